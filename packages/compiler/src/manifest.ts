@@ -1,0 +1,36 @@
+import type { MemberData } from "methodic/manifest";
+import type ts from "typescript";
+import type { Diagnostic } from "./diagnostics.ts";
+
+/** What can be read of a decorator's arguments without running them: literals only. */
+export interface StaticOptions {
+  /** Resources: the URI or URI template. */
+  readonly uri?: string;
+  readonly name?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  readonly annotations?: Readonly<Record<string, unknown>>;
+}
+
+/** A decorated method, compiled. */
+export interface CompiledMember {
+  readonly data: MemberData;
+  readonly options: StaticOptions;
+}
+
+/** A class with at least one decorated method of its own, compiled. */
+export interface CompiledService {
+  /** The declared name, or `default` / `(anonymous)` for classes without one. */
+  readonly className: string;
+  readonly sourceFile: ts.SourceFile;
+  readonly node: ts.ClassLikeDeclaration;
+  /** By method name, in source order. */
+  readonly members: ReadonlyMap<string, CompiledMember>;
+}
+
+/** The outcome of compiling a project's services. Services hold only members free of errors. */
+export interface Compilation {
+  readonly services: readonly CompiledService[];
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,60 @@
+/** The closed set of reasons for a {@link MethodicError}. */
+export type MethodicErrorCode =
+  | "INVALID_OPTIONS"
+  | "INVALID_SERVICE"
+  | "MISSING_MANIFEST"
+  | "MANIFEST_VERSION"
+  | "DUPLICATE_NAME"
+  | "INVALID_NAME"
+  | "INVALID_URI"
+  | "STARTUP_FAILED"
+  | "SERVER_CLOSED"
+  | "MISSING_DEPENDENCY";
+
+/**
+ * A mistake in how Methodic is used: a class that was not compiled, two tools of one name, an option that cannot be.
+ * Its message says what is wrong, where, with which value, and how to mend it. It never reaches an MCP client.
+ */
+export class MethodicError extends Error {
+  override readonly name: string = "MethodicError";
+  /** Why; one of a closed set, for code that has to tell errors apart. */
+  readonly code: MethodicErrorCode;
+
+  constructor(code: MethodicErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Throw it from a tool to tell the model, word for word, why the call failed.
+ * The client receives a result with `isError: true` and the message as text (MCP 2025-11-25, "Tool errors").
+ *
+ * @example
+ * ```ts
+ * if (!found) throw new ToolError(`Note '${name}' not found.`);
+ * ```
+ */
+export class ToolError extends Error {
+  override readonly name: string = "ToolError";
+}
+
+/**
+ * Throw it from a resource method to tell the client, word for word, why the resource cannot be read.
+ * `notFound: true` (the default) answers with MCP's resource-not-found error, which carries the URI.
+ */
+export class ResourceError extends Error {
+  override readonly name: string = "ResourceError";
+  /** Whether the resource does not exist, as opposed to existing but failing to be read. */
+  readonly notFound: boolean;
+
+  constructor(message: string, options?: ErrorOptions & { readonly notFound?: boolean }) {
+    super(message, options);
+    this.notFound = options?.notFound ?? true;
+  }
+}
+
+/** Throw it from a prompt method to tell the client, word for word, why the prompt cannot be made. */
+export class PromptError extends Error {
+  override readonly name: string = "PromptError";
+}

@@ -1,0 +1,3 @@
+export * from "./format.ts";
+export { defineManifest, type ManifestSource } from "./define.ts";
+export { equal, formats, ucs2length } from "./validation-runtime.ts";

@@ -1,0 +1,31 @@
+import type { Icon } from "../decorators/definition.ts";
+
+/** A class with decorated methods, constructed with no arguments when the server is created. */
+export type ServiceClass = new () => object;
+
+/** How method names become public names; an explicit `name` is never converted. */
+export type Naming = "as-is" | "snake_case" | "kebab-case" | ((methodName: string) => string);
+
+/** What {@link createServer} takes. */
+export interface ServerOptions {
+  /** The server's name, as clients show it. */
+  readonly name: string;
+  /** The server's version, as clients show it. */
+  readonly version: string;
+  /** A name for people. */
+  readonly title?: string;
+  /** How to use the server, for the model. */
+  readonly instructions?: string;
+  readonly websiteUrl?: string;
+  readonly icons?: readonly Icon[];
+  /** Service classes (constructed with no arguments) or instances. */
+  readonly services: readonly (ServiceClass | object)[];
+  /** Default `as-is`. */
+  readonly naming?: Naming;
+  /** Replace messages of unexpected errors by an id that is in the log. Default: true when `NODE_ENV` is `production`. */
+  readonly maskErrors?: boolean;
+  /** Never repair arguments that do not validate. Default false. */
+  readonly strict?: boolean;
+  /** How long a closing server waits for calls in flight, in milliseconds. Default 10 000. */
+  readonly shutdownTimeout?: number;
+}
