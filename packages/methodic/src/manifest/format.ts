@@ -39,7 +39,7 @@ export type MemberKind = "tool" | "resource" | "prompt";
  * - `text`: always a string (or nothing): one text block, no structured content
  * - `empty`: always nothing
  * - `structured`: JSON that follows `outputSchema`
- * - `content`: MCP content blocks, or a whole result made with `toolResult`
+ * - `content`: MCP content blocks, or a whole result made with `toolResult` (a method that returns `ToolResult<T>` has T's schema as `outputSchema`)
  * - `dynamic`: the type says nothing (`any`, `unknown`): decided from the value
  */
 export type ResultKind = "text" | "empty" | "structured" | "content" | "dynamic";
@@ -63,7 +63,7 @@ export interface MemberData {
   readonly deprecated?: boolean | string;
   readonly parameters: ParameterPlan;
   readonly inputSchema: InputSchema;
-  /** Present for results of kind `structured`. */
+  /** Present for results of kind `structured`, and of kind `content` where the type is `ToolResult<T>`. */
   readonly outputSchema?: JsonSchema;
   readonly result: ResultKind;
 }
