@@ -13,13 +13,7 @@ export const MANIFEST_VERSION = 1;
 export const MANIFEST_KEY: unique symbol = Symbol.for("methodic.manifest") as never;
 
 /** Any JSON value. */
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** A JSON Schema 2020-12 object. */
 export type JsonSchema = { readonly [keyword: string]: JsonValue };
