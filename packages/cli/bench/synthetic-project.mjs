@@ -1,0 +1,82 @@
+// Writes a project of N tools: ten tools a class and file, five kinds of signature, shared generic and file-local types with JSDoc.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+
+const SHARED = `/** A page of results. */
+export interface Page<T> {
+  /** The items on this page. */
+  items: T[];
+  /** Where the next page starts, if there is one. */
+  next?: string;
+}
+
+/** Somebody or something that owns data. */
+export interface Owner {
+  /** @minLength 1 */
+  id: string;
+  kind: "person" | "team" | "robot";
+  tags?: Record<string, string>;
+}
+`;
+
+const MAIN = `import server from "./server.js";\n\nawait server.serve();\n`;
+
+function methods(file, tool) {
+  const n = file * 10 + tool;
+  const doc = (text, params) => `  /**\n   * ${text} ${n}.\n${params.map((p) => `   * @param ${p}`).join("\n")}\n   */\n  @tool()`;
+  switch (tool % 5) {
+    case 0:
+      return `${doc("Say something about", ["topic What to talk about"])}\n  say${n}(topic: string): string {\n    return topic;\n  }\n`;
+    case 1:
+      return `${doc("Search for", ["query The words", "limit How many at most"])}\n  search${n}(query: string, limit = 10): Page<Item${file}> {\n    return { items: [{ id: query, size: limit, state: "new" }] };\n  }\n`;
+    case 2:
+      return `${doc("Store an item", ["item The item", "owner Whose it is"])}\n  store${n}(item: Item${file}, owner: Owner): { stored: boolean; owner: Owner } {\n    return { stored: item.size > 0, owner };\n  }\n`;
+    case 3:
+      return `${doc("Change items", ["ids Which ones", "patch What changes"])}\n  async change${n}(ids: string[], patch: Partial<Item${file}>): Promise<number> {\n    return ids.length + Object.keys(patch).length;\n  }\n`;
+    default:
+      return `${doc("Count by state", ["state Which state", "exact Whether to be exact"])}\n  count${n}(state: Item${file}["state"], exact?: boolean): { count: number; exact: boolean; state: string } {\n    return { count: 1, exact: exact ?? false, state };\n  }\n`;
+  }
+}
+
+function service(file, tools) {
+  const body = Array.from({ length: tools }, (_, tool) => methods(file, tool)).join("\n");
+  return `import { tool } from "methodic";
+import type { Owner, Page } from "./shared.js";
+
+/** A thing of service ${file}. */
+export interface Item${file} {
+  /** Its id. */
+  id: string;
+  /** Its size in bytes. @minimum 0 */
+  size: number;
+  /** Where it stands. */
+  state: "new" | "open" | "closed";
+  parent?: { id: string; note: string | null };
+}
+
+export class Service${file} {
+${body}}
+`;
+}
+
+/** Writes the project into `folder` (made anew); returns the folder. */
+export function writeProject(folder, tools) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(`${folder}/src`, { recursive: true });
+  const options = { target: "ES2022", lib: ["ES2022"], types: ["node"], module: "NodeNext", strict: true, skipLibCheck: true, rootDir: "src", outDir: "dist" };
+  writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: options, include: ["src"] }));
+  writeFileSync(`${folder}/package.json`, JSON.stringify({ name: `synthetic-${tools}`, type: "module", private: true }));
+  writeFileSync(`${folder}/src/shared.ts`, SHARED);
+  const files = Math.ceil(tools / 10);
+  for (let file = 0; file < files; file++) {
+    writeFileSync(`${folder}/src/service-${file}.ts`, service(file, Math.min(10, tools - file * 10)));
+  }
+  const names = Array.from({ length: files }, (_, file) => file);
+  const server = `import { createServer } from "methodic";
+${names.map((file) => `import { Service${file} } from "./service-${file}.js";`).join("\n")}
+
+export default createServer({ name: "synthetic", version: "1.0.0", services: [${names.map((f) => `Service${f}`).join(", ")}] });
+`;
+  writeFileSync(`${folder}/src/server.ts`, server);
+  writeFileSync(`${folder}/src/main.ts`, MAIN);
+  return folder;
+}
