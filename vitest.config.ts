@@ -2,6 +2,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "examples/*", "docs"],
+    projects: ["packages/*", "examples/*", { test: { name: "docs", root: "docs" } }],
   },
 });

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { compileProject } from "@methodic/compiler";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { readSnippets, root, type Snippet } from "./snippets.ts";
+
+const documents = [
+  ...["README.md", "CONTRIBUTING.md", "SECURITY.md"],
+  ...readdirSync(`${root}docs`)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+  ...["packages", "examples"].flatMap((group) =>
+    readdirSync(root + group)
+      .map((name) => `${group}/${name}/README.md`)
+      .filter((file) => existsSync(root + file)),
+  ),
+];
+const snippets = documents.flatMap(readSnippets);
+// Every entry of diagnostics.md is meant to fail; the compiler's own tests compile those and expect their codes.
+const modules = snippets.filter(({ language, document }) => language === "ts" && document !== "docs/diagnostics.md");
+const project = `${root}docs/.cache/snippets`;
+
+const exportsServer = ({ code }: Snippet): boolean => code.includes("export default createServer");
+
+function folderOf(snippet: Snippet): string {
+  return `${snippet.document.replaceAll(/[^a-z]+/gi, "-")}-${snippet.line}`;
+}
+
+/** The server that a snippet importing `./server.js` means: the one of its own document, else the README's. */
+function serverFor(snippet: Snippet): Snippet {
+  const server = [snippet.document, "README.md"]
+    .map((document) => modules.find((other) => other.document === document && exportsServer(other)))
+    .find((found) => found !== undefined);
+  if (!server) throw new Error(`${snippet.document}:${snippet.line} imports ./server.js, but no snippet exports a server`);
+  return server;
+}
+
+function writeSnippets(): string[] {
+  rmSync(project, { recursive: true, force: true });
+  return modules.map((snippet) => {
+    const folder = `${project}/${folderOf(snippet)}`;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/snippet.ts`, snippet.code);
+    if (snippet.code.includes('"./server.js"')) writeFileSync(`${folder}/server.ts`, serverFor(snippet).code);
+    return `${folder}/snippet.ts`;
+  });
+}
+
+describe("snippets", () => {
+  const files = writeSnippets();
+
+  test("there are some in every guide", () => {
+    const guides = new Set(modules.map(({ document }) => document));
+    for (const guide of ["getting-started", "tools", "resources", "prompts", "testing"]) {
+      expect(guides).toContain(`docs/${guide}.md`);
+    }
+  });
+
+  test.each([{ experimentalDecorators: false }, { experimentalDecorators: true }])("type-check with %o", (dialect) => {
+    const program = ts.createProgram(files, {
+      ...dialect,
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
+      module: ts.ModuleKind.NodeNext,
+      types: ["node"],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+    });
+    const text = ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
+      getCanonicalFileName: (name) => name,
+      getCurrentDirectory: () => project,
+      getNewLine: () => "\n",
+    });
+    expect(text).toBe("");
+  });
+
+  test("compile without a diagnostic", () => {
+    const { diagnostics } = compileProject({ root: project, files });
+    expect(diagnostics).toEqual([]);
+  });
+
+  test("the JSON beside the README's first class is what the compiler makes of it", () => {
+    const [first, published] = snippets.filter(({ document }) => document === "README.md");
+    const { services } = compileProject({ root: project, files: [`${project}/${folderOf(first!)}/snippet.ts`] });
+    const tools = Object.values(services)[0]?.tools ?? {};
+    expect({ name: "greet", ...tools["greet"] }).toEqual(JSON.parse(published!.code));
+  });
+
+  test.each(snippets.filter(({ language }) => language === "json"))("JSON at $document:$line is JSON", ({ code }) => {
+    expect(() => JSON.parse(code)).not.toThrow();
+  });
+
+  test.each(snippets.filter(({ file }) => file !== undefined))("$document:$line equals $file", ({ code, file }) => {
+    expect(code).toBe(readFileSync(`${root}${file}`, "utf8"));
+  });
+});
+
+describe("documents", () => {
+  test.each(documents)("%s links only to what exists", (document) => {
+    const text = readFileSync(root + document, "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#[^)\s]*)?\)/g)].map((match) => match[1] ?? "");
+    const missing = links.filter((link) => link !== "" && !existsSync(resolve(dirname(root + document), link)));
+    expect(missing).toEqual([]);
+  });
+
+  test("architecture.md names only paths that exist", () => {
+    const text = readFileSync(`${root}docs/architecture.md`, "utf8");
+    const paths = [...text.matchAll(/`((?:packages|examples|docs)\/[^`\s]+)`/g)].map((match) => match[1] ?? "");
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !existsSync(root + path))).toEqual([]);
+  });
+
+  test("the README is short", () => {
+    expect(readFileSync(`${root}README.md`, "utf8").split("\n").length).toBeLessThanOrEqual(150);
+  });
+});

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** The repository's top folder, with a slash at its end. */
+export const root: string = fileURLToPath(new URL("../", import.meta.url));
+
+/** A fenced code block of a document. */
+export interface Snippet {
+  /** The document, relative to the top folder. */
+  readonly document: string;
+  /** The line its fence stands on, from 1. */
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+  /** The path in a `<!-- file: path -->` comment just before the fence: the block must equal that file. */
+  readonly file: string | undefined;
+}
+
+/** Reads the fenced code blocks of a Markdown file. */
+export function readSnippets(document: string): Snippet[] {
+  const lines = readFileSync(root + document, "utf8").split("\n");
+  const snippets: Snippet[] = [];
+  let file: string | undefined;
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? "";
+    const marked = /^<!-- file: (\S+) -->$/.exec(line);
+    if (marked) file = marked[1];
+    const fence = /^```(\w+)$/.exec(line);
+    if (!fence?.[1]) {
+      if (line.trim() !== "" && !marked) file = undefined;
+      continue;
+    }
+    const end = lines.indexOf("```", i + 1);
+    if (end < 0) throw new Error(`${document}:${i + 1}: the fence is never closed`);
+    snippets.push({ document, line: i + 1, language: fence[1], code: `${lines.slice(i + 1, end).join("\n")}\n`, file });
+    file = undefined;
+    i = end;
+  }
+  return snippets;
+}
