@@ -1,0 +1,187 @@
+import { ToolError } from "methodic";
+
+/** Where and how to reach Open-Meteo. */
+export interface OpenMeteoOptions {
+  /** Default: `OPEN_METEO_GEOCODING_URL`, else the public service. */
+  readonly geocodingUrl?: string;
+  /** Default: `OPEN_METEO_FORECAST_URL`, else the public service. */
+  readonly forecastUrl?: string;
+  /** How long one look-up may take, both requests together. Default: 10 000. */
+  readonly timeoutMs?: number;
+}
+
+/** A place that the geocoding service knows. */
+export interface Place {
+  readonly name: string;
+  readonly country: string;
+  readonly countryCode: string | undefined;
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+/** The weather at a place, in the units that were asked for. */
+export interface Forecast {
+  readonly temperature: number;
+  readonly humidity: number;
+  readonly windSpeed: number;
+  readonly weatherCode: number;
+  /** The time zone of `sunrise` and `sunset`. */
+  readonly timezone: string | undefined;
+  readonly sunrise: string | undefined;
+  readonly sunset: string | undefined;
+}
+
+/** What the methods of {@link OpenMeteo} need to know besides the place. */
+export interface ForecastRequest {
+  readonly units: "celsius" | "fahrenheit";
+  /** Gives the look-up up when the client cancels the call. */
+  readonly signal: AbortSignal;
+}
+
+type Json = Record<string, unknown>;
+
+/** A client of the free weather service Open-Meteo. Every failure is a {@link ToolError} that a model can act on. */
+export class OpenMeteo {
+  readonly #options: OpenMeteoOptions;
+
+  constructor(options: OpenMeteoOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Finds a city in a country and asks for its weather; undefined if there is no such city. */
+  async lookUp(
+    city: string,
+    countryCode: string,
+    request: ForecastRequest,
+  ): Promise<{ readonly place: Place; readonly forecast: Forecast } | undefined> {
+    const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? 10_000);
+    const signal = AbortSignal.any([request.signal, timeout]);
+    try {
+      const place = await this.#findPlace(city, countryCode, signal);
+      return place && { place, forecast: await this.#fetchForecast(place, request.units, signal) };
+    } catch (error) {
+      if (error instanceof ToolError) throw error;
+      request.signal.throwIfAborted();
+      if (timeout.aborted) throw new ToolError("Weather service timed out. Try again in a moment.", { cause: error });
+      throw new ToolError("Weather service cannot be reached. Check the network connection and try again.", {
+        cause: error,
+      });
+    }
+  }
+
+  async #findPlace(city: string, countryCode: string, signal: AbortSignal): Promise<Place | undefined> {
+    const base =
+      this.#options.geocodingUrl || process.env.OPEN_METEO_GEOCODING_URL || "https://geocoding-api.open-meteo.com";
+    const url = endpoint("OPEN_METEO_GEOCODING_URL", base, "/v1/search");
+    url.search = new URLSearchParams({
+      name: city,
+      count: "10",
+      language: "en",
+      format: "json",
+      countryCode,
+    }).toString();
+    // Where nothing matches, the service leaves `results` out.
+    const results = (await fetchJson(url, signal)).results ?? [];
+    if (!Array.isArray(results)) throw unreadable();
+    // A mirror that ignores the country would send namesakes from elsewhere.
+    return results.map(readPlace).find((place) => (place.countryCode ?? countryCode) === countryCode);
+  }
+
+  async #fetchForecast(place: Place, units: ForecastRequest["units"], signal: AbortSignal): Promise<Forecast> {
+    const base = this.#options.forecastUrl || process.env.OPEN_METEO_FORECAST_URL || "https://api.open-meteo.com";
+    const url = endpoint("OPEN_METEO_FORECAST_URL", base, "/v1/forecast");
+    url.search = new URLSearchParams({
+      latitude: String(place.latitude),
+      longitude: String(place.longitude),
+      current: "temperature_2m,relative_humidity_2m,wind_speed_10m,weather_code",
+      daily: "sunrise,sunset",
+      timezone: "auto",
+      forecast_days: "1",
+      temperature_unit: units,
+    }).toString();
+    return readForecast(await fetchJson(url, signal));
+  }
+}
+
+function endpoint(variable: string, base: string, path: string): URL {
+  const url = base.replace(/\/+$/, "") + path;
+  if (/^https?:/i.test(base) && URL.canParse(url)) return new URL(url);
+  throw new ToolError(`Weather service is not set up: ${variable} is '${base}', which is not an http or https URL.`);
+}
+
+async function fetchJson(url: URL, signal: AbortSignal): Promise<Json> {
+  const response = await fetch(url, { signal, headers: { accept: "application/json" } });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new ToolError(refusal(response.status));
+  }
+  const body = await response.text();
+  try {
+    return asObject(JSON.parse(body));
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+function refusal(status: number): string {
+  if (status === 429) return "Weather service is receiving too many requests. Try again in a minute.";
+  if (status >= 500) return `Weather service is failing (HTTP ${status}). Try again later.`;
+  return `Weather service refused the request (HTTP ${status}).`;
+}
+
+// The service is trusted no further than any other input: each field is checked before it is used.
+
+function readPlace(value: unknown): Place {
+  const place = asObject(value);
+  return {
+    name: asText(place.name),
+    // Some territories belong to no country; their code says where they are.
+    country: asText(place.country ?? place.country_code),
+    countryCode: asOptionalText(place.country_code)?.toUpperCase(),
+    latitude: asNumber(place.latitude),
+    longitude: asNumber(place.longitude),
+  };
+}
+
+function readForecast(value: Json): Forecast {
+  const current = asObject(value.current);
+  const daily = asObject(value.daily);
+  return {
+    temperature: asNumber(current.temperature_2m),
+    humidity: asNumber(current.relative_humidity_2m),
+    windSpeed: asNumber(current.wind_speed_10m),
+    weatherCode: asNumber(current.weather_code),
+    timezone: asOptionalText(value.timezone),
+    // Near the poles there are days without either.
+    sunrise: asFirstText(daily.sunrise),
+    sunset: asFirstText(daily.sunset),
+  };
+}
+
+function asObject(value: unknown): Json {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable();
+  return value as Json;
+}
+
+function asText(value: unknown): string {
+  if (typeof value !== "string") throw unreadable();
+  return value;
+}
+
+function asNumber(value: unknown): number {
+  if (typeof value !== "number" || !Number.isFinite(value)) throw unreadable();
+  return value;
+}
+
+function asOptionalText(value: unknown): string | undefined {
+  return value === undefined || value === null ? undefined : asText(value);
+}
+
+function asFirstText(value: unknown): string | undefined {
+  if (!Array.isArray(value)) throw unreadable();
+  return asOptionalText(value[0]);
+}
+
+function unreadable(cause?: unknown): ToolError {
+  return new ToolError("Weather service sent an answer that cannot be read. Try again later.", { cause });
+}
