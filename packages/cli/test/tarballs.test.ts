@@ -1,0 +1,122 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSnippets } from "../../../docs/snippets.ts";
+
+/**
+ * What a new user does: an empty folder outside the workspace, the packed packages, and the README's own commands and code, word for word.
+ * Installing needs the npm registry; nothing after that does.
+ */
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const snippets = readSnippets("README.md");
+const [greeter, , testSnippet] = snippets.filter(({ language }) => language === "ts");
+const commands = snippets
+  .filter(({ language }) => language === "sh")
+  .flatMap(({ code }) => code.split("\n"))
+  .map((line) => line.replace(/\s+#.*$/, "").trim())
+  .filter(Boolean);
+
+// The Node that runs the tests is also the one that the commands find.
+const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}` };
+let folder = "";
+const tarballs: Record<string, string> = {};
+
+function shell(command: string): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(command, { cwd: folder, shell: true, encoding: "utf8", env });
+  return { status, stdout, stderr };
+}
+
+function succeed(command: string): string {
+  const { status, stdout, stderr } = shell(command);
+  expect(status, `${command}\n${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+}
+
+/** The README's command that begins so; the package names of this repository stand for the tarballs. */
+function readmeCommand(start: string): string {
+  const command = commands.find((line) => line.startsWith(start));
+  if (!command) throw new Error(`The README has no command that begins with '${start}'. It has:\n${commands.join("\n")}`);
+  return command;
+}
+
+function withTarballs(command: string): string {
+  // The compiler comes with the CLI; until it is on the registry, its tarball has to be named as well.
+  return command
+    .split(" ")
+    .flatMap((word) => (word === "@methodic/cli" ? [word, "@methodic/compiler"] : [word]))
+    .map((word) => tarballs[word] ?? word)
+    .join(" ");
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "methodic-new-user-"));
+  for (const [name, dir] of [
+    ["methodic", "methodic"],
+    ["@methodic/compiler", "compiler"],
+    ["@methodic/cli", "cli"],
+  ] as const) {
+    const into = join(folder, "packs", dir);
+    const packed = spawnSync(process.execPath, [`${root}scripts/pnpm.mjs`, "--dir", `packages/${dir}`, "pack", "--pack-destination", into], { encoding: "utf8", env });
+    expect(packed.status, packed.stdout + packed.stderr).toBe(0);
+    tarballs[name] = join(into, readdirSync(into)[0] ?? "");
+  }
+  succeed("npm init -y");
+  succeed(withTarballs(readmeCommand("npm install methodic")));
+  succeed(withTarballs(readmeCommand("npm install --save-dev @methodic/cli")));
+  writeFileSync(join(folder, "server.ts"), greeter?.code ?? "");
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function greetThrough(command: string, args: readonly string[]): Promise<unknown> {
+  const client = new Client({ name: "new-user", version: "1.0.0" });
+  const transport = new StdioClientTransport({ command, args: [...args], cwd: folder, env: env as Record<string, string>, stderr: "pipe" });
+  await client.connect(transport);
+  try {
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(["greet"]);
+    const result = await client.callTool({ name: "greet", arguments: { name: "Ada", times: 2 } });
+    return result.content;
+  } finally {
+    await client.close();
+  }
+}
+
+const greeting = [{ type: "text", text: "Hello, Ada! Hello, Ada!" }];
+
+describe("the README, in an empty folder, from the packed packages", { timeout: 300_000 }, () => {
+  test("the server runs from its source", async () => {
+    const [command = "", ...args] = readmeCommand("npx methodic run server.ts").split(" ");
+    expect(await greetThrough(command, args)).toEqual(greeting);
+  });
+
+  test("the schemas are what the README shows", () => {
+    succeed(readmeCommand("npx methodic generate --out mcp.json"));
+    const { services } = JSON.parse(readFileSync(join(folder, "mcp.json"), "utf8"));
+    const shown = JSON.parse(snippets.find(({ language }) => language === "json")?.code ?? "");
+    expect({ name: "greet", ...services["server.ts#Greeter"].tools.greet }).toEqual(shown);
+  });
+
+  test("the project builds, and the build runs where the compiler is not installed", async () => {
+    succeed(readmeCommand("npx methodic build"));
+    expect(existsSync(join(folder, "dist/server.d.ts"))).toBe(true);
+    writeFileSync(join(folder, "start.mjs"), 'import built from "./dist/server.js";\nawait (built.default ?? built).serve();\n');
+    succeed("npm prune --omit=dev");
+    expect(existsSync(join(folder, "node_modules/typescript"))).toBe(false);
+    expect(await greetThrough(process.execPath, ["start.mjs"])).toEqual(greeting);
+  });
+
+  test("the test of the README passes", () => {
+    succeed(withTarballs("npm install --save-dev @methodic/cli typescript @types/node"));
+    succeed("npm install --save-dev vitest@4 @modelcontextprotocol/client");
+    const [config] = readSnippets("docs/testing.md").filter(({ language }) => language === "ts");
+    writeFileSync(join(folder, "vitest.config.mts"), config?.code ?? "");
+    writeFileSync(join(folder, "server.test.ts"), testSnippet?.code ?? "");
+    expect(succeed("npx vitest run")).toContain("1 passed");
+  });
+});
