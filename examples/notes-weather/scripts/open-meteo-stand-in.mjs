@@ -6,8 +6,8 @@ import { createServer } from "node:http";
  * How the stand-in behaves: like the service (`ok`), or like the service on a bad day.
  * - `hold` answers once `release()` is called
  * - `hang` never answers; `drip` sends the beginning of an answer and then blanks for ever
- * - `wrong-country` ignores the country that was asked for
- * @typedef {"ok" | "failing" | "rate-limited" | "garbage" | "wrong-shape" | "no-temperature" | "wrong-country" | "hold" | "hang" | "drip"} Mode
+ * - `wrong-country` ignores the country that was asked for; `anywhere` knows a city of every name
+ * @typedef {"ok" | "anywhere" | "failing" | "rate-limited" | "garbage" | "wrong-shape" | "no-temperature" | "wrong-country" | "hold" | "hang" | "drip"} Mode
  */
 
 /**
@@ -16,6 +16,7 @@ import { createServer } from "node:http";
  * @property {URL[]} requests What was asked for so far
  * @property {Mode} mode May be changed at any time
  * @property {() => Promise<void>} nextRequest Settles when the next request has arrived
+ * @property {() => Promise<void>} nextHangUp Settles when a client next goes away without its answer
  * @property {() => void} release Lets held requests go
  * @property {() => Promise<void>} close
  * @property {() => Promise<void>} [Symbol.asyncDispose]
@@ -59,9 +60,14 @@ export async function startOpenMeteoStandIn(mode = "ok") {
   const arrivals = [];
   /** @type {(() => void)[]} */
   const held = [];
+  /** @type {(() => void)[]} */
+  const hangUps = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", standIn.url);
     standIn.requests.push(url);
+    response.on("close", () => {
+      if (!response.writableFinished) for (const hungUp of hangUps.splice(0)) hungUp();
+    });
     if (standIn.mode === "hold") held.push(() => respond("ok", url, response));
     else respond(standIn.mode, url, response);
     for (const arrived of arrivals.splice(0)) arrived();
@@ -79,6 +85,7 @@ export async function startOpenMeteoStandIn(mode = "ok") {
     requests: [],
     mode,
     nextRequest: () => new Promise((resolve) => arrivals.push(resolve)),
+    nextHangUp: () => new Promise((resolve) => hangUps.push(resolve)),
     release() {
       standIn.mode = "ok";
       for (const go of held.splice(0)) go();
@@ -114,11 +121,12 @@ function respond(mode, url, response) {
  * @param {Mode} mode
  */
 function search(url, mode) {
-  const name = url.searchParams.get("name")?.toLowerCase();
+  const name = url.searchParams.get("name") ?? "";
   const country = url.searchParams.get("countryCode");
-  const results = PLACES.filter(
-    (place) => place.name.toLowerCase() === name && (mode === "wrong-country" || place.country_code === country),
-  );
+  const places = mode === "anywhere" ? [{ ...PLACES[0], name, country_code: country }] : PLACES;
+  const results = places
+    .filter((place) => place.name.toLowerCase() === name.toLowerCase())
+    .filter((place) => place.country_code === country || mode === "wrong-country");
   // The real service leaves `results` out where nothing matches.
   return { ...(results.length > 0 && { results }), generationtime_ms: 0.5 };
 }

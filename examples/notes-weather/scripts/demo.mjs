@@ -1,0 +1,117 @@
+// Starts the built example as a client does, over stdio in a child process, calls everything it has, and prints what was said.
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { startOpenMeteoStandIn } from "./open-meteo-stand-in.mjs";
+
+const serverFile = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+
+/** @param {string} text */
+const say = (text) => process.stdout.write(`${text}\n`);
+
+/**
+ * @param {string} call
+ * @param {string} answer
+ */
+const show = (call, answer) => say(`\n→ ${call}\n${answer.replaceAll(/^/gm, "  ")}`);
+
+/** Whether both services of Open-Meteo answer from here, and soon. */
+async function reachesOpenMeteo() {
+  const urls = [
+    "https://geocoding-api.open-meteo.com/v1/search?name=Chicago&count=1",
+    "https://api.open-meteo.com/v1/forecast?latitude=41.85&longitude=-87.65&current=temperature_2m",
+  ];
+  const signal = AbortSignal.timeout(3000);
+  try {
+    const answers = await Promise.all(urls.map((url) => fetch(url, { signal })));
+    return answers.every((answer) => answer.ok);
+  } catch {
+    return false; // Offline, or as good as.
+  }
+}
+
+/** @param {Client} client */
+function makeCalls(client) {
+  /**
+   * @param {string} name
+   * @param {Record<string, unknown>} [args]
+   */
+  const call = async (name, args = {}) => {
+    const result = await client.callTool({ name, arguments: args });
+    const text = result.content.map((block) => (block.type === "text" ? block.text : `[${block.type}]`)).join("\n");
+    show(`${name}(${JSON.stringify(args)})`, result.isError ? `✗ ${text}` : text);
+    return result;
+  };
+  /** @param {string} uri */
+  const read = async (uri) => {
+    const { contents } = await client.readResource({ uri });
+    show(uri, contents.map((content) => ("text" in content ? content.text : "[binary]")).join("\n"));
+  };
+  return { call, read };
+}
+
+/** @param {Client} client */
+async function tour(client) {
+  const { tools } = await client.listTools();
+  say(`tools: ${tools.map((tool) => tool.name).join(", ")}`);
+  const { call, read } = makeCalls(client);
+
+  await call("add_note", { name: "groceries", content: "rye flour, salt, water" });
+  await call("add_note", { name: "sourdough", content: "Feed the starter the evening before." });
+  await call("list_notes");
+  await call("get_note", { name: "sourdough" });
+
+  await read("notes://all");
+  await read("notes://groceries");
+  await read("server://info");
+
+  const { messages } = await client.getPrompt({ name: "note_taking_assistant", arguments: { topic: "sourdough" } });
+  const texts = messages.map(({ content }) => (content.type === "text" ? content.text : `[${content.type}]`));
+  show('note_taking_assistant({"topic":"sourdough"})', texts.join("\n"));
+
+  const weather = await call("get_weather", { city: "Chicago" });
+  if (weather.isError) throw new Error("get_weather failed; its answer is above.");
+  show("…and the same as data", JSON.stringify(weather.structuredContent, undefined, 2));
+
+  say("\nMistakes are told to the model, so that it can mend its next call:");
+  await call("get_weather", { city: "Chicago", units: "kelvin" });
+  await call("get_note", { name: "bagels" });
+}
+
+async function main() {
+  if (!existsSync(serverFile))
+    throw new Error(`${serverFile} is missing. Run "npm run demo" in the repository's root, which builds it.`);
+  const standIn = (await reachesOpenMeteo()) ? undefined : await startOpenMeteoStandIn();
+  const folder = mkdtempSync(join(tmpdir(), "methodic-demo-"));
+  const client = new Client({ name: "demo", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
+  try {
+    /** @type {Record<string, string>} */
+    const env = { NOTES_DB: join(folder, "notes.db") };
+    for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] ??= value;
+    if (standIn) env.OPEN_METEO_GEOCODING_URL = env.OPEN_METEO_FORECAST_URL = standIn.url;
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [serverFile], env }));
+    const server = client.getServerVersion();
+    say(`${server?.name} ${server?.version} over stdio, MCP ${client.getNegotiatedProtocolVersion()}`);
+    say(
+      standIn
+        ? "Open-Meteo is out of reach: the weather comes from a local stand-in."
+        : "The weather comes from Open-Meteo.",
+    );
+    await tour(client);
+    say("\nAll calls were answered as expected.");
+  } finally {
+    await client.close();
+    await standIn?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

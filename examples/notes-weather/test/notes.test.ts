@@ -1,0 +1,192 @@
+import { tmpdir } from "node:os";
+import { createTestClient } from "methodic/testing";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import server from "../src/server.ts";
+import { createExampleServer, ERAS } from "./example-server.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe.each(ERAS)("notes, in the %s era", (era) => {
+  const connect = (database?: string) =>
+    createTestClient(createExampleServer(database === undefined ? {} : { database }), { era });
+
+  it("adds a note and gives it back, unquoted", async () => {
+    await using client = await connect();
+    const added = await client.callTool("add_note", { name: "shopping", content: 'milk\n"bread"' });
+    expect(added.isError).toBe(false);
+    expect(added.content).toEqual([{ type: "text", text: "Note 'shopping' added successfully." }]);
+    expect(added.structured).toBeUndefined();
+    expect((await client.callTool("get_note", { name: "shopping" })).text).toBe('milk\n"bread"');
+  });
+
+  it("replaces a note in its place", async () => {
+    await using client = await connect();
+    await client.callTool("add_note", { name: "a", content: "1" });
+    await client.callTool("add_note", { name: "b", content: "2" });
+    await client.callTool("add_note", { name: "a", content: "3" });
+    expect((await client.callTool("list_notes")).text).toBe("Saved notes: a, b");
+    expect((await client.callTool("get_note", { name: "a" })).text).toBe("3");
+  });
+
+  it.each([
+    { name: "", content: "x" },
+    { name: "x", content: "" },
+    { name: " \t", content: "x" },
+    { name: "x", content: "\n" },
+  ])("refuses %o", async (note) => {
+    await using client = await connect();
+    const result = await client.callTool("add_note", note);
+    expect(result).toMatchObject({ isError: true, text: "Name and content are required." });
+    expect((await client.callTool("list_notes")).text).toBe("No notes saved yet.");
+  });
+
+  it("lists no notes, then the notes in the order in which they came", async () => {
+    await using client = await connect();
+    expect((await client.callTool("list_notes")).text).toBe("No notes saved yet.");
+    for (const name of ["zebra", "apple", "mango"]) await client.callTool("add_note", { name, content: "x" });
+    expect((await client.callTool("list_notes")).text).toBe("Saved notes: zebra, apple, mango");
+  });
+
+  it("deletes a note once", async () => {
+    await using client = await connect();
+    await client.callTool("add_note", { name: "a", content: "1" });
+    const first = await client.callTool("delete_note", { name: "a" });
+    expect(first).toMatchObject({ isError: false, text: "Note 'a' deleted." });
+    const second = await client.callTool("delete_note", { name: "a" });
+    expect(second).toMatchObject({ isError: true, text: "Note 'a' not found." });
+  });
+
+  it("says which note is unknown", async () => {
+    await using client = await connect();
+    const result = await client.callTool("get_note", { name: "nope" });
+    expect(result).toMatchObject({ isError: true, text: "Note 'nope' not found." });
+  });
+
+  it("names the field in every argument error, as a result that a model can read", async () => {
+    await using client = await connect();
+    const missing = await client.callTool("add_note", { name: "a" });
+    expect(missing.isError).toBe(true);
+    expect(missing.text).toContain("content");
+    const unknown = await client.callTool("add_note", { name: "a", content: "b", colour: "red" });
+    expect(unknown.isError).toBe(true);
+    expect(unknown.text).toContain("colour");
+    const wrong = await client.callTool("get_note", { name: { first: "a" } });
+    expect(wrong.isError).toBe(true);
+    expect(wrong.text).toContain("name");
+    expect((await client.callTool("list_notes")).text).toBe("No notes saved yet.");
+  });
+
+  it("says which database it cannot use and what to do, without a stack", async () => {
+    await using client = await connect(tmpdir());
+    const result = await client.callTool("add_note", { name: "a", content: "b" });
+    expect(result.isError).toBe(true);
+    expect(result.text).toContain(`Cannot use the notes database '${tmpdir()}'`);
+    expect(result.text).toContain("NOTES_DB");
+    expect(result.text).not.toMatch(/\n\s+at |\.[jt]s:\d/);
+  });
+
+  it("reads all notes and their number", async () => {
+    await using client = await connect();
+    expect((await client.readResource("notes://all")).text).toBe("No notes available.");
+    expect((await client.readResource("notes://count")).text).toBe("0 notes saved");
+    await client.callTool("add_note", { name: "a", content: "1" });
+    await client.callTool("add_note", { name: "b", content: "2" });
+    expect((await client.readResource("notes://all")).text).toBe("## a\n1\n## b\n2");
+    expect((await client.readResource("notes://count")).text).toBe("2 notes saved");
+  });
+
+  it("reads a note by its name", async () => {
+    await using client = await connect();
+    await client.callTool("add_note", { name: "to do / später", content: "rest" });
+    const note = await client.readResource("notes://to%20do%20%2F%20sp%C3%A4ter");
+    expect(note.contents).toEqual([
+      { uri: "notes://to%20do%20%2F%20sp%C3%A4ter", mimeType: "text/plain", text: "rest" },
+    ]);
+  });
+
+  it("answers an unknown note with the protocol's not-found error", async () => {
+    await using client = await connect();
+    // MCP 2025-11-25 has a code of its own for it, 2026-07-28 counts it among the invalid parameters.
+    await expect(client.readResource("notes://nope")).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining("Note 'nope' not found."),
+      data: expect.objectContaining({ uri: "notes://nope" }),
+    });
+  });
+
+  it("prefers the fixed resources to a note of the same name", async () => {
+    await using client = await connect();
+    await client.callTool("add_note", { name: "all", content: "mine" });
+    expect((await client.readResource("notes://all")).text).toBe("## all\nmine");
+    const uris = (await client.listResources()).map((resource) => resource.uri);
+    expect(uris).toEqual(["notes://all", "notes://count", "server://info"]);
+  });
+
+  it("lists concrete notes under addresses that can be read", async () => {
+    await using client = await connect();
+    const names = ["plain", "with space", "a/b", "50% off?", "#1", "日本"];
+    for (const name of names) await client.callTool("add_note", { name, content: `content of ${name}` });
+    const listed = (await client.listResources()).filter(
+      ({ uri }) => !["notes://all", "notes://count", "server://info"].includes(uri),
+    );
+    const texts = await Promise.all(listed.map(async ({ uri }) => (await client.readResource(uri)).text));
+    expect(texts).toEqual(names.map((name) => `content of ${name}`));
+    expect((await client.listResourceTemplates()).map((template) => template.uriTemplate)).toEqual(["notes://{name}"]);
+  });
+
+  it("tells about itself", async () => {
+    await using client = await connect();
+    const { contents, text } = await client.readResource("server://info");
+    expect(contents[0]).toMatchObject({ mimeType: "application/json" });
+    expect(JSON.parse(text)).toEqual({
+      name: "notes-server",
+      version: "1.0.0",
+      framework: { name: "methodic", version: expect.stringMatching(/^\d+\.\d+\.\d+/) },
+      node: process.version,
+    });
+  });
+
+  it("makes a prompt about a topic", async () => {
+    await using client = await connect();
+    const prompt = await client.getPrompt("note_taking_assistant", { topic: "sourdough" });
+    expect(prompt.messages).toHaveLength(1);
+    expect(prompt.messages[0]).toMatchObject({ role: "user", content: { type: "text" } });
+    for (const part of ["sourdough", "key points", "name", "add_note", "list_notes", "get_note", "ummar"]) {
+      expect(prompt.text).toContain(part);
+    }
+    await expect(client.getPrompt("note_taking_assistant", {})).rejects.toThrow("topic");
+  });
+
+  it("is what the module exports", async () => {
+    vi.stubEnv("NOTES_DB", ":memory:");
+    await using client = await createTestClient(server, { era });
+    expect(client.client.getServerVersion()).toMatchObject({ name: "notes-server", version: "1.0.0" });
+    const tools = await client.listTools();
+    expect(tools.map((tool) => tool.name)).toEqual([
+      "add_note",
+      "get_note",
+      "list_notes",
+      "delete_note",
+      "get_weather",
+    ]);
+    expect(tools[0]).toMatchObject({
+      description: "Add a new note with the given name and content. A note that already has this name is replaced.",
+      inputSchema: {
+        type: "object",
+        properties: {
+          name: { type: "string", description: "The name/title of the note" },
+          content: { type: "string", description: "The content of the note" },
+        },
+        required: ["name", "content"],
+        additionalProperties: false,
+      },
+    });
+    expect((await client.listPrompts()).map((prompt) => prompt.name)).toEqual(["note_taking_assistant"]);
+    expect((await client.listResources()).map((resource) => resource.name)).toEqual([
+      "all_notes",
+      "note_count",
+      "server_info",
+    ]);
+    expect((await client.callTool("list_notes")).text).toBe("No notes saved yet.");
+  });
+});
