@@ -6,7 +6,9 @@ import { describe, expect, test } from "vitest";
 import { readSnippets, root, type Snippet } from "./snippets.ts";
 
 const documents = [
-  ...["README.md", "CONTRIBUTING.md", "SECURITY.md"],
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
   ...readdirSync(`${root}docs`)
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
@@ -32,7 +34,8 @@ function serverFor(snippet: Snippet): Snippet {
   const server = [snippet.document, "README.md"]
     .map((document) => modules.find((other) => other.document === document && exportsServer(other)))
     .find((found) => found !== undefined);
-  if (!server) throw new Error(`${snippet.document}:${snippet.line} imports ./server.js, but no snippet exports a server`);
+  if (!server)
+    throw new Error(`${snippet.document}:${snippet.line} imports ./server.js, but no snippet exports a server`);
   return server;
 }
 
@@ -100,7 +103,9 @@ describe("snippets", () => {
 describe("documents", () => {
   test.each(documents)("%s links only to what exists", (document) => {
     const text = readFileSync(root + document, "utf8");
-    const links = [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#[^)\s]*)?\)/g)].map((match) => match[1] ?? "");
+    const links = [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#[^)\s]*)?\)/g)].map(
+      (match) => match[1] ?? "",
+    );
     const missing = links.filter((link) => link !== "" && !existsSync(resolve(dirname(root + document), link)));
     expect(missing).toEqual([]);
   });

@@ -15,10 +15,17 @@ let failed = false;
 for (const file of readdirSync(folder)) {
   const tarball = `${folder}/${file}`;
   console.log(`\n${file}`);
-  if (run(process.execPath, [`${root}node_modules/publint/src/cli.js`, "run", tarball, "--strict"]) !== 0) failed = true;
+  if (run(process.execPath, [`${root}node_modules/publint/src/cli.js`, "run", tarball, "--strict"]) !== 0)
+    failed = true;
   // The command line package exports no code, only its bin.
   if (file.startsWith("methodic-cli")) continue;
-  const attw = [`${root}node_modules/@arethetypeswrong/cli/dist/index.js`, tarball, "--profile", "esm-only", "--no-emoji"];
+  const attw = [
+    `${root}node_modules/@arethetypeswrong/cli/dist/index.js`,
+    tarball,
+    "--profile",
+    "esm-only",
+    "--no-emoji",
+  ];
   if (run(process.execPath, attw) !== 0) failed = true;
 }
 process.exit(failed ? 1 : 0);

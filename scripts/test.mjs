@@ -31,7 +31,9 @@ function finish(passed, failed) {
 /** Counts from vitest's JSON report; a run that broke before it could report counts as one failure. */
 function readReport(status) {
   try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(readFileSync(reportFile, "utf8"));
+    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+      readFileSync(reportFile, "utf8"),
+    );
     if (numPendingTests > 0) console.log(`${numPendingTests} skipped; each says why in its code`);
     const failed = numFailedTests > 0 ? numFailedTests : numFailedTestSuites;
     return { passed: numPassedTests, failed: status !== 0 && failed === 0 ? 1 : failed };
@@ -59,7 +61,13 @@ for (const [title, check] of testsOnly ? [] : checks) {
 heading("tests");
 mkdirSync(`${root}.cache`, { recursive: true });
 rmSync(reportFile, { force: true });
-const status = run(process.execPath, [bin("vitest/vitest.mjs"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`]);
+const status = run(process.execPath, [
+  bin("vitest/vitest.mjs"),
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${reportFile}`,
+]);
 const { passed, failed } = readReport(status);
 if (failedChecks.length > 0) console.error(`\nFailed checks: ${failedChecks.join(", ")}`);
 finish(passed, failed + failedChecks.length);

@@ -7,7 +7,12 @@ const { config } = ts.readConfigFile(`${folder}/tsconfig.json`, ts.sys.readFile)
 const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
 const program = ts.createProgram(fileNames, options);
 const settings = { ...tsj.DEFAULT_CONFIG, expose: "none", topRef: false, skipTypeCheck: true };
-const generator = new tsj.SchemaGenerator(program, tsj.createParser(program, settings), tsj.createFormatter(settings), settings);
+const generator = new tsj.SchemaGenerator(
+  program,
+  tsj.createParser(program, settings),
+  tsj.createFormatter(settings),
+  settings,
+);
 
 const schemas = [];
 let tools = 0;
@@ -21,4 +26,6 @@ function visit(node) {
   ts.forEachChild(node, visit);
 }
 for (const file of program.getSourceFiles()) if (!file.isDeclarationFile) visit(file);
-console.log(JSON.stringify({ bytes: JSON.stringify(schemas).length, tools, rssMb: process.resourceUsage().maxRSS / 1024 }));
+console.log(
+  JSON.stringify({ bytes: JSON.stringify(schemas).length, tools, rssMb: process.resourceUsage().maxRSS / 1024 }),
+);

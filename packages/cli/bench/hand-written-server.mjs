@@ -22,16 +22,22 @@ function addNoteTools(server) {
       return text(`Note '${name}' added successfully.`);
     },
   );
-  server.registerTool("get_note", { description: "Get a note.", inputSchema: z.strictObject({ name: z.string() }) }, ({ name }) => {
-    const content = store.get(name);
-    return content === undefined ? failure(`Note '${name}' not found.`) : text(content);
-  });
+  server.registerTool(
+    "get_note",
+    { description: "Get a note.", inputSchema: z.strictObject({ name: z.string() }) },
+    ({ name }) => {
+      const content = store.get(name);
+      return content === undefined ? failure(`Note '${name}' not found.`) : text(content);
+    },
+  );
   server.registerTool("list_notes", { description: "List all notes.", inputSchema: z.strictObject({}) }, () => {
     const names = store.all().map((note) => note.name);
     return text(names.length ? `Saved notes: ${names.join(", ")}` : "No notes saved yet.");
   });
-  server.registerTool("delete_note", { description: "Delete a note.", inputSchema: z.strictObject({ name: z.string() }) }, ({ name }) =>
-    store.delete(name) ? text(`Note '${name}' deleted.`) : failure(`Note '${name}' not found.`),
+  server.registerTool(
+    "delete_note",
+    { description: "Delete a note.", inputSchema: z.strictObject({ name: z.string() }) },
+    ({ name }) => (store.delete(name) ? text(`Note '${name}' deleted.`) : failure(`Note '${name}' not found.`)),
   );
 }
 
@@ -45,7 +51,13 @@ function addWeatherTool(server) {
         country_code: z.string().default("US"),
         units: z.enum(["celsius", "fahrenheit"]).default("celsius"),
       }),
-      outputSchema: z.looseObject({ city: z.string(), country: z.string(), temperature: z.number(), humidity: z.number(), wind_speed: z.number() }),
+      outputSchema: z.looseObject({
+        city: z.string(),
+        country: z.string(),
+        temperature: z.number(),
+        humidity: z.number(),
+        wind_speed: z.number(),
+      }),
     },
     async ({ city, country_code, units }, ctx) => {
       const found = await openMeteo.lookUp(city, country_code, { units, signal: ctx.mcpReq.signal });
@@ -63,11 +75,21 @@ function addWeatherTool(server) {
 function addResources(server) {
   const contents = (uri, value, mimeType = "text/plain") => ({ contents: [{ uri: uri.href, text: value, mimeType }] });
   server.registerResource("all_notes", "notes://all", {}, (uri) =>
-    contents(uri, store.all().map((note) => `## ${note.name}\n${note.content}`).join("\n") || "No notes available."),
+    contents(
+      uri,
+      store
+        .all()
+        .map((note) => `## ${note.name}\n${note.content}`)
+        .join("\n") || "No notes available.",
+    ),
   );
   server.registerResource("note_count", "notes://count", {}, (uri) => contents(uri, `${store.count()} notes saved`));
-  server.registerResource("server_info", "server://info", {}, (uri) => contents(uri, JSON.stringify(describeServer()), "application/json"));
-  const list = () => ({ resources: store.all().map(({ name }) => ({ name, uri: `notes://${encodeURIComponent(name)}` })) });
+  server.registerResource("server_info", "server://info", {}, (uri) =>
+    contents(uri, JSON.stringify(describeServer()), "application/json"),
+  );
+  const list = () => ({
+    resources: store.all().map(({ name }) => ({ name, uri: `notes://${encodeURIComponent(name)}` })),
+  });
   server.registerResource("note", new ResourceTemplate("notes://{name}", { list }), {}, (uri, { name }) => {
     const content = store.get(name);
     if (content === undefined) throw new ResourceNotFoundError(uri.href);
@@ -83,7 +105,9 @@ function buildServer() {
   server.registerPrompt(
     "note_taking_assistant",
     { description: "Helps organize notes on a topic.", argsSchema: z.object({ topic: z.string() }) },
-    ({ topic }) => ({ messages: [{ role: "user", content: { type: "text", text: `Help me organize information about ${topic}.` } }] }),
+    ({ topic }) => ({
+      messages: [{ role: "user", content: { type: "text", text: `Help me organize information about ${topic}.` } }],
+    }),
   );
   return server;
 }

@@ -10,7 +10,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const cache = `${here}../.cache/bench`;
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "11" }, only: { type: "string" } } });
 const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds takes a whole number from 1, not '${values.rounds}'.`);
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`--rounds takes a whole number from 1, not '${values.rounds}'.`);
 
 async function startup() {
   const example = fileURLToPath(new URL("../../../examples/notes-weather/dist/main.js", import.meta.url));
@@ -31,7 +32,12 @@ async function generate() {
     () => timeScript(`${here}generate-stock.mjs`, [folder]),
     rounds,
   );
-  return { figure: "generate 100 tools, Methodic ÷ ts-json-schema-generator by nodes", ...result, bound: 1.1, rssBound: 260 };
+  return {
+    figure: "generate 100 tools, Methodic ÷ ts-json-schema-generator by nodes",
+    ...result,
+    bound: 1.1,
+    rssBound: 260,
+  };
 }
 
 async function tools() {
@@ -42,19 +48,37 @@ async function tools() {
     return `${root}/dist/main.js`;
   };
   const [many, few] = [await build(1000), await build(10)];
-  const result = await compare(() => timeToInitialize(many), () => timeToInitialize(few), rounds);
+  const result = await compare(
+    () => timeToInitialize(many),
+    () => timeToInitialize(few),
+    rounds,
+  );
   return { figure: "stdio: spawn to `initialize`, 1,000 tools ÷ 10 tools", ...result, bound: 1.5 };
 }
 
 const benches = { startup, generate, tools };
-if (values.only && !(values.only in benches)) throw new Error(`--only takes ${Object.keys(benches).join(", ")}, not '${values.only}'.`);
+if (values.only && !(values.only in benches))
+  throw new Error(`--only takes ${Object.keys(benches).join(", ")}, not '${values.only}'.`);
 const rows = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (values.only && values.only !== name) continue;
   console.error(`${name}: ${rounds} rounds …`);
   const { figure, a, b, ratio, bound, rssMb, rssBound } = await bench();
-  rows.push({ figure, "A ms": Math.round(a), "B ms": Math.round(b), "A/B": ratio.toFixed(2), "at most": bound, met: ratio <= bound ? "yes" : "no" });
-  if (rssBound) rows.push({ figure: `${name}: peak memory, MB`, "A ms": Math.round(rssMb), "at most": rssBound, met: rssMb <= rssBound ? "yes" : "no" });
+  rows.push({
+    figure,
+    "A ms": Math.round(a),
+    "B ms": Math.round(b),
+    "A/B": ratio.toFixed(2),
+    "at most": bound,
+    met: ratio <= bound ? "yes" : "no",
+  });
+  if (rssBound)
+    rows.push({
+      figure: `${name}: peak memory, MB`,
+      "A ms": Math.round(rssMb),
+      "at most": rssBound,
+      met: rssMb <= rssBound ? "yes" : "no",
+    });
 }
 console.log(`Node ${process.version}, medians of ${rounds} rounds, A and B in turn`);
 console.table(rows);

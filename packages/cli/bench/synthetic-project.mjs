@@ -22,7 +22,8 @@ const MAIN = `import server from "./server.js";\n\nawait server.serve();\n`;
 
 function methods(file, tool) {
   const n = file * 10 + tool;
-  const doc = (text, params) => `  /**\n   * ${text} ${n}.\n${params.map((p) => `   * @param ${p}`).join("\n")}\n   */\n  @tool()`;
+  const doc = (text, params) =>
+    `  /**\n   * ${text} ${n}.\n${params.map((p) => `   * @param ${p}`).join("\n")}\n   */\n  @tool()`;
   switch (tool % 5) {
     case 0:
       return `${doc("Say something about", ["topic What to talk about"])}\n  say${n}(topic: string): string {\n    return topic;\n  }\n`;
@@ -62,9 +63,21 @@ ${body}}
 export function writeProject(folder, tools) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(`${folder}/src`, { recursive: true });
-  const options = { target: "ES2022", lib: ["ES2022"], types: ["node"], module: "NodeNext", strict: true, skipLibCheck: true, rootDir: "src", outDir: "dist" };
+  const options = {
+    target: "ES2022",
+    lib: ["ES2022"],
+    types: ["node"],
+    module: "NodeNext",
+    strict: true,
+    skipLibCheck: true,
+    rootDir: "src",
+    outDir: "dist",
+  };
   writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: options, include: ["src"] }));
-  writeFileSync(`${folder}/package.json`, JSON.stringify({ name: `synthetic-${tools}`, type: "module", private: true }));
+  writeFileSync(
+    `${folder}/package.json`,
+    JSON.stringify({ name: `synthetic-${tools}`, type: "module", private: true }),
+  );
   writeFileSync(`${folder}/src/shared.ts`, SHARED);
   const files = Math.ceil(tools / 10);
   for (let file = 0; file < files; file++) {

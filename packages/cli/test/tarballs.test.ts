@@ -40,7 +40,8 @@ function succeed(command: string): string {
 /** The README's command that begins so; the package names of this repository stand for the tarballs. */
 function readmeCommand(start: string): string {
   const command = commands.find((line) => line.startsWith(start));
-  if (!command) throw new Error(`The README has no command that begins with '${start}'. It has:\n${commands.join("\n")}`);
+  if (!command)
+    throw new Error(`The README has no command that begins with '${start}'. It has:\n${commands.join("\n")}`);
   return command;
 }
 
@@ -61,7 +62,11 @@ beforeAll(() => {
     ["@methodic/cli", "cli"],
   ] as const) {
     const into = join(folder, "packs", dir);
-    const packed = spawnSync(process.execPath, [`${root}scripts/pnpm.mjs`, "--dir", `packages/${dir}`, "pack", "--pack-destination", into], { encoding: "utf8", env });
+    const packed = spawnSync(
+      process.execPath,
+      [`${root}scripts/pnpm.mjs`, "--dir", `packages/${dir}`, "pack", "--pack-destination", into],
+      { encoding: "utf8", env },
+    );
     expect(packed.status, packed.stdout + packed.stderr).toBe(0);
     tarballs[name] = join(into, readdirSync(into)[0] ?? "");
   }
@@ -75,7 +80,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function greetThrough(command: string, args: readonly string[]): Promise<unknown> {
   const client = new Client({ name: "new-user", version: "1.0.0" });
-  const transport = new StdioClientTransport({ command, args: [...args], cwd: folder, env: env as Record<string, string>, stderr: "pipe" });
+  const transport = new StdioClientTransport({
+    command,
+    args: [...args],
+    cwd: folder,
+    env: env as Record<string, string>,
+    stderr: "pipe",
+  });
   await client.connect(transport);
   try {
     const { tools } = await client.listTools();
@@ -105,7 +116,10 @@ describe("the README, in an empty folder, from the packed packages", { timeout: 
   test("the project builds, and the build runs where the compiler is not installed", async () => {
     succeed(readmeCommand("npx methodic build"));
     expect(existsSync(join(folder, "dist/server.d.ts"))).toBe(true);
-    writeFileSync(join(folder, "start.mjs"), 'import built from "./dist/server.js";\nawait (built.default ?? built).serve();\n');
+    writeFileSync(
+      join(folder, "start.mjs"),
+      'import built from "./dist/server.js";\nawait (built.default ?? built).serve();\n',
+    );
     succeed("npm prune --omit=dev");
     expect(existsSync(join(folder, "node_modules/typescript"))).toBe(false);
     expect(await greetThrough(process.execPath, ["start.mjs"])).toEqual(greeting);
