@@ -11,7 +11,7 @@ import { createServer } from "node:http";
  */
 
 /**
- * @typedef {object} OpenMeteoStandIn
+ * @typedef {object} StandInControls
  * @property {string} url The base URL, for both services
  * @property {URL[]} requests What was asked for so far
  * @property {Mode} mode May be changed at any time
@@ -19,8 +19,9 @@ import { createServer } from "node:http";
  * @property {() => Promise<void>} nextHangUp Settles when a client next goes away without its answer
  * @property {() => void} release Lets held requests go
  * @property {() => Promise<void>} close
- * @property {() => Promise<void>} [Symbol.asyncDispose]
  */
+
+/** @typedef {StandInControls & AsyncDisposable} OpenMeteoStandIn */
 
 const PLACES = [
   {

@@ -77,7 +77,7 @@ export class WeatherService {
       weather = toWeather(found.place, found.forecast, units);
       this.#remember(key, weather);
     }
-    return toolResult({ content: [{ type: "text", text: formatWeather(weather) }], structuredContent: weather });
+    return toolResult({ content: formatWeather(weather), structuredContent: weather });
   }
 
   #recall(key: string): Weather | undefined {
