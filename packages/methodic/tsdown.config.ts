@@ -10,6 +10,8 @@ const config: UserConfig = defineConfig({
   format: "esm",
   platform: "neutral",
   target: "es2022",
+  // The two helpers of generated validators are bundled: a server needs no ajv. Anything else that slips in is an error.
+  deps: { neverBundle: [/^node:/], onlyBundle: ["ajv-formats", "fast-deep-equal"] },
   dts: true,
   fixedExtension: false,
   sourcemap: true,

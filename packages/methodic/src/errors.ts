@@ -9,6 +9,7 @@ export type MethodicErrorCode =
   | "INVALID_URI"
   | "STARTUP_FAILED"
   | "SERVER_CLOSED"
+  | "ALREADY_SERVING"
   | "MISSING_DEPENDENCY";
 
 /**

@@ -1,5 +1,3 @@
-import "reflect-metadata";
-
 /** Hints for clients about what a tool does (MCP `ToolAnnotations`). Hints only: a client must not rely on them for safety. */
 export interface ToolAnnotations {
   /** A name for people; `title` of the tool wins. */

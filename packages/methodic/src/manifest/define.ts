@@ -19,7 +19,7 @@ export function defineManifest(source: ManifestSource): ServiceManifest {
   let validators: Readonly<Record<string, MemberValidators>> | undefined;
   const checksOf = (name: string): MemberValidators => {
     validators ??= source.validators();
-    const checks = validators[name];
+    const checks = Object.hasOwn(validators, name) ? validators[name] : undefined;
     if (!checks) throw new TypeError(`The manifest has no validators for the method '${name}'.`);
     return checks;
   };

@@ -1,9 +1,15 @@
 /**
  * The three helper modules that ajv's standalone code refers to, as one module that generated code imports:
- * `ajv/dist/runtime/ucs2length`, `ajv/dist/runtime/equal` and `ajv-formats/dist/formats`.
+ * `ajv/dist/runtime/ucs2length`, `ajv/dist/runtime/equal` and `ajv-formats/dist/formats`. They are bundled, so that a server needs no ajv.
  */
-export { default as equal } from "fast-deep-equal";
-export { fullFormats as formats } from "ajv-formats/dist/formats.js";
+import { fullFormats } from "ajv-formats/dist/formats.js";
+import fastDeepEqual from "fast-deep-equal";
+
+/** Compares two JSON values, for `uniqueItems` and for `const` and `enum` of objects. */
+export const equal: (a: unknown, b: unknown) => boolean = fastDeepEqual;
+
+/** The checks of string formats that are functions, by format name. */
+export const formats: { readonly [format: string]: unknown } = fullFormats;
 
 /** The length of a string in Unicode code points, which is what `minLength` and `maxLength` count. */
 export function ucs2length(text: string): number {

@@ -1,10 +1,10 @@
 import type { Icon } from "../decorators/definition.ts";
+import type { Naming } from "../registry/names.ts";
+
+export type { Naming } from "../registry/names.ts";
 
 /** A class with decorated methods, constructed with no arguments when the server is created. */
 export type ServiceClass = new () => object;
-
-/** How method names become public names; an explicit `name` is never converted. */
-export type Naming = "as-is" | "snake_case" | "kebab-case" | ((methodName: string) => string);
 
 /** What {@link createServer} takes. */
 export interface ServerOptions {

@@ -1,0 +1,58 @@
+import { toLogData } from "./log-data.ts";
+import type { JsonSchema, JsonValue } from "../manifest/format.ts";
+import type { Context, ElicitationResult, Logger, LogLevel, RequestInfo } from "./context.ts";
+
+/** The severities in order, least severe first. */
+export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+
+/** A progress report, as MCP has it. */
+export interface ProgressReport {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** What a request can do with its client: the protocol layer offers it, a {@link Context} is made of it. */
+export interface RequestPort {
+  readonly signal: AbortSignal;
+  readonly info: RequestInfo;
+  /** Sends a log message if the client wants messages of this level. */
+  log(level: LogLevel, data: JsonValue): Promise<void>;
+  /** Missing if the client did not ask for progress. */
+  readonly reportProgress?: (report: ProgressReport) => Promise<void>;
+  elicit(message: string, requestedSchema: JsonSchema): Promise<ElicitationResult>;
+}
+
+/** A context, and the switch that silences it when its method has ended. */
+export interface ContextHandle {
+  readonly context: Context;
+  /** Drops what is logged or reported from now on: a client does not expect anything after the answer. */
+  end(): void;
+}
+
+/** Makes the context of one request. */
+export function createContext(port: RequestPort): ContextHandle {
+  let ended = false;
+  let last = Number.NEGATIVE_INFINITY;
+  const write = (level: LogLevel, message: string, data?: JsonValue): void => {
+    // Logging must not fail a call: a client that is gone, or data that is no JSON, is not the method's concern.
+    if (!ended) void port.log(level, toLogData(message, data)).catch(() => undefined);
+  };
+  const log = Object.fromEntries(
+    LOG_LEVELS.map((level) => [level, (message: string, data?: JsonValue): void => write(level, message, data)]),
+  ) as unknown as Logger;
+  const context: Context = {
+    signal: port.signal,
+    log,
+    request: port.info,
+    async progress(progress, total, message) {
+      // MCP: "The progress value MUST increase with each notification".
+      if (ended || !port.reportProgress || !(progress > last)) return;
+      last = progress;
+      const report = { progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) };
+      await port.reportProgress(report).catch(() => undefined);
+    },
+    elicit: (message, requestedSchema) => port.elicit(message, requestedSchema),
+  };
+  return { context, end: () => void (ended = true) };
+}

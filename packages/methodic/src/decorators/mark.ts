@@ -1,0 +1,93 @@
+import "reflect-metadata";
+import type { ComponentDefinition } from "./definition.ts";
+
+/** A method as decorators see it: whatever it takes and returns. */
+export type Method = (this: never, ...args: never[]) => unknown;
+
+// `Symbol.for`: two copies of this package in one process (a bundled and an installed one, say) must understand each other's marks.
+const MARK_KEY = Symbol.for("methodic.component");
+
+/**
+ * The definitions that decorators left on this very function; more than one means stacked decorators, which start-up refuses.
+ */
+export function definitionsOf(method: object): readonly ComponentDefinition[] {
+  const found: unknown = Reflect.getOwnMetadata(MARK_KEY, method);
+  return Array.isArray(found) ? found : [];
+}
+
+function addDefinition(method: object, definition: ComponentDefinition): void {
+  Reflect.defineMetadata(MARK_KEY, [...definitionsOf(method), definition], method);
+}
+
+/**
+ * Marks the decorated method as a component, in whichever of the two decorator dialects the call came.
+ * The dialects are told apart by the second argument: an object with `kind` in TC39 decorators, the member's key in legacy ones.
+ * @param args The decorator call's arguments, as the compiled program passed them
+ */
+export function markMethod(definition: ComponentDefinition, args: readonly unknown[]): void {
+  const [first, second, third] = args;
+  if (isStandardContext(second)) {
+    assertPublicMethod(definition, standardMember(second));
+    addDefinition(first as object, definition);
+    return;
+  }
+  const member = legacyMember(first, second, third);
+  assertPublicMethod(definition, member);
+  addDefinition(member.method as object, definition);
+}
+
+/** What is known of a decorated class member, from either dialect. */
+interface DecoratedMember {
+  readonly where: string;
+  readonly kind: string;
+  readonly isStatic: boolean;
+  readonly isPrivate: boolean;
+  readonly key: unknown;
+  readonly method?: unknown;
+}
+
+interface StandardContext {
+  readonly kind: string;
+  readonly name?: string | symbol;
+  readonly static?: boolean;
+  readonly private?: boolean;
+}
+
+function isStandardContext(value: unknown): value is StandardContext {
+  return typeof value === "object" && value !== null && "kind" in value;
+}
+
+function standardMember(context: StandardContext): DecoratedMember {
+  return {
+    // The class does not exist yet when TC39 decorators run, so its name is unknown here.
+    where: String(context.name ?? "a class"),
+    kind: context.kind,
+    isStatic: context.static === true,
+    isPrivate: context.private === true,
+    key: context.name,
+  };
+}
+
+function legacyMember(target: unknown, key: unknown, descriptor: unknown): DecoratedMember {
+  const isStatic = typeof target === "function";
+  const owner = isStatic ? target : (target as { readonly constructor?: unknown } | null | undefined)?.constructor;
+  const className = typeof owner === "function" && owner.name !== "" ? owner.name : "(anonymous class)";
+  const method: unknown = (descriptor as PropertyDescriptor | undefined)?.value;
+  let kind = "field";
+  if (key === undefined) kind = "class";
+  else if (typeof method === "function") kind = "method";
+  else if (descriptor !== undefined) kind = "accessor";
+  return { where: key === undefined ? className : `${className}.${String(key)}`, kind, isStatic, isPrivate: false, key, method };
+}
+
+function assertPublicMethod({ kind: component }: ComponentDefinition, member: DecoratedMember): void {
+  const refuse = (what: string, fix: string): never => {
+    throw new TypeError(`@${component} on ${member.where}: ${what}. ${fix}`);
+  };
+  if (member.kind !== "method") {
+    refuse(`it decorates methods only, and this is a ${member.kind}`, "Write it as a method: name(…) { … }.");
+  }
+  if (member.isStatic) refuse("a static method has no instance to run on", "Remove 'static'.");
+  if (member.isPrivate) refuse("a #private method cannot be called by the server", "Remove the '#'.");
+  if (typeof member.key === "symbol") refuse("a method named by a symbol has no name to publish", "Give it a string name.");
+}

@@ -1,0 +1,26 @@
+import type { ResourceOptions } from "./definition.ts";
+import { type ComponentDecorator, componentDecorator, readOptions } from "./tool.ts";
+
+/**
+ * Publishes a method as an MCP resource, or, if the URI has variables (RFC 6570), as a resource template.
+ * Variables are the method's parameters, by name: `{x}` is one path segment, `{x*}` several, `{+x}` anything, `{?a,b}` query parameters.
+ *
+ * @param uri An absolute URI such as `notes://all`, or a template such as `notes://{name}`
+ * @param options The resource's name, or its options
+ *
+ * @example
+ * ```ts
+ * class Notes {
+ *   /** A specific note by name. *\/
+ *   @resource("notes://{name}") note(name: string): string {
+ *     return this.#read(name);
+ *   }
+ * }
+ * ```
+ */
+export function resource(uri: string, options?: string | ResourceOptions): ComponentDecorator {
+  if (typeof uri !== "string") {
+    throw new TypeError(`@resource(${typeof uri}): the URI is missing. Write @resource("scheme://path").`);
+  }
+  return componentDecorator({ kind: "resource", uri, options: readOptions("resource", options) });
+}

@@ -1,0 +1,44 @@
+import type { RequestPort } from "../context/create-context.ts";
+import type { Prompt } from "../registry/component.ts";
+import { didYouMean } from "../registry/nearest.ts";
+import type { Input } from "./arguments.ts";
+import { coerceText } from "./coerce.ts";
+import type { Dispatch, NamedCall } from "./dispatch.ts";
+import { explainErrors } from "./explain.ts";
+import { INTERNAL_ERROR, INVALID_PARAMS, promptFailure, RequestError, reportInvalidResult } from "./failures.ts";
+import { invoke } from "./invoke.ts";
+import { type GetPromptResult, toPromptResult } from "./prompt-messages.ts";
+import { InvalidResultError } from "./results.ts";
+
+/** Answers `prompts/get`. */
+export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: RequestPort): Promise<GetPromptResult> {
+  const { prompts } = dispatch.registry;
+  const prompt = prompts.get(call.name);
+  if (!prompt) {
+    throw new RequestError(INVALID_PARAMS, `There is no prompt ${JSON.stringify(call.name)}.${didYouMean(call.name, prompts.keys())}`);
+  }
+  const input = readInput(prompt, (call.arguments ?? {}) as Input);
+  try {
+    return toPromptResult(await invoke(prompt, input, port), prompt.description.description);
+  } catch (error) {
+    if (error instanceof InvalidResultError) {
+      throw new RequestError(INTERNAL_ERROR, reportInvalidResult(`Prompt ${prompt.name}`, error.message, dispatch.failures));
+    }
+    throw promptFailure(error, prompt.name, dispatch.failures);
+  }
+}
+
+/** MCP sends all arguments of prompts as strings; the method gets them as the types it declares. */
+function readInput({ name, member }: Prompt, given: Input): Input {
+  const { inputSchema, validators } = member;
+  const { properties = {} } = inputSchema;
+  const input = Object.fromEntries(
+    Object.entries(given).map(([key, value]) => {
+      const schema = Object.hasOwn(properties, key) ? properties[key] : undefined;
+      return [key, schema && typeof value === "string" ? coerceText(value, schema, inputSchema) : value];
+    }),
+  );
+  if (validators.input(input)) return input;
+  const problems = explainErrors(validators.input.errors ?? [], { value: input, schema: inputSchema });
+  throw new RequestError(INVALID_PARAMS, `Invalid arguments for prompt ${name}: ${problems.join("; ")}`);
+}

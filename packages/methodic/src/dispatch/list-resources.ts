@@ -1,0 +1,60 @@
+import { createContext, type RequestPort } from "../context/create-context.ts";
+import type { ResourceTemplate } from "../registry/component.ts";
+import type { ResourceDescription } from "../registry/descriptions.ts";
+import type { TemplateValues, UriTemplate } from "../registry/uri-template.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { INTERNAL_ERROR, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
+import { InvalidResultError } from "./results.ts";
+
+/** Answers `resources/list`: the resources with a URI of their own, then those that templates list. */
+export async function listResources(dispatch: Dispatch, port: RequestPort): Promise<{ readonly resources: readonly ResourceDescription[] }> {
+  const { registry } = dispatch;
+  const own = Array.from(registry.resources.values(), ({ description }) => description);
+  const listing = registry.templateList.filter(({ listMethod }) => listMethod !== undefined);
+  const listed = await Promise.all(listing.map((component) => listTemplate(dispatch, component, port)));
+  return { resources: [...own, ...listed.flat()] };
+}
+
+async function listTemplate(dispatch: Dispatch, component: ResourceTemplate, port: RequestPort): Promise<readonly ResourceDescription[]> {
+  const { template, description, service, listMethod } = component;
+  const { context, end } = createContext(port);
+  try {
+    const method = (service as { readonly [name: string]: (context: unknown) => unknown })[listMethod ?? ""];
+    const values = await method?.call(service, context);
+    if (!Array.isArray(values)) throw new InvalidResultError("it is no array of variable values");
+    const { uriTemplate: _, ...facts } = description;
+    return values.map((item: unknown) => describeListed(item, template, facts));
+  } catch (error) {
+    const what = `Listing ${template.source}`;
+    if (!(error instanceof InvalidResultError)) throw resourceFailure(error, template.source, dispatch.failures);
+    throw new RequestError(INTERNAL_ERROR, reportInvalidResult(what, error.message, dispatch.failures), { uri: template.source });
+  } finally {
+    end();
+  }
+}
+
+function describeListed(item: unknown, template: UriTemplate, facts: Omit<ResourceDescription, "uri">): ResourceDescription {
+  const values = readValues(item, template);
+  try {
+    return { ...facts, uri: template.expand(values), name: Object.values(values).flat().join("/") };
+  } catch (error) {
+    throw new InvalidResultError(error instanceof Error ? error.message : "a value cannot be written into the URI", { cause: error });
+  }
+}
+
+/** One object of values, or one value for a template with one variable. */
+function readValues(item: unknown, { source, variables }: UriTemplate): TemplateValues {
+  const [only, ...others] = variables;
+  const isObject = typeof item === "object" && item !== null && !Array.isArray(item);
+  if (!isObject && (!only || others.length > 0)) {
+    throw new InvalidResultError(`its items must be objects with the variables of '${source}': ${variables.map(({ name }) => name).join(", ")}`);
+  }
+  const given: { readonly [name: string]: unknown } = isObject ? (item as { readonly [name: string]: unknown }) : { [only?.name ?? ""]: item };
+  const present = variables.filter(({ name }) => Object.hasOwn(given, name) && given[name] !== undefined);
+  return Object.fromEntries(
+    present.map(({ name }) => {
+      const value = given[name];
+      return [name, Array.isArray(value) ? value.map(String) : String(value)];
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import type { RequestPort } from "../context/create-context.ts";
+import type { Resource, ResourceTemplate } from "../registry/component.ts";
+import type { MatchedValues } from "../registry/uri-template.ts";
+import { coerceText } from "./coerce.ts";
+import type { ResourceContents } from "./content.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { explainErrors } from "./explain.ts";
+import { INTERNAL_ERROR, INVALID_PARAMS, RequestError, reportInvalidResult, RESOURCE_NOT_FOUND, resourceFailure } from "./failures.ts";
+import type { Input } from "./arguments.ts";
+import { invoke } from "./invoke.ts";
+import { toResourceContents } from "./resource-contents.ts";
+import { InvalidResultError } from "./results.ts";
+
+/** The answer to `resources/read`. */
+export interface ReadResourceResult {
+  readonly contents: readonly ResourceContents[];
+}
+
+/** Answers `resources/read`: a resource of exactly this URI, else the most specific template that matches. */
+export async function readResource(dispatch: Dispatch, uri: string, port: RequestPort): Promise<ReadResourceResult> {
+  const { component, input } = findResource(dispatch, uri);
+  try {
+    const contents = toResourceContents(await invoke(component, input, port), { uri, mimeType: component.mimeType });
+    if (!contents) throw notFound(uri);
+    return { contents };
+  } catch (error) {
+    if (error instanceof InvalidResultError) {
+      throw new RequestError(INTERNAL_ERROR, reportInvalidResult(`Resource ${uri}`, error.message, dispatch.failures), { uri });
+    }
+    throw resourceFailure(error, uri, dispatch.failures);
+  }
+}
+
+function findResource({ registry }: Dispatch, uri: string): { readonly component: Resource | ResourceTemplate; readonly input: Input } {
+  const resource = registry.resources.get(uri);
+  if (resource) return { component: resource, input: {} };
+  for (const component of registry.templates) {
+    const match = component.template.match(uri);
+    if (!match) continue;
+    if ("problem" in match) throw invalidUri(uri, [match.problem]);
+    return { component, input: readVariables(component, match.values, uri) };
+  }
+  throw notFound(uri);
+}
+
+function readVariables({ member }: ResourceTemplate, values: MatchedValues, uri: string): Input {
+  const { inputSchema, validators } = member;
+  const input = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, coerceText(value, inputSchema.properties?.[name] ?? {}, inputSchema)]),
+  );
+  if (validators.input(input)) return input;
+  throw invalidUri(uri, explainErrors(validators.input.errors ?? [], { value: input, schema: inputSchema }));
+}
+
+function notFound(uri: string): RequestError {
+  return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${uri}`, { uri });
+}
+
+function invalidUri(uri: string, problems: readonly string[]): RequestError {
+  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${uri}: ${problems.join("; ")}`, { uri });
+}

@@ -1,0 +1,31 @@
+export { tool, type ComponentDecorator } from "./decorators/tool.ts";
+export { resource } from "./decorators/resource.ts";
+export { prompt } from "./decorators/prompt.ts";
+export type {
+  Annotations,
+  ComponentOptions,
+  Icon,
+  PromptOptions,
+  ResourceOptions,
+  ToolAnnotations,
+  ToolOptions,
+} from "./decorators/definition.ts";
+export { createServer, type ServeOptions, type Server } from "./server/server.ts";
+export type { Naming, ServerOptions, ServiceClass } from "./server/options.ts";
+export type { Context, ElicitationResult, Logger, LogLevel, ProtocolEra, RequestInfo } from "./context/context.ts";
+export { audio, file, image, resourceLink, toolResult } from "./dispatch/content.ts";
+export type {
+  AudioContent,
+  BlobResourceContents,
+  ContentBlock,
+  EmbeddedResource,
+  ImageContent,
+  PromptMessage,
+  ResourceContents,
+  ResourceLink,
+  TextContent,
+  TextResourceContents,
+  ToolResult,
+  ToolResultParts,
+} from "./dispatch/content.ts";
+export { MethodicError, PromptError, ResourceError, ToolError, type MethodicErrorCode } from "./errors.ts";

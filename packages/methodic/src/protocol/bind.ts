@@ -1,0 +1,145 @@
+import {
+  createRequestStateCodec,
+  type Implementation,
+  McpServer,
+  type McpServerFactory,
+  type ServerContext,
+  type ServerOptions as SdkServerOptions,
+  type Transport,
+} from "@modelcontextprotocol/server";
+import type { ProtocolEra } from "../context/context.ts";
+import type { RequestPort } from "../context/create-context.ts";
+import { InputRequiredError } from "../context/input-required.ts";
+import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import { RequestError, RESOURCE_NOT_FOUND } from "../dispatch/failures.ts";
+import { createLegacyElicitor, ModernElicitor } from "./elicitation.ts";
+import { canElicit, createRequestPort } from "./request-port.ts";
+
+/** What a server says of itself when a client connects. */
+export interface ServerIdentity {
+  readonly info: Implementation;
+  readonly instructions: string | undefined;
+}
+
+type StateCodec = ReturnType<typeof createRequestStateCodec>;
+
+// As long as people may take for a form, and then some.
+const STATE_TTL_SECONDS = 3600;
+
+/**
+ * Puts a dispatcher behind the SDK: the factory makes one SDK server per connection (per request over HTTP), at a cost that does not
+ * depend on how many components there are.
+ */
+export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity): McpServerFactory {
+  const codec = createRequestStateCodec({ key: crypto.getRandomValues(new Uint8Array(32)), ttlSeconds: STATE_TTL_SECONDS });
+  const options: SdkServerOptions = {
+    ...(identity.instructions !== undefined && { instructions: identity.instructions }),
+    requestState: { verify: codec.verify },
+  };
+  return ({ era }) => new BoundServer({ dispatcher, codec, era, info: identity.info, options });
+}
+
+interface Binding {
+  readonly dispatcher: Dispatcher;
+  readonly codec: StateCodec;
+  readonly era: ProtocolEra;
+  readonly info: Implementation;
+  readonly options: SdkServerOptions;
+}
+
+/**
+ * An `McpServer` that registers nothing: the SDK runs checks of its own (headers of parameters, scopes) only on `McpServer`s,
+ * and asks them through the two members overridden here.
+ */
+class BoundServer extends McpServer {
+  readonly #binding: Binding;
+  readonly #notFound = new Set<string | number>();
+
+  constructor(binding: Binding) {
+    // Capabilities are declared afterwards: given here, they would make McpServer install handlers of its own.
+    super(binding.info, binding.options);
+    this.#binding = binding;
+    const { registry } = binding.dispatcher;
+    if (registry.tools.size > 0) this.#serveTools();
+    if (registry.resources.size + registry.templates.length > 0) this.#serveResources();
+    if (registry.prompts.size > 0) this.#servePrompts();
+    // Only a method with a context can log. The SDK then serves logging/setLevel by itself.
+    if (registry.usesContext) this.server.registerCapabilities({ logging: {} });
+  }
+
+  override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
+    return this.#binding.dispatcher.registry.tools.get(name)?.member.inputSchema;
+  }
+
+  override resolveScopeChallenge = (): undefined => undefined;
+
+  override async connect(transport: Transport): Promise<void> {
+    if (this.#binding.era === "legacy") this.#restoreNotFoundCode(transport);
+    await super.connect(transport);
+  }
+
+  #serveTools(): void {
+    const { dispatcher } = this.#binding;
+    this.server.registerCapabilities({ tools: {} });
+    // The SDK's types are mutable throughout; ours are not, and the SDK does not write to what it is given.
+    this.server.setRequestHandler("tools/list", () => dispatcher.listTools() as never);
+    this.server.setRequestHandler("tools/call", (request, ctx) => {
+      const { name, arguments: args } = request.params;
+      return this.#run(ctx, `tools/call ${name}`, async (port) => {
+        const result = await dispatcher.callTool({ name, arguments: args }, port);
+        return this.server.projectCallToolResult(result as never, dispatcher.registry.tools.get(name)?.member.outputSchema as never);
+      });
+    });
+  }
+
+  #serveResources(): void {
+    const { dispatcher } = this.#binding;
+    this.server.registerCapabilities({ resources: {} });
+    this.server.setRequestHandler("resources/list", (_, ctx) => this.#run(ctx, "resources/list", (port) => dispatcher.listResources(port)));
+    this.server.setRequestHandler("resources/templates/list", () => dispatcher.listResourceTemplates() as never);
+    this.server.setRequestHandler("resources/read", (request, ctx) => {
+      const { uri } = request.params;
+      return this.#run(ctx, `resources/read ${uri}`, (port) => dispatcher.readResource(uri, port));
+    });
+  }
+
+  #servePrompts(): void {
+    const { dispatcher } = this.#binding;
+    this.server.registerCapabilities({ prompts: {} });
+    this.server.setRequestHandler("prompts/list", () => dispatcher.listPrompts() as never);
+    this.server.setRequestHandler("prompts/get", (request, ctx) => {
+      const { name, arguments: args } = request.params;
+      return this.#run(ctx, `prompts/get ${name}`, (port) => dispatcher.getPrompt({ name, arguments: args }, port));
+    });
+  }
+
+  /** Runs a request, once or, on the modern era, for one round of several. */
+  async #run(ctx: ServerContext, request: string, answer: (port: RequestPort) => Promise<unknown>): Promise<never> {
+    const { era, codec } = this.#binding;
+    const source = { era, server: this.server, ctx };
+    const asksUser = (): boolean => canElicit(source);
+    const rounds = era === "modern" ? new ModernElicitor({ ctx, codec, request, canElicit: asksUser }) : undefined;
+    try {
+      const elicitor = rounds ?? createLegacyElicitor(ctx, asksUser);
+      const result = await answer(createRequestPort({ ...source, elicitor }));
+      // A method may have caught the error that was to stop it; what it made of it is not the answer.
+      return ((await rounds?.inputRequired()) ?? result) as never;
+    } catch (error) {
+      if (error instanceof RequestError && error.code === RESOURCE_NOT_FOUND) this.#notFound.add(ctx.mcpReq.id);
+      const required = error instanceof InputRequiredError ? await rounds?.inputRequired() : undefined;
+      if (required) return required as never;
+      throw error;
+    }
+  }
+
+  /** MCP up to 2025-11-25 wants -32002 for a resource that is not there; the SDK writes the modern -32602 on both eras. */
+  #restoreNotFoundCode(transport: Transport): void {
+    const send = transport.send.bind(transport);
+    transport.send = (message, options) => {
+      if ("error" in message && message.id !== undefined && this.#notFound.delete(message.id)) {
+        return send({ ...message, error: { ...message.error, code: RESOURCE_NOT_FOUND } }, options);
+      }
+      return send(message, options);
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import { CLIENT_CAPABILITIES_META_KEY, CLIENT_INFO_META_KEY, type McpServer, PROTOCOL_VERSION_META_KEY, type ServerContext } from "@modelcontextprotocol/server";
+import type { ProtocolEra, RequestInfo } from "../context/context.ts";
+import type { ProgressReport, RequestPort } from "../context/create-context.ts";
+import type { Elicitor } from "./elicitation.ts";
+
+/** What a port is made of. */
+export interface PortSource {
+  readonly era: ProtocolEra;
+  readonly server: McpServer["server"];
+  readonly ctx: ServerContext;
+  readonly elicitor: Elicitor;
+}
+
+/** Makes the dispatcher's view of one request of the SDK. */
+export function createRequestPort({ era, server, ctx, elicitor }: PortSource): RequestPort {
+  const { mcpReq } = ctx;
+  const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
+  let info: RequestInfo | undefined;
+  return {
+    signal: mcpReq.signal,
+    // Most methods do not look at it, so it is made for those that do.
+    get info() {
+      return (info ??= readRequestInfo({ era, server, ctx }));
+    },
+    // The SDK knows what level the client wants, which each era says in its own way.
+    log: async (level, data) => mcpReq.log(level, data),
+    ...(progressToken !== undefined && {
+      reportProgress: (report: ProgressReport) =>
+        mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
+    }),
+    elicit: (message, requestedSchema) => elicitor.elicit(message, requestedSchema),
+  };
+}
+
+function readRequestInfo({ era, server, ctx }: Omit<PortSource, "elicitor">): RequestInfo {
+  const { mcpReq, sessionId, http } = ctx;
+  const envelope = mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
+  const modern = era === "modern";
+  const client = (modern ? envelope?.[CLIENT_INFO_META_KEY] : server.getClientVersion()) as { name: string; version: string } | undefined;
+  const { progressToken: _, ...rest } = (mcpReq._meta ?? {}) as { readonly [key: string]: unknown };
+  return {
+    id: mcpReq.id,
+    method: mcpReq.method,
+    era,
+    protocolVersion: modern ? (envelope?.[PROTOCOL_VERSION_META_KEY] as string | undefined) : server.getNegotiatedProtocolVersion(),
+    client: client && { name: client.name, version: client.version },
+    sessionId,
+    headers: http?.req?.headers,
+    meta: Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
+  };
+}
+
+/** Whether the client can show a form to its user. */
+export function canElicit({ era, server, ctx }: Pick<PortSource, "era" | "server" | "ctx">): boolean {
+  const envelope = ctx.mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
+  const capabilities = era === "modern" ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
+  const { elicitation } = (capabilities ?? {}) as { readonly elicitation?: { readonly form?: object; readonly url?: object } };
+  // An empty object means forms: the modes came later than the capability.
+  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+}

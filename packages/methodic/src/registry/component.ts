@@ -1,0 +1,54 @@
+import type { ComponentDefinition } from "../decorators/definition.ts";
+import type { MemberManifest } from "../manifest/format.ts";
+import type {
+  PromptDescription,
+  ResourceDescription,
+  ResourceTemplateDescription,
+  ToolDescription,
+} from "./descriptions.ts";
+import type { UriTemplate } from "./uri-template.ts";
+
+/** A decorated method of a service that is about to become a component. */
+export interface Candidate {
+  /** `Class.method`, for messages. */
+  readonly where: string;
+  readonly service: object;
+  readonly methodName: string;
+  readonly definition: ComponentDefinition;
+  readonly member: MemberManifest;
+}
+
+/** What every registered component has. */
+export interface Component {
+  readonly name: string;
+  readonly where: string;
+  readonly service: object;
+  readonly methodName: string;
+  readonly member: MemberManifest;
+}
+
+/** A registered tool. */
+export interface Tool extends Component {
+  readonly description: ToolDescription;
+}
+
+/** A registered resource with a URI of its own. */
+export interface Resource extends Component {
+  readonly uri: string;
+  readonly mimeType: string | undefined;
+  readonly description: ResourceDescription;
+}
+
+/** A registered resource template. */
+export interface ResourceTemplate extends Component {
+  readonly template: UriTemplate;
+  readonly mimeType: string | undefined;
+  /** The method that lists the concrete resources. */
+  readonly listMethod: string | undefined;
+  readonly description: ResourceTemplateDescription;
+}
+
+/** A registered prompt. */
+export interface Prompt extends Component {
+  readonly description: PromptDescription;
+}

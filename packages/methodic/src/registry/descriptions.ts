@@ -1,0 +1,95 @@
+import type { Annotations, ComponentOptions, Icon, ResourceOptions, ToolAnnotations, ToolOptions } from "../decorators/definition.ts";
+import type { InputSchema, JsonSchema, MemberData } from "../manifest/format.ts";
+
+/** What lists say of every component. */
+interface Description {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly icons?: readonly Icon[];
+  readonly _meta?: { readonly [key: string]: unknown };
+}
+
+/** An entry of `tools/list`. */
+export interface ToolDescription extends Description {
+  readonly inputSchema: InputSchema;
+  readonly outputSchema?: JsonSchema;
+  readonly annotations?: ToolAnnotations;
+}
+
+interface ResourceFacts extends Description {
+  readonly mimeType?: string;
+  readonly annotations?: Annotations;
+  readonly size?: number;
+}
+
+/** An entry of `resources/list`. */
+export interface ResourceDescription extends ResourceFacts {
+  readonly uri: string;
+}
+
+/** An entry of `resources/templates/list`. */
+export interface ResourceTemplateDescription extends Omit<ResourceFacts, "size"> {
+  readonly uriTemplate: string;
+}
+
+/** An argument of a prompt, in `prompts/list`. */
+export interface PromptArgument {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly required: boolean;
+}
+
+/** An entry of `prompts/list`. */
+export interface PromptDescription extends Description {
+  readonly arguments?: readonly PromptArgument[];
+}
+
+/** The part of a description that all kinds share. What the decorator says wins over what the JSDoc says. */
+function describe(name: string, options: ComponentOptions, member: MemberData): Description {
+  const title = options.title ?? member.title;
+  const description = options.description ?? member.description;
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(options.icons && { icons: options.icons }),
+    ...(options.meta && { _meta: options.meta }),
+  };
+}
+
+/** Describes a tool for `tools/list`. */
+export function describeTool(name: string, options: ToolOptions, member: MemberData): ToolDescription {
+  return {
+    ...describe(name, options, member),
+    inputSchema: member.inputSchema,
+    ...(member.outputSchema && { outputSchema: member.outputSchema }),
+    ...(options.annotations && { annotations: options.annotations }),
+  };
+}
+
+/** Describes what resources and templates have in common. */
+export function describeResource(name: string, options: ResourceOptions, member: MemberData): ResourceFacts {
+  return {
+    ...describe(name, options, member),
+    ...(options.mimeType !== undefined && { mimeType: options.mimeType }),
+    ...(options.annotations && { annotations: options.annotations }),
+    ...(options.size !== undefined && { size: options.size }),
+  };
+}
+
+/** Describes a prompt for `prompts/list`. */
+export function describePrompt(name: string, options: ComponentOptions, member: MemberData): PromptDescription {
+  const { properties = {}, required = [] } = member.inputSchema;
+  const list = Object.entries(properties).map(([argument, schema]): PromptArgument => {
+    const { title, description } = schema;
+    return {
+      name: argument,
+      ...(typeof title === "string" && { title }),
+      ...(typeof description === "string" && { description }),
+      required: required.includes(argument),
+    };
+  });
+  return { ...describe(name, options, member), ...(list.length > 0 && { arguments: list }) };
+}

@@ -1,0 +1,170 @@
+import type { ComponentDefinition } from "../decorators/definition.ts";
+import { collectMethods, prototypesOf } from "../decorators/collect.ts";
+import { MethodicError } from "../errors.ts";
+import { classNameOf, hasManifestEntry, readMember } from "../manifest/read.ts";
+import type { Candidate, Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
+import { describePrompt, describeResource, describeTool } from "./descriptions.ts";
+import { assertPublicName, convertName, type Naming } from "./names.ts";
+import type { Problems } from "./problems.ts";
+import { assertVariables, readStaticUri, readTemplate } from "./resource-uri.ts";
+import { compareSpecificity } from "./uri-template.ts";
+import { isTemplate } from "./uri-template-syntax.ts";
+
+/** The components of a server by what clients ask for. Built once; nothing here depends on a request. */
+export interface Registry {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly prompts: ReadonlyMap<string, Prompt>;
+  /** By URI. */
+  readonly resources: ReadonlyMap<string, Resource>;
+  /** In the order in which a URI is tried: more specific first. */
+  readonly templates: readonly ResourceTemplate[];
+  /** In the order of declaration, for lists. */
+  readonly templateList: readonly ResourceTemplate[];
+  /** Whether any method takes a `Context`, and so may log. */
+  readonly usesContext: boolean;
+}
+
+/**
+ * Builds the tables of a server from its services: services in the given order, base class methods first, then source order.
+ * Problems are collected, not thrown.
+ */
+export function buildRegistry(services: readonly object[], naming: Naming, problems: Problems): Registry {
+  const tables = new Tables(naming);
+  for (const service of services) {
+    for (const candidate of readCandidates(service, problems)) {
+      problems.attempt(() => tables.add(candidate));
+    }
+  }
+  return tables.finish();
+}
+
+function readCandidates(service: object, problems: Problems): readonly Candidate[] {
+  const prototypes = prototypesOf(service);
+  const className = classNameOf(prototypes.at(-1) ?? {});
+  const candidates: Candidate[] = [];
+  let decorated = 0;
+  for (const { methodName, declaredIn, definitions } of collectMethods(service)) {
+    const where = `${className}.${methodName}`;
+    const found = problems.attempt(() => {
+      const definition = singleDefinition(definitions, where);
+      if (!definition) return assertMarkKept(declaredIn, methodName, where);
+      decorated++;
+      const member = readMember({ prototypes, declaredIn, methodName });
+      assertSameKind(definition, member.kind, where);
+      return { where, service, methodName, definition, member };
+    });
+    if (found) candidates.push(found);
+  }
+  if (decorated === 0) problems.attempt(() => refuseEmptyService(className));
+  return candidates;
+}
+
+function refuseEmptyService(className: string): never {
+  throw new MethodicError(
+    "INVALID_SERVICE",
+    `The service ${className} has no decorated method. Decorate one with @tool(), @resource("…") or @prompt(), or take it off the list.`,
+  );
+}
+
+function singleDefinition(definitions: readonly ComponentDefinition[], where: string): ComponentDefinition | undefined {
+  if (definitions.length > 1) {
+    const kinds = definitions.map(({ kind }) => `@${kind}`).join(" and ");
+    throw new MethodicError("INVALID_SERVICE", `${where} is decorated twice (${kinds}). Keep one, and write a second method for the other.`);
+  }
+  return definitions[0];
+}
+
+/** A method that the compiler saw decorated but whose function bears no mark was replaced after it was marked. */
+function assertMarkKept(prototype: object, methodName: string, where: string): undefined {
+  if (!hasManifestEntry(prototype, methodName)) return undefined;
+  throw new MethodicError(
+    "INVALID_SERVICE",
+    `${where} lost its decorator: another decorator, written above it, replaced the method. Write the @tool, @resource or @prompt on top.`,
+  );
+}
+
+function assertSameKind(definition: ComponentDefinition, compiled: string, where: string): void {
+  if (definition.kind === compiled) return;
+  throw new MethodicError(
+    "MISSING_MANIFEST",
+    `${where} is a ${definition.kind}, but its manifest was made for a ${compiled}: the build is older than the source. Build again.`,
+  );
+}
+
+/** The tables while they are being filled. */
+class Tables {
+  readonly #naming: Naming;
+  readonly #tools = new Map<string, Tool>();
+  readonly #prompts = new Map<string, Prompt>();
+  readonly #resources = new Map<string, Resource>();
+  readonly #templates = new Map<string, ResourceTemplate>();
+  #usesContext = false;
+
+  constructor(naming: Naming) {
+    this.#naming = naming;
+  }
+
+  add(candidate: Candidate): void {
+    const { definition, where, methodName, member, service } = candidate;
+    const name: unknown = definition.options.name ?? convertName(methodName, this.#naming);
+    assertPublicName(name, where);
+    const component = { name, where, service, methodName, member };
+    if (member.parameters.contextIndex !== undefined) this.#usesContext = true;
+    if (definition.kind === "tool") {
+      insert(this.#tools, { key: name, what: "tools", component: { ...component, description: describeTool(name, definition.options, member) } });
+    } else if (definition.kind === "prompt") {
+      insert(this.#prompts, { key: name, what: "prompts", component: { ...component, description: describePrompt(name, definition.options, member) } });
+    } else {
+      this.#addResource(component, definition);
+    }
+  }
+
+  #addResource(component: Omit<Resource, "uri" | "mimeType" | "description">, definition: ComponentDefinition & { kind: "resource" }): void {
+    const { uri, options } = definition;
+    const facts = describeResource(component.name, options, component.member);
+    const shared = { ...component, mimeType: options.mimeType };
+    if (!isTemplate(uri)) {
+      readStaticUri(uri, component);
+      insert(this.#resources, { key: uri, what: "resources", component: { ...shared, uri, description: { uri, ...facts } } });
+      return;
+    }
+    const template = readTemplate(uri, component);
+    assertVariables(template, component);
+    const listMethod = readListMethod(options.list, component);
+    const { size: _, ...description } = facts;
+    insert(this.#templates, {
+      key: template.shape,
+      what: "resource templates",
+      component: { ...shared, template, listMethod, description: { uriTemplate: uri, ...description } },
+    });
+  }
+
+  finish(): Registry {
+    const templateList = [...this.#templates.values()];
+    return {
+      tools: this.#tools,
+      prompts: this.#prompts,
+      resources: this.#resources,
+      templates: [...templateList].sort((a, b) => compareSpecificity(a.template, b.template)),
+      templateList,
+      usesContext: this.#usesContext,
+    };
+  }
+}
+
+function insert<T extends { readonly where: string }>(table: Map<string, T>, entry: { key: string; what: string; component: T }): void {
+  const { key, what, component } = entry;
+  const other = table.get(key);
+  if (other) {
+    throw new MethodicError(
+      "DUPLICATE_NAME",
+      `Two ${what} answer to '${key}': ${other.where} and ${component.where}. Give one of them another ${what === "tools" || what === "prompts" ? "name" : "URI"}.`,
+    );
+  }
+  table.set(key, component);
+}
+
+function readListMethod(list: string | undefined, { service, where }: { readonly service: object; readonly where: string }): string | undefined {
+  if (list === undefined || typeof (service as { readonly [name: string]: unknown })[list] === "function") return list;
+  throw new MethodicError("INVALID_OPTIONS", `${where}: its option list names the method '${list}', which the class does not have. Write the method, or correct the name.`);
+}

@@ -1,0 +1,143 @@
+import type { McpServerFactory, Transport } from "@modelcontextprotocol/server";
+import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
+import { MethodicError } from "../errors.ts";
+import { Problems } from "../registry/problems.ts";
+import { buildRegistry } from "../registry/registry.ts";
+import { DrainingTransport } from "../transports/draining.ts";
+import { checkServerOptions } from "./check-options.ts";
+import type { ServerOptions } from "./options.ts";
+import { createService } from "./services.ts";
+
+/** How {@link Server.serve} serves. */
+export interface ServeOptions {
+  /** Default `stdio`: the client starts this process and talks to it over stdin and stdout. */
+  readonly transport?: "stdio";
+}
+
+/** An MCP server, made by {@link createServer}. It does nothing until it is told to serve. */
+export interface Server {
+  readonly name: string;
+  readonly version: string;
+  /**
+   * Serves clients until the process ends or {@link Server.close} is called. Resolves as soon as the server is ready.
+   * Over stdio the process ends by itself, with exit code 0, when the client closes stdin, or on SIGINT or SIGTERM.
+   */
+  serve(options?: ServeOptions): Promise<void>;
+  /** Serves one client over any transport of the official SDK, in both protocol eras. Resolves as soon as the server is ready. */
+  connect(transport: Transport): Promise<void>;
+  /** Ends serving: calls in flight are answered first, for as long as `shutdownTimeout` allows. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
+
+/**
+ * Makes an MCP server of service classes. All mistakes in the options and in the services are reported in one error.
+ *
+ * @throws MethodicError
+ *
+ * @example
+ * ```ts
+ * const server = createServer({ name: "notes-server", version: "1.0.0", services: [NotesService] });
+ * export default server;
+ * ```
+ */
+export function createServer(options: ServerOptions): Server {
+  const problems = new Problems();
+  checkServerOptions(options, problems);
+  // Without sound options, problems of the services would be noise.
+  problems.throwIfAny();
+  const services = options.services.map((given, i) => problems.attempt(() => createService(given, i)));
+  const registry = buildRegistry(services.filter((service) => service !== undefined), options.naming ?? "as-is", problems);
+  problems.throwIfAny();
+  const dispatcher = createDispatcher({
+    registry,
+    strict: options.strict ?? false,
+    failures: { maskErrors: options.maskErrors ?? isProduction(), report: (text) => console.error(text) },
+  });
+  return new MethodicServer(options, dispatcher);
+}
+
+function isProduction(): boolean {
+  // Not every runtime has `process`.
+  return (globalThis as { readonly process?: { readonly env?: { readonly NODE_ENV?: string } } }).process?.env?.NODE_ENV === "production";
+}
+
+interface OpenConnection {
+  readonly transport: DrainingTransport;
+  readonly close: () => Promise<void>;
+}
+
+class MethodicServer implements Server {
+  readonly name: string;
+  readonly version: string;
+  readonly #options: ServerOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #connections = new Set<OpenConnection>();
+  #factory: McpServerFactory | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ServerOptions, dispatcher: Dispatcher) {
+    this.name = options.name;
+    this.version = options.version;
+    this.#options = options;
+    this.#dispatcher = dispatcher;
+  }
+
+  async serve(options: ServeOptions = {}): Promise<void> {
+    const transport: string = options.transport ?? "stdio";
+    if (transport !== "stdio") {
+      throw new MethodicError("INVALID_OPTIONS", `serve: there is no transport ${JSON.stringify(transport)}. The transport is "stdio".`);
+    }
+    this.#assertOpen();
+    const { serveStdio } = await import("../transports/stdio.ts");
+    await serveStdio(this);
+  }
+
+  async connect(inner: Transport): Promise<void> {
+    this.#assertOpen();
+    // Loaded now and not with the module: what only defines a server need not load the SDK.
+    const [{ bindDispatcher }, { serveConnection }] = await Promise.all([import("../protocol/bind.ts"), import("../protocol/connect.ts")]);
+    this.#assertOpen();
+    this.#factory ??= bindDispatcher(this.#dispatcher, this.#identity());
+    const transport = new DrainingTransport(inner);
+    const { close } = serveConnection(this.#factory, transport, reportConnectionError);
+    const connection = { transport, close };
+    this.#connections.add(connection);
+    transport.ended.then(() => this.#connections.delete(connection));
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#closeAll());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #closeAll(): Promise<void> {
+    const timeout = this.#options.shutdownTimeout ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
+    await Promise.all(
+      Array.from(this.#connections, async ({ transport, close }) => {
+        await transport.drained(timeout);
+        await close();
+      }),
+    );
+  }
+
+  #assertOpen(): void {
+    if (this.#closing) throw new MethodicError("SERVER_CLOSED", `The server '${this.name}' was closed and cannot serve again. Create another one.`);
+  }
+
+  #identity(): { readonly info: { name: string; version: string }; readonly instructions: string | undefined } {
+    const { name, version, title, websiteUrl, icons, instructions } = this.#options;
+    const facts = { ...(title !== undefined && { title }), ...(websiteUrl !== undefined && { websiteUrl }), ...(icons && { icons }) };
+    return { info: { name, version, ...facts }, instructions };
+  }
+}
+
+/** What goes wrong between client and server (a message of no known form, say) is for the log only. */
+function reportConnectionError(error: Error): void {
+  console.error(`methodic: ${error.message}`);
+}

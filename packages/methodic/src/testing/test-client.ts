@@ -1,0 +1,161 @@
+import type { CallToolResult, Client, GetPromptResult, Prompt, ReadResourceResult, Resource, ResourceTemplateType, Tool } from "@modelcontextprotocol/client";
+import type { ElicitationResult, LogLevel, ProtocolEra } from "../context/context.ts";
+import { MethodicError } from "../errors.ts";
+import type { JsonSchema } from "../manifest/format.ts";
+import type { Server } from "../server/server.ts";
+
+/** How a test client behaves. */
+export interface TestClientOptions {
+  /** The protocol era to speak: `legacy` is 2025-11-25, `modern` (the default) is 2026-07-28. */
+  readonly era?: ProtocolEra;
+  /** Answers `ctx.elicit`. Without it the client says that it cannot ask users. */
+  readonly onElicit?: (question: TestQuestion) => ElicitationResult | Promise<ElicitationResult>;
+  /** The least severe log messages to receive. Default `debug`. */
+  readonly logLevel?: LogLevel;
+  /** How the client introduces itself. Default: `methodic-test`, `0.0.0`. */
+  readonly clientInfo?: { readonly name: string; readonly version: string };
+}
+
+/** What a server asks a user. */
+export interface TestQuestion {
+  readonly message: string;
+  readonly requestedSchema: JsonSchema;
+}
+
+/** A log message as the client received it. */
+export interface TestLog {
+  readonly level: LogLevel;
+  /** The message, or `{ message, data }`. */
+  readonly data: unknown;
+}
+
+/** A progress report as the client received it. */
+export interface TestProgress {
+  readonly progress: number;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
+}
+
+/** Options of a single tool call. */
+export interface TestCallOptions {
+  readonly onProgress?: (progress: TestProgress) => void;
+  /** Cancels the call. */
+  readonly signal?: AbortSignal;
+  /** In milliseconds. */
+  readonly timeout?: number;
+}
+
+/** The result of a tool call, with what tests look at first. */
+export interface TestToolResult {
+  /** All text blocks, joined by line breaks. */
+  readonly text: string;
+  readonly content: CallToolResult["content"];
+  /** The structured content. */
+  readonly structured: unknown;
+  readonly isError: boolean;
+  readonly raw: CallToolResult;
+}
+
+/** A client for tests, made by {@link createTestClient}. */
+export interface TestClient {
+  /** The official client underneath, for whatever is not offered here. */
+  readonly client: Client;
+  /** The log messages received so far. */
+  readonly logs: readonly TestLog[];
+  listTools(): Promise<Tool[]>;
+  callTool(name: string, args?: Readonly<Record<string, unknown>>, options?: TestCallOptions): Promise<TestToolResult>;
+  listResources(): Promise<Resource[]>;
+  listResourceTemplates(): Promise<ResourceTemplateType[]>;
+  /** Reads a resource; `text` is the text of all its parts, joined by line breaks. */
+  readResource(uri: string): Promise<{ readonly text: string; readonly contents: ReadResourceResult["contents"] }>;
+  listPrompts(): Promise<Prompt[]>;
+  /** Gets a prompt; `text` is the text of all its messages, joined by line breaks. */
+  getPrompt(
+    name: string,
+    args?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly text: string; readonly messages: GetPromptResult["messages"]; readonly description: string | undefined }>;
+  /** Disconnects. The server goes on. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Connects the official MCP client to a server in memory: no process, no port, and a tool call takes a millisecond.
+ *
+ * @example
+ * ```ts
+ * await using client = await createTestClient(server);
+ * const { text } = await client.callTool("add_note", { name: "a", content: "b" });
+ * expect(text).toBe("Note 'a' added successfully.");
+ * ```
+ */
+export async function createTestClient(server: Server, options: TestClientOptions = {}): Promise<TestClient> {
+  const sdk = await loadClient();
+  const { era = "modern", onElicit, logLevel = "debug", clientInfo = { name: "methodic-test", version: "0.0.0" } } = options;
+  const client = new sdk.Client(clientInfo, {
+    capabilities: onElicit ? { elicitation: { form: {} } } : {},
+    versionNegotiation: { mode: era === "modern" ? { pin: "2026-07-28" } : "legacy" },
+  });
+  const logs: TestLog[] = [];
+  client.setNotificationHandler("notifications/message", ({ params }) => void logs.push({ level: params.level, data: params.data }));
+  if (onElicit) {
+    client.setRequestHandler("elicitation/create", async ({ params }) => {
+      const { message, requestedSchema } = params as unknown as TestQuestion;
+      return (await onElicit({ message, requestedSchema })) as never;
+    });
+  }
+  const [clientSide, serverSide] = sdk.InMemoryTransport.createLinkedPair();
+  await server.connect(serverSide);
+  await client.connect(clientSide);
+  const canLog = client.getServerCapabilities()?.logging !== undefined;
+  if (era === "legacy" && canLog) await client.setLoggingLevel(logLevel);
+  // On the modern era the level goes with each request.
+  const meta = era === "modern" && canLog ? { _meta: { [sdk.LOG_LEVEL_META_KEY]: logLevel } } : {};
+  return makeTestClient(client, logs, meta);
+}
+
+function makeTestClient(client: Client, logs: readonly TestLog[], meta: { readonly _meta?: Record<string, unknown> }): TestClient {
+  const close = async (): Promise<void> => client.close();
+  return {
+    client,
+    logs,
+    listTools: async () => (await client.listTools()).tools,
+    async callTool(name, args = {}, { onProgress, signal, timeout } = {}) {
+      const raw = await client.callTool(
+        { name, arguments: { ...args }, ...meta },
+        { ...(onProgress && { onprogress: onProgress }), ...(signal && { signal }), ...(timeout !== undefined && { timeout }) },
+      );
+      const { content, structuredContent, isError = false } = raw;
+      return { text: textOf(content), content, structured: structuredContent, isError, raw };
+    },
+    listResources: async () => (await client.listResources()).resources,
+    listResourceTemplates: async () => (await client.listResourceTemplates()).resourceTemplates,
+    async readResource(uri) {
+      const { contents } = await client.readResource({ uri, ...meta });
+      return { contents, text: contents.flatMap((part) => ("text" in part ? [part.text] : [])).join("\n") };
+    },
+    listPrompts: async () => (await client.listPrompts()).prompts,
+    async getPrompt(name, args = {}) {
+      const { messages, description } = await client.getPrompt({ name, arguments: { ...args }, ...meta });
+      return { messages, description, text: textOf(messages.map(({ content }) => content)) };
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function textOf(blocks: CallToolResult["content"]): string {
+  return blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n");
+}
+
+async function loadClient(): Promise<typeof import("@modelcontextprotocol/client")> {
+  try {
+    return await import("@modelcontextprotocol/client");
+  } catch (error) {
+    throw new MethodicError(
+      "MISSING_DEPENDENCY",
+      "methodic/testing drives servers with the official client, which is not installed. Install it: npm install --save-dev @modelcontextprotocol/client",
+      { cause: error },
+    );
+  }
+}

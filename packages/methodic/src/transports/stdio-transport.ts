@@ -1,0 +1,116 @@
+import type { Readable } from "node:stream";
+import { type JSONRPCMessage, type MessageExtraInfo, parseJSONRPCMessage, type Transport } from "@modelcontextprotocol/server";
+import { LineReader } from "./line-reader.ts";
+
+/** What a {@link StdioTransport} stands on. */
+export interface StdioStreams {
+  readonly stdin: Readable;
+  /** Writes to the real stdout. */
+  readonly write: (text: string, done: (error?: Error | null) => void) => void;
+  /** Tells what was ignored, for the log. */
+  readonly report: (text: string) => void;
+  /** The client has closed its end: nothing more will come, but answers can still be written. */
+  readonly onEnd: () => void;
+}
+
+const INVALID_REQUEST = -32600;
+// The SDK's own bound. A line beyond it costs its sender an error, not everybody the connection.
+const MAX_LINE_BYTES = 10 * 1024 * 1024;
+
+/**
+ * JSON-RPC messages as lines on stdin and stdout. Unlike the SDK's transport it outlives stdin, so that requests in flight are
+ * answered; and a line that is garbage or too long is told to its sender, if it has an id, and otherwise ignored.
+ */
+export class StdioTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
+  readonly #streams: StdioStreams;
+  readonly #reader: LineReader;
+  #closed = false;
+
+  constructor(streams: StdioStreams) {
+    this.#streams = streams;
+    this.#reader = new LineReader({ line: (text) => this.#readLine(text), tooLong: (head, tail) => this.#refuseLong(head, tail) }, MAX_LINE_BYTES);
+  }
+
+  async start(): Promise<void> {
+    const { stdin, onEnd } = this.#streams;
+    stdin.on("data", this.#onData);
+    stdin.once("end", () => {
+      this.#reader.end();
+      onEnd();
+    });
+    stdin.once("close", onEnd);
+    stdin.once("error", onEnd);
+  }
+
+  send(message: JSONRPCMessage): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error("the connection is closed"));
+    return new Promise((resolve, reject) => {
+      this.#streams.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Takes no further messages, but still sends. */
+  stopReading(): void {
+    this.#streams.stdin.off("data", this.#onData);
+    // A stream that is paused keeps no process alive.
+    this.#streams.stdin.pause();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.stopReading();
+    this.onclose?.();
+  }
+
+  readonly #onData = (chunk: Uint8Array): void => this.#reader.push(chunk);
+
+  #readLine(text: string): void {
+    if (text.trim() === "") return;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return this.#streams.report(`ignored a line on stdin that is not JSON: ${excerpt(text)}`);
+    }
+    let message: JSONRPCMessage;
+    try {
+      message = parseJSONRPCMessage(value);
+    } catch {
+      return this.#refuse(idOf(value), "This is no JSON-RPC 2.0 message.", text);
+    }
+    this.onmessage?.(message);
+  }
+
+  #refuseLong(head: string, tail: string): void {
+    const id = findId(head, tail);
+    this.#refuse(id, `The message is too long: at most ${MAX_LINE_BYTES} bytes are read.`, head);
+  }
+
+  #refuse(id: string | number | undefined, message: string, line: string): void {
+    this.#streams.report(`refused a line on stdin: ${message} ${excerpt(line)}`);
+    if (id === undefined) return;
+    this.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch((error: Error) => this.onerror?.(error));
+  }
+}
+
+function excerpt(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+}
+
+function idOf(value: unknown): string | number | undefined {
+  if (typeof value !== "object" || value === null || !("id" in value) || "result" in value || "error" in value) return undefined;
+  return typeof value.id === "string" || typeof value.id === "number" ? value.id : undefined;
+}
+
+/** Finds the id of a request that was too long to be parsed, where senders write it: at the front or at the very end. */
+function findId(head: string, tail: string): string | number | undefined {
+  const front = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+|"[^"\\]*")\s*,/.exec(head);
+  // One closing brace only: with two, the id would belong to something inside of the message.
+  const back = /[^{]\s*,\s*"id"\s*:\s*(\d+|"[^"\\]*")\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/.exec(tail);
+  const found = (front ?? back)?.[1];
+  return found === undefined ? undefined : (JSON.parse(found) as string | number);
+}

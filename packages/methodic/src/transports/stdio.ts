@@ -1,0 +1,83 @@
+import process from "node:process";
+import type { Transport } from "@modelcontextprotocol/server";
+import { MethodicError } from "../errors.ts";
+import { guardStdout } from "./stdout-guard.ts";
+import { StdioTransport } from "./stdio-transport.ts";
+
+export { guardStdout, type StdoutGuard } from "./stdout-guard.ts";
+
+/** What {@link serveStdio} needs of a server. */
+export interface StdioServer {
+  readonly name: string;
+  readonly version: string;
+  connect(transport: Transport): Promise<void>;
+  close(): Promise<void>;
+}
+
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+const SERVING: unique symbol = Symbol.for("methodic.stdio") as never;
+
+/**
+ * Serves a client over stdin and stdout, in both protocol eras, and ends the process when the client closes stdin, or on SIGINT or
+ * SIGTERM: calls in flight are answered first, then the exit code is 0. A second signal ends it at once.
+ * `server.serve()` is the usual way to call it.
+ *
+ * @example
+ * ```ts
+ * import { serveStdio } from "methodic/stdio";
+ * import server from "./server.ts";
+ *
+ * await serveStdio(server);
+ * ```
+ */
+export async function serveStdio(server: StdioServer): Promise<void> {
+  claimStdin(server);
+  const guard = guardStdout();
+  let ending = false;
+  const end = async (signal?: keyof typeof SIGNALS): Promise<void> => {
+    if (ending) {
+      if (signal) process.exit(128 + SIGNALS[signal]);
+      return;
+    }
+    ending = true;
+    transport.stopReading();
+    await server.close();
+    process.exit();
+  };
+  const transport = new StdioTransport({
+    stdin: process.stdin,
+    write: (text, done) => void guard.write(text, done),
+    report: (text) => void process.stderr.write(`methodic: ${text}\n`),
+    onEnd: () => void end(),
+  });
+  // A client that disappears breaks the pipe: what is in flight has nobody to go to.
+  process.stdout.on("error", () => {
+    void transport.close();
+    void end();
+  });
+  for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) process.on(signal, () => void end(signal));
+  await server.connect(transport);
+  if (process.stdin.isTTY) process.stderr.write(helpForPeople(server));
+}
+
+function claimStdin({ name }: StdioServer): void {
+  const stdin: NodeJS.ReadStream & { [SERVING]?: string } = process.stdin;
+  if (stdin[SERVING] !== undefined) {
+    throw new MethodicError("ALREADY_SERVING", `The server '${stdin[SERVING]}' serves stdio already, so '${name}' cannot. Serve one server a process.`);
+  }
+  stdin[SERVING] = name;
+}
+
+function helpForPeople({ name, version }: StdioServer): string {
+  const args = [...process.execArgv, ...process.argv.slice(1)];
+  const entry = { mcpServers: { [name]: { command: process.execPath, args } } };
+  return [
+    `${name} ${version} is an MCP server: it waits for an MCP client on stdin, and stdin is a terminal.`,
+    "Let a client start it. Most clients take this in their configuration:",
+    "",
+    JSON.stringify(entry, null, 2),
+    "",
+    "Press Ctrl+C to stop.",
+    "",
+  ].join("\n");
+}
