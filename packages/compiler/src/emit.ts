@@ -123,7 +123,8 @@ export function emitModule({ program, sourceFile, services, purpose }: ModuleToE
   const carriers = new Carriers(program, services);
   const write: ts.WriteFileCallback = (fileName, text) => {
     if (fileName.endsWith(".map")) map = JSON.parse(text) as SourceMap;
-    else if (isJavaScript(fileName)) code = insertTail(text, carriers.tailOf(sourceFile)).replace(SOURCE_MAP_COMMENT, "");
+    else if (isJavaScript(fileName))
+      code = insertTail(text, carriers.tailOf(sourceFile)).replace(SOURCE_MAP_COMMENT, "");
   };
   program.emit(sourceFile, write, undefined, false, carriers.transformers());
   const format = moduleFormat(program, sourceFile);
@@ -131,7 +132,13 @@ export function emitModule({ program, sourceFile, services, purpose }: ModuleToE
   if (code === undefined || map === undefined) return undefined;
   return {
     code,
-    map: { version: 3, sources: [sourceFile.fileName], sourcesContent: [sourceFile.text], names: map.names, mappings: map.mappings },
+    map: {
+      version: 3,
+      sources: [sourceFile.fileName],
+      sourcesContent: [sourceFile.text],
+      names: map.names,
+      mappings: map.mappings,
+    },
     format,
   };
 }
@@ -145,10 +152,13 @@ function treatAsEsm(sourceFile: ts.SourceFile): () => void {
 }
 
 /** Emits a whole program as tsc would, with the manifests of its services. Writes nothing. */
-export function emitProgram(program: ts.Program, services: readonly CompiledService[]): { readonly files: readonly OutputFile[]; readonly diagnostics: readonly ts.Diagnostic[] } {
+export function emitProgram(
+  program: ts.Program,
+  services: readonly CompiledService[],
+): { readonly files: readonly OutputFile[]; readonly diagnostics: readonly ts.Diagnostic[] } {
   const files: OutputFile[] = [];
   const carriers = new Carriers(program, services);
-  const write: ts.WriteFileCallback = (fileName, text, byteOrderMark, _onError, sourceFiles) => {
+  const write: ts.WriteFileCallback = (fileName, text, ...[byteOrderMark, , sourceFiles]) => {
     if (fileName.endsWith(".tsbuildinfo")) return;
     // TypeScript hands over what the transformers made of the file.
     const source = sourceFiles?.[0] && (ts.getOriginalNode(sourceFiles[0]) as ts.SourceFile);
@@ -179,7 +189,9 @@ class Carriers {
       for (const [index, service] of services.entries()) targets.set(service.node, names.manifest(index));
     }
     const add = addManifestGetters(targets);
-    return { before: [(context) => (sourceFile) => (this.#byFile.has(sourceFile) ? add(context)(sourceFile) : sourceFile)] };
+    return {
+      before: [(context) => (sourceFile) => (this.#byFile.has(sourceFile) ? add(context)(sourceFile) : sourceFile)],
+    };
   }
 
   tailOf(sourceFile: ts.SourceFile): string {

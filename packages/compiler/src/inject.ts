@@ -72,7 +72,11 @@ function keyText(): string {
   return text;
 }
 
-function withMembers(factory: ts.NodeFactory, node: ts.ClassLikeDeclaration, members: readonly ts.ClassElement[]): ts.Node {
+function withMembers(
+  factory: ts.NodeFactory,
+  node: ts.ClassLikeDeclaration,
+  members: readonly ts.ClassElement[],
+): ts.Node {
   const { modifiers, name, typeParameters, heritageClauses } = node;
   return ts.isClassDeclaration(node)
     ? factory.updateClassDeclaration(node, modifiers, name, typeParameters, heritageClauses, members)
@@ -104,7 +108,8 @@ function manifestFunctions({ members, validators }: CarriedManifest, { names, fo
   // JSON text in a string literal: V8 pre-parses it several times faster than an object literal, and only on first use.
   const data = JSON.stringify(JSON.stringify(Object.fromEntries(members)));
   // In CommonJS a require at the end of the module would run too late for a server created in it, so each function has its own.
-  const requireInto = (bindings: string): string => (format === "commonjs" ? `const { ${bindings} } = require("methodic/manifest"); ` : "");
+  const requireInto = (bindings: string): string =>
+    format === "commonjs" ? `const { ${bindings} } = require("methodic/manifest"); ` : "";
   const helpers = validators.helpers.map((helper) => `${helper}: ${names.helpers[helper]}`).join(", ");
   return (
     `function ${manifest}() { ${requireInto(`defineManifest: ${names.define}`)}` +

@@ -32,7 +32,10 @@ export class SchemaCompileError extends Error {
   readonly part: "input" | "output";
 
   constructor(at: { readonly member: string; readonly part: "input" | "output" }, cause: unknown) {
-    super(`The ${at.part} schema of '${at.member}' cannot be compiled: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(
+      `The ${at.part} schema of '${at.member}' cannot be compiled: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
     this.member = at.member;
     this.part = at.part;
   }
@@ -155,13 +158,22 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
 /** Keywords whose value is data, in which an "annotation" is part of the data. */
 const DATA_KEYWORDS: ReadonlySet<string> = new Set(["const", "enum", "required", "dependentRequired", "type"]);
 /** Keywords whose value maps names, not keywords, to schemas. */
-const SCHEMA_MAPS: ReadonlySet<string> = new Set(["$defs", "definitions", "properties", "patternProperties", "dependentSchemas"]);
+const SCHEMA_MAPS: ReadonlySet<string> = new Set([
+  "$defs",
+  "definitions",
+  "properties",
+  "patternProperties",
+  "dependentSchemas",
+]);
 
 function withoutAnnotations(schema: JsonSchema): JsonSchema {
   return Object.fromEntries(
     Object.entries(schema)
       .filter(([keyword]) => !ANNOTATIONS.has(keyword))
-      .map(([keyword, value]) => [keyword, DATA_KEYWORDS.has(keyword) ? value : bareValue(value, SCHEMA_MAPS.has(keyword))]),
+      .map(([keyword, value]) => [
+        keyword,
+        DATA_KEYWORDS.has(keyword) ? value : bareValue(value, SCHEMA_MAPS.has(keyword)),
+      ]),
   );
 }
 

@@ -3,7 +3,12 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import * as runtimeHelpers from "methodic/manifest";
 import type { InputSchema, JsonSchema, MemberValidators, ValidationError } from "methodic/manifest";
 import { describe, expect, it } from "vitest";
-import { generateValidators, SchemaCompileError, type ValidatedMember, type ValidationHelper } from "../../src/validators.ts";
+import {
+  generateValidators,
+  SchemaCompileError,
+  type ValidatedMember,
+  type ValidationHelper,
+} from "../../src/validators.ts";
 
 const require = createRequire(import.meta.url);
 const addFormats = (require("ajv-formats") as typeof import("ajv-formats")).default;
@@ -13,10 +18,46 @@ const LOCAL_NAMES: Record<ValidationHelper, string> = { equal: "$equal", formats
 
 /** Samples that between them satisfy and break every keyword below. */
 const SAMPLES: readonly unknown[] = [
-  null, true, false, 0, 1, -1, 1.5, 7, 42, 2 ** 31, 1e300, "", "a", "abc", "héllo", "👍👍", "2026-01-31", "x-y",
-  [], [1], [1, 1], [1, 2, 3], ["a", 1, true], ["a", "a"], [{ a: 1 }, { a: 1 }], [[1], [1]],
-  {}, { a: 1 }, { a: "x" }, { b: 2 }, { a: 1, b: 2 }, { a: 1, c: 3 }, { x_1: "s" }, { x_1: 5 }, { a: { a: { a: 1 } } },
-  { kids: [{ kids: [] }] }, { kids: [{ kids: [3] }] }, { toString: "x" }, { constructor: 3 }, { e: { deep: [1, { k: "v" }] } },
+  null,
+  true,
+  false,
+  0,
+  1,
+  -1,
+  1.5,
+  7,
+  42,
+  2 ** 31,
+  1e300,
+  "",
+  "a",
+  "abc",
+  "héllo",
+  "👍👍",
+  "2026-01-31",
+  "x-y",
+  [],
+  [1],
+  [1, 1],
+  [1, 2, 3],
+  ["a", 1, true],
+  ["a", "a"],
+  [{ a: 1 }, { a: 1 }],
+  [[1], [1]],
+  {},
+  { a: 1 },
+  { a: "x" },
+  { b: 2 },
+  { a: 1, b: 2 },
+  { a: 1, c: 3 },
+  { x_1: "s" },
+  { x_1: 5 },
+  { a: { a: { a: 1 } } },
+  { kids: [{ kids: [] }] },
+  { kids: [{ kids: [3] }] },
+  { toString: "x" },
+  { constructor: 3 },
+  { e: { deep: [1, { k: "v" }] } },
 ];
 /** ajv's own `equal` calls `value.toString()`, so that these make it throw; ours is judged on them in the runtime's tests. */
 const COMPARABLE_SAMPLES: readonly unknown[] = SAMPLES.filter((sample) => !Object.hasOwn(Object(sample), "toString"));
@@ -72,32 +113,48 @@ const KEYWORDS: Readonly<Record<string, JsonSchema>> = {
   "$ref, recursive": {
     type: "object",
     properties: { kids: { type: "array", items: { $ref: "#/$defs/Tree" } } },
-    $defs: { Tree: { type: "object", properties: { kids: { type: "array", items: { $ref: "#/$defs/Tree" } } }, additionalProperties: false } },
+    $defs: {
+      Tree: {
+        type: "object",
+        properties: { kids: { type: "array", items: { $ref: "#/$defs/Tree" } } },
+        additionalProperties: false,
+      },
+    },
   },
   "$ref, mutually recursive": {
     $ref: "#/$defs/A",
-    $defs: { A: { type: "object", properties: { a: { $ref: "#/$defs/B" } } }, B: { anyOf: [{ $ref: "#/$defs/A" }, { const: 1 }] } },
+    $defs: {
+      A: { type: "object", properties: { a: { $ref: "#/$defs/B" } } },
+      B: { anyOf: [{ $ref: "#/$defs/A" }, { const: 1 }] },
+    },
   },
-  "$dynamicRef": { $dynamicAnchor: "node", type: ["object", "number"], additionalProperties: { $dynamicRef: "#node" } },
-  "names of Object.prototype": { type: "object", properties: { toString: { type: "string" }, constructor: { type: "number" } }, required: ["toString"] },
+  $dynamicRef: { $dynamicAnchor: "node", type: ["object", "number"], additionalProperties: { $dynamicRef: "#node" } },
+  "names of Object.prototype": {
+    type: "object",
+    properties: { toString: { type: "string" }, constructor: { type: "number" } },
+    required: ["toString"],
+  },
   "unknown format": { type: "string", format: "no-such-format" },
-  "annotations": {
+  annotations: {
     type: "object",
     title: "T",
     description: 'const func0 = require("ajv/dist/runtime/equal").default;\n`${x}` */ require("fs")',
     examples: [{ a: "require(" }],
     default: { a: 1 },
     deprecated: true,
-    properties: { description: { type: "number", description: "of a property" }, a: { enum: [1, 2], default: 1, readOnly: true } },
+    properties: {
+      description: { type: "number", description: "of a property" },
+      a: { enum: [1, 2], default: 1, readOnly: true },
+    },
   },
   "data that looks like annotations": { enum: [{ a: 1 }, { description: "x" }] },
-  "$comment": { $comment: "c", type: "string" },
+  $comment: { $comment: "c", type: "string" },
 };
 
 /** Runs generated code as it will run in a module: with the runtime's helpers and nothing else in scope. */
 function runGenerated(members: ReadonlyMap<string, ValidatedMember>): Record<string, MemberValidators> {
   const { body, helpers } = generateValidators(members, LOCAL_NAMES);
-  expect(body).not.toContain("require(\"");
+  expect(body).not.toContain('require("');
   expect(body).not.toMatch(/^export /m);
   const run = new Function(...helpers.map((helper) => LOCAL_NAMES[helper]), `"use strict";\n${body}`);
   return run(...helpers.map((helper) => runtimeHelpers[helper])) as Record<string, MemberValidators>;
@@ -108,7 +165,12 @@ function asInput(schema: JsonSchema): ValidatedMember {
 }
 
 function summary(errors: readonly ValidationError[] | null | undefined): unknown {
-  return errors?.map(({ keyword, instancePath, schemaPath, params }) => ({ keyword, instancePath, schemaPath, params }));
+  return errors?.map(({ keyword, instancePath, schemaPath, params }) => ({
+    keyword,
+    instancePath,
+    schemaPath,
+    params,
+  }));
 }
 
 describe("generated checks", () => {
@@ -145,14 +207,19 @@ describe("generated checks", () => {
   });
 
   it("counts code points and compares values with the runtime's helpers", () => {
-    const { check } = runGenerated(new Map([["check", asInput({ properties: { a: { maxLength: 2 }, b: { uniqueItems: true }, c: { format: "date" } } })]]));
+    const { check } = runGenerated(
+      new Map([
+        ["check", asInput({ properties: { a: { maxLength: 2 }, b: { uniqueItems: true }, c: { format: "date" } } })],
+      ]),
+    );
     expect(check?.input({ a: "👍👍", b: [{ k: 1 }, { k: 2 }], c: "2026-02-28" })).toBe(true);
     expect(check?.input({ a: "abc", b: [{ k: 1 }, { k: 1 }], c: "2026-02-30" })).toBe(false);
     expect(check?.input.errors?.map((error) => error.instancePath)).toEqual(["/a", "/b", "/c"]);
   });
 
   it("name only the helpers that are used", () => {
-    const helpersFor = (schema: JsonSchema): readonly string[] => generateValidators(new Map([["m", asInput(schema)]]), LOCAL_NAMES).helpers;
+    const helpersFor = (schema: JsonSchema): readonly string[] =>
+      generateValidators(new Map([["m", asInput(schema)]]), LOCAL_NAMES).helpers;
     expect(helpersFor({ type: "object" })).toEqual([]);
     expect(helpersFor({ minLength: 1 })).toEqual(["ucs2length"]);
     expect(helpersFor({ uniqueItems: true })).toEqual(["equal"]);
@@ -173,7 +240,9 @@ describe("generated checks", () => {
 
   it("keep methods apart whose names are no identifiers", () => {
     const names = ["__proto__", "constructor", "a-b", '"', "0", "v0"];
-    const all = runGenerated(new Map(names.map((name) => [name, asInput({ type: "object", properties: { [name]: { const: name } } })])));
+    const all = runGenerated(
+      new Map(names.map((name) => [name, asInput({ type: "object", properties: { [name]: { const: name } } })])),
+    );
     expect(Object.keys(all).sort()).toEqual([...names].sort());
     for (const name of names) {
       const check = Object.getOwnPropertyDescriptor(all, name)?.value as MemberValidators;
@@ -191,12 +260,43 @@ describe("generated checks", () => {
   it("cannot be made for a malformed pattern: the error names the method", () => {
     const members = new Map([["find", asInput({ type: "object", properties: { q: { pattern: "[" } } })]]);
     expect(() => generateValidators(members, LOCAL_NAMES)).toThrow(SchemaCompileError);
-    expect(() => generateValidators(members, LOCAL_NAMES)).toThrow(/The input schema of 'find' cannot be compiled: .*Invalid regular expression/);
+    expect(() => generateValidators(members, LOCAL_NAMES)).toThrow(
+      /The input schema of 'find' cannot be compiled: .*Invalid regular expression/,
+    );
   });
 });
 
 const FORMAT_SAMPLES: readonly string[] = [
-  "2026-01-31", "2026-02-30", "12:30:00Z", "12:30:00", "25:00:00Z", "2026-01-31T12:30:00Z", "2026-01-31T12:30:00", "2026-01-31 12:30:00+01:00",
-  "P1DT2H", "P", "https://example.com/a?b#c", "/relative", "https://example.com/{id}", "urn:isbn:1", "a@b.example", "a@", "example.com", "-bad-.com",
-  "127.0.0.1", "256.1.1.1", "::1", ":::", "^a+$", "[", "123e4567-e89b-12d3-a456-426614174000", "not-a-uuid", "/a/b~0", "a/b~2", "#/a/b", "0/a", "aGVsbG8=", "*",
+  "2026-01-31",
+  "2026-02-30",
+  "12:30:00Z",
+  "12:30:00",
+  "25:00:00Z",
+  "2026-01-31T12:30:00Z",
+  "2026-01-31T12:30:00",
+  "2026-01-31 12:30:00+01:00",
+  "P1DT2H",
+  "P",
+  "https://example.com/a?b#c",
+  "/relative",
+  "https://example.com/{id}",
+  "urn:isbn:1",
+  "a@b.example",
+  "a@",
+  "example.com",
+  "-bad-.com",
+  "127.0.0.1",
+  "256.1.1.1",
+  "::1",
+  ":::",
+  "^a+$",
+  "[",
+  "123e4567-e89b-12d3-a456-426614174000",
+  "not-a-uuid",
+  "/a/b~0",
+  "a/b~2",
+  "#/a/b",
+  "0/a",
+  "aGVsbG8=",
+  "*",
 ];

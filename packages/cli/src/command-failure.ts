@@ -1,0 +1,15 @@
+/** The exit code of a command that found problems or could not do its work. */
+export const EXIT_FAILURE = 1;
+/** The exit code of a command that was called wrongly. */
+export const EXIT_USAGE = 2;
+
+/** Ends a command with a message for the person at the terminal, and no stack. */
+export class CommandFailure extends Error {
+  override readonly name: string = "CommandFailure";
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = EXIT_FAILURE) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

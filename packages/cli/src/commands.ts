@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import type { BuildFlags } from "./commands/build.ts";
+import type { GenerateFlags } from "./commands/generate.ts";
+
+/** The commands of the `methodic` program. Each loads its own code only when it runs: `--help` must not wait for TypeScript. */
+export function createCommands(): Command {
+  const program = new Command("methodic")
+    .description("Run, build and check MCP servers made of decorated TypeScript classes.")
+    .version(ownVersion(), "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .showHelpAfterError("(add --help for the details)")
+    .addHelpText("after", EXAMPLES)
+    .exitOverride();
+  addRun(program);
+  addBuild(program);
+  addGenerate(program);
+  return program;
+}
+
+const EXAMPLES = `
+Examples:
+  $ methodic run src/server.ts                 serve over stdio, compiled in memory
+  $ methodic build                             write dist/ from tsconfig.json
+  $ methodic generate --out mcp.json           keep the published schemas for CI
+
+Exit codes: 0 fine, 1 problems found or work failed, 2 wrong usage. Everything but results goes to stderr.
+`;
+
+function addRun(program: Command): void {
+  program
+    .command("run")
+    .summary("serve a module's default export over stdio")
+    .description(
+      "Serve the server that a module exports as default over stdio.\nTypeScript is compiled in memory: no build, nothing written. Type errors do not stop it; decorated classes that cannot be compiled do.",
+    )
+    .argument("<file>", "the module, TypeScript or JavaScript")
+    .argument("[args...]", "handed on to the module as process.argv")
+    .passThroughOptions()
+    .addHelpText(
+      "after",
+      '\nExample, as a client\'s configuration:\n  { "command": "npx", "args": ["methodic", "run", "/path/to/src/server.ts"] }\n',
+    )
+    .action(async (file: string, args: string[]) => {
+      const { run } = await import("./commands/run.ts");
+      await run(file, args);
+    });
+  program.enablePositionalOptions();
+}
+
+function addBuild(program: Command): void {
+  program
+    .command("build")
+    .summary("compile a project to JavaScript")
+    .description(
+      "Compile a project as tsc would, with schemas and validators inside its service classes.\nWrites nothing if there is any type error or diagnostic.",
+    )
+    .argument("[dir]", "the project's folder", ".")
+    .addOption(tsconfigOption())
+    .option("--out-dir <dir>", "where the JavaScript goes (default: the tsconfig's outDir, else dist)")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ methodic build\n  $ methodic build packages/server --tsconfig tsconfig.build.json\n",
+    )
+    .action(async (directory: string, flags: BuildFlags) => {
+      const { build } = await import("./commands/build.ts");
+      build(directory, flags);
+    });
+}
+
+function addGenerate(program: Command): void {
+  program
+    .command("generate")
+    .summary("write the published schemas as JSON")
+    .description(
+      "Write what the project's services publish, names, descriptions and schemas, as JSON that is the same for the same sources.",
+    )
+    .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
+    .option("-o, --out <file>", "where to write; - or nothing is standard output")
+    .option("--keep-going", "write everything that is free of errors, though there are some")
+    .addOption(tsconfigOption())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ methodic generate --out mcp.json\n  $ methodic generate src/notes.ts | jq .services\n",
+    )
+    .action(async (targets: string[], flags: GenerateFlags) => {
+      const { generate } = await import("./commands/generate.ts");
+      generate(targets, flags);
+    });
+}
+
+function tsconfigOption(): Option {
+  return new Option("--tsconfig <file>", "the tsconfig (default: tsconfig.json in the project's folder)");
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    readonly version: string;
+  };
+  return version;
+}

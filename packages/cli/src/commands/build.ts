@@ -1,0 +1,35 @@
+import path from "node:path";
+import process from "node:process";
+import { buildProject, reportDiagnostics, wantsColor, type BuildResult } from "@methodic/compiler";
+import { EXIT_FAILURE } from "../command-failure.ts";
+import { requireFolder, requireTsconfig } from "../project-paths.ts";
+import { countServices } from "../summary.ts";
+
+/** The options of `methodic build`. */
+export interface BuildFlags {
+  readonly tsconfig?: string;
+  readonly outDir?: string;
+}
+
+/** Builds a project and says on stderr what was written or what is wrong. */
+export function build(directory: string, { tsconfig, outDir }: BuildFlags): void {
+  const root = requireFolder(directory);
+  const result = buildProject({
+    root,
+    ...(tsconfig !== undefined && { tsconfig: requireTsconfig(tsconfig) }),
+    ...(outDir !== undefined && { outDir: path.resolve(outDir) }),
+  });
+  process.stderr.write(reportDiagnostics(result.diagnostics, root, { color: wantsColor(process.stderr) }));
+  if (result.diagnostics.some((diagnostic) => diagnostic.severity === "error")) {
+    process.stderr.write("Nothing was written.\n");
+    process.exitCode = EXIT_FAILURE;
+    return;
+  }
+  process.stderr.write(`${summarize(result)}\n`);
+}
+
+function summarize({ files, stats }: BuildResult): string {
+  const written = `Wrote ${files.length} files.`;
+  if (stats.services > 0) return `${countServices(stats)}. ${written}`;
+  return `${written} No decorated class was found: is the file with @tool() part of the project?`;
+}

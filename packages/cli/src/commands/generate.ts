@@ -1,0 +1,67 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { artefactText, compileProject, findProjectRoot, reportDiagnostics, wantsColor } from "@methodic/compiler";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../command-failure.ts";
+import { isFolder, requireFile, requireFolder, requireTsconfig } from "../project-paths.ts";
+import { countServices } from "../summary.ts";
+
+/** The options of `methodic generate`. */
+export interface GenerateFlags {
+  readonly out?: string;
+  readonly keepGoing?: boolean;
+  readonly tsconfig?: string;
+}
+
+/** Writes the artefact of a project and says on stderr what is in it or what is wrong. */
+export function generate(targets: readonly string[], { out, keepGoing, tsconfig }: GenerateFlags): void {
+  const config = tsconfig === undefined ? undefined : requireTsconfig(tsconfig);
+  const { root, files } = chooseProject(targets, config);
+  const result = compileProject({
+    root,
+    ...(config !== undefined && { tsconfig: config }),
+    ...(files && { files }),
+    ...(keepGoing !== undefined && { keepGoing }),
+  });
+  process.stderr.write(reportDiagnostics(result.diagnostics, root, { color: wantsColor(process.stderr) }));
+  const failed = result.diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  if (failed) process.exitCode = EXIT_FAILURE;
+  if (failed && !keepGoing) {
+    process.stderr.write("Nothing was written (--keep-going writes what is free of errors).\n");
+    return;
+  }
+  const text = artefactText(result.services);
+  const toStdout = out === undefined || out === "-";
+  if (toStdout) process.stdout.write(text);
+  else writeAtomically(path.resolve(out), text);
+  process.stderr.write(`${countServices(result.stats)}${toStdout ? "" : ` -> ${out}`}\n`);
+}
+
+interface Choice {
+  readonly root: string;
+  readonly files?: readonly string[];
+}
+
+function chooseProject(targets: readonly string[], tsconfig: string | undefined): Choice {
+  const [first = "."] = targets;
+  if (targets.length <= 1 && isFolder(first)) return { root: requireFolder(first) };
+  const folder = targets.find((target) => isFolder(target));
+  if (folder !== undefined) {
+    throw new CommandFailure(`'${folder}' is a folder among several arguments; name one folder, or files.`, EXIT_USAGE);
+  }
+  const files = targets.map((target) => requireFile(target));
+  return { root: tsconfig === undefined ? findProjectRoot(files[0] ?? ".") : path.dirname(tsconfig), files };
+}
+
+/** A reader of the file, such as a CI job or an editor, sees the old text or the new one and never a part. */
+function writeAtomically(fileName: string, text: string): void {
+  const temporary = `${fileName}.${process.pid}.tmp`;
+  try {
+    mkdirSync(path.dirname(fileName), { recursive: true });
+    writeFileSync(temporary, text);
+    renameSync(temporary, fileName);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new CommandFailure(`cannot write '${fileName}': ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,19 @@
+/** Counts that commands report. */
+export interface ServiceCounts {
+  readonly services: number;
+  readonly tools: number;
+  readonly resources: number;
+  readonly prompts: number;
+}
+
+/** Words counts: `2 services: 5 tools, 1 resource`. */
+export function countServices({ services, tools, resources, prompts }: ServiceCounts): string {
+  const parts = [count(tools, "tool"), count(resources, "resource"), count(prompts, "prompt")].filter(
+    (part) => part !== undefined,
+  );
+  return [count(services, "service") ?? "no services", ...(parts.length > 0 ? [parts.join(", ")] : [])].join(": ");
+}
+
+function count(number: number, noun: string): string | undefined {
+  return number === 0 ? undefined : `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,124 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { compileServices } from "../compile.ts";
+import { fromTypeScript, hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics.ts";
+import { emitOptions, emitProgram, type OutputFile } from "../emit.ts";
+import { loadProject, type Project } from "../project.ts";
+import { readProjectConfig } from "../tsconfig.ts";
+
+/** What {@link buildProject} builds. Relative paths are relative to `root`. */
+export interface BuildOptions {
+  /** The project's folder. */
+  readonly root: string;
+  /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
+  readonly tsconfig?: string;
+  /** Where the JavaScript goes. Default: the tsconfig's `outDir`, else `dist`. */
+  readonly outDir?: string;
+}
+
+/** What a build did. */
+export interface BuildResult {
+  /** The files written, relative to the root, with forward slashes. Empty if there are errors. */
+  readonly files: readonly string[];
+  /** Type errors and problems of decorated classes. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly stats: BuildStats;
+}
+
+/** Counts of a build. */
+export interface BuildStats {
+  readonly services: number;
+  readonly tools: number;
+  readonly resources: number;
+  readonly prompts: number;
+}
+
+/**
+ * Builds a project as tsc would, `.js`, `.d.ts` and source maps, with a manifest in every service class.
+ * Writes nothing at all if there is any error, prints nothing, and never throws for what is wrong with the project.
+ *
+ * @example
+ * ```ts
+ * const { diagnostics } = buildProject({ root: process.cwd() });
+ * process.exitCode = diagnostics.some((diagnostic) => diagnostic.severity === "error") ? 1 : 0;
+ * ```
+ */
+export function buildProject(options: BuildOptions): BuildResult {
+  const project = loadForBuild(options);
+  const compilation = compileServices(project);
+  const found = [...project.diagnostics, ...compilation.diagnostics, ...typeErrors(project)];
+  const emitted = hasErrors(found) ? undefined : emitProgram(project.program, compilation.services);
+  const late = emitted?.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, project.root)) ?? [];
+  const diagnostics = sortDiagnostics([...found, ...late]);
+  const files = emitted && !hasErrors(diagnostics) ? emitted.files : [];
+  writeFiles(files);
+  const members = compilation.services.flatMap((service) => [...service.members.values()]);
+  const count = (kind: string): number => members.filter((member) => member.data.kind === kind).length;
+  return {
+    files: files.map((file) => path.relative(project.root, file.fileName).replaceAll("\\", "/")).sort(),
+    diagnostics,
+    stats: {
+      services: compilation.services.length,
+      tools: count("tool"),
+      resources: count("resource"),
+      prompts: count("prompt"),
+    },
+  };
+}
+
+function loadForBuild({ root, tsconfig, outDir }: BuildOptions): Project {
+  const folder = path.resolve(root);
+  const configPath = path.resolve(folder, tsconfig ?? "tsconfig.json");
+  const written = ts.sys.fileExists(configPath) ? configPath : undefined;
+  const author = readProjectConfig({ root: folder, configPath: written }).options;
+  const target = outDir === undefined ? {} : { outDir: path.resolve(folder, outDir) };
+  return loadProject({
+    root: folder,
+    ...(tsconfig !== undefined && { tsconfig }),
+    compilerOptions: emitOptions({ ...author, ...target }, folder, "build"),
+  });
+}
+
+function typeErrors(project: Project): Diagnostic[] {
+  return ts
+    .getPreEmitDiagnostics(checkedProgram(project))
+    .map((diagnostic) => fromTypeScript(diagnostic, project.root));
+}
+
+/** Schemas need strictNullChecks; an author who does without it must not get type errors from it. */
+function checkedProgram({ program, configPath, options }: Project): ts.Program {
+  if (options.strict || configPath === undefined) return program;
+  const { config } = ts.readConfigFile(configPath, (file) => ts.sys.readFile(file)) as { readonly config?: unknown };
+  const { strictNullChecks } = ts.parseJsonConfigFileContent(
+    config,
+    ts.sys,
+    path.dirname(configPath),
+    undefined,
+    configPath,
+  ).options;
+  if (strictNullChecks) return program;
+  return ts.createProgram({
+    rootNames: program.getRootFileNames(),
+    options: { ...options, strictNullChecks: false },
+    oldProgram: program,
+    ...(program.getProjectReferences() && { projectReferences: program.getProjectReferences() ?? [] }),
+  });
+}
+
+/** Writes everything beside its place first, so that a full disk or a missing permission leaves the last build as it was. */
+function writeFiles(files: readonly OutputFile[]): void {
+  const staged: { readonly temporary: string; readonly fileName: string }[] = [];
+  try {
+    for (const { fileName, text } of files) {
+      const temporary = `${fileName}.${process.pid}.tmp`;
+      mkdirSync(path.dirname(fileName), { recursive: true });
+      staged.push({ temporary, fileName });
+      writeFileSync(temporary, text);
+    }
+    for (const { temporary, fileName } of staged) renameSync(temporary, fileName);
+  } catch (error) {
+    for (const { temporary } of staged) rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/** The loader as `module.register` runs it on Node 20: in a thread of its own, on which the main thread waits. */
+import { ModuleLoader, type LoaderOptions } from "./module-loader.ts";
+import { isNotFound } from "./not-found.ts";
+
+interface Resolved {
+  readonly url: string;
+  readonly shortCircuit?: boolean;
+}
+
+let loader: ModuleLoader | undefined;
+
+/** Node hands over what was registered with the hooks. */
+export function initialize(options: LoaderOptions): void {
+  loader = new ModuleLoader(options);
+}
+
+/** Node's hook for finding modules. */
+export async function resolve(
+  specifier: string,
+  context: { readonly parentURL?: string },
+  nextResolve: (specifier: string, context: object) => Promise<Resolved>,
+): Promise<Resolved> {
+  const first = loader?.resolveFirst(specifier, context.parentURL);
+  if (first !== undefined) return { url: first, shortCircuit: true };
+  try {
+    return await nextResolve(specifier, context);
+  } catch (error) {
+    const last = isNotFound(error) ? loader?.resolveLast(specifier, context.parentURL) : undefined;
+    if (last === undefined) throw error;
+    return { url: last, shortCircuit: true };
+  }
+}
+
+/** Node's hook for reading modules. */
+export async function load(
+  url: string,
+  context: object,
+  nextLoad: (url: string, context: object) => Promise<object>,
+): Promise<object> {
+  const loaded = loader?.loadOrExplain(url);
+  if (!loaded) return nextLoad(url, context);
+  // With a source, Node 20 would run a CommonJS module so that it cannot require ES modules; without, it asks the require hooks.
+  const source = loaded.format === "commonjs" ? undefined : loaded.source;
+  return { format: loaded.format, source, shortCircuit: true };
+}

@@ -1,0 +1,165 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import ts from "typescript";
+import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics.ts";
+import type { EmittedModule } from "../emit.ts";
+import type { Compilation } from "../manifest.ts";
+import type { Project } from "../project.ts";
+import { importClosure, ProjectSession, type SessionFile } from "./project-session.ts";
+import { reportDiagnostics } from "./report.ts";
+
+/** What the loader answers to Node's `load` hook. */
+export interface LoadedModule {
+  readonly format: "module" | "commonjs";
+  readonly source: string;
+}
+
+/** How a loader behaves. Sent to the hooks thread, so plain data. */
+export interface LoaderOptions {
+  /** ANSI colours and code frames in reports of problems. */
+  readonly color: boolean;
+}
+
+/** Problems that stop the author's program before it starts, worded for the terminal. */
+class ReportedProblems extends Error {
+  override readonly name: string = "ReportedProblems";
+}
+
+/**
+ * Finds and compiles the TypeScript modules of a project for Node, whichever kind of hooks it has.
+ * Modules in node_modules and plain JavaScript are not its business.
+ */
+export class ModuleLoader {
+  readonly #session = new ProjectSession({ purpose: "loader" });
+  readonly #compiled = new Map<ts.SourceFile, Compilation>();
+  readonly #options: LoaderOptions;
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+  }
+
+  /** Where a specifier leads that Node would not find, or would take for something else: the source of `./x.js`, or a path alias. */
+  resolveFirst(specifier: string, parentURL: string | undefined): string | undefined {
+    const parent = sourcePath(parentURL);
+    if (parent === undefined) return undefined;
+    if (isRelative(specifier)) return sourceOf(new URL(specifier, parentURL));
+    const opened = isBare(specifier) ? this.#session.open(parent) : undefined;
+    return opened && matchesAlias(specifier, opened.project.options)
+      ? resolveAsTypeScript(specifier, opened)
+      : undefined;
+  }
+
+  /** Where TypeScript finds a module that Node did not find. */
+  resolveLast(specifier: string, parentURL: string | undefined): string | undefined {
+    const parent = sourcePath(parentURL);
+    const opened = parent === undefined ? undefined : this.#session.open(parent);
+    return opened && resolveAsTypeScript(specifier, opened);
+  }
+
+  /**
+   * Compiles a module; undefined if it is not the loader's. If a service in it, or in a module it imports, cannot be compiled,
+   * the answer is a module that lists the problems and ends the process: hooks may run in a thread that cannot, and an exception
+   * would bury the list in a stack trace of Node's loader.
+   */
+  loadOrExplain(url: string): LoadedModule | undefined {
+    try {
+      return this.#load(url);
+    } catch (error) {
+      if (!(error instanceof ReportedProblems)) throw error;
+      return {
+        format: "commonjs",
+        source: `process.stderr.write(${JSON.stringify(error.message)});\nprocess.exit(1);\n`,
+      };
+    }
+  }
+
+  #load(url: string): LoadedModule | undefined {
+    const fileName = sourcePath(url);
+    const opened = fileName === undefined ? undefined : this.#session.open(fileName);
+    if (!opened) return undefined;
+    const emitted = this.#session.emit(opened, this.#compilationOf(opened));
+    return emitted && { format: emitted.format === "esm" ? "module" : "commonjs", source: withInlineMap(emitted) };
+  }
+
+  /** All modules that the first one imports are compiled with it, so that all their problems are reported at once. */
+  #compilationOf(opened: SessionFile): Compilation {
+    const { project, sourceFile } = opened;
+    const known = this.#compiled.get(sourceFile);
+    if (known) return known;
+    const files = importClosure(opened).filter((file) => !this.#compiled.has(file));
+    const compilation = this.#session.compile(project, files);
+    const problems = sortDiagnostics([...project.diagnostics, ...compilation.diagnostics]);
+    if (hasErrors(problems)) throw new ReportedProblems(this.#report(problems, project));
+    for (const file of files) this.#compiled.set(file, compilation);
+    return compilation;
+  }
+
+  #report(problems: readonly Diagnostic[], project: Project): string {
+    return reportDiagnostics(problems, project.root, this.#options);
+  }
+}
+
+/** The path of a TypeScript source that the loader compiles. */
+function sourcePath(url: string | undefined): string | undefined {
+  if (!url?.startsWith("file:") || url.includes("/node_modules/")) return undefined;
+  const fileName = fileURLToPath(url);
+  return /\.[cm]?tsx?$/.test(fileName) && !/\.d\.[cm]?ts$/.test(fileName) ? fileName : undefined;
+}
+
+function isRelative(specifier: string): boolean {
+  return /^\.{0,2}\//.test(specifier);
+}
+
+function isBare(specifier: string): boolean {
+  return !isRelative(specifier) && !/^[a-z][a-z+.-]*:/i.test(specifier);
+}
+
+const SOURCES_OF: Readonly<Record<string, readonly string[]>> = {
+  ".js": [".ts", ".tsx"],
+  ".jsx": [".tsx"],
+  ".mjs": [".mts"],
+  ".cjs": [".cts"],
+};
+
+/** TypeScript imports name the output: `./notes.js` means `./notes.ts` where that exists. */
+function sourceOf(url: URL): string | undefined {
+  const extension = /\.[cm]?jsx?$/.exec(url.pathname)?.[0];
+  if (url.protocol !== "file:" || extension === undefined) return undefined;
+  const stem = url.pathname.slice(0, -extension.length);
+  for (const candidate of SOURCES_OF[extension] ?? []) {
+    const source = new URL(`${stem}${candidate}${url.search}${url.hash}`, url);
+    if (existsSync(source)) return source.href;
+  }
+  return undefined;
+}
+
+function matchesAlias(specifier: string, { paths }: ts.CompilerOptions): boolean {
+  return Object.keys(paths ?? {}).some((pattern) => {
+    const [prefix = "", suffix] = pattern.split("*");
+    return suffix === undefined ? specifier === pattern : specifier.startsWith(prefix) && specifier.endsWith(suffix);
+  });
+}
+
+function resolveAsTypeScript(specifier: string, { project, sourceFile }: SessionFile): string | undefined {
+  const { impliedNodeFormat, fileName } = sourceFile;
+  const mode = impliedNodeFormat === ts.ModuleKind.CommonJS ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext;
+  const { resolvedModule } = ts.resolveModuleName(
+    specifier,
+    fileName,
+    project.options,
+    ts.sys,
+    undefined,
+    undefined,
+    mode,
+  );
+  // A declaration file says that there is something to run, but not where.
+  if (!resolvedModule || /\.d\.[cm]?ts$/.test(resolvedModule.resolvedFileName)) return undefined;
+  return pathToFileURL(resolvedModule.resolvedFileName).href;
+}
+
+/** Node shows positions of the TypeScript file in stack traces when the map is part of the code and names a URL. */
+function withInlineMap({ code, map }: EmittedModule): string {
+  const sources = map.sources.map((source) => pathToFileURL(source).href);
+  const json = Buffer.from(JSON.stringify({ ...map, sources })).toString("base64");
+  return `${code}\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${json}\n`;
+}

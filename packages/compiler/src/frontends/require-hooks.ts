@@ -1,0 +1,53 @@
+import module, { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type * as loaderModule from "./module-loader.ts";
+import { isNotFound } from "./not-found.ts";
+
+/** The CommonJS loader's extension points: undocumented, but the only ones there are before Node 22.15. */
+interface ModuleInternals {
+  readonly _extensions: Record<string, (module: CommonJsModule, fileName: string) => void>;
+  _resolveFilename(
+    request: string,
+    parent: { readonly filename?: string | null } | undefined,
+    ...rest: unknown[]
+  ): string;
+}
+
+interface CommonJsModule {
+  _compile(code: string, fileName: string): void;
+}
+
+/**
+ * Installs the loader for `require` on Node 20, whose `module.register` hooks are not asked by it.
+ * The compiler is loaded into this thread only when a CommonJS module in TypeScript really turns up.
+ */
+export function registerRequireHooks(options: loaderModule.LoaderOptions): void {
+  const internals = module as unknown as ModuleInternals;
+  let loader: loaderModule.ModuleLoader | undefined;
+  const getLoader = (): loaderModule.ModuleLoader => {
+    const { ModuleLoader } = createRequire(import.meta.url)("./module-loader.js") as typeof loaderModule;
+    return (loader ??= new ModuleLoader(options));
+  };
+  for (const extension of [".ts", ".cts", ".tsx"]) {
+    internals._extensions[extension] = (target, fileName) => {
+      const loaded = getLoader().loadOrExplain(pathToFileURL(fileName).href);
+      // The main thread can end the process itself, which the explanation does.
+      target._compile(loaded?.source ?? "", fileName);
+    };
+  }
+  const resolveAsNode = internals._resolveFilename;
+  internals._resolveFilename = function resolveFilename(request, parent, ...rest) {
+    const parentURL =
+      parent?.filename && /\.[cm]?tsx?$/.test(parent.filename) ? pathToFileURL(parent.filename).href : undefined;
+    if (parentURL === undefined) return resolveAsNode.call(this, request, parent, ...rest);
+    const first = getLoader().resolveFirst(request, parentURL);
+    if (first !== undefined) return fileURLToPath(first);
+    try {
+      return resolveAsNode.call(this, request, parent, ...rest);
+    } catch (error) {
+      const last = isNotFound(error) ? getLoader().resolveLast(request, parentURL) : undefined;
+      if (last === undefined) throw error;
+      return fileURLToPath(last);
+    }
+  };
+}

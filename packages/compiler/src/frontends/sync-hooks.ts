@@ -1,0 +1,41 @@
+import module from "node:module";
+import { ModuleLoader, type LoaderOptions } from "./module-loader.ts";
+import { isNotFound } from "./not-found.ts";
+
+/** The hooks of `module.registerHooks` (Node 22.15 and later), as far as they are used here. */
+interface SyncHooks {
+  resolve(
+    specifier: string,
+    context: { readonly parentURL?: string },
+    nextResolve: (specifier: string) => Resolved,
+  ): Resolved;
+  load(url: string, context: unknown, nextLoad: (url: string) => object): object;
+}
+
+interface Resolved {
+  readonly url: string;
+  readonly shortCircuit?: boolean;
+}
+
+/** Installs the loader in this thread, for `import` and `require` alike. */
+export function registerSyncHooks(options: LoaderOptions): void {
+  const loader = new ModuleLoader(options);
+  const hooks: SyncHooks = {
+    resolve(specifier, { parentURL }, nextResolve) {
+      const first = loader.resolveFirst(specifier, parentURL);
+      if (first !== undefined) return { url: first, shortCircuit: true };
+      try {
+        return nextResolve(specifier);
+      } catch (error) {
+        const last = isNotFound(error) ? loader.resolveLast(specifier, parentURL) : undefined;
+        if (last === undefined) throw error;
+        return { url: last, shortCircuit: true };
+      }
+    },
+    load(url, _context, nextLoad) {
+      const loaded = loader.loadOrExplain(url);
+      return loaded ? { ...loaded, shortCircuit: true } : nextLoad(url);
+    },
+  };
+  (module as typeof module & { registerHooks(hooks: SyncHooks): unknown }).registerHooks(hooks);
+}
