@@ -2,7 +2,16 @@ import addFormats from "ajv-formats";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { ComponentDecorator } from "../src/decorators/tool.ts";
 import { defineManifest } from "../src/manifest/define.ts";
-import { type InputSchema, type JsonSchema, MANIFEST_KEY, MANIFEST_VERSION, type MemberData, type MemberValidators, type ResultKind, type Validator } from "../src/manifest/format.ts";
+import {
+  type InputSchema,
+  type JsonSchema,
+  MANIFEST_KEY,
+  MANIFEST_VERSION,
+  type MemberData,
+  type MemberValidators,
+  type ResultKind,
+  type Validator,
+} from "../src/manifest/format.ts";
 
 /** What a test says of a method that the compiler would have read from its source. */
 export interface MemberFixture {
@@ -25,7 +34,10 @@ export interface MemberFixture {
 }
 
 /** Does to a class what the compiler and the decorators do to a real one. */
-export function defineService<C extends new (...args: never[]) => object>(service: C, members: { readonly [method: string]: MemberFixture }): C {
+export function defineService<C extends new (...args: never[]) => object>(
+  service: C,
+  members: { readonly [method: string]: MemberFixture },
+): C {
   for (const [name, { as }] of Object.entries(members)) {
     const descriptor = Object.getOwnPropertyDescriptor(service.prototype, name);
     as(service.prototype as object, name, descriptor as PropertyDescriptor);
@@ -34,14 +46,29 @@ export function defineService<C extends new (...args: never[]) => object>(servic
 }
 
 /** Gives a class a manifest, as compiled code does. */
-export function attachManifest<C extends object>(service: C, members: { readonly [method: string]: Omit<MemberFixture, "as"> }): C {
+export function attachManifest<C extends object>(
+  service: C,
+  members: { readonly [method: string]: Omit<MemberFixture, "as"> },
+): C {
   const data = Object.fromEntries(Object.entries(members).map(([name, member]) => [name, memberData(member)]));
-  const manifest = defineManifest({ version: MANIFEST_VERSION, members: JSON.stringify(data), validators: () => compileValidators(data) });
+  const manifest = defineManifest({
+    version: MANIFEST_VERSION,
+    members: JSON.stringify(data),
+    validators: () => compileValidators(data),
+  });
   return Object.defineProperty(service, MANIFEST_KEY, { value: manifest, configurable: true });
 }
 
 function memberData(fixture: Omit<MemberFixture, "as">): MemberData {
-  const { properties = {}, required = Object.keys(properties), outputSchema, contextIndex, wholeInput, title, description } = fixture;
+  const {
+    properties = {},
+    required = Object.keys(properties),
+    outputSchema,
+    contextIndex,
+    wholeInput,
+    title,
+    description,
+  } = fixture;
   const inputSchema: InputSchema = {
     type: "object",
     properties,
@@ -64,7 +91,9 @@ function memberData(fixture: Omit<MemberFixture, "as">): MemberData {
   };
 }
 
-function compileValidators(data: { readonly [name: string]: MemberData }): { readonly [name: string]: MemberValidators } {
+function compileValidators(data: { readonly [name: string]: MemberData }): {
+  readonly [name: string]: MemberValidators;
+} {
   const compile = compiler();
   return Object.fromEntries(
     Object.entries(data).map(([name, { inputSchema, outputSchema }]) => [

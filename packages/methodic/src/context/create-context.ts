@@ -3,7 +3,16 @@ import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { Context, ElicitationResult, Logger, LogLevel, RequestInfo } from "./context.ts";
 
 /** The severities in order, least severe first. */
-export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+export const LOG_LEVELS: readonly LogLevel[] = [
+  "debug",
+  "info",
+  "notice",
+  "warning",
+  "error",
+  "critical",
+  "alert",
+  "emergency",
+];
 
 /** A progress report, as MCP has it. */
 export interface ProgressReport {

@@ -13,7 +13,11 @@ export interface CollectedMethod {
 /** The prototypes of a service, from the most basic class to the most derived one, without `Object.prototype`. */
 export function prototypesOf(service: object): readonly object[] {
   const chain: object[] = [];
-  for (let proto = Object.getPrototypeOf(service); proto && proto !== Object.prototype; proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto = Object.getPrototypeOf(service);
+    proto && proto !== Object.prototype;
+    proto = Object.getPrototypeOf(proto)
+  ) {
     chain.unshift(proto);
   }
   return chain;

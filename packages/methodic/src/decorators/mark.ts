@@ -77,7 +77,14 @@ function legacyMember(target: unknown, key: unknown, descriptor: unknown): Decor
   if (key === undefined) kind = "class";
   else if (typeof method === "function") kind = "method";
   else if (descriptor !== undefined) kind = "accessor";
-  return { where: key === undefined ? className : `${className}.${String(key)}`, kind, isStatic, isPrivate: false, key, method };
+  return {
+    where: key === undefined ? className : `${className}.${String(key)}`,
+    kind,
+    isStatic,
+    isPrivate: false,
+    key,
+    method,
+  };
 }
 
 function assertPublicMethod({ kind: component }: ComponentDefinition, member: DecoratedMember): void {
@@ -89,5 +96,6 @@ function assertPublicMethod({ kind: component }: ComponentDefinition, member: De
   }
   if (member.isStatic) refuse("a static method has no instance to run on", "Remove 'static'.");
   if (member.isPrivate) refuse("a #private method cannot be called by the server", "Remove the '#'.");
-  if (typeof member.key === "symbol") refuse("a method named by a symbol has no name to publish", "Give it a string name.");
+  if (typeof member.key === "symbol")
+    refuse("a method named by a symbol has no name to publish", "Give it a string name.");
 }

@@ -1,6 +1,6 @@
 import type { RequestPort } from "../context/create-context.ts";
 import type { Tool } from "../registry/component.ts";
-import { didYouMean } from "../registry/nearest.ts";
+import { didYouMean, quote } from "../registry/nearest.ts";
 import type { Input } from "./arguments.ts";
 import type { Dispatch, NamedCall } from "./dispatch.ts";
 import { explainErrors } from "./explain.ts";
@@ -14,11 +14,16 @@ export async function callTool(dispatch: Dispatch, call: NamedCall, port: Reques
   const { tools } = dispatch.registry;
   const tool = tools.get(call.name);
   if (!tool) {
-    throw new RequestError(INVALID_PARAMS, `There is no tool ${JSON.stringify(call.name)}.${didYouMean(call.name, tools.keys())}`);
+    throw new RequestError(
+      INVALID_PARAMS,
+      `There is no tool ${quote(call.name)}.${didYouMean(call.name, tools.keys())}`,
+    );
   }
   const read = readInput(tool, call.arguments, dispatch.strict);
   if ("problems" in read) {
-    return errorResult(`Invalid arguments for tool ${tool.name}:\n${read.problems.map((line) => `- ${line}`).join("\n")}`);
+    return errorResult(
+      `Invalid arguments for tool ${tool.name}:\n${read.problems.map((line) => `- ${line}`).join("\n")}`,
+    );
   }
   try {
     return toToolResult(await invoke(tool, read.input, port), tool.member);
@@ -31,7 +36,11 @@ export async function callTool(dispatch: Dispatch, call: NamedCall, port: Reques
 }
 
 /** Validates the arguments, with one repair in between if need be. */
-function readInput(tool: Tool, given: unknown, strict: boolean): { readonly input: Input } | { readonly problems: readonly string[] } {
+function readInput(
+  tool: Tool,
+  given: unknown,
+  strict: boolean,
+): { readonly input: Input } | { readonly problems: readonly string[] } {
   const { validators, inputSchema } = tool.member;
   const input = (given ?? {}) as Input;
   const validate = validators.input;

@@ -113,7 +113,9 @@ export function toolResult<T = unknown>(parts: ToolResultParts<T>): ToolResult<T
 
 /** Whether a value was made by {@link toolResult}. */
 export function isToolResult(value: unknown): value is ToolResult {
-  return typeof value === "object" && value !== null && (value as { readonly [TOOL_RESULT]?: unknown })[TOOL_RESULT] === true;
+  return (
+    typeof value === "object" && value !== null && (value as { readonly [TOOL_RESULT]?: unknown })[TOOL_RESULT] === true
+  );
 }
 
 /**

@@ -1,5 +1,10 @@
 import type { RequestPort } from "../context/create-context.ts";
-import type { PromptDescription, ResourceDescription, ResourceTemplateDescription, ToolDescription } from "../registry/descriptions.ts";
+import type {
+  PromptDescription,
+  ResourceDescription,
+  ResourceTemplateDescription,
+  ToolDescription,
+} from "../registry/descriptions.ts";
 import type { Registry } from "../registry/registry.ts";
 import { callTool } from "./call-tool.ts";
 import type { Dispatch, NamedCall } from "./dispatch.ts";

@@ -23,7 +23,8 @@ export function chooseAlternatives(errors: readonly ValidationError[]): readonly
 }
 
 function isInside(other: ValidationError, outer: ValidationError): boolean {
-  if (other.instancePath !== outer.instancePath && !other.instancePath.startsWith(`${outer.instancePath}/`)) return false;
+  if (other.instancePath !== outer.instancePath && !other.instancePath.startsWith(`${outer.instancePath}/`))
+    return false;
   // Errors inside of a `$ref` have schema paths that begin at the referred definition.
   return other.schemaPath.startsWith(`${outer.schemaPath}/`) || other.schemaPath.startsWith("#/$defs/");
 }
@@ -34,13 +35,17 @@ function alternativesError(error: ValidationError, expected: string): Validation
 
 function choose(outer: ValidationError, inside: readonly ValidationError[]): readonly ValidationError[] {
   const branches = groupByBranch(outer, inside);
-  const plausible = branches.filter((branch) => !branch.some((error) => error.instancePath === outer.instancePath && isOfWholeValue(error)));
+  const plausible = branches.filter(
+    (branch) => !branch.some((error) => error.instancePath === outer.instancePath && isOfWholeValue(error)),
+  );
   if (plausible.length === 0) return [ofWholeValue(outer, inside)];
   const tags = plausible.map((branch) => branch.find((error) => isTag(error, outer)));
   const matching = plausible.filter((_, i) => tags[i] === undefined);
   const [first] = tags;
   if (matching.length === 0 && first && tags.every((tag) => tag?.instancePath === first.instancePath)) {
-    return [{ ...first, keyword: "enum", params: { allowedValues: tags.flatMap((tag) => (tag ? allowedValues(tag) : [])) } }];
+    return [
+      { ...first, keyword: "enum", params: { allowedValues: tags.flatMap((tag) => (tag ? allowedValues(tag) : [])) } },
+    ];
   }
   const candidates = matching.length > 0 ? matching : plausible;
   // The alternative with the fewest faults is the one that was meant.
@@ -51,7 +56,9 @@ function groupByBranch(outer: ValidationError, inside: readonly ValidationError[
   const branches = new Map<string, ValidationError[]>();
   for (const error of inside) {
     const own = error.schemaPath.startsWith(`${outer.schemaPath}/`);
-    const branch = own ? error.schemaPath.slice(outer.schemaPath.length + 1).split("/")[0] : error.schemaPath.split("/")[2];
+    const branch = own
+      ? error.schemaPath.slice(outer.schemaPath.length + 1).split("/")[0]
+      : error.schemaPath.split("/")[2];
     const list = branches.get(`${own} ${branch}`) ?? [];
     list.push(error);
     branches.set(`${own} ${branch}`, list);
@@ -66,7 +73,10 @@ function isOfWholeValue({ keyword }: ValidationError): boolean {
 
 /** Whether an error concerns the property that tells alternatives apart (`kind: "circle"`). */
 function isTag({ keyword, instancePath }: ValidationError, outer: ValidationError): boolean {
-  return (keyword === "const" || keyword === "enum") && parsePointer(instancePath).length === parsePointer(outer.instancePath).length + 1;
+  return (
+    (keyword === "const" || keyword === "enum") &&
+    parsePointer(instancePath).length === parsePointer(outer.instancePath).length + 1
+  );
 }
 
 /** The values that an `enum` or `const` error would have taken. */
@@ -79,11 +89,20 @@ export function allowedValues({ keyword, params }: ValidationError): readonly un
 function ofWholeValue(outer: ValidationError, inside: readonly ValidationError[]): ValidationError {
   const here = inside.filter((error) => error.instancePath === outer.instancePath);
   const values = here.filter(({ keyword }) => keyword === "const" || keyword === "enum").flatMap(allowedValues);
-  const types = here.filter(({ keyword }) => keyword === "type").flatMap(({ params }) => [params["type"]].flat().map(String));
+  const types = here
+    .filter(({ keyword }) => keyword === "type")
+    .flatMap(({ params }) => [params["type"]].flat().map(String));
   if (types.length === 0) return { ...outer, keyword: "enum", params: { allowedValues: values } };
   // The type of an enum is said by its values already.
-  const typesOfValues = new Set(values.flatMap((value) => [jsonTypeOf(value), jsonTypeOf(value) === "integer" ? "number" : ""]));
-  const names = [...values.map((value) => JSON.stringify(value)), ...types.filter((type) => !typesOfValues.has(type as never))];
-  const nested = here.filter(({ keyword }) => keyword === "alternatives").map(({ params }) => String(params["expected"]));
+  const typesOfValues = new Set(
+    values.flatMap((value) => [jsonTypeOf(value), jsonTypeOf(value) === "integer" ? "number" : ""]),
+  );
+  const names = [
+    ...values.map((value) => JSON.stringify(value)),
+    ...types.filter((type) => !typesOfValues.has(type as never)),
+  ];
+  const nested = here
+    .filter(({ keyword }) => keyword === "alternatives")
+    .map(({ params }) => String(params["expected"]));
   return alternativesError(outer, [...new Set([...names, ...nested])].join(" or "));
 }

@@ -9,6 +9,8 @@ export interface CheckedValue {
   readonly schema: JsonSchema;
 }
 
+// A long array of wrong items has an error each; these are enough to find the lines worth showing.
+const MAX_ERRORS = 1000;
 // Enough for a model to mend its call; more would only crowd its context.
 const MAX_PROBLEMS = 20;
 
@@ -17,7 +19,7 @@ const MAX_PROBLEMS = 20;
  * received, the nearest allowed value, the allowed names for an unknown field, and the description of a missing one.
  */
 export function explainErrors(errors: readonly ValidationError[], checked: CheckedValue): readonly string[] {
-  const lines = [...new Set(chooseAlternatives(errors).map((error) => explain(error, checked)))];
+  const lines = [...new Set(chooseAlternatives(errors.slice(0, MAX_ERRORS)).map((error) => explain(error, checked)))];
   const rest = lines.length - MAX_PROBLEMS;
   return rest > 0 ? [...lines.slice(0, MAX_PROBLEMS), `… and ${rest} more`] : lines;
 }
@@ -46,15 +48,26 @@ function explainMissing(path: readonly string[], { value, schema }: CheckedValue
 }
 
 function explainUnknown(path: readonly string[], name: string, { value, schema }: CheckedValue): string {
-  const allowed = [...new Set(schemasAt(schema, path).flatMap(({ properties }) => Object.keys((properties as object | undefined) ?? {})))];
+  const allowed = [
+    ...new Set(
+      schemasAt(schema, path).flatMap(({ properties }) => Object.keys((properties as object | undefined) ?? {})),
+    ),
+  ];
   const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${allowed.join(", ")}.`;
   return `${formatPath([...path, name], value)}: unknown name.${didYouMean(name, allowed)} ${list}`;
 }
 
 function explainValue(error: ValidationError, value: unknown): string {
   const expected = expectation(error);
-  if (expected === undefined) return `${error.message ?? `does not satisfy '${error.keyword}'`}; received ${formatValue(value)}`;
-  const hint = typeof value === "string" && isValueList(error) ? didYouMean(value, allowedValues(error).filter((one) => typeof one === "string")) : "";
+  if (expected === undefined)
+    return `${error.message ?? `does not satisfy '${error.keyword}'`}; received ${formatValue(value)}`;
+  const hint =
+    typeof value === "string" && isValueList(error)
+      ? didYouMean(
+          value,
+          allowedValues(error).filter((one) => typeof one === "string"),
+        )
+      : "";
   return `expected ${expected}, received ${formatValue(value)}.${hint}`;
 }
 
@@ -71,7 +84,12 @@ function expectation(error: ValidationError): string | undefined {
       return [params["type"]].flat().join(" or ").replaceAll(",", " or ");
     case "enum":
     case "const":
-      return (allowedValues(error).length > 1 ? "one of " : "") + allowedValues(error).map((one) => JSON.stringify(one)).join(", ");
+      return (
+        (allowedValues(error).length > 1 ? "one of " : "") +
+        allowedValues(error)
+          .map((one) => JSON.stringify(one))
+          .join(", ")
+      );
     case "minimum":
     case "maximum":
     case "exclusiveMinimum":

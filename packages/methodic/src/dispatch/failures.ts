@@ -55,7 +55,8 @@ export function toolFailure(thrown: unknown, name: string, policy: FailurePolicy
 export function resourceFailure(thrown: unknown, uri: string, policy: FailurePolicy): RequestError {
   passThrough(thrown);
   if (thrown instanceof RequestError) return thrown;
-  if (isResourceError(thrown)) return new RequestError(thrown.notFound ? RESOURCE_NOT_FOUND : INTERNAL_ERROR, messageOf(thrown), { uri });
+  if (isResourceError(thrown))
+    return new RequestError(thrown.notFound ? RESOURCE_NOT_FOUND : INTERNAL_ERROR, messageOf(thrown), { uri });
   if (isToolError(thrown)) return new RequestError(INTERNAL_ERROR, messageOf(thrown), { uri });
   return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, `Resource ${uri}`, policy), { uri });
 }
@@ -110,11 +111,17 @@ function messageOf(thrown: unknown): string {
 }
 
 function stackOf(thrown: unknown): string {
-  return guarded(() => (thrown instanceof Error && typeof thrown.stack === "string" ? thrown.stack : messageOf(thrown)));
+  return guarded(() =>
+    thrown instanceof Error && typeof thrown.stack === "string" ? thrown.stack : messageOf(thrown),
+  );
 }
 
 function hasMessage(thrown: unknown): thrown is { readonly message: string } {
-  return typeof thrown === "object" && thrown !== null && typeof (thrown as { readonly message?: unknown }).message === "string";
+  return (
+    typeof thrown === "object" &&
+    thrown !== null &&
+    typeof (thrown as { readonly message?: unknown }).message === "string"
+  );
 }
 
 function textOf(thrown: unknown): string {
@@ -132,5 +139,7 @@ function guarded(read: () => string): string {
 }
 
 function shorten(text: string): string {
-  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}… (${text.length - MAX_MESSAGE} more characters)` : text;
+  return text.length > MAX_MESSAGE
+    ? `${text.slice(0, MAX_MESSAGE)}… (${text.length - MAX_MESSAGE} more characters)`
+    : text;
 }

@@ -1,6 +1,6 @@
 import type { RequestPort } from "../context/create-context.ts";
 import type { Prompt } from "../registry/component.ts";
-import { didYouMean } from "../registry/nearest.ts";
+import { didYouMean, quote } from "../registry/nearest.ts";
 import type { Input } from "./arguments.ts";
 import { coerceText } from "./coerce.ts";
 import type { Dispatch, NamedCall } from "./dispatch.ts";
@@ -15,14 +15,20 @@ export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: Reque
   const { prompts } = dispatch.registry;
   const prompt = prompts.get(call.name);
   if (!prompt) {
-    throw new RequestError(INVALID_PARAMS, `There is no prompt ${JSON.stringify(call.name)}.${didYouMean(call.name, prompts.keys())}`);
+    throw new RequestError(
+      INVALID_PARAMS,
+      `There is no prompt ${quote(call.name)}.${didYouMean(call.name, prompts.keys())}`,
+    );
   }
   const input = readInput(prompt, (call.arguments ?? {}) as Input);
   try {
     return toPromptResult(await invoke(prompt, input, port), prompt.description.description);
   } catch (error) {
     if (error instanceof InvalidResultError) {
-      throw new RequestError(INTERNAL_ERROR, reportInvalidResult(`Prompt ${prompt.name}`, error.message, dispatch.failures));
+      throw new RequestError(
+        INTERNAL_ERROR,
+        reportInvalidResult(`Prompt ${prompt.name}`, error.message, dispatch.failures),
+      );
     }
     throw promptFailure(error, prompt.name, dispatch.failures);
   }

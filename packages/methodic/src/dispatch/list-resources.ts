@@ -7,7 +7,10 @@ import { INTERNAL_ERROR, RequestError, reportInvalidResult, resourceFailure } fr
 import { InvalidResultError } from "./results.ts";
 
 /** Answers `resources/list`: the resources with a URI of their own, then those that templates list. */
-export async function listResources(dispatch: Dispatch, port: RequestPort): Promise<{ readonly resources: readonly ResourceDescription[] }> {
+export async function listResources(
+  dispatch: Dispatch,
+  port: RequestPort,
+): Promise<{ readonly resources: readonly ResourceDescription[] }> {
   const { registry } = dispatch;
   const own = Array.from(registry.resources.values(), ({ description }) => description);
   const listing = registry.templateList.filter(({ listMethod }) => listMethod !== undefined);
@@ -15,7 +18,11 @@ export async function listResources(dispatch: Dispatch, port: RequestPort): Prom
   return { resources: [...own, ...listed.flat()] };
 }
 
-async function listTemplate(dispatch: Dispatch, component: ResourceTemplate, port: RequestPort): Promise<readonly ResourceDescription[]> {
+async function listTemplate(
+  dispatch: Dispatch,
+  component: ResourceTemplate,
+  port: RequestPort,
+): Promise<readonly ResourceDescription[]> {
   const { template, description, service, listMethod } = component;
   const { context, end } = createContext(port);
   try {
@@ -27,18 +34,26 @@ async function listTemplate(dispatch: Dispatch, component: ResourceTemplate, por
   } catch (error) {
     const what = `Listing ${template.source}`;
     if (!(error instanceof InvalidResultError)) throw resourceFailure(error, template.source, dispatch.failures);
-    throw new RequestError(INTERNAL_ERROR, reportInvalidResult(what, error.message, dispatch.failures), { uri: template.source });
+    throw new RequestError(INTERNAL_ERROR, reportInvalidResult(what, error.message, dispatch.failures), {
+      uri: template.source,
+    });
   } finally {
     end();
   }
 }
 
-function describeListed(item: unknown, template: UriTemplate, facts: Omit<ResourceDescription, "uri">): ResourceDescription {
+function describeListed(
+  item: unknown,
+  template: UriTemplate,
+  facts: Omit<ResourceDescription, "uri">,
+): ResourceDescription {
   const values = readValues(item, template);
   try {
     return { ...facts, uri: template.expand(values), name: Object.values(values).flat().join("/") };
   } catch (error) {
-    throw new InvalidResultError(error instanceof Error ? error.message : "a value cannot be written into the URI", { cause: error });
+    throw new InvalidResultError(error instanceof Error ? error.message : "a value cannot be written into the URI", {
+      cause: error,
+    });
   }
 }
 
@@ -47,9 +62,13 @@ function readValues(item: unknown, { source, variables }: UriTemplate): Template
   const [only, ...others] = variables;
   const isObject = typeof item === "object" && item !== null && !Array.isArray(item);
   if (!isObject && (!only || others.length > 0)) {
-    throw new InvalidResultError(`its items must be objects with the variables of '${source}': ${variables.map(({ name }) => name).join(", ")}`);
+    throw new InvalidResultError(
+      `its items must be objects with the variables of '${source}': ${variables.map(({ name }) => name).join(", ")}`,
+    );
   }
-  const given: { readonly [name: string]: unknown } = isObject ? (item as { readonly [name: string]: unknown }) : { [only?.name ?? ""]: item };
+  const given: { readonly [name: string]: unknown } = isObject
+    ? (item as { readonly [name: string]: unknown })
+    : { [only?.name ?? ""]: item };
   const present = variables.filter(({ name }) => Object.hasOwn(given, name) && given[name] !== undefined);
   return Object.fromEntries(
     present.map(({ name }) => {

@@ -39,10 +39,14 @@ function convert(given: unknown, place: Place): JsonValue | undefined {
 }
 
 function convertObject(value: object, { path, ancestors }: Place): JsonValue {
-  if (ancestors.includes(value)) refuse("a reference to an object that contains it", { path }, "Return a tree without cycles.");
+  if (ancestors.includes(value))
+    refuse("a reference to an object that contains it", { path }, "Return a tree without cycles.");
   const inside = [...ancestors, value];
   if (Array.isArray(value)) {
-    return Array.from(value, (item, i) => convert(item, { path: `${path}/${i}`, key: String(i), ancestors: inside }) ?? null);
+    return Array.from(
+      value,
+      (item, i) => convert(item, { path: `${path}/${i}`, key: String(i), ancestors: inside }) ?? null,
+    );
   }
   refuseOpaque(value, path);
   if (value instanceof String || value instanceof Number || value instanceof Boolean) return value.valueOf();
@@ -50,7 +54,8 @@ function convertObject(value: object, { path, ancestors }: Place): JsonValue {
   for (const [key, item] of Object.entries(value)) {
     const converted = convert(item, { path: `${path}/${key}`, key, ancestors: inside });
     // Plain assignment to `__proto__` would set the prototype.
-    if (converted !== undefined) Object.defineProperty(result, key, { value: converted, enumerable: true, writable: true, configurable: true });
+    if (converted !== undefined)
+      Object.defineProperty(result, key, { value: converted, enumerable: true, writable: true, configurable: true });
   }
   return result;
 }
@@ -58,7 +63,8 @@ function convertObject(value: object, { path, ancestors }: Place): JsonValue {
 function refuseOpaque(value: object, path: string): void {
   if (value instanceof Map) refuse("a Map", { path }, "Return Object.fromEntries(map).");
   if (value instanceof Set) refuse("a Set", { path }, "Return [...set].");
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) refuse("binary data", { path }, "Return a base64 string, or an image(…), audio(…) or file(…) block.");
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+    refuse("binary data", { path }, "Return a base64 string, or an image(…), audio(…) or file(…) block.");
   if (value instanceof Promise) refuse("a Promise", { path }, "Await it before returning.");
 }
 
@@ -69,5 +75,7 @@ function callToJson(value: unknown, key: string): unknown {
 }
 
 function refuse(what: string, { path }: Pick<Place, "path">, fix: string): never {
-  throw new NotJsonError(`the result has ${what} at ${path === "" ? "its root" : path}, which has no JSON form. ${fix}`);
+  throw new NotJsonError(
+    `the result has ${what} at ${path === "" ? "its root" : path}, which has no JSON form. ${fix}`,
+  );
 }

@@ -14,9 +14,15 @@ type Message = GetPromptResult["messages"][number];
  * an array is several of these, and `{ messages, description }` is the whole result.
  */
 export function toPromptResult(value: unknown, description: string | undefined): GetPromptResult {
-  const whole = typeof value === "object" && value !== null && "messages" in value ? (value as { messages: unknown; description?: unknown }) : undefined;
+  const whole =
+    typeof value === "object" && value !== null && "messages" in value
+      ? (value as { messages: unknown; description?: unknown })
+      : undefined;
   const said = typeof whole?.description === "string" ? whole.description : description;
-  return { ...(said !== undefined && { description: said }), messages: [whole ? whole.messages : value].flat().map(toMessage) };
+  return {
+    ...(said !== undefined && { description: said }),
+    messages: [whole ? whole.messages : value].flat().map(toMessage),
+  };
 }
 
 function toMessage(item: unknown): Message {

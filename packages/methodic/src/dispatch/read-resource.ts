@@ -5,7 +5,14 @@ import { coerceText } from "./coerce.ts";
 import type { ResourceContents } from "./content.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { explainErrors } from "./explain.ts";
-import { INTERNAL_ERROR, INVALID_PARAMS, RequestError, reportInvalidResult, RESOURCE_NOT_FOUND, resourceFailure } from "./failures.ts";
+import {
+  INTERNAL_ERROR,
+  INVALID_PARAMS,
+  RequestError,
+  reportInvalidResult,
+  RESOURCE_NOT_FOUND,
+  resourceFailure,
+} from "./failures.ts";
 import type { Input } from "./arguments.ts";
 import { invoke } from "./invoke.ts";
 import { toResourceContents } from "./resource-contents.ts";
@@ -25,13 +32,18 @@ export async function readResource(dispatch: Dispatch, uri: string, port: Reques
     return { contents };
   } catch (error) {
     if (error instanceof InvalidResultError) {
-      throw new RequestError(INTERNAL_ERROR, reportInvalidResult(`Resource ${uri}`, error.message, dispatch.failures), { uri });
+      throw new RequestError(INTERNAL_ERROR, reportInvalidResult(`Resource ${uri}`, error.message, dispatch.failures), {
+        uri,
+      });
     }
     throw resourceFailure(error, uri, dispatch.failures);
   }
 }
 
-function findResource({ registry }: Dispatch, uri: string): { readonly component: Resource | ResourceTemplate; readonly input: Input } {
+function findResource(
+  { registry }: Dispatch,
+  uri: string,
+): { readonly component: Resource | ResourceTemplate; readonly input: Input } {
   const resource = registry.resources.get(uri);
   if (resource) return { component: resource, input: {} };
   for (const component of registry.templates) {
@@ -46,7 +58,10 @@ function findResource({ registry }: Dispatch, uri: string): { readonly component
 function readVariables({ member }: ResourceTemplate, values: MatchedValues, uri: string): Input {
   const { inputSchema, validators } = member;
   const input = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, coerceText(value, inputSchema.properties?.[name] ?? {}, inputSchema)]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      coerceText(value, inputSchema.properties?.[name] ?? {}, inputSchema),
+    ]),
   );
   if (validators.input(input)) return input;
   throw invalidUri(uri, explainErrors(validators.input.errors ?? [], { value: input, schema: inputSchema }));

@@ -6,17 +6,23 @@ import { acceptedTypes, type JsonType, parsePointer, schemasAt, valueAt } from "
 /** A value that is not there: the repair is to leave the property out. */
 const ABSENT: unique symbol = Symbol("absent");
 
+type Container = Record<string, unknown>;
+
 /**
  * Mends the usual slips of models, once and only where validation failed: numbers and booleans sent as text, arrays and objects
  * sent as JSON text, `null` for an optional property. A parameter that may be a string is never turned into something else.
  * @returns a mended copy, or nothing if there was nothing to mend
  */
 export function repairInput(input: Input, errors: readonly ValidationError[], schema: InputSchema): Input | undefined {
-  let repaired: Input | undefined;
+  // Each container is copied once, however many of its values are mended: a long array must not cost its square.
+  const copies = new Set<unknown>();
+  let repaired: Container | undefined;
   for (const pointer of new Set(errors.map(({ instancePath }) => instancePath))) {
     const path = parsePointer(pointer);
     const mended = path.length === 0 ? undefined : mend(valueAt(input, path), path, schema);
-    if (mended !== undefined) repaired = replaceAt(repaired ?? input, path, mended) as Input;
+    if (mended === undefined) continue;
+    if (!repaired) copies.add((repaired = { ...input }));
+    write(repaired, path, { value: mended, copies });
   }
   return repaired;
 }
@@ -24,7 +30,9 @@ export function repairInput(input: Input, errors: readonly ValidationError[], sc
 function mend(value: unknown, path: readonly string[], root: JsonSchema): JsonValue | typeof ABSENT | undefined {
   if (value === null) return isOptional(path, root) ? ABSENT : undefined;
   if (typeof value !== "string") return undefined;
-  const types = new Set<JsonType>(schemasAt(root, path).flatMap((schema) => (saysType(schema) ? [...acceptedTypes(schema, root)] : [])));
+  const types = new Set<JsonType>(
+    schemasAt(root, path).flatMap((schema) => (saysType(schema) ? [...acceptedTypes(schema, root)] : [])),
+  );
   if (types.has("string")) return undefined;
   for (const type of ["boolean", "integer", "number", "array", "object"] as const) {
     const read = types.has(type) ? readText(value, type) : undefined;
@@ -40,19 +48,30 @@ function saysType(schema: JsonSchema): boolean {
 
 function isOptional(path: readonly string[], root: JsonSchema): boolean {
   const name = path.at(-1) ?? "";
-  const declaring = schemasAt(root, path.slice(0, -1)).filter(({ properties }) => properties !== undefined && Object.hasOwn(properties as object, name));
-  return declaring.length > 0 && declaring.every(({ required }) => !(Array.isArray(required) && required.includes(name)));
+  const declaring = schemasAt(root, path.slice(0, -1)).filter(
+    ({ properties }) => properties !== undefined && Object.hasOwn(properties as object, name),
+  );
+  return (
+    declaring.length > 0 && declaring.every(({ required }) => !(Array.isArray(required) && required.includes(name)))
+  );
 }
 
-/** Copies only the containers on the path: the rest is shared, and the caller's value stays as it is. */
-function replaceAt(container: unknown, path: readonly string[], value: JsonValue | typeof ABSENT): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
-  if (Array.isArray(container)) {
-    return container.map((item: unknown, i) => (String(i) === key ? replaceAt(item, rest, value) : item));
+/** Writes into the copy, copying the containers on the way that are still the caller's. */
+function write(
+  root: Container,
+  path: readonly string[],
+  { value, copies }: { value: JsonValue | typeof ABSENT; copies: Set<unknown> },
+): void {
+  let container = root;
+  for (const key of path.slice(0, -1)) {
+    const child = container[key];
+    if (!copies.has(child)) {
+      container[key] = Array.isArray(child) ? [...child] : { ...(child as object) };
+      copies.add(container[key]);
+    }
+    container = container[key] as Container;
   }
-  const copy: Record<string, unknown> = { ...(container as object) };
-  if (rest.length === 0 && value === ABSENT) delete copy[key];
-  else copy[key] = replaceAt(copy[key], rest, value);
-  return copy;
+  const last = path.at(-1) ?? "";
+  if (value === ABSENT) delete container[last];
+  else container[last] = value;
 }

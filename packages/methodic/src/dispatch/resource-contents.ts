@@ -13,10 +13,14 @@ export interface ContentsDefaults {
  * Turns what a resource's method returned into contents: text, bytes, JSON, or contents as MCP has them.
  * @returns nothing for `undefined`, with which a method says that there is no such resource
  */
-export function toResourceContents(value: unknown, defaults: ContentsDefaults): readonly ResourceContents[] | undefined {
+export function toResourceContents(
+  value: unknown,
+  defaults: ContentsDefaults,
+): readonly ResourceContents[] | undefined {
   if (value === undefined) return undefined;
   const parts = contentsOf(value);
-  if (parts) return parts.map((part) => ({ ...(defaults.mimeType !== undefined && { mimeType: defaults.mimeType }), ...part }));
+  if (parts)
+    return parts.map((part) => ({ ...(defaults.mimeType !== undefined && { mimeType: defaults.mimeType }), ...part }));
   const { uri, mimeType } = defaults;
   if (typeof value === "string") return [{ uri, mimeType: mimeType ?? "text/plain", text: value }];
   const bytes = bytesOf(value);

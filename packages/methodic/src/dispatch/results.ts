@@ -28,7 +28,8 @@ export function toToolResult(value: unknown, member: MemberManifest): CallToolRe
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
   if (isContentBlock(value)) return { content: [plainBlock(value)] };
   if (Array.isArray(value) && isBlockList(value, member)) return { content: value.map(toBlock) };
-  if (member.result === "content") throw new InvalidResultError("it is no content block, array of content blocks, or toolResult(…)");
+  if (member.result === "content")
+    throw new InvalidResultError("it is no content block, array of content blocks, or toolResult(…)");
   // What a value's type does not say, its JSON text does.
   return { content: [{ type: "text", text: JSON.stringify(plain(value)) ?? "" }] };
 }
@@ -60,7 +61,8 @@ function fromToolResult(result: ToolResult, member: MemberManifest): CallToolRes
   const { content, structuredContent, meta, isError } = result;
   const blocks = [content].flat() as readonly (ContentBlock | string)[];
   const wrong = blocks.findIndex((item) => typeof item !== "string" && !isContentBlock(item));
-  if (wrong !== -1) throw new InvalidResultError(`content[${wrong}] of its toolResult(…) is neither a string nor a content block`);
+  if (wrong !== -1)
+    throw new InvalidResultError(`content[${wrong}] of its toolResult(…) is neither a string nor a content block`);
   const json = plain(structuredContent);
   if (member.outputSchema && isError !== true) assertOutput(json ?? null, member);
   return {
@@ -75,7 +77,9 @@ function assertOutput(json: JsonValue, member: MemberManifest): void {
   const validate = member.validators.output;
   if (!validate || !member.outputSchema || validate(json)) return;
   const problems = explainErrors(validate.errors ?? [], { value: json, schema: member.outputSchema });
-  throw new InvalidResultError(`it does not follow the output schema: ${problems.join("; ").replaceAll("arguments:", "the result:")}`);
+  throw new InvalidResultError(
+    `it does not follow the output schema: ${problems.join("; ").replaceAll("arguments:", "the result:")}`,
+  );
 }
 
 function plain(value: unknown): JsonValue | undefined {

@@ -29,12 +29,17 @@ export function acceptedTypes(schema: JsonSchema, root: JsonSchema): ReadonlySet
   if (Array.isArray(values)) return new Set(values.map(jsonTypeOf));
   const branches = (anyOf ?? oneOf) as JsonValue | undefined;
   if (!Array.isArray(branches)) return new Set(["string", "number", "integer", "boolean", "array", "object", "null"]);
-  return new Set(branches.filter(isSchema).flatMap((branch) => (branch === schema ? [] : [...acceptedTypes(branch, root)])));
+  return new Set(
+    branches.filter(isSchema).flatMap((branch) => (branch === schema ? [] : [...acceptedTypes(branch, root)])),
+  );
 }
 
 /** The schemas that apply to the value at a path below the root; more than one where the schema has alternatives. */
 export function schemasAt(root: JsonSchema, path: readonly string[]): readonly JsonSchema[] {
-  return path.reduce<readonly JsonSchema[]>((schemas, key) => schemas.flatMap((schema) => childSchemas(schema, key, root)), expand(root, root));
+  return path.reduce<readonly JsonSchema[]>(
+    (schemas, key) => schemas.flatMap((schema) => childSchemas(schema, key, root)),
+    expand(root, root),
+  );
 }
 
 function childSchemas(schema: JsonSchema, key: string, root: JsonSchema): readonly JsonSchema[] {
@@ -49,8 +54,13 @@ function childSchemas(schema: JsonSchema, key: string, root: JsonSchema): readon
 /** A schema together with its alternatives, references followed. */
 function expand(schema: JsonSchema, root: JsonSchema): readonly JsonSchema[] {
   const resolved = resolveRef(schema, root);
-  const branches = [resolved["anyOf"], resolved["oneOf"], resolved["allOf"]].flatMap((list) => (Array.isArray(list) ? list : []));
-  return [resolved, ...branches.filter(isSchema).flatMap((branch) => (branch === resolved ? [] : expand(branch, root)))];
+  const branches = [resolved["anyOf"], resolved["oneOf"], resolved["allOf"]].flatMap((list) =>
+    Array.isArray(list) ? list : [],
+  );
+  return [
+    resolved,
+    ...branches.filter(isSchema).flatMap((branch) => (branch === resolved ? [] : expand(branch, root))),
+  ];
 }
 
 /** Splits a JSON Pointer into its tokens. */

@@ -27,6 +27,11 @@ export function readMember(location: MemberLocation): MemberManifest {
   throw missingManifest(classNameOf(declaredIn), methodName);
 }
 
+/** Whether any of the classes that could describe the methods of `declaredIn` was compiled. */
+export function hasManifest(prototypes: readonly object[], declaredIn: object): boolean {
+  return prototypes.slice(prototypes.indexOf(declaredIn)).some((prototype) => ownManifest(prototype) !== undefined);
+}
+
 /** Whether the class's own manifest has an entry for the method, that is: whether its source decorates it. */
 export function hasManifestEntry(prototype: object, methodName: string): boolean {
   return manifestMember(prototype, methodName) !== undefined;
@@ -46,7 +51,8 @@ function manifestMember(prototype: object, methodName: string): MemberManifest |
 function ownManifest(prototype: object): ServiceManifest | undefined {
   const owner: unknown = prototype.constructor;
   // Statics are inherited: without `hasOwn` a subclass would seem to carry its base's manifest.
-  if (typeof owner !== "function" || owner.prototype !== prototype || !Object.hasOwn(owner, MANIFEST_KEY)) return undefined;
+  if (typeof owner !== "function" || owner.prototype !== prototype || !Object.hasOwn(owner, MANIFEST_KEY))
+    return undefined;
   const manifest = (owner as { readonly [MANIFEST_KEY]?: ServiceManifest })[MANIFEST_KEY];
   if (!manifest) return undefined;
   if (manifest.version !== MANIFEST_VERSION) {

@@ -31,7 +31,10 @@ const STATE_TTL_SECONDS = 3600;
  * depend on how many components there are.
  */
 export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity): McpServerFactory {
-  const codec = createRequestStateCodec({ key: crypto.getRandomValues(new Uint8Array(32)), ttlSeconds: STATE_TTL_SECONDS });
+  const codec = createRequestStateCodec({
+    key: crypto.getRandomValues(new Uint8Array(32)),
+    ttlSeconds: STATE_TTL_SECONDS,
+  });
   const options: SdkServerOptions = {
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
     requestState: { verify: codec.verify },
@@ -87,7 +90,10 @@ class BoundServer extends McpServer {
       const { name, arguments: args } = request.params;
       return this.#run(ctx, `tools/call ${name}`, async (port) => {
         const result = await dispatcher.callTool({ name, arguments: args }, port);
-        return this.server.projectCallToolResult(result as never, dispatcher.registry.tools.get(name)?.member.outputSchema as never);
+        return this.server.projectCallToolResult(
+          result as never,
+          dispatcher.registry.tools.get(name)?.member.outputSchema as never,
+        );
       });
     });
   }
@@ -95,7 +101,9 @@ class BoundServer extends McpServer {
   #serveResources(): void {
     const { dispatcher } = this.#binding;
     this.server.registerCapabilities({ resources: {} });
-    this.server.setRequestHandler("resources/list", (_, ctx) => this.#run(ctx, "resources/list", (port) => dispatcher.listResources(port)));
+    this.server.setRequestHandler("resources/list", (_, ctx) =>
+      this.#run(ctx, "resources/list", (port) => dispatcher.listResources(port)),
+    );
     this.server.setRequestHandler("resources/templates/list", () => dispatcher.listResourceTemplates() as never);
     this.server.setRequestHandler("resources/read", (request, ctx) => {
       const { uri } = request.params;

@@ -10,6 +10,10 @@ export interface Connection {
  * Serves one connection: its opening message says which era it speaks.
  * The SDK's entry for stdio does this for any transport that carries one client for its whole life.
  */
-export function serveConnection(factory: McpServerFactory, transport: Transport, onError: (error: Error) => void): Connection {
+export function serveConnection(
+  factory: McpServerFactory,
+  transport: Transport,
+  onError: (error: Error) => void,
+): Connection {
   return serveStdio(factory, { transport, onerror: onError });
 }

@@ -76,7 +76,9 @@ export class ModernElicitor implements Elicitor {
     this.#source = source;
     const state = source.ctx.mcpReq.requestState<RequestState>();
     if (state !== undefined && state.request !== source.request) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid or expired requestState", { reason: "invalid_request_state" });
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid or expired requestState", {
+        reason: "invalid_request_state",
+      });
     }
     this.#earlier = state?.answers ?? {};
   }
@@ -102,29 +104,47 @@ export class ModernElicitor implements Elicitor {
     if (action === "decline" || action === "cancel") return { action };
     if (action !== "accept") return undefined;
     // What does not follow the schema is asked again.
-    const content = await acceptedContent(inputResponses, key, fromJsonSchema<NonNullable<ElicitationResult["content"]>>(requestedSchema as never));
+    const content = await acceptedContent(
+      inputResponses,
+      key,
+      fromJsonSchema<NonNullable<ElicitationResult["content"]>>(requestedSchema as never),
+    );
     return content && { action, content };
   }
 
   /** The result that asks the client, if the method waits for an answer. */
   async inputRequired(): Promise<InputRequiredResult | undefined> {
     if (this.#pending.size === 0) return undefined;
-    const inputRequests = Object.fromEntries(Array.from(this.#pending, ([key, form]) => [key, inputRequired.elicit(formParams(form))]));
+    const inputRequests = Object.fromEntries(
+      Array.from(this.#pending, ([key, form]) => [key, inputRequired.elicit(formParams(form))]),
+    );
     const { codec, request } = this.#source;
-    return inputRequired({ inputRequests, requestState: await codec.mint({ request, answers: { ...this.#earlier, ...this.#answers } }) });
+    return inputRequired({
+      inputRequests,
+      requestState: await codec.mint({ request, answers: { ...this.#earlier, ...this.#answers } }),
+    });
   }
 }
 
 function formParams({ message, requestedSchema }: Form): ElicitRequestFormParams {
-  return { mode: "form", message, requestedSchema: requestedSchema as unknown as ElicitRequestFormParams["requestedSchema"] };
+  return {
+    mode: "form",
+    message,
+    requestedSchema: requestedSchema as unknown as ElicitRequestFormParams["requestedSchema"],
+  };
 }
 
 function toElicitationResult(action: ElicitationResult["action"], content: unknown): ElicitationResult {
-  return action === "accept" ? { action, content: (content ?? {}) as NonNullable<ElicitationResult["content"]> } : { action };
+  return action === "accept"
+    ? { action, content: (content ?? {}) as NonNullable<ElicitationResult["content"]> }
+    : { action };
 }
 
 function assertCanElicit(canElicit: () => boolean): void {
-  if (!canElicit()) throw new ToolError("This needs an answer from the user, and the client cannot ask (it does not support elicitation).");
+  if (!canElicit())
+    throw new ToolError(
+      "This needs an answer from the user, and the client cannot ask (it does not support elicitation).",
+    );
 }
 
 /** FNV-1a: tells questions apart; it protects nothing. */

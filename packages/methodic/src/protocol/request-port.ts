@@ -1,4 +1,10 @@
-import { CLIENT_CAPABILITIES_META_KEY, CLIENT_INFO_META_KEY, type McpServer, PROTOCOL_VERSION_META_KEY, type ServerContext } from "@modelcontextprotocol/server";
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  type McpServer,
+  PROTOCOL_VERSION_META_KEY,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
 import type { ProtocolEra, RequestInfo } from "../context/context.ts";
 import type { ProgressReport, RequestPort } from "../context/create-context.ts";
 import type { Elicitor } from "./elicitation.ts";
@@ -36,13 +42,17 @@ function readRequestInfo({ era, server, ctx }: Omit<PortSource, "elicitor">): Re
   const { mcpReq, sessionId, http } = ctx;
   const envelope = mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
   const modern = era === "modern";
-  const client = (modern ? envelope?.[CLIENT_INFO_META_KEY] : server.getClientVersion()) as { name: string; version: string } | undefined;
+  const client = (modern ? envelope?.[CLIENT_INFO_META_KEY] : server.getClientVersion()) as
+    | { name: string; version: string }
+    | undefined;
   const { progressToken: _, ...rest } = (mcpReq._meta ?? {}) as { readonly [key: string]: unknown };
   return {
     id: mcpReq.id,
     method: mcpReq.method,
     era,
-    protocolVersion: modern ? (envelope?.[PROTOCOL_VERSION_META_KEY] as string | undefined) : server.getNegotiatedProtocolVersion(),
+    protocolVersion: modern
+      ? (envelope?.[PROTOCOL_VERSION_META_KEY] as string | undefined)
+      : server.getNegotiatedProtocolVersion(),
     client: client && { name: client.name, version: client.version },
     sessionId,
     headers: http?.req?.headers,
@@ -54,7 +64,9 @@ function readRequestInfo({ era, server, ctx }: Omit<PortSource, "elicitor">): Re
 export function canElicit({ era, server, ctx }: Pick<PortSource, "era" | "server" | "ctx">): boolean {
   const envelope = ctx.mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
   const capabilities = era === "modern" ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
-  const { elicitation } = (capabilities ?? {}) as { readonly elicitation?: { readonly form?: object; readonly url?: object } };
+  const { elicitation } = (capabilities ?? {}) as {
+    readonly elicitation?: { readonly form?: object; readonly url?: object };
+  };
   // An empty object means forms: the modes came later than the capability.
   return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
 }

@@ -1,4 +1,11 @@
-import type { Annotations, ComponentOptions, Icon, ResourceOptions, ToolAnnotations, ToolOptions } from "../decorators/definition.ts";
+import type {
+  Annotations,
+  ComponentOptions,
+  Icon,
+  ResourceOptions,
+  ToolAnnotations,
+  ToolOptions,
+} from "../decorators/definition.ts";
 import type { InputSchema, JsonSchema, MemberData } from "../manifest/format.ts";
 
 /** What lists say of every component. */

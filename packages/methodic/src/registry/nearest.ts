@@ -25,7 +25,10 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 
 function fold(word: string): string {
   // Longer words are never typing mistakes of a name, and the comparison's cost grows with the square.
-  return word.slice(0, 200).toLowerCase().replace(/[-_.\s]/g, "");
+  return word
+    .slice(0, 200)
+    .toLowerCase()
+    .replace(/[-_.\s]/g, "");
 }
 
 /** Optimal string alignment distance (Levenshtein plus swapped neighbours), given up once it reaches `limit`. */
@@ -38,7 +41,8 @@ function editDistance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       let cost = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, at(beforeLast, j - 2) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, at(beforeLast, j - 2) + 1);
       row.push(cost);
     }
     beforeLast = last;
@@ -49,4 +53,9 @@ function editDistance(a: string, b: string, limit: number): number {
 
 function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY;
+}
+
+/** A word as a message quotes it, cut if somebody sent a whole document. */
+export function quote(word: string): string {
+  return JSON.stringify(word.length > 128 ? `${word.slice(0, 127)}…` : word);
 }

@@ -10,14 +10,14 @@ export class Problems {
       return step();
     } catch (error) {
       if (!(error instanceof MethodicError)) throw error;
-      this.#found.push(error);
+      // One cause can be met at each method of a class, such as a manifest of another version.
+      if (!this.#found.some(({ message }) => message === error.message)) this.#found.push(error);
       return undefined;
     }
   }
 
   /** Throws what was collected: a single problem as it is, several as one `STARTUP_FAILED` that lists them. */
   throwIfAny(): void {
-    // Every method of an uncompiled class has the same problem with the same remedy; saying it once is enough.
     const [first, ...others] = this.#found;
     if (!first) return;
     if (others.length === 0) throw first;

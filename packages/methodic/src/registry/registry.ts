@@ -1,7 +1,7 @@
 import type { ComponentDefinition } from "../decorators/definition.ts";
-import { collectMethods, prototypesOf } from "../decorators/collect.ts";
+import { type CollectedMethod, collectMethods, prototypesOf } from "../decorators/collect.ts";
 import { MethodicError } from "../errors.ts";
-import { classNameOf, hasManifestEntry, readMember } from "../manifest/read.ts";
+import { classNameOf, hasManifest, hasManifestEntry, readMember } from "../manifest/read.ts";
 import type { Candidate, Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
 import { describePrompt, describeResource, describeTool } from "./descriptions.ts";
 import { assertPublicName, convertName, type Naming } from "./names.ts";
@@ -41,22 +41,23 @@ export function buildRegistry(services: readonly object[], naming: Naming, probl
 function readCandidates(service: object, problems: Problems): readonly Candidate[] {
   const prototypes = prototypesOf(service);
   const className = classNameOf(prototypes.at(-1) ?? {});
-  const candidates: Candidate[] = [];
+  const uncompiled = new Set<object>();
   let decorated = 0;
-  for (const { methodName, declaredIn, definitions } of collectMethods(service)) {
+  const read = ({ methodName, declaredIn, definitions }: CollectedMethod): Candidate | undefined => {
     const where = `${className}.${methodName}`;
-    const found = problems.attempt(() => {
-      const definition = singleDefinition(definitions, where);
-      if (!definition) return assertMarkKept(declaredIn, methodName, where);
-      decorated++;
-      const member = readMember({ prototypes, declaredIn, methodName });
-      assertSameKind(definition, member.kind, where);
-      return { where, service, methodName, definition, member };
-    });
-    if (found) candidates.push(found);
-  }
+    if (definitions.length > 0 || hasManifestEntry(declaredIn, methodName)) decorated++;
+    const definition = singleDefinition(definitions, where);
+    if (!definition) return assertMarkKept(declaredIn, methodName, where);
+    // All methods of a class that was not compiled have one cause and one remedy: the first of them tells it.
+    if (uncompiled.has(declaredIn)) return undefined;
+    if (!hasManifest(prototypes, declaredIn)) uncompiled.add(declaredIn);
+    const member = readMember({ prototypes, declaredIn, methodName });
+    assertSameKind(definition, member.kind, where);
+    return { where, service, methodName, definition, member };
+  };
+  const candidates = collectMethods(service).map((method) => problems.attempt(() => read(method)));
   if (decorated === 0) problems.attempt(() => refuseEmptyService(className));
-  return candidates;
+  return candidates.filter((candidate) => candidate !== undefined);
 }
 
 function refuseEmptyService(className: string): never {
@@ -69,7 +70,10 @@ function refuseEmptyService(className: string): never {
 function singleDefinition(definitions: readonly ComponentDefinition[], where: string): ComponentDefinition | undefined {
   if (definitions.length > 1) {
     const kinds = definitions.map(({ kind }) => `@${kind}`).join(" and ");
-    throw new MethodicError("INVALID_SERVICE", `${where} is decorated twice (${kinds}). Keep one, and write a second method for the other.`);
+    throw new MethodicError(
+      "INVALID_SERVICE",
+      `${where} is decorated twice (${kinds}). Keep one, and write a second method for the other.`,
+    );
   }
   return definitions[0];
 }
@@ -111,21 +115,36 @@ class Tables {
     const component = { name, where, service, methodName, member };
     if (member.parameters.contextIndex !== undefined) this.#usesContext = true;
     if (definition.kind === "tool") {
-      insert(this.#tools, { key: name, what: "tools", component: { ...component, description: describeTool(name, definition.options, member) } });
+      insert(this.#tools, {
+        key: name,
+        what: "tools",
+        component: { ...component, description: describeTool(name, definition.options, member) },
+      });
     } else if (definition.kind === "prompt") {
-      insert(this.#prompts, { key: name, what: "prompts", component: { ...component, description: describePrompt(name, definition.options, member) } });
+      insert(this.#prompts, {
+        key: name,
+        what: "prompts",
+        component: { ...component, description: describePrompt(name, definition.options, member) },
+      });
     } else {
       this.#addResource(component, definition);
     }
   }
 
-  #addResource(component: Omit<Resource, "uri" | "mimeType" | "description">, definition: ComponentDefinition & { kind: "resource" }): void {
+  #addResource(
+    component: Omit<Resource, "uri" | "mimeType" | "description">,
+    definition: ComponentDefinition & { kind: "resource" },
+  ): void {
     const { uri, options } = definition;
     const facts = describeResource(component.name, options, component.member);
     const shared = { ...component, mimeType: options.mimeType };
     if (!isTemplate(uri)) {
       readStaticUri(uri, component);
-      insert(this.#resources, { key: uri, what: "resources", component: { ...shared, uri, description: { uri, ...facts } } });
+      insert(this.#resources, {
+        key: uri,
+        what: "resources",
+        component: { ...shared, uri, description: { uri, ...facts } },
+      });
       return;
     }
     const template = readTemplate(uri, component);
@@ -152,7 +171,10 @@ class Tables {
   }
 }
 
-function insert<T extends { readonly where: string }>(table: Map<string, T>, entry: { key: string; what: string; component: T }): void {
+function insert<T extends { readonly where: string }>(
+  table: Map<string, T>,
+  entry: { key: string; what: string; component: T },
+): void {
   const { key, what, component } = entry;
   const other = table.get(key);
   if (other) {
@@ -164,7 +186,13 @@ function insert<T extends { readonly where: string }>(table: Map<string, T>, ent
   table.set(key, component);
 }
 
-function readListMethod(list: string | undefined, { service, where }: { readonly service: object; readonly where: string }): string | undefined {
+function readListMethod(
+  list: string | undefined,
+  { service, where }: { readonly service: object; readonly where: string },
+): string | undefined {
   if (list === undefined || typeof (service as { readonly [name: string]: unknown })[list] === "function") return list;
-  throw new MethodicError("INVALID_OPTIONS", `${where}: its option list names the method '${list}', which the class does not have. Write the method, or correct the name.`);
+  throw new MethodicError(
+    "INVALID_OPTIONS",
+    `${where}: its option list names the method '${list}', which the class does not have. Write the method, or correct the name.`,
+  );
 }

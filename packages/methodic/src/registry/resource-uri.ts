@@ -48,5 +48,8 @@ export function assertVariables(template: UriTemplate, { where, member }: Owner)
 
 function assertAbsolute(uri: string, where: string, shown: string = uri): void {
   if (ABSOLUTE_URI.test(uri)) return;
-  throw new MethodicError("INVALID_URI", `${where}: '${shown}' is not an absolute URI. Write it with a scheme, such as notes://all.`);
+  throw new MethodicError(
+    "INVALID_URI",
+    `${where}: '${shown}' is not an absolute URI. Write it with a scheme, such as notes://all.`,
+  );
 }

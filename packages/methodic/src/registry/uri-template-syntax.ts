@@ -33,8 +33,16 @@ export function isTemplate(uri: string): boolean {
 
 /** Takes a URI template apart. */
 export function parseTemplate(source: string, where: string): ParsedTemplate {
-  const tokens = tokenize(source, where);
-  const start = tokens.findIndex((token) => (token.operator === undefined ? token.text.includes("?") : /[?&]/.test(token.operator)));
+  const refuse: Refuse = (problem) => {
+    throw new MethodicError(
+      "INVALID_URI",
+      `${where}: the URI template '${source}' cannot be used: ${problem}. ${FORMS}`,
+    );
+  };
+  const tokens = tokenize(source, refuse);
+  const start = tokens.findIndex((token) =>
+    token.operator === undefined ? token.text.includes("?") : /[?&]/.test(token.operator),
+  );
   const pathTokens = start === -1 ? tokens : tokens.slice(0, start);
   const queryTokens = start === -1 ? [] : tokens.slice(start);
   const first = queryTokens[0];
@@ -44,11 +52,11 @@ export function parseTemplate(source: string, where: string): ParsedTemplate {
     pathTokens.push({ text: first.text.slice(0, mark) });
     queryTokens[0] = { text: first.text.slice(mark + 1) };
   }
-  const path = pathTokens.flatMap((token) => pathParts(token, source, where)).filter((part) => part !== "");
+  const path = pathTokens.flatMap((token) => pathParts(token, refuse)).filter((part) => part !== "");
   if (path.some((part, i) => typeof part !== "string" && typeof path[i + 1] === "object")) {
-    refuse(source, where, "two variables stand next to each other, so nothing says where one ends");
+    refuse("two variables stand next to each other, so nothing says where one ends");
   }
-  return { path, ...parseQuery(queryTokens, source, where) };
+  return { path, ...parseQuery(queryTokens, refuse) };
 }
 
 /** Literal text (no operator), or the inside of an expression. */
@@ -57,40 +65,39 @@ interface Token {
   readonly operator?: string;
 }
 
-function refuse(source: string, where: string, problem: string): never {
-  throw new MethodicError("INVALID_URI", `${where}: the URI template '${source}' cannot be used: ${problem}. ${FORMS}`);
-}
+/** Throws, saying what is wrong with the template. */
+type Refuse = (problem: string) => never;
 
-function tokenize(source: string, where: string): Token[] {
+function tokenize(source: string, refuse: Refuse): Token[] {
   return source
     .split(/(\{[^{}]*\})/u)
     .filter((text) => text !== "")
     .map((text) => {
       if (!text.startsWith("{") || !text.endsWith("}")) {
-        return isTemplate(text) ? refuse(source, where, "a brace has no partner") : { text };
+        return isTemplate(text) ? refuse("a brace has no partner") : { text };
       }
-      const [, operator, inside] = EXPRESSION.exec(text.slice(1, -1)) ?? refuse(source, where, `'${text}' is not supported`);
+      const [, operator, inside] = EXPRESSION.exec(text.slice(1, -1)) ?? refuse(`'${text}' is not supported`);
       return { text: inside ?? "", operator: operator ?? "" };
     });
 }
 
-function variablesOf(token: Token, source: string, where: string): { readonly name: string; readonly explode: boolean }[] {
+function variablesOf(token: Token, refuse: Refuse): { readonly name: string; readonly explode: boolean }[] {
   return token.text.split(",").map((text) => {
-    const [, name, star] = VARIABLE.exec(text.trim()) ?? refuse(source, where, `'{${token.operator}${token.text}}' is not supported`);
+    const [, name, star] = VARIABLE.exec(text.trim()) ?? refuse(`'{${token.operator}${token.text}}' is not supported`);
     return { name: name ?? "", explode: star === "*" };
   });
 }
 
-function pathParts(token: Token, source: string, where: string): TemplatePart[] {
+function pathParts(token: Token, refuse: Refuse): TemplatePart[] {
   if (token.operator === undefined) return [token.text];
-  return variablesOf(token, source, where).flatMap(({ name, explode }, i) => {
+  return variablesOf(token, refuse).flatMap(({ name, explode }, i) => {
     const form = explode ? "segments" : token.operator === "+" ? "reserved" : "segment";
     const variable: TemplateVariable = { name, form, key: name, required: true };
     return i === 0 ? [variable] : [",", variable];
   });
 }
 
-function parseQuery(tokens: readonly Token[], source: string, where: string): Omit<ParsedTemplate, "path"> {
+function parseQuery(tokens: readonly Token[], refuse: Refuse): Omit<ParsedTemplate, "path"> {
   const query: TemplateVariable[] = [];
   const literals: [string, string][] = [];
   let pending = "";
@@ -101,12 +108,12 @@ function parseQuery(tokens: readonly Token[], source: string, where: string): Om
       for (const pair of pairs.filter(Boolean)) literals.push(splitPair(pair));
       continue;
     }
-    if (token.operator === "+") refuse(source, where, "'{+x}' cannot stand in a query");
-    const variables = variablesOf(token, source, where);
+    if (token.operator === "+") refuse("'{+x}' cannot stand in a query");
+    const variables = variablesOf(token, refuse);
     for (const { name, explode } of variables) {
       const form = explode ? "segments" : "segment";
       if (token.operator !== "") query.push({ name, form, key: name, required: false });
-      else query.push({ name, form, key: keyBefore(pending, variables.length, source, where), required: true });
+      else query.push({ name, form, key: keyBefore(pending, variables.length, refuse), required: true });
     }
     if (token.operator === "") pending = "";
   }
@@ -115,8 +122,9 @@ function parseQuery(tokens: readonly Token[], source: string, where: string): Om
 }
 
 /** The key of `key={x}` in a literal query. */
-function keyBefore(pending: string, count: number, source: string, where: string): string {
-  if (count !== 1 || !/^[^=]+=$/.test(pending)) refuse(source, where, "a variable in the query must be the whole value of a parameter");
+function keyBefore(pending: string, count: number, refuse: Refuse): string {
+  if (count !== 1 || !/^[^=]+=$/.test(pending))
+    refuse("a variable in the query must be the whole value of a parameter");
   return pending.slice(0, -1);
 }
 

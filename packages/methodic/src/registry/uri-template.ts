@@ -53,12 +53,14 @@ export function compileTemplate(source: string, where: string): UriTemplate {
       const values: Record<string, string | ListText> = Object.create(null);
       for (const [i, variable] of inPath.entries()) {
         const value = decodeValue(found[i + 1] ?? "", variable);
-        if (value === undefined) return { problem: `the value of '${variable.name}' is not valid percent-encoded UTF-8` };
+        if (value === undefined)
+          return { problem: `the value of '${variable.name}' is not valid percent-encoded UTF-8` };
         values[variable.name] = value;
       }
       return hasQuery ? matchQuery(queryText, { query, literals, values }) : { values };
     },
-    expand: (values) => path.map((part) => expandPart(part, values, source)).join("") + expandQuery(query, literals, values),
+    expand: (values) =>
+      path.map((part) => expandPart(part, values, source)).join("") + expandQuery(query, literals, values),
   };
 }
 
@@ -88,7 +90,11 @@ function patternOf(part: TemplatePart): string {
   return part.form === "segments" ? "([^?#]+)" : "([^/?#]+)";
 }
 
-function shapeOf(path: readonly TemplatePart[], query: readonly TemplateVariable[], literals: readonly (readonly [string, string])[]): string {
+function shapeOf(
+  path: readonly TemplatePart[],
+  query: readonly TemplateVariable[],
+  literals: readonly (readonly [string, string])[],
+): string {
   const keys = [...query.map(({ key, required }) => (required ? key : "")), ...literals.map((pair) => pair.join("="))];
   return `${path.map((part) => (typeof part === "string" ? part : `{${part.form}}`)).join("")}?${keys.filter(Boolean).sort().join("&")}`;
 }
@@ -97,7 +103,10 @@ function assertUnique(variables: readonly TemplateVariable[], source: string, wh
   const names = variables.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === undefined) return;
-  throw new MethodicError("INVALID_URI", `${where}: the URI template '${source}' has the variable '${twice}' twice. Rename one of the two.`);
+  throw new MethodicError(
+    "INVALID_URI",
+    `${where}: the URI template '${source}' has the variable '${twice}' twice. Rename one of the two.`,
+  );
 }
 
 function splitQuery(uri: string): readonly [string, string] {
@@ -135,7 +144,8 @@ function matchQuery(text: string, { query, literals, values }: QueryRule): Templ
     const [key, value] = (mark === -1 ? [pair, ""] : [pair.slice(0, mark), pair.slice(mark + 1)]).map((half) =>
       decode(half.replaceAll("+", " ")),
     );
-    if (key === undefined || value === undefined) return { problem: `the query '${pair}' is not valid percent-encoded UTF-8` };
+    if (key === undefined || value === undefined)
+      return { problem: `the query '${pair}' is not valid percent-encoded UTF-8` };
     given.set(key, [...(given.get(key) ?? []), value]);
   }
   for (const [key, value] of literals) {
@@ -155,7 +165,9 @@ function matchQuery(text: string, { query, literals, values }: QueryRule): Templ
   }
   const [unknown] = given.keys();
   if (unknown === undefined) return { values };
-  return { problem: `the query parameter '${unknown}' is unknown; allowed: ${query.map(({ key }) => key).join(", ") || "none"}` };
+  return {
+    problem: `the query parameter '${unknown}' is unknown; allowed: ${query.map(({ key }) => key).join(", ") || "none"}`,
+  };
 }
 
 function expandPart(part: TemplatePart, values: TemplateValues, source: string): string {
@@ -175,7 +187,8 @@ function expandQuery(
   const pairs = literals.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
   for (const { name, key } of query) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    for (const item of value === undefined ? [] : [value].flat()) pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(item)}`);
+    for (const item of value === undefined ? [] : [value].flat())
+      pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(item)}`);
   }
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }

@@ -6,12 +6,15 @@ import type { Problems } from "../registry/problems.ts";
 /** Says what is wrong with an option's value, or nothing. */
 type Rule = (value: unknown) => string | undefined;
 
-const isText: Rule = (value) => (typeof value === "string" && value.trim() !== "" ? undefined : "must be a non-empty string");
+const isText: Rule = (value) =>
+  typeof value === "string" && value.trim() !== "" ? undefined : "must be a non-empty string";
 const isFlag: Rule = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
 const isList: Rule = (value) => (Array.isArray(value) ? undefined : "must be an array");
 
 const isDuration: Rule = (value) =>
-  typeof value === "number" && value >= 0 && value < 2 ** 31 ? undefined : "must be a number of milliseconds, 0 or more";
+  typeof value === "number" && value >= 0 && value < 2 ** 31
+    ? undefined
+    : "must be a number of milliseconds, 0 or more";
 
 const isNaming: Rule = (value) =>
   typeof value === "function" || NAMING_STYLES.some((style) => style === value)
@@ -47,7 +50,10 @@ export function checkServerOptions(given: unknown, problems: Problems): void {
   for (const [option, value] of Object.entries(options)) {
     const rule = Object.hasOwn(SERVER_RULES, option) ? SERVER_RULES[option] : undefined;
     const known = Object.keys(SERVER_RULES);
-    if (!rule) refuse(`createServer: there is no option '${option}'.${didYouMean(option, known)} The options are ${known.join(", ")}.`);
+    if (!rule)
+      refuse(
+        `createServer: there is no option '${option}'.${didYouMean(option, known)} The options are ${known.join(", ")}.`,
+      );
     else if (value !== undefined) checkValue(rule, option, value);
   }
 
@@ -62,5 +68,7 @@ function invalidOptions(message: string): never {
 }
 
 function describe(value: unknown): string {
-  return typeof value === "object" || typeof value === "function" ? `of type ${typeof value}` : (JSON.stringify(value) ?? String(value));
+  return typeof value === "object" || typeof value === "function"
+    ? `of type ${typeof value}`
+    : (JSON.stringify(value) ?? String(value));
 }

@@ -5,6 +5,7 @@ import { Problems } from "../registry/problems.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { DrainingTransport } from "../transports/draining.ts";
 import { checkServerOptions } from "./check-options.ts";
+import { writeLog } from "./log.ts";
 import type { ServerOptions } from "./options.ts";
 import { createService } from "./services.ts";
 
@@ -49,19 +50,26 @@ export function createServer(options: ServerOptions): Server {
   // Without sound options, problems of the services would be noise.
   problems.throwIfAny();
   const services = options.services.map((given, i) => problems.attempt(() => createService(given, i)));
-  const registry = buildRegistry(services.filter((service) => service !== undefined), options.naming ?? "as-is", problems);
+  const registry = buildRegistry(
+    services.filter((service) => service !== undefined),
+    options.naming ?? "as-is",
+    problems,
+  );
   problems.throwIfAny();
   const dispatcher = createDispatcher({
     registry,
     strict: options.strict ?? false,
-    failures: { maskErrors: options.maskErrors ?? isProduction(), report: (text) => console.error(text) },
+    failures: { maskErrors: options.maskErrors ?? isProduction(), report: writeLog },
   });
   return new MethodicServer(options, dispatcher);
 }
 
 function isProduction(): boolean {
   // Not every runtime has `process`.
-  return (globalThis as { readonly process?: { readonly env?: { readonly NODE_ENV?: string } } }).process?.env?.NODE_ENV === "production";
+  return (
+    (globalThis as { readonly process?: { readonly env?: { readonly NODE_ENV?: string } } }).process?.env?.NODE_ENV ===
+    "production"
+  );
 }
 
 interface OpenConnection {
@@ -88,7 +96,10 @@ class MethodicServer implements Server {
   async serve(options: ServeOptions = {}): Promise<void> {
     const transport: string = options.transport ?? "stdio";
     if (transport !== "stdio") {
-      throw new MethodicError("INVALID_OPTIONS", `serve: there is no transport ${JSON.stringify(transport)}. The transport is "stdio".`);
+      throw new MethodicError(
+        "INVALID_OPTIONS",
+        `serve: there is no transport ${JSON.stringify(transport)}. The transport is "stdio".`,
+      );
     }
     this.#assertOpen();
     const { serveStdio } = await import("../transports/stdio.ts");
@@ -98,7 +109,10 @@ class MethodicServer implements Server {
   async connect(inner: Transport): Promise<void> {
     this.#assertOpen();
     // Loaded now and not with the module: what only defines a server need not load the SDK.
-    const [{ bindDispatcher }, { serveConnection }] = await Promise.all([import("../protocol/bind.ts"), import("../protocol/connect.ts")]);
+    const [{ bindDispatcher }, { serveConnection }] = await Promise.all([
+      import("../protocol/bind.ts"),
+      import("../protocol/connect.ts"),
+    ]);
     this.#assertOpen();
     this.#factory ??= bindDispatcher(this.#dispatcher, this.#identity());
     const transport = new DrainingTransport(inner);
@@ -127,17 +141,25 @@ class MethodicServer implements Server {
   }
 
   #assertOpen(): void {
-    if (this.#closing) throw new MethodicError("SERVER_CLOSED", `The server '${this.name}' was closed and cannot serve again. Create another one.`);
+    if (this.#closing)
+      throw new MethodicError(
+        "SERVER_CLOSED",
+        `The server '${this.name}' was closed and cannot serve again. Create another one.`,
+      );
   }
 
   #identity(): { readonly info: { name: string; version: string }; readonly instructions: string | undefined } {
     const { name, version, title, websiteUrl, icons, instructions } = this.#options;
-    const facts = { ...(title !== undefined && { title }), ...(websiteUrl !== undefined && { websiteUrl }), ...(icons && { icons }) };
+    const facts = {
+      ...(title !== undefined && { title }),
+      ...(websiteUrl !== undefined && { websiteUrl }),
+      ...(icons && { icons }),
+    };
     return { info: { name, version, ...facts }, instructions };
   }
 }
 
 /** What goes wrong between client and server (a message of no known form, say) is for the log only. */
 function reportConnectionError(error: Error): void {
-  console.error(`methodic: ${error.message}`);
+  writeLog(`methodic: ${error.message}`);
 }

@@ -5,7 +5,10 @@ import type { ServiceClass } from "./options.ts";
 export function createService(given: unknown, index: number): object {
   if (typeof given === "object" && given !== null) return given;
   if (!isClass(given)) {
-    throw new MethodicError("INVALID_SERVICE", `services[${index}] is ${given === null ? "null" : `a ${typeof given}`}. List a class, or an instance of one.`);
+    throw new MethodicError(
+      "INVALID_SERVICE",
+      `services[${index}] is ${given === null ? "null" : `a ${typeof given}`}. List a class, or an instance of one.`,
+    );
   }
   const name = given.name === "" ? `services[${index}]` : given.name;
   if (given.length > 0) {

@@ -1,4 +1,13 @@
-import type { CallToolResult, Client, GetPromptResult, Prompt, ReadResourceResult, Resource, ResourceTemplateType, Tool } from "@modelcontextprotocol/client";
+import type {
+  CallToolResult,
+  Client,
+  GetPromptResult,
+  Prompt,
+  ReadResourceResult,
+  Resource,
+  ResourceTemplateType,
+  Tool,
+} from "@modelcontextprotocol/client";
 import type { ElicitationResult, LogLevel, ProtocolEra } from "../context/context.ts";
 import { MethodicError } from "../errors.ts";
 import type { JsonSchema } from "../manifest/format.ts";
@@ -73,7 +82,11 @@ export interface TestClient {
   getPrompt(
     name: string,
     args?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly text: string; readonly messages: GetPromptResult["messages"]; readonly description: string | undefined }>;
+  ): Promise<{
+    readonly text: string;
+    readonly messages: GetPromptResult["messages"];
+    readonly description: string | undefined;
+  }>;
   /** Disconnects. The server goes on. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -91,13 +104,21 @@ export interface TestClient {
  */
 export async function createTestClient(server: Server, options: TestClientOptions = {}): Promise<TestClient> {
   const sdk = await loadClient();
-  const { era = "modern", onElicit, logLevel = "debug", clientInfo = { name: "methodic-test", version: "0.0.0" } } = options;
+  const {
+    era = "modern",
+    onElicit,
+    logLevel = "debug",
+    clientInfo = { name: "methodic-test", version: "0.0.0" },
+  } = options;
   const client = new sdk.Client(clientInfo, {
     capabilities: onElicit ? { elicitation: { form: {} } } : {},
     versionNegotiation: { mode: era === "modern" ? { pin: "2026-07-28" } : "legacy" },
   });
   const logs: TestLog[] = [];
-  client.setNotificationHandler("notifications/message", ({ params }) => void logs.push({ level: params.level, data: params.data }));
+  client.setNotificationHandler(
+    "notifications/message",
+    ({ params }) => void logs.push({ level: params.level, data: params.data }),
+  );
   if (onElicit) {
     client.setRequestHandler("elicitation/create", async ({ params }) => {
       const { message, requestedSchema } = params as unknown as TestQuestion;
@@ -114,7 +135,11 @@ export async function createTestClient(server: Server, options: TestClientOption
   return makeTestClient(client, logs, meta);
 }
 
-function makeTestClient(client: Client, logs: readonly TestLog[], meta: { readonly _meta?: Record<string, unknown> }): TestClient {
+function makeTestClient(
+  client: Client,
+  logs: readonly TestLog[],
+  meta: { readonly _meta?: Record<string, unknown> },
+): TestClient {
   const close = async (): Promise<void> => client.close();
   return {
     client,
@@ -123,7 +148,11 @@ function makeTestClient(client: Client, logs: readonly TestLog[], meta: { readon
     async callTool(name, args = {}, { onProgress, signal, timeout } = {}) {
       const raw = await client.callTool(
         { name, arguments: { ...args }, ...meta },
-        { ...(onProgress && { onprogress: onProgress }), ...(signal && { signal }), ...(timeout !== undefined && { timeout }) },
+        {
+          ...(onProgress && { onprogress: onProgress }),
+          ...(signal && { signal }),
+          ...(timeout !== undefined && { timeout }),
+        },
       );
       const { content, structuredContent, isError = false } = raw;
       return { text: textOf(content), content, structured: structuredContent, isError, raw };

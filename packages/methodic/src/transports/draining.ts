@@ -29,12 +29,15 @@ export class DrainingTransport implements Transport {
   }
 
   async start(): Promise<void> {
+    // The handlers of an SDK transport are properties, which this lint rule takes for those of the DOM.
+    /* oxlint-disable unicorn/prefer-add-event-listener */
     this.#inner.onclose = () => this.#close();
     this.#inner.onerror = (error) => this.onerror?.(error);
     this.#inner.onmessage = (message, extra) => {
       this.#noteRequest(message);
       this.onmessage?.(message, extra);
     };
+    /* oxlint-enable unicorn/prefer-add-event-listener */
     await this.#inner.start();
   }
 

@@ -1,5 +1,10 @@
 import type { Readable } from "node:stream";
-import { type JSONRPCMessage, type MessageExtraInfo, parseJSONRPCMessage, type Transport } from "@modelcontextprotocol/server";
+import {
+  type JSONRPCMessage,
+  type MessageExtraInfo,
+  parseJSONRPCMessage,
+  type Transport,
+} from "@modelcontextprotocol/server";
 import { LineReader } from "./line-reader.ts";
 
 /** What a {@link StdioTransport} stands on. */
@@ -31,7 +36,10 @@ export class StdioTransport implements Transport {
 
   constructor(streams: StdioStreams) {
     this.#streams = streams;
-    this.#reader = new LineReader({ line: (text) => this.#readLine(text), tooLong: (head, tail) => this.#refuseLong(head, tail) }, MAX_LINE_BYTES);
+    this.#reader = new LineReader(
+      { line: (text) => this.#readLine(text), tooLong: (head, tail) => this.#refuseLong(head, tail) },
+      MAX_LINE_BYTES,
+    );
   }
 
   async start(): Promise<void> {
@@ -93,7 +101,9 @@ export class StdioTransport implements Transport {
   #refuse(id: string | number | undefined, message: string, line: string): void {
     this.#streams.report(`refused a line on stdin: ${message} ${excerpt(line)}`);
     if (id === undefined) return;
-    this.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch((error: Error) => this.onerror?.(error));
+    this.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch((error: Error) =>
+      this.onerror?.(error),
+    );
   }
 }
 
@@ -102,7 +112,8 @@ function excerpt(text: string): string {
 }
 
 function idOf(value: unknown): string | number | undefined {
-  if (typeof value !== "object" || value === null || !("id" in value) || "result" in value || "error" in value) return undefined;
+  if (typeof value !== "object" || value === null || !("id" in value) || "result" in value || "error" in value)
+    return undefined;
   return typeof value.id === "string" || typeof value.id === "number" ? value.id : undefined;
 }
 

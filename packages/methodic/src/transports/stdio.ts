@@ -63,7 +63,10 @@ export async function serveStdio(server: StdioServer): Promise<void> {
 function claimStdin({ name }: StdioServer): void {
   const stdin: NodeJS.ReadStream & { [SERVING]?: string } = process.stdin;
   if (stdin[SERVING] !== undefined) {
-    throw new MethodicError("ALREADY_SERVING", `The server '${stdin[SERVING]}' serves stdio already, so '${name}' cannot. Serve one server a process.`);
+    throw new MethodicError(
+      "ALREADY_SERVING",
+      `The server '${stdin[SERVING]}' serves stdio already, so '${name}' cannot. Serve one server a process.`,
+    );
   }
   stdin[SERVING] = name;
 }
