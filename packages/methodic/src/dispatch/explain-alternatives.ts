@@ -22,11 +22,13 @@ export function chooseAlternatives(errors: readonly ValidationError[]): readonly
   return kept;
 }
 
+/** Whether an error comes from an alternative, as opposed to a keyword that stands next to `outer`. */
 function isInside(other: ValidationError, outer: ValidationError): boolean {
-  if (other.instancePath !== outer.instancePath && !other.instancePath.startsWith(`${outer.instancePath}/`))
-    return false;
-  // Errors inside of a `$ref` have schema paths that begin at the referred definition.
-  return other.schemaPath.startsWith(`${outer.schemaPath}/`) || other.schemaPath.startsWith("#/$defs/");
+  if (other.instancePath !== outer.instancePath && !other.instancePath.startsWith(`${outer.instancePath}/`)) return false;
+  if (other.schemaPath.startsWith(`${outer.schemaPath}/`)) return true;
+  // Errors from inside of a `$ref` have schema paths of their own, which begin at the definition, not where `outer` begins.
+  const beginning = outer.schemaPath.split("/").slice(0, 3).join("/");
+  return !other.schemaPath.startsWith(`${beginning}/`);
 }
 
 function alternativesError(error: ValidationError, expected: string): ValidationError {

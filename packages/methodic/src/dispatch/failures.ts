@@ -125,8 +125,8 @@ function hasMessage(thrown: unknown): thrown is { readonly message: string } {
 }
 
 function textOf(thrown: unknown): string {
-  // "[object Object]" says nothing, and serializing an unknown object could take forever or reveal too much.
-  return typeof thrown === "object" || typeof thrown === "function" ? "" : String(thrown);
+  // "[object Object]" and "undefined" say nothing, and serializing an unknown object could take forever or reveal too much.
+  return thrown === undefined || typeof thrown === "object" || typeof thrown === "function" ? "" : String(thrown);
 }
 
 /** Reads of something that author code threw: a getter may throw again. */

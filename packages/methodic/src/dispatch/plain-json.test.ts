@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { NotJsonError, toPlainJson } from "./plain-json.ts";
+
+class Money {
+  readonly #cents = 150;
+  readonly currency = "EUR";
+  toJSON(): object {
+    return { amount: this.#cents / 100, currency: this.currency };
+  }
+}
+
+describe("turning results into plain JSON", () => {
+  it.each([
+    ["a date", { at: new Date(0) }, { at: "1970-01-01T00:00:00.000Z" }],
+    ["a URL", new URL("https://a.b/c"), "https://a.b/c"],
+    ["an object with toJSON", [new Money()], [{ amount: 1.5, currency: "EUR" }]],
+    ["undefined in an object", { a: undefined, b: 1 }, { b: 1 }],
+    ["undefined in an array", [undefined, 1], [null, 1]],
+    ["a hole in an array", Array(2), [null, null]],
+    ["undefined", undefined, undefined],
+    ["null", null, null],
+    ["an object without prototype", Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+    ["boxed primitives", [Object("a"), Object(1), Object(false)], ["a", 1, false]],
+    ["the same object twice", ((one) => [one, one])({ a: 1 }), [{ a: 1 }, { a: 1 }]],
+  ])("%s", (_, value, json) => {
+    expect(toPlainJson(value)).toEqual(json);
+  });
+
+  it("keeps a property named __proto__ a property", () => {
+    const json = toPlainJson(JSON.parse('{"__proto__":{"polluted":true}}'));
+    expect(Object.hasOwn(json as object, "__proto__")).toBe(true);
+    expect((json as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  it.each([
+    ["a bigint", { list: [{ id: 5n }] }, "the result has a bigint at /list/0/id"],
+    ["a function", { f: () => 1 }, "the result has a function at /f"],
+    ["a symbol", Symbol("x"), "the result has a symbol at its root"],
+    ["NaN", { n: Number.NaN }, "the result has NaN at /n"],
+    ["Infinity", [Number.POSITIVE_INFINITY], "the result has Infinity at /0"],
+    ["a Map", { m: new Map() }, "Return Object.fromEntries(map)"],
+    ["a Set", { s: new Set() }, "Return [...set]"],
+    ["bytes", { b: new Uint8Array(2) }, "the result has binary data at /b"],
+    ["a promise", { p: Promise.resolve(1) }, "Await it before returning"],
+    ["a cycle", cycle, "the result has a reference to an object that contains it at /self"],
+  ])("refuses %s", (_, value, message) => {
+    expect(() => toPlainJson(value)).toThrowError(NotJsonError);
+    expect(() => toPlainJson(value)).toThrow(message);
+  });
+});

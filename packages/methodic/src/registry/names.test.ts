@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { assertPublicName, convertName } from "./names.ts";
+import { nearest, quote } from "./nearest.ts";
+
+describe("converting names", () => {
+  it.each([
+    ["addNote", "add_note", "add-note"],
+    ["getHTTPServer", "get_http_server", "get-http-server"],
+    ["getV2Data", "get_v2_data", "get-v2-data"],
+    ["already_snake", "already_snake", "already-snake"],
+    ["$private_", "private", "private"],
+    ["URL", "url", "url"],
+    ["x", "x", "x"],
+  ])("%s", (method, snake, kebab) => {
+    expect(convertName(method, "as-is")).toBe(method);
+    expect(convertName(method, "snake_case")).toBe(snake);
+    expect(convertName(method, "kebab-case")).toBe(kebab);
+    expect(convertName(method, (name) => `x.${name}`)).toBe(`x.${method}`);
+  });
+});
+
+describe("public names", () => {
+  it.each(["a", "add_note", "a-b.c/d", "A".repeat(128)])("takes %s", (name) => {
+    expect(() => assertPublicName(name, "S.m")).not.toThrow();
+  });
+
+  it.each(["", "a b", "größe", "a,b", "A".repeat(129), undefined, 5])("refuses %s", (name) => {
+    expect(() => assertPublicName(name, "S.m")).toThrowError(expect.objectContaining({ code: "INVALID_NAME" }));
+  });
+});
+
+describe("the nearest word", () => {
+  it.each([
+    ["addNote", "add_note"],
+    ["ad_note", "add_note"],
+    ["get_ntoe", "get_note"],
+    ["GET-NOTE", "get_note"],
+    ["lst_notes", "list_notes"],
+  ])("%s -> %s", (word, found) => {
+    expect(nearest(word, ["add_note", "get_note", "list_notes"])).toBe(found);
+  });
+
+  it("suggests nothing far-fetched", () => {
+    expect(nearest("weather", ["add_note", "get_note"])).toBeUndefined();
+    expect(nearest("x", ["yz"])).toBeUndefined();
+    expect(nearest("", [])).toBeUndefined();
+  });
+
+  it("quotes a document short", () => {
+    expect(quote("a".repeat(5000))).toHaveLength(130);
+  });
+});
