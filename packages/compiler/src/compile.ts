@@ -1,0 +1,231 @@
+import ts from "typescript";
+import { describeServices, type Artefact } from "./artefact.ts";
+import { MethodCompiler, type MethodOutcome } from "./compile-method.ts";
+import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "./diagnostics.ts";
+import { findDetachedComments } from "./docs.ts";
+import type { Compilation, CompiledMember, CompiledService } from "./manifest.ts";
+import { MethodicSymbols } from "./methodic-symbols.ts";
+import { detachedDoc, fileNotInProject, locate, unlocated } from "./problems.ts";
+import { loadProject, type Project } from "./project.ts";
+import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMethod } from "./scan.ts";
+
+/**
+ * Compiles the services of a project: every class with decorated methods, in the order of files and positions.
+ * Prints nothing and throws nothing for what is wrong with the project.
+ * @param files The files to compile. Default: all of the project's own
+ */
+export function compileServices(project: Project, files: readonly ts.SourceFile[] = project.files): Compilation {
+  return new ServiceCompiler(project, files).run();
+}
+
+/** What {@link compileProject} reads. Relative paths are relative to `root`. */
+export interface CompileOptions {
+  /** The project's folder. */
+  readonly root: string;
+  /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
+  readonly tsconfig?: string;
+  /** Only the services of these files. Default: all. */
+  readonly files?: readonly string[];
+  /** Return what is free of errors even if something is not. Default false: any error empties `services`. */
+  readonly keepGoing?: boolean;
+}
+
+/** Counts and times of a compilation. Times are in milliseconds. */
+export interface CompileStats {
+  readonly files: number;
+  readonly services: number;
+  readonly tools: number;
+  readonly resources: number;
+  readonly prompts: number;
+  readonly loadTime: number;
+  readonly compileTime: number;
+}
+
+/** What {@link compileProject} returns. */
+export interface CompiledProject {
+  /** The services in the artefact's form, by `<path relative to the project>#<ClassName>`. */
+  readonly services: Artefact["services"];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly stats: CompileStats;
+}
+
+/**
+ * Compiles a project and returns its services as plain data: the schemas and descriptions that MCP clients will see.
+ * Prints nothing, exits never, and throws only for mistakes in its own arguments.
+ *
+ * @example
+ * ```ts
+ * const { services, diagnostics } = compileProject({ root: process.cwd() });
+ * console.error(formatDiagnostics(diagnostics));
+ * console.log(Object.keys(services));
+ * ```
+ */
+export function compileProject(options: CompileOptions): CompiledProject {
+  const started = performance.now();
+  const project = loadProject(options);
+  const loaded = performance.now();
+  const { files, missing } = selectFiles(project, options.files);
+  const compilation = compileServices(project, files);
+  const diagnostics = sortDiagnostics([...project.diagnostics, ...missing, ...compilation.diagnostics]);
+  const services = hasErrors(diagnostics) && !options.keepGoing ? [] : compilation.services;
+  const count = (kind: string): number => services.flatMap((service) => [...service.members.values()]).filter((member) => member.data.kind === kind).length;
+  return {
+    services: describeServices(services, project.root),
+    diagnostics,
+    stats: {
+      files: files.length,
+      services: services.length,
+      tools: count("tool"),
+      resources: count("resource"),
+      prompts: count("prompt"),
+      loadTime: loaded - started,
+      compileTime: performance.now() - loaded,
+    },
+  };
+}
+
+function selectFiles(project: Project, names: readonly string[] | undefined): { files: readonly ts.SourceFile[]; missing: Diagnostic[] } {
+  if (!names) return { files: project.files, missing: [] };
+  const missing: Diagnostic[] = [];
+  const files = names.flatMap((name) => {
+    const file = project.findFile(name);
+    if (file && project.files.includes(file)) return [file];
+    // A file that does not exist has been reported already.
+    if (ts.sys.fileExists(name.startsWith("/") ? name : `${project.root}/${name}`)) missing.push(unlocated(fileNotInProject(name)));
+    return [];
+  });
+  return { files: [...new Set(files)], missing };
+}
+
+/** One run over the classes of a project. */
+class ServiceCompiler {
+  readonly #project: Project;
+  readonly #files: readonly ts.SourceFile[];
+  readonly #symbols: MethodicSymbols;
+  readonly #methods: MethodCompiler;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #members = new Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>();
+  /** Methods that need the type arguments of a subclass, by the class that has them. */
+  readonly #deferred = new Map<ts.ClassLikeDeclaration, Map<string, { readonly method: ScannedMethod; readonly outcome: MethodOutcome }>>();
+
+  constructor(project: Project, files: readonly ts.SourceFile[]) {
+    this.#project = project;
+    this.#files = files;
+    this.#symbols = new MethodicSymbols(project.checker);
+    this.#methods = new MethodCompiler(project, this.#symbols);
+  }
+
+  run(): Compilation {
+    const { checker, root } = this.#project;
+    const scan = scanFiles(this.#files, checker, this.#symbols);
+    for (const { subject, located } of scan.problems) this.#diagnostics.push(locate(located, root, subject));
+    for (const scanned of scan.classes) this.#compileClass(scanned);
+    this.#compileInherited();
+    for (const file of new Set(scan.classes.map(({ sourceFile }) => sourceFile))) this.#checkInterfaces(file);
+    return { services: this.#services(), diagnostics: sortDiagnostics(this.#diagnostics) };
+  }
+
+  #compileClass({ node, className, methods }: ScannedClass): void {
+    for (const method of methods) {
+      const outcome = this.#methods.compile(method);
+      if (isGeneric(node) && outcome.problems.some(({ problem }) => problem.code === "MCP133")) this.#defer(node, method, outcome);
+      else this.#keep(node, { name: method.name, outcome, subject: `${className}.${method.name}` });
+    }
+  }
+
+  #keep(node: ts.ClassLikeDeclaration, { name, outcome, subject }: { readonly name: string; readonly outcome: MethodOutcome; readonly subject: string }): void {
+    this.#diagnostics.push(...outcome.problems.map((located) => locate(located, this.#project.root, subject)));
+    if (!outcome.member) return;
+    const members = this.#members.get(node) ?? new Map<string, CompiledMember>();
+    this.#members.set(node, members.set(name, outcome.member));
+  }
+
+  #defer(node: ts.ClassLikeDeclaration, method: ScannedMethod, outcome: MethodOutcome): void {
+    const methods = this.#deferred.get(node) ?? new Map();
+    this.#deferred.set(node, methods.set(method.name, { method, outcome }));
+  }
+
+  /**
+   * A method of `Base<T>` whose schema depends on T belongs to each class that fills T in.
+   * Whether such a class exists is asked of the whole project, so that the answer for one file does not depend on which were asked for.
+   */
+  #compileInherited(): void {
+    if (this.#deferred.size === 0) this.#addForeignBases();
+    if (this.#deferred.size === 0) return;
+    const extended = new Set<ts.Node>();
+    for (const file of this.#project.files) {
+      for (const node of findClasses(file)) this.#inheritInto(node, { extended, isWanted: this.#files.includes(file) });
+    }
+    for (const [node, methods] of this.#deferred) {
+      const isAbstract = (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Abstract) !== 0;
+      if (extended.has(node) || isAbstract || !this.#files.includes(node.getSourceFile())) continue;
+      for (const [name, { outcome }] of methods) this.#keep(node, { name, outcome, subject: `${classNameOf(node)}.${name}` });
+    }
+  }
+
+  /** The bases of the wanted classes may stand in files that were not asked for. */
+  #addForeignBases(): void {
+    const bases = this.#files.flatMap((file) => (/\bextends\b/.test(file.text) ? findClasses(file).flatMap((node) => this.#basesOf(node)) : []));
+    const foreign = new Set(bases.filter((base) => !this.#files.includes(base.getSourceFile()) && isGeneric(base)).map((base) => base.getSourceFile()));
+    for (const { node, methods } of scanFiles([...foreign], this.#project.checker, this.#symbols).classes) {
+      for (const method of methods) {
+        const outcome = isGeneric(node) ? this.#methods.compile(method) : undefined;
+        if (outcome?.problems.some(({ problem }) => problem.code === "MCP133")) this.#defer(node, method, outcome);
+      }
+    }
+  }
+
+  #inheritInto(node: ts.ClassLikeDeclaration, { extended, isWanted }: { readonly extended: Set<ts.Node>; readonly isWanted: boolean }): void {
+    const { checker } = this.#project;
+    const own = new Set(node.members.map((member) => member.name?.getText()));
+    for (const base of this.#basesOf(node)) {
+      extended.add(base);
+      for (const [name, { method }] of this.#deferred.get(base) ?? []) {
+        const site = node.heritageClauses?.[0]?.types[0];
+        const property = checker.getTypeAtLocation(node).getProperty(name);
+        const signature = property && checker.getTypeOfSymbol(property).getCallSignatures()[0];
+        if (own.has(name) || isGeneric(node) || !isWanted || !site || !signature) continue;
+        own.add(name);
+        const outcome = this.#methods.compile(method, { signature, site });
+        this.#keep(node, { name, outcome, subject: `${classNameOf(node)}.${name}` });
+      }
+    }
+  }
+
+  /** The classes a class extends, nearest first. */
+  #basesOf(node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration[] {
+    const bases: ts.ClassLikeDeclaration[] = [];
+    for (let current: ts.ClassLikeDeclaration | undefined = node; current; ) {
+      const clause: ts.HeritageClause | undefined = current.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+      const expression: ts.Expression | undefined = clause?.types[0]?.expression;
+      const declaration: ts.Declaration | undefined = expression && this.#symbols.resolve(expression)?.valueDeclaration;
+      current = declaration && ts.isClassLike(declaration) && !bases.includes(declaration) ? declaration : undefined;
+      if (current) bases.push(current);
+    }
+    return bases;
+  }
+
+  #checkInterfaces(file: ts.SourceFile): void {
+    if (!/\{[ \t]*\/\*\*/.test(file.text)) return;
+    ts.forEachChild(file, (node) => {
+      const shape = ts.isInterfaceDeclaration(node) ? node : ts.isTypeAliasDeclaration(node) && ts.isTypeLiteralNode(node.type) ? node.type : undefined;
+      const comments = shape ? findDetachedComments(shape) : [];
+      for (const { start, reason } of comments) this.#diagnostics.push(locate({ problem: detachedDoc(reason), node, start }, this.#project.root));
+    });
+  }
+
+  #services(): CompiledService[] {
+    const services = [...this.#members].map(([node, members]) => ({
+      className: classNameOf(node),
+      sourceFile: node.getSourceFile(),
+      node,
+      members,
+    }));
+    const fileOf = (service: CompiledService): string => relativePath(this.#project.root, service.sourceFile.fileName);
+    return services.sort((a, b) => compareText(fileOf(a), fileOf(b)) || a.node.pos - b.node.pos);
+  }
+}
+
+function isGeneric(node: ts.Node): boolean {
+  return ts.findAncestor(node, (ancestor) => (ts.isClassLike(ancestor) || ts.isFunctionLike(ancestor)) && ancestor.typeParameters !== undefined) !== undefined;
+}

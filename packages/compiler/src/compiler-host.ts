@@ -1,0 +1,55 @@
+import ts from "typescript";
+
+/** A parsed file with the text it was parsed from, kept so that an unchanged file is never parsed twice. */
+interface CachedSource {
+  readonly text: string;
+  readonly sourceFile: ts.SourceFile;
+}
+
+/** Source files by path, handed from one program to the next. */
+export type SourceCache = Map<string, CachedSource>;
+
+/** What is known of files besides the disk. */
+interface KnownTexts {
+  readonly previous: SourceCache | undefined;
+  /** Texts that win over the disk's. */
+  readonly texts: ReadonlyMap<string, string> | undefined;
+}
+
+/** A compiler host that reads from disk, reuses unchanged files and skips JSDoc where no author looks. */
+export function createHost(options: ts.CompilerOptions, root: string, known: KnownTexts): { host: ts.CompilerHost; sources: SourceCache } {
+  const sources: SourceCache = new Map();
+  const host: ts.CompilerHost = {
+    ...ts.createCompilerHost(options, true),
+    // Everything relative means relative to the project: results must not depend on where a command was started.
+    getCurrentDirectory: () => root,
+    getSourceFile: (fileName, version) => {
+      const text = known.texts?.get(fileName) ?? ts.sys.readFile(fileName);
+      if (text === undefined) return undefined;
+      const parsed = sources.get(fileName) ?? known.previous?.get(fileName);
+      if (parsed && parsed.text === text && sameFormat(parsed.sourceFile, version)) {
+        sources.set(fileName, parsed);
+        return parsed.sourceFile;
+      }
+      const sourceFile = ts.createSourceFile(fileName, text, parseOptions(fileName, version), !NO_DOCS.test(fileName));
+      sources.set(fileName, { text, sourceFile });
+      return sourceFile;
+    },
+  };
+  // Imports of a referenced project lead to its sources, where the JSDoc is, and not to output that may not be built.
+  (host as { useSourceOfProjectReferenceRedirect?: () => boolean }).useSourceOfProjectReferenceRedirect = () => true;
+  return { host, sources };
+}
+
+const NO_DOCS = /(?:[/\\]typescript[/\\]lib[/\\]lib\.[^/\\]+\.d\.ts|[/\\]node_modules[/\\]@types[/\\]node[/\\].+)$/;
+
+/** A third of the time to make a program goes into JSDoc of the standard library and of Node, which no schema quotes. */
+function parseOptions(fileName: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.CreateSourceFileOptions {
+  const base = typeof version === "object" ? version : { languageVersion: version };
+  return { ...base, jsDocParsingMode: NO_DOCS.test(fileName) ? ts.JSDocParsingMode.ParseNone : ts.JSDocParsingMode.ParseAll };
+}
+
+function sameFormat(sourceFile: ts.SourceFile, version: ts.ScriptTarget | ts.CreateSourceFileOptions): boolean {
+  const wanted = typeof version === "object" ? version : { languageVersion: version };
+  return sourceFile.languageVersion === wanted.languageVersion && sourceFile.impliedNodeFormat === wanted.impliedNodeFormat;
+}

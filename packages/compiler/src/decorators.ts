@@ -1,0 +1,99 @@
+import type { JsonValue, MemberKind } from "methodic/manifest";
+import ts from "typescript";
+import { readConstant } from "./constants.ts";
+import type { StaticOptions } from "./manifest.ts";
+import type { MethodicSymbols } from "./methodic-symbols.ts";
+
+/** One of our decorators as it stands in the source. */
+export interface ComponentDecorator {
+  readonly kind: MemberKind;
+  readonly node: ts.Decorator;
+  readonly options: StaticOptions;
+  /** Where the URI of a resource is written. */
+  readonly uriNode?: ts.Expression;
+  /** The option `list` of a resource template: the name of a method. */
+  readonly list?: string;
+}
+
+/** References between constants that hold a decorator are followed this far. */
+const MAX_DEPTH = 8;
+
+/** Finds our decorators on a class member and reads their arguments without running them. */
+export class DecoratorReader {
+  readonly #checker: ts.TypeChecker;
+  readonly #symbols: MethodicSymbols;
+
+  constructor(checker: ts.TypeChecker, symbols: MethodicSymbols) {
+    this.#checker = checker;
+    this.#symbols = symbols;
+  }
+
+  /** Our decorators on a node; other decorators are none of our business. */
+  read(node: ts.Node): ComponentDecorator[] {
+    const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
+    return decorators.flatMap((decorator) => this.#readDecorator(decorator) ?? []);
+  }
+
+  /** The decorators of a node that come from a `methodic` that cannot be found. */
+  findUnresolved(node: ts.Node): ts.Decorator[] {
+    const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
+    return decorators.filter(({ expression }) => this.#symbols.isUnresolvedImport(ts.isCallExpression(expression) ? expression.expression : expression));
+  }
+
+  #readDecorator(node: ts.Decorator): ComponentDecorator | undefined {
+    const found = this.#findCall(node.expression, 0);
+    if (!found) return undefined;
+    const args = found.call?.arguments ?? [];
+    if (found.kind !== "resource") return { kind: found.kind, node, options: this.#readOptions(args[0]) };
+    const [uriNode, second] = args;
+    const uri = uriNode && readConstant(uriNode, this.#checker)?.value;
+    const { list, ...options } = this.#readOptions(second);
+    return {
+      kind: "resource",
+      node,
+      options: { ...(typeof uri === "string" && { uri }), ...options },
+      ...(uriNode && { uriNode }),
+      ...(list !== undefined && { list }),
+    };
+  }
+
+  /** Our decorator function behind an expression: `tool`, `tool(…)`, `m.tool(…)`, or a constant made of one of these. */
+  #findCall(expression: ts.Expression, depth: number): { kind: MemberKind; call: ts.CallExpression | undefined } | undefined {
+    if (depth > MAX_DEPTH) return undefined;
+    const call = ts.isCallExpression(expression) ? expression : undefined;
+    const callee = call ? call.expression : expression;
+    const symbol = this.#symbols.resolve(callee);
+    const kind = symbol && this.#symbols.decoratorKind(symbol);
+    if (kind) return { kind, call };
+    const declaration = symbol?.valueDeclaration;
+    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+    const inner = this.#findCall(declaration.initializer, depth + 1);
+    return inner && call ? { kind: inner.kind, call } : inner;
+  }
+
+  #readOptions(argument: ts.Expression | undefined): Omit<StaticOptions, "uri"> & { readonly list?: string } {
+    if (!argument) return {};
+    const whole = readConstant(argument, this.#checker)?.value;
+    if (typeof whole === "string") return { name: whole };
+    const values = isRecord(whole) ? whole : this.#readKnownProperties(argument);
+    const text = (key: string): string | undefined => (typeof values[key] === "string" ? values[key] : undefined);
+    const annotations = values["annotations"];
+    const texts = ["name", "title", "description", "mimeType", "list"].flatMap((key) => (text(key) === undefined ? [] : [[key, text(key)]]));
+    return { ...Object.fromEntries(texts), ...(isRecord(annotations) && { annotations }) };
+  }
+
+  /** Where one property is computed, the others can still be read. */
+  #readKnownProperties(argument: ts.Expression): { readonly [key: string]: JsonValue } {
+    if (!ts.isObjectLiteralExpression(argument)) return {};
+    const entries = argument.properties.flatMap((property): [string, JsonValue][] => {
+      if (!ts.isPropertyAssignment(property) || !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))) return [];
+      const value = readConstant(property.initializer, this.#checker)?.value;
+      return value === undefined ? [] : [[property.name.text, value]];
+    });
+    return Object.fromEntries(entries);
+  }
+}
+
+function isRecord(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,19 @@
+export {
+  ARTEFACT_VERSION,
+  artefactText,
+  type Artefact,
+  type ComponentArtefact,
+  type PromptArgumentArtefact,
+  type PromptArtefact,
+  type ResourceArtefact,
+  type ServiceArtefact,
+  type ToolArtefact,
+} from "./artefact.ts";
+export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticDescription } from "./catalogue.ts";
+export { compileProject, compileServices, type CompiledProject, type CompileOptions, type CompileStats } from "./compile.ts";
+export { formatDiagnostic, formatDiagnostics, hasErrors, type Diagnostic, type FormatOptions } from "./diagnostics.ts";
+export { buildProject, type BuildOptions, type BuildResult, type BuildStats } from "./frontends/build.ts";
+export { reportDiagnostics, type ReportTarget } from "./frontends/report.ts";
+export { wantsColor } from "./frontends/wants-color.ts";
+export type { Compilation, CompiledMember, CompiledService, StaticOptions } from "./manifest.ts";
+export { findProjectRoot, loadProject, type Project, type ProjectOptions } from "./project.ts";

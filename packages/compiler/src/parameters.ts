@@ -1,0 +1,173 @@
+import type { JsonSchema, ParameterPlan } from "methodic/manifest";
+import ts from "typescript";
+import { readConstant } from "./constants.ts";
+import type { Docs } from "./docs.ts";
+import type { MethodicSymbols } from "./methodic-symbols.ts";
+import * as problems from "./problems.ts";
+import type { LocatedProblem } from "./problems.ts";
+import type { InputProperty, TypeSource } from "./schema/generator.ts";
+
+/** A method's parameters as its class declares them, or as a subclass that fills in type parameters sees them. */
+export interface MethodSignature {
+  readonly node: ts.MethodDeclaration;
+  /** With the type arguments of a subclass filled in; nothing for a method of the class itself. */
+  readonly instantiated?: { readonly signature: ts.Signature; readonly site: ts.Node };
+}
+
+/** What a method's parameters come to. */
+export interface ParameterFacts {
+  readonly plan: ParameterPlan;
+  readonly properties: readonly InputProperty[];
+  /** The one destructured parameter, whose type is the input. */
+  readonly whole?: WholeInput;
+  readonly problems: readonly LocatedProblem[];
+}
+
+/** A destructured parameter. */
+export interface WholeInput {
+  readonly source: TypeSource;
+  readonly pattern: ts.ObjectBindingPattern;
+}
+
+/** Reads the parameters of methods. */
+export class ParameterReader {
+  readonly #checker: ts.TypeChecker;
+  readonly #symbols: MethodicSymbols;
+
+  constructor(checker: ts.TypeChecker, symbols: MethodicSymbols) {
+    this.#checker = checker;
+    this.#symbols = symbols;
+  }
+
+  read(method: MethodSignature, docs: Docs): ParameterFacts {
+    const found: LocatedProblem[] = [];
+    const all = method.node.parameters.filter((parameter) => !isThis(parameter));
+    const contexts = all.filter((parameter) => this.#symbols.isContext(this.#typeOf(parameter, method)));
+    for (const parameter of contexts.slice(1)) found.push({ problem: problems.secondContext(parameter.name.getText()), node: parameter });
+    const [context] = contexts;
+    const inputs = all.filter((parameter) => !contexts.includes(parameter));
+    const position = context && { contextIndex: all.indexOf(context) };
+    const [first] = inputs;
+    if (first && inputs.length === 1 && ts.isObjectBindingPattern(first.name) && !first.dotDotDotToken) {
+      const source = this.#sourceOf(first, method);
+      if ("problem" in source) return { plan: { names: [], ...position }, properties: [], problems: [...found, source] };
+      return {
+        plan: { names: ["input"], ...position, wholeInput: true },
+        properties: [],
+        whole: { source, pattern: first.name },
+        problems: found,
+      };
+    }
+    const properties = inputs.flatMap((parameter) => this.#readProperty(parameter, { method, docs, found }) ?? []);
+    return { plan: { names: properties.map(({ name }) => name), ...position }, properties, problems: found };
+  }
+
+  /** The default values and optional properties that a destructuring pattern adds to its type's schema. */
+  applyPattern(schema: JsonSchema, pattern: ts.ObjectBindingPattern): JsonSchema {
+    const properties: Record<string, JsonSchema> = { ...(schema["properties"] as Record<string, JsonSchema> | undefined) };
+    let required = (schema["required"] as readonly string[] | undefined) ?? [];
+    for (const { name, propertyName, initializer } of pattern.elements) {
+      const key = (propertyName ?? name).getText();
+      if (!initializer || !properties[key]) continue;
+      const value = readConstant(initializer, this.#checker)?.value;
+      required = required.filter((other) => other !== key);
+      if (value !== undefined) properties[key] = { ...properties[key], default: value };
+    }
+    const { required: _, ...rest } = schema;
+    return Object.fromEntries(
+      Object.entries({ ...rest, properties, ...(required.length > 0 && { required }) }).sort(([a], [b]) => rankOf(a) - rankOf(b)),
+    );
+  }
+
+  #readProperty(
+    parameter: ts.ParameterDeclaration,
+    context: { readonly method: MethodSignature; readonly docs: Docs; readonly found: LocatedProblem[] },
+  ): InputProperty | undefined {
+    const { method, docs, found } = context;
+    const name = parameter.name.getText();
+    if (parameter.dotDotDotToken) return void found.push({ problem: problems.restParameter(name), node: parameter });
+    if (!ts.isIdentifier(parameter.name)) return void found.push({ problem: problems.destructuringBesideOthers(), node: parameter });
+    const source = this.#sourceOf(parameter, method);
+    if ("problem" in source) return void found.push(source);
+    const value = parameter.initializer && readConstant(parameter.initializer, this.#checker)?.value;
+    const description = docs.params.find((param) => param.name === name)?.text;
+    return {
+      name,
+      source,
+      optional: parameter.questionToken !== undefined || parameter.initializer !== undefined,
+      declaration: parameter,
+      annotations: { ...(description && { description }), ...(value !== undefined && { default: value }) },
+    };
+  }
+
+  #sourceOf(parameter: ts.ParameterDeclaration, method: MethodSignature): TypeSource | LocatedProblem {
+    const type = this.#typeOf(parameter, method);
+    if (parameter.type) {
+      const isWritten = !method.instantiated || this.#checker.getTypeFromTypeNode(parameter.type) === type;
+      return isWritten ? { kind: "node", node: parameter.type } : { kind: "type", type, site: method.instantiated.site };
+    }
+    const name = parameter.name.getText();
+    if (type.flags & ts.TypeFlags.Any) return { problem: problems.untypedParameter(name), node: parameter };
+    if (this.#isEmptyArray(type)) return { problem: problems.unreadableElements(name), node: parameter };
+    return { kind: "type", type, site: parameter.name };
+  }
+
+  /** `tags = []` is `never[]` when strict, and `any[]` otherwise. */
+  #isEmptyArray(type: ts.Type): boolean {
+    if (!this.#checker.isArrayType(type)) return false;
+    const [element] = this.#checker.getTypeArguments(type as ts.TypeReference);
+    return element !== undefined && (element.flags & (ts.TypeFlags.Never | ts.TypeFlags.Any)) !== 0;
+  }
+
+  #typeOf(parameter: ts.ParameterDeclaration, { node, instantiated }: MethodSignature): ts.Type {
+    if (!instantiated) return this.#checker.getTypeAtLocation(parameter);
+    // A signature does not list `this`.
+    const index = node.parameters.filter((candidate) => !isThis(candidate)).indexOf(parameter);
+    const symbol = instantiated.signature.parameters[index];
+    return symbol ? this.#checker.getTypeOfSymbol(symbol) : this.#checker.getTypeAtLocation(parameter);
+  }
+}
+
+function isThis(parameter: ts.ParameterDeclaration): boolean {
+  return ts.isIdentifier(parameter.name) && parameter.name.text === "this";
+}
+
+/** Where a keyword stands in an input schema. */
+function rankOf(keyword: string): number {
+  const rank = ["title", "description", "type", "properties", "required", "additionalProperties"].indexOf(keyword);
+  return rank === -1 ? Number.MAX_SAFE_INTEGER : rank;
+}
+
+/**
+ * Puts the text of dotted tags (`@param options.limit`, `@param rows[].name`) on the properties they name.
+ * @param rootless Whether the first name of a path stands for the input itself, as for a destructured parameter
+ */
+export function applyParamDocs(schema: JsonSchema, docs: Docs, rootless: boolean): JsonSchema {
+  let result = schema;
+  for (const { name, text } of docs.params) {
+    const path = name.replaceAll("[]", "").split(".");
+    const steps = rootless && path.length > 1 ? path.slice(1) : path;
+    if (text && (rootless || steps.length > 1)) result = describeAt(result, steps, text);
+  }
+  return result;
+}
+
+function describeAt(schema: JsonSchema, [step, ...rest]: readonly string[], text: string): JsonSchema {
+  if (step === undefined) return withDescription(schema, text);
+  if (schema["items"] && typeof schema["items"] === "object" && !schema["properties"]) {
+    return { ...schema, items: describeAt(schema["items"] as JsonSchema, [step, ...rest], text) };
+  }
+  const properties = schema["properties"] as { readonly [name: string]: JsonSchema } | undefined;
+  const property = properties && Object.hasOwn(properties, step) ? properties[step] : undefined;
+  return property ? { ...schema, properties: { ...properties, [step]: describeAt(property, rest, text) } } : schema;
+}
+
+/** A description comes before what it describes, wherever a schema had none. */
+function withDescription(schema: JsonSchema, text: string): JsonSchema {
+  const { $ref, title, ...rest } = schema;
+  return { ...($ref !== undefined && { $ref }), ...(title !== undefined && { title }), description: text, ...without(rest, "description") };
+}
+
+function without(schema: JsonSchema, keyword: string): JsonSchema {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== keyword));
+}

@@ -1,0 +1,202 @@
+import type ts from "typescript";
+import type { DiagnosticCode } from "./catalogue.ts";
+import { positionAt, positionOf, type Diagnostic } from "./diagnostics.ts";
+
+/** What is wrong, before it is known where. The functions below are the only makers: one for every code of the catalogue. */
+export interface Problem {
+  readonly code: DiagnosticCode;
+  readonly severity: "error" | "warning";
+  readonly text: string;
+  readonly hint?: string;
+}
+
+/** A problem at a node. */
+export interface LocatedProblem {
+  readonly problem: Problem;
+  readonly node: ts.Node;
+  /** Where it begins, if that is not the node's own beginning. */
+  readonly start?: number;
+}
+
+/** Makes a diagnostic of a problem at a node; `subject` is the method it concerns, as `Class.method`. */
+export function locate(located: LocatedProblem, root: string, subject?: string): Diagnostic {
+  const { problem, node, start } = located;
+  const prefix = subject === undefined ? "" : `${subject}: `;
+  return {
+    code: problem.code,
+    severity: problem.severity,
+    ...(start === undefined ? positionOf(node, root) : positionAt(node.getSourceFile(), start, root)),
+    message: `${prefix}${problem.text}`,
+    ...(problem.hint !== undefined && { hint: problem.hint }),
+  };
+}
+
+/** Writes where a node is, for the middle of a message. */
+export function describePlace(node: ts.Node, root: string): string {
+  const { file, line, column } = positionOf(node, root);
+  return `${file}:${line}:${column}`;
+}
+
+/** Makes a diagnostic of a problem that lies in no file. */
+export function unlocated(problem: Problem): Diagnostic {
+  const { code, severity, text, hint } = problem;
+  return { code, severity, file: "", line: 1, column: 1, message: text, ...(hint !== undefined && { hint }) };
+}
+
+function error(code: DiagnosticCode, text: string, hint: string): Problem {
+  return { code, severity: "error", text, hint };
+}
+
+function warning(code: DiagnosticCode, text: string, hint: string): Problem {
+  return { code, severity: "warning", text, hint };
+}
+
+// Types (10x, 11x)
+
+export const unsupportedType = (type: string, hint: string): Problem => error("MCP101", `type '${type}' cannot be written as JSON Schema.`, hint);
+
+export const noJsonForm = (type: string, hint: string): Problem => error("MCP102", `type '${type}' has no JSON form.`, hint);
+
+export const functionInType = (type: string): Problem =>
+  error("MCP103", `'${type}' is a function, which JSON cannot carry.`, "Leave it out of the type, or mark the property @hidden.");
+
+export const promiseInType = (type: string): Problem =>
+  error("MCP104", `type '${type}' is a promise inside a value.`, "Await it before you return it, and use the type it resolves to.");
+
+export const neverInType = (type: string): Problem =>
+  error("MCP105", `type '${type}' has no values.`, "Use a type that has values, or remove it.");
+
+export const restInMiddle = (type: string): Problem =>
+  error("MCP106", `tuple '${type}' has a rest element that is not the last.`, "Move the rest element to the end, or use an array of a union.");
+
+export const propertyNameUnusable = (name: string): Problem =>
+  error("MCP107", `the property name ${name} cannot be a JSON property.`, "Rename it.");
+
+export const endlessType = (type: string): Problem =>
+  error("MCP108", `type '${type}' grows without end: every level is a new type.`, "Make the recursion refer to the same type arguments.");
+
+export const schemaTooLarge = (limit: number): Problem =>
+  error("MCP109", `the schema has more than ${limit} parts once everything is written out.`, "Split the type, or make parts of it 'unknown'.");
+
+export const unresolvedType = (type: string): Problem =>
+  error("MCP110", `type '${type}' cannot be resolved.`, "Fix the TypeScript error first (is the import or the name right?).");
+
+export const privateState = (type: string): Problem =>
+  error("MCP111", `class '${type}' has private or protected members, which JSON cannot carry.`, "Use an interface with the public properties.");
+
+export const computedEnum = (type: string): Problem =>
+  error("MCP112", `enum '${type}' has members whose value is computed.`, "Give every member a literal value.");
+
+// Parameters (12x)
+
+export const restParameter = (name: string): Problem =>
+  error("MCP120", `rest parameter '...${name}' has no name to be called by.`, `Write it as an array: ${name}: T[].`);
+
+export const untypedParameter = (name: string): Problem =>
+  error("MCP121", `parameter '${name}' has no type.`, `Write it: ${name}: string.`);
+
+export const unreadableElements = (name: string): Problem =>
+  error("MCP121", `the element type of '${name}' cannot be read from '[]'.`, `Write it: ${name}: string[] = [].`);
+
+export const destructuringBesideOthers = (): Problem =>
+  error("MCP122", "a destructured parameter stands beside other parameters.", "Destructure the only parameter, or give this one a name and destructure it in the body.");
+
+export const inputNotObject = (type: string): Problem =>
+  error("MCP123", `the destructured parameter of type '${type}' is no plain object, and an MCP input has to be one.`, "Use one object type, or give the parameter a name.");
+
+export const secondContext = (name: string): Problem =>
+  error("MCP124", `'${name}' is a second Context parameter.`, "Remove it: there is one Context for a call.");
+
+// Methods (13x)
+
+export const hiddenMethod = (modifier: string): Problem =>
+  error("MCP130", `a ${modifier} method cannot be called by a client.`, `Make it public, or remove the decorator.`);
+
+export const methodTypeParameters = (name: string): Problem =>
+  error("MCP131", `type parameter '${name}' is not known when the schema is written.`, "Use concrete types.");
+
+export const overloads = (count: number): Problem =>
+  error("MCP132", `the method has ${count} overloads, and a tool has one input.`, "Write one signature, with a union or optional parameters.");
+
+export const openTypeParameter = (name: string): Problem =>
+  error("MCP133", `type parameter '${name}' is not known here.`, "Use a concrete type, or decorate the method in a base class and extend it with the type filled in: class Users extends Base<User>.");
+
+export const decoratedProperty = (decorator: string): Problem =>
+  error("MCP134", `@${decorator} stands on a property.`, "Make it a method.");
+
+export const decoratedAccessor = (decorator: string): Problem =>
+  error("MCP135", `@${decorator} stands on an accessor.`, "Make it a method.");
+
+export const computedName = (name: string): Problem =>
+  error("MCP136", `the method name '${name}' is not known when the schema is written.`, "Give the method a plain name.");
+
+export const staticMethod = (decorator: string): Problem =>
+  error("MCP137", `@${decorator} stands on a static method.`, "Make it an instance method: a server holds instances of its services.");
+
+export const secondDecorator = (first: string, second: string): Problem =>
+  error("MCP138", `the method is a ${first} already and cannot be a ${second} as well.`, "Keep one of the decorators.");
+
+export const decoratedClass = (decorator: string): Problem =>
+  error("MCP139", `@${decorator} stands on a class.`, "Decorate its methods.");
+
+// Documentation (14x)
+
+export const invalidTag = (tag: string, value: string, expected: string): Problem =>
+  error("MCP140", `the JSDoc tag @${tag} has the value '${value}'.`, `It takes ${expected}.`);
+
+export const tagDoesNotFit = (tag: string, type: string, hint: string): Problem =>
+  error("MCP141", `the JSDoc tag @${tag} does not fit the type '${type}'.`, hint);
+
+export const detachedDoc = (after: "brace" | "decorator"): Problem =>
+  warning(
+    "MCP142",
+    "this JSDoc comment belongs to nothing, so nobody will read it.",
+    after === "brace" ? "Begin it on a line of its own: after '{' TypeScript attaches it to nothing." : "Move it above the decorators.",
+  );
+
+export const unknownParam = (name: string, known: readonly string[]): Problem =>
+  warning("MCP143", `@param ${name} names no parameter.`, known.length > 0 ? `The parameters are: ${known.join(", ")}.` : "The method has no parameters.");
+
+// Resources and prompts (15x)
+
+export const invalidTemplate = (uri: string, reason: string): Problem =>
+  error("MCP150", `'${uri}' is no URI template: ${reason}.`, "See RFC 6570: notes://{name}, files://{path*}, search://notes{?query,limit}.");
+
+export const unknownVariable = (name: string, known: readonly string[]): Problem =>
+  error("MCP151", `the URI template has a variable '${name}', but the method has no such parameter.`, known.length > 0 ? `Its parameters are: ${known.join(", ")}.` : `Add it: ${name}: string.`);
+
+export const missingVariable = (name: string, uri: string): Problem =>
+  error("MCP152", `nothing in '${uri}' gives the parameter '${name}' a value.`, `Add {${name}} to the URI, or make the parameter optional.`);
+
+export const structuredVariable = (name: string): Problem =>
+  error("MCP153", `parameter '${name}' is filled from a URI, which carries text.`, "Use string, number, boolean, an enum, or an array of these.");
+
+export const unknownListMethod = (name: string): Problem =>
+  error("MCP154", `the option list names '${name}', which is no method of this class.`, "Name a method of the same class.");
+
+export const computedUri = (): Problem =>
+  warning("MCP155", "the URI is computed, so it cannot be checked or published in the artefact.", "Write it as a literal or a constant.");
+
+// Results (16x)
+
+export const streamedResult = (type: string): Problem =>
+  error("MCP160", `a result of type '${type}' cannot be sent: MCP results are whole values.`, "Collect it into an array, and report progress through the Context.");
+
+// Projects (17x)
+
+export const fileNotFound = (file: string): Problem => error("MCP170", `'${file}' does not exist.`, "Check the path; it is relative to the project's folder.");
+
+export const tsconfigNotFound = (file: string): Problem => error("MCP171", `the tsconfig '${file}' does not exist.`, "Check the path, or leave it out to use the defaults.");
+
+export const noFiles = (where: string): Problem => error("MCP172", `no TypeScript files are found through '${where}'.`, "Check the tsconfig's files and include, or name the files.");
+
+export const unresolvedPackage = (): Problem =>
+  error("MCP173", "the package 'methodic' cannot be resolved, so its decorators mean nothing.", "Install it: npm install methodic.");
+
+export const fileNotInProject = (file: string): Problem =>
+  error("MCP174", `'${file}' is no part of the project.`, "Name a TypeScript source file of the project.");
+
+// The compiler itself (19x)
+
+export const internalError = (reason: string): Problem =>
+  error("MCP199", `the compiler failed: ${reason}.`, "This is a bug in Methodic; please report it with the method's types.");

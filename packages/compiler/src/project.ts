@@ -1,0 +1,123 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { createHost, type SourceCache } from "./compiler-host.ts";
+import { fromTypeScript, type Diagnostic } from "./diagnostics.ts";
+import { fileNotFound, noFiles, tsconfigNotFound, unlocated } from "./problems.ts";
+import { readProjectConfig } from "./tsconfig.ts";
+
+/** Which project to read. Relative paths are relative to `root`. */
+export interface ProjectOptions {
+  /** The project's folder: the one with its `tsconfig.json`, if it has one. Results name files relative to it. */
+  readonly root: string;
+  /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
+  readonly tsconfig?: string;
+  /** Files to read besides the tsconfig's own. Without a tsconfig they are the whole project. */
+  readonly files?: readonly string[];
+  /** Compiler options that win over the tsconfig's. */
+  readonly compilerOptions?: ts.CompilerOptions;
+  /** An earlier state of the same project, whose unchanged files are taken over. */
+  readonly previous?: Project;
+  /** Texts that win over the disk's, by absolute path with forward slashes: an editor's or another plugin's. */
+  readonly texts?: ReadonlyMap<string, string>;
+}
+
+/** A TypeScript project, read and bound but not type-checked: one program that every later phase shares. */
+export interface Project {
+  /** Absolute, with forward slashes and symbolic links kept. */
+  readonly root: string;
+  /** The tsconfig that was read, if any. */
+  readonly configPath: string | undefined;
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+  readonly options: ts.CompilerOptions;
+  /** The author's own source files in a stable order: no declarations, nothing of installed packages. */
+  readonly files: readonly ts.SourceFile[];
+  /** Problems of the configuration. Type errors are not among them: ask the program. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The file of this project with that path (absolute, or relative to the root), if there is one. */
+  readonly findFile: (fileName: string) => ts.SourceFile | undefined;
+  /** Parsed files, for {@link ProjectOptions.previous}. */
+  readonly sources: SourceCache;
+}
+
+/**
+ * Reads a project through its tsconfig, or with sensible defaults where it has none.
+ * Never throws for what is wrong with the project: that is in `diagnostics`.
+ */
+export function loadProject(options: ProjectOptions): Project {
+  const root = toPosix(path.resolve(options.root)).replace(/(?<=.)\/$/, "");
+  const problems: Diagnostic[] = [];
+  const configPath = findConfig(root, options.tsconfig, problems);
+  const named = (options.files ?? []).map((file) => toPosix(path.resolve(root, file)));
+  const existing = named.filter((file) => isFile(file) || !problems.push(unlocated(fileNotFound(relative(root, file)))));
+  const config = readProjectConfig({
+    root,
+    configPath,
+    ...(options.compilerOptions && { overrides: options.compilerOptions }),
+  });
+  problems.push(...config.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, root)));
+  const rootNames = [...new Set([...(configPath === undefined && named.length > 0 ? [] : config.fileNames), ...existing])];
+  if (rootNames.length === 0 && problems.length === 0) problems.push(unlocated(noFiles(configPath ? relative(root, configPath) : root)));
+
+  const { host, sources } = createHost(config.options, root, { previous: options.previous?.sources, texts: options.texts });
+  const program = ts.createProgram({
+    rootNames,
+    options: config.options,
+    projectReferences: config.projectReferences,
+    host,
+    ...(options.previous && { oldProgram: options.previous.program }),
+  });
+  return {
+    root,
+    configPath,
+    program,
+    checker: program.getTypeChecker(),
+    options: config.options,
+    files: ownFiles(program),
+    diagnostics: problems,
+    findFile: (fileName) => program.getSourceFile(toPosix(path.resolve(root, fileName))),
+    sources,
+  };
+}
+
+/** The folder whose project a file belongs to: the nearest with a `tsconfig.json`, else with a `package.json`, else the file's own. */
+export function findProjectRoot(fileName: string): string {
+  const start = path.dirname(path.resolve(fileName));
+  return findUp(start, "tsconfig.json") ?? findUp(start, "package.json") ?? start;
+}
+
+function findUp(from: string, name: string): string | undefined {
+  for (let folder = from; ; folder = path.dirname(folder)) {
+    if (isFile(path.join(folder, name))) return folder;
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}
+
+function findConfig(root: string, given: string | undefined, problems: Diagnostic[]): string | undefined {
+  const candidate = toPosix(path.resolve(root, given ?? "tsconfig.json"));
+  if (isFile(candidate)) return candidate;
+  const inside = `${candidate}/tsconfig.json`;
+  if (given !== undefined && isFile(inside)) return inside;
+  if (given !== undefined) problems.push(unlocated(tsconfigNotFound(relative(root, candidate))));
+  return undefined;
+}
+
+function ownFiles(program: ts.Program): ts.SourceFile[] {
+  return program
+    .getSourceFiles()
+    .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file) && !/\.json$/.test(file.fileName))
+    .sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
+}
+
+function isFile(fileName: string): boolean {
+  return statSync(fileName, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function relative(root: string, fileName: string): string {
+  return toPosix(path.relative(root, fileName)) || ".";
+}
+
+function toPosix(fileName: string): string {
+  return fileName.replaceAll("\\", "/");
+}

@@ -1,0 +1,86 @@
+import type { MemberKind, ResultKind } from "methodic/manifest";
+import ts from "typescript";
+import type { MethodicSymbols } from "./methodic-symbols.ts";
+import { streamedResult, type Problem } from "./problems.ts";
+import { BYTES, STREAMS, type Library } from "./schema/library-types.ts";
+
+/** What a method's return type says about its result. */
+export interface ResultFacts {
+  readonly kind: ResultKind;
+  /** The type with promises awaited. */
+  readonly type: ts.Type;
+  /** Whether the method may also return nothing. */
+  readonly nullable: boolean;
+  /** The `T`s of `ToolResult<T>`, where every result is one. */
+  readonly structured: readonly ts.Type[];
+}
+
+/** What one member of a return type is. */
+type Category = "nothing" | "text" | "content" | "dynamic" | "data";
+
+/** Tells from its return type how a method's result is sent. */
+export class ResultReader {
+  readonly #checker: ts.TypeChecker;
+  readonly #library: Library;
+  readonly #symbols: MethodicSymbols;
+
+  constructor(checker: ts.TypeChecker, library: Library, symbols: MethodicSymbols) {
+    this.#checker = checker;
+    this.#library = library;
+    this.#symbols = symbols;
+  }
+
+  /** The facts of a return type, or why there can be no result of it. */
+  read(returned: ts.Type, kind: MemberKind): ResultFacts | Problem {
+    const type = this.#checker.getAwaitedType(returned) ?? returned;
+    const members = type.isUnion() ? type.types : [type];
+    const stream = members.find((member) => this.#isNamed(member, STREAMS));
+    if (stream) return streamedResult(this.#checker.typeToString(stream));
+    const categories = new Set(members.map((member) => this.#categoryOf(member, kind)));
+    const nullable = categories.delete("nothing");
+    return { kind: resultKind(categories), type, nullable, structured: this.#structuredTypes(members) };
+  }
+
+  #categoryOf(type: ts.Type, kind: MemberKind): Category {
+    if (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never)) return "nothing";
+    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return "dynamic";
+    if (isText(type)) return "text";
+    if (this.#isContent(type)) return "content";
+    // A resource of bytes is sent as a blob; for a tool they are data without a JSON form.
+    return kind === "resource" && this.#isNamed(type, BYTES) ? "dynamic" : "data";
+  }
+
+  /** A content block, a whole result, or an array of blocks, which may have texts among them. */
+  #isContent(type: ts.Type): boolean {
+    if (this.#symbols.contentTypeName(type) !== undefined) return true;
+    if (!this.#checker.isArrayType(type) && !this.#checker.isTupleType(type)) return false;
+    const elements = this.#checker.getTypeArguments(type as ts.TypeReference).flatMap((element) => (element.isUnion() ? element.types : [element]));
+    const blocks = elements.filter((element) => this.#symbols.contentTypeName(element) !== undefined);
+    return blocks.length > 0 && elements.every((element) => blocks.includes(element) || isText(element));
+  }
+
+  #structuredTypes(members: readonly ts.Type[]): ts.Type[] {
+    const results = members.filter((member) => !(member.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)));
+    const isToolResult = (member: ts.Type): boolean => this.#symbols.contentTypeName(member) === "ToolResult";
+    if (!results.every((member) => isToolResult(member))) return [];
+    const types = results.flatMap((member) => this.#checker.getTypeArguments(member as ts.TypeReference).slice(0, 1));
+    return types.some((type) => type.flags & (ts.TypeFlags.Unknown | ts.TypeFlags.Any)) ? [] : types;
+  }
+
+  #isNamed(type: ts.Type, names: ReadonlySet<string>): boolean {
+    return type.symbol !== undefined && names.has(type.symbol.name) && this.#library.declares(type.symbol);
+  }
+}
+
+function resultKind(categories: ReadonlySet<Category>): ResultKind {
+  if (categories.size === 0) return "empty";
+  if (categories.has("dynamic")) return "dynamic";
+  if (!categories.has("content")) return categories.has("data") ? "structured" : "text";
+  // Blocks or other data: only the value can tell.
+  return categories.has("data") ? "dynamic" : "content";
+}
+
+function isText(type: ts.Type): boolean {
+  if (type.flags & ts.TypeFlags.StringLike) return true;
+  return type.isIntersection() && type.types.some((member) => member.flags & ts.TypeFlags.StringLike);
+}

@@ -1,0 +1,132 @@
+import ts from "typescript";
+import { DecoratorReader, type ComponentDecorator } from "./decorators.ts";
+import type { MethodicSymbols } from "./methodic-symbols.ts";
+import * as problems from "./problems.ts";
+import type { LocatedProblem } from "./problems.ts";
+
+/** A method with one of our decorators. */
+export interface ScannedMethod {
+  readonly name: string;
+  readonly node: ts.MethodDeclaration;
+  readonly decorator: ComponentDecorator;
+}
+
+/** A class with decorated methods of its own. */
+export interface ScannedClass {
+  /** The declared name, else that of the constant it is assigned to, else `default` or `(anonymous)`. */
+  readonly className: string;
+  readonly node: ts.ClassLikeDeclaration;
+  readonly sourceFile: ts.SourceFile;
+  readonly methods: readonly ScannedMethod[];
+}
+
+/** A problem with the method or class it concerns. */
+export interface SubjectProblem {
+  readonly subject: string;
+  readonly located: LocatedProblem;
+}
+
+/** What was found in a project. */
+export interface Scan {
+  readonly classes: readonly ScannedClass[];
+  readonly problems: readonly SubjectProblem[];
+}
+
+/** Finds the classes with decorated methods, wherever in a file they stand. */
+export function scanFiles(files: readonly ts.SourceFile[], checker: ts.TypeChecker, symbols: MethodicSymbols): Scan {
+  const scanner = new Scanner(new DecoratorReader(checker, symbols), checker);
+  // Without an at sign there is no decorator, and the file need not be walked.
+  for (const file of files) if (file.text.includes("@")) scanner.scan(file);
+  return scanner;
+}
+
+/** Finds all classes of a file, decorated or not. */
+export function findClasses(file: ts.SourceFile): ts.ClassLikeDeclaration[] {
+  const found: ts.ClassLikeDeclaration[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isClassLike(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** What a class is called. */
+export function classNameOf(node: ts.ClassLikeDeclaration): string {
+  if (node.name) return node.name.text;
+  const { parent } = node;
+  // JavaScript itself names an anonymous class after the variable or property it is assigned to.
+  if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && ts.isIdentifier(parent.name)) return parent.name.text;
+  const isDefault = ts.isExportAssignment(parent) || (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword));
+  return isDefault ? "default" : "(anonymous)";
+}
+
+class Scanner implements Scan {
+  readonly classes: ScannedClass[] = [];
+  readonly problems: SubjectProblem[] = [];
+  readonly #decorators: DecoratorReader;
+  readonly #checker: ts.TypeChecker;
+
+  constructor(decorators: DecoratorReader, checker: ts.TypeChecker) {
+    this.#decorators = decorators;
+    this.#checker = checker;
+  }
+
+  scan(sourceFile: ts.SourceFile): void {
+    for (const node of findClasses(sourceFile)) {
+      const className = classNameOf(node);
+      for (const { kind, node: decorator } of this.#decorators.read(node)) {
+        this.problems.push({ subject: className, located: { problem: problems.decoratedClass(kind), node: decorator } });
+      }
+      const methods = node.members.flatMap((member) => this.#scanMember(member, className) ?? []);
+      if (methods.length > 0) this.classes.push({ className, node, sourceFile, methods });
+    }
+  }
+
+  #scanMember(member: ts.ClassElement, className: string): ScannedMethod | undefined {
+    if (!ts.canHaveDecorators(member) || !ts.getDecorators(member)) return undefined;
+    const name = this.#nameOf(member);
+    const subject = `${className}.${name ?? member.name?.getText() ?? ""}`;
+    const report = (problem: problems.Problem, node: ts.Node): undefined => {
+      this.problems.push({ subject, located: { problem, node } });
+    };
+    for (const node of this.#decorators.findUnresolved(member)) report(problems.unresolvedPackage(), node);
+    const [decorator, second] = this.#decorators.read(member);
+    if (!decorator) return undefined;
+    if (second) return report(problems.secondDecorator(decorator.kind, second.kind), second.node);
+    if (!ts.isMethodDeclaration(member)) {
+      const misplaced = ts.isAccessor(member) ? problems.decoratedAccessor : problems.decoratedProperty;
+      return report(misplaced(decorator.kind), member.name ?? member);
+    }
+    const problem = refuseMethod(member, decorator);
+    if (problem) return report(problem.problem, problem.node);
+    if (name === undefined) return report(problems.computedName(member.name.getText()), member.name);
+    return { name, node: member, decorator };
+  }
+
+  #nameOf(member: ts.ClassElement): string | undefined {
+    const { name } = member;
+    if (!name) return undefined;
+    if (!ts.isComputedPropertyName(name)) return name.text;
+    const type = this.#checker.getTypeAtLocation(name.expression);
+    return type.isStringLiteral() || type.isNumberLiteral() ? String(type.value) : undefined;
+  }
+}
+
+function refuseMethod(method: ts.MethodDeclaration, { kind }: ComponentDecorator): LocatedProblem | undefined {
+  const flags = ts.getCombinedModifierFlags(method);
+  if (flags & ts.ModifierFlags.Static) return { problem: problems.staticMethod(kind), node: method.name };
+  if (flags & ts.ModifierFlags.Private) return { problem: problems.hiddenMethod("private"), node: method.name };
+  if (flags & ts.ModifierFlags.Protected) return { problem: problems.hiddenMethod("protected"), node: method.name };
+  if (ts.isPrivateIdentifier(method.name)) return { problem: problems.hiddenMethod("#private"), node: method.name };
+  const [parameter] = method.typeParameters ?? [];
+  if (parameter) return { problem: problems.methodTypeParameters(parameter.name.text), node: parameter };
+  const signatures = overloadsOf(method);
+  return signatures.length > 1 ? { problem: problems.overloads(signatures.length), node: method.name } : undefined;
+}
+
+function overloadsOf(method: ts.MethodDeclaration): ts.ClassElement[] {
+  const name = method.name.getText();
+  if (!ts.isClassLike(method.parent)) return [];
+  return method.parent.members.filter((member) => ts.isMethodDeclaration(member) && !member.body && member.name.getText() === name);
+}

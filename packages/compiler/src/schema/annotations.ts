@@ -1,0 +1,131 @@
+import { AnnotatedType, BasicAnnotationsReader, NullType, NumberType, UnionType, derefType, type Annotations, type BaseType } from "ts-json-schema-generator";
+import ts from "typescript";
+import { readDocs } from "../docs.ts";
+import { invalidTag, tagDoesNotFit } from "../problems.ts";
+import { Refusal } from "./refusal.ts";
+
+/** A check of a tag's value, with the words for what it must be. */
+interface TagRule {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+const ANY: TagRule = { expected: "a JSON value", accepts: (value) => value !== undefined };
+const TEXT: TagRule = { expected: "a text", accepts: (value) => typeof value === "string" && value !== "" };
+const NUMBER: TagRule = { expected: "a number", accepts: (value) => typeof value === "number" && Number.isFinite(value) };
+const POSITIVE: TagRule = { expected: "a number above 0", accepts: (value) => typeof value === "number" && value > 0 };
+const COUNT: TagRule = { expected: "a whole number, 0 or above", accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0 };
+const BOOLEAN: TagRule = { expected: "true or false", accepts: (value) => typeof value === "boolean" };
+const LIST: TagRule = { expected: "an array of JSON values", accepts: (value) => Array.isArray(value) };
+const PATTERN: TagRule = { expected: "a regular expression (ECMA-262, with the u flag)", accepts: isPattern };
+
+/** The JSDoc tags that are JSON Schema keywords here. All other tags are left to other tools. */
+const RULES: ReadonlyMap<string, TagRule> = new Map([
+  ["minimum", NUMBER],
+  ["maximum", NUMBER],
+  ["exclusiveMinimum", NUMBER],
+  ["exclusiveMaximum", NUMBER],
+  ["multipleOf", POSITIVE],
+  ["minLength", COUNT],
+  ["maxLength", COUNT],
+  ["pattern", PATTERN],
+  ["format", TEXT],
+  ["contentMediaType", TEXT],
+  ["contentEncoding", TEXT],
+  ["minItems", COUNT],
+  ["maxItems", COUNT],
+  ["uniqueItems", BOOLEAN],
+  ["minProperties", COUNT],
+  ["maxProperties", COUNT],
+  ["readOnly", BOOLEAN],
+  ["writeOnly", BOOLEAN],
+  ["default", ANY],
+  ["examples", LIST],
+]);
+
+const reader = new BasicAnnotationsReader();
+
+/** Adds to a type what the JSDoc of its declaration says: description, constraints, examples, `@asType`, `@nullable`. */
+export function annotate(type: BaseType, declaration: ts.Node): BaseType {
+  if (ts.getJSDocCommentsAndTags(declaration).length === 0) return type;
+  const { annotations, integer, nullable } = readAnnotations(declaration);
+  const narrowed = integer ? toInteger(type, integer) : type;
+  // The generator's own @nullable changes schemas that others share.
+  const widened = nullable ? new UnionType([narrowed, new NullType()]) : narrowed;
+  return Object.keys(annotations).length > 0 ? new AnnotatedType(widened, annotations, false) : widened;
+}
+
+/** Whether a declaration is marked `@hidden`: left out of schemas. */
+export function isHidden(declaration: ts.Node): boolean {
+  return ts.getJSDocTags(declaration).some((tag) => tag.tagName.text === "hidden");
+}
+
+interface ReadAnnotations {
+  readonly annotations: Annotations;
+  /** The `@asType integer` tag. */
+  readonly integer: ts.JSDocTag | undefined;
+  readonly nullable: boolean;
+}
+
+function readAnnotations(declaration: ts.Node): ReadAnnotations {
+  const tags = ts.getJSDocTags(declaration);
+  const raw = tags.length > 0 ? (reader.getAnnotations(declaration) ?? {}) : {};
+  const docs = readDocs(declaration);
+  const annotations: Annotations = {};
+  if (docs.title) annotations["title"] = docs.title;
+  if (docs.description) annotations["description"] = docs.description;
+  if (docs.deprecated) annotations["deprecated"] = true;
+  for (const [name, rule] of RULES) {
+    const tag = tags.find((candidate) => candidate.tagName.text === name);
+    if (!tag) continue;
+    if (!rule.accepts(raw[name])) throw new Refusal(invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
+    annotations[name] = raw[name];
+  }
+  const examples = docs.examples.flatMap((example) => readExample(example));
+  if (examples.length > 0) annotations["examples"] = [...((annotations["examples"] as unknown[] | undefined) ?? []), ...examples];
+  return { annotations, integer: findInteger(tags), nullable: tags.some((tag) => tag.tagName.text === "nullable") };
+}
+
+function findInteger(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {
+  const tag = tags.find((candidate) => candidate.tagName.text === "asType");
+  if (!tag) return undefined;
+  const text = typeof tag.comment === "string" ? tag.comment.trim() : (ts.getTextOfJSDocComment(tag.comment)?.trim() ?? "");
+  if (text !== "integer") throw new Refusal(invalidTag("asType", text, "'integer', which narrows a number"), tag);
+  return tag;
+}
+
+/** An example is JSON where it reads as JSON, and otherwise a text; a block of code is neither. */
+function readExample(text: string): unknown[] {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    const unquoted = /^(['"`])([^\n]*)\1$/.exec(text)?.[2] ?? text;
+    return /[\n`]/.test(unquoted) ? [] : [unquoted];
+  }
+}
+
+/**
+ * Marks a number as whole until the schema is finished. The keyword `type` will not do: the generator would drop the
+ * reference beside it, and with it the constraints of the type that is referred to.
+ */
+export const INTEGER = "x-integer";
+
+/** `@asType integer` narrows every number of a type, and fits no type without one. */
+function toInteger(type: BaseType, tag: ts.JSDocTag): BaseType {
+  const inner = derefType(type);
+  if (inner instanceof NumberType) return new AnnotatedType(type, { [INTEGER]: true }, false);
+  if (inner instanceof UnionType && inner.getTypes().some((member) => derefType(member) instanceof NumberType)) {
+    return new UnionType(inner.getTypes().map((member) => (derefType(member) instanceof NumberType ? toInteger(member, tag) : member)));
+  }
+  throw new Refusal(tagDoesNotFit("asType integer", inner.getName(), "Put it on a number."), tag);
+}
+
+function isPattern(value: unknown): boolean {
+  if (typeof value !== "string" || value === "") return false;
+  try {
+    new RegExp(value, "u");
+    return true;
+  } catch {
+    return false;
+  }
+}

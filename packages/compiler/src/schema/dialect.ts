@@ -1,0 +1,273 @@
+import type { JsonSchema, JsonValue } from "methodic/manifest";
+import { schemaTooLarge } from "../problems.ts";
+import type { Problem } from "../problems.ts";
+import { INTEGER } from "./annotations.ts";
+import type { Direction } from "./library-types.ts";
+
+/** A schema as ts-json-schema-generator formats it: draft-07, with references to definitions. */
+export type RawSchema = { readonly [keyword: string]: unknown };
+
+/** A definition a raw schema refers to. */
+export interface RawDefinition {
+  readonly name: string;
+  readonly schema: RawSchema;
+}
+
+/** Finds a definition by the id in `#/definitions/<id>`. */
+export type FindDefinition = (id: string) => RawDefinition;
+
+/** Thrown where a schema cannot be finished. */
+export class DialectError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.text);
+    this.problem = problem;
+  }
+}
+
+/** Parts of a finished schema beyond which nobody is served by it. */
+const MAX_PARTS = 20_000;
+
+/** Keywords in the order they are published; others follow. */
+const KEYWORD_ORDER = [
+  "$ref",
+  "title",
+  "description",
+  "deprecated",
+  "type",
+  "const",
+  "enum",
+  "format",
+  "pattern",
+  "anyOf",
+  "properties",
+  "required",
+  "additionalProperties",
+  "propertyNames",
+  "prefixItems",
+  "items",
+];
+
+/**
+ * Turns draft-07 schemas with references into JSON Schema 2020-12 the way MCP clients can read it: everything written out but
+ * recursion, which stays in `$defs` under the declared names; no root `$ref`; simple unions folded into one schema.
+ */
+export class Dialect {
+  readonly #direction: Direction;
+  readonly #find: FindDefinition;
+  readonly #recursive = new Map<string, boolean>();
+  readonly #references = new Map<string, readonly string[]>();
+
+  constructor(direction: Direction, find: FindDefinition) {
+    this.#direction = direction;
+    this.#find = find;
+  }
+
+  /** Finishes one schema. */
+  finish(raw: RawSchema): JsonSchema {
+    const run = new Run({ direction: this.#direction, find: this.#find, isRecursive: (id) => this.#isRecursive(id) });
+    return run.root(raw);
+  }
+
+  /** Whether a definition can be reached from itself: a property of the graph, whichever way it was entered. */
+  #isRecursive(id: string): boolean {
+    const known = this.#recursive.get(id);
+    if (known !== undefined) return known;
+    const seen = new Set<string>();
+    const open = [...this.#referencesOf(id)];
+    while (open.length > 0 && !seen.has(id)) {
+      const next = open.pop();
+      if (next === undefined || seen.has(next)) continue;
+      seen.add(next);
+      open.push(...this.#referencesOf(next));
+    }
+    this.#recursive.set(id, seen.has(id));
+    return seen.has(id);
+  }
+
+  #referencesOf(id: string): readonly string[] {
+    let found = this.#references.get(id);
+    if (!found) {
+      const ids = new Set<string>();
+      collectReferences(this.#find(id).schema, ids);
+      found = [...ids];
+      this.#references.set(id, found);
+    }
+    return found;
+  }
+}
+
+interface RunContext {
+  readonly direction: Direction;
+  readonly find: FindDefinition;
+  readonly isRecursive: (id: string) => boolean;
+}
+
+type Mutable = { [keyword: string]: JsonValue };
+
+/** One schema being finished, with the `$defs` it needs. */
+class Run {
+  readonly #context: RunContext;
+  readonly #names = new Map<string, string>();
+  readonly #definitions: Mutable = {};
+  #parts = 0;
+
+  constructor(context: RunContext) {
+    this.#context = context;
+  }
+
+  root(raw: RawSchema): JsonSchema {
+    // The root is never a reference, so a recursive root is written out once and refers to its definition further in.
+    const schema = isReference(raw) ? this.#inline(raw) : this.#convert(raw);
+    return Object.keys(this.#definitions).length > 0 ? { ...schema, $defs: this.#definitions } : schema;
+  }
+
+  #convert(raw: RawSchema): Mutable {
+    if (++this.#parts > MAX_PARTS) throw new DialectError(schemaTooLarge(MAX_PARTS));
+    if (isReference(raw)) return this.#context.isRecursive(idOf(raw)) ? this.#refer(raw) : this.#inline(raw);
+    const schema: Mutable = {};
+    for (const [keyword, value] of Object.entries(raw)) this.#convertKeyword(schema, keyword, value);
+    if (Array.isArray(raw["anyOf"])) this.#convertUnion(schema, raw["anyOf"] as RawSchema[]);
+    return sortKeywords(schema);
+  }
+
+  #convertKeyword(schema: Mutable, keyword: string, value: unknown): void {
+    if (keyword === "anyOf") return;
+    if (keyword === "properties") schema[keyword] = this.#convertProperties(value as Record<string, RawSchema>);
+    else if (keyword === "items" && Array.isArray(value)) this.#convertTuple(schema, value);
+    else if (keyword === "items" || keyword === "additionalItems") schema["items"] = this.#convertElement(value as RawSchema);
+    else if (keyword === "additionalProperties") this.#convertAdditional(schema, value as RawSchema | boolean);
+    else schema[keyword] = value as JsonValue;
+  }
+
+  #convertProperties(properties: Record<string, RawSchema>): JsonSchema {
+    return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, this.#convert(property)]));
+  }
+
+  #convertTuple(schema: Mutable, elements: readonly RawSchema[]): void {
+    schema["prefixItems"] = elements.map((element) => this.#convertElement(element));
+    // A rest element, if there is one, replaces this: `additionalItems` comes after `items`.
+    schema["items"] = false;
+  }
+
+  /** An element that is undefined cannot come in, and goes out as null. */
+  #convertElement(raw: RawSchema): Mutable {
+    const element = this.#convert(raw);
+    if (this.#context.direction === "input" || !isImpossible(raw)) return element;
+    return { type: "null" };
+  }
+
+  #convertAdditional(schema: Mutable, value: RawSchema | boolean): void {
+    // Results stay open: a client must go on working when a server adds a field.
+    if (typeof value === "object") schema["additionalProperties"] = this.#convert(value);
+    else if (!value && this.#context.direction === "input") schema["additionalProperties"] = false;
+  }
+
+  #convertUnion(schema: Mutable, members: readonly RawSchema[]): void {
+    const branches = members.filter((member) => !isImpossible(member)).map((member) => this.#convert(member));
+    const folded = foldBranches(branches);
+    const [only] = folded;
+    if (folded.length === 1 && only) Object.assign(schema, { ...only, ...schema });
+    else schema["anyOf"] = folded;
+  }
+
+  #inline(raw: RawSchema): Mutable {
+    const definition = this.#convert(this.#context.find(idOf(raw)).schema);
+    const { $ref: _, ...own } = raw;
+    // What stands at the place of use (a description, a default) is said about that place and wins.
+    return sortKeywords({ ...definition, ...(own as Mutable) });
+  }
+
+  #refer(raw: RawSchema): Mutable {
+    const id = idOf(raw);
+    const { $ref: _, ...own } = raw;
+    return sortKeywords({ $ref: `#/$defs/${this.#define(id)}`, ...(own as Mutable) });
+  }
+
+  #define(id: string): string {
+    const known = this.#names.get(id);
+    if (known !== undefined) return known;
+    const definition = this.#context.find(id);
+    const name = freeName(plainName(definition.name), this.#definitions);
+    this.#names.set(id, name);
+    // Takes its place before it is filled: definitions come in the order in which they are met.
+    this.#definitions[name] = {};
+    this.#definitions[name] = this.#convert(definition.schema);
+    return name;
+  }
+}
+
+function isReference(raw: RawSchema): boolean {
+  return typeof raw["$ref"] === "string";
+}
+
+function idOf(raw: RawSchema): string {
+  return decodeURIComponent(String(raw["$ref"]).slice("#/definitions/".length));
+}
+
+/** What the generator writes for `undefined` and `never`. */
+function isImpossible(raw: RawSchema): boolean {
+  const keys = Object.keys(raw);
+  return keys.length === 1 && keys[0] === "not" && Object.keys(raw["not"] as object).length === 0;
+}
+
+const SAMPLES: ReadonlySet<string> = new Set(["default", "examples", "enum", "const"]);
+
+function collectReferences(value: unknown, ids: Set<string>): void {
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) {
+    for (const item of value) collectReferences(item, ids);
+    return;
+  }
+  const raw = value as RawSchema;
+  if (isReference(raw)) ids.add(idOf(raw));
+  for (const [keyword, part] of Object.entries(raw)) {
+    // Samples are no schemas. Neither are names of properties keywords: one may well be called `default`.
+    if (keyword === "properties") collectReferences(Object.values(part as object), ids);
+    else if (!SAMPLES.has(keyword)) collectReferences(part, ids);
+  }
+}
+
+/** Makes one schema of branches that are nothing but types or nothing but values: shorter, and every client can read it. */
+function foldBranches(branches: readonly Mutable[]): Mutable[] {
+  const flat = branches.flatMap((branch) => (Object.keys(branch).length === 1 && Array.isArray(branch["anyOf"]) ? (branch["anyOf"] as Mutable[]) : [branch]));
+  const types = flat.filter((branch) => isOnly(branch, ["type"]));
+  const values = flat.filter((branch) => isOnly(branch, ["type", "const"]) || isOnly(branch, ["type", "enum"]));
+  const folded: Mutable[] = [];
+  for (const branch of flat) {
+    const group = types.includes(branch) ? types : values.includes(branch) ? values : [branch];
+    if (group[0] === branch) folded.push(group.length > 1 ? mergeGroup(group) : branch);
+  }
+  return folded;
+}
+
+function mergeGroup(group: readonly Mutable[]): Mutable {
+  const types = [...new Set(group.flatMap((branch) => branch["type"] as string | string[]))];
+  const type = types.length === 1 && types[0] !== undefined ? types[0] : types;
+  const values = group.flatMap((branch) => (branch["const"] === undefined ? ((branch["enum"] as JsonValue[] | undefined) ?? []) : [branch["const"]]));
+  return values.length > 0 ? { type, enum: [...new Set(values)] } : { type };
+}
+
+function isOnly(branch: Mutable, keywords: readonly string[]): boolean {
+  const own = Object.keys(branch);
+  return own.length === keywords.length && keywords.every((keyword) => keyword in branch);
+}
+
+function sortKeywords({ [INTEGER]: integer, ...schema }: Mutable): Mutable {
+  if (integer) schema["type"] = "integer";
+  const known = KEYWORD_ORDER.filter((keyword) => keyword in schema);
+  const others = Object.keys(schema).filter((keyword) => !KEYWORD_ORDER.includes(keyword));
+  return Object.fromEntries([...known, ...others].map((keyword) => [keyword, schema[keyword] as JsonValue]));
+}
+
+function plainName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_.-]+/g, "_").replace(/^_+(?=.)|_+$/g, "") || "Type";
+}
+
+function freeName(name: string, taken: Mutable): string {
+  for (let suffix = 1; ; suffix++) {
+    const candidate = suffix === 1 ? name : `${name}_${suffix}`;
+    if (!Object.hasOwn(taken, candidate)) return candidate;
+  }
+}

@@ -1,0 +1,183 @@
+import {
+  AnnotatedType,
+  createFormatter,
+  DEFAULT_CONFIG,
+  NullType,
+  ObjectProperty,
+  ObjectType,
+  ObjectTypeFormatter,
+  UndefinedType,
+  UnionType,
+  derefType,
+  type Annotations,
+  type BaseType,
+  type TypeFormatter,
+} from "ts-json-schema-generator";
+import type { JsonSchema } from "methodic/manifest";
+import type ts from "typescript";
+import { internalError, describePlace, type LocatedProblem } from "../problems.ts";
+import { annotate } from "./annotations.ts";
+import { Definitions } from "./definitions.ts";
+import { Dialect, DialectError, type RawSchema } from "./dialect.ts";
+import { Library, type Direction } from "./library-types.ts";
+import { MemberOrder } from "./member-order.ts";
+import { NodeChain } from "./node-chain.ts";
+import { checkName } from "./object-reader.ts";
+import { at, formatPath, Refusal } from "./refusal.ts";
+
+/** A type to make a schema of: by its node where there is one, else as the checker sees it at a node. */
+export type TypeSource =
+  | { readonly kind: "node"; readonly node: ts.TypeNode }
+  | { readonly kind: "type"; readonly type: ts.Type; readonly site: ts.Node };
+
+/** One property of an input: a parameter. */
+export interface InputProperty {
+  readonly name: string;
+  readonly source: TypeSource;
+  readonly optional: boolean;
+  /** The parameter, for constraint tags in its own JSDoc. */
+  readonly declaration: ts.ParameterDeclaration;
+  /** What the method's JSDoc and the default say. */
+  readonly annotations: Annotations;
+}
+
+/** A schema, or what prevents it. */
+export type SchemaResult = { readonly ok: true; readonly schema: JsonSchema } | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
+
+/** Makes the schemas of one program. One instance serves all its methods, so that a type is read once. */
+export class SchemaGenerator {
+  readonly #input: DirectedGenerator;
+  readonly #output: DirectedGenerator;
+
+  constructor(program: ts.Program, root: string) {
+    this.#input = new DirectedGenerator(program, "input", root);
+    this.#output = new DirectedGenerator(program, "output", root);
+  }
+
+  /** The schema of an input whose properties are a method's parameters. */
+  inputOf(properties: readonly InputProperty[], method: ts.Node): SchemaResult {
+    const refused = properties.flatMap((property) => this.#input.check(property));
+    if (refused.length > 0) return { ok: false, problems: refused };
+    return this.#input.run(method, (generator) => generator.object(properties));
+  }
+
+  /** The schema of an input that is one type as a whole. */
+  wholeInputOf(source: TypeSource): SchemaResult {
+    return this.#input.run(siteOf(source), (generator) => generator.type(source));
+  }
+
+  /**
+   * The schema of what a method returns: any one of several types.
+   * @param nullable Whether the method may also return nothing, which is sent as null
+   */
+  outputOf(sources: readonly TypeSource[], nullable: boolean): SchemaResult {
+    const [first] = sources;
+    if (!first) throw new TypeError("A result needs at least one type.");
+    return this.#output.run(siteOf(first), (generator) => generator.result(sources, nullable));
+  }
+}
+
+/** The chain, formatter and dialect of one direction: what may come in differs from what may go out. */
+class DirectedGenerator {
+  readonly #chain: NodeChain;
+  readonly #definitions = new Definitions();
+  readonly #formatter: TypeFormatter;
+  readonly #dialect: Dialect;
+  readonly #root: string;
+
+  constructor(program: ts.Program, direction: Direction, root: string) {
+    const checker = program.getTypeChecker();
+    const library = new Library(program);
+    this.#root = root;
+    this.#chain = new NodeChain({ checker, library, direction, definitions: this.#definitions, order: new MemberOrder(checker, library) });
+    this.#formatter = createFormatter({ ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail", encodeRefs: true }, (chain, circular) => {
+      chain.addTypeFormatter(new OptionalObjectFormatter(circular));
+    });
+    this.#dialect = new Dialect(direction, (id) => {
+      const { name, type } = this.#definitions.resolve(id);
+      return { name, schema: this.#format(type) };
+    });
+  }
+
+  run(site: ts.Node, make: (generator: this) => BaseType): SchemaResult {
+    try {
+      return { ok: true, schema: this.#dialect.finish(this.#format(make(this))) };
+    } catch (error) {
+      return { ok: false, problems: [this.#explain(error, site)] };
+    }
+  }
+
+  /** What is wrong with one parameter, so that all of a method's are told at once. */
+  check(property: InputProperty): LocatedProblem[] {
+    try {
+      this.#property(property);
+      return [];
+    } catch (error) {
+      return [this.#explain(error, siteOf(property.source))];
+    }
+  }
+
+  object(properties: readonly InputProperty[]): BaseType {
+    return new ObjectType("input", [], properties.map((property) => this.#property(property)), false);
+  }
+
+  type(source: TypeSource): BaseType {
+    return source.kind === "node" ? this.#chain.read(source.node) : this.#chain.readType(source.type, source.site);
+  }
+
+  result(sources: readonly TypeSource[], nullable: boolean): BaseType {
+    const types = sources.map((source) => this.type(source));
+    const [first] = types;
+    return first && types.length === 1 && !nullable ? first : new UnionType(nullable ? [...types, new NullType()] : types);
+  }
+
+  #property({ name, source, optional, declaration, annotations }: InputProperty): ObjectProperty {
+    checkName(name, declaration.name);
+    return at(name, () => {
+      const documented = annotate(this.type(source), declaration);
+      const type = Object.keys(annotations).length > 0 ? new AnnotatedType(documented, annotations, false) : documented;
+      return new ObjectProperty(name, type, !optional);
+    });
+  }
+
+  #format(type: BaseType): RawSchema {
+    return this.#formatter.getDefinition(type) as RawSchema;
+  }
+
+  /** No error of the generator or of TypeScript gets out as it is. */
+  #explain(error: unknown, site: ts.Node): LocatedProblem {
+    if (error instanceof Refusal) return this.#locateRefusal(error, site);
+    if (error instanceof DialectError) return { problem: error.problem, node: site };
+    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    return { problem: internalError(reason ?? ""), node: site };
+  }
+
+  #locateRefusal(refusal: Refusal, site: ts.Node): LocatedProblem {
+    const path = formatPath(refusal.path);
+    const prefix = path ? `at ${path}: ` : "";
+    if (refusal.node.getSourceFile() === site.getSourceFile()) {
+      return { problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text}` }, node: refusal.node };
+    }
+    const declared = describePlace(refusal.node, this.#root);
+    return { problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text} (declared at ${declared})` }, node: site };
+  }
+}
+
+/**
+ * A property that may be undefined is optional. The generator's own formatter drops the annotations of nested types on the way;
+ * here the type is left as it is, and the impossible branch goes when the schema is finished.
+ */
+class OptionalObjectFormatter extends ObjectTypeFormatter {
+  protected override prepareObjectProperty(property: ObjectProperty): ObjectProperty {
+    return mayBeUndefined(property.getType()) ? new ObjectProperty(property.getName(), property.getType(), false) : property;
+  }
+}
+
+function mayBeUndefined(type: BaseType): boolean {
+  const inner = derefType(type);
+  return inner instanceof UndefinedType || (inner instanceof UnionType && inner.getTypes().some((member) => mayBeUndefined(member)));
+}
+
+function siteOf(source: TypeSource): ts.Node {
+  return source.kind === "node" ? source.node : source.site;
+}

@@ -1,0 +1,106 @@
+import ts from "typescript";
+
+/** The direction data takes: into a method or out of it. */
+export type Direction = "input" | "output";
+
+/** A standard class that has a JSON form of its own when it leaves: its `toJSON` writes this kind of string. */
+export const STRING_FORMATS: ReadonlyMap<string, string> = new Map([
+  ["Date", "date-time"],
+  ["URL", "uri"],
+]);
+
+const INPUT_HINTS: ReadonlyMap<string, string> = new Map([
+  ["Date", "Use string with /** @format date-time */ and make the Date yourself."],
+  ["URL", "Use string with /** @format uri */ and make the URL yourself."],
+]);
+
+const RECORD_HINT = "Use Record<string, V>, or an array of { key, value } objects.";
+const ARRAY_HINT = "Use an array: T[].";
+const BYTES_HINT = "Use a base64 string.";
+const COLLECT_HINT = "Collect it into a string or an array first.";
+
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ["Map", RECORD_HINT],
+  ["ReadonlyMap", RECORD_HINT],
+  ["WeakMap", RECORD_HINT],
+  ["URLSearchParams", RECORD_HINT],
+  ["Headers", RECORD_HINT],
+  ["FormData", RECORD_HINT],
+  ["Set", ARRAY_HINT],
+  ["ReadonlySet", ARRAY_HINT],
+  ["WeakSet", ARRAY_HINT],
+  ["Iterable", ARRAY_HINT],
+  ["Iterator", ARRAY_HINT],
+  ["IterableIterator", ARRAY_HINT],
+  ["Generator", ARRAY_HINT],
+  ["AsyncIterable", COLLECT_HINT],
+  ["AsyncIterableIterator", COLLECT_HINT],
+  ["AsyncGenerator", COLLECT_HINT],
+  ["ReadableStream", COLLECT_HINT],
+  ["Readable", COLLECT_HINT],
+  ["RegExp", "Use string: a pattern's source."],
+  ["Error", "Use its message: string, or throw it."],
+  ["Buffer", BYTES_HINT],
+  ["ArrayBuffer", BYTES_HINT],
+  ["SharedArrayBuffer", BYTES_HINT],
+  ["DataView", BYTES_HINT],
+  ["Blob", BYTES_HINT],
+  ["File", BYTES_HINT],
+  ["String", "Use string."],
+  ["Number", "Use number."],
+  ["Boolean", "Use boolean."],
+  ["BigInt", "Use string, or number if it is small enough."],
+  ["Symbol", "Use a string."],
+  ["Object", "Use object, or Record<string, unknown>."],
+  ["Function", "Leave it out."],
+  ["CallableFunction", "Leave it out."],
+]);
+
+/** What to use instead of a type of the standard library. */
+export function libraryHint(name: string, direction: Direction): string {
+  const hint = (direction === "input" ? INPUT_HINTS.get(name) : undefined) ?? HINTS.get(name);
+  if (hint) return hint;
+  if (/^(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array$/.test(name)) return BYTES_HINT;
+  return name.endsWith("Error") ? "Use its message: string, or throw it." : "Use an interface with the properties you need.";
+}
+
+/** Names of the promises a value must not contain. */
+export const PROMISES: ReadonlySet<string> = new Set(["Promise", "PromiseLike"]);
+
+/** Names of standard types that yield one value after the other. */
+export const STREAMS: ReadonlySet<string> = new Set([
+  "Generator",
+  "AsyncGenerator",
+  "Iterator",
+  "AsyncIterator",
+  "Iterable",
+  "AsyncIterable",
+  "IterableIterator",
+  "AsyncIterableIterator",
+  "IteratorObject",
+  "AsyncIteratorObject",
+  "ReadableStream",
+  "Readable",
+]);
+
+/** Names of standard types that are binary data. */
+export const BYTES: ReadonlySet<string> = new Set(["Uint8Array", "Buffer", "ArrayBuffer", "Uint8ClampedArray"]);
+
+/** Answers whether a symbol is declared by the standard library or by Node's own types, as opposed to by an author. */
+export class Library {
+  readonly #program: ts.Program;
+
+  constructor(program: ts.Program) {
+    this.#program = program;
+  }
+
+  /** Whether the symbol is the standard one: an author's own `Map` or `Date` is a type like any other. */
+  declares(symbol: ts.Symbol): boolean {
+    // One declaration is enough: authors extend standard interfaces by `declare global`.
+    return symbol.declarations?.some((declaration) => this.#isLibraryFile(declaration.getSourceFile())) ?? false;
+  }
+
+  #isLibraryFile(file: ts.SourceFile): boolean {
+    return this.#program.isSourceFileDefaultLibrary(file) || /\/node_modules\/(?:@types\/node|undici-types|buffer)\//.test(file.fileName);
+  }
+}

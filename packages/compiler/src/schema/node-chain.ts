@@ -1,0 +1,213 @@
+import {
+  ArrayNodeParser,
+  ArrayType,
+  AnyTypeNodeParser,
+  BooleanLiteralNodeParser,
+  BooleanTypeNodeParser,
+  ChainNodeParser,
+  Context,
+  EnumType,
+  HiddenNodeParser,
+  InterfaceAndClassNodeParser,
+  LiteralNodeParser,
+  NullLiteralNodeParser,
+  NumberLiteralNodeParser,
+  NumberTypeNodeParser,
+  ObjectTypeNodeParser,
+  ParenthesizedNodeParser,
+  PrefixUnaryExpressionNodeParser,
+  StringLiteralNodeParser,
+  StringTemplateLiteralNodeParser,
+  StringTypeNodeParser,
+  TypeLiteralNodeParser,
+  UndefinedType,
+  UndefinedTypeNodeParser,
+  UnionNodeParser,
+  UnknownTypeNodeParser,
+  type BaseType,
+  type NodeParser,
+} from "ts-json-schema-generator";
+import ts from "typescript";
+import * as problems from "../problems.ts";
+import { annotate } from "./annotations.ts";
+import { CheckerConverter } from "./from-checker.ts";
+import { PlainNodes } from "./plain-nodes.ts";
+import type { NodeReader, ReaderParts } from "./parts.ts";
+import { at, Refusal } from "./refusal.ts";
+
+/**
+ * Reads type nodes: the parser chain of ts-json-schema-generator with only those of its parsers that are right for every
+ * program. Each node is looked at here first. What JSON cannot carry is refused with its position; what a node's text alone
+ * does not say (generics, mapped and conditional types, heritage, …) goes to the type checker.
+ */
+export class NodeChain extends ChainNodeParser {
+  readonly #parts: ReaderParts;
+  readonly #plain: PlainNodes;
+  readonly #converter: CheckerConverter;
+  // One context for all: generics never come this way, so there are no type arguments to tell contexts apart.
+  readonly #context: Context = new Context();
+
+  constructor(parts: ReaderParts) {
+    super(parts.checker, []);
+    this.#parts = parts;
+    this.#plain = new PlainNodes(parts.library);
+    const nodes: NodeReader = {
+      findPlainDeclaration: (symbol) => this.#plain.findDeclaration(symbol),
+      readDeclaration: (declaration) => this.#readDeclaration(declaration),
+      readNode: (node) => this.read(node),
+    };
+    this.#converter = new CheckerConverter({ ...parts, nodes });
+    this.#addParsers();
+  }
+
+  /** Reads a type node. */
+  read(node: ts.TypeNode): BaseType {
+    return this.createType(node, this.#context);
+  }
+
+  /** Reads a type that no node spells out, for example an inferred one; `site` is where it is met. */
+  readType(type: ts.Type, site: ts.Node): BaseType {
+    return this.#converter.convert(type, site);
+  }
+
+  override createType(node: ts.Node, context: Context): BaseType {
+    const segment = segmentOf(node);
+    const read = (): BaseType => this.#route(node) ?? super.createType(node, context);
+    return segment === undefined ? read() : at(segment, read);
+  }
+
+  /** The reading of a node that ts-json-schema-generator must not see; nothing for those it reads rightly. */
+  #route(node: ts.Node): BaseType | undefined {
+    if (ts.isTypeReferenceNode(node)) return this.#readReference(node);
+    if (!ts.isTypeNode(node)) return undefined;
+    // A method that sometimes returns nothing.
+    if (node.kind === ts.SyntaxKind.VoidKeyword && this.#parts.direction === "output") return new UndefinedType();
+    const problem = refuse(node);
+    if (problem) throw new Refusal(problem, node);
+    if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return this.read(node.type);
+    return this.#plain.isPlain(node) ? undefined : this.#converter.convert(this.#parts.checker.getTypeFromTypeNode(node), node);
+  }
+
+  #readReference(node: ts.TypeReferenceNode): BaseType {
+    const { checker, library } = this.#parts;
+    const found = checker.getSymbolAtLocation(node.typeName);
+    const symbol = found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+    if (!symbol?.declarations) throw new Refusal(problems.unresolvedType(node.getText()), node);
+    if (node.typeArguments?.[0] && ARRAYS.has(symbol.name) && library.declares(symbol)) {
+      const element = node.typeArguments[0];
+      return at("[]", () => new ArrayType(this.read(element)));
+    }
+    const declaration = node.typeArguments ? undefined : this.#plain.findDeclaration(symbol);
+    return declaration ? this.#readDeclaration(declaration) : this.#converter.convert(checker.getTypeFromTypeNode(node), node);
+  }
+
+  #readDeclaration(declaration: ts.Declaration): BaseType {
+    const { definitions } = this.#parts;
+    if (ts.isTypeAliasDeclaration(declaration)) {
+      return definitions.define(declaration, declaration.name.text, () => annotate(this.read(declaration.type), declaration));
+    }
+    if (ts.isEnumDeclaration(declaration)) {
+      return definitions.define(declaration, declaration.name.text, () => annotate(this.#readEnum(declaration), declaration));
+    }
+    const name = ts.getNameOfDeclaration(declaration);
+    return definitions.define(declaration, name && ts.isIdentifier(name) ? name.text : "Object", () =>
+      annotate(super.createType(declaration, this.#context), declaration),
+    );
+  }
+
+  #readEnum(declaration: ts.EnumDeclaration): BaseType {
+    const values = declaration.members.map((member) => {
+      const value = this.#parts.checker.getConstantValue(member);
+      if (value === undefined) throw new Refusal(problems.computedEnum(declaration.name.text), member);
+      return value;
+    });
+    return new EnumType(declaration.name.text, values);
+  }
+
+  #addParsers(): void {
+    const { checker } = this.#parts;
+    // Properties get their JSDoc here: the parsers below ask this reader for a property's type.
+    const documented: NodeParser = {
+      createType: (node, context) => {
+        const type = this.createType(node, context);
+        return isPropertyType(node) ? annotate(type, node.parent) : type;
+      },
+    };
+    this.addNodeParser(new HiddenNodeParser(checker))
+      .addNodeParser(new StringTypeNodeParser())
+      .addNodeParser(new NumberTypeNodeParser())
+      .addNodeParser(new BooleanTypeNodeParser())
+      .addNodeParser(new AnyTypeNodeParser())
+      .addNodeParser(new UnknownTypeNodeParser())
+      .addNodeParser(new UndefinedTypeNodeParser())
+      .addNodeParser(new ObjectTypeNodeParser())
+      .addNodeParser(new StringLiteralNodeParser())
+      .addNodeParser(new StringTemplateLiteralNodeParser(this))
+      .addNodeParser(new NumberLiteralNodeParser())
+      .addNodeParser(new BooleanLiteralNodeParser())
+      .addNodeParser(new NullLiteralNodeParser())
+      .addNodeParser(new PrefixUnaryExpressionNodeParser(this))
+      .addNodeParser(new LiteralNodeParser(this))
+      .addNodeParser(new ParenthesizedNodeParser(this))
+      .addNodeParser(new UnionNodeParser(checker, this))
+      .addNodeParser(new UnnamedInterfaceParser(checker, documented, false))
+      .addNodeParser(new UnnamedTypeLiteralParser(checker, documented, false))
+      .addNodeParser(new ArrayNodeParser(this));
+  }
+}
+
+const ARRAYS: ReadonlySet<string> = new Set(["Array", "ReadonlyArray"]);
+
+/**
+ * The generator's own ids hash the path after the working directory, so that files could be mistaken for each other.
+ * A number is enough: ids are never published.
+ */
+class UnnamedInterfaceParser extends InterfaceAndClassNodeParser {
+  #count = 0;
+
+  protected override getTypeId(): string {
+    return `interface${this.#count++}`;
+  }
+}
+
+class UnnamedTypeLiteralParser extends TypeLiteralNodeParser {
+  #count = 0;
+
+  protected override getTypeId(): string {
+    return `literal${this.#count++}`;
+  }
+}
+
+function refuse(node: ts.TypeNode): problems.Problem | undefined {
+  const text = node.getText();
+  switch (node.kind) {
+    case ts.SyntaxKind.BigIntKeyword:
+      return problems.noJsonForm(text, "Use string, or number if it is small enough.");
+    case ts.SyntaxKind.SymbolKeyword:
+      return problems.noJsonForm(text, "Use a string.");
+    case ts.SyntaxKind.NeverKeyword:
+      return problems.neverInType(text);
+    case ts.SyntaxKind.VoidKeyword:
+      return problems.unsupportedType(text, "Use undefined, or leave the property out.");
+    case ts.SyntaxKind.FunctionType:
+    case ts.SyntaxKind.ConstructorType:
+      return problems.functionInType(text);
+    default:
+      return undefined;
+  }
+}
+
+function isPropertyType(node: ts.Node): boolean {
+  const { parent } = node;
+  return parent && (ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent)) ? parent.type === node : false;
+}
+
+/** How a refusal inside this node is found from outside. */
+function segmentOf(node: ts.Node): string | undefined {
+  const { parent } = node;
+  if (!parent) return undefined;
+  if (ts.isArrayTypeNode(parent)) return "[]";
+  if (ts.isIndexSignatureDeclaration(parent) && parent.type === node) return "[key]";
+  return isPropertyType(node) ? (parent as ts.PropertySignature).name.getText() : undefined;
+}
+

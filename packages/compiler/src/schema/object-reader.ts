@@ -1,0 +1,186 @@
+import { AnnotatedType, ArrayType, NeverType, ObjectProperty, ObjectType, type BaseType } from "ts-json-schema-generator";
+import ts from "typescript";
+import * as problems from "../problems.ts";
+import { annotate, isHidden } from "./annotations.ts";
+import type { ConverterParts } from "./parts.ts";
+import { at, Refusal } from "./refusal.ts";
+import { escapePattern, templatePattern } from "./template-pattern.ts";
+
+/** Converts a type met at a node. */
+type Convert = (type: ts.Type, site: ts.Node) => BaseType;
+
+/** Reads object types from the checker: properties in source order, index signatures, and what of them JSON cannot carry. */
+export class ObjectReader {
+  readonly #parts: ConverterParts;
+  readonly #convert: Convert;
+  #count = 0;
+
+  constructor(parts: ConverterParts, convert: Convert) {
+    this.#parts = parts;
+    this.#convert = convert;
+  }
+
+  read(type: ts.Type, site: ts.Node): BaseType {
+    const { checker, direction } = this.#parts;
+    this.#refuseBehaviour(type, site);
+    if (direction === "output") {
+      const json = this.#readToJson(type, site);
+      if (json) return json;
+    }
+    if (checker.isArrayLikeType(type)) return this.#readArrayLike(type, site);
+    this.#refusePrivateState(type, site);
+    const properties: ObjectProperty[] = [];
+    for (const property of this.#orderProperties(type, site)) {
+      const read = this.#readProperty(property, site);
+      // A required property without values makes the whole object impossible.
+      if (read?.getType() instanceof NeverType) throw new Refusal(problems.neverInType(checker.typeToString(type)), site);
+      if (read) properties.push(read);
+    }
+    return this.#withIndex(type, properties, site);
+  }
+
+  #refuseBehaviour(type: ts.Type, site: ts.Node): void {
+    const { checker } = this.#parts;
+    const callable =
+      checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 || checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length > 0;
+    if (callable) throw new Refusal(problems.functionInType(checker.typeToString(type)), site);
+  }
+
+  /** `JSON.stringify` sends what `toJSON` returns. */
+  #readToJson(type: ts.Type, site: ts.Node): BaseType | undefined {
+    const { checker } = this.#parts;
+    const toJson = type.getProperty("toJSON");
+    const signature = toJson && checker.getTypeOfSymbol(toJson).getCallSignatures()[0];
+    return signature && this.#convert(checker.getReturnTypeOfSignature(signature), site);
+  }
+
+  #readArrayLike(type: ts.Type, site: ts.Node): BaseType {
+    const { checker } = this.#parts;
+    const element = checker.getIndexInfosOfType(type).find((info) => info.keyType.flags & ts.TypeFlags.Number);
+    if (!element || type.isIntersection()) {
+      throw new Refusal(problems.unsupportedType(checker.typeToString(type), "Use a plain array: T[]."), site);
+    }
+    return at("[]", () => new ArrayType(this.#convert(element.type, site)));
+  }
+
+  #refusePrivateState(type: ts.Type, site: ts.Node): void {
+    const { checker } = this.#parts;
+    const hidden = checker.getPropertiesOfType(type).find((property) => property.declarations?.some((declaration) => isPrivate(declaration)));
+    if (hidden) throw new Refusal(problems.privateState(checker.typeToString(type)), site);
+  }
+
+  #readProperty(property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
+    const { checker, direction } = this.#parts;
+    const declaration = property.valueDeclaration ?? property.declarations?.[0];
+    if (declaration && isHidden(declaration)) return undefined;
+    const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
+    if (property.escapedName.toString().startsWith("__@")) {
+      if (optional || direction === "output") return undefined;
+      throw new Refusal(problems.propertyNameUnusable(`[${property.name}]`), site);
+    }
+    const name = checkName(property.name, site);
+    return at(name, () => {
+      const type = checker.getTypeOfSymbol(property);
+      if (isAbsent(type)) return undefined;
+      if (type.flags & ts.TypeFlags.Never) return new ObjectProperty(name, new NeverType(), true);
+      const method = declaration !== undefined && ts.isMethodDeclaration(declaration) && direction === "output";
+      // Methods of a class sit on its prototype, where JSON.stringify does not look; neither does it see getters.
+      if (method && type.getCallSignatures().length > 0) return undefined;
+      const getter = declaration !== undefined && ts.isGetAccessor(declaration) && ts.isClassLike(declaration.parent) && direction === "output";
+      const converted = this.#readDeclared(type, declaration, site);
+      return new ObjectProperty(name, declaration ? annotate(converted, declaration) : converted, !optional && !getter);
+    });
+  }
+
+  /** A property whose type is what its declaration says is read from there: nothing was filled in by generics. */
+  #readDeclared(type: ts.Type, declaration: ts.Declaration | undefined, site: ts.Node): BaseType {
+    const node = declaration && declaredTypeNode(declaration);
+    const asWritten = node && sameMembers(this.#parts.checker.getTypeFromTypeNode(node), type);
+    return asWritten ? this.#parts.nodes.readNode(node) : this.#convert(type, site);
+  }
+
+  #orderProperties(type: ts.Type, site: ts.Node): readonly ts.Symbol[] {
+    const { checker, order } = this.#parts;
+    const properties = checker.getPropertiesOfType(type);
+    const objectFlags = (type as ts.ObjectType).objectFlags ?? 0;
+    if (type.isIntersection()) {
+      return byNames(properties, type.types.flatMap((member) => this.#orderProperties(member, site)));
+    }
+    if (type.isUnion() || objectFlags & ts.ObjectFlags.Mapped) return order.sortProperties(properties, site);
+    const target = objectFlags & ts.ObjectFlags.Reference ? (type as ts.TypeReference).target : type;
+    if (!target.isClassOrInterface()) return properties;
+    // Inherited properties come first, as they are met when reading from the top of the hierarchy.
+    const inherited = checker.getBaseTypes(target).flatMap((base) => this.#orderProperties(base, site));
+    return byNames(properties, inherited);
+  }
+
+  #withIndex(type: ts.Type, properties: readonly ObjectProperty[], site: ts.Node): BaseType {
+    const { checker } = this.#parts;
+    const id = `object${this.#count++}`;
+    const infos = checker.getIndexInfosOfType(type).filter((info) => !(info.keyType.flags & ts.TypeFlags.ESSymbolLike));
+    const general = infos.find((info) => info.keyType.flags & ts.TypeFlags.String);
+    const [only] = infos;
+    if (!only) {
+      // `{}` is any object there is; an interface without properties, an object with none.
+      const anything = properties.length === 0 && type.symbol?.name === "__type";
+      return new ObjectType(id, [], properties, anything);
+    }
+    const info = general ?? only;
+    if (info.type.flags & ts.TypeFlags.Never) return new ObjectType(id, [], properties, false);
+    const values = at("[key]", () => this.#convert(info.type, site));
+    const object = new ObjectType(id, [], properties, values);
+    if (general) return object;
+    const pattern = infos.length === 1 && properties.length === 0 ? keyPattern(only.keyType) : undefined;
+    if (pattern === undefined) {
+      throw new Refusal(problems.unsupportedType(checker.typeToString(type), "Use an index signature with string keys."), site);
+    }
+    return new AnnotatedType(object, { propertyNames: { pattern } }, false);
+  }
+}
+
+function keyPattern(key: ts.Type): string | undefined {
+  if (key.flags & ts.TypeFlags.Number) return String.raw`^-?\d+(?:\.\d+)?$`;
+  if (key.isStringLiteral()) return `^${escapePattern(key.value)}$`;
+  return key.flags & ts.TypeFlags.TemplateLiteral ? templatePattern(key as ts.TemplateLiteralType) : undefined;
+}
+
+/** Puts `properties` into the order of the names in `first`, the rest after them as they are. */
+function byNames(properties: readonly ts.Symbol[], first: readonly ts.Symbol[]): ts.Symbol[] {
+  const own = new Map(properties.map((property) => [property.escapedName, property]));
+  const names = new Set([...first, ...properties].map((property) => property.escapedName));
+  return [...names].flatMap((name) => own.get(name) ?? []);
+}
+
+/** The type node of a property, where it has one. */
+function declaredTypeNode(declaration: ts.Declaration): ts.TypeNode | undefined {
+  return ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isParameter(declaration) ? declaration.type : undefined;
+}
+
+/** Whether two types are the same but for the `undefined` that an optional property adds. */
+function sameMembers(declared: ts.Type, actual: ts.Type): boolean {
+  if (declared === actual) return true;
+  const own = definedMembers(declared);
+  const other = definedMembers(actual);
+  return own.length === other.length && own.every((member) => other.includes(member));
+}
+
+function definedMembers(type: ts.Type): readonly ts.Type[] {
+  return type.isUnion() ? type.types.filter((member) => !(member.flags & ts.TypeFlags.Undefined)) : [type];
+}
+
+/** A property that can only be undefined is never there in JSON. */
+function isAbsent(type: ts.Type): boolean {
+  return (type.flags & ts.TypeFlags.Undefined) !== 0;
+}
+
+function isPrivate(declaration: ts.Declaration): boolean {
+  const flags = ts.getCombinedModifierFlags(declaration);
+  const name = ts.getNameOfDeclaration(declaration);
+  return (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0 || (name !== undefined && ts.isPrivateIdentifier(name));
+}
+
+/** Refuses the names that JSON objects or the generator cannot hold faithfully. */
+export function checkName(name: string, site: ts.Node): string {
+  if (name === "__proto__" || /^(['"]).*\1$/s.test(name)) throw new Refusal(problems.propertyNameUnusable(JSON.stringify(name)), site);
+  return name;
+}

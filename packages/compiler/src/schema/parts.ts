@@ -1,0 +1,27 @@
+import type { BaseType } from "ts-json-schema-generator";
+import type ts from "typescript";
+import type { Definitions } from "./definitions.ts";
+import type { Direction, Library } from "./library-types.ts";
+import type { MemberOrder } from "./member-order.ts";
+
+/** Reads type nodes whose own text says all there is to say. */
+export interface NodeReader {
+  /** The declaration, if the symbol is a plain alias, interface or enum that can be read from its nodes. */
+  readonly findPlainDeclaration: (symbol: ts.Symbol) => ts.Declaration | undefined;
+  readonly readDeclaration: (declaration: ts.Declaration) => BaseType;
+  readonly readNode: (node: ts.TypeNode) => BaseType;
+}
+
+/** What the converters of one direction share. */
+export interface ReaderParts {
+  readonly checker: ts.TypeChecker;
+  readonly definitions: Definitions;
+  readonly library: Library;
+  readonly order: MemberOrder;
+  readonly direction: Direction;
+}
+
+/** What the checker's converter works with: it hands back to the nodes whatever they can tell. */
+export interface ConverterParts extends ReaderParts {
+  readonly nodes: NodeReader;
+}

@@ -1,0 +1,88 @@
+import ts from "typescript";
+import type { Library } from "./library-types.ts";
+
+/** Kinds of nodes that ts-json-schema-generator reads rightly whatever surrounds them. */
+const PLAIN_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.StringKeyword,
+  ts.SyntaxKind.NumberKeyword,
+  ts.SyntaxKind.BooleanKeyword,
+  ts.SyntaxKind.AnyKeyword,
+  ts.SyntaxKind.UnknownKeyword,
+  ts.SyntaxKind.UndefinedKeyword,
+  ts.SyntaxKind.ObjectKeyword,
+  ts.SyntaxKind.ParenthesizedType,
+  ts.SyntaxKind.ArrayType,
+  ts.SyntaxKind.UnionType,
+]);
+
+/** Tells the nodes whose text says all there is to say from those that need the type checker. */
+export class PlainNodes {
+  readonly #library: Library;
+  readonly #declarations = new WeakMap<ts.Symbol, ts.Declaration | undefined>();
+
+  constructor(library: Library) {
+    this.#library = library;
+  }
+
+  isPlain(node: ts.TypeNode): boolean {
+    if (PLAIN_KINDS.has(node.kind)) return true;
+    if (ts.isLiteralTypeNode(node)) return !isBigInt(node.literal);
+    return ts.isTypeLiteralNode(node) && hasPlainMembers(node.members) && node.members.length > 0;
+  }
+
+  /** The one declaration of an alias, interface or enum without type parameters, heritage or further declarations. */
+  findDeclaration(symbol: ts.Symbol): ts.Declaration | undefined {
+    if (this.#declarations.has(symbol)) return this.#declarations.get(symbol);
+    const found = this.#search(symbol);
+    this.#declarations.set(symbol, found);
+    return found;
+  }
+
+  #search(symbol: ts.Symbol): ts.Declaration | undefined {
+    if (this.#library.declares(symbol)) return undefined;
+    const types = symbol.declarations?.filter((declaration) => isTypeDeclaration(declaration)) ?? [];
+    const [declaration] = types;
+    // Merged declarations are one type only to the checker. A class gives its name to a value and a type at once.
+    if (!declaration || types.length > 1 || isInsideGeneric(declaration)) return undefined;
+    if (ts.isEnumDeclaration(declaration)) return declaration;
+    if (ts.isTypeAliasDeclaration(declaration)) return declaration.typeParameters ? undefined : declaration;
+    if (!ts.isInterfaceDeclaration(declaration)) return undefined;
+    return !declaration.typeParameters && !declaration.heritageClauses && hasPlainMembers(declaration.members) ? declaration : undefined;
+  }
+}
+
+function isTypeDeclaration(declaration: ts.Declaration): boolean {
+  return (
+    ts.isTypeAliasDeclaration(declaration) ||
+    ts.isInterfaceDeclaration(declaration) ||
+    ts.isEnumDeclaration(declaration) ||
+    ts.isClassLike(declaration)
+  );
+}
+
+/** Properties with a plain name and a type, and at most one index signature, with string keys. */
+function hasPlainMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
+  const indexes = members.filter((member) => ts.isIndexSignatureDeclaration(member));
+  if (indexes.length > 1 || indexes.some((index) => index.parameters[0]?.type?.kind !== ts.SyntaxKind.StringKeyword)) return false;
+  return members.every((member) => ts.isIndexSignatureDeclaration(member) || isPlainProperty(member));
+}
+
+function isPlainProperty(member: ts.TypeElement): boolean {
+  if (!ts.isPropertySignature(member) || !member.type || member.type.kind === ts.SyntaxKind.NeverKeyword) return false;
+  if (ts.isIdentifier(member.name)) return member.name.text !== "__proto__";
+  // Escapes in a quoted name would be taken literally.
+  return ts.isStringLiteral(member.name) && /^[^\\'"`]+$/.test(member.name.getText().slice(1, -1)) && member.name.text !== "__proto__";
+}
+
+/** A type declared inside a generic function or class may use its type parameters. */
+function isInsideGeneric(declaration: ts.Declaration): boolean {
+  for (let node: ts.Node = declaration.parent; node && !ts.isSourceFile(node); node = node.parent) {
+    if ((ts.isFunctionLike(node) || ts.isClassLike(node)) && node.typeParameters) return true;
+  }
+  return false;
+}
+
+function isBigInt(literal: ts.LiteralTypeNode["literal"]): boolean {
+  const operand = ts.isPrefixUnaryExpression(literal) ? literal.operand : literal;
+  return operand.kind === ts.SyntaxKind.BigIntLiteral;
+}

@@ -1,0 +1,47 @@
+import { BaseError } from "ts-json-schema-generator";
+import type ts from "typescript";
+import type { Problem } from "../problems.ts";
+
+/**
+ * Thrown where a type cannot become a schema. It derives from ts-json-schema-generator's own error because its parser chain
+ * wraps every other error and loses what it said.
+ */
+export class Refusal extends BaseError {
+  readonly problem: Problem;
+  /** The way from the parameter or result to the bad type: property names and `[]`. */
+  readonly path: readonly string[];
+  // Private, and so not enumerable: a node that reaches a console prints the whole program.
+  readonly #node: ts.Node;
+
+  constructor(problem: Problem, node: ts.Node, path: readonly string[] = []) {
+    super({ code: 0, messageText: problem.text });
+    this.name = "Refusal";
+    this.problem = problem;
+    this.path = path;
+    this.#node = node;
+  }
+
+  /** Where it is wrong. */
+  get node(): ts.Node {
+    return this.#node;
+  }
+
+  /** The same refusal, seen from one level further out. */
+  within(segment: string): Refusal {
+    return new Refusal(this.problem, this.#node, [segment, ...this.path]);
+  }
+}
+
+/** Runs a step inside a type, so that a refusal says where inside. */
+export function at<T>(segment: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw error instanceof Refusal ? error.within(segment) : error;
+  }
+}
+
+/** Writes a refusal's path the way JavaScript would: `user.tags[].name`. */
+export function formatPath(path: readonly string[]): string {
+  return path.reduce((text, segment) => (text && !segment.startsWith("[") ? `${text}.${segment}` : text + segment), "");
+}
