@@ -13,3 +13,9 @@ export class CommandFailure extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Words what was thrown: a mistake in the use of Methodic explains itself; anything else is located by its stack. */
+export function explainError(error: unknown): string {
+  if (!(error instanceof Error)) return `Thrown: ${String(error)}`;
+  return error.name === "MethodicError" ? `methodic: ${error.message}` : (error.stack ?? error.message);
+}

@@ -6,11 +6,13 @@ import type { GenerateFlags } from "./commands/generate.ts";
 /** The commands of the `methodic` program. Each loads its own code only when it runs: `--help` must not wait for TypeScript. */
 export function createCommands(): Command {
   const program = new Command("methodic")
-    .description("Run, build and check MCP servers made of decorated TypeScript classes.")
+    .description("Run and build MCP servers made of decorated TypeScript classes.")
     .version(ownVersion(), "-v, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .showHelpAfterError("(add --help for the details)")
+    // Options after the module's name are the module's own.
+    .enablePositionalOptions()
     .addHelpText("after", EXAMPLES)
     .exitOverride();
   addRun(program);
@@ -46,7 +48,6 @@ function addRun(program: Command): void {
       const { run } = await import("./commands/run.ts");
       await run(file, args);
     });
-  program.enablePositionalOptions();
 }
 
 function addBuild(program: Command): void {

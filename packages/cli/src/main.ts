@@ -2,7 +2,7 @@ import module from "node:module";
 import process from "node:process";
 import { CommanderError } from "commander";
 import { createCommands } from "./commands.ts";
-import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "./command-failure.ts";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainError } from "./command-failure.ts";
 
 /** Node 22.1 and later keep compiled code on disk; TypeScript is large enough for that to halve the start. */
 (module as typeof module & { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
@@ -20,14 +20,6 @@ function explain(error: unknown): number {
     process.stderr.write(`methodic: ${error.message}\n`);
     return error.exitCode;
   }
-  // A mistake in the use of Methodic explains itself; anything else is a fault in somebody's code, which the stack locates.
-  const isMethodicError = error instanceof Error && error.name === "MethodicError";
-  const text =
-    error instanceof Error
-      ? isMethodicError
-        ? error.message
-        : (error.stack ?? error.message)
-      : `Thrown: ${String(error)}`;
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${explainError(error)}\n`);
   return EXIT_FAILURE;
 }

@@ -1,7 +1,9 @@
+import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { CommandFailure, EXIT_USAGE } from "../command-failure.ts";
+import { guardStdout } from "methodic/stdio";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainError } from "../command-failure.ts";
 import { requireFile } from "../project-paths.ts";
 
 /** What `methodic run` needs of a server. */
@@ -21,18 +23,43 @@ export async function run(file: string, args: readonly string[]): Promise<void> 
   }
   // The module sees itself as the program, as it would with `node server.js`.
   process.argv = [process.argv[0] ?? "node", fileName, ...args];
-  keepStdoutForTheProtocol();
+  // What a module prints while it is loaded must not reach the client as protocol.
+  guardStdout();
+  process.on("unhandledRejection", onUnhandledRejection);
   if (/^\.[cm]?tsx?$/.test(extension)) await import("@methodic/compiler/register");
   else process.setSourceMapsEnabled(true);
   const module: unknown = await import(pathToFileURL(fileName).href);
+  await finishServeCalls(fileName);
+  // A module that serves itself when it is loaded is served already.
+  if (isServingStdio()) return;
   await serverOf(module, file).serve();
 }
 
-/** What a module prints while it is loaded must not reach a client as protocol; from `serve()` on, the server sees to that. */
-function keepStdoutForTheProtocol(): void {
-  console.log = console.error;
-  console.info = console.error;
-  console.debug = console.error;
+/** The runtime leaves this mark when it starts to serve stdio; there may be several copies of it, and only one stdin. */
+function isServingStdio(): boolean {
+  return Symbol.for("methodic.stdio") in process.stdin;
+}
+
+/** A `serve()` that the module called and did not await is waiting for this import; it goes on before we do. */
+async function finishServeCalls(fileName: string): Promise<void> {
+  try {
+    await import(pathToFileURL(createRequire(fileName).resolve("methodic/stdio")).href);
+  } catch {
+    // The module has no methodic of its own, so there is nothing to wait for.
+  }
+}
+
+/** A module may call `serve()` later than we do; there is one stdin, and its server is the same. Anything else ends the process. */
+function onUnhandledRejection(reason: unknown): void {
+  const isSecondServe = reason instanceof Error && "code" in reason && reason.code === "ALREADY_SERVING";
+  if (isSecondServe) {
+    process.stderr.write(
+      "methodic: the module calls serve() itself, which `methodic run` does too: remove the call.\n",
+    );
+  } else {
+    process.stderr.write(`${explainError(reason)}\n`);
+    process.exit(EXIT_FAILURE);
+  }
 }
 
 function serverOf(module: unknown, file: string): RunnableServer {

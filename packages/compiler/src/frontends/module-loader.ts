@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics.ts";
@@ -90,6 +91,7 @@ export class ModuleLoader {
     const compilation = this.#session.compile(project, files);
     const problems = sortDiagnostics([...project.diagnostics, ...compilation.diagnostics]);
     if (hasErrors(problems)) throw new ReportedProblems(this.#report(problems, project));
+    if (problems.length > 0) process.stderr.write(this.#report(problems, project));
     for (const file of files) this.#compiled.set(file, compilation);
     return compilation;
   }

@@ -1,7 +1,6 @@
-import type ts from "typescript";
 import { hasErrors, type Diagnostic } from "../diagnostics.ts";
 import type { SourceMap } from "../emit.ts";
-import { hasDecorators } from "./decorators.ts";
+import { readModuleSyntax } from "./module-syntax.ts";
 import { importClosure, ProjectSession } from "./project-session.ts";
 
 /** A module as a bundler gets it. */
@@ -25,19 +24,22 @@ export class ModuleTransform {
 
   /** Compiles a module; undefined if the bundler can do it as well, because there is nothing of ours in it. */
   transform(fileName: string, text: string): TransformedModule | undefined {
-    if (!hasDecorators(fileName, text)) return undefined;
+    const { hasDecorators, hasDerivedClasses } = readModuleSyntax(fileName, text);
+    if (!hasDecorators && !hasDerivedClasses) return undefined;
     const opened = this.#session.open(fileName, text);
     if (!opened) return undefined;
     const { project, sourceFile } = opened;
     const compilation = this.#session.compile(project, [sourceFile]);
-    const diagnostics = [...project.diagnostics, ...compilation.diagnostics];
+    const configErrors = project.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+    const diagnostics = [...configErrors, ...compilation.diagnostics];
     const dependencies = importClosure(opened)
       .slice(1)
       .map((file) => file.fileName);
     const result = { diagnostics, root: project.root, dependencies, output: undefined };
     if (hasErrors(diagnostics)) return result;
     // Bundlers lower legacy decorators themselves, as the author has set them up; standard ones they leave in place.
-    if (compilation.services.length === 0 && lowersElsewhere(project.options)) return undefined;
+    const needsLowering = hasDecorators && project.options.experimentalDecorators !== true;
+    if (compilation.services.length === 0 && !needsLowering) return undefined;
     const output = this.#session.emit(opened, compilation);
     return output && { ...result, output: { code: output.code, map: output.map } };
   }
@@ -46,8 +48,4 @@ export class ModuleTransform {
   invalidate(): void {
     this.#session.invalidate();
   }
-}
-
-function lowersElsewhere(options: ts.CompilerOptions): boolean {
-  return options.experimentalDecorators === true;
 }

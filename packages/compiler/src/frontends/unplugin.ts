@@ -23,7 +23,7 @@ export const methodicPlugin: UnpluginInstance<PluginOptions | undefined, false> 
     transform: {
       filter: {
         id: { include: /\.[cm]?tsx?(?:\?|$)/, exclude: [/\/node_modules\//, /\.d\.[cm]?ts(?:\?|$)/] },
-        code: "@",
+        code: /@|\bextends\b/,
       },
       async handler(code, id) {
         const fileName = moduleFile(id);
