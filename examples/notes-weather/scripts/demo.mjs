@@ -16,7 +16,7 @@ const say = (text) => process.stdout.write(`${text}\n`);
  * @param {string} call
  * @param {string} answer
  */
-const show = (call, answer) => say(`\n→ ${call}\n${answer.replaceAll(/^/gm, "  ")}`);
+const show = (call, answer) => say(`\n→ ${call}\n${answer.replaceAll(/^(?=.)/gm, "  ")}`);
 
 /** Whether both services of Open-Meteo answer from here, and soon. */
 async function reachesOpenMeteo() {
@@ -38,11 +38,14 @@ function makeCalls(client) {
   /**
    * @param {string} name
    * @param {Record<string, unknown>} [args]
+   * @param {boolean} [isMistake] Whether the call is one that must be refused
    */
-  const call = async (name, args = {}) => {
+  const call = async (name, args = {}, isMistake = false) => {
     const result = await client.callTool({ name, arguments: args });
     const text = result.content.map((block) => (block.type === "text" ? block.text : `[${block.type}]`)).join("\n");
     show(`${name}(${JSON.stringify(args)})`, result.isError ? `✗ ${text}` : text);
+    if ((result.isError ?? false) !== isMistake)
+      throw new Error(`${name} should ${isMistake ? "" : "not "}have failed; its answer is above.`);
     return result;
   };
   /** @param {string} uri */
@@ -73,12 +76,11 @@ async function tour(client) {
   show('note_taking_assistant({"topic":"sourdough"})', texts.join("\n"));
 
   const weather = await call("get_weather", { city: "Chicago" });
-  if (weather.isError) throw new Error("get_weather failed; its answer is above.");
   show("…and the same as data", JSON.stringify(weather.structuredContent, undefined, 2));
 
   say("\nMistakes are told to the model, so that it can mend its next call:");
-  await call("get_weather", { city: "Chicago", units: "kelvin" });
-  await call("get_note", { name: "bagels" });
+  await call("get_weather", { city: "Chicago", units: "kelvin" }, true);
+  await call("get_note", { name: "bagels" }, true);
 }
 
 async function main() {

@@ -49,10 +49,16 @@ export class RawServer {
   #stderr = "";
   readonly #waiting = new Map<unknown, (message: Message) => void>();
   readonly #stderrWaiting: { readonly text: string; readonly resolve: () => void }[] = [];
+  /** Fails what still waits for a process that has ended, with what it said last. */
+  readonly #failure: Promise<never>;
 
   constructor(args: readonly string[], env: Record<string, string>) {
     this.process = spawn(process.execPath, args, { env, cwd: fileURLToPath(new URL("..", import.meta.url)) });
     this.ended = once(this.process, "close").then(([code, signal]) => ({ code, signal }));
+    this.#failure = this.ended.then(({ code, signal }) => {
+      throw new Error(`The server ended (code ${code}, signal ${signal}) before it answered. stderr:\n${this.#stderr}`);
+    });
+    this.#failure.catch(() => {}); // Of interest only to those who wait.
     createInterface({ input: this.process.stdout }).on("line", (line) => this.#receive(line));
     this.process.stderr.setEncoding("utf8").on("data", (text: string) => this.#receiveStderr(text));
     // A server that has gone is what some tests are about; they look at `ended`.
@@ -72,13 +78,19 @@ export class RawServer {
   /** Sends a request and waits for the answer with its id. */
   request(id: string | number, method: string, params: object = {}): Promise<Message> {
     const answer = this.answerTo(id);
-    this.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+    this.send(id, method, params);
     return answer;
+  }
+
+  /** Sends a request whose answer nobody waits for. */
+  send(id: string | number, method: string, params: object = {}): void {
+    this.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
   }
 
   /** Settles when a message with this id arrives. */
   answerTo(id: string | number | null): Promise<Message> {
-    return new Promise((resolve) => this.#waiting.set(id, resolve));
+    const answer = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
+    return Promise.race([answer, this.#failure]);
   }
 
   /** Opens the connection as a client of 2025-11-25 does. */
@@ -101,7 +113,8 @@ export class RawServer {
   /** Settles when the server has written this text to stderr. */
   stderrSays(text: string): Promise<void> {
     if (this.#stderr.includes(text)) return Promise.resolve();
-    return new Promise((resolve) => this.#stderrWaiting.push({ text, resolve }));
+    const said = new Promise<void>((resolve) => this.#stderrWaiting.push({ text, resolve }));
+    return Promise.race([said, this.#failure]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

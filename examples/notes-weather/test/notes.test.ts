@@ -106,7 +106,6 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
 
   it("answers an unknown note with the protocol's not-found error", async () => {
     await using client = await connect();
-    // MCP 2025-11-25 has a code of its own for it, 2026-07-28 counts it among the invalid parameters.
     await expect(client.readResource("notes://nope")).rejects.toMatchObject({
       code: -32602,
       message: expect.stringContaining("Note 'nope' not found."),

@@ -1,16 +1,18 @@
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { buildProject } from "@methodic/compiler";
+import { beforeAll, describe, expect, it } from "vitest";
 import { startOpenMeteoStandIn } from "../scripts/open-meteo-stand-in.mjs";
 import { BUILT_SERVER, RawServer, serverEnv, strayLines, type Message } from "./built-server.ts";
 
-const NOISY_SERVER = fileURLToPath(new URL("fixtures/noisy-server.ts", import.meta.url));
+const NOISY_PROJECT = fileURLToPath(new URL("fixtures/noisy", import.meta.url));
+const NOISY_BUILD = fileURLToPath(new URL("../.cache/noisy", import.meta.url));
 
 function startExample(env: Record<string, string> = serverEnv(":memory:")): RawServer {
   return new RawServer([BUILT_SERVER], env);
 }
 
 function startNoisy(): RawServer {
-  return new RawServer(["--import", "@methodic/compiler/register", NOISY_SERVER], serverEnv(":memory:"));
+  return new RawServer([`${NOISY_BUILD}/server.js`], serverEnv(":memory:"));
 }
 
 /** A whole line on the wire, with characters of more than one byte. */
@@ -140,7 +142,7 @@ describe("the end of the example", () => {
     await using server = startExample(serverEnv(":memory:", weather.url));
     await server.initialize();
     const arrived = weather.nextRequest();
-    void server.callTool(1, "get_weather", { city: "Chicago" });
+    server.send(1, "tools/call", { name: "get_weather", arguments: { city: "Chicago" } });
     await arrived;
     server.process.stdout.destroy();
     server.process.stdin.destroy();
@@ -151,6 +153,10 @@ describe("the end of the example", () => {
 });
 
 describe("an author who is careless", () => {
+  beforeAll(() => {
+    expect(buildProject({ root: NOISY_PROJECT, outDir: NOISY_BUILD }).diagnostics).toEqual([]);
+  });
+
   it("cannot put anything but the protocol on stdout", async () => {
     await using server = startNoisy();
     await server.initialize();
@@ -169,29 +175,33 @@ describe("an author who is careless", () => {
     const failure = await server.callTool(1, "fail");
     expect(failure.result).toMatchObject({ isError: true });
     expect(textOf(failure)).toContain("Something broke.");
-    expect(JSON.stringify(failure)).not.toMatch(/noisy-server|\\n\s+at /);
+    expect(JSON.stringify(failure)).not.toMatch(/server\.[jt]s|\\n\s+at /);
   });
 
-  it.each(["SIGTERM", "SIGINT"] as const)("still has the call in flight answered after %s", async (signal) => {
-    await using upstream = await startOpenMeteoStandIn("hold");
-    await using server = startNoisy();
-    await server.initialize();
-    const arrived = upstream.nextRequest();
-    const answer = server.callTool(1, "fetchStatus", { url: upstream.url });
-    await arrived;
-    server.process.kill(signal);
-    await server.stderrSays(`${signal} seen`);
-    upstream.release();
-    expect((await answer).result).toMatchObject({ structuredContent: { result: 200 } });
-    expect(await server.ended).toEqual({ code: 0, signal: null });
-  });
+  it.each(["SIGTERM", "SIGINT", "end of stdin"] as const)(
+    "still has the call in flight answered after %s",
+    async (end) => {
+      await using upstream = await startOpenMeteoStandIn("hold");
+      await using server = startNoisy();
+      await server.initialize();
+      const arrived = upstream.nextRequest();
+      const answer = server.callTool(1, "fetchStatus", { url: upstream.url });
+      await arrived;
+      if (end === "end of stdin") server.process.stdin.end();
+      else server.process.kill(end);
+      await server.stderrSays(`${end} seen`);
+      upstream.release();
+      expect((await answer).result).toMatchObject({ structuredContent: { result: 200 } });
+      expect(await server.ended).toEqual({ code: 0, signal: null });
+    },
+  );
 
   it("cannot stop a second signal from ending the server at once", async () => {
     await using upstream = await startOpenMeteoStandIn("hang");
     await using server = startNoisy();
     await server.initialize();
     const arrived = upstream.nextRequest();
-    void server.callTool(1, "fetchStatus", { url: upstream.url });
+    server.send(1, "tools/call", { name: "fetchStatus", arguments: { url: upstream.url } });
     await arrived;
     server.process.kill("SIGTERM");
     await server.stderrSays("SIGTERM seen");
