@@ -11,7 +11,12 @@ afterEach(() => {
 /** Calls a tool whose method does this, and whose type says that. */
 async function call(
   run: () => unknown,
-  { result, outputSchema, maskErrors = false, era = "modern" }: { result: ResultKind; outputSchema?: JsonSchema; maskErrors?: boolean; era?: "legacy" | "modern" },
+  {
+    result,
+    outputSchema,
+    maskErrors = false,
+    era = "modern",
+  }: { result: ResultKind; outputSchema?: JsonSchema; maskErrors?: boolean; era?: "legacy" | "modern" },
 ): Promise<TestToolResult> {
   class Service {
     run(): unknown {
@@ -35,11 +40,36 @@ describe("what a tool returns", () => {
     ["nothing", "empty", () => undefined, { content: [] }],
     ["something where the type says nothing", "empty", () => 5, { content: [] }],
     ["an image", "content", () => image(png, "image/png"), { content: [imageBlock] }],
-    ["audio", "content", () => audio("UklGRg==", "audio/wav"), { content: [{ type: "audio", data: "UklGRg==", mimeType: "audio/wav" }] }],
-    ["a text file", "content", () => file("file:///a", "x"), { content: [{ type: "resource", resource: { uri: "file:///a", mimeType: "text/plain", text: "x" } }] }],
-    ["a binary file", "content", () => file("file:///a", png, "image/png"), { content: [{ type: "resource", resource: { uri: "file:///a", mimeType: "image/png", blob: "iVBORw==" } }] }],
-    ["a link", "content", () => resourceLink("x://a", { name: "a" }), { content: [{ type: "resource_link", uri: "x://a", name: "a" }] }],
-    ["blocks and text", "content", () => ["see:", image(png, "image/png")], { content: [{ type: "text", text: "see:" }, imageBlock] }],
+    [
+      "audio",
+      "content",
+      () => audio("UklGRg==", "audio/wav"),
+      { content: [{ type: "audio", data: "UklGRg==", mimeType: "audio/wav" }] },
+    ],
+    [
+      "a text file",
+      "content",
+      () => file("file:///a", "x"),
+      { content: [{ type: "resource", resource: { uri: "file:///a", mimeType: "text/plain", text: "x" } }] },
+    ],
+    [
+      "a binary file",
+      "content",
+      () => file("file:///a", png, "image/png"),
+      { content: [{ type: "resource", resource: { uri: "file:///a", mimeType: "image/png", blob: "iVBORw==" } }] },
+    ],
+    [
+      "a link",
+      "content",
+      () => resourceLink("x://a", { name: "a" }),
+      { content: [{ type: "resource_link", uri: "x://a", name: "a" }] },
+    ],
+    [
+      "blocks and text",
+      "content",
+      () => ["see:", image(png, "image/png")],
+      { content: [{ type: "text", text: "see:" }, imageBlock] },
+    ],
     ["no blocks", "content", () => [], { content: [] }],
     ["a raw block", "dynamic", () => ({ type: "text", text: "x" }), { content: [{ type: "text", text: "x" }] }],
     ["raw blocks", "dynamic", () => [imageBlock], { content: [imageBlock] }],
@@ -48,19 +78,36 @@ describe("what a tool returns", () => {
     ["unknown strings", "dynamic", () => ["a"], { content: [{ type: "text", text: '["a"]' }] }],
     ["an empty unknown array", "dynamic", () => [], { content: [{ type: "text", text: "[]" }] }],
     ["null of unknown type", "dynamic", () => null, { content: [{ type: "text", text: "null" }] }],
-    ["a whole result", "dynamic", () => toolResult({ content: "x", meta: { "a.b/c": 1 } }), { content: [{ type: "text", text: "x" }], _meta: { "a.b/c": 1 } }],
-    ["a failed result", "content", () => toolResult({ content: ["no"], isError: true }), { content: [{ type: "text", text: "no" }], isError: true }],
-  ])("%s", async (_, result, run, expected) => {
+    [
+      "a whole result",
+      "dynamic",
+      () => toolResult({ content: "x", meta: { "a.b/c": 1 } }),
+      { content: [{ type: "text", text: "x" }], _meta: { "a.b/c": 1 } },
+    ],
+    [
+      "a failed result",
+      "content",
+      () => toolResult({ content: ["no"], isError: true }),
+      { content: [{ type: "text", text: "no" }], isError: true },
+    ],
+  ])("%s", async (...[, result, run, expected]) => {
     const { raw } = await call(run, { result });
     expect(raw).toMatchObject(expected);
     expect(raw.content).toEqual((expected as { content: unknown }).content);
     expect(raw.structuredContent).toBeUndefined();
   });
 
-  const forecast = { type: "object", properties: { at: { type: "string" }, celsius: { type: "number" } }, required: ["celsius"] };
+  const forecast = {
+    type: "object",
+    properties: { at: { type: "string" }, celsius: { type: "number" } },
+    required: ["celsius"],
+  };
 
   it("as an object is JSON text and structured content", async () => {
-    const { text, structured } = await call(() => ({ celsius: 5, at: new Date(0), extra: undefined }), { result: "structured", outputSchema: forecast });
+    const { text, structured } = await call(() => ({ celsius: 5, at: new Date(0), extra: undefined }), {
+      result: "structured",
+      outputSchema: forecast,
+    });
     expect(structured).toEqual({ celsius: 5, at: "1970-01-01T00:00:00.000Z" });
     expect(JSON.parse(text)).toEqual(structured);
   });
@@ -83,24 +130,44 @@ describe("what a tool returns", () => {
 
   it("with toolResult carries structured content that follows the type", async () => {
     const run = () => toolResult({ content: "5 °C", structuredContent: { celsius: 5 } });
-    expect(await call(run, { result: "content", outputSchema: forecast })).toMatchObject({ text: "5 °C", structured: { celsius: 5 } });
+    expect(await call(run, { result: "content", outputSchema: forecast })).toMatchObject({
+      text: "5 °C",
+      structured: { celsius: 5 },
+    });
   });
 
   it.each<[string, () => unknown, JsonSchema | undefined, string]>([
     ["against its schema", () => ({ celsius: "warm" }), forecast, 'celsius: expected number, received string "warm".'],
     ["that is missing", () => undefined, forecast, "the result: expected object, received null."],
     ["a bigint", () => ({ celsius: 5n }), forecast, "the result has a bigint at /celsius"],
-    ["wrong structured content", () => toolResult({ content: [], structuredContent: {} }), forecast, "celsius: missing"],
+    [
+      "wrong structured content",
+      () => toolResult({ content: [], structuredContent: {} }),
+      forecast,
+      "celsius: missing",
+    ],
     ["no structured content", () => toolResult({ content: [] }), forecast, "the result: expected object"],
-    ["a block of no form", () => toolResult({ content: [{ type: "image" } as never] }), undefined, "content[0] of its toolResult(…)"],
-  ])("%s is the server's mistake: logged with its path, hidden from the client", async (_, run, outputSchema, problem) => {
-    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const { isError, text, structured } = await call(run, { result: outputSchema && !String(run).includes("toolResult") ? "structured" : "content", ...(outputSchema && { outputSchema }) });
-    expect({ isError, structured }).toEqual({ isError: true, structured: undefined });
-    const [, id] = /^Tool run failed: the server made an invalid result \(error ([0-9a-f]{8}) in its log\)\.$/.exec(text) ?? [];
-    expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(problem));
-    expect(log.mock.calls[0]?.[0]).toContain(`[${id}]`);
-  });
+    [
+      "a block of no form",
+      () => toolResult({ content: [{ type: "image" } as never] }),
+      undefined,
+      "content[0] of its toolResult(…)",
+    ],
+  ])(
+    "%s is the server's mistake: logged with its path, hidden from the client",
+    async (...[, run, outputSchema, problem]) => {
+      const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      const { isError, text, structured } = await call(run, {
+        result: outputSchema && !String(run).includes("toolResult") ? "structured" : "content",
+        ...(outputSchema && { outputSchema }),
+      });
+      expect({ isError, structured }).toEqual({ isError: true, structured: undefined });
+      const [, id] =
+        /^Tool run failed: the server made an invalid result \(error ([0-9a-f]{8}) in its log\)\.$/.exec(text) ?? [];
+      expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(problem));
+      expect(log.mock.calls[0]?.[0]).toContain(`[${id}]`);
+    },
+  );
 });
 
 describe("what a tool throws", () => {
@@ -127,14 +194,18 @@ describe("what a tool throws", () => {
     const { text, isError, raw } = await call(boom(new Error("disk full")), { result: "text" });
     expect({ text, isError }).toEqual({ text: "disk full", isError: true });
     expect(JSON.stringify(raw)).not.toMatch(/\.ts|at /);
-    expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/Tool run failed: Error: disk full\n\s+at .*tool-results\.test\.ts/));
+    expect(log).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/Tool run failed: Error: disk full\n\s+at .*tool-results\.test\.ts/),
+    );
   });
 
   it("is masked by an id that is in the log", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const { text } = await call(boom(new Error("password=hunter2")), { result: "text", maskErrors: true });
     const [, id] = /^Tool run failed \(error ([0-9a-f]{8}) in the server's log\)\.$/.exec(text) ?? [];
-    expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(`[${id}] Tool run failed: Error: password=hunter2`));
+    expect(log).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining(`[${id}] Tool run failed: Error: password=hunter2`),
+    );
   });
 
   it("is masked by default in production", async () => {
@@ -164,7 +235,11 @@ describe("what a tool throws", () => {
     ["an object without prototype", Object.create(null), "Tool run failed."],
     ["an error without message", new Error(""), "Tool run failed."],
     ["an error with a cyclic cause", new Error("outer", { cause: cyclic }), "outer"],
-    ["an error whose message throws", Object.defineProperty(new Error("x"), "message", { get: boom(1) }), "Tool run failed."],
+    [
+      "an error whose message throws",
+      Object.defineProperty(new Error("x"), "message", { get: boom(1) }),
+      "Tool run failed.",
+    ],
     ["an error with a huge message", new Error("y".repeat(1_000_000)), `${"y".repeat(4000)}… (996000 more characters)`],
   ])("may be %s", async (_, thrown, text) => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
@@ -174,6 +249,9 @@ describe("what a tool throws", () => {
 
   it("may be a rejection", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
-    expect(await call(() => Promise.reject(new Error("later")), { result: "text" })).toMatchObject({ text: "later", isError: true });
+    expect(await call(() => Promise.reject(new Error("later")), { result: "text" })).toMatchObject({
+      text: "later",
+      isError: true,
+    });
   });
 });

@@ -22,7 +22,10 @@ describe("arguments", () => {
   });
 
   it("are the whole input for a destructured parameter", () => {
-    expect(toArguments({ names: ["options"], wholeInput: true, contextIndex: 1 }, { a: 1 }, context)).toEqual([{ a: 1 }, context]);
+    expect(toArguments({ names: ["options"], wholeInput: true, contextIndex: 1 }, { a: 1 }, context)).toEqual([
+      { a: 1 },
+      context,
+    ]);
   });
 
   it("do not come from the prototype", () => {

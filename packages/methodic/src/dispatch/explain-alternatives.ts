@@ -24,7 +24,8 @@ export function chooseAlternatives(errors: readonly ValidationError[]): readonly
 
 /** Whether an error comes from an alternative, as opposed to a keyword that stands next to `outer`. */
 function isInside(other: ValidationError, outer: ValidationError): boolean {
-  if (other.instancePath !== outer.instancePath && !other.instancePath.startsWith(`${outer.instancePath}/`)) return false;
+  if (other.instancePath !== outer.instancePath && !other.instancePath.startsWith(`${outer.instancePath}/`))
+    return false;
   if (other.schemaPath.startsWith(`${outer.schemaPath}/`)) return true;
   // Errors from inside of a `$ref` have schema paths of their own, which begin at the definition, not where `outer` begins.
   const beginning = outer.schemaPath.split("/").slice(0, 3).join("/");

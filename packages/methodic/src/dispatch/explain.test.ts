@@ -6,7 +6,11 @@ import { explainErrors } from "./explain.ts";
 const compile = compiler();
 const string = { type: "string" };
 
-function explain(properties: { readonly [name: string]: JsonSchema }, input: unknown, extra: JsonSchema = {}): readonly string[] {
+function explain(
+  properties: { readonly [name: string]: JsonSchema },
+  input: unknown,
+  extra: JsonSchema = {},
+): readonly string[] {
   const schema: InputSchema = { type: "object", properties, additionalProperties: false, ...extra };
   const validate = compile(schema);
   expect(validate(input)).toBe(false);
@@ -18,7 +22,12 @@ describe("explaining what is wrong with arguments", () => {
     ["type", { type: "integer" }, "abc", 'v: expected integer, received string "abc".'],
     ["types", { type: ["integer", "null"] }, true, "v: expected integer or null, received boolean true."],
     ["null", string, null, "v: expected string, received null."],
-    ["enum", { enum: ["celsius", "fahrenheit"] }, "celcius", 'v: expected one of "celsius", "fahrenheit", received string "celcius". Did you mean "celsius"?'],
+    [
+      "enum",
+      { enum: ["celsius", "fahrenheit"] },
+      "celcius",
+      'v: expected one of "celsius", "fahrenheit", received string "celcius". Did you mean "celsius"?',
+    ],
     ["const", { const: "on" }, "off", 'v: expected "on", received string "off".'],
     ["minimum", { type: "number", minimum: 1 }, 0, "v: expected a number >= 1, received number 0."],
     ["exclusiveMaximum", { type: "number", exclusiveMaximum: 5 }, 5, "v: expected a number < 5, received number 5."],
@@ -27,17 +36,30 @@ describe("explaining what is wrong with arguments", () => {
     ["pattern", { pattern: "^a" }, "b", 'v: expected text that matches the pattern ^a, received string "b".'],
     ["format", { format: "date-time" }, "today", 'v: expected text in the format date-time, received string "today".'],
     ["maxItems", { maxItems: 1 }, [1, 2], "v: expected at most 1 items, received array [1,2]."],
-    ["uniqueItems", { uniqueItems: true }, [1, 1], "v: expected items that differ (items 0 and 1 are equal), received array [1,1]."],
+    [
+      "uniqueItems",
+      { uniqueItems: true },
+      [1, 1],
+      "v: expected items that differ (items 0 and 1 are equal), received array [1,1].",
+    ],
     ["item", { items: { type: "integer" } }, [1, "x"], 'v[1]: expected integer, received string "x".'],
-    ["nested", { properties: { a: { properties: { "b c": string } } } }, { a: { "b c": 1 } }, 'v.a["b c"]: expected string, received number 1.'],
+    [
+      "nested",
+      { properties: { a: { properties: { "b c": string } } } },
+      { a: { "b c": 1 } },
+      'v.a["b c"]: expected string, received number 1.',
+    ],
     ["a rarer keyword", { not: {} }, 1, "v: must NOT be valid; received number 1"],
     ["a long value", { type: "integer" }, "x".repeat(500), `v: expected integer, received string "${"x".repeat(76)}….`],
-  ])("%s", (_, schema, value, line) => {
+  ])("%s", (...[, schema, value, line]) => {
     expect(explain({ v: schema }, { v: value })).toEqual([line]);
   });
 
   it("names what is missing, with its type and description", () => {
-    const properties = { city: { ...string, description: "The city\nto look up." }, when: { anyOf: [string, { type: "null" }] } };
+    const properties = {
+      city: { ...string, description: "The city\nto look up." },
+      when: { anyOf: [string, { type: "null" }] },
+    };
     expect(explain(properties, {}, { required: ["city", "when"] })).toEqual([
       "city: missing, and required (string). The city to look up.",
       "when: missing, and required (string or null).",
@@ -68,37 +90,102 @@ describe("explaining what is wrong with arguments", () => {
   });
 
   it("says nothing of how it knows", () => {
-    const lines = explain({ v: { $ref: "#/$defs/node" } }, { v: { n: "x" } }, {
-      $defs: { node: { type: "object", properties: { n: { type: "integer" } } } },
-    });
+    const lines = explain(
+      { v: { $ref: "#/$defs/node" } },
+      { v: { n: "x" } },
+      {
+        $defs: { node: { type: "object", properties: { n: { type: "integer" } } } },
+      },
+    );
     expect(lines.join()).not.toMatch(/\$defs|#\/|schema/);
   });
 });
 
 describe("explaining alternatives", () => {
-  const circle = { type: "object", properties: { kind: { const: "circle" }, radius: { type: "number" } }, required: ["kind", "radius"] };
-  const square = { type: "object", properties: { kind: { const: "square" }, side: { type: "number" } }, required: ["kind", "side"] };
+  const circle = {
+    type: "object",
+    properties: { kind: { const: "circle" }, radius: { type: "number" } },
+    required: ["kind", "radius"],
+  };
+  const square = {
+    type: "object",
+    properties: { kind: { const: "square" }, side: { type: "number" } },
+    required: ["kind", "side"],
+  };
   const shape = { anyOf: [circle, square] };
 
   it.each<[string, JsonSchema, unknown, readonly string[]]>([
-    ["types", { anyOf: [{ type: "integer" }, { type: "null" }] }, "x", ['v: expected integer or null, received string "x".']],
-    ["values and types", { anyOf: [{ const: "all", type: "string" }, { type: "integer" }] }, true, ['v: expected "all" or integer, received boolean true.']],
-    ["a value of a set", { anyOf: [{ const: "red" }, { const: "green" }] }, "gren", ['v: expected one of "red", "green", received string "gren". Did you mean "green"?']],
+    [
+      "types",
+      { anyOf: [{ type: "integer" }, { type: "null" }] },
+      "x",
+      ['v: expected integer or null, received string "x".'],
+    ],
+    [
+      "values and types",
+      { anyOf: [{ const: "all", type: "string" }, { type: "integer" }] },
+      true,
+      ['v: expected "all" or integer, received boolean true.'],
+    ],
+    [
+      "a value of a set",
+      { anyOf: [{ const: "red" }, { const: "green" }] },
+      "gren",
+      ['v: expected one of "red", "green", received string "gren". Did you mean "green"?'],
+    ],
     ["the tagged one", shape, { kind: "circle", radius: "big" }, ['v.radius: expected number, received string "big".']],
     ["a missing part of the tagged one", shape, { kind: "square" }, ["v.side: missing, and required (number)."]],
-    ["an unknown tag", shape, { kind: "cirle" }, ['v.kind: expected one of "circle", "square", received string "cirle". Did you mean "circle"?']],
+    [
+      "an unknown tag",
+      shape,
+      { kind: "cirle" },
+      ['v.kind: expected one of "circle", "square", received string "cirle". Did you mean "circle"?'],
+    ],
     ["no object at all", shape, 5, ["v: expected object, received number 5."]],
-    ["an item", { anyOf: [string, { type: "array", items: string }] }, [1], ["v[0]: expected string, received number 1."]],
-    ["the one with the fewest faults", { anyOf: [{ type: "object", required: ["a", "b"] }, { type: "object", required: ["c"] }] }, {}, ["v.c: missing, and required."]],
-    ["nested ones", { anyOf: [{ type: "null" }, { anyOf: [string, { type: "integer" }] }] }, true, ["v: expected null or string or integer, received boolean true."]],
-    ["more than one that fits", { oneOf: [string, { minLength: 1 }] }, "x", ['v: expected a value that fits only one of the alternatives, received string "x".']],
-  ])("%s", (_, schema, value, lines) => {
+    [
+      "an item",
+      { anyOf: [string, { type: "array", items: string }] },
+      [1],
+      ["v[0]: expected string, received number 1."],
+    ],
+    [
+      "the one with the fewest faults",
+      {
+        anyOf: [
+          { type: "object", required: ["a", "b"] },
+          { type: "object", required: ["c"] },
+        ],
+      },
+      {},
+      ["v.c: missing, and required."],
+    ],
+    [
+      "nested ones",
+      { anyOf: [{ type: "null" }, { anyOf: [string, { type: "integer" }] }] },
+      true,
+      ["v: expected null or string or integer, received boolean true."],
+    ],
+    [
+      "more than one that fits",
+      { oneOf: [string, { minLength: 1 }] },
+      "x",
+      ['v: expected a value that fits only one of the alternatives, received string "x".'],
+    ],
+  ])("%s", (...[, schema, value, lines]) => {
     expect(explain({ v: schema }, { v: value })).toEqual(lines);
   });
 
   it("finds its way in recursive alternatives", () => {
-    const node = { type: "object", properties: { value: { type: "integer" }, next: { $ref: "#/$defs/node" } }, required: ["value"] };
-    const lines = explain({ v: { anyOf: [{ $ref: "#/$defs/node" }, { type: "null" }] } }, { v: { value: 1, next: { value: "x" } } }, { $defs: { node } });
+    const node = {
+      type: "object",
+      properties: { value: { type: "integer" }, next: { $ref: "#/$defs/node" } },
+      required: ["value"],
+    };
+    const lines = explain(
+      { v: { anyOf: [{ $ref: "#/$defs/node" }, { type: "null" }] } },
+      { v: { value: 1, next: { value: "x" } } },
+      { $defs: { node } },
+    );
     expect(lines).toEqual(['v.next.value: expected integer, received string "x".']);
   });
 });

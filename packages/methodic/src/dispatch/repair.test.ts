@@ -5,7 +5,11 @@ import { repairInput } from "./repair.ts";
 
 const compile = compiler();
 
-function repair(properties: { readonly [name: string]: JsonSchema }, input: { readonly [name: string]: unknown }, extra: JsonSchema = {}): unknown {
+function repair(
+  properties: { readonly [name: string]: JsonSchema },
+  input: { readonly [name: string]: unknown },
+  extra: JsonSchema = {},
+): unknown {
   const schema: InputSchema = { type: "object", properties, additionalProperties: false, ...extra };
   const validate = compile(schema);
   expect(validate(input)).toBe(false);
@@ -29,7 +33,7 @@ describe("repairing arguments", () => {
     ["a nested value", { type: "object", properties: { n: integer } }, { n: "1", other: "2" }, { n: 1, other: "2" }],
     ["a map's value", { type: "object", additionalProperties: integer }, { a: "1" }, { a: 1 }],
     ["a tuple's item", { type: "array", prefixItems: [string, integer] }, ["1", "1"], ["1", 1]],
-  ])("%s", (_, schema, given, expected) => {
+  ])("%s", (...[, schema, given, expected]) => {
     const input = { v: given };
     const before = structuredClone(input);
     expect(repair({ v: schema }, input)).toEqual({ v: expected });
@@ -37,7 +41,9 @@ describe("repairing arguments", () => {
   });
 
   it("leaves out null for an optional property, also a nested one", () => {
-    expect(repair({ a: string, b: { type: "object", properties: { c: string } } }, { a: null, b: { c: null } })).toEqual({ b: {} });
+    expect(
+      repair({ a: string, b: { type: "object", properties: { c: string } } }, { a: null, b: { c: null } }),
+    ).toEqual({ b: {} });
   });
 
   it.each<[string, JsonSchema, unknown]>([
@@ -66,9 +72,11 @@ describe("repairing arguments", () => {
 
   it("follows recursive schemas", () => {
     const node = { type: "object", properties: { n: integer, next: { $ref: "#/$defs/node" } } };
-    expect(repair({ v: { $ref: "#/$defs/node" } }, { v: { next: { next: { n: "1" } } } }, { $defs: { node } })).toEqual({
-      v: { next: { next: { n: 1 } } },
-    });
+    expect(repair({ v: { $ref: "#/$defs/node" } }, { v: { next: { next: { n: "1" } } } }, { $defs: { node } })).toEqual(
+      {
+        v: { next: { next: { n: 1 } } },
+      },
+    );
   });
 
   it("takes time in proportion to a long array", () => {

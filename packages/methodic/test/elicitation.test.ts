@@ -1,0 +1,155 @@
+import { describe, expect, it, vi } from "vitest";
+import { type Context, createServer, prompt, resource, tool } from "../src/index.ts";
+import { createTestClient, type TestClientOptions, type TestQuestion } from "../src/testing/index.ts";
+import { defineService } from "./service-fixture.ts";
+
+const form = (field: string) => ({ type: "object", properties: { [field]: { type: "string" } }, required: [field] });
+
+class Asking {
+  runs = 0;
+  released = 0;
+
+  async greet(greeting: string, ctx: Context): Promise<string> {
+    this.runs++;
+    try {
+      const name = await ctx.elicit("What is your name?", form("name"));
+      if (name.action !== "accept") return `The user said: ${name.action}.`;
+      const color = await ctx.elicit(`Which color, ${String(name.content?.["name"])}?`, form("color"));
+      return `${greeting} ${String(name.content?.["name"])}, ${String(color.content?.["color"])}!`;
+    } finally {
+      this.released++;
+    }
+  }
+
+  async both(ctx: Context): Promise<string> {
+    const answers = await Promise.all([ctx.elicit("First?", form("a")), ctx.elicit("Second?", form("b"))]);
+    return answers.map(({ content }) => Object.values(content ?? {}).join()).join(" and ");
+  }
+
+  async careless(ctx: Context): Promise<string> {
+    try {
+      const { content } = await ctx.elicit("Sure?", form("sure"));
+      return `sure: ${String(content?.["sure"])}`;
+    } catch {
+      return "caught";
+    }
+  }
+
+  async secret(ctx: Context): Promise<string> {
+    return JSON.stringify((await ctx.elicit("Password?", form("password"))).content);
+  }
+
+  async advice(ctx: Context): Promise<string> {
+    return `Advise ${String((await ctx.elicit("Who?", form("who"))).content?.["who"])}.`;
+  }
+}
+
+const context = { contextIndex: 0 };
+defineService(Asking, {
+  greet: { as: tool(), properties: { greeting: { type: "string" } }, contextIndex: 1 },
+  both: { as: tool(), ...context },
+  careless: { as: tool(), ...context },
+  secret: { as: resource("x://secret"), kind: "resource", ...context },
+  advice: { as: prompt(), kind: "prompt", ...context },
+});
+
+const newServer = (service: object = new Asking()) => createServer({ name: "s", version: "1", services: [service] });
+
+const answers: { readonly [message: string]: { readonly [field: string]: string } } = {
+  "What is your name?": { name: "Ada" },
+  "Which color, Ada?": { color: "green" },
+  "First?": { a: "1" },
+  "Second?": { b: "2" },
+  "Sure?": { sure: "yes" },
+  "Password?": { password: "x" },
+  "Who?": { who: "Ada" },
+};
+const accept = ({ message }: TestQuestion) => ({ action: "accept", content: answers[message] ?? {} }) as const;
+
+describe.each(["legacy", "modern"] as const)("asking the user in the %s era", (era) => {
+  it("goes through several questions", async () => {
+    const service = new Asking();
+    const onElicit = vi.fn<NonNullable<TestClientOptions["onElicit"]>>(accept);
+    await using client = await createTestClient(newServer(service), { era, onElicit });
+    expect((await client.callTool("greet", { greeting: "Hello" })).text).toBe("Hello Ada, green!");
+    expect(onElicit).toHaveBeenCalledTimes(2);
+    expect(onElicit).toHaveBeenCalledWith({ message: "What is your name?", requestedSchema: form("name") });
+    // The modern era runs the method once a round; its `finally` blocks run each time.
+    expect([service.runs, service.released]).toEqual(era === "modern" ? [3, 3] : [1, 1]);
+  });
+
+  it.each(["decline", "cancel"] as const)("tells the method that the user chose to %s", async (action) => {
+    await using client = await createTestClient(newServer(), { era, onElicit: () => ({ action }) });
+    expect((await client.callTool("greet", { greeting: "Hello" })).text).toBe(`The user said: ${action}.`);
+  });
+
+  it("asks two questions at a time", async () => {
+    await using client = await createTestClient(newServer(), { era, onElicit: accept });
+    expect((await client.callTool("both")).text).toBe("1 and 2");
+  });
+
+  it("also works in resources and prompts", async () => {
+    await using client = await createTestClient(newServer(), { era, onElicit: accept });
+    expect((await client.readResource("x://secret")).text).toBe('{"password":"x"}');
+    expect((await client.getPrompt("advice")).text).toBe("Advise Ada.");
+  });
+
+  it("works for a method that catches everything", async () => {
+    await using client = await createTestClient(newServer(), { era, onElicit: accept });
+    expect((await client.callTool("careless")).text).toBe("sure: yes");
+  });
+
+  it("is a clear tool error with a client that cannot ask", async () => {
+    await using client = await createTestClient(newServer(), { era });
+    expect(await client.callTool("greet", { greeting: "Hello" })).toMatchObject({
+      isError: true,
+      text: "This needs an answer from the user, and the client cannot ask (it does not support elicitation).",
+    });
+    await expect(client.readResource("x://secret")).rejects.toThrow("the client cannot ask");
+  });
+});
+
+describe("asking the user in the modern era", () => {
+  it("asks again for an answer that does not follow the schema", async () => {
+    const onElicit = vi
+      .fn<NonNullable<TestClientOptions["onElicit"]>>(accept)
+      .mockImplementationOnce(() => ({ action: "accept", content: { wrong: "x" } as never }));
+    await using client = await createTestClient(newServer(), { onElicit });
+    expect((await client.callTool("careless")).text).toBe("sure: yes");
+    expect(onElicit).toHaveBeenCalledTimes(2);
+  });
+
+  it("refuses state that was tampered with, or that belongs to another request", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await using test = await createTestClient(newServer(), { onElicit: accept });
+    const ask = async (name: string, requestState?: string): Promise<{ readonly requestState?: string }> =>
+      test.client.callTool({ name, arguments: {}, ...(requestState !== undefined && { requestState }) } as never, {
+        allowInputRequired: true,
+      }) as never;
+    const { requestState = "" } = await ask("careless");
+    expect(requestState).toMatch(/^v1\./);
+    await expect(ask("careless", requestState)).resolves.toMatchObject({ resultType: "input_required" });
+    for (const [name, state] of [
+      ["careless", `${requestState.slice(0, -2)}xx`],
+      ["both", requestState],
+    ] as const) {
+      await expect(ask(name, state)).rejects.toMatchObject({ code: -32602, data: { reason: "invalid_request_state" } });
+    }
+    vi.restoreAllMocks();
+  });
+
+  it("does not take state that another server signed", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await using one = await createTestClient(newServer(), { onElicit: accept });
+    await using other = await createTestClient(newServer(), { onElicit: accept });
+    const { requestState } = (await one.client.callTool(
+      { name: "careless", arguments: {} },
+      { allowInputRequired: true },
+    )) as { requestState?: string };
+    const replay = other.client.callTool({ name: "careless", arguments: {}, requestState } as never, {
+      allowInputRequired: true,
+    });
+    await expect(replay).rejects.toMatchObject({ code: -32602 });
+    vi.restoreAllMocks();
+  });
+});
