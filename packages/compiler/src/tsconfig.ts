@@ -23,7 +23,14 @@ export interface ConfigLocation {
  */
 export function readProjectConfig(location: ConfigLocation): ProjectConfig {
   const parsed = location.configPath === undefined ? parseDefaults(location.root) : parseFile(location.configPath, new Set());
-  return { ...parsed, options: fitOptions({ ...parsed.options, ...location.overrides }) };
+  const fileNames = parsed.fileNames.filter((fileName) => !isOutput(fileName, location));
+  return { ...parsed, fileNames, options: fitOptions({ ...parsed.options, ...location.overrides }) };
+}
+
+/** What a build left in its folder is no input of the next one; TypeScript knows that only of an `outDir` in the tsconfig itself. */
+function isOutput(fileName: string, { root, overrides }: ConfigLocation): boolean {
+  const outDir = overrides?.outDir?.replaceAll("\\", "/");
+  return outDir !== undefined && outDir.startsWith(`${root}/`) && fileName.startsWith(`${outDir}/`);
 }
 
 const DEFAULTS = {

@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { describe, expect, it } from "vitest";
+import { buildProject } from "../../src/frontends/build.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
+import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
+import { createProject } from "./temporary-project.ts";
+
+const TSCONFIG = { compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true } };
+
+describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
+  it("runs as a server with every class", async () => {
+    using project = createServicesProject({ dialect });
+    const result = buildProject({ root: project.root });
+    expect(result).toMatchObject({ diagnostics: [], stats: { tools: 6, resources: 0, prompts: 0 } });
+    expect(result.files).toContain("dist/notes.js");
+    expect(result.files).toContain("dist/notes.d.ts");
+    expect(result.files).toContain("dist/notes.js.map");
+    expect(readdirSync(project.path("dist")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    await using server = await connectToProcess(["--enable-source-maps", "dist/main.js"], project.root);
+    await expectEveryClass(server);
+    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I);
+  });
+
+  it("runs with the settings of a project that only checks with tsc", async () => {
+    const compilerOptions = { target: "ESNext", noEmit: true, allowImportingTsExtensions: true, declaration: false };
+    using project = createServicesProject({ dialect, compilerOptions });
+    project.write("src/main.ts", 'import server from "./server.ts";\nawait server.serve();\n');
+    const { files, diagnostics } = buildProject({ root: project.root });
+    expect(diagnostics).toEqual([]);
+    expect(files.filter((file) => file.endsWith(".d.ts"))).toEqual([]);
+    await using server = await connectToProcess(["dist/main.js"], project.root);
+    await expectEveryClass(server);
+  });
+
+  it("runs as CommonJS where the project is", async () => {
+    using project = createServicesProject({ dialect, packageJson: { type: "commonjs" } });
+    project.write("src/main.ts", 'import server from "./server.js";\nvoid server.serve();\n');
+    expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
+    expect(readFileSync(project.path("dist/notes.js"), "utf8")).toContain('require("methodic/manifest")');
+    await using server = await connectToProcess(["dist/main.js"], project.root);
+    await expectEveryClass(server);
+  });
+
+  it("has source maps that lead to the line and column of the source", () => {
+    using project = createServicesProject({ dialect });
+    buildProject({ root: project.root });
+    const lines = readFileSync(project.path("dist/notes.js"), "utf8").split("\n");
+    const line = lines.findIndex((text) => text.includes("new Error("));
+    const map = new TraceMap(readFileSync(project.path("dist/notes.js.map"), "utf8"));
+    const [, sourceLine, sourceColumn] = WHERE_AM_I.split(":").map(Number);
+    expect(originalPositionFor(map, { line: line + 1, column: lines[line]?.indexOf("new Error(") ?? -1 })).toMatchObject({
+      source: "../src/notes.ts",
+      line: sourceLine,
+      column: (sourceColumn ?? 0) - 1,
+    });
+  });
+});
+
+describe("a build with errors", () => {
+  it("reports type errors and diagnostics together and leaves the last build alone", () => {
+    using project = createServicesProject({ dialect: "standard" });
+    buildProject({ root: project.root });
+    const before = statSync(project.path("dist/notes.js")).mtimeMs;
+    project.write("src/level.ts", "export const enum Level { Low = 1, High = 2 }\nexport const wrong: number = 'text';\n");
+    project.write("src/hits.ts", "export interface Hits { hits: Map<string, string> }\n");
+    const result = buildProject({ root: project.root });
+    expect(result.files).toEqual([]);
+    expect(result.diagnostics.map(({ code, file, line }) => ({ code, file, line }))).toEqual(
+      expect.arrayContaining([
+        { code: "TS2322", file: "src/level.ts", line: 2 },
+        { code: "MCP102", file: "src/search.ts", line: 5 },
+      ]),
+    );
+    expect(statSync(project.path("dist/notes.js")).mtimeMs).toBe(before);
+  });
+
+  it("writes nothing at all the first time", () => {
+    using project = createProject({ "tsconfig.json": TSCONFIG, "server.ts": "export const n: number = 'x';\n" });
+    expect(buildProject({ root: project.root })).toMatchObject({ files: [], diagnostics: [{ code: "TS2322", file: "server.ts", line: 1, column: 14 }] });
+    expect(existsSync(project.path("dist"))).toBe(false);
+  });
+
+  it("does not invent errors about null for a project that is not strict", () => {
+    const loose = { compilerOptions: { ...TSCONFIG.compilerOptions, strict: false } };
+    using project = createProject({ "tsconfig.json": loose, "server.ts": "export const text: string = null;\n" });
+    expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
+    const nullChecks = { compilerOptions: { ...loose.compilerOptions, strictNullChecks: true } };
+    project.write("tsconfig.json", JSON.stringify(nullChecks));
+    expect(buildProject({ root: project.root }).diagnostics).toMatchObject([{ code: "TS2322" }]);
+  });
+});
+
+describe("the output folder", () => {
+  it("is dist, and what an earlier build left there is no input of the next", () => {
+    using project = createProject({ "tsconfig.json": TSCONFIG, "server.ts": "export const n: number = 1;\n" });
+    const first = buildProject({ root: project.root });
+    expect(first).toMatchObject({ diagnostics: [], files: ["dist/server.d.ts", "dist/server.js", "dist/server.js.map"] });
+    expect(buildProject({ root: project.root })).toEqual(first);
+  });
+
+  it("can be named, as can the tsconfig", () => {
+    using project = createProject({ "tsconfig.build.json": { ...TSCONFIG, files: ["b.ts"] }, "a.ts": "export {};\n", "b.ts": "export {};\n" });
+    const { files } = buildProject({ root: project.root, tsconfig: "tsconfig.build.json", outDir: "out" });
+    expect(files).toEqual(["out/b.d.ts", "out/b.js", "out/b.js.map"]);
+  });
+
+  it("needs no tsconfig", () => {
+    using project = createProject({ "package.json": { type: "module" }, "server.ts": "export const n: number = 1;\n" });
+    expect(buildProject({ root: project.root })).toMatchObject({ diagnostics: [], files: expect.arrayContaining(["dist/server.js"]) });
+  });
+});
