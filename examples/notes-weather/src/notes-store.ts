@@ -13,6 +13,8 @@ export interface Note {
 // Reading TEXT stops at the first NUL character; the same bytes read as a BLOB come back whole.
 const SELECT_NOTE = "SELECT CAST(name AS BLOB) AS name, CAST(content AS BLOB) AS content FROM notes";
 
+const IN_MEMORY = ":memory:";
+
 /** Long enough for any queue of writers this small; a single write takes well under a millisecond. */
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -69,7 +71,9 @@ export class NotesStore {
   }
 
   #use<T>(work: (database: Libsql.Database) => T): T {
-    const path = this.#path ?? defaultDatabasePath();
+    const given = this.#path ?? defaultDatabasePath();
+    // An absolute path can never be taken for one of the remote addresses that libsql accepts.
+    const path = given === IN_MEMORY ? given : resolve(given);
     try {
       this.#database ??= openDatabase(path);
       return work(this.#database);
@@ -101,13 +105,11 @@ function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: str
 function openDatabase(path: string): Libsql.Database {
   // The native library is loaded here, not at the top, so that a client that only lists the tools starts sooner.
   const Database = createRequire(import.meta.url)("libsql") as typeof Libsql;
-  const inMemory = path === ":memory:";
-  if (!inMemory) mkdirSync(dirname(resolve(path)), { recursive: true });
-  // An absolute path can never be taken for one of the remote addresses that libsql accepts.
-  const database = new Database(inMemory ? path : resolve(path));
+  if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true });
+  const database = new Database(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    if (!inMemory) preferWriteAheadLog(database);
+    if (path !== IN_MEMORY) preferWriteAheadLog(database);
     database.exec(
       "CREATE TABLE IF NOT EXISTS notes (position INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, content TEXT NOT NULL)",
     );
