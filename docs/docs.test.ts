@@ -60,7 +60,7 @@ describe("snippets", () => {
     }
   });
 
-  test.each([{ experimentalDecorators: false }, { experimentalDecorators: true }])("type-check with %o", (dialect) => {
+  test.each([{ experimentalDecorators: false }, { experimentalDecorators: true }])("type-check with %o", { timeout: 60_000 }, (dialect) => {
     const program = ts.createProgram(files, {
       ...dialect,
       target: ts.ScriptTarget.ES2022,
@@ -79,7 +79,7 @@ describe("snippets", () => {
     expect(text).toBe("");
   });
 
-  test("compile without a diagnostic", () => {
+  test("compile without a diagnostic", { timeout: 60_000 }, () => {
     const { diagnostics } = compileProject({ root: project, files });
     expect(diagnostics).toEqual([]);
   });

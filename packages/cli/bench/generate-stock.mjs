@@ -20,7 +20,8 @@ const generate = (node) => schemas.push(generator.createSchemaFromNodes([node]))
 function visit(node) {
   if (ts.isMethodDeclaration(node) && ts.getDecorators(node)?.length) {
     tools++;
-    for (const parameter of node.parameters) generate(parameter);
+    // Stock it cannot read a parameter whose type is inferred from its default; Methodic does this work as well.
+    for (const parameter of node.parameters) if (parameter.type) generate(parameter);
     if (node.type) generate(node.type);
   }
   ts.forEachChild(node, visit);
