@@ -20,7 +20,10 @@ export interface Weather {
   wind_speed: number;
   /** The weather in words. */
   conditions: string;
-  /** The weather as a WMO code. */
+  /**
+   * The weather as a WMO code.
+   * @asType integer
+   */
   weather_code: number;
   /** Today's sunrise in local time, for example 2026-11-22T07:12. */
   sunrise?: string;

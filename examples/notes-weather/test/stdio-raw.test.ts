@@ -57,7 +57,10 @@ describe("lines on stdin", () => {
     expect(tool.error).toMatchObject({ code: -32602, message: expect.stringContaining("get_notes") });
     expect((await server.request(3, "prompts/get", { name: "nope" })).error).toMatchObject({ code: -32602 });
     expect((await server.request(4, "tools/call", { name: 5 })).error).toMatchObject({ code: -32602 });
-    expect((await server.request(5, "ping")).result).toEqual({});
+    // The code that MCP 2025-11-25 has for it; 2026-07-28 counts it among the invalid parameters.
+    const note = await server.request(5, "resources/read", { uri: "notes://nope" });
+    expect(note.error).toMatchObject({ code: -32002, data: { uri: "notes://nope" } });
+    expect((await server.request(6, "ping")).result).toEqual({});
     expect(strayLines(server.lines)).toEqual([]);
   });
 

@@ -65,6 +65,7 @@ describe.each(ERAS)("the weather, in the %s era", (era) => {
       properties: {
         temperature: { type: "number", description: "The current temperature." },
         temperature_unit: { enum: ["°C", "°F"] },
+        weather_code: { type: "integer", description: "The weather as a WMO code." },
         sunrise: { type: "string" },
       },
     });
