@@ -92,7 +92,10 @@ function assertPublicMethod({ kind: component }: ComponentDefinition, member: De
     throw new TypeError(`@${component} on ${member.where}: ${what}. ${fix}`);
   };
   if (member.kind !== "method") {
-    refuse(`it decorates methods only, and this is a ${member.kind}`, "Write it as a method: name(…) { … }.");
+    refuse(
+      `it decorates methods only, and this is ${/^[aeiou]/.test(member.kind) ? "an" : "a"} ${member.kind}`,
+      "Write it as a method: name(…) { … }.",
+    );
   }
   if (member.isStatic) refuse("a static method has no instance to run on", "Remove 'static'.");
   if (member.isPrivate) refuse("a #private method cannot be called by the server", "Remove the '#'.");

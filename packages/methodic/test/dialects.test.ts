@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { collectMethods } from "../src/decorators/collect.ts";
+import { createServer } from "../src/index.ts";
+import { createTestClient } from "../src/testing/index.ts";
+import { DIALECTS, runSource, typeErrors } from "./compile-fixture.ts";
+import { attachManifest } from "./service-fixture.ts";
+
+const file = fileURLToPath(new URL("fixtures/author.ts", import.meta.url));
+const author = readFileSync(file, "utf8");
+
+/** Runs the body of a class with this decorated member and returns what that throws. */
+function refusal(member: string, dialect: (typeof DIALECTS)[number]): string {
+  try {
+    runSource(`import { tool, resource, prompt } from "methodic"; ${member}`, dialect);
+  } catch (error) {
+    expect(error).toBeInstanceOf(TypeError);
+    return (error as Error).message;
+  }
+  return "nothing was thrown";
+}
+
+describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
+  it("type-check against the built declarations", { timeout: 60_000 }, () => {
+    expect(typeErrors(file, dialect)).toEqual([]);
+  });
+
+  it("mark methods in every form, in source order, base class first", () => {
+    const { Author } = runSource(author, dialect) as unknown as { Author: new () => object };
+    const marked = collectMethods(new Author()).filter(({ definitions }) => definitions.length > 0);
+    expect(marked.map(({ methodName, definitions }) => [methodName, ...definitions])).toEqual([
+      ["inherited", { kind: "tool", options: {} }],
+      ["overridden", { kind: "tool", options: {} }],
+      ["bare", { kind: "tool", options: {} }],
+      ["called", { kind: "tool", options: {} }],
+      ["named", { kind: "tool", options: { name: "public_name" } }],
+      ["optioned", { kind: "tool", options: { name: "optioned", title: "T", annotations: { readOnlyHint: true } } }],
+      ["all", { kind: "resource", uri: "x://all", options: {} }],
+      ["one", { kind: "resource", uri: "x://{name}", options: { name: "one" } }],
+      ["two", { kind: "resource", uri: "y://{name}", options: { mimeType: "text/plain", list: "list" } }],
+      ["ask", { kind: "prompt", options: {} }],
+      ["asked", { kind: "prompt", options: {} }],
+      ["described", { kind: "prompt", options: { description: "D" } }],
+      ["picture", { kind: "tool", options: {} }],
+      ["whole", { kind: "tool", options: {} }],
+    ]);
+  });
+
+  it("leave the base class as it was", () => {
+    const { Base } = runSource(author, dialect) as unknown as { Base: new () => object };
+    const marked = collectMethods(new Base()).filter(({ definitions }) => definitions.length > 0);
+    expect(marked.map(({ methodName }) => methodName)).toEqual(["inherited", "overridden", "hidden"]);
+  });
+
+  it("run the override, not what it overrides", async () => {
+    const { Author, Base } = runSource(author, dialect) as unknown as {
+      Author: new () => object;
+      Base: new () => object;
+    };
+    const members = { inherited: { properties: { text: { type: "string" } } }, overridden: {}, hidden: {} };
+    attachManifest(Base, members);
+    const names = ["bare", "called", "named", "optioned", "picture", "whole"];
+    attachManifest(Author, {
+      ...Object.fromEntries(names.map((name) => [name, {}])),
+      overridden: {},
+      all: { kind: "resource" },
+      one: { kind: "resource", properties: { name: {} } },
+      two: { kind: "resource", properties: { name: {} } },
+      ask: { kind: "prompt" },
+      asked: { kind: "prompt" },
+      described: { kind: "prompt" },
+    });
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Author] }));
+    expect((await client.callTool("overridden")).text).toBe("derived");
+    expect((await client.callTool("inherited", { text: "x" })).text).toBe("x");
+    expect((await client.listTools()).map(({ name }) => name)).toEqual([
+      "inherited",
+      "overridden",
+      "bare",
+      "called",
+      "public_name",
+      "optioned",
+      "picture",
+      "whole",
+    ]);
+  });
+
+  const where = dialect === "legacy" ? "S." : "";
+  it.each([
+    [
+      "class S { @tool() static m() {} }",
+      `@tool on ${where}m: a static method has no instance to run on. Remove 'static'.`,
+    ],
+    [
+      "class S { @prompt m = () => 1 }",
+      `@prompt on ${where}m: it decorates methods only, and this is a field. Write it as a method: name(…) { … }.`,
+    ],
+    [
+      "class S { @tool get m() { return 1 } }",
+      `@tool on ${where}m: it decorates methods only, and this is a${dialect === "legacy" ? "n accessor" : " getter"}.`,
+    ],
+    [
+      'class S { @tool() [Symbol.for("m")]() {} }',
+      `@tool on ${where}Symbol(m): a method named by a symbol has no name to publish.`,
+    ],
+    [
+      "class S { @tool(5 as never) m() {} }",
+      "@tool(a value of type number): expected nothing, a public name, or an options object.",
+    ],
+    [
+      "class S { @resource(undefined as never) m() {} }",
+      '@resource(undefined): the URI is missing. Write @resource("scheme://path").',
+    ],
+    ["class S { @(resource as any) m() {} }", "the URI is missing"],
+  ])("refuse %s", (source, message) => {
+    expect(refusal(source, dialect)).toContain(message);
+  });
+
+  it("refuse classes", () => {
+    expect(refusal("@(tool as any) class S {}", dialect)).toMatch(
+      /^@tool(\(a value of type function\)| on S: it decorates methods only, and this is a class)/,
+    );
+  });
+});
+
+it("decorators refuse #private methods, which only the standard dialect lets one decorate", () => {
+  expect(refusal("class S { @tool() #m() {} }", "standard")).toBe(
+    "@tool on #m: a #private method cannot be called by the server. Remove the '#'.",
+  );
+});
