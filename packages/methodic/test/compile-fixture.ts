@@ -35,14 +35,15 @@ export function typeErrors(file: string, dialect: Dialect): readonly string[] {
     strict: true,
     exactOptionalPropertyTypes: true,
     noEmit: true,
-    // Declarations do not depend on the dialect; checking them (and those of the SDK) takes most of the time.
-    skipLibCheck: dialect === "legacy",
+    skipLibCheck: false,
     experimentalDecorators: dialect === "legacy",
   });
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(
-      ({ file: where, messageText }) =>
-        `${where?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
-    );
+  // Our own declarations are checked and not those of others, which would take most of the time.
+  const own = program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName === file || fileName.includes("/methodic/dist/"));
+  const found = [...program.getOptionsDiagnostics(), ...own.flatMap((one) => program.getSemanticDiagnostics(one))];
+  return found.map(
+    ({ file: where, messageText }) => `${where?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+  );
 }
