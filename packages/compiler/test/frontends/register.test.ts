@@ -1,0 +1,144 @@
+import { symlinkSync, mkdirSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { runNode, type Outcome } from "./child-process.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
+import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
+import { createProject, type TemporaryProject } from "./temporary-project.ts";
+
+/** The built loader: Node cannot load it from its TypeScript sources. */
+const REGISTER = pathToFileURL(fileURLToPath(new URL("../../dist/register.js", import.meta.url))).href;
+const LOADER = ["--import", REGISTER] as const;
+
+const TSCONFIG = { compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true } };
+
+function runSource(project: TemporaryProject, file: string, env: Record<string, string> = {}): Promise<Outcome> {
+  return runNode([...LOADER, file], { cwd: project.root, env });
+}
+
+describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) => {
+  it("serves every class from its sources, with positions of the sources in stacks", async () => {
+    using project = createServicesProject({ dialect });
+    await using server = await connectToProcess([...LOADER, "src/main.ts"], project.root);
+    await expectEveryClass(server);
+    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I);
+  });
+
+  it("serves a CommonJS project", async () => {
+    using project = createServicesProject({ dialect, packageJson: { type: "commonjs" } });
+    project.write("src/main.ts", 'import server from "./server";\nvoid server.serve();\n');
+    await using server = await connectToProcess([...LOADER, "src/main.ts"], project.root);
+    await expectEveryClass(server);
+    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I);
+  });
+
+  it("serves a project with the settings of a bundler, type errors and all", async () => {
+    using project = createServicesProject({
+      dialect,
+      compilerOptions: { target: "ESNext", module: "ESNext", moduleResolution: "Bundler", noEmit: true, allowImportingTsExtensions: true, paths: { "@/*": ["./src/*"] } },
+      files: { "src/wrong.ts": "export const wrong: number = 'text';\n" },
+    });
+    project.write("src/main.ts", 'import server from "@/server";\nimport { wrong } from "./wrong";\nif (wrong) await server.serve();\n');
+    await using server = await connectToProcess([...LOADER, "src/main.ts"], project.root);
+    await expectEveryClass(server);
+  });
+});
+
+describe("problems", () => {
+  it("end the process with a list of all of them and no stack", async () => {
+    using project = createServicesProject({
+      dialect: "standard",
+      files: { "src/hits.ts": "export interface Hits { hits: Map<string, string> }\n", "src/level.ts": "export type Level = symbol;\nexport declare const Level: { Low: never };\n" },
+    });
+    const { exitCode, stdout, stderr } = await runSource(project, "src/main.ts");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(/^src\/notes\.ts:\d+:\d+ - error MCP\d+: Service\.addNote: /m);
+    expect(stderr).toMatch(/^src\/search\.ts:5:\d+ - error MCP102: Service\.search: /m);
+    expect(stderr).toMatch(/\nFound 2 errors\.\n$/);
+    expect(stderr).not.toMatch(/\n\s+at |node:internal|\u001b/);
+  });
+
+  it("come with colours and a code frame where they are wanted", async () => {
+    using project = createServicesProject({ dialect: "standard", files: { "src/hits.ts": "export interface Hits { hits: Map<string, string> }\n" } });
+    const { stderr } = await runSource(project, "src/main.ts", { FORCE_COLOR: "1" });
+    expect(stderr).toContain("\u001b[");
+    expect(stderr).toContain("5 |   @tool() search(query: string");
+  });
+
+  it("in a broken tsconfig are told as well", async () => {
+    using project = createServicesProject({ dialect: "standard", files: { "tsconfig.json": '{ "compilerOptions": { "module": "nonsense" } }' } });
+    const { exitCode, stderr } = await runSource(project, "src/main.ts");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("TS6046");
+  });
+});
+
+describe("modules", () => {
+  it("are the author's own errors: a failing one shows where, a missing one what", async () => {
+    using project = createProject({
+      "package.json": { type: "module" },
+      "tsconfig.json": TSCONFIG,
+      "throws.ts": "interface Unused { a: string }\n\n  throw new Error('boom');\n",
+      "imports.ts": 'import { gone } from "./gone.js";\nconsole.log(gone);\n',
+    });
+    const thrown = await runSource(project, "throws.ts");
+    expect(thrown.exitCode).toBe(1);
+    expect(thrown.stderr).toMatch(/throws\.ts:3:9/);
+    const missing = await runSource(project, "imports.ts");
+    expect(missing.exitCode).toBe(1);
+    expect(missing.stderr).toMatch(/Cannot find module .*gone\.js/);
+  });
+
+  it("of JavaScript and of packages are left to Node", async () => {
+    using project = createProject({
+      "package.json": { type: "module" },
+      "tsconfig.json": TSCONFIG,
+      "main.ts": 'import { plain } from "./plain.js";\nimport installed from "installed";\nconsole.log(plain, installed);\n',
+      "plain.js": "export const plain = new Error('x').stack.includes('plain.js:1:22');\n",
+      "plain.d.ts": "export declare const plain: boolean;\n",
+      "node_modules/installed/package.json": { name: "installed", type: "module", exports: "./index.js" },
+      "node_modules/installed/index.js": "export default 'as installed';\n",
+    });
+    expect(await runSource(project, "main.ts")).toEqual({ exitCode: 0, stdout: "true as installed\n", stderr: "" });
+  });
+
+  it("of workspace packages that are linked as sources are compiled", async () => {
+    using project = createProject({
+      "package.json": { type: "module" },
+      "app/package.json": { type: "module" },
+      "app/tsconfig.json": TSCONFIG,
+      "app/main.ts": 'import { Linked } from "linked";\nconsole.log(Linked.name, Symbol.for("methodic.manifest") in Linked);\n',
+      "linked/package.json": { name: "linked", type: "module", exports: "./index.ts" },
+      "linked/index.ts": 'import { tool } from "methodic";\nexport class Linked { @tool() a(): string { return "a"; } }\n',
+    });
+    mkdirSync(project.path("app/node_modules"));
+    symlinkSync(project.path("linked"), project.path("app/node_modules/linked"), "dir");
+    expect(await runSource(project, "app/main.ts")).toEqual({ exitCode: 0, stdout: "Linked true\n", stderr: "" });
+  });
+
+  it("outside the tsconfig, or without any, are compiled when they are imported", async () => {
+    using project = createProject({
+      "package.json": { type: "module" },
+      "tsconfig.json": { ...TSCONFIG, files: ["main.ts"] },
+      "main.ts": 'const name = "./extra/late.js";\nconst { Late } = await import(name);\nconsole.log(Symbol.for("methodic.manifest") in Late);\n',
+      "extra/late.ts": 'import { tool } from "methodic";\nexport class Late { @tool() a(): string { return "a"; } }\n',
+      "bare/package.json": { type: "module" },
+    });
+    expect(await runSource(project, "main.ts")).toEqual({ exitCode: 0, stdout: "true\n", stderr: "" });
+    using bare = createProject({
+      "package.json": { type: "module" },
+      "main.ts": 'import { tool } from "methodic";\nclass A { @tool() a(): string { return "a"; } }\nconsole.log(Symbol.for("methodic.manifest") in A);\n',
+    });
+    expect(await runSource(bare, "main.ts")).toEqual({ exitCode: 0, stdout: "true\n", stderr: "" });
+  });
+
+  it("keep what only a program knows: const enums of other files and imports of types", async () => {
+    using project = createProject({
+      "package.json": { type: "module" },
+      "tsconfig.json": TSCONFIG,
+      "main.ts": 'import { Shape, Size } from "./types.js";\nconst shape: Shape = { size: Size.Large };\nconsole.log(shape.size);\n',
+      "types.ts": "export const enum Size { Large = 9 }\nexport interface Shape { size: Size }\n",
+    });
+    expect(await runSource(project, "main.ts")).toEqual({ exitCode: 0, stdout: "9\n", stderr: "" });
+  });
+});
