@@ -87,7 +87,7 @@ export class MethodCompiler {
     const { node } = method;
     const own = signature.instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
     if (!own) return { kind: "dynamic" };
-    const facts = this.#results.read(this.#checker.getReturnTypeOfSignature(own), method.decorator.kind);
+    const facts = this.#results.read(this.#checker.getReturnTypeOfSignature(own), method.decorator.kind, node.type?.getText());
     if ("code" in facts) return { problems: [{ problem: { ...facts, text: `in the result: ${facts.text}` }, node: node.type ?? node.name }] };
     const sources = method.decorator.kind === "tool" ? this.#outputSources(facts, signature) : [];
     if (sources.length === 0) return { kind: facts.kind };

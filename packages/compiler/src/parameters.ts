@@ -107,7 +107,8 @@ export class ParameterReader {
       return isWritten ? { kind: "node", node: parameter.type } : { kind: "type", type, site: method.instantiated.site };
     }
     const name = parameter.name.getText();
-    if (type.flags & ts.TypeFlags.Any) return { problem: problems.untypedParameter(name), node: parameter };
+    // `name = null` says that it may be null, and not what else.
+    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Null | ts.TypeFlags.Undefined)) return { problem: problems.untypedParameter(name), node: parameter };
     if (this.#isEmptyArray(type)) return { problem: problems.unreadableElements(name), node: parameter };
     return { kind: "type", type, site: parameter.name };
   }

@@ -1,7 +1,7 @@
 import type { MemberKind, ResultKind } from "methodic/manifest";
 import ts from "typescript";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
-import { streamedResult, type Problem } from "./problems.ts";
+import { streamedResult, unresolvedType, type Problem } from "./problems.ts";
 import { BYTES, STREAMS, type Library } from "./schema/library-types.ts";
 
 /** What a method's return type says about its result. */
@@ -30,12 +30,17 @@ export class ResultReader {
     this.#symbols = symbols;
   }
 
-  /** The facts of a return type, or why there can be no result of it. */
-  read(returned: ts.Type, kind: MemberKind): ResultFacts | Problem {
+  /**
+   * The facts of a return type, or why there can be no result of it.
+   * @param written The type's own text, where it has one
+   */
+  read(returned: ts.Type, kind: MemberKind, written?: string): ResultFacts | Problem {
     const type = this.#checker.getAwaitedType(returned) ?? returned;
     const members = type.isUnion() ? type.types : [type];
     const stream = members.find((member) => this.#isNamed(member, STREAMS));
     if (stream) return streamedResult(this.#checker.typeToString(stream));
+    const unresolved = members.some((member) => member.flags & ts.TypeFlags.Any && (member as { readonly intrinsicName?: string }).intrinsicName !== "any");
+    if (unresolved) return unresolvedType(written ?? this.#checker.typeToString(type));
     const categories = new Set(members.map((member) => this.#categoryOf(member, kind)));
     const nullable = categories.delete("nothing");
     return { kind: resultKind(categories), type, nullable, structured: this.#structuredTypes(members) };

@@ -1,5 +1,4 @@
 import { AliasType, DefinitionType, ReferenceType, type BaseType } from "ts-json-schema-generator";
-import { Refusal } from "./refusal.ts";
 
 /** A named type, once it is read. */
 export interface Definition {
@@ -14,7 +13,6 @@ interface Entry {
   readonly name: string;
   readonly reference: DefinitionType;
   type?: BaseType;
-  refusal?: Refusal;
 }
 
 /** Levels of nested definitions after which a type counts as endless. Real types stay far below. */
@@ -34,14 +32,12 @@ export class Definitions {
    * Returns the reference to a definition, and reads it when it is met for the first time.
    * @param key Its identity: a symbol or a type
    * @param name What the author calls it
-   * @param read Reads it; may meet the same key again
+   * @param read Reads it; may meet the same key again. If it throws, these definitions are of no more use: some may refer to one
+   *   that was never completed
    */
   define(key: object, name: string, read: () => BaseType): BaseType {
     const known = this.#entries.get(key);
-    if (known) {
-      if (known.refusal) throw known.refusal;
-      return known.reference;
-    }
+    if (known) return known.reference;
     const entry = this.#add(key, name);
     this.#depth++;
     try {
@@ -49,10 +45,6 @@ export class Definitions {
       entry.type = type;
       // An alias keeps the id short: ids of unions are made of the ids of all their members.
       (entry.reference.getType() as ReferenceType).setType(new AliasType(entry.id, type));
-    } catch (error) {
-      // Types read meanwhile may refer to this one; they must fail with it, and not point to nothing.
-      if (error instanceof Refusal) entry.refusal = error;
-      throw error;
     } finally {
       this.#depth--;
     }
@@ -67,7 +59,6 @@ export class Definitions {
   /** The definition a formatted reference points to. */
   resolve(id: string): Definition {
     const entry = this.#byId.get(id);
-    if (entry?.refusal) throw entry.refusal;
     if (!entry?.type) throw new Error(`The definition '${id}' was never completed.`);
     return { id, name: entry.name, type: entry.type };
   }

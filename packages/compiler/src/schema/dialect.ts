@@ -231,22 +231,32 @@ function collectReferences(value: unknown, ids: Set<string>): void {
 
 /** Makes one schema of branches that are nothing but types or nothing but values: shorter, and every client can read it. */
 function foldBranches(branches: readonly Mutable[]): Mutable[] {
-  const flat = branches.flatMap((branch) => (Object.keys(branch).length === 1 && Array.isArray(branch["anyOf"]) ? (branch["anyOf"] as Mutable[]) : [branch]));
-  const types = flat.filter((branch) => isOnly(branch, ["type"]));
-  const values = flat.filter((branch) => isOnly(branch, ["type", "const"]) || isOnly(branch, ["type", "enum"]));
-  const folded: Mutable[] = [];
-  for (const branch of flat) {
-    const group = types.includes(branch) ? types : values.includes(branch) ? values : [branch];
-    if (group[0] === branch) folded.push(group.length > 1 ? mergeGroup(group) : branch);
+  const flat = branches.flatMap((branch) => (isOnly(branch, ["anyOf"]) ? (branch["anyOf"] as Mutable[]) : [branch]));
+  let types = flat.filter((branch) => isOnly(branch, ["type"]));
+  let values = flat.filter((branch) => isOnly(branch, ["type", "const"]) || isOnly(branch, ["type", "enum"]));
+  if (values.length > 0 && types.every((branch) => branch["type"] === "null")) {
+    // Beside values alone, null is one more value.
+    values = [...values, ...types];
+    types = [];
   }
-  return folded;
+  const groups = [types, values].filter((group) => group.length > 1);
+  return flat.flatMap((branch) => {
+    const group = groups.find((candidate) => candidate.includes(branch));
+    if (!group) return [branch];
+    // A group stands where its first member stood.
+    return flat.find((candidate) => group.includes(candidate)) === branch ? [group === values ? { ...mergeTypes(group), enum: [...new Set(group.flatMap((member) => valuesOf(member)))] } : mergeTypes(group)] : [];
+  });
 }
 
-function mergeGroup(group: readonly Mutable[]): Mutable {
+function mergeTypes(group: readonly Mutable[]): Mutable {
   const types = [...new Set(group.flatMap((branch) => branch["type"] as string | string[]))];
-  const type = types.length === 1 && types[0] !== undefined ? types[0] : types;
-  const values = group.flatMap((branch) => (branch["const"] === undefined ? ((branch["enum"] as JsonValue[] | undefined) ?? []) : [branch["const"]]));
-  return values.length > 0 ? { type, enum: [...new Set(values)] } : { type };
+  return { type: types.length === 1 && types[0] !== undefined ? types[0] : types };
+}
+
+function valuesOf(branch: Mutable): readonly JsonValue[] {
+  if ("const" in branch) return [branch["const"] as JsonValue];
+  if ("enum" in branch) return branch["enum"] as JsonValue[];
+  return [null];
 }
 
 function isOnly(branch: Mutable, keywords: readonly string[]): boolean {

@@ -77,31 +77,29 @@ export class SchemaGenerator {
   }
 }
 
-/** The chain, formatter and dialect of one direction: what may come in differs from what may go out. */
+/** What has been read for one direction so far. */
+interface ReadTypes {
+  readonly chain: NodeChain;
+  readonly formatter: TypeFormatter;
+  readonly dialect: Dialect;
+}
+
+/** The schemas of one direction: what may come in differs from what may go out. */
 class DirectedGenerator {
-  readonly #chain: NodeChain;
-  readonly #definitions = new Definitions();
-  readonly #formatter: TypeFormatter;
-  readonly #dialect: Dialect;
+  readonly #program: ts.Program;
+  readonly #direction: Direction;
   readonly #root: string;
+  #read: ReadTypes | undefined;
 
   constructor(program: ts.Program, direction: Direction, root: string) {
-    const checker = program.getTypeChecker();
-    const library = new Library(program);
+    this.#program = program;
+    this.#direction = direction;
     this.#root = root;
-    this.#chain = new NodeChain({ checker, library, direction, definitions: this.#definitions, order: new MemberOrder(checker, library) });
-    this.#formatter = createFormatter({ ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail", encodeRefs: true }, (chain, circular) => {
-      chain.addTypeFormatter(new OptionalObjectFormatter(circular));
-    });
-    this.#dialect = new Dialect(direction, (id) => {
-      const { name, type } = this.#definitions.resolve(id);
-      return { name, schema: this.#format(type) };
-    });
   }
 
   run(site: ts.Node, make: (generator: this) => BaseType): SchemaResult {
     try {
-      return { ok: true, schema: this.#dialect.finish(this.#format(make(this))) };
+      return { ok: true, schema: this.#types.dialect.finish(this.#format(make(this))) };
     } catch (error) {
       return { ok: false, problems: [this.#explain(error, site)] };
     }
@@ -122,7 +120,7 @@ class DirectedGenerator {
   }
 
   type(source: TypeSource): BaseType {
-    return source.kind === "node" ? this.#chain.read(source.node) : this.#chain.readType(source.type, source.site);
+    return source.kind === "node" ? this.#types.chain.read(source.node) : this.#types.chain.readType(source.type, source.site);
   }
 
   result(sources: readonly TypeSource[], nullable: boolean): BaseType {
@@ -141,11 +139,18 @@ class DirectedGenerator {
   }
 
   #format(type: BaseType): RawSchema {
-    return this.#formatter.getDefinition(type) as RawSchema;
+    return this.#types.formatter.getDefinition(type) as RawSchema;
+  }
+
+  get #types(): ReadTypes {
+    this.#read ??= startReading(this.#program, this.#direction);
+    return this.#read;
   }
 
   /** No error of the generator or of TypeScript gets out as it is. */
   #explain(error: unknown, site: ts.Node): LocatedProblem {
+    // Types read before the failure may refer to one that was not completed, or carry the place of another use: start afresh.
+    this.#read = undefined;
     if (error instanceof Refusal) return this.#locateRefusal(error, site);
     if (error instanceof DialectError) return { problem: error.problem, node: site };
     const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
@@ -161,6 +166,22 @@ class DirectedGenerator {
     const declared = describePlace(refusal.node, this.#root);
     return { problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text} (declared at ${declared})` }, node: site };
   }
+}
+
+function startReading(program: ts.Program, direction: Direction): ReadTypes {
+  const checker = program.getTypeChecker();
+  const library = new Library(program);
+  const definitions = new Definitions();
+  const chain = new NodeChain({ checker, library, direction, definitions, order: new MemberOrder(checker, library) });
+  const config = { ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail" } as const;
+  const formatter = createFormatter(config, (formatters, circular) => {
+    formatters.addTypeFormatter(new OptionalObjectFormatter(circular));
+  });
+  const dialect = new Dialect(direction, (id) => {
+    const { name, type } = definitions.resolve(id);
+    return { name, schema: formatter.getDefinition(type) as RawSchema };
+  });
+  return { chain, formatter, dialect };
 }
 
 /**

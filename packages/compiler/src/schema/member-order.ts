@@ -36,6 +36,7 @@ export class MemberOrder {
   }
 
   #rankOf(type: ts.Type, ranks: ReadonlyMap<unknown, number>): Rank {
+    if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) return { position: Number.MAX_SAFE_INTEGER, text: "~" };
     const keys = keysOf(type);
     const found = keys.map((key) => ranks.get(key)).find((rank) => rank !== undefined);
     // Where two members come from the same place (instances of one generic), their text tells them apart.
@@ -78,6 +79,7 @@ class Walk {
   /** Object types, with a base always before what extends it: that is the order of their properties. */
   readonly containers: Map<ts.Symbol, number> = new Map();
   readonly #seen = new Set<ts.Node>();
+  readonly #seenContainers = new Set<ts.Symbol>();
   #budget = BUDGET;
 
   constructor(checker: ts.TypeChecker, library: Library) {
@@ -107,15 +109,17 @@ class Walk {
   }
 
   #addContainer(symbol: ts.Symbol): void {
-    if (this.containers.has(symbol) || this.#library.declares(symbol)) return;
+    // Seen before it has its place, so that a class that extends itself (an error, but not ours) ends.
+    if (this.#seenContainers.has(symbol) || this.#library.declares(symbol)) return;
+    this.#seenContainers.add(symbol);
     for (const declaration of symbol.declarations ?? []) {
       const clauses = ts.isInterfaceDeclaration(declaration) || ts.isClassLike(declaration) ? (declaration.heritageClauses ?? []) : [];
       for (const { expression } of clauses.flatMap((clause) => clause.types)) {
         const base = this.#resolve(expression);
-        if (base && base !== symbol) this.#addContainer(base);
+        if (base) this.#addContainer(base);
       }
     }
-    if (!this.containers.has(symbol)) this.containers.set(symbol, this.containers.size);
+    this.containers.set(symbol, this.containers.size);
   }
 
   #resolve(name: ts.Node): ts.Symbol | undefined {
@@ -156,9 +160,8 @@ function keysOf(type: ts.Type): unknown[] {
   return name === undefined ? [type.symbol] : [name];
 }
 
-/** Without a place in the source: primitives, then literals, then objects, and null last. */
+/** Without a place in the source: primitives, then literals, then objects. */
 function groupOf(type: ts.Type): number {
-  if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) return 9;
   if (type.flags & ts.TypeFlags.Object) return 5;
   return type.isLiteral() ? 3 : 1;
 }

@@ -1,0 +1,89 @@
+import { inClass, type DiagnosticDescription, type TypeCode } from "./description.ts";
+
+/** Types that cannot become a schema. */
+export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>> = {
+  MCP101: {
+    title: "Type cannot be written as JSON Schema",
+    severity: "error",
+    cause: "JSON Schema has no words for this type, or none that mean exactly the same, and a schema that only comes close would accept wrong calls or refuse right ones.",
+    fix: "Use a wider type and, where it helps, a constraint tag such as `@pattern`.",
+    example: inClass("@tool() add(code: Uppercase<string>): void {}"),
+  },
+  MCP102: {
+    title: "Type has no JSON form",
+    severity: "error",
+    cause: "Arguments and results travel as JSON, which has no maps, sets, dates, big integers, bytes or other objects with behaviour.",
+    fix: "Use the plain data the message names: `Record<string, V>` for a map, an array for a set, a string with `@format date-time` for a date.",
+    example: inClass("@tool() add(counts: Map<string, number>): void {}"),
+  },
+  MCP103: {
+    title: "Function inside a type",
+    severity: "error",
+    cause: "JSON cannot carry functions, so a client could never send one and would never receive one.",
+    fix: "Leave the function out of the type (`Omit<T, \"onDone\">`), or mark the property `@hidden`.",
+    example: inClass("@tool() add(options: { onDone: () => void }): void {}"),
+  },
+  MCP104: {
+    title: "Promise inside a type",
+    severity: "error",
+    cause: "The result of a method is awaited, but a promise inside the result would be sent as an empty object.",
+    fix: "Await it before you return it, and declare the type it resolves to.",
+    example: inClass("@tool() add(): { id: Promise<number> } {\n  return { id: Promise.resolve(1) };\n}"),
+  },
+  MCP105: {
+    title: "Type without values",
+    severity: "error",
+    cause: "Nothing can be sent for `never`, so every call would fail.",
+    fix: "Use a type that has values. If the type is computed, see why nothing is left of it.",
+    example: inClass("@tool() add(name: never): void {}"),
+  },
+  MCP106: {
+    title: "Rest element before the end of a tuple",
+    severity: "error",
+    cause: "JSON Schema describes the first elements of an array and all the others, but not the last ones.",
+    fix: "Move the rest element to the end of the tuple, or use an array of a union.",
+    example: inClass("@tool() add(row: [...string[], number]): void {}"),
+  },
+  MCP107: {
+    title: "Property name that cannot be used",
+    severity: "error",
+    cause: "The property is named by a symbol, or is called `__proto__`, or has a name in quotes: JSON objects do not carry it faithfully.",
+    fix: "Rename the property.",
+    example: inClass('@tool() add(options: { ["__proto__"]: string }): void {}'),
+  },
+  MCP108: {
+    title: "Type that grows without end",
+    severity: "error",
+    cause: "A generic type refers to itself with other type arguments at every level, so its schema would never end.",
+    fix: "Make the recursion refer to the same type arguments.",
+    example: inClass("@tool() add(tree: Nested<string>): void {}", "interface Nested<T> {\n  value: T;\n  inner?: Nested<T[]>;\n}"),
+  },
+  MCP109: {
+    title: "Schema too large",
+    severity: "error",
+    cause: "Schemas are written out in full, because many clients cannot follow references. A type that uses others many times over grows beyond what any model reads.",
+    fix: "Split the tool, or make the parts that need no description `unknown`.",
+    example: inClass("@tool() add(cube: Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>): void {}", "type Four<T> = { a: T; b: T; c: T; d: T };"),
+  },
+  MCP110: {
+    title: "Type that cannot be resolved",
+    severity: "error",
+    cause: "TypeScript does not know the type: it is not declared, not imported, or imported from a module that is not found.",
+    fix: "Fix the TypeScript error first. `tsc --noEmit` shows it.",
+    example: inClass("@tool() add(note: Note): void {}"),
+  },
+  MCP111: {
+    title: "Class with private state",
+    severity: "error",
+    cause: "A private or protected member cannot be sent, and an object that comes in as JSON would be no instance of the class.",
+    fix: "Use an interface with the public properties.",
+    example: inClass("@tool() add(counter: Counter): void {}", "class Counter {\n  private count = 0;\n  name = `counter ${this.count}`;\n}"),
+  },
+  MCP112: {
+    title: "Enum with computed members",
+    severity: "error",
+    cause: "The values of the enum are only known when the program runs, but the schema has to list them.",
+    fix: "Give every member a literal value.",
+    example: inClass("@tool() add(size: Size): void {}", "enum Size {\n  Small = \"small\".length,\n}"),
+  },
+};

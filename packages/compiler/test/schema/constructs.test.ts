@@ -1,0 +1,64 @@
+import path from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileProject, type ToolArtefact } from "../../src/index.ts";
+import { BASIC } from "./constructs/basic.ts";
+import { CHECKED } from "./constructs/checked.ts";
+import type { Construct } from "./constructs/construct.ts";
+import { makeProject, type TemporaryProject } from "./temporary-project.ts";
+
+const ALL: readonly Construct[] = [...BASIC, ...CHECKED];
+
+function slugOf({ name }: Construct): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+}
+
+function sourceOf({ before = "", parameters }: Construct): string {
+  return `import { tool } from "methodic";\n${before}\nexport class Service {\n  @tool() run(${parameters}): void {}\n}\n`;
+}
+
+function newAjv(): Ajv2020 {
+  return new Ajv2020({ strict: false, allErrors: true, formats: { "date-time": true, uri: true } });
+}
+
+/** All constructs are one project: that they do not disturb each other is part of what is tested. */
+let project: TemporaryProject;
+let tools: ReadonlyMap<string, ToolArtefact>;
+let problems: string[];
+
+beforeAll(() => {
+  const files = ALL.flatMap((construct) => [[`src/${slugOf(construct)}.ts`, sourceOf(construct)], ...Object.entries(construct.files ?? {})]);
+  project = makeProject(Object.fromEntries(files));
+  const { services, diagnostics } = compileProject({ root: project.root, keepGoing: true });
+  problems = diagnostics.map(({ file, code, message }) => `${file} ${code} ${message}`);
+  tools = new Map(Object.entries(services).map(([key, { tools: found }]) => [path.basename(key.split("#")[0]!, ".ts"), found["run"]!]));
+});
+
+afterAll(() => project[Symbol.dispose]());
+
+test("no construct is refused, and no two have one name", () => {
+  expect(problems).toEqual([]);
+  expect(tools.size).toBe(ALL.length);
+});
+
+describe.each(ALL.map((construct) => ({ ...construct, slug: slugOf(construct) })))("$name", (construct) => {
+  test("has the stored schema", async () => {
+    const text = `${JSON.stringify(tools.get(construct.slug)?.inputSchema, null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot(`golden/${construct.slug}.json`);
+  });
+
+  test("is valid JSON Schema 2020-12 that clients can read", () => {
+    const schema = tools.get(construct.slug)?.inputSchema ?? {};
+    const ajv = newAjv();
+    expect(ajv.validateSchema(schema), ajv.errorsText()).toBe(true);
+    expect(Object.keys(schema)).not.toEqual(expect.arrayContaining(["$ref"]));
+    expect([schema["$schema"], schema["anyOf"], schema["definitions"], schema["type"]]).toEqual([undefined, undefined, undefined, "object"]);
+  });
+
+  test("accepts and rejects what the type does", () => {
+    const validate = newAjv().compile(tools.get(construct.slug)?.inputSchema ?? {});
+    expect(construct.accepts.filter((x) => !validate({ x }))).toEqual([]);
+    expect(construct.rejects.filter((x) => validate({ x }))).toEqual([]);
+    expect(validate({ x: construct.accepts[0], more: 1 })).toBe(false);
+  });
+});

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileProject, type Diagnostic } from "../../src/index.ts";
+import { makeProject, type TemporaryProject } from "./temporary-project.ts";
+
+/** What is refused, with the exact place and words. The class begins on line 3, its only member on line 4. */
+interface Refusal {
+  readonly name: string;
+  readonly before?: string;
+  readonly member: string;
+  /** `line:column code: message`, without the file. */
+  readonly expected: readonly string[];
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+const input = (text: string, expected: string, before?: string): Refusal => ({
+  name: `input ${text}`,
+  member: `@tool() run(x: ${text}): void {}`,
+  expected: [/^\d+:\d+ /.test(expected) ? expected : `4:18 ${expected}`],
+  ...(before !== undefined && { before }),
+});
+
+const output = (text: string, expected: string, before?: string): Refusal => ({
+  name: `output ${text}`,
+  member: `@tool() run(): ${text} { return null as never; }`,
+  expected: [/^\d+:\d+ /.test(expected) ? expected : `4:18 ${expected}`],
+  ...(before !== undefined && { before }),
+});
+
+const noForm = (type: string, path = "x"): string => `MCP102: Service.run: at ${path}: type '${type}' has no JSON form.`;
+
+const TYPES: readonly Refusal[] = [
+  input("Map<string, number>", noForm("Map<string, number>")),
+  input("ReadonlyMap<string, number>", noForm("ReadonlyMap<string, number>")),
+  input("Set<string>", noForm("Set<string>")),
+  input("WeakMap<object, string>", noForm("WeakMap<object, string>")),
+  input("Date", noForm("Date")),
+  input("RegExp", noForm("RegExp")),
+  input("Error", noForm("Error")),
+  input("TypeError", noForm("TypeError")),
+  input("Uint8Array", noForm("Uint8Array<ArrayBufferLike>")),
+  input("ArrayBuffer", noForm("ArrayBuffer")),
+  input("bigint", noForm("bigint")),
+  input("1n", noForm("1n")),
+  input("symbol", noForm("symbol")),
+  input("String", noForm("String")),
+  input("Function", noForm("Function")),
+  input("Object", noForm("Object")),
+  input("Iterable<string>", noForm("Iterable<string>")),
+  input("AsyncGenerator<string>", noForm("AsyncGenerator<string, any, any>")),
+  input("typeof KEY", noForm("unique symbol"), 'const KEY: unique symbol = Symbol("x");'),
+  input("Date[]", "MCP102: Service.run: at x[]: type 'Date' has no JSON form."),
+  input("() => void", "MCP103: Service.run: at x: '() => void' is a function, which JSON cannot carry."),
+  input("new () => object", "MCP103: Service.run: at x: 'new () => object' is a function, which JSON cannot carry."),
+  input("Promise<string>", "MCP104: Service.run: at x: type 'Promise<string>' is a promise inside a value."),
+  input("never", "MCP105: Service.run: at x: type 'never' has no values."),
+  input("string & number", "MCP105: Service.run: at x: type 'never' has no values."),
+  input("void", "MCP101: Service.run: at x: type 'void' cannot be written as JSON Schema."),
+  input("[...string[], number]", "MCP106: Service.run: at x: tuple '[...string[], number]' has a rest element that is not the last."),
+  input("Uppercase<string>", "MCP101: Service.run: at x: type 'Uppercase<string>' cannot be written as JSON Schema."),
+  input("`a${Uppercase<string>}`", "MCP101: Service.run: at x: type '`a${Uppercase<string>}`' cannot be written as JSON Schema."),
+  input("Missing", "MCP110: Service.run: at x: type 'Missing' cannot be resolved."),
+  input("Gone", "MCP110: Service.run: at x: type 'Gone' cannot be resolved.", 'import type { Gone } from "./gone.js";'),
+  input("Partial<Missing>", "MCP110: Service.run: at x: type 'Partial<Missing>' cannot be resolved."),
+  input("Nested<string>", "MCP108", "interface Nested<T> { value: T; inner?: Nested<T[]> }"),
+  input("Counter", "MCP111: Service.run: at x: class 'Counter' has private or protected members, which JSON cannot carry.", "class Counter { #count = 0; get count() { return this.#count; } }"),
+  input("Guarded", "MCP111: Service.run: at x: class 'Guarded' has private or protected members, which JSON cannot carry.", "class Guarded { protected secret = 1; }"),
+  input("Doer", "MCP103: Service.run: at x.act: '() => void' is a function, which JSON cannot carry.", "class Doer { name = ''; act(): void {} }"),
+  input("Size", "2:13 MCP112: Service.run: at x: enum 'Size' has members whose value is computed.", 'enum Size { Small = "small".length }'),
+  input('{ a: string; [KEY]: string }', "MCP107", 'const KEY: unique symbol = Symbol("x");'),
+  input("string[] & { total: number }", "MCP101: Service.run: at x: type 'string[] & { total: number; }' cannot be written as JSON Schema."),
+  input("{ a: string; [key: number]: string }", "MCP101"),
+  output("Map<string, number>", "MCP102: Service.run: in the result: type 'Map<string, number>' has no JSON form."),
+  output("bigint", "MCP102: Service.run: in the result: type 'bigint' has no JSON form."),
+  output("{ at: RegExp }", "4:24 MCP102: Service.run: in the result: at at: type 'RegExp' has no JSON form."),
+  output("AsyncGenerator<string>", "MCP160: Service.run: in the result: a result of type 'AsyncGenerator<string, any, any>' cannot be sent: MCP results are whole values."),
+  output("Iterable<string>", "MCP160"),
+  output("{ id: Promise<number> }", "4:24 MCP104: Service.run: in the result: at id: type 'Promise<number>' is a promise inside a value."),
+  output("() => string", "MCP103: Service.run: in the result: '() => string' is a function, which JSON cannot carry."),
+  output("Missing", "MCP110: Service.run: in the result: type 'Missing' cannot be resolved."),
+  output("Promise<Missing>", "MCP110: Service.run: in the result: type 'Promise<Missing>' cannot be resolved."),
+];
+
+const PLACES: readonly Refusal[] = [
+  {
+    name: "property of a type literal",
+    member: "@tool() run(x: { a: { when: Date }[] }): void {}",
+    expected: ["4:31 MCP102: Service.run: at x.a[].when: type 'Date' has no JSON form."],
+  },
+  {
+    name: "property of an interface in the same file",
+    before: "interface Note { when: Date }",
+    member: "@tool() run(x: Note): void {}",
+    expected: ["2:24 MCP102: Service.run: at x.when: type 'Date' has no JSON form."],
+  },
+  {
+    name: "property of an interface in another file",
+    before: 'import type { Note } from "./note.js";',
+    files: { "note.ts": "export interface Note {\n  when: Date;\n}\n" },
+    member: "@tool() run(x: string, y: Note[]): void {}",
+    expected: ["4:29 MCP102: Service.run: at y[].when: type 'Date' has no JSON form. (declared at note.ts:2:9)"],
+  },
+  {
+    name: "value of an index signature",
+    member: "@tool() run(x: { [key: string]: Date }): void {}",
+    expected: ["4:35 MCP102: Service.run: at x[key]: type 'Date' has no JSON form."],
+  },
+  {
+    name: "type argument",
+    before: "interface Box<T> { value: T }",
+    member: "@tool() run(x: Box<Date>): void {}",
+    expected: ["4:18 MCP102: Service.run: at x.value: type 'Date' has no JSON form."],
+  },
+  {
+    name: "every bad parameter at once, and the result",
+    member: "@tool() run(x: Date, y: string, z: bigint): { m: Map<string, string> } { return null as never; }",
+    expected: [
+      "4:18 MCP102: Service.run: at x: type 'Date' has no JSON form.",
+      "4:38 MCP102: Service.run: at z: type 'bigint' has no JSON form.",
+      "4:52 MCP102: Service.run: in the result: at m: type 'Map<string, string>' has no JSON form.",
+    ],
+  },
+  {
+    name: "inferred result",
+    member: "@tool() run() { return { m: new Map<string, string>() }; }",
+    expected: ["4:11 MCP102: Service.run: in the result: at m: type 'Map<string, string>' has no JSON form."],
+  },
+  {
+    name: "a type that failed before fails again",
+    before: "interface A { b: B; when: Date }\ninterface B { a?: A }",
+    member: "@tool() run(x: A, y: B): void {}",
+    expected: ["2:27 MCP102: Service.run: at x.when: type 'Date' has no JSON form.", "2:27 MCP102: Service.run: at y.a.when: type 'Date' has no JSON form."],
+  },
+];
+
+const SHAPES: readonly Refusal[] = [
+  { name: "rest parameter", member: "@tool() run(...names: string[]): void {}", expected: ["4:15 MCP120: Service.run: rest parameter '...names' has no name to be called by."] },
+  { name: "untyped parameter", member: "@tool() run(name): void {}", expected: ["4:15 MCP121: Service.run: parameter 'name' has no type."] },
+  { name: "parameter with the default null", member: "@tool() run(name = null): void {}", expected: ["4:15 MCP121: Service.run: parameter 'name' has no type."] },
+  { name: "parameter with an empty array", member: "@tool() run(a: string, tags = []): void {}", expected: ["4:26 MCP121: Service.run: the element type of 'tags' cannot be read from '[]'."] },
+  { name: "destructuring beside others", member: "@tool() run(a: string, { b }: { b: string }): void {}", expected: ["4:26 MCP122: Service.run: a destructured parameter stands beside other parameters."] },
+  { name: "array destructuring", member: "@tool() run([a]: string[]): void {}", expected: ["4:15 MCP122: Service.run: a destructured parameter stands beside other parameters."] },
+  { name: "destructured union", member: '@tool() run({ a }: { a: "x" } | { a: "y" }): void {}', expected: ["4:22 MCP123: Service.run: the destructured parameter of type '{ a: \"x\" } | { a: \"y\" }' is no plain object, and an MCP input has to be one."] },
+  { name: "destructured any", member: "@tool() run({ a }: any): void {}", expected: ["4:22 MCP123: Service.run: the destructured parameter of type 'any' is no plain object, and an MCP input has to be one."] },
+  { name: "private method", member: "@tool() private run(): void {}", expected: ["4:19 MCP130: Service.run: a private method cannot be called by a client."] },
+  { name: "protected method", member: "@tool() protected run(): void {}", expected: ["4:21 MCP130: Service.run: a protected method cannot be called by a client."] },
+  { name: "#private method", member: "@tool() #run(): void {}", expected: ["4:11 MCP130: Service.#run: a #private method cannot be called by a client."] },
+  { name: "type parameters", member: "@tool() run<T>(x: T): void {}", expected: ["4:15 MCP131: Service.run: type parameter 'T' is not known when the schema is written."] },
+  { name: "overloads", member: "run(x: string): void; run(x: number): void; @tool() run(x: unknown): void {}", expected: ["4:55 MCP132: Service.run: the method has 2 overloads, and a tool has one input."] },
+  { name: "arrow property", member: "@tool() run = (x: string): void => {};", expected: ["4:11 MCP134: Service.run: @tool stands on a property."] },
+  { name: "getter", member: "@tool() get run(): string { return ''; }", expected: ["4:15 MCP135: Service.run: @tool stands on an accessor."] },
+  { name: "setter", member: "@tool() set run(x: string) {}", expected: ["4:15 MCP135: Service.run: @tool stands on an accessor."] },
+  { name: "auto-accessor", member: "@tool() accessor run = '';", expected: ["4:20 MCP134: Service.run: @tool stands on a property."] },
+  { name: "computed name", member: "@tool() [Symbol.iterator](): void {}", expected: ["4:11 MCP136: Service.[Symbol.iterator]: the method name '[Symbol.iterator]' is not known when the schema is written."] },
+  { name: "static method", member: "@tool() static run(): void {}", expected: ["4:18 MCP137: Service.run: @tool stands on a static method."] },
+];
+
+const ALL = [...TYPES, ...PLACES, ...SHAPES].map((refusal, index) => ({ ...refusal, file: `case-${index}.ts` }));
+
+let project: TemporaryProject;
+let diagnostics: readonly Diagnostic[];
+let services: readonly string[];
+
+beforeAll(() => {
+  const files = ALL.flatMap(({ before = "", member, file, files = {} }) => {
+    // Two declarations may share line 2: the member always stands on line 4.
+    const source = `import { tool } from "methodic";\n${before.replaceAll("\n", " ")}\nclass Service {\n  ${member}\n}\nexport { Service };\n`;
+    return [[file, source], ...Object.entries(files)];
+  });
+  project = makeProject(Object.fromEntries(files));
+  const result = compileProject({ root: project.root, keepGoing: true });
+  diagnostics = result.diagnostics;
+  services = Object.keys(result.services);
+});
+
+afterAll(() => project[Symbol.dispose]());
+
+describe("refused, at the right place and in the right words", () => {
+  test.each(ALL)("$name", ({ file, expected }) => {
+    const found = diagnostics.filter((diagnostic) => diagnostic.file === file);
+    const lines = found.map(({ line, column, code, message }) => `${line}:${column} ${code}: ${message}`);
+    expect(lines, lines.join("\n")).toHaveLength(expected.length);
+    // Nothing of a refused method may be left: half a schema is a wrong one.
+    expect(services).not.toContain(`${file}#Service`);
+    for (const [index, line] of lines.entries()) expect(line.startsWith(expected[index] ?? "?"), `${line}\n  is not\n${expected[index]}`).toBe(true);
+    for (const { hint, severity } of found) expect([hint, severity]).toEqual([expect.stringMatching(/\S.*\.$/), "error"]);
+  });
+});
