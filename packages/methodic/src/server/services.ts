@@ -7,7 +7,7 @@ export function createService(given: unknown, index: number): object {
   if (!isClass(given)) {
     throw new MethodicError(
       "INVALID_SERVICE",
-      `services[${index}] is ${given === null ? "null" : `a ${typeof given}`}. List a class, or an instance of one.`,
+      `services[${index}] is ${given === null || given === undefined ? String(given) : `a ${typeof given}`}. List a class, or an instance of one.`,
     );
   }
   const name = given.name === "" ? `services[${index}]` : given.name;

@@ -15,6 +15,7 @@ export interface StdioServer {
 }
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+const PATIENCE_MS = 200;
 const SERVING: unique symbol = Symbol.for("methodic.stdio") as never;
 
 /**
@@ -41,6 +42,8 @@ export async function serveStdio(server: StdioServer): Promise<void> {
     }
     ending = true;
     transport.stopReading();
+    // People who press Ctrl+C want to know why nothing happens; most of the time there is nothing to wait for.
+    if (signal) setTimeout(() => process.stderr.write(waitingNote(signal)), PATIENCE_MS).unref();
     await server.close();
     process.exit();
   };
@@ -58,6 +61,10 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) process.on(signal, () => void end(signal));
   await server.connect(transport);
   if (process.stdin.isTTY) process.stderr.write(helpForPeople(server));
+}
+
+function waitingNote(signal: string): string {
+  return `methodic: waiting for calls in flight before ending. Another ${signal} ends the process at once.\n`;
 }
 
 function claimStdin({ name }: StdioServer): void {

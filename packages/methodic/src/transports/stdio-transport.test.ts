@@ -1,0 +1,108 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it, vi } from "vitest";
+import { StdioTransport } from "./stdio-transport.ts";
+
+function setUp() {
+  const stdin = new PassThrough();
+  const written: unknown[] = [];
+  const reports: string[] = [];
+  const onEnd = vi.fn<() => void>();
+  const transport = new StdioTransport({
+    stdin,
+    write: (text, done) => {
+      written.push(JSON.parse(text));
+      done();
+    },
+    report: (text) => reports.push(text),
+    onEnd,
+  });
+  const messages: unknown[] = [];
+  Object.assign(transport, { onmessage: (message: unknown) => messages.push(message) });
+  return { stdin, written, reports, onEnd, transport, messages };
+}
+
+const ping = { jsonrpc: "2.0", id: 1, method: "ping" };
+const big = "x".repeat(11 * 1024 * 1024);
+
+describe("messages over stdio", () => {
+  it("are read and written as lines", async () => {
+    const { stdin, transport, messages, written } = setUp();
+    await transport.start();
+    stdin.write(`${JSON.stringify(ping)}\n`);
+    await vi.waitFor(() => expect(messages).toEqual([ping]));
+    await transport.send({ jsonrpc: "2.0", id: 1, result: {} });
+    expect(written).toEqual([{ jsonrpc: "2.0", id: 1, result: {} }]);
+  });
+
+  it("ends when stdin ends, and can still be written to", async () => {
+    const { stdin, transport, onEnd, messages, written } = setUp();
+    await transport.start();
+    stdin.end(JSON.stringify(ping));
+    await vi.waitFor(() => expect(onEnd).toHaveBeenCalled());
+    expect(messages).toEqual([ping]);
+    await transport.send({ jsonrpc: "2.0", id: 1, result: {} });
+    expect(written).toHaveLength(1);
+  });
+
+  it("takes no more messages when told so, and none to send once closed", async () => {
+    const { stdin, transport, messages } = setUp();
+    await transport.start();
+    transport.stopReading();
+    stdin.write(`${JSON.stringify(ping)}\n`);
+    await transport.close();
+    await transport.close();
+    await expect(transport.send({ jsonrpc: "2.0", id: 1, result: {} })).rejects.toThrow("the connection is closed");
+    expect(messages).toEqual([]);
+  });
+
+  it.each<[string, string, unknown, string]>([
+    ["garbage", "}{", undefined, 'ignored a line on stdin that is not JSON: "}{"'],
+    ["JSON that is no message", "5", undefined, "This is no JSON-RPC 2.0 message."],
+    ["a batch", `[${JSON.stringify(ping)}]`, undefined, "This is no JSON-RPC 2.0 message."],
+    ["a request that is no request", '{"jsonrpc":"2.0","id":7,"method":5}', 7, "This is no JSON-RPC 2.0 message."],
+    [
+      "a request of another version",
+      '{"jsonrpc":"1.0","id":"a","method":"ping"}',
+      "a",
+      "This is no JSON-RPC 2.0 message.",
+    ],
+    [
+      "a response that is no response",
+      '{"jsonrpc":"2.0","id":7,"result":5}',
+      undefined,
+      "This is no JSON-RPC 2.0 message.",
+    ],
+    [
+      "a long line, its id first",
+      `{"jsonrpc":"2.0","id":8,"method":"m","params":{"a":"${big}"}}`,
+      8,
+      "The message is too long: at most 10485760 bytes are read.",
+    ],
+    [
+      "a long line, its id last",
+      `{"method":"m","params":{"a":"${big}"},"jsonrpc":"2.0","id":"x"}`,
+      "x",
+      "The message is too long",
+    ],
+    [
+      "a long line with an id that is not its own",
+      `{"method":"m","params":{"a":"${big}","id":9}}`,
+      undefined,
+      "The message is too long",
+    ],
+    ["a long line of garbage", big, undefined, "The message is too long"],
+  ])("that are %s neither stop it nor stay unanswered", async (...[, line, id, problem]) => {
+    const { stdin, transport, messages, written, reports } = setUp();
+    await transport.start();
+    stdin.write(`${line}\n\n${JSON.stringify(ping)}\n`);
+    await vi.waitFor(() => expect(messages).toEqual([ping]));
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toContain(problem);
+    expect(reports[0]?.length).toBeLessThan(300);
+    expect(written).toEqual(
+      id === undefined
+        ? []
+        : [{ jsonrpc: "2.0", id, error: { code: -32600, message: expect.stringContaining(problem) as string } }],
+    );
+  });
+});
