@@ -1,5 +1,5 @@
 /** The loader as `module.register` runs it on Node 20: in a thread of its own, on which the main thread waits. */
-import { ModuleLoader, type LoaderOptions } from "./module-loader.ts";
+import { ModuleLoader, ReportedProblems, type LoadedModule, type LoaderOptions } from "./module-loader.ts";
 import { isNotFound } from "./not-found.ts";
 
 interface Resolved {
@@ -37,9 +37,19 @@ export async function load(
   context: object,
   nextLoad: (url: string, context: object) => Promise<object>,
 ): Promise<object> {
-  const loaded = loader?.loadOrExplain(url);
+  const loaded = loadOrExplain(url);
   if (!loaded) return nextLoad(url, context);
   // With a source, Node 20 would run a CommonJS module so that it cannot require ES modules; without, it asks the require hooks.
   const source = loaded.format === "commonjs" ? undefined : loaded.source;
   return { format: loaded.format, source, shortCircuit: true };
+}
+
+function loadOrExplain(url: string): LoadedModule | undefined {
+  try {
+    return loader?.load(url);
+  } catch (error) {
+    if (!(error instanceof ReportedProblems)) throw error;
+    // This thread cannot end the process; the module that cannot be compiled does so in the main thread, in its own stead.
+    return { format: "module", source: `process.stderr.write(${JSON.stringify(error.message)});\nprocess.exit(1);\n` };
+  }
 }

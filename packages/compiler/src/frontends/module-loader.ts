@@ -21,8 +21,8 @@ export interface LoaderOptions {
   readonly color: boolean;
 }
 
-/** Problems that stop the author's program before it starts, worded for the terminal. */
-class ReportedProblems extends Error {
+/** Problems that stop the author's program before it starts. The message is the list of them, ready for the terminal. */
+export class ReportedProblems extends Error {
   override readonly name: string = "ReportedProblems";
 }
 
@@ -58,23 +58,10 @@ export class ModuleLoader {
   }
 
   /**
-   * Compiles a module; undefined if it is not the loader's. If a service in it, or in a module it imports, cannot be compiled,
-   * the answer is a module that lists the problems and ends the process: hooks may run in a thread that cannot, and an exception
-   * would bury the list in a stack trace of Node's loader.
+   * Compiles a module; undefined if it is not the loader's.
+   * @throws ReportedProblems if a service in it, or in a module it imports, cannot be compiled
    */
-  loadOrExplain(url: string): LoadedModule | undefined {
-    try {
-      return this.#load(url);
-    } catch (error) {
-      if (!(error instanceof ReportedProblems)) throw error;
-      return {
-        format: "commonjs",
-        source: `process.stderr.write(${JSON.stringify(error.message)});\nprocess.exit(1);\n`,
-      };
-    }
-  }
-
-  #load(url: string): LoadedModule | undefined {
+  load(url: string): LoadedModule | undefined {
     const fileName = sourcePath(url);
     const opened = fileName === undefined ? undefined : this.#session.open(fileName);
     if (!opened) return undefined;
@@ -164,4 +151,18 @@ function withInlineMap({ code, map }: EmittedModule): string {
   const sources = map.sources.map((source) => pathToFileURL(source).href);
   const json = Buffer.from(JSON.stringify({ ...map, sources })).toString("base64");
   return `${code}\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${json}\n`;
+}
+
+/**
+ * Compiles a module for hooks that run in the main thread. A list of problems ends the process there and then:
+ * an exception would bury it in a stack trace of Node's loader.
+ */
+export function loadOrExit(loader: ModuleLoader, url: string): LoadedModule | undefined {
+  try {
+    return loader.load(url);
+  } catch (error) {
+    if (!(error instanceof ReportedProblems)) throw error;
+    process.stderr.write(error.message);
+    process.exit(1);
+  }
 }

@@ -23,16 +23,15 @@ interface CommonJsModule {
  */
 export function registerRequireHooks(options: loaderModule.LoaderOptions): void {
   const internals = module as unknown as ModuleInternals;
+  const loadLoader = (): typeof loaderModule =>
+    createRequire(import.meta.url)("./module-loader.js") as typeof loaderModule;
   let loader: loaderModule.ModuleLoader | undefined;
-  const getLoader = (): loaderModule.ModuleLoader => {
-    const { ModuleLoader } = createRequire(import.meta.url)("./module-loader.js") as typeof loaderModule;
-    return (loader ??= new ModuleLoader(options));
-  };
+  const getLoader = (): loaderModule.ModuleLoader => (loader ??= new (loadLoader().ModuleLoader)(options));
   for (const extension of [".ts", ".cts", ".tsx"]) {
     internals._extensions[extension] = (target, fileName) => {
-      const loaded = getLoader().loadOrExplain(pathToFileURL(fileName).href);
-      // The main thread can end the process itself, which the explanation does.
-      target._compile(loaded?.source ?? "", fileName);
+      const loaded = loadLoader().loadOrExit(getLoader(), pathToFileURL(fileName).href);
+      if (!loaded) throw new Error(`Cannot compile ${fileName}: TypeScript emits nothing for it.`);
+      target._compile(loaded.source, fileName);
     };
   }
   const resolveAsNode = internals._resolveFilename;

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { createUnplugin, type UnpluginContext, type UnpluginInstance } from "unplugin";
@@ -79,10 +80,20 @@ function reportTo(context: UnpluginContext, { diagnostics, root }: Report, id: s
   if (!first) return;
   // A plugin can fail only once a module: the location is the first problem's, the message names all.
   const message = errors.map((diagnostic) => formatDiagnostic(diagnostic)).join("\n");
-  context.error({ id, message, code: first.code, loc: locationOf(first, root) });
+  // `frame` is no part of unplugin's type, but Vite's overlay and Rollup's reports show it.
+  const failure = { id, message, code: first.code, loc: locationOf(first, root), frame: frameOf(first, root) };
+  context.error(failure);
 }
 
 function locationOf({ file, line, column }: Diagnostic, root: string): { file: string; line: number; column: number } {
   // Rollup counts columns from 0.
   return { file: path.resolve(root, file), line, column: column - 1 };
+}
+
+function frameOf(diagnostic: Diagnostic, root: string): string {
+  const readSource = (file: string): string | undefined => {
+    const fileName = path.resolve(root, file);
+    return existsSync(fileName) ? readFileSync(fileName, "utf8") : undefined;
+  };
+  return formatDiagnostic(diagnostic, { readSource }).slice(formatDiagnostic(diagnostic).length).trim();
 }

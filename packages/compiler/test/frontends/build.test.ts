@@ -6,7 +6,9 @@ import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.
 import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
 import { createProject } from "./temporary-project.ts";
 
-const TSCONFIG = { compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true } };
+const TSCONFIG = {
+  compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true },
+};
 
 describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
   it("runs as a server with every class", async () => {
@@ -49,7 +51,9 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     const line = lines.findIndex((text) => text.includes("new Error("));
     const map = new TraceMap(readFileSync(project.path("dist/notes.js.map"), "utf8"));
     const [, sourceLine, sourceColumn] = WHERE_AM_I.split(":").map(Number);
-    expect(originalPositionFor(map, { line: line + 1, column: lines[line]?.indexOf("new Error(") ?? -1 })).toMatchObject({
+    expect(
+      originalPositionFor(map, { line: line + 1, column: lines[line]?.indexOf("new Error(") ?? -1 }),
+    ).toMatchObject({
       source: "../src/notes.ts",
       line: sourceLine,
       column: (sourceColumn ?? 0) - 1,
@@ -62,7 +66,10 @@ describe("a build with errors", () => {
     using project = createServicesProject({ dialect: "standard" });
     buildProject({ root: project.root });
     const before = statSync(project.path("dist/notes.js")).mtimeMs;
-    project.write("src/level.ts", "export const enum Level { Low = 1, High = 2 }\nexport const wrong: number = 'text';\n");
+    project.write(
+      "src/level.ts",
+      "export const enum Level { Low = 1, High = 2 }\nexport const wrong: number = 'text';\n",
+    );
     project.write("src/hits.ts", "export interface Hits { hits: Map<string, string> }\n");
     const result = buildProject({ root: project.root });
     expect(result.files).toEqual([]);
@@ -77,7 +84,10 @@ describe("a build with errors", () => {
 
   it("writes nothing at all the first time", () => {
     using project = createProject({ "tsconfig.json": TSCONFIG, "server.ts": "export const n: number = 'x';\n" });
-    expect(buildProject({ root: project.root })).toMatchObject({ files: [], diagnostics: [{ code: "TS2322", file: "server.ts", line: 1, column: 14 }] });
+    expect(buildProject({ root: project.root })).toMatchObject({
+      files: [],
+      diagnostics: [{ code: "TS2322", file: "server.ts", line: 1, column: 14 }],
+    });
     expect(existsSync(project.path("dist"))).toBe(false);
   });
 
@@ -95,18 +105,28 @@ describe("the output folder", () => {
   it("is dist, and what an earlier build left there is no input of the next", () => {
     using project = createProject({ "tsconfig.json": TSCONFIG, "server.ts": "export const n: number = 1;\n" });
     const first = buildProject({ root: project.root });
-    expect(first).toMatchObject({ diagnostics: [], files: ["dist/server.d.ts", "dist/server.js", "dist/server.js.map"] });
+    expect(first).toMatchObject({
+      diagnostics: [],
+      files: ["dist/server.d.ts", "dist/server.js", "dist/server.js.map"],
+    });
     expect(buildProject({ root: project.root })).toEqual(first);
   });
 
   it("can be named, as can the tsconfig", () => {
-    using project = createProject({ "tsconfig.build.json": { ...TSCONFIG, files: ["b.ts"] }, "a.ts": "export {};\n", "b.ts": "export {};\n" });
+    using project = createProject({
+      "tsconfig.build.json": { ...TSCONFIG, files: ["b.ts"] },
+      "a.ts": "export {};\n",
+      "b.ts": "export {};\n",
+    });
     const { files } = buildProject({ root: project.root, tsconfig: "tsconfig.build.json", outDir: "out" });
     expect(files).toEqual(["out/b.d.ts", "out/b.js", "out/b.js.map"]);
   });
 
   it("needs no tsconfig", () => {
     using project = createProject({ "package.json": { type: "module" }, "server.ts": "export const n: number = 1;\n" });
-    expect(buildProject({ root: project.root })).toMatchObject({ diagnostics: [], files: expect.arrayContaining(["dist/server.js"]) });
+    expect(buildProject({ root: project.root })).toMatchObject({
+      diagnostics: [],
+      files: expect.arrayContaining(["dist/server.js"]),
+    });
   });
 });

@@ -15,9 +15,15 @@ export interface ProcessOptions {
 
 /** Runs `node <args>` to its end, without a terminal and with nothing on stdin. */
 export function runNode(args: readonly string[], { cwd, env }: ProcessOptions): Promise<Outcome> {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:VITEST|NO_COLOR$|FORCE_COLOR$|NODE_OPTIONS$)/.test(name)));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:VITEST|NO_COLOR$|FORCE_COLOR$|NODE_OPTIONS$)/.test(name)),
+  );
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, env: { ...inherited, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, {
+      cwd,
+      env: { ...inherited, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

@@ -10,7 +10,9 @@ import { createProject, type TemporaryProject } from "./temporary-project.ts";
 const REGISTER = pathToFileURL(fileURLToPath(new URL("../../dist/register.js", import.meta.url))).href;
 const LOADER = ["--import", REGISTER] as const;
 
-const TSCONFIG = { compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true } };
+const TSCONFIG = {
+  compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true },
+};
 
 function runSource(project: TemporaryProject, file: string, env: Record<string, string> = {}): Promise<Outcome> {
   return runNode([...LOADER, file], { cwd: project.root, env });
@@ -35,10 +37,20 @@ describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) =>
   it("serves a project with the settings of a bundler, type errors and all", async () => {
     using project = createServicesProject({
       dialect,
-      compilerOptions: { target: "ESNext", module: "ESNext", moduleResolution: "Bundler", noEmit: true, allowImportingTsExtensions: true, paths: { "@/*": ["./src/*"] } },
+      compilerOptions: {
+        target: "ESNext",
+        module: "ESNext",
+        moduleResolution: "Bundler",
+        noEmit: true,
+        allowImportingTsExtensions: true,
+        paths: { "@/*": ["./src/*"] },
+      },
       files: { "src/wrong.ts": "export const wrong: number = 'text';\n" },
     });
-    project.write("src/main.ts", 'import server from "@/server";\nimport { wrong } from "./wrong";\nif (wrong) await server.serve();\n');
+    project.write(
+      "src/main.ts",
+      'import server from "@/server";\nimport { wrong } from "./wrong";\nif (wrong) await server.serve();\n',
+    );
     await using server = await connectToProcess([...LOADER, "src/main.ts"], project.root);
     await expectEveryClass(server);
   });
@@ -48,25 +60,35 @@ describe("problems", () => {
   it("end the process with a list of all of them and no stack", async () => {
     using project = createServicesProject({
       dialect: "standard",
-      files: { "src/hits.ts": "export interface Hits { hits: Map<string, string> }\n", "src/level.ts": "export type Level = symbol;\nexport declare const Level: { Low: never };\n" },
+      files: {
+        "src/hits.ts": "export interface Hits { hits: Map<string, string> }\n",
+        "src/level.ts": "export type Level = symbol;\nexport declare const Level: { Low: never };\n",
+      },
     });
     const { exitCode, stdout, stderr } = await runSource(project, "src/main.ts");
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(/^src\/notes\.ts:\d+:\d+ - error MCP\d+: Service\.addNote: /m);
     expect(stderr).toMatch(/^src\/search\.ts:5:\d+ - error MCP102: Service\.search: /m);
     expect(stderr).toMatch(/\nFound 2 errors\.\n$/);
-    expect(stderr).not.toMatch(/\n\s+at |node:internal|\u001b/);
+    expect(stderr).not.toMatch(/\n\s+at |node:internal/);
+    expect(stderr).not.toContain("\u001b");
   });
 
   it("come with colours and a code frame where they are wanted", async () => {
-    using project = createServicesProject({ dialect: "standard", files: { "src/hits.ts": "export interface Hits { hits: Map<string, string> }\n" } });
+    using project = createServicesProject({
+      dialect: "standard",
+      files: { "src/hits.ts": "export interface Hits { hits: Map<string, string> }\n" },
+    });
     const { stderr } = await runSource(project, "src/main.ts", { FORCE_COLOR: "1" });
     expect(stderr).toContain("\u001b[");
     expect(stderr).toContain("5 |   @tool() search(query: string");
   });
 
   it("in a broken tsconfig are told as well", async () => {
-    using project = createServicesProject({ dialect: "standard", files: { "tsconfig.json": '{ "compilerOptions": { "module": "nonsense" } }' } });
+    using project = createServicesProject({
+      dialect: "standard",
+      files: { "tsconfig.json": '{ "compilerOptions": { "module": "nonsense" } }' },
+    });
     const { exitCode, stderr } = await runSource(project, "src/main.ts");
     expect(exitCode).toBe(1);
     expect(stderr).toContain("TS6046");
@@ -93,7 +115,8 @@ describe("modules", () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,
-      "main.ts": 'import { plain } from "./plain.js";\nimport installed from "installed";\nconsole.log(plain, installed);\n',
+      "main.ts":
+        'import { plain } from "./plain.js";\nimport installed from "installed";\nconsole.log(plain, installed);\n',
       "plain.js": "export const plain = new Error('x').stack.includes('plain.js:1:22');\n",
       "plain.d.ts": "export declare const plain: boolean;\n",
       "node_modules/installed/package.json": { name: "installed", type: "module", exports: "./index.js" },
@@ -107,9 +130,11 @@ describe("modules", () => {
       "package.json": { type: "module" },
       "app/package.json": { type: "module" },
       "app/tsconfig.json": TSCONFIG,
-      "app/main.ts": 'import { Linked } from "linked";\nconsole.log(Linked.name, Symbol.for("methodic.manifest") in Linked);\n',
+      "app/main.ts":
+        'import { Linked } from "linked";\nconsole.log(Linked.name, Symbol.for("methodic.manifest") in Linked);\n',
       "linked/package.json": { name: "linked", type: "module", exports: "./index.ts" },
-      "linked/index.ts": 'import { tool } from "methodic";\nexport class Linked { @tool() a(): string { return "a"; } }\n',
+      "linked/index.ts":
+        'import { tool } from "methodic";\nexport class Linked { @tool() a(): string { return "a"; } }\n',
     });
     mkdirSync(project.path("app/node_modules"));
     symlinkSync(project.path("linked"), project.path("app/node_modules/linked"), "dir");
@@ -120,14 +145,16 @@ describe("modules", () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": { ...TSCONFIG, files: ["main.ts"] },
-      "main.ts": 'const name = "./extra/late.js";\nconst { Late } = await import(name);\nconsole.log(Symbol.for("methodic.manifest") in Late);\n',
+      "main.ts":
+        'const name = "./extra/late.js";\nconst { Late } = await import(name);\nconsole.log(Symbol.for("methodic.manifest") in Late);\n',
       "extra/late.ts": 'import { tool } from "methodic";\nexport class Late { @tool() a(): string { return "a"; } }\n',
       "bare/package.json": { type: "module" },
     });
     expect(await runSource(project, "main.ts")).toEqual({ exitCode: 0, stdout: "true\n", stderr: "" });
     using bare = createProject({
       "package.json": { type: "module" },
-      "main.ts": 'import { tool } from "methodic";\nclass A { @tool() a(): string { return "a"; } }\nconsole.log(Symbol.for("methodic.manifest") in A);\n',
+      "main.ts":
+        'import { tool } from "methodic";\nclass A { @tool() a(): string { return "a"; } }\nconsole.log(Symbol.for("methodic.manifest") in A);\n',
     });
     expect(await runSource(bare, "main.ts")).toEqual({ exitCode: 0, stdout: "true\n", stderr: "" });
   });
@@ -136,7 +163,8 @@ describe("modules", () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,
-      "main.ts": 'import { Shape, Size } from "./types.js";\nconst shape: Shape = { size: Size.Large };\nconsole.log(shape.size);\n',
+      "main.ts":
+        'import { Shape, Size } from "./types.js";\nconst shape: Shape = { size: Size.Large };\nconsole.log(shape.size);\n',
       "types.ts": "export const enum Size { Large = 9 }\nexport interface Shape { size: Size }\n",
     });
     expect(await runSource(project, "main.ts")).toEqual({ exitCode: 0, stdout: "9\n", stderr: "" });

@@ -101,7 +101,12 @@ await server.serve();
  * Writes a project with every kind of class that a carrier could miss: two of one name, one that is not exported, one without a name,
  * a generic base and its subclass.
  */
-export function createServicesProject({ dialect, compilerOptions, packageJson, files }: ProjectVariant): TemporaryProject {
+export function createServicesProject({
+  dialect,
+  compilerOptions,
+  packageJson,
+  files,
+}: ProjectVariant): TemporaryProject {
   return createProject({
     "package.json": { name: "every-class", type: "module", ...packageJson },
     "tsconfig.json": {
