@@ -1,4 +1,4 @@
-// Writes a project of N tools: ten tools a class and file, five kinds of signature, shared generic and file-local types with JSDoc.
+// Writes a project of N tools: five kinds of signature, shared generic types and, for every ten tools, local ones with JSDoc.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 
 const SHARED = `/** A page of results. */
@@ -20,11 +20,11 @@ export interface Owner {
 
 const MAIN = `import server from "./server.js";\n\nawait server.serve();\n`;
 
-function methods(file, tool) {
-  const n = file * 10 + tool;
+function method(n) {
+  const file = Math.floor(n / 10);
   const doc = (text, params) =>
     `  /**\n   * ${text} ${n}.\n${params.map((p) => `   * @param ${p}`).join("\n")}\n   */\n  @tool()`;
-  switch (tool % 5) {
+  switch (n % 5) {
     case 0:
       return `${doc("Say something about", ["topic What to talk about"])}\n  say${n}(topic: string): string {\n    return topic;\n  }\n`;
     case 1:
@@ -38,13 +38,9 @@ function methods(file, tool) {
   }
 }
 
-function service(file, tools) {
-  const body = Array.from({ length: tools }, (_, tool) => methods(file, tool)).join("\n");
-  return `import { tool } from "methodic";
-import type { Owner, Page } from "./shared.js";
-
-/** A thing of service ${file}. */
-export interface Item${file} {
+function itemType(group) {
+  return `/** A thing of group ${group}. */
+export interface Item${group} {
   /** Its id. */
   id: string;
   /** Its size in bytes. @minimum 0 */
@@ -53,14 +49,24 @@ export interface Item${file} {
   state: "new" | "open" | "closed";
   parent?: { id: string; note: string | null };
 }
-
-export class Service${file} {
-${body}}
 `;
 }
 
-/** Writes the project into `folder` (made anew); returns the folder. */
-export function writeProject(folder, tools) {
+/** A file with one class, of the tools from `first` on. */
+function service(file, first, count) {
+  const numbers = Array.from({ length: count }, (_, index) => first + index);
+  const groups = new Set(numbers.map((n) => Math.floor(n / 10)));
+  return `import { tool } from "methodic";
+import type { Owner, Page } from "./shared.js";
+
+${Array.from(groups, itemType).join("\n")}
+export class Service${file} {
+${numbers.map(method).join("\n")}}
+`;
+}
+
+/** Writes a project of that many tools into `folder` (made anew), so many to a class and file; returns the folder. */
+export function writeProject(folder, tools, toolsPerClass = 10) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(`${folder}/src`, { recursive: true });
   const options = {
@@ -79,9 +85,12 @@ export function writeProject(folder, tools) {
     JSON.stringify({ name: `synthetic-${tools}`, type: "module", private: true }),
   );
   writeFileSync(`${folder}/src/shared.ts`, SHARED);
-  const files = Math.ceil(tools / 10);
+  const files = Math.ceil(tools / toolsPerClass);
   for (let file = 0; file < files; file++) {
-    writeFileSync(`${folder}/src/service-${file}.ts`, service(file, Math.min(10, tools - file * 10)));
+    writeFileSync(
+      `${folder}/src/service-${file}.ts`,
+      service(file, file * toolsPerClass, Math.min(toolsPerClass, tools - file * toolsPerClass)),
+    );
   }
   const names = Array.from({ length: files }, (_, file) => file);
   const server = `import { createServer } from "methodic";

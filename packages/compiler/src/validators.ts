@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { _, type Code } from "ajv";
 import { Ajv2020, type Options } from "ajv/dist/2020.js";
 import type { JsonSchema, JsonValue, MemberData } from "methodic/manifest";
+import { shortenValidators } from "./shorten-validators.ts";
 
 // Both are CommonJS modules whose default export TypeScript and Node see differently; require has only one view.
 const require = createRequire(import.meta.url);
@@ -112,7 +113,7 @@ class SchemaTable {
     const module = standaloneCode(this.#ajv, Object.fromEntries(names.map((name) => [name, name])));
     // ajv writes a module; the checks live in a function, so that importing an author's module compiles none of this.
     const body = module.replace(/^"use strict";/, "").replace(/^export const /gm, "const ");
-    return dropUnusedSchemas(body).trim();
+    return shortenValidators(dropUnusedSchemas(body).trim());
   }
 }
 

@@ -1,0 +1,64 @@
+import { equal, formats, ucs2length, type MemberValidators } from "methodic/manifest";
+import { describe, expect, it } from "vitest";
+import type { JsonSchema } from "methodic/manifest";
+import { generateValidators } from "./validators.ts";
+
+const helpers = { equal: "equal", formats: "formats", ucs2length: "ucs2length" } as const;
+
+function compile(properties: Record<string, JsonSchema>): {
+  readonly code: string;
+  readonly validate: MemberValidators["input"];
+} {
+  const inputSchema = {
+    type: "object",
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  } as const;
+  const code = generateValidators(new Map([["method", { inputSchema }]]), helpers).body;
+  const make = new Function(...Object.keys(helpers), code);
+  return { code, validate: make(equal, formats, ucs2length).method.input };
+}
+
+describe("shortened validators", () => {
+  it("hold none of the statements that are the same for every problem", () => {
+    const { code } = compile({ name: { type: "string" }, kind: { enum: ["a", "b"] } });
+    expect(code).not.toMatch(/vErrors\.push|\.evaluated|dynamicProps/);
+    expect(code.match(/report\(/g)?.length).toBeGreaterThan(4);
+  });
+
+  it("report the same problems, all of them", () => {
+    const { validate } = compile({ name: { type: "string", minLength: 2 }, kind: { enum: ["a", "b"] } });
+    expect(validate({ name: "", kind: "c", other: 1 })).toBe(false);
+    expect(validate.errors?.map(({ instancePath, keyword, params }) => [instancePath, keyword, params])).toEqual([
+      ["", "additionalProperties", { additionalProperty: "other" }],
+      ["/name", "minLength", { limit: 2 }],
+      ["/kind", "enum", { allowedValues: ["a", "b"] }],
+    ]);
+    expect(validate({ name: "ab", kind: "a" })).toBe(true);
+    expect(validate.errors).toBeNull();
+  });
+
+  it.each([
+    ',schemaPath:"x",keyword:"type",params:{}};',
+    "};\nif(vErrors === null){\nvErrors = [err0];\n}",
+    "unevaluated",
+    "${report}`\\",
+    "\u2028'\"",
+  ])("are right for a property called %j", (name) => {
+    const { validate } = compile({ [name]: { type: "number", minimum: 1 } });
+    expect(validate({ [name]: 1 })).toBe(true);
+    expect(validate({ [name]: 0 })).toBe(false);
+    expect(validate.errors?.map(({ keyword }) => keyword)).toEqual(["minimum"]);
+    expect(validate({})).toBe(false);
+    expect(validate.errors?.[0]?.params).toEqual({ missingProperty: name });
+  });
+
+  it("leave problems with property names as ajv wrote them", () => {
+    const inputSchema = { type: "object", propertyNames: { pattern: "^[a-z]+$" } } as const;
+    const { body } = generateValidators(new Map([["method", { inputSchema }]]), helpers);
+    const validate = new Function(...Object.keys(helpers), body)(equal, formats, ucs2length).method.input;
+    expect(validate({ ok: 1 })).toBe(true);
+    expect(validate({ NOT: 1 })).toBe(false);
+  });
+});

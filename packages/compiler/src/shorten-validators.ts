@@ -1,0 +1,28 @@
+/** ajv's code for "report this problem": eight lines that are the same every time but for the problem. */
+const REPORT =
+  /const (err\d+) = \{instancePath(:.*?)?,schemaPath:(".*?(?<!\\)"),keyword:("\w+"),params:(\{.*\})\};\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}\nerrors\+\+;/g;
+
+/** The start and end of every function, which only `unevaluatedProperties` and `unevaluatedItems` read. */
+const EVALUATED_RESET =
+  /^const (evaluated\d+) = (\w+)\.evaluated;\nif\(\1\.dynamicProps\)\{\n\1\.props = undefined;\n\}\nif\(\1\.dynamicItems\)\{\n\1\.items = undefined;\n\}\n/gm;
+const EVALUATED_RESULT = /^\w+\.evaluated = \{.*\};\n?/gm;
+
+/** What the shortened code calls; the line that declares it is {@link REPORT_HELPER}. */
+const REPORT_CALL = "report";
+
+const REPORT_HELPER: string = `const ${REPORT_CALL} = (list, instancePath, schemaPath, keyword, params) => ((list ??= []).push({ instancePath, schemaPath, keyword, params }), list);\n`;
+
+/**
+ * Shortens ajv's code to less than half without changing what it does. A server reads the code of all its tools when it starts, whether they are called or not,
+ * so its length is start-up time. Whole statements are matched, with their line breaks, which no string inside of a schema can contain.
+ */
+export function shortenValidators(code: string): string {
+  const short = code.replace(
+    REPORT,
+    (_whole, _name, path: string | undefined, schemaPath: string, keyword: string, params: string) => {
+      return `vErrors = ${REPORT_CALL}(vErrors, ${path?.slice(1) ?? "instancePath"}, ${schemaPath}, ${keyword}, ${params});\nerrors++;`;
+    },
+  );
+  const bare = short.includes("unevaluated") ? short : short.replace(EVALUATED_RESET, "").replace(EVALUATED_RESULT, "");
+  return short === code ? bare : REPORT_HELPER + bare;
+}
