@@ -153,9 +153,15 @@ class Run {
 
   /** An element that is undefined cannot come in, and goes out as null. */
   #convertElement(raw: RawSchema): Mutable {
-    const element = this.#convert(raw);
-    if (this.#context.direction === "input" || !isImpossible(raw)) return element;
-    return { type: "null" };
+    const asNull = this.#context.direction === "output" && this.#admitsUndefined(raw, new Set());
+    return this.#convert(asNull ? { anyOf: [raw, { type: "null" }] } : raw);
+  }
+
+  #admitsUndefined(raw: RawSchema, seen: Set<string>): boolean {
+    if (isImpossible(raw)) return true;
+    if (Array.isArray(raw["anyOf"])) return (raw["anyOf"] as RawSchema[]).some((branch) => this.#admitsUndefined(branch, seen));
+    if (!isReference(raw) || seen.has(idOf(raw))) return false;
+    return this.#admitsUndefined(this.#context.find(idOf(raw)).schema, seen.add(idOf(raw)));
   }
 
   #convertAdditional(schema: Mutable, value: RawSchema | boolean): void {

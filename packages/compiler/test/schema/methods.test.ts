@@ -1,0 +1,318 @@
+import { describe, expect, test } from "vitest";
+import { compileProject, compileServices, loadProject, type CompiledMember, type Diagnostic } from "../../src/index.ts";
+import { makeProject, type ProjectFiles } from "./temporary-project.ts";
+
+interface Compiled {
+  readonly members: ReadonlyMap<string, CompiledMember>;
+  readonly classes: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function compile(files: ProjectFiles): Compiled {
+  using project = makeProject(files);
+  const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
+  const entries = services.flatMap(({ className, members }) => [...members].map(([name, member]) => [`${className}.${name}`, member] as const));
+  return { members: new Map(entries), classes: services.map(({ className }) => className), diagnostics };
+}
+
+function compileMember(member: string, before = ""): CompiledMember & { readonly diagnostics: readonly Diagnostic[] } {
+  const source = `import { prompt, resource, tool, type Context } from "methodic";\n${before}\nexport class S {\n${member}\n}\n`;
+  const { members, diagnostics } = compile({ "s.ts": source });
+  const found = members.get("S.run");
+  if (!found) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+  return { ...found, diagnostics };
+}
+
+describe("parameters", () => {
+  test("a method without any takes a closed empty object", () => {
+    const { data } = compileMember("@tool() run(): void {}");
+    expect(data.inputSchema).toEqual({ type: "object", additionalProperties: false });
+    expect(data.parameters).toEqual({ names: [] });
+  });
+
+  test("are optional by ?, by a default, and by undefined", () => {
+    const { data } = compileMember("@tool() run(a: string, b?: string, c: string = 'x', d: string | undefined): void {}");
+    expect(data.inputSchema.required).toEqual(["a"]);
+    expect(data.parameters.names).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test.each([
+    ["'a'", "a"],
+    ["5", 5],
+    ["-1.5", -1.5],
+    ["true", true],
+    ["['a', 'b']", ["a", "b"]],
+    ["{ a: 1, b: [null] }", { a: 1, b: [null] }],
+    ["LIMIT", 20],
+    ["LIMITS.high", 99],
+    ["Color.Blue", "blue"],
+    ["`${LIMIT}px`", "20px"],
+    ["LIMIT * 2", 40],
+    ["'a' as const", "a"],
+  ])("publish the default %s", (text, value) => {
+    const before = "const LIMIT = 20;\nconst LIMITS = { high: 99 } as const;\nenum Color { Red = 'red', Blue = 'blue' }";
+    const { data } = compileMember(`@tool() run(x = ${text}): void {}`, before);
+    expect(data.inputSchema.properties?.["x"]).toMatchObject({ default: value });
+    expect(data.inputSchema.required).toBeUndefined();
+  });
+
+  test("with a computed default are only optional", () => {
+    const { data } = compileMember("@tool() run(x = Math.random(), y = new Date().getTime()): void {}");
+    expect(data.inputSchema).toEqual({ type: "object", properties: { x: { type: "number" }, y: { type: "number" } }, additionalProperties: false });
+  });
+
+  test.each([
+    ["x = 5", { type: "number", default: 5 }],
+    ["x = ['a']", { type: "array", items: { type: "string" }, default: ["a"] }],
+    ["x = [] as string[]", { type: "array", items: { type: "string" }, default: [] }],
+    ["x = { a: 1 }", { type: "object", properties: { a: { type: "number" } }, required: ["a"], additionalProperties: false, default: { a: 1 } }],
+    ["x: 'z' | 'a' = 'a'", { type: "string", enum: ["z", "a"], default: "a" }],
+  ])("read the type of %s", (text, schema) => {
+    expect(compileMember(`@tool() run(${text}): void {}`).data.inputSchema.properties?.["x"]).toEqual(schema);
+  });
+
+  test.each([
+    ["ctx: Context, a: string", 0, ["a"]],
+    ["a: string, ctx: Context, b: string", 1, ["a", "b"]],
+    ["a: string, ctx?: Context", 1, ["a"]],
+    ["a: string, ctx: Context | undefined", 1, ["a"]],
+    ["this: S, a: string, ctx: Context", 1, ["a"]],
+    ["a: string, c: Ctx", 1, ["a"]],
+    ["a: string, c: import('methodic').Context", 1, ["a"]],
+  ])("leave out the context of (%s)", (parameters, contextIndex, names) => {
+    const { data } = compileMember(`@tool() run(${parameters}): void {}`, "type Ctx = Context;");
+    expect(data.parameters).toEqual({ names, contextIndex });
+    expect(Object.keys(data.inputSchema.properties ?? {})).toEqual(names);
+  });
+
+  test("of a type that is only called Context are parameters", () => {
+    const { members } = compile({ "s.ts": 'import { tool } from "methodic";\ninterface Context { a: string }\nexport class S { @tool() run(c: Context): void {} }' });
+    expect(members.get("S.run")?.data.parameters).toEqual({ names: ["c"] });
+  });
+
+  test("a destructured one is the whole input, with its defaults", () => {
+    const before = "interface Options { a: string; b?: number; c: boolean }";
+    const { data } = compileMember("@tool() run({ a, b: renamed = 2, c = true }: Options, ctx: Context): void {}", before);
+    expect(data.parameters).toEqual({ names: ["input"], wholeInput: true, contextIndex: 1 });
+    expect(data.inputSchema).toEqual({
+      type: "object",
+      properties: { a: { type: "string" }, b: { type: "number", default: 2 }, c: { type: "boolean", default: true } },
+      required: ["a"],
+      additionalProperties: false,
+    });
+  });
+
+  test("a destructured one without a type is read from its defaults", () => {
+    const { data } = compileMember("@tool() run({ a = 1, b = 'x' } = {}): void {}");
+    expect(data.inputSchema).toEqual({
+      type: "object",
+      properties: { a: { type: "number", default: 1 }, b: { type: "string", default: "x" } },
+      additionalProperties: false,
+    });
+  });
+
+  test("a recursive destructured one is written out once", () => {
+    const { data } = compileMember("@tool() run({ name, parent }: Node): void {}", "interface Node { name: string; parent?: Node }");
+    expect(data.inputSchema).toMatchObject({ type: "object", properties: { parent: { $ref: "#/$defs/Node" } }, required: ["name"] });
+  });
+});
+
+describe("documentation", () => {
+  test("becomes descriptions, with Markdown and line breaks kept", () => {
+    const { data, diagnostics } = compileMember(`
+  /**
+   * Finds notes.
+   *
+   * - by **name**
+   * - see {@link https://example.org/help the help} or {@link S.run} or {@linkcode tool}
+   *
+   * @title Find notes
+   * @deprecated use search
+   * @param a The first
+   *   on two lines
+   * @param {string} b - The second
+   * @param options.limit How many
+   * @param rows[].name Its name
+   * @returns The number found
+   * @example
+   * find("a")
+   */
+  @tool() run(a: string, b: string, options: { limit: number }, rows: { name: string }[]): number { return 1; }`);
+    expect(diagnostics).toEqual([]);
+    expect(data.description).toBe(
+      'Finds notes.\n\n- by **name**\n- see the help (https://example.org/help) or S.run or `tool`\n\nExample:\nfind("a")',
+    );
+    expect(data).toMatchObject({ title: "Find notes", deprecated: "use search", outputSchema: { description: "The number found", type: "number" } });
+    const properties = data.inputSchema.properties ?? {};
+    expect(properties["a"]?.["description"]).toMatch(/^The first\n\s*on two lines$/);
+    expect(properties["b"]?.["description"]).toBe("The second");
+    expect(properties["options"]).toMatchObject({ properties: { limit: { description: "How many" } } });
+    expect(properties["rows"]).toMatchObject({ items: { properties: { name: { description: "Its name" } } } });
+  });
+
+  test("of types, properties and parameters: the nearest wins", () => {
+    const before = `
+/** A limit. @minimum 1 @maximum 9 @asType integer */
+type Limit = number;
+/** An address. */
+interface Address {
+  /** The city. @minLength 1 */
+  city: string;
+  street?: Limit | null;
+}`;
+    const { data } = compileMember("/** @param b Where else */\n@tool() run(a: Address, b: Address, /** @maximum 5 */ c: Limit): void {}", before);
+    expect(data.inputSchema.properties).toEqual({
+      a: expect.objectContaining({
+        description: "An address.",
+        properties: {
+          city: { description: "The city.", type: "string", minLength: 1 },
+          street: { anyOf: [{ description: "A limit.", type: "integer", minimum: 1, maximum: 9 }, { type: "null" }] },
+        },
+      }),
+      b: expect.objectContaining({ description: "Where else" }),
+      c: { description: "A limit.", type: "integer", minimum: 1, maximum: 5 },
+    });
+  });
+
+  test("carries every constraint tag", () => {
+    const tags: Readonly<Record<string, unknown>> = {
+      minimum: 1,
+      maximum: 9,
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 10,
+      multipleOf: 2,
+      minLength: 1,
+      maxLength: 9,
+      pattern: "^a+$",
+      format: "email",
+      minItems: 1,
+      maxItems: 9,
+      uniqueItems: true,
+      default: 4,
+      examples: [1, 2],
+      deprecated: true,
+      title: "X",
+    };
+    const lines = Object.entries(tags).map(([tag, value]) => `   * @${tag} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+    const { data } = compileMember(`@tool() run(o: O): void {}`, `interface O {\n  /**\n${lines.join("\n")}\n   */\n  x: number;\n}`);
+    expect((data.inputSchema.properties?.["o"]?.["properties"] as Record<string, unknown>)["x"]).toEqual({ type: "number", ...tags });
+  });
+
+  test("@nullable widens one use and no other", () => {
+    const before = 'type Mode = "a" | "b";\ninterface O {\n  /** @nullable */\n  x: Mode;\n  y: Mode;\n}';
+    expect(compileMember("@tool() run(o: O): void {}", before).data.inputSchema.properties?.["o"]?.["properties"]).toEqual({
+      x: { type: ["string", "null"], enum: ["a", "b", null] },
+      y: { type: "string", enum: ["a", "b"] },
+    });
+  });
+
+  test("is inherited by a method without any", () => {
+    const before = "interface Runner {\n  /** Runs it. @param name The name */\n  run(name: string): void;\n}";
+    const { members } = compile({ "s.ts": `import { tool } from "methodic";\n${before}\nexport class S implements Runner { @tool() run(name: string): void {} }` });
+    expect(members.get("S.run")?.data).toMatchObject({ description: "Runs it.", inputSchema: { properties: { name: { description: "The name" } } } });
+  });
+
+  test("that TypeScript attaches to nothing is told of, where it stands", () => {
+    const { diagnostics } = compileMember("@tool() /** Lost. */ run(o: { /** Lost too. */ a: string }): void {}", "interface O { /** And this. */ a: string }");
+    expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual(["MCP142 2:15", "MCP142 4:9", "MCP142 4:31"]);
+  });
+});
+
+describe("decorators", () => {
+  test("are recognised through aliases, namespaces, re-exports and constants, in every form", () => {
+    const { members, diagnostics } = compile({
+      "own.ts": 'export { tool as mcpTool } from "methodic";',
+      "s.ts": `
+import { tool as t, tool, resource, prompt } from "methodic";
+import * as m from "methodic";
+import { mcpTool } from "./own.js";
+const search = tool({ title: "Search" });
+const NAME = "named";
+export class S {
+  @t() a(): void {}
+  @m.tool() b(): void {}
+  @mcpTool() c(): void {}
+  @tool d(): void {}
+  @tool("other") e(): void {}
+  @tool({ name: NAME, title: \`T \${NAME}\`, description: "D" + "E", annotations: { readOnlyHint: true }, timeout: Date.now() }) f(): void {}
+  @search g(): void {}
+  @resource("a://" + "b", { mimeType: "text/html" }) h(): string { return ""; }
+  @prompt("p") i(): string { return ""; }
+  @other() j(): void {}
+}
+function other() { return (...args: unknown[]): void => {}; }
+`,
+    });
+    expect(diagnostics).toEqual([]);
+    expect(Object.fromEntries([...members].map(([name, { data, options }]) => [name, [data.kind, options]]))).toEqual({
+      "S.a": ["tool", {}],
+      "S.b": ["tool", {}],
+      "S.c": ["tool", {}],
+      "S.d": ["tool", {}],
+      "S.e": ["tool", { name: "other" }],
+      "S.f": ["tool", { name: "named", title: "T named", description: "DE", annotations: { readOnlyHint: true } }],
+      "S.g": ["tool", { title: "Search" }],
+      "S.h": ["resource", { uri: "a://b", mimeType: "text/html" }],
+      "S.i": ["prompt", { name: "p" }],
+    });
+  });
+
+  test("of another package are not ours", () => {
+    const { members } = compile({ "s.ts": "function tool() { return (...args: unknown[]): void => {}; }\nexport class S { @tool() run(x: Map<string, string>): void {} }" });
+    expect(members.size).toBe(0);
+  });
+
+  test("stand in classes of every kind", () => {
+    const { classes } = compile({
+      "a.ts": 'import { tool } from "methodic";\nclass Hidden { @tool() run(): void {} }\nexport default class { @tool() run(): void {} }\nnew Hidden();',
+      "b.ts": 'import { tool } from "methodic";\nexport const Named = class { @tool() run(): void {} };\nexport function make() { class Local { @tool() run(): void {} } return Local; }\nexport const list = [class { @tool() run(): void {} }];\nexport abstract class Base { @tool() run(): void {} }',
+    });
+    expect(classes).toEqual(["Hidden", "default", "Named", "Local", "(anonymous)", "Base"]);
+  });
+
+  test("work on methods with quoted and constant names", () => {
+    const { members } = compile({ "s.ts": 'import { tool } from "methodic";\nconst NAME = "computed";\nexport class S { @tool() "with-dash"(): void {} @tool() [NAME](): void {} }' });
+    expect([...members.keys()]).toEqual(["S.with-dash", "S.computed"]);
+  });
+});
+
+describe("generic base classes", () => {
+  const BASE = 'import { tool } from "methodic";\nexport class Base<T> {\n  @tool() put(item: T): T { return item; }\n  @tool() count(): number { return 0; }\n}\n';
+  const USERS = 'import { Base } from "./base.js";\nexport interface User { id: number }\nexport class Users extends Base<User> {}\n';
+
+  test("leave what depends on their parameters to the classes that fill them in", () => {
+    const { members, diagnostics } = compile({ "base.ts": BASE, "users.ts": USERS });
+    expect(diagnostics).toEqual([]);
+    expect([...members.keys()]).toEqual(["Base.count", "Users.put"]);
+    const user = { type: "object", properties: { id: { type: "number" } }, required: ["id"] };
+    expect(members.get("Users.put")?.data).toMatchObject({
+      inputSchema: { properties: { item: { ...user, additionalProperties: false } }, required: ["item"] },
+      outputSchema: user,
+    });
+  });
+
+  test("give the same whichever of their files is compiled", () => {
+    using project = makeProject({ "base.ts": BASE, "users.ts": USERS });
+    const { root } = project;
+    const whole = compileProject({ root });
+    for (const file of ["base.ts", "users.ts"]) {
+      const { services, diagnostics } = compileProject({ root, files: [file] });
+      expect(diagnostics).toEqual([]);
+      expect(services).toEqual(Object.fromEntries(Object.entries(whole.services).filter(([key]) => key.startsWith(file))));
+    }
+  });
+
+  test("are refused where nothing fills the parameter in", () => {
+    const { diagnostics } = compile({ "base.ts": BASE });
+    expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual(["MCP133 3:21", "MCP133 3:25"]);
+  });
+
+  test("through several levels, and an own method wins", () => {
+    const { members, diagnostics } = compile({
+      "base.ts": `${BASE}abstract class Middle<U> extends Base<U[]> {}\nexport class Leaf extends Middle<string> {}\nexport class Own extends Base<number> { @tool() override put(item: number): number { return item; } }\n`,
+    });
+    expect(diagnostics).toEqual([]);
+    expect(members.get("Leaf.put")?.data.inputSchema.properties).toEqual({ item: { type: "array", items: { type: "string" } } });
+    expect(members.get("Own.put")?.data.inputSchema.properties).toEqual({ item: { type: "number" } });
+  });
+});

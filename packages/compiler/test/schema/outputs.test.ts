@@ -1,0 +1,169 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileServices, loadProject, type CompiledMember } from "../../src/index.ts";
+import { makeProject, type TemporaryProject } from "./temporary-project.ts";
+
+/** A method's return type, and how its result is sent. */
+interface Output {
+  readonly name: string;
+  readonly before?: string;
+  /** The method after its name. */
+  readonly method: string;
+  readonly decorator?: string;
+  readonly kind: string;
+  /** The output schema; absent where there must be none. */
+  readonly schema?: object;
+  readonly accepts?: readonly unknown[];
+  readonly rejects?: readonly unknown[];
+}
+
+const returns = (text: string, rest: Omit<Output, "name" | "method">): Output => ({
+  name: text,
+  method: `(): ${text} { return null as never; }`,
+  ...rest,
+});
+
+const NOTE = { type: "object", properties: { id: { type: "number" } }, required: ["id"] };
+const WITH_NOTE = "interface Note { id: number }";
+
+const ALL: readonly Output[] = [
+  returns("string", { kind: "text" }),
+  returns("Promise<string>", { kind: "text" }),
+  returns("string | undefined", { kind: "text" }),
+  returns('"a" | "b"', { kind: "text" }),
+  returns("`a-${string}`", { kind: "text" }),
+  returns("Id", { kind: "text", before: "type Id = string & { __brand: 1 };" }),
+  returns("Color", { kind: "text", before: 'enum Color { Red = "red", Blue = "blue" }' }),
+  returns("void", { kind: "empty" }),
+  returns("undefined", { kind: "empty" }),
+  returns("Promise<void>", { kind: "empty" }),
+  returns("never", { kind: "empty" }),
+  returns("any", { kind: "dynamic" }),
+  returns("unknown", { kind: "dynamic" }),
+  returns("Promise<any>", { kind: "dynamic" }),
+  returns("number", { kind: "structured", schema: { type: "number" } }),
+  returns("boolean", { kind: "structured", schema: { type: "boolean" } }),
+  returns("null", { kind: "structured", schema: { type: "null" } }),
+  returns("string | null", { kind: "structured", schema: { type: ["string", "null"] } }),
+  returns("string[]", { kind: "structured", schema: { type: "array", items: { type: "string" } } }),
+  returns("Note", { kind: "structured", before: WITH_NOTE, schema: NOTE, accepts: [{ id: 1, more: 2 }], rejects: [{}] }),
+  returns("Note | undefined", { kind: "structured", before: WITH_NOTE, schema: { anyOf: [NOTE, { type: "null" }] }, accepts: [null, { id: 1 }] }),
+  returns("Promise<Note | void>", { kind: "structured", before: WITH_NOTE, schema: { anyOf: [NOTE, { type: "null" }] } }),
+  returns("Note | Promise<Note>", { kind: "structured", before: WITH_NOTE, schema: NOTE }),
+  returns("Promise<Promise<Note>>", { kind: "structured", before: WITH_NOTE, schema: NOTE }),
+  returns("Lazy", { kind: "structured", before: `${WITH_NOTE}\ntype Lazy = Promise<Note[]>;`, schema: { type: "array", items: NOTE } }),
+  returns("PromiseLike<Note>", { kind: "structured", before: WITH_NOTE, schema: NOTE }),
+  returns("Record<string, number>", { kind: "structured", schema: { type: "object", additionalProperties: { type: "number" } } }),
+  returns("object", { kind: "structured", schema: { type: "object" } }),
+  returns("Date", { kind: "structured", schema: { type: "string", format: "date-time" } }),
+  returns("{ at: Date; link: URL }", {
+    kind: "structured",
+    before: "declare global { class URL { toJSON(): string; constructor(text: string) } }",
+    schema: { type: "object", properties: { at: { type: "string", format: "date-time" }, link: { type: "string" } }, required: ["at", "link"] },
+  }),
+  returns("(string | undefined)[]", { kind: "structured", schema: { type: "array", items: { type: ["string", "null"] } } }),
+  returns("Maybe[]", { kind: "structured", before: "type Maybe = string | undefined;", schema: { type: "array", items: { type: ["string", "null"] } } }),
+  returns("undefined[]", { kind: "structured", schema: { type: "array", items: { type: "null" } } }),
+  returns("Money", {
+    kind: "structured",
+    before: "class Money { constructor(readonly cents: number) {} toJSON(): { euros: number } { return { euros: this.cents / 100 }; } }",
+    schema: { type: "object", properties: { euros: { type: "number" } }, required: ["euros"] },
+  }),
+  returns("Point", {
+    kind: "structured",
+    before: "class Point { x = 0; get length(): number { return this.x; } move(): void {} }",
+    // A getter sits on the prototype, where JSON.stringify does not see it: it may be there, but need not.
+    schema: { type: "object", properties: { x: { type: "number" }, length: { type: "number" } }, required: ["x"] },
+    accepts: [{ x: 1 }],
+  }),
+  returns("Tree", {
+    kind: "structured",
+    before: "interface Tree { children: Tree[] }",
+    schema: {
+      type: "object",
+      properties: { children: { type: "array", items: { $ref: "#/$defs/Tree" } } },
+      required: ["children"],
+      $defs: { Tree: { type: "object", properties: { children: { type: "array", items: { $ref: "#/$defs/Tree" } } }, required: ["children"] } },
+    },
+    accepts: [{ children: [{ children: [] }] }],
+    rejects: [{ children: [{}] }],
+  }),
+  returns("ImageContent", { kind: "content" }),
+  returns("TextContent[]", { kind: "content" }),
+  returns("ContentBlock", { kind: "content" }),
+  returns("Promise<readonly ContentBlock[]>", { kind: "content" }),
+  returns("string | ImageContent", { kind: "content" }),
+  returns("(string | ImageContent)[]", { kind: "content" }),
+  returns("ImageContent | undefined", { kind: "content" }),
+  returns("ToolResult", { kind: "content" }),
+  returns("ToolResult<Note>", { kind: "content", before: WITH_NOTE, schema: NOTE }),
+  returns("Promise<ToolResult<Note>>", { kind: "content", before: WITH_NOTE, schema: NOTE }),
+  returns("ToolResult<Note> | ToolResult<string>", { kind: "content", before: WITH_NOTE, schema: { anyOf: [NOTE, { type: "string" }] } }),
+  returns("Note | ImageContent", { kind: "dynamic", before: WITH_NOTE }),
+  // A namesake of another package is data like any other.
+  returns("Mine", {
+    kind: "structured",
+    before: 'import type { TextContent as Mine } from "./own.js";',
+    schema: { type: "object", properties: { mine: { type: "boolean" } }, required: ["mine"] },
+  }),
+  { name: "inferred text", method: "() { return `a`; }", kind: "text" },
+  { name: "inferred nothing", method: "() {}", kind: "empty" },
+  { name: "inferred object", method: "() { return { a: 1, b: 'x' }; }", kind: "structured", schema: { type: "object", properties: { a: { type: "number" }, b: { type: "string" } }, required: ["a", "b"] } },
+  {
+    name: "inferred union in source order",
+    method: "(x: boolean) { if (x) return { ok: true as const, z: 1 }; return { ok: false as const, error: '' }; }",
+    kind: "structured",
+    schema: {
+      anyOf: [
+        { type: "object", properties: { ok: { type: "boolean", const: true }, z: { type: "number" } }, required: ["ok", "z"] },
+        { type: "object", properties: { ok: { type: "boolean", const: false }, error: { type: "string" } }, required: ["ok", "error"] },
+      ],
+    },
+  },
+  { name: "inferred promise", before: WITH_NOTE, method: "() { return Promise.resolve([] as Note[]); }", kind: "structured", schema: { type: "array", items: NOTE } },
+  { name: "async and inferred", method: "(x: boolean) { return x ? 1 : undefined; }", kind: "structured", schema: { type: ["number", "null"], enum: [1, null] } },
+  { name: "resource of an object", decorator: '@resource("a://b")', method: "(): { a: Map<string, string> } { return null as never; }", kind: "structured" },
+  { name: "resource of bytes", decorator: '@resource("a://b")', method: "(): Uint8Array { return null as never; }", kind: "dynamic" },
+  { name: "prompt of messages", decorator: "@prompt()", method: "(): PromptMessage[] { return []; }", kind: "content" },
+  { name: "prompt of text", decorator: "@prompt()", method: "(): string { return ''; }", kind: "text" },
+];
+
+const CASES = ALL.map((output, index) => ({ ...output, file: `case-${index}.ts` }));
+
+let project: TemporaryProject;
+let members: ReadonlyMap<string, CompiledMember>;
+let problems: readonly string[];
+
+beforeAll(() => {
+  const files = CASES.map(({ file, before = "", decorator = "@tool()", method }) => [
+    file,
+    `import { prompt, resource, tool, type ContentBlock, type ImageContent, type PromptMessage, type TextContent, type ToolResult } from "methodic";\n${before}\nexport class Service {\n  ${decorator} run${method}\n}\n`,
+  ]);
+  project = makeProject({ ...Object.fromEntries(files), "own.ts": "export interface TextContent { mine: boolean }" });
+  const loaded = loadProject({ root: project.root });
+  const { services, diagnostics } = compileServices(loaded);
+  problems = diagnostics.map(({ file, code, message }) => `${file} ${code} ${message}`);
+  members = new Map(services.map(({ sourceFile, members: found }) => [sourceFile.fileName.split("/").at(-1)!, found.get("run")!]));
+});
+
+afterAll(() => project[Symbol.dispose]());
+
+test("none is refused", () => {
+  expect(problems).toEqual([]);
+});
+
+test.each(CASES)("$name is $kind", ({ file, kind, schema }) => {
+  const { data } = members.get(file)!;
+  expect(data.result).toBe(kind);
+  expect(data.outputSchema).toEqual(schema);
+});
+
+describe("schemas", () => {
+  test.each(CASES.filter(({ schema }) => schema))("of $name work", ({ schema, accepts = [], rejects = [] }) => {
+    const ajv = new Ajv2020({ strict: false, formats: { "date-time": true, uri: true } });
+    expect(ajv.validateSchema(schema!), ajv.errorsText()).toBe(true);
+    const validate = ajv.compile(schema!);
+    expect(accepts.filter((value) => !validate(value))).toEqual([]);
+    expect(rejects.filter((value) => validate(value))).toEqual([]);
+  });
+});
