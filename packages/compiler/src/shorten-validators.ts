@@ -17,12 +17,10 @@ const REPORT_HELPER: string = `const ${REPORT_CALL} = (list, instancePath, schem
  * so its length is start-up time. Whole statements are matched, with their line breaks, which no string inside of a schema can contain.
  */
 export function shortenValidators(code: string): string {
-  const short = code.replace(
-    REPORT,
-    (_whole, _name, path: string | undefined, schemaPath: string, keyword: string, params: string) => {
-      return `vErrors = ${REPORT_CALL}(vErrors, ${path?.slice(1) ?? "instancePath"}, ${schemaPath}, ${keyword}, ${params});\nerrors++;`;
-    },
-  );
+  const short = code.replace(REPORT, (...match: string[]) => {
+    const [, , path, schemaPath, keyword, params] = match;
+    return `vErrors = ${REPORT_CALL}(vErrors, ${path?.slice(1) ?? "instancePath"}, ${schemaPath}, ${keyword}, ${params});\nerrors++;`;
+  });
   const bare = short.includes("unevaluated") ? short : short.replace(EVALUATED_RESET, "").replace(EVALUATED_RESULT, "");
   return short === code ? bare : REPORT_HELPER + bare;
 }
