@@ -46,5 +46,9 @@ for (const name of ["noisy", "sleep", "echo"]) {
 
 const shutdownTimeout = Number(process.env.SHUTDOWN_TIMEOUT ?? 10_000);
 await createServer({ name: "stdio-test", version: "1.0.0", services: [Service], shutdownTimeout }).serve();
+if (process.env.SERVE_TWICE) {
+  const { serveStdio } = await import("../dist/stdio.js");
+  await serveStdio({ name: "second" }).catch(({ code, message }) => console.error(`${code}: ${message}`));
+}
 // Something that would keep the process alive.
 setInterval(() => undefined, 1000);

@@ -28,8 +28,8 @@ class Raw {
   stderr = "";
   #wake: () => void = () => undefined;
 
-  constructor(env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, [script], { env: { ...process.env, ...env } });
+  constructor(env: Record<string, string> = {}, nodeOptions: readonly string[] = []) {
+    this.child = spawn(process.execPath, [...nodeOptions, script], { env: { ...process.env, ...env } });
     running.add(this.child);
     this.exited = once(this.child, "exit");
     createInterface(this.child.stdout).on("line", (line) => {
@@ -202,6 +202,27 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     server.child.stdout.destroy();
     server.send(callTool(1, "echo", { text: "x" }));
     expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("tells people at a terminal what to do with it", async () => {
+    const terminal = "data:text/javascript,import process from 'node:process'; process.stdin.isTTY = true;";
+    const server = new Raw({}, ["--import", terminal]);
+    await server.until(() => server.stderr.includes("Press Ctrl+C to stop."));
+    expect(server.stderr).toContain("stdio-test 1.0.0 is an MCP server");
+    const configuration = JSON.parse(/\{[\s\S]*\}/.exec(server.stderr)?.[0] ?? "") as object;
+    expect(configuration).toEqual({
+      mcpServers: { "stdio-test": { command: process.execPath, args: ["--import", terminal, script] } },
+    });
+    await server.initialize();
+  });
+
+  it("is done by one server a process", async () => {
+    const server = new Raw({ SERVE_TWICE: "yes" });
+    await server.until(() => server.stderr.includes("\n"));
+    expect(server.stderr).toContain(
+      "ALREADY_SERVING: The server 'stdio-test' serves stdio already, so 'second' cannot.",
+    );
+    await server.initialize();
   });
 
   it("answers many calls at once", async () => {
