@@ -29,3 +29,4 @@ export type {
   ToolResultParts,
 } from "./dispatch/content.ts";
 export { MethodicError, PromptError, ResourceError, ToolError, type MethodicErrorCode } from "./errors.ts";
+export type { JsonSchema, JsonValue } from "./manifest/format.ts";

@@ -44,6 +44,12 @@ for (const name of ["noisy", "sleep", "echo"]) {
   tool()(Service.prototype, name, Object.getOwnPropertyDescriptor(Service.prototype, name));
 }
 
+if (process.env.SERVE_BEFORE) {
+  const first = createServer({ name: "first", version: "1.0.0", services: [Service] });
+  await first.serve();
+  await first.close();
+  console.log(JSON.stringify({ id: "first", closed: true }));
+}
 const shutdownTimeout = Number(process.env.SHUTDOWN_TIMEOUT ?? 10_000);
 await createServer({ name: "stdio-test", version: "1.0.0", services: [Service], shutdownTimeout }).serve();
 if (process.env.SERVE_TWICE) {

@@ -225,6 +225,23 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     await server.initialize();
   });
 
+  it("gives stdin and stdout back when the server is closed", async () => {
+    const server = new Raw({ SERVE_BEFORE: "yes" });
+    await server.until(() => server.lines.length === 1);
+    await server.initialize();
+    expect(server.messages.map(({ id }) => id)).toEqual(["first", 0]);
+    server.child.stdin.end();
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("lives on when nobody reads its log", async () => {
+    const server = new Raw();
+    await server.initialize();
+    server.child.stderr.destroy();
+    server.send("garbage", callTool(1, "noisy"), callTool(2, "noisy"));
+    expect(textOf(await server.answer(2))).toBe("done");
+  });
+
   it("answers many calls at once", async () => {
     const server = new Raw();
     await server.initialize();

@@ -15,6 +15,7 @@ function setUp() {
     },
     report: (text) => reports.push(text),
     onEnd,
+    onClose: () => undefined,
   });
   const messages: unknown[] = [];
   Object.assign(transport, { onmessage: (message: unknown) => messages.push(message) });

@@ -16,6 +16,8 @@ export interface StdioStreams {
   readonly report: (text: string) => void;
   /** The client has closed its end: nothing more will come, but answers can still be written. */
   readonly onEnd: () => void;
+  /** The connection was closed from this side. */
+  readonly onClose: () => void;
 }
 
 const INVALID_REQUEST = -32600;
@@ -45,12 +47,11 @@ export class StdioTransport implements Transport {
   async start(): Promise<void> {
     const { stdin, onEnd } = this.#streams;
     stdin.on("data", this.#onData);
-    stdin.once("end", () => {
-      this.#reader.end();
-      onEnd();
-    });
+    stdin.once("end", this.#onStdinEnd);
     stdin.once("close", onEnd);
     stdin.once("error", onEnd);
+    // Listening is not enough for a stream that somebody paused.
+    stdin.resume();
   }
 
   send(message: JSONRPCMessage): Promise<void> {
@@ -71,8 +72,18 @@ export class StdioTransport implements Transport {
     if (this.#closed) return;
     this.#closed = true;
     this.stopReading();
+    const { stdin, onEnd, onClose } = this.#streams;
+    stdin.off("end", this.#onStdinEnd);
+    stdin.off("close", onEnd);
+    stdin.off("error", onEnd);
+    onClose();
     this.onclose?.();
   }
+
+  readonly #onStdinEnd = (): void => {
+    this.#reader.end();
+    this.#streams.onEnd();
+  };
 
   readonly #onData = (chunk: Uint8Array): void => this.#reader.push(chunk);
 

@@ -14,7 +14,10 @@ export interface StdioServer {
   close(): Promise<void>;
 }
 
-const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+// What shells expect of a process that a signal ended: 128 and the signal's number.
+const SIGINT = 2;
+const SIGTERM = 15;
+const SIGNAL_NAMES = ["SIGINT", "SIGTERM"] as const;
 const PATIENCE_MS = 200;
 const SERVING: unique symbol = Symbol.for("methodic.stdio") as never;
 
@@ -35,9 +38,9 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   claimStdin(server);
   const guard = guardStdout();
   let ending = false;
-  const end = async (signal?: keyof typeof SIGNALS): Promise<void> => {
+  const end = async (signal?: NodeJS.Signals): Promise<void> => {
     if (ending) {
-      if (signal) process.exit(128 + SIGNALS[signal]);
+      if (signal) process.exit(128 + (signal === "SIGINT" ? SIGINT : SIGTERM));
       return;
     }
     ending = true;
@@ -52,13 +55,22 @@ export async function serveStdio(server: StdioServer): Promise<void> {
     write: (text, done) => void guard.write(text, done),
     report: (text) => void process.stderr.write(`methodic: ${text}\n`),
     onEnd: () => void end(),
+    onClose: () => {
+      // A server that its author closed leaves the process as it found it; one that is ending it keeps stdout clean to the end.
+      if (ending) return;
+      for (const signal of SIGNAL_NAMES) process.off(signal, end);
+      guard.release();
+      releaseStdin();
+    },
   });
   // A client that disappears breaks the pipe: what is in flight has nobody to go to.
   process.stdout.on("error", () => {
     void transport.close();
     void end();
   });
-  for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) process.on(signal, () => void end(signal));
+  // A client that does not read the log must not stop the server.
+  process.stderr.on("error", () => undefined);
+  for (const signal of SIGNAL_NAMES) process.on(signal, end);
   await server.connect(transport);
   if (process.stdin.isTTY) process.stderr.write(helpForPeople(server));
 }
@@ -76,6 +88,11 @@ function claimStdin({ name }: StdioServer): void {
     );
   }
   stdin[SERVING] = name;
+}
+
+function releaseStdin(): void {
+  const stdin: NodeJS.ReadStream & { [SERVING]?: string } = process.stdin;
+  delete stdin[SERVING];
 }
 
 function helpForPeople({ name, version }: StdioServer): string {
