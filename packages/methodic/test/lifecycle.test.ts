@@ -12,19 +12,19 @@ afterEach(() => {
 /** A tool that waits until the test lets it go on. */
 class Gate {
   readonly entered: Promise<Context>;
-  #enter: (ctx: Context) => void = () => undefined;
+  enter: (ctx: Context) => void = () => undefined;
   #release: (text: string) => void = () => undefined;
   readonly #released: Promise<string>;
   aborted = false;
 
   constructor() {
-    this.entered = new Promise((resolve) => (this.#enter = resolve));
+    this.entered = new Promise((resolve) => (this.enter = resolve));
     this.#released = new Promise((resolve) => (this.#release = resolve));
   }
 
   async wait(ctx: Context): Promise<string> {
     ctx.signal.addEventListener("abort", () => (this.aborted = true));
-    this.#enter(ctx);
+    this.enter(ctx);
     return this.#released;
   }
 
@@ -62,6 +62,28 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     await expect(waiting).rejects.toThrow("enough");
     await vi.waitFor(() => expect(signal.aborted).toBe(true));
     expect(gate.aborted).toBe(true);
+  });
+
+  it("does not log that a cancelled call failed", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const gate = new Gate();
+    const ended = vi.fn<() => void>();
+    vi.spyOn(gate, "wait").mockImplementation(async (ctx) => {
+      gate.enter(ctx);
+      await new Promise<never>((_, reject) => {
+        ctx.signal.addEventListener("abort", () => reject(new Error("aborted")));
+      }).finally(ended);
+      return "";
+    });
+    await using client = await createTestClient(serve(gate), { era });
+    const controller = new AbortController();
+    const waiting = client.callTool("wait", {}, { signal: controller.signal });
+    await gate.entered;
+    controller.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+    await vi.waitFor(() => expect(ended).toHaveBeenCalled());
+    await client.callTool("quick");
+    expect(log).not.toHaveBeenCalled();
   });
 
   it("aborts the signal when the client disconnects", async () => {

@@ -28,6 +28,8 @@ export async function callTool(dispatch: Dispatch, call: NamedCall, port: Reques
   try {
     return toToolResult(await invoke(tool, read.input, port), tool.member);
   } catch (error) {
+    // Nobody waits for the answer to a cancelled request, and that it failed is no news.
+    if (port.signal.aborted) throw error;
     if (error instanceof InvalidResultError) {
       return errorResult(reportInvalidResult(`Tool ${tool.name}`, error.message, dispatch.failures));
     }

@@ -24,6 +24,8 @@ export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: Reque
   try {
     return toPromptResult(await invoke(prompt, input, port), prompt.description.description);
   } catch (error) {
+    // Nobody waits for the answer to a cancelled request, and that it failed is no news.
+    if (port.signal.aborted) throw error;
     if (error instanceof InvalidResultError) {
       throw new RequestError(
         INTERNAL_ERROR,

@@ -31,6 +31,8 @@ export async function readResource(dispatch: Dispatch, uri: string, port: Reques
     if (!contents) throw notFound(uri);
     return { contents };
   } catch (error) {
+    // Nobody waits for the answer to a cancelled request, and that it failed is no news.
+    if (port.signal.aborted) throw error;
     if (error instanceof InvalidResultError) {
       throw new RequestError(INTERNAL_ERROR, reportInvalidResult(`Resource ${uri}`, error.message, dispatch.failures), {
         uri,

@@ -79,6 +79,18 @@ describe("repairing arguments", () => {
     );
   });
 
+  it("takes time in proportion to the depth of recursive alternatives", () => {
+    const next = { anyOf: [{ $ref: "#/$defs/a" }, { $ref: "#/$defs/b" }] };
+    const $defs = {
+      a: { type: "object", properties: { n: integer, next } },
+      b: { type: "object", properties: { n: integer, next } },
+    };
+    let value: object = { n: "1" };
+    for (let depth = 0; depth < 12; depth++) value = { next: value };
+    const repaired = repair({ v: next }, { v: value }, { $defs });
+    expect(JSON.stringify(repaired)).toContain('{"n":1}');
+  });
+
   it("takes time in proportion to a long array", () => {
     const list = Array.from({ length: 20_000 }, (_, i) => String(i));
     const repaired = repair({ v: { type: "array", items: integer } }, { v: list }) as { v: number[] };

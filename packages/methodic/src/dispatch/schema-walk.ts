@@ -37,7 +37,8 @@ export function acceptedTypes(schema: JsonSchema, root: JsonSchema): ReadonlySet
 /** The schemas that apply to the value at a path below the root; more than one where the schema has alternatives. */
 export function schemasAt(root: JsonSchema, path: readonly string[]): readonly JsonSchema[] {
   return path.reduce<readonly JsonSchema[]>(
-    (schemas, key) => schemas.flatMap((schema) => childSchemas(schema, key, root)),
+    // Without repetitions: the alternatives of a recursive type would otherwise double with every level.
+    (schemas, key) => [...new Set(schemas.flatMap((schema) => childSchemas(schema, key, root)))],
     expand(root, root),
   );
 }
