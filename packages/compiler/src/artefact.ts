@@ -83,8 +83,14 @@ function freeKey(base: string, taken: Readonly<Record<string, unknown>>): string
 function describeService({ members }: CompiledService): ServiceArtefact {
   const all = [...members];
   const ofKind = <T>(kind: string, describe: (member: CompiledMember) => T): Record<string, T> =>
-    Object.fromEntries(all.filter(([, member]) => member.data.kind === kind).map(([name, member]) => [name, describe(member)]));
-  return { tools: ofKind("tool", describeTool), resources: ofKind("resource", describeResource), prompts: ofKind("prompt", describePrompt) };
+    Object.fromEntries(
+      all.filter(([, member]) => member.data.kind === kind).map(([name, member]) => [name, describe(member)]),
+    );
+  return {
+    tools: ofKind("tool", describeTool),
+    resources: ofKind("resource", describeResource),
+    prompts: ofKind("prompt", describePrompt),
+  };
 }
 
 function describeTool(member: CompiledMember): ToolArtefact {

@@ -38,6 +38,16 @@ export class MethodCompiler {
    * @param instantiated How a subclass that fills in type parameters sees the method
    */
   compile(method: ScannedMethod, instantiated?: MethodSignature["instantiated"]): MethodOutcome {
+    try {
+      return this.#compile(method, instantiated);
+    } catch (error) {
+      // One method that the compiler was not made for must not take the others with it.
+      const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+      return { problems: [{ problem: problems.internalError(reason ?? ""), node: method.node.name }] };
+    }
+  }
+
+  #compile(method: ScannedMethod, instantiated: MethodSignature["instantiated"]): MethodOutcome {
     const docs = readMethodDocs(method.node, this.#checker);
     const signature: MethodSignature = { node: method.node, ...(instantiated && { instantiated }) };
     const parameters = this.#parameters.read(signature, docs);
@@ -49,7 +59,8 @@ export class MethodCompiler {
       ...("problems" in output ? output.problems : []),
       ...checkDocs(method, parameters, docs),
     ];
-    if (!input.ok || "problems" in output || found.some(({ problem }) => problem.severity === "error")) return { problems: found };
+    if (!input.ok || "problems" in output || found.some(({ problem }) => problem.severity === "error"))
+      return { problems: found };
     const description = fullDescription(docs);
     const data: MemberData = {
       kind: method.decorator.kind,
@@ -83,17 +94,35 @@ export class MethodCompiler {
     method: ScannedMethod,
     signature: MethodSignature,
     docs: Docs,
-  ): { readonly kind: MemberData["result"]; readonly schema?: JsonSchema } | { readonly problems: readonly LocatedProblem[] } {
+  ):
+    | { readonly kind: MemberData["result"]; readonly schema?: JsonSchema }
+    | { readonly problems: readonly LocatedProblem[] } {
     const { node } = method;
     const own = signature.instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
     if (!own) return { kind: "dynamic" };
-    const facts = this.#results.read(this.#checker.getReturnTypeOfSignature(own), method.decorator.kind, node.type?.getText());
-    if ("code" in facts) return { problems: [{ problem: { ...facts, text: `in the result: ${facts.text}` }, node: node.type ?? node.name }] };
+    const facts = this.#results.read(
+      this.#checker.getReturnTypeOfSignature(own),
+      method.decorator.kind,
+      node.type?.getText(),
+    );
+    if ("code" in facts)
+      return {
+        problems: [{ problem: { ...facts, text: `in the result: ${facts.text}` }, node: node.type ?? node.name }],
+      };
     const sources = method.decorator.kind === "tool" ? this.#outputSources(facts, signature) : [];
     if (sources.length === 0) return { kind: facts.kind };
     const made = this.#schemas.outputOf(sources, facts.nullable && facts.kind === "structured");
-    if (!made.ok) return { problems: made.problems.map(({ problem, node: at }) => ({ problem: { ...problem, text: `in the result: ${problem.text}` }, node: at })) };
-    const schema = docs.returns && made.schema["description"] === undefined ? { description: docs.returns, ...made.schema } : made.schema;
+    if (!made.ok)
+      return {
+        problems: made.problems.map(({ problem, node: at }) => ({
+          problem: { ...problem, text: `in the result: ${problem.text}` },
+          node: at,
+        })),
+      };
+    const schema =
+      docs.returns && made.schema["description"] === undefined
+        ? { description: docs.returns, ...made.schema }
+        : made.schema;
     return { kind: facts.kind, schema: docs.returns ? { ...schema, description: docs.returns } : schema };
   }
 
@@ -133,12 +162,15 @@ function checkResource({ decorator, node }: ScannedMethod, input: JsonSchema): L
     if (!names.includes(name)) found.push({ problem: problems.unknownVariable(name, names), node: at });
   }
   for (const name of required) {
-    if (!variables.includes(name)) found.push({ problem: problems.missingVariable(name, options.uri), node: parameterNode(node, name) });
+    if (!variables.includes(name))
+      found.push({ problem: problems.missingVariable(name, options.uri), node: parameterNode(node, name) });
   }
   for (const [name, schema] of Object.entries(properties)) {
-    if (variables.includes(name) && isStructured(schema)) found.push({ problem: problems.structuredVariable(name), node: parameterNode(node, name) });
+    if (variables.includes(name) && isStructured(schema))
+      found.push({ problem: problems.structuredVariable(name), node: parameterNode(node, name) });
   }
-  if (list !== undefined && !hasMethod(node.parent, list)) found.push({ problem: problems.unknownListMethod(list), node: decorator.node });
+  if (list !== undefined && !hasMethod(node.parent, list))
+    found.push({ problem: problems.unknownListMethod(list), node: decorator.node });
   return found;
 }
 
@@ -150,7 +182,9 @@ function isStructured(schema: JsonSchema): boolean {
   if (schema["type"] === "object" || schema["$ref"] !== undefined) return true;
   const branches = (schema["anyOf"] ?? []) as readonly JsonSchema[];
   const items = schema["items"];
-  return branches.some((branch) => isStructured(branch)) || (typeof items === "object" && isStructured(items as JsonSchema));
+  return (
+    branches.some((branch) => isStructured(branch)) || (typeof items === "object" && isStructured(items as JsonSchema))
+  );
 }
 
 function hasMethod(owner: ts.Node, name: string): boolean {
@@ -163,7 +197,8 @@ function hasMethod(owner: ts.Node, name: string): boolean {
 function checkDocs({ node }: ScannedMethod, parameters: ParameterFacts, docs: Docs): LocatedProblem[] {
   const found: LocatedProblem[] = [];
   for (const shape of [node, ...inlineTypes(node)]) {
-    for (const { start, reason } of findDetachedComments(shape)) found.push({ problem: problems.detachedDoc(reason), node: shape, start });
+    for (const { start, reason } of findDetachedComments(shape))
+      found.push({ problem: problems.detachedDoc(reason), node: shape, start });
   }
   if (parameters.whole) return found;
   const known = node.parameters.map((parameter) => parameter.name.getText());

@@ -68,7 +68,8 @@ export function compileProject(options: CompileOptions): CompiledProject {
   const compilation = compileServices(project, files);
   const diagnostics = sortDiagnostics([...project.diagnostics, ...missing, ...compilation.diagnostics]);
   const services = hasErrors(diagnostics) && !options.keepGoing ? [] : compilation.services;
-  const count = (kind: string): number => services.flatMap((service) => [...service.members.values()]).filter((member) => member.data.kind === kind).length;
+  const count = (kind: string): number =>
+    services.flatMap((service) => [...service.members.values()]).filter((member) => member.data.kind === kind).length;
   return {
     services: describeServices(services, project.root),
     diagnostics,
@@ -84,14 +85,18 @@ export function compileProject(options: CompileOptions): CompiledProject {
   };
 }
 
-function selectFiles(project: Project, names: readonly string[] | undefined): { files: readonly ts.SourceFile[]; missing: Diagnostic[] } {
+function selectFiles(
+  project: Project,
+  names: readonly string[] | undefined,
+): { files: readonly ts.SourceFile[]; missing: Diagnostic[] } {
   if (!names) return { files: project.files, missing: [] };
   const missing: Diagnostic[] = [];
   const files = names.flatMap((name) => {
     const file = project.findFile(name);
     if (file && project.files.includes(file)) return [file];
     // A file that does not exist has been reported already.
-    if (ts.sys.fileExists(name.startsWith("/") ? name : `${project.root}/${name}`)) missing.push(unlocated(fileNotInProject(name)));
+    if (ts.sys.fileExists(name.startsWith("/") ? name : `${project.root}/${name}`))
+      missing.push(unlocated(fileNotInProject(name)));
     return [];
   });
   return { files: [...new Set(files)], missing };
@@ -106,7 +111,10 @@ class ServiceCompiler {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #members = new Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>();
   /** Methods that need the type arguments of a subclass, by the class that has them. */
-  readonly #deferred = new Map<ts.ClassLikeDeclaration, Map<string, { readonly method: ScannedMethod; readonly outcome: MethodOutcome }>>();
+  readonly #deferred = new Map<
+    ts.ClassLikeDeclaration,
+    Map<string, { readonly method: ScannedMethod; readonly outcome: MethodOutcome }>
+  >();
 
   constructor(project: Project, files: readonly ts.SourceFile[]) {
     this.#project = project;
@@ -128,12 +136,16 @@ class ServiceCompiler {
   #compileClass({ node, className, methods }: ScannedClass): void {
     for (const method of methods) {
       const outcome = this.#methods.compile(method);
-      if (isGeneric(node) && outcome.problems.some(({ problem }) => problem.code === "MCP133")) this.#defer(node, method, outcome);
+      if (isGeneric(node) && outcome.problems.some(({ problem }) => problem.code === "MCP133"))
+        this.#defer(node, method, outcome);
       else this.#keep(node, { name: method.name, outcome, subject: `${className}.${method.name}` });
     }
   }
 
-  #keep(node: ts.ClassLikeDeclaration, { name, outcome, subject }: { readonly name: string; readonly outcome: MethodOutcome; readonly subject: string }): void {
+  #keep(
+    node: ts.ClassLikeDeclaration,
+    { name, outcome, subject }: { readonly name: string; readonly outcome: MethodOutcome; readonly subject: string },
+  ): void {
     this.#diagnostics.push(...outcome.problems.map((located) => locate(located, this.#project.root, subject)));
     if (!outcome.member) return;
     const members = this.#members.get(node) ?? new Map<string, CompiledMember>();
@@ -159,14 +171,21 @@ class ServiceCompiler {
     for (const [node, methods] of this.#deferred) {
       const isAbstract = (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Abstract) !== 0;
       if (extended.has(node) || isAbstract || !this.#files.includes(node.getSourceFile())) continue;
-      for (const [name, { outcome }] of methods) this.#keep(node, { name, outcome, subject: `${classNameOf(node)}.${name}` });
+      for (const [name, { outcome }] of methods)
+        this.#keep(node, { name, outcome, subject: `${classNameOf(node)}.${name}` });
     }
   }
 
   /** The bases of the wanted classes may stand in files that were not asked for. */
   #addForeignBases(): void {
-    const bases = this.#files.flatMap((file) => (/\bextends\b/.test(file.text) ? findClasses(file).flatMap((node) => this.#basesOf(node)) : []));
-    const foreign = new Set(bases.filter((base) => !this.#files.includes(base.getSourceFile()) && isGeneric(base)).map((base) => base.getSourceFile()));
+    const bases = this.#files.flatMap((file) =>
+      /\bextends\b/.test(file.text) ? findClasses(file).flatMap((node) => this.#basesOf(node)) : [],
+    );
+    const foreign = new Set(
+      bases
+        .filter((base) => !this.#files.includes(base.getSourceFile()) && isGeneric(base))
+        .map((base) => base.getSourceFile()),
+    );
     for (const { node, methods } of scanFiles([...foreign], this.#project.checker, this.#symbols).classes) {
       for (const method of methods) {
         const outcome = isGeneric(node) ? this.#methods.compile(method) : undefined;
@@ -175,7 +194,10 @@ class ServiceCompiler {
     }
   }
 
-  #inheritInto(node: ts.ClassLikeDeclaration, { extended, isWanted }: { readonly extended: Set<ts.Node>; readonly isWanted: boolean }): void {
+  #inheritInto(
+    node: ts.ClassLikeDeclaration,
+    { extended, isWanted }: { readonly extended: Set<ts.Node>; readonly isWanted: boolean },
+  ): void {
     const { checker } = this.#project;
     const own = new Set(node.members.map((member) => member.name?.getText()));
     for (const base of this.#basesOf(node)) {
@@ -195,8 +217,10 @@ class ServiceCompiler {
   /** The classes a class extends, nearest first. */
   #basesOf(node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration[] {
     const bases: ts.ClassLikeDeclaration[] = [];
-    for (let current: ts.ClassLikeDeclaration | undefined = node; current; ) {
-      const clause: ts.HeritageClause | undefined = current.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+    for (let current: ts.ClassLikeDeclaration | undefined = node; current;) {
+      const clause: ts.HeritageClause | undefined = current.heritageClauses?.find(
+        ({ token }) => token === ts.SyntaxKind.ExtendsKeyword,
+      );
       const expression: ts.Expression | undefined = clause?.types[0]?.expression;
       const declaration: ts.Declaration | undefined = expression && this.#symbols.resolve(expression)?.valueDeclaration;
       current = declaration && ts.isClassLike(declaration) && !bases.includes(declaration) ? declaration : undefined;
@@ -208,9 +232,14 @@ class ServiceCompiler {
   #checkInterfaces(file: ts.SourceFile): void {
     if (!/\{[ \t]*\/\*\*/.test(file.text)) return;
     ts.forEachChild(file, (node) => {
-      const shape = ts.isInterfaceDeclaration(node) ? node : ts.isTypeAliasDeclaration(node) && ts.isTypeLiteralNode(node.type) ? node.type : undefined;
+      const shape = ts.isInterfaceDeclaration(node)
+        ? node
+        : ts.isTypeAliasDeclaration(node) && ts.isTypeLiteralNode(node.type)
+          ? node.type
+          : undefined;
       const comments = shape ? findDetachedComments(shape) : [];
-      for (const { start, reason } of comments) this.#diagnostics.push(locate({ problem: detachedDoc(reason), node, start }, this.#project.root));
+      for (const { start, reason } of comments)
+        this.#diagnostics.push(locate({ problem: detachedDoc(reason), node, start }, this.#project.root));
     });
   }
 
@@ -227,5 +256,10 @@ class ServiceCompiler {
 }
 
 function isGeneric(node: ts.Node): boolean {
-  return ts.findAncestor(node, (ancestor) => (ts.isClassLike(ancestor) || ts.isFunctionLike(ancestor)) && ancestor.typeParameters !== undefined) !== undefined;
+  return (
+    ts.findAncestor(
+      node,
+      (ancestor) => (ts.isClassLike(ancestor) || ts.isFunctionLike(ancestor)) && ancestor.typeParameters !== undefined,
+    ) !== undefined
+  );
 }

@@ -17,7 +17,11 @@ interface KnownTexts {
 }
 
 /** A compiler host that reads from disk, reuses unchanged files and skips JSDoc where no author looks. */
-export function createHost(options: ts.CompilerOptions, root: string, known: KnownTexts): { host: ts.CompilerHost; sources: SourceCache } {
+export function createHost(
+  options: ts.CompilerOptions,
+  root: string,
+  known: KnownTexts,
+): { host: ts.CompilerHost; sources: SourceCache } {
   const sources: SourceCache = new Map();
   const host: ts.CompilerHost = {
     ...ts.createCompilerHost(options, true),
@@ -41,15 +45,24 @@ export function createHost(options: ts.CompilerOptions, root: string, known: Kno
   return { host, sources };
 }
 
-const NO_DOCS = /(?:[/\\]typescript[/\\]lib[/\\]lib\.[^/\\]+\.d\.ts|[/\\]node_modules[/\\]@types[/\\]node[/\\].+)$/;
+const NO_DOCS =
+  /(?:[/\\]typescript[/\\]lib[/\\]lib\.[^/\\]+\.d\.ts|[/\\]node_modules[/\\](?:@types[/\\]node|undici-types)[/\\].+)$/;
 
 /** A third of the time to make a program goes into JSDoc of the standard library and of Node, which no schema quotes. */
-function parseOptions(fileName: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.CreateSourceFileOptions {
+function parseOptions(
+  fileName: string,
+  version: ts.ScriptTarget | ts.CreateSourceFileOptions,
+): ts.CreateSourceFileOptions {
   const base = typeof version === "object" ? version : { languageVersion: version };
-  return { ...base, jsDocParsingMode: NO_DOCS.test(fileName) ? ts.JSDocParsingMode.ParseNone : ts.JSDocParsingMode.ParseAll };
+  return {
+    ...base,
+    jsDocParsingMode: NO_DOCS.test(fileName) ? ts.JSDocParsingMode.ParseNone : ts.JSDocParsingMode.ParseAll,
+  };
 }
 
 function sameFormat(sourceFile: ts.SourceFile, version: ts.ScriptTarget | ts.CreateSourceFileOptions): boolean {
   const wanted = typeof version === "object" ? version : { languageVersion: version };
-  return sourceFile.languageVersion === wanted.languageVersion && sourceFile.impliedNodeFormat === wanted.impliedNodeFormat;
+  return (
+    sourceFile.languageVersion === wanted.languageVersion && sourceFile.impliedNodeFormat === wanted.impliedNodeFormat
+  );
 }

@@ -66,8 +66,11 @@ class ConstantReader {
     const right = this.read(node.right, depth + 1)?.value;
     const operator = node.operatorToken.kind;
     if (typeof left === "number" && typeof right === "number") return calculate(operator, left, right);
-    const textual = (value: JsonValue | undefined): value is string | number => typeof value === "string" || typeof value === "number";
-    return operator === ts.SyntaxKind.PlusToken && textual(left) && textual(right) ? { value: `${left}${right}` } : undefined;
+    const textual = (value: JsonValue | undefined): value is string | number =>
+      typeof value === "string" || typeof value === "number";
+    return operator === ts.SyntaxKind.PlusToken && textual(left) && textual(right)
+      ? { value: `${left}${right}` }
+      : undefined;
   }
 
   #readArray(node: ts.ArrayLiteralExpression, depth: number): Constant | undefined {
@@ -98,23 +101,37 @@ class ConstantReader {
       return isRecord(value) ? Object.entries(value) : undefined;
     }
     if (!ts.isPropertyAssignment(property) && !ts.isShorthandPropertyAssignment(property)) return undefined;
-    const name = ts.isComputedPropertyName(property.name) ? this.read(property.name.expression, depth + 1)?.value : ts.isPrivateIdentifier(property.name) ? undefined : property.name.text;
-    const found = ts.isPropertyAssignment(property) ? this.read(property.initializer, depth + 1) : this.#readSymbol(this.#checker.getShorthandAssignmentValueSymbol(property), depth);
+    const name = ts.isComputedPropertyName(property.name)
+      ? this.read(property.name.expression, depth + 1)?.value
+      : ts.isPrivateIdentifier(property.name)
+        ? undefined
+        : property.name.text;
+    const found = ts.isPropertyAssignment(property)
+      ? this.read(property.initializer, depth + 1)
+      : this.#readSymbol(this.#checker.getShorthandAssignmentValueSymbol(property), depth);
     if (!found || (typeof name !== "string" && typeof name !== "number")) return undefined;
     return found.value === undefined ? [] : [[String(name), found.value]];
   }
 
-  #readReference(node: ts.Identifier | ts.PropertyAccessExpression | ts.ElementAccessExpression, depth: number): Constant | undefined {
+  #readReference(
+    node: ts.Identifier | ts.PropertyAccessExpression | ts.ElementAccessExpression,
+    depth: number,
+  ): Constant | undefined {
     if (ts.isIdentifier(node) && node.text === "undefined") return { value: undefined };
-    const member = this.#checker.getSymbolAtLocation(ts.isPropertyAccessExpression(node) ? node.name : node)?.valueDeclaration;
+    const member = this.#checker.getSymbolAtLocation(
+      ts.isPropertyAccessExpression(node) ? node.name : node,
+    )?.valueDeclaration;
     if (member && ts.isEnumMember(member)) {
       const constant = this.#checker.getConstantValue(member);
       return constant === undefined ? undefined : { value: constant };
     }
     if (ts.isIdentifier(node)) return this.#readSymbol(this.#checker.getSymbolAtLocation(node), depth);
     const owner = this.read(node.expression, depth + 1)?.value;
-    const key = ts.isPropertyAccessExpression(node) ? node.name.text : this.read(node.argumentExpression, depth + 1)?.value;
-    if (Array.isArray(owner) && typeof key === "number") return owner[key] === undefined ? undefined : { value: owner[key] };
+    const key = ts.isPropertyAccessExpression(node)
+      ? node.name.text
+      : this.read(node.argumentExpression, depth + 1)?.value;
+    if (Array.isArray(owner) && typeof key === "number")
+      return owner[key] === undefined ? undefined : { value: owner[key] };
     if (!isRecord(owner) || typeof key !== "string" || !Object.hasOwn(owner, key)) return undefined;
     return { value: owner[key] };
   }

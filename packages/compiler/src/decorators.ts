@@ -37,7 +37,9 @@ export class DecoratorReader {
   /** The decorators of a node that come from a `methodic` that cannot be found. */
   findUnresolved(node: ts.Node): ts.Decorator[] {
     const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
-    return decorators.filter(({ expression }) => this.#symbols.isUnresolvedImport(ts.isCallExpression(expression) ? expression.expression : expression));
+    return decorators.filter(({ expression }) =>
+      this.#symbols.isUnresolvedImport(ts.isCallExpression(expression) ? expression.expression : expression),
+    );
   }
 
   #readDecorator(node: ts.Decorator): ComponentDecorator | undefined {
@@ -58,7 +60,10 @@ export class DecoratorReader {
   }
 
   /** Our decorator function behind an expression: `tool`, `tool(…)`, `m.tool(…)`, or a constant made of one of these. */
-  #findCall(expression: ts.Expression, depth: number): { kind: MemberKind; call: ts.CallExpression | undefined } | undefined {
+  #findCall(
+    expression: ts.Expression,
+    depth: number,
+  ): { kind: MemberKind; call: ts.CallExpression | undefined } | undefined {
     if (depth > MAX_DEPTH) return undefined;
     const call = ts.isCallExpression(expression) ? expression : undefined;
     const callee = call ? call.expression : expression;
@@ -78,7 +83,9 @@ export class DecoratorReader {
     const values = isRecord(whole) ? whole : this.#readKnownProperties(argument);
     const text = (key: string): string | undefined => (typeof values[key] === "string" ? values[key] : undefined);
     const annotations = values["annotations"];
-    const texts = ["name", "title", "description", "mimeType", "list"].flatMap((key) => (text(key) === undefined ? [] : [[key, text(key)]]));
+    const texts = ["name", "title", "description", "mimeType", "list"].flatMap((key) =>
+      text(key) === undefined ? [] : [[key, text(key)]],
+    );
     return { ...Object.fromEntries(texts), ...(isRecord(annotations) && { annotations }) };
   }
 
@@ -86,7 +93,8 @@ export class DecoratorReader {
   #readKnownProperties(argument: ts.Expression): { readonly [key: string]: JsonValue } {
     if (!ts.isObjectLiteralExpression(argument)) return {};
     const entries = argument.properties.flatMap((property): [string, JsonValue][] => {
-      if (!ts.isPropertyAssignment(property) || !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))) return [];
+      if (!ts.isPropertyAssignment(property) || !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)))
+        return [];
       const value = readConstant(property.initializer, this.#checker)?.value;
       return value === undefined ? [] : [[property.name.text, value]];
     });

@@ -49,7 +49,9 @@ export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions 
 
 /** Prints diagnostics one after the other, with an empty line between those that have a code frame. */
 export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: FormatOptions = {}): string {
-  return diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, options)).join(options.readSource ? "\n\n" : "\n");
+  return diagnostics
+    .map((diagnostic) => formatDiagnostic(diagnostic, options))
+    .join(options.readSource ? "\n\n" : "\n");
 }
 
 /** Whether any of the diagnostics is an error, as opposed to a warning. */
@@ -67,7 +69,11 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
     })
     .sort(
       (a, b) =>
-        compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.code, b.code) || compareText(a.message, b.message),
+        compareText(a.file, b.file) ||
+        a.line - b.line ||
+        a.column - b.column ||
+        compareText(a.code, b.code) ||
+        compareText(a.message, b.message),
     );
 }
 

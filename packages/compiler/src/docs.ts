@@ -35,7 +35,10 @@ export function readDocs(node: ts.Node): Docs {
     ...(title && { title }),
     ...(deprecated && { deprecated: renderComment(deprecated.comment) || true }),
     ...(returnsText && { returns: returnsText }),
-    examples: tags.filter((tag) => tag.tagName.text === "example").map((tag) => renderComment(tag.comment)).filter(Boolean),
+    examples: tags
+      .filter((tag) => tag.tagName.text === "example")
+      .map((tag) => renderComment(tag.comment))
+      .filter(Boolean),
     params: tags.flatMap((tag) => (ts.isJSDocParameterTag(tag) ? [readParam(tag)] : [])),
   };
 }
@@ -68,7 +71,9 @@ export interface DetachedComment {
  * Finds the two kinds of JSDoc that TypeScript silently ignores: one on the line of the opening `{`, and one between
  * a decorator and the name it decorates.
  */
-export function findDetachedComments(container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.MethodDeclaration): DetachedComment[] {
+export function findDetachedComments(
+  container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.MethodDeclaration,
+): DetachedComment[] {
   const sourceFile = container.getSourceFile();
   const text = sourceFile.text;
   if (ts.isMethodDeclaration(container)) {
@@ -83,13 +88,19 @@ export function findDetachedComments(container: ts.TypeLiteralNode | ts.Interfac
 }
 
 function jsDocAt(text: string, position: number, reason: DetachedComment["reason"]): DetachedComment[] {
-  const ranges = [...(ts.getTrailingCommentRanges(text, position) ?? []), ...(reason === "decorator" ? (ts.getLeadingCommentRanges(text, position) ?? []) : [])];
+  const ranges = [
+    ...(ts.getTrailingCommentRanges(text, position) ?? []),
+    ...(reason === "decorator" ? (ts.getLeadingCommentRanges(text, position) ?? []) : []),
+  ];
   const starts = ranges.filter((range) => text.startsWith("/**", range.pos)).map((range) => range.pos);
   return [...new Set(starts)].map((start) => ({ start, reason }));
 }
 
 function ownComment(node: ts.Node): ts.JSDoc | undefined {
-  return ts.getJSDocCommentsAndTags(node).filter((doc) => ts.isJSDoc(doc)).at(-1);
+  return ts
+    .getJSDocCommentsAndTags(node)
+    .filter((doc) => ts.isJSDoc(doc))
+    .at(-1);
 }
 
 function overridden(node: ts.MethodDeclaration, checker: ts.TypeChecker): ts.Declaration[] {
@@ -131,7 +142,10 @@ function renderPart(part: ts.JSDocComment): string {
   const name = part.name ? linkName(part.name) : "";
   // TypeScript reads the scheme of a URL as the link's name: `https` and `://…` belong together.
   const target = part.text.startsWith("://") ? `${name}${part.text.split(/[\s|]/, 1)[0] ?? ""}` : name;
-  const label = `${name}${part.text}`.slice(target.length).replace(/^\s*\|?\s*/, "").trim();
+  const label = `${name}${part.text}`
+    .slice(target.length)
+    .replace(/^\s*\|?\s*/, "")
+    .trim();
   const shown = label ? (target.includes("://") ? `${label} (${target})` : label) : target;
   return part.kind === ts.SyntaxKind.JSDocLinkCode ? `\`${shown}\`` : shown;
 }

@@ -10,7 +10,13 @@ export {
   type ToolArtefact,
 } from "./artefact.ts";
 export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticDescription } from "./catalogue.ts";
-export { compileProject, compileServices, type CompiledProject, type CompileOptions, type CompileStats } from "./compile.ts";
+export {
+  compileProject,
+  compileServices,
+  type CompiledProject,
+  type CompileOptions,
+  type CompileStats,
+} from "./compile.ts";
 export { formatDiagnostic, formatDiagnostics, hasErrors, type Diagnostic, type FormatOptions } from "./diagnostics.ts";
 export { buildProject, type BuildOptions, type BuildResult, type BuildStats } from "./frontends/build.ts";
 export { reportDiagnostics, type ReportTarget } from "./frontends/report.ts";

@@ -51,7 +51,10 @@ export class MethodicSymbols {
 
   /** Whether a symbol is declared in the package `methodic`, wherever that is installed. */
   declares(symbol: ts.Symbol): boolean {
-    return symbol.declarations?.some((declaration) => this.#packageOf(declaration.getSourceFile().fileName) === PACKAGE) ?? false;
+    return (
+      symbol.declarations?.some((declaration) => this.#packageOf(declaration.getSourceFile().fileName) === PACKAGE) ??
+      false
+    );
   }
 
   /** The symbol an expression names, seen through imports. */
@@ -65,7 +68,8 @@ export class MethodicSymbols {
     const root = ts.isPropertyAccessExpression(expression) ? expression.expression : expression;
     const declaration = this.#checker.getSymbolAtLocation(root)?.declarations?.[0];
     const statement = declaration && ts.findAncestor(declaration, ts.isImportDeclaration);
-    if (!statement || !ts.isStringLiteral(statement.moduleSpecifier) || statement.moduleSpecifier.text !== PACKAGE) return false;
+    if (!statement || !ts.isStringLiteral(statement.moduleSpecifier) || statement.moduleSpecifier.text !== PACKAGE)
+      return false;
     return this.#checker.getSymbolAtLocation(statement.moduleSpecifier) === undefined;
   }
 
@@ -91,6 +95,8 @@ function isMemberKind(name: string): name is MemberKind {
 
 /** A package.json without a name only says how the files of its folder are to be read. */
 function readName(text: string): string | undefined {
-  const { config } = ts.parseConfigFileTextToJson("package.json", text) as { readonly config?: { readonly name?: unknown } };
+  const { config } = ts.parseConfigFileTextToJson("package.json", text) as {
+    readonly config?: { readonly name?: unknown };
+  };
   return typeof config?.name === "string" ? config.name : undefined;
 }

@@ -43,14 +43,16 @@ export class ParameterReader {
     const found: LocatedProblem[] = [];
     const all = method.node.parameters.filter((parameter) => !isThis(parameter));
     const contexts = all.filter((parameter) => this.#symbols.isContext(this.#typeOf(parameter, method)));
-    for (const parameter of contexts.slice(1)) found.push({ problem: problems.secondContext(parameter.name.getText()), node: parameter });
+    for (const parameter of contexts.slice(1))
+      found.push({ problem: problems.secondContext(parameter.name.getText()), node: parameter });
     const [context] = contexts;
     const inputs = all.filter((parameter) => !contexts.includes(parameter));
     const position = context && { contextIndex: all.indexOf(context) };
     const [first] = inputs;
     if (first && inputs.length === 1 && ts.isObjectBindingPattern(first.name) && !first.dotDotDotToken) {
       const source = this.#sourceOf(first, method);
-      if ("problem" in source) return { plan: { names: [], ...position }, properties: [], problems: [...found, source] };
+      if ("problem" in source)
+        return { plan: { names: [], ...position }, properties: [], problems: [...found, source] };
       return {
         plan: { names: ["input"], ...position, wholeInput: true },
         properties: [],
@@ -64,7 +66,9 @@ export class ParameterReader {
 
   /** The default values and optional properties that a destructuring pattern adds to its type's schema. */
   applyPattern(schema: JsonSchema, pattern: ts.ObjectBindingPattern): JsonSchema {
-    const properties: Record<string, JsonSchema> = { ...(schema["properties"] as Record<string, JsonSchema> | undefined) };
+    const properties: Record<string, JsonSchema> = {
+      ...(schema["properties"] as Record<string, JsonSchema> | undefined),
+    };
     let required = (schema["required"] as readonly string[] | undefined) ?? [];
     for (const { name, propertyName, initializer } of pattern.elements) {
       const key = (propertyName ?? name).getText();
@@ -75,7 +79,9 @@ export class ParameterReader {
     }
     const { required: _, ...rest } = schema;
     return Object.fromEntries(
-      Object.entries({ ...rest, properties, ...(required.length > 0 && { required }) }).sort(([a], [b]) => rankOf(a) - rankOf(b)),
+      Object.entries({ ...rest, properties, ...(required.length > 0 && { required }) }).sort(
+        ([a], [b]) => rankOf(a) - rankOf(b),
+      ),
     );
   }
 
@@ -86,7 +92,8 @@ export class ParameterReader {
     const { method, docs, found } = context;
     const name = parameter.name.getText();
     if (parameter.dotDotDotToken) return void found.push({ problem: problems.restParameter(name), node: parameter });
-    if (!ts.isIdentifier(parameter.name)) return void found.push({ problem: problems.destructuringBesideOthers(), node: parameter });
+    if (!ts.isIdentifier(parameter.name))
+      return void found.push({ problem: problems.destructuringBesideOthers(), node: parameter });
     const source = this.#sourceOf(parameter, method);
     if ("problem" in source) return void found.push(source);
     const value = parameter.initializer && readConstant(parameter.initializer, this.#checker)?.value;
@@ -104,11 +111,14 @@ export class ParameterReader {
     const type = this.#typeOf(parameter, method);
     if (parameter.type) {
       const isWritten = !method.instantiated || this.#checker.getTypeFromTypeNode(parameter.type) === type;
-      return isWritten ? { kind: "node", node: parameter.type } : { kind: "type", type, site: method.instantiated.site };
+      return isWritten
+        ? { kind: "node", node: parameter.type }
+        : { kind: "type", type, site: method.instantiated.site };
     }
     const name = parameter.name.getText();
     // `name = null` says that it may be null, and not what else.
-    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Null | ts.TypeFlags.Undefined)) return { problem: problems.untypedParameter(name), node: parameter };
+    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Null | ts.TypeFlags.Undefined))
+      return { problem: problems.untypedParameter(name), node: parameter };
     if (this.#isEmptyArray(type)) return { problem: problems.unreadableElements(name), node: parameter };
     return { kind: "type", type, site: parameter.name };
   }
@@ -166,7 +176,12 @@ function describeAt(schema: JsonSchema, [step, ...rest]: readonly string[], text
 /** A description comes before what it describes, wherever a schema had none. */
 function withDescription(schema: JsonSchema, text: string): JsonSchema {
   const { $ref, title, ...rest } = schema;
-  return { ...($ref !== undefined && { $ref }), ...(title !== undefined && { title }), description: text, ...without(rest, "description") };
+  return {
+    ...($ref !== undefined && { $ref }),
+    ...(title !== undefined && { title }),
+    description: text,
+    ...without(rest, "description"),
+  };
 }
 
 function without(schema: JsonSchema, keyword: string): JsonSchema {

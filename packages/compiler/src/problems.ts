@@ -53,36 +53,66 @@ function warning(code: DiagnosticCode, text: string, hint: string): Problem {
 
 // Types (10x, 11x)
 
-export const unsupportedType = (type: string, hint: string): Problem => error("MCP101", `type '${type}' cannot be written as JSON Schema.`, hint);
+export const unsupportedType = (type: string, hint: string): Problem =>
+  error("MCP101", `type '${type}' cannot be written as JSON Schema.`, hint);
 
-export const noJsonForm = (type: string, hint: string): Problem => error("MCP102", `type '${type}' has no JSON form.`, hint);
+export const noJsonForm = (type: string, hint: string): Problem =>
+  error("MCP102", `type '${type}' has no JSON form.`, hint);
 
 export const functionInType = (type: string): Problem =>
-  error("MCP103", `'${type}' is a function, which JSON cannot carry.`, "Leave it out of the type, or mark the property @hidden.");
+  error(
+    "MCP103",
+    `'${type}' is a function, which JSON cannot carry.`,
+    "Leave it out of the type, or mark the property @hidden.",
+  );
 
 export const promiseInType = (type: string): Problem =>
-  error("MCP104", `type '${type}' is a promise inside a value.`, "Await it before you return it, and use the type it resolves to.");
+  error(
+    "MCP104",
+    `type '${type}' is a promise inside a value.`,
+    "Await it before you return it, and use the type it resolves to.",
+  );
 
 export const neverInType = (type: string): Problem =>
   error("MCP105", `type '${type}' has no values.`, "Use a type that has values, or remove it.");
 
 export const restInMiddle = (type: string): Problem =>
-  error("MCP106", `tuple '${type}' has a rest element that is not the last.`, "Move the rest element to the end, or use an array of a union.");
+  error(
+    "MCP106",
+    `tuple '${type}' has a rest element that is not the last.`,
+    "Move the rest element to the end, or use an array of a union.",
+  );
 
 export const propertyNameUnusable = (name: string): Problem =>
   error("MCP107", `the property name ${name} cannot be a JSON property.`, "Rename it.");
 
 export const endlessType = (type: string): Problem =>
-  error("MCP108", `type '${type}' grows without end: every level is a new type.`, "Make the recursion refer to the same type arguments.");
+  error(
+    "MCP108",
+    `type '${type}' grows without end: every level is a new type.`,
+    "Make the recursion refer to the same type arguments.",
+  );
 
 export const schemaTooLarge = (limit: number): Problem =>
-  error("MCP109", `the schema has more than ${limit} parts once everything is written out.`, "Split the type, or make parts of it 'unknown'.");
+  error(
+    "MCP109",
+    `the schema has more than ${limit} parts once everything is written out.`,
+    "Split the type, or make parts of it 'unknown'.",
+  );
 
 export const unresolvedType = (type: string): Problem =>
-  error("MCP110", `type '${type}' cannot be resolved.`, "Fix the TypeScript error first (is the import or the name right?).");
+  error(
+    "MCP110",
+    `type '${type}' cannot be resolved.`,
+    "Fix the TypeScript error first (is the import or the name right?).",
+  );
 
 export const privateState = (type: string): Problem =>
-  error("MCP111", `class '${type}' has private or protected members, which JSON cannot carry.`, "Use an interface with the public properties.");
+  error(
+    "MCP111",
+    `class '${type}' has private or protected members, which JSON cannot carry.`,
+    "Use an interface with the public properties.",
+  );
 
 export const computedEnum = (type: string): Problem =>
   error("MCP112", `enum '${type}' has members whose value is computed.`, "Give every member a literal value.");
@@ -99,10 +129,18 @@ export const unreadableElements = (name: string): Problem =>
   error("MCP121", `the element type of '${name}' cannot be read from '[]'.`, `Write it: ${name}: string[] = [].`);
 
 export const destructuringBesideOthers = (): Problem =>
-  error("MCP122", "a destructured parameter stands beside other parameters.", "Destructure the only parameter, or give this one a name and destructure it in the body.");
+  error(
+    "MCP122",
+    "a destructured parameter stands beside other parameters.",
+    "Destructure the only parameter, or give this one a name and destructure it in the body.",
+  );
 
 export const inputNotObject = (type: string): Problem =>
-  error("MCP123", `the destructured parameter of type '${type}' is no plain object, and an MCP input has to be one.`, "Use one object type, or give the parameter a name.");
+  error(
+    "MCP123",
+    `the destructured parameter of type '${type}' is no plain object, and an MCP input has to be one.`,
+    "Use one object type, or give the parameter a name.",
+  );
 
 export const secondContext = (name: string): Problem =>
   error("MCP124", `'${name}' is a second Context parameter.`, "Remove it: there is one Context for a call.");
@@ -116,10 +154,18 @@ export const methodTypeParameters = (name: string): Problem =>
   error("MCP131", `type parameter '${name}' is not known when the schema is written.`, "Use concrete types.");
 
 export const overloads = (count: number): Problem =>
-  error("MCP132", `the method has ${count} overloads, and a tool has one input.`, "Write one signature, with a union or optional parameters.");
+  error(
+    "MCP132",
+    `the method has ${count} overloads, and a tool has one input.`,
+    "Write one signature, with a union or optional parameters.",
+  );
 
 export const openTypeParameter = (name: string): Problem =>
-  error("MCP133", `type parameter '${name}' is not known here.`, "Use a concrete type, or decorate the method in a base class and extend it with the type filled in: class Users extends Base<User>.");
+  error(
+    "MCP133",
+    `type parameter '${name}' is not known here.`,
+    "Use a concrete type, or decorate the method in a base class and extend it with the type filled in: class Users extends Base<User>.",
+  );
 
 export const decoratedProperty = (decorator: string): Problem =>
   error("MCP134", `@${decorator} stands on a property.`, "Make it a method.");
@@ -128,10 +174,18 @@ export const decoratedAccessor = (decorator: string): Problem =>
   error("MCP135", `@${decorator} stands on an accessor.`, "Make it a method.");
 
 export const computedName = (name: string): Problem =>
-  error("MCP136", `the method name '${name}' is not known when the schema is written.`, "Give the method a plain name.");
+  error(
+    "MCP136",
+    `the method name '${name}' is not known when the schema is written.`,
+    "Give the method a plain name.",
+  );
 
 export const staticMethod = (decorator: string): Problem =>
-  error("MCP137", `@${decorator} stands on a static method.`, "Make it an instance method: a server holds instances of its services.");
+  error(
+    "MCP137",
+    `@${decorator} stands on a static method.`,
+    "Make it an instance method: a server holds instances of its services.",
+  );
 
 export const secondDecorator = (first: string, second: string): Problem =>
   error("MCP138", `the method is a ${first} already and cannot be a ${second} as well.`, "Keep one of the decorators.");
@@ -151,47 +205,92 @@ export const detachedDoc = (after: "brace" | "decorator"): Problem =>
   warning(
     "MCP142",
     "this JSDoc comment belongs to nothing, so nobody will read it.",
-    after === "brace" ? "Begin it on a line of its own: after '{' TypeScript attaches it to nothing." : "Move it above the decorators.",
+    after === "brace"
+      ? "Begin it on a line of its own: after '{' TypeScript attaches it to nothing."
+      : "Move it above the decorators.",
   );
 
 export const unknownParam = (name: string, known: readonly string[]): Problem =>
-  warning("MCP143", `@param ${name} names no parameter.`, known.length > 0 ? `The parameters are: ${known.join(", ")}.` : "The method has no parameters.");
+  warning(
+    "MCP143",
+    `@param ${name} names no parameter.`,
+    known.length > 0 ? `The parameters are: ${known.join(", ")}.` : "The method has no parameters.",
+  );
 
 // Resources and prompts (15x)
 
 export const invalidTemplate = (uri: string, reason: string): Problem =>
-  error("MCP150", `'${uri}' is no URI template: ${reason}.`, "See RFC 6570: notes://{name}, files://{path*}, search://notes{?query,limit}.");
+  error(
+    "MCP150",
+    `'${uri}' is no URI template: ${reason}.`,
+    "See RFC 6570: notes://{name}, files://{path*}, search://notes{?query,limit}.",
+  );
 
 export const unknownVariable = (name: string, known: readonly string[]): Problem =>
-  error("MCP151", `the URI template has a variable '${name}', but the method has no such parameter.`, known.length > 0 ? `Its parameters are: ${known.join(", ")}.` : `Add it: ${name}: string.`);
+  error(
+    "MCP151",
+    `the URI template has a variable '${name}', but the method has no such parameter.`,
+    known.length > 0 ? `Its parameters are: ${known.join(", ")}.` : `Add it: ${name}: string.`,
+  );
 
 export const missingVariable = (name: string, uri: string): Problem =>
-  error("MCP152", `nothing in '${uri}' gives the parameter '${name}' a value.`, `Add {${name}} to the URI, or make the parameter optional.`);
+  error(
+    "MCP152",
+    `nothing in '${uri}' gives the parameter '${name}' a value.`,
+    `Add {${name}} to the URI, or make the parameter optional.`,
+  );
 
 export const structuredVariable = (name: string): Problem =>
-  error("MCP153", `parameter '${name}' is filled from a URI, which carries text.`, "Use string, number, boolean, an enum, or an array of these.");
+  error(
+    "MCP153",
+    `parameter '${name}' is filled from a URI, which carries text.`,
+    "Use string, number, boolean, an enum, or an array of these.",
+  );
 
 export const unknownListMethod = (name: string): Problem =>
-  error("MCP154", `the option list names '${name}', which is no method of this class.`, "Name a method of the same class.");
+  error(
+    "MCP154",
+    `the option list names '${name}', which is no method of this class.`,
+    "Name a method of the same class.",
+  );
 
 export const computedUri = (): Problem =>
-  warning("MCP155", "the URI is computed, so it cannot be checked or published in the artefact.", "Write it as a literal or a constant.");
+  warning(
+    "MCP155",
+    "the URI is computed, so it cannot be checked or published in the artefact.",
+    "Write it as a literal or a constant.",
+  );
 
 // Results (16x)
 
 export const streamedResult = (type: string): Problem =>
-  error("MCP160", `a result of type '${type}' cannot be sent: MCP results are whole values.`, "Collect it into an array, and report progress through the Context.");
+  error(
+    "MCP160",
+    `a result of type '${type}' cannot be sent: MCP results are whole values.`,
+    "Collect it into an array, and report progress through the Context.",
+  );
 
 // Projects (17x)
 
-export const fileNotFound = (file: string): Problem => error("MCP170", `'${file}' does not exist.`, "Check the path; it is relative to the project's folder.");
+export const fileNotFound = (file: string): Problem =>
+  error("MCP170", `'${file}' does not exist.`, "Check the path; it is relative to the project's folder.");
 
-export const tsconfigNotFound = (file: string): Problem => error("MCP171", `the tsconfig '${file}' does not exist.`, "Check the path, or leave it out to use the defaults.");
+export const tsconfigNotFound = (file: string): Problem =>
+  error("MCP171", `the tsconfig '${file}' does not exist.`, "Check the path, or leave it out to use the defaults.");
 
-export const noFiles = (where: string): Problem => error("MCP172", `no TypeScript files are found through '${where}'.`, "Check the tsconfig's files and include, or name the files.");
+export const noFiles = (where: string): Problem =>
+  error(
+    "MCP172",
+    `no TypeScript files are found through '${where}'.`,
+    "Check the tsconfig's files and include, or name the files.",
+  );
 
 export const unresolvedPackage = (): Problem =>
-  error("MCP173", "the package 'methodic' cannot be resolved, so its decorators mean nothing.", "Install it: npm install methodic.");
+  error(
+    "MCP173",
+    "the package 'methodic' cannot be resolved, so its decorators mean nothing.",
+    "Install it: npm install methodic.",
+  );
 
 export const fileNotInProject = (file: string): Problem =>
   error("MCP174", `'${file}' is no part of the project.`, "Name a TypeScript source file of the project.");
@@ -199,4 +298,8 @@ export const fileNotInProject = (file: string): Problem =>
 // The compiler itself (19x)
 
 export const internalError = (reason: string): Problem =>
-  error("MCP199", `the compiler failed: ${reason}.`, "This is a bug in Methodic; please report it with the method's types.");
+  error(
+    "MCP199",
+    `the compiler failed: ${reason}.`,
+    "This is a bug in Methodic; please report it with the method's types.",
+  );

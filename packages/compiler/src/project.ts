@@ -50,17 +50,25 @@ export function loadProject(options: ProjectOptions): Project {
   const problems: Diagnostic[] = [];
   const configPath = findConfig(root, options.tsconfig, problems);
   const named = (options.files ?? []).map((file) => toPosix(path.resolve(root, file)));
-  const existing = named.filter((file) => isFile(file) || !problems.push(unlocated(fileNotFound(relative(root, file)))));
+  const existing = named.filter(
+    (file) => isFile(file) || !problems.push(unlocated(fileNotFound(relative(root, file)))),
+  );
   const config = readProjectConfig({
     root,
     configPath,
     ...(options.compilerOptions && { overrides: options.compilerOptions }),
   });
   problems.push(...config.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, root)));
-  const rootNames = [...new Set([...(configPath === undefined && named.length > 0 ? [] : config.fileNames), ...existing])];
-  if (rootNames.length === 0 && problems.length === 0) problems.push(unlocated(noFiles(configPath ? relative(root, configPath) : root)));
+  const rootNames = [
+    ...new Set([...(configPath === undefined && named.length > 0 ? [] : config.fileNames), ...existing]),
+  ];
+  if (rootNames.length === 0 && problems.length === 0)
+    problems.push(unlocated(noFiles(configPath ? relative(root, configPath) : root)));
 
-  const { host, sources } = createHost(config.options, root, { previous: options.previous?.sources, texts: options.texts });
+  const { host, sources } = createHost(config.options, root, {
+    previous: options.previous?.sources,
+    texts: options.texts,
+  });
   const program = ts.createProgram({
     rootNames,
     options: config.options,
@@ -106,7 +114,10 @@ function findConfig(root: string, given: string | undefined, problems: Diagnosti
 function ownFiles(program: ts.Program): ts.SourceFile[] {
   return program
     .getSourceFiles()
-    .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file) && !/\.json$/.test(file.fileName))
+    .filter(
+      (file) =>
+        !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file) && !file.fileName.endsWith(".json"),
+    )
     .sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
 }
 

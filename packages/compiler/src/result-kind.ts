@@ -39,7 +39,10 @@ export class ResultReader {
     const members = type.isUnion() ? type.types : [type];
     const stream = members.find((member) => this.#isNamed(member, STREAMS));
     if (stream) return streamedResult(this.#checker.typeToString(stream));
-    const unresolved = members.some((member) => member.flags & ts.TypeFlags.Any && (member as { readonly intrinsicName?: string }).intrinsicName !== "any");
+    const unresolved = members.some(
+      (member) =>
+        member.flags & ts.TypeFlags.Any && (member as { readonly intrinsicName?: string }).intrinsicName !== "any",
+    );
     if (unresolved) return unresolvedType(written ?? this.#checker.typeToString(type));
     const categories = new Set(members.map((member) => this.#categoryOf(member, kind)));
     const nullable = categories.delete("nothing");
@@ -59,7 +62,9 @@ export class ResultReader {
   #isContent(type: ts.Type): boolean {
     if (this.#symbols.contentTypeName(type) !== undefined) return true;
     if (!this.#checker.isArrayType(type) && !this.#checker.isTupleType(type)) return false;
-    const elements = this.#checker.getTypeArguments(type as ts.TypeReference).flatMap((element) => (element.isUnion() ? element.types : [element]));
+    const elements = this.#checker
+      .getTypeArguments(type as ts.TypeReference)
+      .flatMap((element) => (element.isUnion() ? element.types : [element]));
     const blocks = elements.filter((element) => this.#symbols.contentTypeName(element) !== undefined);
     return blocks.length > 0 && elements.every((element) => blocks.includes(element) || isText(element));
   }

@@ -56,8 +56,12 @@ export function classNameOf(node: ts.ClassLikeDeclaration): string {
   if (node.name) return node.name.text;
   const { parent } = node;
   // JavaScript itself names an anonymous class after the variable or property it is assigned to.
-  if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && ts.isIdentifier(parent.name)) return parent.name.text;
-  const isDefault = ts.isExportAssignment(parent) || (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword));
+  if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && ts.isIdentifier(parent.name))
+    return parent.name.text;
+  const isDefault =
+    ts.isExportAssignment(parent) ||
+    (ts.canHaveModifiers(node) &&
+      ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword));
   return isDefault ? "default" : "(anonymous)";
 }
 
@@ -76,7 +80,10 @@ class Scanner implements Scan {
     for (const node of findClasses(sourceFile)) {
       const className = classNameOf(node);
       for (const { kind, node: decorator } of this.#decorators.read(node)) {
-        this.problems.push({ subject: className, located: { problem: problems.decoratedClass(kind), node: decorator } });
+        this.problems.push({
+          subject: className,
+          located: { problem: problems.decoratedClass(kind), node: decorator },
+        });
       }
       const methods = node.members.flatMap((member) => this.#scanMember(member, className) ?? []);
       if (methods.length > 0) this.classes.push({ className, node, sourceFile, methods });
@@ -128,5 +135,7 @@ function refuseMethod(method: ts.MethodDeclaration, { kind }: ComponentDecorator
 function overloadsOf(method: ts.MethodDeclaration): ts.ClassElement[] {
   const name = method.name.getText();
   if (!ts.isClassLike(method.parent)) return [];
-  return method.parent.members.filter((member) => ts.isMethodDeclaration(member) && !member.body && member.name.getText() === name);
+  return method.parent.members.filter(
+    (member) => ts.isMethodDeclaration(member) && !member.body && member.name.getText() === name,
+  );
 }

@@ -22,7 +22,8 @@ export interface ConfigLocation {
  * Without a tsconfig: strict ES2022 and NodeNext over all TypeScript files under the root.
  */
 export function readProjectConfig(location: ConfigLocation): ProjectConfig {
-  const parsed = location.configPath === undefined ? parseDefaults(location.root) : parseFile(location.configPath, new Set());
+  const parsed =
+    location.configPath === undefined ? parseDefaults(location.root) : parseFile(location.configPath, new Set());
   const fileNames = parsed.fileNames.filter((fileName) => !isOutput(fileName, location));
   return { ...parsed, fileNames, options: fitOptions({ ...parsed.options, ...location.overrides }) };
 }
@@ -34,7 +35,14 @@ function isOutput(fileName: string, { root, overrides }: ConfigLocation): boolea
 }
 
 const DEFAULTS = {
-  compilerOptions: { target: "ES2022", module: "NodeNext", strict: true, skipLibCheck: true, sourceMap: true, outDir: "dist" },
+  compilerOptions: {
+    target: "ES2022",
+    module: "NodeNext",
+    strict: true,
+    skipLibCheck: true,
+    sourceMap: true,
+    outDir: "dist",
+  },
   exclude: ["**/node_modules", "**/dist", "**/.*/"],
 };
 
@@ -43,7 +51,12 @@ type ParsedConfig = Omit<ProjectConfig, "options"> & { readonly options: ts.Comp
 function parseDefaults(root: string): ParsedConfig {
   const parsed = ts.parseJsonConfigFileContent(DEFAULTS, ts.sys, root);
   // "No inputs found" (TS18003) is no problem here: the caller may name files itself.
-  return { options: parsed.options, fileNames: parsed.fileNames, projectReferences: [], diagnostics: parsed.errors.filter((e) => e.code !== NO_INPUTS) };
+  return {
+    options: parsed.options,
+    fileNames: parsed.fileNames,
+    projectReferences: [],
+    diagnostics: parsed.errors.filter((e) => e.code !== NO_INPUTS),
+  };
 }
 
 const NO_INPUTS = 18003;
@@ -70,7 +83,12 @@ function parseFile(configPath: string, visited: Set<string>): ParsedConfig {
   const errors = [...problems, ...parsed.errors.map((error) => softenUnknownOption(error))];
   if (parsed.fileNames.length > 0 || references.length === 0) {
     // A config without files is fine where the caller names them; loadProject complains if nobody does.
-    return { options: parsed.options, fileNames: parsed.fileNames, projectReferences: references, diagnostics: errors.filter((e) => e.code !== NO_INPUTS) };
+    return {
+      options: parsed.options,
+      fileNames: parsed.fileNames,
+      projectReferences: references,
+      diagnostics: errors.filter((e) => e.code !== NO_INPUTS),
+    };
   }
   return mergeReferences(references, { errors, visited, own: parsed.options });
 }
@@ -78,9 +96,15 @@ function parseFile(configPath: string, visited: Set<string>): ParsedConfig {
 /** A solution-style tsconfig (`"files": [], "references": […]`) stands for the projects it refers to. */
 function mergeReferences(
   references: readonly ts.ProjectReference[],
-  context: { readonly errors: readonly ts.Diagnostic[]; readonly visited: Set<string>; readonly own: ts.CompilerOptions },
+  context: {
+    readonly errors: readonly ts.Diagnostic[];
+    readonly visited: Set<string>;
+    readonly own: ts.CompilerOptions;
+  },
 ): ParsedConfig {
-  const paths = references.map((reference) => ts.resolveProjectReferencePath(reference)).filter((path) => !context.visited.has(path));
+  const paths = references
+    .map((reference) => ts.resolveProjectReferencePath(reference))
+    .filter((path) => !context.visited.has(path));
   const parts = paths.map((path) => parseFile(path, context.visited));
   return {
     options: parts.find((part) => part.fileNames.length > 0)?.options ?? context.own,
@@ -108,7 +132,9 @@ function replaceNewerNames(text: string): string {
   if (!/"es20(?:2[5-9]|[3-9]\d)/i.test(text) && !/"node2[1-9]"/i.test(text)) return text;
   const newer = (year: string): boolean => Number(year) > NEWEST_YEAR;
   return text
-    .replaceAll(/("target"\s*:\s*)"es(\d{4})"/gi, (whole, head: string, year: string) => (newer(year) ? `${head}"esnext"` : whole))
+    .replaceAll(/("target"\s*:\s*)"es(\d{4})"/gi, (whole, head: string, year: string) =>
+      newer(year) ? `${head}"esnext"` : whole,
+    )
     .replaceAll(/("module"\s*:\s*)"node(2[1-9])"/gi, (_whole, head: string) => `${head}"nodenext"`)
     .replaceAll(/("lib"\s*:\s*)(\[[^\]]*\])/gi, (_whole, head: string, list: string) => {
       const mapped = list.replaceAll(/"es(\d{4})((?:\.[\w.]+)?)"/gi, (name, year: string, part: string) =>

@@ -18,13 +18,15 @@ const VARIABLE = /^([\p{ID_Start}_$][\p{ID_Continue}$]*)\*?$/u;
 export function parseUriTemplate(template: string): ParsedTemplate {
   const variables: TemplateVariable[] = [];
   if (/[{}]/.test(template.replaceAll(EXPRESSION, ""))) return { reason: "a brace has no partner" };
-  if (/\}\{[^?&]/.test(template)) return { reason: "two variables stand next to each other, so nothing says where one ends" };
+  if (/\}\{[^?&]/.test(template))
+    return { reason: "two variables stand next to each other, so nothing says where one ends" };
   for (const [whole, inside = ""] of template.matchAll(EXPRESSION)) {
     const operator = /^[+?&]/.exec(inside)?.[0] ?? "";
     for (const text of inside.slice(operator.length).split(",")) {
       const name = VARIABLE.exec(text.trim())?.[1];
       if (name === undefined) return { reason: `'${whole}' is not supported` };
-      if (variables.some((variable) => variable.name === name)) return { reason: `the variable '${name}' occurs twice` };
+      if (variables.some((variable) => variable.name === name))
+        return { reason: `the variable '${name}' occurs twice` };
       variables.push({ name, required: operator === "" || operator === "+" });
     }
   }

@@ -67,5 +67,7 @@ export interface DiagnosticExample {
 /** A class with one tool around a member's text: what most examples are. */
 export function inClass(member: string, before = ""): DiagnosticExample {
   const indented = member.replaceAll(/^(?=.)/gm, "  ");
-  return { source: `import { tool } from "methodic";\n\n${before && `${before}\n\n`}export class Notes {\n${indented}\n}\n` };
+  return {
+    source: `import { tool } from "methodic";\n\n${before && `${before}\n\n`}export class Notes {\n${indented}\n}\n`,
+  };
 }

@@ -10,7 +10,8 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
   MCP140: {
     title: "JSDoc tag with an unusable value",
     severity: "error",
-    cause: "The tag is a keyword of JSON Schema, and its value is not of the kind the keyword takes. A schema with it would be invalid.",
+    cause:
+      "The tag is a keyword of JSON Schema, and its value is not of the kind the keyword takes. A schema with it would be invalid.",
     fix: "Correct the value. A number is written without quotes; a pattern is a regular expression without slashes.",
     example: inClass("@tool() add(/** @minimum one */ count: number): void {}"),
   },
@@ -24,14 +25,16 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
   MCP142: {
     title: "JSDoc comment attached to nothing",
     severity: "warning",
-    cause: "TypeScript attaches JSDoc to what follows it, but not after an opening brace on the same line, and not between a decorator and a name. What it says would be lost.",
+    cause:
+      "TypeScript attaches JSDoc to what follows it, but not after an opening brace on the same line, and not between a decorator and a name. What it says would be lost.",
     fix: "Begin the comment on a line of its own, above the decorators.",
     example: inClass("@tool() /** Adds a note. */ add(name: string): void {}"),
   },
   MCP143: {
     title: "@param without a parameter",
     severity: "warning",
-    cause: "The tag describes a parameter that the method does not have. It may be misspelt, and the parameter it means goes undescribed.",
+    cause:
+      "The tag describes a parameter that the method does not have. It may be misspelt, and the parameter it means goes undescribed.",
     fix: "Correct the name, or remove the tag.",
     example: inClass("/** @param nmae The name */\n@tool() add(name: string): void {}"),
   },
@@ -42,7 +45,8 @@ export const COMPONENT_DIAGNOSTICS: Readonly<Record<ComponentCode, DiagnosticDes
   MCP150: {
     title: "Malformed URI template",
     severity: "error",
-    cause: "The URI has braces, but they do not make a template of RFC 6570 that a server can match: `{x}`, `{x*}`, `{+x}`, `{a,b}`, `{?a,b}`, `{&a}`.",
+    cause:
+      "The URI has braces, but they do not make a template of RFC 6570 that a server can match: `{x}`, `{x*}`, `{+x}`, `{a,b}`, `{?a,b}`, `{&a}`.",
     fix: "Correct the template, or percent-encode braces that are meant literally.",
     example: resourceExample('@resource("notes://{name") note(name: string): string {\n  return name;\n}'),
   },
@@ -70,14 +74,18 @@ export const COMPONENT_DIAGNOSTICS: Readonly<Record<ComponentCode, DiagnosticDes
   MCP154: {
     title: "Unknown list method",
     severity: "error",
-    cause: "The option `list` names the method that lists the concrete resources of a template, and the class has no such method.",
+    cause:
+      "The option `list` names the method that lists the concrete resources of a template, and the class has no such method.",
     fix: "Name a method of the same class.",
-    example: resourceExample('@resource("notes://{name}", { list: "names" }) note(name: string): string {\n  return name;\n}'),
+    example: resourceExample(
+      '@resource("notes://{name}", { list: "names" }) note(name: string): string {\n  return name;\n}',
+    ),
   },
   MCP155: {
     title: "Computed URI",
     severity: "warning",
-    cause: "The URI is only known when the program runs, so it cannot be checked against the parameters and is missing in the artefact.",
+    cause:
+      "The URI is only known when the program runs, so it cannot be checked against the parameters and is missing in the artefact.",
     fix: "Write the URI as a literal or a constant, if you can.",
     example: resourceExample('@resource(`${process.env["SCHEME"]}://all`) all(): string {\n  return "";\n}'),
   },

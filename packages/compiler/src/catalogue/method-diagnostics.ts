@@ -12,21 +12,24 @@ export const PARAMETER_DIAGNOSTICS: Readonly<Record<ParameterCode, DiagnosticDes
   MCP121: {
     title: "Parameter without a type",
     severity: "error",
-    cause: "Nothing says what a caller has to send: the parameter has no type, or a default from which none can be read, like `[]` or `null`.",
+    cause:
+      "Nothing says what a caller has to send: the parameter has no type, or a default from which none can be read, like `[]` or `null`.",
     fix: "Write the type.",
     example: inClass("@tool() add(tags = []): void {}"),
   },
   MCP122: {
     title: "Destructured parameter beside others",
     severity: "error",
-    cause: "A destructured parameter means that its properties are the input. Beside other parameters it would need a name, and it has none.",
+    cause:
+      "A destructured parameter means that its properties are the input. Beside other parameters it would need a name, and it has none.",
     fix: "Destructure the only parameter, or give this one a name and destructure it in the body.",
     example: inClass("@tool() add(name: string, { pinned }: { pinned: boolean }): void {}"),
   },
   MCP123: {
     title: "Input that is no plain object",
     severity: "error",
-    cause: "The input of an MCP tool is an object with named properties. Clients refuse unions and other types at its root.",
+    cause:
+      "The input of an MCP tool is an object with named properties. Clients refuse unions and other types at its root.",
     fix: "Use one object type, or give the parameter a name: then it is a property of the input.",
     example: inClass('@tool() add({ kind }: { kind: "text"; text: string } | { kind: "file"; path: string }): void {}'),
   },
@@ -68,14 +71,18 @@ export const METHOD_DIAGNOSTICS: Readonly<Record<MethodCode, DiagnosticDescripti
   MCP133: {
     title: "Type parameter that nothing fills in",
     severity: "error",
-    cause: "The method's types mention a type parameter of its class. Its schema belongs to a class that says what the parameter is, and there is none.",
+    cause:
+      "The method's types mention a type parameter of its class. Its schema belongs to a class that says what the parameter is, and there is none.",
     fix: "Use a concrete type, or extend the class with the type filled in: `class Users extends Base<User>`. A generic class may also be abstract.",
-    example: { source: 'import { tool } from "methodic";\n\nexport class Base<T> {\n  @tool() add(item: T): void {}\n}\n' },
+    example: {
+      source: 'import { tool } from "methodic";\n\nexport class Base<T> {\n  @tool() add(item: T): void {}\n}\n',
+    },
   },
   MCP134: {
     title: "Decorator on a property",
     severity: "error",
-    cause: "A property, even one that holds an arrow function, exists only once an object is made: there is no method to decorate.",
+    cause:
+      "A property, even one that holds an arrow function, exists only once an object is made: there is no method to decorate.",
     fix: "Make it a method.",
     example: inClass("@tool() add = (name: string): void => {};"),
   },
@@ -106,7 +113,8 @@ export const METHOD_DIAGNOSTICS: Readonly<Record<MethodCode, DiagnosticDescripti
     cause: "A method is a tool, a resource or a prompt: their results differ.",
     fix: "Keep one of the decorators, and let a second method call the first.",
     example: {
-      source: 'import { prompt, tool } from "methodic";\n\nexport class Notes {\n  @tool() @prompt() add(name: string): string {\n    return name;\n  }\n}\n',
+      source:
+        'import { prompt, tool } from "methodic";\n\nexport class Notes {\n  @tool() @prompt() add(name: string): string {\n    return name;\n  }\n}\n',
     },
   },
   MCP139: {

@@ -28,14 +28,16 @@ export const PROJECT_DIAGNOSTICS: Readonly<Record<ProjectCode, DiagnosticDescrip
   MCP173: {
     title: "Package methodic not found",
     severity: "error",
-    cause: "The file imports its decorators from `methodic`, which is not installed where the file can see it, so nothing is known of them.",
+    cause:
+      "The file imports its decorators from `methodic`, which is not installed where the file can see it, so nothing is known of them.",
     fix: "Run `npm install methodic` in the project.",
     example: { source: GOOD, withoutPackage: true },
   },
   MCP174: {
     title: "File outside the project",
     severity: "error",
-    cause: "The file that was named exists but is no TypeScript source: a declaration file, for example, has no methods to compile.",
+    cause:
+      "The file that was named exists but is no TypeScript source: a declaration file, for example, has no methods to compile.",
     fix: "Name a `.ts`, `.tsx`, `.mts` or `.cts` file.",
     example: { source: "export declare class Notes {}\n", file: "notes.d.ts", options: { files: ["notes.d.ts"] } },
   },

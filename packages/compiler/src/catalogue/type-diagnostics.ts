@@ -5,14 +5,16 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
   MCP101: {
     title: "Type cannot be written as JSON Schema",
     severity: "error",
-    cause: "JSON Schema has no words for this type, or none that mean exactly the same, and a schema that only comes close would accept wrong calls or refuse right ones.",
+    cause:
+      "JSON Schema has no words for this type, or none that mean exactly the same, and a schema that only comes close would accept wrong calls or refuse right ones.",
     fix: "Use a wider type and, where it helps, a constraint tag such as `@pattern`.",
     example: inClass("@tool() add(code: Uppercase<string>): void {}"),
   },
   MCP102: {
     title: "Type has no JSON form",
     severity: "error",
-    cause: "Arguments and results travel as JSON, which has no maps, sets, dates, big integers, bytes or other objects with behaviour.",
+    cause:
+      "Arguments and results travel as JSON, which has no maps, sets, dates, big integers, bytes or other objects with behaviour.",
     fix: "Use the plain data the message names: `Record<string, V>` for a map, an array for a set, a string with `@format date-time` for a date.",
     example: inClass("@tool() add(counts: Map<string, number>): void {}"),
   },
@@ -20,7 +22,7 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     title: "Function inside a type",
     severity: "error",
     cause: "JSON cannot carry functions, so a client could never send one and would never receive one.",
-    fix: "Leave the function out of the type (`Omit<T, \"onDone\">`), or mark the property `@hidden`.",
+    fix: 'Leave the function out of the type (`Omit<T, "onDone">`), or mark the property `@hidden`.',
     example: inClass("@tool() add(options: { onDone: () => void }): void {}"),
   },
   MCP104: {
@@ -47,7 +49,8 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
   MCP107: {
     title: "Property name that cannot be used",
     severity: "error",
-    cause: "The property is named by a symbol, or is called `__proto__`, or has a name in quotes: JSON objects do not carry it faithfully.",
+    cause:
+      "The property is named by a symbol, or is called `__proto__`, or has a name in quotes: JSON objects do not carry it faithfully.",
     fix: "Rename the property.",
     example: inClass('@tool() add(options: { ["__proto__"]: string }): void {}'),
   },
@@ -56,34 +59,46 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     severity: "error",
     cause: "A generic type refers to itself with other type arguments at every level, so its schema would never end.",
     fix: "Make the recursion refer to the same type arguments.",
-    example: inClass("@tool() add(tree: Nested<string>): void {}", "interface Nested<T> {\n  value: T;\n  inner?: Nested<T[]>;\n}"),
+    example: inClass(
+      "@tool() add(tree: Nested<string>): void {}",
+      "interface Nested<T> {\n  value: T;\n  inner?: Nested<T[]>;\n}",
+    ),
   },
   MCP109: {
     title: "Schema too large",
     severity: "error",
-    cause: "Schemas are written out in full, because many clients cannot follow references. A type that uses others many times over grows beyond what any model reads.",
+    cause:
+      "Schemas are written out in full, because many clients cannot follow references. A type that uses others many times over grows beyond what any model reads.",
     fix: "Split the tool, or make the parts that need no description `unknown`.",
-    example: inClass("@tool() add(cube: Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>): void {}", "type Four<T> = { a: T; b: T; c: T; d: T };"),
+    example: inClass(
+      "@tool() add(cube: Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>): void {}",
+      "type Four<T> = { a: T; b: T; c: T; d: T };",
+    ),
   },
   MCP110: {
     title: "Type that cannot be resolved",
     severity: "error",
-    cause: "TypeScript does not know the type: it is not declared, not imported, or imported from a module that is not found.",
+    cause:
+      "TypeScript does not know the type: it is not declared, not imported, or imported from a module that is not found.",
     fix: "Fix the TypeScript error first. `tsc --noEmit` shows it.",
     example: inClass("@tool() add(note: Note): void {}"),
   },
   MCP111: {
     title: "Class with private state",
     severity: "error",
-    cause: "A private or protected member cannot be sent, and an object that comes in as JSON would be no instance of the class.",
+    cause:
+      "A private or protected member cannot be sent, and an object that comes in as JSON would be no instance of the class.",
     fix: "Use an interface with the public properties.",
-    example: inClass("@tool() add(counter: Counter): void {}", "class Counter {\n  private count = 0;\n  name = `counter ${this.count}`;\n}"),
+    example: inClass(
+      "@tool() add(counter: Counter): void {}",
+      "class Counter {\n  private count = 0;\n  name = `counter ${this.count}`;\n}",
+    ),
   },
   MCP112: {
     title: "Enum with computed members",
     severity: "error",
     cause: "The values of the enum are only known when the program runs, but the schema has to list them.",
     fix: "Give every member a literal value.",
-    example: inClass("@tool() add(size: Size): void {}", "enum Size {\n  Small = \"small\".length,\n}"),
+    example: inClass("@tool() add(size: Size): void {}", 'enum Size {\n  Small = "small".length,\n}'),
   },
 };

@@ -1,4 +1,13 @@
-import { AnnotatedType, BasicAnnotationsReader, NullType, NumberType, UnionType, derefType, type Annotations, type BaseType } from "ts-json-schema-generator";
+import {
+  AnnotatedType,
+  BasicAnnotationsReader,
+  NullType,
+  NumberType,
+  UnionType,
+  derefType,
+  type Annotations,
+  type BaseType,
+} from "ts-json-schema-generator";
 import ts from "typescript";
 import { readDocs } from "../docs.ts";
 import { invalidTag, tagDoesNotFit } from "../problems.ts";
@@ -12,9 +21,15 @@ interface TagRule {
 
 const ANY: TagRule = { expected: "a JSON value", accepts: (value) => value !== undefined };
 const TEXT: TagRule = { expected: "a text", accepts: (value) => typeof value === "string" && value !== "" };
-const NUMBER: TagRule = { expected: "a number", accepts: (value) => typeof value === "number" && Number.isFinite(value) };
+const NUMBER: TagRule = {
+  expected: "a number",
+  accepts: (value) => typeof value === "number" && Number.isFinite(value),
+};
 const POSITIVE: TagRule = { expected: "a number above 0", accepts: (value) => typeof value === "number" && value > 0 };
-const COUNT: TagRule = { expected: "a whole number, 0 or above", accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0 };
+const COUNT: TagRule = {
+  expected: "a whole number, 0 or above",
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+};
 const BOOLEAN: TagRule = { expected: "true or false", accepts: (value) => typeof value === "boolean" };
 const LIST: TagRule = { expected: "an array of JSON values", accepts: (value) => Array.isArray(value) };
 const PATTERN: TagRule = { expected: "a regular expression (ECMA-262, with the u flag)", accepts: isPattern };
@@ -82,14 +97,16 @@ function readAnnotations(declaration: ts.Node): ReadAnnotations {
     annotations[name] = raw[name];
   }
   const examples = docs.examples.flatMap((example) => readExample(example));
-  if (examples.length > 0) annotations["examples"] = [...((annotations["examples"] as unknown[] | undefined) ?? []), ...examples];
+  if (examples.length > 0)
+    annotations["examples"] = [...((annotations["examples"] as unknown[] | undefined) ?? []), ...examples];
   return { annotations, integer: findInteger(tags), nullable: tags.some((tag) => tag.tagName.text === "nullable") };
 }
 
 function findInteger(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {
   const tag = tags.find((candidate) => candidate.tagName.text === "asType");
   if (!tag) return undefined;
-  const text = typeof tag.comment === "string" ? tag.comment.trim() : (ts.getTextOfJSDocComment(tag.comment)?.trim() ?? "");
+  const text =
+    typeof tag.comment === "string" ? tag.comment.trim() : (ts.getTextOfJSDocComment(tag.comment)?.trim() ?? "");
   if (text !== "integer") throw new Refusal(invalidTag("asType", text, "'integer', which narrows a number"), tag);
   return tag;
 }
@@ -115,7 +132,9 @@ function toInteger(type: BaseType, tag: ts.JSDocTag): BaseType {
   const inner = derefType(type);
   if (inner instanceof NumberType) return new AnnotatedType(type, { [INTEGER]: true }, false);
   if (inner instanceof UnionType && inner.getTypes().some((member) => derefType(member) instanceof NumberType)) {
-    return new UnionType(inner.getTypes().map((member) => (derefType(member) instanceof NumberType ? toInteger(member, tag) : member)));
+    return new UnionType(
+      inner.getTypes().map((member) => (derefType(member) instanceof NumberType ? toInteger(member, tag) : member)),
+    );
   }
   throw new Refusal(tagDoesNotFit("asType integer", inner.getName(), "Put it on a number."), tag);
 }

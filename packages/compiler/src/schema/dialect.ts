@@ -136,7 +136,8 @@ class Run {
     if (keyword === "anyOf") return;
     if (keyword === "properties") schema[keyword] = this.#convertProperties(value as Record<string, RawSchema>);
     else if (keyword === "items" && Array.isArray(value)) this.#convertTuple(schema, value);
-    else if (keyword === "items" || keyword === "additionalItems") schema["items"] = this.#convertElement(value as RawSchema);
+    else if (keyword === "items" || keyword === "additionalItems")
+      schema["items"] = this.#convertElement(value as RawSchema);
     else if (keyword === "additionalProperties") this.#convertAdditional(schema, value as RawSchema | boolean);
     else schema[keyword] = value as JsonValue;
   }
@@ -159,7 +160,8 @@ class Run {
 
   #admitsUndefined(raw: RawSchema, seen: Set<string>): boolean {
     if (isImpossible(raw)) return true;
-    if (Array.isArray(raw["anyOf"])) return (raw["anyOf"] as RawSchema[]).some((branch) => this.#admitsUndefined(branch, seen));
+    if (Array.isArray(raw["anyOf"]))
+      return (raw["anyOf"] as RawSchema[]).some((branch) => this.#admitsUndefined(branch, seen));
     if (!isReference(raw) || seen.has(idOf(raw))) return false;
     return this.#admitsUndefined(this.#context.find(idOf(raw)).schema, seen.add(idOf(raw)));
   }
@@ -250,7 +252,13 @@ function foldBranches(branches: readonly Mutable[]): Mutable[] {
     const group = groups.find((candidate) => candidate.includes(branch));
     if (!group) return [branch];
     // A group stands where its first member stood.
-    return flat.find((candidate) => group.includes(candidate)) === branch ? [group === values ? { ...mergeTypes(group), enum: [...new Set(group.flatMap((member) => valuesOf(member)))] } : mergeTypes(group)] : [];
+    return flat.find((candidate) => group.includes(candidate)) === branch
+      ? [
+          group === values
+            ? { ...mergeTypes(group), enum: [...new Set(group.flatMap((member) => valuesOf(member)))] }
+            : mergeTypes(group),
+        ]
+      : [];
   });
 }
 

@@ -55,7 +55,8 @@ export class CheckerConverter {
 
   /** A type that is exactly what some declaration says is read from there, where order and JSDoc are at hand. */
   #readFromNodes(type: ts.Type, site: ts.Node): BaseType | undefined {
-    const symbol = type.aliasSymbol ?? (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.EnumLike) ? type.symbol : undefined);
+    const symbol =
+      type.aliasSymbol ?? (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.EnumLike) ? type.symbol : undefined);
     if (!symbol || type.aliasTypeArguments) return undefined;
     const declaration = this.#parts.nodes.findPlainDeclaration(symbol);
     if (!declaration || this.#parts.checker.getDeclaredTypeOfSymbol(symbol) !== type) return undefined;
@@ -66,7 +67,13 @@ export class CheckerConverter {
 
   #annotateNamed(type: ts.Type, converted: BaseType): BaseType {
     const symbol = type.aliasSymbol ?? type.symbol;
-    const declaration = symbol?.declarations?.find((node) => ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isClassLike(node) || ts.isEnumDeclaration(node));
+    const declaration = symbol?.declarations?.find(
+      (node) =>
+        ts.isTypeAliasDeclaration(node) ||
+        ts.isInterfaceDeclaration(node) ||
+        ts.isClassLike(node) ||
+        ts.isEnumDeclaration(node),
+    );
     return declaration && !this.#parts.library.declares(symbol) ? annotate(converted, declaration) : converted;
   }
 
@@ -75,7 +82,8 @@ export class CheckerConverter {
     if (flags & ts.TypeFlags.Any) return this.#expandAny(type, site);
     if (flags & ts.TypeFlags.Unknown) return new UnknownType();
     if (type.isStringLiteral() || type.isNumberLiteral()) return new LiteralType(type.value);
-    if (flags & ts.TypeFlags.BooleanLiteral) return new LiteralType((type as { readonly intrinsicName?: string }).intrinsicName === "true");
+    if (flags & ts.TypeFlags.BooleanLiteral)
+      return new LiteralType((type as { readonly intrinsicName?: string }).intrinsicName === "true");
     if (flags & ts.TypeFlags.Enum && !type.isUnion()) throw new Refusal(problems.computedEnum(this.#print(type)), site);
     if (flags & ts.TypeFlags.String) return new StringType();
     if (flags & ts.TypeFlags.Number) return new NumberType();
@@ -91,10 +99,12 @@ export class CheckerConverter {
 
   #problemOf(type: ts.Type): problems.Problem {
     const text = this.#print(type);
-    if (type.flags & ts.TypeFlags.BigIntLike) return problems.noJsonForm(text, "Use string, or number if it is small enough.");
+    if (type.flags & ts.TypeFlags.BigIntLike)
+      return problems.noJsonForm(text, "Use string, or number if it is small enough.");
     if (type.flags & ts.TypeFlags.ESSymbolLike) return problems.noJsonForm(text, "Use a string.");
     if (type.flags & ts.TypeFlags.Never) return problems.neverInType(text);
-    if (type.flags & ts.TypeFlags.StringMapping) return problems.unsupportedType(text, "Use string with /** @pattern … */.");
+    if (type.flags & ts.TypeFlags.StringMapping)
+      return problems.unsupportedType(text, "Use string with /** @pattern … */.");
     return problems.openTypeParameter(text);
   }
 
@@ -105,7 +115,8 @@ export class CheckerConverter {
 
   #expandTemplate(type: ts.TemplateLiteralType, site: ts.Node): BaseType {
     const pattern = templatePattern(type);
-    if (pattern === undefined) throw new Refusal(problems.unsupportedType(this.#print(type), "Use string with /** @pattern … */."), site);
+    if (pattern === undefined)
+      throw new Refusal(problems.unsupportedType(this.#print(type), "Use string with /** @pattern … */."), site);
     return new AnnotatedType(new StringType(), { pattern }, false);
   }
 
@@ -128,7 +139,9 @@ export class CheckerConverter {
   }
 
   #expandEnum(type: ts.UnionType): BaseType {
-    const values = type.types.flatMap((member) => (member.isStringLiteral() || member.isNumberLiteral() ? [member.value] : []));
+    const values = type.types.flatMap((member) =>
+      member.isStringLiteral() || member.isNumberLiteral() ? [member.value] : [],
+    );
     return new EnumType(this.#print(type), values);
   }
 
@@ -137,8 +150,11 @@ export class CheckerConverter {
     const primitives = type.types.filter((member) => !(member.flags & ts.TypeFlags.Object));
     const [primitive] = primitives;
     if (!primitive) return this.#objects.read(type, site);
-    if (primitives.length > 1) throw new Refusal(problems.unsupportedType(this.#print(type), "Use one primitive type."), site);
-    const empty = type.types.every((member) => member === primitive || this.#parts.checker.getPropertiesOfType(member).length === 0);
+    if (primitives.length > 1)
+      throw new Refusal(problems.unsupportedType(this.#print(type), "Use one primitive type."), site);
+    const empty = type.types.every(
+      (member) => member === primitive || this.#parts.checker.getPropertiesOfType(member).length === 0,
+    );
     // `"a" | (string & {})` is how one writes suggestions: the literals must not be swallowed.
     return empty && primitive.flags & ts.TypeFlags.String ? new StringType(true) : this.convert(primitive, site);
   }
@@ -152,7 +168,8 @@ export class CheckerConverter {
       if (PROMISES.has(symbol.name)) throw new Refusal(problems.promiseInType(this.#print(type)), site);
       const format = direction === "output" ? STRING_FORMATS.get(symbol.name) : undefined;
       if (format) return new AnnotatedType(new StringType(), { format }, false);
-      if (this.#isOpaque(type, symbol)) throw new Refusal(problems.noJsonForm(this.#print(type), libraryHint(symbol.name, direction)), site);
+      if (this.#isOpaque(type, symbol))
+        throw new Refusal(problems.noJsonForm(this.#print(type), libraryHint(symbol.name, direction)), site);
     }
     return this.#objects.read(type, site);
   }
@@ -177,14 +194,16 @@ export class CheckerConverter {
   #expandTuple(type: ts.TupleTypeReference, site: ts.Node): BaseType {
     const { elementFlags, labeledElementDeclarations } = type.target;
     const rest = elementFlags.findIndex((flag) => flag & ts.ElementFlags.Variable);
-    if (rest !== -1 && rest < elementFlags.length - 1) throw new Refusal(problems.restInMiddle(this.#print(type)), site);
+    if (rest !== -1 && rest < elementFlags.length - 1)
+      throw new Refusal(problems.restInMiddle(this.#print(type)), site);
     const elements = this.#parts.checker.getTypeArguments(type).map((element, index) =>
       at(`[${index}]`, () => {
         const converted = this.convert(element, site);
         const label = labeledElementDeclarations?.[index]?.name;
         const flag = elementFlags[index] ?? ts.ElementFlags.Required;
         if (flag & ts.ElementFlags.Rest) return new RestType(new ArrayType(converted));
-        const titled = label && ts.isIdentifier(label) ? new AnnotatedType(converted, { title: label.text }, false) : converted;
+        const titled =
+          label && ts.isIdentifier(label) ? new AnnotatedType(converted, { title: label.text }, false) : converted;
         return flag & ts.ElementFlags.Optional ? new OptionalType(titled) : titled;
       }),
     );
@@ -207,7 +226,11 @@ function nameOf(type: ts.Type, checker: ts.TypeChecker): string | undefined {
   const symbol = type.aliasSymbol ?? type.symbol;
   if (!symbol) return undefined;
   if (type.isUnion() && !type.aliasSymbol && !(type.flags & ts.TypeFlags.EnumLike)) return undefined;
-  const args = type.aliasSymbol ? type.aliasTypeArguments : isReference(type) ? checker.getTypeArguments(type) : undefined;
+  const args = type.aliasSymbol
+    ? type.aliasTypeArguments
+    : isReference(type)
+      ? checker.getTypeArguments(type)
+      : undefined;
   const own = args?.filter((argument) => !(argument.flags & ts.TypeFlags.TypeParameter)) ?? [];
   const base = symbol.name.startsWith("__") || symbol.name === "default" ? "Object" : symbol.name;
   return [base, ...own.map((argument) => checker.typeToString(argument))].join("_");
@@ -221,7 +244,8 @@ function isReference(type: ts.Type): type is ts.TypeReference {
 function enumOf(member: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
   if (!(member.flags & ts.TypeFlags.EnumLiteral) || !member.symbol) return undefined;
   const declaration = member.symbol.valueDeclaration;
-  const parent = declaration && ts.isEnumMember(declaration) ? checker.getSymbolAtLocation(declaration.parent.name) : undefined;
+  const parent =
+    declaration && ts.isEnumMember(declaration) ? checker.getSymbolAtLocation(declaration.parent.name) : undefined;
   return parent && checker.getDeclaredTypeOfSymbol(parent);
 }
 
@@ -229,7 +253,8 @@ function enumOf(member: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
 function wholeEnums(members: readonly ts.Type[], checker: ts.TypeChecker): ts.UnionType[] {
   const enums = new Set(members.map((member) => enumOf(member, checker)));
   return [...enums].filter(
-    (type): type is ts.UnionType => type !== undefined && type.isUnion() && type.types.every((member) => members.includes(member)),
+    (type): type is ts.UnionType =>
+      type !== undefined && type.isUnion() && type.types.every((member) => members.includes(member)),
   );
 }
 

@@ -42,7 +42,9 @@ export interface InputProperty {
 }
 
 /** A schema, or what prevents it. */
-export type SchemaResult = { readonly ok: true; readonly schema: JsonSchema } | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
+export type SchemaResult =
+  | { readonly ok: true; readonly schema: JsonSchema }
+  | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
 /** Makes the schemas of one program. One instance serves all its methods, so that a type is read once. */
 export class SchemaGenerator {
@@ -116,17 +118,26 @@ class DirectedGenerator {
   }
 
   object(properties: readonly InputProperty[]): BaseType {
-    return new ObjectType("input", [], properties.map((property) => this.#property(property)), false);
+    return new ObjectType(
+      "input",
+      [],
+      properties.map((property) => this.#property(property)),
+      false,
+    );
   }
 
   type(source: TypeSource): BaseType {
-    return source.kind === "node" ? this.#types.chain.read(source.node) : this.#types.chain.readType(source.type, source.site);
+    return source.kind === "node"
+      ? this.#types.chain.read(source.node)
+      : this.#types.chain.readType(source.type, source.site);
   }
 
   result(sources: readonly TypeSource[], nullable: boolean): BaseType {
     const types = sources.map((source) => this.type(source));
     const [first] = types;
-    return first && types.length === 1 && !nullable ? first : new UnionType(nullable ? [...types, new NullType()] : types);
+    return first && types.length === 1 && !nullable
+      ? first
+      : new UnionType(nullable ? [...types, new NullType()] : types);
   }
 
   #property({ name, source, optional, declaration, annotations }: InputProperty): ObjectProperty {
@@ -164,7 +175,10 @@ class DirectedGenerator {
       return { problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text}` }, node: refusal.node };
     }
     const declared = describePlace(refusal.node, this.#root);
-    return { problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text} (declared at ${declared})` }, node: site };
+    return {
+      problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text} (declared at ${declared})` },
+      node: site,
+    };
   }
 }
 
@@ -190,13 +204,18 @@ function startReading(program: ts.Program, direction: Direction): ReadTypes {
  */
 class OptionalObjectFormatter extends ObjectTypeFormatter {
   protected override prepareObjectProperty(property: ObjectProperty): ObjectProperty {
-    return mayBeUndefined(property.getType()) ? new ObjectProperty(property.getName(), property.getType(), false) : property;
+    return mayBeUndefined(property.getType())
+      ? new ObjectProperty(property.getName(), property.getType(), false)
+      : property;
   }
 }
 
 function mayBeUndefined(type: BaseType): boolean {
   const inner = derefType(type);
-  return inner instanceof UndefinedType || (inner instanceof UnionType && inner.getTypes().some((member) => mayBeUndefined(member)));
+  return (
+    inner instanceof UndefinedType ||
+    (inner instanceof UnionType && inner.getTypes().some((member) => mayBeUndefined(member)))
+  );
 }
 
 function siteOf(source: TypeSource): ts.Node {

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import type ts from "typescript";
 
 /** The direction data takes: into a method or out of it. */
 export type Direction = "input" | "output";
@@ -61,7 +61,9 @@ export function libraryHint(name: string, direction: Direction): string {
   const hint = (direction === "input" ? INPUT_HINTS.get(name) : undefined) ?? HINTS.get(name);
   if (hint) return hint;
   if (/^(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array$/.test(name)) return BYTES_HINT;
-  return name.endsWith("Error") ? "Use its message: string, or throw it." : "Use an interface with the properties you need.";
+  return name.endsWith("Error")
+    ? "Use its message: string, or throw it."
+    : "Use an interface with the properties you need.";
 }
 
 /** Names of the promises a value must not contain. */
@@ -101,6 +103,9 @@ export class Library {
   }
 
   #isLibraryFile(file: ts.SourceFile): boolean {
-    return this.#program.isSourceFileDefaultLibrary(file) || /\/node_modules\/(?:@types\/node|undici-types|buffer)\//.test(file.fileName);
+    return (
+      this.#program.isSourceFileDefaultLibrary(file) ||
+      /\/node_modules\/(?:@types\/node|undici-types|buffer)\//.test(file.fileName)
+    );
   }
 }

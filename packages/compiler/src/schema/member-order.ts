@@ -36,7 +36,8 @@ export class MemberOrder {
   }
 
   #rankOf(type: ts.Type, ranks: ReadonlyMap<unknown, number>): Rank {
-    if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) return { position: Number.MAX_SAFE_INTEGER, text: "~" };
+    if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined))
+      return { position: Number.MAX_SAFE_INTEGER, text: "~" };
     const keys = keysOf(type);
     const found = keys.map((key) => ranks.get(key)).find((rank) => rank !== undefined);
     // Where two members come from the same place (instances of one generic), their text tells them apart.
@@ -58,7 +59,8 @@ export class MemberOrder {
 function rankOfProperty(property: ts.Symbol, { ranks, containers }: Walk): Rank {
   const declaration = property.declarations?.[0];
   const container = declaration && symbolOf(declaration.parent);
-  const position = (container && containers.get(container)) ?? ranks.get(`"${property.name}"`) ?? Number.MAX_SAFE_INTEGER;
+  const position =
+    (container && containers.get(container)) ?? ranks.get(`"${property.name}"`) ?? Number.MAX_SAFE_INTEGER;
   return { position, text: declaration ? declaredAt(property) : `~${property.name}` };
 }
 
@@ -97,7 +99,8 @@ class Walk {
 
   #note(node: ts.Node): void {
     if (ts.isStringLiteralLike(node)) this.#add(`"${node.text}"`);
-    else if (ts.isNumericLiteral(node)) this.#add(isNegative(node) ? `-${Number(node.text)}` : String(Number(node.text)));
+    else if (ts.isNumericLiteral(node))
+      this.#add(isNegative(node) ? `-${Number(node.text)}` : String(Number(node.text)));
     else if (KEYWORDS.has(node.kind)) this.#add(KEYWORDS.get(node.kind));
     else if (ts.isPropertySignature(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) {
       // `keyof` and Record make literals of property names.
@@ -105,7 +108,14 @@ class Walk {
     }
     const own = symbolOf(node);
     if (own && !ts.isIdentifier(node)) this.#add(own);
-    if (own && (ts.isInterfaceDeclaration(node) || ts.isClassLike(node) || ts.isTypeLiteralNode(node) || ts.isObjectLiteralExpression(node))) this.#addContainer(own);
+    if (
+      own &&
+      (ts.isInterfaceDeclaration(node) ||
+        ts.isClassLike(node) ||
+        ts.isTypeLiteralNode(node) ||
+        ts.isObjectLiteralExpression(node))
+    )
+      this.#addContainer(own);
   }
 
   #addContainer(symbol: ts.Symbol): void {
@@ -113,7 +123,10 @@ class Walk {
     if (this.#seenContainers.has(symbol) || this.#library.declares(symbol)) return;
     this.#seenContainers.add(symbol);
     for (const declaration of symbol.declarations ?? []) {
-      const clauses = ts.isInterfaceDeclaration(declaration) || ts.isClassLike(declaration) ? (declaration.heritageClauses ?? []) : [];
+      const clauses =
+        ts.isInterfaceDeclaration(declaration) || ts.isClassLike(declaration)
+          ? (declaration.heritageClauses ?? [])
+          : [];
       for (const { expression } of clauses.flatMap((clause) => clause.types)) {
         const base = this.#resolve(expression);
         if (base) this.#addContainer(base);
@@ -154,7 +167,8 @@ function keysOf(type: ts.Type): unknown[] {
   if (type.flags & ts.TypeFlags.EnumLiteral) return [type.symbol];
   if (type.isStringLiteral()) return [`"${type.value}"`];
   if (type.isNumberLiteral()) return [String(type.value)];
-  if (type.flags & ts.TypeFlags.Object && type.symbol) return [type.aliasSymbol, type.symbol].filter((symbol) => symbol !== undefined);
+  if (type.flags & ts.TypeFlags.Object && type.symbol)
+    return [type.aliasSymbol, type.symbol].filter((symbol) => symbol !== undefined);
   if (type.aliasSymbol) return [type.aliasSymbol];
   const name = (type as { readonly intrinsicName?: string }).intrinsicName;
   return name === undefined ? [type.symbol] : [name];

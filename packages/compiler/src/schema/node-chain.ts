@@ -85,7 +85,9 @@ export class NodeChain extends ChainNodeParser {
     const problem = refuse(node);
     if (problem) throw new Refusal(problem, node);
     if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return this.read(node.type);
-    return this.#plain.isPlain(node) ? undefined : this.#converter.convert(this.#parts.checker.getTypeFromTypeNode(node), node);
+    return this.#plain.isPlain(node)
+      ? undefined
+      : this.#converter.convert(this.#parts.checker.getTypeFromTypeNode(node), node);
   }
 
   #readReference(node: ts.TypeReferenceNode): BaseType {
@@ -98,16 +100,22 @@ export class NodeChain extends ChainNodeParser {
       return at("[]", () => new ArrayType(this.read(element)));
     }
     const declaration = node.typeArguments ? undefined : this.#plain.findDeclaration(symbol);
-    return declaration ? this.#readDeclaration(declaration) : this.#converter.convert(checker.getTypeFromTypeNode(node), node);
+    return declaration
+      ? this.#readDeclaration(declaration)
+      : this.#converter.convert(checker.getTypeFromTypeNode(node), node);
   }
 
   #readDeclaration(declaration: ts.Declaration): BaseType {
     const { definitions } = this.#parts;
     if (ts.isTypeAliasDeclaration(declaration)) {
-      return definitions.define(declaration, declaration.name.text, () => annotate(this.read(declaration.type), declaration));
+      return definitions.define(declaration, declaration.name.text, () =>
+        annotate(this.read(declaration.type), declaration),
+      );
     }
     if (ts.isEnumDeclaration(declaration)) {
-      return definitions.define(declaration, declaration.name.text, () => annotate(this.#readEnum(declaration), declaration));
+      return definitions.define(declaration, declaration.name.text, () =>
+        annotate(this.#readEnum(declaration), declaration),
+      );
     }
     const name = ts.getNameOfDeclaration(declaration);
     return definitions.define(declaration, name && ts.isIdentifier(name) ? name.text : "Object", () =>
@@ -179,19 +187,18 @@ class UnnamedTypeLiteralParser extends TypeLiteralNodeParser {
 }
 
 function refuse(node: ts.TypeNode): problems.Problem | undefined {
-  const text = node.getText();
   switch (node.kind) {
     case ts.SyntaxKind.BigIntKeyword:
-      return problems.noJsonForm(text, "Use string, or number if it is small enough.");
+      return problems.noJsonForm(node.getText(), "Use string, or number if it is small enough.");
     case ts.SyntaxKind.SymbolKeyword:
-      return problems.noJsonForm(text, "Use a string.");
+      return problems.noJsonForm(node.getText(), "Use a string.");
     case ts.SyntaxKind.NeverKeyword:
-      return problems.neverInType(text);
+      return problems.neverInType(node.getText());
     case ts.SyntaxKind.VoidKeyword:
-      return problems.unsupportedType(text, "Use undefined, or leave the property out.");
+      return problems.unsupportedType(node.getText(), "Use undefined, or leave the property out.");
     case ts.SyntaxKind.FunctionType:
     case ts.SyntaxKind.ConstructorType:
-      return problems.functionInType(text);
+      return problems.functionInType(node.getText());
     default:
       return undefined;
   }
@@ -210,4 +217,3 @@ function segmentOf(node: ts.Node): string | undefined {
   if (ts.isIndexSignatureDeclaration(parent) && parent.type === node) return "[key]";
   return isPropertyType(node) ? (parent as ts.PropertySignature).name.getText() : undefined;
 }
-

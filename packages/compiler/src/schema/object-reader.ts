@@ -1,4 +1,11 @@
-import { AnnotatedType, ArrayType, NeverType, ObjectProperty, ObjectType, type BaseType } from "ts-json-schema-generator";
+import {
+  AnnotatedType,
+  ArrayType,
+  NeverType,
+  ObjectProperty,
+  ObjectType,
+  type BaseType,
+} from "ts-json-schema-generator";
 import ts from "typescript";
 import * as problems from "../problems.ts";
 import { annotate, isHidden } from "./annotations.ts";
@@ -33,7 +40,8 @@ export class ObjectReader {
     for (const property of this.#orderProperties(type, site)) {
       const read = this.#readProperty(property, site);
       // A required property without values makes the whole object impossible.
-      if (read?.getType() instanceof NeverType) throw new Refusal(problems.neverInType(checker.typeToString(type)), site);
+      if (read?.getType() instanceof NeverType)
+        throw new Refusal(problems.neverInType(checker.typeToString(type)), site);
       if (read) properties.push(read);
     }
     return this.#withIndex(type, properties, site);
@@ -42,7 +50,8 @@ export class ObjectReader {
   #refuseBehaviour(type: ts.Type, site: ts.Node): void {
     const { checker } = this.#parts;
     const callable =
-      checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 || checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length > 0;
+      checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 ||
+      checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length > 0;
     if (callable) throw new Refusal(problems.functionInType(checker.typeToString(type)), site);
   }
 
@@ -65,7 +74,9 @@ export class ObjectReader {
 
   #refusePrivateState(type: ts.Type, site: ts.Node): void {
     const { checker } = this.#parts;
-    const hidden = checker.getPropertiesOfType(type).find((property) => property.declarations?.some((declaration) => isPrivate(declaration)));
+    const hidden = checker
+      .getPropertiesOfType(type)
+      .find((property) => property.declarations?.some((declaration) => isPrivate(declaration)));
     if (hidden) throw new Refusal(problems.privateState(checker.typeToString(type)), site);
   }
 
@@ -86,7 +97,11 @@ export class ObjectReader {
       const method = declaration !== undefined && ts.isMethodDeclaration(declaration) && direction === "output";
       // Methods of a class sit on its prototype, where JSON.stringify does not look; neither does it see getters.
       if (method && type.getCallSignatures().length > 0) return undefined;
-      const getter = declaration !== undefined && ts.isGetAccessor(declaration) && ts.isClassLike(declaration.parent) && direction === "output";
+      const getter =
+        declaration !== undefined &&
+        ts.isGetAccessor(declaration) &&
+        ts.isClassLike(declaration.parent) &&
+        direction === "output";
       const converted = this.#readDeclared(type, declaration, site);
       return new ObjectProperty(name, declaration ? annotate(converted, declaration) : converted, !optional && !getter);
     });
@@ -104,7 +119,10 @@ export class ObjectReader {
     const properties = checker.getPropertiesOfType(type);
     const objectFlags = (type as ts.ObjectType).objectFlags ?? 0;
     if (type.isIntersection()) {
-      return byNames(properties, type.types.flatMap((member) => this.#orderProperties(member, site)));
+      return byNames(
+        properties,
+        type.types.flatMap((member) => this.#orderProperties(member, site)),
+      );
     }
     if (type.isUnion() || objectFlags & ts.ObjectFlags.Mapped) return order.sortProperties(properties, site);
     const target = objectFlags & ts.ObjectFlags.Reference ? (type as ts.TypeReference).target : type;
@@ -132,7 +150,10 @@ export class ObjectReader {
     if (general) return object;
     const pattern = infos.length === 1 && properties.length === 0 ? keyPattern(only.keyType) : undefined;
     if (pattern === undefined) {
-      throw new Refusal(problems.unsupportedType(checker.typeToString(type), "Use an index signature with string keys."), site);
+      throw new Refusal(
+        problems.unsupportedType(checker.typeToString(type), "Use an index signature with string keys."),
+        site,
+      );
     }
     return new AnnotatedType(object, { propertyNames: { pattern } }, false);
   }
@@ -153,7 +174,9 @@ function byNames(properties: readonly ts.Symbol[], first: readonly ts.Symbol[]):
 
 /** The type node of a property, where it has one. */
 function declaredTypeNode(declaration: ts.Declaration): ts.TypeNode | undefined {
-  return ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isParameter(declaration) ? declaration.type : undefined;
+  return ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isParameter(declaration)
+    ? declaration.type
+    : undefined;
 }
 
 /** Whether two types are the same but for the `undefined` that an optional property adds. */
@@ -176,11 +199,15 @@ function isAbsent(type: ts.Type): boolean {
 function isPrivate(declaration: ts.Declaration): boolean {
   const flags = ts.getCombinedModifierFlags(declaration);
   const name = ts.getNameOfDeclaration(declaration);
-  return (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0 || (name !== undefined && ts.isPrivateIdentifier(name));
+  return (
+    (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0 ||
+    (name !== undefined && ts.isPrivateIdentifier(name))
+  );
 }
 
 /** Refuses the names that JSON objects or the generator cannot hold faithfully. */
 export function checkName(name: string, site: ts.Node): string {
-  if (name === "__proto__" || /^(['"]).*\1$/s.test(name)) throw new Refusal(problems.propertyNameUnusable(JSON.stringify(name)), site);
+  if (name === "__proto__" || /^(['"]).*\1$/s.test(name))
+    throw new Refusal(problems.propertyNameUnusable(JSON.stringify(name)), site);
   return name;
 }

@@ -47,7 +47,9 @@ export class PlainNodes {
     if (ts.isEnumDeclaration(declaration)) return declaration;
     if (ts.isTypeAliasDeclaration(declaration)) return declaration.typeParameters ? undefined : declaration;
     if (!ts.isInterfaceDeclaration(declaration)) return undefined;
-    return !declaration.typeParameters && !declaration.heritageClauses && hasPlainMembers(declaration.members) ? declaration : undefined;
+    return !declaration.typeParameters && !declaration.heritageClauses && hasPlainMembers(declaration.members)
+      ? declaration
+      : undefined;
   }
 }
 
@@ -63,7 +65,8 @@ function isTypeDeclaration(declaration: ts.Declaration): boolean {
 /** Properties with a plain name and a type, and at most one index signature, with string keys. */
 function hasPlainMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
   const indexes = members.filter((member) => ts.isIndexSignatureDeclaration(member));
-  if (indexes.length > 1 || indexes.some((index) => index.parameters[0]?.type?.kind !== ts.SyntaxKind.StringKeyword)) return false;
+  if (indexes.length > 1 || indexes.some((index) => index.parameters[0]?.type?.kind !== ts.SyntaxKind.StringKeyword))
+    return false;
   return members.every((member) => ts.isIndexSignatureDeclaration(member) || isPlainProperty(member));
 }
 
@@ -71,7 +74,11 @@ function isPlainProperty(member: ts.TypeElement): boolean {
   if (!ts.isPropertySignature(member) || !member.type || member.type.kind === ts.SyntaxKind.NeverKeyword) return false;
   if (ts.isIdentifier(member.name)) return member.name.text !== "__proto__";
   // Escapes in a quoted name would be taken literally.
-  return ts.isStringLiteral(member.name) && /^[^\\'"`]+$/.test(member.name.getText().slice(1, -1)) && member.name.text !== "__proto__";
+  return (
+    ts.isStringLiteral(member.name) &&
+    /^[^\\'"`]+$/.test(member.name.getText().slice(1, -1)) &&
+    member.name.text !== "__proto__"
+  );
 }
 
 /** A type declared inside a generic function or class may use its type parameters. */

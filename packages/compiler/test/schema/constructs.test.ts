@@ -10,7 +10,10 @@ import { makeProject, type TemporaryProject } from "./temporary-project.ts";
 const ALL: readonly Construct[] = [...BASIC, ...CHECKED];
 
 function slugOf({ name }: Construct): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
 }
 
 function sourceOf({ before = "", parameters }: Construct): string {
@@ -27,11 +30,19 @@ let tools: ReadonlyMap<string, ToolArtefact>;
 let problems: string[];
 
 beforeAll(() => {
-  const files = ALL.flatMap((construct) => [[`src/${slugOf(construct)}.ts`, sourceOf(construct)], ...Object.entries(construct.files ?? {})]);
+  const files = ALL.flatMap((construct) => [
+    [`src/${slugOf(construct)}.ts`, sourceOf(construct)],
+    ...Object.entries(construct.files ?? {}),
+  ]);
   project = makeProject(Object.fromEntries(files));
   const { services, diagnostics } = compileProject({ root: project.root, keepGoing: true });
   problems = diagnostics.map(({ file, code, message }) => `${file} ${code} ${message}`);
-  tools = new Map(Object.entries(services).map(([key, { tools: found }]) => [path.basename(key.split("#")[0]!, ".ts"), found["run"]!]));
+  tools = new Map(
+    Object.entries(services).map(([key, { tools: found }]) => [
+      path.basename(key.split("#")[0]!, ".ts"),
+      found["run"]!,
+    ]),
+  );
 });
 
 afterAll(() => project[Symbol.dispose]());
@@ -52,7 +63,12 @@ describe.each(ALL.map((construct) => ({ ...construct, slug: slugOf(construct) })
     const ajv = newAjv();
     expect(ajv.validateSchema(schema), ajv.errorsText()).toBe(true);
     expect(Object.keys(schema)).not.toEqual(expect.arrayContaining(["$ref"]));
-    expect([schema["$schema"], schema["anyOf"], schema["definitions"], schema["type"]]).toEqual([undefined, undefined, undefined, "object"]);
+    expect([schema["$schema"], schema["anyOf"], schema["definitions"], schema["type"]]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      "object",
+    ]);
   });
 
   test("accepts and rejects what the type does", () => {

@@ -11,7 +11,9 @@ interface Compiled {
 function compile(files: ProjectFiles): Compiled {
   using project = makeProject(files);
   const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
-  const entries = services.flatMap(({ className, members }) => [...members].map(([name, member]) => [`${className}.${name}`, member] as const));
+  const entries = services.flatMap(({ className, members }) =>
+    [...members].map(([name, member]) => [`${className}.${name}`, member] as const),
+  );
   return { members: new Map(entries), classes: services.map(({ className }) => className), diagnostics };
 }
 
@@ -31,7 +33,9 @@ describe("parameters", () => {
   });
 
   test("are optional by ?, by a default, and by undefined", () => {
-    const { data } = compileMember("@tool() run(a: string, b?: string, c: string = 'x', d: string | undefined): void {}");
+    const { data } = compileMember(
+      "@tool() run(a: string, b?: string, c: string = 'x', d: string | undefined): void {}",
+    );
     expect(data.inputSchema.required).toEqual(["a"]);
     expect(data.parameters.names).toEqual(["a", "b", "c", "d"]);
   });
@@ -50,7 +54,8 @@ describe("parameters", () => {
     ["LIMIT * 2", 40],
     ["'a' as const", "a"],
   ])("publish the default %s", (text, value) => {
-    const before = "const LIMIT = 20;\nconst LIMITS = { high: 99 } as const;\nenum Color { Red = 'red', Blue = 'blue' }";
+    const before =
+      "const LIMIT = 20;\nconst LIMITS = { high: 99 } as const;\nenum Color { Red = 'red', Blue = 'blue' }";
     const { data } = compileMember(`@tool() run(x = ${text}): void {}`, before);
     expect(data.inputSchema.properties?.["x"]).toMatchObject({ default: value });
     expect(data.inputSchema.required).toBeUndefined();
@@ -58,14 +63,27 @@ describe("parameters", () => {
 
   test("with a computed default are only optional", () => {
     const { data } = compileMember("@tool() run(x = Math.random(), y = new Date().getTime()): void {}");
-    expect(data.inputSchema).toEqual({ type: "object", properties: { x: { type: "number" }, y: { type: "number" } }, additionalProperties: false });
+    expect(data.inputSchema).toEqual({
+      type: "object",
+      properties: { x: { type: "number" }, y: { type: "number" } },
+      additionalProperties: false,
+    });
   });
 
   test.each([
     ["x = 5", { type: "number", default: 5 }],
     ["x = ['a']", { type: "array", items: { type: "string" }, default: ["a"] }],
     ["x = [] as string[]", { type: "array", items: { type: "string" }, default: [] }],
-    ["x = { a: 1 }", { type: "object", properties: { a: { type: "number" } }, required: ["a"], additionalProperties: false, default: { a: 1 } }],
+    [
+      "x = { a: 1 }",
+      {
+        type: "object",
+        properties: { a: { type: "number" } },
+        required: ["a"],
+        additionalProperties: false,
+        default: { a: 1 },
+      },
+    ],
     ["x: 'z' | 'a' = 'a'", { type: "string", enum: ["z", "a"], default: "a" }],
   ])("read the type of %s", (text, schema) => {
     expect(compileMember(`@tool() run(${text}): void {}`).data.inputSchema.properties?.["x"]).toEqual(schema);
@@ -86,13 +104,19 @@ describe("parameters", () => {
   });
 
   test("of a type that is only called Context are parameters", () => {
-    const { members } = compile({ "s.ts": 'import { tool } from "methodic";\ninterface Context { a: string }\nexport class S { @tool() run(c: Context): void {} }' });
+    const { members } = compile({
+      "s.ts":
+        'import { tool } from "methodic";\ninterface Context { a: string }\nexport class S { @tool() run(c: Context): void {} }',
+    });
     expect(members.get("S.run")?.data.parameters).toEqual({ names: ["c"] });
   });
 
   test("a destructured one is the whole input, with its defaults", () => {
     const before = "interface Options { a: string; b?: number; c: boolean }";
-    const { data } = compileMember("@tool() run({ a, b: renamed = 2, c = true }: Options, ctx: Context): void {}", before);
+    const { data } = compileMember(
+      "@tool() run({ a, b: renamed = 2, c = true }: Options, ctx: Context): void {}",
+      before,
+    );
     expect(data.parameters).toEqual({ names: ["input"], wholeInput: true, contextIndex: 1 });
     expect(data.inputSchema).toEqual({
       type: "object",
@@ -112,8 +136,15 @@ describe("parameters", () => {
   });
 
   test("a recursive destructured one is written out once", () => {
-    const { data } = compileMember("@tool() run({ name, parent }: Node): void {}", "interface Node { name: string; parent?: Node }");
-    expect(data.inputSchema).toMatchObject({ type: "object", properties: { parent: { $ref: "#/$defs/Node" } }, required: ["name"] });
+    const { data } = compileMember(
+      "@tool() run({ name, parent }: Node): void {}",
+      "interface Node { name: string; parent?: Node }",
+    );
+    expect(data.inputSchema).toMatchObject({
+      type: "object",
+      properties: { parent: { $ref: "#/$defs/Node" } },
+      required: ["name"],
+    });
   });
 });
 
@@ -142,7 +173,11 @@ describe("documentation", () => {
     expect(data.description).toBe(
       'Finds notes.\n\n- by **name**\n- see the help (https://example.org/help) or S.run or `tool`\n\nExample:\nfind("a")',
     );
-    expect(data).toMatchObject({ title: "Find notes", deprecated: "use search", outputSchema: { description: "The number found", type: "number" } });
+    expect(data).toMatchObject({
+      title: "Find notes",
+      deprecated: "use search",
+      outputSchema: { description: "The number found", type: "number" },
+    });
     const properties = data.inputSchema.properties ?? {};
     expect(properties["a"]?.["description"]).toMatch(/^The first\n\s*on two lines$/);
     expect(properties["b"]?.["description"]).toBe("The second");
@@ -160,7 +195,10 @@ interface Address {
   city: string;
   street?: Limit | null;
 }`;
-    const { data } = compileMember("/** @param b Where else */\n@tool() run(a: Address, b: Address, /** @maximum 5 */ c: Limit): void {}", before);
+    const { data } = compileMember(
+      "/** @param b Where else */\n@tool() run(a: Address, b: Address, /** @maximum 5 */ c: Limit): void {}",
+      before,
+    );
     expect(data.inputSchema.properties).toEqual({
       a: expect.objectContaining({
         description: "An address.",
@@ -193,14 +231,21 @@ interface Address {
       deprecated: true,
       title: "X",
     };
-    const lines = Object.entries(tags).map(([tag, value]) => `   * @${tag} ${typeof value === "string" ? value : JSON.stringify(value)}`);
-    const { data } = compileMember(`@tool() run(o: O): void {}`, `interface O {\n  /**\n${lines.join("\n")}\n   */\n  x: number;\n}`);
-    expect((data.inputSchema.properties?.["o"]?.["properties"] as Record<string, unknown>)["x"]).toEqual({ type: "number", ...tags });
+    const lines = Object.entries(tags).map(
+      ([tag, value]) => `   * @${tag} ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    );
+    const { data } = compileMember(
+      `@tool() run(o: O): void {}`,
+      `interface O {\n  /**\n${lines.join("\n")}\n   */\n  x: number;\n}`,
+    );
+    expect(data.inputSchema.properties?.["o"]?.["properties"]).toEqual({ x: { type: "number", ...tags } });
   });
 
   test("@nullable widens one use and no other", () => {
     const before = 'type Mode = "a" | "b";\ninterface O {\n  /** @nullable */\n  x: Mode;\n  y: Mode;\n}';
-    expect(compileMember("@tool() run(o: O): void {}", before).data.inputSchema.properties?.["o"]?.["properties"]).toEqual({
+    expect(
+      compileMember("@tool() run(o: O): void {}", before).data.inputSchema.properties?.["o"]?.["properties"],
+    ).toEqual({
       x: { type: ["string", "null"], enum: ["a", "b", null] },
       y: { type: "string", enum: ["a", "b"] },
     });
@@ -208,13 +253,25 @@ interface Address {
 
   test("is inherited by a method without any", () => {
     const before = "interface Runner {\n  /** Runs it. @param name The name */\n  run(name: string): void;\n}";
-    const { members } = compile({ "s.ts": `import { tool } from "methodic";\n${before}\nexport class S implements Runner { @tool() run(name: string): void {} }` });
-    expect(members.get("S.run")?.data).toMatchObject({ description: "Runs it.", inputSchema: { properties: { name: { description: "The name" } } } });
+    const { members } = compile({
+      "s.ts": `import { tool } from "methodic";\n${before}\nexport class S implements Runner { @tool() run(name: string): void {} }`,
+    });
+    expect(members.get("S.run")?.data).toMatchObject({
+      description: "Runs it.",
+      inputSchema: { properties: { name: { description: "The name" } } },
+    });
   });
 
   test("that TypeScript attaches to nothing is told of, where it stands", () => {
-    const { diagnostics } = compileMember("@tool() /** Lost. */ run(o: { /** Lost too. */ a: string }): void {}", "interface O { /** And this. */ a: string }");
-    expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual(["MCP142 2:15", "MCP142 4:9", "MCP142 4:31"]);
+    const { diagnostics } = compileMember(
+      "@tool() /** Lost. */ run(o: { /** Lost too. */ a: string }): void {}",
+      "interface O { /** And this. */ a: string }",
+    );
+    expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual([
+      "MCP142 2:15",
+      "MCP142 4:9",
+      "MCP142 4:31",
+    ]);
   });
 });
 
@@ -258,27 +315,37 @@ function other() { return (...args: unknown[]): void => {}; }
   });
 
   test("of another package are not ours", () => {
-    const { members } = compile({ "s.ts": "function tool() { return (...args: unknown[]): void => {}; }\nexport class S { @tool() run(x: Map<string, string>): void {} }" });
+    const { members } = compile({
+      "s.ts":
+        "function tool() { return (...args: unknown[]): void => {}; }\nexport class S { @tool() run(x: Map<string, string>): void {} }",
+    });
     expect(members.size).toBe(0);
   });
 
   test("stand in classes of every kind", () => {
     const { classes } = compile({
-      "a.ts": 'import { tool } from "methodic";\nclass Hidden { @tool() run(): void {} }\nexport default class { @tool() run(): void {} }\nnew Hidden();',
-      "b.ts": 'import { tool } from "methodic";\nexport const Named = class { @tool() run(): void {} };\nexport function make() { class Local { @tool() run(): void {} } return Local; }\nexport const list = [class { @tool() run(): void {} }];\nexport abstract class Base { @tool() run(): void {} }',
+      "a.ts":
+        'import { tool } from "methodic";\nclass Hidden { @tool() run(): void {} }\nexport default class { @tool() run(): void {} }\nnew Hidden();',
+      "b.ts":
+        'import { tool } from "methodic";\nexport const Named = class { @tool() run(): void {} };\nexport function make() { class Local { @tool() run(): void {} } return Local; }\nexport const list = [class { @tool() run(): void {} }];\nexport abstract class Base { @tool() run(): void {} }',
     });
     expect(classes).toEqual(["Hidden", "default", "Named", "Local", "(anonymous)", "Base"]);
   });
 
   test("work on methods with quoted and constant names", () => {
-    const { members } = compile({ "s.ts": 'import { tool } from "methodic";\nconst NAME = "computed";\nexport class S { @tool() "with-dash"(): void {} @tool() [NAME](): void {} }' });
+    const { members } = compile({
+      "s.ts":
+        'import { tool } from "methodic";\nconst NAME = "computed";\nexport class S { @tool() "with-dash"(): void {} @tool() [NAME](): void {} }',
+    });
     expect([...members.keys()]).toEqual(["S.with-dash", "S.computed"]);
   });
 });
 
 describe("generic base classes", () => {
-  const BASE = 'import { tool } from "methodic";\nexport class Base<T> {\n  @tool() put(item: T): T { return item; }\n  @tool() count(): number { return 0; }\n}\n';
-  const USERS = 'import { Base } from "./base.js";\nexport interface User { id: number }\nexport class Users extends Base<User> {}\n';
+  const BASE =
+    'import { tool } from "methodic";\nexport class Base<T> {\n  @tool() put(item: T): T { return item; }\n  @tool() count(): number { return 0; }\n}\n';
+  const USERS =
+    'import { Base } from "./base.js";\nexport interface User { id: number }\nexport class Users extends Base<User> {}\n';
 
   test("leave what depends on their parameters to the classes that fill them in", () => {
     const { members, diagnostics } = compile({ "base.ts": BASE, "users.ts": USERS });
@@ -298,13 +365,18 @@ describe("generic base classes", () => {
     for (const file of ["base.ts", "users.ts"]) {
       const { services, diagnostics } = compileProject({ root, files: [file] });
       expect(diagnostics).toEqual([]);
-      expect(services).toEqual(Object.fromEntries(Object.entries(whole.services).filter(([key]) => key.startsWith(file))));
+      expect(services).toEqual(
+        Object.fromEntries(Object.entries(whole.services).filter(([key]) => key.startsWith(file))),
+      );
     }
   });
 
   test("are refused where nothing fills the parameter in", () => {
     const { diagnostics } = compile({ "base.ts": BASE });
-    expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual(["MCP133 3:21", "MCP133 3:25"]);
+    expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual([
+      "MCP133 3:21",
+      "MCP133 3:25",
+    ]);
   });
 
   test("through several levels, and an own method wins", () => {
@@ -312,7 +384,9 @@ describe("generic base classes", () => {
       "base.ts": `${BASE}abstract class Middle<U> extends Base<U[]> {}\nexport class Leaf extends Middle<string> {}\nexport class Own extends Base<number> { @tool() override put(item: number): number { return item; } }\n`,
     });
     expect(diagnostics).toEqual([]);
-    expect(members.get("Leaf.put")?.data.inputSchema.properties).toEqual({ item: { type: "array", items: { type: "string" } } });
+    expect(members.get("Leaf.put")?.data.inputSchema.properties).toEqual({
+      item: { type: "array", items: { type: "string" } },
+    });
     expect(members.get("Own.put")?.data.inputSchema.properties).toEqual({ item: { type: "number" } });
   });
 });

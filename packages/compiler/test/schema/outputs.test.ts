@@ -46,27 +46,61 @@ const ALL: readonly Output[] = [
   returns("null", { kind: "structured", schema: { type: "null" } }),
   returns("string | null", { kind: "structured", schema: { type: ["string", "null"] } }),
   returns("string[]", { kind: "structured", schema: { type: "array", items: { type: "string" } } }),
-  returns("Note", { kind: "structured", before: WITH_NOTE, schema: NOTE, accepts: [{ id: 1, more: 2 }], rejects: [{}] }),
-  returns("Note | undefined", { kind: "structured", before: WITH_NOTE, schema: { anyOf: [NOTE, { type: "null" }] }, accepts: [null, { id: 1 }] }),
-  returns("Promise<Note | void>", { kind: "structured", before: WITH_NOTE, schema: { anyOf: [NOTE, { type: "null" }] } }),
+  returns("Note", {
+    kind: "structured",
+    before: WITH_NOTE,
+    schema: NOTE,
+    accepts: [{ id: 1, more: 2 }],
+    rejects: [{}],
+  }),
+  returns("Note | undefined", {
+    kind: "structured",
+    before: WITH_NOTE,
+    schema: { anyOf: [NOTE, { type: "null" }] },
+    accepts: [null, { id: 1 }],
+  }),
+  returns("Promise<Note | void>", {
+    kind: "structured",
+    before: WITH_NOTE,
+    schema: { anyOf: [NOTE, { type: "null" }] },
+  }),
   returns("Note | Promise<Note>", { kind: "structured", before: WITH_NOTE, schema: NOTE }),
   returns("Promise<Promise<Note>>", { kind: "structured", before: WITH_NOTE, schema: NOTE }),
-  returns("Lazy", { kind: "structured", before: `${WITH_NOTE}\ntype Lazy = Promise<Note[]>;`, schema: { type: "array", items: NOTE } }),
+  returns("Lazy", {
+    kind: "structured",
+    before: `${WITH_NOTE}\ntype Lazy = Promise<Note[]>;`,
+    schema: { type: "array", items: NOTE },
+  }),
   returns("PromiseLike<Note>", { kind: "structured", before: WITH_NOTE, schema: NOTE }),
-  returns("Record<string, number>", { kind: "structured", schema: { type: "object", additionalProperties: { type: "number" } } }),
+  returns("Record<string, number>", {
+    kind: "structured",
+    schema: { type: "object", additionalProperties: { type: "number" } },
+  }),
   returns("object", { kind: "structured", schema: { type: "object" } }),
   returns("Date", { kind: "structured", schema: { type: "string", format: "date-time" } }),
   returns("{ at: Date; link: URL }", {
     kind: "structured",
     before: "declare global { class URL { toJSON(): string; constructor(text: string) } }",
-    schema: { type: "object", properties: { at: { type: "string", format: "date-time" }, link: { type: "string" } }, required: ["at", "link"] },
+    schema: {
+      type: "object",
+      properties: { at: { type: "string", format: "date-time" }, link: { type: "string" } },
+      required: ["at", "link"],
+    },
   }),
-  returns("(string | undefined)[]", { kind: "structured", schema: { type: "array", items: { type: ["string", "null"] } } }),
-  returns("Maybe[]", { kind: "structured", before: "type Maybe = string | undefined;", schema: { type: "array", items: { type: ["string", "null"] } } }),
+  returns("(string | undefined)[]", {
+    kind: "structured",
+    schema: { type: "array", items: { type: ["string", "null"] } },
+  }),
+  returns("Maybe[]", {
+    kind: "structured",
+    before: "type Maybe = string | undefined;",
+    schema: { type: "array", items: { type: ["string", "null"] } },
+  }),
   returns("undefined[]", { kind: "structured", schema: { type: "array", items: { type: "null" } } }),
   returns("Money", {
     kind: "structured",
-    before: "class Money { constructor(readonly cents: number) {} toJSON(): { euros: number } { return { euros: this.cents / 100 }; } }",
+    before:
+      "class Money { constructor(readonly cents: number) {} toJSON(): { euros: number } { return { euros: this.cents / 100 }; } }",
     schema: { type: "object", properties: { euros: { type: "number" } }, required: ["euros"] },
   }),
   returns("Point", {
@@ -83,7 +117,13 @@ const ALL: readonly Output[] = [
       type: "object",
       properties: { children: { type: "array", items: { $ref: "#/$defs/Tree" } } },
       required: ["children"],
-      $defs: { Tree: { type: "object", properties: { children: { type: "array", items: { $ref: "#/$defs/Tree" } } }, required: ["children"] } },
+      $defs: {
+        Tree: {
+          type: "object",
+          properties: { children: { type: "array", items: { $ref: "#/$defs/Tree" } } },
+          required: ["children"],
+        },
+      },
     },
     accepts: [{ children: [{ children: [] }] }],
     rejects: [{ children: [{}] }],
@@ -98,7 +138,11 @@ const ALL: readonly Output[] = [
   returns("ToolResult", { kind: "content" }),
   returns("ToolResult<Note>", { kind: "content", before: WITH_NOTE, schema: NOTE }),
   returns("Promise<ToolResult<Note>>", { kind: "content", before: WITH_NOTE, schema: NOTE }),
-  returns("ToolResult<Note> | ToolResult<string>", { kind: "content", before: WITH_NOTE, schema: { anyOf: [NOTE, { type: "string" }] } }),
+  returns("ToolResult<Note> | ToolResult<string>", {
+    kind: "content",
+    before: WITH_NOTE,
+    schema: { anyOf: [NOTE, { type: "string" }] },
+  }),
   returns("Note | ImageContent", { kind: "dynamic", before: WITH_NOTE }),
   // A namesake of another package is data like any other.
   returns("Mine", {
@@ -108,22 +152,56 @@ const ALL: readonly Output[] = [
   }),
   { name: "inferred text", method: "() { return `a`; }", kind: "text" },
   { name: "inferred nothing", method: "() {}", kind: "empty" },
-  { name: "inferred object", method: "() { return { a: 1, b: 'x' }; }", kind: "structured", schema: { type: "object", properties: { a: { type: "number" }, b: { type: "string" } }, required: ["a", "b"] } },
+  {
+    name: "inferred object",
+    method: "() { return { a: 1, b: 'x' }; }",
+    kind: "structured",
+    schema: { type: "object", properties: { a: { type: "number" }, b: { type: "string" } }, required: ["a", "b"] },
+  },
   {
     name: "inferred union in source order",
     method: "(x: boolean) { if (x) return { ok: true as const, z: 1 }; return { ok: false as const, error: '' }; }",
     kind: "structured",
     schema: {
       anyOf: [
-        { type: "object", properties: { ok: { type: "boolean", const: true }, z: { type: "number" } }, required: ["ok", "z"] },
-        { type: "object", properties: { ok: { type: "boolean", const: false }, error: { type: "string" } }, required: ["ok", "error"] },
+        {
+          type: "object",
+          properties: { ok: { type: "boolean", const: true }, z: { type: "number" } },
+          required: ["ok", "z"],
+        },
+        {
+          type: "object",
+          properties: { ok: { type: "boolean", const: false }, error: { type: "string" } },
+          required: ["ok", "error"],
+        },
       ],
     },
   },
-  { name: "inferred promise", before: WITH_NOTE, method: "() { return Promise.resolve([] as Note[]); }", kind: "structured", schema: { type: "array", items: NOTE } },
-  { name: "async and inferred", method: "(x: boolean) { return x ? 1 : undefined; }", kind: "structured", schema: { type: ["number", "null"], enum: [1, null] } },
-  { name: "resource of an object", decorator: '@resource("a://b")', method: "(): { a: Map<string, string> } { return null as never; }", kind: "structured" },
-  { name: "resource of bytes", decorator: '@resource("a://b")', method: "(): Uint8Array { return null as never; }", kind: "dynamic" },
+  {
+    name: "inferred promise",
+    before: WITH_NOTE,
+    method: "() { return Promise.resolve([] as Note[]); }",
+    kind: "structured",
+    schema: { type: "array", items: NOTE },
+  },
+  {
+    name: "async and inferred",
+    method: "(x: boolean) { return x ? 1 : undefined; }",
+    kind: "structured",
+    schema: { type: ["number", "null"], enum: [1, null] },
+  },
+  {
+    name: "resource of an object",
+    decorator: '@resource("a://b")',
+    method: "(): { a: Map<string, string> } { return null as never; }",
+    kind: "structured",
+  },
+  {
+    name: "resource of bytes",
+    decorator: '@resource("a://b")',
+    method: "(): Uint8Array { return null as never; }",
+    kind: "dynamic",
+  },
   { name: "prompt of messages", decorator: "@prompt()", method: "(): PromptMessage[] { return []; }", kind: "content" },
   { name: "prompt of text", decorator: "@prompt()", method: "(): string { return ''; }", kind: "text" },
 ];
@@ -143,7 +221,9 @@ beforeAll(() => {
   const loaded = loadProject({ root: project.root });
   const { services, diagnostics } = compileServices(loaded);
   problems = diagnostics.map(({ file, code, message }) => `${file} ${code} ${message}`);
-  members = new Map(services.map(({ sourceFile, members: found }) => [sourceFile.fileName.split("/").at(-1)!, found.get("run")!]));
+  members = new Map(
+    services.map(({ sourceFile, members: found }) => [sourceFile.fileName.split("/").at(-1)!, found.get("run")!]),
+  );
 });
 
 afterAll(() => project[Symbol.dispose]());

@@ -26,7 +26,8 @@ const output = (text: string, expected: string, before?: string): Refusal => ({
   ...(before !== undefined && { before }),
 });
 
-const noForm = (type: string, path = "x"): string => `MCP102: Service.run: at ${path}: type '${type}' has no JSON form.`;
+const noForm = (type: string, path = "x"): string =>
+  `MCP102: Service.run: at ${path}: type '${type}' has no JSON form.`;
 
 const TYPES: readonly Refusal[] = [
   input("Map<string, number>", noForm("Map<string, number>")),
@@ -55,26 +56,57 @@ const TYPES: readonly Refusal[] = [
   input("never", "MCP105: Service.run: at x: type 'never' has no values."),
   input("string & number", "MCP105: Service.run: at x: type 'never' has no values."),
   input("void", "MCP101: Service.run: at x: type 'void' cannot be written as JSON Schema."),
-  input("[...string[], number]", "MCP106: Service.run: at x: tuple '[...string[], number]' has a rest element that is not the last."),
+  input(
+    "[...string[], number]",
+    "MCP106: Service.run: at x: tuple '[...string[], number]' has a rest element that is not the last.",
+  ),
   input("Uppercase<string>", "MCP101: Service.run: at x: type 'Uppercase<string>' cannot be written as JSON Schema."),
-  input("`a${Uppercase<string>}`", "MCP101: Service.run: at x: type '`a${Uppercase<string>}`' cannot be written as JSON Schema."),
+  input(
+    "`a${Uppercase<string>}`",
+    "MCP101: Service.run: at x: type '`a${Uppercase<string>}`' cannot be written as JSON Schema.",
+  ),
   input("Missing", "MCP110: Service.run: at x: type 'Missing' cannot be resolved."),
   input("Gone", "MCP110: Service.run: at x: type 'Gone' cannot be resolved.", 'import type { Gone } from "./gone.js";'),
   input("Partial<Missing>", "MCP110: Service.run: at x: type 'Partial<Missing>' cannot be resolved."),
   input("Nested<string>", "MCP108", "interface Nested<T> { value: T; inner?: Nested<T[]> }"),
-  input("Counter", "MCP111: Service.run: at x: class 'Counter' has private or protected members, which JSON cannot carry.", "class Counter { #count = 0; get count() { return this.#count; } }"),
-  input("Guarded", "MCP111: Service.run: at x: class 'Guarded' has private or protected members, which JSON cannot carry.", "class Guarded { protected secret = 1; }"),
-  input("Doer", "MCP103: Service.run: at x.act: '() => void' is a function, which JSON cannot carry.", "class Doer { name = ''; act(): void {} }"),
-  input("Size", "2:13 MCP112: Service.run: at x: enum 'Size' has members whose value is computed.", 'enum Size { Small = "small".length }'),
-  input('{ a: string; [KEY]: string }', "MCP107", 'const KEY: unique symbol = Symbol("x");'),
-  input("string[] & { total: number }", "MCP101: Service.run: at x: type 'string[] & { total: number; }' cannot be written as JSON Schema."),
+  input(
+    "Counter",
+    "MCP111: Service.run: at x: class 'Counter' has private or protected members, which JSON cannot carry.",
+    "class Counter { #count = 0; get count() { return this.#count; } }",
+  ),
+  input(
+    "Guarded",
+    "MCP111: Service.run: at x: class 'Guarded' has private or protected members, which JSON cannot carry.",
+    "class Guarded { protected secret = 1; }",
+  ),
+  input(
+    "Doer",
+    "MCP103: Service.run: at x.act: '() => void' is a function, which JSON cannot carry.",
+    "class Doer { name = ''; act(): void {} }",
+  ),
+  input(
+    "Size",
+    "2:13 MCP112: Service.run: at x: enum 'Size' has members whose value is computed.",
+    'enum Size { Small = "small".length }',
+  ),
+  input("{ a: string; [KEY]: string }", "MCP107", 'const KEY: unique symbol = Symbol("x");'),
+  input(
+    "string[] & { total: number }",
+    "MCP101: Service.run: at x: type 'string[] & { total: number; }' cannot be written as JSON Schema.",
+  ),
   input("{ a: string; [key: number]: string }", "MCP101"),
   output("Map<string, number>", "MCP102: Service.run: in the result: type 'Map<string, number>' has no JSON form."),
   output("bigint", "MCP102: Service.run: in the result: type 'bigint' has no JSON form."),
   output("{ at: RegExp }", "4:24 MCP102: Service.run: in the result: at at: type 'RegExp' has no JSON form."),
-  output("AsyncGenerator<string>", "MCP160: Service.run: in the result: a result of type 'AsyncGenerator<string, any, any>' cannot be sent: MCP results are whole values."),
+  output(
+    "AsyncGenerator<string>",
+    "MCP160: Service.run: in the result: a result of type 'AsyncGenerator<string, any, any>' cannot be sent: MCP results are whole values.",
+  ),
   output("Iterable<string>", "MCP160"),
-  output("{ id: Promise<number> }", "4:24 MCP104: Service.run: in the result: at id: type 'Promise<number>' is a promise inside a value."),
+  output(
+    "{ id: Promise<number> }",
+    "4:24 MCP104: Service.run: in the result: at id: type 'Promise<number>' is a promise inside a value.",
+  ),
   output("() => string", "MCP103: Service.run: in the result: '() => string' is a function, which JSON cannot carry."),
   output("Missing", "MCP110: Service.run: in the result: type 'Missing' cannot be resolved."),
   output("Promise<Missing>", "MCP110: Service.run: in the result: type 'Promise<Missing>' cannot be resolved."),
@@ -128,30 +160,115 @@ const PLACES: readonly Refusal[] = [
     name: "a type that failed before fails again",
     before: "interface A { b: B; when: Date }\ninterface B { a?: A }",
     member: "@tool() run(x: A, y: B): void {}",
-    expected: ["2:27 MCP102: Service.run: at x.when: type 'Date' has no JSON form.", "2:27 MCP102: Service.run: at y.a.when: type 'Date' has no JSON form."],
+    expected: [
+      "2:27 MCP102: Service.run: at x.when: type 'Date' has no JSON form.",
+      "2:27 MCP102: Service.run: at y.a.when: type 'Date' has no JSON form.",
+    ],
   },
 ];
 
 const SHAPES: readonly Refusal[] = [
-  { name: "rest parameter", member: "@tool() run(...names: string[]): void {}", expected: ["4:15 MCP120: Service.run: rest parameter '...names' has no name to be called by."] },
-  { name: "untyped parameter", member: "@tool() run(name): void {}", expected: ["4:15 MCP121: Service.run: parameter 'name' has no type."] },
-  { name: "parameter with the default null", member: "@tool() run(name = null): void {}", expected: ["4:15 MCP121: Service.run: parameter 'name' has no type."] },
-  { name: "parameter with an empty array", member: "@tool() run(a: string, tags = []): void {}", expected: ["4:26 MCP121: Service.run: the element type of 'tags' cannot be read from '[]'."] },
-  { name: "destructuring beside others", member: "@tool() run(a: string, { b }: { b: string }): void {}", expected: ["4:26 MCP122: Service.run: a destructured parameter stands beside other parameters."] },
-  { name: "array destructuring", member: "@tool() run([a]: string[]): void {}", expected: ["4:15 MCP122: Service.run: a destructured parameter stands beside other parameters."] },
-  { name: "destructured union", member: '@tool() run({ a }: { a: "x" } | { a: "y" }): void {}', expected: ["4:22 MCP123: Service.run: the destructured parameter of type '{ a: \"x\" } | { a: \"y\" }' is no plain object, and an MCP input has to be one."] },
-  { name: "destructured any", member: "@tool() run({ a }: any): void {}", expected: ["4:22 MCP123: Service.run: the destructured parameter of type 'any' is no plain object, and an MCP input has to be one."] },
-  { name: "private method", member: "@tool() private run(): void {}", expected: ["4:19 MCP130: Service.run: a private method cannot be called by a client."] },
-  { name: "protected method", member: "@tool() protected run(): void {}", expected: ["4:21 MCP130: Service.run: a protected method cannot be called by a client."] },
-  { name: "#private method", member: "@tool() #run(): void {}", expected: ["4:11 MCP130: Service.#run: a #private method cannot be called by a client."] },
-  { name: "type parameters", member: "@tool() run<T>(x: T): void {}", expected: ["4:15 MCP131: Service.run: type parameter 'T' is not known when the schema is written."] },
-  { name: "overloads", member: "run(x: string): void; run(x: number): void; @tool() run(x: unknown): void {}", expected: ["4:55 MCP132: Service.run: the method has 2 overloads, and a tool has one input."] },
-  { name: "arrow property", member: "@tool() run = (x: string): void => {};", expected: ["4:11 MCP134: Service.run: @tool stands on a property."] },
-  { name: "getter", member: "@tool() get run(): string { return ''; }", expected: ["4:15 MCP135: Service.run: @tool stands on an accessor."] },
-  { name: "setter", member: "@tool() set run(x: string) {}", expected: ["4:15 MCP135: Service.run: @tool stands on an accessor."] },
-  { name: "auto-accessor", member: "@tool() accessor run = '';", expected: ["4:20 MCP134: Service.run: @tool stands on a property."] },
-  { name: "computed name", member: "@tool() [Symbol.iterator](): void {}", expected: ["4:11 MCP136: Service.[Symbol.iterator]: the method name '[Symbol.iterator]' is not known when the schema is written."] },
-  { name: "static method", member: "@tool() static run(): void {}", expected: ["4:18 MCP137: Service.run: @tool stands on a static method."] },
+  {
+    name: "rest parameter",
+    member: "@tool() run(...names: string[]): void {}",
+    expected: ["4:15 MCP120: Service.run: rest parameter '...names' has no name to be called by."],
+  },
+  {
+    name: "untyped parameter",
+    member: "@tool() run(name): void {}",
+    expected: ["4:15 MCP121: Service.run: parameter 'name' has no type."],
+  },
+  {
+    name: "parameter with the default null",
+    member: "@tool() run(name = null): void {}",
+    expected: ["4:15 MCP121: Service.run: parameter 'name' has no type."],
+  },
+  {
+    name: "parameter with an empty array",
+    member: "@tool() run(a: string, tags = []): void {}",
+    expected: ["4:26 MCP121: Service.run: the element type of 'tags' cannot be read from '[]'."],
+  },
+  {
+    name: "destructuring beside others",
+    member: "@tool() run(a: string, { b }: { b: string }): void {}",
+    expected: ["4:26 MCP122: Service.run: a destructured parameter stands beside other parameters."],
+  },
+  {
+    name: "array destructuring",
+    member: "@tool() run([a]: string[]): void {}",
+    expected: ["4:15 MCP122: Service.run: a destructured parameter stands beside other parameters."],
+  },
+  {
+    name: "destructured union",
+    member: '@tool() run({ a }: { a: "x" } | { a: "y" }): void {}',
+    expected: [
+      '4:22 MCP123: Service.run: the destructured parameter of type \'{ a: "x" } | { a: "y" }\' is no plain object, and an MCP input has to be one.',
+    ],
+  },
+  {
+    name: "destructured any",
+    member: "@tool() run({ a }: any): void {}",
+    expected: [
+      "4:22 MCP123: Service.run: the destructured parameter of type 'any' is no plain object, and an MCP input has to be one.",
+    ],
+  },
+  {
+    name: "private method",
+    member: "@tool() private run(): void {}",
+    expected: ["4:19 MCP130: Service.run: a private method cannot be called by a client."],
+  },
+  {
+    name: "protected method",
+    member: "@tool() protected run(): void {}",
+    expected: ["4:21 MCP130: Service.run: a protected method cannot be called by a client."],
+  },
+  {
+    name: "#private method",
+    member: "@tool() #run(): void {}",
+    expected: ["4:11 MCP130: Service.#run: a #private method cannot be called by a client."],
+  },
+  {
+    name: "type parameters",
+    member: "@tool() run<T>(x: T): void {}",
+    expected: ["4:15 MCP131: Service.run: type parameter 'T' is not known when the schema is written."],
+  },
+  {
+    name: "overloads",
+    member: "run(x: string): void; run(x: number): void; @tool() run(x: unknown): void {}",
+    expected: ["4:55 MCP132: Service.run: the method has 2 overloads, and a tool has one input."],
+  },
+  {
+    name: "arrow property",
+    member: "@tool() run = (x: string): void => {};",
+    expected: ["4:11 MCP134: Service.run: @tool stands on a property."],
+  },
+  {
+    name: "getter",
+    member: "@tool() get run(): string { return ''; }",
+    expected: ["4:15 MCP135: Service.run: @tool stands on an accessor."],
+  },
+  {
+    name: "setter",
+    member: "@tool() set run(x: string) {}",
+    expected: ["4:15 MCP135: Service.run: @tool stands on an accessor."],
+  },
+  {
+    name: "auto-accessor",
+    member: "@tool() accessor run = '';",
+    expected: ["4:20 MCP134: Service.run: @tool stands on a property."],
+  },
+  {
+    name: "computed name",
+    member: "@tool() [Symbol.iterator](): void {}",
+    expected: [
+      "4:11 MCP136: Service.[Symbol.iterator]: the method name '[Symbol.iterator]' is not known when the schema is written.",
+    ],
+  },
+  {
+    name: "static method",
+    member: "@tool() static run(): void {}",
+    expected: ["4:18 MCP137: Service.run: @tool stands on a static method."],
+  },
 ];
 
 const ALL = [...TYPES, ...PLACES, ...SHAPES].map((refusal, index) => ({ ...refusal, file: `case-${index}.ts` }));
@@ -181,7 +298,9 @@ describe("refused, at the right place and in the right words", () => {
     expect(lines, lines.join("\n")).toHaveLength(expected.length);
     // Nothing of a refused method may be left: half a schema is a wrong one.
     expect(services).not.toContain(`${file}#Service`);
-    for (const [index, line] of lines.entries()) expect(line.startsWith(expected[index] ?? "?"), `${line}\n  is not\n${expected[index]}`).toBe(true);
-    for (const { hint, severity } of found) expect([hint, severity]).toEqual([expect.stringMatching(/\S.*\.$/), "error"]);
+    for (const [index, line] of lines.entries())
+      expect(line.startsWith(expected[index] ?? "?"), `${line}\n  is not\n${expected[index]}`).toBe(true);
+    for (const { hint, severity } of found)
+      expect([hint, severity]).toEqual([expect.stringMatching(/\S.*\.$/), "error"]);
   });
 });

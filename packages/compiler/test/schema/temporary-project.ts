@@ -20,7 +20,10 @@ declare function resource(uri: string, options?: string | { [key: string]: unkno
 export { prompt, resource, tool };
 `;
 
-const TSCONFIG = { compilerOptions: { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] }, include: ["**/*.ts"] };
+const TSCONFIG = {
+  compilerOptions: { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] },
+  include: ["**/*.ts"],
+};
 
 /** Files by path relative to the project, as text or, for JSON, as data. */
 export type ProjectFiles = Readonly<Record<string, string | object>>;

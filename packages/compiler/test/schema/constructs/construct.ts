@@ -13,7 +13,10 @@ export interface Construct {
   readonly rejects: readonly unknown[];
 }
 
+/** What a construct that is one type is judged by, and the declarations it needs. */
+type Samples = Pick<Construct, "accepts" | "rejects" | "before">;
+
 /** A construct that is one type. */
-export function type(name: string, text: string, samples: Pick<Construct, "accepts" | "rejects">, before?: string): Construct {
-  return { name, parameters: `x: ${text}`, ...samples, ...(before !== undefined && { before }) };
+export function type(name: string, text: string, samples: Samples): Construct {
+  return { name, parameters: `x: ${text}`, ...samples };
 }

@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import { compileProject, DIAGNOSTICS, formatDiagnostic, formatDiagnostics, type Diagnostic } from "../../src/index.ts";
+import { renderPage } from "./diagnostics-page.ts";
+import { makeProject } from "./temporary-project.ts";
+
+const page = new URL("../../../../docs/diagnostics.md", import.meta.url);
+
+const entries = Object.entries(DIAGNOSTICS).map(([code, description]) => ({ code, ...description }));
+
+describe("the catalogue", () => {
+  test("is what docs/diagnostics.md says", () => {
+    if (process.env["UPDATE_DOCS"]) writeFileSync(page, renderPage());
+    expect(readFileSync(page, "utf8")).toBe(renderPage());
+  });
+
+  test("has an example for everything an author can do", () => {
+    expect(entries.filter(({ example }) => !example).map(({ code }) => code)).toEqual(["MCP199"]);
+  });
+
+  test.each(entries.filter(({ example }) => example))("$code: $title", ({ code, severity, example }) => {
+    const { source, file = "notes.ts", options = {}, withoutPackage = false } = example!;
+    const tsconfig = {
+      compilerOptions: { strict: true, module: "NodeNext", lib: ["ES2022"], types: [] },
+      include: ["*.ts"],
+    };
+    using project = makeProject(
+      { ...(withoutPackage && { "tsconfig.json": tsconfig }), [file]: source },
+      { bare: withoutPackage },
+    );
+    const { diagnostics } = compileProject({ root: project.root, ...options });
+    const found = diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.severity]);
+    expect(new Set(found.map((pair) => pair.join(" "))), JSON.stringify(diagnostics, null, 1)).toEqual(
+      new Set([`${code} ${severity}`]),
+    );
+  });
+});
+
+describe("printing", () => {
+  const diagnostic: Diagnostic = {
+    code: "MCP121",
+    severity: "error",
+    file: "src/notes.ts",
+    line: 2,
+    column: 4,
+    message: "S.m: the element type of 'tags' cannot be read from '[]'.",
+    hint: "Write it: tags: string[] = [].",
+  };
+
+  test("is like tsc's", () => {
+    expect(formatDiagnostic(diagnostic)).toBe(
+      "src/notes.ts:2:4 - error MCP121: S.m: the element type of 'tags' cannot be read from '[]'. Write it: tags: string[] = [].",
+    );
+  });
+
+  test("can show the source, with the mark below its column at any tab width", () => {
+    const text = formatDiagnostic(diagnostic, { readSource: () => "one\n\tm(tags = [])\n" });
+    expect(text.split("\n").slice(1)).toEqual(["", "2 | \tm(tags = [])", "  | \t  ^"]);
+    expect(formatDiagnostic(diagnostic, { readSource: () => undefined })).not.toContain("\n");
+  });
+
+  test("can be coloured", () => {
+    const text = formatDiagnostic(diagnostic, { color: true });
+    expect(text).not.toBe(formatDiagnostic(diagnostic));
+    expect(stripVTControlCharacters(text)).toBe(formatDiagnostic(diagnostic));
+  });
+
+  test("of what lies in no file names none", () => {
+    const { hint: _, ...rest } = diagnostic;
+    expect(
+      formatDiagnostics([
+        { ...rest, file: "" },
+        { ...rest, severity: "warning", file: "" },
+      ]),
+    ).toBe(`error MCP121: ${diagnostic.message}\nwarning MCP121: ${diagnostic.message}`);
+  });
+});
+
+test("diagnostics are plain data, sorted, and hold nothing of the program", () => {
+  using project = makeProject({
+    "b.ts": 'import { tool } from "methodic";\nexport class S { @tool() m(x: Date, y: Map<string, string>): void {} }',
+    "a.ts": 'import { tool } from "methodic";\nexport class S { @tool() m(x: bigint): void {} }',
+  });
+  const { diagnostics } = compileProject({ root: project.root });
+  expect(JSON.parse(JSON.stringify(diagnostics))).toEqual(diagnostics);
+  expect(diagnostics.map(({ file, column }) => `${file} ${column}`)).toEqual(["a.ts 31", "b.ts 31", "b.ts 40"]);
+  expect(JSON.stringify(diagnostics)).not.toContain(project.root);
+});

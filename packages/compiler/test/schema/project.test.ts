@@ -1,0 +1,180 @@
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { compileProject, compileServices, loadProject } from "../../src/index.ts";
+import { findProjectRoot } from "../../src/project.ts";
+import { makeProject } from "./temporary-project.ts";
+
+const SERVICE =
+  'import { tool } from "methodic";\nexport class S { @tool() run(x: string): Promise<number[]> { return Promise.resolve([x.length]); } }\n';
+
+describe("a tsconfig", () => {
+  test("is extended", () => {
+    using project = makeProject({
+      "base.json": { compilerOptions: { strict: true, target: "ES2022", types: [], experimentalDecorators: true } },
+      "tsconfig.json": { extends: "./base.json", compilerOptions: { module: "NodeNext" }, include: ["src"] },
+      "src/a.ts": SERVICE,
+      "other/b.ts": SERVICE,
+    });
+    const loaded = loadProject({ root: project.root });
+    expect(loaded.options).toMatchObject({ experimentalDecorators: true, target: ts.ScriptTarget.ES2022 });
+    expect(loaded.files.map(({ fileName }) => fileName.slice(project.root.length + 1))).toEqual(["src/a.ts"]);
+  });
+
+  test.each([
+    ["ES2025", ["ES2025", "DOM"]],
+    ["es2031", ["es2031.iterator"]],
+    ["ESNext", undefined],
+  ])("with target %s and lib %o of a newer TypeScript still has a library, and lowers decorators", (target, lib) => {
+    using project = makeProject({
+      "tsconfig.json": { compilerOptions: { target, ...(lib && { lib }), module: "node22", strict: true, types: [] } },
+      "a.ts": SERVICE,
+    });
+    const loaded = loadProject({ root: project.root });
+    expect(loaded.diagnostics).toEqual([]);
+    expect(loaded.options.target).toBe(ts.ScriptTarget.ES2024);
+    const { services, diagnostics } = compileServices(loaded);
+    expect(diagnostics).toEqual([]);
+    expect(services[0]?.members.get("run")?.data.outputSchema).toEqual({ type: "array", items: { type: "number" } });
+  });
+
+  test("without strict keeps null in schemas all the same", () => {
+    using project = makeProject({
+      "tsconfig.json": { compilerOptions: { target: "ES2022", module: "NodeNext", types: [] } },
+      "a.ts":
+        'import { tool } from "methodic";\ninterface I { a?: string | null }\nexport class S { @tool() run(x: Required<I>): void {} }',
+    });
+    const { services } = compileProject({ root: project.root });
+    expect(services["a.ts#S"]?.tools["run"]?.inputSchema.properties?.["x"]).toMatchObject({
+      properties: { a: { type: ["string", "null"] } },
+    });
+  });
+
+  test("of a solution stands for the projects it refers to, whose sources are read unbuilt", () => {
+    using project = makeProject({
+      "tsconfig.json": { files: [], references: [{ path: "./model" }, { path: "./server" }] },
+      "model/tsconfig.json": {
+        compilerOptions: {
+          composite: true,
+          outDir: "../out/model",
+          target: "ES2022",
+          module: "NodeNext",
+          strict: true,
+          types: [],
+        },
+      },
+      "model/note.ts": "export interface Note {\n  /** The name. */\n  name: string;\n}\n",
+      "server/tsconfig.json": {
+        compilerOptions: {
+          composite: true,
+          outDir: "../out/server",
+          target: "ES2022",
+          module: "NodeNext",
+          strict: true,
+          types: [],
+        },
+        references: [{ path: "../model" }],
+      },
+      "server/s.ts":
+        'import { tool } from "methodic";\nimport type { Note } from "../model/note.js";\nexport class S { @tool() run(x: Note): void {} }',
+    });
+    for (const root of [project.root, `${project.root}/server`]) {
+      const { services, diagnostics } = compileProject({ root });
+      expect(diagnostics).toEqual([]);
+      expect(Object.values(services)[0]?.tools["run"]?.inputSchema.properties?.["x"]).toMatchObject({
+        properties: { name: { description: "The name." } },
+      });
+    }
+  });
+
+  test("that is broken is told of, where it is", () => {
+    using project = makeProject({
+      "tsconfig.json": '{\n  "compilerOptions": { "module": "nonsense", "newOption": true },\n}',
+      "a.ts": SERVICE,
+    });
+    const { diagnostics } = loadProject({ root: project.root });
+    expect(diagnostics.map(({ code, severity, file, line }) => `${code} ${severity} ${file}:${line}`)).toEqual([
+      "TS6046 error tsconfig.json:2",
+      "TS5023 warning tsconfig.json:2",
+    ]);
+  });
+});
+
+test("without a tsconfig all TypeScript of the folder is read, but no output, no packages and nothing hidden", () => {
+  using project = makeProject(
+    {
+      "a.ts": SERVICE,
+      "b.mts": SERVICE,
+      "c.cts": SERVICE,
+      "d.tsx": SERVICE,
+      "deep/e.ts": SERVICE,
+      "dist/f.ts": SERVICE,
+      ".hidden/g.ts": SERVICE,
+      "node_modules/h/h.ts": SERVICE,
+      "node_modules/methodic/package.json": { name: "methodic", types: "index.d.ts" },
+      "node_modules/methodic/index.d.ts": "export declare function tool(): (...args: unknown[]) => void;",
+    },
+    { bare: true },
+  );
+  const { services, stats } = compileProject({ root: project.root });
+  expect(Object.keys(services)).toEqual(["a.ts#S", "b.mts#S", "c.cts#S", "d.tsx#S", "deep/e.ts#S"]);
+  expect(stats).toMatchObject({ files: 5, services: 5, tools: 5 });
+  expect([stats.loadTime, stats.compileTime].every((time) => time > 0)).toBe(true);
+});
+
+test("files may be named besides the tsconfig's, absolutely or relative to the root", () => {
+  using project = makeProject({
+    "tsconfig.json": { compilerOptions: { types: [], module: "NodeNext" }, include: ["src"] },
+    "src/a.ts": SERVICE,
+    "extra/b.ts": SERVICE,
+  });
+  const loaded = loadProject({ root: project.root, files: ["extra/b.ts"] });
+  expect(loaded.files).toHaveLength(2);
+  expect(Object.keys(compileProject({ root: project.root, files: [`${project.root}/extra/b.ts`] }).services)).toEqual([
+    "extra/b.ts#S",
+  ]);
+});
+
+test("JSDoc of packages is read, that of the standard library is not", () => {
+  using project = makeProject({
+    "node_modules/notes/package.json": { name: "notes", types: "index.d.ts" },
+    "node_modules/notes/index.d.ts": "export interface Note {\n  /** The name. @minLength 1 */\n  name: string;\n}",
+    "a.ts":
+      'import { tool } from "methodic";\nimport type { Note } from "notes";\nexport class S { @tool() run(x: Note): void {} }',
+  });
+  const loaded = loadProject({ root: project.root });
+  const library = loaded.program.getSourceFiles().find((file) => file.fileName.endsWith("lib.es5.d.ts"))!;
+  expect(library.text).toContain("/**");
+  expect(ts.getJSDocCommentsAndTags(library.statements.find((node) => ts.isFunctionDeclaration(node))!)).toEqual([]);
+  const { services } = compileServices(loaded);
+  expect(services[0]?.members.get("run")?.data.inputSchema.properties?.["x"]).toMatchObject({
+    properties: { name: { description: "The name.", minLength: 1 } },
+  });
+});
+
+test("an earlier project lends its unchanged files to the next, and changed texts win over the disk", () => {
+  using project = makeProject({ "a.ts": SERVICE, "b.ts": SERVICE });
+  const first = loadProject({ root: project.root });
+  const changed = `${project.root}/b.ts`;
+  const second = loadProject({
+    root: project.root,
+    previous: first,
+    texts: new Map([[changed, SERVICE.replace("x: string", "y: string")]]),
+  });
+  expect(second.findFile("a.ts")).toBe(first.findFile("a.ts"));
+  expect(second.findFile("b.ts")).not.toBe(first.findFile("b.ts"));
+  const names = compileServices(second).services.map(({ members }) => members.get("run")?.data.parameters.names);
+  expect(names).toEqual([["x"], ["y"]]);
+});
+
+test("a file belongs to the nearest folder with a tsconfig, else with a package.json", () => {
+  using project = makeProject({
+    "packages/a/tsconfig.json": {},
+    "packages/a/src/x.ts": "",
+    "packages/b/package.json": {},
+    "packages/b/src/y.ts": "",
+  });
+  expect(findProjectRoot(`${project.root}/packages/a/src/x.ts`)).toBe(`${project.root}/packages/a`);
+  expect(findProjectRoot(`${project.root}/packages/b/src/y.ts`)).toBe(project.root);
+  using bare = makeProject({ "packages/b/package.json": {}, "packages/b/src/y.ts": "" }, { bare: true });
+  expect(findProjectRoot(`${bare.root}/packages/b/src/y.ts`)).toBe(`${bare.root}/packages/b`);
+});
