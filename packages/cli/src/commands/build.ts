@@ -1,7 +1,7 @@
 import path from "node:path";
 import process from "node:process";
-import { buildProject, reportDiagnostics, wantsColor, type BuildResult } from "@methodic/compiler";
-import { EXIT_FAILURE } from "../command-failure.ts";
+import { buildProject, reportDiagnostics, wantsColor, type BuildOptions, type BuildResult } from "@methodic/compiler";
+import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
 import { requireFolder, requireTsconfig } from "../project-paths.ts";
 import { countServices } from "../summary.ts";
 
@@ -14,7 +14,7 @@ export interface BuildFlags {
 /** Builds a project and says on stderr what was written or what is wrong. */
 export function build(directory: string, { tsconfig, outDir }: BuildFlags): void {
   const root = requireFolder(directory);
-  const result = buildProject({
+  const result = buildOrExplain({
     root,
     ...(tsconfig !== undefined && { tsconfig: requireTsconfig(tsconfig) }),
     ...(outDir !== undefined && { outDir: path.resolve(outDir) }),
@@ -26,6 +26,16 @@ export function build(directory: string, { tsconfig, outDir }: BuildFlags): void
     return;
   }
   process.stderr.write(`${summarize(result)}\n`);
+}
+
+/** What the file system refuses, a full disk or a missing permission, is no fault in anybody's code. */
+function buildOrExplain(options: BuildOptions): BuildResult {
+  try {
+    return buildProject(options);
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new CommandFailure(`cannot write the build: ${error.message}`);
+  }
 }
 
 function summarize({ files, stats }: BuildResult): string {

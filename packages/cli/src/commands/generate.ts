@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { artefactText, compileProject, findProjectRoot, reportDiagnostics, wantsColor } from "@methodic/compiler";
@@ -61,7 +61,7 @@ function writeAtomically(fileName: string, text: string): void {
     writeFileSync(temporary, text);
     renameSync(temporary, fileName);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary);
     throw new CommandFailure(`cannot write '${fileName}': ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -8,20 +8,29 @@ export interface ReportTarget {
   readonly color: boolean;
 }
 
-/** Writes diagnostics as lines of text that end with a count: what every front end shows. */
+/** Writes diagnostics as lines of text that end with a count: what every front end shows. Paths are relative to the working directory. */
 export function reportDiagnostics(diagnostics: readonly Diagnostic[], root: string, target: ReportTarget): string {
-  const readSource = (file: string): string | undefined => {
-    try {
-      return readFileSync(path.resolve(root, file), "utf8");
-    } catch {
-      return undefined;
-    }
-  };
-  const list = formatDiagnostics(diagnostics, target.color ? { color: true, readSource } : {});
+  if (diagnostics.length === 0) return "";
+  const placed = diagnostics.map((diagnostic) => placeFromHere(diagnostic, root));
+  const list = formatDiagnostics(placed, target.color ? { color: true, readSource } : {});
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   const warnings = diagnostics.length - errors;
   const counts = [errors > 0 && plural(errors, "error"), warnings > 0 && plural(warnings, "warning")].filter(Boolean);
-  return diagnostics.length === 0 ? "" : `${list}\n\nFound ${counts.join(" and ")}.\n`;
+  return `${list}\n\nFound ${counts.join(" and ")}.\n`;
+}
+
+/** Diagnostics name files from their project's root; a path that a terminal can open starts where the person is. */
+function placeFromHere(diagnostic: Diagnostic, root: string): Diagnostic {
+  if (diagnostic.file === "") return diagnostic;
+  return { ...diagnostic, file: path.relative("", path.resolve(root, diagnostic.file)).replaceAll("\\", "/") };
+}
+
+function readSource(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 function plural(count: number, noun: string): string {

@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { connect, createNotesProject, createWorkspace, methodic } from "./workspace.ts";
+
+describe("methodic build", () => {
+  it("writes a server that runs with Node alone", async () => {
+    using project = createNotesProject();
+    project.write("src/main.ts", 'import server from "./server.ts";\nawait server.serve();\n');
+    expect(await methodic(["build", project.root])).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "1 service: 1 tool, 1 resource. Wrote 9 files.\n",
+    });
+    await using server = await connect(["dist/main.js"], project.root);
+    expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
+  });
+
+  it("takes another tsconfig and another folder for the output", async () => {
+    using project = createNotesProject();
+    project.write("tsconfig.build.json", {
+      extends: "./tsconfig.json",
+      compilerOptions: { declaration: false, sourceMap: false },
+    });
+    const { exitCode } = await methodic(["build", "--tsconfig", "tsconfig.build.json", "--out-dir", "out"], {
+      cwd: project.root,
+    });
+    expect(exitCode).toBe(0);
+    expect(readdirSync(project.path("out")).sort()).toEqual(["notes.js", "server.js"]);
+  });
+
+  it("fails on type errors and on diagnostics, with all of them, and writes nothing", async () => {
+    using project = createNotesProject();
+    project.write("src/wrong.ts", "export const wrong: number = 'text';\n");
+    project.write(
+      "src/refused.ts",
+      'import { tool } from "methodic";\nexport class R { @tool() r(...rest: string[]): void {} }\n',
+    );
+    const { exitCode, stdout, stderr } = await methodic(["build"], { cwd: project.root });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(/^src\/refused\.ts:2:28 - error MCP120: R\.r: /);
+    expect(stderr).toMatch(/\nsrc\/wrong\.ts:1:14 - error TS2322: /);
+    expect(stderr).toMatch(/\n\nFound 2 errors\.\nNothing was written\.\n$/);
+    expect(existsSync(project.path("dist"))).toBe(false);
+  });
+
+  it("names files so that they can be opened from where one is", async () => {
+    using project = createNotesProject();
+    project.write("src/wrong.ts", "export const wrong: number = 'text';\n");
+    expect((await methodic(["build", ".."], { cwd: project.path("src") })).stderr).toMatch(/^wrong\.ts:1:14 - error/);
+  });
+
+  it("colours and quotes code only where it is wanted", async () => {
+    using project = createNotesProject();
+    project.write("src/wrong.ts", "export const wrong: number = 'text';\n");
+    const plain = await methodic(["build"], { cwd: project.root });
+    expect(plain.stderr).not.toContain("\u001b[");
+    const colored = await methodic(["build"], { cwd: project.root, env: { FORCE_COLOR: "1" } });
+    expect(colored.stderr).toContain("\u001b[");
+    expect(colored.stderr).toContain("1 | export const wrong");
+    const refused = await methodic(["build"], { cwd: project.root, env: { FORCE_COLOR: "0" } });
+    expect(refused.stderr).toBe(plain.stderr);
+  });
+
+  it("says when there is nothing of its own in a project", async () => {
+    using project = createWorkspace({
+      "package.json": { type: "module" },
+      "tsconfig.json": { compilerOptions: { module: "NodeNext", target: "ES2022", types: [] } },
+      "a.ts": "export const a = 1;\n",
+    });
+    const { exitCode, stderr } = await methodic(["build"], { cwd: project.root });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("No decorated class was found");
+    expect(readFileSync(project.path("dist/a.js"), "utf8")).toContain("export const a = 1;");
+  });
+
+  it("says what cannot be written", async () => {
+    using project = createNotesProject();
+    project.write("dist", "a file where the folder should be");
+    const { exitCode, stderr } = await methodic(["build"], { cwd: project.root });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^methodic: cannot write the build: E\w+: .*dist/);
+  });
+
+  it.each([
+    [["no-such-folder"], /^methodic: the folder 'no-such-folder' does not exist/],
+    [["package.json"], /^methodic: 'package\.json' is a file; name the project's folder/],
+    [["--tsconfig", "gone.json"], /^methodic: the file 'gone\.json' does not exist/],
+  ])("refuses wrong paths: %j", async (args, message) => {
+    using project = createNotesProject();
+    const { exitCode, stderr } = await methodic(["build", ...args], { cwd: project.root });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});

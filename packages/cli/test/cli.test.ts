@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { methodic } from "./workspace.ts";
+
+/** Prints, at exit, which CommonJS modules were loaded; TypeScript is one. */
+const LIST_MODULES = `data:text/javascript,import m from "node:module"; process.on("exit", () => process.stderr.write(Object.keys(m._cache).join("\\n")))`;
+
+describe("help", () => {
+  it("shows the commands, examples and exit codes on stdout", async () => {
+    const { exitCode, stdout, stderr } = await methodic(["--help"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    for (const text of [
+      "Usage: methodic",
+      "run [options] <file>",
+      "build [options] [dir]",
+      "generate [options]",
+      "Examples:",
+      "Exit codes:",
+    ]) {
+      expect(stdout.replace("run <file>", "run [options] <file>")).toContain(text);
+    }
+  });
+
+  it.each(["run", "build", "generate"])("shows an example of %s", async (command) => {
+    const { exitCode, stdout } = await methodic([command, "--help"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Usage: methodic ${command}`);
+    expect(stdout).toMatch(/Example/);
+    expect((await methodic(["help", command])).stdout).toBe(stdout);
+  });
+
+  it("does not wait for TypeScript", async () => {
+    const { stderr } = await methodic(["--help"], { nodeArgs: ["--import", LIST_MODULES] });
+    expect(stderr).not.toMatch(/typescript/);
+    const building = await methodic(["build", "no-such-folder"], { nodeArgs: ["--import", LIST_MODULES] });
+    expect(building.stderr).toMatch(/typescript/);
+  });
+
+  it("shows the version", async () => {
+    expect(await methodic(["--version"])).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      stderr: "",
+    });
+  });
+});
+
+describe("wrong usage", () => {
+  it("ends with exit code 2 and the help on stderr", async () => {
+    const { exitCode, stdout, stderr } = await methodic([]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("Usage: methodic");
+  });
+
+  it.each([
+    [["biuld"], "Did you mean build?"],
+    [["build", "--outdir", "x"], "Did you mean --out-dir?"],
+    [["generate", "--keepgoing"], "Did you mean --keep-going?"],
+    [["run"], "missing required argument 'file'"],
+    [["build", "one", "two"], "too many arguments"],
+  ])("names what is wrong and the nearest right thing: %j", async (args, hint) => {
+    const { exitCode, stdout, stderr } = await methodic(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(hint);
+  });
+});

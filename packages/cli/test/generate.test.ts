@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { createNotesProject, methodic } from "./workspace.ts";
+
+const REFUSED =
+  'import { tool } from "methodic";\nexport class R { @tool() ok(a: string): string { return a; } @tool() bad(a: symbol): void {} }\n';
+
+describe("methodic generate", () => {
+  it("writes the same bytes from anywhere, for one file or for all", async () => {
+    using project = createNotesProject();
+    const first = await methodic(["generate", "--out", "mcp.json"], { cwd: project.root });
+    expect(first).toEqual({ exitCode: 0, stdout: "", stderr: "1 service: 1 tool, 1 resource -> mcp.json\n" });
+    const text = readFileSync(project.path("mcp.json"), "utf8");
+    expect(JSON.parse(text)).toMatchObject({
+      formatVersion: 1,
+      services: {
+        "src/notes.ts#Notes": {
+          tools: { addNote: { description: "Adds a note." } },
+          resources: { all: { uri: "notes://all" } },
+        },
+      },
+    });
+    expect(text).not.toContain(project.root);
+    const second = await methodic(["generate", project.root]);
+    expect(second).toEqual({ exitCode: 0, stdout: text, stderr: "1 service: 1 tool, 1 resource\n" });
+    const third = await methodic(["generate", "notes.ts", "-o", "-"], { cwd: project.path("src") });
+    expect(third.stdout).toBe(text);
+    expect(readdirSync(project.root).filter((name) => name.includes("tmp"))).toEqual([]);
+  });
+
+  it("writes nothing if there are errors, unless told to keep going", async () => {
+    using project = createNotesProject();
+    project.write("src/refused.ts", REFUSED);
+    const stopped = await methodic(["generate", "--out", "deep/mcp.json"], { cwd: project.root });
+    expect(stopped).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(stopped.stderr).toMatch(
+      /^src\/refused\.ts:2:\d+ - error MCP102: R\.bad: [^]*Nothing was written \(--keep-going writes what is free of errors\)\.\n$/,
+    );
+    expect(existsSync(project.path("deep"))).toBe(false);
+    const kept = await methodic(["generate", "--out", "deep/mcp.json", "--keep-going"], { cwd: project.root });
+    expect(kept.exitCode).toBe(1);
+    const { services } = JSON.parse(readFileSync(project.path("deep/mcp.json"), "utf8")) as {
+      services: Record<string, { tools: object }>;
+    };
+    expect(Object.keys(services)).toEqual(["src/notes.ts#Notes", "src/refused.ts#R"]);
+    expect(Object.keys(services["src/refused.ts#R"]?.tools ?? {})).toEqual(["ok"]);
+  });
+
+  it("does not mind type errors elsewhere", async () => {
+    using project = createNotesProject();
+    project.write("src/wrong.ts", "export const wrong: number = 'text';\n");
+    expect(await methodic(["generate"], { cwd: project.root })).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each([
+    [
+      ["src", "src/notes.ts"],
+      2,
+      /^methodic: 'src' is a folder among several arguments; name one folder, or files\.\n$/,
+    ],
+    [["src/gone.ts"], 2, /^methodic: the file 'src\/gone\.ts' does not exist/],
+    [["--out", "package.json/mcp.json"], 1, /^methodic: cannot write '.*package\.json\/mcp\.json': /],
+  ])("refuses wrong paths: %j", async (args, exitCode, message) => {
+    using project = createNotesProject();
+    const outcome = await methodic(["generate", ...args], { cwd: project.root });
+    expect(outcome.exitCode).toBe(exitCode);
+    expect(outcome.stderr).toMatch(message);
+  });
+});

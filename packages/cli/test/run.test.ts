@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { connect, createNotesProject, createWorkspace, METHODIC, methodic } from "./workspace.ts";
+
+describe.each(["legacy", "standard"] as const)("methodic run in the %s dialect", (dialect) => {
+  it("serves TypeScript without a build", async () => {
+    using project = createNotesProject(dialect);
+    await using server = await connect([METHODIC, "run", "src/server.ts"], project.root);
+    const { tools } = await server.client.listTools();
+    expect(tools).toMatchObject([
+      { name: "add_note", description: "Adds a note.", inputSchema: { required: ["name"] } },
+    ]);
+    expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
+    expect(await server.call("add_note", { name: 1 })).toMatch(/name/);
+    expect(await server.client.readResource({ uri: "notes://all" })).toMatchObject({
+      contents: [{ text: expect.stringMatching(/^a/) }],
+    });
+  });
+
+  it("serves what methodic build wrote", async () => {
+    using project = createNotesProject(dialect);
+    expect(await methodic(["build"], { cwd: project.root })).toMatchObject({ exitCode: 0, stdout: "" });
+    await using server = await connect([METHODIC, "run", "dist/server.js"], project.root);
+    expect(await server.call("add_note", { name: "b", priority: 3 })).toBe("b (3)");
+  });
+});
+
+describe("the module", () => {
+  it("gets its arguments, may be started from anywhere, and cannot break the protocol with console.log", async () => {
+    using project = createNotesProject();
+    project.write(
+      "src/main.ts",
+      `import server from "./server.ts";
+console.log("starting", process.argv.slice(2).join(" "), process.argv[1]?.endsWith("main.ts"));
+process.stdout.write("direct\\n");
+export default server;
+declare const process: { argv: string[]; stdout: { write(text: string): void } };
+declare const console: { log(...values: unknown[]): void };
+`,
+    );
+    await using server = await connect([METHODIC, "run", project.path("src/main.ts"), "--verbose", "x"], "/");
+    expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
+    expect(server.stderr()).toContain("starting --verbose x true\n");
+    expect(server.stderr()).toContain("direct\n");
+  });
+
+  it.each([
+    ["awaited", "await server.serve();"],
+    ["not awaited", "void server.serve();"],
+    ["awaited, and exported", "await server.serve();\nexport default server;"],
+    ["later, and exported", "void Promise.resolve().then(() => server.serve());\nexport default server;"],
+  ])("may serve itself, and is served once: %s", async (_how, code) => {
+    using project = createNotesProject();
+    project.write("src/main.ts", `import server from "./server.ts";\n${code}\n`);
+    await using server = await connect([METHODIC, "run", "src/main.ts"], project.root);
+    expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
+  });
+
+  it("may be CommonJS", async () => {
+    using project = createNotesProject();
+    project.write("package.json", { name: "notes", type: "commonjs" });
+    await using server = await connect([METHODIC, "run", "src/server.ts"], project.root);
+    expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
+  });
+
+  it("is served until the client leaves, and then the exit code is 0", async () => {
+    using project = createNotesProject();
+    // Standard input is empty: the client has left before it said anything.
+    expect(await methodic(["run", "src/server.ts"], { cwd: project.root })).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "",
+    });
+  });
+});
+
+describe("what cannot be run", () => {
+  const files = {
+    "package.json": { type: "module" },
+    "tsconfig.json": {
+      compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true },
+    },
+    "nothing.ts": "export const server = 1;\n",
+    "a-class.ts":
+      'import { tool } from "methodic";\nexport default class Notes { @tool() a(): string { return ""; } }\n',
+    "an-object.ts": "export default { name: 'x', tools: [] };\n",
+    "a-string.ts": "export default 'notes';\n",
+    "throws.ts": "export const early = 1;\nthrow new RangeError('no database');\n",
+    "twice.ts":
+      'import { createServer, tool } from "methodic";\nclass A { @tool("same") a(): string { return ""; } @tool("same") b(): string { return ""; } }\nexport default createServer({ name: "t", version: "1", services: [A] });\n',
+    "refused.ts":
+      'import { createServer, tool } from "methodic";\nclass A { @tool() a(f: () => void): string { return ""; } }\nexport default createServer({ name: "t", version: "1", services: [A] });\n',
+    "uncompiled.js":
+      'import { createServer, tool } from "methodic";\nclass A { a() {} }\ntool()(A.prototype, "a", Object.getOwnPropertyDescriptor(A.prototype, "a"));\nexport default createServer({ name: "t", version: "1", services: [A] });\n',
+    "notes.txt": "",
+  };
+
+  it.each([
+    ["gone.ts", 2, /^methodic: the file 'gone\.ts' does not exist \(looked for .*gone\.ts\)\.\n$/],
+    [".", 2, /^methodic: '\.' is a folder; name a file in it\.\n$/],
+    ["notes.txt", 2, /^methodic: 'notes\.txt' is no JavaScript or TypeScript module \(its extension is '\.txt'\)\.\n$/],
+    [
+      "nothing.ts",
+      1,
+      /^methodic: 'nothing\.ts' has no default export, so there is no server to run; write: export default createServer\(.*\n$/,
+    ],
+    [
+      "a-class.ts",
+      1,
+      /^methodic: the default export of 'a-class\.ts' is the class 'Notes', not a server; write: .*\n$/,
+    ],
+    ["an-object.ts", 1, /is an object with the keys name, tools, not a server/],
+    ["a-string.ts", 1, /is the string "notes", not a server/],
+    ["throws.ts", 1, /RangeError: no database\n\s+at .*throws\.ts:2:7/],
+    ["twice.ts", 1, /^methodic: (?![^]*\n\s+at )[^]*same/],
+    ["refused.ts", 1, /^refused\.ts:2:24 - error MCP103: A\.a: [^]*\n\nFound 1 error\.\n$/],
+    ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A carries no manifest for it[^]*methodic run/],
+  ])("is told in a message on stderr: %s", async (file, exitCode, message) => {
+    using project = createWorkspace(files);
+    const outcome = await methodic(["run", file], { cwd: project.root });
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome).toMatchObject({ exitCode, stdout: "" });
+  });
+});
