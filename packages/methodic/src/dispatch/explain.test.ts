@@ -32,10 +32,10 @@ describe("explaining what is wrong with arguments", () => {
     ["minimum", { type: "number", minimum: 1 }, 0, "v: expected a number >= 1, received number 0."],
     ["exclusiveMaximum", { type: "number", exclusiveMaximum: 5 }, 5, "v: expected a number < 5, received number 5."],
     ["multipleOf", { multipleOf: 5 }, 7, "v: expected a multiple of 5, received number 7."],
-    ["minLength", { type: "string", minLength: 1 }, "", 'v: expected at least 1 characters, received string "".'],
+    ["minLength", { type: "string", minLength: 1 }, "", 'v: expected at least 1 character, received string "".'],
     ["pattern", { pattern: "^a" }, "b", 'v: expected text that matches the pattern ^a, received string "b".'],
     ["format", { format: "date-time" }, "today", 'v: expected text in the format date-time, received string "today".'],
-    ["maxItems", { maxItems: 1 }, [1, 2], "v: expected at most 1 items, received array [1,2]."],
+    ["maxItems", { maxItems: 1 }, [1, 2], "v: expected at most 1 item, received array [1,2]."],
     [
       "uniqueItems",
       { uniqueItems: true },

@@ -98,17 +98,17 @@ function expectation(error: ValidationError): string | undefined {
     case "multipleOf":
       return `a multiple of ${String(params["multipleOf"])}`;
     case "minLength":
-      return `at least ${limit} characters`;
+      return `at least ${count(limit, "character")}`;
     case "maxLength":
-      return `at most ${limit} characters`;
+      return `at most ${count(limit, "character")}`;
     case "minItems":
-      return `at least ${limit} items`;
+      return `at least ${count(limit, "item")}`;
     case "maxItems":
-      return `at most ${limit} items`;
+      return `at most ${count(limit, "item")}`;
     case "minProperties":
-      return `at least ${limit} properties`;
+      return `at least ${count(limit, "property", "properties")}`;
     case "maxProperties":
-      return `at most ${limit} properties`;
+      return `at most ${count(limit, "property", "properties")}`;
     case "pattern":
       return `text that matches the pattern ${String(params["pattern"])}`;
     case "format":
@@ -120,6 +120,10 @@ function expectation(error: ValidationError): string | undefined {
     default:
       return undefined;
   }
+}
+
+function count(limit: string, one: string, many: string = `${one}s`): string {
+  return `${limit} ${limit === "1" ? one : many}`;
 }
 
 /** `filters.tags[2]`; the root of a tool's input is called `arguments`. */
