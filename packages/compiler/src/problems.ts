@@ -34,7 +34,8 @@ export function locate(located: LocatedProblem, root: string, subject?: string):
 /** Writes where a node is, for the middle of a message. */
 export function describePlace(node: ts.Node, root: string): string {
   const { file, line, column } = positionOf(node, root);
-  return `${file}:${line}:${column}`;
+  // Where packages are installed differs from machine to machine; what follows the last node_modules does not.
+  return `${file.split("/node_modules/").at(-1)}:${line}:${column}`;
 }
 
 /** Makes a diagnostic of a problem that lies in no file. */

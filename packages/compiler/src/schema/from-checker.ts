@@ -20,7 +20,9 @@ import {
 import ts from "typescript";
 import * as problems from "../problems.ts";
 import { annotate } from "./annotations.ts";
+import { siteKey } from "./definitions.ts";
 import { libraryHint, PROMISES, STRING_FORMATS } from "./library-types.ts";
+import { stableText } from "./member-order.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { ConverterParts } from "./parts.ts";
 import { at, Refusal } from "./refusal.ts";
@@ -50,7 +52,9 @@ export class CheckerConverter {
     const name = nameOf(type, this.#parts.checker);
     if (name === undefined || isElementary(type)) return this.#expand(type, site);
     if (this.#parts.definitions.tooDeep) throw new Refusal(problems.endlessType(this.#print(type)), site);
-    return this.#parts.definitions.define(type, name, () => this.#annotateNamed(type, this.#expand(type, site)));
+    return this.#parts.definitions.define({ subject: type, site: siteKey(site), name }, () =>
+      this.#annotateNamed(type, this.#expand(type, site)),
+    );
   }
 
   /** A type that is exactly what some declaration says is read from there, where order and JSDoc are at hand. */
@@ -105,7 +109,8 @@ export class CheckerConverter {
     if (type.flags & ts.TypeFlags.Never) return problems.neverInType(text);
     if (type.flags & ts.TypeFlags.StringMapping)
       return problems.unsupportedType(text, "Use string with /** @pattern … */.");
-    return problems.openTypeParameter(text);
+    const isThis = (type as { readonly isThisType?: boolean }).isThisType === true;
+    return isThis ? problems.unsupportedType(text, "Write the type's name.") : problems.openTypeParameter(text);
   }
 
   #expandAny(type: ts.Type, site: ts.Node): BaseType {
@@ -147,7 +152,9 @@ export class CheckerConverter {
 
   /** `string & { __brand: … }` is a string; objects melt into one. */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
-    const primitives = type.types.filter((member) => !(member.flags & ts.TypeFlags.Object));
+    // `object` adds nothing to an object type, and is no primitive.
+    const objects = ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive;
+    const primitives = type.types.filter((member) => !(member.flags & objects));
     const [primitive] = primitives;
     if (!primitive) return this.#objects.read(type, site);
     if (primitives.length > 1)
@@ -233,7 +240,7 @@ function nameOf(type: ts.Type, checker: ts.TypeChecker): string | undefined {
       : undefined;
   const own = args?.filter((argument) => !(argument.flags & ts.TypeFlags.TypeParameter)) ?? [];
   const base = symbol.name.startsWith("__") || symbol.name === "default" ? "Object" : symbol.name;
-  return [base, ...own.map((argument) => checker.typeToString(argument))].join("_");
+  return [base, ...own.map((argument) => stableText(argument, checker))].join("_");
 }
 
 function isReference(type: ts.Type): type is ts.TypeReference {

@@ -41,7 +41,8 @@ export class MemberOrder {
     const keys = keysOf(type);
     const found = keys.map((key) => ranks.get(key)).find((rank) => rank !== undefined);
     // Where two members come from the same place (instances of one generic), their text tells them apart.
-    const text = `${groupOf(type)}${declaredAt(type.aliasSymbol ?? type.symbol)}${typeof keys[0] === "string" ? sortableText(type) : this.#checker.typeToString(type)}`;
+    const own = typeof keys[0] === "string" ? sortableText(type) : stableText(type, this.#checker);
+    const text = `${groupOf(type)}${declaredAt(type.aliasSymbol ?? type.symbol)}${own}`;
     return { position: found ?? Number.MAX_SAFE_INTEGER, text };
   }
 
@@ -49,7 +50,7 @@ export class MemberOrder {
     let walk = this.#bySite.get(site);
     if (!walk) {
       walk = new Walk(this.#checker, this.#library);
-      walk.visit(site);
+      walk.start(site);
       this.#bySite.set(site, walk);
     }
     return walk;
@@ -81,6 +82,7 @@ class Walk {
   /** Object types, with a base always before what extends it: that is the order of their properties. */
   readonly containers: Map<ts.Symbol, number> = new Map();
   readonly #seen = new Set<ts.Node>();
+  readonly #packaged = new Set<ts.Node>();
   readonly #seenContainers = new Set<ts.Symbol>();
   #budget = BUDGET;
 
@@ -89,12 +91,18 @@ class Walk {
     this.#library = library;
   }
 
-  visit(node: ts.Node): void {
+  /** Walks from a site: through the author's own declarations first, then through those of packages, which are large. */
+  start(site: ts.Node): void {
+    this.#visit(site);
+    for (const declaration of this.#packaged) this.#visit(declaration);
+  }
+
+  #visit(node: ts.Node): void {
     if (this.#seen.has(node) || this.#budget-- <= 0) return;
     this.#seen.add(node);
     this.#note(node);
     if (ts.isIdentifier(node)) this.#follow(node);
-    ts.forEachChild(node, (child) => this.visit(child));
+    ts.forEachChild(node, (child) => this.#visit(child));
   }
 
   #note(node: ts.Node): void {
@@ -145,7 +153,9 @@ class Walk {
     if (!symbol || this.#library.declares(symbol)) return;
     this.#add(symbol);
     for (const declaration of symbol.declarations ?? []) {
-      if (!ts.isSourceFile(declaration) && !ts.isTypeParameterDeclaration(declaration)) this.visit(declaration);
+      if (ts.isSourceFile(declaration) || ts.isTypeParameterDeclaration(declaration)) continue;
+      if (declaration.getSourceFile().fileName.includes("/node_modules/")) this.#packaged.add(declaration);
+      else this.#visit(declaration);
     }
   }
 
@@ -192,6 +202,12 @@ function declaredAt(symbol: ts.Symbol | undefined): string {
   // Names of files come without their folder: that differs from machine to machine.
   const file = declaration.getSourceFile().fileName.split("/").at(-1) ?? "";
   return `${file}:${String(declaration.pos).padStart(9, "0")}:`;
+}
+
+/** Text of a type that does not depend on the order in which the checker prints the members of unions. */
+export function stableText(type: ts.Type, checker: ts.TypeChecker): string {
+  const text = checker.typeToString(type);
+  return /[|&]/.test(text) ? (text.match(/[\w$]+/g) ?? []).sort().join("_") : text;
 }
 
 function isNegative(node: ts.NumericLiteral): boolean {

@@ -106,21 +106,18 @@ export class NodeChain extends ChainNodeParser {
   }
 
   #readDeclaration(declaration: ts.Declaration): BaseType {
-    const { definitions } = this.#parts;
-    if (ts.isTypeAliasDeclaration(declaration)) {
-      return definitions.define(declaration, declaration.name.text, () =>
-        annotate(this.read(declaration.type), declaration),
-      );
-    }
-    if (ts.isEnumDeclaration(declaration)) {
-      return definitions.define(declaration, declaration.name.text, () =>
-        annotate(this.#readEnum(declaration), declaration),
-      );
-    }
-    const name = ts.getNameOfDeclaration(declaration);
-    return definitions.define(declaration, name && ts.isIdentifier(name) ? name.text : "Object", () =>
-      annotate(super.createType(declaration, this.#context), declaration),
+    const declared = ts.getNameOfDeclaration(declaration);
+    const name = declared && ts.isIdentifier(declared) ? declared.text : "Object";
+    return this.#parts.definitions.define({ subject: declaration, name }, () =>
+      annotate(this.#readBody(declaration), declaration),
     );
+  }
+
+  #readBody(declaration: ts.Declaration): BaseType {
+    if (ts.isTypeAliasDeclaration(declaration)) return this.read(declaration.type);
+    return ts.isEnumDeclaration(declaration)
+      ? this.#readEnum(declaration)
+      : super.createType(declaration, this.#context);
   }
 
   #readEnum(declaration: ts.EnumDeclaration): BaseType {

@@ -11,6 +11,7 @@ import { makeProject, type ProjectFiles } from "./temporary-project.ts";
 const SHARED = `
 export interface Paged<T> { items: T[]; mode: "z" | "a" }
 export type Level = "high" | "low" | "mid";
+export interface Chain<T> { value: T; next?: Chain<T> }
 export interface A { b?: B; level: Level }
 export interface B { a?: A; keys: keyof A }
 `;
@@ -23,10 +24,12 @@ function sharingFiles(): ProjectFiles {
     'p: Paged<"low" | "zzz">, q: Pick<A, "level" | "b">',
     'r: Record<"mid" | "high" | "a", B>',
     "e: Exclude<Level, 'low'>, i: A & { more: B }",
+    'c: Chain<"mid" | "zzz" | "low">, d: Chain<{ v: "b" } | { v: "a" }>',
+    'l: "zzz" | "low" | "mid", c: Chain<"zzz" | "low" | "mid">, d: Chain<{ v: "a" } | { v: "b" }>',
   ];
   const files = uses.map((parameters, index) => [
     `src/use-${index}.ts`,
-    `import { tool, prompt, resource } from "methodic";\nimport type { A, B, Level, Paged } from "./shared.js";\nexport class Service {\n  /** Runs. */\n  @tool({ name: "run_${index}", annotations: { readOnlyHint: true } }) run(${parameters}) { return { x: null as never as A, level: null as never as Level | "new" }; }\n  @resource("a://${index}/{id}", { mimeType: "text/plain" }) read(id: string): string { return id; }\n  @prompt() /* ask */ ask(/** What */ topic: string, tone?: Level): string { return topic; }\n}\n`,
+    `import { tool, prompt, resource } from "methodic";\nimport type { A, B, Chain, Level, Paged } from "./shared.js";\nexport class Service {\n  /** Runs. */\n  @tool({ name: "run_${index}", annotations: { readOnlyHint: true } }) run(${parameters}) { return { x: null as never as A, level: null as never as Level | "new" }; }\n  @resource("a://${index}/{id}", { mimeType: "text/plain" }) read(id: string): string { return id; }\n  @prompt() /* ask */ ask(/** What */ topic: string, tone?: Level): string { return topic; }\n}\n`,
   ]);
   return { ...Object.fromEntries(files), "src/shared.ts": SHARED };
 }
@@ -105,7 +108,7 @@ describe("the bytes of the artefact are the same", () => {
   test("for one file alone and for the whole project", () => {
     using project = makeProject(sharingFiles());
     const whole = compileProject({ root: project.root }).services;
-    expect(Object.keys(whole)).toHaveLength(5);
+    expect(Object.keys(whole)).toHaveLength(7);
     for (const key of Object.keys(whole)) {
       const alone = compileProject({ root: project.root, files: [key.split("#")[0]!] }).services;
       expect(artefactText(alone)).toBe(artefactText({ [key]: whole[key]! }));

@@ -95,6 +95,11 @@ const TYPES: readonly Refusal[] = [
     "MCP101: Service.run: at x: type 'string[] & { total: number; }' cannot be written as JSON Schema.",
   ),
   input("{ a: string; [key: number]: string }", "MCP101"),
+  input(
+    "Self",
+    "2:24 MCP101: Service.run: at x.self: type 'this' cannot be written as JSON Schema.",
+    "interface Self { self: this }",
+  ),
   output("Map<string, number>", "MCP102: Service.run: in the result: type 'Map<string, number>' has no JSON form."),
   output("bigint", "MCP102: Service.run: in the result: type 'bigint' has no JSON form."),
   output("{ at: RegExp }", "4:24 MCP102: Service.run: in the result: at at: type 'RegExp' has no JSON form."),

@@ -128,6 +128,7 @@ export const CHECKED: readonly Construct[] = [
     rejects: [{ a: "x" }, { id: 1 }],
     before: "interface A { a: string }\ninterface B { b: number }",
   }),
+  type("intersection with object", "object & { a: string }", { accepts: [{ a: "x" }], rejects: [{}, { a: 1 }] }),
   type("branded primitive", "Id", {
     accepts: ["a"],
     rejects: [1],
