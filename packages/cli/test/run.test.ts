@@ -1,3 +1,5 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, it } from "vitest";
 import { connect, createNotesProject, createWorkspace, METHODIC, methodic } from "./workspace.ts";
 
@@ -22,6 +24,25 @@ describe.each(["legacy", "standard"] as const)("methodic run in the %s dialect",
     await using server = await connect([METHODIC, "run", "dist/server.js"], project.root);
     expect(await server.call("add_note", { name: "b", priority: 3 })).toBe("b (3)");
   });
+});
+
+it("serves the clients of the earlier SDK as well", async () => {
+  using project = createNotesProject();
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [METHODIC, "run", "src/server.ts"],
+    cwd: project.root,
+    stderr: "pipe",
+  });
+  const client = new Client({ name: "test", version: "1.0.0" });
+  await client.connect(transport);
+  try {
+    expect(await client.callTool({ name: "add_note", arguments: { name: "a" } })).toMatchObject({
+      content: [{ type: "text", text: "a (1)" }],
+    });
+  } finally {
+    await client.close();
+  }
 });
 
 describe("the module", () => {

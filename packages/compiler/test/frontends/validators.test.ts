@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
 import * as runtimeHelpers from "methodic/manifest";
 import type { InputSchema, JsonSchema, MemberValidators, ValidationError } from "methodic/manifest";
 import { describe, expect, it } from "vitest";
@@ -205,6 +206,24 @@ describe("generated checks", () => {
     expect(verdicts).toEqual(samples.map((sample) => expected(sample)));
     expect(verdicts).toContain(true);
   });
+
+  it.each(["$ref, recursive", "many closed properties", "anyOf", "unevaluatedProperties", "prefixItems"])(
+    "judge any JSON value as ajv does: %s",
+    (keyword) => {
+      const schema = KEYWORDS[keyword] as JsonSchema;
+      const { check } = runGenerated(new Map([["check", asInput(schema)]]));
+      const expected = addFormats(new Ajv2020({ allErrors: true, strict: false, logger: false })).compile(schema);
+      const names = fc.constantFrom("a", "b", "kids", "x_1", "other");
+      const values = fc.letrec((tie) => ({
+        value: fc.oneof(fc.jsonValue(), fc.array(tie("value"), { maxLength: 3 }), fc.dictionary(names, tie("value"))),
+      })).value;
+      const property = fc.property(values, (value) => {
+        expect(check?.input(value)).toBe(expected(value));
+        expect(summary(check?.input.errors)).toEqual(summary(expected.errors as ValidationError[] | null));
+      });
+      fc.assert(property, { seed: 20_261_122, numRuns: 300 });
+    },
+  );
 
   it("counts code points and compares values with the runtime's helpers", () => {
     const { check } = runGenerated(
