@@ -9,7 +9,7 @@ export {
   type ServiceArtefact,
   type ToolArtefact,
 } from "./artefact.ts";
-export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticDescription } from "./catalogue.ts";
+export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticDescription, type DiagnosticExample } from "./catalogue.ts";
 export {
   compileProject,
   compileServices,
