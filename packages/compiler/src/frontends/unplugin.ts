@@ -42,8 +42,8 @@ export const methodicPlugin: UnpluginInstance<PluginOptions | undefined, false> 
         );
       },
     },
-    async watchChange() {
-      (await modules)?.invalidate();
+    async watchChange(id) {
+      if (/\.(?:[cm]?tsx?|json)$/.test(id)) (await modules)?.invalidate();
     },
     vite: {
       configResolved: (config) => {
