@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import * as runtimeHelpers from "methodic/manifest";
 import type { InputSchema, JsonSchema, MemberValidators, ValidationError } from "methodic/manifest";
 import { describe, expect, it } from "vitest";

@@ -13,6 +13,6 @@ it.each([
   ["FORCE_COLOR in a pipe", pipe, { FORCE_COLOR: "1" }, true],
   ["FORCE_COLOR=0 on a terminal", terminal, { FORCE_COLOR: "0" }, false],
   ["FORCE_COLOR against NO_COLOR", pipe, { FORCE_COLOR: "3", NO_COLOR: "1" }, true],
-])("%s decides about colours", (_case, stream, env, expected) => {
+])("%s decides about colours", (...[, stream, env, expected]) => {
   expect(wantsColor(stream, env)).toBe(expected);
 });
