@@ -60,24 +60,28 @@ describe("snippets", () => {
     }
   });
 
-  test.each([{ experimentalDecorators: false }, { experimentalDecorators: true }])("type-check with %o", { timeout: 60_000 }, (dialect) => {
-    const program = ts.createProgram(files, {
-      ...dialect,
-      target: ts.ScriptTarget.ES2022,
-      lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
-      module: ts.ModuleKind.NodeNext,
-      types: ["node"],
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-    });
-    const text = ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
-      getCanonicalFileName: (name) => name,
-      getCurrentDirectory: () => project,
-      getNewLine: () => "\n",
-    });
-    expect(text).toBe("");
-  });
+  test.each([{ experimentalDecorators: false }, { experimentalDecorators: true }])(
+    "type-check with %o",
+    { timeout: 60_000 },
+    (dialect) => {
+      const program = ts.createProgram(files, {
+        ...dialect,
+        target: ts.ScriptTarget.ES2022,
+        lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
+        module: ts.ModuleKind.NodeNext,
+        types: ["node"],
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+      });
+      const text = ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
+        getCanonicalFileName: (name) => name,
+        getCurrentDirectory: () => project,
+        getNewLine: () => "\n",
+      });
+      expect(text).toBe("");
+    },
+  );
 
   test("compile without a diagnostic", { timeout: 60_000 }, () => {
     const { diagnostics } = compileProject({ root: project, files });

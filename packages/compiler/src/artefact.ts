@@ -1,5 +1,5 @@
 import type { InputSchema, JsonSchema } from "methodic/manifest";
-import { relativePath } from "./diagnostics.ts";
+import { relativePath } from "./diagnostics/diagnostics.ts";
 import type { CompiledMember, CompiledService } from "./manifest.ts";
 
 /** Version of the artefact's format, which `docs/artefact.schema.json` describes. */

@@ -2,16 +2,16 @@ import type { InputSchema, JsonSchema, MemberData } from "methodic/manifest";
 import ts from "typescript";
 import { findDetachedComments, fullDescription, readMethodDocs, type Docs } from "./docs.ts";
 import type { CompiledMember } from "./manifest.ts";
-import type { MethodicSymbols } from "./methodic-symbols.ts";
-import { applyParamDocs, ParameterReader, type MethodSignature, type ParameterFacts } from "./parameters.ts";
-import * as problems from "./problems.ts";
-import type { LocatedProblem } from "./problems.ts";
-import type { Project } from "./project.ts";
-import { ResultReader, type ResultFacts } from "./result-kind.ts";
-import type { ScannedMethod } from "./scan.ts";
+import type { MethodicSymbols } from "./scan/methodic-symbols.ts";
+import { applyParamDocs, ParameterReader, type MethodSignature, type ParameterFacts } from "./scan/parameters.ts";
+import * as problems from "./diagnostics/problems.ts";
+import type { LocatedProblem } from "./diagnostics/problems.ts";
+import type { Project } from "./project/project.ts";
+import { ResultReader, type ResultFacts } from "./scan/result-kind.ts";
+import type { ScannedMethod } from "./scan/scan.ts";
 import { SchemaGenerator, type SchemaResult, type TypeSource } from "./schema/generator.ts";
 import { Library } from "./schema/library-types.ts";
-import { parseUriTemplate } from "./uri-template.ts";
+import { parseUriTemplate } from "./scan/uri-template.ts";
 
 /** A compiled method, unless it has errors, and what is to be said about it. */
 export interface MethodOutcome {

@@ -1,13 +1,13 @@
 import ts from "typescript";
 import { describeServices, type Artefact } from "./artefact.ts";
 import { MethodCompiler, type MethodOutcome } from "./compile-method.ts";
-import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "./diagnostics.ts";
+import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "./diagnostics/diagnostics.ts";
 import { findDetachedComments } from "./docs.ts";
 import type { Compilation, CompiledMember, CompiledService } from "./manifest.ts";
-import { MethodicSymbols } from "./methodic-symbols.ts";
-import { detachedDoc, fileNotInProject, locate, unlocated } from "./problems.ts";
-import { loadProject, type Project } from "./project.ts";
-import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMethod } from "./scan.ts";
+import { MethodicSymbols } from "./scan/methodic-symbols.ts";
+import { detachedDoc, fileNotInProject, locate, unlocated } from "./diagnostics/problems.ts";
+import { loadProject, type Project } from "./project/project.ts";
+import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMethod } from "./scan/scan.ts";
 
 /**
  * Compiles the services of a project: every class with decorated methods, in the order of files and positions.

@@ -9,7 +9,12 @@ export {
   type ServiceArtefact,
   type ToolArtefact,
 } from "./artefact.ts";
-export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticDescription, type DiagnosticExample } from "./catalogue.ts";
+export {
+  DIAGNOSTICS,
+  type DiagnosticCode,
+  type DiagnosticDescription,
+  type DiagnosticExample,
+} from "./diagnostics/catalogue.ts";
 export {
   compileProject,
   compileServices,
@@ -17,9 +22,15 @@ export {
   type CompileOptions,
   type CompileStats,
 } from "./compile.ts";
-export { formatDiagnostic, formatDiagnostics, hasErrors, type Diagnostic, type FormatOptions } from "./diagnostics.ts";
+export {
+  formatDiagnostic,
+  formatDiagnostics,
+  hasErrors,
+  type Diagnostic,
+  type FormatOptions,
+} from "./diagnostics/diagnostics.ts";
 export { buildProject, type BuildOptions, type BuildResult, type BuildStats } from "./frontends/build.ts";
 export { reportDiagnostics, type ReportTarget } from "./frontends/report.ts";
 export { wantsColor } from "./frontends/wants-color.ts";
 export type { Compilation, CompiledMember, CompiledService, StaticOptions } from "./manifest.ts";
-export { findProjectRoot, loadProject, type Project, type ProjectOptions } from "./project.ts";
+export { findProjectRoot, loadProject, type Project, type ProjectOptions } from "./project/project.ts";

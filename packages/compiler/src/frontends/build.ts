@@ -2,10 +2,10 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { compileServices } from "../compile.ts";
-import { fromTypeScript, hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics.ts";
-import { emitOptions, emitProgram, type OutputFile } from "../emit.ts";
-import { loadProject, type Project } from "../project.ts";
-import { readProjectConfig } from "../tsconfig.ts";
+import { fromTypeScript, hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import { emitOptions, emitProgram, type OutputFile } from "../carrier/emit.ts";
+import { loadProject, type Project } from "../project/project.ts";
+import { readProjectConfig } from "../project/tsconfig.ts";
 
 /** What {@link buildProject} builds. Relative paths are relative to `root`. */
 export interface BuildOptions {

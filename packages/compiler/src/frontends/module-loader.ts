@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
-import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics.ts";
-import type { EmittedModule } from "../emit.ts";
+import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import type { EmittedModule } from "../carrier/emit.ts";
 import type { Compilation } from "../manifest.ts";
-import type { Project } from "../project.ts";
+import type { Project } from "../project/project.ts";
 import { importClosure, ProjectSession, type SessionFile } from "./project-session.ts";
 import { reportDiagnostics } from "./report.ts";
 

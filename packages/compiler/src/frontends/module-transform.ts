@@ -1,5 +1,5 @@
-import { hasErrors, type Diagnostic } from "../diagnostics.ts";
-import type { SourceMap } from "../emit.ts";
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import type { SourceMap } from "../carrier/emit.ts";
 import { readModuleSyntax } from "./module-syntax.ts";
 import { importClosure, ProjectSession } from "./project-session.ts";
 

@@ -1,10 +1,10 @@
 import path from "node:path";
 import ts from "typescript";
 import { compileServices } from "../compile.ts";
-import { emitModule, emitOptions, type EmitPurpose, type EmittedModule } from "../emit.ts";
+import { emitModule, emitOptions, type EmitPurpose, type EmittedModule } from "../carrier/emit.ts";
 import type { Compilation } from "../manifest.ts";
-import { findProjectRoot, loadProject, type Project } from "../project.ts";
-import { readProjectConfig } from "../tsconfig.ts";
+import { findProjectRoot, loadProject, type Project } from "../project/project.ts";
+import { readProjectConfig } from "../project/tsconfig.ts";
 
 /** How a session finds and emits projects. */
 export interface SessionOptions {

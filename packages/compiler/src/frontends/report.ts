@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { formatDiagnostics, type Diagnostic } from "../diagnostics.ts";
+import { formatDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
 
 /** Where a report goes, as far as its looks depend on it. */
 export interface ReportTarget {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { createUnplugin, type UnpluginContext, type UnpluginInstance } from "unplugin";
-import { formatDiagnostic, type Diagnostic } from "../diagnostics.ts";
+import { formatDiagnostic, type Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { ModuleTransform } from "./module-transform.ts";
 
 /** Options of the bundler plugins. */

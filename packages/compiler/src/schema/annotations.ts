@@ -10,7 +10,7 @@ import {
 } from "ts-json-schema-generator";
 import ts from "typescript";
 import { readDocs } from "../docs.ts";
-import { invalidTag, tagDoesNotFit } from "../problems.ts";
+import { invalidTag, tagDoesNotFit } from "../diagnostics/problems.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A check of a tag's value, with the words for what it must be. */

@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonValue } from "methodic/manifest";
-import { schemaTooLarge } from "../problems.ts";
-import type { Problem } from "../problems.ts";
+import { schemaTooLarge } from "../diagnostics/problems.ts";
+import type { Problem } from "../diagnostics/problems.ts";
 import { INTEGER } from "./annotations.ts";
 import type { Direction } from "./library-types.ts";
 

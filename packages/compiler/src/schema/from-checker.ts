@@ -18,7 +18,7 @@ import {
   type BaseType,
 } from "ts-json-schema-generator";
 import ts from "typescript";
-import * as problems from "../problems.ts";
+import * as problems from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { siteKey } from "./definitions.ts";
 import { libraryHint, PROMISES, STRING_FORMATS } from "./library-types.ts";

@@ -15,7 +15,7 @@ import {
 } from "ts-json-schema-generator";
 import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
-import { internalError, describePlace, type LocatedProblem } from "../problems.ts";
+import { internalError, describePlace, type LocatedProblem } from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { Definitions } from "./definitions.ts";
 import { Dialect, DialectError, type RawSchema } from "./dialect.ts";

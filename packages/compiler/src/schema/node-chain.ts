@@ -28,7 +28,7 @@ import {
   type NodeParser,
 } from "ts-json-schema-generator";
 import ts from "typescript";
-import * as problems from "../problems.ts";
+import * as problems from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { CheckerConverter } from "./from-checker.ts";
 import { PlainNodes } from "./plain-nodes.ts";

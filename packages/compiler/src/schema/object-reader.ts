@@ -7,7 +7,7 @@ import {
   type BaseType,
 } from "ts-json-schema-generator";
 import ts from "typescript";
-import * as problems from "../problems.ts";
+import * as problems from "../diagnostics/problems.ts";
 import { annotate, isHidden } from "./annotations.ts";
 import type { ConverterParts } from "./parts.ts";
 import { at, Refusal } from "./refusal.ts";

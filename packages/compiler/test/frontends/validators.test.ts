@@ -9,7 +9,7 @@ import {
   SchemaCompileError,
   type ValidatedMember,
   type ValidationHelper,
-} from "../../src/validators.ts";
+} from "../../src/carrier/validators.ts";
 
 const require = createRequire(import.meta.url);
 const addFormats = (require("ajv-formats") as typeof import("ajv-formats")).default;

@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { createHost, type SourceCache } from "./compiler-host.ts";
-import { fromTypeScript, type Diagnostic } from "./diagnostics.ts";
-import { fileNotFound, noFiles, tsconfigNotFound, unlocated } from "./problems.ts";
+import { fromTypeScript, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import { fileNotFound, noFiles, tsconfigNotFound, unlocated } from "../diagnostics/problems.ts";
 import { readProjectConfig } from "./tsconfig.ts";
 
 /** Which project to read. Relative paths are relative to `root`. */

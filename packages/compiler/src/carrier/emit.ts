@@ -1,7 +1,7 @@
 import path from "node:path";
 import ts from "typescript";
 import { addManifestGetters, carrierNames, carrierText, type CarrierNames, type ModuleFormat } from "./inject.ts";
-import type { CompiledService } from "./manifest.ts";
+import type { CompiledService } from "../manifest.ts";
 import { generateValidators } from "./validators.ts";
 
 /** A Source Map (ECMA-426) of one emitted file. */

@@ -1,7 +1,7 @@
 import type { JsonValue, MemberKind } from "methodic/manifest";
 import ts from "typescript";
 import { readConstant } from "./constants.ts";
-import type { StaticOptions } from "./manifest.ts";
+import type { StaticOptions } from "../manifest.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 
 /** One of our decorators as it stands in the source. */

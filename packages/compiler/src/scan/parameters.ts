@@ -1,11 +1,11 @@
 import type { JsonSchema, ParameterPlan } from "methodic/manifest";
 import ts from "typescript";
 import { readConstant } from "./constants.ts";
-import type { Docs } from "./docs.ts";
+import type { Docs } from "../docs.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
-import * as problems from "./problems.ts";
-import type { LocatedProblem } from "./problems.ts";
-import type { InputProperty, TypeSource } from "./schema/generator.ts";
+import * as problems from "../diagnostics/problems.ts";
+import type { LocatedProblem } from "../diagnostics/problems.ts";
+import type { InputProperty, TypeSource } from "../schema/generator.ts";
 
 /** A method's parameters as its class declares them, or as a subclass that fills in type parameters sees them. */
 export interface MethodSignature {
