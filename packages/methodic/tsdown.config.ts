@@ -11,7 +11,7 @@ const config: UserConfig = defineConfig({
   platform: "neutral",
   target: "es2022",
   // The two helpers of generated validators are bundled: a server needs no ajv. Anything else that slips in is an error.
-  deps: { neverBundle: [/^node:/], onlyBundle: ["ajv-formats", "fast-deep-equal"] },
+  deps: { neverBundle: [/^node:/], onlyBundle: ["ajv-formats"] },
   dts: true,
   fixedExtension: false,
   sourcemap: true,

@@ -89,7 +89,10 @@ export interface MemberManifest extends MemberData {
   readonly validators: MemberValidators;
 }
 
-/** Everything the compiler knows of one class, by method name. Inherited methods are in the base class's own manifest. */
+/**
+ * Everything the compiler knows of one class, by method name. Inherited methods are in the base class's own manifest, but for those
+ * of a generic base: what they take and return is only known in the subclass that fills in the type parameters.
+ */
 export interface ServiceManifest {
   readonly version: number;
   readonly members: { readonly [methodName: string]: MemberManifest };

@@ -1,12 +1,10 @@
 /**
  * The three helper modules that ajv's standalone code refers to, as one module that generated code imports:
- * `ajv/dist/runtime/ucs2length`, `ajv/dist/runtime/equal` and `ajv-formats/dist/formats`. They are bundled, so that a server needs no ajv.
+ * `ajv/dist/runtime/ucs2length`, `ajv/dist/runtime/equal` and `ajv-formats/dist/formats`. The last is bundled, so that a server needs no ajv.
  */
 import { fullFormats } from "ajv-formats/dist/formats.js";
-import fastDeepEqual from "fast-deep-equal";
 
-/** Compares two JSON values, for `uniqueItems` and for `const` and `enum` of objects. */
-export const equal: (a: unknown, b: unknown) => boolean = fastDeepEqual;
+export { equal } from "./json-equal.ts";
 
 /** The checks of string formats that are functions, by format name. */
 export const formats: { readonly [format: string]: unknown } = fullFormats;
