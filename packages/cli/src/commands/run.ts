@@ -42,8 +42,10 @@ function isServingStdio(): boolean {
 
 /** A `serve()` that the module called and did not await is waiting for this import; it goes on before we do. */
 async function finishServeCalls(fileName: string): Promise<void> {
+  // Not as the TypeScript file itself: on Node 20 that would start a second compiler, in this thread, only to find a package.
+  const requireThere = createRequire(path.join(path.dirname(fileName), "methodic-run.js"));
   try {
-    await import(pathToFileURL(createRequire(fileName).resolve("methodic/stdio")).href);
+    await import(pathToFileURL(requireThere.resolve("methodic/stdio")).href);
   } catch {
     // The module has no methodic of its own, so there is nothing to wait for.
   }
