@@ -137,10 +137,13 @@ const HELPER_LINES: Readonly<Record<ValidationHelper, RegExp>> = {
 function useHelpers(code: string, localNames: Readonly<Record<ValidationHelper, string>>): ValidatorCode {
   let body = code;
   const helpers = VALIDATION_HELPERS.filter((helper) => {
-    const before = body;
+    let isUsed = false;
     const end = helper === "formats" ? "" : ";";
-    body = body.replace(HELPER_LINES[helper], (_line, name: string) => `const ${name} = ${localNames[helper]}${end}`);
-    return body !== before;
+    body = body.replace(HELPER_LINES[helper], (_line, name: string) => {
+      isUsed = true;
+      return `const ${name} = ${localNames[helper]}${end}`;
+    });
+    return isUsed;
   });
   return { body, helpers };
 }

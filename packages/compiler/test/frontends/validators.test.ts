@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import * as runtimeHelpers from "methodic/manifest";
 import type { InputSchema, JsonSchema, MemberValidators, ValidationError } from "methodic/manifest";
 import { describe, expect, it } from "vitest";
+import { carrierNames } from "../../src/carrier/inject.ts";
 import {
   generateValidators,
   SchemaCompileError,
@@ -15,7 +16,8 @@ const require = createRequire(import.meta.url);
 const addFormats = (require("ajv-formats") as typeof import("ajv-formats")).default;
 const { fullFormats } = require("ajv-formats/dist/formats.js") as { fullFormats: Record<string, unknown> };
 
-const LOCAL_NAMES: Record<ValidationHelper, string> = { equal: "$equal", formats: "$formats", ucs2length: "$length" };
+/** The names in a module that has nothing of its own in the way, as nearly every module has. */
+const LOCAL_NAMES: Readonly<Record<ValidationHelper, string>> = carrierNames("").helpers;
 
 /** Samples that between them satisfy and break every keyword below. */
 const SAMPLES: readonly unknown[] = [
