@@ -80,9 +80,13 @@ function loadForBuild({ root, tsconfig, outDir }: BuildOptions): Project {
   });
 }
 
+/** "Option 'bundler' can only be used when 'module' is set to 'preserve' or to 'es2015' or later": no longer so since TypeScript 6. */
+const BUNDLER_WITH_COMMONJS = 5095;
+
 function typeErrors(project: Project): Diagnostic[] {
   return ts
     .getPreEmitDiagnostics(checkedProgram(project))
+    .filter((diagnostic) => diagnostic.code !== BUNDLER_WITH_COMMONJS)
     .map((diagnostic) => fromTypeScript(diagnostic, project.root));
 }
 

@@ -162,10 +162,20 @@ function fitOptions(given: ts.CompilerOptions): ts.CompilerOptions {
     options.module = ts.ModuleKind.ESNext;
     options.moduleResolution = ts.ModuleResolutionKind.Bundler;
   }
+  if (isClassicResolution(options)) options.moduleResolution = ts.ModuleResolutionKind.Bundler;
   if (options.target > ts.ScriptTarget.ES2024) {
     // ESNext leaves decorators in place, which no runtime reads yet; the library stays as new as was asked for.
     options.lib ??= ["lib.esnext.full.d.ts"];
     options.target = ts.ScriptTarget.ES2024;
   }
   return options;
+}
+
+/**
+ * Ways to find modules that know nothing of `exports` in a package.json, and so find no types of `methodic`. TypeScript 5.9 means
+ * the older one by `"module": "commonjs"`; TypeScript 6 and later mean, and allow, `bundler` there.
+ */
+function isClassicResolution({ module, moduleResolution }: ts.CompilerOptions): boolean {
+  if (moduleResolution === undefined) return module !== undefined && module < ts.ModuleKind.ES2015;
+  return moduleResolution < ts.ModuleResolutionKind.Node16;
 }

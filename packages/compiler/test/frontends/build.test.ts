@@ -44,6 +44,15 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     await expectEveryClass(server);
   });
 
+  it("runs with the settings of the CommonJS years, under which TypeScript 5 finds no types of methodic", async () => {
+    const compilerOptions = { module: "CommonJS", esModuleInterop: true, emitDecoratorMetadata: dialect === "legacy" };
+    using project = createServicesProject({ dialect, compilerOptions, packageJson: { type: "commonjs" } });
+    project.write("src/main.ts", 'import server from "./server";\nvoid server.serve();\n');
+    expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
+    await using server = await connectToProcess(["dist/main.js"], project.root);
+    await expectEveryClass(server);
+  });
+
   it("has source maps that lead to the line and column of the source", () => {
     using project = createServicesProject({ dialect });
     buildProject({ root: project.root });
