@@ -1,7 +1,14 @@
 import ts from "typescript";
 import { describeServices, type Artefact } from "./artefact.ts";
 import { MethodCompiler, type MethodOutcome } from "./compile-method.ts";
-import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "./diagnostics/diagnostics.ts";
+import {
+  compareText,
+  fromTypeScript,
+  hasErrors,
+  relativePath,
+  sortDiagnostics,
+  type Diagnostic,
+} from "./diagnostics/diagnostics.ts";
 import { findDetachedComments } from "./docs.ts";
 import type { Compilation, CompiledMember, CompiledService } from "./manifest.ts";
 import { MethodicSymbols } from "./scan/methodic-symbols.ts";
@@ -15,7 +22,16 @@ import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMet
  * @param files The files to compile. Default: all of the project's own
  */
 export function compileServices(project: Project, files: readonly ts.SourceFile[] = project.files): Compilation {
-  return new ServiceCompiler(project, files).run();
+  const syntaxErrors = files.flatMap((file) => project.program.getSyntacticDiagnostics(file));
+  if (syntaxErrors.length === 0) return new ServiceCompiler(project, files).run();
+  // TypeScript makes something of any text. What it made of a broken file is neither to be published nor to be complained about.
+  const broken = new Set<ts.SourceFile | undefined>(syntaxErrors.map(({ file }) => file));
+  const { services, diagnostics } = new ServiceCompiler(
+    project,
+    files.filter((file) => !broken.has(file)),
+  ).run();
+  const located = syntaxErrors.map((error) => fromTypeScript(error, project.root));
+  return { services, diagnostics: sortDiagnostics([...diagnostics, ...located]) };
 }
 
 /** What {@link compileProject} reads. Relative paths are relative to `root`. */

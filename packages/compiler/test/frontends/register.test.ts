@@ -84,6 +84,18 @@ describe("problems", () => {
     expect(stderr).toContain("5 |   @tool() search(query: string");
   });
 
+  it("of syntax are told, and nothing that TypeScript made of the text is run", async () => {
+    using project = createProject({
+      "package.json": { type: "module" },
+      "tsconfig.json": TSCONFIG,
+      "main.ts": 'import "./plain.js";\nconsole.log("started");\n',
+      "plain.ts": "export default {{{;\n",
+    });
+    const { exitCode, stdout, stderr } = await runSource(project, "main.ts");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(/^plain\.ts:1:17 - error TS1136: /);
+  });
+
   it("in a broken tsconfig are told as well", async () => {
     using project = createServicesProject({
       dialect: "standard",

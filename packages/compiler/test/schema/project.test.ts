@@ -178,3 +178,13 @@ test("a file belongs to the nearest folder with a tsconfig, else with a package.
   using bare = makeProject({ "packages/b/package.json": {}, "packages/b/src/y.ts": "" }, { bare: true });
   expect(findProjectRoot(`${bare.root}/packages/b/src/y.ts`)).toBe(`${bare.root}/packages/b`);
 });
+
+test("a file with a syntax error is reported as TypeScript does, and only so; the others are compiled", () => {
+  using project = makeProject({
+    "broken.ts": 'import { tool } from "methodic";\nexport class B { @tool() run(x: string, y: ): void {} }\n',
+    "sound.ts": SERVICE,
+  });
+  const { services, diagnostics } = compileProject({ root: project.root, keepGoing: true });
+  expect(diagnostics).toMatchObject([{ code: "TS1110", severity: "error", file: "broken.ts", line: 2, column: 44 }]);
+  expect(Object.keys(services)).toEqual(["sound.ts#S"]);
+});
