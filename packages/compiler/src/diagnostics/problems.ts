@@ -108,6 +108,9 @@ export const unresolvedType = (type: string): Problem =>
     "Fix the TypeScript error first (is the import or the name right?).",
   );
 
+export const circularAlias = (name: string): Problem =>
+  error("MCP110", `type '${name}' cannot be resolved: it is defined by itself.`, "Fix the TypeScript error first.");
+
 export const privateState = (type: string): Problem =>
   error(
     "MCP111",

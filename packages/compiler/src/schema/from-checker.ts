@@ -85,6 +85,8 @@ export class CheckerConverter {
     const { flags } = type;
     if (flags & ts.TypeFlags.Any) return this.#expandAny(type, site);
     if (flags & ts.TypeFlags.Unknown) return new UnknownType();
+    if (type.isNumberLiteral() && !Number.isFinite(type.value))
+      throw new Refusal(problems.noJsonForm(this.#print(type), "Use a finite number."), site);
     if (type.isStringLiteral() || type.isNumberLiteral()) return new LiteralType(type.value);
     if (flags & ts.TypeFlags.BooleanLiteral)
       return new LiteralType((type as { readonly intrinsicName?: string }).intrinsicName === "true");

@@ -114,16 +114,31 @@ export class NodeChain extends ChainNodeParser {
   }
 
   #readBody(declaration: ts.Declaration): BaseType {
-    if (ts.isTypeAliasDeclaration(declaration)) return this.read(declaration.type);
+    if (ts.isTypeAliasDeclaration(declaration)) return this.#readAlias(declaration);
     return ts.isEnumDeclaration(declaration)
       ? this.#readEnum(declaration)
       : super.createType(declaration, this.#context);
+  }
+
+  #readAlias(declaration: ts.TypeAliasDeclaration): BaseType {
+    const { checker } = this.#parts;
+    const type = checker.getTypeAtLocation(declaration.name) as ts.Type & { readonly intrinsicName?: string };
+    const read = this.read(declaration.type);
+    // What was read is an alias of itself; whatever else the checker cannot resolve has been refused where it stands.
+    if (type.flags & ts.TypeFlags.Any && type.intrinsicName !== "any")
+      throw new Refusal(problems.circularAlias(declaration.name.text), declaration.name);
+    return read;
   }
 
   #readEnum(declaration: ts.EnumDeclaration): BaseType {
     const values = declaration.members.map((member) => {
       const value = this.#parts.checker.getConstantValue(member);
       if (value === undefined) throw new Refusal(problems.computedEnum(declaration.name.text), member);
+      if (typeof value === "number" && !Number.isFinite(value))
+        throw new Refusal(
+          problems.noJsonForm(`${declaration.name.text}.${member.name.getText()}`, "Use a finite number."),
+          member,
+        );
       return value;
     });
     return new EnumType(declaration.name.text, values);

@@ -66,10 +66,22 @@ export class ObjectReader {
   #readArrayLike(type: ts.Type, site: ts.Node): BaseType {
     const { checker } = this.#parts;
     const element = checker.getIndexInfosOfType(type).find((info) => info.keyType.flags & ts.TypeFlags.Number);
-    if (!element || type.isIntersection()) {
+    if (!element || type.isIntersection() || !this.#isPlainArray(type)) {
       throw new Refusal(problems.unsupportedType(checker.typeToString(type), "Use a plain array: T[]."), site);
     }
     return at("[]", () => new ArrayType(this.#convert(element.type, site)));
+  }
+
+  /** Whether a type has nothing beyond what every array has: `0` of a tuple, or an array with properties, is more. */
+  #isPlainArray(type: ts.Type): boolean {
+    const { checker, library } = this.#parts;
+    return checker
+      .getPropertiesOfType(type)
+      .every(
+        (property) =>
+          library.declares(property) &&
+          (property.name !== "length" || (checker.getTypeOfSymbol(property).flags & ts.TypeFlags.Number) !== 0),
+      );
   }
 
   #refusePrivateState(type: ts.Type, site: ts.Node): void {
@@ -140,9 +152,10 @@ export class ObjectReader {
     const [only] = infos;
     if (!only) {
       // `{}` is any object there is; an interface without properties, an object with none.
-      const anything = properties.length === 0 && type.symbol?.name === "__type";
+      const anything = checker.getPropertiesOfType(type).length === 0 && type.symbol?.name === "__type";
       return new ObjectType(id, [], properties, anything);
     }
+    this.#refuseNarrowKeys(type, infos, site);
     const info = general ?? only;
     if (info.type.flags & ts.TypeFlags.Never) return new ObjectType(id, [], properties, false);
     const values = at("[key]", () => this.#convert(info.type, site));
@@ -156,6 +169,25 @@ export class ObjectReader {
       );
     }
     return new AnnotatedType(object, { propertyNames: { pattern } }, false);
+  }
+
+  /** One schema for all further properties cannot say that some keys take less, nor that a declared property has to take less. */
+  #refuseNarrowKeys(type: ts.Type, infos: readonly ts.IndexInfo[], site: ts.Node): void {
+    const { checker } = this.#parts;
+    const general = infos.find((info) => info.keyType.flags & ts.TypeFlags.String);
+    if (!general) return;
+    const narrower = infos.some((info) => info.type !== general.type);
+    // The checker sees to it everywhere but in intersections.
+    const contradicted =
+      type.isIntersection() &&
+      checker
+        .getPropertiesOfType(type)
+        .flatMap((property) => definedMembers(checker.getTypeOfSymbol(property)))
+        .some((member) => !checker.isTypeAssignableTo(member, general.type));
+    if (narrower || contradicted) {
+      const hint = "Use one index signature, with a type that all properties have.";
+      throw new Refusal(problems.unsupportedType(checker.typeToString(type), hint), site);
+    }
   }
 }
 

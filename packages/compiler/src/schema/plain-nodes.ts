@@ -26,7 +26,7 @@ export class PlainNodes {
 
   isPlain(node: ts.TypeNode): boolean {
     if (PLAIN_KINDS.has(node.kind)) return true;
-    if (ts.isLiteralTypeNode(node)) return !isBigInt(node.literal);
+    if (ts.isLiteralTypeNode(node)) return !isBeyondJson(node.literal);
     return ts.isTypeLiteralNode(node) && hasPlainMembers(node.members) && node.members.length > 0;
   }
 
@@ -72,8 +72,9 @@ function hasPlainMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
 
 function isPlainProperty(member: ts.TypeElement): boolean {
   if (!ts.isPropertySignature(member) || !member.type || member.type.kind === ts.SyntaxKind.NeverKeyword) return false;
-  if (ts.isIdentifier(member.name)) return member.name.text !== "__proto__";
-  // Escapes in a quoted name would be taken literally.
+  // Escapes in a name would be taken literally.
+  if (ts.isIdentifier(member.name))
+    return member.name.text !== "__proto__" && member.name.getText() === member.name.text;
   return (
     ts.isStringLiteral(member.name) &&
     /^[^\\'"`]+$/.test(member.name.getText().slice(1, -1)) &&
@@ -89,7 +90,11 @@ function isInsideGeneric(declaration: ts.Declaration): boolean {
   return false;
 }
 
-function isBigInt(literal: ts.LiteralTypeNode["literal"]): boolean {
+/** `1n`, and `1e999`, which is Infinity. */
+function isBeyondJson(literal: ts.LiteralTypeNode["literal"]): boolean {
   const operand = ts.isPrefixUnaryExpression(literal) ? literal.operand : literal;
-  return operand.kind === ts.SyntaxKind.BigIntLiteral;
+  return (
+    operand.kind === ts.SyntaxKind.BigIntLiteral ||
+    (ts.isNumericLiteral(operand) && !Number.isFinite(Number(operand.text)))
+  );
 }

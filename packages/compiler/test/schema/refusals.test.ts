@@ -96,6 +96,31 @@ const TYPES: readonly Refusal[] = [
   ),
   input("{ a: string; [key: number]: string }", "MCP101"),
   input(
+    "{ [key: string]: unknown; [key: number]: string }",
+    "MCP101: Service.run: at x: type '{ [key: string]: unknown; [key: number]: string; }' cannot be written as JSON Schema.",
+  ),
+  input(
+    "{ [key: string]: unknown; [key: `n-${string}`]: string }",
+    "MCP101: Service.run: at x: type '{ [key: string]: unknown; [key: `n-${string}`]: string; }' cannot be written as JSON Schema.",
+  ),
+  input(
+    "{ id: string } & Record<string, number>",
+    "MCP101: Service.run: at x: type '{ id: string; } & Record<string, number>' cannot be written as JSON Schema.",
+  ),
+  input("{ [K in keyof Pair]: Pair[K] }", "MCP101", "type Pair = [string, number];"),
+  input(
+    "Rows",
+    "MCP101: Service.run: at x: type 'Rows' cannot be written as JSON Schema.",
+    "interface Rows extends Array<string> { total: number }",
+  ),
+  input("Size", "2:13 MCP102: Service.run: at x: type 'Size.Any' has no JSON form.", "enum Size { Any = 1 / 0 }"),
+  input("1e999", "MCP102: Service.run: at x: type 'Infinity' has no JSON form."),
+  input(
+    "Loop",
+    "2:6 MCP110: Service.run: at x: type 'Loop' cannot be resolved: it is defined by itself.",
+    "type Loop = Loop | string;",
+  ),
+  input(
     "Self",
     "2:24 MCP101: Service.run: at x.self: type 'this' cannot be written as JSON Schema.",
     "interface Self { self: this }",

@@ -56,6 +56,33 @@ export const CHECKED: readonly Construct[] = [
     rejects: ["v1", "va.b", "v1x2"],
   }),
   type("template with special characters", "`(${string})`", { accepts: ["(a)"], rejects: ["a"] }),
+  type("template that ends a placeholder at the first separator", "`${string}-${number}`", {
+    accepts: ["a-1", "-1", "a--1", "a-.5", "a-1e3"],
+    rejects: ["a-b-1", "2020-01-02", "a-"],
+  }),
+  type("template with adjacent placeholders", "`${string}${number}`", {
+    accepts: ["a1", "11", "a-1.5"],
+    rejects: ["1", "ab1", ""],
+  }),
+  type("template with digits between numbers", "`${number}1${number}`", { accepts: ["212"], rejects: ["112", "11"] }),
+  type("template with bigint", "`${bigint}n`", { accepts: ["1n", "-10n", "0n"], rejects: ["01n", "1.5n", "n"] }),
+  type("object without any property that can be there", "Options", {
+    accepts: [{}],
+    rejects: [{ a: 1 }, { b: 1 }],
+    before: "type Options = { [K in 'a']?: Extract<string, number> };",
+  }),
+  type("property name written with an escape", "{ a\\u0062: number }", {
+    accepts: [{ ab: 1 }],
+    rejects: [{}, { ab: "a" }],
+  }),
+  type("intersection with a fitting index signature", "{ a?: number } & Record<string, number>", {
+    accepts: [{}, { a: 1, b: 2 }],
+    rejects: [{ a: "x" }, { b: "x" }],
+  }),
+  type("index signatures that agree", "{ [key: string]: number; [key: number]: number }", {
+    accepts: [{}, { a: 1, 1: 1 }],
+    rejects: [{ 1: "a" }],
+  }),
   type("generic interface", "Page<string>", {
     accepts: [{ items: ["a"] }],
     rejects: [{ items: [1] }],
