@@ -9,6 +9,7 @@ import type { LocatedProblem } from "./diagnostics/problems.ts";
 import type { Project } from "./project/project.ts";
 import { ResultReader, type ResultFacts } from "./scan/result-kind.ts";
 import type { ScannedMethod } from "./scan/scan.ts";
+import { dropInvalidDefaults } from "./schema/defaults.ts";
 import { SchemaGenerator, type SchemaResult, type TypeSource } from "./schema/generator.ts";
 import { Library } from "./schema/library-types.ts";
 import { parseUriTemplate } from "./scan/uri-template.ts";
@@ -68,8 +69,8 @@ export class MethodCompiler {
       ...(description && { description }),
       ...(docs.deprecated && { deprecated: docs.deprecated }),
       parameters: parameters.plan,
-      inputSchema: input.schema as InputSchema,
-      ...(output.schema && { outputSchema: output.schema }),
+      inputSchema: dropInvalidDefaults(input.schema) as InputSchema,
+      ...(output.schema && { outputSchema: dropInvalidDefaults(output.schema) }),
       result: output.kind,
     };
     return { member: { data, options: method.decorator.options }, problems: found };

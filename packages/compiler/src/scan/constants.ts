@@ -28,13 +28,13 @@ class ConstantReader {
     if (depth > MAX_DEPTH) return undefined;
     const inner = unwrap(node);
     if (ts.isStringLiteralLike(inner)) return { value: inner.text };
-    if (ts.isNumericLiteral(inner)) return { value: Number(inner.text) };
+    if (ts.isNumericLiteral(inner)) return finite({ value: Number(inner.text) });
     if (inner.kind === ts.SyntaxKind.TrueKeyword) return { value: true };
     if (inner.kind === ts.SyntaxKind.FalseKeyword) return { value: false };
     if (inner.kind === ts.SyntaxKind.NullKeyword) return { value: null };
     if (ts.isPrefixUnaryExpression(inner)) return this.#readSign(inner, depth);
     if (ts.isTemplateExpression(inner)) return this.#readTemplate(inner, depth);
-    if (ts.isBinaryExpression(inner)) return this.#readSum(inner, depth);
+    if (ts.isBinaryExpression(inner)) return finite(this.#readSum(inner, depth));
     if (ts.isArrayLiteralExpression(inner)) return this.#readArray(inner, depth);
     if (ts.isObjectLiteralExpression(inner)) return this.#readObject(inner, depth);
     if (ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) || ts.isElementAccessExpression(inner)) {
@@ -150,6 +150,11 @@ function unwrap(node: ts.Expression): ts.Expression {
   const wrapped = ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node);
   if (wrapped || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)) return unwrap(node.expression);
   return node;
+}
+
+/** JSON has no words for `1e999`: it would be published as null. */
+function finite(constant: Constant | undefined): Constant | undefined {
+  return typeof constant?.value === "number" && !Number.isFinite(constant.value) ? undefined : constant;
 }
 
 function calculate(operator: ts.SyntaxKind, left: number, right: number): Constant | undefined {

@@ -71,8 +71,8 @@ export class ParameterReader {
     };
     let required = (schema["required"] as readonly string[] | undefined) ?? [];
     for (const { name, propertyName, initializer } of pattern.elements) {
-      const key = (propertyName ?? name).getText();
-      if (!initializer || !properties[key]) continue;
+      const key = this.#nameOf(propertyName ?? name);
+      if (!initializer || key === undefined || !Object.hasOwn(properties, key)) continue;
       const value = readConstant(initializer, this.#checker)?.value;
       required = required.filter((other) => other !== key);
       if (value !== undefined) properties[key] = { ...properties[key], default: value };
@@ -85,12 +85,20 @@ export class ParameterReader {
     );
   }
 
+  #nameOf(name: ts.PropertyName | ts.BindingName): string | undefined {
+    if (ts.isIdentifier(name)) return name.text;
+    if (ts.isBindingName(name)) return undefined;
+    if (!ts.isComputedPropertyName(name)) return name.text;
+    const value = readConstant(name.expression, this.#checker)?.value;
+    return value === undefined ? undefined : String(value);
+  }
+
   #readProperty(
     parameter: ts.ParameterDeclaration,
     context: { readonly method: MethodSignature; readonly docs: Docs; readonly found: LocatedProblem[] },
   ): InputProperty | undefined {
     const { method, docs, found } = context;
-    const name = parameter.name.getText();
+    const name = ts.isIdentifier(parameter.name) ? parameter.name.text : parameter.name.getText();
     if (parameter.dotDotDotToken) return void found.push({ problem: problems.restParameter(name), node: parameter });
     if (!ts.isIdentifier(parameter.name))
       return void found.push({ problem: problems.destructuringBesideOthers(), node: parameter });

@@ -90,6 +90,51 @@ describe("parameters", () => {
   });
 
   test.each([
+    ["x = 1e999", { type: "number" }],
+    ["x = [1e308 * 10]", { type: "array", items: { type: "number" } }],
+    ["x: number = 'a' as never", { type: "number" }],
+    ["/** @minimum 5 */ x = 1", { type: "number", minimum: 5 }],
+    ["/** @format email */ x = 'nobody'", { type: "string", format: "email" }],
+    ["/** @format email */ x = 'a@b.org'", { type: "string", format: "email", default: "a@b.org" }],
+  ])("publish no default that would be refused: %s", (text, schema) => {
+    expect(compileMember(`@tool() run(${text}): void {}`).data.inputSchema.properties?.["x"]).toEqual(schema);
+  });
+
+  test("publish no default that would be refused further in, nor one by a recursive type", () => {
+    const { data } = compileMember(
+      "@tool() run(x: Tree): void {}",
+      'interface Tree {\n  /** @default null */\n  left?: Tree;\n  /** @default { "left": {} } */\n  right?: Tree;\n}',
+    );
+    expect(data.inputSchema["$defs"]).toEqual({
+      Tree: {
+        type: "object",
+        properties: { left: { $ref: "#/$defs/Tree" }, right: { $ref: "#/$defs/Tree", default: { left: {} } } },
+        additionalProperties: false,
+      },
+    });
+  });
+
+  test("are called what their names mean, however these are written", () => {
+    const { data } = compileMember("@tool() run(\\u0061b: string): void {}");
+    expect([data.parameters.names, Object.keys(data.inputSchema.properties ?? {})]).toEqual([["ab"], ["ab"]]);
+  });
+
+  test("a destructured one has the defaults of quoted, computed and numeric names", () => {
+    const { data } = compileMember(
+      "@tool() run({ 'a-b': a = 1, ['c']: c = 'x', 2: d = true }: { 'a-b': number; c: string; 2: boolean }): void {}",
+    );
+    expect(data.inputSchema).toEqual({
+      type: "object",
+      properties: {
+        "a-b": { type: "number", default: 1 },
+        c: { type: "string", default: "x" },
+        2: { type: "boolean", default: true },
+      },
+      additionalProperties: false,
+    });
+  });
+
+  test.each([
     ["ctx: Context, a: string", 0, ["a"]],
     ["a: string, ctx: Context, b: string", 1, ["a", "b"]],
     ["a: string, ctx?: Context", 1, ["a"]],

@@ -1,0 +1,59 @@
+import { createRequire } from "node:module";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import type { JsonSchema, JsonValue } from "methodic/manifest";
+
+// A CommonJS module whose default export TypeScript and Node see differently; require has only one view.
+const require = createRequire(import.meta.url);
+
+/** What stands in a schema without saying anything about values. */
+const REMARKS: ReadonlySet<string> = new Set(["title", "description", "deprecated", "examples", "default"]);
+
+/**
+ * Leaves out the defaults that their own schema refuses: `x: number = "a" as never`, a default below the `@minimum`, an object
+ * with more properties than its type has. The method still has its default, but a client that sends the published one would be refused.
+ */
+export function dropInvalidDefaults(schema: JsonSchema): JsonSchema {
+  return new DefaultCheck(schema["$defs"]).clean(schema);
+}
+
+class DefaultCheck {
+  readonly #definitions: JsonValue | undefined;
+
+  constructor(definitions: JsonValue | undefined) {
+    this.#definitions = definitions;
+  }
+
+  clean(schema: JsonSchema): JsonSchema {
+    const entries = Object.entries(schema).flatMap(([keyword, value]): [string, JsonValue][] => {
+      if (keyword === "default" && !this.#accepts(schema, value)) return [];
+      return [[keyword, this.#cleanPart(keyword, value)]];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #cleanPart(keyword: string, value: JsonValue): JsonValue {
+    if (keyword === "properties" || keyword === "$defs") {
+      if (!isSchema(value)) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([name, part]) => [name, isSchema(part) ? this.clean(part) : part]),
+      );
+    }
+    if (keyword === "anyOf" || keyword === "prefixItems")
+      return (value as JsonValue[]).map((part) => (isSchema(part) ? this.clean(part) : part));
+    return (keyword === "items" || keyword === "additionalProperties") && isSchema(value) ? this.clean(value) : value;
+  }
+
+  #accepts(schema: JsonSchema, value: JsonValue): boolean {
+    const keywords = Object.keys(schema).filter((keyword) => !REMARKS.has(keyword));
+    if (keywords.length === 0) return true;
+    // Nearly all defaults are a plain value of a plain type, for which no validator has to be made.
+    if (keywords.length === 1 && typeof value !== "object" && schema["type"] === typeof value) return true;
+    const ajv = new Ajv2020({ strict: false });
+    (require("ajv-formats") as typeof import("ajv-formats")).default(ajv, { keywords: false });
+    return ajv.validate(this.#definitions === undefined ? schema : { ...schema, $defs: this.#definitions }, value);
+  }
+}
+
+function isSchema(value: JsonValue): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
