@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import process from "node:process";
 import { Command, Option } from "commander";
+import { endQuietlyOnBrokenPipe } from "./broken-pipe.ts";
 import type { BuildFlags } from "./commands/build.ts";
 import type { GenerateFlags } from "./commands/generate.ts";
 
@@ -13,12 +15,18 @@ export function createCommands(): Command {
     .showHelpAfterError("(add --help for the details)")
     // Options after the module's name are the module's own.
     .enablePositionalOptions()
+    .configureOutput({ writeOut })
     .addHelpText("after", EXAMPLES)
     .exitOverride();
   addRun(program);
   addBuild(program);
   addGenerate(program);
   return program;
+}
+
+function writeOut(text: string): void {
+  endQuietlyOnBrokenPipe();
+  process.stdout.write(text);
 }
 
 const EXAMPLES = `

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { methodic } from "./workspace.ts";
+import { createNotesProject, METHODIC, methodic } from "./workspace.ts";
 
 /** Prints, at exit, which CommonJS modules were loaded; TypeScript is one. */
 const LIST_MODULES = `data:text/javascript,import m from "node:module"; process.on("exit", () => process.stderr.write(Object.keys(m._cache).join("\\n")))`;
@@ -42,6 +44,17 @@ describe("help", () => {
       stderr: "",
     });
   });
+});
+
+it.each([["--help"], ["generate"]])("a reader of %s that leaves early is no error", async (...args) => {
+  using project = createNotesProject();
+  const child = spawn(process.execPath, [METHODIC, ...args], { cwd: project.root, stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const [exitCode] = (await once(child, "close")) as [number | null];
+  expect(exitCode).toBe(0);
+  expect(stderr).not.toContain("EPIPE");
 });
 
 describe("wrong usage", () => {

@@ -106,6 +106,7 @@ describe("what cannot be run", () => {
     "an-object.ts": "export default { name: 'x', tools: [] };\n",
     "a-string.ts": "export default 'notes';\n",
     "throws.ts": "export const early = 1;\nthrow new RangeError('no database');\n",
+    "waits.ts": "await new Promise(() => {});\nexport default 1;\n",
     "twice.ts":
       'import { createServer, tool } from "methodic";\nclass A { @tool("same") a(): string { return ""; } @tool("same") b(): string { return ""; } }\nexport default createServer({ name: "t", version: "1", services: [A] });\n',
     "refused.ts":
@@ -132,6 +133,7 @@ describe("what cannot be run", () => {
     ["an-object.ts", 1, /is an object with the keys name, tools, not a server/],
     ["a-string.ts", 1, /is the string "notes", not a server/],
     ["throws.ts", 1, /RangeError: no database\n\s+at .*throws\.ts:2:7/],
+    ["waits.ts", 1, /^methodic: 'waits\.ts' was never loaded: an 'await' at the top level .* never ends\.\n$/],
     ["twice.ts", 1, /^methodic: (?![^]*\n\s+at )[^]*same/],
     ["refused.ts", 1, /^refused\.ts:2:24 - error MCP103: A\.a: [^]*\n\nFound 1 error\.\n$/],
     ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A carries no manifest for it[^]*methodic run/],

@@ -1,6 +1,7 @@
 import path from "node:path";
 import process from "node:process";
 import { buildProject, reportDiagnostics, wantsColor, type BuildOptions, type BuildResult } from "@methodic/compiler";
+import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
 import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
 import { requireFolder, requireTsconfig } from "../project-paths.ts";
 import { countServices } from "../summary.ts";
@@ -13,6 +14,7 @@ export interface BuildFlags {
 
 /** Builds a project and says on stderr what was written or what is wrong. */
 export function build(directory: string, { tsconfig, outDir }: BuildFlags): void {
+  endQuietlyOnBrokenPipe();
   const root = requireFolder(directory);
   const result = buildOrExplain({
     root,

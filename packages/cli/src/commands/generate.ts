@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import path from "node:path";
 import process from "node:process";
 import { artefactText, compileProject, findProjectRoot, reportDiagnostics, wantsColor } from "@methodic/compiler";
+import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../command-failure.ts";
 import { isFolder, requireFile, requireFolder, requireTsconfig } from "../project-paths.ts";
 import { countServices } from "../summary.ts";
@@ -15,6 +16,7 @@ export interface GenerateFlags {
 
 /** Writes the artefact of a project and says on stderr what is in it or what is wrong. */
 export function generate(targets: readonly string[], { out, keepGoing, tsconfig }: GenerateFlags): void {
+  endQuietlyOnBrokenPipe();
   const config = tsconfig === undefined ? undefined : requireTsconfig(tsconfig);
   const { root, files } = chooseProject(targets, config);
   const result = compileProject({

@@ -28,12 +28,30 @@ export async function run(file: string, args: readonly string[]): Promise<void> 
   process.on("unhandledRejection", onUnhandledRejection);
   if (/^\.[cm]?tsx?$/.test(extension)) await import("@methodic/compiler/register");
   else process.setSourceMapsEnabled(true);
-  const module: unknown = await import(pathToFileURL(fileName).href);
+  const module = await load(fileName, file);
   await finishServeCalls(fileName);
   // A module that serves itself when it is loaded is served already.
   if (isServingStdio()) return;
   await serverOf(module, file).serve();
 }
+
+/** Imports the module. One that waits for ever for something, with nothing left that could happen, ends the process without a word: Node's code 13. */
+async function load(fileName: string, file: string): Promise<unknown> {
+  const explain = (): void => {
+    if (process.exitCode !== UNSETTLED_AWAIT) return;
+    process.stderr.write(
+      `methodic: '${file}' was never loaded: an 'await' at the top level of it, or of a module that it imports, never ends.\n`,
+    );
+    process.exitCode = EXIT_FAILURE;
+  };
+  process.on("exit", explain);
+  const module: unknown = await import(pathToFileURL(fileName).href);
+  process.off("exit", explain);
+  return module;
+}
+
+/** https://nodejs.org/api/process.html#exit-codes */
+const UNSETTLED_AWAIT = 13;
 
 /** The runtime leaves this mark when it starts to serve stdio; there may be several copies of it, and only one stdin. */
 function isServingStdio(): boolean {
