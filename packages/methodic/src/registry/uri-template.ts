@@ -1,4 +1,5 @@
 import { MethodicError } from "../errors.ts";
+import { matchPath } from "./match-path.ts";
 import { parseTemplate, type TemplatePart, type TemplateVariable } from "./uri-template-syntax.ts";
 
 /** The value of `{x*}`: as one text, and taken apart. */
@@ -28,7 +29,7 @@ export interface UriTemplate {
   expand(values: TemplateValues): string;
 }
 
-// Patterns with several variables in a segment backtrack; a bound on the length bounds what a hostile URI can cost.
+// Longer than any URI that clients send in earnest: a bound on what a hostile one can cost.
 const MAX_PATH_LENGTH = 4096;
 
 /**
@@ -37,7 +38,6 @@ const MAX_PATH_LENGTH = 4096;
  */
 export function compileTemplate(source: string, where: string): UriTemplate {
   const { path, query, literals } = parseTemplate(source, where);
-  const pattern = new RegExp(`^${path.map(patternOf).join("")}$`, "u");
   const inPath = path.filter((part): part is TemplateVariable => typeof part !== "string");
   const variables = [...inPath, ...query];
   assertUnique(variables, source, where);
@@ -48,11 +48,11 @@ export function compileTemplate(source: string, where: string): UriTemplate {
     shape: shapeOf(path, query, literals),
     match(uri) {
       const [beforeQuery, queryText] = hasQuery ? splitQuery(uri) : [uri, ""];
-      const found = beforeQuery.length <= MAX_PATH_LENGTH ? pattern.exec(beforeQuery) : null;
+      const found = beforeQuery.length <= MAX_PATH_LENGTH ? matchPath(path, beforeQuery) : undefined;
       if (!found) return undefined;
       const values: Record<string, string | ListText> = Object.create(null);
       for (const [i, variable] of inPath.entries()) {
-        const value = decodeValue(found[i + 1] ?? "", variable);
+        const value = decodeValue(found[i] ?? "", variable);
         if (value === undefined)
           return { problem: `the value of '${variable.name}' is not valid percent-encoded UTF-8` };
         values[variable.name] = value;
@@ -82,12 +82,6 @@ function literalLength(template: UriTemplate): number {
 
 function isWide(variable: TemplateVariable): boolean {
   return variable.form === "segments" || variable.form === "reserved";
-}
-
-function patternOf(part: TemplatePart): string {
-  if (typeof part === "string") return part.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-  if (part.form === "reserved") return "(.+)";
-  return part.form === "segments" ? "([^?#]+)" : "([^/?#]+)";
 }
 
 function shapeOf(
