@@ -35,6 +35,16 @@ describe("messages over stdio", () => {
     expect(written).toEqual([{ jsonrpc: "2.0", id: 1, result: {} }]);
   });
 
+  it("are answered even if the answer has no JSON form", async () => {
+    const { transport, written, reports } = setUp();
+    await transport.start();
+    await transport.send({ jsonrpc: "2.0", id: 1, result: { size: 5n } });
+    const message = "The server's answer has no JSON form. Its log says more.";
+    expect(written).toEqual([{ jsonrpc: "2.0", id: 1, error: { code: -32603, message } }]);
+    expect(reports).toEqual([expect.stringContaining("BigInt")]);
+    await expect(transport.send({ jsonrpc: "2.0", method: "m", params: { size: 5n } })).rejects.toThrow("BigInt");
+  });
+
   it("ends when stdin ends, and can still be written to", async () => {
     const { stdin, transport, onEnd, messages, written } = setUp();
     await transport.start();
@@ -59,7 +69,8 @@ describe("messages over stdio", () => {
   it.each<[string, string, unknown, string]>([
     ["garbage", "}{", undefined, 'ignored a line on stdin that is not JSON: "}{"'],
     ["JSON that is no message", "5", undefined, "This is no JSON-RPC 2.0 message."],
-    ["a batch", `[${JSON.stringify(ping)}]`, undefined, "This is no JSON-RPC 2.0 message."],
+    ["a batch", `[${JSON.stringify({ ...ping, id: 7 })},5]`, 7, "Batches are not supported"],
+    ["an empty batch", "[]", undefined, "This is no JSON-RPC 2.0 message."],
     ["a request that is no request", '{"jsonrpc":"2.0","id":7,"method":5}', 7, "This is no JSON-RPC 2.0 message."],
     [
       "a request of another version",

@@ -21,6 +21,9 @@ export interface StdioStreams {
 }
 
 const INVALID_REQUEST = -32600;
+const INTERNAL_ERROR = -32603;
+const NO_MESSAGE = "This is no JSON-RPC 2.0 message.";
+const NO_BATCH = "Batches are not supported: send each message on a line of its own.";
 // The SDK's own bound. A line beyond it costs its sender an error, not everybody the connection.
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
 
@@ -57,8 +60,22 @@ export class StdioTransport implements Transport {
   send(message: JSONRPCMessage): Promise<void> {
     if (this.#closed) return Promise.reject(new Error("the connection is closed"));
     return new Promise((resolve, reject) => {
-      this.#streams.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
+      this.#streams.write(`${this.#toJson(message)}\n`, (error) => (error ? reject(error) : resolve()));
     });
+  }
+
+  /** An answer that cannot be written is replaced by one that says so: its request must not wait for ever. */
+  #toJson(message: JSONRPCMessage): string {
+    try {
+      return JSON.stringify(message);
+    } catch (error) {
+      if ("method" in message || message.id === undefined) throw error;
+      this.#streams.report(
+        `an answer could not be written as JSON: ${error instanceof Error ? error.message : "unknown"}`,
+      );
+      const refusal = { code: INTERNAL_ERROR, message: "The server's answer has no JSON form. Its log says more." };
+      return JSON.stringify({ jsonrpc: "2.0", id: message.id, error: refusal });
+    }
   }
 
   /** Takes no further messages, but still sends. */
@@ -99,22 +116,27 @@ export class StdioTransport implements Transport {
     try {
       message = parseJSONRPCMessage(value);
     } catch {
-      return this.#refuse(idOf(value), "This is no JSON-RPC 2.0 message.", text);
+      // Batches were part of MCP in one revision only, 2025-03-26.
+      return Array.isArray(value) && value.length > 0
+        ? this.#refuse(value.map(idOf), NO_BATCH, text)
+        : this.#refuse([idOf(value)], NO_MESSAGE, text);
     }
     this.onmessage?.(message);
   }
 
   #refuseLong(head: string, tail: string): void {
     const id = findId(head, tail);
-    this.#refuse(id, `The message is too long: at most ${MAX_LINE_BYTES} bytes are read.`, head);
+    this.#refuse([id], `The message is too long: at most ${MAX_LINE_BYTES} bytes are read.`, head);
   }
 
-  #refuse(id: string | number | undefined, message: string, line: string): void {
+  #refuse(ids: readonly (string | number | undefined)[], message: string, line: string): void {
     this.#streams.report(`refused a line on stdin: ${message} ${excerpt(line)}`);
-    if (id === undefined) return;
-    this.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch((error: Error) =>
-      this.onerror?.(error),
-    );
+    for (const id of ids) {
+      if (id === undefined) continue;
+      this.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch((error: Error) =>
+        this.onerror?.(error),
+      );
+    }
   }
 }
 
