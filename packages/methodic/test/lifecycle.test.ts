@@ -145,13 +145,15 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     await ctx.progress(1);
     await ctx.progress(0.5);
     await ctx.progress(Number.NaN);
+    await ctx.progress(Number.POSITIVE_INFINITY);
+    await ctx.progress(2, Number.NaN);
     gate.release("done");
     await waiting;
     ctx.log.warning("after");
-    await ctx.progress(2);
+    await ctx.progress(3);
     await client.callTool("quick");
     expect(client.logs).toEqual([{ level: "warning", data: "before" }]);
-    expect(progress).toEqual([{ progress: 1 }]);
+    expect(progress).toEqual([{ progress: 1 }, { progress: 2 }]);
   });
 
   it("sends the log messages that the client asked for", async () => {
@@ -163,10 +165,12 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     const cyclic: Record<string, unknown> = {};
     cyclic["self"] = cyclic;
     ctx.log.critical("high enough", cyclic as never);
+    ctx.log.error(Object.create(null) as never);
     gate.release("done");
     await waiting;
     expect(client.logs).toEqual([
       { level: "critical", data: { message: "high enough", data: expect.stringMatching(/^\(not JSON: /) as string } },
+      { level: "error", data: "(not text)" },
     ]);
   });
 

@@ -56,9 +56,13 @@ export function createContext(port: RequestPort): ContextHandle {
     request: port.info,
     async progress(progress, total, message) {
       // MCP: "The progress value MUST increase with each notification".
-      if (ended || !port.reportProgress || !(progress > last)) return;
+      if (ended || !port.reportProgress || !Number.isFinite(progress) || progress <= last) return;
       last = progress;
-      const report = { progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) };
+      const report = {
+        progress,
+        ...(Number.isFinite(total) && { total: total as number }),
+        ...(message !== undefined && { message: String(message) }),
+      };
       await port.reportProgress(report).catch(() => undefined);
     },
     elicit: (message, requestedSchema) => port.elicit(message, requestedSchema),

@@ -9,6 +9,10 @@ describe("reading text as a parameter's type", () => {
     ["5", { type: ["string", "integer"] }, "5"],
     ["5", {}, "5"],
     ["5.5", { type: "integer" }, "5.5"],
+    ["9007199254740991", { type: "integer" }, 9007199254740991],
+    // Its nearest number is another one.
+    ["9007199254740993", { type: "integer" }, "9007199254740993"],
+    ["-9007199254740993", { type: "number" }, "-9007199254740993"],
     ["true", { type: "boolean" }, true],
     ["yes", { type: "boolean" }, "yes"],
     ["null", { type: ["integer", "null"] }, null],
