@@ -71,10 +71,25 @@ describe("the options of createServer", () => {
       { shutdownTimeout: -1 },
       "createServer: the option 'shutdownTimeout' must be a number of milliseconds, 0 or more, and is -1.",
     ],
+    [
+      "a timeout without end",
+      { shutdownTimeout: Number.POSITIVE_INFINITY },
+      "'shutdownTimeout' must be a number of milliseconds, 0 or more, and is Infinity.",
+    ],
+    ["a flag that JSON cannot write", { strict: 1n }, "the option 'strict' must be true or false, and is 1."],
   ])("refuse %s", (_, options, message) => {
     const error = problem([NotesService], options);
     expect(error.code).toBe("INVALID_OPTIONS");
     expect(error.message).toContain(message);
+  });
+
+  it("refuse a naming that throws, for every method", () => {
+    const naming = (name: string): string => (name === "count" ? JSON.parse("{") : name);
+    expect(problem([NotesService], { naming })).toMatchObject({
+      code: "INVALID_OPTIONS",
+      message: expect.stringContaining("the function given as 'naming' threw for the method 'count': ") as string,
+      cause: expect.any(SyntaxError) as object,
+    });
   });
 
   it("are told all at once", () => {
@@ -116,6 +131,12 @@ describe("services", () => {
       throw new Error("no database");
     }
   }
+  class Odd extends Plain {
+    constructor() {
+      super();
+      throw Object.create(null);
+    }
+  }
   it.each<[string, unknown, string]>([
     ["undefined", undefined, "services[0] is undefined. List a class, or an instance of one."],
     ["null", null, "services[0] is null."],
@@ -126,6 +147,7 @@ describe("services", () => {
       "NeedsArguments needs 1 constructor argument, and a listed class is constructed with none. List an instance: services: [new NeedsArguments(…)].",
     ],
     ["a class that cannot be constructed", Broken, "Broken cannot be constructed: no database"],
+    ["a class that throws what has no text", Odd, "Odd cannot be constructed: it threw something that has no text"],
     ["a class without components", class Empty extends Plain {}, "The service Empty has no decorated method."],
     ["an object without components", { add: () => 1 }, "has no decorated method."],
   ])("refuse %s", (_, given, message) => {
@@ -289,6 +311,12 @@ describe("names and URIs", () => {
     [
       "a name that is no string",
       { run: { as: tool({ name: 5 as never }) } },
+      "INVALID_NAME",
+      "the public name 5 is not allowed",
+    ],
+    [
+      "a name that JSON cannot write",
+      { run: { as: tool({ name: 5n as never }) } },
       "INVALID_NAME",
       "the public name 5 is not allowed",
     ],

@@ -1,4 +1,5 @@
 import { MethodicError } from "../errors.ts";
+import { reasonOf } from "./problems.ts";
 
 /** How method names become public names; an explicit `name` is never converted. */
 export type Naming = "as-is" | "snake_case" | "kebab-case" | ((methodName: string) => string);
@@ -8,9 +9,21 @@ export const NAMING_STYLES = ["as-is", "snake_case", "kebab-case"] as const;
 
 /** Turns a method's name into a public one. */
 export function convertName(methodName: string, naming: Naming): string {
-  if (typeof naming === "function") return naming(methodName);
+  if (typeof naming === "function") return callNaming(methodName, naming);
   if (naming === "as-is") return methodName;
   return splitWords(methodName).join(naming === "snake_case" ? "_" : "-");
+}
+
+function callNaming(methodName: string, naming: (methodName: string) => string): string {
+  try {
+    return naming(methodName);
+  } catch (error) {
+    throw new MethodicError(
+      "INVALID_OPTIONS",
+      `createServer: the function given as 'naming' threw for the method '${methodName}': ${reasonOf(error)}. Let it return a name.`,
+      { cause: error },
+    );
+  }
 }
 
 /** `getHTTPServer2` -> `get`, `http`, `server2`: a capital begins a word, a run of capitals is one. */
@@ -31,7 +44,12 @@ export function assertPublicName(name: unknown, where: string): asserts name is 
   if (typeof name === "string" && PUBLIC_NAME.test(name)) return;
   throw new MethodicError(
     "INVALID_NAME",
-    `${where}: the public name ${JSON.stringify(name) ?? String(name)} is not allowed. ` +
+    `${where}: the public name ${showName(name)} is not allowed. ` +
       'A name has 1 to 128 of the characters A-Z a-z 0-9 _ - . /; give one to the decorator: { name: "…" }.',
   );
+}
+
+function showName(name: unknown): string {
+  if (typeof name === "string") return JSON.stringify(name);
+  return typeof name === "object" || typeof name === "function" ? `of type ${typeof name}` : String(name);
 }

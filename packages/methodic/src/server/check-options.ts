@@ -70,5 +70,7 @@ function invalidOptions(message: string): never {
 function describe(value: unknown): string {
   return typeof value === "object" || typeof value === "function"
     ? `of type ${typeof value}`
-    : (JSON.stringify(value) ?? String(value));
+    : typeof value === "string"
+      ? JSON.stringify(value)
+      : String(value);
 }

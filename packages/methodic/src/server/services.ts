@@ -1,4 +1,5 @@
 import { MethodicError } from "../errors.ts";
+import { reasonOf } from "../registry/problems.ts";
 import type { ServiceClass } from "./options.ts";
 
 /** Makes a service of what the author listed: an instance is taken as it is, a class is constructed with no arguments. */
@@ -20,7 +21,7 @@ export function createService(given: unknown, index: number): object {
   try {
     return new given();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new MethodicError("INVALID_SERVICE", `${name} cannot be constructed: ${reason}`, { cause: error });
   }
 }
