@@ -86,6 +86,26 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
     expect(text).toContain('- n: expected integer, received string "5".');
   });
 
+  it("tells what is wrong in few words, however much was sent", async () => {
+    const node = { type: "object", properties: { c: { $ref: "#/$defs/node" } }, additionalProperties: false };
+    const service = echo({ as: tool(), properties: { tree: { $ref: "#/$defs/node" } }, $defs: { node } });
+    await using client = await connect([service], { era });
+    const { text } = await client.callTool("run", { tree: {}, ["k".repeat(1_000_000)]: 1 });
+    expect(text).toContain("kkk…"]: unknown name. Allowed: tree.");
+    expect(text.length).toBeLessThan(1000);
+    const nested = (levels: number, inside: object): object => {
+      let tree = inside;
+      for (let i = 0; i < levels; i++) tree = { c: tree };
+      return tree;
+    };
+    const deep = await client.callTool("run", { tree: nested(500, { x: 1 }) });
+    expect(deep.text).toMatch(/^Invalid arguments for tool run:\n- …[.c]{498}\.x: unknown name\. Allowed: c\.$/);
+    expect(await client.callTool("run", { tree: nested(100_000, {}) })).toMatchObject({
+      isError: true,
+      text: "Invalid arguments for tool run:\n- arguments: nested too deeply to be checked.",
+    });
+  });
+
   it("validates a valid call once", async () => {
     const service = echo({ as: tool(), properties: { n: integer } });
     await using client = await connect([service], { era });
@@ -179,6 +199,8 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
       read(what: string): unknown {
         if (what === "nothing") return undefined;
         if (what === "bigint") return 5n;
+        if (what === "meta") return { uri: "x://meta", text: "", _meta: { size: 5n } };
+        if (what === "blob") return { uri: "x://blob", blob: "%" };
         if (what === "broken") throw new ResourceError("The disk is broken.", { notFound: false });
         throw new Error("secret");
       }
@@ -196,7 +218,16 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
       /Resource x:\/\/boom failed \(error [0-9a-f]{8} in the server's log\)\./,
     );
     await expect(client.readResource("x://bigint")).rejects.toThrow(/the server made an invalid result/);
-    expect(log).toHaveBeenCalledTimes(2);
+    await expect(client.readResource("x://meta")).rejects.toThrow(/the server made an invalid result/);
+    await expect(client.readResource("x://blob")).rejects.toThrow(/the server made an invalid result/);
+    expect(log.mock.calls.map(([text]) => /cannot be sent: (.*)/.exec(String(text))?.[1])).toEqual([
+      undefined,
+      "the result has a bigint at its root, which has no JSON form. Return a string or a number.",
+      "the result has a bigint at /_meta/size, which has no JSON form. Return a string or a number.",
+      "the contents of 'x://blob' are wrong: its blob is not base64",
+    ]);
+    const failure = await client.readResource(`y://${"y".repeat(100_000)}`).catch((error: unknown) => error as Error);
+    expect(failure).toMatchObject({ message: expect.stringMatching(/Resource not found: y:.{490,510}$/) as string });
   });
 });
 

@@ -153,6 +153,20 @@ describe("what a tool returns", () => {
       undefined,
       "content[0] of its toolResult(…)",
     ],
+    ["an image that is not base64", () => toolResult({ content: image("%", "image/png") }), undefined, "is not base64"],
+    [
+      "annotations of no form",
+      () => toolResult({ content: { type: "text", text: "", annotations: { priority: 5 } } }),
+      undefined,
+      "annotations must have a priority from 0 to 1",
+    ],
+    [
+      "an odd isError",
+      () => toolResult({ content: [], isError: "yes" as never }),
+      undefined,
+      "isError of its toolResult(…)",
+    ],
+    ["an odd meta", () => toolResult({ content: [], meta: "x" as never }), undefined, "meta of its toolResult(…)"],
   ])(
     "%s is the server's mistake: logged with its path, hidden from the client",
     async (...[, run, outputSchema, problem]) => {
@@ -224,6 +238,8 @@ describe("what a tool throws", () => {
 
   const cyclic: Record<string, unknown> = { message: "cyclic" };
   cyclic["self"] = cyclic;
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
   it.each<[string, unknown, string]>([
     ["a string", "no such file", "no such file"],
     ["a number", 42, "42"],
@@ -240,6 +256,17 @@ describe("what a tool throws", () => {
       Object.defineProperty(new Error("x"), "message", { get: boom(1) }),
       "Tool run failed.",
     ],
+    [
+      "an error whose name throws",
+      Object.defineProperty(new Error("x"), "name", { get: boom(new Error("secret")) }),
+      "x",
+    ],
+    [
+      "a proxy that answers nothing",
+      new Proxy(new Error("x"), { getPrototypeOf: boom(1), get: boom(1) }),
+      "Tool run failed.",
+    ],
+    ["a revoked proxy", revoked.proxy, "Tool run failed."],
     ["an error with a huge message", new Error("y".repeat(1_000_000)), `${"y".repeat(4000)}… (996000 more characters)`],
   ])("may be %s", async (_, thrown, text) => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);

@@ -4,7 +4,7 @@ import { didYouMean, quote } from "../registry/nearest.ts";
 import type { Input } from "./arguments.ts";
 import type { Dispatch, NamedCall } from "./dispatch.ts";
 import { explainErrors } from "./explain.ts";
-import { errorResult, INVALID_PARAMS, RequestError, reportInvalidResult, toolFailure } from "./failures.ts";
+import { errorResult, INVALID_PARAMS, isA, RequestError, reportInvalidResult, toolFailure } from "./failures.ts";
 import { invoke } from "./invoke.ts";
 import { repairInput } from "./repair.ts";
 import { type CallToolResult, InvalidResultError, toToolResult } from "./results.ts";
@@ -19,7 +19,7 @@ export async function callTool(dispatch: Dispatch, call: NamedCall, port: Reques
       `There is no tool ${quote(call.name)}.${didYouMean(call.name, tools.keys())}`,
     );
   }
-  const read = readInput(tool, call.arguments, dispatch.strict);
+  const read = readNestedInput(tool, call.arguments, dispatch.strict);
   if ("problems" in read) {
     return errorResult(
       `Invalid arguments for tool ${tool.name}:\n${read.problems.map((line) => `- ${line}`).join("\n")}`,
@@ -30,19 +30,27 @@ export async function callTool(dispatch: Dispatch, call: NamedCall, port: Reques
   } catch (error) {
     // Nobody waits for the answer to a cancelled request, and that it failed is no news.
     if (port.signal.aborted) throw error;
-    if (error instanceof InvalidResultError) {
+    if (isA(InvalidResultError, error)) {
       return errorResult(reportInvalidResult(`Tool ${tool.name}`, error.message, dispatch.failures));
     }
     return toolFailure(error, tool.name, dispatch.failures);
   }
 }
 
+type ReadInput = { readonly input: Input } | { readonly problems: readonly string[] };
+
+/** Arguments of a recursive type can be nested more deeply than the stack is high. */
+function readNestedInput(tool: Tool, given: unknown, strict: boolean): ReadInput {
+  try {
+    return readInput(tool, given, strict);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { problems: ["arguments: nested too deeply to be checked."] };
+  }
+}
+
 /** Validates the arguments, with one repair in between if need be. */
-function readInput(
-  tool: Tool,
-  given: unknown,
-  strict: boolean,
-): { readonly input: Input } | { readonly problems: readonly string[] } {
+function readInput(tool: Tool, given: unknown, strict: boolean): ReadInput {
   const { validators, inputSchema } = tool.member;
   const input = (given ?? {}) as Input;
   const validate = validators.input;

@@ -13,6 +13,9 @@ export interface CheckedValue {
 const MAX_ERRORS = 1000;
 // Enough for a model to mend its call; more would only crowd its context.
 const MAX_PROBLEMS = 20;
+// Names and paths come from the client, and may be as long as a document.
+const MAX_KEY = 128;
+const MAX_PATH = 500;
 
 /**
  * Words validation errors for a model that is to make a better call: one line a problem, with the path, what was expected, what was
@@ -131,11 +134,14 @@ export function formatPath(path: readonly string[], root: unknown): string {
   let text = "";
   let container: unknown = root;
   for (const key of path) {
+    const shown = key.length > MAX_KEY ? `${key.slice(0, MAX_KEY - 1)}…` : key;
     if (Array.isArray(container)) text += `[${key}]`;
-    else if (/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(key)) text += text === "" ? key : `.${key}`;
-    else text += `[${JSON.stringify(key)}]`;
+    else if (/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(shown)) text += text === "" ? shown : `.${shown}`;
+    else text += `[${JSON.stringify(shown)}]`;
     container = valueAt(container, [key]);
   }
+  // The end says where it is; the beginning of a path this long says nothing.
+  if (text.length > MAX_PATH) return `…${text.slice(-MAX_PATH)}`;
   return text === "" ? "arguments" : text;
 }
 

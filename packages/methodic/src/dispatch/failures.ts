@@ -54,7 +54,7 @@ export function toolFailure(thrown: unknown, name: string, policy: FailurePolicy
 /** Turns what a resource threw into the protocol's error for it. */
 export function resourceFailure(thrown: unknown, uri: string, policy: FailurePolicy): RequestError {
   passThrough(thrown);
-  if (thrown instanceof RequestError) return thrown;
+  if (isA(RequestError, thrown)) return thrown;
   if (isResourceError(thrown))
     return new RequestError(thrown.notFound ? RESOURCE_NOT_FOUND : INTERNAL_ERROR, messageOf(thrown), { uri });
   if (isToolError(thrown)) return new RequestError(INTERNAL_ERROR, messageOf(thrown), { uri });
@@ -64,7 +64,7 @@ export function resourceFailure(thrown: unknown, uri: string, policy: FailurePol
 /** Turns what a prompt threw into the protocol's error for it. */
 export function promptFailure(thrown: unknown, name: string, policy: FailurePolicy): RequestError {
   passThrough(thrown);
-  if (thrown instanceof RequestError) return thrown;
+  if (isA(RequestError, thrown)) return thrown;
   if (isPromptError(thrown) || isToolError(thrown)) return new RequestError(INTERNAL_ERROR, messageOf(thrown));
   return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, `Prompt ${name}`, policy));
 }
@@ -78,7 +78,7 @@ export function reportInvalidResult(what: string, problem: string, policy: Failu
 
 /** Waiting for a user is no failure: the protocol layer asks, and runs the method again. */
 function passThrough(thrown: unknown): void {
-  if (thrown instanceof InputRequiredError) throw thrown;
+  if (isA(InputRequiredError, thrown)) throw thrown;
 }
 
 function describeUnexpected(thrown: unknown, what: string, { maskErrors, report }: FailurePolicy): string {
@@ -93,17 +93,30 @@ function newId(): string {
   return crypto.randomUUID().slice(0, 8);
 }
 
+/** `instanceof` for something that author code threw: a proxy may throw instead of answering. */
+export function isA<T>(errorClass: new (...args: never[]) => T, thrown: unknown): thrown is T {
+  try {
+    return thrown instanceof errorClass;
+  } catch {
+    return false;
+  }
+}
+
+function nameOf(thrown: unknown): string {
+  return guarded(() => (thrown instanceof Error ? thrown.name : ""));
+}
+
 // By name as well, for an error class of another copy of this package.
 function isToolError(thrown: unknown): thrown is ToolError {
-  return thrown instanceof ToolError || (thrown instanceof Error && thrown.name === "ToolError");
+  return isA(ToolError, thrown) || nameOf(thrown) === "ToolError";
 }
 
 function isResourceError(thrown: unknown): thrown is ResourceError {
-  return thrown instanceof ResourceError || (thrown instanceof Error && thrown.name === "ResourceError");
+  return isA(ResourceError, thrown) || nameOf(thrown) === "ResourceError";
 }
 
 function isPromptError(thrown: unknown): thrown is PromptError {
-  return thrown instanceof PromptError || (thrown instanceof Error && thrown.name === "PromptError");
+  return isA(PromptError, thrown) || nameOf(thrown) === "PromptError";
 }
 
 function messageOf(thrown: unknown): string {
@@ -111,9 +124,8 @@ function messageOf(thrown: unknown): string {
 }
 
 function stackOf(thrown: unknown): string {
-  return guarded(() =>
-    thrown instanceof Error && typeof thrown.stack === "string" ? thrown.stack : messageOf(thrown),
-  );
+  const stack = guarded(() => (thrown instanceof Error && typeof thrown.stack === "string" ? thrown.stack : ""));
+  return stack === "" ? messageOf(thrown) : stack;
 }
 
 function hasMessage(thrown: unknown): thrown is { readonly message: string } {

@@ -5,7 +5,7 @@ import type { Input } from "./arguments.ts";
 import { coerceText } from "./coerce.ts";
 import type { Dispatch, NamedCall } from "./dispatch.ts";
 import { explainErrors } from "./explain.ts";
-import { INTERNAL_ERROR, INVALID_PARAMS, promptFailure, RequestError, reportInvalidResult } from "./failures.ts";
+import { INTERNAL_ERROR, INVALID_PARAMS, isA, promptFailure, RequestError, reportInvalidResult } from "./failures.ts";
 import { invoke } from "./invoke.ts";
 import { type GetPromptResult, toPromptResult } from "./prompt-messages.ts";
 import { InvalidResultError } from "./results.ts";
@@ -26,7 +26,7 @@ export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: Reque
   } catch (error) {
     // Nobody waits for the answer to a cancelled request, and that it failed is no news.
     if (port.signal.aborted) throw error;
-    if (error instanceof InvalidResultError) {
+    if (isA(InvalidResultError, error)) {
       throw new RequestError(
         INTERNAL_ERROR,
         reportInvalidResult(`Prompt ${prompt.name}`, error.message, dispatch.failures),

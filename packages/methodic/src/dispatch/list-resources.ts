@@ -3,7 +3,7 @@ import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../registry/descriptions.ts";
 import type { TemplateValues, UriTemplate } from "../registry/uri-template.ts";
 import type { Dispatch } from "./dispatch.ts";
-import { INTERNAL_ERROR, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
+import { INTERNAL_ERROR, isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
 import { InvalidResultError } from "./results.ts";
 
 /** Answers `resources/list`: the resources with a URI of their own, then those that templates list. */
@@ -33,7 +33,7 @@ async function listTemplate(
     return values.map((item: unknown) => describeListed(item, template, facts));
   } catch (error) {
     const what = `Listing ${template.source}`;
-    if (!(error instanceof InvalidResultError)) throw resourceFailure(error, template.source, dispatch.failures);
+    if (!isA(InvalidResultError, error)) throw resourceFailure(error, template.source, dispatch.failures);
     throw new RequestError(INTERNAL_ERROR, reportInvalidResult(what, error.message, dispatch.failures), {
       uri: template.source,
     });

@@ -9,6 +9,8 @@ class Money {
   }
 }
 
+const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
+
 describe("turning results into plain JSON", () => {
   it.each([
     ["a date", { at: new Date(0) }, { at: "1970-01-01T00:00:00.000Z" }],
@@ -21,6 +23,17 @@ describe("turning results into plain JSON", () => {
     ["null", null, null],
     ["an object without prototype", Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
     ["boxed primitives", [Object("a"), Object(1), Object(false)], ["a", 1, false]],
+    [
+      "a list with properties",
+      Object.assign(
+        new (class List {
+          *[Symbol.iterator](): Generator<number> {}
+        })(),
+        { a: 1 },
+      ),
+      { a: 1 },
+    ],
+    ["much nesting", nested(1000), nested(1000)],
     ["the same object twice", ((one) => [one, one])({ a: 1 }), [{ a: 1 }, { a: 1 }]],
   ])("%s", (_, value, json) => {
     expect(toPlainJson(value)).toEqual(json);
@@ -44,6 +57,19 @@ describe("turning results into plain JSON", () => {
     ["a Set", { s: new Set() }, "Return [...set]"],
     ["bytes", { b: new Uint8Array(2) }, "the result has binary data at /b"],
     ["a promise", { p: Promise.resolve(1) }, "Await it before returning"],
+    [
+      "a generator",
+      {
+        g: (function* () {
+          yield 1;
+        })(),
+      },
+      "the result has an iterator at /g",
+    ],
+    ["a stream", new ReadableStream(), "the result has an iterator at its root"],
+    ["an error", [new Error("x")], "the result has an Error at /0"],
+    ["a pattern", { r: /x/ }, "the result has a RegExp at /r"],
+    ["endless nesting", nested(1001), "the result has more than 1000 levels of nesting"],
     ["a cycle", cycle, "the result has a reference to an object that contains it at /self"],
   ])("refuses %s", (_, value, message) => {
     expect(() => toPlainJson(value)).toThrowError(NotJsonError);

@@ -13,6 +13,9 @@ export function toPlainJson(value: unknown): JsonValue | undefined {
   return convert(value, { path: "", key: "", ancestors: [] });
 }
 
+// Deeper than any data, and less deep than what ends the stack, here or in `JSON.stringify`.
+const MAX_DEPTH = 1000;
+
 interface Place {
   readonly path: string;
   readonly key: string;
@@ -41,6 +44,8 @@ function convert(given: unknown, place: Place): JsonValue | undefined {
 function convertObject(value: object, { path, ancestors }: Place): JsonValue {
   if (ancestors.includes(value))
     refuse("a reference to an object that contains it", { path }, "Return a tree without cycles.");
+  if (ancestors.length >= MAX_DEPTH)
+    refuse(`more than ${MAX_DEPTH} levels of nesting`, { path: `${path.slice(0, 40)}…` }, "Return something flatter.");
   const inside = [...ancestors, value];
   if (Array.isArray(value)) {
     return Array.from(
@@ -65,7 +70,16 @@ function refuseOpaque(value: object, path: string): void {
   if (value instanceof Set) refuse("a Set", { path }, "Return [...set].");
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
     refuse("binary data", { path }, "Return a base64 string, or an image(…), audio(…) or file(…) block.");
+  if (Object.keys(value).length === 0) refuseHollow(value, path);
   if (value instanceof Promise) refuse("a Promise", { path }, "Await it before returning.");
+}
+
+/** What has all it says somewhere else than in properties would become `{}`. */
+function refuseHollow(value: object, path: string): void {
+  if (value instanceof Error) refuse("an Error", { path }, "Throw it, or return its message.");
+  if (value instanceof RegExp) refuse("a RegExp", { path }, "Return its source.");
+  if (Symbol.asyncIterator in value || Symbol.iterator in value)
+    refuse("an iterator", { path }, "Return an array of what it yields.");
 }
 
 function callToJson(value: unknown, key: string): unknown {

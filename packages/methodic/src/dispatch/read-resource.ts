@@ -8,6 +8,7 @@ import { explainErrors } from "./explain.ts";
 import {
   INTERNAL_ERROR,
   INVALID_PARAMS,
+  isA,
   RequestError,
   reportInvalidResult,
   RESOURCE_NOT_FOUND,
@@ -33,7 +34,7 @@ export async function readResource(dispatch: Dispatch, uri: string, port: Reques
   } catch (error) {
     // Nobody waits for the answer to a cancelled request, and that it failed is no news.
     if (port.signal.aborted) throw error;
-    if (error instanceof InvalidResultError) {
+    if (isA(InvalidResultError, error)) {
       throw new RequestError(INTERNAL_ERROR, reportInvalidResult(`Resource ${uri}`, error.message, dispatch.failures), {
         uri,
       });
@@ -69,10 +70,15 @@ function readVariables({ member }: ResourceTemplate, values: MatchedValues, uri:
   throw invalidUri(uri, explainErrors(validators.input.errors ?? [], { value: input, schema: inputSchema }));
 }
 
+/** A URI as a message shows it, cut if somebody sent a whole document. */
+function shortUri(uri: string): string {
+  return uri.length > 500 ? `${uri.slice(0, 499)}…` : uri;
+}
+
 function notFound(uri: string): RequestError {
-  return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${uri}`, { uri });
+  return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${shortUri(uri)}`, { uri });
 }
 
 function invalidUri(uri: string, problems: readonly string[]): RequestError {
-  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${uri}: ${problems.join("; ")}`, { uri });
+  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shortUri(uri)}: ${problems.join("; ")}`, { uri });
 }

@@ -1,7 +1,7 @@
 import { encodeBase64 } from "./base64.ts";
 import { isContentBlock, isResourceContents, type ResourceContents } from "./content.ts";
-import { NotJsonError, toPlainJson } from "./plain-json.ts";
-import { InvalidResultError } from "./results.ts";
+import { resourceProblem } from "./block-problem.ts";
+import { InvalidResultError, plain } from "./results.ts";
 
 /** What the contents get where the method does not say it. */
 export interface ContentsDefaults {
@@ -20,12 +20,22 @@ export function toResourceContents(
   if (value === undefined) return undefined;
   const parts = contentsOf(value);
   if (parts)
-    return parts.map((part) => ({ ...(defaults.mimeType !== undefined && { mimeType: defaults.mimeType }), ...part }));
+    return parts.map((part) => ({
+      ...(defaults.mimeType !== undefined && { mimeType: defaults.mimeType }),
+      ...plainContents(part),
+    }));
   const { uri, mimeType } = defaults;
   if (typeof value === "string") return [{ uri, mimeType: mimeType ?? "text/plain", text: value }];
   const bytes = bytesOf(value);
   if (bytes) return [{ uri, mimeType: mimeType ?? "application/octet-stream", blob: encodeBase64(bytes) }];
-  return [{ uri, mimeType: mimeType ?? "application/json", text: jsonText(value) }];
+  return [{ uri, mimeType: mimeType ?? "application/json", text: JSON.stringify(plain(value) ?? null) }];
+}
+
+function plainContents(part: ResourceContents): ResourceContents {
+  const copy = plain(part) as unknown as ResourceContents;
+  const problem = resourceProblem(copy as never);
+  if (problem !== undefined) throw new InvalidResultError(`the contents of '${copy.uri}' are wrong: ${problem}`);
+  return copy;
 }
 
 /** Contents in one of the forms that authors write them: `{ contents }`, an array, a single one, or `file(…)` blocks. */
@@ -39,13 +49,4 @@ function contentsOf(value: unknown): readonly ResourceContents[] | undefined {
 function bytesOf(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return value instanceof ArrayBuffer ? new Uint8Array(value) : undefined;
-}
-
-function jsonText(value: unknown): string {
-  try {
-    return JSON.stringify(toPlainJson(value) ?? null);
-  } catch (error) {
-    if (error instanceof NotJsonError) throw new InvalidResultError(error.message, { cause: error });
-    throw error;
-  }
 }

@@ -1,6 +1,8 @@
 import type { JsonValue, MemberManifest } from "../manifest/format.ts";
+import { blockProblem } from "./block-problem.ts";
 import { type ContentBlock, isContentBlock, isToolResult, type ToolResult } from "./content.ts";
 import { explainErrors } from "./explain.ts";
+import { isA } from "./failures.ts";
 import { NotJsonError, toPlainJson } from "./plain-json.ts";
 
 /** The result of a tool call, as MCP has it. */
@@ -46,7 +48,11 @@ export function toBlock(item: ContentBlock | string): ContentBlock {
 }
 
 function plainBlock(block: ContentBlock): ContentBlock {
-  return plain(block) as unknown as ContentBlock;
+  const copy = plain(block) as unknown as ContentBlock;
+  const problem = blockProblem(copy);
+  if (problem !== undefined)
+    throw new InvalidResultError(`a content block of type '${copy.type}' is wrong: ${problem}`);
+  return copy;
 }
 
 function structured(value: unknown, member: MemberManifest): CallToolResult {
@@ -63,6 +69,10 @@ function fromToolResult(result: ToolResult, member: MemberManifest): CallToolRes
   const wrong = blocks.findIndex((item) => typeof item !== "string" && !isContentBlock(item));
   if (wrong !== -1)
     throw new InvalidResultError(`content[${wrong}] of its toolResult(…) is neither a string nor a content block`);
+  if (isError !== undefined && typeof isError !== "boolean")
+    throw new InvalidResultError("isError of its toolResult(…) must be true or false");
+  if (meta !== undefined && (typeof meta !== "object" || meta === null || Array.isArray(meta)))
+    throw new InvalidResultError("meta of its toolResult(…) must be an object");
   const json = plain(structuredContent);
   if (member.outputSchema && isError !== true) assertOutput(json ?? null, member);
   return {
@@ -82,11 +92,15 @@ function assertOutput(json: JsonValue, member: MemberManifest): void {
   );
 }
 
-function plain(value: unknown): JsonValue | undefined {
+/**
+ * The value as plain JSON data.
+ * @throws InvalidResultError if it has no JSON form
+ */
+export function plain(value: unknown): JsonValue | undefined {
   try {
     return toPlainJson(value);
   } catch (error) {
-    if (error instanceof NotJsonError) throw new InvalidResultError(error.message, { cause: error });
+    if (isA(NotJsonError, error)) throw new InvalidResultError(error.message, { cause: error });
     throw error;
   }
 }
