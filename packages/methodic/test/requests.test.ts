@@ -91,7 +91,7 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
     const service = echo({ as: tool(), properties: { tree: { $ref: "#/$defs/node" } }, $defs: { node } });
     await using client = await connect([service], { era });
     const { text } = await client.callTool("run", { tree: {}, ["k".repeat(1_000_000)]: 1 });
-    expect(text).toContain("kkk…"]: unknown name. Allowed: tree.");
+    expect(text).toContain('kkk…"]: unknown name. Allowed: tree.');
     expect(text.length).toBeLessThan(1000);
     const nested = (levels: number, inside: object): object => {
       let tree = inside;
