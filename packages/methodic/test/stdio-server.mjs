@@ -15,8 +15,13 @@ const valid = { input: () => true };
 class Service {
   static [MANIFEST_KEY] = defineManifest({
     version: MANIFEST_VERSION,
-    members: { noisy: member([]), sleep: member(["ms"]), echo: member(["text"]) },
-    validators: () => ({ noisy: valid, sleep: valid, echo: valid }),
+    members: {
+      noisy: member([]),
+      sleep: member(["ms"]),
+      echo: member(["text"]),
+      ask: { ...member([]), parameters: { names: [], contextIndex: 0 } },
+    },
+    validators: () => ({ noisy: valid, sleep: valid, echo: valid, ask: valid }),
   });
 
   noisy() {
@@ -39,16 +44,26 @@ class Service {
   echo(text) {
     return text;
   }
+
+  async ask(ctx) {
+    return (await ctx.elicit("Sure?", { type: "object", properties: {} })).action;
+  }
 }
-for (const name of ["noisy", "sleep", "echo"]) {
+for (const name of ["noisy", "sleep", "echo", "ask"]) {
   tool()(Service.prototype, name, Object.getOwnPropertyDescriptor(Service.prototype, name));
 }
 
 if (process.env.SERVE_BEFORE) {
+  const listeners = () =>
+    ["SIGINT", "SIGTERM"].map((signal) => process.listenerCount(signal)) +
+    [process.stdin, process.stdout, process.stderr].map((stream) => stream.listenerCount("error"));
+  const before = listeners();
   const first = createServer({ name: "first", version: "1.0.0", services: [Service] });
   await first.serve();
   await first.close();
-  console.log(JSON.stringify({ id: "first", closed: true }));
+  const { serveStdio } = await import("../dist/stdio.js");
+  const refused = await serveStdio(first).catch(({ code }) => code);
+  console.log(JSON.stringify({ id: "first", refused, clean: listeners() === before }));
 }
 const shutdownTimeout = Number(process.env.SHUTDOWN_TIMEOUT ?? 10_000);
 await createServer({ name: "stdio-test", version: "1.0.0", services: [Service], shutdownTimeout }).serve();

@@ -131,6 +131,21 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     },
   );
 
+  it.each(["stdin ends", "it is told to end"])("does not wait for a user's answer when %s", async (how) => {
+    const server = new Raw();
+    const { params } = initialize;
+    server.send({ ...initialize, params: { ...params, capabilities: { elicitation: {} } } }, callTool(1, "ask"));
+    await server.until(() => server.lines.some((line) => line.includes("Sure?")));
+    if (how === "stdin ends") server.child.stdin.end();
+    else server.child.kill("SIGTERM");
+    const { result } = await server.answer(1);
+    expect(result).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining("The client can answer no more") as string }],
+    });
+    expect(await server.exited).toEqual([0, null]);
+  });
+
   it("exits when it has nothing to do", async () => {
     const server = new Raw();
     await server.initialize();
@@ -230,6 +245,7 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     await server.until(() => server.lines.length === 1);
     await server.initialize();
     expect(server.messages.map(({ id }) => id)).toEqual(["first", 0]);
+    expect(server.messages[0]).toEqual({ id: "first", refused: "SERVER_CLOSED", clean: true });
     server.child.stdin.end();
     expect(await server.exited).toEqual([0, null]);
   });

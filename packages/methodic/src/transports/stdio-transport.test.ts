@@ -66,6 +66,20 @@ describe("messages over stdio", () => {
     expect(messages).toEqual([]);
   });
 
+  it("answers for a client that cannot answer any more what it was asked", async () => {
+    const { stdin, transport, messages } = setUp();
+    await transport.start();
+    const ask = (id: number) => transport.send({ jsonrpc: "2.0", id, method: "elicitation/create" });
+    await Promise.all([ask(1), ask(2)]);
+    const answer = { jsonrpc: "2.0", id: 1, result: {} };
+    stdin.write(`${JSON.stringify(answer)}\n`);
+    await vi.waitFor(() => expect(messages).toEqual([answer]));
+    transport.stopReading();
+    await ask(3);
+    const error = { code: -32000, message: "The client can answer no more: the connection is ending." };
+    expect(messages.slice(1)).toEqual([2, 3].map((id) => ({ jsonrpc: "2.0", id, error })));
+  });
+
   it.each<[string, string, unknown, string]>([
     ["garbage", "}{", undefined, 'ignored a line on stdin that is not JSON: "}{"'],
     ["JSON that is no message", "5", undefined, "This is no JSON-RPC 2.0 message."],

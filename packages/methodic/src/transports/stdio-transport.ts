@@ -22,7 +22,9 @@ export interface StdioStreams {
 
 const INVALID_REQUEST = -32600;
 const INTERNAL_ERROR = -32603;
+const CONNECTION_CLOSED = -32000;
 const NO_MESSAGE = "This is no JSON-RPC 2.0 message.";
+const NO_ANSWER = "The client can answer no more: the connection is ending.";
 const NO_BATCH = "Batches are not supported: send each message on a line of its own.";
 // The SDK's own bound. A line beyond it costs its sender an error, not everybody the connection.
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
@@ -37,6 +39,9 @@ export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
   readonly #streams: StdioStreams;
   readonly #reader: LineReader;
+  /** The ids of the server's own requests that the client has yet to answer. */
+  readonly #asked = new Set<string | number>();
+  #reading = true;
   #closed = false;
 
   constructor(streams: StdioStreams) {
@@ -59,6 +64,7 @@ export class StdioTransport implements Transport {
 
   send(message: JSONRPCMessage): Promise<void> {
     if (this.#closed) return Promise.reject(new Error("the connection is closed"));
+    if ("method" in message && "id" in message) this.#noteQuestion(message.id);
     return new Promise((resolve, reject) => {
       this.#streams.write(`${this.#toJson(message)}\n`, (error) => (error ? reject(error) : resolve()));
     });
@@ -83,6 +89,19 @@ export class StdioTransport implements Transport {
     this.#streams.stdin.off("data", this.#onData);
     // A stream that is paused keeps no process alive.
     this.#streams.stdin.pause();
+    this.#reading = false;
+    if (!this.#closed) for (const id of this.#asked) this.#answerForClient(id);
+  }
+
+  #noteQuestion(id: string | number): void {
+    this.#asked.add(id);
+    if (!this.#reading) queueMicrotask(() => this.#answerForClient(id));
+  }
+
+  /** What the client was asked (in a form, say) and cannot answer any more must not hold up the end. */
+  #answerForClient(id: string | number): void {
+    this.#asked.delete(id);
+    this.onmessage?.({ jsonrpc: "2.0", id, error: { code: CONNECTION_CLOSED, message: NO_ANSWER } });
   }
 
   async close(): Promise<void> {
@@ -121,6 +140,7 @@ export class StdioTransport implements Transport {
         ? this.#refuse(value.map(idOf), NO_BATCH, text)
         : this.#refuse([idOf(value)], NO_MESSAGE, text);
     }
+    if (!("method" in message) && message.id !== undefined) this.#asked.delete(message.id);
     this.onmessage?.(message);
   }
 

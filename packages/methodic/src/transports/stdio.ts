@@ -58,22 +58,35 @@ export async function serveStdio(server: StdioServer): Promise<void> {
     onClose: () => {
       // A server that its author closed leaves the process as it found it; one that is ending it keeps stdout clean to the end.
       if (ending) return;
-      for (const signal of SIGNAL_NAMES) process.off(signal, end);
-      guard.release();
-      releaseStdin();
+      release();
     },
   });
   // A client that disappears breaks the pipe: what is in flight has nobody to go to.
-  process.stdout.on("error", () => {
-    void transport.close();
+  const onBrokenPipe = (): void => {
     void end();
-  });
-  // A client that does not read the log must not stop the server.
-  process.stderr.on("error", () => undefined);
+    void transport.close();
+  };
+  const release = (): void => {
+    for (const signal of SIGNAL_NAMES) process.off(signal, end);
+    process.stdout.off("error", onBrokenPipe);
+    process.stderr.off("error", ignoreBrokenLog);
+    guard.release();
+    releaseStdin();
+  };
+  process.stdout.on("error", onBrokenPipe);
+  process.stderr.on("error", ignoreBrokenLog);
   for (const signal of SIGNAL_NAMES) process.on(signal, end);
-  await server.connect(transport);
+  try {
+    await server.connect(transport);
+  } catch (error) {
+    release();
+    throw error;
+  }
   if (process.stdin.isTTY) process.stderr.write(helpForPeople(server));
 }
+
+/** A client that does not read the log must not stop the server. */
+function ignoreBrokenLog(): void {}
 
 function waitingNote(signal: string): string {
   return `methodic: waiting for calls in flight before ending. Another ${signal} ends the process at once.\n`;
