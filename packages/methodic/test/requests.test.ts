@@ -1,6 +1,7 @@
 import { InMemoryTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
+  type Context,
   createServer,
   prompt,
   PromptError,
@@ -294,8 +295,33 @@ describe("resources/list", () => {
     expect((await client.readResource("file:///a%20b/c/d")).text).toBe("a bc/d");
   });
 
+  it("lets a list method log, be the only one with a context though it is", async () => {
+    class Files {
+      file(path: number): string {
+        return String(path);
+      }
+      list(ctx: Context): number[] {
+        ctx.log.info("listing");
+        return [1, 2];
+      }
+    }
+    defineService(Files, {
+      file: { as: resource("file:///{path}", { list: "list" }), kind: "resource", properties: { path: integer } },
+    });
+    await using client = await connect([Files], { era: "legacy" });
+    expect((await client.listResources()).map(({ uri }) => uri)).toEqual(["file:///1", "file:///2"]);
+    expect(client.logs).toEqual([{ level: "info", data: "listing" }]);
+  });
+
   it.each<[string, unknown, string]>([
     ["something else than an array", "a", "it is no array of variable values"],
+    [
+      "an item that is null",
+      [null],
+      "the value of the variable 'name' must be a string, number or boolean, and is null",
+    ],
+    ["a value that is an object", [{ name: {} }], "must be a string, number or boolean, and is of type object"],
+    ["a list with a symbol in it", [{ name: ["a", Symbol("b")] }], "and is of type symbol"],
     ["an item without a variable", [{}], "no value for the variable 'name'"],
   ])("hides a list method's mistake, and logs it: %s", async (_, listed, problem) => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);

@@ -32,6 +32,8 @@ async function listTemplate(
     const { uriTemplate: _, ...facts } = description;
     return values.map((item: unknown) => describeListed(item, template, facts));
   } catch (error) {
+    // Nobody waits for the answer to a cancelled request, and that it failed is no news.
+    if (port.signal.aborted) throw error;
     const what = `Listing ${template.source}`;
     if (!isA(InvalidResultError, error)) throw resourceFailure(error, template.source, dispatch.failures);
     throw new RequestError(INTERNAL_ERROR, reportInvalidResult(what, error.message, dispatch.failures), {
@@ -57,6 +59,16 @@ function describeListed(
   }
 }
 
+/** `String()` alone would list a resource named "[object Object]", or "null". */
+function textOf(value: unknown, variable: string): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  const given = value === null ? "null" : `of type ${typeof value}`;
+  throw new InvalidResultError(
+    `the value of the variable '${variable}' must be a string, number or boolean, and is ${given}`,
+  );
+}
+
 /** One object of values, or one value for a template with one variable. */
 function readValues(item: unknown, { source, variables }: UriTemplate): TemplateValues {
   const [only, ...others] = variables;
@@ -73,7 +85,7 @@ function readValues(item: unknown, { source, variables }: UriTemplate): Template
   return Object.fromEntries(
     present.map(({ name }) => {
       const value = given[name];
-      return [name, Array.isArray(value) ? value.map(String) : String(value)];
+      return [name, Array.isArray(value) ? value.map((one) => textOf(one, name)) : textOf(value, name)];
     }),
   );
 }

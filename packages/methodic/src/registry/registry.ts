@@ -150,6 +150,7 @@ class Tables {
     const template = readTemplate(uri, component);
     assertVariables(template, component);
     const listMethod = readListMethod(options.list, component);
+    if (listMethod !== undefined && methodOf(component.service, listMethod).length > 0) this.#usesContext = true;
     const { size: _, ...description } = facts;
     insert(this.#templates, {
       key: template.shape,
@@ -186,11 +187,15 @@ function insert<T extends { readonly where: string }>(
   table.set(key, component);
 }
 
+function methodOf(service: object, name: string): (context: unknown) => unknown {
+  return (service as { readonly [name: string]: (context: unknown) => unknown })[name] as never;
+}
+
 function readListMethod(
   list: string | undefined,
   { service, where }: { readonly service: object; readonly where: string },
 ): string | undefined {
-  if (list === undefined || typeof (service as { readonly [name: string]: unknown })[list] === "function") return list;
+  if (list === undefined || typeof methodOf(service, list) === "function") return list;
   throw new MethodicError(
     "INVALID_OPTIONS",
     `${where}: its option list names the method '${list}', which the class does not have. Write the method, or correct the name.`,
