@@ -111,6 +111,10 @@ async function main() {
   }
 }
 
+// A reader that has seen enough, such as `| head`, is no failure; the demo goes on unheard and cleans up.
+process.stdout.on("error", (error) => {
+  if (!("code" in error) || error.code !== "EPIPE") throw error;
+});
 try {
   await main();
 } catch (error) {

@@ -59,11 +59,19 @@ export function emitOptions(options: ts.CompilerOptions, root: string, purpose: 
 function buildOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   return {
     ...options,
+    ...(options.composite && withoutComposite(options)),
     declaration: options.declaration ?? true,
     sourceMap: options.sourceMap ?? options.inlineSourceMap !== true,
     // `import "./x.ts"` is only allowed in a project that emits if the emitted import says `./x.js`.
     ...(options.allowImportingTsExtensions && { rewriteRelativeImportExtensions: true }),
   };
+}
+
+/** A composite project has to be incremental, which a build is not; what else `composite` means by itself stays. */
+function withoutComposite({ rootDir, configFilePath }: ts.CompilerOptions): ts.CompilerOptions {
+  const folder = typeof configFilePath === "string" ? path.dirname(configFilePath) : undefined;
+  const implied = rootDir ?? folder;
+  return { composite: false, ...(implied !== undefined && { rootDir: implied }) };
 }
 
 function singleModuleOptions(options: ts.CompilerOptions): ts.CompilerOptions {

@@ -70,6 +70,27 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
   });
 });
 
+describe("a composite project", () => {
+  it("is built where tsc would put it, and from the sources of the project it refers to", () => {
+    const compilerOptions = { ...TSCONFIG.compilerOptions, composite: true, outDir: "dist" };
+    using workspace = createProject({
+      "package.json": { type: "module" },
+      "library/tsconfig.json": { compilerOptions },
+      "library/src/base.ts":
+        'import { tool } from "methodic";\nexport abstract class Base<T> { @tool() run(value: T): T { return value; } }\n',
+      "app/tsconfig.json": { compilerOptions, references: [{ path: "../library" }] },
+      "app/src/service.ts":
+        'import { Base } from "../../library/src/base.js";\nexport class Service extends Base<string> {}\n',
+    });
+    const library = buildProject({ root: workspace.path("library") });
+    expect(library.diagnostics).toEqual([]);
+    expect(library.files).toContain("dist/src/base.js");
+    const app = buildProject({ root: workspace.path("app") });
+    expect(app).toMatchObject({ diagnostics: [], stats: { services: 1 } });
+    expect(app.files).toEqual(["dist/src/service.d.ts", "dist/src/service.js", "dist/src/service.js.map"]);
+  });
+});
+
 describe("a build with errors", () => {
   it("reports type errors and diagnostics together and leaves the last build alone", () => {
     using project = createServicesProject({ dialect: "standard" });
