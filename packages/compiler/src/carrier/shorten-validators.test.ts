@@ -61,4 +61,28 @@ describe("shortened validators", () => {
     expect(validate({ ok: 1 })).toBe(true);
     expect(validate({ NOT: 1 })).toBe(false);
   });
+
+  const object = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
+
+  it.each<[string, JsonSchema]>([
+    ["anyOf", { anyOf: [object, { type: "null" }] }],
+    ["oneOf", { oneOf: [object, { type: "null" }] }],
+    ["if", { if: { type: "object" }, then: object, else: { type: "null" } }],
+    [
+      "$ref",
+      { $ref: "#/$defs/Node", $defs: { Node: { anyOf: [object, { $ref: "#/$defs/No" }] }, No: { type: "null" } } },
+    ],
+    ["prefixItems", { anyOf: [object, { type: "null" }, { type: "array", prefixItems: [object] }] }],
+  ])("run where a whole schema is a choice: %s", (_keyword, outputSchema) => {
+    const members = new Map([["method", { inputSchema: { type: "object" } as const, outputSchema }]]);
+    const { body } = generateValidators(members, helpers);
+    const validate = new Function(...Object.keys(helpers), body)(equal, formats, ucs2length).method.output;
+    expect([{ name: "a" }, null, { name: 1 }, {}, 1].map((value) => validate(value))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
 });

@@ -2,11 +2,6 @@
 const REPORT =
   /const (err\d+) = \{instancePath(:.*?)?,schemaPath:(".*?(?<!\\)"),keyword:("\w+"),params:(\{.*\})\};\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}\nerrors\+\+;/g;
 
-/** The start and end of every function, which only `unevaluatedProperties` and `unevaluatedItems` read. */
-const EVALUATED_RESET =
-  /^const (evaluated\d+) = (\w+)\.evaluated;\nif\(\1\.dynamicProps\)\{\n\1\.props = undefined;\n\}\nif\(\1\.dynamicItems\)\{\n\1\.items = undefined;\n\}\n/gm;
-const EVALUATED_RESULT = /^\w+\.evaluated = \{.*\};\n?/gm;
-
 /** What the shortened code calls; the line that declares it is {@link REPORT_HELPER}. */
 const REPORT_CALL = "report";
 
@@ -21,6 +16,5 @@ export function shortenValidators(code: string): string {
     const [, , path, schemaPath, keyword, params] = match;
     return `vErrors = ${REPORT_CALL}(vErrors, ${path?.slice(1) ?? "instancePath"}, ${schemaPath}, ${keyword}, ${params});\nerrors++;`;
   });
-  const bare = short.includes("unevaluated") ? short : short.replace(EVALUATED_RESET, "").replace(EVALUATED_RESULT, "");
-  return short === code ? bare : REPORT_HELPER + bare;
+  return short === code ? code : REPORT_HELPER + short;
 }

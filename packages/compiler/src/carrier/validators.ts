@@ -55,6 +55,8 @@ export function generateValidators(
 ): ValidatorCode {
   const ajv = new Ajv2020(ajvOptions(members));
   addFormats(ajv, { keywords: false });
+  // Every function would note which properties it has seen, for keywords that no schema of ours has. The constructor takes no such option.
+  if (!JSON.stringify([...members.values()].map(schemasOf)).includes('"unevaluated')) ajv.opts.unevaluated = false;
   const schemas = new SchemaTable(ajv);
   const entries: string[] = [];
   for (const [name, member] of members) {
@@ -65,6 +67,10 @@ export function generateValidators(
   // Not an object literal with a plain `__proto__` key: that would set the prototype.
   const table = `return { ${entries.join(", ").replaceAll('"__proto__": ', '["__proto__"]: ')} };`;
   return useHelpers(`${schemas.code()}\n${table}`, localNames);
+}
+
+function schemasOf({ inputSchema, outputSchema }: ValidatedMember): readonly unknown[] {
+  return [inputSchema, outputSchema];
 }
 
 function ajvOptions(members: ReadonlyMap<string, ValidatedMember>): Options {
