@@ -215,7 +215,7 @@ class ServiceCompiler {
     { extended, isWanted }: { readonly extended: Set<ts.Node>; readonly isWanted: boolean },
   ): void {
     const { checker } = this.#project;
-    const own = new Set(node.members.map((member) => member.name?.getText()));
+    const own = memberNames(node);
     for (const base of this.#basesOf(node)) {
       extended.add(base);
       for (const [name, { method }] of this.#deferred.get(base) ?? []) {
@@ -227,6 +227,8 @@ class ServiceCompiler {
         const outcome = this.#methods.compile(method, { signature, site });
         this.#keep(node, { name, outcome, subject: `${classNameOf(node)}.${name}` });
       }
+      // What a nearer class overrides is not inherited from one further up.
+      for (const name of memberNames(base)) own.add(name);
     }
   }
 
@@ -269,6 +271,19 @@ class ServiceCompiler {
     const fileOf = (service: CompiledService): string => relativePath(this.#project.root, service.sourceFile.fileName);
     return services.sort((a, b) => compareText(fileOf(a), fileOf(b)) || a.node.pos - b.node.pos);
   }
+}
+
+/** The names of a class's own members, but for the static ones. */
+function memberNames(node: ts.ClassLikeDeclaration): Set<string> {
+  const members = node.members.filter(
+    (member) => (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0,
+  );
+  return new Set(members.flatMap(({ name }) => (name ? [textOf(name)] : [])));
+}
+
+function textOf(name: ts.PropertyName): string {
+  if (!ts.isComputedPropertyName(name)) return name.text;
+  return ts.isStringLiteralLike(name.expression) ? name.expression.text : name.getText();
 }
 
 function isGeneric(node: ts.Node): boolean {

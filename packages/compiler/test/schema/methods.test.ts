@@ -281,9 +281,11 @@ interface Address {
     );
     const { data } = compileMember(
       `@tool() run(o: O): void {}`,
-      `interface O {\n  /**\n${lines.join("\n")}\n   */\n  x: number;\n}`,
+      `interface O {\n  /**\n${lines.join("\n")}\n   */\n  x: number | string | unknown[];\n}`,
     );
-    expect(data.inputSchema.properties?.["o"]?.["properties"]).toEqual({ x: { type: "number", ...tags } });
+    expect(data.inputSchema.properties?.["o"]?.["properties"]).toEqual({
+      x: { anyOf: [{ type: ["number", "string"] }, { type: "array", items: {} }], ...tags },
+    });
   });
 
   test("@nullable widens one use and no other", () => {
@@ -422,6 +424,14 @@ describe("generic base classes", () => {
       "MCP133 3:21",
       "MCP133 3:25",
     ]);
+  });
+
+  test("do not reach past a class that overrides their methods, decorated or not", () => {
+    const { members, diagnostics } = compile({
+      "base.ts": `${BASE}export class Near extends Base<number> {\n  @tool("near") override put(n: number, times = 2): number { return n * times; }\n}\nexport class Far extends Near {}\nexport class Plain extends Base<number> { override put(item: number): number { return item; } }\nexport class BelowPlain extends Plain {}\n`,
+    });
+    expect(diagnostics).toEqual([]);
+    expect([...members.keys()]).toEqual(["Base.count", "Near.put"]);
   });
 
   test("through several levels, and an own method wins", () => {
