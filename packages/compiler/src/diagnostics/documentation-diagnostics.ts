@@ -19,7 +19,7 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
     title: "JSDoc tag that does not fit the type",
     severity: "error",
     cause: "The tag narrows a type that it cannot narrow, so it would contradict it or mean nothing.",
-    fix: "Put `@asType integer` on a number.",
+    fix: "Put `@minimum` or `@asType integer` on a number, `@minLength` on a string, `@minItems` on an array. To constrain the elements of an array, give them a type alias and put the tag there.",
     example: inClass("@tool() add(/** @asType integer */ name: string): void {}"),
   },
   MCP142: {

@@ -11,6 +11,7 @@ import {
 import ts from "typescript";
 import { readDocs } from "../docs.ts";
 import { invalidTag, tagDoesNotFit } from "../diagnostics/problems.ts";
+import { constraintSubject, mayBe } from "./constraint-subjects.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A check of a tag's value, with the words for what it must be. */
@@ -63,7 +64,7 @@ const reader = new BasicAnnotationsReader();
 /** Adds to a type what the JSDoc of its declaration says: description, constraints, examples, `@asType`, `@nullable`. */
 export function annotate(type: BaseType, declaration: ts.Node): BaseType {
   if (ts.getJSDocCommentsAndTags(declaration).length === 0) return type;
-  const { annotations, integer, nullable } = readAnnotations(declaration);
+  const { annotations, integer, nullable } = readAnnotations(type, declaration);
   const narrowed = integer ? toInteger(type, integer) : type;
   // The generator's own @nullable changes schemas that others share.
   const widened = nullable ? new UnionType([narrowed, new NullType()]) : narrowed;
@@ -82,7 +83,7 @@ interface ReadAnnotations {
   readonly nullable: boolean;
 }
 
-function readAnnotations(declaration: ts.Node): ReadAnnotations {
+function readAnnotations(type: BaseType, declaration: ts.Node): ReadAnnotations {
   const tags = ts.getJSDocTags(declaration);
   const raw = tags.length > 0 ? (reader.getAnnotations(declaration) ?? {}) : {};
   const docs = readDocs(declaration);
@@ -94,12 +95,21 @@ function readAnnotations(declaration: ts.Node): ReadAnnotations {
     const tag = tags.find((candidate) => candidate.tagName.text === name);
     if (!tag) continue;
     if (!rule.accepts(raw[name])) throw new Refusal(invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
+    const subject = constraintSubject(name);
+    if (subject && !mayBe(type, subject))
+      throw new Refusal(tagDoesNotFit(name, describe(type, declaration), `It takes effect on ${subject}s only.`), tag);
     annotations[name] = raw[name];
   }
   const examples = docs.examples.flatMap((example) => readExample(example));
   if (examples.length > 0)
     annotations["examples"] = [...((annotations["examples"] as unknown[] | undefined) ?? []), ...examples];
   return { annotations, integer: findInteger(tags), nullable: tags.some((tag) => tag.tagName.text === "nullable") };
+}
+
+/** A type in the author's words, where it has any. */
+function describe(type: BaseType, declaration: ts.Node): string {
+  const written = (declaration as { readonly type?: ts.TypeNode }).type;
+  return written?.getText() ?? derefType(type).getName();
 }
 
 function findInteger(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {

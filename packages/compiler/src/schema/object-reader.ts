@@ -97,9 +97,11 @@ export class ObjectReader {
     const declaration = property.valueDeclaration ?? property.declarations?.[0];
     if (declaration && isHidden(declaration)) return undefined;
     const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
-    if (property.escapedName.toString().startsWith("__@")) {
+    // The checker calls it `__@KEY@204`, by a number that depends on what it has seen before.
+    const symbolName = /^__@(.*)@\d+$/s.exec(property.escapedName.toString())?.[1];
+    if (symbolName !== undefined) {
       if (optional || direction === "output") return undefined;
-      throw new Refusal(problems.propertyNameUnusable(`[${property.name}]`), site);
+      throw new Refusal(problems.propertyNameUnusable(`[${symbolName}]`), site);
     }
     const name = checkName(property.name, site);
     return at(name, () => {

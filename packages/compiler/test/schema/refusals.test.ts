@@ -89,7 +89,11 @@ const TYPES: readonly Refusal[] = [
     "2:13 MCP112: Service.run: at x: enum 'Size' has members whose value is computed.",
     'enum Size { Small = "small".length }',
   ),
-  input("{ a: string; [KEY]: string }", "MCP107", 'const KEY: unique symbol = Symbol("x");'),
+  input(
+    "{ a: string; [KEY]: string }",
+    "MCP107: Service.run: at x: the property name [KEY] cannot be a JSON property.",
+    'const KEY: unique symbol = Symbol("x");',
+  ),
   input(
     "string[] & { total: number }",
     "MCP101: Service.run: at x: type 'string[] & { total: number; }' cannot be written as JSON Schema.",
@@ -125,6 +129,19 @@ const TYPES: readonly Refusal[] = [
     "2:24 MCP101: Service.run: at x.self: type 'this' cannot be written as JSON Schema.",
     "interface Self { self: this }",
   ),
+  ...[
+    ["@minimum 1", "string"],
+    ["@minimum 1", "number[]"],
+    ["@maxLength 9", "number"],
+    ["@minItems 1", "string | null"],
+    ["@minProperties 1", "string[]"],
+    ["@pattern ^a", "boolean"],
+    ["@multipleOf 2", '"a" | "b"'],
+  ].map(([tag = "", text = ""]): Refusal => ({
+    name: `${tag} on ${text}`,
+    member: `@tool() run(/** ${tag} */ x: ${text}): void {}`,
+    expected: [`4:19 MCP141: Service.run: at x: the JSDoc tag ${tag.split(" ")[0]} does not fit the type '${text}'.`],
+  })),
   output("Map<string, number>", "MCP102: Service.run: in the result: type 'Map<string, number>' has no JSON form."),
   output("bigint", "MCP102: Service.run: in the result: type 'bigint' has no JSON form."),
   output("{ at: RegExp }", "4:24 MCP102: Service.run: in the result: at at: type 'RegExp' has no JSON form."),

@@ -83,6 +83,11 @@ export const CHECKED: readonly Construct[] = [
     accepts: [{}, { a: 1, 1: 1 }],
     rejects: [{ 1: "a" }],
   }),
+  type("constraints on some members of a union", "Bound", {
+    accepts: [1, "one", null, []],
+    rejects: [0, true],
+    before: "/** @minimum 1 @minLength 2 */\ntype Bound = number | string | null | unknown[];",
+  }),
   type("generic interface", "Page<string>", {
     accepts: [{ items: ["a"] }],
     rejects: [{ items: [1] }],
