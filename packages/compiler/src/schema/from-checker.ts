@@ -231,7 +231,9 @@ function isElementary(type: ts.Type): boolean {
 
 /** What the author calls a type, with its type arguments; nothing for arrays and the like. */
 function nameOf(type: ts.Type, checker: ts.TypeChecker): string | undefined {
-  if (checker.isArrayType(type) || checker.isTupleType(type)) return type.aliasSymbol?.name;
+  // With an optional element a recursive tuple meets itself again only as a tuple: `X | undefined` is no longer the alias X.
+  if (checker.isTupleType(type)) return type.aliasSymbol?.name ?? "Tuple";
+  if (checker.isArrayType(type)) return type.aliasSymbol?.name;
   const symbol = type.aliasSymbol ?? type.symbol;
   if (!symbol) return undefined;
   if (type.isUnion() && !type.aliasSymbol && !(type.flags & ts.TypeFlags.EnumLike)) return undefined;

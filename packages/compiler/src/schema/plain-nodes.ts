@@ -65,8 +65,9 @@ function isTypeDeclaration(declaration: ts.Declaration): boolean {
 /** Properties with a plain name and a type, and at most one index signature, with string keys. */
 function hasPlainMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
   const indexes = members.filter((member) => ts.isIndexSignatureDeclaration(member));
-  if (indexes.length > 1 || indexes.some((index) => index.parameters[0]?.type?.kind !== ts.SyntaxKind.StringKeyword))
-    return false;
+  const isPlain = ({ parameters, type }: ts.IndexSignatureDeclaration): boolean =>
+    parameters[0]?.type?.kind === ts.SyntaxKind.StringKeyword && type.kind !== ts.SyntaxKind.NeverKeyword;
+  if (indexes.length > 1 || !indexes.every((index) => isPlain(index))) return false;
   return members.every((member) => ts.isIndexSignatureDeclaration(member) || isPlainProperty(member));
 }
 

@@ -88,6 +88,15 @@ export const CHECKED: readonly Construct[] = [
     rejects: [0, true],
     before: "/** @minimum 1 @minLength 2 */\ntype Bound = number | string | null | unknown[];",
   }),
+  type("recursive tuple with an optional element", "Chain", {
+    accepts: [null, [], [[]], [[null]]],
+    rejects: [1, [1], [[], []], [[[1]]]],
+    before: "type Chain = [Chain?] | null;",
+  }),
+  type("index signature without values", "{ [key: string]: never }", {
+    accepts: [{}],
+    rejects: [{ a: 1 }, { a: null }],
+  }),
   type("generic interface", "Page<string>", {
     accepts: [{ items: ["a"] }],
     rejects: [{ items: [1] }],
