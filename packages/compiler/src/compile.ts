@@ -150,6 +150,8 @@ class ServiceCompiler {
   }
 
   #compileClass({ node, className, methods }: ScannedClass): void {
+    // The comment of a first member that is no component matters to nobody here.
+    if (methods.some((method) => method.node === node.members[0])) this.#warnOfDetachedComments(node);
     for (const method of methods) {
       const outcome = this.#methods.compile(method);
       if (isGeneric(node) && outcome.problems.some(({ problem }) => problem.code === "MCP133"))
@@ -255,10 +257,13 @@ class ServiceCompiler {
         : ts.isTypeAliasDeclaration(node) && ts.isTypeLiteralNode(node.type)
           ? node.type
           : undefined;
-      const comments = shape ? findDetachedComments(shape) : [];
-      for (const { start, reason } of comments)
-        this.#diagnostics.push(locate({ problem: detachedDoc(reason), node, start }, this.#project.root));
+      if (shape) this.#warnOfDetachedComments(shape);
     });
+  }
+
+  #warnOfDetachedComments(node: Parameters<typeof findDetachedComments>[0]): void {
+    for (const { start, reason } of findDetachedComments(node))
+      this.#diagnostics.push(locate({ problem: detachedDoc(reason), node, start }, this.#project.root));
   }
 
   #services(): CompiledService[] {

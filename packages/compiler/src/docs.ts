@@ -72,7 +72,7 @@ export interface DetachedComment {
  * a decorator and the name it decorates.
  */
 export function findDetachedComments(
-  container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.MethodDeclaration,
+  container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.ClassLikeDeclaration | ts.MethodDeclaration,
 ): DetachedComment[] {
   const sourceFile = container.getSourceFile();
   const text = sourceFile.text;
@@ -81,10 +81,9 @@ export function findDetachedComments(
   }
   const first = container.members[0];
   if (!first) return [];
-  const brace = text.lastIndexOf("{", first.getStart(sourceFile, false));
   // Only what begins on the brace's line is a trailing comment of the brace; the next line's belongs to the member.
   const attached = ts.getJSDocCommentsAndTags(first).map((doc) => doc.pos);
-  return jsDocAt(text, brace + 1, "brace").filter((comment) => !attached.includes(comment.start));
+  return jsDocAt(text, container.members.pos, "brace").filter((comment) => !attached.includes(comment.start));
 }
 
 function jsDocAt(text: string, position: number, reason: DetachedComment["reason"]): DetachedComment[] {

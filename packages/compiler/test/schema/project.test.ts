@@ -188,3 +188,15 @@ test("a file with a syntax error is reported as TypeScript does, and only so; th
   expect(diagnostics).toMatchObject([{ code: "TS1110", severity: "error", file: "broken.ts", line: 2, column: 44 }]);
   expect(Object.keys(services)).toEqual(["sound.ts#S"]);
 });
+
+test("the description of a method that begins on the line of its class's brace is missed aloud", () => {
+  using project = makeProject({
+    "a.ts": 'import { tool } from "methodic";\nexport class A { /** Lost: {@link A}. */ @tool() run(): void {} }\n',
+    "b.ts":
+      'import { tool } from "methodic";\nexport class B { /** Nobody\'s business. */ #x = 1;\n  /** Kept. */\n  @tool() run(): number { return this.#x; } }\n',
+  });
+  const { services, diagnostics } = compileProject({ root: project.root });
+  expect(diagnostics).toMatchObject([{ code: "MCP142", severity: "warning", file: "a.ts", line: 2, column: 18 }]);
+  expect(services["a.ts#A"]?.tools["run"]?.description).toBeUndefined();
+  expect(services["b.ts#B"]?.tools["run"]?.description).toBe("Kept.");
+});
