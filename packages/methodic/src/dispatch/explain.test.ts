@@ -28,6 +28,12 @@ describe("explaining what is wrong with arguments", () => {
       "celcius",
       'v: expected one of "celsius", "fahrenheit", received string "celcius". Did you mean "celsius"?',
     ],
+    [
+      "a long enum",
+      { enum: Array.from({ length: 3000 }, (_, i) => `value ${i}`) },
+      "valeu 2999",
+      `v: expected one of ${Array.from({ length: 100 }, (_, i) => `"value ${i}"`).join(", ")}, … and 2900 more, received string "valeu 2999". Did you mean "value 2999"?`,
+    ],
     ["const", { const: "on" }, "off", 'v: expected "on", received string "off".'],
     ["minimum", { type: "number", minimum: 1 }, 0, "v: expected a number >= 1, received number 0."],
     ["exclusiveMaximum", { type: "number", exclusiveMaximum: 5 }, 5, "v: expected a number < 5, received number 5."],

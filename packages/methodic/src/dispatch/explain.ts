@@ -13,6 +13,8 @@ export interface CheckedValue {
 const MAX_ERRORS = 1000;
 // Enough for a model to mend its call; more would only crowd its context.
 const MAX_PROBLEMS = 20;
+// Of an enum with thousands of values the nearest is what helps.
+const MAX_WORDS = 100;
 // Names and paths come from the client, and may be as long as a document.
 const MAX_KEY = 128;
 const MAX_PATH = 500;
@@ -56,7 +58,7 @@ function explainUnknown(path: readonly string[], name: string, { value, schema }
       schemasAt(schema, path).flatMap(({ properties }) => Object.keys((properties as object | undefined) ?? {})),
     ),
   ];
-  const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${allowed.join(", ")}.`;
+  const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${listOf(allowed)}.`;
   return `${formatPath([...path, name], value)}: unknown name.${didYouMean(name, allowed)} ${list}`;
 }
 
@@ -89,9 +91,7 @@ function expectation(error: ValidationError): string | undefined {
     case "const":
       return (
         (allowedValues(error).length > 1 ? "one of " : "") +
-        allowedValues(error)
-          .map((one) => JSON.stringify(one))
-          .join(", ")
+        listOf(allowedValues(error).map((one) => JSON.stringify(one)))
       );
     case "minimum":
     case "maximum":
@@ -123,6 +123,11 @@ function expectation(error: ValidationError): string | undefined {
     default:
       return undefined;
   }
+}
+
+function listOf(words: readonly string[]): string {
+  const rest = words.length - MAX_WORDS;
+  return [...words.slice(0, MAX_WORDS), ...(rest > 0 ? [`… and ${rest} more`] : [])].join(", ");
 }
 
 function count(limit: string, one: string, many: string = `${one}s`): string {
