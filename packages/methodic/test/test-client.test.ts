@@ -35,6 +35,17 @@ describe("the test client", () => {
     await client.close();
   });
 
+  it.each<[string, unknown, object, string]>([
+    ["no server", undefined, {}, "createTestClient takes a server"],
+    ["a service", NotesService, {}, "createTestClient takes a server"],
+    ["an unknown era", newServer(), { era: "2026" }, 'createTestClient: there is no era "2026".'],
+  ])("refuses %s", async (_, server, options, message) => {
+    await expect(createTestClient(server as never, options)).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
   it("names what to install if the official client is missing", async () => {
     vi.doMock("@modelcontextprotocol/client", () => {
       throw new Error("Cannot find package");

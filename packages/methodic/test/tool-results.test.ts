@@ -196,6 +196,13 @@ describe("what a tool throws", () => {
     expect(log).not.toHaveBeenCalled();
   });
 
+  it("as ToolError without a message is told as a failure", async () => {
+    expect(await call(boom(new ToolError("")), { result: "text" })).toMatchObject({
+      text: "Tool run failed.",
+      isError: true,
+    });
+  });
+
   it("as a subclass of ToolError, or one of another copy of the package, is told as well", async () => {
     class NotFound extends ToolError {}
     expect(await call(boom(new NotFound("a")), { result: "text", maskErrors: true })).toMatchObject({ text: "a" });

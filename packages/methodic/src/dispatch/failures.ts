@@ -47,7 +47,7 @@ export function errorResult(text: string): ErrorResult {
 /** Turns what a tool threw into a result: a ToolError word for word, anything else as its message or, masked, as an id of the log. */
 export function toolFailure(thrown: unknown, name: string, policy: FailurePolicy): ErrorResult {
   passThrough(thrown);
-  if (isToolError(thrown)) return errorResult(messageOf(thrown));
+  if (isToolError(thrown)) return errorResult(messageOf(thrown) || `Tool ${name} failed.`);
   return errorResult(describeUnexpected(thrown, `Tool ${name}`, policy));
 }
 

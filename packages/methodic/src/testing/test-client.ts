@@ -103,6 +103,7 @@ export interface TestClient {
  * ```
  */
 export async function createTestClient(server: Server, options: TestClientOptions = {}): Promise<TestClient> {
+  assertUsable(server, options);
   const sdk = await loadClient();
   const {
     era = "modern",
@@ -133,6 +134,21 @@ export async function createTestClient(server: Server, options: TestClientOption
   // On the modern era the level goes with each request.
   const meta = era === "modern" && canLog ? { _meta: { [sdk.LOG_LEVEL_META_KEY]: logLevel } } : {};
   return makeTestClient(client, logs, meta);
+}
+
+function assertUsable(server: unknown, { era }: { readonly era?: unknown }): void {
+  if (typeof (server as Partial<Server> | null | undefined)?.connect !== "function") {
+    throw new MethodicError(
+      "INVALID_OPTIONS",
+      "createTestClient takes a server: createTestClient(createServer({ … })), or what the server's module exports by default.",
+    );
+  }
+  if (era !== undefined && era !== "legacy" && era !== "modern") {
+    throw new MethodicError(
+      "INVALID_OPTIONS",
+      `createTestClient: there is no era ${JSON.stringify(era)}. It is "legacy" (2025-11-25) or "modern" (2026-07-28).`,
+    );
+  }
 }
 
 function makeTestClient(
