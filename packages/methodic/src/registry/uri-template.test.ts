@@ -35,6 +35,7 @@ describe("matching URIs with a template", () => {
     ["x://a.b/{x}", "x://aXb/1"],
     ["x://s?fixed=1{&a}", "x://s?a=2"],
     ["x://s?q={query}", "x://s"],
+    ["x://s{?a}", "x://s?a=1#fragment"],
     ["notes://{name}", `notes://${"a".repeat(5000)}`],
   ])("%s does not match %s", (template, uri) => {
     expect(match(template, uri)).toBeUndefined();
@@ -48,6 +49,13 @@ describe("matching URIs with a template", () => {
     ["x://s{?a}", "x://s?c=1", "the query parameter 'c' is unknown; allowed: a"],
   ])("%s tells what is wrong with %s", (template, uri, problem) => {
     expect(match(template, uri)).toEqual({ problem });
+  });
+
+  it("reads a long list in the query without copying it for every item", () => {
+    const items = Array.from({ length: 200_000 }, () => "a");
+    expect(match("x://s{?tags*}", `x://s?${items.map((item) => `tags=${item}`).join("&")}`)).toEqual({
+      values: { tags: { text: items.join(","), items } },
+    });
   });
 
   it("does not mistake a variable for something inherited", () => {

@@ -130,6 +130,8 @@ interface QueryRule {
 }
 
 function matchQuery(text: string, { query, literals, values }: QueryRule): TemplateMatch | undefined {
+  // A fragment fits `{+x}` only, which cannot stand in a query.
+  if (text.includes("#")) return undefined;
   const given = new Map<string, string[]>();
   for (const pair of text.split("&")) {
     if (pair === "") continue;
@@ -140,7 +142,9 @@ function matchQuery(text: string, { query, literals, values }: QueryRule): Templ
     );
     if (key === undefined || value === undefined)
       return { problem: `the query '${pair}' is not valid percent-encoded UTF-8` };
-    given.set(key, [...(given.get(key) ?? []), value]);
+    const earlier = given.get(key);
+    if (earlier) earlier.push(value);
+    else given.set(key, [value]);
   }
   for (const [key, value] of literals) {
     if (!given.get(key)?.includes(value)) return undefined;
