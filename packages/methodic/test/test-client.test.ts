@@ -39,7 +39,7 @@ describe("the test client", () => {
     ["no server", undefined, {}, "createTestClient takes a server"],
     ["a service", NotesService, {}, "createTestClient takes a server"],
     ["an unknown era", newServer(), { era: "2026" }, 'createTestClient: there is no era "2026".'],
-  ])("refuses %s", async (_, server, options, message) => {
+  ])("refuses %s", async (...[, server, options, message]) => {
     await expect(createTestClient(server as never, options)).rejects.toMatchObject({
       code: "INVALID_OPTIONS",
       message: expect.stringContaining(message) as string,
