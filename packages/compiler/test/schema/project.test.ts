@@ -99,7 +99,7 @@ describe("a tsconfig", () => {
   });
 });
 
-test("without a tsconfig all TypeScript of the folder is read, but no output, no packages and nothing hidden", () => {
+test("without a tsconfig all TypeScript of the folder is read, but no output, no tests, no packages and nothing hidden", () => {
   using project = makeProject(
     {
       "a.ts": SERVICE,
@@ -108,6 +108,9 @@ test("without a tsconfig all TypeScript of the folder is read, but no output, no
       "d.tsx": SERVICE,
       "deep/e.ts": SERVICE,
       "dist/f.ts": SERVICE,
+      "dist-less/h.test.ts": SERVICE,
+      "i.spec.mts": SERVICE,
+      "vitest.config.ts": SERVICE,
       ".hidden/g.ts": SERVICE,
       "node_modules/h/h.ts": SERVICE,
       "node_modules/methodic/package.json": { name: "methodic", types: "index.d.ts" },
