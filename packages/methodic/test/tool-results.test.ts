@@ -220,6 +220,20 @@ describe("what a tool throws", () => {
     );
   });
 
+  it("is logged with what caused it, and the client is not told", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const refused = new AggregateError([new Error("connect ECONNREFUSED ::1:5432")], "");
+    const outer = new Error("query failed", { cause: new Error("fetch failed", { cause: refused }) });
+    const circular = new Error("round");
+    circular.cause = circular;
+    const { text } = await call(boom(outer), { result: "text" });
+    expect(text).toBe("query failed");
+    expect(log.mock.lastCall?.[0]).toMatch(
+      /Error: query failed[^]*caused by: Error: fetch failed[^]*caused by: AggregateError[^]*caused by: Error: connect ECONNREFUSED/,
+    );
+    expect((await call(boom(circular), { result: "text" })).text).toBe("round");
+  });
+
   it("is masked by an id that is in the log", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const { text } = await call(boom(new Error("password=hunter2")), { result: "text", maskErrors: true });

@@ -123,9 +123,26 @@ function messageOf(thrown: unknown): string {
   return shorten(guarded(() => (hasMessage(thrown) ? thrown.message : textOf(thrown))));
 }
 
+/** "fetch failed" alone helps nobody: what the log needs stands in the causes. A bound, because causes may go in circles. */
+const MAX_CAUSES = 5;
+
 function stackOf(thrown: unknown): string {
-  const stack = guarded(() => (thrown instanceof Error && typeof thrown.stack === "string" ? thrown.stack : ""));
-  return stack === "" ? messageOf(thrown) : stack;
+  const texts: string[] = [];
+  for (let error = thrown; error !== undefined && texts.length <= MAX_CAUSES; error = causeOf(error)) {
+    const stack = guarded(() => (error instanceof Error && typeof error.stack === "string" ? error.stack : ""));
+    texts.push(stack === "" ? messageOf(error) : stack);
+  }
+  return texts.join("\ncaused by: ");
+}
+
+function causeOf(error: unknown): unknown {
+  try {
+    if (!(error instanceof Error)) return undefined;
+    // An AggregateError stands for all its errors; the first one shows what they are about.
+    return error.cause ?? (error as { readonly errors?: readonly unknown[] }).errors?.[0];
+  } catch {
+    return undefined;
+  }
 }
 
 function hasMessage(thrown: unknown): thrown is { readonly message: string } {
