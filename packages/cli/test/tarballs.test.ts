@@ -106,6 +106,13 @@ describe("the README, in an empty folder, from the packed packages", { timeout: 
     expect(await greetThrough(command, args)).toEqual(greeting);
   });
 
+  test("the types hold for the TypeScript that npm installs, declarations included", () => {
+    const options =
+      "--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --module nodenext --target es2022 --types node";
+    succeed(`npx tsc ${options} server.ts`);
+    succeed(`npx tsc ${options} --experimentalDecorators server.ts`);
+  });
+
   test("the schemas are what the README shows", () => {
     succeed(readmeCommand("npx methodic generate --out mcp.json"));
     const { services } = JSON.parse(readFileSync(join(folder, "mcp.json"), "utf8"));
