@@ -109,8 +109,8 @@ describe("the README, in an empty folder, from the packed packages", { timeout: 
   test("the types hold for the TypeScript that npm installs, declarations included", () => {
     const options =
       "--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --module nodenext --target es2022 --types node";
-    succeed(`npx tsc ${options} server.ts`);
-    succeed(`npx tsc ${options} --experimentalDecorators server.ts`);
+    expect(succeed(`npx tsc ${options} server.ts`)).toBe("");
+    expect(succeed(`npx tsc ${options} --experimentalDecorators server.ts`)).toBe("");
   });
 
   test("the schemas are what the README shows", () => {

@@ -35,23 +35,20 @@ export async function run(file: string, args: readonly string[]): Promise<void> 
   await serverOf(module, file).serve();
 }
 
-/** Imports the module. One that waits for ever for something, with nothing left that could happen, ends the process without a word: Node's code 13. */
+/** Imports the module. One that waits for ever for something, with nothing left that could happen, would end the process without a word. */
 async function load(fileName: string, file: string): Promise<unknown> {
   const explain = (): void => {
-    if (process.exitCode !== UNSETTLED_AWAIT) return;
     process.stderr.write(
       `methodic: '${file}' was never loaded: an 'await' at the top level of it, or of a module that it imports, never ends.\n`,
     );
     process.exitCode = EXIT_FAILURE;
   };
-  process.on("exit", explain);
+  // Unlike `exit`, this does not come when the module itself ends the process.
+  process.on("beforeExit", explain);
   const module: unknown = await import(pathToFileURL(fileName).href);
-  process.off("exit", explain);
+  process.off("beforeExit", explain);
   return module;
 }
-
-/** https://nodejs.org/api/process.html#exit-codes */
-const UNSETTLED_AWAIT = 13;
 
 /** The runtime leaves this mark when it starts to serve stdio; there may be several copies of it, and only one stdin. */
 function isServingStdio(): boolean {
