@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { compileProject } from "@methodic/compiler";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { readSnippets, root, type Snippet } from "./snippets.ts";
+import { readExamples, readSnippets, root, type Snippet } from "./snippets.ts";
 
 const documents = [
   "README.md",
@@ -20,7 +20,14 @@ const documents = [
 ];
 const snippets = documents.flatMap(readSnippets);
 // Every entry of diagnostics.md is meant to fail; the compiler's own tests compile those and expect their codes.
-const modules = snippets.filter(({ language, document }) => language === "ts" && document !== "docs/diagnostics.md");
+const guides = snippets.filter(({ language, document }) => language === "ts" && document !== "docs/diagnostics.md");
+const examples = ["methodic", "compiler", "cli"].flatMap((name) =>
+  readdirSync(`${root}packages/${name}/src`, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .sort()
+    .flatMap((file) => readExamples(`packages/${name}/src/${file.replaceAll("\\", "/")}`)),
+);
+const modules = [...guides, ...examples];
 const project = `${root}docs/.cache/snippets`;
 
 const exportsServer = ({ code }: Snippet): boolean => code.includes("export default createServer");
@@ -53,10 +60,19 @@ function writeSnippets(): string[] {
 describe("snippets", () => {
   const files = writeSnippets();
 
-  test("there are some in every guide", () => {
-    const guides = new Set(modules.map(({ document }) => document));
+  test("there are some in every guide and at every entry point", () => {
+    const documented = new Set(modules.map(({ document }) => document));
     for (const guide of ["getting-started", "tools", "resources", "prompts", "testing"]) {
-      expect(guides).toContain(`docs/${guide}.md`);
+      expect(documented).toContain(`docs/${guide}.md`);
+    }
+    for (const entry of [
+      "server/server",
+      "decorators/tool",
+      "decorators/resource",
+      "decorators/prompt",
+      "testing/test-client",
+    ]) {
+      expect(documented).toContain(`packages/methodic/src/${entry}.ts`);
     }
   });
 

@@ -18,7 +18,20 @@ export interface Snippet {
 
 /** Reads the fenced code blocks of a Markdown file. */
 export function readSnippets(document: string): Snippet[] {
-  const lines = readFileSync(root + document, "utf8").split("\n");
+  return findSnippets(document, readFileSync(root + document, "utf8").split("\n"));
+}
+
+/** Reads the fenced code blocks in the JSDoc comments of a source file. */
+export function readExamples(source: string): Snippet[] {
+  const lines = readFileSync(root + source, "utf8").split("\n");
+  // Code outside of comments holds no fence; a comment inside of an example has to be written `*\/`.
+  return findSnippets(
+    source,
+    lines.map((line) => (/^\s*\*(?: |$)/.test(line) ? line.replace(/^\s*\* ?/, "").replaceAll("*\\/", "*/") : "")),
+  );
+}
+
+function findSnippets(document: string, lines: readonly string[]): Snippet[] {
   const snippets: Snippet[] = [];
   let file: string | undefined;
   for (let i = 0; i < lines.length; i++) {

@@ -71,6 +71,8 @@ export interface CompiledProject {
  *
  * @example
  * ```ts
+ * import { compileProject, formatDiagnostics } from "@methodic/compiler";
+ *
  * const { services, diagnostics } = compileProject({ root: process.cwd() });
  * console.error(formatDiagnostics(diagnostics));
  * console.log(Object.keys(services));

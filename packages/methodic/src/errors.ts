@@ -33,7 +33,17 @@ export class MethodicError extends Error {
  *
  * @example
  * ```ts
- * if (!found) throw new ToolError(`Note '${name}' not found.`);
+ * import { tool, ToolError } from "methodic";
+ *
+ * class Notes {
+ *   #notes = new Map<string, string>();
+ *
+ *   /** Get a note. *\/ @tool() getNote(name: string): string {
+ *     const note = this.#notes.get(name);
+ *     if (note === undefined) throw new ToolError(`Note '${name}' not found.`);
+ *     return note;
+ *   }
+ * }
  * ```
  */
 export class ToolError extends Error {

@@ -40,8 +40,10 @@ export interface BuildStats {
  *
  * @example
  * ```ts
+ * import { buildProject, hasErrors } from "@methodic/compiler";
+ *
  * const { diagnostics } = buildProject({ root: process.cwd() });
- * process.exitCode = diagnostics.some((diagnostic) => diagnostic.severity === "error") ? 1 : 0;
+ * process.exitCode = hasErrors(diagnostics) ? 1 : 0;
  * ```
  */
 export function buildProject(options: BuildOptions): BuildResult {

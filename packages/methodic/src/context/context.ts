@@ -46,13 +46,17 @@ export interface ElicitationResult {
  *
  * @example
  * ```ts
- * @tool() async index(paths: string[], ctx: Context): Promise<number> {
- *   for (const [i, path] of paths.entries()) {
- *     ctx.signal.throwIfAborted();
- *     await ctx.progress(i, paths.length);
- *     ctx.log.info(`reading ${path}`);
+ * import { type Context, tool } from "methodic";
+ *
+ * class Indexer {
+ *   /** Index files. *\/ @tool() async index(paths: string[], ctx: Context): Promise<number> {
+ *     for (const [i, path] of paths.entries()) {
+ *       ctx.signal.throwIfAborted();
+ *       await ctx.progress(i, paths.length);
+ *       ctx.log.info(`reading ${path}`);
+ *     }
+ *     return paths.length;
  *   }
- *   return paths.length;
  * }
  * ```
  */

@@ -9,10 +9,11 @@ import { type ComponentDecorator, componentDecorator, isDecoratorCall, readOptio
  *
  * @example
  * ```ts
+ * import { prompt } from "methodic";
+ *
  * class Writing {
- *   /** Reviews a text. @param text The text *\/
- *   @prompt() review(text: string): string {
- *     return `Please review this text:\n\n${text}`;
+ *   /** Review a text. @param text The text *\/ @prompt() review(text: string): string {
+ *     return `Please review this text: ${text}`;
  *   }
  * }
  * ```

@@ -10,10 +10,15 @@ import { type ComponentDecorator, componentDecorator, readOptions } from "./tool
  *
  * @example
  * ```ts
+ * import { resource, ResourceError } from "methodic";
+ *
  * class Notes {
- *   /** A specific note by name. *\/
- *   @resource("notes://{name}") note(name: string): string {
- *     return this.#read(name);
+ *   #notes = new Map<string, string>();
+ *
+ *   /** A specific note by name. *\/ @resource("notes://{name}") note(name: string): string {
+ *     const note = this.#notes.get(name);
+ *     if (note === undefined) throw new ResourceError(`There is no note '${name}'.`);
+ *     return note;
  *   }
  * }
  * ```

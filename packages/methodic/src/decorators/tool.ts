@@ -18,9 +18,10 @@ export function componentDecorator(definition: ComponentDefinition): ComponentDe
  *
  * @example
  * ```ts
+ * import { tool } from "methodic";
+ *
  * class Calculator {
- *   /** Adds two numbers. *\/
- *   @tool() add(a: number, b: number): number {
+ *   /** Add two numbers. *\/ @tool() add(a: number, b: number): number {
  *     return a + b;
  *   }
  * }

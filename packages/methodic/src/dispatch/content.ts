@@ -101,9 +101,17 @@ export interface ToolResult<T = unknown> extends ToolResultParts<T> {
  *
  * @example
  * ```ts
- * @tool() forecast(city: string): ToolResult<Forecast> {
- *   const forecast = this.#look(city);
- *   return toolResult({ content: `${forecast.celsius} °C in ${city}`, structuredContent: forecast });
+ * import { tool, type ToolResult, toolResult } from "methodic";
+ *
+ * interface Forecast {
+ *   celsius: number;
+ * }
+ *
+ * class Weather {
+ *   /** Tomorrow's weather. *\/ @tool() forecast(city: string): ToolResult<Forecast> {
+ *     const forecast = { celsius: city.length };
+ *     return toolResult({ content: `${forecast.celsius} °C in ${city}`, structuredContent: forecast });
+ *   }
  * }
  * ```
  */

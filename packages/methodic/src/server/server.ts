@@ -40,8 +40,17 @@ const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
  *
  * @example
  * ```ts
- * const server = createServer({ name: "notes-server", version: "1.0.0", services: [NotesService] });
- * export default server;
+ * import { createServer, tool } from "methodic";
+ *
+ * class Notes {
+ *   #notes: string[] = [];
+ *
+ *   /** Add a note. *\/ @tool() addNote(text: string): void {
+ *     this.#notes.push(text);
+ *   }
+ * }
+ *
+ * export default createServer({ name: "notes-server", version: "1.0.0", services: [Notes] });
  * ```
  */
 export function createServer(options: ServerOptions): Server {

@@ -97,9 +97,12 @@ export interface TestClient {
  *
  * @example
  * ```ts
+ * import { createTestClient } from "methodic/testing";
+ * import server from "./server.js";
+ *
  * await using client = await createTestClient(server);
- * const { text } = await client.callTool("add_note", { name: "a", content: "b" });
- * expect(text).toBe("Note 'a' added successfully.");
+ * const { text } = await client.callTool("greet", { name: "Ada" });
+ * console.assert(text === "Hello, Ada!");
  * ```
  */
 export async function createTestClient(server: Server, options: TestClientOptions = {}): Promise<TestClient> {

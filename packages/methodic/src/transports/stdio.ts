@@ -29,7 +29,7 @@ const SERVING: unique symbol = Symbol.for("methodic.stdio") as never;
  * @example
  * ```ts
  * import { serveStdio } from "methodic/stdio";
- * import server from "./server.ts";
+ * import server from "./server.js";
  *
  * await serveStdio(server);
  * ```
