@@ -30,7 +30,7 @@ import { templatePattern } from "./template-pattern.ts";
 
 /**
  * Converts what the type checker has worked out (generics, mapped and conditional types, inferred types) to the types of
- * ts-json-schema-generator. The only user of `ts.Type`, so that it can move to another checker.
+ * ts-json-schema-generator. Whatever is read from a `ts.Type` comes this way, so that it can move to another checker.
  */
 export class CheckerConverter {
   readonly #parts: ConverterParts;
