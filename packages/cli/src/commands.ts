@@ -68,6 +68,7 @@ function addBuild(program: Command): void {
     .argument("[dir]", "the project's folder", ".")
     .addOption(tsconfigOption())
     .option("--out-dir <dir>", "where the JavaScript goes (default: the tsconfig's outDir, else dist)")
+    .addOption(formatOption())
     .addHelpText(
       "after",
       "\nExamples:\n  $ methodic build\n  $ methodic build packages/server --tsconfig tsconfig.build.json\n",
@@ -89,6 +90,7 @@ function addGenerate(program: Command): void {
     .option("-o, --out <file>", "where to write; - or nothing is standard output")
     .option("--keep-going", "write everything that is free of errors, though there are some")
     .addOption(tsconfigOption())
+    .addOption(formatOption())
     .addHelpText(
       "after",
       "\nExamples:\n  $ methodic generate --out mcp.json\n  $ methodic generate src/notes.ts | jq .services\n",
@@ -101,6 +103,13 @@ function addGenerate(program: Command): void {
 
 function tsconfigOption(): Option {
   return new Option("--tsconfig <file>", "the tsconfig (default: tsconfig.json in the project's folder)");
+}
+
+function formatOption(): Option {
+  return new Option(
+    "--format <format>",
+    "how problems are written to stderr (default: pretty on a terminal, else text)",
+  ).choices(["text", "pretty", "json", "github"]);
 }
 
 function ownVersion(): string {

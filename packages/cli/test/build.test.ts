@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { connect, createNotesProject, createWorkspace, methodic } from "./workspace.ts";
@@ -56,7 +57,7 @@ describe("methodic build", () => {
     expect(plain.stderr).not.toContain("\u001b[");
     const colored = await methodic(["build"], { cwd: project.root, env: { FORCE_COLOR: "1" } });
     expect(colored.stderr).toContain("\u001b[");
-    expect(colored.stderr).toContain("1 | export const wrong");
+    expect(stripVTControlCharacters(colored.stderr)).toContain("1 | export const wrong");
     const refused = await methodic(["build"], { cwd: project.root, env: { FORCE_COLOR: "0" } });
     expect(refused.stderr).toBe(plain.stderr);
   });

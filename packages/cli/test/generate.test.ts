@@ -46,6 +46,22 @@ describe("methodic generate", () => {
     expect(Object.keys(services["src/refused.ts#R"]?.tools ?? {})).toEqual(["ok"]);
   });
 
+  it.each([
+    [
+      "json",
+      /^\{"version":1,"errors":1,"warnings":0,"diagnostics":\[\{"code":"MCP102",.*"file":"src\/refused\.ts",.*\}\]\}\n$/,
+    ],
+    [
+      "github",
+      /^::error file=src\/refused\.ts,line=2,col=\d+,endColumn=\d+,title=MCP102::R\.bad: .*\n\nFound 1 error\.\nNothing was written/,
+    ],
+  ])("writes its problems as %s", async (format, expected) => {
+    using project = createNotesProject();
+    project.write("src/refused.ts", REFUSED);
+    const outcome = await methodic(["generate", "--format", format], { cwd: project.root });
+    expect(outcome).toEqual({ exitCode: 1, stdout: "", stderr: expect.stringMatching(expected) as unknown });
+  });
+
   it("does not mind type errors elsewhere", async () => {
     using project = createNotesProject();
     project.write("src/wrong.ts", "export const wrong: number = 'text';\n");

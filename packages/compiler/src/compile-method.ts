@@ -115,9 +115,9 @@ export class MethodCompiler {
     const made = this.#schemas.outputOf(sources, facts.nullable && facts.kind === "structured");
     if (!made.ok)
       return {
-        problems: made.problems.map(({ problem, node: at }) => ({
-          problem: { ...problem, text: `in the result: ${problem.text}` },
-          node: at,
+        problems: made.problems.map((located) => ({
+          ...located,
+          problem: { ...located.problem, text: `in the result: ${located.problem.text}` },
         })),
       };
     const schema =

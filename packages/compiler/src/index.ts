@@ -22,15 +22,10 @@ export {
   type CompileOptions,
   type CompileStats,
 } from "./compile.ts";
-export {
-  formatDiagnostic,
-  formatDiagnostics,
-  hasErrors,
-  type Diagnostic,
-  type FormatOptions,
-} from "./diagnostics/diagnostics.ts";
+export { hasErrors, type Diagnostic, type Position, type RelatedPlace, type Span } from "./diagnostics/diagnostics.ts";
+export { formatDiagnostic, formatDiagnostics, type FormatOptions } from "./diagnostics/format.ts";
 export { buildProject, type BuildOptions, type BuildResult, type BuildStats } from "./frontends/build.ts";
-export { reportDiagnostics, type ReportTarget } from "./frontends/report.ts";
+export { reportDiagnostics, type ReportFormat, type ReportOptions } from "./frontends/report.ts";
 export { wantsColor } from "./frontends/wants-color.ts";
 export type { Compilation, CompiledMember, CompiledService, StaticOptions } from "./manifest.ts";
 export { findProjectRoot, loadProject, type Project, type ProjectOptions } from "./project/project.ts";

@@ -1,19 +1,21 @@
 import path from "node:path";
 import process from "node:process";
-import { buildProject, reportDiagnostics, wantsColor, type BuildOptions, type BuildResult } from "@methodic/compiler";
+import { buildProject, type BuildOptions, type BuildResult } from "@methodic/compiler";
 import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
 import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
 import { requireFolder, requireTsconfig } from "../project-paths.ts";
+import { report, say, type ReportFlags } from "../report.ts";
 import { countServices } from "../summary.ts";
 
 /** The options of `methodic build`. */
-export interface BuildFlags {
+export interface BuildFlags extends ReportFlags {
   readonly tsconfig?: string;
   readonly outDir?: string;
 }
 
 /** Builds a project and says on stderr what was written or what is wrong. */
-export function build(directory: string, { tsconfig, outDir }: BuildFlags): void {
+export function build(directory: string, flags: BuildFlags): void {
+  const { tsconfig, outDir } = flags;
   endQuietlyOnBrokenPipe();
   const root = requireFolder(directory);
   const result = buildOrExplain({
@@ -21,13 +23,13 @@ export function build(directory: string, { tsconfig, outDir }: BuildFlags): void
     ...(tsconfig !== undefined && { tsconfig: requireTsconfig(tsconfig) }),
     ...(outDir !== undefined && { outDir: path.resolve(outDir) }),
   });
-  process.stderr.write(reportDiagnostics(result.diagnostics, root, { color: wantsColor(process.stderr) }));
+  report(result.diagnostics, root, flags);
   if (result.diagnostics.some((diagnostic) => diagnostic.severity === "error")) {
-    process.stderr.write("Nothing was written.\n");
+    say("Nothing was written.", flags);
     process.exitCode = EXIT_FAILURE;
     return;
   }
-  process.stderr.write(`${summarize(result)}\n`);
+  say(summarize(result), flags);
 }
 
 /** What the file system refuses, a full disk or a missing permission, is no fault in anybody's code. */

@@ -1,21 +1,23 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { artefactText, compileProject, findProjectRoot, reportDiagnostics, wantsColor } from "@methodic/compiler";
+import { artefactText, compileProject, findProjectRoot } from "@methodic/compiler";
 import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../command-failure.ts";
 import { isFolder, requireFile, requireFolder, requireTsconfig } from "../project-paths.ts";
+import { report, say, type ReportFlags } from "../report.ts";
 import { countServices } from "../summary.ts";
 
 /** The options of `methodic generate`. */
-export interface GenerateFlags {
+export interface GenerateFlags extends ReportFlags {
   readonly out?: string;
   readonly keepGoing?: boolean;
   readonly tsconfig?: string;
 }
 
 /** Writes the artefact of a project and says on stderr what is in it or what is wrong. */
-export function generate(targets: readonly string[], { out, keepGoing, tsconfig }: GenerateFlags): void {
+export function generate(targets: readonly string[], flags: GenerateFlags): void {
+  const { out, keepGoing, tsconfig } = flags;
   endQuietlyOnBrokenPipe();
   const config = tsconfig === undefined ? undefined : requireTsconfig(tsconfig);
   const { root, files } = chooseProject(targets, config);
@@ -25,18 +27,18 @@ export function generate(targets: readonly string[], { out, keepGoing, tsconfig 
     ...(files && { files }),
     ...(keepGoing !== undefined && { keepGoing }),
   });
-  process.stderr.write(reportDiagnostics(result.diagnostics, root, { color: wantsColor(process.stderr) }));
+  report(result.diagnostics, root, flags);
   const failed = result.diagnostics.some((diagnostic) => diagnostic.severity === "error");
   if (failed) process.exitCode = EXIT_FAILURE;
   if (failed && !keepGoing) {
-    process.stderr.write("Nothing was written (--keep-going writes what is free of errors).\n");
+    say("Nothing was written (--keep-going writes what is free of errors).", flags);
     return;
   }
   const text = artefactText(result.services);
   const toStdout = out === undefined || out === "-";
   if (toStdout) process.stdout.write(text);
   else writeAtomically(path.resolve(out), text);
-  process.stderr.write(`${countServices(result.stats)}${toStdout ? "" : ` -> ${out}`}\n`);
+  say(`${countServices(result.stats)}${toStdout ? "" : ` -> ${out}`}`, flags);
 }
 
 interface Choice {

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { DiagnosticCode } from "./catalogue.ts";
-import { positionAt, positionOf, type Diagnostic } from "./diagnostics.ts";
+import { positionAt, spanOf, type Diagnostic } from "./diagnostics.ts";
 
 /** What is wrong, before it is known where. The functions below are the only makers: one for every code of the catalogue. */
 export interface Problem {
@@ -16,24 +16,27 @@ export interface LocatedProblem {
   readonly node: ts.Node;
   /** Where it begins, if that is not the node's own beginning. */
   readonly start?: number;
+  /** Where the type that is to blame is declared, if that is in another file. */
+  readonly declaredAt?: ts.Node;
 }
 
 /** Makes a diagnostic of a problem at a node; `subject` is the method it concerns, as `Class.method`. */
 export function locate(located: LocatedProblem, root: string, subject?: string): Diagnostic {
-  const { problem, node, start } = located;
+  const { problem, node, start, declaredAt } = located;
   const prefix = subject === undefined ? "" : `${subject}: `;
   return {
     code: problem.code,
     severity: problem.severity,
-    ...(start === undefined ? positionOf(node, root) : positionAt(node.getSourceFile(), start, root)),
+    ...(start === undefined ? spanOf(node, root) : positionAt(node.getSourceFile(), start, root)),
     message: `${prefix}${problem.text}`,
     ...(problem.hint !== undefined && { hint: problem.hint }),
+    ...(declaredAt && { related: [{ ...spanOf(declaredAt, root), message: "It is declared here." }] }),
   };
 }
 
 /** Writes where a node is, for the middle of a message. */
 export function describePlace(node: ts.Node, root: string): string {
-  const { file, line, column } = positionOf(node, root);
+  const { file, line, column } = spanOf(node, root);
   // Where packages are installed differs from machine to machine; what follows the last node_modules does not.
   return `${file.split("/node_modules/").at(-1)}:${line}:${column}`;
 }

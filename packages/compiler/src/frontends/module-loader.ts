@@ -84,7 +84,7 @@ export class ModuleLoader {
   }
 
   #report(problems: readonly Diagnostic[], project: Project): string {
-    return reportDiagnostics(problems, project.root, this.#options);
+    return reportDiagnostics(problems, project.root, { format: this.#options.color ? "pretty" : "text" });
   }
 }
 

@@ -1,28 +1,68 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { formatDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import process from "node:process";
+import { type Diagnostic, type Span } from "../diagnostics/diagnostics.ts";
+import { formatDiagnostics, fullMessage } from "../diagnostics/format.ts";
 
-/** Where a report goes, as far as its looks depend on it. */
-export interface ReportTarget {
-  /** ANSI colours and code frames: for people, not for logs. */
-  readonly color: boolean;
+/**
+ * The form of a report:
+ * - `text`: one line a diagnostic, as tsc prints them into a log, and a count
+ * - `pretty`: the same in ANSI colours, with code frames
+ * - `json`: one JSON document `{ version: 1, errors, warnings, diagnostics: […] }` on one line, also if there is nothing to report
+ * - `github`: workflow commands of GitHub Actions, which become annotations of the changed files, and a count
+ */
+export type ReportFormat = "text" | "pretty" | "json" | "github";
+
+/** How {@link reportDiagnostics} reports. */
+export interface ReportOptions {
+  readonly format: ReportFormat;
 }
 
-/** Writes diagnostics as lines of text that end with a count: what every front end shows. Paths are relative to the working directory. */
-export function reportDiagnostics(diagnostics: readonly Diagnostic[], root: string, target: ReportTarget): string {
-  if (diagnostics.length === 0) return "";
-  const placed = diagnostics.map((diagnostic) => placeFromHere(diagnostic, root));
-  const list = formatDiagnostics(placed, target.color ? { color: true, readSource } : {});
+/** Version of the JSON report; it grows when a reader of the old form would be misled by the new one. */
+const REPORT_VERSION = 1;
+
+/** Writes diagnostics as text: what every front end shows. Their paths become relative to the working directory. */
+export function reportDiagnostics(diagnostics: readonly Diagnostic[], root: string, { format }: ReportOptions): string {
+  const placed = diagnostics.map((diagnostic) => ({
+    ...placeFromHere(diagnostic, root),
+    ...(diagnostic.related && { related: diagnostic.related.map((place) => placeFromHere(place, root)) }),
+  }));
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   const warnings = diagnostics.length - errors;
+  if (format === "json")
+    return `${JSON.stringify({ version: REPORT_VERSION, errors, warnings, diagnostics: placed })}\n`;
+  if (diagnostics.length === 0) return "";
   const counts = [errors > 0 && plural(errors, "error"), warnings > 0 && plural(warnings, "warning")].filter(Boolean);
-  return `${list}\n\nFound ${counts.join(" and ")}.\n`;
+  return `${formatList(placed, format)}\n\nFound ${counts.join(" and ")}.\n`;
+}
+
+function formatList(diagnostics: readonly Diagnostic[], format: Exclude<ReportFormat, "json">): string {
+  if (format === "github") return diagnostics.map((diagnostic) => workflowCommand(diagnostic)).join("\n");
+  return formatDiagnostics(diagnostics, format === "pretty" ? { color: true, readSource } : {});
 }
 
 /** Diagnostics name files from their project's root; a path that a terminal can open starts where the person is. */
-function placeFromHere(diagnostic: Diagnostic, root: string): Diagnostic {
-  if (diagnostic.file === "") return diagnostic;
-  return { ...diagnostic, file: path.relative("", path.resolve(root, diagnostic.file)).replaceAll("\\", "/") };
+function placeFromHere<T extends Span>(place: T, root: string): T {
+  if (place.file === "") return place;
+  return { ...place, file: path.relative(process.cwd(), path.resolve(root, place.file)).replaceAll("\\", "/") };
+}
+
+/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions: `error` and `warning` commands. */
+function workflowCommand(diagnostic: Diagnostic): string {
+  const { severity, file, line, column, endLine, endColumn, code } = diagnostic;
+  const place = file === "" ? {} : { file, line, col: column, ...(endLine === line && { endColumn }) };
+  const properties = Object.entries({ ...place, title: code }).map(
+    ([name, value]) => `${name}=${escapeProperty(value)}`,
+  );
+  return `::${severity} ${properties.join(",")}::${escapeData(fullMessage(diagnostic))}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(value: string | number | undefined): string {
+  return escapeData(String(value)).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
 function readSource(file: string): string | undefined {

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { createUnplugin, type UnpluginContext, type UnpluginInstance } from "unplugin";
-import { formatDiagnostic, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { formatDiagnostic, formatFrames } from "../diagnostics/format.ts";
 import type { ModuleTransform } from "./module-transform.ts";
 
 /** Options of the bundler plugins. */
@@ -95,5 +96,5 @@ function frameOf(diagnostic: Diagnostic, root: string): string {
     const fileName = path.resolve(root, file);
     return existsSync(fileName) ? readFileSync(fileName, "utf8") : undefined;
   };
-  return formatDiagnostic(diagnostic, { readSource }).slice(formatDiagnostic(diagnostic).length).trim();
+  return formatFrames(diagnostic, { readSource }).trim();
 }

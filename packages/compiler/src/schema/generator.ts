@@ -178,6 +178,7 @@ class DirectedGenerator {
     return {
       problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text} (declared at ${declared})` },
       node: site,
+      declaredAt: refusal.node,
     };
   }
 }

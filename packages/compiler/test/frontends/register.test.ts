@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { symlinkSync, mkdirSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -81,7 +82,7 @@ describe("problems", () => {
     });
     const { stderr } = await runSource(project, "src/main.ts", { FORCE_COLOR: "1" });
     expect(stderr).toContain("\u001b[");
-    expect(stderr).toContain("5 |   @tool() search(query: string");
+    expect(stripVTControlCharacters(stderr)).toContain("5 |   @tool() search(query: string");
   });
 
   it("of syntax are told, and nothing that TypeScript made of the text is run", async () => {

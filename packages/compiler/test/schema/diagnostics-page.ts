@@ -10,9 +10,11 @@ A diagnostic is printed as tsc prints its own, and all of them in one run:
 src/notes.ts:5:14 - error MCP102: Notes.add: at counts: type 'Map<string, number>' has no JSON form. Use Record<string, V>, or an array of { key, value } objects.
 \`\`\`
 
-\`compileProject\` and \`buildProject\` return them as data: \`{ code, severity, file, line, column, message, hint }\`. Errors make the exit status 1; warnings do not. Where the
-problem lies in a type of another file, the place is that of the tool's parameter, and the message ends with \`(declared at file:line:column)\`. Codes that begin with \`TS\` are
-TypeScript's own.
+On a terminal it comes with colours and a code frame. \`--format\` of \`methodic build\` and \`methodic generate\` chooses another form of what goes to stderr: \`text\` (the lines above),
+\`pretty\`, \`github\` (annotations of the changed lines in GitHub Actions), or \`json\` for editors and scripts: one line \`{ "version": 1, "errors": 1, "warnings": 0, "diagnostics": [ … ] }\`,
+whose \`diagnostics\` are what \`compileProject\` and \`buildProject\` return: \`{ code, severity, file, line, column, endLine, endColumn, message, hint, related }\`. Positions are 1-based, and the end is the
+first character after it. Errors make the exit status 1; warnings do not. Where the problem lies in a type of another file, the place is that of the tool's parameter, the message ends with
+\`(declared at file:line:column)\`, and \`related\` holds that place too. Codes that begin with \`TS\` are TypeScript's own.
 
 The examples below are compiled by a test, and each has exactly the diagnostic it stands under.
 `;

@@ -60,6 +60,26 @@ describe("printing", () => {
     expect(formatDiagnostic(diagnostic, { readSource: () => undefined })).not.toContain("\n");
   });
 
+  test("marks the whole stretch, to the end of its first line, and shows related places", () => {
+    const sources: Record<string, string> = {
+      "src/notes.ts": "\nm(tags = [])\n",
+      "src/tags.ts": "export type Tags = {\n",
+    };
+    const related = [{ file: "src/tags.ts", line: 1, column: 8, endLine: 3, endColumn: 2, message: "Here." }];
+    const spanned = { ...diagnostic, column: 3, endLine: 2, endColumn: 12, related };
+    const text = formatDiagnostic(spanned, { readSource: (file) => sources[file] });
+    expect(text.split("\n").slice(1)).toEqual([
+      "",
+      "2 | m(tags = [])",
+      "  |   ^^^^^^^^^",
+      "",
+      "  src/tags.ts:1:8 - Here.",
+      "",
+      "1 | export type Tags = {",
+      "  |        ^^^^^^^^^^^^^",
+    ]);
+  });
+
   test("can be coloured", () => {
     const text = formatDiagnostic(diagnostic, { color: true });
     expect(text).not.toBe(formatDiagnostic(diagnostic));
@@ -79,11 +99,32 @@ describe("printing", () => {
 
 test("diagnostics are plain data, sorted, and hold nothing of the program", () => {
   using project = makeProject({
-    "b.ts": 'import { tool } from "methodic";\nexport class S { @tool() m(x: Date, y: Map<string, string>): void {} }',
-    "a.ts": 'import { tool } from "methodic";\nexport class S { @tool() m(x: bigint): void {} }',
+    "b.ts":
+      'import { tool } from "methodic";\nexport class S { @tool() m(x: symbol, y: WeakMap<WeakKey, 1>): void {} }',
+    "a.ts": 'import { tool } from "methodic";\nexport class S { @tool() m(x: symbol): void {} }',
   });
   const { diagnostics } = compileProject({ root: project.root });
   expect(JSON.parse(JSON.stringify(diagnostics))).toEqual(diagnostics);
-  expect(diagnostics.map(({ file, column }) => `${file} ${column}`)).toEqual(["a.ts 31", "b.ts 31", "b.ts 40"]);
+  expect(diagnostics.map(({ file, column, endColumn }) => `${file} ${column}-${endColumn}`)).toEqual([
+    "a.ts 31-37",
+    "b.ts 31-37",
+    "b.ts 42-61",
+  ]);
   expect(JSON.stringify(diagnostics)).not.toContain(project.root);
+});
+
+test("a problem of a type in another file names both places", () => {
+  using project = makeProject({
+    "notes.ts":
+      'import { tool } from "methodic";\nimport type { Note } from "./note.ts";\nexport class S { @tool() m(x: Note): void {} }',
+    "note.ts": "export interface Note {\n  readonly id: symbol;\n}",
+  });
+  const { diagnostics } = compileProject({ root: project.root });
+  expect(diagnostics).toMatchObject([
+    {
+      file: "notes.ts",
+      message: "S.m: at x.id: type 'symbol' has no JSON form. (declared at note.ts:2:16)",
+      related: [{ file: "note.ts", line: 2, column: 16, endLine: 2, endColumn: 22, message: "It is declared here." }],
+    },
+  ]);
 });

@@ -1,0 +1,72 @@
+import type { Diagnostic, Span } from "./diagnostics.ts";
+
+/** How {@link formatDiagnostic} prints. */
+export interface FormatOptions {
+  /** Finds the text of a file by the diagnostic's path, for a code frame. Without it, or where it returns nothing, there is no frame. */
+  readonly readSource?: (file: string) => string | undefined;
+  /** ANSI colours. Default false. */
+  readonly color?: boolean;
+}
+
+/**
+ * Prints a diagnostic the way tsc does: `src/notes.ts:2:12 - error MCP121: S.m: …`, its hint on the same line,
+ * and below it, when the source is at hand, a code frame, and one for each related place.
+ */
+export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions = {}): string {
+  const paint = options.color ? colored : plain;
+  const place = diagnostic.file ? `${formatPlace(diagnostic, paint)} - ` : "";
+  const severity = paint(diagnostic.severity === "error" ? "red" : "yellow", diagnostic.severity);
+  const text = `${place}${severity} ${paint("grey", `${diagnostic.code}:`)} ${fullMessage(diagnostic)}`;
+  return text + formatFrames(diagnostic, options);
+}
+
+/** Prints diagnostics one after the other, with an empty line between those that have a code frame. */
+export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: FormatOptions = {}): string {
+  return diagnostics
+    .map((diagnostic) => formatDiagnostic(diagnostic, options))
+    .join(options.readSource ? "\n\n" : "\n");
+}
+
+/** The message and the hint as one text. */
+export function fullMessage({ message, hint }: Diagnostic): string {
+  return hint ? `${message} ${hint}` : message;
+}
+
+/** The code frames of a diagnostic, after an empty line; empty where no source is at hand. */
+export function formatFrames(diagnostic: Diagnostic, { readSource, color }: FormatOptions): string {
+  const paint = color ? colored : plain;
+  const frame = codeFrame(diagnostic, readSource?.(diagnostic.file), paint);
+  if (frame === "") return "";
+  const related = (diagnostic.related ?? []).map((place) => {
+    const below = codeFrame(place, readSource?.(place.file), paint);
+    return below && `\n\n  ${formatPlace(place, paint)} - ${place.message}${below}`;
+  });
+  return frame + related.join("");
+}
+
+function formatPlace({ file, line, column }: Span, paint: Paint): string {
+  return `${paint("cyan", file)}:${paint("yellow", String(line))}:${paint("yellow", String(column))}`;
+}
+
+type Paint = (color: keyof typeof COLORS, text: string) => string;
+
+const COLORS = { red: 91, yellow: 93, cyan: 96, grey: 90 } as const;
+const colored: Paint = (color, text) => `\u001b[${COLORS[color]}m${text}\u001b[0m`;
+const plain: Paint = (_color, text) => text;
+
+function codeFrame(span: Span, source: string | undefined, paint: Paint): string {
+  const line = source?.split(/\r?\n/)[span.line - 1];
+  if (line === undefined) return "";
+  const number = String(span.line);
+  // Tabs are kept in the marker line, so that the mark stands below its column at any tab width.
+  const indent = line.slice(0, span.column - 1).replaceAll(/[^\t]/g, " ");
+  const gutter = (text: string): string => paint("grey", `${text} |`);
+  return `\n\n${gutter(number)} ${line}\n${gutter(" ".repeat(number.length))} ${indent}${paint("red", mark(span, line))}`;
+}
+
+/** What is marked of a line: the span as far as it is on it. */
+function mark({ line, column, endLine, endColumn }: Span, text: string): string {
+  if (endLine === undefined || endColumn === undefined) return "^";
+  const end = endLine > line ? text.trimEnd().length + 1 : endColumn;
+  return "^".repeat(Math.max(1, end - column));
+}
