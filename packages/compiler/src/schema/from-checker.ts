@@ -47,6 +47,7 @@ export class CheckerConverter {
    * @param site The node it was met at: where a refusal points, and where the order of members is looked up
    */
   convert(type: ts.Type, site: ts.Node): BaseType {
+    if (this.#parts.refused.has(site)) return new AnyType();
     const plain = this.#readFromNodes(type, site);
     if (plain) return plain;
     const name = nameOf(type, this.#parts.checker);

@@ -46,6 +46,9 @@ export type SchemaResult =
   | { readonly ok: true; readonly schema: JsonSchema }
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
+/** A type in which this much is wrong is not mended line by line. */
+const MAX_PROBLEMS = 20;
+
 /** Makes the schemas of one program. One instance serves all its methods, so that a type is read once. */
 export class SchemaGenerator {
   readonly #input: DirectedGenerator;
@@ -91,6 +94,7 @@ class DirectedGenerator {
   readonly #program: ts.Program;
   readonly #direction: Direction;
   readonly #root: string;
+  readonly #refused = new Set<ts.Node>();
   #read: ReadTypes | undefined;
 
   constructor(program: ts.Program, direction: Direction, root: string) {
@@ -100,21 +104,38 @@ class DirectedGenerator {
   }
 
   run(site: ts.Node, make: (generator: this) => BaseType): SchemaResult {
-    try {
-      return { ok: true, schema: this.#types.dialect.finish(this.#format(make(this))) };
-    } catch (error) {
-      return { ok: false, problems: [this.#explain(error, site)] };
-    }
+    let schema: JsonSchema | undefined;
+    const problems = this.#collect(site, () => {
+      schema = this.#types.dialect.finish(this.#format(make(this)));
+    });
+    return schema && problems.length === 0 ? { ok: true, schema } : { ok: false, problems };
   }
 
   /** What is wrong with one parameter, so that all of a method's are told at once. */
   check(property: InputProperty): LocatedProblem[] {
-    try {
-      this.#property(property);
-      return [];
-    } catch (error) {
-      return [this.#explain(error, siteOf(property.source))];
+    return this.#collect(siteOf(property.source), () => this.#property(property));
+  }
+
+  /** Takes a step again and again, each time past what was refused before, until nothing new is wrong. */
+  #collect(site: ts.Node, step: () => void): LocatedProblem[] {
+    const found: LocatedProblem[] = [];
+    for (;;) {
+      try {
+        step();
+        break;
+      } catch (error) {
+        found.push(this.#explain(error, site));
+        if (!(error instanceof Refusal) || this.#refused.has(error.node) || found.length === MAX_PROBLEMS) break;
+        this.#refused.add(error.node);
+      }
     }
+    // What was read with holes in it is of no more use.
+    if (this.#refused.size > 0) this.#read = undefined;
+    this.#refused.clear();
+    return found.filter(
+      ({ node, problem }, index) =>
+        !found.slice(0, index).some((other) => other.node === node && other.problem.text === problem.text),
+    );
   }
 
   object(properties: readonly InputProperty[]): BaseType {
@@ -154,7 +175,7 @@ class DirectedGenerator {
   }
 
   get #types(): ReadTypes {
-    this.#read ??= startReading(this.#program, this.#direction);
+    this.#read ??= startReading(this.#program, this.#direction, this.#refused);
     return this.#read;
   }
 
@@ -183,11 +204,18 @@ class DirectedGenerator {
   }
 }
 
-function startReading(program: ts.Program, direction: Direction): ReadTypes {
+function startReading(program: ts.Program, direction: Direction, refused: ReadonlySet<ts.Node>): ReadTypes {
   const checker = program.getTypeChecker();
   const library = new Library(program);
   const definitions = new Definitions();
-  const chain = new NodeChain({ checker, library, direction, definitions, order: new MemberOrder(checker, library) });
+  const chain = new NodeChain({
+    checker,
+    library,
+    direction,
+    definitions,
+    order: new MemberOrder(checker, library),
+    refused,
+  });
   const config = { ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail" } as const;
   const formatter = createFormatter(config, (formatters, circular) => {
     formatters.addTypeFormatter(new OptionalObjectFormatter(circular));

@@ -1,6 +1,7 @@
 import {
   ArrayNodeParser,
   ArrayType,
+  AnyType,
   AnyTypeNodeParser,
   BooleanLiteralNodeParser,
   BooleanTypeNodeParser,
@@ -54,7 +55,8 @@ export class NodeChain extends ChainNodeParser {
     const nodes: NodeReader = {
       findPlainDeclaration: (symbol) => this.#plain.findDeclaration(symbol),
       readDeclaration: (declaration) => this.#readDeclaration(declaration),
-      readNode: (node) => this.read(node),
+      // Who asks for it has said already where it is.
+      readNode: (node) => this.#readHere(node, this.#context),
     };
     this.#converter = new CheckerConverter({ ...parts, nodes });
     this.#addParsers();
@@ -72,12 +74,16 @@ export class NodeChain extends ChainNodeParser {
 
   override createType(node: ts.Node, context: Context): BaseType {
     const segment = segmentOf(node);
-    const read = (): BaseType => this.#route(node) ?? super.createType(node, context);
-    return segment === undefined ? read() : at(segment, read);
+    return segment === undefined ? this.#readHere(node, context) : at(segment, () => this.#readHere(node, context));
+  }
+
+  #readHere(node: ts.Node, context: Context): BaseType {
+    return this.#route(node) ?? super.createType(node, context);
   }
 
   /** The reading of a node that ts-json-schema-generator must not see; nothing for those it reads rightly. */
   #route(node: ts.Node): BaseType | undefined {
+    if (this.#parts.refused.has(node)) return new AnyType();
     if (ts.isTypeReferenceNode(node)) return this.#readReference(node);
     if (!ts.isTypeNode(node)) return undefined;
     // A method that sometimes returns nothing.

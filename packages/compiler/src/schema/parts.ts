@@ -19,6 +19,8 @@ export interface ReaderParts {
   readonly library: Library;
   readonly order: MemberOrder;
   readonly direction: Direction;
+  /** Nodes that have been refused already: they are read as anything, to find what else is wrong. */
+  readonly refused: ReadonlySet<ts.Node>;
 }
 
 /** What the checker's converter works with: it hands back to the nodes whatever they can tell. */

@@ -318,7 +318,46 @@ const SHAPES: readonly Refusal[] = [
   },
 ];
 
-const ALL = [...TYPES, ...PLACES, ...SHAPES].map((refusal, index) => ({ ...refusal, file: `case-${index}.ts` }));
+/** One run tells everything. */
+const SEVERAL: readonly Refusal[] = [
+  {
+    name: "several problems of one parameter",
+    before: "interface Options { a: symbol; list: (() => void)[]; rest: { deep: symbol } }",
+    member: "@tool() run(x: Options): void {}",
+    expected: [
+      "2:24 MCP102: Service.run: at x.a: type 'symbol' has no JSON form.",
+      "2:39 MCP103: Service.run: at x.list[]: ",
+      "2:68 MCP102: Service.run: at x.rest.deep: type 'symbol' has no JSON form.",
+    ],
+  },
+  {
+    name: "several problems through a utility type",
+    member: "@tool() run(x: Partial<{ a: symbol; b: () => void }>): void {}",
+    expected: ["4:31 MCP102: Service.run: at x.a: ", "4:42 MCP103: Service.run: at x.b: "],
+  },
+  {
+    name: "several problems of parameters and result",
+    member: "@tool() run(x: symbol, y: { a: symbol; b: symbol }): { c: symbol; d: symbol } { throw 0; }",
+    expected: [
+      "4:18 MCP102: Service.run: at x: ",
+      "4:34 MCP102: Service.run: at y.a: ",
+      "4:45 MCP102: Service.run: at y.b: ",
+      "4:61 MCP102: Service.run: in the result: at c: ",
+      "4:72 MCP102: Service.run: in the result: at d: ",
+    ],
+  },
+  {
+    name: "one problem met twice",
+    before: "interface Bad { a: symbol }",
+    member: "@tool() run(x: { one: Bad; two: Bad }): void {}",
+    expected: ["2:20 MCP102: Service.run: at x.one.a: type 'symbol' has no JSON form."],
+  },
+];
+
+const ALL = [...TYPES, ...PLACES, ...SHAPES, ...SEVERAL].map((refusal, index) => ({
+  ...refusal,
+  file: `case-${index}.ts`,
+}));
 
 let project: TemporaryProject;
 let diagnostics: readonly Diagnostic[];
