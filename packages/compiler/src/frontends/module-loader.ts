@@ -1,12 +1,13 @@
-import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import ts from "typescript";
+import type ts from "typescript";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { EmittedModule } from "../carrier/emit.ts";
 import type { Compilation } from "../manifest.ts";
 import type { Project } from "../project/project.ts";
-import { importClosure, ProjectSession, type SessionFile } from "./project-session.ts";
+import { importClosure } from "./import-closure.ts";
+import { isBare, isRelative, matchesAlias, resolveAsTypeScript, sourceOf } from "./module-resolution.ts";
+import { ProjectSession, type SessionFile } from "./project-session.ts";
 import { reportDiagnostics } from "./report.ts";
 
 /** What the loader answers to Node's `load` hook. */
@@ -93,57 +94,6 @@ function sourcePath(url: string | undefined): string | undefined {
   if (!url?.startsWith("file:") || url.includes("/node_modules/")) return undefined;
   const fileName = fileURLToPath(url);
   return /\.[cm]?tsx?$/.test(fileName) && !/\.d\.[cm]?ts$/.test(fileName) ? fileName : undefined;
-}
-
-function isRelative(specifier: string): boolean {
-  return /^\.{0,2}\//.test(specifier);
-}
-
-function isBare(specifier: string): boolean {
-  return !isRelative(specifier) && !/^[a-z][a-z+.-]*:/i.test(specifier);
-}
-
-const SOURCES_OF: Readonly<Record<string, readonly string[]>> = {
-  ".js": [".ts", ".tsx"],
-  ".jsx": [".tsx"],
-  ".mjs": [".mts"],
-  ".cjs": [".cts"],
-};
-
-/** TypeScript imports name the output: `./notes.js` means `./notes.ts` where that exists. */
-function sourceOf(url: URL): string | undefined {
-  const extension = /\.[cm]?jsx?$/.exec(url.pathname)?.[0];
-  if (url.protocol !== "file:" || extension === undefined) return undefined;
-  const stem = url.pathname.slice(0, -extension.length);
-  for (const candidate of SOURCES_OF[extension] ?? []) {
-    const source = new URL(`${stem}${candidate}${url.search}${url.hash}`, url);
-    if (existsSync(source)) return source.href;
-  }
-  return undefined;
-}
-
-function matchesAlias(specifier: string, { paths }: ts.CompilerOptions): boolean {
-  return Object.keys(paths ?? {}).some((pattern) => {
-    const [prefix = "", suffix] = pattern.split("*");
-    return suffix === undefined ? specifier === pattern : specifier.startsWith(prefix) && specifier.endsWith(suffix);
-  });
-}
-
-function resolveAsTypeScript(specifier: string, { project, sourceFile }: SessionFile): string | undefined {
-  const { impliedNodeFormat, fileName } = sourceFile;
-  const mode = impliedNodeFormat === ts.ModuleKind.CommonJS ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext;
-  const { resolvedModule } = ts.resolveModuleName(
-    specifier,
-    fileName,
-    project.options,
-    ts.sys,
-    undefined,
-    undefined,
-    mode,
-  );
-  // A declaration file says that there is something to run, but not where.
-  if (!resolvedModule || /\.d\.[cm]?ts$/.test(resolvedModule.resolvedFileName)) return undefined;
-  return pathToFileURL(resolvedModule.resolvedFileName).href;
 }
 
 /** Node shows positions of the TypeScript file in stack traces when the map is part of the code and names a URL. */

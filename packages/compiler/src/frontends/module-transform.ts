@@ -1,20 +1,38 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+import ts from "typescript";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { SourceMap } from "../carrier/emit.ts";
+import { isBare, isRelative, matchesAlias, resolveAsTypeScript, sourceOf } from "./module-resolution.ts";
 import { readModuleSyntax } from "./module-syntax.ts";
-import { importClosure, ProjectSession } from "./project-session.ts";
+import { typeDependencies } from "./import-closure.ts";
+import { ProjectSession } from "./project-session.ts";
 
 /** A module as a bundler gets it. */
 export interface TransformedModule {
   /** Nothing if there are errors among the diagnostics. */
-  readonly output: { readonly code: string; readonly map: SourceMap } | undefined;
+  readonly output: ModuleOutput | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** The project folder that the diagnostics' paths are relative to. */
   readonly root: string;
-  /** Other files of the project whose types the module may depend on. */
+  /** Other files of the project that decide what the module is compiled to: where its types may come from, and the tsconfig. */
   readonly dependencies: readonly string[];
 }
 
-/** Compiles decorated modules one by one for a bundler. */
+/** A module as JavaScript. */
+export interface ModuleOutput {
+  readonly code: string;
+  readonly map: SourceMap;
+  /** What is left for the bundler: the tsconfig may say that JSX stays as it is. */
+  readonly syntax: "js" | "jsx";
+}
+
+/** How {@link ModuleTransform.transform} compiles. */
+export interface TransformOptions {
+  /** The bundler knows no TypeScript: compile the module whatever is in it. Default false. */
+  readonly always?: boolean;
+}
+
+/** Compiles modules one by one for a bundler. */
 export class ModuleTransform {
   readonly #session: ProjectSession;
 
@@ -23,25 +41,35 @@ export class ModuleTransform {
   }
 
   /** Compiles a module; undefined if the bundler can do it as well, because there is nothing of ours in it. */
-  transform(fileName: string, text: string): TransformedModule | undefined {
+  transform(fileName: string, text: string, options: TransformOptions = {}): TransformedModule | undefined {
+    const { always = false } = options;
     const { hasDecorators, hasDerivedClasses } = readModuleSyntax(fileName, text);
-    if (!hasDecorators && !hasDerivedClasses) return undefined;
+    if (!hasDecorators && !hasDerivedClasses && !always) return undefined;
     const opened = this.#session.open(fileName, text);
     if (!opened) return undefined;
     const { project, sourceFile } = opened;
     const compilation = this.#session.compile(project, [sourceFile]);
     const configErrors = project.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
     const diagnostics = [...configErrors, ...compilation.diagnostics];
-    const dependencies = importClosure(opened)
-      .slice(1)
-      .map((file) => file.fileName);
-    const result = { diagnostics, root: project.root, dependencies, output: undefined };
+    const result = { diagnostics, root: project.root, dependencies: typeDependencies(opened), output: undefined };
     if (hasErrors(diagnostics)) return result;
     // Bundlers lower legacy decorators themselves, as the author has set them up; standard ones they leave in place.
     const needsLowering = hasDecorators && project.options.experimentalDecorators !== true;
-    if (compilation.services.length === 0 && !needsLowering) return undefined;
+    if (compilation.services.length === 0 && !needsLowering && !always) return undefined;
     const output = this.#session.emit(opened, compilation);
-    return output && { ...result, output: { code: output.code, map: output.map } };
+    const keepsJsx = project.options.jsx === ts.JsxEmit.Preserve || project.options.jsx === ts.JsxEmit.ReactNative;
+    const syntax = keepsJsx && fileName.endsWith(".tsx") ? "jsx" : "js";
+    return output && { ...result, output: { code: output.code, map: output.map, syntax } };
+  }
+
+  /** Where a module finds another as TypeScript sees it: the source of `./x.js`, a path alias, a name without extension. */
+  resolve(specifier: string, importer: string): string | undefined {
+    const source = isRelative(specifier) ? sourceOf(new URL(specifier, pathToFileURL(importer))) : undefined;
+    if (source !== undefined) return fileURLToPath(source);
+    const opened = isRelative(specifier) || isBare(specifier) ? this.#session.open(importer) : undefined;
+    if (!opened || (isBare(specifier) && !matchesAlias(specifier, opened.project.options))) return undefined;
+    const found = resolveAsTypeScript(specifier, opened);
+    return found === undefined ? undefined : fileURLToPath(found);
   }
 
   /** Says that a file has changed on disk. */

@@ -136,26 +136,6 @@ class SessionProject {
   }
 }
 
-/** The project's own files that a file imports, however indirectly, and the file itself first. */
-export function importClosure({ project, sourceFile }: SessionFile): ts.SourceFile[] {
-  const closure = new Set([sourceFile]);
-  for (const file of closure) {
-    for (const specifier of moduleSpecifiers(file)) {
-      const target = project.checker.getSymbolAtLocation(specifier)?.declarations?.find(ts.isSourceFile);
-      if (target && !target.isDeclarationFile && !project.program.isSourceFileFromExternalLibrary(target))
-        closure.add(target);
-    }
-  }
-  return [...closure];
-}
-
-function moduleSpecifiers(file: ts.SourceFile): ts.Expression[] {
-  return file.statements.flatMap((statement) => {
-    const isModuleStatement = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
-    return isModuleStatement && statement.moduleSpecifier ? [statement.moduleSpecifier] : [];
-  });
-}
-
 function toPosix(fileName: string): string {
   return fileName.replaceAll("\\", "/");
 }

@@ -1,7 +1,8 @@
 import type { Plugin } from "vite";
-import { methodicPlugin, type PluginOptions } from "./unplugin.ts";
+import { BundledModules, type PluginOptions } from "./bundled-modules.ts";
+import { createPlugin } from "./rollup-plugin.ts";
 
-export type { PluginOptions } from "./unplugin.ts";
+export type { PluginOptions } from "./bundled-modules.ts";
 
 /**
  * Compiles decorated services in Vite and Vitest: in development, in builds and in tests, in both decorator dialects.
@@ -15,5 +16,12 @@ export type { PluginOptions } from "./unplugin.ts";
  * ```
  */
 export function methodic(options?: PluginOptions): Plugin {
-  return methodicPlugin.vite(options);
+  const modules = new BundledModules(options);
+  return {
+    ...createPlugin(modules),
+    enforce: "pre",
+    configResolved: (config) => {
+      modules.root = config.root;
+    },
+  };
 }

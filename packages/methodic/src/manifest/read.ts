@@ -70,7 +70,7 @@ function missingManifest(className: string, methodName: string): MethodicError {
     "MISSING_MANIFEST",
     `${className}.${methodName} is decorated, but ${className} carries no manifest for it: the Methodic compiler has not seen this class. ` +
       "Run the source with 'methodic run <file>', or build it with 'methodic build' and run the output. " +
-      "Under another runner, add the hook: 'node --import @methodic/compiler/register <file>', " +
-      "or the plugin from '@methodic/compiler/vite' in Vite and Vitest.",
+      "Under another runner, add the hook: 'node --import @methodic/compiler/register <file>'; " +
+      "in a bundler, its plugin from '@methodic/compiler/vite', '/rollup', '/esbuild', …",
   );
 }

@@ -1,0 +1,57 @@
+import ts from "typescript";
+import type { Project } from "../project/project.ts";
+import type { SessionFile } from "./project-session.ts";
+
+/** The project's own files that a file imports, however indirectly, and the file itself first. */
+export function importClosure({ project, sourceFile }: SessionFile): ts.SourceFile[] {
+  return follow(project, sourceFile).filter((file) => !file.isDeclarationFile);
+}
+
+/** The paths of all files that may decide what a file is compiled to, but for the file itself and for installed packages. */
+export function typeDependencies({ project, sourceFile }: SessionFile): string[] {
+  const { program, configPath } = project;
+  // What a file declares globally is seen by all, without an import.
+  const global = program.getSourceFiles().filter((file) => isOwn(project, file) && declaresGlobals(file));
+  const files = new Set([...follow(project, sourceFile), ...global]);
+  files.delete(sourceFile);
+  return [...(configPath === undefined ? [] : [configPath]), ...[...files].map((file) => file.fileName)];
+}
+
+function follow(project: Project, start: ts.SourceFile): ts.SourceFile[] {
+  const closure = new Set([start]);
+  for (const file of closure) {
+    for (const specifier of moduleSpecifiers(file)) {
+      const target = project.checker.getSymbolAtLocation(specifier)?.declarations?.find(ts.isSourceFile);
+      if (target && isOwn(project, target)) closure.add(target);
+    }
+  }
+  return [...closure];
+}
+
+function isOwn({ program }: Project, file: ts.SourceFile): boolean {
+  return !program.isSourceFileFromExternalLibrary(file) && !/[/\\]node_modules[/\\]/.test(file.fileName);
+}
+
+function declaresGlobals(file: ts.SourceFile): boolean {
+  return !ts.isExternalModule(file) || /\bdeclare\s+(?:global|module)\b/.test(file.text);
+}
+
+function moduleSpecifiers(file: ts.SourceFile): ts.Expression[] {
+  const specifiers = file.statements.flatMap((statement) => {
+    const isModuleStatement = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
+    return isModuleStatement && statement.moduleSpecifier ? [statement.moduleSpecifier] : [];
+  });
+  return /\bimport\s*\(/.test(file.text) ? [...specifiers, ...inlineSpecifiers(file)] : specifiers;
+}
+
+/** The specifiers of types such as `import("./notes.js").Note`. */
+function inlineSpecifiers(file: ts.SourceFile): ts.Expression[] {
+  const specifiers: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal))
+      specifiers.push(node.argument.literal);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return specifiers;
+}

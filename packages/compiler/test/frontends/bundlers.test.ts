@@ -1,0 +1,296 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { build as esbuild, context as createEsbuild, type BuildOptions } from "esbuild";
+import { rolldown } from "rolldown";
+import { rollup, type Plugin as RollupPlugin } from "rollup";
+import { minify } from "terser";
+import { build as tsdown } from "tsdown";
+import { build as tsup } from "tsup";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import webpack, { type Compiler, type Configuration, type Stats } from "webpack";
+import { methodic as esbuildPlugin } from "../../src/frontends/esbuild.ts";
+import { methodic as rolldownPlugin } from "../../src/frontends/rolldown.ts";
+import { methodic as rollupPlugin } from "../../src/frontends/rollup.ts";
+import { methodic as tsdownPlugin } from "../../src/frontends/tsdown.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
+import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
+import type { TemporaryProject } from "./temporary-project.ts";
+
+const require = createRequire(import.meta.url);
+
+// webpack loads the plugin's loader itself, so this plugin has to be the built one.
+const { methodic: webpackPlugin } = (await import(
+  new URL("../../dist/webpack.js", import.meta.url).href
+)) as typeof import("../../src/frontends/webpack.ts");
+
+/** Minifiers keep positions of lines; which token of an expression they keep differs. */
+const LINE = WHERE_AM_I.slice(0, WHERE_AM_I.lastIndexOf(":") + 1);
+
+/** Builds `src/main.ts` of a project, minified and with source maps, into `bundle/`. */
+type Build = (project: TemporaryProject) => Promise<unknown>;
+
+const TERSER: RollupPlugin = {
+  name: "terser",
+  renderChunk: async (code) => {
+    const { code: smaller = "", map } = await minify(code, { module: true, sourceMap: true });
+    return { code: smaller, map: map as string };
+  },
+};
+
+/** As @rollup/plugin-typescript does it: whoever asks for a module gets JavaScript. */
+const OTHER_COMPILER: RollupPlugin = {
+  name: "other-compiler",
+  load: (id) => {
+    if (!id.endsWith(".ts")) return null;
+    const { outputText, sourceMapText } = ts.transpileModule(readFileSync(id, "utf8"), {
+      fileName: id,
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, sourceMap: true },
+    });
+    return { code: outputText, map: sourceMapText ?? null };
+  },
+};
+
+async function buildWithRollup(project: TemporaryProject, plugins: RollupPlugin[]): Promise<void> {
+  const bundle = await rollup({
+    input: project.path("src/main.ts"),
+    external: [/^methodic/],
+    plugins,
+    onwarn: (warning) => {
+      throw new Error(warning.message);
+    },
+  });
+  await bundle.write({ dir: project.path("bundle"), sourcemap: true, plugins: [TERSER] });
+}
+
+function esbuildOptions(project: TemporaryProject): BuildOptions {
+  return {
+    absWorkingDir: project.root,
+    entryPoints: ["src/main.ts"],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    minify: true,
+    sourcemap: true,
+    outdir: "bundle",
+    logLevel: "silent",
+    plugins: [esbuildPlugin()],
+  };
+}
+
+function createWebpack(project: TemporaryProject, configuration: Configuration = {}): Compiler {
+  return webpack({
+    context: project.root,
+    mode: "production",
+    entry: "./src/main.ts",
+    target: "node20",
+    devtool: "source-map",
+    experiments: { outputModule: true },
+    externals: [/^methodic/],
+    externalsType: "module",
+    output: { path: project.path("bundle"), filename: "main.js", module: true },
+    plugins: [webpackPlugin()],
+    ...configuration,
+  })!;
+}
+
+/** What webpack says of a build. */
+async function run(compiler: Compiler): Promise<string> {
+  const stats = await new Promise<Stats>((resolve, reject) => {
+    compiler.run((error, result) => (result ? resolve(result) : reject(error)));
+  });
+  return stats.toString({ all: false, errors: true, warnings: true });
+}
+
+async function close(compiler: Compiler): Promise<void> {
+  await new Promise((resolve) => compiler.close(resolve));
+}
+
+async function buildWithWebpack(project: TemporaryProject, configuration?: Configuration): Promise<void> {
+  const compiler = createWebpack(project, configuration);
+  expect(await run(compiler)).toBe("");
+  await close(compiler);
+}
+
+const BUNDLERS: readonly (readonly [name: string, build: Build])[] = [
+  ["Rollup", (project) => buildWithRollup(project, [rollupPlugin()])],
+  [
+    "Rollup, after a plugin that compiles TypeScript",
+    (project) => buildWithRollup(project, [OTHER_COMPILER, rollupPlugin()]),
+  ],
+  [
+    "Rolldown",
+    async (project) => {
+      const bundle = await rolldown({
+        input: project.path("src/main.ts"),
+        platform: "node",
+        external: [/^methodic/],
+        plugins: [rolldownPlugin()],
+      });
+      await bundle.write({ dir: project.path("bundle"), sourcemap: true, minify: true });
+      await bundle.close();
+    },
+  ],
+  ["esbuild", (project) => esbuild(esbuildOptions(project))],
+  ["webpack", (project) => buildWithWebpack(project)],
+  [
+    "webpack with ts-loader",
+    (project) =>
+      buildWithWebpack(project, {
+        module: {
+          rules: [
+            {
+              test: /\.ts$/,
+              loader: require.resolve("ts-loader"),
+              options: { onlyCompileBundledFiles: true, instance: project.root },
+            },
+          ],
+        },
+      }),
+  ],
+  [
+    "tsup",
+    (project) =>
+      tsup({
+        config: false,
+        entry: [project.path("src/main.ts")],
+        tsconfig: project.path("tsconfig.json"),
+        format: "esm",
+        external: [/^methodic/],
+        outDir: project.path("bundle"),
+        minify: true,
+        sourcemap: true,
+        silent: true,
+        esbuildPlugins: [esbuildPlugin()],
+      }),
+  ],
+  [
+    "tsdown",
+    (project) =>
+      tsdown({
+        cwd: project.root,
+        config: false,
+        entry: "src/main.ts",
+        outDir: "bundle",
+        fixedExtension: false,
+        minify: true,
+        sourcemap: true,
+        logLevel: "silent",
+        plugins: [tsdownPlugin()],
+      }),
+  ],
+];
+
+describe.each(DIALECTS)("a minified bundle in the %s dialect", (dialect) => {
+  it.each(BUNDLERS)("of %s runs as a server with every class", async (_name, build) => {
+    using project = createServicesProject({ dialect, packageJson: { dependencies: { methodic: "*" } } });
+    await build(project);
+    expect(readdirSync(project.path("bundle")).filter((name) => !name.endsWith(".map"))).toEqual(["main.js"]);
+    expect(readFileSync(project.path("bundle/main.js"), "utf8").split("\n").length).toBeLessThan(10);
+    await using server = await connectToProcess(["--enable-source-maps", "bundle/main.js"], project.root);
+    await expectEveryClass(server);
+    expect((await server.call("where_am_i")).text).toContain(LINE);
+  });
+});
+
+describe("a build of modules with problems", () => {
+  const HITS = "export interface Hits { hits: Map<number, string> }\n";
+  const NOTES =
+    'import { tool } from "methodic";\nexport class Service {\n  @tool() one(a): void {}\n  @tool() two(b): void {}\n}\n';
+  const PROBLEM = /^src\/search\.ts:5:68 - error MCP\d+: Service\.search: /;
+
+  it("fails in Rollup, at the place of the first", async () => {
+    using project = createServicesProject({ dialect: "standard", files: { "src/hits.ts": HITS } });
+    await expect(buildWithRollup(project, [rollupPlugin()])).rejects.toMatchObject({
+      plugin: "methodic",
+      message: expect.stringContaining("src/search.ts:5:68 - error MCP"),
+      pluginCode: expect.stringMatching(/^MCP\d+$/),
+      loc: { file: project.path("src/search.ts"), line: 5, column: 67 },
+      frame: expect.stringContaining("search(query: string"),
+    });
+    expect(existsSync(project.path("bundle"))).toBe(false);
+  });
+
+  it("fails in esbuild, at every place", async () => {
+    using project = createServicesProject({
+      dialect: "standard",
+      files: { "src/hits.ts": HITS, "src/notes.ts": NOTES },
+    });
+    const attempt = esbuild(esbuildOptions(project));
+    await expect(attempt).rejects.toMatchObject({
+      errors: expect.arrayContaining([
+        expect.objectContaining({
+          pluginName: "methodic",
+          text: expect.stringMatching(PROBLEM),
+          location: expect.objectContaining({
+            file: "src/search.ts",
+            line: 5,
+            column: 67,
+            lineText: expect.stringContaining("search(query: string"),
+          }),
+        }),
+        expect.objectContaining({ location: expect.objectContaining({ file: "src/notes.ts", line: 3 }) }),
+        expect.objectContaining({ location: expect.objectContaining({ file: "src/notes.ts", line: 4 }) }),
+      ]),
+    });
+    expect(existsSync(project.path("bundle"))).toBe(false);
+  });
+
+  it("fails in webpack, with all of them and without stacks", async () => {
+    using project = createServicesProject({
+      dialect: "standard",
+      files: { "src/hits.ts": HITS, "src/notes.ts": NOTES },
+    });
+    const compiler = createWebpack(project);
+    const report = await run(compiler);
+    await close(compiler);
+    expect(report).toContain("src/search.ts:5:68 - error MCP");
+    expect(report).toContain("src/notes.ts:3:15 - error MCP121: Service.one: ");
+    expect(report).toContain("src/notes.ts:4:15 - error MCP121: Service.two: ");
+    expect(report).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe("a service whose types come from another file", () => {
+  const publishesFound = (project: TemporaryProject): boolean =>
+    readFileSync(project.path("bundle/main.js"), "utf8").includes('"found":{"type":"array"');
+  const CHANGED = "export interface Hits { found: string[] }\n";
+
+  it("is built anew by esbuild", async () => {
+    using project = createServicesProject({ dialect: "standard" });
+    const context = await createEsbuild(esbuildOptions(project));
+    try {
+      await context.rebuild();
+      expect(publishesFound(project)).toBe(false);
+      project.write("src/hits.ts", CHANGED);
+      await context.rebuild();
+      expect(publishesFound(project)).toBe(true);
+    } finally {
+      await context.dispose();
+    }
+  });
+
+  it("is built anew by webpack, out of its cache", async () => {
+    using project = createServicesProject({ dialect: "standard" });
+    const compiler = createWebpack(project, { cache: { type: "memory" } });
+    expect(await run(compiler)).toBe("");
+    expect(publishesFound(project)).toBe(false);
+    project.write("src/hits.ts", CHANGED);
+    await run(compiler);
+    await close(compiler);
+    expect(publishesFound(project)).toBe(true);
+  });
+
+  it("is watched for by Rollup", async () => {
+    using project = createServicesProject({ dialect: "legacy" });
+    const bundle = await rollup({
+      input: project.path("src/search.ts"),
+      external: [/^methodic/],
+      plugins: [rollupPlugin()],
+    });
+    expect(bundle.watchFiles).toEqual(
+      expect.arrayContaining([project.path("src/hits.ts"), project.path("tsconfig.json")]),
+    );
+  });
+});
