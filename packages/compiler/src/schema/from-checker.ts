@@ -21,6 +21,7 @@ import ts from "typescript";
 import * as problems from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { siteKey } from "./definitions.ts";
+import { isNever } from "./impossible-types.ts";
 import { libraryHint, PROMISES, STRING_FORMATS } from "./library-types.ts";
 import { stableText } from "./member-order.ts";
 import { ObjectReader } from "./object-reader.ts";
@@ -130,7 +131,7 @@ export class CheckerConverter {
 
   #expandUnion(type: ts.UnionType, site: ts.Node): BaseType {
     const { checker } = this.#parts;
-    const members = [...type.types];
+    const members = [...this.#possibleMembers(type)];
     const converted: BaseType[] = [];
     if (members.filter((member) => member.flags & ts.TypeFlags.BooleanLiteral).length === 2) {
       const boolean = members.findIndex((member) => member.flags & ts.TypeFlags.BooleanLiteral);
@@ -146,6 +147,15 @@ export class CheckerConverter {
     return converted.length === 1 && converted[0] ? converted[0] : new UnionType(converted);
   }
 
+  /** Members without values add nothing to a union, nor do symbols, which no JSON holds, to what comes in. */
+  #possibleMembers(type: ts.UnionType): readonly ts.Type[] {
+    const { impossible, direction } = this.#parts;
+    const possible = type.types.filter(
+      (member) => !impossible?.has(member) && !(direction === "input" && member.flags & ts.TypeFlags.ESSymbolLike),
+    );
+    return possible.length > 0 ? possible : type.types;
+  }
+
   #expandEnum(type: ts.UnionType): BaseType {
     const values = type.types.flatMap((member) =>
       member.isStringLiteral() || member.isNumberLiteral() ? [member.value] : [],
@@ -155,6 +165,7 @@ export class CheckerConverter {
 
   /** `string & { __brand: … }` is a string; objects melt into one. */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
+    if (isNever(type, this.#parts.checker)) throw new Refusal(problems.neverInType(this.#print(type)), site);
     // `object` adds nothing to an object type, and is no primitive.
     const objects = ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive;
     const primitives = type.types.filter((member) => !(member.flags & objects));

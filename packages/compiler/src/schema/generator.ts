@@ -19,10 +19,12 @@ import { internalError, describePlace, type LocatedProblem } from "../diagnostic
 import { annotate } from "./annotations.ts";
 import { Definitions } from "./definitions.ts";
 import { Dialect, DialectError, type RawSchema } from "./dialect.ts";
+import { ImpossibleTypes } from "./impossible-types.ts";
 import { Library, type Direction } from "./library-types.ts";
 import { MemberOrder } from "./member-order.ts";
 import { NodeChain } from "./node-chain.ts";
 import { checkName } from "./object-reader.ts";
+import type { ReaderParts } from "./parts.ts";
 import { at, formatPath, Refusal } from "./refusal.ts";
 
 /** A type to make a schema of: by its node where there is one, else as the checker sees it at a node. */
@@ -95,6 +97,8 @@ class DirectedGenerator {
   readonly #direction: Direction;
   readonly #root: string;
   readonly #refused = new Set<ts.Node>();
+  /** Looked for only once something without values was met: it takes the checker through every type there is. */
+  #impossible: ImpossibleTypes | undefined;
   #read: ReadTypes | undefined;
 
   constructor(program: ts.Program, direction: Direction, root: string) {
@@ -124,14 +128,20 @@ class DirectedGenerator {
         step();
         break;
       } catch (error) {
+        if (!this.#impossible && error instanceof Refusal && error.problem.code === "MCP105") {
+          this.#impossible = new ImpossibleTypes(this.#program.getTypeChecker());
+          this.#read = undefined;
+          continue;
+        }
         found.push(this.#explain(error, site));
         if (!(error instanceof Refusal) || this.#refused.has(error.node) || found.length === MAX_PROBLEMS) break;
         this.#refused.add(error.node);
       }
     }
     // What was read with holes in it is of no more use.
-    if (this.#refused.size > 0) this.#read = undefined;
+    if (this.#refused.size > 0 || this.#impossible) this.#read = undefined;
     this.#refused.clear();
+    this.#impossible = undefined;
     return found.filter(
       ({ node, problem }, index) =>
         !found.slice(0, index).some((other) => other.node === node && other.problem.text === problem.text),
@@ -175,7 +185,11 @@ class DirectedGenerator {
   }
 
   get #types(): ReadTypes {
-    this.#read ??= startReading(this.#program, this.#direction, this.#refused);
+    this.#read ??= startReading(this.#program, {
+      direction: this.#direction,
+      refused: this.#refused,
+      impossible: this.#impossible,
+    });
     return this.#read;
   }
 
@@ -204,7 +218,10 @@ class DirectedGenerator {
   }
 }
 
-function startReading(program: ts.Program, direction: Direction, refused: ReadonlySet<ts.Node>): ReadTypes {
+function startReading(
+  program: ts.Program,
+  { direction, ...modes }: Pick<ReaderParts, "direction" | "refused" | "impossible">,
+): ReadTypes {
   const checker = program.getTypeChecker();
   const library = new Library(program);
   const definitions = new Definitions();
@@ -214,7 +231,7 @@ function startReading(program: ts.Program, direction: Direction, refused: Readon
     direction,
     definitions,
     order: new MemberOrder(checker, library),
-    refused,
+    ...modes,
   });
   const config = { ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail" } as const;
   const formatter = createFormatter(config, (formatters, circular) => {

@@ -91,9 +91,18 @@ export class NodeChain extends ChainNodeParser {
     const problem = refuse(node);
     if (problem) throw new Refusal(problem, node);
     if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return this.read(node.type);
-    return this.#plain.isPlain(node)
+    return this.#plain.isPlain(node) && !this.#hasImpossibleMember(node)
       ? undefined
       : this.#converter.convert(this.#parts.checker.getTypeFromTypeNode(node), node);
+  }
+
+  #hasImpossibleMember(node: ts.TypeNode): boolean {
+    const { checker, impossible } = this.#parts;
+    return (
+      impossible !== undefined &&
+      ts.isUnionTypeNode(node) &&
+      node.types.some((member) => impossible.has(checker.getTypeFromTypeNode(member)))
+    );
   }
 
   #readReference(node: ts.TypeReferenceNode): BaseType {

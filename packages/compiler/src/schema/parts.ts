@@ -1,6 +1,7 @@
 import type { BaseType } from "ts-json-schema-generator";
 import type ts from "typescript";
 import type { Definitions } from "./definitions.ts";
+import type { ImpossibleTypes } from "./impossible-types.ts";
 import type { Direction, Library } from "./library-types.ts";
 import type { MemberOrder } from "./member-order.ts";
 
@@ -19,6 +20,8 @@ export interface ReaderParts {
   readonly library: Library;
   readonly order: MemberOrder;
   readonly direction: Direction;
+  /** Which members of unions to leave out, because no value has their type. Nothing where all types are taken to have values. */
+  readonly impossible: ImpossibleTypes | undefined;
   /** Nodes that have been refused already: they are read as anything, to find what else is wrong. */
   readonly refused: ReadonlySet<ts.Node>;
 }

@@ -72,6 +72,8 @@ function hasPlainMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
 }
 
 function isPlainProperty(member: ts.TypeElement): boolean {
+  // What it returns is what the whole object becomes.
+  if (member.name && ts.isIdentifier(member.name) && member.name.text === "toJSON") return false;
   if (!ts.isPropertySignature(member) || !member.type || member.type.kind === ts.SyntaxKind.NeverKeyword) return false;
   // Escapes in a name would be taken literally.
   if (ts.isIdentifier(member.name))

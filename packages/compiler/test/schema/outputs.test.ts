@@ -103,6 +103,11 @@ const ALL: readonly Output[] = [
       "class Money { constructor(readonly cents: number) {} toJSON(): { euros: number } { return { euros: this.cents / 100 }; } }",
     schema: { type: "object", properties: { euros: { type: "number" } }, required: ["euros"] },
   }),
+  returns("Price", {
+    kind: "structured",
+    before: "interface Price { cents: number; toJSON: () => { euros: number } }",
+    schema: { type: "object", properties: { euros: { type: "number" } }, required: ["euros"] },
+  }),
   returns("Point", {
     kind: "structured",
     before: "class Point { x = 0; get length(): number { return this.x; } move(): void {} }",
