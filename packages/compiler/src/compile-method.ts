@@ -29,8 +29,9 @@ export class MethodCompiler {
 
   constructor({ program, checker, root }: Project, symbols: MethodicSymbols) {
     this.#checker = checker;
-    this.#parameters = new ParameterReader(checker, symbols);
-    this.#results = new ResultReader(checker, new Library(program), symbols);
+    const library = new Library(program);
+    this.#parameters = new ParameterReader(checker, library, symbols);
+    this.#results = new ResultReader(checker, library, symbols);
     this.#schemas = new SchemaGenerator(program, root);
   }
 
@@ -70,6 +71,7 @@ export class MethodCompiler {
       ...(docs.deprecated && { deprecated: docs.deprecated }),
       parameters: parameters.plan,
       inputSchema: dropInvalidDefaults(input.schema) as InputSchema,
+      ...(input.revival && { revival: input.revival }),
       ...(output.schema && { outputSchema: dropInvalidDefaults(output.schema) }),
       result: output.kind,
     };
@@ -80,7 +82,7 @@ export class MethodCompiler {
     const { whole } = parameters;
     if (!whole) {
       const made = this.#schemas.inputOf(parameters.properties, method.node.name);
-      return made.ok ? { ok: true, schema: applyParamDocs(made.schema, docs, false) } : made;
+      return made.ok ? { ...made, schema: applyParamDocs(made.schema, docs, false) } : made;
     }
     const made = this.#schemas.wholeInputOf(whole.source);
     if (!made.ok) return made;
@@ -88,7 +90,7 @@ export class MethodCompiler {
       const node = whole.source.kind === "node" ? whole.source.node : whole.source.site;
       return { ok: false, problems: [{ problem: problems.inputNotObject(node.getText()), node }] };
     }
-    return { ok: true, schema: applyParamDocs(this.#parameters.applyPattern(made.schema, whole.pattern), docs, true) };
+    return { ...made, schema: applyParamDocs(this.#parameters.applyPattern(made.schema, whole.pattern), docs, true) };
   }
 
   #outputOf(

@@ -201,8 +201,8 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
     class Service {
       read(what: string): unknown {
         if (what === "nothing") return undefined;
-        if (what === "bigint") return 5n;
-        if (what === "meta") return { uri: "x://meta", text: "", _meta: { size: 5n } };
+        if (what === "nan") return Number.NaN;
+        if (what === "meta") return { uri: "x://meta", text: "", _meta: { size: Number.NaN } };
         if (what === "blob") return { uri: "x://blob", blob: "%" };
         if (what === "broken") throw new ResourceError("The disk is broken.", { notFound: false });
         throw new Error("secret");
@@ -220,13 +220,13 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
     await expect(client.readResource("x://boom")).rejects.toThrow(
       /Resource x:\/\/boom failed \(error [0-9a-f]{8} in the server's log\)\./,
     );
-    await expect(client.readResource("x://bigint")).rejects.toThrow(/the server made an invalid result/);
+    await expect(client.readResource("x://nan")).rejects.toThrow(/the server made an invalid result/);
     await expect(client.readResource("x://meta")).rejects.toThrow(/the server made an invalid result/);
     await expect(client.readResource("x://blob")).rejects.toThrow(/the server made an invalid result/);
     expect(log.mock.calls.map(([text]) => /cannot be sent: (.*)/.exec(String(text))?.[1])).toEqual([
       undefined,
-      "the result has a bigint at its root, which has no JSON form. Return a string or a number.",
-      "the result has a bigint at /_meta/size, which has no JSON form. Return a string or a number.",
+      "the result has NaN at its root, which has no JSON form. Return null, or a string, instead.",
+      "the result has NaN at /_meta/size, which has no JSON form. Return null, or a string, instead.",
       "the contents of 'x://blob' are wrong: its blob is not base64",
     ]);
     const failure = await client.readResource(`y://${"y".repeat(100_000)}`).catch((error: unknown) => error as Error);

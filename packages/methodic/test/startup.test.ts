@@ -255,7 +255,7 @@ describe("manifests", () => {
     const error = problem([Old]);
     expect(error.code).toBe("MANIFEST_VERSION");
     expect(error.message).toBe(
-      "The manifest of Old has format version 99, and this version of methodic reads version 1. " +
+      "The manifest of Old has format version 99, and this version of methodic reads version 2. " +
         "Install methodic and @methodic/compiler in the same version and build again.",
     );
   });

@@ -139,7 +139,7 @@ describe("what a tool returns", () => {
   it.each<[string, () => unknown, JsonSchema | undefined, string]>([
     ["against its schema", () => ({ celsius: "warm" }), forecast, 'celsius: expected number, received string "warm".'],
     ["that is missing", () => undefined, forecast, "the result: expected object, received null."],
-    ["a bigint", () => ({ celsius: 5n }), forecast, "the result has a bigint at /celsius"],
+    ["a symbol", () => ({ celsius: Symbol("x") }), forecast, "the result has a symbol at /celsius"],
     [
       "wrong structured content",
       () => toolResult({ content: [], structuredContent: {} }),

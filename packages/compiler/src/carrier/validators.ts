@@ -55,6 +55,8 @@ export function generateValidators(
 ): ValidatorCode {
   const ajv = new Ajv2020(ajvOptions(members));
   addFormats(ajv, { keywords: false });
+  // Known by name only: generated code refers to the runtime's own check.
+  ajv.addFormat("base64", () => true);
   // Every function would note which properties it has seen, for keywords that no schema of ours has. The constructor takes no such option.
   if (!JSON.stringify([...members.values()].map(schemasOf)).includes('"unevaluated')) ajv.opts.unevaluated = false;
   const schemas = new SchemaTable(ajv);
@@ -176,7 +178,8 @@ const SCHEMA_MAPS: ReadonlySet<string> = new Set([
   "dependentSchemas",
 ]);
 
-function withoutAnnotations(schema: JsonSchema): JsonSchema {
+function withoutAnnotations(given: JsonSchema): JsonSchema {
+  const schema = withEncodingChecked(given);
   return Object.fromEntries(
     Object.entries(schema)
       .filter(([keyword]) => !ANNOTATIONS.has(keyword))
@@ -186,6 +189,24 @@ function withoutAnnotations(schema: JsonSchema): JsonSchema {
       ]),
   );
 }
+
+/** To JSON Schema `contentEncoding` is a remark. Here it is checked, by a format of our own that also replaces the looser published pattern. */
+function withEncodingChecked(schema: JsonSchema): JsonSchema {
+  if (schema["contentEncoding"] !== "base64") return schema;
+  const { contentEncoding: _, pattern, format, ...rest } = schema;
+  const others = {
+    ...(pattern !== undefined && pattern !== BASE64_PATTERN && { pattern }),
+    ...(format !== undefined && { format }),
+  };
+  const all = [
+    ...((rest["allOf"] as JsonValue[] | undefined) ?? []),
+    ...(Object.keys(others).length > 0 ? [others] : []),
+  ];
+  return { ...rest, format: "base64", ...(all.length > 0 && { allOf: all }) };
+}
+
+/** What schemas say of base64 to validators that do not check encodings. */
+const BASE64_PATTERN = "^[A-Za-z0-9+/]*={0,2}$";
 
 function bareValue(value: JsonValue, isMap: boolean): JsonValue {
   if (Array.isArray(value)) return value.map((item: JsonValue) => bareValue(item, false));

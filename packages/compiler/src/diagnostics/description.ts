@@ -14,7 +14,8 @@ export type TypeCode =
   | "MCP109"
   | "MCP110"
   | "MCP111"
-  | "MCP112";
+  | "MCP112"
+  | "MCP116";
 
 /** Codes of parameters. */
 export type ParameterCode = "MCP120" | "MCP121" | "MCP122" | "MCP123" | "MCP124";

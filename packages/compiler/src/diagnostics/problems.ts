@@ -124,6 +124,13 @@ export const privateState = (type: string): Problem =>
 export const computedEnum = (type: string): Problem =>
   error("MCP112", `enum '${type}' has members whose value is computed.`, "Give every member a literal value.");
 
+export const ambiguousUnion = (path: string, kinds: readonly string[]): Problem =>
+  error(
+    "MCP116",
+    `at ${path}: JSON does not tell ${kinds.join(" from ")}.`,
+    'Use one of them, or objects with a literal property that tells them apart: { kind: "a"; at: Date } | { kind: "b"; text: string }.',
+  );
+
 // Parameters (12x)
 
 export const restParameter = (name: string): Problem =>

@@ -14,9 +14,9 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     title: "Type has no JSON form",
     severity: "error",
     cause:
-      "Arguments and results travel as JSON, which has no maps, sets, dates, big integers, bytes or other objects with behaviour.",
-    fix: "Use the plain data the message names: `Record<string, V>` for a map, an array for a set, a string with `@format date-time` for a date.",
-    example: inClass("@tool() add(counts: Map<string, number>): void {}"),
+      "Arguments and results travel as JSON, which has no functions, symbols, streams or objects with behaviour. `Date`, `URL`, `bigint`, `Uint8Array`, `Set` and `Map` with text keys have a JSON form; other types of the standard library have none.",
+    fix: "Use what the message names: `Map<string, V>` or an array of objects for a map with other keys, `Uint8Array` for other binary data, an array for an iterator.",
+    example: inClass("@tool() add(counts: Map<number, string>): void {}"),
   },
   MCP103: {
     title: "Function inside a type",
@@ -100,5 +100,13 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     cause: "The values of the enum are only known when the program runs, but the schema has to list them.",
     fix: "Give every member a literal value.",
     example: inClass("@tool() add(size: Size): void {}", 'enum Size {\n  Small = "small".length,\n}'),
+  },
+  MCP116: {
+    title: "Union whose JSON does not tell its members apart",
+    severity: "error",
+    cause:
+      "A `Date`, a `URL`, a `bigint` and bytes are sent as strings, a `Set` as an array, a `Map` as an object, and the method gets the value back. Where another member of the union has the same JSON form, there is no way to know which of the two was meant.",
+    fix: "Take one of the members, or make them objects with a property of different literal types. `Date | null` and `Date | number` are fine: their JSON differs.",
+    example: inClass("@tool() add(at: Date | string): void {}"),
   },
 };

@@ -1,11 +1,13 @@
 import type { JsonSchema, ParameterPlan } from "methodic/manifest";
 import ts from "typescript";
 import { readConstant } from "./constants.ts";
+import { readDefault } from "./default-values.ts";
 import type { Docs } from "../docs.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import * as problems from "../diagnostics/problems.ts";
 import type { LocatedProblem } from "../diagnostics/problems.ts";
 import type { InputProperty, TypeSource } from "../schema/generator.ts";
+import type { Library } from "../schema/library-types.ts";
 
 /** A method's parameters as its class declares them, or as a subclass that fills in type parameters sees them. */
 export interface MethodSignature {
@@ -32,10 +34,12 @@ export interface WholeInput {
 /** Reads the parameters of methods. */
 export class ParameterReader {
   readonly #checker: ts.TypeChecker;
+  readonly #library: Library;
   readonly #symbols: MethodicSymbols;
 
-  constructor(checker: ts.TypeChecker, symbols: MethodicSymbols) {
+  constructor(checker: ts.TypeChecker, library: Library, symbols: MethodicSymbols) {
     this.#checker = checker;
+    this.#library = library;
     this.#symbols = symbols;
   }
 
@@ -73,7 +77,7 @@ export class ParameterReader {
     for (const { name, propertyName, initializer } of pattern.elements) {
       const key = this.#nameOf(propertyName ?? name);
       if (!initializer || key === undefined || !Object.hasOwn(properties, key)) continue;
-      const value = readConstant(initializer, this.#checker)?.value;
+      const value = readDefault(initializer, this.#checker, this.#library);
       required = required.filter((other) => other !== key);
       if (value !== undefined) properties[key] = { ...properties[key], default: value };
     }
@@ -104,7 +108,7 @@ export class ParameterReader {
       return void found.push({ problem: problems.destructuringBesideOthers(), node: parameter });
     const source = this.#sourceOf(parameter, method);
     if ("problem" in source) return void found.push(source);
-    const value = parameter.initializer && readConstant(parameter.initializer, this.#checker)?.value;
+    const value = parameter.initializer && readDefault(parameter.initializer, this.#checker, this.#library);
     const description = docs.params.find((param) => param.name === name)?.text;
     return {
       name,

@@ -22,12 +22,13 @@ import * as problems from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { siteKey } from "./definitions.ts";
 import { isNever } from "./impossible-types.ts";
-import { libraryHint, PROMISES, STRING_FORMATS } from "./library-types.ts";
+import { libraryHint, PROMISES } from "./library-types.ts";
 import { stableText } from "./member-order.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { ConverterParts } from "./parts.ts";
 import { at, Refusal } from "./refusal.ts";
 import { templatePattern } from "./template-pattern.ts";
+import { ValueReader } from "./values.ts";
 
 /**
  * Converts what the type checker has worked out (generics, mapped and conditional types, inferred types) to the types of
@@ -36,10 +37,12 @@ import { templatePattern } from "./template-pattern.ts";
 export class CheckerConverter {
   readonly #parts: ConverterParts;
   readonly #objects: ObjectReader;
+  readonly #values: ValueReader;
 
   constructor(parts: ConverterParts) {
     this.#parts = parts;
     this.#objects = new ObjectReader(parts, (type, site) => this.convert(type, site));
+    this.#values = new ValueReader(parts, (type, site) => this.convert(type, site));
   }
 
   /**
@@ -95,6 +98,7 @@ export class CheckerConverter {
     if (flags & ts.TypeFlags.Enum && !type.isUnion()) throw new Refusal(problems.computedEnum(this.#print(type)), site);
     if (flags & ts.TypeFlags.String) return new StringType();
     if (flags & ts.TypeFlags.Number) return new NumberType();
+    if (flags & ts.TypeFlags.BigIntLike) return this.#values.readBigInt(type);
     if (flags & ts.TypeFlags.Null) return new NullType();
     if (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)) return new UndefinedType();
     if (flags & ts.TypeFlags.NonPrimitive) return new ObjectType("object", [], [], true, true);
@@ -107,8 +111,6 @@ export class CheckerConverter {
 
   #problemOf(type: ts.Type): problems.Problem {
     const text = this.#print(type);
-    if (type.flags & ts.TypeFlags.BigIntLike)
-      return problems.noJsonForm(text, "Use string, or number if it is small enough.");
     if (type.flags & ts.TypeFlags.ESSymbolLike) return problems.noJsonForm(text, "Use a string.");
     if (type.flags & ts.TypeFlags.Never) return problems.neverInType(text);
     if (type.flags & ts.TypeFlags.StringMapping)
@@ -181,16 +183,16 @@ export class CheckerConverter {
   }
 
   #expandObject(type: ts.Type, site: ts.Node): BaseType {
-    const { checker, library, direction } = this.#parts;
+    const { checker, library } = this.#parts;
     if (checker.isTupleType(type)) return this.#expandTuple(type as ts.TupleTypeReference, site);
     if (checker.isArrayType(type)) return this.#expandArray(type, site);
     const { symbol } = type;
     if (symbol && library.declares(symbol)) {
       if (PROMISES.has(symbol.name)) throw new Refusal(problems.promiseInType(this.#print(type)), site);
-      const format = direction === "output" ? STRING_FORMATS.get(symbol.name) : undefined;
-      if (format) return new AnnotatedType(new StringType(), { format }, false);
+      const value = this.#values.read(type, symbol, site);
+      if (value) return value;
       if (this.#isOpaque(type, symbol))
-        throw new Refusal(problems.noJsonForm(this.#print(type), libraryHint(symbol.name, direction)), site);
+        throw new Refusal(problems.noJsonForm(this.#print(type), libraryHint(symbol.name)), site);
     }
     return this.#objects.read(type, site);
   }

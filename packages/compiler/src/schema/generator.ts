@@ -26,6 +26,7 @@ import { NodeChain } from "./node-chain.ts";
 import { checkName } from "./object-reader.ts";
 import type { ReaderParts } from "./parts.ts";
 import { at, formatPath, Refusal } from "./refusal.ts";
+import { AmbiguousValueError, planRevival, type MarkedSchema } from "./revival-plan.ts";
 
 /** A type to make a schema of: by its node where there is one, else as the checker sees it at a node. */
 export type TypeSource =
@@ -45,7 +46,7 @@ export interface InputProperty {
 
 /** A schema, or what prevents it. */
 export type SchemaResult =
-  | { readonly ok: true; readonly schema: JsonSchema }
+  | ({ readonly ok: true } & MarkedSchema)
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
 /** A type in which this much is wrong is not mended line by line. */
@@ -65,12 +66,17 @@ export class SchemaGenerator {
   inputOf(properties: readonly InputProperty[], method: ts.Node): SchemaResult {
     const refused = properties.flatMap((property) => this.#input.check(property));
     if (refused.length > 0) return { ok: false, problems: refused };
-    return this.#input.run(method, (generator) => generator.object(properties));
+    const made = this.#input.run(method, (generator) => generator.object(properties));
+    return withRevival(made, (name) => {
+      const property = properties.find((candidate) => candidate.name === name);
+      return property ? siteOf(property.source) : method;
+    });
   }
 
   /** The schema of an input that is one type as a whole. */
   wholeInputOf(source: TypeSource): SchemaResult {
-    return this.#input.run(siteOf(source), (generator) => generator.type(source));
+    const made = this.#input.run(siteOf(source), (generator) => generator.type(source));
+    return withRevival(made, () => siteOf(source));
   }
 
   /**
@@ -81,6 +87,17 @@ export class SchemaGenerator {
     const [first] = sources;
     if (!first) throw new TypeError("A result needs at least one type.");
     return this.#output.run(siteOf(first), (generator) => generator.result(sources, nullable));
+  }
+}
+
+/** Adds the revival plan; `site` finds the node of an input's property. */
+function withRevival(made: SchemaResult, site: (name: string) => ts.Node): SchemaResult {
+  if (!made.ok) return made;
+  try {
+    return { ok: true, ...planRevival(made.schema) };
+  } catch (error) {
+    if (!(error instanceof AmbiguousValueError)) throw error;
+    return { ok: false, problems: [{ problem: error.problem, node: site(error.property) }] };
   }
 }
 

@@ -3,32 +3,18 @@ import type ts from "typescript";
 /** The direction data takes: into a method or out of it. */
 export type Direction = "input" | "output";
 
-/** A standard class that has a JSON form of its own when it leaves: its `toJSON` writes this kind of string. */
-export const STRING_FORMATS: ReadonlyMap<string, string> = new Map([
-  ["Date", "date-time"],
-  ["URL", "uri"],
-]);
-
-const INPUT_HINTS: ReadonlyMap<string, string> = new Map([
-  ["Date", "Use string with /** @format date-time */ and make the Date yourself."],
-  ["URL", "Use string with /** @format uri */ and make the URL yourself."],
-]);
-
 const RECORD_HINT = "Use Record<string, V>, or an array of { key, value } objects.";
 const ARRAY_HINT = "Use an array: T[].";
-const BYTES_HINT = "Use a base64 string.";
+const BYTES_HINT = "Use Uint8Array, which is sent as base64.";
+const NUMBERS_HINT = "Use number[], or Uint8Array for bytes, which are sent as base64.";
 const COLLECT_HINT = "Collect it into a string or an array first.";
 
 const HINTS: ReadonlyMap<string, string> = new Map([
-  ["Map", RECORD_HINT],
-  ["ReadonlyMap", RECORD_HINT],
-  ["WeakMap", RECORD_HINT],
+  ["WeakMap", "Use Map<string, V>, or Record<string, V>."],
   ["URLSearchParams", RECORD_HINT],
   ["Headers", RECORD_HINT],
   ["FormData", RECORD_HINT],
-  ["Set", ARRAY_HINT],
-  ["ReadonlySet", ARRAY_HINT],
-  ["WeakSet", ARRAY_HINT],
+  ["WeakSet", "Use Set<T>, or an array: T[]."],
   ["Iterable", ARRAY_HINT],
   ["Iterator", ARRAY_HINT],
   ["IterableIterator", ARRAY_HINT],
@@ -40,7 +26,6 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ["Readable", COLLECT_HINT],
   ["RegExp", "Use string: a pattern's source."],
   ["Error", "Use its message: string, or throw it."],
-  ["Buffer", BYTES_HINT],
   ["ArrayBuffer", BYTES_HINT],
   ["SharedArrayBuffer", BYTES_HINT],
   ["DataView", BYTES_HINT],
@@ -49,7 +34,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ["String", "Use string."],
   ["Number", "Use number."],
   ["Boolean", "Use boolean."],
-  ["BigInt", "Use string, or number if it is small enough."],
+  ["BigInt", "Use bigint."],
   ["Symbol", "Use a string."],
   ["Object", "Use object, or Record<string, unknown>."],
   ["Function", "Leave it out."],
@@ -57,10 +42,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What to use instead of a type of the standard library. */
-export function libraryHint(name: string, direction: Direction): string {
-  const hint = (direction === "input" ? INPUT_HINTS.get(name) : undefined) ?? HINTS.get(name);
+export function libraryHint(name: string): string {
+  const hint = HINTS.get(name);
   if (hint) return hint;
-  if (/^(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array$/.test(name)) return BYTES_HINT;
+  if (/^(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array$/.test(name)) return NUMBERS_HINT;
   return name.endsWith("Error")
     ? "Use its message: string, or throw it."
     : "Use an interface with the properties you need.";

@@ -215,8 +215,6 @@ class UnnamedTypeLiteralParser extends TypeLiteralNodeParser {
 
 function refuse(node: ts.TypeNode): problems.Problem | undefined {
   switch (node.kind) {
-    case ts.SyntaxKind.BigIntKeyword:
-      return problems.noJsonForm(node.getText(), "Use string, or number if it is small enough.");
     case ts.SyntaxKind.SymbolKeyword:
       return problems.noJsonForm(node.getText(), "Use a string.");
     case ts.SyntaxKind.NeverKeyword:

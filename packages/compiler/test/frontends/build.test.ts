@@ -100,7 +100,7 @@ describe("a build with errors", () => {
       "src/level.ts",
       "export const enum Level { Low = 1, High = 2 }\nexport const wrong: number = 'text';\n",
     );
-    project.write("src/hits.ts", "export interface Hits { hits: Map<string, string> }\n");
+    project.write("src/hits.ts", "export interface Hits { hits: Map<number, string> }\n");
     const result = buildProject({ root: project.root });
     expect(result.files).toEqual([]);
     expect(result.diagnostics.map(({ code, file, line }) => ({ code, file, line }))).toEqual(

@@ -62,7 +62,7 @@ describe("problems", () => {
     using project = createServicesProject({
       dialect: "standard",
       files: {
-        "src/hits.ts": "export interface Hits { hits: Map<string, string> }\n",
+        "src/hits.ts": "export interface Hits { hits: Map<number, string> }\n",
         "src/level.ts": "export type Level = symbol;\nexport declare const Level: { Low: never };\n",
       },
     });
@@ -78,7 +78,7 @@ describe("problems", () => {
   it("come with colours and a code frame where they are wanted", async () => {
     using project = createServicesProject({
       dialect: "standard",
-      files: { "src/hits.ts": "export interface Hits { hits: Map<string, string> }\n" },
+      files: { "src/hits.ts": "export interface Hits { hits: Map<number, string> }\n" },
     });
     const { stderr } = await runSource(project, "src/main.ts", { FORCE_COLOR: "1" });
     expect(stderr).toContain("\u001b[");

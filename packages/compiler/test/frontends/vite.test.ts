@@ -89,7 +89,7 @@ describe("problems of a module", () => {
   it("fail it with place and text", async () => {
     using project = createServicesProject({
       dialect: "standard",
-      files: { "src/hits.ts": "export interface Hits { hits: Map<string, string> }\n" },
+      files: { "src/hits.ts": "export interface Hits { hits: Map<number, string> }\n" },
     });
     const attempt = build({ ...viteConfig(project), build: { ssr: "src/main.ts" } });
     await expect(attempt).rejects.toMatchObject({

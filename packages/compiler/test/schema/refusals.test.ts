@@ -30,18 +30,18 @@ const noForm = (type: string, path = "x"): string =>
   `MCP102: Service.run: at ${path}: type '${type}' has no JSON form.`;
 
 const TYPES: readonly Refusal[] = [
-  input("Map<string, number>", noForm("Map<string, number>")),
-  input("ReadonlyMap<string, number>", noForm("ReadonlyMap<string, number>")),
-  input("Set<string>", noForm("Set<string>")),
+  input("Map<number, string>", noForm("Map<number, string>")),
+  input("ReadonlyMap<string | number, string>", noForm("ReadonlyMap<string | number, string>")),
+  input("Map<string, WeakSet<object>>", noForm("WeakSet<object>", "x[key]")),
+  input("Set<symbol>", noForm("symbol", "x[]")),
   input("WeakMap<object, string>", noForm("WeakMap<object, string>")),
-  input("Date", noForm("Date")),
   input("RegExp", noForm("RegExp")),
   input("Error", noForm("Error")),
   input("TypeError", noForm("TypeError")),
-  input("Uint8Array", noForm("Uint8Array<ArrayBufferLike>")),
+  input("Float64Array", noForm("Float64Array<ArrayBufferLike>")),
+  input("Uint8ClampedArray", noForm("Uint8ClampedArray<ArrayBufferLike>")),
+  input("DataView", noForm("DataView<ArrayBufferLike>")),
   input("ArrayBuffer", noForm("ArrayBuffer")),
-  input("bigint", noForm("bigint")),
-  input("1n", noForm("1n")),
   input("symbol", noForm("symbol")),
   input("String", noForm("String")),
   input("Function", noForm("Function")),
@@ -49,7 +49,7 @@ const TYPES: readonly Refusal[] = [
   input("Iterable<string>", noForm("Iterable<string>")),
   input("AsyncGenerator<string>", noForm("AsyncGenerator<string, any, any>")),
   input("typeof KEY", noForm("unique symbol"), 'const KEY: unique symbol = Symbol("x");'),
-  input("Date[]", "MCP102: Service.run: at x[]: type 'Date' has no JSON form."),
+  input("RegExp[]", noForm("RegExp", "x[]")),
   input("() => void", "MCP103: Service.run: at x: '() => void' is a function, which JSON cannot carry."),
   input("new () => object", "MCP103: Service.run: at x: 'new () => object' is a function, which JSON cannot carry."),
   input("Promise<string>", "MCP104: Service.run: at x: type 'Promise<string>' is a promise inside a value."),
@@ -142,8 +142,8 @@ const TYPES: readonly Refusal[] = [
     member: `@tool() run(/** ${tag} */ x: ${text}): void {}`,
     expected: [`4:19 MCP141: Service.run: at x: the JSDoc tag ${tag.split(" ")[0]} does not fit the type '${text}'.`],
   })),
-  output("Map<string, number>", "MCP102: Service.run: in the result: type 'Map<string, number>' has no JSON form."),
-  output("bigint", "MCP102: Service.run: in the result: type 'bigint' has no JSON form."),
+  output("Map<number, string>", "MCP102: Service.run: in the result: type 'Map<number, string>' has no JSON form."),
+  output("BigInt", "MCP102: Service.run: in the result: type 'BigInt' has no JSON form."),
   output("{ at: RegExp }", "4:24 MCP102: Service.run: in the result: at at: type 'RegExp' has no JSON form."),
   output(
     "AsyncGenerator<string>",
@@ -159,57 +159,72 @@ const TYPES: readonly Refusal[] = [
   output("Promise<Missing>", "MCP110: Service.run: in the result: type 'Promise<Missing>' cannot be resolved."),
 ];
 
+/** Unions whose JSON does not tell what was meant. */
+const AMBIGUOUS: readonly Refusal[] = [
+  ["Date | string", "at x: JSON does not tell a Date from a text."],
+  ["Date | bigint", "at x: JSON does not tell a Date from a bigint."],
+  ["bigint | `a${string}`", "at x: JSON does not tell a bigint from a text."],
+  ['bigint | "12"', "at x: JSON does not tell a bigint from a text."],
+  ["Set<string> | string[]", "at x: JSON does not tell a Set from an array."],
+  ["Map<string, number> | { a: number }", "at x: JSON does not tell a Map from an object."],
+  ["Date[] | string[]", "at x[]: JSON does not tell a Date from a text."],
+  ["[Date] | [string, number]", "at x[0]: JSON does not tell a Date from a text."],
+  ["Record<string, Date> | { a: string }", "at x.a: JSON does not tell a Date from a text."],
+  ["{ a?: Date } | { a: string }", "at x.a: JSON does not tell a Date from a text."],
+  ["{ b: { a: Date | number } | { a: unknown } }", "at x.b.a: JSON does not tell a Date from a text."],
+].map(([text = "", message = ""]) => input(text, `MCP116: Service.run: ${message}`));
+
 const PLACES: readonly Refusal[] = [
   {
     name: "property of a type literal",
-    member: "@tool() run(x: { a: { when: Date }[] }): void {}",
-    expected: ["4:31 MCP102: Service.run: at x.a[].when: type 'Date' has no JSON form."],
+    member: "@tool() run(x: { a: { when: RegExp }[] }): void {}",
+    expected: ["4:31 MCP102: Service.run: at x.a[].when: type 'RegExp' has no JSON form."],
   },
   {
     name: "property of an interface in the same file",
-    before: "interface Note { when: Date }",
+    before: "interface Note { when: RegExp }",
     member: "@tool() run(x: Note): void {}",
-    expected: ["2:24 MCP102: Service.run: at x.when: type 'Date' has no JSON form."],
+    expected: ["2:24 MCP102: Service.run: at x.when: type 'RegExp' has no JSON form."],
   },
   {
     name: "property of an interface in another file",
     before: 'import type { Note } from "./note.js";',
-    files: { "note.ts": "export interface Note {\n  when: Date;\n}\n" },
+    files: { "note.ts": "export interface Note {\n  when: RegExp;\n}\n" },
     member: "@tool() run(x: string, y: Note[]): void {}",
-    expected: ["4:29 MCP102: Service.run: at y[].when: type 'Date' has no JSON form. (declared at note.ts:2:9)"],
+    expected: ["4:29 MCP102: Service.run: at y[].when: type 'RegExp' has no JSON form. (declared at note.ts:2:9)"],
   },
   {
     name: "value of an index signature",
-    member: "@tool() run(x: { [key: string]: Date }): void {}",
-    expected: ["4:35 MCP102: Service.run: at x[key]: type 'Date' has no JSON form."],
+    member: "@tool() run(x: { [key: string]: RegExp }): void {}",
+    expected: ["4:35 MCP102: Service.run: at x[key]: type 'RegExp' has no JSON form."],
   },
   {
     name: "type argument",
     before: "interface Box<T> { value: T }",
-    member: "@tool() run(x: Box<Date>): void {}",
-    expected: ["4:18 MCP102: Service.run: at x.value: type 'Date' has no JSON form."],
+    member: "@tool() run(x: Box<RegExp>): void {}",
+    expected: ["4:18 MCP102: Service.run: at x.value: type 'RegExp' has no JSON form."],
   },
   {
     name: "every bad parameter at once, and the result",
-    member: "@tool() run(x: Date, y: string, z: bigint): { m: Map<string, string> } { return null as never; }",
+    member: "@tool() run(x: RegExp, y: string, z: symbol): { m: Map<number, string> } { return null as never; }",
     expected: [
-      "4:18 MCP102: Service.run: at x: type 'Date' has no JSON form.",
-      "4:38 MCP102: Service.run: at z: type 'bigint' has no JSON form.",
-      "4:52 MCP102: Service.run: in the result: at m: type 'Map<string, string>' has no JSON form.",
+      "4:18 MCP102: Service.run: at x: type 'RegExp' has no JSON form.",
+      "4:40 MCP102: Service.run: at z: type 'symbol' has no JSON form.",
+      "4:54 MCP102: Service.run: in the result: at m: type 'Map<number, string>' has no JSON form.",
     ],
   },
   {
     name: "inferred result",
-    member: "@tool() run() { return { m: new Map<string, string>() }; }",
-    expected: ["4:11 MCP102: Service.run: in the result: at m: type 'Map<string, string>' has no JSON form."],
+    member: "@tool() run() { return { m: new Map<number, string>() }; }",
+    expected: ["4:11 MCP102: Service.run: in the result: at m: type 'Map<number, string>' has no JSON form."],
   },
   {
     name: "a type that failed before fails again",
-    before: "interface A { b: B; when: Date }\ninterface B { a?: A }",
+    before: "interface A { b: B; when: RegExp }\ninterface B { a?: A }",
     member: "@tool() run(x: A, y: B): void {}",
     expected: [
-      "2:27 MCP102: Service.run: at x.when: type 'Date' has no JSON form.",
-      "2:27 MCP102: Service.run: at y.a.when: type 'Date' has no JSON form.",
+      "2:27 MCP102: Service.run: at x.when: type 'RegExp' has no JSON form.",
+      "2:27 MCP102: Service.run: at y.a.when: type 'RegExp' has no JSON form.",
     ],
   },
 ];
@@ -354,7 +369,7 @@ const SEVERAL: readonly Refusal[] = [
   },
 ];
 
-const ALL = [...TYPES, ...PLACES, ...SHAPES, ...SEVERAL].map((refusal, index) => ({
+const ALL = [...TYPES, ...AMBIGUOUS, ...PLACES, ...SHAPES, ...SEVERAL].map((refusal, index) => ({
   ...refusal,
   file: `case-${index}.ts`,
 }));

@@ -7,6 +7,7 @@ import { explainErrors } from "./explain.ts";
 import { errorResult, INVALID_PARAMS, isA, RequestError, reportInvalidResult, toolFailure } from "./failures.ts";
 import { invoke } from "./invoke.ts";
 import { repairInput } from "./repair.ts";
+import { type Revived, reviveInput } from "./revive.ts";
 import { type CallToolResult, InvalidResultError, toToolResult } from "./results.ts";
 
 /** Answers `tools/call`: everything that goes wrong with a known tool is a result that the model can read (SEP-1303). */
@@ -37,10 +38,8 @@ export async function callTool(dispatch: Dispatch, call: NamedCall, port: Reques
   }
 }
 
-type ReadInput = { readonly input: Input } | { readonly problems: readonly string[] };
-
 /** Arguments of a recursive type can be nested more deeply than the stack is high. */
-function readNestedInput(tool: Tool, given: unknown, strict: boolean): ReadInput {
+function readNestedInput(tool: Tool, given: unknown, strict: boolean): Revived {
   try {
     return readInput(tool, given, strict);
   } catch (error) {
@@ -50,15 +49,15 @@ function readNestedInput(tool: Tool, given: unknown, strict: boolean): ReadInput
 }
 
 /** Validates the arguments, with one repair in between if need be. */
-function readInput(tool: Tool, given: unknown, strict: boolean): ReadInput {
-  const { validators, inputSchema } = tool.member;
+function readInput(tool: Tool, given: unknown, strict: boolean): Revived {
+  const { validators, inputSchema, revival } = tool.member;
   const input = (given ?? {}) as Input;
   const validate = validators.input;
-  if (validate(input)) return { input };
+  if (validate(input)) return reviveInput(input, revival);
   let errors = validate.errors ?? [];
   const repaired = strict ? undefined : repairInput(input, errors, inputSchema);
   if (repaired !== undefined) {
-    if (validate(repaired)) return { input: repaired };
+    if (validate(repaired)) return reviveInput(repaired, revival);
     errors = validate.errors ?? [];
   }
   return { problems: explainErrors(errors, { value: repaired ?? input, schema: inputSchema }) };

@@ -9,6 +9,7 @@ import { INTERNAL_ERROR, INVALID_PARAMS, isA, promptFailure, RequestError, repor
 import { invoke } from "./invoke.ts";
 import { type GetPromptResult, toPromptResult } from "./prompt-messages.ts";
 import { InvalidResultError } from "./results.ts";
+import { reviveInput } from "./revive.ts";
 
 /** Answers `prompts/get`. */
 export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: RequestPort): Promise<GetPromptResult> {
@@ -38,7 +39,7 @@ export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: Reque
 
 /** MCP sends all arguments of prompts as strings; the method gets them as the types it declares. */
 function readInput({ name, member }: Prompt, given: Input): Input {
-  const { inputSchema, validators } = member;
+  const { inputSchema, validators, revival } = member;
   const { properties = {} } = inputSchema;
   const input = Object.fromEntries(
     Object.entries(given).map(([key, value]) => {
@@ -46,7 +47,10 @@ function readInput({ name, member }: Prompt, given: Input): Input {
       return [key, schema && typeof value === "string" ? coerceText(value, schema, inputSchema) : value];
     }),
   );
-  if (validators.input(input)) return input;
-  const problems = explainErrors(validators.input.errors ?? [], { value: input, schema: inputSchema });
+  const read = validators.input(input)
+    ? reviveInput(input, revival)
+    : { problems: explainErrors(validators.input.errors ?? [], { value: input, schema: inputSchema }) };
+  if ("input" in read) return read.input;
+  const { problems } = read;
   throw new RequestError(INVALID_PARAMS, `Invalid arguments for prompt ${name}: ${problems.join("; ")}`);
 }

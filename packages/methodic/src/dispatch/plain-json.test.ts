@@ -15,6 +15,21 @@ describe("turning results into plain JSON", () => {
   it.each([
     ["a date", { at: new Date(0) }, { at: "1970-01-01T00:00:00.000Z" }],
     ["a URL", new URL("https://a.b/c"), "https://a.b/c"],
+    [
+      "a URL that is no URI as it stands",
+      new URL("https://[::1]:80/a%zz|?b=[c]^#d#e"),
+      "https://[::1]:80/a%25zz%7C?b=%5Bc%5D%5E#d%23e",
+    ],
+    ["a bigint", { list: [{ id: -5n }] }, { list: [{ id: "-5" }] }],
+    ["bytes", { b: new Uint8Array([1, 2, 3]), c: Buffer.from("hi") }, { b: "AQID", c: "aGk=" }],
+    ["a set", { s: new Set(["b", "a"]) }, { s: ["b", "a"] }],
+    [
+      "a set whose members are equal once they are JSON",
+      new Set([new Date(0), new Date(0)]),
+      ["1970-01-01T00:00:00.000Z"],
+    ],
+    ["a map", new Map([["a", new Map([["b", new Set([1n])]])]]), { a: { b: ["1"] } }],
+    ["a map with nothing in it", { m: new Map() }, { m: {} }],
     ["an object with toJSON", [new Money()], [{ amount: 1.5, currency: "EUR" }]],
     ["undefined in an object", { a: undefined, b: 1 }, { b: 1 }],
     ["undefined in an array", [undefined, 1], [null, 1]],
@@ -48,14 +63,15 @@ describe("turning results into plain JSON", () => {
   const cycle: { self?: unknown } = {};
   cycle.self = cycle;
   it.each([
-    ["a bigint", { list: [{ id: 5n }] }, "the result has a bigint at /list/0/id"],
+    ["an invalid date", { at: [new Date("x")] }, "the result has an invalid Date at /at/0"],
+    ["a map with other keys", { m: new Map([[1, 2]]) }, "the result has a Map with a key that is a number at /m"],
+    ["other binary data", { b: new Float64Array(2) }, "the result has binary data at /b"],
+    ["a buffer", { b: new ArrayBuffer(2) }, "the result has binary data at /b"],
+    ["a weak map", { m: new WeakMap() }, "the result has a weak collection at /m"],
     ["a function", { f: () => 1 }, "the result has a function at /f"],
     ["a symbol", Symbol("x"), "the result has a symbol at its root"],
     ["NaN", { n: Number.NaN }, "the result has NaN at /n"],
     ["Infinity", [Number.POSITIVE_INFINITY], "the result has Infinity at /0"],
-    ["a Map", { m: new Map() }, "Return Object.fromEntries(map)"],
-    ["a Set", { s: new Set() }, "Return [...set]"],
-    ["bytes", { b: new Uint8Array(2) }, "the result has binary data at /b"],
     ["a promise", { p: Promise.resolve(1) }, "Await it before returning"],
     [
       "a generator",

@@ -18,6 +18,7 @@ import type { Input } from "./arguments.ts";
 import { invoke } from "./invoke.ts";
 import { toResourceContents } from "./resource-contents.ts";
 import { InvalidResultError } from "./results.ts";
+import { reviveInput } from "./revive.ts";
 
 /** The answer to `resources/read`. */
 export interface ReadResourceResult {
@@ -59,15 +60,18 @@ function findResource(
 }
 
 function readVariables({ member }: ResourceTemplate, values: MatchedValues, uri: string): Input {
-  const { inputSchema, validators } = member;
+  const { inputSchema, validators, revival } = member;
   const input = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
       coerceText(value, inputSchema.properties?.[name] ?? {}, inputSchema),
     ]),
   );
-  if (validators.input(input)) return input;
-  throw invalidUri(uri, explainErrors(validators.input.errors ?? [], { value: input, schema: inputSchema }));
+  const read = validators.input(input)
+    ? reviveInput(input, revival)
+    : { problems: explainErrors(validators.input.errors ?? [], { value: input, schema: inputSchema }) };
+  if ("input" in read) return read.input;
+  throw invalidUri(uri, read.problems);
 }
 
 /** A URI as a message shows it, cut if somebody sent a whole document. */

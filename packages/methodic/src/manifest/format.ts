@@ -3,11 +3,13 @@
  * Plain data plus validator functions; neither side imports the other's code.
  */
 
+import type { RevivalPlan } from "./revival.ts";
+
 /**
  * Version of the manifest format. The compiler writes it into every class and the runtime refuses any other,
  * so that a server built with one version of Methodic is never read by an incompatible one.
  */
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
 
 /** The key of the static class member that carries the manifest. */
 export const MANIFEST_KEY: unique symbol = Symbol.for("methodic.manifest") as never;
@@ -57,6 +59,8 @@ export interface MemberData {
   readonly deprecated?: boolean | string;
   readonly parameters: ParameterPlan;
   readonly inputSchema: InputSchema;
+  /** How validated arguments become the values that the method's types name; absent where JSON is what they name. */
+  readonly revival?: RevivalPlan;
   /** Present for results of kind `structured`, and of kind `content` where the type is `ToolResult<T>`. */
   readonly outputSchema?: JsonSchema;
   readonly result: ResultKind;

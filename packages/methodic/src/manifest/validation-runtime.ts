@@ -4,10 +4,12 @@
  */
 import { fullFormats } from "ajv-formats/dist/formats.js";
 
+import { isBase64 } from "./base64-format.ts";
+
 export { equal } from "./json-equal.ts";
 
-/** The checks of string formats that are functions, by format name. */
-export const formats: { readonly [format: string]: unknown } = fullFormats;
+/** The checks of string formats that are functions, by format name; `base64` is what `contentEncoding: "base64"` is checked by. */
+export const formats: { readonly [format: string]: unknown } = { ...fullFormats, base64: isBase64 };
 
 /** The length of a string in Unicode code points, which is what `minLength` and `maxLength` count. */
 export function ucs2length(text: string): number {

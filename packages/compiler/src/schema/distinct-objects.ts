@@ -1,0 +1,48 @@
+import type { JsonSchema, JsonValue } from "methodic/manifest";
+import { requires, type SchemaGraph } from "./schema-graph.ts";
+
+/** What tells objects of a union apart: the values of a property, or its presence. */
+export type Distinction =
+  | {
+      readonly by: string;
+      readonly groups: readonly { readonly values: readonly JsonValue[]; readonly nodes: readonly JsonSchema[] }[];
+    }
+  | { readonly by: string; readonly present: readonly JsonSchema[]; readonly absent: readonly JsonSchema[] };
+
+/** Finds a property whose value or presence says which of several object schemas an object follows. */
+export function tellApart(nodes: readonly JsonSchema[], graph: SchemaGraph): Distinction | undefined {
+  const names = [...new Set(nodes.flatMap((node) => (node["required"] as readonly string[] | undefined) ?? []))];
+  for (const by of names) {
+    const groups = groupByLiterals(nodes, by, graph);
+    if (groups && groups.length > 1) return { by, groups };
+  }
+  for (const by of names) {
+    const present = nodes.filter((node) => requires(node, by));
+    const absent = nodes.filter((node) => !requires(node, by));
+    // Only where the others cannot have the property at all.
+    if (absent.length > 0 && absent.every((node) => graph.propertyOf(node, by).length === 0))
+      return { by, present, absent };
+  }
+  return undefined;
+}
+
+interface Group {
+  values: JsonValue[];
+  nodes: JsonSchema[];
+}
+
+/** Puts schemas that share a value of the property into one group; nothing where some schema does not list its values. */
+function groupByLiterals(nodes: readonly JsonSchema[], name: string, graph: SchemaGraph): readonly Group[] | undefined {
+  let groups: Group[] = [];
+  for (const node of nodes) {
+    const values = graph.literalsOf(node, name);
+    if (!values || values.length === 0) return undefined;
+    const shared = groups.filter((group) => group.values.some((value) => values.includes(value)));
+    const joined: Group = {
+      values: [...new Set([...shared.flatMap((group) => group.values), ...values])],
+      nodes: [...shared.flatMap((group) => group.nodes), node],
+    };
+    groups = [...groups.filter((group) => !shared.includes(group)), joined];
+  }
+  return groups;
+}

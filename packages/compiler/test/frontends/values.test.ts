@@ -1,0 +1,207 @@
+import { pathToFileURL } from "node:url";
+import { createTestClient } from "methodic/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildProject } from "../../src/frontends/build.ts";
+import { createProject, type TemporaryProject } from "./temporary-project.ts";
+
+const DIALECTS = ["legacy", "standard"] as const;
+
+/** Each tool answers with what it was given, as Node shows it. */
+const SERVICE = `import { createServer, prompt, resource, tool } from "methodic";
+import { inspect } from "node:util";
+
+interface Event { at: Date; until?: Date | null; tags: Set<string>; parts?: Event[] }
+interface Box<T> { value: T; by: Map<string, T> }
+type Entry = { kind: "date"; value: Date } | { kind: "text"; value: string } | { kind: "big"; value: bigint };
+type Span = { from: Date; to: Date } | { seconds: number };
+const show = (value: unknown): string => inspect(value, { depth: 9, breakLength: Infinity });
+
+class Values {
+  @tool() all(at: Date, link: URL, id: bigint, bytes: Uint8Array, buffer: Buffer, set: ReadonlySet<number>, map: ReadonlyMap<string, Date>): string {
+    return show({ at, link: link instanceof URL && link.href, id, bytes, buffer, set, map });
+  }
+  @tool() nested(event: Event): string { return show(event); }
+  @tool() generic(box: Box<bigint>): string { return show(box); }
+  @tool() tagged(entries: Entry[]): string { return show(entries); }
+  @tool() present(span: Span): string { return show(span); }
+  @tool() choice(x: Date | number | null, y: Date | "now", z: 1n | 2n | boolean, w?: Date[] | Record<string, Date>): string { return show([x, y, z, w]); }
+  @tool() tuple(t: [Date, string, ...bigint[]], m: Map<"a" | "b", Set<Date>>, k: Map<\`x-\${string}\`, bigint>): string { return show([t, m, k]); }
+  @tool() whole({ at = new Date(0), days }: { at?: Date; days: Set<Date> }): string { return show({ at, days }); }
+  @tool() defaults(at: Date = new Date(0), ids: Set<bigint> = new Set([1n]), big = 10n): string { return show([at, ids, big]); }
+  @tool() out(): { at: Date; link: URL; id: bigint; bytes: Uint8Array; set: Set<Date>; map: Map<string, bigint | null> } {
+    return { at: new Date(0), link: new URL("https://a.b/|"), id: 5n, bytes: new Uint8Array([1]), set: new Set([new Date(0)]), map: new Map([["a", 1n], ["b", null]]) };
+  }
+  @tool() text(): Date { return new Date(0); }
+  @tool() unknown(): unknown { return new Map([["a", 1n]]); }
+  @tool() broken(): { at: Date } { return { at: new Date("never") }; }
+  @resource("values://{at}/{id}") one(at: Date, id: bigint): string { return show([at, id]); }
+  @resource("values://map") map(): Map<string, Date> { return new Map([["a", new Date(0)]]); }
+  @prompt() ask(at: Date, ids: Set<bigint>): string { return show([at, ids]); }
+}
+export default createServer({ name: "values", version: "1.0.0", services: [Values] });
+`;
+
+describe.each(DIALECTS)("values beyond JSON in the %s dialect", (dialect) => {
+  let project: TemporaryProject;
+  let client: Awaited<ReturnType<typeof createTestClient>>;
+
+  beforeAll(async () => {
+    project = createProject({
+      "package.json": { name: "values", type: "module" },
+      "tsconfig.json": {
+        compilerOptions: {
+          target: "ES2022",
+          module: "NodeNext",
+          types: ["node"],
+          strict: true,
+          skipLibCheck: true,
+          experimentalDecorators: dialect === "legacy",
+        },
+      },
+      "src/server.ts": SERVICE,
+    });
+    expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
+    const { default: server } = (await import(pathToFileURL(project.path("dist/server.js")).href)) as {
+      default: Parameters<typeof createTestClient>[0];
+    };
+    client = await createTestClient(server);
+  });
+
+  afterAll(async () => {
+    await client.close();
+    project[Symbol.dispose]();
+  });
+
+  const call = async (name: string, input: Readonly<Record<string, unknown>> = {}): Promise<string> =>
+    (await client.callTool(name, input)).text;
+  const at = "1970-01-01T00:00:00Z";
+  const later = "2026-01-31T09:30:00+01:00";
+
+  it("arrive revived", async () => {
+    const input = {
+      at,
+      link: "https://a.b/c",
+      id: "123456789012345678901",
+      bytes: "AQI=",
+      buffer: "aGk=",
+      set: [2, 1],
+      map: { a: later, __proto__x: at },
+    };
+    expect(await call("all", input)).toBe(
+      "{ at: 1970-01-01T00:00:00.000Z, link: 'https://a.b/c', id: 123456789012345678901n, bytes: Uint8Array(2) [ 1, 2 ], " +
+        "buffer: <Buffer 68 69>, set: Set(2) { 2, 1 }, " +
+        "map: Map(2) { 'a' => 2026-01-31T08:30:00.000Z, '__proto__x' => 1970-01-01T00:00:00.000Z } }",
+    );
+  });
+
+  it.each([
+    [
+      "nested",
+      { event: { at, until: null, tags: ["a"], parts: [{ at, until: later, tags: [] }] } },
+      "{ at: 1970-01-01T00:00:00.000Z, until: null, tags: Set(1) { 'a' }, " +
+        "parts: [ { at: 1970-01-01T00:00:00.000Z, until: 2026-01-31T08:30:00.000Z, tags: Set(0) {} } ] }",
+    ],
+    ["generic", { box: { value: "-5", by: { a: "1" } } }, "{ value: -5n, by: Map(1) { 'a' => 1n } }"],
+    [
+      "tagged",
+      {
+        entries: [
+          { kind: "date", value: at },
+          { kind: "text", value: at },
+          { kind: "big", value: "1" },
+        ],
+      },
+      `[ { kind: 'date', value: 1970-01-01T00:00:00.000Z }, { kind: 'text', value: '${at}' }, { kind: 'big', value: 1n } ]`,
+    ],
+    ["present", { span: { seconds: 5 } }, "{ seconds: 5 }"],
+    ["present", { span: { from: at, to: at } }, "{ from: 1970-01-01T00:00:00.000Z, to: 1970-01-01T00:00:00.000Z }"],
+    ["choice", { x: at, y: "now", z: "2" }, "[ 1970-01-01T00:00:00.000Z, 'now', 2n, undefined ]"],
+    [
+      "choice",
+      { x: null, y: at, z: true, w: [at] },
+      "[ null, 1970-01-01T00:00:00.000Z, true, [ 1970-01-01T00:00:00.000Z ] ]",
+    ],
+    [
+      "choice",
+      { x: 5, y: at, z: "1", w: { a: at } },
+      "[ 5, 1970-01-01T00:00:00.000Z, 1n, { a: 1970-01-01T00:00:00.000Z } ]",
+    ],
+    [
+      "tuple",
+      { t: [at, "x", "1", "2"], m: { b: [at] }, k: { "x-a": "1" } },
+      "[ [ 1970-01-01T00:00:00.000Z, 'x', 1n, 2n ], Map(1) { 'b' => Set(1) { 1970-01-01T00:00:00.000Z } }, Map(1) { 'x-a' => 1n } ]",
+    ],
+    ["whole", { days: [later] }, "{ at: 1970-01-01T00:00:00.000Z, days: Set(1) { 2026-01-31T08:30:00.000Z } }"],
+    ["defaults", {}, "[ 1970-01-01T00:00:00.000Z, Set(1) { 1n }, 10n ]"],
+    ["defaults", { at: later, ids: ["2"], big: "3" }, "[ 2026-01-31T08:30:00.000Z, Set(1) { 2n }, 3n ]"],
+  ])("arrive revived in %s", async (name, input, shown) => {
+    expect(await call(name, input)).toBe(shown);
+  });
+
+  it.each([
+    ["whole", { days: ["2026-02-30T00:00:00Z"] }, "days[0]: expected"],
+    ["whole", { days: [at, at] }, "days: expected items that differ"],
+    ["tuple", { t: [at, "x"], m: { c: [] }, k: {} }, "m.c: unknown name"],
+    ["tuple", { t: [at, "x"], m: {}, k: { y: "1" } }, "k"],
+    ["generic", { box: { value: "1.5", by: {} } }, "box.value: expected"],
+    ["choice", { x: "soon", y: at, z: "3" }, "z: expected"],
+  ])("are validated in %s %j", async (name, input, problem) => {
+    const result = await client.callTool(name, input);
+    expect(result.isError).toBe(true);
+    expect(result.text).toContain(`\n- ${problem}`);
+  });
+
+  it("are checked beyond what a schema says, in words for a model", async () => {
+    const input = { at, link: "http://:80", id: "1", bytes: "AQI", buffer: "", set: [], map: {} };
+    expect(await call("all", input)).toContain("\n- bytes: expected ");
+    expect(await call("all", { ...input, bytes: "AQI=" })).toBe(
+      'Invalid arguments for tool all:\n- link: expected a URL such as https://example.com/path, received string "http://:80".',
+    );
+  });
+
+  it("leave in their JSON form", async () => {
+    expect((await client.callTool("out")).structured).toEqual({
+      at: "1970-01-01T00:00:00.000Z",
+      link: "https://a.b/%7C",
+      id: "5",
+      bytes: "AQ==",
+      set: ["1970-01-01T00:00:00.000Z"],
+      map: { a: "1", b: null },
+    });
+    expect(await call("text")).toBe("1970-01-01T00:00:00.000Z");
+    expect(await call("unknown")).toBe('{"a":"1"}');
+    expect(await call("broken")).toMatch(/^Tool broken failed: the server made an invalid result/);
+  });
+
+  it("come out of URIs and prompt arguments too", async () => {
+    const read = async (uri: string): Promise<unknown> => (await client.readResource(uri)).contents[0];
+    expect(await read(`values://${encodeURIComponent(at)}/7`)).toMatchObject({
+      text: "[ 1970-01-01T00:00:00.000Z, 7n ]",
+    });
+    expect(await read("values://map")).toMatchObject({ text: '{"a":"1970-01-01T00:00:00.000Z"}' });
+    const { messages } = await client.getPrompt("ask", { at, ids: "1,2" });
+    expect(messages[0]).toMatchObject({ content: { text: "[ 1970-01-01T00:00:00.000Z, Set(2) { 1n, 2n } ]" } });
+    await expect(client.getPrompt("ask", { at: "noon", ids: "1" })).rejects.toThrow("at: expected");
+  });
+
+  it("have schemas that any validator reads alike", async () => {
+    const tools = await client.listTools();
+    const schemas = Object.fromEntries(
+      tools.map(({ name, inputSchema, outputSchema }) => [name, [inputSchema, outputSchema]]),
+    );
+    expect(JSON.stringify(schemas)).not.toContain("x-revived");
+    expect(schemas["all"]?.[0]?.properties).toEqual({
+      at: { type: "string", format: "date-time" },
+      link: { type: "string", format: "uri" },
+      id: { type: "string", pattern: "^-?(?:0|[1-9]\\d*)$" },
+      bytes: { type: "string", contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" },
+      buffer: { type: "string", contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" },
+      set: { type: "array", items: { type: "number" }, uniqueItems: true },
+      map: { type: "object", additionalProperties: { type: "string", format: "date-time" } },
+    });
+    expect(schemas["defaults"]?.[0]?.properties).toMatchObject({
+      ids: { default: ["1"] },
+      big: { type: "string", default: "10" },
+    });
+  });
+});

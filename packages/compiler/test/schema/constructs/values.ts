@@ -1,0 +1,64 @@
+import { type, type Construct } from "./construct.ts";
+
+const AT = "2026-01-31T09:30:00Z";
+
+/** Types beyond JSON, by the JSON form they have. */
+export const VALUES: readonly Construct[] = [
+  type("date", "Date", { accepts: [AT], rejects: [1, null, {}] }),
+  type("date or null", "Date | null", { accepts: [AT, null], rejects: [1] }),
+  type("date or number", "Date | number", { accepts: [AT, 5], rejects: [null] }),
+  type("date or a word", 'Date | "now"', { accepts: [AT, "now"], rejects: [5] }),
+  type("bigint", "bigint", { accepts: ["0", "-12345678901234567890"], rejects: ["1.5", "01", "", 5, "1n"] }),
+  type("bigint literals", "1n | -2n", { accepts: ["1", "-2"], rejects: ["2", 1] }),
+  type("bytes", "Uint8Array", { accepts: ["", "aGk=", "AQID"], rejects: [[1], "a b", "===", { 0: 1 }] }),
+  type("set", "Set<string>", { accepts: [[], ["a", "b"]], rejects: [["a", "a"], [1], {}] }),
+  type("set of objects", "ReadonlySet<{ a: number }>", {
+    accepts: [[{ a: 1 }, { a: 2 }]],
+    rejects: [[{ a: 1 }, { a: 1 }]],
+  }),
+  type("map", "Map<string, number>", { accepts: [{}, { a: 1 }], rejects: [[], { a: "b" }, [["a", 1]]] }),
+  type("map with literal keys", 'Map<"b" | "a", Date>', { accepts: [{}, { b: AT }], rejects: [{ c: AT }, { a: 1 }] }),
+  type("map with the keys of an enum", "Map<Key, number>", {
+    before: 'enum Key { Left = "left", Right = "right" }',
+    accepts: [{ left: 1 }],
+    rejects: [{ Left: 1 }],
+  }),
+  type("map with template keys", "Map<`x-${string}`, bigint>", { accepts: [{ "x-a": "1" }], rejects: [{ a: "1" }] }),
+  type("map of maps", "ReadonlyMap<string, Map<string, Set<Date>>>", {
+    accepts: [{ a: { b: [AT] } }],
+    rejects: [{ a: { b: AT } }],
+  }),
+  type("union of objects told apart by a literal", '{ kind: "a"; at: Date } | { kind: "b"; at: string }', {
+    accepts: [
+      { kind: "a", at: AT },
+      { kind: "b", at: "noon" },
+    ],
+    rejects: [{ kind: "c", at: AT }, { at: AT }],
+  }),
+  type("union of objects told apart by a property", "{ at: Date } | { after: number }", {
+    accepts: [{ at: AT }, { after: 1 }],
+    rejects: [{}, { at: AT, after: 1 }],
+  }),
+  type("union of objects with the same dates", "{ at: Date; a?: number } | { at: Date; b?: string }", {
+    accepts: [
+      { at: AT, a: 1 },
+      { at: AT, b: "x" },
+    ],
+    rejects: [{ a: 1 }],
+  }),
+  type("recursive type with dates", "Event", {
+    before: "interface Event { at: Date; next?: Event; all: Map<string, Event> }",
+    accepts: [{ at: AT, all: { a: { at: AT, all: {} } } }],
+    rejects: [{ at: AT, all: { a: {} } }],
+  }),
+  type("generic with dates", "Partial<Pick<Event<Date>, 'at' | 'ids'>>", {
+    before: "interface Event<T> { at: T; ids: Set<bigint>; name: string }",
+    accepts: [{}, { at: AT, ids: ["1"] }],
+    rejects: [{ ids: [1] }, { name: "x" }],
+  }),
+  type("class named Date", "Date", {
+    before: "export class Date { day = 1 }",
+    accepts: [{ day: 1 }],
+    rejects: [AT],
+  }),
+];
