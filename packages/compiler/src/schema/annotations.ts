@@ -61,10 +61,14 @@ const RULES: ReadonlyMap<string, TagRule> = new Map([
 
 const reader = new BasicAnnotationsReader();
 
-/** Adds to a type what the JSDoc of its declaration says: description, constraints, examples, `@asType`, `@nullable`. */
-export function annotate(type: BaseType, declaration: ts.Node): BaseType {
+/**
+ * Adds to a type what the JSDoc of its declaration says: description, constraints, examples, `@asType`, `@nullable`.
+ * @param isBorrowed Whether the type is another than the declaration's own, as where a mapped type turns strings into numbers: tags
+ *   that do not fit it are left out then, for nobody wrote them there
+ */
+export function annotate(type: BaseType, declaration: ts.Node, isBorrowed = false): BaseType {
   if (ts.getJSDocCommentsAndTags(declaration).length === 0) return type;
-  const { annotations, integer, nullable } = readAnnotations(type, declaration);
+  const { annotations, integer, nullable } = readAnnotations(type, declaration, isBorrowed);
   const narrowed = integer ? toInteger(type, integer) : type;
   // The generator's own @nullable changes schemas that others share.
   const widened = nullable ? new UnionType([narrowed, new NullType()]) : narrowed;
@@ -83,7 +87,7 @@ interface ReadAnnotations {
   readonly nullable: boolean;
 }
 
-function readAnnotations(type: BaseType, declaration: ts.Node): ReadAnnotations {
+function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boolean): ReadAnnotations {
   const tags = ts.getJSDocTags(declaration);
   const raw = tags.length > 0 ? (reader.getAnnotations(declaration) ?? {}) : {};
   const docs = readDocs(declaration);
@@ -96,14 +100,17 @@ function readAnnotations(type: BaseType, declaration: ts.Node): ReadAnnotations 
     if (!tag) continue;
     if (!rule.accepts(raw[name])) throw new Refusal(invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
     const subject = constraintSubject(name);
-    if (subject && !mayBe(type, subject))
+    const fits = !subject || mayBe(type, subject);
+    if (!fits && isBorrowed) continue;
+    if (!fits)
       throw new Refusal(tagDoesNotFit(name, describe(type, declaration), `It takes effect on ${subject}s only.`), tag);
     annotations[name] = raw[name];
   }
   const examples = docs.examples.flatMap((example) => readExample(example));
   if (examples.length > 0)
     annotations["examples"] = [...((annotations["examples"] as unknown[] | undefined) ?? []), ...examples];
-  return { annotations, integer: findInteger(tags), nullable: tags.some((tag) => tag.tagName.text === "nullable") };
+  const integer = isBorrowed && !mayBe(type, "number") ? undefined : findInteger(tags);
+  return { annotations, integer, nullable: tags.some((tag) => tag.tagName.text === "nullable") };
 }
 
 /** A type in the author's words, where it has any. */

@@ -140,7 +140,8 @@ export class NodeChain extends ChainNodeParser {
     const type = checker.getTypeAtLocation(declaration.name) as ts.Type & { readonly intrinsicName?: string };
     const read = this.read(declaration.type);
     // What was read is an alias of itself; whatever else the checker cannot resolve has been refused where it stands.
-    if (type.flags & ts.TypeFlags.Any && type.intrinsicName !== "any")
+    const isUnresolved = type.flags & ts.TypeFlags.Any && type.intrinsicName !== "any";
+    if (isUnresolved && !this.#parts.refused.has(declaration.type))
       throw new Refusal(problems.circularAlias(declaration.name.text), declaration.name);
     return read;
   }

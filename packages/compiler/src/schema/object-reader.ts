@@ -116,8 +116,7 @@ export class ObjectReader {
         ts.isGetAccessor(declaration) &&
         ts.isClassLike(declaration.parent) &&
         direction === "output";
-      const converted = this.#readDeclared(type, declaration, site);
-      return new ObjectProperty(name, declaration ? annotate(converted, declaration) : converted, !optional && !getter);
+      return new ObjectProperty(name, this.#readDeclared(type, declaration, site), !optional && !getter);
     });
   }
 
@@ -125,7 +124,8 @@ export class ObjectReader {
   #readDeclared(type: ts.Type, declaration: ts.Declaration | undefined, site: ts.Node): BaseType {
     const node = declaration && declaredTypeNode(declaration);
     const asWritten = node && sameMembers(this.#parts.checker.getTypeFromTypeNode(node), type);
-    return asWritten ? this.#parts.nodes.readNode(node) : this.#convert(type, site);
+    const read = asWritten ? this.#parts.nodes.readNode(node) : this.#convert(type, site);
+    return declaration ? annotate(read, declaration, node !== undefined && !asWritten) : read;
   }
 
   #orderProperties(type: ts.Type, site: ts.Node): readonly ts.Symbol[] {

@@ -336,6 +336,12 @@ const SHAPES: readonly Refusal[] = [
 /** One run tells everything. */
 const SEVERAL: readonly Refusal[] = [
   {
+    name: "an alias of something that is not resolved",
+    before: "type Gone = Missing<string>;",
+    member: "@tool() run(x: Gone): void {}",
+    expected: ["2:13 MCP110: Service.run: at x: type 'Missing<string>' cannot be resolved."],
+  },
+  {
     name: "several problems of one parameter",
     before: "interface Options { a: symbol; list: (() => void)[]; rest: { deep: symbol } }",
     member: "@tool() run(x: Options): void {}",

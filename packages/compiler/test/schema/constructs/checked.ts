@@ -303,4 +303,21 @@ export const CHECKED: readonly Construct[] = [
     accepts: [{ corners: 3 }],
     rejects: [{}],
   },
+  type("mapped type that gives properties other types than their tags are for", "Swapped<Limits>", {
+    accepts: [{ name: 12_345, size: "a" }],
+    rejects: [{ name: "a", size: 1 }],
+    before: `interface Limits {
+  /**
+   * The name.
+   * @maxLength 3
+   */
+  name: string;
+  /**
+   * @minimum 1
+   * @asType integer
+   */
+  size: number;
+}
+type Swapped<T> = { [K in keyof T]: T[K] extends string ? number : string };`,
+  }),
 ];
