@@ -60,6 +60,13 @@ function warning(code: DiagnosticCode, text: string, hint: string): Problem {
 export const unsupportedType = (type: string, hint: string): Problem =>
   error("MCP101", `type '${type}' cannot be written as JSON Schema.`, hint);
 
+export const entangledUnion = (): Problem =>
+  error(
+    "MCP101",
+    "a union of object types cannot be written as JSON Schema: which of them a value belongs to depends on too much at once.",
+    'Give each of them a property with a value of its own: kind: "a", kind: "b".',
+  );
+
 export const noJsonForm = (type: string, hint: string): Problem =>
   error("MCP102", `type '${type}' has no JSON form.`, hint);
 

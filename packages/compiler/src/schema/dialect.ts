@@ -1,30 +1,17 @@
 import type { JsonSchema, JsonValue } from "methodic/manifest";
 import { schemaTooLarge } from "../diagnostics/problems.ts";
-import type { Problem } from "../diagnostics/problems.ts";
 import { INTEGER } from "./annotations.ts";
 import type { Direction } from "./library-types.ts";
-
-/** A schema as ts-json-schema-generator formats it: draft-07, with references to definitions. */
-export type RawSchema = { readonly [keyword: string]: unknown };
-
-/** A definition a raw schema refers to. */
-export interface RawDefinition {
-  readonly name: string;
-  readonly schema: RawSchema;
-}
-
-/** Finds a definition by the id in `#/definitions/<id>`. */
-export type FindDefinition = (id: string) => RawDefinition;
-
-/** Thrown where a schema cannot be finished. */
-export class DialectError extends Error {
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.text);
-    this.problem = problem;
-  }
-}
+import { AMONG, joinUnion, type JoinedUnion } from "./object-unions.ts";
+import {
+  DialectError,
+  idOf,
+  isImpossible,
+  isReference,
+  textOf,
+  type FindDefinition,
+  type RawSchema,
+} from "./raw-schema.ts";
 
 /** Parts of a finished schema beyond which nobody is served by it. */
 const MAX_PARTS = 20_000;
@@ -126,24 +113,53 @@ class Run {
   #convert(raw: RawSchema): Mutable {
     if (++this.#parts > MAX_PARTS) throw new DialectError(schemaTooLarge(MAX_PARTS));
     if (isReference(raw)) return this.#context.isRecursive(idOf(raw)) ? this.#refer(raw) : this.#inline(raw);
+    const joined = Array.isArray(raw["anyOf"]) ? this.#join(raw) : undefined;
+    return joined?.recursive ? this.#referToUnion(raw, joined) : this.#convertBody(raw, joined);
+  }
+
+  #convertBody(raw: RawSchema, joined: JoinedUnion | undefined): Mutable {
     const schema: Mutable = {};
-    for (const [keyword, value] of Object.entries(raw)) this.#convertKeyword(schema, keyword, value);
-    if (Array.isArray(raw["anyOf"])) this.#convertUnion(schema, raw["anyOf"] as RawSchema[]);
+    const isClosed = raw["additionalProperties"] === false && this.#context.direction === "input";
+    for (const [keyword, value] of Object.entries(raw)) {
+      if (keyword === "properties") this.#convertProperties(schema, value as Record<string, RawSchema>, isClosed);
+      else this.#convertKeyword(schema, keyword, value);
+    }
+    if (Array.isArray(raw["anyOf"])) this.#convertUnion(schema, joined?.branches ?? (raw["anyOf"] as RawSchema[]));
     return sortKeywords(schema);
   }
 
+  /** Results are open anyway, whatever union they belong to. */
+  #join(raw: RawSchema): JoinedUnion | undefined {
+    return this.#context.direction === "input" ? joinUnion(raw, this.#context) : undefined;
+  }
+
+  /** A union whose branches may come back inside of themselves is a definition of its own. */
+  #referToUnion(raw: RawSchema, joined: JoinedUnion): Mutable {
+    const { anyOf, [AMONG]: among, ...own } = raw;
+    const key = textOf({ anyOf, among });
+    let name = this.#names.get(key);
+    if (name === undefined) {
+      const first = (anyOf as RawSchema[]).find((member) => isReference(member));
+      name = this.#add(key, first ? this.#context.find(idOf(first)).name : "Union");
+      this.#definitions[name] = this.#convertBody({ anyOf }, joined);
+    }
+    return sortKeywords({ $ref: `#/$defs/${name}`, ...(own as Mutable) });
+  }
+
   #convertKeyword(schema: Mutable, keyword: string, value: unknown): void {
-    if (keyword === "anyOf") return;
-    if (keyword === "properties") schema[keyword] = this.#convertProperties(value as Record<string, RawSchema>);
-    else if (keyword === "items" && Array.isArray(value)) this.#convertTuple(schema, value);
+    if (keyword === "anyOf" || keyword === AMONG) return;
+    if (keyword === "items" && Array.isArray(value)) this.#convertTuple(schema, value);
     else if (keyword === "items" || keyword === "additionalItems")
       schema["items"] = this.#convertElement(value as RawSchema);
     else if (keyword === "additionalProperties") this.#convertAdditional(schema, value as RawSchema | boolean);
     else schema[keyword] = value as JsonValue;
   }
 
-  #convertProperties(properties: Record<string, RawSchema>): JsonSchema {
-    return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, this.#convert(property)]));
+  #convertProperties(schema: Mutable, properties: Record<string, RawSchema>, isClosed: boolean): void {
+    // A closed object takes no value of a property that cannot be there, whether it is listed or not.
+    const listed = Object.entries(properties).filter(([, property]) => !isClosed || !isImpossible(property));
+    if (listed.length > 0 || !isClosed)
+      schema["properties"] = Object.fromEntries(listed.map(([name, property]) => [name, this.#convert(property)]));
   }
 
   #convertTuple(schema: Mutable, elements: readonly RawSchema[]): void {
@@ -197,27 +213,22 @@ class Run {
     const known = this.#names.get(id);
     if (known !== undefined) return known;
     const definition = this.#context.find(id);
-    const name = freeName(plainName(definition.name), this.#definitions);
-    this.#names.set(id, name);
-    // Takes its place before it is filled: definitions come in the order in which they are met.
-    this.#definitions[name] = {};
-    this.#definitions[name] = this.#convert(definition.schema);
+    const name = this.#add(id, definition.name);
+    const { schema } = definition;
+    const joined = Array.isArray(schema["anyOf"]) ? this.#join(schema) : undefined;
+    // The definition of the alias is that of the union, too.
+    if (joined?.recursive) this.#names.set(textOf({ anyOf: schema["anyOf"] }), name);
+    this.#definitions[name] = joined ? this.#convertBody(schema, joined) : this.#convert(schema);
     return name;
   }
-}
 
-function isReference(raw: RawSchema): boolean {
-  return typeof raw["$ref"] === "string";
-}
-
-function idOf(raw: RawSchema): string {
-  return decodeURIComponent(String(raw["$ref"]).slice("#/definitions/".length));
-}
-
-/** What the generator writes for `undefined` and `never`. */
-function isImpossible(raw: RawSchema): boolean {
-  const keys = Object.keys(raw);
-  return keys.length === 1 && keys[0] === "not" && Object.keys(raw["not"] as object).length === 0;
+  /** Takes a definition's place before it is filled: definitions come in the order in which they are met. */
+  #add(key: string, declaredName: string): string {
+    const name = freeName(plainName(declaredName), this.#definitions);
+    this.#names.set(key, name);
+    this.#definitions[name] = {};
+    return name;
+  }
 }
 
 const SAMPLES: ReadonlySet<string> = new Set(["default", "examples", "enum", "const"]);

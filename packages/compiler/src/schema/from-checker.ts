@@ -7,7 +7,6 @@ import {
   LiteralType,
   NullType,
   NumberType,
-  ObjectType,
   OptionalType,
   RestType,
   StringType,
@@ -20,6 +19,7 @@ import {
 import ts from "typescript";
 import * as problems from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
+import { oneOfTypes } from "./any-object.ts";
 import { siteKey } from "./definitions.ts";
 import { isNever } from "./impossible-types.ts";
 import { libraryHint, PROMISES } from "./library-types.ts";
@@ -101,7 +101,7 @@ export class CheckerConverter {
     if (flags & ts.TypeFlags.BigIntLike) return this.#values.readBigInt(type);
     if (flags & ts.TypeFlags.Null) return new NullType();
     if (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)) return new UndefinedType();
-    if (flags & ts.TypeFlags.NonPrimitive) return new ObjectType("object", [], [], true, true);
+    if (flags & ts.TypeFlags.NonPrimitive) return oneOfTypes("object", "array");
     if (flags & ts.TypeFlags.TemplateLiteral) return this.#expandTemplate(type as ts.TemplateLiteralType, site);
     if (type.isUnion()) return this.#expandUnion(type, site);
     if (type.isIntersection()) return this.#expandIntersection(type, site);

@@ -18,13 +18,14 @@ import type ts from "typescript";
 import { internalError, describePlace, type LocatedProblem } from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { Definitions } from "./definitions.ts";
-import { Dialect, DialectError, type RawSchema } from "./dialect.ts";
+import { Dialect } from "./dialect.ts";
 import { ImpossibleTypes } from "./impossible-types.ts";
 import { Library, type Direction } from "./library-types.ts";
 import { MemberOrder } from "./member-order.ts";
 import { NodeChain } from "./node-chain.ts";
 import { checkName } from "./object-reader.ts";
 import type { ReaderParts } from "./parts.ts";
+import { DialectError, type RawSchema } from "./raw-schema.ts";
 import { at, formatPath, Refusal } from "./refusal.ts";
 import { AmbiguousValueError, planRevival, type MarkedSchema } from "./revival-plan.ts";
 
@@ -76,7 +77,10 @@ export class SchemaGenerator {
   /** The schema of an input that is one type as a whole. */
   wholeInputOf(source: TypeSource): SchemaResult {
     const made = this.#input.run(siteOf(source), (generator) => generator.type(source));
-    return withRevival(made, () => siteOf(source));
+    // Of what a type without properties takes, only objects come in as a whole.
+    const object: SchemaResult =
+      made.ok && isAnyOfTypes(made.schema) ? { ok: true, schema: { ...made.schema, type: "object" } } : made;
+    return withRevival(object, () => siteOf(source));
   }
 
   /**
@@ -279,6 +283,10 @@ function mayBeUndefined(type: BaseType): boolean {
     inner instanceof UndefinedType ||
     (inner instanceof UnionType && inner.getTypes().some((member) => mayBeUndefined(member)))
   );
+}
+
+function isAnyOfTypes({ type }: JsonSchema): boolean {
+  return Array.isArray(type) && type.includes("object");
 }
 
 function siteOf(source: TypeSource): ts.Node {

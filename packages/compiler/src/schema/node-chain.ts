@@ -14,7 +14,6 @@ import {
   NullLiteralNodeParser,
   NumberLiteralNodeParser,
   NumberTypeNodeParser,
-  ObjectTypeNodeParser,
   ParenthesizedNodeParser,
   PrefixUnaryExpressionNodeParser,
   StringLiteralNodeParser,
@@ -176,7 +175,6 @@ export class NodeChain extends ChainNodeParser {
       .addNodeParser(new AnyTypeNodeParser())
       .addNodeParser(new UnknownTypeNodeParser())
       .addNodeParser(new UndefinedTypeNodeParser())
-      .addNodeParser(new ObjectTypeNodeParser())
       .addNodeParser(new StringLiteralNodeParser())
       .addNodeParser(new StringTemplateLiteralNodeParser(this))
       .addNodeParser(new NumberLiteralNodeParser())

@@ -4,11 +4,13 @@ import {
   NeverType,
   ObjectProperty,
   ObjectType,
+  UndefinedType,
   type BaseType,
 } from "ts-json-schema-generator";
 import ts from "typescript";
 import * as problems from "../diagnostics/problems.ts";
 import { annotate, isHidden } from "./annotations.ts";
+import { oneOfTypes } from "./any-object.ts";
 import type { ConverterParts } from "./parts.ts";
 import { at, Refusal } from "./refusal.ts";
 import { escapePattern, templatePattern } from "./template-pattern.ts";
@@ -106,7 +108,9 @@ export class ObjectReader {
     const name = checkName(property.name, site);
     return at(name, () => {
       const type = checker.getTypeOfSymbol(property);
-      if (isAbsent(type)) return undefined;
+      // In a union it matters which members must not have a property.
+      if (isAbsent(type))
+        return direction === "input" ? new ObjectProperty(name, new UndefinedType(), false) : undefined;
       if (type.flags & ts.TypeFlags.Never) return new ObjectProperty(name, new NeverType(), true);
       const method = declaration !== undefined && ts.isMethodDeclaration(declaration) && direction === "output";
       // Methods of a class sit on its prototype, where JSON.stringify does not look; neither does it see getters.
@@ -153,9 +157,10 @@ export class ObjectReader {
     const general = infos.find((info) => info.keyType.flags & ts.TypeFlags.String);
     const [only] = infos;
     if (!only) {
-      // `{}` is any object there is; an interface without properties, an object with none.
-      const anything = checker.getPropertiesOfType(type).length === 0 && type.symbol?.name === "__type";
-      return new ObjectType(id, [], properties, anything);
+      // Whatever has properties at all has all of none: everything but null.
+      return checker.getPropertiesOfType(type).length === 0
+        ? oneOfTypes("object", "array", "string", "number", "boolean")
+        : new ObjectType(id, [], properties, false);
     }
     this.#refuseNarrowKeys(type, infos, site);
     const info = general ?? only;

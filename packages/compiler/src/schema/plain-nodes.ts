@@ -9,7 +9,6 @@ const PLAIN_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AnyKeyword,
   ts.SyntaxKind.UnknownKeyword,
   ts.SyntaxKind.UndefinedKeyword,
-  ts.SyntaxKind.ObjectKeyword,
   ts.SyntaxKind.ParenthesizedType,
   ts.SyntaxKind.ArrayType,
   ts.SyntaxKind.UnionType,
@@ -47,7 +46,10 @@ export class PlainNodes {
     if (ts.isEnumDeclaration(declaration)) return declaration;
     if (ts.isTypeAliasDeclaration(declaration)) return declaration.typeParameters ? undefined : declaration;
     if (!ts.isInterfaceDeclaration(declaration)) return undefined;
-    return !declaration.typeParameters && !declaration.heritageClauses && hasPlainMembers(declaration.members)
+    return !declaration.typeParameters &&
+      !declaration.heritageClauses &&
+      declaration.members.length > 0 &&
+      hasPlainMembers(declaration.members)
       ? declaration
       : undefined;
   }

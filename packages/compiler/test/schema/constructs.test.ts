@@ -5,11 +5,12 @@ import { compileProject, type ToolArtefact } from "../../src/index.ts";
 import { BASIC } from "./constructs/basic.ts";
 import { CHECKED } from "./constructs/checked.ts";
 import type { Construct } from "./constructs/construct.ts";
+import { OBJECT_UNIONS } from "./constructs/object-unions.ts";
 import { VALUES } from "./constructs/values.ts";
 import { WITHOUT_VALUES } from "./constructs/without-values.ts";
 import { makeProject, type TemporaryProject } from "./temporary-project.ts";
 
-const ALL: readonly Construct[] = [...BASIC, ...CHECKED, ...WITHOUT_VALUES, ...VALUES];
+const ALL: readonly Construct[] = [...BASIC, ...CHECKED, ...OBJECT_UNIONS, ...WITHOUT_VALUES, ...VALUES];
 
 function slugOf({ name }: Construct): string {
   return name

@@ -76,7 +76,7 @@ const ALL: readonly Output[] = [
     kind: "structured",
     schema: { type: "object", additionalProperties: { type: "number" } },
   }),
-  returns("object", { kind: "structured", schema: { type: "object" } }),
+  returns("object", { kind: "structured", schema: { type: ["object", "array"] } }),
   returns("Date", { kind: "structured", schema: { type: "string", format: "date-time" } }),
   returns("{ at: Date; link: URL }", {
     kind: "structured",
