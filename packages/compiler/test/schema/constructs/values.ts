@@ -36,8 +36,8 @@ export const VALUES: readonly Construct[] = [
     rejects: [{ kind: "c", at: AT }, { at: AT }],
   }),
   type("union of objects told apart by a property", "{ at: Date } | { after: number }", {
-    accepts: [{ at: AT }, { after: 1 }],
-    rejects: [{}, { at: AT, after: 1 }],
+    accepts: [{ at: AT }, { after: 1 }, { at: AT, after: 1 }],
+    rejects: [{}, { at: AT, after: "x" }],
   }),
   type("union of objects with the same dates", "{ at: Date; a?: number } | { at: Date; b?: string }", {
     accepts: [
