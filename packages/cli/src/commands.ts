@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { endQuietlyOnBrokenPipe } from "./broken-pipe.ts";
 import type { BuildFlags } from "./commands/build.ts";
 import type { GenerateFlags } from "./commands/generate.ts";
+import type { PatchFlags } from "./commands/patch.ts";
 
 /** The commands of the `methodic` program. Each loads its own code only when it runs: `--help` must not wait for TypeScript. */
 export function createCommands(): Command {
@@ -20,6 +21,7 @@ export function createCommands(): Command {
     .exitOverride();
   addRun(program);
   addBuild(program);
+  addPatch(program);
   addGenerate(program);
   return program;
 }
@@ -33,6 +35,7 @@ const EXAMPLES = `
 Examples:
   $ methodic run src/server.ts                 serve over stdio, compiled in memory
   $ methodic build                             write dist/ from tsconfig.json
+  $ tsc && methodic patch                      complete what tsc has written
   $ methodic generate --out mcp.json           keep the published schemas for CI
 
 Exit codes: 0 fine, 1 problems found or work failed, 2 wrong usage. Everything but results goes to stderr.
@@ -76,6 +79,24 @@ function addBuild(program: Command): void {
     .action(async (directory: string, flags: BuildFlags) => {
       const { build } = await import("./commands/build.ts");
       build(directory, flags);
+    });
+}
+
+function addPatch(program: Command): void {
+  program
+    .command("patch")
+    .summary("complete JavaScript that tsc or swc has written")
+    .description(
+      "Put schemas and validators into the JavaScript that another compiler has written, in place, source maps included.\nRun it after the compiler and before a minifier. Writes nothing if there is any diagnostic, and nothing twice.",
+    )
+    .argument("[dir]", "the project's folder, or the folder of its JavaScript", ".")
+    .addOption(tsconfigOption())
+    .option("--out-dir <dir>", "where the JavaScript is (default: the tsconfig's outDir, else dist)")
+    .addOption(formatOption())
+    .addHelpText("after", "\nExamples:\n  $ tsc && methodic patch\n  $ swc src -d build && methodic patch build\n")
+    .action(async (directory: string, flags: PatchFlags) => {
+      const { patch } = await import("./commands/patch.ts");
+      patch(directory, flags);
     });
 }
 

@@ -1,4 +1,4 @@
-import { statSync, type Stats } from "node:fs";
+import { readFileSync, statSync, type Stats } from "node:fs";
 import path from "node:path";
 import { CommandFailure, EXIT_USAGE } from "./command-failure.ts";
 
@@ -34,6 +34,13 @@ export function requireTsconfig(name: string): string {
 /** Whether a path on the command line names a folder. */
 export function isFolder(name: string): boolean {
   return statOf(name)?.isDirectory() ?? false;
+}
+
+/** Whether a folder is a project's own, as opposed to one inside of a project, which may have a package.json that only says its `type`. */
+export function isProjectFolder(folder: string): boolean {
+  if (statOf(path.join(folder, "tsconfig.json"))?.isFile()) return true;
+  const manifest = path.join(folder, "package.json");
+  return statOf(manifest)?.isFile() === true && /"name"\s*:/.test(readFileSync(manifest, "utf8"));
 }
 
 function statOf(name: string): Stats | undefined {

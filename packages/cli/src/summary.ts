@@ -14,6 +14,11 @@ export function countServices({ services, tools, resources, prompts }: ServiceCo
   return [count(services, "service") ?? "no services", ...(parts.length > 0 ? [parts.join(", ")] : [])].join(": ");
 }
 
+/** Words how many files were written: `Wrote 2 files.` */
+export function countWritten(files: readonly string[]): string {
+  return `Wrote ${count(files.length, "file") ?? "no files"}.`;
+}
+
 function count(number: number, noun: string): string | undefined {
   return number === 0 ? undefined : `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

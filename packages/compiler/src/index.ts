@@ -25,6 +25,7 @@ export {
 export { hasErrors, type Diagnostic, type Position, type RelatedPlace, type Span } from "./diagnostics/diagnostics.ts";
 export { formatDiagnostic, formatDiagnostics, type FormatOptions } from "./diagnostics/format.ts";
 export { buildProject, type BuildOptions, type BuildResult, type BuildStats } from "./frontends/build.ts";
+export { patchProject, type PatchOptions, type PatchResult } from "./frontends/patch.ts";
 export { reportDiagnostics, type ReportFormat, type ReportOptions } from "./frontends/report.ts";
 export { wantsColor } from "./frontends/wants-color.ts";
 export type { Compilation, CompiledMember, CompiledService, StaticOptions } from "./manifest.ts";

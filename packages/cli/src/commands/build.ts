@@ -5,7 +5,7 @@ import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
 import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
 import { requireFolder, requireTsconfig } from "../project-paths.ts";
 import { report, say, type ReportFlags } from "../report.ts";
-import { countServices } from "../summary.ts";
+import { countServices, countWritten } from "../summary.ts";
 
 /** The options of `methodic build`. */
 export interface BuildFlags extends ReportFlags {
@@ -43,7 +43,7 @@ function buildOrExplain(options: BuildOptions): BuildResult {
 }
 
 function summarize({ files, stats }: BuildResult): string {
-  const written = `Wrote ${files.length} files.`;
+  const written = countWritten(files);
   if (stats.services > 0) return `${countServices(stats)}. ${written}`;
   return `${written} No decorated class was found: is the file with @tool() part of the project?`;
 }

@@ -1,8 +1,8 @@
 import path from "node:path";
 import ts from "typescript";
-import { addManifestGetters, carrierNames, carrierText, type CarrierNames, type ModuleFormat } from "./inject.ts";
+import { carrierTail } from "./carrier-tail.ts";
+import { addManifestGetters, carrierNames, type CarrierNames, type ModuleFormat } from "./inject.ts";
 import type { CompiledService } from "../manifest.ts";
-import { generateValidators } from "./validators.ts";
 
 /** A Source Map (ECMA-426) of one emitted file. */
 export interface SourceMap {
@@ -205,11 +205,7 @@ class Carriers {
   tailOf(sourceFile: ts.SourceFile): string {
     const file = this.#byFile.get(sourceFile);
     if (!file) return "";
-    const manifests = file.services.map((service) => {
-      const members = new Map([...service.members].map(([name, member]) => [name, member.data]));
-      return { members, validators: generateValidators(members, file.names.helpers) };
-    });
-    return carrierText(manifests, file.names, moduleFormat(this.#program, sourceFile));
+    return carrierTail(file.services, file.names, moduleFormat(this.#program, sourceFile));
   }
 }
 

@@ -39,8 +39,17 @@ export type DocumentationCode = "MCP140" | "MCP141" | "MCP142" | "MCP143";
 /** Codes of resources and of results. */
 export type ComponentCode = "MCP150" | "MCP151" | "MCP152" | "MCP153" | "MCP154" | "MCP155" | "MCP160";
 
-/** Codes of projects, and of the compiler itself. */
-export type ProjectCode = "MCP170" | "MCP171" | "MCP172" | "MCP173" | "MCP174" | "MCP199";
+/** Codes of projects, of JavaScript to be patched, and of the compiler itself. */
+export type ProjectCode =
+  | "MCP170"
+  | "MCP171"
+  | "MCP172"
+  | "MCP173"
+  | "MCP174"
+  | "MCP180"
+  | "MCP181"
+  | "MCP182"
+  | "MCP199";
 
 /** What a code means: an entry of `docs/diagnostics.md`. */
 export interface DiagnosticDescription {
@@ -50,7 +59,7 @@ export interface DiagnosticDescription {
   readonly cause: string;
   /** What to do about it. */
   readonly fix: string;
-  /** A program that has it and nothing else; absent for bugs of the compiler. */
+  /** A program that has it and nothing else; absent for bugs of the compiler and for what lies in JavaScript. */
   readonly example?: DiagnosticExample;
 }
 

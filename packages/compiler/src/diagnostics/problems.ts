@@ -316,6 +316,25 @@ export const unresolvedPackage = (): Problem =>
 export const fileNotInProject = (file: string): Problem =>
   error("MCP174", `'${file}' is no part of the project.`, "Name a TypeScript source file of the project.");
 
+// JavaScript to be patched (18x)
+
+export const notEmitted = (source: string, looked: string): Problem =>
+  error(
+    "MCP180",
+    `there is no JavaScript of '${source}' (looked for ${looked}).`,
+    "Compile the project first, or name the folder of the JavaScript with --out-dir.",
+  );
+
+export const staleOutput = (output: string, what: string): Problem =>
+  error("MCP181", `'${output}' ${what}.`, "Compile the project again, for ES2015 or later and without minifying.");
+
+export const foreignManifest = (output: string): Problem =>
+  error(
+    "MCP182",
+    `'${output}' carries manifests already, which no patch has put there.`,
+    "Patch what tsc or swc has written; the output of 'methodic build' and of the bundler plugins is complete.",
+  );
+
 // The compiler itself (19x)
 
 export const internalError = (reason: string): Problem =>

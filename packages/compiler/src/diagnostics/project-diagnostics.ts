@@ -41,6 +41,27 @@ export const PROJECT_DIAGNOSTICS: Readonly<Record<ProjectCode, DiagnosticDescrip
     fix: "Name a `.ts`, `.tsx`, `.mts` or `.cts` file.",
     example: { source: "export declare class Notes {}\n", file: "notes.d.ts", options: { files: ["notes.d.ts"] } },
   },
+  MCP180: {
+    title: "No JavaScript to patch",
+    severity: "error",
+    cause:
+      "`methodic patch` found no JavaScript file that another compiler made of a file with services, or it found several and cannot tell which.",
+    fix: "Compile the project first. Name the folder of the JavaScript with `--out-dir`, and empty that folder if it holds the output of several builds.",
+  },
+  MCP181: {
+    title: "JavaScript of another source",
+    severity: "error",
+    cause:
+      "The JavaScript does not have a service's class as its source does: a class, a method or a parameter is missing, renamed or in another place. It was compiled from an older source, for a target older than ES2015, or minified.",
+    fix: "Compile the project again and patch before anything else touches the output.",
+  },
+  MCP182: {
+    title: "JavaScript with manifests",
+    severity: "error",
+    cause:
+      "The JavaScript carries manifests that `methodic patch` has not put there: it comes from `methodic build` or from a bundler with Methodic's plugin, and is complete.",
+    fix: "Use one way or the other: patch only what tsc or swc has written.",
+  },
   MCP199: {
     title: "Failure of the compiler",
     severity: "error",

@@ -1,11 +1,12 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { compileServices } from "../compile.ts";
 import { fromTypeScript, hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
-import { emitOptions, emitProgram, type OutputFile } from "../carrier/emit.ts";
+import { emitOptions, emitProgram } from "../carrier/emit.ts";
+import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import { readProjectConfig } from "../project/tsconfig.ts";
+import { writeFiles } from "./write-files.ts";
 
 /** What {@link buildProject} builds. Relative paths are relative to `root`. */
 export interface BuildOptions {
@@ -55,17 +56,22 @@ export function buildProject(options: BuildOptions): BuildResult {
   const diagnostics = sortDiagnostics([...found, ...late]);
   const files = emitted && !hasErrors(diagnostics) ? emitted.files : [];
   writeFiles(files);
-  const members = compilation.services.flatMap((service) => [...service.members.values()]);
-  const count = (kind: string): number => members.filter((member) => member.data.kind === kind).length;
   return {
     files: files.map((file) => path.relative(project.root, file.fileName).replaceAll("\\", "/")).sort(),
     diagnostics,
-    stats: {
-      services: compilation.services.length,
-      tools: count("tool"),
-      resources: count("resource"),
-      prompts: count("prompt"),
-    },
+    stats: countMembers(compilation.services),
+  };
+}
+
+/** Counts services and what they publish. */
+export function countMembers(services: readonly CompiledService[]): BuildStats {
+  const members = services.flatMap((service) => [...service.members.values()]);
+  const count = (kind: string): number => members.filter((member) => member.data.kind === kind).length;
+  return {
+    services: services.length,
+    tools: count("tool"),
+    resources: count("resource"),
+    prompts: count("prompt"),
   };
 }
 
@@ -110,21 +116,4 @@ function checkedProgram({ program, configPath, options }: Project): ts.Program {
     oldProgram: program,
     ...(program.getProjectReferences() && { projectReferences: program.getProjectReferences() ?? [] }),
   });
-}
-
-/** Writes everything beside its place first, so that a full disk or a missing permission leaves the last build as it was. */
-function writeFiles(files: readonly OutputFile[]): void {
-  const staged: { readonly temporary: string; readonly fileName: string }[] = [];
-  try {
-    for (const { fileName, text } of files) {
-      const temporary = `${fileName}.${process.pid}.tmp`;
-      mkdirSync(path.dirname(fileName), { recursive: true });
-      staged.push({ temporary, fileName });
-      writeFileSync(temporary, text);
-    }
-    for (const { temporary, fileName } of staged) renameSync(temporary, fileName);
-  } catch (error) {
-    for (const { temporary } of staged) rmSync(temporary, { force: true });
-    throw error;
-  }
 }

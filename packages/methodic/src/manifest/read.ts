@@ -69,7 +69,7 @@ function missingManifest(className: string, methodName: string): MethodicError {
   return new MethodicError(
     "MISSING_MANIFEST",
     `${className}.${methodName} is decorated, but ${className} carries no manifest for it: the Methodic compiler has not seen this class. ` +
-      "Run the source with 'methodic run <file>', or build it with 'methodic build' and run the output. " +
+      "Run the source with 'methodic run <file>', or build it with 'methodic build' and run the output; what tsc or swc has written, 'methodic patch' completes. " +
       "Under another runner, add the hook: 'node --import @methodic/compiler/register <file>'; " +
       "in a bundler, its plugin from '@methodic/compiler/vite', '/rollup', '/esbuild', …",
   );

@@ -1,0 +1,51 @@
+import process from "node:process";
+import { findProjectRoot, hasErrors, patchProject, type PatchOptions, type PatchResult } from "@methodic/compiler";
+import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
+import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
+import { isProjectFolder, requireFolder, requireTsconfig } from "../project-paths.ts";
+import { report, say, type ReportFlags } from "../report.ts";
+import { countServices, countWritten } from "../summary.ts";
+
+/** The options of `methodic patch`. */
+export interface PatchFlags extends ReportFlags {
+  readonly tsconfig?: string;
+  readonly outDir?: string;
+}
+
+/** Patches a project's JavaScript and says on stderr what was written or what is wrong. */
+export function patch(directory: string, flags: PatchFlags): void {
+  endQuietlyOnBrokenPipe();
+  const options = toOptions(requireFolder(directory), flags);
+  const result = patchOrExplain(options);
+  report(result.diagnostics, options.root, flags);
+  if (hasErrors(result.diagnostics)) {
+    say("Nothing was written.", flags);
+    process.exitCode = EXIT_FAILURE;
+    return;
+  }
+  say(summarize(result), flags);
+}
+
+/** The folder is the project's, or that of the JavaScript inside of a project. */
+function toOptions(folder: string, { tsconfig, outDir }: PatchFlags): PatchOptions {
+  const config = tsconfig === undefined ? {} : { tsconfig: requireTsconfig(tsconfig) };
+  if (outDir !== undefined) return { root: folder, outDir: requireFolder(outDir), ...config };
+  if (isProjectFolder(folder)) return { root: folder, ...config };
+  return { root: findProjectRoot(folder), outDir: folder, ...config };
+}
+
+/** What the file system refuses, a full disk or a missing permission, is no fault in anybody's code. */
+function patchOrExplain(options: PatchOptions): PatchResult {
+  try {
+    return patchProject(options);
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new CommandFailure(`cannot write the patch: ${error.message}`);
+  }
+}
+
+function summarize({ files, stats }: PatchResult): string {
+  if (stats.services === 0)
+    return "No decorated class was found: is the file with @tool() part of the project? Nothing was written.";
+  return `${countServices(stats)}. ${files.length === 0 ? "Everything was up to date." : countWritten(files)}`;
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { connect, createNotesProject, methodic, type Workspace } from "./workspace.ts";
+
+/** What `tsc` does in a project, without its checks. */
+function compile(project: Workspace): void {
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
+  const config = ts.getParsedCommandLineOfConfigFile(project.path("tsconfig.json"), undefined, host);
+  ts.createProgram(config?.fileNames ?? [], config?.options ?? {}).emit();
+}
+
+describe("methodic patch", () => {
+  it.each(["legacy", "standard"] as const)(
+    "makes a server of what tsc has written, in the %s dialect",
+    async (dialect) => {
+      using project = createNotesProject(dialect);
+      project.write("src/main.ts", 'import server from "./server.ts";\nawait server.serve();\n');
+      compile(project);
+      expect(await methodic(["patch"], { cwd: project.root })).toEqual({
+        exitCode: 0,
+        stdout: "",
+        stderr: "1 service: 1 tool, 1 resource. Wrote 1 file.\n",
+      });
+      // The folder of the JavaScript will do, though it has a package.json of its own.
+      project.write("dist/package.json", { type: "module" });
+      expect((await methodic(["patch", "dist"], { cwd: project.root })).stderr).toBe(
+        "1 service: 1 tool, 1 resource. Everything was up to date.\n",
+      );
+      await using server = await connect(["dist/main.js"], project.root);
+      expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
+    },
+  );
+
+  it("says what is missing, and changes nothing", async () => {
+    using project = createNotesProject();
+    const { exitCode, stdout, stderr } = await methodic(["patch", project.root], { cwd: project.root });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^src\/notes\.ts:3:14 - error MCP180: there is no JavaScript of 'src\/notes\.ts' \(looked for 'dist\/notes\.js'/,
+    );
+    expect(stderr).toMatch(/\n\nFound 1 error\.\nNothing was written\.\n$/);
+    project.write("dist/notes.js", "export class Notes { addNote(name) {} }\n");
+    expect((await methodic(["patch"], { cwd: project.root })).stderr).toContain("MCP181");
+    expect(readFileSync(project.path("dist/notes.js"), "utf8")).toBe("export class Notes { addNote(name) {} }\n");
+  });
+});
