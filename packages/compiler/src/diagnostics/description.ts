@@ -15,7 +15,9 @@ export type TypeCode =
   | "MCP110"
   | "MCP111"
   | "MCP112"
-  | "MCP116";
+  | "MCP116"
+  | "MCP117"
+  | "MCP118";
 
 /** Codes of parameters. */
 export type ParameterCode = "MCP120" | "MCP121" | "MCP122" | "MCP123" | "MCP124";

@@ -138,6 +138,26 @@ export const ambiguousUnion = (path: string, kinds: readonly string[]): Problem 
     'Use one of them, or objects with a literal property that tells them apart: { kind: "a"; at: Date } | { kind: "b"; text: string }.',
   );
 
+export const invalidConstraint = (keyword: string, value: string, expected: string): Problem =>
+  error("MCP117", `the constraint ${keyword} has the value '${value}'.`, `It takes ${expected}.`);
+
+export const constraintDoesNotFit = (keyword: string, type: string, subject: string): Problem =>
+  error(
+    "MCP117",
+    `the constraint ${keyword} does not fit the type '${type}'.`,
+    `Intersect it with a type of ${subject}s.`,
+  );
+
+export const constraintAlone = (type: string): Problem =>
+  error(
+    "MCP117",
+    `the constraint '${type}' stands alone.`,
+    "Intersect it with the type that it narrows: string[] & MinItems<1>.",
+  );
+
+export const contradictoryConstraints = (lower: string, upper: string): Problem =>
+  error("MCP118", `no value has both ${lower} and ${upper}.`, "Correct one of the two.");
+
 // Parameters (12x)
 
 export const restParameter = (name: string): Problem =>

@@ -109,4 +109,22 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     fix: "Take one of the members, or make them objects with a property of different literal types. `Date | null` and `Date | number` are fine: their JSON differs.",
     example: inClass("@tool() add(at: Date | string): void {}"),
   },
+  MCP117: {
+    title: "Constraint type that says nothing",
+    severity: "error",
+    cause:
+      "A constraint type becomes a keyword of the schema, so its argument has to be a literal of the keyword's kind, and the type it is intersected with has to be one that the keyword narrows.",
+    fix: "Give it a literal (`Min<1>`, `MaxLength<typeof LIMIT>` with a `const LIMIT = 80`), and intersect the constraints of arrays and objects with theirs: `string[] & MinItems<1>`.",
+    example: {
+      source:
+        'import { type MinItems, tool } from "methodic";\n\nexport class Notes {\n  @tool() add(tags: MinItems<1>): void {}\n}\n',
+    },
+  },
+  MCP118: {
+    title: "Constraints that no value keeps",
+    severity: "error",
+    cause: "The lower bound of a value is above its upper bound, so every call would be refused.",
+    fix: "Correct the bounds. Where a type and a comment both have one, the stricter holds.",
+    example: inClass("@tool() add(\n  /** @minimum 10 @maximum 1 */\n  count: number,\n): void {}"),
+  },
 };

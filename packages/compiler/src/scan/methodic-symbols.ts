@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { MemberKind } from "methodic/manifest";
+import { DeclaringPackage } from "../schema/declaring-package.ts";
 
 const PACKAGE = "methodic";
 
@@ -23,7 +24,7 @@ const DECORATORS: ReadonlySet<string> = new Set<MemberKind>(["tool", "resource",
  */
 export class MethodicSymbols {
   readonly #checker: ts.TypeChecker;
-  readonly #packageNames = new Map<string, string | undefined>();
+  readonly #package = new DeclaringPackage(PACKAGE);
 
   constructor(checker: ts.TypeChecker) {
     this.#checker = checker;
@@ -51,10 +52,7 @@ export class MethodicSymbols {
 
   /** Whether a symbol is declared in the package `methodic`, wherever that is installed. */
   declares(symbol: ts.Symbol): boolean {
-    return (
-      symbol.declarations?.some((declaration) => this.#packageOf(declaration.getSourceFile().fileName) === PACKAGE) ??
-      false
-    );
+    return this.#package.declares(symbol);
   }
 
   /** The symbol an expression names, seen through imports. */
@@ -72,31 +70,8 @@ export class MethodicSymbols {
       return false;
     return this.#checker.getSymbolAtLocation(statement.moduleSpecifier) === undefined;
   }
-
-  #packageOf(fileName: string): string | undefined {
-    return this.#packageName(fileName.slice(0, fileName.lastIndexOf("/")));
-  }
-
-  /** The name in the nearest package.json, which also holds for workspaces and linked packages. */
-  #packageName(folder: string): string | undefined {
-    if (this.#packageNames.has(folder)) return this.#packageNames.get(folder);
-    const text = ts.sys.readFile(`${folder}/package.json`);
-    const parent = folder.slice(0, folder.lastIndexOf("/"));
-    const own = text === undefined ? undefined : readName(text);
-    const name = own ?? (parent && parent !== folder ? this.#packageName(parent) : undefined);
-    this.#packageNames.set(folder, name);
-    return name;
-  }
 }
 
 function isMemberKind(name: string): name is MemberKind {
   return DECORATORS.has(name);
-}
-
-/** A package.json without a name only says how the files of its folder are to be read. */
-function readName(text: string): string | undefined {
-  const { config } = ts.parseConfigFileTextToJson("package.json", text) as {
-    readonly config?: { readonly name?: unknown };
-  };
-  return typeof config?.name === "string" ? config.name : undefined;
 }

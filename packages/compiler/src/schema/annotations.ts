@@ -59,6 +59,14 @@ const RULES: ReadonlyMap<string, TagRule> = new Map([
   ["examples", LIST],
 ]);
 
+/** What a keyword takes, if this value is none of it. */
+export function unusableValue(keyword: string, value: unknown): string | undefined {
+  if (keyword === "type") return value === "integer" ? undefined : "'integer'";
+  const rule = RULES.get(keyword);
+  if (!rule) return "to be no constraint that is known";
+  return rule.accepts(value) ? undefined : rule.expected;
+}
+
 const reader = new BasicAnnotationsReader();
 
 /**

@@ -1,6 +1,7 @@
 import type { JsonSchema, JsonValue } from "methodic/manifest";
-import { schemaTooLarge } from "../diagnostics/problems.ts";
+import { contradictoryConstraints, schemaTooLarge } from "../diagnostics/problems.ts";
 import { INTEGER } from "./annotations.ts";
+import { combineKeywords, findContradiction } from "./combine-keywords.ts";
 import type { Direction } from "./library-types.ts";
 import { AMONG, joinUnion, type JoinedUnion } from "./object-unions.ts";
 import {
@@ -192,7 +193,7 @@ class Run {
     const branches = members.filter((member) => !isImpossible(member)).map((member) => this.#convert(member));
     const folded = foldBranches(branches);
     const [only] = folded;
-    if (folded.length === 1 && only) Object.assign(schema, { ...only, ...schema });
+    if (folded.length === 1 && only) Object.assign(schema, combineKeywords(only, schema));
     else schema["anyOf"] = folded;
   }
 
@@ -200,7 +201,7 @@ class Run {
     const definition = this.#convert(this.#context.find(idOf(raw)).schema);
     const { $ref: _, ...own } = raw;
     // What stands at the place of use (a description, a default) is said about that place and wins.
-    return sortKeywords({ ...definition, ...(own as Mutable) });
+    return sortKeywords(combineKeywords(definition, own));
   }
 
   #refer(raw: RawSchema): Mutable {
@@ -291,6 +292,8 @@ function isOnly(branch: Mutable, keywords: readonly string[]): boolean {
 
 function sortKeywords({ [INTEGER]: integer, ...schema }: Mutable): Mutable {
   if (integer) schema["type"] = "integer";
+  const contradiction = findContradiction(schema);
+  if (contradiction) throw new DialectError(contradictoryConstraints(...contradiction));
   const known = KEYWORD_ORDER.filter((keyword) => keyword in schema);
   const others = Object.keys(schema).filter((keyword) => !KEYWORD_ORDER.includes(keyword));
   return Object.fromEntries([...known, ...others].map((keyword) => [keyword, schema[keyword] as JsonValue]));

@@ -83,7 +83,9 @@ export class CheckerConverter {
         ts.isClassLike(node) ||
         ts.isEnumDeclaration(node),
     );
-    return declaration && !this.#parts.library.declares(symbol) ? annotate(converted, declaration) : converted;
+    const { constraints, library } = this.#parts;
+    const isForeign = symbol !== undefined && (library.declares(symbol) || constraints.isHelper(symbol));
+    return declaration && !isForeign ? annotate(converted, declaration) : converted;
   }
 
   #expand(type: ts.Type, site: ts.Node): BaseType {
@@ -168,14 +170,23 @@ export class CheckerConverter {
   /** `string & { __brand: … }` is a string; objects melt into one. */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
     if (isNever(type, this.#parts.checker)) throw new Refusal(problems.neverInType(this.#print(type)), site);
+    const constraints = type.types.filter((member) => this.#parts.constraints.isConstraint(member));
+    const members = type.types.filter((member) => !constraints.includes(member));
+    const [only] = members;
+    if (!only) throw new Refusal(problems.constraintAlone(this.#print(type)), site);
+    const base = members.length === 1 ? this.convert(only, site) : this.#melt(type, members, site);
+    return constraints.length > 0 ? this.#parts.constraints.constrain(base, constraints, site) : base;
+  }
+
+  #melt(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
     // `object` adds nothing to an object type, and is no primitive.
     const objects = ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive;
-    const primitives = type.types.filter((member) => !(member.flags & objects));
+    const primitives = members.filter((member) => !(member.flags & objects));
     const [primitive] = primitives;
     if (!primitive) return this.#objects.read(type, site);
     if (primitives.length > 1)
       throw new Refusal(problems.unsupportedType(this.#print(type), "Use one primitive type."), site);
-    const empty = type.types.every(
+    const empty = members.every(
       (member) => member === primitive || this.#parts.checker.getPropertiesOfType(member).length === 0,
     );
     // `"a" | (string & {})` is how one writes suggestions: the literals must not be swallowed.
@@ -187,6 +198,8 @@ export class CheckerConverter {
     if (checker.isTupleType(type)) return this.#expandTuple(type as ts.TupleTypeReference, site);
     if (checker.isArrayType(type)) return this.#expandArray(type, site);
     const { symbol } = type;
+    if (this.#parts.constraints.isConstraint(type))
+      throw new Refusal(problems.constraintAlone(this.#print(type, site)), site);
     if (symbol && library.declares(symbol)) {
       if (PROMISES.has(symbol.name)) throw new Refusal(problems.promiseInType(this.#print(type)), site);
       const value = this.#values.read(type, symbol, site);

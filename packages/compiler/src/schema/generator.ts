@@ -1,5 +1,6 @@
 import {
   AnnotatedType,
+  AnnotatedTypeFormatter,
   createFormatter,
   DEFAULT_CONFIG,
   NullType,
@@ -17,6 +18,9 @@ import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
 import { internalError, describePlace, type LocatedProblem } from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
+import { combineKeywords } from "./combine-keywords.ts";
+import { ConstraintTypes } from "./constraint-types.ts";
+import { DeclaringPackage } from "./declaring-package.ts";
 import { Definitions } from "./definitions.ts";
 import { Dialect } from "./dialect.ts";
 import { ImpossibleTypes } from "./impossible-types.ts";
@@ -249,6 +253,7 @@ function startReading(
   const chain = new NodeChain({
     checker,
     library,
+    constraints: new ConstraintTypes(checker, new DeclaringPackage("methodic")),
     direction,
     definitions,
     order: new MemberOrder(checker, library),
@@ -257,6 +262,7 @@ function startReading(
   const config = { ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail" } as const;
   const formatter = createFormatter(config, (formatters, circular) => {
     formatters.addTypeFormatter(new OptionalObjectFormatter(circular));
+    formatters.addTypeFormatter(new NarrowingFormatter(circular));
   });
   const dialect = new Dialect(direction, (id) => {
     const { name, type } = definitions.resolve(id);
@@ -274,6 +280,13 @@ class OptionalObjectFormatter extends ObjectTypeFormatter {
     return mayBeUndefined(property.getType())
       ? new ObjectProperty(property.getName(), property.getType(), false)
       : property;
+  }
+}
+
+/** What is said about a type where it is used narrows it, and never widens it. */
+class NarrowingFormatter extends AnnotatedTypeFormatter {
+  override getDefinition(type: AnnotatedType): RawSchema {
+    return combineKeywords(this.childTypeFormatter.getDefinition(type.getType()) as RawSchema, type.getAnnotations());
   }
 }
 

@@ -50,7 +50,7 @@ export class NodeChain extends ChainNodeParser {
   constructor(parts: ReaderParts) {
     super(parts.checker, []);
     this.#parts = parts;
-    this.#plain = new PlainNodes(parts.library);
+    this.#plain = new PlainNodes(parts);
     const nodes: NodeReader = {
       findPlainDeclaration: (symbol) => this.#plain.findDeclaration(symbol),
       readDeclaration: (declaration) => this.#readDeclaration(declaration),

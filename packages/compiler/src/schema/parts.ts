@@ -1,5 +1,6 @@
 import type { BaseType } from "ts-json-schema-generator";
 import type ts from "typescript";
+import type { ConstraintTypes } from "./constraint-types.ts";
 import type { Definitions } from "./definitions.ts";
 import type { ImpossibleTypes } from "./impossible-types.ts";
 import type { Direction, Library } from "./library-types.ts";
@@ -16,6 +17,7 @@ export interface NodeReader {
 /** What the converters of one direction share. */
 export interface ReaderParts {
   readonly checker: ts.TypeChecker;
+  readonly constraints: ConstraintTypes;
   readonly definitions: Definitions;
   readonly library: Library;
   readonly order: MemberOrder;

@@ -1,5 +1,7 @@
 import ts from "typescript";
+import type { ConstraintTypes } from "./constraint-types.ts";
 import type { Library } from "./library-types.ts";
+import type { ReaderParts } from "./parts.ts";
 
 /** Kinds of nodes that ts-json-schema-generator reads rightly whatever surrounds them. */
 const PLAIN_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -17,10 +19,12 @@ const PLAIN_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
 /** Tells the nodes whose text says all there is to say from those that need the type checker. */
 export class PlainNodes {
   readonly #library: Library;
+  readonly #constraints: ConstraintTypes;
   readonly #declarations = new WeakMap<ts.Symbol, ts.Declaration | undefined>();
 
-  constructor(library: Library) {
+  constructor({ library, constraints }: Pick<ReaderParts, "library" | "constraints">) {
     this.#library = library;
+    this.#constraints = constraints;
   }
 
   isPlain(node: ts.TypeNode): boolean {
@@ -44,7 +48,10 @@ export class PlainNodes {
     // Merged declarations are one type only to the checker. A class gives its name to a value and a type at once.
     if (!declaration || types.length > 1 || isInsideGeneric(declaration)) return undefined;
     if (ts.isEnumDeclaration(declaration)) return declaration;
-    if (ts.isTypeAliasDeclaration(declaration)) return declaration.typeParameters ? undefined : declaration;
+    if (ts.isTypeAliasDeclaration(declaration)) {
+      const isHelper = ts.isIntersectionTypeNode(declaration.type) || ts.isTypeReferenceNode(declaration.type);
+      return declaration.typeParameters || (isHelper && this.#constraints.isHelper(symbol)) ? undefined : declaration;
+    }
     if (!ts.isInterfaceDeclaration(declaration)) return undefined;
     return !declaration.typeParameters &&
       !declaration.heritageClauses &&

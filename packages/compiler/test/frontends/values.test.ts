@@ -7,7 +7,7 @@ import { createProject, type TemporaryProject } from "./temporary-project.ts";
 const DIALECTS = ["legacy", "standard"] as const;
 
 /** Each tool answers with what it was given, as Node shows it. */
-const SERVICE = `import { createServer, prompt, resource, tool } from "methodic";
+const SERVICE = `import { createServer, type Email, type Int, type Items, prompt, resource, tool } from "methodic";
 import { inspect } from "node:util";
 
 interface Event { at: Date; until?: Date | null; tags: Set<string>; parts?: Event[] }
@@ -34,6 +34,7 @@ class Values {
   @tool() text(): Date { return new Date(0); }
   @tool() unknown(): unknown { return new Map([["a", 1n]]); }
   @tool() broken(): { at: Date } { return { at: new Date("never") }; }
+  @tool() limits(limit: Int<1, 50> = 10, to?: Items<Email, 1>, on?: Email | null): string { return show([limit, to, on]); }
   @resource("values://{at}/{id}") one(at: Date, id: bigint): string { return show([at, id]); }
   @resource("values://map") map(): Map<string, Date> { return new Map([["a", new Date(0)]]); }
   @prompt() ask(at: Date, ids: Set<bigint>): string { return show([at, ids]); }
@@ -159,6 +160,14 @@ describe.each(DIALECTS)("values beyond JSON in the %s dialect", (dialect) => {
     );
   });
 
+  it("stay plain where they are only constrained", async () => {
+    expect(await call("limits", { to: ["a@b.cd"] })).toBe("[ 10, [ 'a@b.cd' ], undefined ]");
+    expect(await call("limits", { limit: 51, to: ["a"] })).toBe(
+      "Invalid arguments for tool limits:\n- limit: expected a number <= 50, received number 51.\n" +
+        '- to[0]: expected an e-mail address such as ada@example.com, received string "a".',
+    );
+  });
+
   it("leave in their JSON form", async () => {
     expect((await client.callTool("out")).structured).toEqual({
       at: "1970-01-01T00:00:00.000Z",
@@ -198,6 +207,11 @@ describe.each(DIALECTS)("values beyond JSON in the %s dialect", (dialect) => {
       buffer: { type: "string", contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" },
       set: { type: "array", items: { type: "number" }, uniqueItems: true },
       map: { type: "object", additionalProperties: { type: "string", format: "date-time" } },
+    });
+    expect(schemas["limits"]?.[0]?.properties).toEqual({
+      limit: { type: "integer", minimum: 1, maximum: 50, default: 10 },
+      to: { type: "array", items: { type: "string", format: "email" }, minItems: 1 },
+      on: { anyOf: [{ type: "string", format: "email" }, { type: "null" }] },
     });
     expect(schemas["defaults"]?.[0]?.properties).toMatchObject({
       ids: { default: ["1"] },

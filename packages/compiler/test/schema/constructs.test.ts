@@ -1,16 +1,25 @@
 import path from "node:path";
+import addFormats from "ajv-formats";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileProject, type ToolArtefact } from "../../src/index.ts";
 import { BASIC } from "./constructs/basic.ts";
 import { CHECKED } from "./constructs/checked.ts";
+import { CONSTRAINED } from "./constructs/constrained.ts";
 import type { Construct } from "./constructs/construct.ts";
 import { OBJECT_UNIONS } from "./constructs/object-unions.ts";
 import { VALUES } from "./constructs/values.ts";
 import { WITHOUT_VALUES } from "./constructs/without-values.ts";
 import { makeProject, type TemporaryProject } from "./temporary-project.ts";
 
-const ALL: readonly Construct[] = [...BASIC, ...CHECKED, ...OBJECT_UNIONS, ...WITHOUT_VALUES, ...VALUES];
+const ALL: readonly Construct[] = [
+  ...BASIC,
+  ...CHECKED,
+  ...OBJECT_UNIONS,
+  ...WITHOUT_VALUES,
+  ...VALUES,
+  ...CONSTRAINED,
+];
 
 function slugOf({ name }: Construct): string {
   return name
@@ -24,7 +33,9 @@ function sourceOf({ before = "", parameters }: Construct): string {
 }
 
 function newAjv(): Ajv2020 {
-  return new Ajv2020({ strict: false, allErrors: true, formats: { "date-time": true, uri: true } });
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  return ajv;
 }
 
 /** All constructs are one project: that they do not disturb each other is part of what is tested. */

@@ -174,6 +174,30 @@ const AMBIGUOUS: readonly Refusal[] = [
   ["{ b: { a: Date | number } | { a: unknown } }", "at x.b.a: JSON does not tell a Date from a text."],
 ].map(([text = "", message = ""]) => input(text, `MCP116: Service.run: ${message}`));
 
+const HELPERS = 'import type * as m from "methodic";';
+
+/** Constraint types that say nothing, or contradict. */
+const CONSTRAINTS: readonly Refusal[] = [
+  input("m.Min<number>", "MCP117: Service.run: at x: the constraint minimum has the value 'number'.", HELPERS),
+  input("m.Int<1 | 2>", "MCP117: Service.run: at x: the constraint minimum has the value '", HELPERS),
+  input("m.MinLength<-1>", "MCP117: Service.run: at x: the constraint minLength has the value '-1'.", HELPERS),
+  input("m.MaxLength<1.5>", "MCP117: Service.run: at x: the constraint maxLength has the value '1.5'.", HELPERS),
+  input('m.Pattern<"(">', "MCP117: Service.run: at x: the constraint pattern has the value '\"(\"'.", HELPERS),
+  input("m.MultipleOf<0>", "MCP117: Service.run: at x: the constraint multipleOf has the value '0'.", HELPERS),
+  input(
+    "number & m.Constraint<{ minLength: 1 }>",
+    "MCP117: Service.run: at x: the constraint minLength does not fit the type 'number'.",
+    HELPERS,
+  ),
+  input("{ a: number } & m.MinItems<1>", "MCP117: Service.run: at x: the constraint minItems does not fit", HELPERS),
+  input("m.MinItems<1>", "MCP117: Service.run: at x: the constraint 'm.MinItems<1>' stands alone.", HELPERS),
+  input("m.MinItems<1> & m.MaxItems<2>", "MCP117: Service.run: at x: the constraint", HELPERS),
+  input("m.Int<5, 1>", "MCP118: Service.run: at x: no value has both minimum 5 and maximum 1.", HELPERS),
+  input("m.Min<5> & m.Max<1>", "MCP118: Service.run: at x: no value has both minimum 5 and maximum 1.", HELPERS),
+  input("m.GreaterThan<1> & m.Max<1>", "MCP118: Service.run: at x: no value has both exclusiveMinimum 1", HELPERS),
+  input("m.Length<5, 1>[]", "MCP118: Service.run: at x[]: no value has both minLength 5 and maxLength 1.", HELPERS),
+];
+
 const PLACES: readonly Refusal[] = [
   {
     name: "property of a type literal",
@@ -375,7 +399,7 @@ const SEVERAL: readonly Refusal[] = [
   },
 ];
 
-const ALL = [...TYPES, ...AMBIGUOUS, ...PLACES, ...SHAPES, ...SEVERAL].map((refusal, index) => ({
+const ALL = [...TYPES, ...AMBIGUOUS, ...CONSTRAINTS, ...PLACES, ...SHAPES, ...SEVERAL].map((refusal, index) => ({
   ...refusal,
   file: `case-${index}.ts`,
 }));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -18,7 +18,11 @@ declare function prompt(method: any, context: ClassMethodDecoratorContext): void
 declare function prompt(options?: string | { [key: string]: unknown }): Decorator;
 declare function resource(uri: string, options?: string | { [key: string]: unknown }): Decorator;
 export { prompt, resource, tool };
+export type * from "./constraints.js";
 `;
+
+/** The constraint types as they are: their source is nothing but types. */
+const CONSTRAINTS = readFileSync(new URL("../../../methodic/src/constraints/constraints.ts", import.meta.url), "utf8");
 
 const TSCONFIG = {
   compilerOptions: { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] },
@@ -50,6 +54,7 @@ export function makeProject(files: ProjectFiles, options: { readonly bare?: bool
       "tsconfig.json": TSCONFIG,
       "node_modules/methodic/package.json": { name: "methodic", version: "0.0.0", type: "module", types: "index.d.ts" },
       "node_modules/methodic/index.d.ts": STUB,
+      "node_modules/methodic/constraints.d.ts": CONSTRAINTS,
     });
   }
   write({ "package.json": { name: "fixture", type: "module" }, ...files });

@@ -40,7 +40,13 @@ describe("explaining what is wrong with arguments", () => {
     ["multipleOf", { multipleOf: 5 }, 7, "v: expected a multiple of 5, received number 7."],
     ["minLength", { type: "string", minLength: 1 }, "", 'v: expected at least 1 character, received string "".'],
     ["pattern", { pattern: "^a" }, "b", 'v: expected text that matches the pattern ^a, received string "b".'],
-    ["format", { format: "date-time" }, "today", 'v: expected text in the format date-time, received string "today".'],
+    [
+      "format",
+      { format: "date-time" },
+      "today",
+      'v: expected a date and time with its zone such as 2026-01-31T09:30:00Z, received string "today".',
+    ],
+    ["format", { format: "uri-template" }, "{", 'v: expected text in the format uri-template, received string "{".'],
     ["maxItems", { maxItems: 1 }, [1, 2], "v: expected at most 1 item, received array [1,2]."],
     [
       "uniqueItems",

@@ -1,6 +1,7 @@
 import type { JsonSchema, ValidationError } from "../manifest/format.ts";
 import { didYouMean } from "../registry/nearest.ts";
 import { allowedValues, chooseAlternatives } from "./explain-alternatives.ts";
+import { describeFormat } from "./format-names.ts";
 import { acceptedTypes, jsonTypeOf, parsePointer, schemasAt, valueAt } from "./schema-walk.ts";
 
 /** What was checked, and against what. */
@@ -115,7 +116,7 @@ function expectation(error: ValidationError): string | undefined {
     case "pattern":
       return `text that matches the pattern ${String(params["pattern"])}`;
     case "format":
-      return `text in the format ${String(params["format"])}`;
+      return describeFormat(String(params["format"]));
     case "uniqueItems":
       return `items that differ (items ${String(params["j"])} and ${String(params["i"])} are equal)`;
     case "alternatives":
