@@ -29,8 +29,12 @@ export interface ComponentArtefact {
 
 /** A tool as clients see it. */
 export interface ToolArtefact extends ComponentArtefact {
-  readonly inputSchema: InputSchema;
-  readonly outputSchema?: JsonSchema;
+  /** Which schemas the decorator gives, and not the types. */
+  readonly schemasFromDecorator?: readonly ("input" | "output")[];
+  /** Null if the decorator gives it in a form that only the running program knows, such as a schema of a library. */
+  readonly inputSchema: JsonSchema | null;
+  /** Null as well. */
+  readonly outputSchema?: JsonSchema | null;
   readonly annotations?: Readonly<Record<string, unknown>>;
 }
 
@@ -95,28 +99,31 @@ function describeService({ members }: CompiledService): ServiceArtefact {
 
 function describeTool(member: CompiledMember): ToolArtefact {
   const { data, options } = member;
+  const { decoratorSchemas } = data;
+  const outputSchema = decoratorSchemas?.includes("output") ? (options.outputSchema ?? null) : data.outputSchema;
   return {
     ...describeComponent(member),
-    inputSchema: data.inputSchema,
-    ...(data.outputSchema && { outputSchema: data.outputSchema }),
+    ...(decoratorSchemas && { schemasFromDecorator: decoratorSchemas }),
+    inputSchema: data.inputSchema ?? options.inputSchema ?? null,
+    ...(outputSchema !== undefined && { outputSchema }),
     ...(options.annotations && { annotations: options.annotations }),
   };
 }
 
 function describeResource(member: CompiledMember): ResourceArtefact {
   const { data, options } = member;
-  const hasVariables = Object.keys(data.inputSchema.properties ?? {}).length > 0;
+  const hasVariables = Object.keys(data.inputSchema?.properties ?? {}).length > 0;
   return {
     ...(options.uri !== undefined && { uri: options.uri }),
     ...describeComponent(member),
     ...(options.mimeType !== undefined && { mimeType: options.mimeType }),
     ...(options.annotations && { annotations: options.annotations }),
-    ...(hasVariables && { inputSchema: data.inputSchema }),
+    ...(hasVariables && data.inputSchema && { inputSchema: data.inputSchema }),
   };
 }
 
 function describePrompt(member: CompiledMember): PromptArtefact {
-  const { properties = {}, required = [] } = member.data.inputSchema;
+  const { properties = {}, required = [] } = member.data.inputSchema ?? {};
   return {
     ...describeComponent(member),
     arguments: Object.entries(properties).map(([name, schema]) => ({

@@ -14,6 +14,13 @@ import { SchemaGenerator, type SchemaResult, type TypeSource } from "./schema/ge
 import { Library } from "./schema/library-types.ts";
 import { parseUriTemplate } from "./scan/uri-template.ts";
 
+/** What a method returns. */
+interface OutputFacts {
+  readonly kind: MemberData["result"];
+  /** Absent where the decorator gives it, and for results without structure. */
+  readonly schema?: JsonSchema;
+}
+
 /** A compiled method, unless it has errors, and what is to be said about it. */
 export interface MethodOutcome {
   readonly member?: CompiledMember;
@@ -52,16 +59,18 @@ export class MethodCompiler {
   #compile(method: ScannedMethod, instantiated: MethodSignature["instantiated"]): MethodOutcome {
     const docs = readMethodDocs(method.node, this.#checker);
     const signature: MethodSignature = { node: method.node, ...(instantiated && { instantiated }) };
-    const parameters = this.#parameters.read(signature, docs);
-    const input = this.#inputOf(parameters, method, docs);
-    const output = this.#outputOf(method, signature, docs);
+    const given = method.decorator.schemas ?? {};
+    const parameters = given.input ? this.#parameters.readWhole(signature) : this.#parameters.read(signature, docs);
+    const input = given.input ? undefined : this.#inputOf(parameters, method, docs);
+    const output = given.output ? this.#givenOutputOf(method, signature) : this.#outputOf(method, signature, docs);
+    const inputProblems = input?.ok ? checkResource(method, input.schema) : (input?.problems ?? []);
     const found = [
       ...parameters.problems,
-      ...(input.ok ? checkResource(method, input.schema) : input.problems),
+      ...inputProblems,
       ...("problems" in output ? output.problems : []),
       ...checkDocs(method, parameters, docs),
     ];
-    if (!input.ok || "problems" in output || found.some(({ problem }) => problem.severity === "error"))
+    if (input?.ok === false || "problems" in output || found.some(({ problem }) => problem.severity === "error"))
       return { problems: found };
     const description = fullDescription(docs);
     const data: MemberData = {
@@ -70,8 +79,11 @@ export class MethodCompiler {
       ...(description && { description }),
       ...(docs.deprecated && { deprecated: docs.deprecated }),
       parameters: parameters.plan,
-      inputSchema: dropInvalidDefaults(input.schema) as InputSchema,
-      ...(input.revival && { revival: input.revival }),
+      ...((given.input || given.output) && {
+        decoratorSchemas: (["input", "output"] as const).filter((side) => given[side] !== undefined),
+      }),
+      ...(input && { inputSchema: dropInvalidDefaults(input.schema) as InputSchema }),
+      ...(input?.revival && { revival: input.revival }),
       ...(output.schema && { outputSchema: dropInvalidDefaults(output.schema) }),
       result: output.kind,
     };
@@ -97,9 +109,7 @@ export class MethodCompiler {
     method: ScannedMethod,
     signature: MethodSignature,
     docs: Docs,
-  ):
-    | { readonly kind: MemberData["result"]; readonly schema?: JsonSchema }
-    | { readonly problems: readonly LocatedProblem[] } {
+  ): OutputFacts | { readonly problems: readonly LocatedProblem[] } {
     const { node } = method;
     const own = signature.instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
     if (!own) return { kind: "dynamic" };
@@ -127,6 +137,13 @@ export class MethodCompiler {
         ? { description: docs.returns, ...made.schema }
         : made.schema;
     return { kind: facts.kind, schema: docs.returns ? { ...schema, description: docs.returns } : schema };
+  }
+
+  /** The decorator says what the result looks like; the type only, whether it is made of content blocks. */
+  #givenOutputOf({ decorator }: ScannedMethod, { node, instantiated }: MethodSignature): OutputFacts {
+    const own = instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
+    const facts = own && this.#results.read(this.#checker.getReturnTypeOfSignature(own), decorator.kind);
+    return { kind: facts && "kind" in facts && facts.kind === "content" ? "content" : "structured" };
   }
 
   #outputSources(facts: ResultFacts, { node, instantiated }: MethodSignature): TypeSource[] {

@@ -1,4 +1,4 @@
-import type { MemberData } from "methodic/manifest";
+import type { JsonSchema, MemberData } from "methodic/manifest";
 import type ts from "typescript";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 
@@ -11,6 +11,9 @@ export interface StaticOptions {
   readonly description?: string;
   readonly mimeType?: string;
   readonly annotations?: Readonly<Record<string, unknown>>;
+  /** Tools: schemas that are written out in the decorator, or in a constant it names. */
+  readonly inputSchema?: JsonSchema;
+  readonly outputSchema?: JsonSchema;
 }
 
 /** A decorated method, compiled. */

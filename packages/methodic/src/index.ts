@@ -1,12 +1,16 @@
-export { tool, type ComponentDecorator } from "./decorators/tool.ts";
+export { tool, type ComponentDecorator, type SchemaDecorator } from "./decorators/tool.ts";
 export { resource } from "./decorators/resource.ts";
 export { prompt } from "./decorators/prompt.ts";
 export type {
   Annotations,
   ComponentOptions,
   Icon,
+  JsonSchemaObject,
   PromptOptions,
   ResourceOptions,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
   ToolAnnotations,
   ToolOptions,
 } from "./decorators/definition.ts";

@@ -8,6 +8,7 @@ import { DIALECTS, runSource, typeErrors } from "./compile-fixture.ts";
 import { attachManifest } from "./service-fixture.ts";
 
 const file = fileURLToPath(new URL("fixtures/author.ts", import.meta.url));
+const schemas = fileURLToPath(new URL("fixtures/given-schemas.ts", import.meta.url));
 const author = readFileSync(file, "utf8");
 
 /** Runs the body of a class with this decorated member and returns what that throws. */
@@ -24,6 +25,36 @@ function refusal(member: string, dialect: (typeof DIALECTS)[number]): string {
 describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
   it("type-check against the built declarations", { timeout: 60_000 }, () => {
     expect(typeErrors(file, dialect)).toEqual([]);
+  });
+
+  it("check methods against the schemas that they are given", { timeout: 60_000 }, () => {
+    expect(typeErrors(schemas, dialect)).toEqual([]);
+  });
+
+  it("keep the schemas that they are given", async () => {
+    const { Right } = runSource(readFileSync(schemas, "utf8"), dialect) as unknown as { Right: new () => object };
+    const given = { decoratorSchemas: ["input"], names: ["input"], wholeInput: true } as const;
+    const both = { ...given, decoratorSchemas: ["input", "output"], result: "structured" } as const;
+    const output = { decoratorSchemas: ["output"], result: "structured" } as const;
+    attachManifest(Right, {
+      whole: given,
+      before: { ...given, contextIndex: 0, result: "dynamic" },
+      after: { ...given, contextIndex: 1, result: "dynamic" },
+      less: given,
+      none: { decoratorSchemas: ["input"], names: [] },
+      both,
+      ark: given,
+      output: { ...output, names: ["a", "b", "c", "d"] },
+      result: { ...output, result: "content", properties: { sum: { type: "number" } } },
+      plain: both,
+    });
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Right] }));
+    expect((await client.callTool("before", { a: "x", n: "5" })).text).toBe("5");
+    expect((await client.callTool("after", { a: "x" })).text).toBe("3");
+    expect((await client.callTool("both", { a: "x", n: 4 })).structured).toEqual({ sum: 4 });
+    expect((await client.callTool("result", { sum: 1 })).structured).toEqual({ sum: 1 });
+    expect((await client.callTool("plain", { a: "x" })).structured).toEqual({ a: "x" });
+    expect((await client.callTool("ark", { a: 1 })).text).toContain("- a: expected string, received number 1.");
   });
 
   it("mark methods in every form, in source order, base class first", () => {

@@ -105,7 +105,7 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
     );
     expect(await client.callTool("run", { tree: nested(100_000, {}) })).toMatchObject({
       isError: true,
-      text: "Invalid arguments for tool run:\n- arguments: nested too deeply to be checked.",
+      text: "Invalid arguments for tool run:\n- arguments: too large or nested too deeply to be checked.",
     });
   });
 

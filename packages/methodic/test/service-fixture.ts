@@ -31,6 +31,8 @@ export interface MemberFixture {
   /** Default `text`, or `structured` with an output schema. */
   readonly result?: ResultKind;
   readonly outputSchema?: JsonSchema;
+  /** The schemas that the decorator gives. */
+  readonly decoratorSchemas?: readonly ("input" | "output")[];
 }
 
 /** Does to a class what the compiler and the decorators do to a real one. */
@@ -85,7 +87,8 @@ function memberData(fixture: Omit<MemberFixture, "as">): MemberData {
       ...(contextIndex !== undefined && { contextIndex }),
       ...(wholeInput && { wholeInput }),
     },
-    inputSchema,
+    ...(fixture.decoratorSchemas && { decoratorSchemas: fixture.decoratorSchemas }),
+    ...(!fixture.decoratorSchemas?.includes("input") && { inputSchema }),
     ...(outputSchema && { outputSchema }),
     result: fixture.result ?? (outputSchema ? "structured" : "text"),
   };
@@ -98,7 +101,7 @@ function compileValidators(data: { readonly [name: string]: MemberData }): {
   return Object.fromEntries(
     Object.entries(data).map(([name, { inputSchema, outputSchema }]) => [
       name,
-      { input: compile(inputSchema), ...(outputSchema && { output: compile(outputSchema) }) },
+      { ...(inputSchema && { input: compile(inputSchema) }), ...(outputSchema && { output: compile(outputSchema) }) },
     ]),
   );
 }

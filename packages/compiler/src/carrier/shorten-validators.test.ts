@@ -1,4 +1,4 @@
-import { equal, formats, ucs2length, type MemberValidators } from "methodic/manifest";
+import { equal, formats, ucs2length, type TypedMember } from "methodic/manifest";
 import { describe, expect, it } from "vitest";
 import type { JsonSchema } from "methodic/manifest";
 import { generateValidators } from "./validators.ts";
@@ -7,7 +7,7 @@ const helpers = { equal: "equal", formats: "formats", ucs2length: "ucs2length" }
 
 function compile(properties: Record<string, JsonSchema>): {
   readonly code: string;
-  readonly validate: MemberValidators["input"];
+  readonly validate: TypedMember["validators"]["input"];
 } {
   const inputSchema = {
     type: "object",

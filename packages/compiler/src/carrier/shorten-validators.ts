@@ -18,3 +18,18 @@ export function shortenValidators(code: string): string {
   });
   return short === code ? code : REPORT_HELPER + short;
 }
+
+/** A generated function from its name to the next one's. */
+const FUNCTION = /^function validate(\d+)\([\s\S]*?(?=^function validate\d+\(|(?![\s\S]))/gm;
+
+/**
+ * Puts the number of its function into the schema paths (`#12/properties/…`) of recursive types: their definitions have functions of their own, whose paths
+ * begin at the definition. Without a number nobody could tell at which, and so to which alternative of a union a problem belongs.
+ */
+export function numberSchemaPaths(code: string): string {
+  const roots = new Set(Array.from(code.matchAll(/^const v\d+ = validate(\d+);$/gm), ([, number]) => number));
+  return code.replace(FUNCTION, (text, number: string) =>
+    // In a string, the quote would be escaped.
+    roots.has(number) ? text : text.replaceAll('schemaPath:"#/', `schemaPath:"#${number}/`),
+  );
+}

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { _, type Code } from "ajv";
 import { Ajv2020, type Options } from "ajv/dist/2020.js";
 import type { JsonSchema, JsonValue, MemberData } from "methodic/manifest";
-import { shortenValidators } from "./shorten-validators.ts";
+import { numberSchemaPaths, shortenValidators } from "./shorten-validators.ts";
 
 // Both are CommonJS modules whose default export TypeScript and Node see differently; require has only one view.
 const require = createRequire(import.meta.url);
@@ -62,9 +62,12 @@ export function generateValidators(
   const schemas = new SchemaTable(ajv);
   const entries: string[] = [];
   for (const [name, member] of members) {
-    const input = schemas.add(member.inputSchema, { member: name, part: "input" });
-    const output = member.outputSchema && schemas.add(member.outputSchema, { member: name, part: "output" });
-    entries.push(`${JSON.stringify(name)}: { input: ${input}${output ? `, output: ${output}` : ""} }`);
+    const { inputSchema, outputSchema } = member;
+    const checks = [
+      ...(inputSchema ? [`input: ${schemas.add(inputSchema, { member: name, part: "input" })}`] : []),
+      ...(outputSchema ? [`output: ${schemas.add(outputSchema, { member: name, part: "output" })}`] : []),
+    ];
+    entries.push(`${JSON.stringify(name)}: { ${checks.join(", ")} }`);
   }
   // Not an object literal with a plain `__proto__` key: that would set the prototype.
   const table = `return { ${entries.join(", ").replaceAll('"__proto__": ', '["__proto__"]: ')} };`;
@@ -121,7 +124,7 @@ class SchemaTable {
     const module = standaloneCode(this.#ajv, Object.fromEntries(names.map((name) => [name, name])));
     // ajv writes a module; the checks live in a function, so that importing an author's module compiles none of this.
     const body = module.replace(/^"use strict";/, "").replace(/^export const /gm, "const ");
-    return shortenValidators(dropUnusedSchemas(body).trim());
+    return shortenValidators(numberSchemaPaths(dropUnusedSchemas(body)).trim());
   }
 }
 

@@ -20,7 +20,7 @@ export type TypeCode =
   | "MCP118";
 
 /** Codes of parameters. */
-export type ParameterCode = "MCP120" | "MCP121" | "MCP122" | "MCP123" | "MCP124";
+export type ParameterCode = "MCP120" | "MCP121" | "MCP122" | "MCP123" | "MCP124" | "MCP125";
 
 /** Codes of what a decorator stands on. */
 export type MethodCode =

@@ -43,6 +43,16 @@ export const PARAMETER_DIAGNOSTICS: Readonly<Record<ParameterCode, DiagnosticDes
         'import { tool, type Context } from "methodic";\n\nexport class Notes {\n  @tool() add(first: Context, name: string, second: Context): void {}\n}\n',
     },
   },
+  MCP125: {
+    title: "Several parameters beside an inputSchema",
+    severity: "error",
+    cause:
+      "With the option `inputSchema` the schema says what the input is, and the method takes it as a whole: as its one parameter, beside a Context.",
+    fix: "Take one parameter and destructure it, or remove `inputSchema`.",
+    example: inClass(
+      '@tool({ inputSchema: { type: "object", properties: { name: { type: "string" } } } })\nadd(name: string, pinned: boolean): void {}',
+    ),
+  },
 };
 
 /** What a decorator cannot stand on. */

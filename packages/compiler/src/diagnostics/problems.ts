@@ -186,6 +186,13 @@ export const inputNotObject = (type: string): Problem =>
 export const secondContext = (name: string): Problem =>
   error("MCP124", `'${name}' is a second Context parameter.`, "Remove it: there is one Context for a call.");
 
+export const parameterBesideInput = (name: string): Problem =>
+  error(
+    "MCP125",
+    `'${name}' is a second parameter, and the decorator's inputSchema describes one object.`,
+    "Take the whole input as one parameter, ({ a, b }), or remove inputSchema: then each parameter is a property of the input.",
+  );
+
 // Methods (13x)
 
 export const hiddenMethod = (modifier: string): Problem =>

@@ -146,7 +146,7 @@ class ConstantReader {
 }
 
 /** Takes off what does not change a value: parentheses, `as`, `satisfies`, `!`. */
-function unwrap(node: ts.Expression): ts.Expression {
+export function unwrap(node: ts.Expression): ts.Expression {
   const wrapped = ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node);
   if (wrapped || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)) return unwrap(node.expression);
   return node;

@@ -1,6 +1,7 @@
 import type { JsonValue, MemberKind } from "methodic/manifest";
 import ts from "typescript";
 import { readConstant } from "./constants.ts";
+import { findOption } from "./decorator-option.ts";
 import type { StaticOptions } from "../manifest.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 
@@ -11,6 +12,8 @@ export interface ComponentDecorator {
   readonly options: StaticOptions;
   /** Where the URI of a resource is written. */
   readonly uriNode?: ts.Expression;
+  /** Where a tool's decorator gives its schemas, which then are not read from the types. */
+  readonly schemas?: { readonly input?: ts.Node; readonly output?: ts.Node };
   /** The option `list` of a resource template: the name of a method. */
   readonly list?: string;
 }
@@ -46,7 +49,8 @@ export class DecoratorReader {
     const found = this.#findCall(node.expression, 0);
     if (!found) return undefined;
     const args = found.call?.arguments ?? [];
-    if (found.kind !== "resource") return { kind: found.kind, node, options: this.#readOptions(args[0]) };
+    if (found.kind === "prompt") return { kind: "prompt", node, options: this.#readOptions(args[0]) };
+    if (found.kind === "tool") return this.#readTool(node, args[0]);
     const [uriNode, second] = args;
     const uri = uriNode && readConstant(uriNode, this.#checker)?.value;
     const { list, ...options } = this.#readOptions(second);
@@ -87,6 +91,25 @@ export class DecoratorReader {
       text(key) === undefined ? [] : [[key, text(key)]],
     );
     return { ...Object.fromEntries(texts), ...(isRecord(annotations) && { annotations }) };
+  }
+
+  #readTool(node: ts.Decorator, argument: ts.Expression | undefined): ComponentDecorator {
+    const options = this.#readOptions(argument);
+    if (!argument) return { kind: "tool", node, options };
+    const input = findOption(argument, "inputSchema", this.#checker);
+    const output = findOption(argument, "outputSchema", this.#checker);
+    return {
+      kind: "tool",
+      node,
+      options: { ...options, ...this.#readSchema("inputSchema", input), ...this.#readSchema("outputSchema", output) },
+      schemas: { ...(input && { input }), ...(output && { output }) },
+    };
+  }
+
+  /** A JSON Schema that is written out, for the artefact. What a library makes is only known when the program runs. */
+  #readSchema(option: "inputSchema" | "outputSchema", node: ts.Node | undefined): Pick<StaticOptions, typeof option> {
+    const value = node && ts.isExpression(node) ? readConstant(node, this.#checker)?.value : undefined;
+    return isRecord(value) ? { [option]: value } : {};
   }
 
   /** Where one property is computed, the others can still be read. */

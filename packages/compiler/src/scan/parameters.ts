@@ -68,6 +68,25 @@ export class ParameterReader {
     return { plan: { names: properties.map(({ name }) => name), ...position }, properties, problems: found };
   }
 
+  /** The parameters of a method whose decorator gives the input's schema: what it takes is the input, so of which type it is does not matter. */
+  readWhole(method: MethodSignature): ParameterFacts {
+    const found: LocatedProblem[] = [];
+    const all = method.node.parameters.filter((parameter) => !isThis(parameter));
+    const contexts = all.filter((parameter) => this.#symbols.isContext(this.#typeOf(parameter, method)));
+    for (const parameter of contexts.slice(1))
+      found.push({ problem: problems.secondContext(parameter.name.getText()), node: parameter });
+    const [context] = contexts;
+    const [first, second] = all.filter((parameter) => !contexts.includes(parameter));
+    if (second) found.push({ problem: problems.parameterBesideInput(second.name.getText()), node: second });
+    if (first?.dotDotDotToken) found.push({ problem: problems.restParameter(first.name.getText()), node: first });
+    const plan: ParameterPlan = {
+      names: first ? ["input"] : [],
+      ...(context && { contextIndex: all.indexOf(context) }),
+      ...(first && { wholeInput: true }),
+    };
+    return { plan, properties: [], problems: found };
+  }
+
   /** The default values and optional properties that a destructuring pattern adds to its type's schema. */
   applyPattern(schema: JsonSchema, pattern: ts.ObjectBindingPattern): JsonSchema {
     const properties: Record<string, JsonSchema> = {

@@ -445,3 +445,75 @@ describe("generic base classes", () => {
     expect(members.get("Own.put")?.data.inputSchema.properties).toEqual({ item: { type: "number" } });
   });
 });
+
+describe("schemas that the decorator gives", () => {
+  const before =
+    'const SCHEMA = { type: "object", properties: { a: { type: "string" } } } as const;\n' +
+    "declare function make(): { inputSchema: object };\ndeclare function maybe(): { inputSchema?: object };\n" +
+    "declare const library: { readonly vendor: string };\nconst inputSchema = SCHEMA;\n" +
+    "const OPTIONS = { title: 'T', inputSchema: library };\n";
+
+  test.each([
+    ["{ inputSchema: SCHEMA }", { type: "object", properties: { a: { type: "string" } } }],
+    ["{ inputSchema }", null],
+    ["{ inputSchema: library }", null],
+    ["{ ['inputSchema']: library }", null],
+    ["OPTIONS", null],
+    ["{ name: 'x', ...OPTIONS }", null],
+    ["{ ...make() }", null],
+    ["make()", null],
+  ])("take the place of the parameter's type: @tool(%s)", (options, published) => {
+    const member = `@tool(${options} as never) run(ctx: Context, input: Map<string, () => void>): void {}`;
+    using project = makeProject({
+      "s.ts": `import { tool, type Context } from "methodic";\n${before}\nexport class S {\n${member}\n}\n`,
+    });
+    const { services, diagnostics } = compileProject({ root: project.root });
+    expect(diagnostics).toEqual([]);
+    const [service] = Object.values(services);
+    expect(service?.tools["run"]).toEqual({
+      schemasFromDecorator: ["input"],
+      inputSchema: published,
+    });
+    const { data } = compileMember(member, before);
+    expect(data).toEqual({
+      kind: "tool",
+      decoratorSchemas: ["input"],
+      parameters: { names: ["input"], contextIndex: 0, wholeInput: true },
+      result: "empty",
+    });
+  });
+
+  test.each(["{ ...maybe() }", "maybe()", "{ inputSchema: undefined }", "'name'", ""])(
+    "are not assumed where only the program knows: @tool(%s)",
+    (options) => {
+      const { data } = compileMember(`@tool(${options}) run(a: string): void {}`, before);
+      expect(data.decoratorSchemas).toBeUndefined();
+      expect(data.inputSchema?.required).toEqual(["a"]);
+    },
+  );
+
+  test("take the place of the result's type", () => {
+    const run = "@tool({ outputSchema: library } as never) run(a: string)";
+    expect(compileMember(`${run}: Map<string, () => void> { return null as never; }`, before).data).toMatchObject({
+      decoratorSchemas: ["output"],
+      inputSchema: { required: ["a"] },
+      result: "structured",
+    });
+    const imports = 'import type { ToolResult } from "methodic";\n';
+    const { data } = compileMember(`${run}: ToolResult<{ n: number }> { return null as never; }`, imports + before);
+    expect(data.result).toBe("content");
+    expect(data.outputSchema).toBeUndefined();
+  });
+
+  test("leave a method without parameters alone", () => {
+    const { data } = compileMember("@tool({ inputSchema: SCHEMA }) run(ctx: Context): void {}", before);
+    expect(data.parameters).toEqual({ names: [], contextIndex: 0 });
+  });
+
+  test("describe one parameter", () => {
+    const source = `import { tool } from "methodic";\n${before}export class S {\n@tool({ inputSchema: SCHEMA }) run(a: string, ...b: string[]): void {}\n}\n`;
+    expect(compile({ "s.ts": source }).diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      "MCP125 S.run: 'b' is a second parameter, and the decorator's inputSchema describes one object.",
+    ]);
+  });
+});

@@ -44,9 +44,53 @@ export interface ComponentOptions {
   readonly meta?: { readonly [key: string]: unknown };
 }
 
+/** What a {@link StandardSchema} says of a value: the value it makes of it, or what is wrong. */
+export type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
+
+/** One thing that a {@link StandardSchema} finds wrong. */
+export interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/**
+ * A schema of any library that implements Standard Schema and Standard JSON Schema (https://standardschema.dev): zod 4, ArkType,
+ * Valibot through its converter, and others.
+ */
+export interface StandardSchema<Input = unknown, Output = unknown> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
+    readonly jsonSchema: {
+      readonly input: (options: { readonly target: "draft-2020-12" }) => Record<string, unknown>;
+      readonly output: (options: { readonly target: "draft-2020-12" }) => Record<string, unknown>;
+    };
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  };
+}
+
+/** A JSON Schema (2020-12) written by hand, or made by a library such as TypeBox. */
+export type JsonSchemaObject = { readonly [keyword: string]: unknown } | { readonly type: unknown };
+
 /** Options of {@link tool}. */
 export interface ToolOptions extends ComponentOptions {
   readonly annotations?: ToolAnnotations;
+  /**
+   * The schema of the input, instead of the one that the method's parameters say. The method then takes the whole input as its one
+   * argument (and a `Context`, if it wants): as it came for a JSON Schema, as the schema's output for a {@link StandardSchema}.
+   * Write it in the decorator call itself, so that the compiler sees it.
+   */
+  readonly inputSchema?: JsonSchemaObject | StandardSchema;
+  /**
+   * The schema of the structured result, instead of the one that the return type says. For a {@link StandardSchema} the method returns the
+   * schema's input, and clients get its output. Write it in the decorator call itself, so that the compiler sees it.
+   */
+  readonly outputSchema?: JsonSchemaObject | StandardSchema;
+  /** Check results against the output schema. Default: as the server's option `validateOutput` says. */
+  readonly validateOutput?: boolean;
 }
 
 /** Options of {@link resource}. */

@@ -1,10 +1,31 @@
-import type { ComponentDefinition, ToolOptions } from "./definition.ts";
+import type { Context } from "../context/context.ts";
+import type { ComponentDefinition, StandardSchema, ToolOptions } from "./definition.ts";
 import { markMethod, type Method } from "./mark.ts";
 
 /** A method decorator that works in both dialects: TC39 standard decorators and TypeScript's `experimentalDecorators`. */
 export interface ComponentDecorator {
   (method: Method, context: ClassMethodDecoratorContext): void;
   (target: object, propertyKey: string | symbol, descriptor: PropertyDescriptor): void;
+}
+
+/** What a method gets for a schema. */
+type Parsed<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["output"];
+/** What a method may return for a schema: what the schema takes, or a whole result made with `toolResult`. */
+type Returned<S extends StandardSchema> =
+  | NonNullable<S["~standard"]["types"]>["input"]
+  | { readonly content: unknown; readonly isError?: boolean };
+
+/** A method that takes the whole input, and a `Context` before or after it. */
+type InputMethod<Input, Output> =
+  | ((this: never, input: Input, context: Context) => Output | Promise<Output>)
+  | ((this: never, context: Context, input: Input) => Output | Promise<Output>);
+/** A method of which only the result is known. */
+type OutputMethod<Output> = (this: never, ...args: never[]) => Output | Promise<Output>;
+
+/** A {@link ComponentDecorator} that checks what the method takes and returns against the schemas it was given. */
+export interface SchemaDecorator<Expected extends Method> {
+  <M extends Expected>(method: M, context: ClassMethodDecoratorContext): void;
+  <M extends Expected>(target: object, propertyKey: string | symbol, descriptor: TypedPropertyDescriptor<M>): void;
 }
 
 /** Makes the decorator that marks a method with this definition. */
@@ -29,6 +50,15 @@ export function componentDecorator(definition: ComponentDefinition): ComponentDe
  */
 export function tool(method: Method, context: ClassMethodDecoratorContext): void;
 export function tool(target: object, propertyKey: string | symbol, descriptor: PropertyDescriptor): void;
+export function tool<I extends StandardSchema, O extends StandardSchema>(
+  options: Omit<ToolOptions, "inputSchema" | "outputSchema"> & { readonly inputSchema: I; readonly outputSchema: O },
+): SchemaDecorator<InputMethod<Parsed<I>, Returned<O>>>;
+export function tool<I extends StandardSchema>(
+  options: Omit<ToolOptions, "inputSchema"> & { readonly inputSchema: I },
+): SchemaDecorator<InputMethod<Parsed<I>, unknown>>;
+export function tool<O extends StandardSchema>(
+  options: Omit<ToolOptions, "outputSchema"> & { readonly outputSchema: O },
+): SchemaDecorator<OutputMethod<Returned<O>>>;
 export function tool(options?: string | ToolOptions): ComponentDecorator;
 export function tool(...args: readonly unknown[]): ComponentDecorator | void {
   if (isDecoratorCall(args)) return markMethod({ kind: "tool", options: {} }, args);

@@ -1,4 +1,5 @@
 import type { ValidationError } from "../manifest/format.ts";
+import { branchOf, isInside, placeOf, type SchemaPlace } from "./schema-place.ts";
 import { jsonTypeOf, parsePointer } from "./schema-walk.ts";
 
 /**
@@ -6,42 +7,58 @@ import { jsonTypeOf, parsePointer } from "./schema-walk.ts";
  * A validator reports what is wrong with every alternative, of which all but one are beside the point.
  */
 export function chooseAlternatives(errors: readonly ValidationError[]): readonly ValidationError[] {
-  let kept: ValidationError[] = [];
+  let kept: PlacedError[] = [];
   // Errors of the alternatives come before the error of the keyword that offers them, inner keywords before outer ones.
   for (const error of errors) {
-    if (error.keyword === "if" || error.keyword === "propertyNames") continue;
-    if (error.keyword !== "anyOf" && error.keyword !== "oneOf") {
-      kept.push(error);
-    } else if (Array.isArray(error.params["passingSchemas"])) {
-      kept.push(alternativesError(error, "a value that fits only one of the alternatives"));
-    } else {
-      const inside = kept.filter((other) => isInside(other, error));
-      kept = [...kept.filter((other) => !inside.includes(other)), ...choose(error, inside)];
+    if (error.keyword === "if") continue;
+    const place = placeOf(error);
+    const reduce = REDUCTIONS[error.keyword];
+    if (!reduce) {
+      kept.push({ error, place });
+      continue;
     }
+    const inside = kept.filter((other) => isInside(other.place, place));
+    // What is left of the inside stands for the whole keyword from now on.
+    const reduced = reduce(error, groupByBranch(place, inside)).map((one) => ({ error: one, place }));
+    kept = [...kept.filter((other) => !inside.includes(other)), ...reduced];
   }
-  return kept;
+  return kept.map(({ error }) => error);
 }
 
-/** Whether an error comes from an alternative, as opposed to a keyword that stands next to `outer`. */
-function isInside(other: ValidationError, outer: ValidationError): boolean {
-  if (other.instancePath !== outer.instancePath && !other.instancePath.startsWith(`${outer.instancePath}/`))
-    return false;
-  if (other.schemaPath.startsWith(`${outer.schemaPath}/`)) return true;
-  // Errors from inside of a `$ref` have schema paths of their own, which begin at the definition, not where `outer` begins.
-  const beginning = outer.schemaPath.split("/").slice(0, 3).join("/");
-  return !other.schemaPath.startsWith(`${beginning}/`);
+interface PlacedError {
+  readonly error: ValidationError;
+  readonly place: SchemaPlace;
 }
+
+type Reduce = (outer: ValidationError, branches: readonly ValidationError[][]) => readonly ValidationError[];
+
+const reduceAlternatives: Reduce = (outer, branches) =>
+  Array.isArray(outer.params["passingSchemas"])
+    ? [alternativesError(outer, "a value that fits only one of the alternatives")]
+    : choose(outer, branches);
+
+/** What a keyword's own error makes of the errors found inside of it. */
+const REDUCTIONS: { readonly [keyword: string]: Reduce | undefined } = {
+  anyOf: reduceAlternatives,
+  oneOf: reduceAlternatives,
+  // Why single items do not count is of no interest.
+  contains: (outer) => [outer],
+  // What is wrong is a name, though its problems are reported as those of the object.
+  propertyNames: (outer, branches) => {
+    const name = outer.params["propertyName"];
+    return [{ ...outer, keyword: "name", params: { name, error: branches.flat()[0] } }];
+  },
+};
 
 function alternativesError(error: ValidationError, expected: string): ValidationError {
   return { ...error, keyword: "alternatives", params: { expected } };
 }
 
-function choose(outer: ValidationError, inside: readonly ValidationError[]): readonly ValidationError[] {
-  const branches = groupByBranch(outer, inside);
+function choose(outer: ValidationError, branches: readonly ValidationError[][]): readonly ValidationError[] {
   const plausible = branches.filter(
     (branch) => !branch.some((error) => error.instancePath === outer.instancePath && isOfWholeValue(error)),
   );
-  if (plausible.length === 0) return [ofWholeValue(outer, inside)];
+  if (plausible.length === 0) return [ofWholeValue(outer, branches.flat())];
   const tags = plausible.map((branch) => branch.find((error) => isTag(error, outer)));
   const matching = plausible.filter((_, i) => tags[i] === undefined);
   const [first] = tags;
@@ -55,16 +72,14 @@ function choose(outer: ValidationError, inside: readonly ValidationError[]): rea
   return [...candidates].sort((a, b) => a.length - b.length)[0] ?? [];
 }
 
-function groupByBranch(outer: ValidationError, inside: readonly ValidationError[]): readonly ValidationError[][] {
+/** The errors of each alternative. */
+function groupByBranch(outer: SchemaPlace, inside: readonly PlacedError[]): readonly ValidationError[][] {
   const branches = new Map<string, ValidationError[]>();
-  for (const error of inside) {
-    const own = error.schemaPath.startsWith(`${outer.schemaPath}/`);
-    const branch = own
-      ? error.schemaPath.slice(outer.schemaPath.length + 1).split("/")[0]
-      : error.schemaPath.split("/")[2];
-    const list = branches.get(`${own} ${branch}`) ?? [];
+  for (const { error, place } of inside) {
+    const branch = branchOf(place, outer);
+    const list = branches.get(branch) ?? [];
     list.push(error);
-    branches.set(`${own} ${branch}`, list);
+    branches.set(branch, list);
   }
   return [...branches.values()];
 }

@@ -1,8 +1,9 @@
 import type { JsonSchema, ValidationError } from "../manifest/format.ts";
 import { didYouMean } from "../registry/nearest.ts";
+import { expectation, listOf } from "./expectation.ts";
 import { allowedValues, chooseAlternatives } from "./explain-alternatives.ts";
-import { describeFormat } from "./format-names.ts";
-import { acceptedTypes, jsonTypeOf, parsePointer, schemasAt, valueAt } from "./schema-walk.ts";
+import { formatPath, formatValue, oneLine } from "./format-value.ts";
+import { acceptedTypes, parsePointer, schemasAt, valueAt } from "./schema-walk.ts";
 
 /** What was checked, and against what. */
 export interface CheckedValue {
@@ -14,20 +15,18 @@ export interface CheckedValue {
 const MAX_ERRORS = 1000;
 // Enough for a model to mend its call; more would only crowd its context.
 const MAX_PROBLEMS = 20;
-// Of an enum with thousands of values the nearest is what helps.
-const MAX_WORDS = 100;
-// Names and paths come from the client, and may be as long as a document.
-const MAX_KEY = 128;
-const MAX_PATH = 500;
 
 /**
  * Words validation errors for a model that is to make a better call: one line a problem, with the path, what was expected, what was
  * received, the nearest allowed value, the allowed names for an unknown field, and the description of a missing one.
  */
 export function explainErrors(errors: readonly ValidationError[], checked: CheckedValue): readonly string[] {
-  const lines = [...new Set(chooseAlternatives(errors.slice(0, MAX_ERRORS)).map((error) => explain(error, checked)))];
+  const chosen = chooseAlternatives(errors.slice(0, MAX_ERRORS));
+  const lines = [...new Set(chosen.map((error) => explain(error, checked)))];
   const rest = lines.length - MAX_PROBLEMS;
-  return rest > 0 ? [...lines.slice(0, MAX_PROBLEMS), `… and ${rest} more`] : lines;
+  if (rest <= 0) return lines;
+  const isAll = errors.length <= MAX_ERRORS;
+  return [...lines.slice(0, MAX_PROBLEMS), isAll ? `… and ${rest} more` : `… and more than ${rest} more`];
 }
 
 function explain(error: ValidationError, checked: CheckedValue): string {
@@ -36,132 +35,92 @@ function explain(error: ValidationError, checked: CheckedValue): string {
   switch (error.keyword) {
     case "required":
       return explainMissing([...path, String(params["missingProperty"])], checked);
+    case "dependentRequired":
+      return explainMissing([...path, String(params["missingProperty"])], {
+        ...checked,
+        because: `required with ${formatPath([String(params["property"])], undefined)}`,
+      });
     case "additionalProperties":
       return explainUnknown(path, String(params["additionalProperty"]), checked);
     case "unevaluatedProperties":
       return explainUnknown(path, String(params["unevaluatedProperty"]), checked);
+    case "false schema":
+      return `${formatPath(path, checked.value)}: not allowed.`;
+    case "issue":
+      return `${formatPath(path, checked.value)}: ${withReceived(error, valueAt(checked.value, path))}`;
+    case "name":
+      return explainName(path, params, checked);
     default:
       return `${formatPath(path, checked.value)}: ${explainValue(error, valueAt(checked.value, path))}`;
   }
 }
 
-function explainMissing(path: readonly string[], { value, schema }: CheckedValue): string {
+function explainMissing(
+  path: readonly string[],
+  { value, schema, because = "required" }: CheckedValue & { readonly because?: string },
+): string {
   const schemas = schemasAt(schema, path);
-  const types = schemas[0] ? [...acceptedTypes(schemas[0], schema)] : [];
-  const type = types.length > 0 && types.length < 7 ? ` (${types.join(" or ")})` : "";
+  const expected = expectedValues(schemas) ?? expectedTypes(schemas, schema);
+  const type = expected === undefined ? "" : ` (${expected})`;
   const description = schemas.map((one) => one["description"]).find((text) => typeof text === "string");
-  return `${formatPath(path, value)}: missing, and required${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
+  return `${formatPath(path, value)}: missing, and ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
+}
+
+/** The values there are to choose from, where every schema names its own; a long list is left for the case that one is wrong. */
+function expectedValues(schemas: readonly JsonSchema[]): string | undefined {
+  const values = schemas.map((one) => ("const" in one ? [one["const"]] : one["enum"]));
+  if (!values.every((list) => Array.isArray(list))) return undefined;
+  const words = [...new Set(values.flat().map((value) => JSON.stringify(value)))];
+  if (words.length === 0 || words.length > MAX_PROBLEMS) return undefined;
+  return words.length === 1 ? words[0] : `one of ${words.join(", ")}`;
+}
+
+function expectedTypes(schemas: readonly JsonSchema[], root: JsonSchema): string | undefined {
+  const types = schemas[0] ? [...acceptedTypes(schemas[0], root)] : [];
+  return types.length > 0 && types.length < 7 ? types.join(" or ") : undefined;
 }
 
 function explainUnknown(path: readonly string[], name: string, { value, schema }: CheckedValue): string {
-  const allowed = [
-    ...new Set(
-      schemasAt(schema, path).flatMap(({ properties }) => Object.keys((properties as object | undefined) ?? {})),
-    ),
+  const owners = schemasAt(schema, path);
+  const keysOf = (keyword: string): readonly string[] => [
+    ...new Set(owners.flatMap((owner) => Object.keys((owner[keyword] as object | undefined) ?? {}))),
   ];
+  const [names, patterns] = [keysOf("properties"), keysOf("patternProperties")];
+  const allowed = [...names, ...patterns.map((pattern) => `names that match the pattern ${pattern}`)];
   const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${listOf(allowed)}.`;
-  return `${formatPath([...path, name], value)}: unknown name.${didYouMean(name, allowed)} ${list}`;
+  return `${formatPath([...path, name], value)}: unknown name.${didYouMean(name, names)} ${list}`;
+}
+
+/** What is wrong with a name, where any name of a certain kind is allowed. */
+function explainName(path: readonly string[], params: ValidationError["params"], { value }: CheckedValue): string {
+  const name = String(params["name"]);
+  const inner = params["error"] as ValidationError | undefined;
+  const expected = inner && expectation(inner);
+  const hint = inner && isValueList(inner) ? hintFor(name, inner) : "";
+  return `${formatPath([...path, name], value)}: not allowed as a name${expected === undefined ? "" : `; expected ${expected}`}.${hint}`;
 }
 
 function explainValue(error: ValidationError, value: unknown): string {
   const expected = expectation(error);
   if (expected === undefined)
-    return `${error.message ?? `does not satisfy '${error.keyword}'`}; received ${formatValue(value)}`;
-  const hint =
-    typeof value === "string" && isValueList(error)
-      ? didYouMean(
-          value,
-          allowedValues(error).filter((one) => typeof one === "string"),
-        )
-      : "";
+    return `${error.message ?? `does not satisfy '${error.keyword}'`}; received ${formatValue(value)}.`;
+  const hint = typeof value === "string" && isValueList(error) ? hintFor(value, error) : "";
   return `expected ${expected}, received ${formatValue(value)}.${hint}`;
+}
+
+/** A library's own words; most of them say what was received. */
+function withReceived({ message = "not valid" }: ValidationError, value: unknown): string {
+  const text = oneLine(message).replace(/\.$/, "");
+  return /\breceived\b|\bwas\b/i.test(text) ? `${text}.` : `${text}; received ${formatValue(value)}.`;
+}
+
+function hintFor(given: string, error: ValidationError): string {
+  return didYouMean(
+    given,
+    allowedValues(error).filter((one) => typeof one === "string"),
+  );
 }
 
 function isValueList({ keyword }: ValidationError): boolean {
   return keyword === "enum" || keyword === "const";
-}
-
-/** What a keyword asks for, in words; nothing for the rarer keywords, whose own message has to do. */
-function expectation(error: ValidationError): string | undefined {
-  const { keyword, params } = error;
-  const limit = String(params["limit"]);
-  switch (keyword) {
-    case "type":
-      return [params["type"]].flat().join(" or ").replaceAll(",", " or ");
-    case "enum":
-    case "const":
-      return (
-        (allowedValues(error).length > 1 ? "one of " : "") +
-        listOf(allowedValues(error).map((one) => JSON.stringify(one)))
-      );
-    case "minimum":
-    case "maximum":
-    case "exclusiveMinimum":
-    case "exclusiveMaximum":
-      return `a number ${String(params["comparison"])} ${limit}`;
-    case "multipleOf":
-      return `a multiple of ${String(params["multipleOf"])}`;
-    case "minLength":
-      return `at least ${count(limit, "character")}`;
-    case "maxLength":
-      return `at most ${count(limit, "character")}`;
-    case "minItems":
-      return `at least ${count(limit, "item")}`;
-    case "maxItems":
-      return `at most ${count(limit, "item")}`;
-    case "minProperties":
-      return `at least ${count(limit, "property", "properties")}`;
-    case "maxProperties":
-      return `at most ${count(limit, "property", "properties")}`;
-    case "pattern":
-      return `text that matches the pattern ${String(params["pattern"])}`;
-    case "format":
-      return describeFormat(String(params["format"]));
-    case "uniqueItems":
-      return `items that differ (items ${String(params["j"])} and ${String(params["i"])} are equal)`;
-    case "alternatives":
-      return String(params["expected"]);
-    default:
-      return undefined;
-  }
-}
-
-function listOf(words: readonly string[]): string {
-  const rest = words.length - MAX_WORDS;
-  return [...words.slice(0, MAX_WORDS), ...(rest > 0 ? [`… and ${rest} more`] : [])].join(", ");
-}
-
-function count(limit: string, one: string, many: string = `${one}s`): string {
-  return `${limit} ${limit === "1" ? one : many}`;
-}
-
-/** `filters.tags[2]`; the root of a tool's input is called `arguments`. */
-export function formatPath(path: readonly string[], root: unknown): string {
-  let text = "";
-  let container: unknown = root;
-  for (const key of path) {
-    const shown = key.length > MAX_KEY ? `${key.slice(0, MAX_KEY - 1)}…` : key;
-    if (Array.isArray(container)) text += `[${key}]`;
-    else if (/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(shown)) text += text === "" ? shown : `.${shown}`;
-    else text += `[${JSON.stringify(shown)}]`;
-    container = valueAt(container, [key]);
-  }
-  // The end says where it is; the beginning of a path this long says nothing.
-  if (text.length > MAX_PATH) return `…${text.slice(-MAX_PATH)}`;
-  return text === "" ? "arguments" : text;
-}
-
-/** A value as a model can recognize it, short. */
-function formatValue(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const type = jsonTypeOf(value);
-  if (type === "null") return "null";
-  const text = JSON.stringify(value);
-  const shown = text.length > 80 ? `${text.slice(0, 77)}…` : text;
-  return `${type === "integer" ? "number" : type} ${shown}`;
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

@@ -1,6 +1,7 @@
 import type { InputSchema, JsonSchema, JsonValue, ValidationError } from "../manifest/format.ts";
 import type { Input } from "./arguments.ts";
 import { readText } from "./coerce.ts";
+import { isIntegerPattern } from "./expectation.ts";
 import { acceptedTypes, type JsonType, parsePointer, schemasAt, valueAt } from "./schema-walk.ts";
 
 /** A value that is not there: the repair is to leave the property out. */
@@ -10,7 +11,7 @@ type Container = Record<string, unknown>;
 
 /**
  * Mends the usual slips of models, once and only where validation failed: numbers and booleans sent as text, arrays and objects
- * sent as JSON text, `null` for an optional property. A parameter that may be a string is never turned into something else.
+ * sent as JSON text, `null` for an optional property, and a number for a big integer, which travels as text. A parameter that may be a string is never turned into something else.
  * @returns a mended copy, or nothing if there was nothing to mend
  */
 export function repairInput(input: Input, errors: readonly ValidationError[], schema: InputSchema): Input | undefined {
@@ -29,16 +30,28 @@ export function repairInput(input: Input, errors: readonly ValidationError[], sc
 
 function mend(value: unknown, path: readonly string[], root: JsonSchema): JsonValue | typeof ABSENT | undefined {
   if (value === null) return isOptional(path, root) ? ABSENT : undefined;
-  if (typeof value !== "string") return undefined;
-  const types = new Set<JsonType>(
-    schemasAt(root, path).flatMap((schema) => (saysType(schema) ? [...acceptedTypes(schema, root)] : [])),
-  );
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const schemas = schemasAt(root, path).filter((schema) => saysType(schema));
+  const types = new Set<JsonType>(schemas.flatMap((schema) => [...acceptedTypes(schema, root)]));
+  if (typeof value === "number")
+    return Number.isSafeInteger(value) && takeIntegerText(schemas) ? String(value) : undefined;
   if (types.has("string")) return undefined;
-  for (const type of ["boolean", "integer", "number", "array", "object"] as const) {
+  for (const type of ["boolean", "integer", "number", "array", "object", "null"] as const) {
     const read = types.has(type) ? readText(value, type) : undefined;
     if (read !== undefined) return read;
   }
   return undefined;
+}
+
+/** Whether all there can be is an integer written as text, which is how big integers travel. */
+function takeIntegerText(schemas: readonly JsonSchema[]): boolean {
+  return (
+    schemas.length > 0 &&
+    schemas.every(
+      ({ type, pattern }) =>
+        type === "null" || (type === "string" && typeof pattern === "string" && isIntegerPattern(pattern)),
+    )
+  );
 }
 
 /** A schema that only groups alternatives says nothing itself; its alternatives are looked at one by one. */

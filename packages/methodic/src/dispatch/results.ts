@@ -1,6 +1,9 @@
-import type { JsonValue, MemberManifest } from "../manifest/format.ts";
+import type { JsonSchema, JsonValue, ResultKind, ValidationError, Validator } from "../manifest/format.ts";
+import type { Tool } from "../registry/component.ts";
+import type { GivenSchema } from "../registry/given-schema.ts";
 import { blockProblem } from "./block-problem.ts";
 import { type ContentBlock, isContentBlock, isToolResult, type ToolResult } from "./content.ts";
+import type { Dispatch } from "./dispatch.ts";
 import { explainErrors } from "./explain.ts";
 import { isA } from "./failures.ts";
 import { NotJsonError, toPlainJson } from "./plain-json.ts";
@@ -13,6 +16,9 @@ export interface CallToolResult {
   readonly _meta?: { readonly [key: string]: unknown };
 }
 
+/** What the check of results depends on. */
+export type OutputPolicy = Pick<Dispatch, "checks" | "validateOutput">;
+
 /** A method returned something that its type or JSON forbids: a mistake of the server, which its client cannot mend. */
 export class InvalidResultError extends Error {
   override readonly name: string = "InvalidResultError";
@@ -22,22 +28,27 @@ export class InvalidResultError extends Error {
  * Turns what a tool's method returned into its result, as the method's type says.
  * @throws InvalidResultError if it cannot be sent
  */
-export function toToolResult(value: unknown, member: MemberManifest): CallToolResult {
-  if (isToolResult(value)) return fromToolResult(value, member);
-  if (member.result === "empty") return { content: [] };
-  if (member.result === "structured") return structured(value, member);
+export async function toToolResult(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
+  const { result, outputSchema } = tool.schemas;
+  if (isToolResult(value)) return fromToolResult(value, tool, policy);
+  if (result === "empty") return { content: [] };
+  if (result === "structured") return structured(value, tool, policy);
+  if (outputSchema)
+    throw new InvalidResultError(
+      "it has no structured content, which its output schema promises. Return toolResult({ content, structuredContent })",
+    );
   if (value === undefined) return { content: [] };
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
   if (isContentBlock(value)) return { content: [plainBlock(value)] };
-  if (Array.isArray(value) && isBlockList(value, member)) return { content: value.map(toBlock) };
-  if (member.result === "content")
+  if (Array.isArray(value) && isBlockList(value, result)) return { content: value.map(toBlock) };
+  if (result === "content")
     throw new InvalidResultError("it is no content block, array of content blocks, or toolResult(…)");
   // What a value's type does not say, its JSON text does.
   return { content: [{ type: "text", text: JSON.stringify(plain(value)) ?? "" }] };
 }
 
 /** Whether an array holds content: all of it blocks, or, where the type says so, blocks and strings. */
-function isBlockList(list: readonly unknown[], { result }: MemberManifest): list is readonly (ContentBlock | string)[] {
+function isBlockList(list: readonly unknown[], result: ResultKind): list is readonly (ContentBlock | string)[] {
   const isContent = list.every((item) => isContentBlock(item) || typeof item === "string");
   return isContent && (result === "content" || (list.length > 0 && list.every(isContentBlock)));
 }
@@ -55,15 +66,14 @@ function plainBlock(block: ContentBlock): ContentBlock {
   return copy;
 }
 
-function structured(value: unknown, member: MemberManifest): CallToolResult {
-  const json = plain(value) ?? null;
-  assertOutput(json, member);
+async function structured(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
+  const json = (await readOutput(value, tool, policy)) ?? null;
   // A union such as `Note | string` may come out as text, which a model should not have to read with quotes.
   const text = typeof json === "string" ? json : JSON.stringify(json);
   return { content: [{ type: "text", text }], structuredContent: json };
 }
 
-function fromToolResult(result: ToolResult, member: MemberManifest): CallToolResult {
+async function fromToolResult(result: ToolResult, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
   const { content, structuredContent, meta, isError } = result;
   const blocks = [content].flat() as readonly (ContentBlock | string)[];
   const wrong = blocks.findIndex((item) => typeof item !== "string" && !isContentBlock(item));
@@ -73,8 +83,8 @@ function fromToolResult(result: ToolResult, member: MemberManifest): CallToolRes
     throw new InvalidResultError("isError of its toolResult(…) must be true or false");
   if (meta !== undefined && (typeof meta !== "object" || meta === null || Array.isArray(meta)))
     throw new InvalidResultError("meta of its toolResult(…) must be an object");
-  const json = plain(structuredContent);
-  if (member.outputSchema && isError !== true) assertOutput(json ?? null, member);
+  const isChecked = tool.schemas.outputSchema !== undefined && isError !== true;
+  const json = isChecked ? await readOutput(structuredContent, tool, policy) : plain(structuredContent);
   return {
     content: blocks.map(toBlock),
     ...(json !== undefined && { structuredContent: json }),
@@ -83,10 +93,40 @@ function fromToolResult(result: ToolResult, member: MemberManifest): CallToolRes
   };
 }
 
-function assertOutput(json: JsonValue, member: MemberManifest): void {
-  const validate = member.validators.output;
-  if (!validate || !member.outputSchema || validate(json)) return;
-  const problems = explainErrors(validate.errors ?? [], { value: json, schema: member.outputSchema });
+/**
+ * The structured content that a value makes, checked against the tool's output schema.
+ * @throws InvalidResultError
+ */
+async function readOutput(value: unknown, tool: Tool, policy: OutputPolicy): Promise<JsonValue | undefined> {
+  const { givenOutput, outputSchema } = tool.schemas;
+  if (givenOutput?.standard) {
+    // The schema makes the value that is sent, so it runs whether or not outputs are validated.
+    const verdict = await policy.checks.check(givenOutput, value);
+    return "value" in verdict ? plain(verdict.value) : refuseOutput(verdict.errors, value, givenOutput.schema);
+  }
+  const json = plain(value);
+  if (!outputSchema || !(tool.validateOutput ?? policy.validateOutput)) return json;
+  const errors = givenOutput
+    ? await givenErrors(givenOutput, json ?? null, policy)
+    : typedErrors(tool.member.validators.output, json ?? null);
+  return errors.length === 0 ? json : refuseOutput(errors, json ?? null, outputSchema);
+}
+
+function typedErrors(validate: Validator | undefined, json: JsonValue): readonly ValidationError[] {
+  return !validate || validate(json) ? [] : (validate.errors ?? []);
+}
+
+async function givenErrors(
+  given: GivenSchema,
+  json: JsonValue,
+  { checks }: OutputPolicy,
+): Promise<readonly ValidationError[]> {
+  const verdict = await checks.check(given, json);
+  return "errors" in verdict ? verdict.errors : [];
+}
+
+function refuseOutput(errors: readonly ValidationError[], value: unknown, schema: JsonSchema): never {
+  const problems = explainErrors(errors, { value, schema });
   throw new InvalidResultError(
     `it does not follow the output schema: ${problems.join("; ").replaceAll("arguments:", "the result:")}`,
   );

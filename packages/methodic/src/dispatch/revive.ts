@@ -7,7 +7,7 @@ import type {
   TextRevival,
 } from "../manifest/revival.ts";
 import type { Input } from "./arguments.ts";
-import { formatPath } from "./explain.ts";
+import { formatPath } from "./format-value.ts";
 import { reviveText } from "./revive-text.ts";
 
 /** Revived arguments, or why they cannot be. */

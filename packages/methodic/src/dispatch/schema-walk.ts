@@ -3,6 +3,16 @@ import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 /** The type names of JSON Schema. */
 export type JsonType = "string" | "number" | "integer" | "boolean" | "array" | "object" | "null";
 
+const ALL_TYPES: ReadonlySet<JsonType> = new Set<JsonType>([
+  "string",
+  "number",
+  "integer",
+  "boolean",
+  "array",
+  "object",
+  "null",
+]);
+
 /** Follows a local `$ref` (`#/$defs/x`), which recursive types have. Other schemas are returned as they are. */
 export function resolveRef(schema: JsonSchema, root: JsonSchema): JsonSchema {
   let current = schema;
@@ -12,61 +22,137 @@ export function resolveRef(schema: JsonSchema, root: JsonSchema): JsonSchema {
       .replace(/^#\/?/, "")
       .split("/")
       .filter(Boolean)
-      .reduce<JsonValue | undefined>((at, token) => member(at, unescapePointer(token)), root);
+      .reduce<JsonValue | undefined>((at, token) => member(at, unescapePointer(decodeToken(token))), root);
     if (!isSchema(target)) break;
     current = target;
   }
   return current;
 }
 
+/** A reference is a URI fragment, in which some characters are written as `%25`. */
+function decodeToken(token: string): string {
+  try {
+    return decodeURIComponent(token);
+  } catch {
+    return token;
+  }
+}
+
 /** The JSON types that a schema accepts, as far as it says; everything if it does not say. */
 export function acceptedTypes(schema: JsonSchema, root: JsonSchema): ReadonlySet<JsonType> {
-  const resolved = resolveRef(schema, root);
-  const { type, enum: values, anyOf, oneOf } = resolved;
+  return typesOf(schema, root, new Set());
+}
+
+function typesOf(schema: JsonSchema, root: JsonSchema, seen: ReadonlySet<JsonSchema>): ReadonlySet<JsonType> {
+  // What an alternative that leads back to itself accepts, the other alternatives say.
+  if (seen.has(schema)) return new Set();
+  const inside = new Set([...seen, schema]);
+  const { $ref, anyOf, oneOf, allOf } = schema;
+  let types = ownTypes(schema);
+  if (typeof $ref === "string") types = intersect(types, typesOf(resolveRef(schema, root), root, inside));
+  for (const one of schemasIn(allOf)) types = intersect(types, typesOf(one, root, inside));
+  for (const branches of [anyOf, oneOf]) {
+    if (!Array.isArray(branches)) continue;
+    const union = new Set(schemasIn(branches).flatMap((branch) => [...typesOf(branch, root, inside)]));
+    types = intersect(types, branches.includes(true) ? ALL_TYPES : union);
+  }
+  return types;
+}
+
+function ownTypes(schema: JsonSchema): ReadonlySet<JsonType> {
+  const { type, enum: values } = schema;
   if (typeof type === "string") return new Set([type as JsonType]);
   if (Array.isArray(type)) return new Set(type as JsonType[]);
-  if ("const" in resolved) return new Set([jsonTypeOf(resolved["const"] as JsonValue)]);
-  if (Array.isArray(values)) return new Set(values.map(jsonTypeOf));
-  const branches = (anyOf ?? oneOf) as JsonValue | undefined;
-  if (!Array.isArray(branches)) return new Set(["string", "number", "integer", "boolean", "array", "object", "null"]);
-  return new Set(
-    branches.filter(isSchema).flatMap((branch) => (branch === schema ? [] : [...acceptedTypes(branch, root)])),
-  );
+  if ("const" in schema) return new Set([jsonTypeOf(schema["const"])]);
+  return Array.isArray(values) ? new Set(values.map(jsonTypeOf)) : ALL_TYPES;
+}
+
+function intersect(a: ReadonlySet<JsonType>, b: ReadonlySet<JsonType>): ReadonlySet<JsonType> {
+  if (a === ALL_TYPES) return b;
+  if (b === ALL_TYPES) return a;
+  const both = [...a].filter((type) => b.has(type));
+  // Every integer is a number: where one side says `number`, what is left is integers.
+  if (!both.includes("integer") && [a, b].some((set) => set.has("integer")) && [a, b].every(acceptsIntegers))
+    both.push("integer");
+  return new Set(both);
+}
+
+function acceptsIntegers(types: ReadonlySet<JsonType>): boolean {
+  return types.has("integer") || types.has("number");
 }
 
 /** The schemas that apply to the value at a path below the root; more than one where the schema has alternatives. */
 export function schemasAt(root: JsonSchema, path: readonly string[]): readonly JsonSchema[] {
   return path.reduce<readonly JsonSchema[]>(
     // Without repetitions: the alternatives of a recursive type would otherwise double with every level.
-    (schemas, key) => [...new Set(schemas.flatMap((schema) => childSchemas(schema, key, root)))],
-    expand(root, root),
+    (schemas, key) =>
+      expandAll(
+        schemas.flatMap((schema) => childSchemas(schema, key)),
+        root,
+      ),
+    expandAll([root], root),
   );
 }
 
-function childSchemas(schema: JsonSchema, key: string, root: JsonSchema): readonly JsonSchema[] {
-  const { properties, additionalProperties, prefixItems, items } = schema;
+function childSchemas(schema: JsonSchema, key: string): readonly JsonSchema[] {
+  const { properties, patternProperties, additionalProperties, unevaluatedProperties, prefixItems, items } = schema;
+  const patterns = isSchema(patternProperties)
+    ? Object.entries(patternProperties).filter(([pattern]) => matches(pattern, key))
+    : [];
+  const named = [member(properties, key), ...patterns.map(([, child]) => child)].filter((child) => child !== undefined);
   const candidates = [
-    member(properties, key) ?? (isSchema(additionalProperties) ? additionalProperties : undefined),
+    ...(named.length > 0 ? named : [additionalProperties, unevaluatedProperties]),
     Array.isArray(prefixItems) && Number(key) < prefixItems.length ? prefixItems[Number(key)] : items,
   ];
-  return candidates.filter(isSchema).flatMap((child) => expand(child, root));
+  return candidates.filter(isSchema);
 }
 
-/** A schema together with its alternatives, references followed. */
-function expand(schema: JsonSchema, root: JsonSchema): readonly JsonSchema[] {
-  const resolved = resolveRef(schema, root);
-  const branches = [resolved["anyOf"], resolved["oneOf"], resolved["allOf"]].flatMap((list) =>
-    Array.isArray(list) ? list : [],
-  );
-  return [
-    resolved,
-    ...branches.filter(isSchema).flatMap((branch) => (branch === resolved ? [] : expand(branch, root))),
-  ];
+function matches(pattern: string, key: string): boolean {
+  try {
+    return new RegExp(pattern, "u").test(key);
+  } catch {
+    return false;
+  }
+}
+
+/** Schemas together with their alternatives, references followed, each of them once. */
+function expandAll(schemas: readonly JsonSchema[], root: JsonSchema): readonly JsonSchema[] {
+  const found = new Set<JsonSchema>();
+  const add = (schema: JsonSchema): void => {
+    if (found.has(schema)) return;
+    found.add(schema);
+    const resolved = resolveRef(schema, root);
+    if (resolved !== schema) add(resolved);
+    const { anyOf, oneOf, allOf, then, else: otherwise, dependentSchemas } = schema;
+    for (const branch of [...schemasIn(anyOf), ...schemasIn(oneOf), ...schemasIn(allOf)]) add(branch);
+    for (const branch of [then, otherwise, ...(isSchema(dependentSchemas) ? Object.values(dependentSchemas) : [])])
+      if (isSchema(branch)) add(branch);
+  };
+  for (const schema of schemas) add(schema);
+  return [...found];
+}
+
+function schemasIn(list: JsonValue | undefined): readonly JsonSchema[] {
+  return Array.isArray(list) ? list.filter(isSchema) : [];
+}
+
+/** The schema that holds a keyword, by the way a validator came to it: through `$ref` to what that leads to. */
+export function schemaAtKeyword(root: JsonSchema, pointer: string): JsonSchema {
+  let at: JsonValue | undefined = root;
+  for (const token of parsePointer(pointer).slice(0, -1)) {
+    at = token === "$ref" && isSchema(at) && typeof at["$ref"] === "string" ? resolveRef(at, root) : member(at, token);
+  }
+  return isSchema(at) ? at : {};
 }
 
 /** Splits a JSON Pointer into its tokens. */
 export function parsePointer(pointer: string): readonly string[] {
   return pointer === "" ? [] : pointer.slice(1).split("/").map(unescapePointer);
+}
+
+/** The JSON Pointer of a path. */
+export function writePointer(path: readonly string[]): string {
+  return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 function unescapePointer(token: string): string {

@@ -58,7 +58,10 @@ export interface MemberData {
   readonly description?: string;
   readonly deprecated?: boolean | string;
   readonly parameters: ParameterPlan;
-  readonly inputSchema: InputSchema;
+  /** The schemas of a tool that its decorator gives (`inputSchema`, `outputSchema`) and not its types: they are only known when the program runs. */
+  readonly decoratorSchemas?: readonly ("input" | "output")[];
+  /** Absent where the decorator gives it. */
+  readonly inputSchema?: InputSchema;
   /** How validated arguments become the values that the method's types name; absent where JSON is what they name. */
   readonly revival?: RevivalPlan;
   /** Present for results of kind `structured`, and of kind `content` where the type is `ToolResult<T>`. */
@@ -82,15 +85,21 @@ export interface Validator {
   errors?: readonly ValidationError[] | null;
 }
 
-/** The generated checks of one method. */
+/** The generated checks of one method: of those of its schemas that its types say. */
 export interface MemberValidators {
-  readonly input: Validator;
+  readonly input?: Validator;
   readonly output?: Validator;
 }
 
 /** A method's data together with its checks, which are made on first use. */
 export interface MemberManifest extends MemberData {
   readonly validators: MemberValidators;
+}
+
+/** A method whose types say its input, as those of all resources and prompts do. */
+export interface TypedMember extends MemberManifest {
+  readonly inputSchema: InputSchema;
+  readonly validators: MemberValidators & { readonly input: Validator };
 }
 
 /**

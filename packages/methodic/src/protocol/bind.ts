@@ -71,7 +71,7 @@ class BoundServer extends McpServer {
   }
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
-    return this.#binding.dispatcher.registry.tools.get(name)?.member.inputSchema;
+    return this.#binding.dispatcher.registry.tools.get(name)?.schemas.inputSchema;
   }
 
   override resolveScopeChallenge = (): undefined => undefined;
@@ -92,7 +92,7 @@ class BoundServer extends McpServer {
         const result = await dispatcher.callTool({ name, arguments: args }, port);
         return this.server.projectCallToolResult(
           result as never,
-          dispatcher.registry.tools.get(name)?.member.outputSchema as never,
+          dispatcher.registry.tools.get(name)?.schemas.outputSchema as never,
         );
       });
     });

@@ -1,11 +1,12 @@
 import type { ComponentDefinition } from "../decorators/definition.ts";
-import type { MemberManifest } from "../manifest/format.ts";
+import type { MemberManifest, TypedMember } from "../manifest/format.ts";
 import type {
   PromptDescription,
   ResourceDescription,
   ResourceTemplateDescription,
   ToolDescription,
 } from "./descriptions.ts";
+import type { ToolSchemas } from "./tool-schemas.ts";
 import type { UriTemplate } from "./uri-template.ts";
 
 /** A decorated method of a service that is about to become a component. */
@@ -29,11 +30,15 @@ export interface Component {
 
 /** A registered tool. */
 export interface Tool extends Component {
+  readonly schemas: ToolSchemas;
+  /** The tool's own option, which wins over the server's. */
+  readonly validateOutput: boolean | undefined;
   readonly description: ToolDescription;
 }
 
 /** A registered resource with a URI of its own. */
 export interface Resource extends Component {
+  readonly member: TypedMember;
   readonly uri: string;
   readonly mimeType: string | undefined;
   readonly description: ResourceDescription;
@@ -41,6 +46,7 @@ export interface Resource extends Component {
 
 /** A registered resource template. */
 export interface ResourceTemplate extends Component {
+  readonly member: TypedMember;
   readonly template: UriTemplate;
   readonly mimeType: string | undefined;
   /** The method that lists the concrete resources. */
@@ -50,5 +56,6 @@ export interface ResourceTemplate extends Component {
 
 /** A registered prompt. */
 export interface Prompt extends Component {
+  readonly member: TypedMember;
   readonly description: PromptDescription;
 }

@@ -6,7 +6,8 @@ import type {
   ToolAnnotations,
   ToolOptions,
 } from "../decorators/definition.ts";
-import type { InputSchema, JsonSchema, MemberData } from "../manifest/format.ts";
+import type { InputSchema, JsonSchema, MemberData, TypedMember } from "../manifest/format.ts";
+import type { ToolSchemas } from "./tool-schemas.ts";
 
 /** What lists say of every component. */
 interface Description {
@@ -67,11 +68,15 @@ function describe(name: string, options: ComponentOptions, member: MemberData): 
 }
 
 /** Describes a tool for `tools/list`. */
-export function describeTool(name: string, options: ToolOptions, member: MemberData): ToolDescription {
+export function describeTool(
+  { name, member }: { readonly name: string; readonly member: MemberData },
+  options: ToolOptions,
+  { inputSchema, outputSchema }: ToolSchemas,
+): ToolDescription {
   return {
     ...describe(name, options, member),
-    inputSchema: member.inputSchema,
-    ...(member.outputSchema && { outputSchema: member.outputSchema }),
+    inputSchema,
+    ...(outputSchema && { outputSchema }),
     ...(options.annotations && { annotations: options.annotations }),
   };
 }
@@ -87,7 +92,7 @@ export function describeResource(name: string, options: ResourceOptions, member:
 }
 
 /** Describes a prompt for `prompts/list`. */
-export function describePrompt(name: string, options: ComponentOptions, member: MemberData): PromptDescription {
+export function describePrompt(name: string, options: ComponentOptions, member: TypedMember): PromptDescription {
   const { properties = {}, required = [] } = member.inputSchema;
   const list = Object.entries(properties).map(([argument, schema]): PromptArgument => {
     const { title, description } = schema;

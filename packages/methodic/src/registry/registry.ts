@@ -7,6 +7,7 @@ import { describePrompt, describeResource, describeTool } from "./descriptions.t
 import { assertPublicName, convertName, type Naming } from "./names.ts";
 import type { Problems } from "./problems.ts";
 import { assertVariables, readStaticUri, readTemplate } from "./resource-uri.ts";
+import { assertTyped, readToolSchemas } from "./tool-schemas.ts";
 import { compareSpecificity } from "./uri-template.ts";
 import { isTemplate } from "./uri-template-syntax.ts";
 
@@ -115,19 +116,23 @@ class Tables {
     const component = { name, where, service, methodName, member };
     if (member.parameters.contextIndex !== undefined) this.#usesContext = true;
     if (definition.kind === "tool") {
+      const { options } = definition;
+      const schemas = readToolSchemas(options, member, where);
+      const description = describeTool(component, options, schemas);
+      const { validateOutput } = options;
       insert(this.#tools, {
         key: name,
         what: "tools",
-        component: { ...component, description: describeTool(name, definition.options, member) },
+        component: { ...component, schemas, validateOutput, description },
       });
-    } else if (definition.kind === "prompt") {
-      insert(this.#prompts, {
-        key: name,
-        what: "prompts",
-        component: { ...component, description: describePrompt(name, definition.options, member) },
-      });
+      return;
+    }
+    const typed = { ...component, member: assertTyped(member, where) };
+    if (definition.kind === "prompt") {
+      const description = describePrompt(name, definition.options, typed.member);
+      insert(this.#prompts, { key: name, what: "prompts", component: { ...typed, description } });
     } else {
-      this.#addResource(component, definition);
+      this.#addResource(typed, definition);
     }
   }
 

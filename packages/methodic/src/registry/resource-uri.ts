@@ -1,9 +1,9 @@
 import { MethodicError } from "../errors.ts";
-import type { Component } from "./component.ts";
+import type { Resource } from "./component.ts";
 import { didYouMean } from "./nearest.ts";
 import { compileTemplate, type UriTemplate } from "./uri-template.ts";
 
-type Owner = Pick<Component, "where" | "member">;
+type Owner = Pick<Resource, "where" | "member">;
 
 // RFC 3986 §3.1, then anything without blanks.
 const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/;

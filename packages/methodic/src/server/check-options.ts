@@ -32,6 +32,7 @@ const SERVER_RULES: { readonly [option: string]: Rule } = {
   naming: isNaming,
   maskErrors: isFlag,
   strict: isFlag,
+  validateOutput: isFlag,
   shutdownTimeout: isDuration,
 };
 

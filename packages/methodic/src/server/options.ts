@@ -26,6 +26,12 @@ export interface ServerOptions {
   readonly maskErrors?: boolean;
   /** Never repair arguments that do not validate. Default false. */
   readonly strict?: boolean;
+  /**
+   * Check what tools return against their output schemas. Default true: a result that does not follow its schema is a mistake of the
+   * server, which is logged, and its client gets an error without details. `process.env.NODE_ENV !== "production"` saves the time in production.
+   * A schema of a library (zod …) given as `outputSchema` always runs, because it makes the value that is sent.
+   */
+  readonly validateOutput?: boolean;
   /** How long a closing server waits for calls in flight, in milliseconds. Default 10 000. */
   readonly shutdownTimeout?: number;
 }

@@ -1,5 +1,6 @@
 import type { McpServerFactory, Transport } from "@modelcontextprotocol/server";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
+import { GivenChecks } from "../dispatch/given-checks.ts";
 import { MethodicError } from "../errors.ts";
 import { Problems } from "../registry/problems.ts";
 import { buildRegistry } from "../registry/registry.ts";
@@ -68,6 +69,8 @@ export function createServer(options: ServerOptions): Server {
   const dispatcher = createDispatcher({
     registry,
     strict: options.strict ?? false,
+    validateOutput: options.validateOutput ?? true,
+    checks: new GivenChecks(),
     failures: { maskErrors: options.maskErrors ?? isProduction(), report: writeLog },
   });
   return new MethodicServer(options, dispatcher);

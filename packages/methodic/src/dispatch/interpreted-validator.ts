@@ -1,0 +1,191 @@
+import { type OutputUnit, type Schema, Validator as Interpreter } from "@cfworker/json-schema";
+import type { JsonSchema, ValidationError, Validator } from "../manifest/format.ts";
+import { parsePointer, schemaAtKeyword, valueAt } from "./schema-walk.ts";
+
+/**
+ * Makes a check of a schema that is only known when the program runs. It interprets the schema: slower than generated code, but
+ * without `eval`, and its problems have the same form.
+ */
+export function interpretSchema(schema: JsonSchema): Validator {
+  // The interpreter notes its own things in the schema it is given.
+  const interpreter = new Interpreter(structuredClone(schema) as Schema, "2020-12", false);
+  const validate: Validator = (value) => {
+    const { valid, errors } = interpreter.validate(value);
+    validate.errors = valid ? null : new UnitReader(schema, value).read(errors);
+    return valid;
+  };
+  return validate;
+}
+
+/** Keywords whose own problem says nothing beyond the problems found inside. */
+const CONTAINERS: ReadonlySet<string> = new Set(
+  "$ref allOf properties patternProperties items prefixItems dependentSchemas if unevaluatedItems".split(" "),
+);
+
+/** Turns the interpreter's units, outer before inner, into errors as generated checks have them, inner before outer. */
+class UnitReader {
+  readonly #schema: JsonSchema;
+  readonly #value: unknown;
+  #errors: ValidationError[] = [];
+
+  constructor(schema: JsonSchema, value: unknown) {
+    this.#schema = schema;
+    this.#value = value;
+  }
+
+  read(units: readonly OutputUnit[]): readonly ValidationError[] {
+    for (let i = 0; i < units.length;) {
+      const end = endOfContent(units, i);
+      this.#readUnit(units[i] as OutputUnit, units.slice(i + 1, end));
+      i = end;
+    }
+    return this.#errors;
+  }
+
+  #readUnit(unit: OutputUnit, inside: readonly OutputUnit[]): void {
+    const { keyword } = unit;
+    const [first] = inside;
+    const isRefused = first?.keyword === "false";
+    const name = first && parsePointer(pointerOf(first)).at(-1);
+    switch (keyword) {
+      case "additionalProperties":
+      case "unevaluatedProperties":
+        if (!isRefused) return void this.read(inside);
+        return this.#add(unit, { [keyword.replace("Properties", "Property")]: name });
+      case "items":
+      case "unevaluatedItems":
+        if (!isRefused) return void this.read(inside);
+        // Every item too many has a unit of its own; the first tells how many there may be.
+        if (
+          this.#errors.some(
+            ({ schemaPath, instancePath }) => schemaPath === unit.keywordLocation && instancePath === pointerOf(unit),
+          )
+        )
+          return;
+        return this.#add({ ...unit, keyword: "maxItems" }, { limit: Number(name) });
+      case "propertyNames":
+        // The interpreter places these problems at the property that has the name, not at the object.
+        this.read(inside.map((one) => ({ ...one, instanceLocation: unit.instanceLocation })));
+        return this.#add(unit, { propertyName: name });
+      case "oneOf":
+        this.read(inside);
+        return this.#add(unit, this.#passingOf(unit, inside));
+      case "minContains":
+      case "maxContains":
+      case "contains":
+        return this.#addContains(unit);
+      case "false":
+        return this.#add({ ...unit, keyword: "false schema" }, {});
+      default:
+        this.read(inside);
+        if (!CONTAINERS.has(keyword)) this.#addPlain(unit);
+    }
+  }
+
+  #addPlain(unit: OutputUnit): void {
+    const schema = this.#schemaOf(unit);
+    const value = valueAt(this.#value, parsePointer(pointerOf(unit)));
+    if (unit.keyword === "required") return this.#addMissing(unit, schema["required"], {});
+    if (unit.keyword === "dependentRequired") {
+      const present = Object.entries((schema["dependentRequired"] ?? {}) as object);
+      for (const [property, names] of present)
+        if (Object.hasOwn(value as object, property)) this.#addMissing(unit, names, { property });
+      return;
+    }
+    this.#add(unit, paramsOf(unit, schema));
+  }
+
+  /** The interpreter has a unit for each missing name, but the name only in its text; all are read at the first of them. */
+  #addMissing(unit: OutputUnit, names: unknown, params: object): void {
+    const value = valueAt(this.#value, parsePointer(pointerOf(unit))) as object;
+    const wasRead = (name: unknown): boolean =>
+      this.#errors.some(
+        (error) =>
+          error.schemaPath === unit.keywordLocation &&
+          error.instancePath === pointerOf(unit) &&
+          error.params["missingProperty"] === name,
+      );
+    for (const name of Array.isArray(names) ? (names as string[]) : []) {
+      if (!Object.hasOwn(value, name) && !wasRead(name)) this.#add(unit, { ...params, missingProperty: name });
+    }
+  }
+
+  /** Where several alternatives of `oneOf` fit, some have no problem. */
+  #passingOf(unit: OutputUnit, inside: readonly OutputUnit[]): ValidationError["params"] {
+    const { oneOf } = this.#schemaOf(unit);
+    const start = `${unit.keywordLocation}/`;
+    const failing = new Set(
+      inside.map(({ keywordLocation }) =>
+        keywordLocation.startsWith(start) ? keywordLocation.slice(start.length).split("/")[0] : undefined,
+      ),
+    );
+    const passing = (Array.isArray(oneOf) ? oneOf : []).flatMap((schema, i) =>
+      failing.has(String(i)) || schema === false ? [] : [i],
+    );
+    return { passingSchemas: passing.length > 1 ? passing : null };
+  }
+
+  /** Why single items do not count is of no interest. */
+  #addContains(unit: OutputUnit): void {
+    const path = unit.keywordLocation.replace(/\/(?:min|max)?[cC]ontains$/, "/contains");
+    this.#errors = this.#errors.filter(({ schemaPath }) => !schemaPath.startsWith(`${path}/`));
+    const { minContains = 1, maxContains } = this.#schemaOf(unit);
+    this.#add({ ...unit, keyword: "contains" }, { minContains, ...(maxContains !== undefined && { maxContains }) });
+  }
+
+  #add(unit: OutputUnit, params: ValidationError["params"]): void {
+    this.#errors.push({
+      keyword: unit.keyword,
+      instancePath: pointerOf(unit),
+      schemaPath: unit.keywordLocation,
+      params,
+    });
+  }
+
+  /** The schema that has the unit's keyword. */
+  #schemaOf({ keywordLocation }: OutputUnit): JsonSchema {
+    return schemaAtKeyword(this.#schema, decodeURIComponent(keywordLocation.slice(1)));
+  }
+}
+
+/** Everything found inside a unit follows it, at locations below its own; that a schema is `false` has no location of its own. */
+function endOfContent(units: readonly OutputUnit[], start: number): number {
+  const prefix = `${units[start]?.keywordLocation}/`;
+  let end = start + 1;
+  while (end < units.length) {
+    const unit = units[end] as OutputUnit;
+    if (unit.keyword !== "false" && !unit.keywordLocation.startsWith(prefix)) break;
+    end++;
+  }
+  return end;
+}
+
+function paramsOf({ keyword }: OutputUnit, schema: JsonSchema): ValidationError["params"] {
+  const value = schema[keyword];
+  switch (keyword) {
+    case "const":
+      return { allowedValue: value };
+    case "enum":
+      return { allowedValues: value };
+    case "minimum":
+      return { limit: value, comparison: ">=" };
+    case "maximum":
+      return { limit: value, comparison: "<=" };
+    case "exclusiveMinimum":
+      return { limit: value, comparison: ">" };
+    case "exclusiveMaximum":
+      return { limit: value, comparison: "<" };
+    case "type":
+    case "format":
+    case "pattern":
+    case "multipleOf":
+      return { [keyword]: value };
+    default:
+      return { limit: value };
+  }
+}
+
+/** The interpreter's locations are URI fragments. */
+function pointerOf({ instanceLocation }: OutputUnit): string {
+  return decodeURIComponent(instanceLocation.slice(1));
+}
