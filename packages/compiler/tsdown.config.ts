@@ -4,6 +4,7 @@ const config: UserConfig = defineConfig({
   entry: {
     index: "src/index.ts",
     register: "src/frontends/register.ts",
+    bun: "src/frontends/bun.ts",
     esbuild: "src/frontends/esbuild.ts",
     rolldown: "src/frontends/rolldown.ts",
     rollup: "src/frontends/rollup.ts",

@@ -56,6 +56,17 @@ export function patchModule({ fileName, text, services }: ModuleToPatch): PatchO
   return { kind: "patched", text: appendTail(insertAll(bare, insertions), tail), steps: [removals, additions] };
 }
 
+/** Puts manifests into the TypeScript of a file, for a runtime that compiles it itself. No line moves. */
+export function completeSource(sourceFile: ts.SourceFile, services: readonly CompiledService[]): string {
+  const names = carrierNames(sourceFile.text);
+  const insertions = services.map(({ node }, index) => ({
+    position: node.members.pos,
+    inserted: getterText(names.manifest(index)),
+  }));
+  insertions.sort((a, b) => a.position - b.position);
+  return appendTail(insertAll(sourceFile.text, insertions), carrierTail(services, names, "esm"));
+}
+
 function changedMethod(service: CompiledService, { node }: ClassShape): string | undefined {
   const [written, emitted] = [methodsOf(service.node), methodsOf(node)];
   return [...service.members.keys()].find((name) => {

@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type ts from "typescript";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { EmittedModule } from "../carrier/emit.ts";
+import { completeSource } from "../carrier/patch-module.ts";
 import type { Compilation } from "../manifest.ts";
 import type { Project } from "../project/project.ts";
 import { importClosure } from "./import-closure.ts";
@@ -70,6 +71,18 @@ export class ModuleLoader {
     return emitted && { format: emitted.format === "esm" ? "module" : "commonjs", source: withInlineMap(emitted) };
   }
 
+  /**
+   * Puts the manifests of a module's services into its own text, for a runtime that compiles TypeScript itself;
+   * undefined if it has no services.
+   * @throws ReportedProblems if a service in it, or in a module it imports, cannot be compiled
+   */
+  complete(fileName: string): string | undefined {
+    const opened = this.#session.open(fileName);
+    const compilation = opened && this.#compilationOf(opened);
+    const services = compilation?.services.filter(({ sourceFile }) => sourceFile === opened?.sourceFile) ?? [];
+    return opened && services.length > 0 ? completeSource(opened.sourceFile, services) : undefined;
+  }
+
   /** All modules that the first one imports are compiled with it, so that all their problems are reported at once. */
   #compilationOf(opened: SessionFile): Compilation {
     const { project, sourceFile } = opened;
@@ -104,12 +117,12 @@ function withInlineMap({ code, map }: EmittedModule): string {
 }
 
 /**
- * Compiles a module for hooks that run in the main thread. A list of problems ends the process there and then:
- * an exception would bury it in a stack trace of Node's loader.
+ * Runs a step of a loader in the main thread. A list of problems ends the process there and then:
+ * an exception would bury it in a stack trace of the runtime's loader.
  */
-export function loadOrExit(loader: ModuleLoader, url: string): LoadedModule | undefined {
+export function orExit<T>(step: () => T): T {
   try {
-    return loader.load(url);
+    return step();
   } catch (error) {
     if (!(error instanceof ReportedProblems)) throw error;
     process.stderr.write(error.message);

@@ -29,7 +29,7 @@ export function registerRequireHooks(options: loaderModule.LoaderOptions): void 
   const getLoader = (): loaderModule.ModuleLoader => (loader ??= new (loadLoader().ModuleLoader)(options));
   for (const extension of [".ts", ".cts", ".tsx"]) {
     internals._extensions[extension] = (target, fileName) => {
-      const loaded = loadLoader().loadOrExit(getLoader(), pathToFileURL(fileName).href);
+      const loaded = loadLoader().orExit(() => getLoader().load(pathToFileURL(fileName).href));
       if (!loaded) throw new Error(`Cannot compile ${fileName}: TypeScript emits nothing for it.`);
       target._compile(loaded.source, fileName);
     };

@@ -1,5 +1,5 @@
 import module from "node:module";
-import { loadOrExit, ModuleLoader, type LoaderOptions } from "./module-loader.ts";
+import { ModuleLoader, orExit, type LoaderOptions } from "./module-loader.ts";
 import { isNotFound } from "./not-found.ts";
 
 /** The hooks of `module.registerHooks` (Node 22.15 and later), as far as they are used here. */
@@ -33,7 +33,7 @@ export function registerSyncHooks(options: LoaderOptions): void {
       }
     },
     load(url, _context, nextLoad) {
-      const loaded = loadOrExit(loader, url);
+      const loaded = orExit(() => loader.load(url));
       return loaded ? { ...loaded, shortCircuit: true } : nextLoad(url);
     },
   };

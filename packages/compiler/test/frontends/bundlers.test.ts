@@ -13,7 +13,7 @@ import { methodic as esbuildPlugin } from "../../src/frontends/esbuild.ts";
 import { methodic as rolldownPlugin } from "../../src/frontends/rolldown.ts";
 import { methodic as rollupPlugin } from "../../src/frontends/rollup.ts";
 import { methodic as tsdownPlugin } from "../../src/frontends/tsdown.ts";
-import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I_LINE } from "./services-project.ts";
 import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
 import type { TemporaryProject } from "./temporary-project.ts";
 
@@ -23,9 +23,6 @@ const require = createRequire(import.meta.url);
 const { methodic: webpackPlugin } = (await import(
   new URL("../../dist/webpack.js", import.meta.url).href
 )) as typeof import("../../src/frontends/webpack.ts");
-
-/** Minifiers keep positions of lines; which token of an expression they keep differs. */
-const LINE = WHERE_AM_I.slice(0, WHERE_AM_I.lastIndexOf(":") + 1);
 
 /** Builds `src/main.ts` of a project, minified and with source maps, into `bundle/`. */
 type Build = (project: TemporaryProject) => Promise<unknown>;
@@ -190,7 +187,7 @@ describe.each(DIALECTS)("a minified bundle in the %s dialect", (dialect) => {
     expect(readFileSync(project.path("bundle/main.js"), "utf8").split("\n").length).toBeLessThan(10);
     await using server = await connectToProcess(["--enable-source-maps", "bundle/main.js"], project.root);
     await expectEveryClass(server);
-    expect((await server.call("where_am_i")).text).toContain(LINE);
+    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I_LINE);
   });
 });
 

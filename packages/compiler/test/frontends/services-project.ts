@@ -30,6 +30,9 @@ export class Service {
 /** Line and column of `new Error` in the source of the tool `whereAmI`. */
 export const WHERE_AM_I = "src/notes.ts:11:64";
 
+/** The same without the column: which token of the expression counts differs between minifiers and engines. */
+export const WHERE_AM_I_LINE = "src/notes.ts:11:";
+
 const LEVEL = `export const enum Level { Low = 1, High = 2 }
 `;
 

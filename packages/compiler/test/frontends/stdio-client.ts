@@ -16,9 +16,13 @@ export interface CallOutcome {
   readonly isError?: boolean;
 }
 
-/** Starts `node <args>` and connects to it over stdio. */
-export async function connectToProcess(args: readonly string[], cwd: string): Promise<ConnectedProcess> {
-  const transport = new StdioClientTransport({ command: process.execPath, args: [...args], cwd, stderr: "pipe" });
+/** Starts `node <args>`, or another program, and connects to it over stdio. */
+export async function connectToProcess(
+  args: readonly string[],
+  cwd: string,
+  command: string = process.execPath,
+): Promise<ConnectedProcess> {
+  const transport = new StdioClientTransport({ command, args: [...args], cwd, stderr: "pipe" });
   let errors = "";
   transport.stderr?.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   const client = new Client({ name: "test", version: "1.0.0" });

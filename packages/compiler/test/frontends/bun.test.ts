@@ -1,0 +1,53 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { createServicesProject, DIALECTS, WHERE_AM_I_LINE } from "./services-project.ts";
+import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
+
+const BUN = fileURLToPath(new URL("../../../../node_modules/@oven/bun-linux-x64/bin/bun", import.meta.url));
+const PRELOAD = fileURLToPath(new URL("../../dist/bun.js", import.meta.url));
+
+// The binary is an optional dependency of the workspace, which npm has for Linux on x64 only under this name.
+describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (dialect) => {
+  it("runs a server with every class, from its sources", async () => {
+    using project = createServicesProject({ dialect });
+    await using server = await connectToProcess(["--preload", PRELOAD, "src/main.ts"], project.root, BUN);
+    await expectEveryClass(server);
+    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I_LINE);
+  });
+
+  it("is told of the plugin by its bunfig.toml", async () => {
+    using project = createServicesProject({
+      dialect,
+      files: { "bunfig.toml": `preload = [${JSON.stringify(PRELOAD)}]\n` },
+    });
+    await using server = await connectToProcess(["src/main.ts"], project.root, BUN);
+    await expectEveryClass(server);
+  });
+
+  it("lists every problem and does not start", () => {
+    using project = createServicesProject({
+      dialect,
+      files: {
+        "src/hits.ts": "export interface Hits { hits: symbol }\n",
+        "src/notes.ts": 'import { tool } from "methodic";\nexport class Service { @tool() one(a): void {} }\n',
+      },
+    });
+    const { status, stdout, stderr } = spawnSync(BUN, ["--preload", PRELOAD, "src/main.ts"], {
+      cwd: project.root,
+      encoding: "utf8",
+      input: "",
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^src\/notes\.ts:2:36 - error MCP121: Service\.one: /);
+    expect(stderr).toMatch(/\nsrc\/search\.ts:5:\d+ - error MCP102: Service\.search: /);
+    expect(stderr).toMatch(/\n\nFound 2 errors\.\n$/);
+  });
+});
+
+it("is refused by Node, with the way that is Node's", () => {
+  const { status, stderr } = spawnSync(process.execPath, ["--import", PRELOAD, "-e", "0"], { encoding: "utf8" });
+  expect(status).toBe(1);
+  expect(stderr).toContain("In Node, use 'node --import @methodic/compiler/register'");
+});
