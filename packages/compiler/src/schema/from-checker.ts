@@ -21,7 +21,7 @@ import * as problems from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { oneOfTypes } from "./any-object.ts";
 import { siteKey } from "./definitions.ts";
-import { isNever } from "./impossible-types.ts";
+import { isBranded, isNever, isPrimitive } from "./impossible-types.ts";
 import { libraryHint, PROMISES } from "./library-types.ts";
 import { stableText } from "./member-order.ts";
 import { ObjectReader } from "./object-reader.ts";
@@ -179,15 +179,14 @@ export class CheckerConverter {
   }
 
   #melt(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
-    // `object` adds nothing to an object type, and is no primitive.
-    const objects = ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive;
-    const primitives = members.filter((member) => !(member.flags & objects));
-    const [primitive] = primitives;
+    const { checker } = this.#parts;
+    const [primitive, ...others] = members.filter((member) => isPrimitive(member));
     if (!primitive) return this.#objects.read(type, site);
-    if (primitives.length > 1)
+    if (!isBranded(members, checker)) throw new Refusal(problems.neverInType(this.#print(type)), site);
+    if (others.length > 0)
       throw new Refusal(problems.unsupportedType(this.#print(type), "Use one primitive type."), site);
     const empty = members.every(
-      (member) => member === primitive || this.#parts.checker.getPropertiesOfType(member).length === 0,
+      (member) => member === primitive || checker.getPropertiesOfType(member).length === 0,
     );
     // `"a" | (string & {})` is how one writes suggestions: the literals must not be swallowed.
     return empty && primitive.flags & ts.TypeFlags.String ? new StringType(true) : this.convert(primitive, site);

@@ -22,6 +22,7 @@ export class ImpossibleTypes {
   #isImpossible(type: ts.Type): boolean {
     if (isNever(type, this.#checker)) return true;
     if (type.isUnion()) return type.types.every((member) => this.has(member));
+    if (type.isIntersection() && primitivesIn(type).length > 0) return !isBranded(type, this.#checker);
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#checker.isArrayType(type))
       return false;
     if (this.#checker.isTupleType(type)) {
@@ -35,6 +36,35 @@ export class ImpossibleTypes {
       .filter(({ flags }) => !(flags & ts.SymbolFlags.Optional))
       .some((property) => this.has(this.#checker.getTypeOfSymbol(property)));
   }
+}
+
+/** The members of an intersection that are no object types. */
+export function primitivesIn({ types }: ts.IntersectionType): readonly ts.Type[] {
+  // `object` adds nothing to an object type, and is no primitive.
+  return types.filter((member) => !(member.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)));
+}
+
+/**
+ * Whether the object types beside a primitive are there for the type checker only, as in `string & { __brand: "Id" }`. What no
+ * value is ever meant to have is optional, private, keyed by a symbol, called `_…`, or one property with one value. Anything else
+ * is data, which a primitive cannot have.
+ */
+export function isBranded(type: ts.IntersectionType, checker: ts.TypeChecker): boolean {
+  const objects = type.types.filter((member) => member.flags & ts.TypeFlags.Object);
+  const data = objects.flatMap((member) => checker.getPropertiesOfType(member)).filter((property) => isData(property));
+  const names = new Set(data.map(({ name }) => name));
+  return names.size === 0 || (names.size === 1 && data.every((property) => isUnit(checker.getTypeOfSymbol(property))));
+}
+
+function isData({ name, flags, declarations }: ts.Symbol): boolean {
+  // The names of private members and of symbols begin with underscores, too.
+  if (flags & ts.SymbolFlags.Optional || name.startsWith("_")) return false;
+  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  return !declarations?.some((declaration) => ts.getCombinedModifierFlags(declaration) & hidden);
+}
+
+function isUnit({ flags }: ts.Type): boolean {
+  return (flags & (ts.TypeFlags.Unit | ts.TypeFlags.UniqueESSymbol | ts.TypeFlags.ESSymbol)) !== 0;
 }
 
 /** Whether a type is `never`, or an intersection of types that exclude each other, which TypeScript does not always call so. */

@@ -21,6 +21,26 @@ export const WITHOUT_VALUES: readonly Construct[] = [
     rejects: [{ leaf: "a" }, { leaf: 1 }],
     before: "type Tree = { children: Tree[] } | ({ leaf: string } & { leaf: number });",
   }),
+  type("primitive that would need properties", "{ at: Place | number } & { at: Place }", {
+    accepts: [{ at: { row: 1 } }],
+    rejects: [{ at: 1 }],
+    before: "interface Place { row: number }",
+  }),
+  type("brands of every kind", "[A, B, C, D, E]", {
+    accepts: [["x-1", 2, "c", "d", true]],
+    rejects: [
+      ["y", 2, "c", "d", true],
+      ["x-1", "2", "c", "d", true],
+      ["x-1", 2, { tag: "C" }, "d", true],
+    ],
+    before: `declare const key: unique symbol;
+class Hidden { private readonly state = 1; }
+type A = \`x-\${string}\` & { readonly __brand: { readonly A: true } };
+type B = number & { readonly [key]: "B" };
+type C = string & { readonly tag: "C" };
+type D = string & Hidden;
+type E = boolean & { readonly flavor?: "E" };`,
+  }),
   type("keys of a tuple", 'Exclude<keyof [1, "a"], string & keyof unknown[]>', {
     accepts: [0, 1, 7, "0", "1"],
     rejects: ["2", "map", true],
