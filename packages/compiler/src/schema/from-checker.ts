@@ -151,11 +151,11 @@ export class CheckerConverter {
     return converted.length === 1 && converted[0] ? converted[0] : new UnionType(converted);
   }
 
-  /** Members without values add nothing to a union, nor do symbols, which no JSON holds, to what comes in. */
+  /** Members that no JSON value has add nothing to a union. */
   #possibleMembers(type: ts.UnionType): readonly ts.Type[] {
     const { impossible, direction } = this.#parts;
-    const possible = type.types.filter(
-      (member) => !impossible?.has(member) && !(direction === "input" && member.flags & ts.TypeFlags.ESSymbolLike),
+    const possible = type.types.filter((member) =>
+      member.flags & ts.TypeFlags.ESSymbolLike ? direction === "output" : !impossible?.has(member),
     );
     return possible.length > 0 ? possible : type.types;
   }
@@ -185,9 +185,7 @@ export class CheckerConverter {
     if (!isBranded(members, checker)) throw new Refusal(problems.neverInType(this.#print(type)), site);
     if (others.length > 0)
       throw new Refusal(problems.unsupportedType(this.#print(type), "Use one primitive type."), site);
-    const empty = members.every(
-      (member) => member === primitive || checker.getPropertiesOfType(member).length === 0,
-    );
+    const empty = members.every((member) => member === primitive || checker.getPropertiesOfType(member).length === 0);
     // `"a" | (string & {})` is how one writes suggestions: the literals must not be swallowed.
     return empty && primitive.flags & ts.TypeFlags.String ? new StringType(true) : this.convert(primitive, site);
   }

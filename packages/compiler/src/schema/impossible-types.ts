@@ -22,7 +22,8 @@ export class ImpossibleTypes {
   #isImpossible(type: ts.Type): boolean {
     if (isNever(type, this.#checker)) return true;
     if (type.isUnion()) return type.types.every((member) => this.has(member));
-    if (type.isIntersection() && primitivesIn(type).length > 0) return !isBranded(type, this.#checker);
+    if (type.isIntersection() && type.types.some((member) => isPrimitive(member)))
+      return !isBranded(type.types, this.#checker);
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#checker.isArrayType(type))
       return false;
     if (this.#checker.isTupleType(type)) {
@@ -38,22 +39,25 @@ export class ImpossibleTypes {
   }
 }
 
-/** The members of an intersection that are no object types. */
-export function primitivesIn({ types }: ts.IntersectionType): readonly ts.Type[] {
+/** Whether a member of an intersection is no object type. */
+export function isPrimitive({ flags }: ts.Type): boolean {
   // `object` adds nothing to an object type, and is no primitive.
-  return types.filter((member) => !(member.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)));
+  return (flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) === 0;
 }
 
 /**
  * Whether the object types beside a primitive are there for the type checker only, as in `string & { __brand: "Id" }`. What no
- * value is ever meant to have is optional, private, keyed by a symbol, called `_…`, or one property with one value. Anything else
- * is data, which a primitive cannot have.
+ * value is ever meant to have is optional, private, keyed by a symbol, called `_…`, or a type's only property and a label: one text,
+ * a boolean or a symbol. Anything else is data, which a primitive cannot have.
  */
-export function isBranded(type: ts.IntersectionType, checker: ts.TypeChecker): boolean {
-  const objects = type.types.filter((member) => member.flags & ts.TypeFlags.Object);
-  const data = objects.flatMap((member) => checker.getPropertiesOfType(member)).filter((property) => isData(property));
-  const names = new Set(data.map(({ name }) => name));
-  return names.size === 0 || (names.size === 1 && data.every((property) => isUnit(checker.getTypeOfSymbol(property))));
+export function isBranded(members: readonly ts.Type[], checker: ts.TypeChecker): boolean {
+  const objects = members.filter((member) => member.flags & ts.TypeFlags.Object);
+  return objects.every((object) => {
+    const properties = checker.getPropertiesOfType(object);
+    const [data] = properties.filter((property) => isData(property));
+    if (!data) return true;
+    return properties.length === 1 && isLabel(checker.getTypeOfSymbol(data));
+  });
 }
 
 function isData({ name, flags, declarations }: ts.Symbol): boolean {
@@ -63,8 +67,8 @@ function isData({ name, flags, declarations }: ts.Symbol): boolean {
   return !declarations?.some((declaration) => ts.getCombinedModifierFlags(declaration) & hidden);
 }
 
-function isUnit({ flags }: ts.Type): boolean {
-  return (flags & (ts.TypeFlags.Unit | ts.TypeFlags.UniqueESSymbol | ts.TypeFlags.ESSymbol)) !== 0;
+function isLabel({ flags }: ts.Type): boolean {
+  return (flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.BooleanLiteral | ts.TypeFlags.ESSymbolLike)) !== 0;
 }
 
 /** Whether a type is `never`, or an intersection of types that exclude each other, which TypeScript does not always call so. */

@@ -36,7 +36,10 @@ const TYPES: readonly Refusal[] = [
   input("Set<symbol>", noForm("symbol", "x[]")),
   input("WeakMap<object, string>", noForm("WeakMap<object, string>")),
   input("number & { row: number }", "MCP105: Service.run: at x: type 'number & { row: number; }' has no values."),
-  input("`a${string}` & `${string}b`", "MCP101: Service.run: at x: type '`a${string}` & `${string}b`' cannot be written as JSON Schema."),
+  input(
+    "`a${string}` & `${string}b`",
+    "MCP101: Service.run: at x: type '`a${string}` & `${string}b`' cannot be written as JSON Schema.",
+  ),
   input("RegExp", noForm("RegExp")),
   input("Error", noForm("Error")),
   input("TypeError", noForm("TypeError")),

@@ -1,0 +1,87 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { expect, test } from "vitest";
+import { buildProject, loadProject } from "../../src/index.ts";
+import { connectToProcess } from "../frontends/stdio-client.ts";
+import { createProject, type TemporaryProject } from "../frontends/temporary-project.ts";
+import { sampleSubject } from "./compiled-types.ts";
+import type { Json } from "./json-value.ts";
+import { describeType, SEED, writeTypes } from "./random-types.ts";
+import type { WrittenType } from "./type-writer.ts";
+
+const COUNT = 25;
+const TSCONFIG = {
+  compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true },
+  include: ["src"],
+};
+
+/** A tool that returns what it is given, typed as it came in. */
+function sourceOf({ declarations, text }: WrittenType, index: number): string {
+  return `import { tool } from "methodic";
+${declarations.join("\n")}
+type Subject = ${text};
+export class Service${index} {
+  @tool() echo${index}(value: Subject): { value: Subject } { return { value }; }
+}
+`;
+}
+
+function mainOf(indexes: readonly number[]): string {
+  const imports = indexes.map((index) => `import { Service${index} } from "./case-${index}.js";`);
+  const services = indexes.map((index) => `Service${index}`);
+  return `import { createServer } from "methodic";
+${imports.join("\n")}
+await createServer({ name: "echo", version: "1.0.0", services: [${services.join(", ")}] }).serve();
+`;
+}
+
+interface Case {
+  readonly type: WrittenType;
+  readonly tool: string;
+  readonly values: readonly Json[];
+}
+
+/** Builds a server with one tool for each type that is not refused. */
+function buildServer(project: TemporaryProject): Case[] {
+  const types = writeTypes(COUNT, SEED + 2);
+  for (const [index, type] of types.entries()) project.write(`src/case-${index}.ts`, sourceOf(type, index));
+  const { program } = loadProject({ root: project.root });
+  const { diagnostics } = buildProject({ root: project.root });
+  const indexes = [...types.keys()].filter((index) => !diagnostics.some(({ file }) => file === `src/case-${index}.ts`));
+  for (const index of types.keys()) if (!indexes.includes(index)) project.write(`src/case-${index}.ts`, "export {};\n");
+  project.write("src/main.ts", mainOf(indexes));
+  expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
+  return indexes.map((index) => {
+    const subject = { file: project.path(`src/case-${index}.ts`), seed: SEED + index, count: 10 };
+    const { values } = sampleSubject(program, subject);
+    return { type: types[index] as WrittenType, tool: `echo${index}`, values };
+  });
+}
+
+test("a value that is right comes back as it was sent; one that is wrong is mended or refused, never passed on", async () => {
+  using project = createProject({ "package.json": { type: "module" }, "tsconfig.json": TSCONFIG });
+  const cases = buildServer(project);
+  await using server = await connectToProcess(["dist/main.js"], project.root);
+  const { tools } = await server.client.listTools();
+  const schemas = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+  const outcomes = { right: 0, mended: 0, refused: 0 };
+  for (const { type, tool, values } of cases) {
+    const isValid = new Ajv2020({ strict: false }).compile(schemas.get(tool) ?? false);
+    for (const value of values) {
+      const what = `${describeType(type)}\n  ${JSON.stringify(value)}`;
+      const { isError, structured, text } = await server.call(tool, { value });
+      if (isValid({ value })) {
+        expect({ structured, isError }, `${what}\n  ${text}`).toEqual({ structured: { value } });
+        outcomes.right++;
+      } else if (isError) {
+        expect(text, what).toContain("value");
+        outcomes.refused++;
+      } else {
+        expect(isValid(structured), what).toBe(true);
+        outcomes.mended++;
+      }
+    }
+  }
+  expect(outcomes.right).toBeGreaterThan(cases.length);
+  expect(outcomes.refused).toBeGreaterThan(cases.length);
+  expect(outcomes.mended).toBeGreaterThan(0);
+});

@@ -1,0 +1,170 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import * as helpers from "methodic/manifest";
+import type { MemberValidators } from "methodic/manifest";
+import ts from "typescript";
+import { carrierNames } from "../../src/carrier/inject.ts";
+import { generateValidators } from "../../src/carrier/validators.ts";
+import { compileServices, loadProject, type CompiledService } from "../../src/index.ts";
+import { makeProject } from "../schema/temporary-project.ts";
+import { Choices } from "./choices.ts";
+import { isObject, type Json } from "./json-value.ts";
+import { TypeJudge, type JudgedType, type Verdict } from "./type-judge.ts";
+import type { WrittenType } from "./type-writer.ts";
+import { ValueSampler } from "./value-sampler.ts";
+import { containsWeakType } from "./weak-types.ts";
+
+const addFormats = (createRequire(import.meta.url)("ajv-formats") as typeof import("ajv-formats")).default;
+
+/** A verdict of the schema that is not TypeScript's. */
+export interface Disagreement {
+  readonly type: WrittenType;
+  readonly direction: "input" | "output";
+  readonly value: Json;
+  readonly typescript: boolean;
+  readonly validator: boolean;
+  readonly schema: boolean;
+}
+
+/** What came of compiling types and comparing verdicts. */
+export interface Comparison {
+  readonly disagreements: readonly Disagreement[];
+  /** How many verdicts were compared. */
+  readonly compared: number;
+  /** How often TypeScript's verdict was no. */
+  readonly rejections: number;
+  /** The types that were refused, and why. */
+  readonly refused: readonly { readonly code: string; readonly message: string; readonly type: WrittenType }[];
+  /** Types that TypeScript itself does not take. */
+  readonly invalid: readonly WrittenType[];
+}
+
+/** How to compile and try types. */
+export interface ComparisonOptions {
+  readonly seed: number;
+  readonly valuesPerType: number;
+  readonly exactOptionalPropertyTypes: boolean;
+}
+
+/** A file that has one type as a parameter and as a result. */
+export function sourceOf({ declarations, text }: WrittenType): string {
+  return `import { tool } from "methodic";
+${declarations.join("\n")}
+export type Subject = ${text};
+export class Service {
+  @tool() take(value: Subject): void {}
+  @tool() give(): { value: Subject } { throw new Error(); }
+}
+`;
+}
+
+/** A file's type `Subject`, as the checker sees it, with values for it. */
+export function sampleSubject(
+  program: ts.Program,
+  { file, seed, count }: { readonly file: string; readonly seed: number; readonly count: number },
+): Omit<JudgedType, "name"> {
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  const alias = source?.statements.find((node) => ts.isTypeAliasDeclaration(node) && node.name.text === "Subject");
+  if (!source || !alias || !ts.isTypeAliasDeclaration(alias)) throw new Error(`${file} has no type 'Subject'.`);
+  const type = checker.getTypeAtLocation(alias.name);
+  return { file, source, type, values: new ValueSampler(checker, new Choices(seed)).sample(type, count) };
+}
+
+/** Compiles types as parameters and as results, and compares the verdicts on values with those of the TypeScript compiler. */
+export function compareVerdicts(types: readonly WrittenType[], options: ComparisonOptions): Comparison {
+  const { seed, valuesPerType: count, exactOptionalPropertyTypes } = options;
+  const compilerOptions = { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] };
+  using project = makeProject({
+    ...Object.fromEntries(types.map((type, index) => [`src/case-${index}.ts`, sourceOf(type)])),
+    "tsconfig.json": { compilerOptions: { ...compilerOptions, exactOptionalPropertyTypes }, include: ["**/*.ts"] },
+  });
+  const { program, ...loaded } = loadProject({ root: project.root });
+  const { services, diagnostics } = compileServices({ program, ...loaded });
+  const checker = program.getTypeChecker();
+  const judge = new TypeJudge(checker);
+  const subjects = types.map((_, index) => {
+    const file = path.posix.join(project.root, `src/case-${index}.ts`);
+    return sampleSubject(program, { file, seed: seed + index, count });
+  });
+  for (const subject of subjects) judge.add({ ...subject, name: "Subject" });
+  const verdicts = judge.judge(program.getCompilerOptions());
+  const outcome = new Outcome();
+  for (const [index, { file, type, values }] of subjects.entries()) {
+    const written = types[index] as WrittenType;
+    const judged = verdicts.get(file);
+    const service = services.find(({ sourceFile }) => sourceFile.fileName === file);
+    const problem = diagnostics.find((diagnostic) => diagnostic.file === `src/case-${index}.ts`);
+    if (!judged) outcome.invalid.push(written);
+    else if (problem || !service) outcome.refused.push({ code: "none", message: "", ...problem, type: written });
+    else {
+      const isWeak = containsWeakType(type, checker);
+      const compiled = { type: written, checks: checksOf(service), isWeak, isExact: exactOptionalPropertyTypes };
+      for (const [position, value] of values.entries()) outcome.compare(compiled, value, judged[position] as Verdict);
+    }
+  }
+  return outcome;
+}
+
+/** Says whether a value is right, by what the compiler generates, and by what a client makes of the published schema. */
+interface Check {
+  readonly validator: (value: Json) => boolean;
+  readonly schema: (value: Json) => boolean;
+}
+
+function checksOf(service: CompiledService): Record<Disagreement["direction"], Check> {
+  const { take, give } = runValidators(service);
+  const ajv = new Ajv2020({ strict: false });
+  addFormats(ajv);
+  const input = ajv.compile(service.members.get("take")?.data.inputSchema ?? false);
+  const output = ajv.compile(service.members.get("give")?.data.outputSchema ?? false);
+  return {
+    input: { validator: (value) => take?.input?.({ value }) === true, schema: (value) => input({ value }) },
+    output: { validator: (value) => give?.output?.({ value }) === true, schema: (value) => output({ value }) },
+  };
+}
+
+function runValidators(service: CompiledService): Record<string, MemberValidators> {
+  const names = carrierNames("").helpers;
+  const members = new Map([...service.members].map(([name, { data }]) => [name, data]));
+  const { body, helpers: used } = generateValidators(members, names);
+  const run = new Function(...used.map((helper) => names[helper]), `"use strict";\n${body}`);
+  return run(...used.map((helper) => helpers[helper])) as Record<string, MemberValidators>;
+}
+
+interface CompiledType {
+  readonly type: WrittenType;
+  readonly checks: Record<Disagreement["direction"], Check>;
+  readonly isWeak: boolean;
+  readonly isExact: boolean;
+}
+
+class Outcome implements Comparison {
+  readonly disagreements: Disagreement[] = [];
+  readonly refused: { readonly code: string; readonly message: string; readonly type: WrittenType }[] = [];
+  readonly invalid: WrittenType[] = [];
+  compared = 0;
+  rejections = 0;
+
+  compare({ type, checks, isWeak, isExact }: CompiledType, value: Json, judged: Verdict): void {
+    // What TypeScript refuses may be no more than a value that has none of the optional properties. And a result may say null
+    // for an optional element of a tuple, also where the compiler option says that the element cannot be undefined.
+    const isLenient = isWeak || (isExact && hasNullElement(value));
+    for (const direction of ["input", "output"] as const) {
+      const typescript = judged[direction];
+      if (isLenient && direction === "output" && !typescript) continue;
+      this.compared++;
+      if (!typescript) this.rejections++;
+      const validator = checks[direction].validator(value);
+      const schema = checks[direction].schema(value);
+      if (validator !== typescript || schema !== typescript)
+        this.disagreements.push({ type, direction, value, typescript, validator, schema });
+    }
+  }
+}
+
+function hasNullElement(value: Json): boolean {
+  if (Array.isArray(value)) return value.some((item) => item === null || hasNullElement(item));
+  return isObject(value) && Object.values(value).some((item) => hasNullElement(item));
+}

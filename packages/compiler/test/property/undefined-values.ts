@@ -1,0 +1,97 @@
+import ts from "typescript";
+import { isObject, type Json } from "./json-value.ts";
+
+/** A value before it was written as JSON: with `undefined` where JSON has nothing, or null. */
+export type Value = string | number | boolean | null | undefined | Value[] | { [name: string]: Value };
+
+/**
+ * Puts `undefined` back where a type expects it and JSON cannot say it: for a required property that may be undefined and is not
+ * there, and, in a result, for the null that stands for an undefined element of an array.
+ */
+export class UndefinedValues {
+  readonly #checker: ts.TypeChecker;
+  readonly #elements: boolean;
+
+  constructor(checker: ts.TypeChecker, direction: "input" | "output") {
+    this.#checker = checker;
+    this.#elements = direction === "output";
+  }
+
+  restore(value: Json, type: ts.Type): Value {
+    if (Array.isArray(value)) return this.#restoreArray(value, type);
+    return isObject(value) ? this.#restoreObject(value, type) : value;
+  }
+
+  #restoreArray(value: readonly Json[], type: ts.Type): Value[] {
+    const arrays = membersOf(type).filter((member) => this.#checker.isArrayLikeType(member));
+    return value.map((item, index) => {
+      const elements = arrays.flatMap((array) => this.#elementAt(array, index) ?? []);
+      const mayBe = (flag: ts.TypeFlags): boolean =>
+        elements.some((element) => membersOf(element).some(({ flags }) => flags & flag));
+      if (
+        item === null &&
+        this.#elements &&
+        mayBe(ts.TypeFlags.Undefined) &&
+        !mayBe(ts.TypeFlags.Null | ts.TypeFlags.Unknown)
+      )
+        return undefined;
+      const [element] = elements;
+      return element ? this.restore(item, element) : item;
+    });
+  }
+
+  #elementAt(array: ts.Type, index: number): ts.Type | undefined {
+    const elements = this.#checker.getTypeArguments(array as ts.TypeReference);
+    if (!this.#checker.isTupleType(array)) return elements[0];
+    const { elementFlags } = (array as ts.TupleTypeReference).target;
+    const rest = elementFlags.findIndex((flag) => flag & ts.ElementFlags.Rest);
+    return elements[rest === -1 ? index : Math.min(index, rest)];
+  }
+
+  #restoreObject(value: { readonly [name: string]: Json }, type: ts.Type): Value {
+    const candidates = membersOf(type).filter((candidate) => this.#mayBe(value, candidate));
+    const known = (candidate: ts.Type): number =>
+      this.#checker.getPropertiesOfType(candidate).filter(({ name }) => name in value).length;
+    const [member] = candidates.sort((a, b) => known(b) - known(a));
+    if (!member) return { ...value };
+    const restored: { [name: string]: Value } = {};
+    for (const property of this.#checker.getPropertiesOfType(member)) {
+      const inner = this.#checker.getTypeOfSymbol(property);
+      const own = value[property.name];
+      if (own !== undefined) restored[property.name] = this.restore(own, inner);
+      else if (!(property.flags & ts.SymbolFlags.Optional) && admitsUndefined(inner))
+        restored[property.name] = undefined;
+    }
+    const index = this.#checker.getIndexInfosOfType(member)[0];
+    for (const [name, item] of Object.entries(value))
+      if (!(name in restored)) restored[name] = index ? this.restore(item, index.type) : item;
+    return restored;
+  }
+
+  /** Whether a value has all that a type requires, and the right constants. */
+  #mayBe(value: { readonly [name: string]: Json }, type: ts.Type): boolean {
+    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#checker.isArrayLikeType(type))
+      return false;
+    return this.#checker.getPropertiesOfType(type).every((property) => {
+      const inner = this.#checker.getTypeOfSymbol(property);
+      const own = value[property.name];
+      if (own === undefined) return Boolean(property.flags & ts.SymbolFlags.Optional) || admitsUndefined(inner);
+      const units = membersOf(inner);
+      if (!units.every(({ flags }) => flags & ts.TypeFlags.Unit)) return true;
+      return units.some((unit) => this.#isValueOf(own, unit));
+    });
+  }
+
+  #isValueOf(value: Json, unit: ts.Type): boolean {
+    if (unit.isStringLiteral() || unit.isNumberLiteral()) return unit.value === value;
+    return this.#checker.typeToString(unit) === String(value);
+  }
+}
+
+function membersOf(type: ts.Type): readonly ts.Type[] {
+  return type.isUnion() ? type.types : [type];
+}
+
+function admitsUndefined(type: ts.Type): boolean {
+  return membersOf(type).some(({ flags }) => flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void));
+}

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { compareVerdicts, type Disagreement } from "./compiled-types.ts";
+import { describeType, SEED, TYPES, writeTypes } from "./random-types.ts";
+
+/** Why a type may be refused: it has no values, it grows too large, or JSON Schema has no words for it. */
+const MAY_BE_REFUSED: ReadonlySet<string> = new Set(["MCP101", "MCP105", "MCP106", "MCP108", "MCP109"]);
+
+/** The share of types that may be refused, in percent. */
+const REFUSED_AT_MOST = 8;
+
+/** Two programs of this size take a few seconds; a search by hand may be much larger. */
+const TIMEOUT = 60_000 + TYPES * 1000;
+
+/** The smallest types first: they show best what is wrong. */
+function report(disagreements: readonly Disagreement[]): string {
+  const bySize = [...disagreements].sort((a, b) => describeType(a.type).length - describeType(b.type).length);
+  return bySize
+    .slice(0, 5)
+    .map(
+      ({ type, direction, value, typescript, validator, schema }) =>
+        `${describeType(type)}\n  ${direction} ${JSON.stringify(value)}: TypeScript says ${typescript}, the validator ${validator}, the schema ${schema}`,
+    )
+    .join("\n\n");
+}
+
+test.each([false, true])(
+  "schemas judge values as TypeScript does (exactOptionalPropertyTypes: %s)",
+  (exactOptionalPropertyTypes) => {
+    const types = writeTypes(TYPES);
+    const comparison = compareVerdicts(types, { seed: SEED, valuesPerType: 10, exactOptionalPropertyTypes });
+    const { disagreements, compared, rejections, refused, invalid } = comparison;
+    expect(invalid.map((type) => describeType(type))).toEqual([]);
+    expect(disagreements.length, `With seed ${SEED}:\n${report(disagreements)}`).toBe(0);
+    expect(refused.filter(({ code }) => !MAY_BE_REFUSED.has(code))).toEqual([]);
+    expect((refused.length / types.length) * 100).toBeLessThan(REFUSED_AT_MOST);
+    // Values that are all right, or all wrong, would test nothing.
+    expect(compared).toBeGreaterThan(types.length * 10);
+    expect(rejections / compared).toBeGreaterThan(0.3);
+    expect(rejections / compared).toBeLessThan(0.8);
+  },
+  TIMEOUT,
+);
