@@ -100,9 +100,7 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
       return tree;
     };
     const deep = await client.callTool("run", { tree: nested(500, { x: 1 }) });
-    expect(deep.text).toMatch(
-      /^Invalid arguments for tool run:\n- …[.c]{498}\.x: unknown name\. Did you mean "c"\? Allowed: c\.$/,
-    );
+    expect(deep.text).toMatch(/^Invalid arguments for tool run:\n- …[.c]{498}\.x: unknown name\. Allowed: c\.$/);
     expect(await client.callTool("run", { tree: nested(100_000, {}) })).toMatchObject({
       isError: true,
       text: "Invalid arguments for tool run:\n- arguments: too large or nested too deeply to be checked.",

@@ -108,7 +108,11 @@ function compileValidators(data: { readonly [name: string]: MemberData }): {
 
 /** Compiles a schema to a check like those that the compiler generates. */
 export function compiler(): (schema: JsonSchema) => Validator {
-  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  let functions = 0;
+  // As in generated code, the paths of a recursive definition's function begin with a number of its own.
+  const process = (code: string, env?: { readonly root: unknown }): string =>
+    env && env.root !== env ? code.replaceAll('schemaPath:"#/', `schemaPath:"#${++functions}/`) : code;
+  const ajv = new Ajv2020({ allErrors: true, strict: false, code: { process: process as (code: string) => string } });
   (addFormats as unknown as (instance: Ajv2020) => void)(ajv);
   return (schema) => ajv.compile(schema) as ValidateFunction as Validator;
 }

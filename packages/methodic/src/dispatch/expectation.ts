@@ -45,7 +45,7 @@ export function expectation(error: ValidationError): string | undefined {
     case "format":
       return describeFormat(String(params["format"]));
     case "uniqueItems":
-      return `items that differ (items ${String(params["j"])} and ${String(params["i"])} are equal)`;
+      return `items that differ${params["i"] === undefined ? "" : ` (items ${String(params["j"])} and ${String(params["i"])} are equal)`}`;
     case "contains":
       return expectContained(params);
     case "not":

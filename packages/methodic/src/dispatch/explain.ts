@@ -81,7 +81,7 @@ function expectedTypes(schemas: readonly JsonSchema[], root: JsonSchema): string
 }
 
 function explainUnknown(path: readonly string[], name: string, { value, schema }: CheckedValue): string {
-  const owners = schemasAt(schema, path);
+  const owners = meantBy(valueAt(value, path), schemasAt(schema, path));
   const keysOf = (keyword: string): readonly string[] => [
     ...new Set(owners.flatMap((owner) => Object.keys((owner[keyword] as object | undefined) ?? {}))),
   ];
@@ -89,6 +89,16 @@ function explainUnknown(path: readonly string[], name: string, { value, schema }
   const allowed = [...names, ...patterns.map((pattern) => `names that match the pattern ${pattern}`)];
   const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${listOf(allowed)}.`;
   return `${formatPath([...path, name], value)}: unknown name.${didYouMean(name, names)} ${list}`;
+}
+
+/** Of several alternatives those whose tags the value has: the names of others would not be allowed beside these. */
+function meantBy(value: unknown, owners: readonly JsonSchema[]): readonly JsonSchema[] {
+  const meant = owners.filter(({ properties }) =>
+    Object.entries((properties as { readonly [name: string]: JsonSchema } | undefined) ?? {}).every(
+      ([name, property]) => !("const" in property) || valueAt(value, [name]) === property["const"],
+    ),
+  );
+  return meant.some(({ properties }) => properties !== undefined) ? meant : owners;
 }
 
 /** What is wrong with a name, where any name of a certain kind is allowed. */

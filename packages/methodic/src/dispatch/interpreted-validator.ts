@@ -26,6 +26,7 @@ const CONTAINERS: ReadonlySet<string> = new Set(
 class UnitReader {
   readonly #schema: JsonSchema;
   readonly #value: unknown;
+  readonly #told = new Set<string>();
   #errors: ValidationError[] = [];
 
   constructor(schema: JsonSchema, value: unknown) {
@@ -56,13 +57,8 @@ class UnitReader {
       case "unevaluatedItems":
         if (!isRefused) return void this.read(inside);
         // Every item too many has a unit of its own; the first tells how many there may be.
-        if (
-          this.#errors.some(
-            ({ schemaPath, instancePath }) => schemaPath === unit.keywordLocation && instancePath === pointerOf(unit),
-          )
-        )
-          return;
-        return this.#add({ ...unit, keyword: "maxItems" }, { limit: Number(name) });
+        if (this.#isFirst(unit)) this.#add({ ...unit, keyword: "maxItems" }, { limit: Number(name) });
+        return;
       case "propertyNames":
         // The interpreter places these problems at the property that has the name, not at the object.
         this.read(inside.map((one) => ({ ...one, instanceLocation: unit.instanceLocation })));
@@ -74,6 +70,10 @@ class UnitReader {
       case "maxContains":
       case "contains":
         return this.#addContains(unit);
+      case "uniqueItems": {
+        const [j, i] = unit.error.match(/\d+/g) ?? [];
+        return this.#add(unit, { j, i });
+      }
       case "false":
         return this.#add({ ...unit, keyword: "false schema" }, {});
       default:
@@ -98,16 +98,18 @@ class UnitReader {
   /** The interpreter has a unit for each missing name, but the name only in its text; all are read at the first of them. */
   #addMissing(unit: OutputUnit, names: unknown, params: object): void {
     const value = valueAt(this.#value, parsePointer(pointerOf(unit))) as object;
-    const wasRead = (name: unknown): boolean =>
-      this.#errors.some(
-        (error) =>
-          error.schemaPath === unit.keywordLocation &&
-          error.instancePath === pointerOf(unit) &&
-          error.params["missingProperty"] === name,
-      );
     for (const name of Array.isArray(names) ? (names as string[]) : []) {
-      if (!Object.hasOwn(value, name) && !wasRead(name)) this.#add(unit, { ...params, missingProperty: name });
+      if (!Object.hasOwn(value, name) && this.#isFirst(unit, name))
+        this.#add(unit, { ...params, missingProperty: name });
     }
+  }
+
+  /** Whether this was not told before: the interpreter repeats some of its units for each name or item that they concern. */
+  #isFirst({ keywordLocation, instanceLocation }: OutputUnit, name = ""): boolean {
+    const key = JSON.stringify([keywordLocation, instanceLocation, name]);
+    if (this.#told.has(key)) return false;
+    this.#told.add(key);
+    return true;
   }
 
   /** Where several alternatives of `oneOf` fit, some have no problem. */

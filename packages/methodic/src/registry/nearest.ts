@@ -4,8 +4,8 @@
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(word);
-  // A third of the letters may differ; more would suggest things that were not meant.
-  let best = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  // A third of the letters may differ, and not the only one; more would suggest things that were not meant.
+  let best = wanted.length < 2 ? 1 : Math.max(1, Math.floor(wanted.length / 3)) + 1;
   let found: string | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, fold(candidate), best);
