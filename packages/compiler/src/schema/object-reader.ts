@@ -108,9 +108,9 @@ export class ObjectReader {
     const name = checkName(property.name, site);
     return at(name, () => {
       const type = checker.getTypeOfSymbol(property);
-      // In a union it matters which members must not have a property.
+      // In a union it matters which members must not have a property. What TypeScript adds to inferred unions says nothing new.
       if (isAbsent(type))
-        return direction === "input" ? new ObjectProperty(name, new UndefinedType(), false) : undefined;
+        return isInferred(declaration) ? undefined : new ObjectProperty(name, new UndefinedType(), false);
       if (type.flags & ts.TypeFlags.Never) return new ObjectProperty(name, new NeverType(), true);
       const method = declaration !== undefined && ts.isMethodDeclaration(declaration) && direction === "output";
       // Methods of a class sit on its prototype, where JSON.stringify does not look; neither does it see getters.
@@ -233,6 +233,11 @@ function definedMembers(type: ts.Type): readonly ts.Type[] {
 /** A property that can only be undefined is never there in JSON. */
 function isAbsent(type: ts.Type): boolean {
   return (type.flags & ts.TypeFlags.Undefined) !== 0;
+}
+
+/** Whether a property was read from an expression: its declaration is a part of an object literal. */
+function isInferred(declaration: ts.Declaration | undefined): boolean {
+  return declaration !== undefined && ts.isObjectLiteralElementLike(declaration);
 }
 
 function isPrivate(declaration: ts.Declaration): boolean {

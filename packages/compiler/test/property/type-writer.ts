@@ -184,6 +184,9 @@ export class TypeWriter {
   #exclusive(depth: number): string {
     const [a, b] = [this.#type(depth), this.#type(depth)];
     return this.#choices.pick([
+      `{ a: ${a}; b?: never } | { a?: never; b: ${b} }`,
+      `{ a: ${a}; b?: undefined } | { b: ${b} }`,
+      `{ kind: "a"; a: ${a} } | { kind?: undefined; b: ${b} }`,
       `{ ok: true; a: ${a} } | { ok?: false; b: ${b} }`,
       `Exclude<{ kind: "a"; a: ${a} } | { kind: "b"; b: ${b} }, { kind: "b" }>`,
     ]);
