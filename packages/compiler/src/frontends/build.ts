@@ -2,10 +2,11 @@ import path from "node:path";
 import ts from "typescript";
 import { compileServices } from "../compile.ts";
 import { fromTypeScript, hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
-import { emitOptions, emitProgram } from "../carrier/emit.ts";
+import { emitOptions, emitProgram, type OutputFile } from "../carrier/emit.ts";
 import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import { readProjectConfig } from "../project/tsconfig.ts";
+import { splitSolution, unreferencedFiles, type ProjectUnit } from "./solution.ts";
 import { writeFiles } from "./write-files.ts";
 
 /** What {@link buildProject} builds. Relative paths are relative to `root`. */
@@ -14,7 +15,7 @@ export interface BuildOptions {
   readonly root: string;
   /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
   readonly tsconfig?: string;
-  /** Where the JavaScript goes. Default: the tsconfig's `outDir`, else `dist`. */
+  /** Where the JavaScript goes. Default: the tsconfig's `outDir`, else `dist`. A solution's projects get a folder each in it. */
   readonly outDir?: string;
 }
 
@@ -37,6 +38,7 @@ export interface BuildStats {
 
 /**
  * Builds a project as tsc would, `.js`, `.d.ts` and source maps, with a manifest in every service class.
+ * Of a tsconfig that only has `references`, each project is built.
  * Writes nothing at all if there is any error, prints nothing, and never throws for what is wrong with the project.
  *
  * @example
@@ -48,19 +50,33 @@ export interface BuildStats {
  * ```
  */
 export function buildProject(options: BuildOptions): BuildResult {
-  const project = loadForBuild(options);
-  const compilation = compileServices(project);
-  const found = [...project.diagnostics, ...compilation.diagnostics, ...typeErrors(project)];
-  const emitted = hasErrors(found) ? undefined : emitProgram(project.program, compilation.services);
-  const late = emitted?.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, project.root)) ?? [];
-  const diagnostics = sortDiagnostics([...found, ...late]);
-  const files = emitted && !hasErrors(diagnostics) ? emitted.files : [];
+  const outcomes = splitSolution(options).map((unit) => compileUnit(unit));
+  const diagnostics = sortDiagnostics(outcomes.flatMap((outcome) => outcome.diagnostics));
+  const files = hasErrors(diagnostics) ? [] : outcomes.flatMap((outcome) => outcome.files);
   writeFiles(files);
+  const root = path.resolve(options.root);
   return {
-    files: files.map((file) => path.relative(project.root, file.fileName).replaceAll("\\", "/")).sort(),
+    files: files.map((file) => path.relative(root, file.fileName).replaceAll("\\", "/")).sort(),
     diagnostics,
-    stats: countMembers(compilation.services),
+    stats: countMembers(outcomes.flatMap((outcome) => outcome.services)),
   };
+}
+
+/** What one tsconfig comes to. */
+interface UnitOutcome {
+  readonly files: readonly OutputFile[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly services: readonly CompiledService[];
+}
+
+function compileUnit(unit: ProjectUnit): UnitOutcome {
+  const project = loadForBuild(unit);
+  const { services, diagnostics } = compileServices(project, unreferencedFiles(project));
+  const found = [...project.diagnostics, ...diagnostics, ...typeErrors(project)];
+  if (hasErrors(found)) return { files: [], diagnostics: found, services };
+  const emitted = emitProgram(project.program, services);
+  const late = emitted.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, project.root));
+  return { files: emitted.files, diagnostics: [...found, ...late], services };
 }
 
 /** Counts services and what they publish. */
@@ -75,7 +91,7 @@ export function countMembers(services: readonly CompiledService[]): BuildStats {
   };
 }
 
-function loadForBuild({ root, tsconfig, outDir }: BuildOptions): Project {
+function loadForBuild({ root, tsconfig, outDir, folder: ownFolder }: ProjectUnit): Project {
   const folder = path.resolve(root);
   const configPath = path.resolve(folder, tsconfig ?? "tsconfig.json");
   const written = ts.sys.fileExists(configPath) ? configPath : undefined;
@@ -84,7 +100,7 @@ function loadForBuild({ root, tsconfig, outDir }: BuildOptions): Project {
   return loadProject({
     root: folder,
     ...(tsconfig !== undefined && { tsconfig }),
-    compilerOptions: emitOptions({ ...author, ...target }, folder, "build"),
+    compilerOptions: emitOptions({ ...author, ...target }, ownFolder, "build"),
   });
 }
 

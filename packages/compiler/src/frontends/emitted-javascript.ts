@@ -6,6 +6,7 @@ import type { OutputFile } from "../carrier/emit.ts";
 import { mapComment, type PatchOutcome } from "../carrier/patch-module.ts";
 import { moveMappings } from "../carrier/source-map-edits.ts";
 import type { Project } from "../project/project.ts";
+import type { ProjectUnit } from "./solution.ts";
 
 /** A JavaScript file that some compiler has written, with its source map if it has one. */
 export interface EmittedJavaScript {
@@ -33,9 +34,9 @@ interface MapContent {
 export function findEmittedFile(
   project: Project,
   source: ts.SourceFile,
-  outDir: string | undefined,
+  unit: ProjectUnit,
 ): string | { readonly looked: readonly string[] } {
-  const looked = [...new Set(candidatesOf(project, source.fileName, outDir))];
+  const looked = [...new Set(candidatesOf(project, source.fileName, unit))];
   const existing = looked.filter((fileName) => existsSync(fileName));
   const [only, ...others] = existing;
   if (only !== undefined && others.length === 0) return only;
@@ -48,10 +49,10 @@ export function findEmittedFile(
 }
 
 /** Where compilers put the output of a source: below `rootDir`, below what all sources have in common, or below the project. */
-function candidatesOf(project: Project, source: string, outDir: string | undefined): string[] {
+function candidatesOf(project: Project, source: string, { outDir, folder: ownFolder }: ProjectUnit): string[] {
   const { options, root } = project;
   const output = source.replace(/tsx?$/, options.jsx === ts.JsxEmit.Preserve && source.endsWith("x") ? "jsx" : "js");
-  const folder = outDir === undefined ? (options.outDir ?? path.join(root, "dist")) : path.resolve(root, outDir);
+  const folder = outDir === undefined ? (options.outDir ?? path.join(ownFolder, "dist")) : path.resolve(root, outDir);
   const below = [options.rootDir, commonFolder(project.files), root].flatMap((base) => {
     const inside = base === undefined ? ".." : path.relative(base, output);
     return inside.startsWith("..") ? [] : [path.resolve(folder, inside)];

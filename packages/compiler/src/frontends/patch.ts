@@ -8,6 +8,7 @@ import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import { countMembers, type BuildStats } from "./build.ts";
 import { changedFiles, findEmittedFile, readEmitted, type EmittedJavaScript } from "./emitted-javascript.ts";
+import { splitSolution, unreferencedFiles, type ProjectUnit } from "./solution.ts";
 import { writeFiles } from "./write-files.ts";
 
 /** What {@link patchProject} patches. Relative paths are relative to `root`. */
@@ -43,20 +44,28 @@ export interface PatchResult {
  * ```
  */
 export function patchProject(options: PatchOptions): PatchResult {
-  const project = loadProject({
-    root: options.root,
-    ...(options.tsconfig !== undefined && { tsconfig: options.tsconfig }),
-  });
-  const { services, diagnostics } = compileServices(project);
-  const found = [...project.diagnostics, ...diagnostics];
-  const patches = hasErrors(found) ? [] : patchAll(project, services, options.outDir);
-  const all = sortDiagnostics([...found, ...patches.flatMap((patch) => patch.diagnostics)]);
-  const files = hasErrors(all) ? [] : patches.flatMap((patch) => patch.files);
+  const outcomes = splitSolution(options).map((unit) => patchUnit(unit));
+  const diagnostics = sortDiagnostics(outcomes.flatMap((outcome) => outcome.diagnostics));
+  const files = hasErrors(diagnostics) ? [] : outcomes.flatMap((outcome) => outcome.files);
   writeFiles(files);
+  const root = path.resolve(options.root);
   return {
-    files: files.map(({ fileName }) => relative(project, fileName)).sort(),
-    diagnostics: all,
-    stats: countMembers(services),
+    files: files.map(({ fileName }) => path.relative(root, fileName).replaceAll("\\", "/")).sort(),
+    diagnostics,
+    stats: countMembers(outcomes.flatMap((outcome) => outcome.services)),
+  };
+}
+
+function patchUnit(unit: ProjectUnit): Patch & { readonly services: readonly CompiledService[] } {
+  const { root, tsconfig } = unit;
+  const project = loadProject({ root, ...(tsconfig !== undefined && { tsconfig }) });
+  const { services, diagnostics } = compileServices(project, unreferencedFiles(project));
+  const found = [...project.diagnostics, ...diagnostics];
+  const patches = hasErrors(found) ? [] : patchAll(project, services, unit);
+  return {
+    files: patches.flatMap((patch) => patch.files),
+    diagnostics: [...found, ...patches.flatMap((patch) => patch.diagnostics)],
+    services,
   };
 }
 
@@ -65,11 +74,11 @@ interface Patch {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function patchAll(project: Project, services: readonly CompiledService[], outDir: string | undefined): Patch[] {
+function patchAll(project: Project, services: readonly CompiledService[], unit: ProjectUnit): Patch[] {
   const sources = [...new Set(services.map(({ sourceFile }) => sourceFile))];
   return sources.map((source) => {
     const own = services.filter(({ sourceFile }) => sourceFile === source);
-    const found = findEmittedFile(project, source, outDir);
+    const found = findEmittedFile(project, source, unit);
     if (typeof found === "string") return patchFile(project, own, readEmitted(found));
     const looked = found.looked.map((fileName) => `'${relative(project, fileName)}'`).join(", ");
     return failure(project, own[0], notEmitted(relative(project, source.fileName), looked));

@@ -47,6 +47,21 @@ const DEFAULTS = {
   exclude: ["**/node_modules", "**/dist", "**/.*/", "**/*.test.*", "**/*.spec.*", "**/*.config.*"],
 };
 
+/**
+ * The tsconfigs that a solution file (`"files": [], "references": […]`) stands for, in their order and without repetition;
+ * undefined if the tsconfig is no such file.
+ */
+export function readSolution(configPath: string): string[] | undefined {
+  const parsed = ts.getParsedCommandLineOfConfigFile(configPath, undefined, {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: () => {},
+  });
+  if (!parsed || parsed.fileNames.length > 0 || !parsed.projectReferences?.length) return undefined;
+  const paths = parsed.projectReferences.map((reference) => ts.resolveProjectReferencePath(reference));
+  const nested = paths.filter((path) => path !== configPath).flatMap((path) => readSolution(path) ?? [path]);
+  return [...new Set(nested)];
+}
+
 type ParsedConfig = Omit<ProjectConfig, "options"> & { readonly options: ts.CompilerOptions };
 
 function parseDefaults(root: string): ParsedConfig {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { describe, expect, it } from "vitest";
 import { buildProject } from "../../src/frontends/build.ts";
+import { patchProject } from "../../src/frontends/patch.ts";
 import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
 import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
 import { createProject } from "./temporary-project.ts";
@@ -88,6 +89,52 @@ describe("a composite project", () => {
     const app = buildProject({ root: workspace.path("app") });
     expect(app).toMatchObject({ diagnostics: [], stats: { services: 1 } });
     expect(app.files).toEqual(["dist/src/service.d.ts", "dist/src/service.js", "dist/src/service.js.map"]);
+  });
+});
+
+describe("a solution, whose tsconfig only has references", () => {
+  const settings = {
+    compilerOptions: { ...TSCONFIG.compilerOptions, composite: true, rootDir: "src" },
+    include: ["src"],
+  };
+  const service = (name: string): string =>
+    `import { tool } from "methodic";\nexport class ${name} { @tool() run(value: string): string { return value; } }\n`;
+  const files = {
+    "package.json": { name: "solution", type: "module" },
+    "tsconfig.json": { files: [], references: [{ path: "./library" }, { path: "./app" }] },
+    "library/tsconfig.json": settings,
+    "library/src/base.ts": service("Base"),
+    "app/tsconfig.json": { ...settings, references: [{ path: "../library" }] },
+    "app/src/service.ts": `import { Base } from "../../library/src/base.js";\nexport const base = Base;\n${service("Service")}`,
+  };
+  const outputs = (...stems: string[]): string[] =>
+    stems.flatMap((stem) => [`${stem}.d.ts`, `${stem}.js`, `${stem}.js.map`]);
+
+  it("is built project by project, each into its own folder", () => {
+    using workspace = createProject(files);
+    const result = buildProject({ root: workspace.root });
+    expect(result).toMatchObject({ diagnostics: [], stats: { services: 2 } });
+    expect(result.files).toEqual(outputs("app/dist/service", "library/dist/base"));
+    expect(buildProject({ root: workspace.root, outDir: "out" }).files).toEqual(
+      outputs("out/app/service", "out/library/base"),
+    );
+  });
+
+  it("is built as a whole or not at all", () => {
+    using workspace = createProject({ ...files, "app/src/wrong.ts": "export const n: number = 'x';\n" });
+    expect(buildProject({ root: workspace.root })).toMatchObject({
+      files: [],
+      diagnostics: [{ file: "app/src/wrong.ts" }],
+    });
+    expect(existsSync(workspace.path("library/dist"))).toBe(false);
+  });
+
+  it("is patched project by project too", () => {
+    using workspace = createProject(files);
+    expect(patchProject({ root: workspace.root }).diagnostics).toMatchObject([
+      { code: "MCP180", message: expect.stringContaining("'app/dist/service.js'") },
+      { code: "MCP180", message: expect.stringContaining("'library/dist/base.js'") },
+    ]);
   });
 });
 
