@@ -13,7 +13,11 @@ export const formats: { readonly [format: string]: unknown } = { ...fullFormats,
 
 /** The length of a string in Unicode code points, which is what `minLength` and `maxLength` count. */
 export function ucs2length(text: string): number {
-  let length = 0;
-  for (const _ of text) length++;
+  let { length } = text;
+  // A loop over code units, which is several times faster than one over the string's iterator.
+  for (let i = 1; i < text.length; i++) {
+    const isPair = (text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800;
+    if (isPair) length--;
+  }
   return length;
 }
