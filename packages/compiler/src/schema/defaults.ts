@@ -32,7 +32,7 @@ class DefaultCheck {
   }
 
   #cleanPart(keyword: string, value: JsonValue): JsonValue {
-    if (keyword === "properties" || keyword === "$defs") {
+    if (keyword === "properties" || keyword === "patternProperties" || keyword === "$defs") {
       if (!isSchema(value)) return value;
       return Object.fromEntries(
         Object.entries(value).map(([name, part]) => [name, isSchema(part) ? this.clean(part) : part]),

@@ -13,6 +13,7 @@ import {
   type FindDefinition,
   type RawSchema,
 } from "./raw-schema.ts";
+import { TEMPLATE } from "./template-pattern.ts";
 
 /** Parts of a finished schema beyond which nobody is served by it. */
 const MAX_PARTS = 20_000;
@@ -31,6 +32,7 @@ const KEYWORD_ORDER = [
   "anyOf",
   "properties",
   "required",
+  "patternProperties",
   "additionalProperties",
   "propertyNames",
   "prefixItems",
@@ -123,6 +125,8 @@ class Run {
     const isClosed = raw["additionalProperties"] === false && this.#context.direction === "input";
     for (const [keyword, value] of Object.entries(raw)) {
       if (keyword === "properties") this.#convertProperties(schema, value as Record<string, RawSchema>, isClosed);
+      else if (keyword === "patternProperties")
+        schema[keyword] = this.#convertPatterns(value as Record<string, RawSchema>);
       else this.#convertKeyword(schema, keyword, value);
     }
     if (Array.isArray(raw["anyOf"])) this.#convertUnion(schema, joined?.branches ?? (raw["anyOf"] as RawSchema[]));
@@ -163,6 +167,12 @@ class Run {
       schema["properties"] = Object.fromEntries(listed.map(([name, property]) => [name, this.#convert(property)]));
   }
 
+  #convertPatterns(patterns: Record<string, RawSchema>): Mutable {
+    return Object.fromEntries(
+      Object.entries(patterns).map(([pattern, raw]) => [pattern, isImpossible(raw) ? false : this.#convert(raw)]),
+    );
+  }
+
   #convertTuple(schema: Mutable, elements: readonly RawSchema[]): void {
     schema["prefixItems"] = elements.map((element) => this.#convertElement(element));
     // A rest element, if there is one, replaces this: `additionalItems` comes after `items`.
@@ -185,7 +195,7 @@ class Run {
 
   #convertAdditional(schema: Mutable, value: RawSchema | boolean): void {
     // Results stay open: a client must go on working when a server adds a field.
-    if (typeof value === "object") schema["additionalProperties"] = this.#convert(value);
+    if (typeof value === "object") schema["additionalProperties"] = isImpossible(value) ? false : this.#convert(value);
     else if (!value && this.#context.direction === "input") schema["additionalProperties"] = false;
   }
 
@@ -244,7 +254,8 @@ function collectReferences(value: unknown, ids: Set<string>): void {
   if (isReference(raw)) ids.add(idOf(raw));
   for (const [keyword, part] of Object.entries(raw)) {
     // Samples are no schemas. Neither are names of properties keywords: one may well be called `default`.
-    if (keyword === "properties") collectReferences(Object.values(part as object), ids);
+    if (keyword === "properties" || keyword === "patternProperties")
+      collectReferences(Object.values(part as object), ids);
     else if (!SAMPLES.has(keyword)) collectReferences(part, ids);
   }
 }
@@ -292,6 +303,7 @@ function isOnly(branch: Mutable, keywords: readonly string[]): boolean {
 
 function sortKeywords({ [INTEGER]: integer, ...schema }: Mutable): Mutable {
   if (integer) schema["type"] = "integer";
+  delete schema[TEMPLATE];
   const contradiction = findContradiction(schema);
   if (contradiction) throw new DialectError(contradictoryConstraints(...contradiction));
   const known = KEYWORD_ORDER.filter((keyword) => keyword in schema);

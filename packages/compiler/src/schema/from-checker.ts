@@ -27,7 +27,7 @@ import { stableText } from "./member-order.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { ConverterParts } from "./parts.ts";
 import { at, Refusal } from "./refusal.ts";
-import { templatePattern } from "./template-pattern.ts";
+import { TEMPLATE, templatePattern } from "./template-pattern.ts";
 import { ValueReader } from "./values.ts";
 
 /**
@@ -108,6 +108,8 @@ export class CheckerConverter {
     if (type.isUnion()) return this.#expandUnion(type, site);
     if (type.isIntersection()) return this.#expandIntersection(type, site);
     if (flags & ts.TypeFlags.Object) return this.#expandObject(type, site);
+    const self = isThisType(type) ? this.#parts.checker.getBaseConstraintOfType(type) : undefined;
+    if (self) return this.convert(self, site);
     throw new Refusal(this.#problemOf(type), site);
   }
 
@@ -117,8 +119,9 @@ export class CheckerConverter {
     if (type.flags & ts.TypeFlags.Never) return problems.neverInType(text);
     if (type.flags & ts.TypeFlags.StringMapping)
       return problems.unsupportedType(text, "Use string with /** @pattern … */.");
-    const isThis = (type as { readonly isThisType?: boolean }).isThisType === true;
-    return isThis ? problems.unsupportedType(text, "Write the type's name.") : problems.openTypeParameter(text);
+    return isThisType(type)
+      ? problems.unsupportedType(text, "Write the type's name.")
+      : problems.openTypeParameter(text);
   }
 
   #expandAny(type: ts.Type, site: ts.Node): BaseType {
@@ -130,7 +133,7 @@ export class CheckerConverter {
     const pattern = templatePattern(type);
     if (pattern === undefined)
       throw new Refusal(problems.unsupportedType(this.#print(type), "Use string with /** @pattern … */."), site);
-    return new AnnotatedType(new StringType(), { pattern }, false);
+    return new AnnotatedType(new StringType(), { pattern, [TEMPLATE]: true }, false);
   }
 
   #expandUnion(type: ts.UnionType, site: ts.Node): BaseType {
@@ -169,17 +172,21 @@ export class CheckerConverter {
 
   /** `string & { __brand: … }` is a string; objects melt into one. */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
-    if (isNever(type, this.#parts.checker)) throw new Refusal(problems.neverInType(this.#print(type)), site);
-    const constraints = type.types.filter((member) => this.#parts.constraints.isConstraint(member));
+    const { checker, constraints: reader } = this.#parts;
+    if (isNever(type, checker)) throw new Refusal(problems.neverInType(this.#print(type)), site);
+    const constraints = type.types.filter((member) => reader.isConstraint(member));
     const members = type.types.filter((member) => !constraints.includes(member));
     const [only] = members;
     if (!only) throw new Refusal(problems.constraintAlone(this.#print(type)), site);
     const base = members.length === 1 ? this.convert(only, site) : this.#melt(type, members, site);
-    return constraints.length > 0 ? this.#parts.constraints.constrain(base, constraints, site) : base;
+    return constraints.length > 0 ? reader.constrain(base, constraints, site) : base;
   }
 
   #melt(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
     const { checker } = this.#parts;
+    const list = members.find((member) => checker.isArrayType(member) || checker.isTupleType(member));
+    const beside = members.filter((member) => member !== list);
+    if (list && isBranded(beside, checker)) return this.convert(list, site);
     const [primitive, ...others] = members.filter((member) => isPrimitive(member));
     if (!primitive) return this.#objects.read(type, site);
     if (!isBranded(members, checker)) throw new Refusal(problems.neverInType(this.#print(type)), site);
@@ -226,10 +233,13 @@ export class CheckerConverter {
 
   #expandTuple(type: ts.TupleTypeReference, site: ts.Node): BaseType {
     const { elementFlags, labeledElementDeclarations } = type.target;
+    const all = this.#parts.checker.getTypeArguments(type);
     const rest = elementFlags.findIndex((flag) => flag & ts.ElementFlags.Variable);
-    if (rest !== -1 && rest < elementFlags.length - 1)
+    const last = rest === -1 ? all.length : rest + 1;
+    // What comes after the rest can only be counted, and only if it is of one type with the rest.
+    if (all.slice(last).some((element) => element !== all[rest]))
       throw new Refusal(problems.restInMiddle(this.#print(type)), site);
-    const elements = this.#parts.checker.getTypeArguments(type).map((element, index) =>
+    const elements = all.slice(0, last).map((element, index) =>
       at(`[${index}]`, () => {
         const converted = this.convert(element, site);
         const label = labeledElementDeclarations?.[index]?.name;
@@ -240,7 +250,9 @@ export class CheckerConverter {
         return flag & ts.ElementFlags.Optional ? new OptionalType(titled) : titled;
       }),
     );
-    return new TupleType(elements);
+    const tuple = new TupleType(elements);
+    const minItems = elementFlags.filter((flag) => flag & ts.ElementFlags.Required).length;
+    return last < all.length ? new AnnotatedType(tuple, { minItems }, false) : tuple;
   }
 
   #print(type: ts.Type, site?: ts.Node): string {
@@ -269,6 +281,11 @@ function nameOf(type: ts.Type, checker: ts.TypeChecker): string | undefined {
   const own = args?.filter((argument) => !(argument.flags & ts.TypeFlags.TypeParameter)) ?? [];
   const base = symbol.name.startsWith("__") || symbol.name === "default" ? "Object" : symbol.name;
   return [base, ...own.map((argument) => stableText(argument, checker))].join("_");
+}
+
+/** `this` as a type: the class or interface it stands in, or one that extends it. */
+function isThisType(type: ts.Type): boolean {
+  return (type as { readonly isThisType?: boolean }).isThisType === true;
 }
 
 function isReference(type: ts.Type): type is ts.TypeReference {

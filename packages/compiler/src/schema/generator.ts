@@ -4,12 +4,9 @@ import {
   createFormatter,
   DEFAULT_CONFIG,
   NullType,
-  ObjectProperty,
   ObjectType,
-  ObjectTypeFormatter,
-  UndefinedType,
+  type ObjectProperty,
   UnionType,
-  derefType,
   type Annotations,
   type BaseType,
   type TypeFormatter,
@@ -27,6 +24,7 @@ import { ImpossibleTypes } from "./impossible-types.ts";
 import { Library, type Direction } from "./library-types.ts";
 import { MemberOrder } from "./member-order.ts";
 import { NodeChain } from "./node-chain.ts";
+import { NamedProperty, ObjectFormatter } from "./object-formatter.ts";
 import { checkName } from "./object-reader.ts";
 import type { ReaderParts } from "./parts.ts";
 import { DialectError, type RawSchema } from "./raw-schema.ts";
@@ -201,7 +199,7 @@ class DirectedGenerator {
     return at(name, () => {
       const documented = annotate(this.type(source), declaration);
       const type = Object.keys(annotations).length > 0 ? new AnnotatedType(documented, annotations, false) : documented;
-      return new ObjectProperty(name, type, !optional);
+      return new NamedProperty(name, type, !optional);
     });
   }
 
@@ -261,7 +259,7 @@ function startReading(
   });
   const config = { ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail" } as const;
   const formatter = createFormatter(config, (formatters, circular) => {
-    formatters.addTypeFormatter(new OptionalObjectFormatter(circular));
+    formatters.addTypeFormatter(new ObjectFormatter(circular));
     formatters.addTypeFormatter(new NarrowingFormatter(circular));
   });
   const dialect = new Dialect(direction, (id) => {
@@ -271,31 +269,11 @@ function startReading(
   return { chain, formatter, dialect };
 }
 
-/**
- * A property that may be undefined is optional. The generator's own formatter drops the annotations of nested types on the way;
- * here the type is left as it is, and the impossible branch goes when the schema is finished.
- */
-class OptionalObjectFormatter extends ObjectTypeFormatter {
-  protected override prepareObjectProperty(property: ObjectProperty): ObjectProperty {
-    return mayBeUndefined(property.getType())
-      ? new ObjectProperty(property.getName(), property.getType(), false)
-      : property;
-  }
-}
-
 /** What is said about a type where it is used narrows it, and never widens it. */
 class NarrowingFormatter extends AnnotatedTypeFormatter {
   override getDefinition(type: AnnotatedType): RawSchema {
     return combineKeywords(this.childTypeFormatter.getDefinition(type.getType()) as RawSchema, type.getAnnotations());
   }
-}
-
-function mayBeUndefined(type: BaseType): boolean {
-  const inner = derefType(type);
-  return (
-    inner instanceof UndefinedType ||
-    (inner instanceof UnionType && inner.getTypes().some((member) => mayBeUndefined(member)))
-  );
 }
 
 function isAnyOfTypes({ type }: JsonSchema): boolean {

@@ -1,19 +1,12 @@
-import {
-  AnnotatedType,
-  ArrayType,
-  NeverType,
-  ObjectProperty,
-  ObjectType,
-  UndefinedType,
-  type BaseType,
-} from "ts-json-schema-generator";
+import { ArrayType, NeverType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import * as problems from "../diagnostics/problems.ts";
 import { annotate, isHidden } from "./annotations.ts";
 import { oneOfTypes } from "./any-object.ts";
+import { definedMembers, IndexReader } from "./index-signatures.ts";
+import { NamedProperty } from "./object-formatter.ts";
 import type { ConverterParts } from "./parts.ts";
 import { at, Refusal } from "./refusal.ts";
-import { escapePattern, templatePattern } from "./template-pattern.ts";
 
 /** Converts a type met at a node. */
 type Convert = (type: ts.Type, site: ts.Node) => BaseType;
@@ -22,11 +15,12 @@ type Convert = (type: ts.Type, site: ts.Node) => BaseType;
 export class ObjectReader {
   readonly #parts: ConverterParts;
   readonly #convert: Convert;
-  #count = 0;
+  readonly #indexes: IndexReader;
 
   constructor(parts: ConverterParts, convert: Convert) {
     this.#parts = parts;
     this.#convert = convert;
+    this.#indexes = new IndexReader(parts.checker, convert);
   }
 
   read(type: ts.Type, site: ts.Node): BaseType {
@@ -46,7 +40,15 @@ export class ObjectReader {
         throw new Refusal(problems.neverInType(checker.typeToString(type)), site);
       if (read) properties.push(read);
     }
-    return this.#withIndex(type, properties, site);
+    // Whatever has properties at all has all of none: everything but null.
+    return this.#isEmpty(type)
+      ? oneOfTypes("object", "array", "string", "number", "boolean")
+      : this.#indexes.read({ type, properties, site });
+  }
+
+  #isEmpty(type: ts.Type): boolean {
+    const { checker } = this.#parts;
+    return checker.getPropertiesOfType(type).length === 0 && checker.getIndexInfosOfType(type).length === 0;
   }
 
   #refuseBehaviour(type: ts.Type, site: ts.Node): void {
@@ -110,8 +112,8 @@ export class ObjectReader {
       const type = checker.getTypeOfSymbol(property);
       // In a union it matters which members must not have a property. What TypeScript adds to inferred unions says nothing new.
       if (isAbsent(type))
-        return isInferred(declaration) ? undefined : new ObjectProperty(name, new UndefinedType(), false);
-      if (type.flags & ts.TypeFlags.Never) return new ObjectProperty(name, new NeverType(), true);
+        return isInferred(declaration) ? undefined : new NamedProperty(name, new UndefinedType(), false);
+      if (type.flags & ts.TypeFlags.Never) return new NamedProperty(name, new NeverType(), true);
       const method = declaration !== undefined && ts.isMethodDeclaration(declaration) && direction === "output";
       // Methods of a class sit on its prototype, where JSON.stringify does not look; neither does it see getters.
       if (method && type.getCallSignatures().length > 0) return undefined;
@@ -120,7 +122,7 @@ export class ObjectReader {
         ts.isGetAccessor(declaration) &&
         ts.isClassLike(declaration.parent) &&
         direction === "output";
-      return new ObjectProperty(name, this.#readDeclared(type, declaration, site), !optional && !getter);
+      return new NamedProperty(name, this.#readDeclared(type, declaration, site), !optional && !getter);
     });
   }
 
@@ -149,59 +151,6 @@ export class ObjectReader {
     const inherited = checker.getBaseTypes(target).flatMap((base) => this.#orderProperties(base, site));
     return byNames(properties, inherited);
   }
-
-  #withIndex(type: ts.Type, properties: readonly ObjectProperty[], site: ts.Node): BaseType {
-    const { checker } = this.#parts;
-    const id = `object${this.#count++}`;
-    const infos = checker.getIndexInfosOfType(type).filter((info) => !(info.keyType.flags & ts.TypeFlags.ESSymbolLike));
-    const general = infos.find((info) => info.keyType.flags & ts.TypeFlags.String);
-    const [only] = infos;
-    if (!only) {
-      // Whatever has properties at all has all of none: everything but null.
-      return checker.getPropertiesOfType(type).length === 0
-        ? oneOfTypes("object", "array", "string", "number", "boolean")
-        : new ObjectType(id, [], properties, false);
-    }
-    this.#refuseNarrowKeys(type, infos, site);
-    const info = general ?? only;
-    if (info.type.flags & ts.TypeFlags.Never) return new ObjectType(id, [], properties, false);
-    const values = at("[key]", () => this.#convert(info.type, site));
-    const object = new ObjectType(id, [], properties, values);
-    if (general) return object;
-    const pattern = infos.length === 1 && properties.length === 0 ? keyPattern(only.keyType) : undefined;
-    if (pattern === undefined) {
-      throw new Refusal(
-        problems.unsupportedType(checker.typeToString(type), "Use an index signature with string keys."),
-        site,
-      );
-    }
-    return new AnnotatedType(object, { propertyNames: { pattern } }, false);
-  }
-
-  /** One schema for all further properties cannot say that some keys take less, nor that a declared property has to take less. */
-  #refuseNarrowKeys(type: ts.Type, infos: readonly ts.IndexInfo[], site: ts.Node): void {
-    const { checker } = this.#parts;
-    const general = infos.find((info) => info.keyType.flags & ts.TypeFlags.String);
-    if (!general) return;
-    const narrower = infos.some((info) => info.type !== general.type);
-    // The checker sees to it everywhere but in intersections.
-    const contradicted =
-      type.isIntersection() &&
-      checker
-        .getPropertiesOfType(type)
-        .flatMap((property) => definedMembers(checker.getTypeOfSymbol(property)))
-        .some((member) => !checker.isTypeAssignableTo(member, general.type));
-    if (narrower || contradicted) {
-      const hint = "Use one index signature, with a type that all properties have.";
-      throw new Refusal(problems.unsupportedType(checker.typeToString(type), hint), site);
-    }
-  }
-}
-
-function keyPattern(key: ts.Type): string | undefined {
-  if (key.flags & ts.TypeFlags.Number) return String.raw`^-?\d+(?:\.\d+)?$`;
-  if (key.isStringLiteral()) return `^${escapePattern(key.value)}$`;
-  return key.flags & ts.TypeFlags.TemplateLiteral ? templatePattern(key as ts.TemplateLiteralType) : undefined;
 }
 
 /** Puts `properties` into the order of the names in `first`, the rest after them as they are. */
@@ -226,10 +175,6 @@ function sameMembers(declared: ts.Type, actual: ts.Type): boolean {
   return own.length === other.length && own.every((member) => other.includes(member));
 }
 
-function definedMembers(type: ts.Type): readonly ts.Type[] {
-  return type.isUnion() ? type.types.filter((member) => !(member.flags & ts.TypeFlags.Undefined)) : [type];
-}
-
 /** A property that can only be undefined is never there in JSON. */
 function isAbsent(type: ts.Type): boolean {
   return (type.flags & ts.TypeFlags.Undefined) !== 0;
@@ -249,9 +194,8 @@ function isPrivate(declaration: ts.Declaration): boolean {
   );
 }
 
-/** Refuses the names that JSON objects or the generator cannot hold faithfully. */
+/** Refuses the name that objects cannot hold faithfully. */
 export function checkName(name: string, site: ts.Node): string {
-  if (name === "__proto__" || /^(['"]).*\1$/s.test(name))
-    throw new Refusal(problems.propertyNameUnusable(JSON.stringify(name)), site);
+  if (name === "__proto__") throw new Refusal(problems.propertyNameUnusable(JSON.stringify(name)), site);
   return name;
 }

@@ -76,7 +76,12 @@ function shapeOf(resolved: RawSchema): ObjectShape | undefined {
     raw: resolved,
     properties: new Map(Object.entries((resolved["properties"] ?? {}) as Record<string, RawSchema>)),
     required: new Set((resolved["required"] ?? []) as string[]),
-    rest: rest === false ? undefined : typeof rest === "object" ? (rest as RawSchema) : {},
+    rest:
+      rest === false || (typeof rest === "object" && isImpossible(rest as RawSchema))
+        ? undefined
+        : typeof rest === "object"
+          ? (rest as RawSchema)
+          : {},
     patterns: new Map(Object.entries((resolved["patternProperties"] ?? {}) as Record<string, RawSchema>)),
   };
 }

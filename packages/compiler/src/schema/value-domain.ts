@@ -1,4 +1,5 @@
 import { isImpossible, resolveReference, textOf, type FindDefinition, type RawSchema } from "./raw-schema.ts";
+import { TEMPLATE } from "./template-pattern.ts";
 
 /** Kinds of values of which there are more than one could list; a template stands for the strings of one pattern. */
 export type Kind = "string" | "template" | "number" | "object" | "array";
@@ -49,11 +50,11 @@ function collectTypes(schema: RawSchema, { units, kinds, texts }: Draft): void {
     if (type === "null") units.add(null);
     else if (type === "boolean") units.add(true).add(false);
     else if (type === "integer") kinds.add("number");
-    else if (type === "string" && typeof schema["pattern"] === "string") kinds.add("template");
+    else if (type === "string" && schema[TEMPLATE]) kinds.add("template");
     else kinds.add(type as Kind);
   }
   if (!["string", "number"].includes(String(schema["type"]))) texts.add(textOf(schema));
-  else if (typeof schema["pattern"] === "string") texts.add(textOf(schema));
+  else if (schema[TEMPLATE]) texts.add(textOf(schema));
 }
 
 /** Whether TypeScript takes the type for one of literals, by which it tells the members of a union apart. */

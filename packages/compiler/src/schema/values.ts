@@ -1,14 +1,7 @@
-import {
-  AnnotatedType,
-  ArrayType,
-  LiteralType,
-  ObjectProperty,
-  ObjectType,
-  StringType,
-  type BaseType,
-} from "ts-json-schema-generator";
+import { AnnotatedType, ArrayType, LiteralType, ObjectType, StringType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import * as problems from "../diagnostics/problems.ts";
+import { NamedProperty } from "./object-formatter.ts";
 import type { ReaderParts } from "./parts.ts";
 import { at, Refusal } from "./refusal.ts";
 import { templatePattern } from "./template-pattern.ts";
@@ -79,7 +72,7 @@ export class ValueReader {
     if (key.flags & ts.TypeFlags.String) return this.#mark(new ObjectType(id, [], [], values), "map");
     const names = key.isUnion() ? this.#parts.order.sortTypes([...key.types], site) : [key];
     if (names.every((name) => name.isStringLiteral())) {
-      const properties = names.map((name) => new ObjectProperty(name.value, values, false));
+      const properties = names.map((name) => new NamedProperty(name.value, values, false));
       return this.#mark(new ObjectType(id, [], properties, false), "map");
     }
     const pattern =

@@ -7,7 +7,9 @@ import { BASIC } from "./constructs/basic.ts";
 import { CHECKED } from "./constructs/checked.ts";
 import { CONSTRAINED } from "./constructs/constrained.ts";
 import type { Construct } from "./constructs/construct.ts";
+import { INDEX_SIGNATURES } from "./constructs/index-signatures.ts";
 import { OBJECT_UNIONS } from "./constructs/object-unions.ts";
+import { REFINED } from "./constructs/refined-texts.ts";
 import { VALUES } from "./constructs/values.ts";
 import { WITHOUT_VALUES } from "./constructs/without-values.ts";
 import { makeProject, type TemporaryProject } from "./temporary-project.ts";
@@ -15,7 +17,9 @@ import { makeProject, type TemporaryProject } from "./temporary-project.ts";
 const ALL: readonly Construct[] = [
   ...BASIC,
   ...CHECKED,
+  ...INDEX_SIGNATURES,
   ...OBJECT_UNIONS,
+  ...REFINED,
   ...WITHOUT_VALUES,
   ...VALUES,
   ...CONSTRAINED,

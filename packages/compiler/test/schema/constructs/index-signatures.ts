@@ -1,0 +1,56 @@
+import { type, type Construct } from "./construct.ts";
+
+/** Index signatures of every kind of key, beside each other and beside properties. */
+export const INDEX_SIGNATURES: readonly Construct[] = [
+  type("template keys beside properties", "{ [key: `x-${string}`]: number; id: string }", {
+    accepts: [{ id: "a" }, { id: "a", "x-b": 1 }],
+    rejects: [{}, { id: "a", "x-b": "c" }, { id: "a", y: 1 }],
+  }),
+  type("several template keys", "{ [key: `a-${string}`]: number; [key: `b-${string}`]: string }", {
+    accepts: [{}, { "a-1": 1, "b-1": "x" }],
+    rejects: [{ "a-1": "x" }, { "b-1": 1 }, { c: 1 }],
+  }),
+  type("template keys that overlap", "{ [key: `a${string}`]: number | string; [key: `${string}b`]: string }", {
+    accepts: [{ a1: 1, "1b": "x", ab: "x" }],
+    rejects: [{ ab: 1 }, { "1b": 1 }],
+  }),
+  type("number keys beside string keys", "{ [key: string]: string | number; [key: number]: string }", {
+    accepts: [{ a: 1, 1: "x" }],
+    rejects: [{ 1: 1 }, { a: true }],
+  }),
+  type("number keys", "Record<number, string>", {
+    accepts: [{ 1: "x", "-1": "x", "1.5": "x", "1e+21": "x", NaN: "x" }],
+    rejects: [{ "01": "x" }, { "1.0": "x" }, { "-0": "x" }, { "": "x" }, { "0x1": "x" }],
+  }),
+  type("mapped type over template and literal", "{ [K in `x-${string}` | 'a']: number }", {
+    accepts: [{ a: 1, "x-": 2 }],
+    rejects: [{ "x-": 2 }, { a: 1, b: 2 }],
+  }),
+  type("intersection with template keys", "{ a: string } & { [key: `x-${string}`]: { b: number } }", {
+    accepts: [{ a: "b", "x-1": { b: 1 } }],
+    rejects: [{ a: "b", "x-1": {} }, { "x-1": { b: 1 } }],
+  }),
+  type("recursive template keys", "Nested", {
+    accepts: [{ "n-1": { "n-2": {} } }],
+    rejects: [{ "n-1": { m: {} } }],
+    before: "interface Nested { [key: `n-${string}`]: Nested }",
+  }),
+  type("symbol keys", "{ [key: symbol]: string; a: number }", { accepts: [{ a: 1 }], rejects: [{ a: 1, b: "x" }] }),
+  type("branded keys", "Record<Id, number>", {
+    accepts: [{ a: 1 }],
+    rejects: [{ a: "b" }],
+    before: 'type Id = string & { readonly __brand: "Id" };',
+  }),
+  type("union with template keys", "{ [key: `x-${string}`]: number } | { a: string }", {
+    accepts: [{ "x-1": 1, a: "x" }, { a: "x" }, {}],
+    rejects: [
+      { "x-1": "x", a: "x" },
+      { "x-1": 1, a: 1 },
+      { a: "x", b: 1 },
+    ],
+  }),
+  type("property names in quotes", `{ "'a'": number; '"b"'?: string }`, {
+    accepts: [{ "'a'": 1, '"b"': "x" }],
+    rejects: [{ a: 1 }, { "'a'": "x" }],
+  }),
+];
