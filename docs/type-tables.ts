@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { compileProject } from "@methodic/compiler";
+import { root } from "./snippets.ts";
+
+/** A row of a table of docs/types.md: a type, and the schema or the diagnostic's code that it has. */
+export interface TypeRow {
+  /** The line of the document, from 0. */
+  readonly index: number;
+  readonly section: string;
+  readonly type: string;
+  /** The text of the second cell. */
+  readonly claimed: string;
+}
+
+const page = `${root}docs/types.md`;
+
+/** Reads the rows of all tables whose first column is a type. */
+export function readTypeRows(): TypeRow[] {
+  let section = "";
+  return readFileSync(page, "utf8")
+    .split("\n")
+    .flatMap((line, index) => {
+      if (line.startsWith("## ")) section = line.slice(3);
+      const cells = splitRow(line);
+      const type = cells[0] && /^(`+) ?(.*?) ?\1$/.exec(cells[0])?.[2];
+      if (!type) return [];
+      return [{ index, section, type, claimed: cells[1]?.replaceAll("`", "") ?? "" }];
+    });
+}
+
+function splitRow(line: string): string[] {
+  if (!line.startsWith("|")) return [];
+  const cells = line.slice(1, -1).split(/(?<!\\)\|/);
+  return cells.map((cell) => cell.trim().replaceAll("\\|", "|"));
+}
+
+/** What the compiler makes of each row, in the notation of the second column. */
+export function compileTypeRows(rows: readonly TypeRow[]): string[] {
+  const project = `${root}docs/.cache/types`;
+  rmSync(project, { recursive: true, force: true });
+  mkdirSync(project, { recursive: true });
+  const declarations = readDeclarations();
+  const files = rows.map((row, index) => {
+    const file = `${project}/row-${index}.ts`;
+    const service = `export class Row {\n  @tool() run(value: ${row.type}): void {}\n}\n`;
+    writeFileSync(file, `import { tool } from "methodic";\n${declarations.get(row.section) ?? ""}\n${service}`);
+    return file;
+  });
+  const { services, diagnostics } = compileProject({ root: project, files, keepGoing: true });
+  return rows.map((_, index) => {
+    const codes = diagnostics.filter(({ file }) => file === `row-${index}.ts`).map(({ code }) => code);
+    if (codes.length > 0) return codes.join(", ");
+    const { inputSchema } = services[`row-${index}.ts#Row`]?.tools["run"] ?? {};
+    const { properties, $defs } = (inputSchema ?? {}) as { properties?: { value?: object }; $defs?: object };
+    return JSON.stringify({ ...properties?.value, ...($defs && { $defs }) });
+  });
+}
+
+function readDeclarations(): Map<string, string> {
+  const sections = readFileSync(page, "utf8").split(/^## /m);
+  return new Map(sections.map((text) => [text.split("\n", 1)[0] ?? "", /^```ts\n(.*?)^```$/ms.exec(text)?.[1] ?? ""]));
+}
+
+/** Writes what the compiler makes of the rows into the page. */
+export function writeTypeRows(rows: readonly TypeRow[], made: readonly string[]): void {
+  const lines = readFileSync(page, "utf8").split("\n");
+  for (const [number, { index }] of rows.entries()) {
+    const [first, , ...rest] = (lines[index] ?? "").slice(1, -1).split(/(?<!\\)\|/);
+    const cell = ` \`${(made[number] ?? "").replaceAll("|", "\\|")}\` `;
+    lines[index] = `|${[first, cell, ...rest].join("|")}|`;
+  }
+  writeFileSync(page, lines.join("\n"));
+}
