@@ -1,13 +1,7 @@
-import { createRequire } from "node:module";
-import { _, type Code } from "ajv";
-import { Ajv2020, type Options } from "ajv/dist/2020.js";
+import type { Ajv2020, Options } from "ajv/dist/2020.js";
 import type { JsonSchema, JsonValue, MemberData } from "methodic/manifest";
+import { loadAjv } from "./ajv.ts";
 import { numberSchemaPaths, shortenValidators } from "./shorten-validators.ts";
-
-// Both are CommonJS modules whose default export TypeScript and Node see differently; require has only one view.
-const require = createRequire(import.meta.url);
-const addFormats = (require("ajv-formats") as typeof import("ajv-formats")).default;
-const standaloneCode = (require("ajv/dist/standalone") as typeof import("ajv/dist/standalone/index.js")).default;
 
 /** The functions and tables of `methodic/manifest` that generated checks may refer to. */
 export const VALIDATION_HELPERS = ["equal", "formats", "ucs2length"] as const;
@@ -53,6 +47,7 @@ export function generateValidators(
   members: ReadonlyMap<string, ValidatedMember>,
   localNames: Readonly<Record<ValidationHelper, string>>,
 ): ValidatorCode {
+  const { Ajv2020, addFormats } = loadAjv();
   const ajv = new Ajv2020(ajvOptions(members));
   addFormats(ajv, { keywords: false });
   // Known by name only: generated code refers to the runtime's own check.
@@ -90,7 +85,7 @@ function ajvOptions(members: ReadonlyMap<string, ValidatedMember>): Options {
     validateSchema: false,
     // Only a property called like a member of Object.prototype needs the slower own-property checks.
     ownProperties: [...members.values()].some((member) => namesPrototypeMember(member)),
-    code: { source: true, esm: true, lines: true, formats: HELPER_PLACEHOLDER.formats },
+    code: { source: true, esm: true, lines: true, formats: loadAjv().code`__methodic_formats` },
   };
 }
 
@@ -121,7 +116,7 @@ class SchemaTable {
 
   code(): string {
     const names = [...this.#names.values()];
-    const module = standaloneCode(this.#ajv, Object.fromEntries(names.map((name) => [name, name])));
+    const module = loadAjv().standaloneCode(this.#ajv, Object.fromEntries(names.map((name) => [name, name])));
     // ajv writes a module; the checks live in a function, so that importing an author's module compiles none of this.
     const body = module.replace(/^"use strict";/, "").replace(/^export const /gm, "const ");
     return shortenValidators(numberSchemaPaths(dropUnusedSchemas(body)).trim());
@@ -135,8 +130,6 @@ function dropUnusedSchemas(body: string): string {
     return uses.test(body.slice(0, offset)) || uses.test(body.slice(offset + line.length)) ? line : "";
   });
 }
-
-const HELPER_PLACEHOLDER: { readonly formats: Code } = { formats: _`__methodic_formats` };
 
 /** The lines by which ajv's code gets at its helpers: always a whole line, so that no text inside a schema can match. */
 const HELPER_LINES: Readonly<Record<ValidationHelper, RegExp>> = {

@@ -1,8 +1,7 @@
 import { createRequire } from "node:module";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import type { JsonSchema, JsonValue } from "methodic/manifest";
 
-// A CommonJS module whose default export TypeScript and Node see differently; require has only one view.
+// Not imported: few projects have a default that needs a validator, and these take a while to load.
 const require = createRequire(import.meta.url);
 
 /** What stands in a schema without saying anything about values. */
@@ -48,6 +47,7 @@ class DefaultCheck {
     if (keywords.length === 0) return true;
     // Nearly all defaults are a plain value of a plain type, for which no validator has to be made.
     if (keywords.length === 1 && typeof value !== "object" && schema["type"] === typeof value) return true;
+    const { Ajv2020 } = require("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
     const ajv = new Ajv2020({ strict: false });
     (require("ajv-formats") as typeof import("ajv-formats")).default(ajv, { keywords: false });
     return ajv.validate(this.#definitions === undefined ? schema : { ...schema, $defs: this.#definitions }, value);
