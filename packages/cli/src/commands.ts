@@ -110,6 +110,7 @@ function addGenerate(program: Command): void {
     .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
     .option("-o, --out <file>", "where to write; - or nothing is standard output")
     .option("--keep-going", "write everything that is free of errors, though there are some")
+    .addOption(noCacheOption())
     .addOption(tsconfigOption())
     .addOption(formatOption())
     .addHelpText(
@@ -118,8 +119,12 @@ function addGenerate(program: Command): void {
     )
     .action(async (targets: string[], flags: GenerateFlags) => {
       const { generate } = await import("./commands/generate.ts");
-      generate(targets, flags);
+      await generate(targets, flags);
     });
+}
+
+function noCacheOption(): Option {
+  return new Option("--no-cache", "compile even if nothing has changed since the last time (also: METHODIC_CACHE=0)");
 }
 
 function tsconfigOption(): Option {

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { reportDiagnostics, wantsColor, type Diagnostic, type ReportFormat } from "@methodic/compiler";
+import { reportDiagnostics, wantsColor, type Diagnostic, type ReportFormat } from "@methodic/compiler/cached";
 
 /** The option that several commands have. */
 export interface ReportFlags {

@@ -1,10 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { createNotesProject, METHODIC, methodic } from "./workspace.ts";
-
-/** Prints, at exit, which CommonJS modules were loaded; TypeScript is one. */
-const LIST_MODULES = `data:text/javascript,import m from "node:module"; process.on("exit", () => process.stderr.write(Object.keys(m._cache).join("\\n")))`;
+import { createNotesProject, LIST_MODULES, METHODIC, methodic } from "./workspace.ts";
 
 describe("help", () => {
   it("shows the commands, examples and exit codes on stdout", async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { createNotesProject, methodic } from "./workspace.ts";
+import { createNotesProject, LIST_MODULES, methodic } from "./workspace.ts";
 
 const REFUSED =
   'import { tool } from "methodic";\nexport class R { @tool() ok(a: string): string { return a; } @tool() bad(a: symbol): void {} }\n';
@@ -60,6 +60,33 @@ describe("methodic generate", () => {
     project.write("src/refused.ts", REFUSED);
     const outcome = await methodic(["generate", "--format", format], { cwd: project.root });
     expect(outcome).toEqual({ exitCode: 1, stdout: "", stderr: expect.stringMatching(expected) as unknown });
+  });
+
+  it("answers for an unchanged project without TypeScript, with the same words", async () => {
+    using project = createNotesProject();
+    project.write("src/refused.ts", REFUSED);
+    const list = { cwd: project.root, nodeArgs: ["--import", LIST_MODULES] };
+    const first = await methodic(["generate", "--keep-going"], list);
+    expect(first.stderr).toMatch(/node_modules.typescript/);
+    const second = await methodic(["generate", "--keep-going"], list);
+    expect(second).toMatchObject({ exitCode: 1, stdout: first.stdout });
+    expect(second.stderr).not.toMatch(/node_modules.typescript/);
+    const said = (text: string): string => text.slice(0, text.indexOf("\n/"));
+    expect(second.stderr).toContain("error MCP102: R.bad: ");
+    expect(first.stderr).toContain(second.stderr);
+    expect((await methodic(["generate", "--no-cache"], list)).stderr).toMatch(/node_modules.typescript/);
+    const disabled = await methodic(["generate", "--keep-going"], { ...list, env: { METHODIC_CACHE: "0" } });
+    expect(disabled.stderr).toMatch(/node_modules.typescript/);
+    expect(said(disabled.stderr)).toBe(said(first.stderr));
+    project.write("src/refused.ts", REFUSED.replaceAll("symbol", "string"));
+    expect(await methodic(["generate", "--keep-going"], { cwd: project.root })).toMatchObject({ exitCode: 0 });
+  });
+
+  it("gives the whole answer to each of several at once", async () => {
+    using project = createNotesProject();
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => methodic(["generate"], { cwd: project.root })));
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
+    expect(await methodic(["generate"], { cwd: project.root })).toEqual(outcomes[0]);
   });
 
   it("does not mind type errors elsewhere", async () => {

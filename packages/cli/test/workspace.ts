@@ -7,6 +7,8 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
 /** The command as npm installs it. */
 export const METHODIC: string = fileURLToPath(new URL("../bin/methodic.js", import.meta.url));
+/** A module that prints, at exit, which CommonJS modules were loaded; TypeScript is one. */
+export const LIST_MODULES = `data:text/javascript,import m from "node:module"; process.on("exit", () => process.stderr.write(Object.keys(m._cache).join("\\n")))`;
 const CACHE = fileURLToPath(new URL("../.cache/", import.meta.url));
 
 /** A project in a folder of its own, from which `methodic` resolves as from an author's. */

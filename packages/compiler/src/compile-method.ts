@@ -34,12 +34,13 @@ export class MethodCompiler {
   readonly #results: ResultReader;
   readonly #schemas: SchemaGenerator;
 
-  constructor({ program, checker, root }: Project, symbols: MethodicSymbols) {
+  constructor(project: Project, symbols: MethodicSymbols) {
+    const { program, checker } = project;
     this.#checker = checker;
     const library = new Library(program);
     this.#parameters = new ParameterReader(checker, library, symbols);
     this.#results = new ResultReader(checker, library, symbols);
-    this.#schemas = new SchemaGenerator(program, root);
+    this.#schemas = new SchemaGenerator(project);
   }
 
   /**

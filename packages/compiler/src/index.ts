@@ -15,13 +15,8 @@ export {
   type DiagnosticDescription,
   type DiagnosticExample,
 } from "./diagnostics/catalogue.ts";
-export {
-  compileProject,
-  compileServices,
-  type CompiledProject,
-  type CompileOptions,
-  type CompileStats,
-} from "./compile.ts";
+export { compileServices } from "./compile.ts";
+export { compileProject, type CompiledProject, type CompileOptions, type CompileStats } from "./compile-project.ts";
 export { hasErrors, type Diagnostic, type Position, type RelatedPlace, type Span } from "./diagnostics/diagnostics.ts";
 export { formatDiagnostic, formatDiagnostics, type FormatOptions } from "./diagnostics/format.ts";
 export { buildProject, type BuildOptions, type BuildResult, type BuildStats } from "./frontends/build.ts";
@@ -29,4 +24,5 @@ export { patchProject, type PatchOptions, type PatchResult } from "./frontends/p
 export { reportDiagnostics, type ReportFormat, type ReportOptions } from "./frontends/report.ts";
 export { wantsColor } from "./frontends/wants-color.ts";
 export type { Compilation, CompiledMember, CompiledService, StaticOptions } from "./manifest.ts";
-export { findProjectRoot, loadProject, type Project, type ProjectOptions } from "./project/project.ts";
+export { loadProject, type Project, type ProjectOptions } from "./project/project.ts";
+export { findProjectRoot } from "./project/project-root.ts";

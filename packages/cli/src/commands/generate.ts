@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { artefactText, compileProject, findProjectRoot } from "@methodic/compiler";
+import { findProjectRoot, generateArtefact } from "@methodic/compiler/cached";
 import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../command-failure.ts";
 import { isFolder, requireFile, requireFolder, requireTsconfig } from "../project-paths.ts";
@@ -13,16 +13,19 @@ export interface GenerateFlags extends ReportFlags {
   readonly out?: string;
   readonly keepGoing?: boolean;
   readonly tsconfig?: string;
+  /** Default true; `--no-cache` makes it false. */
+  readonly cache?: boolean;
 }
 
 /** Writes the artefact of a project and says on stderr what is in it or what is wrong. */
-export function generate(targets: readonly string[], flags: GenerateFlags): void {
+export async function generate(targets: readonly string[], flags: GenerateFlags): Promise<void> {
   const { out, keepGoing, tsconfig } = flags;
   endQuietlyOnBrokenPipe();
   const config = tsconfig === undefined ? undefined : requireTsconfig(tsconfig);
   const { root, files } = chooseProject(targets, config);
-  const result = compileProject({
+  const result = await generateArtefact({
     root,
+    ...(flags.cache === false && { cache: false }),
     ...(config !== undefined && { tsconfig: config }),
     ...(files && { files }),
     ...(keepGoing !== undefined && { keepGoing }),
@@ -34,10 +37,9 @@ export function generate(targets: readonly string[], flags: GenerateFlags): void
     say("Nothing was written (--keep-going writes what is free of errors).", flags);
     return;
   }
-  const text = artefactText(result.services);
   const toStdout = out === undefined || out === "-";
-  if (toStdout) process.stdout.write(text);
-  else writeAtomically(path.resolve(out), text);
+  if (toStdout) process.stdout.write(result.text);
+  else writeAtomically(path.resolve(out), result.text);
   say(`${countServices(result.stats)}${toStdout ? "" : ` -> ${out}`}`, flags);
 }
 

@@ -4,6 +4,8 @@ import { compileServices } from "../compile.ts";
 import { fromTypeScript, hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
 import { emitOptions, emitProgram, type OutputFile } from "../carrier/emit.ts";
 import type { CompiledService } from "../manifest.ts";
+import { createHost } from "../project/compiler-host.ts";
+import { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import { readProjectConfig } from "../project/tsconfig.ts";
 import { splitSolution, unreferencedFiles, type ProjectUnit } from "./solution.ts";
@@ -94,11 +96,13 @@ export function countMembers(services: readonly CompiledService[]): BuildStats {
 function loadForBuild({ root, tsconfig, outDir, folder: ownFolder }: ProjectUnit): Project {
   const folder = path.resolve(root);
   const configPath = path.resolve(folder, tsconfig ?? "tsconfig.json");
-  const written = ts.sys.fileExists(configPath) ? configPath : undefined;
-  const author = readProjectConfig({ root: folder, configPath: written }).options;
+  const disk = new Disk();
+  const written = disk.fileExists(configPath) ? configPath : undefined;
+  const author = readProjectConfig({ root: folder, configPath: written, disk }).options;
   const target = outDir === undefined ? {} : { outDir: path.resolve(folder, outDir) };
   return loadProject({
     root: folder,
+    disk,
     ...(tsconfig !== undefined && { tsconfig }),
     compilerOptions: emitOptions({ ...author, ...target }, ownFolder, "build"),
   });
@@ -115,20 +119,22 @@ function typeErrors(project: Project): Diagnostic[] {
 }
 
 /** Schemas need strictNullChecks; an author who does without it must not get type errors from it. */
-function checkedProgram({ program, configPath, options }: Project): ts.Program {
+function checkedProgram({ program, configPath, options, root, disk, sources }: Project): ts.Program {
   if (options.strict || configPath === undefined) return program;
-  const { config } = ts.readConfigFile(configPath, (file) => ts.sys.readFile(file)) as { readonly config?: unknown };
+  const { config } = ts.readConfigFile(configPath, disk.readFile) as { readonly config?: unknown };
   const { strictNullChecks } = ts.parseJsonConfigFileContent(
     config,
-    ts.sys,
+    disk,
     path.dirname(configPath),
     undefined,
     configPath,
   ).options;
   if (strictNullChecks) return program;
+  const relaxed = { ...options, strictNullChecks: false };
   return ts.createProgram({
     rootNames: program.getRootFileNames(),
-    options: { ...options, strictNullChecks: false },
+    options: relaxed,
+    host: createHost(relaxed, root, { disk, previous: sources, texts: undefined }).host,
     oldProgram: program,
     ...(program.getProjectReferences() && { projectReferences: program.getProjectReferences() ?? [] }),
   });

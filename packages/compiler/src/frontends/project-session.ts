@@ -3,7 +3,9 @@ import ts from "typescript";
 import { compileServices } from "../compile.ts";
 import { emitModule, emitOptions, type EmitPurpose, type EmittedModule } from "../carrier/emit.ts";
 import type { Compilation } from "../manifest.ts";
-import { findProjectRoot, loadProject, type Project } from "../project/project.ts";
+import { Disk } from "../project/disk.ts";
+import { loadProject, type Project } from "../project/project.ts";
+import { findProjectRoot } from "../project/project-root.ts";
 import { readProjectConfig } from "../project/tsconfig.ts";
 
 /** How a session finds and emits projects. */
@@ -122,14 +124,16 @@ class SessionProject {
   }
 
   #load(): void {
-    const configPath = ts.sys.fileExists(this.#configPath) ? this.#configPath : undefined;
-    const author = readProjectConfig({ root: this.#root, configPath }).options;
+    const disk = new Disk();
+    const configPath = disk.fileExists(this.#configPath) ? this.#configPath : undefined;
+    const author = readProjectConfig({ root: this.#root, configPath, disk }).options;
     this.#project = loadProject({
       root: this.#root,
       ...(configPath !== undefined && { tsconfig: configPath }),
-      files: [...this.#extraFiles].filter((file) => ts.sys.fileExists(file)),
+      files: [...this.#extraFiles].filter((file) => disk.fileExists(file)),
       compilerOptions: emitOptions(author, this.#root, this.#purpose),
       texts: this.#texts,
+      disk,
       ...(this.#project && { previous: this.#project }),
     });
     this.#outdated = false;

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import type { Disk } from "./disk.ts";
 
 /** A parsed file with the text it was parsed from, kept so that an unchanged file is never parsed twice. */
 interface CachedSource {
@@ -9,8 +10,9 @@ interface CachedSource {
 /** Source files by path, handed from one program to the next. */
 export type SourceCache = Map<string, CachedSource>;
 
-/** What is known of files besides the disk. */
-interface KnownTexts {
+/** Where a host finds files. */
+interface FileSources {
+  readonly disk: Disk;
   readonly previous: SourceCache | undefined;
   /** Texts that win over the disk's. */
   readonly texts: ReadonlyMap<string, string> | undefined;
@@ -20,17 +22,23 @@ interface KnownTexts {
 export function createHost(
   options: ts.CompilerOptions,
   root: string,
-  known: KnownTexts,
+  { disk, previous, texts }: FileSources,
 ): { host: ts.CompilerHost; sources: SourceCache } {
   const sources: SourceCache = new Map();
   const host: ts.CompilerHost = {
     ...ts.createCompilerHost(options, true),
+    readFile: disk.readFile,
+    fileExists: disk.fileExists,
+    directoryExists: disk.directoryExists,
+    getDirectories: disk.getDirectories,
+    readDirectory: disk.readDirectory,
+    realpath: disk.realpath,
     // Everything relative means relative to the project: results must not depend on where a command was started.
     getCurrentDirectory: () => root,
     getSourceFile: (fileName, version) => {
-      const text = known.texts?.get(fileName) ?? ts.sys.readFile(fileName);
+      const text = texts?.get(fileName) ?? disk.readFile(fileName);
       if (text === undefined) return undefined;
-      const parsed = sources.get(fileName) ?? known.previous?.get(fileName);
+      const parsed = sources.get(fileName) ?? previous?.get(fileName);
       if (parsed && parsed.text === text && sameFormat(parsed.sourceFile, version)) {
         sources.set(fileName, parsed);
         return parsed.sourceFile;

@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { createHost, type SourceCache } from "./compiler-host.ts";
+import { Disk } from "./disk.ts";
 import { fromTypeScript, type Diagnostic } from "../diagnostics/diagnostics.ts";
 import { fileNotFound, noFiles, tsconfigNotFound, unlocated } from "../diagnostics/problems.ts";
 import { readProjectConfig } from "./tsconfig.ts";
@@ -20,6 +20,8 @@ export interface ProjectOptions {
   readonly previous?: Project;
   /** Texts that win over the disk's, by absolute path with forward slashes: an editor's or another plugin's. */
   readonly texts?: ReadonlyMap<string, string>;
+  /** What the project is read from. Default: the disk as it is now. */
+  readonly disk?: Disk;
 }
 
 /** A TypeScript project, read and bound but not type-checked: one program that every later phase shares. */
@@ -39,6 +41,8 @@ export interface Project {
   readonly findFile: (fileName: string) => ts.SourceFile | undefined;
   /** Parsed files, for {@link ProjectOptions.previous}. */
   readonly sources: SourceCache;
+  /** What the project was read from; knows all that has been read. */
+  readonly disk: Disk;
 }
 
 /**
@@ -48,14 +52,16 @@ export interface Project {
 export function loadProject(options: ProjectOptions): Project {
   const root = toPosix(path.resolve(options.root)).replace(/(?<=.)\/$/, "");
   const problems: Diagnostic[] = [];
-  const configPath = findConfig(root, options.tsconfig, problems);
+  const disk = options.disk ?? new Disk();
+  const configPath = findConfig(options.tsconfig, { root, disk, problems });
   const named = (options.files ?? []).map((file) => toPosix(path.resolve(root, file)));
   const existing = named.filter(
-    (file) => isFile(file) || !problems.push(unlocated(fileNotFound(relative(root, file)))),
+    (file) => disk.fileExists(file) || !problems.push(unlocated(fileNotFound(relative(root, file)))),
   );
   const config = readProjectConfig({
     root,
     configPath,
+    disk,
     ...(options.compilerOptions && { overrides: options.compilerOptions }),
   });
   problems.push(...config.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, root)));
@@ -66,6 +72,7 @@ export function loadProject(options: ProjectOptions): Project {
     problems.push(unlocated(noFiles(configPath ? relative(root, configPath) : root)));
 
   const { host, sources } = createHost(config.options, root, {
+    disk,
     previous: options.previous?.sources,
     texts: options.texts,
   });
@@ -86,27 +93,18 @@ export function loadProject(options: ProjectOptions): Project {
     diagnostics: problems,
     findFile: (fileName) => program.getSourceFile(toPosix(path.resolve(root, fileName))),
     sources,
+    disk,
   };
 }
 
-/** The folder whose project a file belongs to: the nearest with a `tsconfig.json`, else with a `package.json`, else the file's own. */
-export function findProjectRoot(fileName: string): string {
-  const start = path.dirname(path.resolve(fileName));
-  return findUp(start, "tsconfig.json") ?? findUp(start, "package.json") ?? start;
-}
-
-function findUp(from: string, name: string): string | undefined {
-  for (let folder = from; ; folder = path.dirname(folder)) {
-    if (isFile(path.join(folder, name))) return folder;
-    if (folder === path.dirname(folder)) return undefined;
-  }
-}
-
-function findConfig(root: string, given: string | undefined, problems: Diagnostic[]): string | undefined {
+function findConfig(
+  given: string | undefined,
+  { root, disk, problems }: { readonly root: string; readonly disk: Disk; readonly problems: Diagnostic[] },
+): string | undefined {
   const candidate = toPosix(path.resolve(root, given ?? "tsconfig.json"));
-  if (isFile(candidate)) return candidate;
+  if (disk.fileExists(candidate)) return candidate;
   const inside = `${candidate}/tsconfig.json`;
-  if (given !== undefined && isFile(inside)) return inside;
+  if (given !== undefined && disk.fileExists(inside)) return inside;
   if (given !== undefined) problems.push(unlocated(tsconfigNotFound(relative(root, candidate))));
   return undefined;
 }
@@ -119,10 +117,6 @@ function ownFiles(program: ts.Program): ts.SourceFile[] {
         !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file) && !file.fileName.endsWith(".json"),
     )
     .sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
-}
-
-function isFile(fileName: string): boolean {
-  return statSync(fileName, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function relative(root: string, fileName: string): string {

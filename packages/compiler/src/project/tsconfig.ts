@@ -1,4 +1,5 @@
 import ts from "typescript";
+import type { Disk } from "./disk.ts";
 
 /** What a project's tsconfig says, made fit for this compiler. */
 export interface ProjectConfig {
@@ -15,6 +16,7 @@ export interface ConfigLocation {
   readonly configPath: string | undefined;
   /** Options that win over the file's. */
   readonly overrides?: ts.CompilerOptions;
+  readonly disk: Disk;
 }
 
 /**
@@ -23,7 +25,9 @@ export interface ConfigLocation {
  */
 export function readProjectConfig(location: ConfigLocation): ProjectConfig {
   const parsed =
-    location.configPath === undefined ? parseDefaults(location.root) : parseFile(location.configPath, new Set());
+    location.configPath === undefined
+      ? parseDefaults(location.root, location.disk)
+      : parseFile(location.configPath, { disk: location.disk, visited: new Set() });
   const fileNames = parsed.fileNames.filter((fileName) => !isOutput(fileName, location));
   return { ...parsed, fileNames, options: fitOptions({ ...parsed.options, ...location.overrides }) };
 }
@@ -64,8 +68,8 @@ export function readSolution(configPath: string): string[] | undefined {
 
 type ParsedConfig = Omit<ProjectConfig, "options"> & { readonly options: ts.CompilerOptions };
 
-function parseDefaults(root: string): ParsedConfig {
-  const parsed = ts.parseJsonConfigFileContent(DEFAULTS, ts.sys, root);
+function parseDefaults(root: string, disk: Disk): ParsedConfig {
+  const parsed = ts.parseJsonConfigFileContent(DEFAULTS, disk, root);
   // "No inputs found" (TS18003) is no problem here: the caller may name files itself.
   return {
     options: parsed.options,
@@ -79,16 +83,22 @@ const NO_INPUTS = 18003;
 const EMPTY_FILES = 18002;
 const UNKNOWN_OPTION = new Set([5023, 5025]);
 
-function parseFile(configPath: string, visited: Set<string>): ParsedConfig {
+interface ParseContext {
+  readonly disk: Disk;
+  /** The tsconfigs on the way to this one. */
+  readonly visited: Set<string>;
+}
+
+function parseFile(configPath: string, { disk, visited }: ParseContext): ParsedConfig {
   visited.add(configPath);
   const problems: ts.Diagnostic[] = [];
   const host: ts.ParseConfigFileHost = {
     useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames,
     getCurrentDirectory: ts.sys.getCurrentDirectory,
-    readDirectory: ts.sys.readDirectory,
-    fileExists: ts.sys.fileExists,
+    readDirectory: disk.readDirectory,
+    fileExists: disk.fileExists,
     readFile: (path) => {
-      const text = ts.sys.readFile(path);
+      const text = disk.readFile(path);
       return text !== undefined && path.endsWith(".json") ? replaceNewerNames(text) : text;
     },
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => problems.push(diagnostic),
@@ -106,22 +116,18 @@ function parseFile(configPath: string, visited: Set<string>): ParsedConfig {
       diagnostics: errors.filter((e) => e.code !== NO_INPUTS),
     };
   }
-  return mergeReferences(references, { errors, visited, own: parsed.options });
+  return mergeReferences(references, { errors, visited, disk, own: parsed.options });
 }
 
 /** A solution-style tsconfig (`"files": [], "references": […]`) stands for the projects it refers to. */
 function mergeReferences(
   references: readonly ts.ProjectReference[],
-  context: {
-    readonly errors: readonly ts.Diagnostic[];
-    readonly visited: Set<string>;
-    readonly own: ts.CompilerOptions;
-  },
+  context: ParseContext & { readonly errors: readonly ts.Diagnostic[]; readonly own: ts.CompilerOptions },
 ): ParsedConfig {
   const paths = references
     .map((reference) => ts.resolveProjectReferencePath(reference))
     .filter((path) => !context.visited.has(path));
-  const parts = paths.map((path) => parseFile(path, context.visited));
+  const parts = paths.map((path) => parseFile(path, context));
   return {
     options: parts.find((part) => part.fileNames.length > 0)?.options ?? context.own,
     fileNames: [...new Set(parts.flatMap((part) => part.fileNames))],

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { MemberKind } from "methodic/manifest";
+import type { Disk } from "../project/disk.ts";
 import { DeclaringPackage } from "../schema/declaring-package.ts";
 
 const PACKAGE = "methodic";
@@ -24,10 +25,11 @@ const DECORATORS: ReadonlySet<string> = new Set<MemberKind>(["tool", "resource",
  */
 export class MethodicSymbols {
   readonly #checker: ts.TypeChecker;
-  readonly #package = new DeclaringPackage(PACKAGE);
+  readonly #package: DeclaringPackage;
 
-  constructor(checker: ts.TypeChecker) {
+  constructor(checker: ts.TypeChecker, disk: Disk) {
     this.#checker = checker;
+    this.#package = new DeclaringPackage(PACKAGE, disk.readFile);
   }
 
   /** The kind of component that a decorator function makes, if it is one of ours. */

@@ -3,10 +3,13 @@ import ts from "typescript";
 /** Answers whether a package declares a symbol, by the nearest package.json, which also holds for workspaces and linked packages. */
 export class DeclaringPackage {
   readonly #name: string;
+  readonly #readFile: (fileName: string) => string | undefined;
   readonly #packageNames = new Map<string, string | undefined>();
 
-  constructor(name: string) {
+  /** @param readFile How files are read: through the project's disk, which knows then that a result depends on them */
+  constructor(name: string, readFile: (fileName: string) => string | undefined) {
     this.#name = name;
+    this.#readFile = readFile;
   }
 
   /** Whether a symbol is declared in the package, wherever that is installed. */
@@ -24,7 +27,7 @@ export class DeclaringPackage {
 
   #packageName(folder: string): string | undefined {
     if (this.#packageNames.has(folder)) return this.#packageNames.get(folder);
-    const text = ts.sys.readFile(`${folder}/package.json`);
+    const text = this.#readFile(`${folder}/package.json`);
     const parent = folder.slice(0, folder.lastIndexOf("/"));
     const own = text === undefined ? undefined : readName(text);
     const name = own ?? (parent && parent !== folder ? this.#packageName(parent) : undefined);

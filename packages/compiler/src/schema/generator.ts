@@ -55,14 +55,21 @@ export type SchemaResult =
 /** A type in which this much is wrong is not mended line by line. */
 const MAX_PROBLEMS = 20;
 
+/** What of a project its types are read from. */
+interface TypedProject {
+  readonly program: ts.Program;
+  readonly root: string;
+  readonly disk: { readonly readFile: (fileName: string) => string | undefined };
+}
+
 /** Makes the schemas of one program. One instance serves all its methods, so that a type is read once. */
 export class SchemaGenerator {
   readonly #input: DirectedGenerator;
   readonly #output: DirectedGenerator;
 
-  constructor(program: ts.Program, root: string) {
-    this.#input = new DirectedGenerator(program, "input", root);
-    this.#output = new DirectedGenerator(program, "output", root);
+  constructor(project: TypedProject) {
+    this.#input = new DirectedGenerator("input", project);
+    this.#output = new DirectedGenerator("output", project);
   }
 
   /** The schema of an input whose properties are a method's parameters. */
@@ -116,18 +123,16 @@ interface ReadTypes {
 
 /** The schemas of one direction: what may come in differs from what may go out. */
 class DirectedGenerator {
-  readonly #program: ts.Program;
+  readonly #project: TypedProject;
   readonly #direction: Direction;
-  readonly #root: string;
   readonly #refused = new Set<ts.Node>();
   /** Looked for only once something without values was met: it takes the checker through every type there is. */
   #impossible: ImpossibleTypes | undefined;
   #read: ReadTypes | undefined;
 
-  constructor(program: ts.Program, direction: Direction, root: string) {
-    this.#program = program;
+  constructor(direction: Direction, project: TypedProject) {
+    this.#project = project;
     this.#direction = direction;
-    this.#root = root;
   }
 
   run(site: ts.Node, make: (generator: this) => BaseType): SchemaResult {
@@ -152,7 +157,7 @@ class DirectedGenerator {
         break;
       } catch (error) {
         if (!this.#impossible && error instanceof Refusal && error.problem.code === "MCP105") {
-          this.#impossible = new ImpossibleTypes(this.#program.getTypeChecker());
+          this.#impossible = new ImpossibleTypes(this.#project.program.getTypeChecker());
           this.#read = undefined;
           continue;
         }
@@ -208,7 +213,7 @@ class DirectedGenerator {
   }
 
   get #types(): ReadTypes {
-    this.#read ??= startReading(this.#program, {
+    this.#read ??= startReading(this.#project, {
       direction: this.#direction,
       refused: this.#refused,
       impossible: this.#impossible,
@@ -232,7 +237,7 @@ class DirectedGenerator {
     if (refusal.node.getSourceFile() === site.getSourceFile()) {
       return { problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text}` }, node: refusal.node };
     }
-    const declared = describePlace(refusal.node, this.#root);
+    const declared = describePlace(refusal.node, this.#project.root);
     return {
       problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text} (declared at ${declared})` },
       node: site,
@@ -242,7 +247,7 @@ class DirectedGenerator {
 }
 
 function startReading(
-  program: ts.Program,
+  { program, disk }: TypedProject,
   { direction, ...modes }: Pick<ReaderParts, "direction" | "refused" | "impossible">,
 ): ReadTypes {
   const checker = program.getTypeChecker();
@@ -251,7 +256,7 @@ function startReading(
   const chain = new NodeChain({
     checker,
     library,
-    constraints: new ConstraintTypes(checker, new DeclaringPackage("methodic")),
+    constraints: new ConstraintTypes(checker, new DeclaringPackage("methodic", disk.readFile)),
     direction,
     definitions,
     order: new MemberOrder(checker, library),

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { compileProject, compileServices, loadProject } from "../../src/index.ts";
-import { findProjectRoot } from "../../src/project/project.ts";
+import { findProjectRoot } from "../../src/project/project-root.ts";
 import { makeProject } from "./temporary-project.ts";
 
 const SERVICE =
