@@ -3,6 +3,7 @@ import process from "node:process";
 import { Command, Option } from "commander";
 import { endQuietlyOnBrokenPipe } from "./broken-pipe.ts";
 import type { BuildFlags } from "./commands/build.ts";
+import type { CheckFlags } from "./commands/check.ts";
 import type { GenerateFlags } from "./commands/generate.ts";
 import type { PatchFlags } from "./commands/patch.ts";
 
@@ -23,6 +24,7 @@ export function createCommands(): Command {
   addBuild(program);
   addPatch(program);
   addGenerate(program);
+  addCheck(program);
   return program;
 }
 
@@ -37,6 +39,7 @@ Examples:
   $ methodic build                             write dist/ from tsconfig.json
   $ tsc && methodic patch                      complete what tsc has written
   $ methodic generate --out mcp.json           keep the published schemas for CI
+  $ methodic check mcp.json                    fail if they have changed since
 
 Exit codes: 0 fine, 1 problems found or work failed, 2 wrong usage. Everything but results goes to stderr.
 `;
@@ -129,6 +132,25 @@ function noCacheOption(): Option {
 
 function tsconfigOption(): Option {
   return new Option("--tsconfig <file>", "the tsconfig (default: tsconfig.json in the project's folder)");
+}
+
+function addCheck(program: Command): void {
+  program
+    .command("check")
+    .summary("compare the kept schemas with the sources")
+    .description(
+      "Compare an artefact that 'methodic generate' wrote with what the sources publish now. Prints the tools, resources and prompts\nthat have come, gone or changed, and ends with exit code 1 if there are any. Writes no file.",
+    )
+    .argument("<artefact>", "the file that 'methodic generate --out' wrote")
+    .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
+    .addOption(noCacheOption())
+    .addOption(tsconfigOption())
+    .addOption(formatOption())
+    .addHelpText("after", "\nExample, a step of a CI job:\n  $ methodic check mcp.json\n")
+    .action(async (artefact: string, targets: string[], flags: CheckFlags) => {
+      const { check } = await import("./commands/check.ts");
+      await check(artefact, targets, flags);
+    });
 }
 
 function formatOption(): Option {

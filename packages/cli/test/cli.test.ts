@@ -19,7 +19,7 @@ describe("help", () => {
     }
   });
 
-  it.each(["run", "build", "generate"])("shows an example of %s", async (command) => {
+  it.each(["run", "build", "generate", "check"])("shows an example of %s", async (command) => {
     const { exitCode, stdout } = await methodic([command, "--help"]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: methodic ${command}`);

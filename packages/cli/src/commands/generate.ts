@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { findProjectRoot, generateArtefact } from "@methodic/compiler/cached";
+import { generateArtefact } from "@methodic/compiler/cached";
 import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
-import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../command-failure.ts";
-import { isFolder, requireFile, requireFolder, requireTsconfig } from "../project-paths.ts";
+import { chooseProject } from "../choose-project.ts";
+import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
+import { requireTsconfig } from "../project-paths.ts";
 import { report, say, type ReportFlags } from "../report.ts";
 import { countServices } from "../summary.ts";
 
@@ -41,22 +42,6 @@ export async function generate(targets: readonly string[], flags: GenerateFlags)
   if (toStdout) process.stdout.write(result.text);
   else writeAtomically(path.resolve(out), result.text);
   say(`${countServices(result.stats)}${toStdout ? "" : ` -> ${out}`}`, flags);
-}
-
-interface Choice {
-  readonly root: string;
-  readonly files?: readonly string[];
-}
-
-function chooseProject(targets: readonly string[], tsconfig: string | undefined): Choice {
-  const [first = "."] = targets;
-  if (targets.length <= 1 && isFolder(first)) return { root: requireFolder(first) };
-  const folder = targets.find((target) => isFolder(target));
-  if (folder !== undefined) {
-    throw new CommandFailure(`'${folder}' is a folder among several arguments; name one folder, or files.`, EXIT_USAGE);
-  }
-  const files = targets.map((target) => requireFile(target));
-  return { root: tsconfig === undefined ? findProjectRoot(files[0] ?? ".") : path.dirname(tsconfig), files };
 }
 
 /** A reader of the file, such as a CI job or an editor, sees the old text or the new one and never a part. */

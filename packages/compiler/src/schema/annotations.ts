@@ -97,7 +97,8 @@ interface ReadAnnotations {
 
 function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boolean): ReadAnnotations {
   const tags = ts.getJSDocTags(declaration);
-  const raw = tags.length > 0 ? (reader.getAnnotations(declaration) ?? {}) : {};
+  // The reader takes the text of every tag for JSON5 first; most tags are words for people.
+  const raw = tags.some(({ tagName }) => RULES.has(tagName.text)) ? (reader.getAnnotations(declaration) ?? {}) : {};
   const docs = readDocs(declaration);
   const annotations: Annotations = {};
   if (docs.title) annotations["title"] = docs.title;

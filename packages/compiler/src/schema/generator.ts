@@ -74,9 +74,9 @@ export class SchemaGenerator {
 
   /** The schema of an input whose properties are a method's parameters. */
   inputOf(properties: readonly InputProperty[], method: ts.Node): SchemaResult {
-    const refused = properties.flatMap((property) => this.#input.check(property));
-    if (refused.length > 0) return { ok: false, problems: refused };
     const made = this.#input.run(method, (generator) => generator.object(properties));
+    const refused = made.ok ? [] : properties.flatMap((property) => this.#input.check(property));
+    if (refused.length > 0) return { ok: false, problems: refused };
     return withRevival(made, (name) => {
       const property = properties.find((candidate) => candidate.name === name);
       return property ? siteOf(property.source) : method;

@@ -1,0 +1,92 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { createNotesProject, methodic, type Outcome, type Workspace } from "./workspace.ts";
+
+async function withArtefact(project: Workspace): Promise<string> {
+  await methodic(["generate", "--out", "mcp.json"], { cwd: project.root });
+  return readFileSync(project.path("mcp.json"), "utf8");
+}
+
+const check = (project: Workspace, ...args: string[]): Promise<Outcome> =>
+  methodic(["check", "mcp.json", ...args], { cwd: project.root });
+
+describe("methodic check", () => {
+  it("is content with the artefact of the sources, however it is formatted", async () => {
+    using project = createNotesProject();
+    const text = await withArtefact(project);
+    const fine = { exitCode: 0, stdout: "", stderr: "mcp.json is up to date. 1 service: 1 tool, 1 resource\n" };
+    expect(await check(project)).toEqual(fine);
+    writeFileSync(project.path("mcp.json"), JSON.stringify(JSON.parse(text)));
+    expect(await check(project, "--no-cache")).toEqual(fine);
+    expect(await methodic(["check", "mcp.json", "src/notes.ts"], { cwd: project.root })).toEqual(fine);
+  });
+
+  it("tells what has come, gone and changed, and changes nothing", async () => {
+    using project = createNotesProject();
+    const text = await withArtefact(project);
+    project.write(
+      "src/notes.ts",
+      `import { tool } from "methodic";
+export class Notes {
+  /** Adds one note. */
+  @tool() addNote(name: string, priority: number = 2, tag?: "a" | "b"): string { return name + priority + tag; }
+  @tool() drop(): void {}
+}
+`,
+    );
+    const { exitCode, stdout, stderr } = await check(project);
+    expect(stdout.split("\n")).toEqual([
+      "~ tool src/notes.ts#Notes.addNote",
+      '    description: "Adds a note." -> "Adds one note."',
+      "    inputSchema.properties.priority.default: 1 -> 2",
+      '    inputSchema.properties.tag: (nothing) -> {"type":"string","enum":["a","b"]}',
+      "- resource src/notes.ts#Notes.all",
+      "+ tool src/notes.ts#Notes.drop",
+      "",
+    ]);
+    expect(stderr).toBe("mcp.json is out of date: run 'methodic generate --out mcp.json' and commit the result.\n");
+    expect(exitCode).toBe(1);
+    expect(readFileSync(project.path("mcp.json"), "utf8")).toBe(text);
+    await methodic(["generate", "--out", "mcp.json"], { cwd: project.root });
+    expect(await check(project)).toMatchObject({ exitCode: 0 });
+  });
+
+  it("sees an order that has changed", async () => {
+    using project = createNotesProject();
+    const text = await withArtefact(project);
+    writeFileSync(
+      project.path("mcp.json"),
+      text.replace(/("name": \{[^}]*\}),(\s*)("priority": \{[^}]*\})/, "$3,$2$1"),
+    );
+    expect(await check(project)).toMatchObject({
+      exitCode: 1,
+      stdout: "~ tool src/notes.ts#Notes.addNote\n    the order of its properties\n",
+    });
+  });
+
+  it("compares nothing with sources that have errors", async () => {
+    using project = createNotesProject();
+    await withArtefact(project);
+    project.write(
+      "src/bad.ts",
+      'import { tool } from "methodic";\nexport class B { @tool() bad(a: symbol): void {} }\n',
+    );
+    const { exitCode, stdout, stderr } = await check(project);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^src\/bad\.ts:2:\d+ - error MCP102: [^]*Nothing was compared: the sources have errors\.\n$/,
+    );
+  });
+
+  it.each([
+    [undefined, 2, /the file 'mcp\.json' does not exist/],
+    ["{ services", 1, /'mcp\.json' is no artefact, it is not even JSON: /],
+  ])("explains what is no artefact: %s", async (content, exitCode, message) => {
+    using project = createNotesProject();
+    if (content === undefined) rmSync(project.path("mcp.json"), { force: true });
+    else writeFileSync(project.path("mcp.json"), content);
+    const outcome = await check(project);
+    expect(outcome.exitCode).toBe(exitCode);
+    expect(outcome.stderr).toMatch(message);
+  });
+});
