@@ -113,12 +113,13 @@ function addGenerate(program: Command): void {
     .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
     .option("-o, --out <file>", "where to write; - or nothing is standard output")
     .option("--keep-going", "write everything that is free of errors, though there are some")
+    .option("-w, --watch", "write it again after every change, until interrupted")
     .addOption(noCacheOption())
     .addOption(tsconfigOption())
     .addOption(formatOption())
     .addHelpText(
       "after",
-      "\nExamples:\n  $ methodic generate --out mcp.json\n  $ methodic generate src/notes.ts | jq .services\n",
+      "\nExamples:\n  $ methodic generate --out mcp.json\n  $ methodic generate src/notes.ts | jq .services\n  $ methodic generate --out mcp.json --watch\n",
     )
     .action(async (targets: string[], flags: GenerateFlags) => {
       const { generate } = await import("./commands/generate.ts");

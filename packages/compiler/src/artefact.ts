@@ -76,6 +76,19 @@ export function artefactText(services: Artefact["services"]): string {
   return `${JSON.stringify(artefact, null, 2)}\n`;
 }
 
+/** The part of an artefact's text that some of its services are. */
+export function artefactPart(services: Artefact["services"]): string {
+  const text = JSON.stringify(services, null, 2);
+  return text === "{}" ? "" : text.slice("{\n".length, -"\n}".length).replaceAll("\n", "\n  ").replace(/^/, "  ");
+}
+
+/** What {@link artefactText} writes, from the parts of all services in their order. */
+export function joinArtefact(parts: readonly string[]): string {
+  const services = parts.filter((part) => part !== "").join(",\n");
+  const empty = artefactText({});
+  return services === "" ? empty : empty.replace('"services": {}', () => `"services": {\n${services}\n  }`);
+}
+
 /** Classes of one name in one file are told apart by their order. */
 function freeKey(base: string, taken: Readonly<Record<string, unknown>>): string {
   for (let number = 1; ; number++) {

@@ -3,6 +3,7 @@ import type ts from "typescript";
 import { describeServices, type Artefact } from "./artefact.ts";
 import { compileServices } from "./compile.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "./diagnostics/diagnostics.ts";
+import type { CompiledService } from "./manifest.ts";
 import { fileNotInProject, unlocated } from "./diagnostics/problems.ts";
 import type { Disk } from "./project/disk.ts";
 import { loadProject, type Project } from "./project/project.ts";
@@ -64,17 +65,12 @@ export function compileWithDisk(options: CompileOptions): { readonly compiled: C
   const compilation = compileServices(project, files);
   const diagnostics = sortDiagnostics([...project.diagnostics, ...missing, ...compilation.diagnostics]);
   const services = hasErrors(diagnostics) && !options.keepGoing ? [] : compilation.services;
-  const count = (kind: string): number =>
-    services.flatMap((service) => [...service.members.values()]).filter((member) => member.data.kind === kind).length;
   const compiled: CompiledProject = {
     services: describeServices(services, project.root),
     diagnostics,
     stats: {
       files: files.length,
-      services: services.length,
-      tools: count("tool"),
-      resources: count("resource"),
-      prompts: count("prompt"),
+      ...countComponents(services),
       loadTime: loaded - started,
       compileTime: performance.now() - loaded,
     },
@@ -82,7 +78,17 @@ export function compileWithDisk(options: CompileOptions): { readonly compiled: C
   return { compiled, disk: project.disk };
 }
 
-function selectFiles(
+/** How many services there are, and how many components of each kind in them. */
+export function countComponents(
+  services: readonly CompiledService[],
+): Pick<CompileStats, "services" | "tools" | "resources" | "prompts"> {
+  const counts = { tool: 0, resource: 0, prompt: 0 };
+  for (const { members } of services) for (const { data } of members.values()) counts[data.kind]++;
+  return { services: services.length, tools: counts.tool, resources: counts.resource, prompts: counts.prompt };
+}
+
+/** The files that were asked for, and what is to be said of those that are none of the project's. */
+export function selectFiles(
   project: Project,
   names: readonly string[] | undefined,
 ): { files: readonly ts.SourceFile[]; missing: Diagnostic[] } {

@@ -10,7 +10,7 @@ import {
 import { findDetachedComments } from "./docs.ts";
 import type { Compilation, CompiledMember, CompiledService } from "./manifest.ts";
 import { MethodicSymbols } from "./scan/methodic-symbols.ts";
-import { detachedDoc, locate } from "./diagnostics/problems.ts";
+import { detachedDoc, locate, type LocatedProblem } from "./diagnostics/problems.ts";
 import type { Project } from "./project/project.ts";
 import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMethod } from "./scan/scan.ts";
 
@@ -20,16 +20,40 @@ import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMet
  * @param files The files to compile. Default: all of the project's own
  */
 export function compileServices(project: Project, files: readonly ts.SourceFile[] = project.files): Compilation {
-  const syntaxErrors = files.flatMap((file) => project.program.getSyntacticDiagnostics(file));
-  if (syntaxErrors.length === 0) return new ServiceCompiler(project, files).run();
+  const parts = [...compileFiles(project, files).values()];
+  const fileOf = (service: CompiledService): string => relativePath(project.root, service.sourceFile.fileName);
+  return {
+    services: parts
+      .flatMap(({ services }) => services)
+      .sort((a, b) => compareText(fileOf(a), fileOf(b)) || a.node.pos - b.node.pos),
+    diagnostics: sortDiagnostics(parts.flatMap(({ diagnostics }) => diagnostics)),
+  };
+}
+
+/** What {@link compileFiles} made of one file. */
+export interface FileCompilation extends Compilation {
+  /** Whether it has to do with which classes of the project extend those of this file. */
+  readonly dependsOnSubclasses: boolean;
+}
+
+/** {@link compileServices}, file by file. What is said of a file does not depend on which others are compiled with it. */
+export function compileFiles(
+  project: Project,
+  files: readonly ts.SourceFile[],
+): ReadonlyMap<ts.SourceFile, FileCompilation> {
+  const compiled = new Map<ts.SourceFile, FileCompilation>();
+  for (const file of files) {
+    const errors = project.program.getSyntacticDiagnostics(file);
+    if (errors.length === 0) continue;
+    const diagnostics = errors.map((error) => fromTypeScript(error, project.root));
+    compiled.set(file, { services: [], diagnostics, dependsOnSubclasses: false });
+  }
   // TypeScript makes something of any text. What it made of a broken file is neither to be published nor to be complained about.
-  const broken = new Set<ts.SourceFile | undefined>(syntaxErrors.map(({ file }) => file));
-  const { services, diagnostics } = new ServiceCompiler(
-    project,
-    files.filter((file) => !broken.has(file)),
-  ).run();
-  const located = syntaxErrors.map((error) => fromTypeScript(error, project.root));
-  return { services, diagnostics: sortDiagnostics([...diagnostics, ...located]) };
+  const whole = files.filter((file) => !compiled.has(file));
+  const run = new ServiceCompiler(project, whole);
+  run.run();
+  for (const file of whole) compiled.set(file, run.resultOf(file));
+  return compiled;
 }
 
 /** One run over the classes of a project. */
@@ -38,8 +62,8 @@ class ServiceCompiler {
   readonly #files: readonly ts.SourceFile[];
   readonly #symbols: MethodicSymbols;
   readonly #methods: MethodCompiler;
-  readonly #diagnostics: Diagnostic[] = [];
-  readonly #members = new Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>();
+  readonly #diagnostics = new Map<ts.SourceFile, Diagnostic[]>();
+  readonly #members = new Map<ts.SourceFile, Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>>();
   /** Methods that need the type arguments of a subclass, by the class that has them. */
   readonly #deferred = new Map<
     ts.ClassLikeDeclaration,
@@ -53,14 +77,34 @@ class ServiceCompiler {
     this.#methods = new MethodCompiler(project, this.#symbols);
   }
 
-  run(): Compilation {
-    const { checker, root } = this.#project;
-    const scan = scanFiles(this.#files, checker, this.#symbols);
-    for (const { subject, located } of scan.problems) this.#diagnostics.push(locate(located, root, subject));
+  run(): void {
+    const scan = scanFiles(this.#files, this.#project.checker, this.#symbols);
+    for (const { subject, located } of scan.problems) this.#report(located.node.getSourceFile(), located, subject);
     for (const scanned of scan.classes) this.#compileClass(scanned);
     this.#compileInherited();
     for (const file of new Set(scan.classes.map(({ sourceFile }) => sourceFile))) this.#checkInterfaces(file);
-    return { services: this.#services(), diagnostics: sortDiagnostics(this.#diagnostics) };
+  }
+
+  /** What the run made of one of its files. */
+  resultOf(file: ts.SourceFile): FileCompilation {
+    const services = [...(this.#members.get(file) ?? [])].map(([node, members]) => ({
+      className: classNameOf(node),
+      sourceFile: file,
+      node,
+      members,
+    }));
+    return {
+      services: services.sort((a, b) => a.node.pos - b.node.pos),
+      diagnostics: sortDiagnostics(this.#diagnostics.get(file) ?? []),
+      dependsOnSubclasses: [...this.#deferred.keys()].some((node) => node.getSourceFile() === file),
+    };
+  }
+
+  /** @param owner The file that is compiled; the problem may lie in another */
+  #report(owner: ts.SourceFile, located: LocatedProblem, subject?: string): void {
+    const diagnostics = this.#diagnostics.get(owner) ?? [];
+    this.#diagnostics.set(owner, diagnostics);
+    diagnostics.push(locate(located, this.#project.root, subject));
   }
 
   #compileClass({ node, className, methods }: ScannedClass): void {
@@ -78,10 +122,12 @@ class ServiceCompiler {
     node: ts.ClassLikeDeclaration,
     { name, outcome, subject }: { readonly name: string; readonly outcome: MethodOutcome; readonly subject: string },
   ): void {
-    this.#diagnostics.push(...outcome.problems.map((located) => locate(located, this.#project.root, subject)));
+    for (const located of outcome.problems) this.#report(node.getSourceFile(), located, subject);
     if (!outcome.member) return;
-    const members = this.#members.get(node) ?? new Map<string, CompiledMember>();
-    this.#members.set(node, members.set(name, outcome.member));
+    const file = node.getSourceFile();
+    const classes = this.#members.get(file) ?? new Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>();
+    const members = classes.get(node) ?? new Map<string, CompiledMember>();
+    this.#members.set(file, classes.set(node, members.set(name, outcome.member)));
   }
 
   #defer(node: ts.ClassLikeDeclaration, method: ScannedMethod, outcome: MethodOutcome): void {
@@ -177,18 +223,7 @@ class ServiceCompiler {
 
   #warnOfDetachedComments(node: Parameters<typeof findDetachedComments>[0]): void {
     for (const { start, reason } of findDetachedComments(node))
-      this.#diagnostics.push(locate({ problem: detachedDoc(reason), node, start }, this.#project.root));
-  }
-
-  #services(): CompiledService[] {
-    const services = [...this.#members].map(([node, members]) => ({
-      className: classNameOf(node),
-      sourceFile: node.getSourceFile(),
-      node,
-      members,
-    }));
-    const fileOf = (service: CompiledService): string => relativePath(this.#project.root, service.sourceFile.fileName);
-    return services.sort((a, b) => compareText(fileOf(a), fileOf(b)) || a.node.pos - b.node.pos);
+      this.#report(node.getSourceFile(), { problem: detachedDoc(reason), node, start });
   }
 }
 

@@ -24,5 +24,6 @@ export { patchProject, type PatchOptions, type PatchResult } from "./frontends/p
 export { reportDiagnostics, type ReportFormat, type ReportOptions } from "./frontends/report.ts";
 export { wantsColor } from "./frontends/wants-color.ts";
 export type { Compilation, CompiledMember, CompiledService, StaticOptions } from "./manifest.ts";
+export { watchProject, type ProjectUpdate, type ProjectWatcher, type WatchOptions } from "./watch/watch-project.ts";
 export { loadProject, type Project, type ProjectOptions } from "./project/project.ts";
 export { findProjectRoot } from "./project/project-root.ts";

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { generateArtefact } from "@methodic/compiler/cached";
 import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
 import { chooseProject } from "../choose-project.ts";
-import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../command-failure.ts";
 import { requireTsconfig } from "../project-paths.ts";
 import { report, say, type ReportFlags } from "../report.ts";
 import { countServices } from "../summary.ts";
+import { writeAtomically } from "../write-atomically.ts";
 
 /** The options of `methodic generate`. */
 export interface GenerateFlags extends ReportFlags {
@@ -16,6 +16,7 @@ export interface GenerateFlags extends ReportFlags {
   readonly tsconfig?: string;
   /** Default true; `--no-cache` makes it false. */
   readonly cache?: boolean;
+  readonly watch?: boolean;
 }
 
 /** Writes the artefact of a project and says on stderr what is in it or what is wrong. */
@@ -24,13 +25,21 @@ export async function generate(targets: readonly string[], flags: GenerateFlags)
   endQuietlyOnBrokenPipe();
   const config = tsconfig === undefined ? undefined : requireTsconfig(tsconfig);
   const { root, files } = chooseProject(targets, config);
-  const result = await generateArtefact({
+  const project = {
     root,
-    ...(flags.cache === false && { cache: false }),
     ...(config !== undefined && { tsconfig: config }),
     ...(files && { files }),
     ...(keepGoing !== undefined && { keepGoing }),
-  });
+  };
+  const toStdout = out === undefined || out === "-";
+  if (flags.watch) {
+    if (toStdout)
+      throw new CommandFailure("--watch needs a file to write again and again: add --out <file>.", EXIT_USAGE);
+    const { watchArtefact } = await import("./watch-artefact.ts");
+    watchArtefact({ project, out, flags });
+    return;
+  }
+  const result = await generateArtefact({ ...project, ...(flags.cache === false && { cache: false }) });
   report(result.diagnostics, root, flags);
   const failed = result.diagnostics.some((diagnostic) => diagnostic.severity === "error");
   if (failed) process.exitCode = EXIT_FAILURE;
@@ -38,21 +47,7 @@ export async function generate(targets: readonly string[], flags: GenerateFlags)
     say("Nothing was written (--keep-going writes what is free of errors).", flags);
     return;
   }
-  const toStdout = out === undefined || out === "-";
   if (toStdout) process.stdout.write(result.text);
   else writeAtomically(path.resolve(out), result.text);
   say(`${countServices(result.stats)}${toStdout ? "" : ` -> ${out}`}`, flags);
-}
-
-/** A reader of the file, such as a CI job or an editor, sees the old text or the new one and never a part. */
-function writeAtomically(fileName: string, text: string): void {
-  const temporary = `${fileName}.${process.pid}.tmp`;
-  try {
-    mkdirSync(path.dirname(fileName), { recursive: true });
-    writeFileSync(temporary, text);
-    renameSync(temporary, fileName);
-  } catch (error) {
-    if (existsSync(temporary)) rmSync(temporary);
-    throw new CommandFailure(`cannot write '${fileName}': ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

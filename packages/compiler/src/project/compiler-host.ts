@@ -16,13 +16,15 @@ interface FileSources {
   readonly previous: SourceCache | undefined;
   /** Texts that win over the disk's. */
   readonly texts: ReadonlyMap<string, string> | undefined;
+  /** Whether imports lead where they led before, as far as the files that import are the same. Default false. */
+  readonly keepResolutions?: boolean;
 }
 
 /** A compiler host that reads from disk, reuses unchanged files and skips JSDoc where no author looks. */
 export function createHost(
   options: ts.CompilerOptions,
   root: string,
-  { disk, previous, texts }: FileSources,
+  { disk, previous, texts, keepResolutions = false }: FileSources,
 ): { host: ts.CompilerHost; sources: SourceCache } {
   const sources: SourceCache = new Map();
   const host: ts.CompilerHost = {
@@ -33,6 +35,8 @@ export function createHost(
     getDirectories: disk.getDirectories,
     readDirectory: disk.readDirectory,
     realpath: disk.realpath,
+    // TypeScript asks this of an earlier program's files. One that is the same may well import another now: a file has come or gone.
+    hasInvalidatedResolutions: () => !keepResolutions,
     // Everything relative means relative to the project: results must not depend on where a command was started.
     getCurrentDirectory: () => root,
     getSourceFile: (fileName, version) => {

@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { fileExists, folderExists, hashOf, readFolder, readText, realPath, type FolderEntries } from "./file-system.ts";
-import { describeListing, FOLDERS_ONLY, type Inputs } from "./inputs.ts";
+import { describeListing, findChange, FOLDERS_ONLY, hasSameListings, type Inputs } from "./inputs.ts";
 
 /** The part of TypeScript's glob matching that has no public counterpart with folders of one's own; `ts.sys.readDirectory` is the same over the disk. */
 type MatchFiles = (
@@ -33,6 +33,7 @@ export class Disk implements ts.ParseConfigHost {
   readonly #folders = new Map<string, boolean>();
   readonly #links = new Map<string, string>();
   readonly #listings = new Map<string, Map<string, string>>();
+  #above: { readonly size: number; readonly folders: ReadonlySet<string> } | undefined;
 
   readonly readFile = (fileName: string): string | undefined => answer(this.#texts, fileName, readText);
 
@@ -72,6 +73,70 @@ export class Disk implements ts.ParseConfigHost {
     );
   };
 
+  /**
+   * Takes note of files whose text has changed.
+   * @param fileNames Files that may have changed, of those that were read
+   * @returns Those with another text than before; nothing if one of them has come or gone, which may change every answer
+   */
+  refreshTexts(fileNames: Iterable<string>): readonly string[] | undefined {
+    const changed: string[] = [];
+    for (const fileName of fileNames) {
+      const before = this.#texts.get(fileName);
+      const now = readText(fileName);
+      if (now === before) continue;
+      if (before === undefined || now === undefined) return undefined;
+      this.#texts.set(fileName, now);
+      changed.push(fileName);
+    }
+    return changed;
+  }
+
+  /** Whether the text of this file has been read. */
+  hasRead(fileName: string): boolean {
+    return this.#texts.get(fileName) !== undefined;
+  }
+
+  /** Whether what happens at a path, a folder's removal among it, can give any question another answer. */
+  concerns(path: string): boolean {
+    return (
+      this.#maps().some((map) => map.has(path)) || this.#listings.has(parentOf(path)) || this.#foldersAbove().has(path)
+    );
+  }
+
+  /** Whether the disk has another answer now to anything that was asked of this path. */
+  hasNewAnswer(path: string): boolean {
+    // Below a folder that comes or goes, everything does.
+    if (this.#foldersAbove().has(path) || this.#listings.has(path)) return findChange(this.inputs()) !== undefined;
+    const [text, file, folder, link] = [this.#texts, this.#files, this.#folders, this.#links].map((map) =>
+      map.get(path),
+    );
+    const parent = parentOf(path);
+    const listings = this.#listings.get(parent);
+    return (
+      (this.#texts.has(path) && readText(path) !== text) ||
+      (file !== undefined && fileExists(path) !== file) ||
+      (folder !== undefined && folderExists(path) !== folder) ||
+      (link !== undefined && realPath(path) !== link) ||
+      (listings !== undefined && !hasSameListings(parent, Object.fromEntries(listings)))
+    );
+  }
+
+  /**
+   * The folders in which a change may give any question another answer: those of all paths that were asked for, or, where a folder
+   * is missing, the nearest above it that is there.
+   */
+  folders(): ReadonlySet<string> {
+    const folders = new Set<string>(this.#listings.keys());
+    for (const map of this.#maps()) for (const path of map.keys()) folders.add(parentOf(path));
+    const present = new Set<string>();
+    for (const folder of folders) {
+      let existing = folder;
+      while (existing !== "" && !present.has(existing) && !folderExists(existing)) existing = parentOf(existing);
+      if (existing !== "") present.add(existing);
+    }
+    return present;
+  }
+
   /** What has been asked so far, and what the answers were. Leaves out what follows from another answer. */
   inputs(): Inputs {
     const present = this.#presentFolders();
@@ -92,15 +157,22 @@ export class Disk implements ts.ParseConfigHost {
     };
   }
 
+  #maps(): readonly ReadonlyMap<string, unknown>[] {
+    return [this.#texts, this.#files, this.#folders, this.#links, this.#listings];
+  }
+
   /** The folders above the files that were read. */
   #presentFolders(): ReadonlySet<string> {
-    const folders = new Set<string>();
-    for (const [path, text] of this.#texts) {
-      if (text === undefined) continue;
-      for (let folder = parentOf(path); folder !== "" && !folders.has(folder); folder = parentOf(folder))
-        folders.add(folder);
-    }
-    return folders;
+    const read = [...this.#texts].filter(([, text]) => text !== undefined);
+    return foldersAbove(read.map(([path]) => path));
+  }
+
+  /** The folders above all that was asked for. */
+  #foldersAbove(): ReadonlySet<string> {
+    const size = this.#maps().reduce((sum, map) => sum + map.size, 0);
+    if (this.#above?.size !== size)
+      this.#above = { size, folders: foldersAbove(this.#maps().flatMap((map) => [...map.keys()])) };
+    return this.#above.folders;
   }
 
   #list(folder: string, kind: string): FolderEntries {
@@ -117,6 +189,15 @@ function answer<T>(known: Map<string, T>, path: string, ask: (path: string) => T
   const found = ask(path);
   known.set(path, found);
   return found;
+}
+
+function foldersAbove(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let folder = parentOf(path); folder !== "" && !folders.has(folder); folder = parentOf(folder))
+      folders.add(folder);
+  }
+  return folders;
 }
 
 function parentOf(path: string): string {

@@ -83,17 +83,38 @@ export function loadProject(options: ProjectOptions): Project {
     host,
     ...(options.previous && { oldProgram: options.previous.program }),
   });
+  const settings = { root, configPath, options: config.options, diagnostics: problems, disk };
+  return { ...settings, ...readProgram(program, root), sources };
+}
+
+/**
+ * The same project after some of its source files have changed, and nothing else has.
+ * @param project A project whose disk has taken note of the changes
+ */
+export function reloadSources(project: Project): Project {
+  const { root, options, program: oldProgram, disk } = project;
+  const { host, sources } = createHost(options, root, {
+    disk,
+    previous: project.sources,
+    texts: undefined,
+    keepResolutions: true,
+  });
+  const program = ts.createProgram({
+    rootNames: oldProgram.getRootFileNames(),
+    options,
+    ...(oldProgram.getProjectReferences() && { projectReferences: oldProgram.getProjectReferences() ?? [] }),
+    host,
+    oldProgram,
+  });
+  return { ...project, ...readProgram(program, root), sources };
+}
+
+function readProgram(program: ts.Program, root: string): Pick<Project, "program" | "checker" | "files" | "findFile"> {
   return {
-    root,
-    configPath,
     program,
     checker: program.getTypeChecker(),
-    options: config.options,
     files: ownFiles(program),
-    diagnostics: problems,
     findFile: (fileName) => program.getSourceFile(toPosix(path.resolve(root, fileName))),
-    sources,
-    disk,
   };
 }
 

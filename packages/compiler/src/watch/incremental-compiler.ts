@@ -1,0 +1,179 @@
+import type ts from "typescript";
+import { artefactPart, describeServices, joinArtefact, type Artefact } from "../artefact.ts";
+import { compileFiles, type FileCompilation } from "../compile.ts";
+import { countComponents, selectFiles, type CompiledProject, type CompileOptions } from "../compile-project.ts";
+import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import { loadProject, reloadSources, type Project } from "../project/project.ts";
+import { TypeDependencies } from "./type-dependencies.ts";
+
+/** A file's compilation, and what it is good for. */
+interface CompiledFile extends FileCompilation {
+  readonly described: Artefact["services"];
+  /** That as part of the artefact's text. */
+  readonly text: string;
+  /** The files whose replacement makes it worthless, besides those that every file depends on. */
+  readonly dependencies: readonly ts.SourceFile[];
+}
+
+/**
+ * Compiles a project again and again: of what has not changed, and depends on nothing that has, the earlier result is taken.
+ * Its results are those of a compilation from scratch.
+ */
+export class IncrementalCompiler {
+  readonly #options: CompileOptions;
+  readonly #compiled = new Map<string, CompiledFile>();
+  #project: Project;
+  #dependencies: TypeDependencies | undefined;
+  #files: readonly ts.SourceFile[] = [];
+  #missing: readonly Diagnostic[] = [];
+  #loadTime = 0;
+  #compileTime = 0;
+
+  constructor(options: CompileOptions) {
+    this.#options = options;
+    this.#project = this.#load(undefined);
+    this.#compile();
+  }
+
+  /** The project as it was compiled last. */
+  get project(): Project {
+    return this.#project;
+  }
+
+  /**
+   * Looks at what may have changed and compiles what that has an effect on.
+   * @param paths Files and folders, absolute with forward slashes, that have been written, have come or gone
+   * @returns The files that were compiled, relative to the root; nothing if no change was found
+   */
+  update(paths: readonly string[]): readonly string[] | undefined {
+    const { disk } = this.#project;
+    const known = paths.filter((fileName) => disk.hasRead(fileName));
+    const changed = disk.refreshTexts(known);
+    if (changed?.every((fileName) => this.#isSource(fileName)) && !this.#isChangedElsewhere(known, paths)) {
+      if (changed.length === 0) return undefined;
+      return this.#replace(changed);
+    }
+    return this.reload(paths.some((fileName) => fileName.endsWith(".json")));
+  }
+
+  /**
+   * Reads the whole project anew and compiles what is not as it was.
+   * @param hasNewSettings Whether it is known that anything but sources has changed
+   */
+  reload(hasNewSettings = true): readonly string[] {
+    const previous = this.#project;
+    this.#project = this.#load(hasNewSettings ? undefined : previous);
+    if (hasNewSettings || hasOtherJson(previous, this.#project)) {
+      // A tsconfig or package.json may say that every file is to be read in another way.
+      if (!hasNewSettings) this.#project = this.#load(undefined);
+      this.#compiled.clear();
+      this.#dependencies = undefined;
+    } else {
+      const dependencies = this.#adopt(new TypeDependencies(this.#project.program));
+      for (const [fileName, { dependencies: before }] of this.#compiled) {
+        const file = this.#project.program.getSourceFile(fileName);
+        if (!file || !isSame(before, dependencies.of(file))) this.#compiled.delete(fileName);
+      }
+    }
+    return this.#compile();
+  }
+
+  /** The project as `compileProject` would return it, and its artefact as text. */
+  result(): CompiledProject & { readonly text: string } {
+    const { root } = this.#project;
+    const pathOf = ({ fileName }: ts.SourceFile): string => relativePath(root, fileName);
+    const parts = [...this.#files]
+      .sort((a, b) => compareText(pathOf(a), pathOf(b)))
+      .flatMap((file) => this.#compiled.get(file.fileName) ?? []);
+    const diagnostics = sortDiagnostics([
+      ...this.#project.diagnostics,
+      ...this.#missing,
+      ...parts.flatMap((part) => part.diagnostics),
+    ]);
+    const shown = hasErrors(diagnostics) && !this.#options.keepGoing ? [] : parts;
+    return {
+      text: joinArtefact(shown.map(({ text }) => text)),
+      services: Object.fromEntries(shown.flatMap(({ described }) => Object.entries(described))),
+      diagnostics,
+      stats: {
+        files: this.#files.length,
+        ...countComponents(shown.flatMap(({ services }) => services)),
+        loadTime: this.#loadTime,
+        compileTime: this.#compileTime,
+      },
+    };
+  }
+
+  #load(previous: Project | undefined): Project {
+    const started = performance.now();
+    const project = loadProject({ ...this.#options, ...(previous && { previous }) });
+    this.#loadTime = performance.now() - started;
+    return project;
+  }
+
+  /** Other texts of files that stay where they are: imports lead where they led. */
+  #replace(changed: readonly string[]): readonly string[] {
+    const started = performance.now();
+    const { program } = this.#project;
+    const replaced = new Set(changed.map((fileName) => program.getSourceFile(fileName)));
+    for (const [fileName, { dependencies }] of this.#compiled) {
+      if (dependencies.some((file) => replaced.has(file))) this.#compiled.delete(fileName);
+    }
+    this.#project = reloadSources(this.#project);
+    this.#loadTime = performance.now() - started;
+    this.#adopt(new TypeDependencies(this.#project.program, this.#dependencies));
+    return this.#compile();
+  }
+
+  /** What every file depends on is no part of any file's own dependencies. */
+  #adopt(dependencies: TypeDependencies): TypeDependencies {
+    if (!isSame(this.#dependencies?.global ?? [], dependencies.global)) this.#compiled.clear();
+    this.#dependencies = dependencies;
+    return dependencies;
+  }
+
+  #compile(): readonly string[] {
+    const started = performance.now();
+    const { files, missing } = selectFiles(this.#project, this.#options.files);
+    this.#files = files;
+    this.#missing = missing;
+    const dependencies = (this.#dependencies ??= new TypeDependencies(this.#project.program));
+    const wanted = files.filter((file) => this.#compiled.get(file.fileName)?.dependsOnSubclasses ?? true);
+    for (const [file, compilation] of compileFiles(this.#project, wanted)) {
+      const described = describeServices(compilation.services, this.#project.root);
+      this.#compiled.set(file.fileName, {
+        ...compilation,
+        described,
+        text: artefactPart(described),
+        dependencies: dependencies.of(file),
+      });
+    }
+    this.#compileTime = performance.now() - started;
+    return wanted.map(({ fileName }) => relativePath(this.#project.root, fileName));
+  }
+
+  /** Whether a file is one of TypeScript's, as opposed to one that says how these are to be read. */
+  #isSource(fileName: string): boolean {
+    return !fileName.endsWith(".json") && this.#project.program.getSourceFile(fileName) !== undefined;
+  }
+
+  /** Whether the disk has other answers because of paths that are no files that were read. */
+  #isChangedElsewhere(known: readonly string[], paths: readonly string[]): boolean {
+    return paths.some((path) => !known.includes(path) && this.#project.disk.hasNewAnswer(path));
+  }
+}
+
+/** Whether two states of a project have been read by different settings. */
+function hasOtherJson(before: Project, after: Project): boolean {
+  const jsonOf = ({ disk }: Project): string =>
+    JSON.stringify(
+      Object.entries(disk.inputs().texts)
+        .filter(([fileName, hash]) => hash !== null && fileName.endsWith(".json"))
+        .sort(([a], [b]) => compareText(a, b)),
+    );
+  return jsonOf(before) !== jsonOf(after);
+}
+
+function isSame(before: readonly ts.SourceFile[], after: readonly ts.SourceFile[]): boolean {
+  return before.length === after.length && before.every((file, index) => file === after[index]);
+}
