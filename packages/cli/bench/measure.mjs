@@ -25,15 +25,18 @@ export async function timeToInitialize(file, env = {}) {
   return { ms: elapsed };
 }
 
-/** Runs a script that prints `{ rssMb, … }` as its last line; milliseconds of the whole process. */
+/** Runs a script; milliseconds of the whole process, and the data, if it prints any as JSON in its last line. */
 export async function timeScript(file, args) {
   const start = performance.now();
-  const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
   let out = "";
   child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
   const [status] = await once(child, "close");
-  if (status !== 0) throw new Error(`${file} ended with status ${status}`);
-  return { ms: performance.now() - start, ...JSON.parse(out.trim().split("\n").at(-1)) };
+  if (status !== 0) throw new Error(`${file} ended with status ${status}\n${err}`);
+  const ms = performance.now() - start;
+  return { ms, ...JSON.parse(out.trim().split("\n").at(-1) || "{}") };
 }
 
 /** The median of some numbers. */

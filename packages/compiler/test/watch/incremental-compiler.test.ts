@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
+import { array, assert, constant, constantFrom, oneof, property, record } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { artefactText, compileProject } from "../../src/index.ts";
 import { IncrementalCompiler } from "../../src/watch/incremental-compiler.ts";
@@ -63,10 +63,8 @@ export class Base<T> { @tool() get(value: Shape): void {} @tool() other(value: T
   ],
 };
 
-const edits = fc.oneof(
-  ...Object.entries(STATES).map(([file, states]) =>
-    fc.record({ file: fc.constant(file), content: fc.constantFrom(...states) }),
-  ),
+const edits = oneof(
+  ...Object.entries(STATES).map(([file, states]) => record({ file: constant(file), content: constantFrom(...states) })),
 );
 
 /** Writes or removes files and returns the paths of which a watcher would tell. */
@@ -98,18 +96,15 @@ function expectAsFromScratch(compiler: IncrementalCompiler, { root }: TemporaryP
 
 describe("an incremental compilation", () => {
   it("has the results of one from scratch, whatever is edited, added or removed", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.array(edits, { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: 6 }),
-        (steps) => {
-          using project = begin();
-          const compiler = new IncrementalCompiler({ root: project.root, keepGoing: true });
-          for (const step of steps) {
-            compiler.update(apply(project, step));
-            expectAsFromScratch(compiler, project);
-          }
-        },
-      ),
+    assert(
+      property(array(array(edits, { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: 6 }), (steps) => {
+        using project = begin();
+        const compiler = new IncrementalCompiler({ root: project.root, keepGoing: true });
+        for (const step of steps) {
+          compiler.update(apply(project, step));
+          expectAsFromScratch(compiler, project);
+        }
+      }),
       { numRuns: 15 },
     );
   });

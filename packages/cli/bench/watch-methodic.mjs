@@ -1,0 +1,38 @@
+// Edits a file of a watched project again and again and times each edit until the artefact is on disk: `node watch-methodic.mjs <folder> <rounds>`.
+import { readFileSync, writeFileSync } from "node:fs";
+import { watchProject } from "@methodic/compiler";
+
+const [, , folder, rounds] = process.argv;
+/** The first edits find code that has not been optimised yet, as the first ones of a day do; they are not counted. */
+const WARM_UP = 3;
+const file = `${folder}/src/service-50.ts`;
+const text = readFileSync(file, "utf8");
+const edits = [];
+let started;
+
+const watcher = watchProject({
+  root: folder,
+  onUpdate: ({ text: artefact, stats }) => {
+    writeFileSync(`${folder}/mcp.json`, artefact);
+    if (started) {
+      const { user, system } = process.cpuUsage(started.cpu);
+      edits.push({
+        total: performance.now() - started.time,
+        load: stats.loadTime,
+        compile: stats.compileTime,
+        cpu: (user + system) / 1000,
+      });
+    }
+    if (edits.length < WARM_UP + Number(rounds)) {
+      setTimeout(edit, 200);
+      return;
+    }
+    watcher.close();
+    console.log(JSON.stringify({ edits: edits.slice(WARM_UP) }));
+  },
+});
+
+function edit() {
+  started = { time: performance.now(), cpu: process.cpuUsage() };
+  writeFileSync(file, text.replace("Its size in bytes", `Its size in bytes, as of edit ${edits.length}`));
+}
