@@ -157,6 +157,12 @@ export class TypeWriter {
       `Record<"a" | "b", ${value}>`,
       `Partial<Record<"a" | "b", ${value}>>`,
       `{ a?: ${value}; [key: string]: ${value} | undefined }`,
+      `Record<number, ${value}>`,
+      `Record<\`x-\${string}\`, ${value}>`,
+      `{ a: ${value}; [key: \`x-\${string}\`]: ${value} }`,
+      `{ [key: number]: ${value}; [key: \`x-\${string}\`]: ${value} }`,
+      `{ a: ${value} } & Record<\`x-\${string}\`, ${this.#type(depth)}>`,
+      "Record<string, never>",
     ]);
   }
 

@@ -8,6 +8,12 @@ const MAY_BE_REFUSED: ReadonlySet<string> = new Set(["MCP101", "MCP105", "MCP106
 /** The share of types that may be refused, in percent. */
 const REFUSED_AT_MOST = 8;
 
+/**
+ * What differs on purpose is left out by how types and values are made, and is listed in docs/decisions.md: brands are their
+ * primitives, and what has properties or index signatures takes JSON objects only, not arrays. Another seed may still meet one of these.
+ * Undefined, which JSON lacks, is put back before TypeScript judges; enums are judged by their values.
+ */
+
 /** Two programs of this size take a few seconds; a search by hand may be much larger. */
 const TIMEOUT = 60_000 + TYPES * 1000;
 
