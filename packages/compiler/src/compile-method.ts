@@ -9,9 +9,11 @@ import type { LocatedProblem } from "./diagnostics/problems.ts";
 import type { Project } from "./project/project.ts";
 import { ResultReader, type ResultFacts } from "./scan/result-kind.ts";
 import type { ScannedMethod } from "./scan/scan.ts";
-import { dropInvalidDefaults } from "./schema/defaults.ts";
+import { dropInvalidDefaults, type DroppedDefault } from "./schema/defaults.ts";
+import { findUnknownFormats, knownFormats } from "./schema/formats.ts";
 import { SchemaGenerator, type SchemaResult, type TypeSource } from "./schema/generator.ts";
 import { Library } from "./schema/library-types.ts";
+import { formatPath } from "./schema/refusal.ts";
 import { parseUriTemplate } from "./scan/uri-template.ts";
 
 /** What a method returns. */
@@ -74,6 +76,8 @@ export class MethodCompiler {
     if (input?.ok === false || "problems" in output || found.some(({ problem }) => problem.severity === "error"))
       return { problems: found };
     const description = fullDescription(docs);
+    const remarks = new SchemaRemarks(method.node);
+    for (const made of [input, output]) if (made?.schema) remarks.checkFormats(made.schema);
     const data: MemberData = {
       kind: method.decorator.kind,
       ...(docs.title && { title: docs.title }),
@@ -83,12 +87,12 @@ export class MethodCompiler {
       ...((given.input || given.output) && {
         decoratorSchemas: (["input", "output"] as const).filter((side) => given[side] !== undefined),
       }),
-      ...(input && { inputSchema: dropInvalidDefaults(input.schema) as InputSchema }),
+      ...(input && { inputSchema: dropInvalidDefaults(input.schema, remarks.ofDefault) as InputSchema }),
       ...(input?.revival && { revival: input.revival }),
       ...(output.schema && { outputSchema: dropInvalidDefaults(output.schema) }),
       result: output.kind,
     };
-    return { member: { data, options: method.decorator.options }, problems: found };
+    return { member: { data, options: method.decorator.options }, problems: [...found, ...remarks.problems] };
   }
 
   #inputOf(parameters: ParameterFacts, method: ScannedMethod, docs: Docs): SchemaResult {
@@ -164,6 +168,26 @@ export class MethodCompiler {
     const [argument] = node.typeArguments ?? [];
     return argument && this.#unwrapPromise(argument);
   }
+}
+
+/** What is odd about the finished schemas of a method. */
+class SchemaRemarks {
+  readonly problems: LocatedProblem[] = [];
+  readonly #method: ts.MethodDeclaration;
+
+  constructor(method: ts.MethodDeclaration) {
+    this.#method = method;
+  }
+
+  checkFormats(schema: JsonSchema): void {
+    for (const format of findUnknownFormats(schema))
+      this.problems.push({ problem: problems.unknownFormat(format, knownFormats()), node: this.#method.name });
+  }
+
+  readonly ofDefault: DroppedDefault = (path, value) => {
+    const node = parameterNode(this.#method, path[0] ?? "");
+    this.problems.push({ problem: problems.refusedDefault(formatPath(path), JSON.stringify(value)), node });
+  };
 }
 
 /** Finds at build time what a server would refuse when it starts. */

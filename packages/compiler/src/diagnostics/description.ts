@@ -36,7 +36,7 @@ export type MethodCode =
   | "MCP139";
 
 /** Codes of JSDoc. */
-export type DocumentationCode = "MCP140" | "MCP141" | "MCP142" | "MCP143";
+export type DocumentationCode = "MCP140" | "MCP141" | "MCP142" | "MCP143" | "MCP144" | "MCP145";
 
 /** Codes of resources and of results. */
 export type ComponentCode = "MCP150" | "MCP151" | "MCP152" | "MCP153" | "MCP154" | "MCP155" | "MCP160";

@@ -38,6 +38,22 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
     fix: "Correct the name, or remove the tag.",
     example: inClass("/** @param nmae The name */\n@tool() add(name: string): void {}"),
   },
+  MCP144: {
+    title: "Format that nobody checks",
+    severity: "warning",
+    cause:
+      "JSON Schema lets a format that a validator does not know say nothing. Everything would be taken, however strict the schema reads.",
+    fix: "Use one of the formats that the message lists, or `@pattern`.",
+    example: inClass("@tool() add(/** @format emial */ to: string): void {}"),
+  },
+  MCP145: {
+    title: "Default that its own schema refuses",
+    severity: "warning",
+    cause:
+      "The default breaks a constraint of its parameter or property. The method still has it, but it is not published: a client that sent it would be refused.",
+    fix: "Correct the default or the constraint.",
+    example: inClass("@tool() add(/** @maximum 5 */ count = 9): void {}"),
+  },
 };
 
 /** Resources whose URI does not fit, and results that cannot be sent. */

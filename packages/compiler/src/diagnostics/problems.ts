@@ -265,6 +265,16 @@ export const unknownParam = (name: string, known: readonly string[]): Problem =>
     known.length > 0 ? `The parameters are: ${known.join(", ")}.` : "The method has no parameters.",
   );
 
+export const unknownFormat = (name: string, known: readonly string[]): Problem =>
+  warning("MCP144", `nobody checks the format '${name}'.`, `Formats that are checked: ${known.join(", ")}.`);
+
+export const refusedDefault = (path: string, value: string): Problem =>
+  warning(
+    "MCP145",
+    `the default ${value} of ${path} does not follow its own schema, so it is not published.`,
+    "Correct the default or the constraint.",
+  );
+
 // Resources and prompts (15x)
 
 export const invalidTemplate = (uri: string, reason: string): Problem =>

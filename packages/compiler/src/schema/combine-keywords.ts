@@ -55,7 +55,25 @@ const EXCLUSIVE: readonly (readonly [lower: string, upper: string])[] = [
   ["exclusiveMinimum", "exclusiveMaximum"],
 ];
 
-/** Two bounds that no value can keep, in words; nothing if there is room between them. */
+/** Formats no two of which have a text in common. */
+const DISJOINT: ReadonlySet<unknown> = new Set([
+  "date",
+  "time",
+  "date-time",
+  "duration",
+  "email",
+  "ipv4",
+  "ipv6",
+  "uuid",
+]);
+
+function findFormats({ format, allOf = [] }: Keywords): [string, string] | undefined {
+  const formats = [format, ...(allOf as Keywords[]).map((part) => part["format"])];
+  const [first, second] = new Set(formats.filter((name) => DISJOINT.has(name)));
+  return second === undefined ? undefined : [`format ${String(first)}`, `format ${String(second)}`];
+}
+
+/** Two bounds or formats that no value can keep, in words; nothing if there is room between them. */
 export function findContradiction(keywords: Keywords): [string, string] | undefined {
   const bound = (keyword: string): number | undefined =>
     typeof keywords[keyword] === "number" ? keywords[keyword] : undefined;
@@ -64,5 +82,6 @@ export function findContradiction(keywords: Keywords): [string, string] | undefi
     return lower !== undefined && upper !== undefined && (touching ? lower >= upper : lower > upper);
   };
   const found = PAIRS.find((pair) => clash(pair, false)) ?? EXCLUSIVE.find((pair) => clash(pair, true));
-  return found && [`${found[0]} ${String(keywords[found[0]])}`, `${found[1]} ${String(keywords[found[1]])}`];
+  if (!found) return findFormats(keywords);
+  return [`${found[0]} ${String(keywords[found[0]])}`, `${found[1]} ${String(keywords[found[1]])}`];
 }

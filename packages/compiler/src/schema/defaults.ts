@@ -10,36 +10,47 @@ const REMARKS: ReadonlySet<string> = new Set(["title", "description", "deprecate
 /**
  * Leaves out the defaults that their own schema refuses: `x: number = "a" as never`, a default below the `@minimum`, an object
  * with more properties than its type has. The method still has its default, but a client that sends the published one would be refused.
+ * @param onDropped Is told of each, with the path of property names that leads to it
  */
-export function dropInvalidDefaults(schema: JsonSchema): JsonSchema {
-  return new DefaultCheck(schema["$defs"]).clean(schema);
+export function dropInvalidDefaults(schema: JsonSchema, onDropped?: DroppedDefault): JsonSchema {
+  return new DefaultCheck(schema["$defs"], onDropped).clean(schema, []);
 }
+
+/** Hears of a default that its schema refuses. */
+export type DroppedDefault = (path: readonly string[], value: JsonValue) => void;
 
 class DefaultCheck {
   readonly #definitions: JsonValue | undefined;
+  readonly #onDropped: DroppedDefault | undefined;
 
-  constructor(definitions: JsonValue | undefined) {
+  constructor(definitions: JsonValue | undefined, onDropped: DroppedDefault | undefined) {
     this.#definitions = definitions;
+    this.#onDropped = onDropped;
   }
 
-  clean(schema: JsonSchema): JsonSchema {
+  clean(schema: JsonSchema, path: readonly string[]): JsonSchema {
     const entries = Object.entries(schema).flatMap(([keyword, value]): [string, JsonValue][] => {
-      if (keyword === "default" && !this.#accepts(schema, value)) return [];
-      return [[keyword, this.#cleanPart(keyword, value)]];
+      if (keyword === "default" && !this.#accepts(schema, value)) {
+        this.#onDropped?.(path, value);
+        return [];
+      }
+      return [[keyword, this.#cleanPart(keyword, value, path)]];
     });
     return Object.fromEntries(entries);
   }
 
-  #cleanPart(keyword: string, value: JsonValue): JsonValue {
+  #cleanPart(keyword: string, value: JsonValue, path: readonly string[]): JsonValue {
     if (keyword === "properties" || keyword === "patternProperties" || keyword === "$defs") {
       if (!isSchema(value)) return value;
       return Object.fromEntries(
-        Object.entries(value).map(([name, part]) => [name, isSchema(part) ? this.clean(part) : part]),
+        Object.entries(value).map(([name, part]) => [name, isSchema(part) ? this.clean(part, [...path, name]) : part]),
       );
     }
     if (keyword === "anyOf" || keyword === "prefixItems")
-      return (value as JsonValue[]).map((part) => (isSchema(part) ? this.clean(part) : part));
-    return (keyword === "items" || keyword === "additionalProperties") && isSchema(value) ? this.clean(value) : value;
+      return (value as JsonValue[]).map((part) => (isSchema(part) ? this.clean(part, path) : part));
+    return (keyword === "items" || keyword === "additionalProperties") && isSchema(value)
+      ? this.clean(value, [...path, "[]"])
+      : value;
   }
 
   #accepts(schema: JsonSchema, value: JsonValue): boolean {

@@ -188,8 +188,12 @@ export class CheckerConverter {
     const beside = members.filter((member) => member !== list);
     if (list && isBranded(beside, checker)) return this.convert(list, site);
     const [primitive, ...others] = members.filter((member) => isPrimitive(member));
-    if (!primitive) return this.#objects.read(type, site);
-    if (!isBranded(members, checker)) throw new Refusal(problems.neverInType(this.#print(type)), site);
+    // `Date & { __brand: … }` is a date.
+    const value = primitive ? undefined : this.#values.findIn(members);
+    const brands = members.filter((member) => member !== value);
+    if (value && isBranded(brands, checker)) return this.convert(value, site);
+    if (!primitive && !value) return this.#objects.read(type, site);
+    if (!primitive || !isBranded(members, checker)) throw new Refusal(problems.neverInType(this.#print(type)), site);
     if (others.length > 0)
       throw new Refusal(problems.unsupportedType(this.#print(type), "Use one primitive type."), site);
     const empty = members.every((member) => member === primitive || checker.getPropertiesOfType(member).length === 0);

@@ -31,6 +31,10 @@ const MAPS: ReadonlySet<string> = new Set(["Map", "ReadonlyMap"]);
 
 const KEY_HINT = "Use Map<string, V>, or an array of { key, value } objects.";
 
+function isValue(name: string): boolean {
+  return TEXTS.has(name) || SETS.has(name) || MAPS.has(name);
+}
+
 /** Reads the standard types that have one JSON form each, and arrive revived in the method. */
 export class ValueReader {
   readonly #parts: ReaderParts;
@@ -47,6 +51,11 @@ export class ValueReader {
     if (!(type.flags & ts.TypeFlags.BigIntLiteral)) return this.#mark(new StringType(), "bigint", INTEGER_TEXT);
     const { negative, base10Value } = (type as ts.BigIntLiteralType).value;
     return this.#mark(new LiteralType(`${negative ? "-" : ""}${base10Value}`), "bigint");
+  }
+
+  /** The type of an intersection that has a JSON form of its own, if one has. */
+  findIn(members: readonly ts.Type[]): ts.Type | undefined {
+    return members.find(({ symbol }) => symbol && isValue(symbol.name) && this.#parts.library.declares(symbol));
   }
 
   /** The JSON form of a type that the standard library declares; nothing for those that have none. */

@@ -195,6 +195,12 @@ const CONSTRAINTS: readonly Refusal[] = [
   input("m.Int<5, 1>", "MCP118: Service.run: at x: no value has both minimum 5 and maximum 1.", HELPERS),
   input("m.Min<5> & m.Max<1>", "MCP118: Service.run: at x: no value has both minimum 5 and maximum 1.", HELPERS),
   input("m.GreaterThan<1> & m.Max<1>", "MCP118: Service.run: at x: no value has both exclusiveMinimum 1", HELPERS),
+  input("m.Email & m.Uuid", "MCP118: Service.run: at x: no value has both format email and format uuid.", HELPERS),
+  {
+    name: "a format beside that of a date",
+    member: "@tool() run(/** @format date */ x: Date): void {}",
+    expected: ["4:11 MCP118: Service.run: no value has both format date-time and format date."],
+  },
   input("m.Length<5, 1>[]", "MCP118: Service.run: at x[]: no value has both minLength 5 and maxLength 1.", HELPERS),
 ];
 

@@ -37,9 +37,9 @@ function readText(text: string, as: TextValue): unknown {
 }
 
 // Formats check more loosely than `new Date` reads: they take leap seconds, offsets without a colon and a space for the T.
-const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt\s](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?))?$/;
+const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt\s](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/;
 
-/** Reads an RFC 3339 date, with or without a time. A leap second is the second that follows it, which is all that a `Date` can say. */
+/** Reads a date and time of RFC 3339. A leap second is the second that follows it, which is all that a `Date` can say. */
 function toDate(text: string): Date | undefined {
   const match = DATE_TIME.exec(text);
   if (!match) return undefined;

@@ -56,6 +56,7 @@ export const VALUES: readonly Construct[] = [
     accepts: [{}, { at: AT, ids: ["1"] }],
     rejects: [{ ids: [1] }, { name: "x" }],
   }),
+  type("branded date", "Date & { readonly __brand: 'utc' }", { accepts: [AT], rejects: [1] }),
   type("class named Date", "Date", {
     before: "export class Date { day = 1 }",
     accepts: [{ day: 1 }],
