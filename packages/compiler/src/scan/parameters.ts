@@ -31,6 +31,14 @@ export interface WholeInput {
   readonly pattern: ts.ObjectBindingPattern;
 }
 
+/** A method's parameters by who supplies them. */
+interface SplitParameters {
+  readonly inputs: readonly ts.ParameterDeclaration[];
+  readonly position?: Pick<ParameterPlan, "contextIndex">;
+  /** Contexts beyond the first. */
+  readonly found: LocatedProblem[];
+}
+
 /** Reads the parameters of methods. */
 export class ParameterReader {
   readonly #checker: ts.TypeChecker;
@@ -44,14 +52,7 @@ export class ParameterReader {
   }
 
   read(method: MethodSignature, docs: Docs): ParameterFacts {
-    const found: LocatedProblem[] = [];
-    const all = method.node.parameters.filter((parameter) => !isThis(parameter));
-    const contexts = all.filter((parameter) => this.#symbols.isContext(this.#typeOf(parameter, method)));
-    for (const parameter of contexts.slice(1))
-      found.push({ problem: problems.secondContext(parameter.name.getText()), node: parameter });
-    const [context] = contexts;
-    const inputs = all.filter((parameter) => !contexts.includes(parameter));
-    const position = context && { contextIndex: all.indexOf(context) };
+    const { inputs, position, found } = this.#split(method);
     const [first] = inputs;
     if (first && inputs.length === 1 && ts.isObjectBindingPattern(first.name) && !first.dotDotDotToken) {
       const source = this.#sourceOf(first, method);
@@ -70,21 +71,31 @@ export class ParameterReader {
 
   /** The parameters of a method whose decorator gives the input's schema: what it takes is the input, so of which type it is does not matter. */
   readWhole(method: MethodSignature): ParameterFacts {
-    const found: LocatedProblem[] = [];
-    const all = method.node.parameters.filter((parameter) => !isThis(parameter));
-    const contexts = all.filter((parameter) => this.#symbols.isContext(this.#typeOf(parameter, method)));
-    for (const parameter of contexts.slice(1))
-      found.push({ problem: problems.secondContext(parameter.name.getText()), node: parameter });
-    const [context] = contexts;
-    const [first, second] = all.filter((parameter) => !contexts.includes(parameter));
+    const { inputs, position, found } = this.#split(method);
+    const [first, second] = inputs;
     if (second) found.push({ problem: problems.parameterBesideInput(second.name.getText()), node: second });
     if (first?.dotDotDotToken) found.push({ problem: problems.restParameter(first.name.getText()), node: first });
     const plan: ParameterPlan = {
       names: first ? ["input"] : [],
-      ...(context && { contextIndex: all.indexOf(context) }),
+      ...position,
       ...(first && { wholeInput: true }),
     };
     return { plan, properties: [], problems: found };
+  }
+
+  /** Tells the parameters that a client fills in from the one for the context. */
+  #split(method: MethodSignature): SplitParameters {
+    const all = method.node.parameters.filter((parameter) => !isThis(parameter));
+    const contexts = all.filter((parameter) => this.#symbols.isContext(this.#typeOf(parameter, method)));
+    const [context, ...others] = contexts;
+    return {
+      inputs: all.filter((parameter) => !contexts.includes(parameter)),
+      ...(context && { position: { contextIndex: all.indexOf(context) } }),
+      found: others.map((parameter) => ({
+        problem: problems.secondContext(parameter.name.getText()),
+        node: parameter,
+      })),
+    };
   }
 
   /** The default values and optional properties that a destructuring pattern adds to its type's schema. */
