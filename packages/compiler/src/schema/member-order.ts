@@ -39,7 +39,7 @@ export class MemberOrder {
     if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined))
       return { position: Number.MAX_SAFE_INTEGER, text: "~" };
     const keys = keysOf(type);
-    const found = keys.map((key) => ranks.get(key)).find((rank) => rank !== undefined);
+    const found = type.isIntersection() && !type.aliasSymbol ? lastOf(keys, ranks) : firstOf(keys, ranks);
     // Where two members come from the same place (instances of one generic), their text tells them apart.
     const own = typeof keys[0] === "string" ? sortableText(type) : stableText(type, this.#checker);
     const text = `${groupOf(type)}${declaredAt(type.aliasSymbol ?? type.symbol)}${own}`;
@@ -57,12 +57,28 @@ export class MemberOrder {
   }
 }
 
+function firstOf(keys: readonly unknown[], ranks: ReadonlyMap<unknown, number>): number | undefined {
+  return keys.map((key) => ranks.get(key)).find((rank) => rank !== undefined);
+}
+
+/** What intersections of a union have in common stands before what tells them apart. */
+function lastOf(keys: readonly unknown[], ranks: ReadonlyMap<unknown, number>): number | undefined {
+  const found = keys.flatMap((key) => ranks.get(key) ?? []);
+  return found.length === 0 ? undefined : Math.max(...found);
+}
+
+/** The property that a mapped type has renamed. Internal to the checker, which drops the declarations of renamed properties. */
+interface RenamedSymbol {
+  readonly links?: { readonly syntheticOrigin?: ts.Symbol };
+}
+
 function rankOfProperty(property: ts.Symbol, { ranks, containers }: Walk): Rank {
-  const declaration = property.declarations?.[0];
+  const origin = (property as unknown as RenamedSymbol).links?.syntheticOrigin;
+  const declaration = (property.declarations ?? origin?.declarations)?.[0];
   const container = declaration && symbolOf(declaration.parent);
   const position =
     (container && containers.get(container)) ?? ranks.get(`"${property.name}"`) ?? Number.MAX_SAFE_INTEGER;
-  return { position, text: declaration ? declaredAt(property) : `~${property.name}` };
+  return { position, text: declaration ? declaredAt(property.declarations ? property : origin) : `~${property.name}` };
 }
 
 interface Rank {
@@ -180,6 +196,7 @@ function keysOf(type: ts.Type): unknown[] {
   if (type.flags & ts.TypeFlags.Object && type.symbol)
     return [type.aliasSymbol, type.symbol].filter((symbol) => symbol !== undefined);
   if (type.aliasSymbol) return [type.aliasSymbol];
+  if (type.isIntersection()) return type.types.flatMap((member) => keysOf(member));
   const name = (type as { readonly intrinsicName?: string }).intrinsicName;
   return name === undefined ? [type.symbol] : [name];
 }

@@ -320,4 +320,14 @@ export const CHECKED: readonly Construct[] = [
 }
 type Swapped<T> = { [K in keyof T]: T[K] extends string ? number : string };`,
   }),
+  type("properties that a mapped type renames, in source order", "Getters<{ name: string; age: number }>", {
+    accepts: [{ getName: "a", getAge: 1 }],
+    rejects: [{ getName: "a" }, { name: "a", age: 1 }],
+    before: "type Getters<T> = { [K in keyof T as `get${Capitalize<K & string>}`]: T[K] };",
+  }),
+  type("either of two intersections, in source order", "Either<{ z: string }, { a: number }>", {
+    accepts: [{ z: "x" }, { a: 1 }],
+    rejects: [{}, { z: "x", a: 1 }],
+    before: "type Either<A, B> = (A & { [K in keyof B]?: never }) | (B & { [K in keyof A]?: never });",
+  }),
 ];
