@@ -85,7 +85,7 @@ export class CheckerConverter {
     );
     const { constraints, library } = this.#parts;
     const isForeign = symbol !== undefined && (library.declares(symbol) || constraints.isHelper(symbol));
-    return declaration && !isForeign ? annotate(converted, declaration) : converted;
+    return declaration && !isForeign && !isUtility(declaration) ? annotate(converted, declaration) : converted;
   }
 
   #expand(type: ts.Type, site: ts.Node): BaseType {
@@ -290,6 +290,15 @@ function nameOf(type: ts.Type, checker: ts.TypeChecker): string | undefined {
 /** `this` as a type: the class or interface it stands in, or one that extends it. */
 function isThisType(type: ts.Type): boolean {
   return (type as { readonly isThisType?: boolean }).isThisType === true;
+}
+
+/** What a package says of its generic alias (`PartialDeep<T>`) is said to programmers, and not of the value. */
+function isUtility(declaration: ts.Node): boolean {
+  return (
+    ts.isTypeAliasDeclaration(declaration) &&
+    declaration.typeParameters !== undefined &&
+    declaration.getSourceFile().fileName.includes("/node_modules/")
+  );
 }
 
 function isReference(type: ts.Type): type is ts.TypeReference {

@@ -330,4 +330,16 @@ type Swapped<T> = { [K in keyof T]: T[K] extends string ? number : string };`,
     rejects: [{}, { z: "x", a: 1 }],
     before: "type Either<A, B> = (A & { [K in keyof B]?: never }) | (B & { [K in keyof A]?: never });",
   }),
+  {
+    name: "utility type of a package",
+    before: 'import type { Softer } from "utilities";',
+    parameters: "x: Softer<{ a: string }>",
+    files: {
+      "node_modules/utilities/package.json": '{ "name": "utilities", "type": "module", "types": "index.d.ts" }',
+      "node_modules/utilities/index.d.ts":
+        "/** Makes the properties of a type optional. */\nexport type Softer<T> = { [K in keyof T]?: T[K] };",
+    },
+    accepts: [{}, { a: "x" }],
+    rejects: [{ a: 1 }],
+  },
 ];
