@@ -52,7 +52,10 @@ describe("the public names", () => {
         "toolResult",
       ],
     ],
-    ["manifest.js", ["MANIFEST_KEY", "MANIFEST_VERSION", "defineManifest", "equal", "formats", "ucs2length"]],
+    [
+      "manifest.js",
+      ["MANIFEST_KEY", "MANIFEST_VERSION", "defineManifest", "equal", "findDuplicate", "formats", "ucs2length"],
+    ],
     ["stdio.js", ["guardStdout", "serveStdio"]],
     ["testing.js", ["createTestClient"]],
   ])("of %s are exactly these", async (entry, names) => {

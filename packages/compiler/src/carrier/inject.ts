@@ -29,7 +29,12 @@ export function carrierNames(moduleText: string): CarrierNames {
   for (let n = 1; moduleText.includes(`${prefix}_`); n++) prefix = `__methodic${n}`;
   return {
     define: `${prefix}_define`,
-    helpers: { equal: `${prefix}_equal`, formats: `${prefix}_formats`, ucs2length: `${prefix}_ucs2length` },
+    helpers: {
+      equal: `${prefix}_equal`,
+      findDuplicate: `${prefix}_findDuplicate`,
+      formats: `${prefix}_formats`,
+      ucs2length: `${prefix}_ucs2length`,
+    },
     manifest: (index) => `${prefix}_manifest_${index}`,
     validators: (index) => `${prefix}_validators_${index}`,
   };

@@ -1,9 +1,14 @@
-import { equal, formats, ucs2length, type TypedMember } from "methodic/manifest";
+import { equal, findDuplicate, formats, ucs2length, type TypedMember } from "methodic/manifest";
 import { describe, expect, it } from "vitest";
 import type { JsonSchema } from "methodic/manifest";
 import { generateValidators } from "./validators.ts";
 
-const helpers = { equal: "equal", formats: "formats", ucs2length: "ucs2length" } as const;
+const helpers = {
+  equal: "equal",
+  findDuplicate: "findDuplicate",
+  formats: "formats",
+  ucs2length: "ucs2length",
+} as const;
 
 function compile(properties: Record<string, JsonSchema>): {
   readonly code: string;
@@ -17,7 +22,7 @@ function compile(properties: Record<string, JsonSchema>): {
   } as const;
   const code = generateValidators(new Map([["method", { inputSchema }]]), helpers).body;
   const make = new Function(...Object.keys(helpers), code);
-  return { code, validate: make(equal, formats, ucs2length).method.input };
+  return { code, validate: make(equal, findDuplicate, formats, ucs2length).method.input };
 }
 
 describe("shortened validators", () => {
@@ -57,7 +62,8 @@ describe("shortened validators", () => {
   it("leave problems with property names as ajv wrote them", () => {
     const inputSchema = { type: "object", propertyNames: { pattern: "^[a-z]+$" } } as const;
     const { body } = generateValidators(new Map([["method", { inputSchema }]]), helpers);
-    const validate = new Function(...Object.keys(helpers), body)(equal, formats, ucs2length).method.input;
+    const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, ucs2length).method
+      .input;
     expect(validate({ ok: 1 })).toBe(true);
     expect(validate({ NOT: 1 })).toBe(false);
   });
@@ -76,7 +82,8 @@ describe("shortened validators", () => {
   ])("run where a whole schema is a choice: %s", (_keyword, outputSchema) => {
     const members = new Map([["method", { inputSchema: { type: "object" } as const, outputSchema }]]);
     const { body } = generateValidators(members, helpers);
-    const validate = new Function(...Object.keys(helpers), body)(equal, formats, ucs2length).method.output;
+    const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, ucs2length).method
+      .output;
     expect([{ name: "a" }, null, { name: 1 }, {}, 1].map((value) => validate(value))).toEqual([
       true,
       true,

@@ -1,10 +1,11 @@
 import type { Ajv2020, Options } from "ajv/dist/2020.js";
 import type { JsonSchema, JsonValue, MemberData } from "methodic/manifest";
 import { loadAjv } from "./ajv.ts";
+import { replaceUniqueItems } from "./unique-items.ts";
 import { numberSchemaPaths, shortenValidators } from "./shorten-validators.ts";
 
 /** The functions and tables of `methodic/manifest` that generated checks may refer to. */
-export const VALIDATION_HELPERS = ["equal", "formats", "ucs2length"] as const;
+export const VALIDATION_HELPERS = ["equal", "findDuplicate", "formats", "ucs2length"] as const;
 
 /** One of {@link VALIDATION_HELPERS}. */
 export type ValidationHelper = (typeof VALIDATION_HELPERS)[number];
@@ -50,8 +51,9 @@ export function generateValidators(
   const { Ajv2020, addFormats } = loadAjv();
   const ajv = new Ajv2020(ajvOptions(members));
   addFormats(ajv, { keywords: false });
-  // Known by name only: generated code refers to the runtime's own check.
-  ajv.addFormat("base64", () => true);
+  replaceUniqueItems(ajv);
+  // Known by name only: generated code refers to the runtime's own checks.
+  for (const format of ["base64", "url"]) ajv.addFormat(format, () => true);
   // Every function would note which properties it has seen, for keywords that no schema of ours has. The constructor takes no such option.
   if (!JSON.stringify([...members.values()].map(schemasOf)).includes('"unevaluated')) ajv.opts.unevaluated = false;
   const schemas = new SchemaTable(ajv);
@@ -134,6 +136,7 @@ function dropUnusedSchemas(body: string): string {
 /** The lines by which ajv's code gets at its helpers: always a whole line, so that no text inside a schema can match. */
 const HELPER_LINES: Readonly<Record<ValidationHelper, RegExp>> = {
   equal: /^const (\w+) = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm,
+  findDuplicate: /^const (\w+) = require\("methodic\/find-duplicate"\)\.default;$/gm,
   formats: /^const (formats\d+) = __methodic_formats\b/gm,
   ucs2length: /^const (\w+) = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/gm,
 };

@@ -18,7 +18,8 @@ function templateBody(type: ts.TemplateLiteralType): string | undefined {
   for (const [index, part] of type.types.entries()) {
     const separator = separators[index] ?? "";
     const later = type.types.slice(index + 1);
-    const piece = partPattern(part, { separator, isLast: later.length === 0, isExact: later.every(isString) });
+    const isExact = later.length === 1 && later.every(isString) && separators.at(-1) === "";
+    const piece = partPattern(part, { separator, isLast: later.length === 0, isExact });
     if (piece === undefined) return undefined;
     pattern += piece + escapePattern(separator);
   }
@@ -30,7 +31,10 @@ interface Place {
   /** The text up to the next placeholder, or to the end. */
   readonly separator: string;
   readonly isLast: boolean;
-  /** Whether it makes no difference which of several separators ends the placeholder. */
+  /**
+   * Whether it makes no difference which of several separators ends the placeholder, because the rest may be any text. With more to come, an expression
+   * that tries them all would take the square of a text's length, or worse.
+   */
   readonly isExact: boolean;
 }
 

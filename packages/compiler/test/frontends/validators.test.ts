@@ -228,6 +228,17 @@ describe("generated checks", () => {
     },
   );
 
+  it("find equal items as a comparison of every two does", () => {
+    const { check } = runGenerated(new Map([["check", asInput({ uniqueItems: true })]]));
+    const few = fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 6 });
+    const arrays = few.chain((items) => fc.constantFrom(items, [...items, ...items.slice(0, 1)]));
+    const property = fc.property(arrays, (items) => {
+      const isRepeated = items.some((a, i) => items.slice(0, i).some((b) => runtimeHelpers.equal(a, b)));
+      expect(check?.input(items)).toBe(!isRepeated);
+    });
+    fc.assert(property, { seed: 20_261_122, numRuns: 500 });
+  });
+
   it("counts code points and compares values with the runtime's helpers", () => {
     const { check } = runGenerated(
       new Map([
@@ -244,7 +255,8 @@ describe("generated checks", () => {
       generateValidators(new Map([["m", asInput(schema)]]), LOCAL_NAMES).helpers;
     expect(helpersFor({ type: "object" })).toEqual([]);
     expect(helpersFor({ minLength: 1 })).toEqual(["ucs2length"]);
-    expect(helpersFor({ uniqueItems: true })).toEqual(["equal"]);
+    expect(helpersFor({ uniqueItems: true })).toEqual(["findDuplicate"]);
+    expect(helpersFor({ const: { a: 1 } })).toEqual(["equal"]);
     expect(helpersFor({ format: "date-time" })).toEqual(["formats"]);
   });
 
@@ -303,6 +315,11 @@ const FORMAT_SAMPLES: readonly string[] = [
   "/relative",
   "https://example.com/{id}",
   "urn:isbn:1",
+  "https://user:secret@example.com:8080/path",
+  "https://a@b@example.com",
+  "https://:@example.com",
+  "https://@example.com",
+  "https://192.168.0.1/",
   "a@b.example",
   "a@",
   "example.com",

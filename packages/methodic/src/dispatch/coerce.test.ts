@@ -14,6 +14,8 @@ describe("reading text as a parameter's type", () => {
     ["9007199254740993", { type: "integer" }, "9007199254740993"],
     ["-9007199254740993", { type: "number" }, "-9007199254740993"],
     ["true", { type: "boolean" }, true],
+    ["9".repeat(400), { type: "integer" }, "9".repeat(400)],
+    ["9".repeat(400), { type: "number" }, "9".repeat(400)],
     ["yes", { type: "boolean" }, "yes"],
     ["null", { type: ["integer", "null"] }, null],
     ["2", { enum: [1, 2] }, 2],

@@ -29,9 +29,10 @@ export function readText(text: string, type: JsonType): JsonValue | undefined {
 function readNumber(text: string, type: JsonType): number | undefined {
   const number = NUMBER.test(text) ? Number(text) : Number.NaN;
   const fits = type === "integer" ? Number.isInteger(number) : Number.isFinite(number);
+  if (!fits) return undefined;
   // A long id must not arrive as its neighbour.
   const isExact = !/^-?\d{16,}$/.test(text) || BigInt(text) === BigInt(number);
-  return fits && isExact ? number : undefined;
+  return isExact ? number : undefined;
 }
 
 function readContainer(text: string, type: JsonType): JsonValue | undefined {

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../manifest/format.ts";
+import { JsonKeys } from "../manifest/find-duplicate.ts";
 import { encodeBase64 } from "./base64.ts";
 
 /** A value that has no JSON form, and where it was met. */
@@ -69,7 +70,8 @@ function convertItems(items: readonly unknown[], path: string, ancestors: readon
 
 /** Two dates of one time are two members of a set, and one JSON value. */
 function unique(items: readonly JsonValue[]): JsonValue[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+  const keys = new JsonKeys();
+  return [...new Map(items.map((item) => [keys.keyOf(item), item])).values()];
 }
 
 function textEntries(map: ReadonlyMap<unknown, unknown>, path: string): [string, unknown][] {

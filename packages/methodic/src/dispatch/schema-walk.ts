@@ -84,13 +84,20 @@ function acceptsIntegers(types: ReadonlySet<JsonType>): boolean {
 /** The schemas that apply to the value at a path below the root; more than one where the schema has alternatives. */
 export function schemasAt(root: JsonSchema, path: readonly string[]): readonly JsonSchema[] {
   return path.reduce<readonly JsonSchema[]>(
-    // Without repetitions: the alternatives of a recursive type would otherwise double with every level.
-    (schemas, key) =>
-      expandAll(
-        schemas.flatMap((schema) => childSchemas(schema, key)),
-        root,
-      ),
+    (schemas, key) => schemasBelow(schemas, { key, root }),
     expandAll([root], root),
+  );
+}
+
+/** The schemas that apply to a property or an item of a value to which these apply. */
+export function schemasBelow(
+  schemas: readonly JsonSchema[],
+  { key, root }: { readonly key: string; readonly root: JsonSchema },
+): readonly JsonSchema[] {
+  // Without repetitions: the alternatives of a recursive type would otherwise double with every level.
+  return expandAll(
+    schemas.flatMap((schema) => childSchemas(schema, key)),
+    root,
   );
 }
 

@@ -1,4 +1,4 @@
 export * from "./format.ts";
 export type * from "./revival.ts";
 export { defineManifest, type ManifestSource } from "./define.ts";
-export { equal, formats, ucs2length } from "./validation-runtime.ts";
+export { equal, findDuplicate, formats, ucs2length } from "./validation-runtime.ts";

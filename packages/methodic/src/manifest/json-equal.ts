@@ -1,5 +1,5 @@
 /**
- * Compares two JSON values, for `uniqueItems` and for `const` and `enum` of objects. Values come from clients: an object's own `toString` or
+ * Compares two JSON values, for `const` and `enum` of objects. Values come from clients: an object's own `toString` or
  * `constructor` is data here, which is what general-purpose comparisons trip over.
  */
 export function equal(a: unknown, b: unknown): boolean {

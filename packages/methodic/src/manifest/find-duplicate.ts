@@ -1,0 +1,49 @@
+/** The places of two equal items of an array, `j` before `i`. */
+export interface Duplicate {
+  readonly i: number;
+  readonly j: number;
+}
+
+/**
+ * Finds two items of an array that are equal as JSON: the last that has an equal before it, and the nearest of these. The time is that of reading the array
+ * once: who may send a long array must not be able to keep a server busy by its square.
+ */
+export function findDuplicate(items: readonly unknown[]): Duplicate | undefined {
+  const keys = new JsonKeys();
+  const scalars = new Map<unknown, number>();
+  const containers = new Map<string, number>();
+  let found: Duplicate | undefined;
+  for (const [i, item] of items.entries()) {
+    const isContainer = typeof item === "object" && item !== null;
+    const places: Map<unknown, number> = isContainer ? containers : scalars;
+    const key = isContainer ? keys.keyOf(item) : item;
+    const j = places.get(key);
+    if (j !== undefined) found = { i, j };
+    places.set(key, i);
+  }
+  return found;
+}
+
+/** Keys of JSON values: equal values have equal keys, whatever the order of their properties. */
+export class JsonKeys {
+  // Every container counts by a number, so that what is nested deeply is not written again at each level.
+  readonly #numbers = new Map<string, number>();
+
+  keyOf(value: unknown): string {
+    if (typeof value !== "object" || value === null)
+      return typeof value === "string" ? JSON.stringify(value) : String(value);
+    const text = Array.isArray(value) ? this.#writeItems(value) : this.#writeProperties(value);
+    let number = this.#numbers.get(text);
+    if (number === undefined) this.#numbers.set(text, (number = this.#numbers.size));
+    return `#${number}`;
+  }
+
+  #writeItems(items: readonly unknown[]): string {
+    return `[${items.map((item) => this.keyOf(item)).join(",")}`;
+  }
+
+  #writeProperties(object: object): string {
+    const names = Object.keys(object).sort();
+    return `{${names.map((name) => `${JSON.stringify(name)}:${this.keyOf((object as Record<string, unknown>)[name])}`).join(",")}`;
+  }
+}
