@@ -7,7 +7,7 @@ import {
   sortDiagnostics,
   type Diagnostic,
 } from "./diagnostics/diagnostics.ts";
-import { findDetachedComments } from "./docs.ts";
+import { findDetachedComments, type DetachedComment } from "./docs.ts";
 import type { Compilation, CompiledMember, CompiledService } from "./manifest.ts";
 import { MethodicSymbols } from "./scan/methodic-symbols.ts";
 import { detachedDoc, locate, type LocatedProblem } from "./diagnostics/problems.ts";
@@ -108,8 +108,9 @@ class ServiceCompiler {
   }
 
   #compileClass({ node, className, methods }: ScannedClass): void {
-    // The comment of a first member that is no component matters to nobody here.
-    if (methods.some((method) => method.node === node.members[0])) this.#warnOfDetachedComments(node);
+    // The comment of a member that is no component matters to nobody here.
+    for (const comment of findDetachedComments(node))
+      if (methods.some((method) => method.node === comment.before)) this.#warnOfDetached(comment, node);
     for (const method of methods) {
       const outcome = this.#methods.compile(method);
       if (isGeneric(node) && outcome.problems.some(({ problem }) => problem.code === "MCP133"))
@@ -194,36 +195,35 @@ class ServiceCompiler {
     }
   }
 
-  /** The classes a class extends, nearest first. */
+  /** The classes a class extends, nearest first, also those that a function (a mixin, say) returns. */
   #basesOf(node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration[] {
-    const bases: ts.ClassLikeDeclaration[] = [];
-    for (let current: ts.ClassLikeDeclaration | undefined = node; current;) {
-      const clause: ts.HeritageClause | undefined = current.heritageClauses?.find(
-        ({ token }) => token === ts.SyntaxKind.ExtendsKeyword,
-      );
-      const expression: ts.Expression | undefined = clause?.types[0]?.expression;
-      const declaration: ts.Declaration | undefined = expression && this.#symbols.resolve(expression)?.valueDeclaration;
-      current = declaration && ts.isClassLike(declaration) && !bases.includes(declaration) ? declaration : undefined;
-      if (current) bases.push(current);
+    const bases = new Set<ts.ClassLikeDeclaration>([node]);
+    for (const current of bases) {
+      const clause = current.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+      const type = clause?.types[0] && this.#project.checker.getTypeAtLocation(clause.types[0]);
+      for (const { symbol } of type?.isIntersection() ? type.types : type ? [type] : []) {
+        const declaration = symbol?.valueDeclaration;
+        if (declaration && ts.isClassLike(declaration)) bases.add(declaration);
+      }
     }
-    return bases;
+    bases.delete(node);
+    return [...bases];
   }
 
   #checkInterfaces(file: ts.SourceFile): void {
-    if (!/\{[ \t]*\/\*\*/.test(file.text)) return;
+    if (!/[^\s*/][ \t]*\/\*\*/.test(file.text)) return;
     ts.forEachChild(file, (node) => {
       const shape = ts.isInterfaceDeclaration(node)
         ? node
         : ts.isTypeAliasDeclaration(node) && ts.isTypeLiteralNode(node.type)
           ? node.type
           : undefined;
-      if (shape) this.#warnOfDetachedComments(shape);
+      for (const comment of shape ? findDetachedComments(shape) : []) this.#warnOfDetached(comment, shape ?? node);
     });
   }
 
-  #warnOfDetachedComments(node: Parameters<typeof findDetachedComments>[0]): void {
-    for (const { start, reason } of findDetachedComments(node))
-      this.#report(node.getSourceFile(), { problem: detachedDoc(reason), node, start });
+  #warnOfDetached({ start, reason }: DetachedComment, node: ts.Node): void {
+    this.#report(node.getSourceFile(), { problem: detachedDoc(reason), node, start });
   }
 }
 

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { cutOffText, isMistaken, realTags } from "./mistaken-tags.ts";
 
 /** What JSDoc says about a declaration, as plain text and Markdown. */
 export interface Docs {
@@ -23,24 +24,37 @@ const NOTHING: Docs = { examples: [], params: [] };
 /** Reads the JSDoc comment of a declaration: the last one before it, which is the one TypeScript shows. */
 export function readDocs(node: ts.Node): Docs {
   const comment = ownComment(node);
-  if (!comment) return NOTHING;
-  const tags = comment.tags ?? [];
-  const description = renderComment(comment.comment) || tagText(tags, "description") || tagText(tags, "summary");
+  if (!comment) return readParameterProperty(node);
+  const tags = realTags(comment);
+  const textOf = (name: string): string => renderTag(tags.find((tag) => tag.tagName.text === name));
+  const description = renderPartOf(comment, comment) || textOf("description") || textOf("summary");
   const deprecated = tags.find((tag) => tag.tagName.text === "deprecated");
-  const returns = tags.find((tag) => ts.isJSDocReturnTag(tag));
-  const title = tagText(tags, "title");
-  const returnsText = returns && withoutDash(renderComment(returns.comment));
+  const title = textOf("title");
+  const returns = withoutDash(renderTag(tags.find((tag) => ts.isJSDocReturnTag(tag))));
   return {
     ...(description && { description }),
     ...(title && { title }),
-    ...(deprecated && { deprecated: renderComment(deprecated.comment) || true }),
-    ...(returnsText && { returns: returnsText }),
+    ...(deprecated && { deprecated: renderTag(deprecated) || true }),
+    ...(returns && { returns }),
     examples: tags
       .filter((tag) => tag.tagName.text === "example")
-      .map((tag) => renderComment(tag.comment))
+      .map((tag) => renderTag(tag))
       .filter(Boolean),
     params: tags.flatMap((tag) => (ts.isJSDocParameterTag(tag) ? [readParam(tag)] : [])),
   };
+}
+
+/** The tags of a declaration, but for those that are none. */
+export function readTags(node: ts.Node): readonly ts.JSDocTag[] {
+  return ts.getJSDocTags(node).filter((tag) => !isMistaken(tag));
+}
+
+/** A parameter that is a property (`constructor(readonly x: string)`) is described by the constructor. */
+function readParameterProperty(node: ts.Node): Docs {
+  if (!ts.isParameter(node) || !ts.isParameterPropertyDeclaration(node, node.parent)) return NOTHING;
+  const [tag] = ts.getJSDocParameterTags(node);
+  const description = tag && readParam(tag).text;
+  return description ? { ...NOTHING, description } : NOTHING;
 }
 
 /**
@@ -48,10 +62,17 @@ export function readDocs(node: ts.Node): Docs {
  * as editors do.
  */
 export function readMethodDocs(node: ts.MethodDeclaration, checker: ts.TypeChecker): Docs {
-  for (const declaration of [node, ...overridden(node, checker)]) {
-    if (ownComment(declaration)) return readDocs(declaration);
+  return readDocs(findDocumented(node, checker));
+}
+
+/** The declaration whose comment speaks for a member: its own, or the nearest that it overrides or implements. */
+export function findDocumented(member: ts.Declaration, checker: ts.TypeChecker): ts.Declaration {
+  const seen = new Set<ts.Declaration>([member]);
+  for (const declaration of seen) {
+    if (ts.getJSDocCommentsAndTags(declaration).length > 0) return declaration;
+    for (const base of overridden(declaration, checker)) seen.add(base);
   }
-  return NOTHING;
+  return member;
 }
 
 /** The description of a tool in full: its text, then its examples, which help models as much as people. */
@@ -64,12 +85,14 @@ export function fullDescription(docs: Docs): string | undefined {
 /** A JSDoc comment that looks as if it documented a node inside `container` but is attached to none. */
 export interface DetachedComment {
   readonly start: number;
-  readonly reason: "brace" | "decorator";
+  readonly reason: "brace" | "decorator" | "member";
+  /** What it looks as if it documented; nothing where it comes last. */
+  readonly before?: ts.Node;
 }
 
 /**
- * Finds the two kinds of JSDoc that TypeScript silently ignores: one on the line of the opening `{`, and one between
- * a decorator and the name it decorates.
+ * Finds the kinds of JSDoc that TypeScript silently ignores: one on the line of the opening `{`, one on the line of the member before,
+ * and one between a decorator and the name it decorates.
  */
 export function findDetachedComments(
   container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.ClassLikeDeclaration | ts.MethodDeclaration,
@@ -77,22 +100,37 @@ export function findDetachedComments(
   const sourceFile = container.getSourceFile();
   const text = sourceFile.text;
   if (ts.isMethodDeclaration(container)) {
-    return (ts.getDecorators(container) ?? []).flatMap((decorator) => jsDocAt(text, decorator.end, "decorator"));
+    return (ts.getDecorators(container) ?? []).flatMap((decorator) =>
+      jsDocAt(text, decorator.end, { reason: "decorator" }),
+    );
   }
-  const first = container.members[0];
+  const members: readonly ts.Node[] = container.members;
+  const first = members[0];
   if (!first) return [];
   // Only what begins on the brace's line is a trailing comment of the brace; the next line's belongs to the member.
   const attached = ts.getJSDocCommentsAndTags(first).map((doc) => doc.pos);
-  return jsDocAt(text, container.members.pos, "brace").filter((comment) => !attached.includes(comment.start));
+  return [
+    ...jsDocAt(text, container.members.pos, { reason: "brace", before: first }).filter(
+      (comment) => !attached.includes(comment.start),
+    ),
+    ...members.flatMap((member, index) => {
+      const before = members[index + 1];
+      return jsDocAt(text, member.end, { reason: "member", ...(before && { before }) });
+    }),
+  ];
 }
 
-function jsDocAt(text: string, position: number, reason: DetachedComment["reason"]): DetachedComment[] {
+function jsDocAt(
+  text: string,
+  position: number,
+  { reason, before }: Omit<DetachedComment, "start">,
+): DetachedComment[] {
   const ranges = [
     ...(ts.getTrailingCommentRanges(text, position) ?? []),
     ...(reason === "decorator" ? (ts.getLeadingCommentRanges(text, position) ?? []) : []),
   ];
   const starts = ranges.filter((range) => text.startsWith("/**", range.pos)).map((range) => range.pos);
-  return [...new Set(starts)].map((start) => ({ start, reason }));
+  return [...new Set(starts)].map((start) => ({ start, reason, ...(before && { before }) }));
 }
 
 function ownComment(node: ts.Node): ts.JSDoc | undefined {
@@ -102,10 +140,11 @@ function ownComment(node: ts.Node): ts.JSDoc | undefined {
     .at(-1);
 }
 
-function overridden(node: ts.MethodDeclaration, checker: ts.TypeChecker): ts.Declaration[] {
-  const owner = node.parent;
-  if (!ts.isClassLike(owner)) return [];
-  const name = ts.isComputedPropertyName(node.name) ? undefined : node.name.text;
+function overridden(node: ts.Declaration, checker: ts.TypeChecker): ts.Declaration[] {
+  const owner = ts.isParameter(node) ? node.parent.parent : node.parent;
+  if (!ts.isClassLike(owner) && !ts.isInterfaceDeclaration(owner)) return [];
+  const named = ts.getNameOfDeclaration(node);
+  const name = named && ts.isPropertyName(named) && !ts.isComputedPropertyName(named) ? named.text : undefined;
   if (name === undefined) return [];
   return (owner.heritageClauses ?? []).flatMap((clause) =>
     clause.types.flatMap((type) => checker.getTypeAtLocation(type).getProperty(name)?.declarations ?? []),
@@ -113,16 +152,20 @@ function overridden(node: ts.MethodDeclaration, checker: ts.TypeChecker): ts.Dec
 }
 
 function readParam(tag: ts.JSDocParameterTag): ParamDoc {
-  return { name: entityName(tag.name), text: withoutDash(renderComment(tag.comment)), node: tag };
+  return { name: entityName(tag.name), text: withoutDash(renderTag(tag)), node: tag };
 }
 
 function entityName(name: ts.EntityName): string {
   return ts.isIdentifier(name) ? name.text : `${entityName(name.left)}.${name.right.text}`;
 }
 
-function tagText(tags: readonly ts.JSDocTag[], name: string): string {
-  const tag = tags.find((candidate) => candidate.tagName.text === name);
-  return tag ? renderComment(tag.comment) : "";
+function renderTag(tag: ts.JSDocTag | undefined): string {
+  return tag && ts.isJSDoc(tag.parent) ? renderPartOf(tag.parent, tag) : renderComment(tag?.comment);
+}
+
+/** The text of a comment or of one of its tags, whatever sample code there is in it. */
+function renderPartOf(comment: ts.JSDoc, part: ts.JSDoc | ts.JSDocTag): string {
+  return renderComment(part.comment) + cutOffText(comment, part).replaceAll("\r", "");
 }
 
 function withoutDash(text: string): string {

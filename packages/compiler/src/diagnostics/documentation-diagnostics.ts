@@ -26,7 +26,7 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
     title: "JSDoc comment attached to nothing",
     severity: "warning",
     cause:
-      "TypeScript attaches JSDoc to what follows it, but not after an opening brace on the same line, and not between a decorator and a name. What it says would be lost.",
+      "TypeScript attaches JSDoc to what follows it, but not after an opening brace or another member on the same line, and not between a decorator and a name. What it says would be lost.",
     fix: "Begin the comment on a line of its own, above the decorators.",
     example: inClass("@tool() /** Adds a note. */ add(name: string): void {}"),
   },

@@ -249,14 +249,14 @@ export const invalidTag = (tag: string, value: string, expected: string): Proble
 export const tagDoesNotFit = (tag: string, type: string, hint: string): Problem =>
   error("MCP141", `the JSDoc tag @${tag} does not fit the type '${type}'.`, hint);
 
-export const detachedDoc = (after: "brace" | "decorator"): Problem =>
-  warning(
-    "MCP142",
-    "this JSDoc comment belongs to nothing, so nobody will read it.",
-    after === "brace"
-      ? "Begin it on a line of its own: after '{' TypeScript attaches it to nothing."
-      : "Move it above the decorators.",
-  );
+const DETACHED_HINTS = {
+  brace: "Begin it on a line of its own: after '{' TypeScript attaches it to nothing.",
+  member: "Begin it on a line of its own: beside the member before it TypeScript attaches it to nothing.",
+  decorator: "Move it above the decorators.",
+};
+
+export const detachedDoc = (after: keyof typeof DETACHED_HINTS): Problem =>
+  warning("MCP142", "this JSDoc comment belongs to nothing, so nobody will read it.", DETACHED_HINTS[after]);
 
 export const unknownParam = (name: string, known: readonly string[]): Problem =>
   warning(

@@ -106,7 +106,11 @@ export class ParameterReader {
     let required = (schema["required"] as readonly string[] | undefined) ?? [];
     for (const { name, propertyName, initializer } of pattern.elements) {
       const key = this.#nameOf(propertyName ?? name);
-      if (!initializer || key === undefined || !Object.hasOwn(properties, key)) continue;
+      const property = key === undefined || !Object.hasOwn(properties, key) ? undefined : properties[key];
+      if (key === undefined || !property) continue;
+      if (ts.isObjectBindingPattern(name) && property["properties"])
+        properties[key] = this.applyPattern(property, name);
+      if (!initializer) continue;
       const value = readDefault(initializer, this.#checker, this.#library);
       required = required.filter((other) => other !== key);
       if (value !== undefined) properties[key] = { ...properties[key], default: value };

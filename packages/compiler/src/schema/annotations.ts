@@ -9,7 +9,7 @@ import {
   type BaseType,
 } from "ts-json-schema-generator";
 import ts from "typescript";
-import { readDocs } from "../docs.ts";
+import { readDocs, readTags } from "../docs.ts";
 import { invalidTag, tagDoesNotFit } from "../diagnostics/problems.ts";
 import { constraintSubject, mayBe } from "./constraint-subjects.ts";
 import { Refusal } from "./refusal.ts";
@@ -18,20 +18,34 @@ import { Refusal } from "./refusal.ts";
 interface TagRule {
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
+  /** Reads the value from the tag's text, after which there may be words for people. Default: the whole text is the value. */
+  readonly read?: (text: string) => unknown;
 }
 
 const ANY: TagRule = { expected: "a JSON value", accepts: (value) => value !== undefined };
 const TEXT: TagRule = { expected: "a text", accepts: (value) => typeof value === "string" && value !== "" };
+/** The name of a format is one word. */
+const FORMAT: TagRule = { ...TEXT, read: firstWord };
 const NUMBER: TagRule = {
   expected: "a number",
   accepts: (value) => typeof value === "number" && Number.isFinite(value),
+  read: readNumber,
 };
-const POSITIVE: TagRule = { expected: "a number above 0", accepts: (value) => typeof value === "number" && value > 0 };
+const POSITIVE: TagRule = {
+  expected: "a number above 0",
+  accepts: (value) => typeof value === "number" && Number.isFinite(value) && value > 0,
+  read: readNumber,
+};
 const COUNT: TagRule = {
   expected: "a whole number, 0 or above",
   accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  read: readNumber,
 };
-const BOOLEAN: TagRule = { expected: "true or false", accepts: (value) => typeof value === "boolean" };
+const BOOLEAN: TagRule = {
+  expected: "true or false",
+  accepts: (value) => typeof value === "boolean",
+  read: (text) => ({ "": true, true: true, false: false })[firstWord(text)],
+};
 const LIST: TagRule = { expected: "an array of JSON values", accepts: (value) => Array.isArray(value) };
 const PATTERN: TagRule = { expected: "a regular expression (ECMA-262, with the u flag)", accepts: isPattern };
 
@@ -45,7 +59,7 @@ const RULES: ReadonlyMap<string, TagRule> = new Map([
   ["minLength", COUNT],
   ["maxLength", COUNT],
   ["pattern", PATTERN],
-  ["format", TEXT],
+  ["format", FORMAT],
   ["contentMediaType", TEXT],
   ["contentEncoding", TEXT],
   ["minItems", COUNT],
@@ -85,7 +99,7 @@ export function annotate(type: BaseType, declaration: ts.Node, isBorrowed = fals
 
 /** Whether a declaration is marked `@hidden`: left out of schemas. */
 export function isHidden(declaration: ts.Node): boolean {
-  return ts.getJSDocTags(declaration).some((tag) => tag.tagName.text === "hidden");
+  return readTags(declaration).some((tag) => tag.tagName.text === "hidden");
 }
 
 interface ReadAnnotations {
@@ -96,7 +110,7 @@ interface ReadAnnotations {
 }
 
 function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boolean): ReadAnnotations {
-  const tags = ts.getJSDocTags(declaration);
+  const tags = readTags(declaration);
   // The reader takes the text of every tag for JSON5 first; most tags are words for people.
   const raw = tags.some(({ tagName }) => RULES.has(tagName.text)) ? (reader.getAnnotations(declaration) ?? {}) : {};
   const docs = readDocs(declaration);
@@ -107,19 +121,44 @@ function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boole
   for (const [name, rule] of RULES) {
     const tag = tags.find((candidate) => candidate.tagName.text === name);
     if (!tag) continue;
-    if (!rule.accepts(raw[name])) throw new Refusal(invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
+    const value = rule.read ? rule.read(textOf(tag)) : withoutRemark(raw[name]);
+    if (!rule.accepts(value)) throw new Refusal(invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
     const subject = constraintSubject(name);
     const fits = !subject || mayBe(type, subject);
     if (!fits && isBorrowed) continue;
     if (!fits)
       throw new Refusal(tagDoesNotFit(name, describe(type, declaration), `It takes effect on ${subject}s only.`), tag);
-    annotations[name] = raw[name];
+    annotations[name] = value;
   }
   const examples = docs.examples.flatMap((example) => readExample(example));
   if (examples.length > 0)
     annotations["examples"] = [...((annotations["examples"] as unknown[] | undefined) ?? []), ...examples];
   const integer = isBorrowed && !mayBe(type, "number") ? undefined : findInteger(tags);
   return { annotations, integer, nullable: tags.some((tag) => tag.tagName.text === "nullable") };
+}
+
+function textOf(tag: ts.JSDocTag): string {
+  return (ts.getTextOfJSDocComment(tag.comment) ?? "").trim();
+}
+
+/** The word that is a tag's value, if nothing but words follow on its line: `5 * 60` and `1 000` are something else than 5 and 1. */
+function firstWord(text: string): string {
+  return /^(\S+)(?:[^\S\n]*\n|\s+(?:[-–—:(]\s*)?\p{L})/u.exec(text)?.[1] ?? text;
+}
+
+function readNumber(text: string): number | undefined {
+  const word = firstWord(text);
+  return word === "" ? undefined : Number(word);
+}
+
+/** `"a" as ever` is the text in quotes with a remark. */
+function withoutRemark(value: unknown): unknown {
+  const quoted = typeof value === "string" ? /^("(?:[^"\\\n]|\\.)*")\s/.exec(value)?.[1] : undefined;
+  try {
+    return quoted === undefined ? value : JSON.parse(quoted);
+  } catch {
+    return value;
+  }
 }
 
 /** A type in the author's words, where it has any. */
@@ -131,9 +170,9 @@ function describe(type: BaseType, declaration: ts.Node): string {
 function findInteger(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {
   const tag = tags.find((candidate) => candidate.tagName.text === "asType");
   if (!tag) return undefined;
-  const text =
-    typeof tag.comment === "string" ? tag.comment.trim() : (ts.getTextOfJSDocComment(tag.comment)?.trim() ?? "");
-  if (text !== "integer") throw new Refusal(invalidTag("asType", text, "'integer', which narrows a number"), tag);
+  const text = textOf(tag);
+  if (firstWord(text) !== "integer")
+    throw new Refusal(invalidTag("asType", text, "'integer', which narrows a number"), tag);
   return tag;
 }
 

@@ -3,9 +3,11 @@ import {
   AnnotatedTypeFormatter,
   createFormatter,
   DEFAULT_CONFIG,
+  LiteralUnionTypeFormatter,
   NullType,
   ObjectType,
   type ObjectProperty,
+  StringType,
   UnionType,
   type Annotations,
   type BaseType,
@@ -266,6 +268,7 @@ function startReading(
   const formatter = createFormatter(config, (formatters, circular) => {
     formatters.addTypeFormatter(new ObjectFormatter(circular));
     formatters.addTypeFormatter(new NarrowingFormatter(circular));
+    formatters.addTypeFormatter(new SuggestionsFormatter());
   });
   const dialect = new Dialect(direction, (id) => {
     const { name, type } = definitions.resolve(id);
@@ -278,6 +281,21 @@ function startReading(
 class NarrowingFormatter extends AnnotatedTypeFormatter {
   override getDefinition(type: AnnotatedType): RawSchema {
     return combineKeywords(this.childTypeFormatter.getDefinition(type.getType()) as RawSchema, type.getAnnotations());
+  }
+}
+
+/** Writes `"a" | "b" | (string & {})`: the suggestions before or after every other text, as in the source. */
+class SuggestionsFormatter extends LiteralUnionTypeFormatter {
+  override supportsType(type: BaseType): boolean {
+    return (
+      super.supportsType(type) && type instanceof UnionType && !(type.getFlattenedTypes()[0] instanceof StringType)
+    );
+  }
+
+  override getDefinition(type: UnionType): RawSchema {
+    const definition = super.getDefinition(type) as RawSchema;
+    const { anyOf } = definition;
+    return Array.isArray(anyOf) ? { ...definition, anyOf: [...(anyOf as RawSchema[])].reverse() } : definition;
   }
 }
 

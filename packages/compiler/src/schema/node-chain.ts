@@ -114,9 +114,20 @@ export class NodeChain extends ChainNodeParser {
       return at("[]", () => new ArrayType(this.read(element)));
     }
     const declaration = node.typeArguments ? undefined : this.#plain.findDeclaration(symbol);
-    return declaration
-      ? this.#readDeclaration(declaration)
-      : this.#converter.convert(checker.getTypeFromTypeNode(node), node);
+    if (declaration) return this.#readDeclaration(declaration);
+    const type = checker.getTypeFromTypeNode(node);
+    return this.#annotateResolved(this.#converter.convert(type, node), { type, symbol });
+  }
+
+  /** `NonEmpty<string>` may be nothing but a string to the checker; what the alias says of it holds all the same. */
+  #annotateResolved(
+    read: BaseType,
+    { type, symbol }: { readonly type: ts.Type; readonly symbol: ts.Symbol },
+  ): BaseType {
+    const alias = symbol.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
+    const { constraints, library } = this.#parts;
+    const isKnown = !alias?.typeParameters || type.aliasSymbol === symbol;
+    return isKnown || library.declares(symbol) || constraints.isHelper(symbol) ? read : annotate(read, alias, true);
   }
 
   #readDeclaration(declaration: ts.Declaration): BaseType {

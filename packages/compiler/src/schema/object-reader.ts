@@ -1,6 +1,7 @@
 import { ArrayType, NeverType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import * as problems from "../diagnostics/problems.ts";
+import { findDocumented } from "../docs.ts";
 import { annotate, isHidden } from "./annotations.ts";
 import { oneOfTypes } from "./any-object.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
@@ -131,7 +132,9 @@ export class ObjectReader {
     const node = declaration && declaredTypeNode(declaration);
     const asWritten = node && sameMembers(this.#parts.checker.getTypeFromTypeNode(node), type);
     const read = asWritten ? this.#parts.nodes.readNode(node) : this.#convert(type, site);
-    return declaration ? annotate(read, declaration, node !== undefined && !asWritten) : read;
+    if (!declaration) return read;
+    const documented = findDocumented(declaration, this.#parts.checker);
+    return annotate(read, documented, documented !== declaration || (node !== undefined && !asWritten));
   }
 
   #orderProperties(type: ts.Type, site: ts.Node): readonly ts.Symbol[] {

@@ -1,29 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { compileProject, compileServices, loadProject, type CompiledMember, type Diagnostic } from "../../src/index.ts";
-import { makeProject, type ProjectFiles } from "./temporary-project.ts";
-
-interface Compiled {
-  readonly members: ReadonlyMap<string, CompiledMember>;
-  readonly classes: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function compile(files: ProjectFiles): Compiled {
-  using project = makeProject(files);
-  const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
-  const entries = services.flatMap(({ className, members }) =>
-    [...members].map(([name, member]) => [`${className}.${name}`, member] as const),
-  );
-  return { members: new Map(entries), classes: services.map(({ className }) => className), diagnostics };
-}
-
-function compileMember(member: string, before = ""): CompiledMember & { readonly diagnostics: readonly Diagnostic[] } {
-  const source = `import { prompt, resource, tool, type Context } from "methodic";\n${before}\nexport class S {\n${member}\n}\n`;
-  const { members, diagnostics } = compile({ "s.ts": source });
-  const found = members.get("S.run");
-  if (!found) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
-  return { ...found, diagnostics };
-}
+import { compileProject } from "../../src/index.ts";
+import { compileFiles, compileMember } from "./compile-files.ts";
+import { makeProject } from "./temporary-project.ts";
 
 describe("parameters", () => {
   test("a method without any takes a closed empty object", () => {
@@ -149,7 +127,7 @@ describe("parameters", () => {
   });
 
   test("of a type that is only called Context are parameters", () => {
-    const { members } = compile({
+    const { members } = compileFiles({
       "s.ts":
         'import { tool } from "methodic";\ninterface Context { a: string }\nexport class S { @tool() run(c: Context): void {} }',
     });
@@ -180,6 +158,38 @@ describe("parameters", () => {
     });
   });
 
+  test("a destructured one has the defaults of patterns inside of patterns, whatever the rest is called", () => {
+    const { data } = compileMember(
+      "@tool() run({ name: who = 'bob', at: { x, y = 2, deep: { z } = { z: 3 } }, ...name2 }: O): void {}",
+      "interface O { name: string; at: { x: number; y: number; deep: { z: number } }; name2: boolean }",
+    );
+    expect(data.inputSchema).toEqual({
+      type: "object",
+      properties: {
+        name: { type: "string", default: "bob" },
+        at: {
+          type: "object",
+          properties: {
+            x: { type: "number" },
+            y: { type: "number", default: 2 },
+            deep: {
+              type: "object",
+              properties: { z: { type: "number" } },
+              required: ["z"],
+              additionalProperties: false,
+              default: { z: 3 },
+            },
+          },
+          required: ["x"],
+          additionalProperties: false,
+        },
+        name2: { type: "boolean" },
+      },
+      required: ["at", "name2"],
+      additionalProperties: false,
+    });
+  });
+
   test("a recursive destructured one is written out once", () => {
     const { data } = compileMember(
       "@tool() run({ name, parent }: Node): void {}",
@@ -193,138 +203,9 @@ describe("parameters", () => {
   });
 });
 
-describe("documentation", () => {
-  test("becomes descriptions, with Markdown and line breaks kept", () => {
-    const { data, diagnostics } = compileMember(`
-  /**
-   * Finds notes.
-   *
-   * - by **name**
-   * - see {@link https://example.org/help the help} or {@link S.run} or {@linkcode tool}
-   *
-   * @title Find notes
-   * @deprecated use search
-   * @param a The first
-   *   on two lines
-   * @param {string} b - The second
-   * @param options.limit How many
-   * @param rows[].name Its name
-   * @returns The number found
-   * @example
-   * find("a")
-   */
-  @tool() run(a: string, b: string, options: { limit: number }, rows: { name: string }[]): number { return 1; }`);
-    expect(diagnostics).toEqual([]);
-    expect(data.description).toBe(
-      'Finds notes.\n\n- by **name**\n- see the help (https://example.org/help) or S.run or `tool`\n\nExample:\nfind("a")',
-    );
-    expect(data).toMatchObject({
-      title: "Find notes",
-      deprecated: "use search",
-      outputSchema: { description: "The number found", type: "number" },
-    });
-    const properties = data.inputSchema.properties ?? {};
-    expect(properties["a"]?.["description"]).toMatch(/^The first\n\s*on two lines$/);
-    expect(properties["b"]?.["description"]).toBe("The second");
-    expect(properties["options"]).toMatchObject({ properties: { limit: { description: "How many" } } });
-    expect(properties["rows"]).toMatchObject({ items: { properties: { name: { description: "Its name" } } } });
-  });
-
-  test("of types, properties and parameters: the nearest wins", () => {
-    const before = `
-/** A limit. @minimum 1 @maximum 9 @asType integer */
-type Limit = number;
-/** An address. */
-interface Address {
-  /** The city. @minLength 1 */
-  city: string;
-  street?: Limit | null;
-}`;
-    const { data } = compileMember(
-      "/** @param b Where else */\n@tool() run(a: Address, b: Address, /** @maximum 5 */ c: Limit): void {}",
-      before,
-    );
-    expect(data.inputSchema.properties).toEqual({
-      a: expect.objectContaining({
-        description: "An address.",
-        properties: {
-          city: { description: "The city.", type: "string", minLength: 1 },
-          street: { anyOf: [{ description: "A limit.", type: "integer", minimum: 1, maximum: 9 }, { type: "null" }] },
-        },
-      }),
-      b: expect.objectContaining({ description: "Where else" }),
-      c: { description: "A limit.", type: "integer", minimum: 1, maximum: 5 },
-    });
-  });
-
-  test("carries every constraint tag", () => {
-    const tags: Readonly<Record<string, unknown>> = {
-      minimum: 1,
-      maximum: 9,
-      exclusiveMinimum: 0,
-      exclusiveMaximum: 10,
-      multipleOf: 2,
-      minLength: 1,
-      maxLength: 9,
-      pattern: "^a+$",
-      format: "email",
-      minItems: 1,
-      maxItems: 9,
-      uniqueItems: true,
-      default: 4,
-      examples: [1, 2],
-      deprecated: true,
-      title: "X",
-    };
-    const lines = Object.entries(tags).map(
-      ([tag, value]) => `   * @${tag} ${typeof value === "string" ? value : JSON.stringify(value)}`,
-    );
-    const { data } = compileMember(
-      `@tool() run(o: O): void {}`,
-      `interface O {\n  /**\n${lines.join("\n")}\n   */\n  x: number | string | unknown[];\n}`,
-    );
-    expect(data.inputSchema.properties?.["o"]?.["properties"]).toEqual({
-      x: { anyOf: [{ type: ["number", "string"] }, { type: "array", items: {} }], ...tags },
-    });
-  });
-
-  test("@nullable widens one use and no other", () => {
-    const before = 'type Mode = "a" | "b";\ninterface O {\n  /** @nullable */\n  x: Mode;\n  y: Mode;\n}';
-    expect(
-      compileMember("@tool() run(o: O): void {}", before).data.inputSchema.properties?.["o"]?.["properties"],
-    ).toEqual({
-      x: { type: ["string", "null"], enum: ["a", "b", null] },
-      y: { type: "string", enum: ["a", "b"] },
-    });
-  });
-
-  test("is inherited by a method without any", () => {
-    const before = "interface Runner {\n  /** Runs it. @param name The name */\n  run(name: string): void;\n}";
-    const { members } = compile({
-      "s.ts": `import { tool } from "methodic";\n${before}\nexport class S implements Runner { @tool() run(name: string): void {} }`,
-    });
-    expect(members.get("S.run")?.data).toMatchObject({
-      description: "Runs it.",
-      inputSchema: { properties: { name: { description: "The name" } } },
-    });
-  });
-
-  test("that TypeScript attaches to nothing is told of, where it stands", () => {
-    const { diagnostics } = compileMember(
-      "@tool() /** Lost. */ run(o: { /** Lost too. */ a: string }): void {}",
-      "interface O { /** And this. */ a: string }",
-    );
-    expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual([
-      "MCP142 2:15",
-      "MCP142 4:9",
-      "MCP142 4:31",
-    ]);
-  });
-});
-
 describe("decorators", () => {
   test("are recognised through aliases, namespaces, re-exports and constants, in every form", () => {
-    const { members, diagnostics } = compile({
+    const { members, diagnostics } = compileFiles({
       "own.ts": 'export { tool as mcpTool } from "methodic";',
       "s.ts": `
 import { tool as t, tool, resource, prompt } from "methodic";
@@ -362,7 +243,7 @@ function other() { return (...args: unknown[]): void => {}; }
   });
 
   test("of another package are not ours", () => {
-    const { members } = compile({
+    const { members } = compileFiles({
       "s.ts":
         "function tool() { return (...args: unknown[]): void => {}; }\nexport class S { @tool() run(x: Map<string, string>): void {} }",
     });
@@ -370,7 +251,7 @@ function other() { return (...args: unknown[]): void => {}; }
   });
 
   test("stand in classes of every kind", () => {
-    const { classes } = compile({
+    const { classes } = compileFiles({
       "a.ts":
         'import { tool } from "methodic";\nclass Hidden { @tool() run(): void {} }\nexport default class { @tool() run(): void {} }\nnew Hidden();',
       "b.ts":
@@ -380,7 +261,7 @@ function other() { return (...args: unknown[]): void => {}; }
   });
 
   test("work on methods with quoted and constant names", () => {
-    const { members } = compile({
+    const { members } = compileFiles({
       "s.ts":
         'import { tool } from "methodic";\nconst NAME = "computed";\nexport class S { @tool() "with-dash"(): void {} @tool() [NAME](): void {} }',
     });
@@ -395,7 +276,7 @@ describe("generic base classes", () => {
     'import { Base } from "./base.js";\nexport interface User { id: number }\nexport class Users extends Base<User> {}\n';
 
   test("leave what depends on their parameters to the classes that fill them in", () => {
-    const { members, diagnostics } = compile({ "base.ts": BASE, "users.ts": USERS });
+    const { members, diagnostics } = compileFiles({ "base.ts": BASE, "users.ts": USERS });
     expect(diagnostics).toEqual([]);
     expect([...members.keys()]).toEqual(["Base.count", "Users.put"]);
     const user = { type: "object", properties: { id: { type: "number" } }, required: ["id"] };
@@ -419,7 +300,7 @@ describe("generic base classes", () => {
   });
 
   test("are refused where nothing fills the parameter in", () => {
-    const { diagnostics } = compile({ "base.ts": BASE });
+    const { diagnostics } = compileFiles({ "base.ts": BASE });
     expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual([
       "MCP133 3:21",
       "MCP133 3:25",
@@ -427,15 +308,48 @@ describe("generic base classes", () => {
   });
 
   test("do not reach past a class that overrides their methods, decorated or not", () => {
-    const { members, diagnostics } = compile({
+    const { members, diagnostics } = compileFiles({
       "base.ts": `${BASE}export class Near extends Base<number> {\n  @tool("near") override put(n: number, times = 2): number { return n * times; }\n}\nexport class Far extends Near {}\nexport class Plain extends Base<number> { override put(item: number): number { return item; } }\nexport class BelowPlain extends Plain {}\n`,
     });
     expect(diagnostics).toEqual([]);
     expect([...members.keys()]).toEqual(["Base.count", "Near.put"]);
   });
 
+  test("that functions return belong to the classes that extend what is returned", () => {
+    const { members, diagnostics } = compileFiles({
+      "mixins.ts": `import { tool } from "methodic";
+export type Constructor = new (...args: any[]) => object;
+export class Base { @tool() ping(text: string): void {} }
+export function Logged<B extends Constructor>(Parent: B) {
+  return class Logging extends Parent { @tool() log(message: string): void {} };
+}
+export function storing<T>() {
+  class Storing { @tool() put(item: T): void {} }
+  return Storing;
+}`,
+      "users.ts": `import { tool } from "methodic";
+import { Base, Logged, storing } from "./mixins.js";
+export class Both extends Logged(Base) { @tool() own(x: number): void {} }
+export class Texts extends storing<string>() {}
+export class LoggedTexts extends Logged(storing<string[]>()) { @tool() override log(message: string, level = 1): void {} }`,
+    });
+    expect(diagnostics).toEqual([]);
+    expect([...members.keys()].sort()).toEqual([
+      "Base.ping",
+      "Both.own",
+      "LoggedTexts.log",
+      "LoggedTexts.put",
+      "Logging.log",
+      "Texts.put",
+    ]);
+    expect(members.get("Texts.put")?.data.inputSchema.properties).toEqual({ item: { type: "string" } });
+    expect(members.get("LoggedTexts.put")?.data.inputSchema.properties).toEqual({
+      item: { type: "array", items: { type: "string" } },
+    });
+  });
+
   test("through several levels, and an own method wins", () => {
-    const { members, diagnostics } = compile({
+    const { members, diagnostics } = compileFiles({
       "base.ts": `${BASE}abstract class Middle<U> extends Base<U[]> {}\nexport class Leaf extends Middle<string> {}\nexport class Own extends Base<number> { @tool() override put(item: number): number { return item; } }\n`,
     });
     expect(diagnostics).toEqual([]);
@@ -512,7 +426,7 @@ describe("schemas that the decorator gives", () => {
 
   test("describe one parameter", () => {
     const source = `import { tool } from "methodic";\n${before}export class S {\n@tool({ inputSchema: SCHEMA }) run(a: string, ...b: string[]): void {}\n}\n`;
-    expect(compile({ "s.ts": source }).diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    expect(compileFiles({ "s.ts": source }).diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
       "MCP125 S.run: 'b' is a second parameter, and the decorator's inputSchema describes one object.",
     ]);
   });

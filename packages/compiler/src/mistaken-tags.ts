@@ -1,0 +1,121 @@
+import ts from "typescript";
+
+/** A part of a source text. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Tags that people write behind a text, on its line. Any other name there is a mention, such as `@alice`. */
+const TAG_NAMES: ReadonlySet<string> = new Set(
+  `alpha asType author beta contentEncoding contentMediaType default defaultValue deprecated description example examples
+  exclusiveMaximum exclusiveMinimum experimental format hidden ignore inheritDoc internal maxItems maxLength maxProperties maximum
+  minItems minLength minProperties minimum multipleOf nullable override param pattern private privateRemarks protected public
+  readOnly readonly remarks return returns sealed see since summary template throws title todo typeParam uniqueItems virtual
+  writeOnly`.split(/\s+/),
+);
+
+/**
+ * Whether TypeScript takes for a tag what is none: a line of sample code that begins with an at sign, or a mention within a sentence.
+ * It would end the text before it there.
+ */
+export function isMistaken(tag: ts.JSDocTag): boolean {
+  return ts.isJSDoc(tag.parent) && isMistakenIn(tag, findFences(tag.parent));
+}
+
+function isMistakenIn(tag: ts.JSDocTag, fences: readonly Span[]): boolean {
+  if (fences.some(({ start, end }) => tag.pos > start && tag.pos < end)) return true;
+  if (TAG_NAMES.has(tag.tagName.text) || tag.tagName.text.startsWith("TJS")) return false;
+  const { text } = tag.getSourceFile();
+  return !/^\s*(?:\/\*\*|\*)?\s*$/.test(text.slice(text.lastIndexOf("\n", tag.pos - 1) + 1, tag.pos));
+}
+
+/** The tags of a comment without those that are none. */
+export function realTags(comment: ts.JSDoc): readonly ts.JSDocTag[] {
+  if (!comment.tags) return [];
+  const fences = findFences(comment);
+  return comment.tags.filter((tag) => !isMistakenIn(tag, fences));
+}
+
+/**
+ * What TypeScript cuts off a text: all from the first mistaken tag.
+ * @param part The comment, for its description, or one of its tags
+ */
+export function cutOffText(comment: ts.JSDoc, part: ts.JSDoc | ts.JSDocTag): string {
+  const real = realTags(comment);
+  const all = comment.tags ?? [];
+  if (real.length === all.length) return "";
+  const start = part === comment ? -1 : part.pos;
+  const first = all.find((tag) => tag.pos > start);
+  const next = real.find((tag) => tag.pos > start);
+  if (!first || first === next) return "";
+  const from = endOfContent(comment, first.pos);
+  return writeOut(comment, { start: from, end: next ? next.pos : comment.end - "*/".length });
+}
+
+/** Where the text before a position ends, but for blank lines and the stars before lines. */
+function endOfContent(comment: ts.JSDoc, position: number): number {
+  let text = comment.getSourceFile().text.slice(comment.pos, position).trimEnd();
+  while (/\n[ \t]*\*$/.test(text)) text = text.slice(0, -1).trimEnd();
+  return comment.pos + text.length;
+}
+
+/** The text of a comment without its margin. What is no sample code has its links shown as what they name. */
+function writeOut(comment: ts.JSDoc, { start, end }: Span): string {
+  const { text } = comment.getSourceFile();
+  const fences = findFences(comment);
+  const margin = comment.pos - text.lastIndexOf("\n", comment.pos - 1) - 1 + "/**".length;
+  let position = start;
+  const lines = text
+    .slice(start, end)
+    .split("\n")
+    .map((line, index) => {
+      const at = position;
+      position += line.length + 1;
+      const content = index === 0 ? line : withoutMargin(line, margin);
+      return fences.some((fence) => at > fence.start && at < fence.end) ? content : showLinks(content);
+    });
+  return lines.join("\n").trimEnd();
+}
+
+/** The blocks between lines of three backticks or tildes. One that is never closed is none. */
+function findFences(comment: ts.JSDoc): Span[] {
+  const text = comment.getSourceFile().text.slice(comment.pos, comment.end);
+  if (!text.includes("```") && !text.includes("~~~")) return [];
+  const fences: Span[] = [];
+  let open: { readonly mark: string; readonly start: number } | undefined;
+  let position = comment.pos;
+  for (const line of text.split("\n")) {
+    const content = line.replace(/^\s*(?:\/\*\*|\*(?!\/))?\s*/, "").trimEnd();
+    if (open && content.startsWith(open.mark) && /^(?:`+|~+)$/.test(content)) {
+      fences.push({ start: open.start, end: position });
+      open = undefined;
+    } else if (!open) {
+      // A block may begin beside the tag that it belongs to.
+      const mark = /^(?:@[^`]*)?(`{3,}|~{3,})[^`]*$/.exec(content)?.[1];
+      if (mark !== undefined) open = { mark, start: position + line.length - 1 };
+    }
+    position += line.length + 1;
+  }
+  return fences;
+}
+
+function withoutMargin(line: string, margin: number): string {
+  const starred = /^[ \t]*\* ?(.*)$/.exec(line)?.[1];
+  const spaces = /^[ \t]*/.exec(line)?.[0].length ?? 0;
+  return (starred ?? line.slice(Math.min(spaces, margin))).trimEnd();
+}
+
+const LINK = /\{@link(?<kind>code|plain)?\s+(?<target>[^\s|}]+)[\s|]*(?<label>[^}]*)\}/g;
+
+function showLinks(line: string): string {
+  let shown = "";
+  let end = 0;
+  for (const match of line.matchAll(LINK)) {
+    const { kind, target = "", label = "" } = match.groups ?? {};
+    const text = label && target.includes("://") ? `${label} (${target})` : label || target;
+    shown += line.slice(end, match.index) + (kind === "code" ? `\`${text}\`` : text);
+    end = match.index + match[0].length;
+  }
+  return shown + line.slice(end);
+}

@@ -1,0 +1,31 @@
+import { compileServices, loadProject, type CompiledMember, type Diagnostic } from "../../src/index.ts";
+import { makeProject, type ProjectFiles } from "./temporary-project.ts";
+
+/** What became of the services of some files. */
+export interface Compiled {
+  readonly members: ReadonlyMap<string, CompiledMember>;
+  readonly classes: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Compiles files by their paths. */
+export function compileFiles(files: ProjectFiles): Compiled {
+  using project = makeProject(files);
+  const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
+  const entries = services.flatMap(({ className, members }) =>
+    [...members].map(([name, member]) => [`${className}.${name}`, member] as const),
+  );
+  return { members: new Map(entries), classes: services.map(({ className }) => className), diagnostics };
+}
+
+/** Compiles the members of a class `S` and returns its method `run`. */
+export function compileMember(
+  member: string,
+  before = "",
+): CompiledMember & { readonly diagnostics: readonly Diagnostic[] } {
+  const source = `import { prompt, resource, tool, type Context } from "methodic";\n${before}\nexport class S {\n${member}\n}\n`;
+  const { members, diagnostics } = compileFiles({ "s.ts": source });
+  const found = members.get("S.run");
+  if (!found) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+  return { ...found, diagnostics };
+}
