@@ -293,7 +293,7 @@ function isThisType(type: ts.Type): boolean {
 }
 
 /** What a package says of its generic alias (`PartialDeep<T>`) is said to programmers, and not of the value. */
-function isUtility(declaration: ts.Node): boolean {
+export function isUtility(declaration: ts.Node): boolean {
   return (
     ts.isTypeAliasDeclaration(declaration) &&
     declaration.typeParameters !== undefined &&

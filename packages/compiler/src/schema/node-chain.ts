@@ -30,7 +30,7 @@ import {
 import ts from "typescript";
 import * as problems from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
-import { CheckerConverter } from "./from-checker.ts";
+import { CheckerConverter, isUtility } from "./from-checker.ts";
 import { PlainNodes } from "./plain-nodes.ts";
 import type { NodeReader, ReaderParts } from "./parts.ts";
 import { at, Refusal } from "./refusal.ts";
@@ -126,8 +126,9 @@ export class NodeChain extends ChainNodeParser {
   ): BaseType {
     const alias = symbol.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
     const { constraints, library } = this.#parts;
-    const isKnown = !alias?.typeParameters || type.aliasSymbol === symbol;
-    return isKnown || library.declares(symbol) || constraints.isHelper(symbol) ? read : annotate(read, alias, true);
+    const isRead = !alias?.typeParameters || type.aliasSymbol === symbol;
+    const isForeign = library.declares(symbol) || constraints.isHelper(symbol);
+    return isRead || isForeign || isUtility(alias) ? read : annotate(read, alias, true);
   }
 
   #readDeclaration(declaration: ts.Declaration): BaseType {
