@@ -14,6 +14,14 @@ export function readConstant(node: ts.Expression, checker: ts.TypeChecker): Cons
   return new ConstantReader(checker).read(node, 0);
 }
 
+/** Reads the value of a property of an object literal, which may be written as a name alone: `{ title }`. */
+export function readPropertyConstant(
+  property: ts.PropertyAssignment | ts.ShorthandPropertyAssignment,
+  checker: ts.TypeChecker,
+): Constant | undefined {
+  return new ConstantReader(checker).readValue(property, 0);
+}
+
 /** References are followed this far, so that `const a = b; const b = a` ends. */
 const MAX_DEPTH = 16;
 
@@ -41,6 +49,12 @@ class ConstantReader {
       return this.#readReference(inner, depth);
     }
     return undefined;
+  }
+
+  readValue(property: ts.PropertyAssignment | ts.ShorthandPropertyAssignment, depth: number): Constant | undefined {
+    return ts.isPropertyAssignment(property)
+      ? this.read(property.initializer, depth + 1)
+      : this.#readSymbol(this.#checker.getShorthandAssignmentValueSymbol(property), depth);
   }
 
   #readSign(node: ts.PrefixUnaryExpression, depth: number): Constant | undefined {
@@ -106,9 +120,7 @@ class ConstantReader {
       : ts.isPrivateIdentifier(property.name)
         ? undefined
         : property.name.text;
-    const found = ts.isPropertyAssignment(property)
-      ? this.read(property.initializer, depth + 1)
-      : this.#readSymbol(this.#checker.getShorthandAssignmentValueSymbol(property), depth);
+    const found = this.readValue(property, depth);
     if (!found || (typeof name !== "string" && typeof name !== "number")) return undefined;
     return found.value === undefined ? [] : [[String(name), found.value]];
   }

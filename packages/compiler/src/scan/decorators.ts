@@ -1,6 +1,6 @@
 import type { JsonValue, MemberKind } from "methodic/manifest";
 import ts from "typescript";
-import { readConstant } from "./constants.ts";
+import { readConstant, readPropertyConstant, unwrap } from "./constants.ts";
 import { findOption } from "./decorator-option.ts";
 import type { StaticOptions } from "../manifest.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
@@ -101,24 +101,38 @@ export class DecoratorReader {
     return {
       kind: "tool",
       node,
-      options: { ...options, ...this.#readSchema("inputSchema", input), ...this.#readSchema("outputSchema", output) },
+      options: {
+        ...options,
+        ...(input && this.#readSchema("inputSchema", argument, input)),
+        ...(output && this.#readSchema("outputSchema", argument, output)),
+      },
       schemas: { ...(input && { input }), ...(output && { output }) },
     };
   }
 
   /** A JSON Schema that is written out, for the artefact. What a library makes is only known when the program runs. */
-  #readSchema(option: "inputSchema" | "outputSchema", node: ts.Node | undefined): Pick<StaticOptions, typeof option> {
-    const value = node && ts.isExpression(node) ? readConstant(node, this.#checker)?.value : undefined;
+  #readSchema(
+    option: "inputSchema" | "outputSchema",
+    argument: ts.Expression,
+    found: ts.Node,
+  ): Pick<StaticOptions, typeof option> {
+    const whole = readConstant(argument, this.#checker)?.value;
+    if (isRecord(whole)) return isRecord(whole[option]) ? { [option]: whole[option] } : {};
+    // Where it is no property, it is the whole of the options, of which only the type says that the schema is there.
+    const property = ts.isShorthandPropertyAssignment(found) ? found : found.parent;
+    const isProperty = ts.isShorthandPropertyAssignment(property) || ts.isPropertyAssignment(property);
+    const value = isProperty ? readPropertyConstant(property, this.#checker)?.value : undefined;
     return isRecord(value) ? { [option]: value } : {};
   }
 
   /** Where one property is computed, the others can still be read. */
   #readKnownProperties(argument: ts.Expression): { readonly [key: string]: JsonValue } {
-    if (!ts.isObjectLiteralExpression(argument)) return {};
-    const entries = argument.properties.flatMap((property): [string, JsonValue][] => {
-      if (!ts.isPropertyAssignment(property) || !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)))
-        return [];
-      const value = readConstant(property.initializer, this.#checker)?.value;
+    const literal = unwrap(argument);
+    if (!ts.isObjectLiteralExpression(literal)) return {};
+    const entries = literal.properties.flatMap((property): [string, JsonValue][] => {
+      if (!ts.isPropertyAssignment(property) && !ts.isShorthandPropertyAssignment(property)) return [];
+      if (!ts.isIdentifier(property.name) && !ts.isStringLiteral(property.name)) return [];
+      const value = readPropertyConstant(property, this.#checker)?.value;
       return value === undefined ? [] : [[property.name.text, value]];
     });
     return Object.fromEntries(entries);

@@ -365,15 +365,19 @@ describe("schemas that the decorator gives", () => {
     'const SCHEMA = { type: "object", properties: { a: { type: "string" } } } as const;\n' +
     "declare function make(): { inputSchema: object };\ndeclare function maybe(): { inputSchema?: object };\n" +
     "declare const library: { readonly vendor: string };\nconst inputSchema = SCHEMA;\n" +
-    "const OPTIONS = { title: 'T', inputSchema: library };\n";
+    "const OPTIONS = { title: 'T', inputSchema: library };\n" +
+    "const NAMED = { known: { inputSchema: SCHEMA } };\nconst OTHERS = { library: { inputSchema: library } };\n";
 
   test.each([
     ["{ inputSchema: SCHEMA }", { type: "object", properties: { a: { type: "string" } } }],
-    ["{ inputSchema }", null],
+    ["{ inputSchema }", { type: "object", properties: { a: { type: "string" } } }],
+    ["{ inputSchema, meta: make() }", { type: "object", properties: { a: { type: "string" } } }],
+    ["NAMED.known", { type: "object", properties: { a: { type: "string" } } }],
+    ["OTHERS.library", null],
     ["{ inputSchema: library }", null],
     ["{ ['inputSchema']: library }", null],
     ["OPTIONS", null],
-    ["{ name: 'x', ...OPTIONS }", null],
+    ["{ meta: make(), ...OPTIONS }", null],
     ["{ ...make() }", null],
     ["make()", null],
   ])("take the place of the parameter's type: @tool(%s)", (options, published) => {
@@ -405,6 +409,13 @@ describe("schemas that the decorator gives", () => {
       expect(data.inputSchema?.required).toEqual(["a"]);
     },
   );
+
+  test("stand beside options that are written as a name alone", () => {
+    const text = `const title = "T";\n${before}\nexport class S { @tool({ title, inputSchema: library } as never) run(a: object): void {} }\n`;
+    using project = makeProject({ "s.ts": `import { tool } from "methodic";\n${text}` });
+    const [service] = Object.values(compileProject({ root: project.root }).services);
+    expect(service?.tools["run"]).toMatchObject({ title: "T", inputSchema: null });
+  });
 
   test("take the place of the result's type", () => {
     const run = "@tool({ outputSchema: library } as never) run(a: string)";
