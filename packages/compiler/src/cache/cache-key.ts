@@ -23,7 +23,7 @@ export function cacheKey(request: Readonly<Record<string, unknown>>): string {
 function ownCode(): string {
   const folder = fileURLToPath(new URL(".", import.meta.url));
   const modules = readdirSync(folder)
-    .filter((name) => /\.[jt]s$/.test(name))
+    .filter((name) => /(?<!\.d)\.[jt]s$/.test(name))
     .sort();
   return hashOf(modules.map((name) => `${name} ${hashOf(readFileSync(path.join(folder, name)))}`).join("\n"));
 }

@@ -18,7 +18,8 @@ const MAX_ENTRIES = 50;
 
 /**
  * Results on disk, each with its inputs: an entry is good for as long as every file that was read, looked for or listed gives the same answer.
- * Contents decide, not times, so that neither a checkout nor a copy brings back an old result. Any number of processes may use it at once.
+ * Contents decide, so that neither a checkout nor a copy brings back an old result; only installed files that have not been touched since
+ * they were read, which the file system can tell, are not read again. Any number of processes may use it at once.
  * What cannot be read or written is no error, only no help.
  */
 export class ResultCache {
@@ -32,7 +33,13 @@ export class ResultCache {
   /** Finds the result that was kept under this key, if it still holds. */
   find<T>(key: string): CachedResult<T> | undefined {
     const entry = this.#read<T>(key);
-    return entry && findChange(entry.inputs) === undefined ? entry : undefined;
+    if (!entry) return undefined;
+    const stamps: Record<string, string> = {};
+    if (findChange(entry.inputs, (path, stamp) => (stamps[path] = stamp)) !== undefined) return undefined;
+    if (Object.keys(stamps).length === 0) return entry;
+    const inputs = { ...entry.inputs, stamps: { ...entry.inputs.stamps, ...stamps } };
+    this.keep(key, { ...entry, inputs });
+    return { ...entry, inputs };
   }
 
   /** Keeps a result under a key, in the place of an earlier one. */

@@ -1,5 +1,15 @@
 import ts from "typescript";
-import { fileExists, folderExists, hashOf, readFolder, readText, realPath, type FolderEntries } from "./file-system.ts";
+import {
+  fileExists,
+  folderExists,
+  hashOf,
+  isInstalled,
+  readFolder,
+  readText,
+  realPath,
+  stampOf,
+  type FolderEntries,
+} from "./file-system.ts";
 import { describeListing, findChange, FOLDERS_ONLY, hasSameListings, type Inputs } from "./inputs.ts";
 
 /** The part of TypeScript's glob matching that has no public counterpart with folders of one's own; `ts.sys.readDirectory` is the same over the disk. */
@@ -29,13 +39,15 @@ const { matchFiles } = ts as unknown as { readonly matchFiles: MatchFiles };
 export class Disk implements ts.ParseConfigHost {
   readonly useCaseSensitiveFileNames: boolean = ts.sys.useCaseSensitiveFileNames;
   readonly #texts = new Map<string, string | undefined>();
+  readonly #stamps = new Map<string, string>();
   readonly #files = new Map<string, boolean>();
   readonly #folders = new Map<string, boolean>();
   readonly #links = new Map<string, string>();
   readonly #listings = new Map<string, Map<string, string>>();
   #above: { readonly size: number; readonly folders: ReadonlySet<string> } | undefined;
 
-  readonly readFile = (fileName: string): string | undefined => answer(this.#texts, fileName, readText);
+  readonly readFile = (fileName: string): string | undefined =>
+    answer(this.#texts, fileName, (path) => this.#read(path));
 
   readonly fileExists = (fileName: string): boolean => {
     if (this.#texts.get(fileName) !== undefined) return true;
@@ -82,7 +94,7 @@ export class Disk implements ts.ParseConfigHost {
     const changed: string[] = [];
     for (const fileName of fileNames) {
       const before = this.#texts.get(fileName);
-      const now = readText(fileName);
+      const now = this.#read(fileName);
       if (now === before) continue;
       if (before === undefined || now === undefined) return undefined;
       this.#texts.set(fileName, now);
@@ -150,11 +162,20 @@ export class Disk implements ts.ParseConfigHost {
     const texts = [...this.#texts].map(([path, text]) => [path, text === undefined ? null : hashOf(text)]);
     return {
       texts: Object.fromEntries(texts),
+      stamps: Object.fromEntries(this.#stamps),
       files: Object.fromEntries(files),
       folders: Object.fromEntries(folders),
       listings: Object.fromEntries([...this.#listings].map(([path, kinds]) => [path, Object.fromEntries(kinds)])),
       links: Object.fromEntries(this.#links),
     };
+  }
+
+  #read(fileName: string): string | undefined {
+    this.#stamps.delete(fileName);
+    const stamp = isInstalled(fileName) ? stampOf(fileName) : undefined;
+    const text = readText(fileName);
+    if (stamp !== undefined && text !== undefined) this.#stamps.set(fileName, stamp);
+    return text;
   }
 
   #maps(): readonly ReadonlyMap<string, unknown>[] {

@@ -33,6 +33,24 @@ export function decode(bytes: Buffer): string {
   return bytes.toString("utf8", first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0);
 }
 
+/** A file that was changed more recently than this may be changed again without its times telling. In milliseconds. */
+const MIN_AGE = 2000;
+
+/**
+ * Tells two states of a file apart without reading it, as git does: which file it is, its length and its times, among them that of the last change
+ * of any kind, which no program can set. Nothing for a file so new that these could stay the same while its text changes.
+ */
+export function stampOf(fileName: string): string | undefined {
+  const stats = statOf(fileName);
+  if (!stats?.isFile() || Date.now() - Math.max(stats.ctimeMs, stats.mtimeMs) < MIN_AGE) return undefined;
+  return [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(":");
+}
+
+/** Whether a file is part of an installed package. There are many of them, they are large, and nobody edits them. */
+export function isInstalled(fileName: string): boolean {
+  return fileName.includes("/node_modules/");
+}
+
 /** Whether there is a file at that path, or a link to one. */
 export function fileExists(fileName: string): boolean {
   return statOf(fileName)?.isFile() ?? false;

@@ -3,9 +3,11 @@ import {
   fileExists,
   folderExists,
   hashOf,
+  isInstalled,
   readBytes,
   readFolder,
   realPath,
+  stampOf,
   type FolderEntries,
 } from "./file-system.ts";
 
@@ -13,6 +15,8 @@ import {
 export interface Inputs {
   /** Files that were read: the hash of the text, or null where there was none. */
   readonly texts: Readonly<Record<string, string | null>>;
+  /** Stamps of installed files from before they were read: as long as a file has the same one, it need not be read to know its text. */
+  readonly stamps: Readonly<Record<string, string>>;
   /** Whether there was a file. */
   readonly files: Readonly<Record<string, boolean>>;
   /** Whether there was a folder. */
@@ -23,14 +27,24 @@ export interface Inputs {
   readonly links: Readonly<Record<string, string>>;
 }
 
-/** Finds a path among the inputs for which the disk has another answer now. */
-export function findChange(inputs: Inputs): string | undefined {
+/**
+ * Finds a path among the inputs for which the disk has another answer now.
+ * @param onStamp Told of installed files that had to be read, and what their stamp is now
+ */
+export function findChange(inputs: Inputs, onStamp?: (path: string, stamp: string) => void): string | undefined {
   return (
     findKey(inputs.files, (path, found) => fileExists(path) === found) ??
     findKey(inputs.folders, (path, found) => folderExists(path) === found) ??
     findKey(inputs.links, (path, target) => realPath(path) === target) ??
     findKey(inputs.listings, hasSameListings) ??
-    findKey(inputs.texts, hasSameText)
+    findKey(inputs.texts, (path, hash) => {
+      // Taken before the file is read: what changes after that has another one.
+      const stamp = isInstalled(path) ? stampOf(path) : undefined;
+      if (stamp !== undefined && stamp === inputs.stamps[path]) return true;
+      const isSame = hasSameText(path, hash);
+      if (isSame && stamp !== undefined) onStamp?.(path, stamp);
+      return isSame;
+    })
   );
 }
 
@@ -53,7 +67,7 @@ export function hasSameListings(folder: string, listings: Readonly<Record<string
 }
 
 /** Whether a file has the text that this is the hash of, or, for null, cannot be read. */
-export function hasSameText(fileName: string, hash: string | null): boolean {
+function hasSameText(fileName: string, hash: string | null): boolean {
   const bytes = readBytes(fileName);
   if (bytes === undefined || hash === null) return bytes === undefined && hash === null;
   // The hash is the text's. For files in UTF-8 without byte order mark, which is to say nearly all, the bytes have the same.

@@ -4,6 +4,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   utimesSync,
@@ -12,6 +13,8 @@ import {
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { generateArtefact, type GeneratedArtefact, type GenerateOptions } from "../../src/frontends/cached.ts";
+import { Disk } from "../../src/project/disk.ts";
+import { findChange, type Inputs } from "../../src/project/inputs.ts";
 import { makeProject, type TemporaryProject } from "../schema/temporary-project.ts";
 
 const FILES = {
@@ -77,6 +80,12 @@ const CHANGES: Readonly<Record<string, (project: TemporaryProject) => void>> = {
   ),
   "a package's types": edit("node_modules/extern/index.d.ts", "string", "boolean"),
   "a package's package.json": edit("node_modules/extern/package.json", "index.d.ts", "other.d.ts"),
+  "a package's types, of the same length and with the time of before": (project) => {
+    const fileName = path.join(project.root, "node_modules/extern/index.d.ts");
+    const { atime, mtime } = statSync(fileName);
+    edit("node_modules/extern/index.d.ts", "string", "number")(project);
+    utimesSync(fileName, atime, mtime);
+  },
   "a package that is nearer": (project) => {
     add("src/node_modules/extern/package.json", { name: "extern", types: "index.d.ts" })(project);
     add("src/node_modules/extern/index.d.ts", "export interface Extern { near: true }\n")(project);
@@ -101,6 +110,12 @@ function generate(project: TemporaryProject, options: Partial<GenerateOptions> =
   return generateArtefact({ root: project.root, keepGoing: true, ...options });
 }
 
+/** As seen an hour from now, a project that was just made is an old one. */
+function anHourLater(): Disposable {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+  return { [Symbol.dispose]: () => vi.useRealTimers() };
+}
+
 async function generateTwice(project: TemporaryProject): Promise<GeneratedArtefact> {
   const first = await generate(project);
   const second = await generate(project);
@@ -119,6 +134,19 @@ describe("an answer from the cache", () => {
     expect(after).toEqual(fresh);
     expect({ ...(await generate(project)), fromCache: false }).toEqual(fresh);
   });
+
+  it.each(Object.entries(CHANGES).filter(([change]) => change.includes("package")))(
+    "is not given after a change, though files are old enough to be known by their stamps: %s",
+    async (_change, apply) => {
+      using project = makeProject(FILES);
+      using _later = anHourLater();
+      await generateTwice(project);
+      apply(project);
+      const fresh = await generate(project, { cache: false });
+      expect(await generate(project)).toEqual(fresh);
+      expect({ ...(await generate(project)), fromCache: false }).toEqual(fresh);
+    },
+  );
 
   it.each(Object.entries(NO_CHANGES))("is given after %s", async (_change, apply) => {
     using project = makeProject(FILES);
@@ -168,6 +196,44 @@ describe("an answer from the cache", () => {
     vi.stubEnv("METHODIC_CACHE", "0");
     expect((await generate(project)).fromCache).toBe(false);
     vi.unstubAllEnvs();
+  });
+});
+
+describe("an installed file", () => {
+  const TYPES = "node_modules/extern/index.d.ts";
+
+  it("is known by its stamp once it is old enough, and not before", () => {
+    using project = makeProject(FILES);
+    const fileName = path.join(project.root, TYPES);
+    const read = (): Inputs => {
+      const disk = new Disk();
+      disk.readFile(fileName);
+      return disk.inputs();
+    };
+    const asIfChanged = (inputs: Inputs): Inputs => ({ ...inputs, texts: { [fileName]: "another hash" } });
+    expect(findChange(asIfChanged(read()))).toBe(fileName);
+    using _later = anHourLater();
+    const inputs = read();
+    expect(findChange(asIfChanged(inputs))).toBeUndefined();
+    const { atime, mtime } = statSync(fileName);
+    writeFileSync(fileName, "export interface Extern { id: number }\n");
+    utimesSync(fileName, atime, mtime);
+    expect(findChange(inputs)).toBe(fileName);
+  });
+
+  it("is read again when its stamp is another, and then known by that one", async () => {
+    using project = makeProject(FILES);
+    using _later = anHourLater();
+    await generateTwice(project);
+    const folder = path.join(project.root, "node_modules/.cache/methodic");
+    const entry = (): string => readFileSync(path.join(folder, readdirSync(folder)[0] ?? ""), "utf8");
+    const before = entry();
+    utimesSync(path.join(project.root, TYPES), new Date(0), new Date(0));
+    expect((await generate(project)).fromCache).toBe(true);
+    const renewed = entry();
+    expect(renewed).not.toBe(before);
+    expect((await generate(project)).fromCache).toBe(true);
+    expect(entry()).toBe(renewed);
   });
 });
 
