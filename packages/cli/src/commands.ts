@@ -74,14 +74,15 @@ function addBuild(program: Command): void {
     .argument("[dir]", "the project's folder", ".")
     .addOption(tsconfigOption())
     .option("--out-dir <dir>", "where the JavaScript goes (default: the tsconfig's outDir, else dist)")
+    .option("-w, --watch", "build again after every change, until interrupted")
     .addOption(formatOption())
     .addHelpText(
       "after",
-      "\nExamples:\n  $ methodic build\n  $ methodic build packages/server --tsconfig tsconfig.build.json\n",
+      "\nExamples:\n  $ methodic build\n  $ methodic build --watch\n  $ methodic build packages/server --tsconfig tsconfig.build.json\n",
     )
     .action(async (directory: string, flags: BuildFlags) => {
       const { build } = await import("./commands/build.ts");
-      build(directory, flags);
+      await build(directory, flags);
     });
 }
 

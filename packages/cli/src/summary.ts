@@ -19,6 +19,19 @@ export function countWritten(files: readonly string[]): string {
   return `Wrote ${count(files.length, "file") ?? "no files"}.`;
 }
 
+/** Words what a build did. */
+export function describeBuild({
+  files,
+  stats,
+}: {
+  readonly files: readonly string[];
+  readonly stats: ServiceCounts;
+}): string {
+  const written = countWritten(files);
+  if (stats.services > 0) return `${countServices(stats)}. ${written}`;
+  return `${written} No decorated class was found: is the file with @tool() part of the project?`;
+}
+
 function count(number: number, noun: string): string | undefined {
   return number === 0 ? undefined : `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -5,12 +5,17 @@ import { createInterface } from "node:readline";
 import { expect, it } from "vitest";
 import { createNotesProject, METHODIC, methodic } from "./workspace.ts";
 
-it("generate --watch writes the artefact after every change, and ends quietly when it is interrupted", async () => {
-  using project = createNotesProject();
-  const child = spawn(process.execPath, [METHODIC, "generate", "--out", "mcp.json", "--watch"], {
-    cwd: project.root,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+/** A command that goes on until it is interrupted. */
+function startWatching(
+  args: readonly string[],
+  cwd: string,
+): {
+  /** What it says on stderr until something is said, however long that takes. */
+  readUntil: (pattern: RegExp) => Promise<string>;
+  /** Presses Ctrl-C; gives the exit code and the signal. */
+  interrupt: () => Promise<unknown[]>;
+} & Disposable {
+  const child = spawn(process.execPath, [METHODIC, ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
   const lines = createInterface({ input: child.stderr })[Symbol.asyncIterator]();
   const readUntil = async (pattern: RegExp): Promise<string> => {
     let text = "";
@@ -21,6 +26,20 @@ it("generate --watch writes the artefact after every change, and ends quietly wh
     }
     return text;
   };
+  return {
+    readUntil,
+    interrupt: () => {
+      child.kill("SIGINT");
+      return once(child, "close");
+    },
+    [Symbol.dispose]: () => child.kill("SIGKILL"),
+  };
+}
+
+it("generate --watch writes the artefact after every change, and ends quietly when it is interrupted", async () => {
+  using project = createNotesProject();
+  using command = startWatching(["generate", "--out", "mcp.json", "--watch"], project.root);
+  const { readUntil, interrupt } = command;
   const artefact = (): string => readFileSync(project.path("mcp.json"), "utf8");
 
   await readUntil(/1 service: 1 tool, 1 resource -> mcp\.json \(\d+ ms\)\nWatching for changes; Ctrl-C ends\.\n/);
@@ -40,9 +59,40 @@ it("generate --watch writes the artefact after every change, and ends quietly wh
   await readUntil(/-> mcp\.json/);
   expect(artefact()).toBe((await methodic(["generate"], { cwd: project.root })).stdout);
 
-  child.kill("SIGINT");
-  expect(await once(child, "close")).toEqual([0, null]);
+  expect(await interrupt()).toEqual([0, null]);
 });
+
+it("build --watch writes what a change makes other than it was, and ends quietly when it is interrupted", async () => {
+  using project = createNotesProject();
+  using command = startWatching(["build", "--watch"], project.root);
+  const { readUntil, interrupt } = command;
+  const built = (): string => readFileSync(project.path("dist/notes.js"), "utf8");
+
+  await readUntil(/1 service: 1 tool, 1 resource\. Wrote 6 files\. \(\d+ ms\)\nWatching for changes; Ctrl-C ends\.\n/);
+  expect(built()).toContain("Adds a note.");
+
+  const source = readFileSync(project.path("src/notes.ts"), "utf8");
+  project.write("src/notes.ts", source.replace("Adds a note.", "Adds one note."));
+  expect(await readUntil(/Wrote \d+ files\./)).toMatch(/src\/notes\.ts changed\.\n1 service: .* Wrote 3 files\./);
+  expect(built()).toContain("Adds one note.");
+
+  project.write("src/notes.ts", source.replace("this.#notes.push(name);", "this.#notes.push(priority);"));
+  expect(await readUntil(/Nothing was written\. \(/)).toMatch(/src\/notes\.ts:6:\d+ - error TS2345: /);
+  expect(built()).toContain("Adds one note.");
+
+  expect(await interrupt()).toEqual([0, null]);
+});
+
+it.each([[["generate", "--out", "dist/mcp.json"]], [["build"]]])(
+  "%j --watch ends when the first result cannot be written",
+  async (args) => {
+    using project = createNotesProject();
+    project.write("dist", "a file where the folder should be");
+    const { exitCode, stderr } = await methodic([...args, "--watch"], { cwd: project.root });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^methodic: cannot write .*dist/);
+  },
+);
 
 it("generate --watch needs a file to write", async () => {
   const { exitCode, stderr } = await methodic(["generate", "--watch"]);

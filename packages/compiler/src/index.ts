@@ -20,6 +20,7 @@ export { compileProject, type CompiledProject, type CompileOptions, type Compile
 export { hasErrors, type Diagnostic, type Position, type RelatedPlace, type Span } from "./diagnostics/diagnostics.ts";
 export { formatDiagnostic, formatDiagnostics, type FormatOptions } from "./diagnostics/format.ts";
 export { buildProject, type BuildOptions, type BuildResult, type BuildStats } from "./frontends/build.ts";
+export { watchBuild, type BuildUpdate, type WatchBuildOptions } from "./frontends/watch-build.ts";
 export { patchProject, type PatchOptions, type PatchResult } from "./frontends/patch.ts";
 export { reportDiagnostics, type ReportFormat, type ReportOptions } from "./frontends/report.ts";
 export { wantsColor } from "./frontends/wants-color.ts";

@@ -5,31 +5,38 @@ import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
 import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
 import { requireFolder, requireTsconfig } from "../project-paths.ts";
 import { report, say, type ReportFlags } from "../report.ts";
-import { countServices, countWritten } from "../summary.ts";
+import { describeBuild } from "../summary.ts";
 
 /** The options of `methodic build`. */
 export interface BuildFlags extends ReportFlags {
   readonly tsconfig?: string;
   readonly outDir?: string;
+  readonly watch?: boolean;
 }
 
 /** Builds a project and says on stderr what was written or what is wrong. */
-export function build(directory: string, flags: BuildFlags): void {
+export async function build(directory: string, flags: BuildFlags): Promise<void> {
   const { tsconfig, outDir } = flags;
   endQuietlyOnBrokenPipe();
   const root = requireFolder(directory);
-  const result = buildOrExplain({
+  const options = {
     root,
     ...(tsconfig !== undefined && { tsconfig: requireTsconfig(tsconfig) }),
     ...(outDir !== undefined && { outDir: path.resolve(outDir) }),
-  });
+  };
+  if (flags.watch) {
+    const { buildAgainAndAgain } = await import("./watch-build.ts");
+    buildAgainAndAgain(options, flags);
+    return;
+  }
+  const result = buildOrExplain(options);
   report(result.diagnostics, root, flags);
   if (result.diagnostics.some((diagnostic) => diagnostic.severity === "error")) {
     say("Nothing was written.", flags);
     process.exitCode = EXIT_FAILURE;
     return;
   }
-  say(summarize(result), flags);
+  say(describeBuild(result), flags);
 }
 
 /** What the file system refuses, a full disk or a missing permission, is no fault in anybody's code. */
@@ -40,10 +47,4 @@ function buildOrExplain(options: BuildOptions): BuildResult {
     if (!(error instanceof Error && "syscall" in error)) throw error;
     throw new CommandFailure(`cannot write the build: ${error.message}`);
   }
-}
-
-function summarize({ files, stats }: BuildResult): string {
-  const written = countWritten(files);
-  if (stats.services > 0) return `${countServices(stats)}. ${written}`;
-  return `${written} No decorated class was found: is the file with @tool() part of the project?`;
 }

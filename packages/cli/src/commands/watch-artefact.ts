@@ -1,16 +1,10 @@
 import path from "node:path";
-import process from "node:process";
-import {
-  hasErrors,
-  watchProject,
-  type CompileOptions,
-  type ProjectUpdate,
-  type ProjectWatcher,
-} from "@methodic/compiler";
+import { hasErrors, watchProject, type CompileOptions, type ProjectUpdate } from "@methodic/compiler";
 import { CommandFailure } from "../command-failure.ts";
 import { report, say, type ReportFlags } from "../report.ts";
 import { countServices } from "../summary.ts";
 import { writeAtomically } from "../write-atomically.ts";
+import { nameChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** What is written again and again, and where. */
 export interface WatchedArtefact {
@@ -25,34 +19,34 @@ export function watchArtefact({ project, out, flags }: WatchedArtefact): void {
   const onUpdate = (update: ProjectUpdate): void => {
     const received = performance.now();
     const { changed, diagnostics, stats } = update;
-    if (changed.length > 0) say(`\n${nameChanges(changed)} changed.`, flags);
+    if (changed.length > 0) say(`\n${nameChanges(changed)}`, flags);
     report(diagnostics, project.root, flags);
     const text = hasErrors(diagnostics) && !project.keepGoing ? undefined : update.text;
-    if (text !== undefined && text !== written) writeAtomically(path.resolve(out), text);
+    if (text !== undefined && text !== written) {
+      // The first time nothing can come of it; later, what is in the way may go away again.
+      if (!writeOrExplain(path.resolve(out), text, { flags, isFirst: changed.length === 0 })) return;
+    }
     const time = `(${Math.round(update.duration + performance.now() - received)} ms)`;
     if (text === undefined) say(`${out} was left as it was. ${time}`, flags);
     else say(`${countServices(stats)} ${text === written ? "as before in" : "->"} ${out} ${time}`, flags);
     written = text ?? written;
   };
-  const watcher = watchOrExplain(project, onUpdate);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => watcher.close());
+  watchUntilInterrupted(() => watchProject({ ...project, onUpdate }));
   say("Watching for changes; Ctrl-C ends.", flags);
 }
 
-/** What the operating system refuses, for example too many watched folders, is no fault in anybody's code. */
-function watchOrExplain(project: CompileOptions, onUpdate: (update: ProjectUpdate) => void): ProjectWatcher {
+/** Whether the file could be written. */
+function writeOrExplain(
+  fileName: string,
+  text: string,
+  { flags, isFirst }: { readonly flags: ReportFlags; readonly isFirst: boolean },
+): boolean {
   try {
-    return watchProject({ ...project, onUpdate });
+    writeAtomically(fileName, text);
+    return true;
   } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw new CommandFailure(`cannot watch the project: ${error.message}`);
+    if (isFirst || !(error instanceof CommandFailure)) throw error;
+    say(`methodic: ${error.message}`, flags);
+    return false;
   }
-}
-
-/** How many files are named when many change at once. */
-const MAX_NAMES = 3;
-
-function nameChanges(changed: readonly string[]): string {
-  const rest = changed.length - MAX_NAMES;
-  return changed.slice(0, MAX_NAMES).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

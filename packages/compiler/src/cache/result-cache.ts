@@ -60,14 +60,15 @@ export class ResultCache {
   /** An entry as it was written: whole, and under this very key. */
   #read<T>(key: string): CachedResult<T> | undefined {
     try {
-      const content = readFileSync(this.#fileOf(key), "utf8");
+      const content = readFileSync(this.#fileOf(key));
       const bodyStart = content.indexOf("\n") + 1;
       const textStart = content.indexOf("\n", bodyStart) + 1;
-      if (hashOf(content.slice(bodyStart)) !== content.slice(0, bodyStart - 1)) return undefined;
-      const head = JSON.parse(content.slice(bodyStart, textStart)) as CachedResult<T> & { readonly key: string };
-      return head.key === key
-        ? { inputs: head.inputs, result: head.result, text: content.slice(textStart) }
-        : undefined;
+      if (hashOf(content.subarray(bodyStart)) !== content.toString("utf8", 0, bodyStart - 1)) return undefined;
+      const head = JSON.parse(content.toString("utf8", bodyStart, textStart)) as CachedResult<T> & {
+        readonly key: string;
+      };
+      if (head.key !== key) return undefined;
+      return { inputs: head.inputs, result: head.result, text: content.toString("utf8", textStart) };
     } catch {
       return undefined;
     }

@@ -1,7 +1,13 @@
 import path from "node:path";
 import ts from "typescript";
 import { compileServices } from "../compile.ts";
-import { fromTypeScript, hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import {
+  fromTypeScript,
+  hasErrors,
+  relativePath,
+  sortDiagnostics,
+  type Diagnostic,
+} from "../diagnostics/diagnostics.ts";
 import { emitOptions, emitProgram, type OutputFile } from "../carrier/emit.ts";
 import type { CompiledService } from "../manifest.ts";
 import { createHost } from "../project/compiler-host.ts";
@@ -52,33 +58,67 @@ export interface BuildStats {
  * ```
  */
 export function buildProject(options: BuildOptions): BuildResult {
-  const outcomes = splitSolution(options).map((unit) => compileUnit(unit));
-  const diagnostics = sortDiagnostics(outcomes.flatMap((outcome) => outcome.diagnostics));
-  const files = hasErrors(diagnostics) ? [] : outcomes.flatMap((outcome) => outcome.files);
+  const { files, diagnostics, stats } = compileBuild(options, { disk: new Disk() });
   writeFiles(files);
-  const root = path.resolve(options.root);
+  return { files: namesOf(files, options.root), diagnostics, stats };
+}
+
+/** The names of files relative to a root, sorted. */
+export function namesOf(files: readonly OutputFile[], root: string): string[] {
+  return files.map((file) => relativePath(path.resolve(root).replaceAll("\\", "/"), file.fileName)).sort();
+}
+
+/** What a build is made from. */
+interface BuildSources {
+  readonly disk: Disk;
+  /** The projects of an earlier build with the same settings, whose unchanged files are taken over. */
+  readonly previous?: BuildOutput["projects"];
+}
+
+/** A build that has not been written. */
+export interface BuildOutput {
+  /** Empty if there are errors. */
+  readonly files: readonly OutputFile[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly stats: BuildStats;
+  /** By the path of their tsconfig, or of their folder where they have none. */
+  readonly projects: ReadonlyMap<string, Project>;
+}
+
+/** Does all of a build but for the writing. */
+export function compileBuild(options: BuildOptions, { disk, previous }: BuildSources): BuildOutput {
+  const outcomes = splitSolution(options, disk).map((unit) =>
+    compileUnit(unit, { disk, ...(previous && { previous }) }),
+  );
+  const diagnostics = sortDiagnostics(outcomes.flatMap((outcome) => outcome.diagnostics));
   return {
-    files: files.map((file) => path.relative(root, file.fileName).replaceAll("\\", "/")).sort(),
+    files: hasErrors(diagnostics) ? [] : outcomes.flatMap((outcome) => outcome.files),
     diagnostics,
     stats: countMembers(outcomes.flatMap((outcome) => outcome.services)),
+    projects: new Map(outcomes.map(({ project }) => [keyOf(project), project])),
   };
+}
+
+function keyOf({ configPath, root }: Pick<Project, "configPath" | "root">): string {
+  return configPath ?? root;
 }
 
 /** What one tsconfig comes to. */
 interface UnitOutcome {
+  readonly project: Project;
   readonly files: readonly OutputFile[];
   readonly diagnostics: readonly Diagnostic[];
   readonly services: readonly CompiledService[];
 }
 
-function compileUnit(unit: ProjectUnit): UnitOutcome {
-  const project = loadForBuild(unit);
+function compileUnit(unit: ProjectUnit, sources: BuildSources): UnitOutcome {
+  const project = loadForBuild(unit, sources);
   const { services, diagnostics } = compileServices(project, unreferencedFiles(project));
   const found = [...project.diagnostics, ...diagnostics, ...typeErrors(project)];
-  if (hasErrors(found)) return { files: [], diagnostics: found, services };
+  if (hasErrors(found)) return { project, files: [], diagnostics: found, services };
   const emitted = emitProgram(project.program, services);
   const late = emitted.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, project.root));
-  return { files: emitted.files, diagnostics: [...found, ...late], services };
+  return { project, files: emitted.files, diagnostics: [...found, ...late], services };
 }
 
 /** Counts services and what they publish. */
@@ -93,16 +133,18 @@ export function countMembers(services: readonly CompiledService[]): BuildStats {
   };
 }
 
-function loadForBuild({ root, tsconfig, outDir, folder: ownFolder }: ProjectUnit): Project {
+function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildSources): Project {
+  const { root, tsconfig, outDir, folder: ownFolder } = unit;
   const folder = path.resolve(root);
   const configPath = path.resolve(folder, tsconfig ?? "tsconfig.json");
-  const disk = new Disk();
   const written = disk.fileExists(configPath) ? configPath : undefined;
   const author = readProjectConfig({ root: folder, configPath: written, disk }).options;
   const target = outDir === undefined ? {} : { outDir: path.resolve(folder, outDir) };
+  const previous = projects?.get((written ?? folder).replaceAll("\\", "/"));
   return loadProject({
     root: folder,
     disk,
+    ...(previous && { previous }),
     ...(tsconfig !== undefined && { tsconfig }),
     compilerOptions: emitOptions({ ...author, ...target }, ownFolder, "build"),
   });

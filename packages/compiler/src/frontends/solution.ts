@@ -1,5 +1,6 @@
 import path from "node:path";
 import type ts from "typescript";
+import { Disk } from "../project/disk.ts";
 import type { Project } from "../project/project.ts";
 import { readSolution } from "../project/tsconfig.ts";
 
@@ -17,9 +18,10 @@ export interface ProjectUnit extends ProjectLocation {
 }
 
 /** A solution's projects have options of their own each, so each is a unit; any other project is the only one. */
-export function splitSolution(location: ProjectLocation): ProjectUnit[] {
+export function splitSolution(location: ProjectLocation, disk: Disk = new Disk()): ProjectUnit[] {
   const root = path.resolve(location.root);
-  const projects = readSolution(path.resolve(root, location.tsconfig ?? "tsconfig.json").replaceAll("\\", "/"));
+  const tsconfigPath = path.resolve(root, location.tsconfig ?? "tsconfig.json").replaceAll("\\", "/");
+  const projects = readSolution(tsconfigPath, disk);
   if (!projects) return [{ ...location, folder: root }];
   return projects.map((tsconfig) => {
     const folder = path.dirname(tsconfig);

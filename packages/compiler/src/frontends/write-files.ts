@@ -2,12 +2,17 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { OutputFile } from "../carrier/emit.ts";
 
+/** Where {@link writeFiles} has a file before it is in its place. */
+export function temporaryName(fileName: string): string {
+  return `${fileName}.${process.pid}.tmp`;
+}
+
 /** Writes everything beside its place first, so that a full disk or a missing permission leaves the last build as it was. */
 export function writeFiles(files: readonly OutputFile[]): void {
   const staged: { readonly temporary: string; readonly fileName: string }[] = [];
   try {
     for (const { fileName, text } of files) {
-      const temporary = `${fileName}.${process.pid}.tmp`;
+      const temporary = temporaryName(fileName);
       mkdirSync(path.dirname(fileName), { recursive: true });
       staged.push({ temporary, fileName });
       writeFileSync(temporary, text);

@@ -48,6 +48,17 @@ export function findChange(inputs: Inputs, onStamp?: (path: string, stamp: strin
   );
 }
 
+/** Whether the files that say how sources are to be read, the tsconfigs and package.json files, had the same texts both times. */
+export function hasSameSettings(before: Inputs, after: Inputs): boolean {
+  const settingsOf = ({ texts }: Inputs): string =>
+    Object.entries(texts)
+      .filter(([fileName, hash]) => hash !== null && fileName.endsWith(".json"))
+      .map((entry) => entry.join(" "))
+      .sort()
+      .join("\n");
+  return settingsOf(before) === settingsOf(after);
+}
+
 /** The first key whose value does not hold. */
 function findKey<T>(
   record: Readonly<Record<string, T>>,

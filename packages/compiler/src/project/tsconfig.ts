@@ -55,14 +55,20 @@ const DEFAULTS = {
  * The tsconfigs that a solution file (`"files": [], "references": […]`) stands for, in their order and without repetition;
  * undefined if the tsconfig is no such file.
  */
-export function readSolution(configPath: string): string[] | undefined {
+export function readSolution(configPath: string, disk: Disk): string[] | undefined {
+  const { readFile, fileExists, directoryExists, readDirectory, realpath } = disk;
   const parsed = ts.getParsedCommandLineOfConfigFile(configPath, undefined, {
     ...ts.sys,
+    readFile,
+    fileExists,
+    directoryExists,
+    readDirectory,
+    realpath,
     onUnRecoverableConfigFileDiagnostic: () => {},
   });
   if (!parsed || parsed.fileNames.length > 0 || !parsed.projectReferences?.length) return undefined;
   const paths = parsed.projectReferences.map((reference) => ts.resolveProjectReferencePath(reference));
-  const nested = paths.filter((path) => path !== configPath).flatMap((path) => readSolution(path) ?? [path]);
+  const nested = paths.filter((path) => path !== configPath).flatMap((path) => readSolution(path, disk) ?? [path]);
   return [...new Set(nested)];
 }
 

@@ -3,6 +3,7 @@ import { artefactPart, describeServices, joinArtefact, type Artefact } from "../
 import { compileFiles, type FileCompilation } from "../compile.ts";
 import { countComponents, selectFiles, type CompiledProject, type CompileOptions } from "../compile-project.ts";
 import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import { hasSameSettings } from "../project/inputs.ts";
 import { loadProject, reloadSources, type Project } from "../project/project.ts";
 import { TypeDependencies } from "./type-dependencies.ts";
 
@@ -63,7 +64,7 @@ export class IncrementalCompiler {
   reload(hasNewSettings = true): readonly string[] {
     const previous = this.#project;
     this.#project = this.#load(hasNewSettings ? undefined : previous);
-    if (hasNewSettings || hasOtherJson(previous, this.#project)) {
+    if (hasNewSettings || !hasSameSettings(previous.disk.inputs(), this.#project.disk.inputs())) {
       // A tsconfig or package.json may say that every file is to be read in another way.
       if (!hasNewSettings) this.#project = this.#load(undefined);
       this.#compiled.clear();
@@ -161,17 +162,6 @@ export class IncrementalCompiler {
   #isChangedElsewhere(known: readonly string[], paths: readonly string[]): boolean {
     return paths.some((path) => !known.includes(path) && this.#project.disk.hasNewAnswer(path));
   }
-}
-
-/** Whether two states of a project have been read by different settings. */
-function hasOtherJson(before: Project, after: Project): boolean {
-  const jsonOf = ({ disk }: Project): string =>
-    JSON.stringify(
-      Object.entries(disk.inputs().texts)
-        .filter(([fileName, hash]) => hash !== null && fileName.endsWith(".json"))
-        .sort(([a], [b]) => compareText(a, b)),
-    );
-  return jsonOf(before) !== jsonOf(after);
 }
 
 function isSame(before: readonly ts.SourceFile[], after: readonly ts.SourceFile[]): boolean {

@@ -58,9 +58,15 @@ class WatchedProject implements ProjectWatcher {
     this.#watcher = new FolderWatcher((paths, since) => this.#handle(paths, since));
     this.#compiler = new IncrementalCompiler(options);
     const { files } = this.#compiler.project;
-    this.#watchFolders();
-    const { root } = this.#compiler.project;
-    this.#tell({ changed: [], compiled: files.map(({ fileName }) => relativePath(root, fileName)), started });
+    try {
+      this.#watchFolders();
+      const { root } = this.#compiler.project;
+      this.#tell({ changed: [], compiled: files.map(({ fileName }) => relativePath(root, fileName)), started });
+    } catch (error) {
+      // Nobody has this object yet who could close it, and folders that are watched keep a process from ending.
+      this.close();
+      throw error;
+    }
   }
 
   close(): void {
