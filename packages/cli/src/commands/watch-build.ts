@@ -7,10 +7,10 @@ import { nameChanges, watchUntilInterrupted } from "./watching.ts";
 /** Builds a project now and after every change, until the process is interrupted. */
 export function buildAgainAndAgain(options: BuildOptions, flags: ReportFlags): void {
   const onUpdate = (update: BuildUpdate): void => {
-    const { changed, diagnostics, failure } = update;
+    const { changed, diagnostics, failure, isFirst } = update;
     const explanation = failure && `cannot write the build: ${failure.message}`;
     // The first time nothing can come of it; later, what is in the way may go away again.
-    if (explanation !== undefined && changed.length === 0) throw new CommandFailure(explanation);
+    if (explanation !== undefined && isFirst) throw new CommandFailure(explanation);
     if (changed.length > 0) say(`\n${nameChanges(changed)}`, flags);
     report(diagnostics, options.root, flags);
     const outcome = hasErrors(diagnostics) ? "Nothing was written." : describeBuild(update);

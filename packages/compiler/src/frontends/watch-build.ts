@@ -16,10 +16,12 @@ export interface WatchBuildOptions extends BuildOptions {
 
 /** A build of a watched project. Its `files` are those that were written: the ones that were not on disk as they are to be. */
 export interface BuildUpdate extends BuildResult {
-  /** What has changed since the last one, relative to the root. Empty for the first. */
+  /** What has changed since the last one, or, for the first, while it was made. Relative to the root. */
   readonly changed: readonly string[];
   /** Why the file system did not let the build be written, if it did not. Everything is as it was then. */
   readonly failure: Error | undefined;
+  /** Whether this is the first. */
+  readonly isFirst: boolean;
   /** Milliseconds from the first event of the change to this update. */
   readonly duration: number;
 }
@@ -76,29 +78,38 @@ class WatchedBuild implements ProjectWatcher {
   #handle(paths: readonly string[], started: number): void {
     const changed = paths.filter((fileName) => this.#disk.hasNewAnswer(fileName));
     if (changed.length === 0) return;
-    this.#compile();
-    this.#finish(changed, started);
+    this.#finish([...changed, ...this.#compile()], started);
   }
 
-  #compile(): void {
-    const [before, { projects: previous }] = [this.#disk, this.#output];
+  /**
+   * Builds anew.
+   * @returns The files that were read and have another text than before: the event that tells of one may be still to come
+   */
+  #compile(): readonly string[] {
+    const [before, { projects: previous }] = [this.#disk.inputs(), this.#output];
     this.#disk = new Disk();
     this.#output = compileBuild(this.#options, { disk: this.#disk, previous });
-    if (hasSameSettings(before.inputs(), this.#disk.inputs())) return;
-    // A tsconfig or package.json may say that every file is to be read in another way.
-    this.#disk = new Disk();
-    this.#output = compileBuild(this.#options, { disk: this.#disk });
+    if (!hasSameSettings(before, this.#disk.inputs())) {
+      // A tsconfig or package.json may say that every file is to be read in another way.
+      this.#disk = new Disk();
+      this.#output = compileBuild(this.#options, { disk: this.#disk });
+    }
+    return Object.entries(this.#disk.inputs().texts).flatMap(([fileName, hash]) =>
+      fileName in before.texts && before.texts[fileName] !== hash ? [fileName] : [],
+    );
   }
 
   /** Watches every folder that was looked into, and writes and tells what has come of it. */
-  #finish(changed: readonly string[], started: number): void {
+  #finish(noticed: readonly string[], started: number): void {
+    const changed = new Set(noticed);
     // Something may have changed in a folder before it was watched.
-    while (this.#watcher.watch(this.#disk.folders()) && findChange(this.#disk.inputs()) !== undefined) this.#compile();
+    while (this.#watcher.watch(this.#disk.folders()) && findChange(this.#disk.inputs()) !== undefined)
+      for (const fileName of this.#compile()) changed.add(fileName);
     const root = path.resolve(this.#options.root).replaceAll("\\", "/");
     const { files: wanted, diagnostics, stats } = this.#output;
     const files = wanted.filter(({ fileName, text }) => !readBytes(fileName)?.equals(Buffer.from(text)));
-    const foreign = changed.filter((fileName) => !this.#made.has(fileName));
-    const isOwnEcho = changed.length > 0 && foreign.length === 0;
+    const foreign = [...changed].filter((fileName) => !this.#made.has(fileName));
+    const isOwnEcho = noticed.length > 0 && foreign.length === 0;
     const told = JSON.stringify(diagnostics);
     if (isOwnEcho && files.length === 0 && told === this.#told) return;
     this.#told = told;
@@ -107,8 +118,9 @@ class WatchedBuild implements ProjectWatcher {
       files: failure ? [] : namesOf(files, root),
       diagnostics,
       stats,
-      changed: (isOwnEcho ? changed : foreign).map((fileName) => relativePath(root, fileName)).sort(),
+      changed: (isOwnEcho ? [...changed] : foreign).map((fileName) => relativePath(root, fileName)).sort(),
       failure,
+      isFirst: noticed.length === 0,
       duration: performance.now() - started,
     });
   }
