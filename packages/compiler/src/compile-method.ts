@@ -4,6 +4,7 @@ import { findDetachedComments, fullDescription, readMethodDocs, type Docs } from
 import type { CompiledMember } from "./manifest.ts";
 import type { MethodicSymbols } from "./scan/methodic-symbols.ts";
 import { applyParamDocs, ParameterReader, type MethodSignature, type ParameterFacts } from "./scan/parameters.ts";
+import { failureOf } from "./diagnostics/failures.ts";
 import * as problems from "./diagnostics/problems.ts";
 import type { LocatedProblem } from "./diagnostics/problems.ts";
 import type { Project } from "./project/project.ts";
@@ -54,8 +55,7 @@ export class MethodCompiler {
       return this.#compile(method, instantiated);
     } catch (error) {
       // One method that the compiler was not made for must not take the others with it.
-      const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-      return { problems: [{ problem: problems.internalError(reason ?? ""), node: method.node.name }] };
+      return { problems: [{ problem: failureOf(error), node: method.node.name }] };
     }
   }
 

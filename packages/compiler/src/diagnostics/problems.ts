@@ -47,7 +47,8 @@ export function unlocated(problem: Problem): Diagnostic {
   return { code, severity, file: "", line: 1, column: 1, message: text, ...(hint !== undefined && { hint }) };
 }
 
-function error(code: DiagnosticCode, text: string, hint: string): Problem {
+/** A problem that is an error. */
+export function error(code: DiagnosticCode, text: string, hint: string): Problem {
   return { code, severity: "error", text, hint };
 }
 
@@ -101,7 +102,7 @@ export const endlessType = (type: string): Problem =>
   error(
     "MCP108",
     `type '${type}' grows without end: every level is a new type.`,
-    "Make the recursion refer to the same type arguments.",
+    "Make the recursion refer to the same type arguments; give inner types of a deeply nested one names of their own.",
   );
 
 export const schemaTooLarge = (limit: number): Problem =>
@@ -370,13 +371,4 @@ export const foreignManifest = (output: string): Problem =>
     "MCP182",
     `'${output}' carries manifests already, which no patch has put there.`,
     "Patch what tsc or swc has written; the output of 'methodic build' and of the bundler plugins is complete.",
-  );
-
-// The compiler itself (19x)
-
-export const internalError = (reason: string): Problem =>
-  error(
-    "MCP199",
-    `the compiler failed: ${reason}.`,
-    "This is a bug in Methodic; please report it with the method's types.",
   );

@@ -68,7 +68,7 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     title: "Schema too large",
     severity: "error",
     cause:
-      "Schemas are written out in full, because many clients cannot follow references. A type that uses others many times over grows beyond what any model reads.",
+      "Schemas are written out in full, because many clients cannot follow references. A type that uses others many times over, or that goes on for thousands of levels, grows beyond what any model reads.",
     fix: "Split the tool, or make the parts that need no description `unknown`.",
     example: inClass(
       "@tool() add(cube: Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>): void {}",

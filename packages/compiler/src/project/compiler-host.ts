@@ -47,7 +47,7 @@ export function createHost(
         sources.set(fileName, parsed);
         return parsed.sourceFile;
       }
-      const sourceFile = ts.createSourceFile(fileName, text, parseOptions(fileName, version), !NO_DOCS.test(fileName));
+      const sourceFile = parseFile(fileName, text, version);
       sources.set(fileName, { text, sourceFile });
       return sourceFile;
     },
@@ -59,6 +59,35 @@ export function createHost(
 
 const NO_DOCS =
   /(?:[/\\]typescript[/\\]lib[/\\]lib\.[^/\\]+\.d\.ts|[/\\]node_modules[/\\](?:@types[/\\]node|undici-types)[/\\].+)$/;
+
+/** Parses a file. TypeScript's parser runs out of stack on what is nested hundreds of levels deep: such a file is read as one with that error. */
+function parseFile(
+  fileName: string,
+  text: string,
+  version: ts.ScriptTarget | ts.CreateSourceFileOptions,
+): ts.SourceFile {
+  const parse = (content: string): ts.SourceFile =>
+    ts.createSourceFile(fileName, content, parseOptions(fileName, version), !NO_DOCS.test(fileName));
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const file = parse("") as ts.SourceFile & { readonly parseDiagnostics: ts.DiagnosticWithLocation[] };
+    file.parseDiagnostics.push({
+      file,
+      start: 0,
+      length: 0,
+      category: ts.DiagnosticCategory.Error,
+      code: NESTED_TOO_DEEPLY,
+      messageText:
+        "This file is nested too deeply for TypeScript to read it. Give inner types or values names of their own.",
+    });
+    return file;
+  }
+}
+
+/** TypeScript's own code for types that are "excessively deep". */
+const NESTED_TOO_DEEPLY = 2589;
 
 /** A third of the time to make a program goes into JSDoc of the standard library and of Node, which no schema quotes. */
 function parseOptions(

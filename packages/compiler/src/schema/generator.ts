@@ -15,7 +15,8 @@ import {
 } from "ts-json-schema-generator";
 import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
-import { internalError, describePlace, type LocatedProblem } from "../diagnostics/problems.ts";
+import { failureOf } from "../diagnostics/failures.ts";
+import { describePlace, type LocatedProblem } from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { combineKeywords } from "./combine-keywords.ts";
 import { ConstraintTypes } from "./constraint-types.ts";
@@ -229,8 +230,7 @@ class DirectedGenerator {
     this.#read = undefined;
     if (error instanceof Refusal) return this.#locateRefusal(error, site);
     if (error instanceof DialectError) return { problem: error.problem, node: site };
-    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-    return { problem: internalError(reason ?? ""), node: site };
+    return { problem: failureOf(error), node: site };
   }
 
   #locateRefusal(refusal: Refusal, site: ts.Node): LocatedProblem {

@@ -41,7 +41,17 @@ export function at<T>(segment: string, step: () => T): T {
   }
 }
 
-/** Writes a refusal's path the way JavaScript would: `user.tags[].name`. */
+/** The segments of a path that are written at its beginning and, after an ellipsis, at its end. */
+const WRITTEN_SEGMENTS = 8;
+
+/** Writes a refusal's path the way JavaScript would: `user.tags[].name`. The middle of a very long one is left out. */
 export function formatPath(path: readonly string[]): string {
-  return path.reduce((text, segment) => (text && !segment.startsWith("[") ? `${text}.${segment}` : text + segment), "");
+  const written =
+    path.length > 2 * WRITTEN_SEGMENTS
+      ? [...path.slice(0, WRITTEN_SEGMENTS), "…", ...path.slice(-WRITTEN_SEGMENTS)]
+      : path;
+  return written.reduce(
+    (text, segment) => (text && !segment.startsWith("[") ? `${text}.${segment}` : text + segment),
+    "",
+  );
 }

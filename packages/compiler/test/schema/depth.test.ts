@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { compileFiles } from "./compile-files.ts";
+
+const LEVELS = 3000;
+
+function service(declarations: string, type: string): string {
+  return `import { tool } from "methodic";\n${declarations}\nexport class S {\n  @tool() bad(x: ${type}): void {}\n  @tool() good(x: string): void {}\n}\n`;
+}
+
+/** Declarations of which each is made from the one before. */
+function chain(first: string, next: (name: string, before: string) => string): string {
+  const rest = Array.from({ length: LEVELS }, (_, index) => next(`T${index + 1}`, `T${index}`));
+  return [first, ...rest].join("\n");
+}
+
+test.each([
+  [
+    "interfaces in interfaces",
+    chain("interface T0 { a: string }", (name, before) => `interface ${name} { a: ${before} }`),
+  ],
+  ["arrays of arrays", chain("type T0 = string;", (name, before) => `type ${name} = ${before}[];`)],
+  ["aliases of aliases", chain("type T0 = string;", (name, before) => `type ${name} = ${before};`)],
+  [
+    "interfaces from interfaces",
+    chain("interface T0 { a: string }", (name, before) => `interface ${name} extends ${before} { ${name}: string }`),
+  ],
+])("thousands of %s are refused, and nothing beside them", (_, declarations) => {
+  const { members, diagnostics } = compileFiles({ "s.ts": service(declarations, `T${LEVELS}`) });
+  expect(diagnostics).toMatchObject([{ code: "MCP109", severity: "error", file: "s.ts" }]);
+  expect([...members.keys()]).toEqual(["S.good"]);
+});
+
+test("a file that TypeScript itself cannot read is refused, and no other", () => {
+  const nested = "{ a: ".repeat(LEVELS) + "string" + " }".repeat(LEVELS);
+  const { members, diagnostics } = compileFiles({
+    "deep.ts": service("", nested),
+    "flat.ts": service("", "number").replace("class S", "class Flat"),
+  });
+  expect(diagnostics).toMatchObject([{ code: "TS2589", severity: "error", file: "deep.ts" }]);
+  expect([...members.keys()]).toEqual(["Flat.bad", "Flat.good"]);
+});
+
+test("a tuple of thousands is written out", () => {
+  const { members, diagnostics } = compileFiles({
+    "s.ts": service("", `[${Array.from({ length: LEVELS }, () => "string").join(", ")}]`),
+  });
+  expect(diagnostics).toEqual([]);
+  expect(members.get("S.bad")?.data.inputSchema.properties?.["x"]).toMatchObject({ type: "array", minItems: LEVELS });
+});
+
+test("the way to what is wrong deep inside is shortened", () => {
+  const nested = "{ a: ".repeat(60) + "symbol" + " }".repeat(60);
+  const { diagnostics } = compileFiles({ "s.ts": service("", nested) });
+  expect(diagnostics[0]?.message).toContain("at x.a.a.a.a.a.a.a.….a.a.a.a.a.a.a.a: type 'symbol'");
+});
