@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProject } from "../../src/frontends/build.ts";
 import { createProject, type TemporaryProject } from "./temporary-project.ts";
-
-const DIALECTS = ["legacy", "standard"] as const;
 
 /** Each tool answers with what it was given, as Node shows it. */
 const SERVICE = `import { createServer, type Email, type Int, type Items, prompt, resource, tool } from "methodic";
@@ -42,7 +43,10 @@ class Values {
 export default createServer({ name: "values", version: "1.0.0", services: [Values] });
 `;
 
-describe.each(DIALECTS)("values beyond JSON in the %s dialect", (dialect) => {
+describe.each([
+  ["legacy", "modern"],
+  ["standard", "legacy"],
+] as const)("values beyond JSON in the %s dialect and the %s era", (dialect, era) => {
   let project: TemporaryProject;
   let client: Awaited<ReturnType<typeof createTestClient>>;
 
@@ -65,7 +69,7 @@ describe.each(DIALECTS)("values beyond JSON in the %s dialect", (dialect) => {
     const { default: server } = (await import(pathToFileURL(project.path("dist/server.js")).href)) as {
       default: Parameters<typeof createTestClient>[0];
     };
-    client = await createTestClient(server);
+    client = await createTestClient(server, { era });
   });
 
   afterAll(async () => {
@@ -218,4 +222,45 @@ describe.each(DIALECTS)("values beyond JSON in the %s dialect", (dialect) => {
       big: { type: "string", default: "10" },
     });
   });
+});
+
+const BYTES = `import { createHash } from "node:crypto";
+import { type Context, createServer, tool } from "methodic";
+class Bytes {
+  @tool() digest(bytes: Uint8Array, ctx: Context): string { return [ctx.request.era, bytes.length, createHash("sha256").update(bytes).digest("hex")].join(" "); }
+  @tool() quarter(bytes: Uint8Array): { bytes: Uint8Array } { return { bytes: bytes.subarray(0, bytes.length / 4) }; }
+}
+const server = createServer({ name: "bytes", version: "1.0.0", services: [Bytes] });
+void server.serve();
+`;
+
+it.each([
+  ["legacy", "legacy"],
+  ["modern", { pin: "2026-07-28" }],
+] as const)("ten megabytes of base64 are read from stdio in the %s era", async (era, mode) => {
+  using project = createProject({
+    "package.json": { name: "bytes", type: "module" },
+    "tsconfig.json": {
+      compilerOptions: { target: "ES2022", module: "NodeNext", types: ["node"], strict: true, skipLibCheck: true },
+    },
+    "src/server.ts": BYTES,
+  });
+  expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
+  const client = new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode } });
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: ["dist/server.js"], cwd: project.root }),
+  );
+  try {
+    const bytes = Buffer.from(new Uint8Array(7_500_000).map((_, i) => i * 7));
+    const input = { bytes: bytes.toString("base64") };
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    expect(await client.callTool({ name: "digest", arguments: input })).toMatchObject({
+      content: [{ text: `${era} 7500000 ${digest}` }],
+    });
+    const { structuredContent } = await client.callTool({ name: "quarter", arguments: input });
+    const { bytes: sent } = structuredContent as { readonly bytes: string };
+    expect(Buffer.from(sent, "base64").equals(bytes.subarray(0, bytes.length / 4))).toBe(true);
+  } finally {
+    await client.close();
+  }
 });
