@@ -4,6 +4,9 @@ import type { ComponentDefinition } from "./definition.ts";
 /** A method as decorators see it: whatever it takes and returns. */
 export type Method = (this: never, ...args: never[]) => unknown;
 
+/** What a standard decorator is told of a method, whatever the method's `this` is declared to be. */
+export type MethodContext = ClassMethodDecoratorContext<never>;
+
 // `Symbol.for`: two copies of this package in one process (a bundled and an installed one, say) must understand each other's marks.
 const MARK_KEY = Symbol.for("methodic.component");
 

@@ -1,5 +1,5 @@
 import type { PromptOptions } from "./definition.ts";
-import { markMethod, type Method } from "./mark.ts";
+import { markMethod, type Method, type MethodContext } from "./mark.ts";
 import { type ComponentDecorator, componentDecorator, isDecoratorCall, readOptions } from "./tool.ts";
 
 /**
@@ -18,7 +18,7 @@ import { type ComponentDecorator, componentDecorator, isDecoratorCall, readOptio
  * }
  * ```
  */
-export function prompt(method: Method, context: ClassMethodDecoratorContext): void;
+export function prompt(method: Method, context: MethodContext): void;
 export function prompt(target: object, propertyKey: string | symbol, descriptor: PropertyDescriptor): void;
 export function prompt(options?: string | PromptOptions): ComponentDecorator;
 export function prompt(...args: readonly unknown[]): ComponentDecorator | void {

@@ -1,10 +1,10 @@
 import type { Context } from "../context/context.ts";
 import type { ComponentDefinition, StandardSchema, ToolOptions } from "./definition.ts";
-import { markMethod, type Method } from "./mark.ts";
+import { markMethod, type Method, type MethodContext } from "./mark.ts";
 
 /** A method decorator that works in both dialects: TC39 standard decorators and TypeScript's `experimentalDecorators`. */
 export interface ComponentDecorator {
-  (method: Method, context: ClassMethodDecoratorContext): void;
+  (method: Method, context: MethodContext): void;
   (target: object, propertyKey: string | symbol, descriptor: PropertyDescriptor): void;
 }
 
@@ -24,7 +24,7 @@ type OutputMethod<Output> = (this: never, ...args: never[]) => Output | Promise<
 
 /** A {@link ComponentDecorator} that checks what the method takes and returns against the schemas it was given. */
 export interface SchemaDecorator<Expected extends Method> {
-  <M extends Expected>(method: M, context: ClassMethodDecoratorContext): void;
+  <M extends Expected>(method: M, context: MethodContext): void;
   <M extends Expected>(target: object, propertyKey: string | symbol, descriptor: TypedPropertyDescriptor<M>): void;
 }
 
@@ -48,7 +48,7 @@ export function componentDecorator(definition: ComponentDefinition): ComponentDe
  * }
  * ```
  */
-export function tool(method: Method, context: ClassMethodDecoratorContext): void;
+export function tool(method: Method, context: MethodContext): void;
 export function tool(target: object, propertyKey: string | symbol, descriptor: PropertyDescriptor): void;
 export function tool<I extends StandardSchema, O extends StandardSchema>(
   options: Omit<ToolOptions, "inputSchema" | "outputSchema"> & { readonly inputSchema: I; readonly outputSchema: O },
