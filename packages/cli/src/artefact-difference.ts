@@ -17,9 +17,11 @@ const MAX_VALUE = 80;
  * @param before The text of the artefact that was kept
  * @param after The text of the artefact as it is now
  * @throws SyntaxError if a text is no JSON
+ * @throws TypeError if the text that was kept is JSON of another kind
  */
 export function compareArtefacts(before: string, after: string): ArtefactDifference | undefined {
   const [old, current]: unknown[] = [JSON.parse(before), JSON.parse(after)];
+  if (!isArtefact(old)) throw new TypeError("it has no 'formatVersion' and 'services'.");
   if (JSON.stringify(old) === JSON.stringify(current)) return undefined;
   const [components, now] = [componentsOf(old), componentsOf(current)];
   const lines: string[] = [];
@@ -29,6 +31,11 @@ export function compareArtefacts(before: string, after: string): ArtefactDiffere
     else lines.push(...changesOf(name, components.get(name), now.get(name)));
   }
   return { lines: lines.length > 0 ? lines : ["~ the order of the components, or the format's version"] };
+}
+
+/** Of any version: one of another is out of date, and no mistake. */
+function isArtefact(value: unknown): boolean {
+  return isData(value) && typeof own(value, "formatVersion") === "number" && isData(own(value, "services"));
 }
 
 function changesOf(name: string, before: unknown, after: unknown): string[] {

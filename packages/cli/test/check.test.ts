@@ -80,6 +80,7 @@ export class Notes {
 
   it.each([
     [undefined, 2, /the file 'mcp\.json' does not exist/],
+    ['{ "name": "notes", "version": "1.0.0" }', 2, /'mcp\.json' is no artefact of 'methodic generate'/],
     ["{ services", 1, /'mcp\.json' is no artefact, it is not even JSON: /],
   ])("explains what is no artefact: %s", async (content, exitCode, message) => {
     using project = createNotesProject();

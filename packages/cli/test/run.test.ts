@@ -113,6 +113,7 @@ describe("what cannot be run", () => {
       'import { createServer, tool } from "methodic";\nclass A { @tool() a(f: () => void): string { return ""; } }\nexport default createServer({ name: "t", version: "1", services: [A] });\n',
     "uncompiled.js":
       'import { createServer, tool } from "methodic";\nclass A { a() {} }\ntool()(A.prototype, "a", Object.getOwnPropertyDescriptor(A.prototype, "a"));\nexport default createServer({ name: "t", version: "1", services: [A] });\n',
+    "lost-import.ts": 'import { gone } from "./gone.js";\nexport default gone;\n',
     "notes.txt": "",
   };
 
@@ -134,6 +135,7 @@ describe("what cannot be run", () => {
     ["a-string.ts", 1, /is the string "notes", not a server/],
     ["throws.ts", 1, /RangeError: no database\n\s+at .*throws\.ts:2:7/],
     ["waits.ts", 1, /^methodic: 'waits\.ts' was never loaded: an 'await' at the top level .* never ends\.\n$/],
+    ["lost-import.ts", 1, /^Error \[ERR_MODULE_NOT_FOUND\]: [^]*gone\.js(?![^]*never loaded)/],
     ["twice.ts", 1, /^methodic: (?![^]*\n\s+at )[^]*same/],
     ["refused.ts", 1, /^refused\.ts:2:24 - error MCP103: A\.a: [^]*\n\nFound 1 error\.\n$/],
     ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A carries no manifest for it[^]*methodic run/],

@@ -164,12 +164,34 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     ctx.log.warning("too low");
     const cyclic: Record<string, unknown> = {};
     cyclic["self"] = cyclic;
-    ctx.log.critical("high enough", cyclic as never);
+    ctx.log.critical("high enough", cyclic);
+    ctx.log.alert("values", {
+      at: new Date(0),
+      url: new URL("https://example.com/"),
+      size: 10n,
+      tags: new Set(["a"]),
+      counts: new Map([["a", 1n]]),
+      data: new Uint8Array(3),
+    });
     ctx.log.error(Object.create(null) as never);
     gate.release("done");
     await waiting;
     expect(client.logs).toEqual([
       { level: "critical", data: { message: "high enough", data: expect.stringMatching(/^\(not JSON: /) as string } },
+      {
+        level: "alert",
+        data: {
+          message: "values",
+          data: {
+            at: "1970-01-01T00:00:00.000Z",
+            url: "https://example.com/",
+            size: "10",
+            tags: ["a"],
+            counts: { a: "1" },
+            data: "(3 bytes)",
+          },
+        },
+      },
       { level: "error", data: "(not text)" },
     ]);
   });

@@ -4,7 +4,7 @@ import { generateArtefact } from "@methodic/compiler/cached";
 import { compareArtefacts, type ArtefactDifference } from "../artefact-difference.ts";
 import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
 import { chooseProject } from "../choose-project.ts";
-import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../command-failure.ts";
 import { requireFile, requireTsconfig } from "../project-paths.ts";
 import { report, say, type ReportFlags } from "../report.ts";
 import { countServices } from "../summary.ts";
@@ -47,7 +47,14 @@ function compare(artefact: string, kept: string, text: string): ArtefactDifferen
   try {
     return compareArtefacts(kept, text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new CommandFailure(`'${artefact}' is no artefact, it is not even JSON: ${error.message}`);
+    if (error instanceof SyntaxError)
+      throw new CommandFailure(`'${artefact}' is no artefact, it is not even JSON: ${error.message}`);
+    // Not "out of date": to write it again, as that says, would overwrite somebody's file.
+    if (error instanceof TypeError)
+      throw new CommandFailure(
+        `'${artefact}' is no artefact of 'methodic generate': ${error.message} Name the file that it wrote.`,
+        EXIT_USAGE,
+      );
+    throw error;
   }
 }

@@ -45,9 +45,11 @@ async function load(fileName: string, file: string): Promise<unknown> {
   };
   // Unlike `exit`, this does not come when the module itself ends the process.
   process.on("beforeExit", explain);
-  const module: unknown = await import(pathToFileURL(fileName).href);
-  process.off("beforeExit", explain);
-  return module;
+  try {
+    return await import(pathToFileURL(fileName).href);
+  } finally {
+    process.off("beforeExit", explain);
+  }
 }
 
 /** The runtime leaves this mark when it starts to serve stdio; there may be several copies of it, and only one stdin. */

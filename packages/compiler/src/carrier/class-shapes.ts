@@ -56,6 +56,13 @@ export function hasSameParameters(source: ts.MethodDeclaration, emitted: ts.Meth
   });
 }
 
+/** Whether a class, or a member of it, has a decorator that was not compiled away. */
+export function hasDecorators(node: ts.ClassLikeDeclaration): boolean {
+  return [node, ...node.members].some(
+    (part) => ts.canHaveDecorators(part) && (ts.getDecorators(part)?.length ?? 0) > 0,
+  );
+}
+
 /** The methods of a class that exist at run time, by name. */
 export function methodsOf(node: ts.ClassLikeDeclaration): Map<string, ts.MethodDeclaration> {
   const methods = node.members.filter(

@@ -2,7 +2,14 @@ import ts from "typescript";
 import { MANIFEST_KEY } from "methodic/manifest";
 import type { CompiledService } from "../manifest.ts";
 import { carrierTail } from "./carrier-tail.ts";
-import { findEmitted, hasSameParameters, methodsOf, readClassShapes, type ClassShape } from "./class-shapes.ts";
+import {
+  findEmitted,
+  hasDecorators,
+  hasSameParameters,
+  methodsOf,
+  readClassShapes,
+  type ClassShape,
+} from "./class-shapes.ts";
 import { carrierNames, type ModuleFormat } from "./inject.ts";
 import type { LineEdit } from "./source-map-edits.ts";
 
@@ -21,6 +28,8 @@ export type PatchOutcome =
       readonly text: string;
       /** What was done to lines that mappings speak of, one step after the other. */
       readonly steps: readonly (readonly LineEdit[])[];
+      /** A service whose decorators were not compiled away. */
+      readonly decorated: CompiledService | undefined;
     }
   /** A class, or a method of it, that the module does not have as its source does. */
   | { readonly kind: "unmatched"; readonly service: CompiledService; readonly method?: string }
@@ -40,11 +49,13 @@ export function patchModule({ fileName, text, services }: ModuleToPatch): PatchO
   const [first] = services;
   const sources = first ? readClassShapes(first.sourceFile) : [];
   const emitted = readClassShapes(file);
+  let decorated: CompiledService | undefined;
   const insertions: { readonly position: number; readonly inserted: string }[] = [];
   for (const [index, service] of services.entries()) {
     const found = findEmitted(service.node, sources, emitted);
     const method = found && changedMethod(service, found);
     if (!found || method !== undefined) return { kind: "unmatched", service, ...(method !== undefined && { method }) };
+    if (hasDecorators(found.node)) decorated ??= service;
     insertions.push({ position: found.node.members.pos, inserted: getterText(names.manifest(index)) });
   }
   insertions.sort((a, b) => a.position - b.position);
@@ -53,7 +64,8 @@ export function patchModule({ fileName, text, services }: ModuleToPatch): PatchO
     return { line, column: character, inserted };
   });
   const tail = `${TAIL_MARK}\n${carrierTail(services, names, formatOf(file))}`;
-  return { kind: "patched", text: appendTail(insertAll(bare, insertions), tail), steps: [removals, additions] };
+  const patched = appendTail(insertAll(bare, insertions), tail);
+  return { kind: "patched", text: patched, steps: [removals, additions], decorated };
 }
 
 /** Puts manifests into the TypeScript of a file, for a runtime that compiles it itself. No line moves. */

@@ -51,6 +51,7 @@ export type ProjectCode =
   | "MCP180"
   | "MCP181"
   | "MCP182"
+  | "MCP183"
   | "MCP199";
 
 /** What a code means: an entry of `docs/diagnostics.md`. */

@@ -372,3 +372,10 @@ export const foreignManifest = (output: string): Problem =>
     `'${output}' carries manifests already, which no patch has put there.`,
     "Patch what tsc or swc has written; the output of 'methodic build' and of the bundler plugins is complete.",
   );
+
+export const unloweredDecorators = (output: string): Problem =>
+  warning(
+    "MCP183",
+    `'${output}' still has its decorators, which no engine runs yet.`,
+    'Set "target": "ES2024" or lower in the tsconfig and compile again, unless a bundler lowers them afterwards.',
+  );

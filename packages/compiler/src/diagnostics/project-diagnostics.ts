@@ -62,6 +62,13 @@ export const PROJECT_DIAGNOSTICS: Readonly<Record<ProjectCode, DiagnosticDescrip
       "The JavaScript carries manifests that `methodic patch` has not put there: it comes from `methodic build` or from a bundler with Methodic's plugin, and is complete.",
     fix: "Use one way or the other: patch only what tsc or swc has written.",
   },
+  MCP183: {
+    title: "JavaScript with decorators",
+    severity: "warning",
+    cause:
+      "The JavaScript still has its standard decorators, as tsc leaves them for the target ESNext, which is the one that `tsc --init` writes. No engine runs them yet: it ends with a SyntaxError.",
+    fix: "Set `target` to `ES2024` or lower and compile again. If a bundler lowers them afterwards, nothing is wrong.",
+  },
   MCP199: {
     title: "Failure of the compiler",
     severity: "error",

@@ -3,7 +3,15 @@ import type { OutputFile } from "../carrier/emit.ts";
 import { patchModule } from "../carrier/patch-module.ts";
 import { compileServices } from "../compile.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
-import { foreignManifest, locate, notEmitted, staleOutput, unlocated, type Problem } from "../diagnostics/problems.ts";
+import {
+  foreignManifest,
+  locate,
+  notEmitted,
+  staleOutput,
+  unlocated,
+  unloweredDecorators,
+  type Problem,
+} from "../diagnostics/problems.ts";
 import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import { countMembers, type BuildStats } from "./build.ts";
@@ -92,7 +100,13 @@ function patchFile(project: Project, services: readonly CompiledService[], emitt
   if (source && emitted.embeddedSource !== undefined && !isSameText(emitted.embeddedSource, source.text))
     return failure(project, first, staleOutput(name, "was compiled from another text, as its source map shows"));
   const outcome = patchModule({ fileName: emitted.fileName, text: emitted.text, services });
-  if (outcome.kind === "patched") return { files: changedFiles(emitted, outcome), diagnostics: [] };
+  if (outcome.kind === "patched") {
+    const files = changedFiles(emitted, outcome);
+    const { decorated } = outcome;
+    return decorated
+      ? { ...failure(project, decorated, unloweredDecorators(name)), files }
+      : { files, diagnostics: [] };
+  }
   if (outcome.kind === "foreign") return failure(project, first, foreignManifest(name));
   const { service, method } = outcome;
   const what = method === undefined ? `class ${service.className}` : `${service.className}.${method}`;

@@ -184,6 +184,8 @@ function fitOptions(given: ts.CompilerOptions): ts.CompilerOptions {
     // Without it the checker forgets `| null` and `| undefined`, and schemas come out wrong.
     strictNullChecks: true,
   };
+  // What TypeScript 6 and 7 deprecate is no matter here, and 5.9 refuses the versions that they want to be named.
+  delete options.ignoreDeprecations;
   // TypeScript 5.9 means ES5 and classic resolution when nothing is said; nobody who writes decorators does.
   options.target ??= ts.ScriptTarget.ES2022;
   if (options.module === undefined && options.moduleResolution === undefined) {

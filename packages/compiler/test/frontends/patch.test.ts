@@ -243,6 +243,17 @@ describe("a patch that cannot be right", () => {
     expect(codes(project)[0]).toMatch(/^MCP181 /);
   });
 
+  it("warns of decorators that were not compiled away", () => {
+    using project = createServicesProject({ dialect: "standard", compilerOptions: { target: "ESNext" } });
+    typescript("typescript")(project, "standard");
+    const { files, diagnostics } = patchProject({ root: project.root });
+    expect(files).toContain("dist/search.js");
+    expect(new Set(diagnostics.map(({ code, severity }) => `${code} ${severity}`))).toEqual(
+      new Set(["MCP183 warning"]),
+    );
+    expect(diagnostics.map(({ file }) => file)).toContain("src/search.ts");
+  });
+
   it("leaves the output of a Methodic build alone", () => {
     using project = createServicesProject({ dialect: "legacy" });
     buildProject({ root: project.root });

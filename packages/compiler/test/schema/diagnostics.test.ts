@@ -17,7 +17,7 @@ describe("the catalogue", () => {
 
   test("has an example for everything an author can do in TypeScript", () => {
     const without = entries.filter(({ example }) => !example).map(({ code }) => code);
-    expect(without).toEqual(["MCP180", "MCP181", "MCP182", "MCP199"]);
+    expect(without).toEqual(["MCP180", "MCP181", "MCP182", "MCP183", "MCP199"]);
   });
 
   test.each(entries.filter(({ example }) => example))("$code: $title", ({ code, severity, example }) => {

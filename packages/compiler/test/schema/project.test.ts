@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { compileProject, compileServices, loadProject } from "../../src/index.ts";
+import { buildProject, compileProject, compileServices, loadProject } from "../../src/index.ts";
 import { findProjectRoot } from "../../src/project/project-root.ts";
 import { makeProject } from "./temporary-project.ts";
 
@@ -35,6 +35,24 @@ describe("a tsconfig", () => {
     const { services, diagnostics } = compileServices(loaded);
     expect(diagnostics).toEqual([]);
     expect(services[0]?.members.get("run")?.data.outputSchema).toEqual({ type: "array", items: { type: "number" } });
+  });
+
+  test("may silence the deprecations of a newer TypeScript", () => {
+    using project = makeProject({
+      "tsconfig.json": {
+        compilerOptions: {
+          ignoreDeprecations: "6.0",
+          module: "commonjs",
+          moduleResolution: "node10",
+          target: "ES2022",
+          skipLibCheck: true,
+          types: [],
+        },
+      },
+      "a.ts": SERVICE,
+    });
+    expect(loadProject({ root: project.root }).options.ignoreDeprecations).toBeUndefined();
+    expect(buildProject({ root: project.root, outDir: "dist" }).diagnostics).toEqual([]);
   });
 
   test("without strict keeps null in schemas all the same", () => {

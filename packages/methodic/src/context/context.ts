@@ -1,15 +1,16 @@
-import type { JsonSchema, JsonValue } from "../manifest/format.ts";
+import type { JsonSchema } from "../manifest/format.ts";
 
 /** The severities of RFC 5424 that MCP log messages use, least severe first. */
 export type LogLevel = "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
 
 /**
  * Sends log messages to the client, related to the running call. A message below the level the client asked for is dropped;
- * `data` must be JSON. Never throws: logging must not fail a call.
+ * `data` is sent as JSON; dates, URLs, big integers, sets and maps take the form that they have in results. Never throws: logging must not
+ * fail a call.
  */
 export type Logger = {
   /** Sends a message of this severity, with optional structured data. */
-  readonly [level in LogLevel]: (message: string, data?: JsonValue) => void;
+  readonly [level in LogLevel]: (message: string, data?: unknown) => void;
 };
 
 /** The protocol era of a connection: `legacy` is 2025-11-25 and older, `modern` is 2026-07-28. */

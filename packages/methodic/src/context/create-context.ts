@@ -43,12 +43,12 @@ export interface ContextHandle {
 export function createContext(port: RequestPort): ContextHandle {
   let ended = false;
   let last = Number.NEGATIVE_INFINITY;
-  const write = (level: LogLevel, message: string, data?: JsonValue): void => {
+  const write = (level: LogLevel, message: string, data?: unknown): void => {
     // Logging must not fail a call: a client that is gone, or data that is no JSON, is not the method's concern.
     if (!ended) void port.log(level, toLogData(message, data)).catch(() => undefined);
   };
   const log = Object.fromEntries(
-    LOG_LEVELS.map((level) => [level, (message: string, data?: JsonValue): void => write(level, message, data)]),
+    LOG_LEVELS.map((level) => [level, (message: string, data?: unknown): void => write(level, message, data)]),
   ) as unknown as Logger;
   const context: Context = {
     signal: port.signal,

@@ -40,6 +40,12 @@ describe("the nearest word", () => {
     expect(nearest(word, ["add_note", "get_note", "list_notes"])).toBe(found);
   });
 
+  it("is the one that is written most alike", () => {
+    expect(nearest("-agee", ["age", "-age", "name"])).toBe("-age");
+    expect(nearest("Open", ["OPEN", "open", "Closed"])).toBe("open");
+    expect(nearest("agee", ["-age", "age"])).toBe("age");
+  });
+
   it("suggests nothing far-fetched", () => {
     expect(nearest("weather", ["add_note", "get_note"])).toBeUndefined();
     expect(nearest("x", ["yz"])).toBeUndefined();

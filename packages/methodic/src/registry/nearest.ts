@@ -1,6 +1,6 @@
 /**
  * Finds the candidate that a misspelt word most likely meant, or nothing if none is close.
- * Compared without regard to case and word separators, so `addNote` and `add-note` find `add_note`.
+ * Compared without regard to case and word separators, so `addNote` and `add-note` find `add_note`; of several, the one that is written most alike.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(word);
@@ -8,13 +8,19 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best = wanted.length < 2 ? 1 : Math.max(1, Math.floor(wanted.length / 3)) + 1;
   let found: string | undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, fold(candidate), best);
-    if (distance < best) {
-      best = distance;
-      found = candidate;
-    }
+    const distance = editDistance(wanted, fold(candidate), best + 1);
+    if (distance > best || (distance === best && found === undefined)) continue;
+    if (distance === best && !isMoreAlike(word, candidate, found)) continue;
+    best = distance;
+    found = candidate;
   }
   return found;
+}
+
+function isMoreAlike(word: string, candidate: string, found: string | undefined): boolean {
+  const limit = 200;
+  const distance = (other = ""): number => editDistance(word.slice(0, limit), other.slice(0, limit), limit);
+  return distance(candidate) < distance(found);
 }
 
 /** The sentence ` Did you mean "x"?`, or nothing. */
