@@ -19,3 +19,17 @@ export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return `Thrown: ${String(error)}`;
   return error.name === "MethodicError" ? `methodic: ${error.message}` : (error.stack ?? error.message);
 }
+
+/**
+ * Runs a step that writes files. What the file system refuses, a full disk or a missing permission, is no fault in anybody's code.
+ * @param what What is written, for the message
+ * @throws CommandFailure if the file system refused
+ */
+export function explainWriteFailure<T>(what: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new CommandFailure(`cannot write ${what}: ${error.message}`);
+  }
+}

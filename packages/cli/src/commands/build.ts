@@ -1,8 +1,8 @@
 import path from "node:path";
 import process from "node:process";
-import { buildProject, type BuildOptions, type BuildResult } from "@methodic/compiler";
+import { buildProject } from "@methodic/compiler";
 import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
-import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
+import { EXIT_FAILURE, explainWriteFailure } from "../command-failure.ts";
 import { requireFolder, requireTsconfig } from "../project-paths.ts";
 import { report, say, type ReportFlags } from "../report.ts";
 import { describeBuild } from "../summary.ts";
@@ -29,7 +29,7 @@ export async function build(directory: string, flags: BuildFlags): Promise<void>
     buildAgainAndAgain(options, flags);
     return;
   }
-  const result = buildOrExplain(options);
+  const result = explainWriteFailure("the build", () => buildProject(options));
   report(result.diagnostics, root, flags);
   if (result.diagnostics.some((diagnostic) => diagnostic.severity === "error")) {
     say("Nothing was written.", flags);
@@ -37,14 +37,4 @@ export async function build(directory: string, flags: BuildFlags): Promise<void>
     return;
   }
   say(describeBuild(result), flags);
-}
-
-/** What the file system refuses, a full disk or a missing permission, is no fault in anybody's code. */
-function buildOrExplain(options: BuildOptions): BuildResult {
-  try {
-    return buildProject(options);
-  } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw new CommandFailure(`cannot write the build: ${error.message}`);
-  }
 }

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { findProjectRoot, hasErrors, patchProject, type PatchOptions, type PatchResult } from "@methodic/compiler";
 import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
-import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
+import { EXIT_FAILURE, explainWriteFailure } from "../command-failure.ts";
 import { isProjectFolder, requireFolder, requireTsconfig } from "../project-paths.ts";
 import { report, say, type ReportFlags } from "../report.ts";
 import { countServices, countWritten } from "../summary.ts";
@@ -16,7 +16,7 @@ export interface PatchFlags extends ReportFlags {
 export function patch(directory: string, flags: PatchFlags): void {
   endQuietlyOnBrokenPipe();
   const options = toOptions(requireFolder(directory), flags);
-  const result = patchOrExplain(options);
+  const result = explainWriteFailure("the patch", () => patchProject(options));
   report(result.diagnostics, options.root, flags);
   if (hasErrors(result.diagnostics)) {
     say("Nothing was written.", flags);
@@ -32,16 +32,6 @@ function toOptions(folder: string, { tsconfig, outDir }: PatchFlags): PatchOptio
   if (outDir !== undefined) return { root: folder, outDir: requireFolder(outDir), ...config };
   if (isProjectFolder(folder)) return { root: folder, ...config };
   return { root: findProjectRoot(folder), outDir: folder, ...config };
-}
-
-/** What the file system refuses, a full disk or a missing permission, is no fault in anybody's code. */
-function patchOrExplain(options: PatchOptions): PatchResult {
-  try {
-    return patchProject(options);
-  } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw new CommandFailure(`cannot write the patch: ${error.message}`);
-  }
 }
 
 function summarize({ files, stats }: PatchResult): string {
