@@ -32,7 +32,10 @@ export function methodic(options?: PluginOptions): WebpackPlugin {
     apply(compiler) {
       const modules = new BundledModules(options);
       modules.root = compiler.context;
-      const { module, resolve } = compiler.options;
+      const { experiments, module, resolve } = compiler.options;
+      // What webpack itself does with TypeScript on newer versions of Node is done already, and would cost the source maps.
+      experiments.typescript ??= false;
+      resolve.extensions ??= ["...", ".ts", ".tsx"];
       module.rules.push({
         test: TYPESCRIPT_MODULE,
         exclude: [...FOREIGN_MODULES],
