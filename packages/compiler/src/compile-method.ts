@@ -6,7 +6,7 @@ import type { MethodicSymbols } from "./scan/methodic-symbols.ts";
 import { applyParamDocs, ParameterReader, type MethodSignature, type ParameterFacts } from "./scan/parameters.ts";
 import { failureOf } from "./diagnostics/failures.ts";
 import * as problems from "./diagnostics/problems.ts";
-import type { LocatedProblem } from "./diagnostics/problems.ts";
+import type { LocatedProblem } from "./diagnostics/problem.ts";
 import type { Project } from "./project/project.ts";
 import { ResultReader, type ResultFacts } from "./scan/result-kind.ts";
 import type { ScannedMethod } from "./scan/scan.ts";

@@ -4,7 +4,8 @@ import { describeServices, type Artefact } from "./artefact.ts";
 import { compileServices } from "./compile.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "./diagnostics/diagnostics.ts";
 import type { CompiledService } from "./manifest.ts";
-import { fileNotInProject, unlocated } from "./diagnostics/problems.ts";
+import { unlocated } from "./diagnostics/problem.ts";
+import { fileNotInProject } from "./diagnostics/problems.ts";
 import type { Disk } from "./project/disk.ts";
 import { loadProject, type Project } from "./project/project.ts";
 

@@ -10,7 +10,8 @@ import {
 import { findDetachedComments, type DetachedComment } from "./docs.ts";
 import type { Compilation, CompiledMember, CompiledService } from "./manifest.ts";
 import { MethodicSymbols } from "./scan/methodic-symbols.ts";
-import { detachedDoc, locate, type LocatedProblem } from "./diagnostics/problems.ts";
+import { locate, type LocatedProblem } from "./diagnostics/problem.ts";
+import { detachedDoc } from "./diagnostics/problems.ts";
 import type { Project } from "./project/project.ts";
 import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMethod } from "./scan/scan.ts";
 

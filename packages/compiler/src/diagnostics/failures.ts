@@ -1,4 +1,4 @@
-import { error, type Problem } from "./problems.ts";
+import { error, type Problem } from "./problem.ts";
 
 /** What there is to say of an error that nobody foresaw. */
 export function failureOf(thrown: unknown): Problem {

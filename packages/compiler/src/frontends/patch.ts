@@ -3,15 +3,8 @@ import type { OutputFile } from "../carrier/emit.ts";
 import { patchModule } from "../carrier/patch-module.ts";
 import { compileServices } from "../compile.ts";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
-import {
-  foreignManifest,
-  locate,
-  notEmitted,
-  staleOutput,
-  unlocated,
-  unloweredDecorators,
-  type Problem,
-} from "../diagnostics/problems.ts";
+import { locate, unlocated, type Problem } from "../diagnostics/problem.ts";
+import { foreignManifest, notEmitted, staleOutput, unloweredDecorators } from "../diagnostics/problems.ts";
 import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import { countMembers, type BuildStats } from "./build.ts";

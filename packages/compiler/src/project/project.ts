@@ -3,7 +3,8 @@ import ts from "typescript";
 import { createHost, type SourceCache } from "./compiler-host.ts";
 import { Disk } from "./disk.ts";
 import { fromTypeScript, type Diagnostic } from "../diagnostics/diagnostics.ts";
-import { fileNotFound, noFiles, tsconfigNotFound, unlocated } from "../diagnostics/problems.ts";
+import { unlocated } from "../diagnostics/problem.ts";
+import { fileNotFound, noFiles, tsconfigNotFound } from "../diagnostics/problems.ts";
 import { readProjectConfig } from "./tsconfig.ts";
 
 /** Which project to read. Relative paths are relative to `root`. */

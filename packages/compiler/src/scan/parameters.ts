@@ -5,7 +5,7 @@ import { readDefault } from "./default-values.ts";
 import type { Docs } from "../docs.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import * as problems from "../diagnostics/problems.ts";
-import type { LocatedProblem } from "../diagnostics/problems.ts";
+import type { LocatedProblem } from "../diagnostics/problem.ts";
 import type { InputProperty, TypeSource } from "../schema/generator.ts";
 import type { Library } from "../schema/library-types.ts";
 

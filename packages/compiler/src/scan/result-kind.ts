@@ -1,7 +1,8 @@
 import type { MemberKind, ResultKind } from "methodic/manifest";
 import ts from "typescript";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
-import { streamedResult, unresolvedType, type Problem } from "../diagnostics/problems.ts";
+import { type Problem } from "../diagnostics/problem.ts";
+import { streamedResult, unresolvedType } from "../diagnostics/problems.ts";
 import { BYTES, STREAMS, type Library } from "../schema/library-types.ts";
 
 /** What a method's return type says about its result. */

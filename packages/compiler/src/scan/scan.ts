@@ -2,7 +2,7 @@ import ts from "typescript";
 import { DecoratorReader, type ComponentDecorator } from "./decorators.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import * as problems from "../diagnostics/problems.ts";
-import type { LocatedProblem } from "../diagnostics/problems.ts";
+import type { Problem, LocatedProblem } from "../diagnostics/problem.ts";
 
 /** A method with one of our decorators. */
 export interface ScannedMethod {
@@ -94,7 +94,7 @@ class Scanner implements Scan {
     if (!ts.canHaveDecorators(member) || !ts.getDecorators(member)) return undefined;
     const name = this.#nameOf(member);
     const subject = `${className}.${name ?? member.name?.getText() ?? ""}`;
-    const report = (problem: problems.Problem, node: ts.Node): undefined => {
+    const report = (problem: Problem, node: ts.Node): undefined => {
       this.problems.push({ subject, located: { problem, node } });
     };
     for (const node of this.#decorators.findUnresolved(member)) report(problems.unresolvedPackage(), node);

@@ -17,6 +17,7 @@ import {
   type BaseType,
 } from "ts-json-schema-generator";
 import ts from "typescript";
+import type { Problem } from "../diagnostics/problem.ts";
 import * as problems from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { oneOfTypes } from "./any-object.ts";
@@ -113,7 +114,7 @@ export class CheckerConverter {
     throw new Refusal(this.#problemOf(type), site);
   }
 
-  #problemOf(type: ts.Type): problems.Problem {
+  #problemOf(type: ts.Type): Problem {
     const text = this.#print(type);
     if (type.flags & ts.TypeFlags.ESSymbolLike) return problems.noJsonForm(text, "Use a string.");
     if (type.flags & ts.TypeFlags.Never) return problems.neverInType(text);

@@ -16,7 +16,7 @@ import {
 import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
 import { failureOf } from "../diagnostics/failures.ts";
-import { describePlace, type LocatedProblem } from "../diagnostics/problems.ts";
+import { describePlace, type LocatedProblem } from "../diagnostics/problem.ts";
 import { annotate } from "./annotations.ts";
 import { combineKeywords } from "./combine-keywords.ts";
 import { ConstraintTypes } from "./constraint-types.ts";

@@ -28,6 +28,7 @@ import {
   type NodeParser,
 } from "ts-json-schema-generator";
 import ts from "typescript";
+import type { Problem } from "../diagnostics/problem.ts";
 import * as problems from "../diagnostics/problems.ts";
 import { annotate } from "./annotations.ts";
 import { CheckerConverter, isUtility } from "./from-checker.ts";
@@ -224,7 +225,7 @@ class UnnamedTypeLiteralParser extends TypeLiteralNodeParser {
   }
 }
 
-function refuse(node: ts.TypeNode): problems.Problem | undefined {
+function refuse(node: ts.TypeNode): Problem | undefined {
   switch (node.kind) {
     case ts.SyntaxKind.SymbolKeyword:
       return problems.noJsonForm(node.getText(), "Use a string.");

@@ -9,7 +9,8 @@ import type {
   TextRevival,
   TextValue,
 } from "methodic/manifest";
-import { ambiguousUnion, type Problem } from "../diagnostics/problems.ts";
+import { type Problem } from "../diagnostics/problem.ts";
+import { ambiguousUnion } from "../diagnostics/problems.ts";
 import { tellApart } from "./distinct-objects.ts";
 import { formatPath } from "./refusal.ts";
 import { SchemaGraph } from "./schema-graph.ts";
