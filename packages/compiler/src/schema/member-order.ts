@@ -117,7 +117,8 @@ class Walk {
     if (this.#seen.has(node) || this.#budget-- <= 0) return;
     this.#seen.add(node);
     this.#note(node);
-    if (ts.isIdentifier(node)) this.#follow(node);
+    // From its own name a declaration would go on to its other parts before it has come to its members.
+    if (ts.isIdentifier(node) && !isDeclarationName(node)) this.#follow(node);
     ts.forEachChild(node, (child) => this.#visit(child));
   }
 
@@ -225,6 +226,10 @@ function declaredAt(symbol: ts.Symbol | undefined): string {
 export function stableText(type: ts.Type, checker: ts.TypeChecker): string {
   const text = checker.typeToString(type);
   return /[|&]/.test(text) ? (text.match(/[\w$]+/g) ?? []).sort().join("_") : text;
+}
+
+function isDeclarationName(node: ts.Identifier): boolean {
+  return (node.parent as ts.NamedDeclaration | undefined)?.name === node;
 }
 
 function isNegative(node: ts.NumericLiteral): boolean {

@@ -342,4 +342,9 @@ type Swapped<T> = { [K in keyof T]: T[K] extends string ? number : string };`,
     accepts: [{}, { a: "x" }],
     rejects: [{ a: 1 }],
   },
+  type("rest of an enum in two parts, in source order", "Exclude<Parts, Parts.A>", {
+    accepts: ["b", "c", "d"],
+    rejects: ["a", "e"],
+    before: 'enum Parts { A = "a", B = "b" }\nenum Parts { D = "d", C = "c" }',
+  }),
 ];
