@@ -22,7 +22,7 @@ export function splitSolution(location: ProjectLocation, disk: Disk = new Disk()
   const root = path.resolve(location.root);
   const tsconfigPath = path.resolve(root, location.tsconfig ?? "tsconfig.json").replaceAll("\\", "/");
   const projects = readSolution(tsconfigPath, disk);
-  if (!projects) return [{ ...location, folder: root }];
+  if (!projects?.length) return [{ ...location, folder: root }];
   return projects.map((tsconfig) => {
     const folder = path.dirname(tsconfig);
     const outDir =
@@ -34,10 +34,13 @@ export function splitSolution(location: ProjectLocation, disk: Disk = new Disk()
 /** A project's sources but for those of the projects it refers to, which are compiled by themselves. */
 export function unreferencedFiles({ program, files }: Project): ts.SourceFile[] {
   const referenced = new Set<string>();
+  const seen = new Set<ts.ResolvedProjectReference>();
   const collect = (references: readonly (ts.ResolvedProjectReference | undefined)[] | undefined): void => {
     for (const reference of references ?? []) {
-      for (const fileName of reference?.commandLine.fileNames ?? []) referenced.add(fileName);
-      collect(reference?.references);
+      if (!reference || seen.has(reference)) continue;
+      seen.add(reference);
+      for (const fileName of reference.commandLine.fileNames) referenced.add(fileName);
+      collect(reference.references);
     }
   };
   collect(program.getResolvedProjectReferences());

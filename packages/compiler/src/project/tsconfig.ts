@@ -55,7 +55,11 @@ const DEFAULTS = {
  * The tsconfigs that a solution file (`"files": [], "references": […]`) stands for, in their order and without repetition;
  * undefined if the tsconfig is no such file.
  */
-export function readSolution(configPath: string, disk: Disk): string[] | undefined {
+export function readSolution(
+  configPath: string,
+  disk: Disk,
+  visited: ReadonlySet<string> = new Set(),
+): string[] | undefined {
   const { readFile, fileExists, directoryExists, readDirectory, realpath } = disk;
   const parsed = ts.getParsedCommandLineOfConfigFile(configPath, undefined, {
     ...ts.sys,
@@ -68,7 +72,9 @@ export function readSolution(configPath: string, disk: Disk): string[] | undefin
   });
   if (!parsed || parsed.fileNames.length > 0 || !parsed.projectReferences?.length) return undefined;
   const paths = parsed.projectReferences.map((reference) => ts.resolveProjectReferencePath(reference));
-  const nested = paths.filter((path) => path !== configPath).flatMap((path) => readSolution(path, disk) ?? [path]);
+  // Solutions that refer to each other in a circle have no more projects than what is met on the way.
+  const way = new Set([...visited, configPath]);
+  const nested = paths.filter((path) => !way.has(path)).flatMap((path) => readSolution(path, disk, way) ?? [path]);
   return [...new Set(nested)];
 }
 

@@ -120,6 +120,27 @@ describe("a solution, whose tsconfig only has references", () => {
     );
   });
 
+  it("is built once though it and another refer to each other", () => {
+    using workspace = createProject({
+      ...files,
+      "tsconfig.json": { files: [], references: [{ path: "./more" }, { path: "./app" }] },
+      "more/tsconfig.json": { files: [], references: [{ path: ".." }, { path: "../library" }] },
+    });
+    const result = buildProject({ root: workspace.root });
+    expect(result).toMatchObject({ diagnostics: [], stats: { services: 2 } });
+    expect(result.files).toEqual(outputs("app/dist/service", "library/dist/base"));
+  });
+
+  it("without any project is told so", () => {
+    using workspace = createProject({
+      "tsconfig.json": { files: [], references: [{ path: "./more" }] },
+      "more/tsconfig.json": { files: [], references: [{ path: ".." }] },
+    });
+    const { diagnostics, files: written } = buildProject({ root: workspace.root });
+    expect(diagnostics.map(({ severity }) => severity)).toContain("error");
+    expect(written).toEqual([]);
+  });
+
   it("is built as a whole or not at all", () => {
     using workspace = createProject({ ...files, "app/src/wrong.ts": "export const n: number = 'x';\n" });
     expect(buildProject({ root: workspace.root })).toMatchObject({
