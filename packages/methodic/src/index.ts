@@ -17,6 +17,7 @@ export type {
 export { createServer, type ServeOptions, type Server } from "./server/server.ts";
 export type { Naming, ServerOptions, ServiceClass } from "./server/options.ts";
 export type { Context, ElicitationResult, Logger, LogLevel, ProtocolEra, RequestInfo } from "./context/context.ts";
+export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";
 export { audio, file, image, resourceLink, toolResult } from "./dispatch/content.ts";
 export type {
   AudioContent,
