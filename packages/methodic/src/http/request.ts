@@ -1,0 +1,63 @@
+import type { AuthInfo } from "../context/auth-info.ts";
+
+/** An HTTP request as the endpoint sees it, whatever server has received it. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Absolute. */
+  readonly url: string;
+  readonly headers: Headers;
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+  /** The path that a router in front has taken off: Express under `app.use("/api", …)`. */
+  readonly mountPath?: string;
+  /** Who calls, where a middleware in front has found it out. */
+  readonly auth?: AuthInfo;
+  /**
+   * Reads the body as UTF-8.
+   * @throws BodyTooLargeError beyond so many bytes; what follows them is not read
+   * @throws TypeError if it is not UTF-8
+   */
+  readText(maxBytes: number): Promise<string>;
+  /** The request in web form, with its body if that was not read yet. */
+  toRequest(): Request;
+}
+
+/** A body is larger than it may be. */
+export class BodyTooLargeError extends Error {
+  override readonly name: string = "BodyTooLargeError";
+
+  constructor(maxBytes: number) {
+    super(`The body is larger than ${maxBytes} bytes.`);
+  }
+}
+
+/** The endpoint's view of a web request. */
+export function fromWebRequest(request: Request): HttpRequest {
+  return {
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    signal: request.signal,
+    readText: (maxBytes) => readBody(request, maxBytes),
+    toRequest: () => request,
+  };
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<string> {
+  if (request.body === null) return "";
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > maxBytes) {
+      // Not awaited: a client that goes on sending must not hold up the answer.
+      reader.cancel().catch(() => undefined);
+      throw new BodyTooLargeError(maxBytes);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
