@@ -15,6 +15,7 @@ export type {
   ToolOptions,
 } from "./decorators/definition.ts";
 export { createServer, type ServeOptions, type Server } from "./server/server.ts";
+export type { Notifier } from "./server/notifier.ts";
 export type { Naming, ServerOptions, ServiceClass } from "./server/options.ts";
 export type { Context, ElicitationResult, Logger, LogLevel, ProtocolEra, RequestInfo } from "./context/context.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";

@@ -225,7 +225,13 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
       }),
       { era },
     );
-    expect(notes.client.getServerCapabilities()).toEqual({ tools: {}, resources: {}, prompts: {}, logging: {} });
+    const announced = { listChanged: true };
+    expect(notes.client.getServerCapabilities()).toEqual({
+      tools: announced,
+      resources: { ...announced, subscribe: true },
+      prompts: announced,
+      logging: {},
+    });
     expect(notes.client.getServerVersion()).toEqual({ name: "n", version: "1.2.3", title: "Notes" });
     expect(notes.client.getInstructions()).toBe("Take notes.");
     class Plain {
@@ -235,7 +241,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     }
     defineService(Plain, { run: { as: tool() } });
     await using plain = await createTestClient(createServer({ name: "p", version: "1", services: [Plain] }), { era });
-    expect(plain.client.getServerCapabilities()).toEqual({ tools: {} });
+    expect(plain.client.getServerCapabilities()).toEqual({ tools: announced });
   });
 });
 

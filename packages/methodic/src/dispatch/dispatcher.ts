@@ -11,7 +11,7 @@ import type { Dispatch, NamedCall } from "./dispatch.ts";
 import { getPrompt } from "./get-prompt.ts";
 import { listResources } from "./list-resources.ts";
 import type { GetPromptResult } from "./prompt-messages.ts";
-import { readResource, type ReadResourceResult } from "./read-resource.ts";
+import { assertResource, readResource, type ReadResourceResult } from "./read-resource.ts";
 import type { CallToolResult } from "./results.ts";
 
 /** Answers MCP's methods from the tables of one server. It knows no SDK and no transport. */
@@ -22,6 +22,8 @@ export interface Dispatcher {
   listResources(port: RequestPort): Promise<{ readonly resources: readonly ResourceDescription[] }>;
   listResourceTemplates(): { readonly resourceTemplates: readonly ResourceTemplateDescription[] };
   readResource(uri: string, port: RequestPort): Promise<ReadResourceResult>;
+  /** Rejects as `readResource` does if there is no such resource; runs nothing. */
+  assertResource(uri: string, port: RequestPort): Promise<void>;
   listPrompts(): { readonly prompts: readonly PromptDescription[] };
   getPrompt(call: NamedCall, port: RequestPort): Promise<GetPromptResult>;
 }
@@ -39,6 +41,7 @@ export function createDispatcher(dispatch: Dispatch): Dispatcher {
     listResources: (port) => listResources(dispatch, port),
     listResourceTemplates: () => templates,
     readResource: (uri, port) => readResource(dispatch, uri, port),
+    assertResource: (uri, port) => assertResource(dispatch, uri, port),
     listPrompts: () => prompts,
     getPrompt: (call, port) => getPrompt(dispatch, call, port),
   };

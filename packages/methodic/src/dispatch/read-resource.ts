@@ -44,6 +44,11 @@ export async function readResource(dispatch: Dispatch, uri: string, port: Reques
   }
 }
 
+/** Rejects if no resource answers to the URI: whoever asks to hear of its changes must be told so. */
+export async function assertResource(dispatch: Dispatch, uri: string, _port: RequestPort): Promise<void> {
+  findResource(dispatch, uri);
+}
+
 function findResource(
   { registry }: Dispatch,
   uri: string,

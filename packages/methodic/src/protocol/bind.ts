@@ -7,12 +7,15 @@ import {
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
+import type { AuthInfo } from "../context/auth-info.ts";
 import type { ProtocolEra } from "../context/context.ts";
 import type { RequestPort } from "../context/create-context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError, RESOURCE_NOT_FOUND } from "../dispatch/failures.ts";
+import type { ChangeHub } from "./change-hub.ts";
 import { createLegacyElicitor, ModernElicitor } from "./elicitation.ts";
+import { LiveChanges } from "./live-changes.ts";
 import { canElicit, createRequestPort } from "./request-port.ts";
 
 /** What a server says of itself when a client connects. */
@@ -26,11 +29,22 @@ type StateCodec = ReturnType<typeof createRequestStateCodec>;
 // As long as people may take for a form, and then some.
 const STATE_TTL_SECONDS = 3600;
 
+/** What kind of connection an SDK server is made for. */
+export interface ConnectionMode {
+  /** It stays after the request, so that it can tell the client what has changed: stdio, memory, sessions. */
+  readonly live: boolean;
+  /** Who is at the other end, where not each request says it. Missing: a trusted local client, or HTTP. */
+  readonly access?: { readonly auth: AuthInfo | undefined };
+}
+
+/** Makes the factory of SDK servers for connections of one kind. */
+export type Bind = (mode: ConnectionMode) => McpServerFactory;
+
 /**
- * Puts a dispatcher behind the SDK: the factory makes one SDK server per connection (per request over HTTP), at a cost that does not
+ * Puts a dispatcher behind the SDK: the factories make one SDK server per connection (per request over HTTP), at a cost that does not
  * depend on how many components there are.
  */
-export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity): McpServerFactory {
+export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity, hub: ChangeHub): Bind {
   const codec = createRequestStateCodec({
     key: crypto.getRandomValues(new Uint8Array(32)),
     ttlSeconds: STATE_TTL_SECONDS,
@@ -39,14 +53,18 @@ export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity)
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
     requestState: { verify: codec.verify },
   };
-  return ({ era }) => new BoundServer({ dispatcher, codec, era, info: identity.info, options });
+  return (mode) =>
+    ({ era }) =>
+      new BoundServer({ dispatcher, codec, era, hub, info: identity.info, mode, options });
 }
 
 interface Binding {
   readonly dispatcher: Dispatcher;
   readonly codec: StateCodec;
   readonly era: ProtocolEra;
+  readonly hub: ChangeHub;
   readonly info: Implementation;
+  readonly mode: ConnectionMode;
   readonly options: SdkServerOptions;
 }
 
@@ -56,12 +74,14 @@ interface Binding {
  */
 class BoundServer extends McpServer {
   readonly #binding: Binding;
+  readonly #changes: LiveChanges;
   readonly #notFound = new Set<string | number>();
 
   constructor(binding: Binding) {
     // Capabilities are declared afterwards: given here, they would make McpServer install handlers of its own.
     super(binding.info, binding.options);
     this.#binding = binding;
+    this.#changes = new LiveChanges(this.server, binding.era);
     const { registry } = binding.dispatcher;
     if (registry.tools.size > 0) this.#serveTools();
     if (registry.resources.size + registry.templates.length > 0) this.#serveResources();
@@ -77,13 +97,28 @@ class BoundServer extends McpServer {
   override resolveScopeChallenge = (): undefined => undefined;
 
   override async connect(transport: Transport): Promise<void> {
-    if (this.#binding.era === "legacy") this.#restoreNotFoundCode(transport);
+    const { era, hub, mode } = this.#binding;
+    if (era === "legacy") this.#restoreNotFoundCode(transport);
     await super.connect(transport);
+    if (!mode.live) return;
+    const unsubscribe = hub.subscribe((event) => this.#changes.forward(event));
+    const { onclose } = this.server;
+    // A handler of the SDK is a property, which this lint rule takes for one of the DOM.
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener
+    this.server.onclose = () => {
+      unsubscribe();
+      onclose?.();
+    };
+  }
+
+  /** Whether there is a way to tell the client of changes: on 2026-07-28 it can always listen. */
+  get #announces(): boolean {
+    return this.#binding.mode.live || this.#binding.era === "modern";
   }
 
   #serveTools(): void {
     const { dispatcher } = this.#binding;
-    this.server.registerCapabilities({ tools: {} });
+    this.server.registerCapabilities({ tools: this.#announces ? { listChanged: true } : {} });
     // The SDK's types are mutable throughout; ours are not, and the SDK does not write to what it is given.
     this.server.setRequestHandler("tools/list", () => dispatcher.listTools() as never);
     this.server.setRequestHandler("tools/call", (request, ctx) => {
@@ -100,7 +135,7 @@ class BoundServer extends McpServer {
 
   #serveResources(): void {
     const { dispatcher } = this.#binding;
-    this.server.registerCapabilities({ resources: {} });
+    this.server.registerCapabilities({ resources: this.#announces ? { listChanged: true, subscribe: true } : {} });
     this.server.setRequestHandler("resources/list", (_, ctx) =>
       this.#run(ctx, "resources/list", (port) => dispatcher.listResources(port)),
     );
@@ -109,11 +144,29 @@ class BoundServer extends McpServer {
       const { uri } = request.params;
       return this.#run(ctx, `resources/read ${uri}`, (port) => dispatcher.readResource(uri, port));
     });
+    // On 2026-07-28 a client listens instead, which the SDK answers.
+    if (this.#binding.era === "legacy" && this.#binding.mode.live) this.#serveSubscriptions();
+  }
+
+  #serveSubscriptions(): void {
+    const { dispatcher } = this.#binding;
+    this.server.setRequestHandler("resources/subscribe", (request, ctx) => {
+      const { uri } = request.params;
+      return this.#run(ctx, `resources/subscribe ${uri}`, async (port) => {
+        await dispatcher.assertResource(uri, port);
+        this.#changes.watch(uri);
+        return {};
+      });
+    });
+    this.server.setRequestHandler("resources/unsubscribe", ({ params }) => {
+      this.#changes.unwatch(params.uri);
+      return {};
+    });
   }
 
   #servePrompts(): void {
     const { dispatcher } = this.#binding;
-    this.server.registerCapabilities({ prompts: {} });
+    this.server.registerCapabilities({ prompts: this.#announces ? { listChanged: true } : {} });
     this.server.setRequestHandler("prompts/list", () => dispatcher.listPrompts() as never);
     this.server.setRequestHandler("prompts/get", (request, ctx) => {
       const { name, arguments: args } = request.params;

@@ -1,12 +1,15 @@
-import type { McpServerFactory, Transport } from "@modelcontextprotocol/server";
+import type { Transport } from "@modelcontextprotocol/server";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { GivenChecks } from "../dispatch/given-checks.ts";
 import { MethodicError } from "../errors.ts";
+import type { Bind } from "../protocol/bind.ts";
+import { ChangeHub } from "../protocol/change-hub.ts";
 import { Problems } from "../registry/problems.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { DrainingTransport } from "../transports/draining.ts";
 import { checkServerOptions } from "./check-options.ts";
 import { writeLog } from "./log.ts";
+import { createNotifier, type Notifier } from "./notifier.ts";
 import type { ServerOptions } from "./options.ts";
 import { createService } from "./services.ts";
 
@@ -20,6 +23,8 @@ export interface ServeOptions {
 export interface Server {
   readonly name: string;
   readonly version: string;
+  /** Tells connected clients what has changed. */
+  readonly notify: Notifier;
   /**
    * Serves clients until the process ends or {@link Server.close} is called. Resolves as soon as the server is ready.
    * Over stdio the process ends by itself, with exit code 0, when the client closes stdin, or on SIGINT or SIGTERM.
@@ -95,7 +100,9 @@ class MethodicServer implements Server {
   readonly #options: ServerOptions;
   readonly #dispatcher: Dispatcher;
   readonly #connections = new Set<OpenConnection>();
-  #factory: McpServerFactory | undefined;
+  readonly #hub = new ChangeHub();
+  readonly notify: Notifier = createNotifier(this.#hub);
+  #bind: Bind | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ServerOptions, dispatcher: Dispatcher) {
@@ -126,9 +133,9 @@ class MethodicServer implements Server {
       import("../protocol/connect.ts"),
     ]);
     this.#assertOpen();
-    this.#factory ??= bindDispatcher(this.#dispatcher, this.#identity());
+    this.#bind ??= bindDispatcher(this.#dispatcher, this.#identity(), this.#hub);
     const transport = new DrainingTransport(inner);
-    const { close } = serveConnection(this.#factory, transport, reportConnectionError);
+    const { close } = serveConnection(this.#bind({ live: true }), transport, reportConnectionError);
     const connection = { transport, close };
     this.#connections.add(connection);
     transport.ended.then(() => this.#connections.delete(connection));

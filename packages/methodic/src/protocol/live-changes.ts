@@ -1,0 +1,62 @@
+import type { McpServer, ServerEvent } from "@modelcontextprotocol/server";
+import type { ProtocolEra } from "../context/context.ts";
+import { INTERNAL_ERROR, RequestError } from "../dispatch/failures.ts";
+
+// A client watches what its user looks at; a bound on what one connection can make the server remember.
+const MAX_SUBSCRIPTIONS = 1024;
+
+/** Tells the client of a connection that stays what has changed. */
+export class LiveChanges {
+  readonly #server: McpServer["server"];
+  readonly #era: ProtocolEra;
+  /** Up to 2025-11-25: the URIs of which the client wants to hear. */
+  readonly #watched = new Set<string>();
+
+  constructor(server: McpServer["server"], era: ProtocolEra) {
+    this.#server = server;
+    this.#era = era;
+  }
+
+  /** Answers `resources/subscribe`. */
+  watch(uri: string): void {
+    if (this.#watched.size >= MAX_SUBSCRIPTIONS && !this.#watched.has(uri)) {
+      throw new RequestError(
+        INTERNAL_ERROR,
+        `This connection has ${MAX_SUBSCRIPTIONS} subscriptions, which is the limit. Unsubscribe from some.`,
+        { uri },
+      );
+    }
+    this.#watched.add(uri);
+  }
+
+  /** Answers `resources/unsubscribe`. */
+  unwatch(uri: string): void {
+    this.#watched.delete(uri);
+  }
+
+  /** Sends an event on, if this client is to know it. */
+  forward(event: ServerEvent): void {
+    // Before the handshake a client does not expect to hear of anything.
+    if (this.#server.getNegotiatedProtocolVersion() === undefined) return;
+    // A client that is gone hears nothing, which is nobody's mistake.
+    this.#send(event)?.catch(() => undefined);
+  }
+
+  #send(event: ServerEvent): Promise<void> | undefined {
+    const { tools, prompts, resources } = this.#server.getCapabilities();
+    switch (event.kind) {
+      case "tools_list_changed":
+        return tools && this.#server.sendToolListChanged();
+      case "prompts_list_changed":
+        return prompts && this.#server.sendPromptListChanged();
+      case "resources_list_changed":
+        return resources && this.#server.sendResourceListChanged();
+      case "resource_updated": {
+        const { uri } = event;
+        // On 2026-07-28 the SDK knows who listens to what, and drops the rest.
+        const wanted = this.#era === "modern" || this.#watched.has(uri);
+        return resources && wanted ? this.#server.sendResourceUpdated({ uri }) : undefined;
+      }
+    }
+  }
+}
