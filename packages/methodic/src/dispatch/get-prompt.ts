@@ -13,14 +13,7 @@ import { reviveInput } from "./revive.ts";
 
 /** Answers `prompts/get`. */
 export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: RequestPort): Promise<GetPromptResult> {
-  const { prompts } = dispatch.registry;
-  const prompt = prompts.get(call.name);
-  if (!prompt) {
-    throw new RequestError(
-      INVALID_PARAMS,
-      `There is no prompt ${quote(call.name)}.${didYouMean(call.name, prompts.keys())}`,
-    );
-  }
+  const prompt = await findPrompt(dispatch, call.name, port);
   const input = readInput(prompt, (call.arguments ?? {}) as Input);
   try {
     return toPromptResult(await invoke(prompt, input, port), prompt.description.description);
@@ -35,6 +28,16 @@ export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: Reque
     }
     throw promptFailure(error, prompt.name, dispatch.failures);
   }
+}
+
+/** Rejects if there is no prompt of that name. */
+export async function findPrompt({ registry }: Dispatch, name: string, _port: RequestPort): Promise<Prompt> {
+  const prompt = registry.prompts.get(name);
+  if (prompt) return prompt;
+  throw new RequestError(
+    INVALID_PARAMS,
+    `There is no prompt ${quote(name)}.${didYouMean(name, registry.prompts.keys())}`,
+  );
 }
 
 /** MCP sends all arguments of prompts as strings; the method gets them as the types it declares. */

@@ -86,6 +86,7 @@ class BoundServer extends McpServer {
     if (registry.tools.size > 0) this.#serveTools();
     if (registry.resources.size + registry.templates.length > 0) this.#serveResources();
     if (registry.prompts.size > 0) this.#servePrompts();
+    if (binding.dispatcher.hasCompletions) this.#serveCompletions();
     // Only a method with a context can log. The SDK then serves logging/setLevel by itself.
     if (registry.usesContext) this.server.registerCapabilities({ logging: {} });
   }
@@ -172,6 +173,14 @@ class BoundServer extends McpServer {
       const { name, arguments: args } = request.params;
       return this.#run(ctx, `prompts/get ${name}`, (port) => dispatcher.getPrompt({ name, arguments: args }, port));
     });
+  }
+
+  #serveCompletions(): void {
+    const { dispatcher } = this.#binding;
+    this.server.registerCapabilities({ completions: {} });
+    this.server.setRequestHandler("completion/complete", ({ params }, ctx) =>
+      this.#run(ctx, "completion/complete", (port) => dispatcher.complete(params, port)),
+    );
   }
 
   /** Runs a request, once or, on the modern era, for one round of several. */
