@@ -10,6 +10,8 @@ export type MethodicErrorCode =
   | "STARTUP_FAILED"
   | "SERVER_CLOSED"
   | "ALREADY_SERVING"
+  | "ADDRESS_IN_USE"
+  | "LISTEN_FAILED"
   | "MISSING_DEPENDENCY";
 
 /**

@@ -1,6 +1,7 @@
 import process from "node:process";
 import type { Transport } from "@modelcontextprotocol/server";
 import { MethodicError } from "../errors.ts";
+import { closeBeforeEnd, endProcess } from "./process-end.ts";
 import { guardStdout } from "./stdout-guard.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
@@ -14,11 +15,6 @@ export interface StdioServer {
   close(): Promise<void>;
 }
 
-// What shells expect of a process that a signal ended: 128 and the signal's number.
-const SIGINT = 2;
-const SIGTERM = 15;
-const SIGNAL_NAMES = ["SIGINT", "SIGTERM"] as const;
-const PATIENCE_MS = 200;
 const SERVING: unique symbol = Symbol.for("methodic.stdio") as never;
 
 /**
@@ -38,23 +34,16 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   claimStdin(server);
   const guard = guardStdout();
   let ending = false;
-  const end = async (signal?: NodeJS.Signals): Promise<void> => {
-    if (ending) {
-      if (signal) process.exit(128 + (signal === "SIGINT" ? SIGINT : SIGTERM));
-      return;
-    }
+  const close = async (): Promise<void> => {
     ending = true;
     transport.stopReading();
-    // People who press Ctrl+C want to know why nothing happens; most of the time there is nothing to wait for.
-    if (signal) setTimeout(() => process.stderr.write(waitingNote(signal)), PATIENCE_MS).unref();
     await server.close();
-    process.exit();
   };
   const transport = new StdioTransport({
     stdin: process.stdin,
     write: (text, done) => void guard.write(text, done),
     report: (text) => void process.stderr.write(`methodic: ${text}\n`),
-    onEnd: () => void end(),
+    onEnd: () => void endProcess(),
     onClose: () => {
       // A server that its author closed leaves the process as it found it; one that is ending it keeps stdout clean to the end.
       if (ending) return;
@@ -63,11 +52,11 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   });
   // A client that disappears breaks the pipe: what is in flight has nobody to go to.
   const onBrokenPipe = (): void => {
-    void end();
+    void endProcess();
     void transport.close();
   };
   const release = (): void => {
-    for (const signal of SIGNAL_NAMES) process.off(signal, end);
+    stopWaitingForEnd();
     process.stdout.off("error", onBrokenPipe);
     process.stderr.off("error", ignoreBrokenLog);
     guard.release();
@@ -75,7 +64,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   };
   process.stdout.on("error", onBrokenPipe);
   process.stderr.on("error", ignoreBrokenLog);
-  for (const signal of SIGNAL_NAMES) process.on(signal, end);
+  const stopWaitingForEnd = closeBeforeEnd(close);
   try {
     await server.connect(transport);
   } catch (error) {
@@ -87,10 +76,6 @@ export async function serveStdio(server: StdioServer): Promise<void> {
 
 /** A client that does not read the log must not stop the server. */
 function ignoreBrokenLog(): void {}
-
-function waitingNote(signal: string): string {
-  return `methodic: waiting for calls in flight before ending. Another ${signal} ends the process at once.\n`;
-}
 
 function claimStdin({ name }: StdioServer): void {
   const stdin: NodeJS.ReadStream & { [SERVING]?: string } = process.stdin;
