@@ -1,0 +1,16 @@
+/** Whether an `Accept` header (RFC 9110 §12.5.1) allows a media type. No header at all allows nothing: MCP's clients have to send one. */
+export function allowsMediaType(header: string | null, mediaType: string): boolean {
+  const [type] = mediaType.split("/");
+  const ranges = [mediaType, `${type}/*`, "*/*"];
+  // The most specific range that matches decides, wherever it stands: `*/*, application/json;q=0` refuses JSON.
+  let best = ranges.length;
+  let allowed = false;
+  for (const part of (header ?? "").split(",")) {
+    const [range = "", ...parameters] = part.split(";").map((piece) => piece.trim().toLowerCase());
+    const rank = ranges.indexOf(range);
+    if (rank === -1 || rank > best) continue;
+    best = rank;
+    allowed = !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  }
+  return allowed;
+}

@@ -1,0 +1,110 @@
+import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
+import type { Channel } from "./channel.ts";
+import { createRejection } from "./rejection.ts";
+
+/** What an exchange is made of. */
+export interface ExchangeSource {
+  readonly ids: readonly RequestId[];
+  /** Whether the requests came as an array. */
+  readonly batch: boolean;
+  readonly signal: AbortSignal;
+  readonly headers: { readonly [name: string]: string };
+  readonly createChannel: (onLost: () => void) => Channel;
+  /** The client has gone, and cannot come back. */
+  readonly onGone: () => void;
+}
+
+/** The answer to one POST: a JSON body, unless something has to be said before the last request is answered. */
+export class Exchange {
+  readonly response: Promise<Response>;
+  readonly #source: ExchangeSource;
+  readonly #pending: Set<RequestId>;
+  readonly #answers = new Map<RequestId, JSONRPCMessage>();
+  #respond: (response: Response) => void = () => undefined;
+  #channel: Channel | undefined;
+  #isOver = false;
+
+  constructor(source: ExchangeSource) {
+    this.#source = source;
+    this.#pending = new Set(source.ids);
+    this.response = new Promise((resolve) => (this.#respond = resolve));
+    source.signal.addEventListener("abort", this.#abort);
+    if (source.signal.aborted) this.#abort();
+  }
+
+  get pending(): ReadonlySet<RequestId> {
+    return this.#pending;
+  }
+
+  get channel(): Channel | undefined {
+    return this.#channel;
+  }
+
+  get isConnected(): boolean {
+    return this.#channel ? this.#channel.isConnected : !this.#isOver;
+  }
+
+  /** Makes the response a stream, if it is not one yet. */
+  stream(): Channel {
+    if (this.#channel) return this.#channel;
+    const channel = this.#source.createChannel(() => {
+      if (!channel.isResumable) this.#lose();
+    });
+    this.#channel = channel;
+    // From here on the stream itself watches for the client.
+    this.#source.signal.removeEventListener("abort", this.#abort);
+    this.#respond(channel.connect({ signal: this.#source.signal }));
+    for (const answer of this.#answers.values()) void channel.send(answer);
+    return channel;
+  }
+
+  /** Sends what belongs to a request that is not answered yet. */
+  send(message: JSONRPCMessage): Promise<void> {
+    return this.#isOver ? Promise.resolve() : this.stream().send(message);
+  }
+
+  /** Answers a request; without an answer if its client has cancelled it. */
+  answer(id: RequestId, message?: JSONRPCMessage): void {
+    if (!this.#pending.delete(id) || this.#isOver) return;
+    if (message && this.#channel) void this.#channel.send(message);
+    else if (message) this.#answers.set(id, message);
+    if (this.#pending.size === 0) this.#finish();
+  }
+
+  /** Ends without the answers that are due. */
+  abandon(response: Response): void {
+    if (this.#isOver) return;
+    this.#end();
+    if (this.#channel) this.#channel.end();
+    else this.#respond(response);
+  }
+
+  #finish(): void {
+    const answers = this.#source.ids.map((id) => this.#answers.get(id)).filter((answer) => answer !== undefined);
+    // Nothing can be said of requests that were all cancelled, which only a stream can say.
+    if (!this.#channel && answers.length === 0) this.stream();
+    this.#end();
+    if (this.#channel) {
+      this.#channel.end();
+      return;
+    }
+    const headers = { "content-type": "application/json", ...this.#source.headers };
+    const body = this.#source.batch ? answers : answers[0];
+    this.#respond(new Response(JSON.stringify(body), { headers }));
+  }
+
+  readonly #abort = (): void => this.#lose();
+
+  #lose(): void {
+    if (this.#isOver) return;
+    this.#end();
+    // Nobody reads it.
+    this.#respond(createRejection({ status: 499, message: "The client has gone." }));
+    this.#source.onGone();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#source.signal.removeEventListener("abort", this.#abort);
+  }
+}

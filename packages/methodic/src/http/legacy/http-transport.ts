@@ -1,0 +1,268 @@
+import type {
+  AuthInfo as SdkAuthInfo,
+  JSONRPCMessage,
+  MessageExtraInfo,
+  RequestId,
+  Transport,
+  TransportSendOptions,
+} from "@modelcontextprotocol/server";
+import { Channel, type Connecting, isKept } from "./channel.ts";
+import type { EventStore } from "./event-store.ts";
+import { EventStream, type StreamSettings } from "./event-stream.ts";
+import { Exchange } from "./exchange.ts";
+import { type Delivery, isInitialize, isRequest, refuse } from "./messages.ts";
+import { createRejection } from "./rejection.ts";
+
+/** How a session's messages are kept. */
+export interface JournalSettings {
+  readonly store: EventStore;
+  /** What the ids of the session's streams begin with. It is no secret: it is in the ids of events. */
+  readonly prefix: string;
+  readonly retryMs: number;
+}
+
+/** What a transport is made of. */
+export interface TransportSource {
+  readonly settings: StreamSettings;
+  readonly sessionId?: string;
+  readonly journal?: JournalSettings | undefined;
+  /** Anything has come or gone. */
+  readonly onActivity: () => void;
+  /** No request is being answered any more. */
+  readonly onIdle: () => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** What comes with the messages of a POST. */
+export interface Incoming extends Delivery {
+  readonly request: Request;
+  readonly authInfo?: SdkAuthInfo | undefined;
+}
+
+// From here on clients understand events without data.
+const PRIMING_VERSION = "2025-11-25";
+
+/** Streamable HTTP as MCP has had it up to 2025-11-25: one SDK server's side of a session, or of a single POST. */
+export class HttpTransport implements Transport {
+  readonly sessionId?: string;
+  onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  readonly #source: TransportSource;
+  readonly #headers: { readonly [name: string]: string };
+  readonly #exchanges = new Map<RequestId, Exchange>();
+  readonly #channels = new Map<string, Channel>();
+  /** Requests of ours that the client has not answered. */
+  readonly #asked = new Set<RequestId>();
+  #standalone: Channel | undefined;
+  #streams = 0;
+  #protocolVersion: string | undefined;
+  #isClosed = false;
+
+  constructor(source: TransportSource) {
+    this.#source = source;
+    if (source.sessionId !== undefined) this.sessionId = source.sessionId;
+    this.#headers = source.sessionId === undefined ? {} : { "mcp-session-id": source.sessionId };
+  }
+
+  /** What `initialize` has settled. */
+  get protocolVersion(): string | undefined {
+    return this.#protocolVersion;
+  }
+
+  /** Whether a client waits for an answer or listens. */
+  get isConnected(): boolean {
+    if (this.#standalone?.isConnected) return true;
+    for (const exchange of this.#exchanges.values()) if (exchange.isConnected) return true;
+    return false;
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#protocolVersion = version;
+  }
+
+  async start(): Promise<void> {
+    // Requests bring their own connections.
+  }
+
+  /** Serves the messages of one POST. */
+  async receive({ messages, batch, request, authInfo }: Incoming): Promise<Response> {
+    this.#source.onActivity();
+    const requests = messages.filter(isRequest);
+    const twice = requests.find(({ id }) => this.#exchanges.has(id));
+    if (twice) return refuse("A request with this id is being answered: every request needs an id of its own.", twice);
+    const extra = { request, ...(authInfo && { authInfo }) };
+    if (requests.length === 0) {
+      for (const message of messages) this.#deliver(message, extra);
+      return new Response(null, { status: 202, headers: this.#headers });
+    }
+    const exchange = this.#open(
+      requests.map(({ id }) => id),
+      { batch, signal: request.signal },
+    );
+    // initialize is answered at once, and in plain JSON: nobody has to come back for it.
+    const resumable = this.#primes && !requests.some(isInitialize);
+    if (resumable) exchange.stream();
+    for (const message of messages) {
+      this.#deliver(message, resumable && isRequest(message) ? { ...extra, ...this.#closers(exchange) } : extra);
+    }
+    return exchange.response;
+  }
+
+  /** Opens the stream for what belongs to no request. */
+  listen(connecting: Connecting): Response {
+    this.#source.onActivity();
+    if (this.#standalone?.isConnected) {
+      return createRejection({ status: 409, message: "This session has an open stream already. It can have one." });
+    }
+    this.#standalone ??= this.#createChannel(() => undefined);
+    return this.#standalone.connect(connecting);
+  }
+
+  /** Goes on with a stream after the last event that the client has got. */
+  async resume(lastEventId: string, connecting: Connecting): Promise<Response> {
+    this.#source.onActivity();
+    const { journal } = this.#source;
+    // Without a store no event has had an id: the header is none of ours.
+    if (!journal) return this.listen(connecting);
+    const missed: { id: string; message: JSONRPCMessage }[] = [];
+    const known = await journal.store.getStreamIdForEventId?.(lastEventId);
+    const isForeign = known === undefined ? journal.store.getStreamIdForEventId : !known.startsWith(journal.prefix);
+    if (isForeign) return refuseEvent();
+    const live = known === undefined ? undefined : this.#channels.get(known);
+    if (live) return live.connect({ ...connecting, lastEventId });
+    const streamId = await journal.store.replayEventsAfter(lastEventId, {
+      send: async (id, message) => {
+        if (isKept(message)) missed.push({ id, message });
+      },
+    });
+    if (typeof streamId !== "string" || !streamId.startsWith(journal.prefix)) return refuseEvent();
+    const channel = this.#channels.get(streamId);
+    if (channel) return channel.connect({ ...connecting, lastEventId });
+    // Over and done: an empty stream would make clients come back again and again.
+    if (missed.length === 0) return refuseEvent();
+    return this.#replayOnce(missed, connecting);
+  }
+
+  async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    this.#source.onActivity();
+    if (!("method" in message)) {
+      if (message.id !== undefined) this.#answer(message.id, message);
+      return;
+    }
+    const target = this.#findTarget(options?.relatedRequestId);
+    if (isRequest(message)) {
+      if (!target || this.sessionId === undefined) {
+        throw new Error(`The client cannot be asked (${message.method}): it has no stream open on a session.`);
+      }
+      this.#asked.add(message.id);
+    }
+    await target?.send(message);
+  }
+
+  async close(): Promise<void> {
+    this.closeWith(createRejection({ status: 404, message: "The session has ended." }));
+  }
+
+  /** Closes, with an answer to those who still wait for one. */
+  closeWith(response: Response): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const exchange of new Set(this.#exchanges.values())) exchange.abandon(response.clone());
+    this.#exchanges.clear();
+    this.#standalone?.end();
+    this.onclose?.();
+  }
+
+  get #primes(): boolean {
+    return this.#source.journal !== undefined && (this.#protocolVersion ?? "") >= PRIMING_VERSION;
+  }
+
+  #open(ids: readonly RequestId[], { batch, signal }: { batch: boolean; signal: AbortSignal }): Exchange {
+    const exchange: Exchange = new Exchange({
+      ids,
+      batch,
+      signal,
+      headers: this.#headers,
+      createChannel: (onLost) => this.#createChannel(onLost),
+      onGone: () => this.#cancel(exchange),
+    });
+    for (const id of ids) this.#exchanges.set(id, exchange);
+    return exchange;
+  }
+
+  #createChannel(onLost: () => void): Channel {
+    const { settings, journal, onActivity, onError } = this.#source;
+    const streamId = journal && `${journal.prefix}${++this.#streams}`;
+    const channel = new Channel({
+      settings,
+      headers: this.#headers,
+      journal: journal && streamId !== undefined ? { ...journal, streamId, primes: this.#primes } : undefined,
+      onLost: () => {
+        onActivity();
+        onLost();
+      },
+      onEnded: () => streamId !== undefined && this.#channels.delete(streamId),
+      onError,
+    });
+    if (streamId !== undefined) this.#channels.set(streamId, channel);
+    return channel;
+  }
+
+  #closers(exchange: Exchange): Pick<MessageExtraInfo, "closeSSEStream" | "closeStandaloneSSEStream"> {
+    return {
+      closeSSEStream: () => exchange.channel?.disconnect(),
+      closeStandaloneSSEStream: () => this.#standalone?.disconnect(),
+    };
+  }
+
+  #deliver(message: JSONRPCMessage, extra: MessageExtraInfo): void {
+    // The SDK would report an answer that nobody waits for, and with all that is in it.
+    if (!("method" in message) && !(message.id !== undefined && this.#asked.delete(message.id))) return;
+    this.onmessage?.(message, extra);
+    if ("method" in message && message.method === "notifications/cancelled") {
+      const { requestId } = (message.params ?? {}) as { readonly requestId?: RequestId };
+      if (requestId !== undefined) this.#answer(requestId);
+    }
+  }
+
+  #answer(id: RequestId, message?: JSONRPCMessage): void {
+    this.#exchanges.get(id)?.answer(id, message);
+    this.#forget(id);
+  }
+
+  #forget(id: RequestId): void {
+    if (this.#exchanges.delete(id) && this.#exchanges.size === 0) this.#source.onIdle();
+  }
+
+  /** Stops the methods of requests that nobody waits for any more. */
+  #cancel(exchange: Exchange): void {
+    for (const requestId of exchange.pending) {
+      this.#forget(requestId);
+      const params = { requestId, reason: "The client has gone." };
+      this.onmessage?.({ jsonrpc: "2.0", method: "notifications/cancelled", params });
+    }
+  }
+
+  #findTarget(requestId: RequestId | undefined): Exchange | Channel | undefined {
+    if (requestId !== undefined) return this.#exchanges.get(requestId);
+    const standalone = this.#standalone;
+    return standalone?.isConnected || standalone?.isResumable ? standalone : undefined;
+  }
+
+  #replayOnce(missed: readonly { id: string; message: JSONRPCMessage }[], connecting: Connecting): Response {
+    const { settings, onActivity } = this.#source;
+    const stream = new EventStream({ ...settings, ...connecting, headers: this.#headers, onLost: onActivity });
+    for (const { id, message } of missed) stream.write({ id, data: JSON.stringify(message) });
+    stream.end();
+    return stream.response;
+  }
+}
+
+/** The same words for an event of another session as for one that never was. */
+function refuseEvent(): Response {
+  return createRejection({
+    status: 400,
+    message: "There is nothing to resume after this Last-Event-ID: it is unknown, too old, or the last of its stream.",
+  });
+}
