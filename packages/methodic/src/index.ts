@@ -1,5 +1,6 @@
 export { tool, type ComponentDecorator, type SchemaDecorator } from "./decorators/tool.ts";
 export { resource } from "./decorators/resource.ts";
+export { service, type ServiceDecorator, type ServiceOptions } from "./decorators/service.ts";
 export { prompt } from "./decorators/prompt.ts";
 export type {
   Annotations,
@@ -14,7 +15,7 @@ export type {
   ToolAnnotations,
   ToolOptions,
 } from "./decorators/definition.ts";
-export { createServer, type ServeOptions, type Server } from "./server/server.ts";
+export { createServer, type ConnectOptions, type ServeOptions, type Server } from "./server/server.ts";
 export type { Notifier } from "./server/notifier.ts";
 export type { Naming, ServerOptions, ServiceClass } from "./server/options.ts";
 export type { Context, ElicitationResult, Logger, LogLevel, ProtocolEra, RequestInfo } from "./context/context.ts";

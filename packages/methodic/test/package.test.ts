@@ -48,6 +48,7 @@ describe("the public names", () => {
         "prompt",
         "resource",
         "resourceLink",
+        "service",
         "tool",
         "toolResult",
       ],

@@ -1,3 +1,4 @@
+import type { AuthInfo } from "./auth-info.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 
 /** The severities of RFC 5424 that MCP log messages use, least severe first. */
@@ -66,6 +67,8 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly request: RequestInfo;
+  /** Who is calling. Undefined on a local connection (stdio), and on a server that asks nobody who they are. */
+  readonly auth: AuthInfo | undefined;
   /**
    * Reports progress to a client that asked for it; otherwise does nothing.
    * @param progress How much is done; must grow with every report

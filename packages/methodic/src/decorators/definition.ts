@@ -1,3 +1,5 @@
+import type { AccessRules } from "../context/auth-info.ts";
+
 /** Hints for clients about what a tool does (MCP `ToolAnnotations`). Hints only: a client must not rely on them for safety. */
 export interface ToolAnnotations {
   /** A name for people; `title` of the tool wins. */
@@ -42,6 +44,11 @@ export interface ComponentOptions {
   readonly icons?: readonly Icon[];
   /** Published as `_meta`. */
   readonly meta?: { readonly [key: string]: unknown };
+  /**
+   * Who may use it, on top of what the server and the class say. Whoever may not does not find it in lists and is told that it does not
+   * exist. Rules apply over HTTP; a local client (stdio) may use everything.
+   */
+  readonly auth?: AccessRules;
 }
 
 /** What a {@link StandardSchema} says of a value: the value it makes of it, or what is wrong. */
@@ -105,6 +112,11 @@ export interface ResourceOptions extends ComponentOptions {
    * It takes nothing (or a `Context`) and returns the values of the template's variables, one object (or, for one variable, one string) a resource.
    */
   readonly list?: string;
+  /**
+   * For a URI template: variables whose values reach the method as they came. Others are refused if they have a `..` segment or control
+   * characters, or are an absolute path. Name a variable here only if what the method does with it is safe for any text.
+   */
+  readonly unscreened?: readonly string[];
 }
 
 /** Options of {@link prompt}. */

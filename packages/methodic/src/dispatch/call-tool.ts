@@ -1,21 +1,15 @@
 import type { RequestPort } from "../context/create-context.ts";
-import { didYouMean, quote } from "../registry/nearest.ts";
+import type { Tool } from "../registry/component.ts";
 import type { Dispatch, NamedCall } from "./dispatch.ts";
-import { errorResult, INVALID_PARAMS, isA, RequestError, reportInvalidResult, toolFailure } from "./failures.ts";
+import { errorResult, isA, reportInvalidResult, toolFailure } from "./failures.ts";
+import { findNamed } from "./find-named.ts";
 import { invoke } from "./invoke.ts";
 import { readGivenInput, readTypedInput } from "./read-input.ts";
 import { type CallToolResult, InvalidResultError, toToolResult } from "./results.ts";
 
 /** Answers `tools/call`: everything that goes wrong with a known tool is a result that the model can read (SEP-1303). */
 export async function callTool(dispatch: Dispatch, call: NamedCall, port: RequestPort): Promise<CallToolResult> {
-  const { tools } = dispatch.registry;
-  const tool = tools.get(call.name);
-  if (!tool) {
-    throw new RequestError(
-      INVALID_PARAMS,
-      `There is no tool ${quote(call.name)}.${didYouMean(call.name, tools.keys())}`,
-    );
-  }
+  const tool = await findTool(dispatch, call.name, port);
   try {
     const { givenInput } = tool.schemas;
     const read = givenInput
@@ -35,4 +29,9 @@ export async function callTool(dispatch: Dispatch, call: NamedCall, port: Reques
     }
     return toolFailure(error, tool.name, dispatch.failures);
   }
+}
+
+async function findTool(dispatch: Dispatch, name: string, { access }: RequestPort): Promise<Tool> {
+  const { tools } = dispatch.registry;
+  return findNamed(dispatch, { what: "tool", find: (key) => tools.get(key), known: () => tools }, { name, access });
 }

@@ -1,10 +1,9 @@
 import type { RequestPort } from "../context/create-context.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Prompt, Resource, ResourceTemplate } from "../registry/component.ts";
-import { didYouMean, quote } from "../registry/nearest.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Dispatch } from "./dispatch.ts";
-import { INVALID_PARAMS, RequestError } from "./failures.ts";
+import { findNamed } from "./find-named.ts";
 import { findPrompt } from "./get-prompt.ts";
 import { isSchema, resolveRef } from "./schema-walk.ts";
 
@@ -31,7 +30,9 @@ export async function complete(
   port: RequestPort,
 ): Promise<CompleteResult> {
   const component =
-    ref.type === "ref/prompt" ? await findPrompt(dispatch, ref.name, port) : findTemplate(dispatch, ref.uri);
+    ref.type === "ref/prompt"
+      ? await findPrompt(dispatch, ref.name, port)
+      : await findTemplate(dispatch, ref.uri, port);
   const start = argument.value.toLowerCase();
   const found = valuesOf(component, argument.name).filter((value) => value.toLowerCase().startsWith(start));
   const values = found.slice(0, MAX_VALUES);
@@ -45,12 +46,17 @@ export function hasCompletions({ prompts, templates }: Registry): boolean {
   );
 }
 
-function findTemplate({ registry }: Dispatch, uri: string): ResourceTemplate | Resource {
-  const { resources, templateList } = registry;
-  const component = templateList.find(({ template }) => template.source === uri) ?? resources.get(uri);
-  if (component) return component;
-  const known = templateList.map(({ template }) => template.source);
-  throw new RequestError(INVALID_PARAMS, `There is no resource template ${quote(uri)}.${didYouMean(uri, known)}`);
+async function findTemplate(
+  dispatch: Dispatch,
+  uri: string,
+  { access }: RequestPort,
+): Promise<ResourceTemplate | Resource> {
+  const { resources, templateList } = dispatch.registry;
+  const templates = new Map<string, ResourceTemplate | Resource>(
+    templateList.map((component) => [component.template.source, component]),
+  );
+  const find = (key: string): ResourceTemplate | Resource | undefined => templates.get(key) ?? resources.get(key);
+  return findNamed(dispatch, { what: "resource template", find, known: () => templates }, { name: uri, access });
 }
 
 function valuesOf({ member: { inputSchema } }: Prompt | ResourceTemplate | Resource, name: string): readonly string[] {

@@ -1,11 +1,11 @@
 import type { RequestPort } from "../context/create-context.ts";
 import type { Prompt } from "../registry/component.ts";
-import { didYouMean, quote } from "../registry/nearest.ts";
 import type { Input } from "./arguments.ts";
 import { coerceText } from "./coerce.ts";
 import type { Dispatch, NamedCall } from "./dispatch.ts";
 import { explainErrors } from "./explain.ts";
 import { INTERNAL_ERROR, INVALID_PARAMS, isA, promptFailure, RequestError, reportInvalidResult } from "./failures.ts";
+import { findNamed } from "./find-named.ts";
 import { invoke } from "./invoke.ts";
 import { type GetPromptResult, toPromptResult } from "./prompt-messages.ts";
 import { InvalidResultError } from "./results.ts";
@@ -31,12 +31,12 @@ export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: Reque
 }
 
 /** Rejects if there is no prompt of that name. */
-export async function findPrompt({ registry }: Dispatch, name: string, _port: RequestPort): Promise<Prompt> {
-  const prompt = registry.prompts.get(name);
-  if (prompt) return prompt;
-  throw new RequestError(
-    INVALID_PARAMS,
-    `There is no prompt ${quote(name)}.${didYouMean(name, registry.prompts.keys())}`,
+export async function findPrompt(dispatch: Dispatch, name: string, { access }: RequestPort): Promise<Prompt> {
+  const { prompts } = dispatch.registry;
+  return findNamed(
+    dispatch,
+    { what: "prompt", find: (key) => prompts.get(key), known: () => prompts },
+    { name, access },
   );
 }
 

@@ -1,7 +1,9 @@
 import { createContext, type RequestPort } from "../context/create-context.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../registry/descriptions.ts";
+import { findResource } from "../registry/find-resource.ts";
 import type { TemplateValues, UriTemplate } from "../registry/uri-template.ts";
+import { AccessCheck } from "./access.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { INTERNAL_ERROR, isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
 import { InvalidResultError } from "./results.ts";
@@ -11,11 +13,20 @@ export async function listResources(
   dispatch: Dispatch,
   port: RequestPort,
 ): Promise<{ readonly resources: readonly ResourceDescription[] }> {
-  const { registry } = dispatch;
-  const own = Array.from(registry.resources.values(), ({ description }) => description);
-  const listing = registry.templateList.filter(({ listMethod }) => listMethod !== undefined);
+  const { registry, failures } = dispatch;
+  const everything = [...registry.resources.values(), ...registry.templateList];
+  const usable: ReadonlySet<unknown> = new Set(await new AccessCheck(port.access, failures.report).filter(everything));
+  const own = [...registry.resources.values()].filter((component) => usable.has(component));
+  const listing = registry.templateList.filter(
+    (component) => component.listMethod !== undefined && usable.has(component),
+  );
   const listed = await Promise.all(listing.map((component) => listTemplate(dispatch, component, port)));
-  return { resources: [...own, ...listed.flat()] };
+  // A method may list what another component answers to, which then decides who sees it.
+  const seen =
+    usable.size === everything.length
+      ? listed.flat()
+      : listed.flat().filter(({ uri }) => usable.has(findResource(registry, uri)?.component));
+  return { resources: [...own.map(({ description }) => description), ...seen] };
 }
 
 async function listTemplate(

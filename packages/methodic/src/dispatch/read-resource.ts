@@ -1,6 +1,8 @@
 import type { RequestPort } from "../context/create-context.ts";
 import type { Resource, ResourceTemplate } from "../registry/component.ts";
+import { findResource } from "../registry/find-resource.ts";
 import type { MatchedValues } from "../registry/uri-template.ts";
+import { AccessCheck } from "./access.ts";
 import { coerceText } from "./coerce.ts";
 import type { ResourceContents } from "./content.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -17,6 +19,7 @@ import {
 import type { Input } from "./arguments.ts";
 import { invoke } from "./invoke.ts";
 import { toResourceContents } from "./resource-contents.ts";
+import { screenValues } from "./screen-values.ts";
 import { InvalidResultError } from "./results.ts";
 import { reviveInput } from "./revive.ts";
 
@@ -27,7 +30,7 @@ export interface ReadResourceResult {
 
 /** Answers `resources/read`: a resource of exactly this URI, else the most specific template that matches. */
 export async function readResource(dispatch: Dispatch, uri: string, port: RequestPort): Promise<ReadResourceResult> {
-  const { component, input } = findResource(dispatch, uri);
+  const { component, input } = await locate(dispatch, uri, port);
   try {
     const contents = toResourceContents(await invoke(component, input, port), { uri, mimeType: component.mimeType });
     if (!contents) throw notFound(uri);
@@ -45,23 +48,24 @@ export async function readResource(dispatch: Dispatch, uri: string, port: Reques
 }
 
 /** Rejects if no resource answers to the URI: whoever asks to hear of its changes must be told so. */
-export async function assertResource(dispatch: Dispatch, uri: string, _port: RequestPort): Promise<void> {
-  findResource(dispatch, uri);
+export async function assertResource(dispatch: Dispatch, uri: string, port: RequestPort): Promise<void> {
+  await locate(dispatch, uri, port);
 }
 
-function findResource(
-  { registry }: Dispatch,
+async function locate(
+  { registry, failures }: Dispatch,
   uri: string,
-): { readonly component: Resource | ResourceTemplate; readonly input: Input } {
-  const resource = registry.resources.get(uri);
-  if (resource) return { component: resource, input: {} };
-  for (const component of registry.templates) {
-    const match = component.template.match(uri);
-    if (!match) continue;
-    if ("problem" in match) throw invalidUri(uri, [match.problem]);
-    return { component, input: readVariables(component, match.values, uri) };
-  }
-  throw notFound(uri);
+  { access }: RequestPort,
+): Promise<{ readonly component: Resource | ResourceTemplate; readonly input: Input }> {
+  const found = findResource(registry, uri);
+  // What a caller may not use is not there. A wider template does not step in: it would show what a narrower one keeps.
+  if (!found || !(await new AccessCheck(access, failures.report).allows(found.component))) throw notFound(uri);
+  if (!found.match) return { component: found.component, input: {} };
+  const { component, match } = found;
+  if ("problem" in match) throw invalidUri(uri, [match.problem]);
+  const danger = screenValues(match.values, component.screened);
+  if (danger !== undefined) throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${danger}.`, { uri });
+  return { component, input: readVariables(component, match.values, uri) };
 }
 
 function readVariables({ member }: ResourceTemplate, values: MatchedValues, uri: string): Input {

@@ -7,16 +7,15 @@ import {
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
-import type { AuthInfo } from "../context/auth-info.ts";
 import type { ProtocolEra } from "../context/context.ts";
-import type { RequestPort } from "../context/create-context.ts";
+import type { RequestAccess, RequestPort } from "../context/create-context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError, RESOURCE_NOT_FOUND } from "../dispatch/failures.ts";
 import type { ChangeHub } from "./change-hub.ts";
 import { createLegacyElicitor, ModernElicitor } from "./elicitation.ts";
 import { LiveChanges } from "./live-changes.ts";
-import { canElicit, createRequestPort } from "./request-port.ts";
+import { canElicit, createRequestPort, readAccess } from "./request-port.ts";
 
 /** What a server says of itself when a client connects. */
 export interface ServerIdentity {
@@ -34,7 +33,7 @@ export interface ConnectionMode {
   /** It stays after the request, so that it can tell the client what has changed: stdio, memory, sessions. */
   readonly live: boolean;
   /** Who is at the other end, where not each request says it. Missing: a trusted local client, or HTTP. */
-  readonly access?: { readonly auth: AuthInfo | undefined };
+  readonly access?: RequestAccess;
 }
 
 /** Makes the factory of SDK servers for connections of one kind. */
@@ -121,7 +120,7 @@ class BoundServer extends McpServer {
     const { dispatcher } = this.#binding;
     this.server.registerCapabilities({ tools: this.#announces ? { listChanged: true } : {} });
     // The SDK's types are mutable throughout; ours are not, and the SDK does not write to what it is given.
-    this.server.setRequestHandler("tools/list", () => dispatcher.listTools() as never);
+    this.server.setRequestHandler("tools/list", (_, ctx) => dispatcher.listTools(this.#accessOf(ctx)) as never);
     this.server.setRequestHandler("tools/call", (request, ctx) => {
       const { name, arguments: args } = request.params;
       return this.#run(ctx, `tools/call ${name}`, async (port) => {
@@ -140,7 +139,10 @@ class BoundServer extends McpServer {
     this.server.setRequestHandler("resources/list", (_, ctx) =>
       this.#run(ctx, "resources/list", (port) => dispatcher.listResources(port)),
     );
-    this.server.setRequestHandler("resources/templates/list", () => dispatcher.listResourceTemplates() as never);
+    this.server.setRequestHandler(
+      "resources/templates/list",
+      (_, ctx) => dispatcher.listResourceTemplates(this.#accessOf(ctx)) as never,
+    );
     this.server.setRequestHandler("resources/read", (request, ctx) => {
       const { uri } = request.params;
       return this.#run(ctx, `resources/read ${uri}`, (port) => dispatcher.readResource(uri, port));
@@ -168,7 +170,7 @@ class BoundServer extends McpServer {
   #servePrompts(): void {
     const { dispatcher } = this.#binding;
     this.server.registerCapabilities({ prompts: this.#announces ? { listChanged: true } : {} });
-    this.server.setRequestHandler("prompts/list", () => dispatcher.listPrompts() as never);
+    this.server.setRequestHandler("prompts/list", (_, ctx) => dispatcher.listPrompts(this.#accessOf(ctx)) as never);
     this.server.setRequestHandler("prompts/get", (request, ctx) => {
       const { name, arguments: args } = request.params;
       return this.#run(ctx, `prompts/get ${name}`, (port) => dispatcher.getPrompt({ name, arguments: args }, port));
@@ -183,6 +185,10 @@ class BoundServer extends McpServer {
     );
   }
 
+  #accessOf(ctx: ServerContext): RequestAccess | undefined {
+    return readAccess(ctx, this.#binding.mode.access);
+  }
+
   /** Runs a request, once or, on the modern era, for one round of several. */
   async #run(ctx: ServerContext, request: string, answer: (port: RequestPort) => Promise<unknown>): Promise<never> {
     const { era, codec } = this.#binding;
@@ -191,7 +197,7 @@ class BoundServer extends McpServer {
     const rounds = era === "modern" ? new ModernElicitor({ ctx, codec, request, canElicit: asksUser }) : undefined;
     try {
       const elicitor = rounds ?? createLegacyElicitor(ctx, asksUser);
-      const result = await answer(createRequestPort({ ...source, elicitor }));
+      const result = await answer(createRequestPort({ ...source, access: this.#accessOf(ctx), elicitor }));
       // A method may have caught the error that was to stop it; what it made of it is not the answer.
       return ((await rounds?.inputRequired()) ?? result) as never;
     } catch (error) {

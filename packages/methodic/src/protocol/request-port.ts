@@ -5,25 +5,28 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import type { AuthInfo } from "../context/auth-info.ts";
 import type { ProtocolEra, RequestInfo } from "../context/context.ts";
-import type { ProgressReport, RequestPort } from "../context/create-context.ts";
+import type { ProgressReport, RequestAccess, RequestPort } from "../context/create-context.ts";
 import type { Elicitor } from "./elicitation.ts";
 
 /** What a port is made of. */
 export interface PortSource {
   readonly era: ProtocolEra;
+  readonly access: RequestAccess | undefined;
   readonly server: McpServer["server"];
   readonly ctx: ServerContext;
   readonly elicitor: Elicitor;
 }
 
 /** Makes the dispatcher's view of one request of the SDK. */
-export function createRequestPort({ era, server, ctx, elicitor }: PortSource): RequestPort {
+export function createRequestPort({ era, access, server, ctx, elicitor }: PortSource): RequestPort {
   const { mcpReq } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
   let info: RequestInfo | undefined;
   return {
     signal: mcpReq.signal,
+    access,
     // Most methods do not look at it, so it is made for those that do.
     get info() {
       return (info ??= readRequestInfo({ era, server, ctx }));
@@ -38,7 +41,16 @@ export function createRequestPort({ era, server, ctx, elicitor }: PortSource): R
   };
 }
 
-function readRequestInfo({ era, server, ctx }: Omit<PortSource, "elicitor">): RequestInfo {
+/**
+ * What is known of who sent a request. Over HTTP each request brings its own, put there by the HTTP room;
+ * what was said when the connection was made holds for the others.
+ */
+export function readAccess({ http }: ServerContext, connected: RequestAccess | undefined): RequestAccess | undefined {
+  if (!http) return connected;
+  return { auth: http.authInfo?.extra?.["methodic"] as AuthInfo | undefined };
+}
+
+function readRequestInfo({ era, server, ctx }: Omit<PortSource, "access" | "elicitor">): RequestInfo {
   const { mcpReq, sessionId, http } = ctx;
   const envelope = mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
   const modern = era === "modern";

@@ -1,5 +1,7 @@
+import type { AccessRule } from "../context/auth-info.ts";
 import type { ComponentDefinition } from "../decorators/definition.ts";
 import type { MemberManifest, TypedMember } from "../manifest/format.ts";
+import type { ComponentAccess } from "./access-rules.ts";
 import type {
   PromptDescription,
   ResourceDescription,
@@ -16,6 +18,8 @@ export interface Candidate {
   readonly service: object;
   readonly methodName: string;
   readonly definition: ComponentDefinition;
+  /** The rules of the service's classes. */
+  readonly serviceRules: readonly AccessRule[];
   readonly member: MemberManifest;
 }
 
@@ -26,6 +30,8 @@ export interface Component {
   readonly service: object;
   readonly methodName: string;
   readonly member: MemberManifest;
+  /** Undefined if everybody may use it. */
+  readonly access: ComponentAccess | undefined;
 }
 
 /** A registered tool. */
@@ -48,6 +54,8 @@ export interface Resource extends Component {
 export interface ResourceTemplate extends Component {
   readonly member: TypedMember;
   readonly template: UriTemplate;
+  /** The variables whose values are screened. */
+  readonly screened: readonly string[];
   readonly mimeType: string | undefined;
   /** The method that lists the concrete resources. */
   readonly listMethod: string | undefined;

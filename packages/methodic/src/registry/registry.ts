@@ -2,11 +2,13 @@ import type { ComponentDefinition } from "../decorators/definition.ts";
 import { type CollectedMethod, collectMethods, prototypesOf } from "../decorators/collect.ts";
 import { MethodicError } from "../errors.ts";
 import { classNameOf, hasManifest, hasManifestEntry, readMember } from "../manifest/read.ts";
+import { combineRules, readRules, readServiceRules } from "./access-rules.ts";
 import type { Candidate, Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
 import { describePrompt, describeResource, describeTool } from "./descriptions.ts";
 import { assertPublicName, convertName, type Naming } from "./names.ts";
 import type { Problems } from "./problems.ts";
 import { assertVariables, readStaticUri, readTemplate } from "./resource-uri.ts";
+import { assertNoneUnscreened, readScreenedVariables } from "./screened-variables.ts";
 import { assertTyped, readToolSchemas } from "./tool-schemas.ts";
 import { compareSpecificity } from "./uri-template.ts";
 import { isTemplate } from "./uri-template-syntax.ts";
@@ -23,6 +25,8 @@ export interface Registry {
   readonly templateList: readonly ResourceTemplate[];
   /** Whether any method takes a `Context`, and so may log. */
   readonly usesContext: boolean;
+  /** All scopes that a rule of a component names. */
+  readonly scopes: readonly string[];
 }
 
 /**
@@ -42,6 +46,7 @@ export function buildRegistry(services: readonly object[], naming: Naming, probl
 function readCandidates(service: object, problems: Problems): readonly Candidate[] {
   const prototypes = prototypesOf(service);
   const className = classNameOf(prototypes.at(-1) ?? {});
+  const serviceRules = problems.attempt(() => readServiceRules(service)) ?? [];
   const uncompiled = new Set<object>();
   let decorated = 0;
   const read = ({ methodName, declaredIn, definitions }: CollectedMethod): Candidate | undefined => {
@@ -54,7 +59,7 @@ function readCandidates(service: object, problems: Problems): readonly Candidate
     if (!hasManifest(prototypes, declaredIn)) uncompiled.add(declaredIn);
     const member = readMember({ prototypes, declaredIn, methodName });
     assertSameKind(definition, member.kind, where);
-    return { where, service, methodName, definition, member };
+    return { where, service, methodName, definition, member, serviceRules };
   };
   const candidates = collectMethods(service).map((method) => problems.attempt(() => read(method)));
   if (decorated === 0) problems.attempt(() => refuseEmptyService(className));
@@ -103,6 +108,7 @@ class Tables {
   readonly #prompts = new Map<string, Prompt>();
   readonly #resources = new Map<string, Resource>();
   readonly #templates = new Map<string, ResourceTemplate>();
+  readonly #scopes = new Set<string>();
   #usesContext = false;
 
   constructor(naming: Naming) {
@@ -113,7 +119,11 @@ class Tables {
     const { definition, where, methodName, member, service } = candidate;
     const name: unknown = definition.options.name ?? convertName(methodName, this.#naming);
     assertPublicName(name, where);
-    const component = { name, where, service, methodName, member };
+    const uri = definition.kind === "resource" ? definition.uri : name;
+    const rules = [...candidate.serviceRules, ...readRules(definition.options, where)];
+    const access = combineRules(rules, { kind: definition.kind, name: uri });
+    for (const scope of access?.scopes ?? []) this.#scopes.add(scope);
+    const component = { name, where, service, methodName, member, access };
     if (member.parameters.contextIndex !== undefined) this.#usesContext = true;
     if (definition.kind === "tool") {
       const { options } = definition;
@@ -145,6 +155,7 @@ class Tables {
     const shared = { ...component, mimeType: options.mimeType };
     if (!isTemplate(uri)) {
       readStaticUri(uri, component);
+      assertNoneUnscreened(options.unscreened, uri, component.where);
       insert(this.#resources, {
         key: uri,
         what: "resources",
@@ -154,13 +165,14 @@ class Tables {
     }
     const template = readTemplate(uri, component);
     assertVariables(template, component);
+    const screened = readScreenedVariables(options.unscreened, template, component);
     const listMethod = readListMethod(options.list, component);
     if (listMethod !== undefined && methodOf(component.service, listMethod).length > 0) this.#usesContext = true;
     const { size: _, ...description } = facts;
     insert(this.#templates, {
       key: template.shape,
       what: "resource templates",
-      component: { ...shared, template, listMethod, description: { uriTemplate: uri, ...description } },
+      component: { ...shared, template, screened, listMethod, description: { uriTemplate: uri, ...description } },
     });
   }
 
@@ -173,6 +185,7 @@ class Tables {
       templates: [...templateList].sort((a, b) => compareSpecificity(a.template, b.template)),
       templateList,
       usesContext: this.#usesContext,
+      scopes: [...this.#scopes],
     };
   }
 }

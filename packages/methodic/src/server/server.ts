@@ -1,4 +1,5 @@
 import type { Transport } from "@modelcontextprotocol/server";
+import type { AuthInfo } from "../context/auth-info.ts";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { GivenChecks } from "../dispatch/given-checks.ts";
 import { MethodicError } from "../errors.ts";
@@ -19,6 +20,15 @@ export interface ServeOptions {
   readonly transport?: "stdio";
 }
 
+/** What is said of a client when it is connected by hand. */
+export interface ConnectOptions {
+  /**
+   * Who the client is: rules of access then apply to it, as they do over HTTP. `undefined` is a client of whom nothing is known.
+   * Without the option the client is trusted and may use everything.
+   */
+  readonly auth?: AuthInfo | undefined;
+}
+
 /** An MCP server, made by {@link createServer}. It does nothing until it is told to serve. */
 export interface Server {
   readonly name: string;
@@ -31,7 +41,7 @@ export interface Server {
    */
   serve(options?: ServeOptions): Promise<void>;
   /** Serves one client over any transport of the official SDK, in both protocol eras. Resolves as soon as the server is ready. */
-  connect(transport: Transport): Promise<void>;
+  connect(transport: Transport, options?: ConnectOptions): Promise<void>;
   /** Ends serving: calls in flight are answered first, for as long as `shutdownTimeout` allows. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -125,7 +135,7 @@ class MethodicServer implements Server {
     await serveStdio(this);
   }
 
-  async connect(inner: Transport): Promise<void> {
+  async connect(inner: Transport, options: ConnectOptions = {}): Promise<void> {
     this.#assertOpen();
     // Loaded now and not with the module: what only defines a server need not load the SDK.
     const [{ bindDispatcher }, { serveConnection }] = await Promise.all([
@@ -134,8 +144,9 @@ class MethodicServer implements Server {
     ]);
     this.#assertOpen();
     this.#bind ??= bindDispatcher(this.#dispatcher, this.#identity(), this.#hub);
+    const factory = this.#bind({ live: true, ...("auth" in options && { access: { auth: options.auth } }) });
     const transport = new DrainingTransport(inner);
-    const { close } = serveConnection(this.#bind({ live: true }), transport, reportConnectionError);
+    const { close } = serveConnection(factory, transport, reportConnectionError);
     const connection = { transport, close };
     this.#connections.add(connection);
     transport.ended.then(() => this.#connections.delete(connection));

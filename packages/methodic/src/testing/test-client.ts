@@ -8,6 +8,7 @@ import type {
   ResourceTemplateType,
   Tool,
 } from "@modelcontextprotocol/client";
+import type { AuthInfo } from "../context/auth-info.ts";
 import type { ElicitationResult, LogLevel, ProtocolEra } from "../context/context.ts";
 import { MethodicError } from "../errors.ts";
 import type { JsonSchema } from "../manifest/format.ts";
@@ -19,6 +20,11 @@ export interface TestClientOptions {
   readonly era?: ProtocolEra;
   /** Answers `ctx.elicit`. Without it the client says that it cannot ask users. */
   readonly onElicit?: (question: TestQuestion) => ElicitationResult | Promise<ElicitationResult>;
+  /**
+   * Who is calling: rules of access then apply, as they do over HTTP; scopes and claims are empty unless given. `undefined` is a caller of
+   * whom nothing is known. Without the option the client is trusted and may use everything.
+   */
+  readonly auth?: Partial<AuthInfo> | undefined;
   /** The least severe log messages to receive. Default `debug`. */
   readonly logLevel?: LogLevel;
   /** How the client introduces itself. Default: `methodic-test`, `0.0.0`. */
@@ -111,6 +117,7 @@ export async function createTestClient(server: Server, options: TestClientOption
   const {
     era = "modern",
     onElicit,
+    auth,
     logLevel = "debug",
     clientInfo = { name: "methodic-test", version: "0.0.0" },
   } = options;
@@ -130,7 +137,7 @@ export async function createTestClient(server: Server, options: TestClientOption
     });
   }
   const [clientSide, serverSide] = sdk.InMemoryTransport.createLinkedPair();
-  await server.connect(serverSide);
+  await server.connect(serverSide, "auth" in options ? { auth: auth && { scopes: [], claims: {}, ...auth } } : {});
   await client.connect(clientSide);
   const canLog = client.getServerCapabilities()?.logging !== undefined;
   if (era === "legacy" && canLog) await client.setLoggingLevel(logLevel);
