@@ -30,16 +30,18 @@ export class BodyConsumedError extends Error {
 
 /**
  * Reads the body from the stream itself, or takes what a middleware made of it.
+ * @param onWanted Called before the stream is read
  * @throws BodyTooLargeError beyond so many bytes; what follows them is not read
  * @throws TypeError if it is not UTF-8
  */
-export async function readBody(message: BodyMessage, maxBytes: number): Promise<string> {
+export async function readBody(message: BodyMessage, maxBytes: number, onWanted: () => void): Promise<string> {
   const parsed = readParsedBody(message);
   if (parsed !== undefined) {
     if (Buffer.byteLength(parsed) > maxBytes) throw new BodyTooLargeError(maxBytes);
     return parsed;
   }
   if (Number(message.headers["content-length"] ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes);
+  onWanted();
   return decode(await collect(message, maxBytes));
 }
 

@@ -74,8 +74,7 @@ class NodeRequest implements HttpRequest {
   }
 
   readText(maxBytes: number): Promise<string> {
-    this.#onBodyWanted();
-    return readBody(this.#message, maxBytes);
+    return readBody(this.#message, maxBytes, this.#onBodyWanted);
   }
 
   toRequest(): Request {

@@ -67,7 +67,8 @@ async function sendWhole(content: Buffer | undefined, response: Response, exchan
   // The answer is complete for the client now; ending it would also cut the connection, and with it what is still under way.
   reply.write(content ?? "");
   reply.flushHeaders();
-  await lingerOver(message);
+  // Who asked whether to send the body, and was not told to, sends nothing more.
+  if (message.headers.expect === undefined || message.readableDidRead) await lingerOver(message);
   reply.end();
 }
 

@@ -92,7 +92,9 @@ export async function serveHttp(options: HttpServeOptions): Promise<HttpServing>
 }
 
 function toNodeOptions(limits: ConnectionLimits): Parameters<typeof createServer>[0] & object {
-  const { headersTimeout, requestTimeout, keepAliveTimeout, headersSize } = limits;
+  const { requestTimeout, keepAliveTimeout, headersSize } = limits;
+  // Headers are part of the request; Node refuses to wait longer for them than for the whole.
+  const headersTimeout = requestTimeout > 0 ? Math.min(limits.headersTimeout, requestTimeout) : limits.headersTimeout;
   const shortest = Math.min(...[headersTimeout, requestTimeout].filter((timeout) => timeout > 0), 60_000);
   return {
     headersTimeout,
