@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { readHttpEnvironment } from "./http-environment.ts";
+
+describe("readHttpEnvironment", () => {
+  it("reads what is set", () => {
+    expect(
+      readHttpEnvironment({
+        PORT: "8080",
+        HOST: "0.0.0.0",
+        MCP_PATH: "/v1/mcp",
+        MCP_ALLOWED_HOSTS: "mcp.example.com, *.example.org,",
+        MCP_ALLOWED_ORIGINS: "*",
+        MCP_PUBLIC_URL: "https://mcp.example.com/v1",
+        OTHER: "x",
+      }),
+    ).toEqual({
+      port: 8080,
+      host: "0.0.0.0",
+      path: "/v1/mcp",
+      allowedHosts: ["mcp.example.com", "*.example.org"],
+      allowedOrigins: ["*"],
+      publicUrl: "https://mcp.example.com/v1",
+    });
+  });
+
+  it("takes nothing from what is empty", () => {
+    expect(readHttpEnvironment({ PORT: "", HOST: " ", MCP_PATH: undefined })).toEqual({});
+  });
+
+  it("knows port 0, and IPv6", () => {
+    expect(readHttpEnvironment({ PORT: "0", HOST: "::1" })).toEqual({ port: 0, host: "::1" });
+  });
+
+  it.each([
+    ["PORT", "80a", "must be a port number from 0 to 65535"],
+    ["PORT", "65536", "must be a port number from 0 to 65535"],
+    ["PORT", "-1", "must be a port number from 0 to 65535"],
+    ["HOST", "http://localhost", "must be an IP address or a host name"],
+    ["HOST", "local host", "must be an IP address or a host name"],
+    ["MCP_PATH", "mcp", "must be a path that begins with a slash"],
+    ["MCP_PATH", "/mcp?x", "must be a path that begins with a slash"],
+    ["MCP_PUBLIC_URL", "mcp.example.com", "must be a URL"],
+    ["MCP_PUBLIC_URL", "ftp://mcp.example.com", "must be a URL"],
+  ])("refuses %s=%s", (name, value, rule) => {
+    expect(() => readHttpEnvironment({ [name]: value })).toThrow(
+      expect.objectContaining({
+        code: "INVALID_OPTIONS",
+        message: expect.stringMatching(
+          new RegExp(
+            `^The environment variable ${name} ${rule}.*, and is ${JSON.stringify(value).replace("?", "\\?")}\\.`,
+          ),
+        ) as string,
+      }),
+    );
+  });
+});
