@@ -17,7 +17,11 @@ export type {
 } from "./decorators/definition.ts";
 export { createServer, type ConnectOptions, type ServeOptions, type Server } from "./server/server.ts";
 export type { Notifier } from "./server/notifier.ts";
-export type { Naming, ServerOptions, ServiceClass } from "./server/options.ts";
+export type { Naming, ServerAuth, ServerOptions, ServiceClass } from "./server/options.ts";
+export type { TimeSpan } from "./http/duration.ts";
+export type { HttpLimits, HttpOptions, RouteHandler } from "./http/http-options.ts";
+export type { SessionOptions } from "./http/legacy/session-options.ts";
+export type { EventStore } from "./http/legacy/event-store.ts";
 export type { Context, ElicitationResult, Logger, LogLevel, ProtocolEra, RequestInfo } from "./context/context.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";
 export { audio, file, image, resourceLink, toolResult } from "./dispatch/content.ts";

@@ -1,4 +1,5 @@
 import { MethodicError } from "../errors.ts";
+import { checkHttpOptions } from "../http/check-http-options.ts";
 import { NAMING_STYLES } from "../registry/names.ts";
 import { didYouMean } from "../registry/nearest.ts";
 import type { Problems } from "../registry/problems.ts";
@@ -33,6 +34,8 @@ const SERVER_RULES: { readonly [option: string]: Rule } = {
   maskErrors: isFlag,
   strict: isFlag,
   validateOutput: isFlag,
+  auth: () => undefined,
+  http: (value) => checkHttpOptions(value)[0],
   shutdownTimeout: isDuration,
 };
 

@@ -1,10 +1,14 @@
 import type { Icon } from "../decorators/definition.ts";
+import type { HttpOptions } from "../http/http-options.ts";
 import type { Naming } from "../registry/names.ts";
 
 export type { Naming } from "../registry/names.ts";
 
 /** A class with decorated methods, constructed with no arguments when the server is created. */
 export type ServiceClass = new () => object;
+
+/** Who may call. */
+export type ServerAuth = "none";
 
 /** What {@link createServer} takes. */
 export interface ServerOptions {
@@ -32,6 +36,13 @@ export interface ServerOptions {
    * A schema of a library (zod …) given as `outputSchema` always runs, because it makes the value that is sent.
    */
   readonly validateOutput?: boolean;
+  /**
+   * Who may use the server over HTTP: `"none"` is everybody, which must be spelled out for a server that other computers can reach. Over stdio
+   * the client has started the process, and nobody else can call.
+   */
+  readonly auth?: ServerAuth;
+  /** How the server is reached over HTTP. */
+  readonly http?: HttpOptions;
   /** How long a closing server waits for calls in flight, in milliseconds. Default 10 000. */
   readonly shutdownTimeout?: number;
 }

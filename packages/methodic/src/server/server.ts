@@ -10,6 +10,7 @@ import { buildRegistry } from "../registry/registry.ts";
 import { DrainingTransport } from "../transports/draining.ts";
 import { checkServerOptions } from "./check-options.ts";
 import { writeLog } from "./log.ts";
+import { HttpServing } from "./http-serving.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import type { ServerOptions } from "./options.ts";
 import { createService } from "./services.ts";
@@ -40,6 +41,12 @@ export interface Server {
    * Over stdio the process ends by itself, with exit code 0, when the client closes stdin, or on SIGINT or SIGTERM.
    */
   serve(options?: ServeOptions): Promise<void>;
+  /**
+   * Answers a web request: MCP's Streamable HTTP in both protocol eras, `/health`, `/ready`, and whatever the option `http` adds. It is bound to its
+   * server and uses no API of Node, so that `export default server` runs on Cloudflare Workers, Bun and Deno.
+   * @throws MethodicError if the options `http` and `auth` do not fit together
+   */
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Serves one client over any transport of the official SDK, in both protocol eras. Resolves as soon as the server is ready. */
   connect(transport: Transport, options?: ConnectOptions): Promise<void>;
   /** Ends serving: calls in flight are answered first, for as long as `shutdownTimeout` allows. */
@@ -112,6 +119,8 @@ class MethodicServer implements Server {
   readonly #connections = new Set<OpenConnection>();
   readonly #hub = new ChangeHub();
   readonly notify: Notifier = createNotifier(this.#hub);
+  readonly fetch = (request: Request): Promise<Response> => this.#http.fetch(request);
+  readonly #http: HttpServing;
   #bind: Bind | undefined;
   #closing: Promise<void> | undefined;
 
@@ -120,6 +129,14 @@ class MethodicServer implements Server {
     this.version = options.version;
     this.#options = options;
     this.#dispatcher = dispatcher;
+    this.#http = new HttpServing({
+      name: options.name,
+      http: options.http ?? {},
+      auth: options.auth,
+      hub: this.#hub,
+      loadBind: () => this.#loadBind(),
+      report: writeLog,
+    });
   }
 
   async serve(options: ServeOptions = {}): Promise<void> {
@@ -137,14 +154,9 @@ class MethodicServer implements Server {
 
   async connect(inner: Transport, options: ConnectOptions = {}): Promise<void> {
     this.#assertOpen();
-    // Loaded now and not with the module: what only defines a server need not load the SDK.
-    const [{ bindDispatcher }, { serveConnection }] = await Promise.all([
-      import("../protocol/bind.ts"),
-      import("../protocol/connect.ts"),
-    ]);
+    const [bind, { serveConnection }] = await Promise.all([this.#loadBind(), import("../protocol/connect.ts")]);
     this.#assertOpen();
-    this.#bind ??= bindDispatcher(this.#dispatcher, this.#identity(), this.#hub);
-    const factory = this.#bind({ live: true, ...("auth" in options && { access: { auth: options.auth } }) });
+    const factory = bind({ live: true, ...("auth" in options && { access: { auth: options.auth } }) });
     const transport = new DrainingTransport(inner);
     const { close } = serveConnection(factory, transport, reportConnectionError);
     const connection = { transport, close };
@@ -162,12 +174,19 @@ class MethodicServer implements Server {
 
   async #closeAll(): Promise<void> {
     const timeout = this.#options.shutdownTimeout ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
-    await Promise.all(
-      Array.from(this.#connections, async ({ transport, close }) => {
+    await Promise.all([
+      this.#http.close(timeout),
+      ...Array.from(this.#connections, async ({ transport, close }) => {
         await transport.drained(timeout);
         await close();
       }),
-    );
+    ]);
+  }
+
+  async #loadBind(): Promise<Bind> {
+    // Loaded now and not with the module: what only defines a server need not load the SDK.
+    const { bindDispatcher } = await import("../protocol/bind.ts");
+    return (this.#bind ??= bindDispatcher(this.#dispatcher, this.#identity(), this.#hub));
   }
 
   #assertOpen(): void {

@@ -1,0 +1,159 @@
+import { allowReading, answerPreflight, isPreflight } from "./cors.ts";
+import type { RouteHandler } from "./http-options.ts";
+import { type McpParts, McpRequests } from "./mcp-requests.ts";
+import type { HttpRequest } from "./request.ts";
+import type { ResolvedHttpOptions } from "./resolve-options.ts";
+import { excerpt, refuse } from "./responses.ts";
+
+/** Answers every request that reaches a server over HTTP. */
+export interface HttpEndpoint {
+  readonly options: ResolvedHttpOptions;
+  /** Whether a request is for one of the endpoint's paths. */
+  serves(request: Pick<HttpRequest, "url" | "mountPath">): boolean;
+  /** Never rejects. */
+  handle(request: HttpRequest): Promise<Response>;
+  /** Lets running calls finish within a time, then ends all streams. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** What an endpoint is made of. */
+export interface EndpointParts extends Omit<McpParts, "limits" | "hasSessions"> {
+  readonly options: ResolvedHttpOptions;
+}
+
+/** Makes the endpoint of one server. */
+export function createEndpoint(parts: EndpointParts): HttpEndpoint {
+  return new Endpoint(parts);
+}
+
+type Target = (request: HttpRequest) => Response | Promise<Response>;
+
+class Endpoint implements HttpEndpoint {
+  readonly options: ResolvedHttpOptions;
+  readonly #parts: EndpointParts;
+  readonly #mcp: McpRequests;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: EndpointParts) {
+    this.options = parts.options;
+    this.#parts = parts;
+    this.#mcp = new McpRequests({
+      ...parts,
+      limits: parts.options.limits,
+      hasSessions: parts.options.sessions !== undefined,
+    });
+  }
+
+  serves(request: Pick<HttpRequest, "url" | "mountPath">): boolean {
+    const path = pathOf(request);
+    return this.#isMcp(request, path) || this.#findProbe(path) !== undefined || this.#findRoute(path) !== undefined;
+  }
+
+  async handle(request: HttpRequest): Promise<Response> {
+    try {
+      return await this.#handle(request);
+    } catch (error) {
+      this.#parts.report(`methodic: ${request.method} ${excerpt(request.url)} failed: ${stackOf(error)}`);
+      return refuse({ status: 500, code: -32603, message: "Internal server error." });
+    }
+  }
+
+  close(timeoutMs: number): Promise<void> {
+    return (this.#closing ??= this.#mcp.close(timeoutMs));
+  }
+
+  async #handle(request: HttpRequest): Promise<Response> {
+    const path = pathOf(request);
+    const route = this.#findRoute(path);
+    const probe = route ? undefined : this.#findProbe(path);
+    // Probes come under whatever address the platform uses, and tell nothing.
+    if (probe) return await probe(request);
+    const wrongHost = this.#refuseHost(request);
+    if (wrongHost) return wrongHost;
+    // Anybody may read the metadata, web pages included (RFC 9728 §3.1).
+    const metadata = this.#parts.gate.serveMetadata(request);
+    if (metadata) return metadata;
+    const origin = request.headers.get("origin");
+    if (origin !== null && !this.options.allowsOrigin(origin)) return this.#refuseOrigin(origin);
+    const response = await this.#answer(request, path, route);
+    return origin === null ? response : allowReading(response, origin);
+  }
+
+  async #answer(request: HttpRequest, path: string, route: RouteHandler | undefined): Promise<Response> {
+    const isMcp = !route && this.#isMcp(request, path);
+    if (isPreflight(request.method, request.headers)) {
+      return answerPreflight(request.headers, isMcp ? this.#mcp.methods : "GET, POST, PUT, PATCH, DELETE, OPTIONS");
+    }
+    if (route) return await route(request.toRequest());
+    if (isMcp) return await this.#mcp.answer(request);
+    const message = `There is nothing at ${excerpt(path)}. The MCP endpoint is ${this.options.path}.`;
+    return Response.json({ error: "not_found", message }, { status: 404 });
+  }
+
+  /** A client may end the path with a slash. A router in front may have taken all of it off. */
+  #isMcp(request: Pick<HttpRequest, "mountPath" | "url">, path: string): boolean {
+    const { path: own } = this.options;
+    const { pathname } = new URL(request.url);
+    return [path, pathname].some((candidate) => candidate === own || candidate === `${own}/`);
+  }
+
+  #findProbe(path: string): Target | undefined {
+    if (path === "/health") return () => answerProbe(200, "ok");
+    return path === "/ready" ? () => this.#answerReady() : undefined;
+  }
+
+  async #answerReady(): Promise<Response> {
+    if (this.#closing) return answerProbe(503, "closing");
+    try {
+      return (await this.options.ready()) ? answerProbe(200, "ready") : answerProbe(503, "not ready");
+    } catch (error) {
+      this.#parts.report(`methodic: the option 'ready' failed: ${stackOf(error)}`);
+      return answerProbe(503, "not ready");
+    }
+  }
+
+  #findRoute(path: string): RouteHandler | undefined {
+    const { routes } = this.options;
+    const exact = routes.get(path);
+    if (exact) return exact;
+    for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
+      const below = routes.get(`${path.slice(0, end)}/*`);
+      if (below || end === 0) return below;
+    }
+    return undefined;
+  }
+
+  #refuseHost({ headers, url }: HttpRequest): Response | undefined {
+    // Both, where a runtime has both: one of them may have been spoofed.
+    const named = [headers.get("host"), new URL(url).host].filter((host) => host !== null);
+    const wrong = named.find((host) => !this.options.allowsHost(host));
+    if (wrong === undefined) return undefined;
+    return refuse({
+      status: 403,
+      message: `The host '${excerpt(wrong)}' is not allowed. If it is the server's own, name it: allowedHosts, or MCP_ALLOWED_HOSTS.`,
+    });
+  }
+
+  #refuseOrigin(origin: string): Response {
+    return refuse({
+      status: 403,
+      message: `The origin '${excerpt(origin)}' is not allowed. If its pages may use the server, name it: allowedOrigins, or MCP_ALLOWED_ORIGINS.`,
+    });
+  }
+}
+
+/** Without what a router in front has taken off. */
+function pathOf({ url, mountPath = "" }: Pick<HttpRequest, "url" | "mountPath">): string {
+  const { pathname } = new URL(url);
+  return pathname.startsWith(`${mountPath}/`) || pathname === mountPath
+    ? pathname.slice(mountPath.length) || "/"
+    : pathname;
+}
+
+function answerProbe(status: number, text: string): Response {
+  return Response.json({ status: text }, { status, headers: { "cache-control": "no-store" } });
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

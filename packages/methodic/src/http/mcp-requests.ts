@@ -1,0 +1,224 @@
+import {
+  type AuthInfo as SdkAuthInfo,
+  classifyInboundRequest,
+  createMcpHandler,
+  type McpHttpHandler,
+  type McpServerFactory,
+  type ServerEventBus,
+} from "@modelcontextprotocol/server";
+import type { AuthInfo } from "../context/auth-info.ts";
+import type { AccessGate } from "./access-gate.ts";
+import { InFlight } from "./in-flight.ts";
+import type { LegacyLeg } from "./legacy/legacy-leg.ts";
+import { readMessage } from "./read-message.ts";
+import type { HttpRequest } from "./request.ts";
+import type { ResolvedLimits } from "./resolve-options.ts";
+import { refuse } from "./responses.ts";
+
+/** What the requests to the MCP endpoint are answered with. */
+export interface McpParts {
+  readonly limits: ResolvedLimits;
+  /** Whether clients of 2025-11-25 and older have sessions. */
+  readonly hasSessions: boolean;
+  readonly gate: AccessGate;
+  /** The scopes that a caller would need for what a message asks for, if scopes are all that is missing. */
+  readonly findMissingScopes: (message: unknown, auth: AuthInfo | undefined) => Promise<readonly string[] | undefined>;
+  /** Makes the servers of requests of 2026-07-28. */
+  readonly modern: McpServerFactory;
+  /** Carries changes to the subscriptions of 2026-07-28. */
+  readonly bus: ServerEventBus;
+  readonly legacy: LegacyLeg;
+  /** Writes to the server's log. */
+  readonly report: (text: string) => void;
+}
+
+/** What only sessions have: a stream for what the server says unasked, and an end. */
+const SESSION_METHODS = ["GET", "DELETE"];
+
+/** Answers the requests to the path of the MCP endpoint, in both protocol eras. */
+export class McpRequests {
+  /** The methods of HTTP that are answered, as `Allow` and CORS name them. */
+  readonly methods: string;
+  readonly #parts: McpParts;
+  readonly #inFlight: InFlight;
+  readonly #modern: McpHttpHandler;
+  #closed = false;
+
+  constructor(parts: McpParts) {
+    this.#parts = parts;
+    this.methods = [...(parts.hasSessions ? SESSION_METHODS : []), "POST", "OPTIONS"].join(", ");
+    this.#inFlight = new InFlight(parts.limits.concurrentRequests);
+    this.#modern = createMcpHandler(parts.modern, {
+      legacy: "reject",
+      bus: parts.bus,
+      maxSubscriptions: parts.limits.subscriptions,
+      onerror: (error) => this.#report(error),
+    });
+  }
+
+  async answer(request: HttpRequest): Promise<Response> {
+    if (this.#closed) return refuseClosing();
+    if (request.method === "POST") return await this.#countWhile(() => this.#answerPost(request));
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: this.methods } });
+    if (!this.#parts.hasSessions || !SESSION_METHODS.includes(request.method))
+      return this.#refuseMethod(request.method);
+    const caller = await this.#authorize(request);
+    if (caller instanceof Response) return caller;
+    return await this.#parts.legacy.handle({ request: request.toRequest(), message: undefined, ...caller });
+  }
+
+  /** Refuses new requests, lets the running ones finish within a time, and ends all streams. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#closed = true;
+    await this.#inFlight.drained(timeoutMs);
+    await Promise.all([this.#modern.close(), this.#parts.legacy.close()]);
+  }
+
+  async #countWhile(answer: () => Promise<Counted>): Promise<Response> {
+    if (!this.#inFlight.enter()) {
+      return refuse({
+        status: 503,
+        message: "The server is answering as many requests as it can. Try again in a moment.",
+        headers: { "retry-after": "1" },
+      });
+    }
+    try {
+      const { response, isSubscription } = await answer();
+      if (!isSubscription) return this.#inFlight.leaveAfter(response);
+      this.#inFlight.leave();
+      return response;
+    } catch (error) {
+      this.#inFlight.leave();
+      throw error;
+    }
+  }
+
+  async #answerPost(request: HttpRequest): Promise<Counted> {
+    const caller = await this.#authorize(request);
+    if (caller instanceof Response) return { response: caller };
+    const read = await readMessage(request, this.#parts.limits);
+    if (read instanceof Response) return { response: read };
+    const { message } = read;
+    const missing = await this.#parts.findMissingScopes(message, caller.auth);
+    if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
+    const response = await this.#withinCallTimeout(request, message, (call) => this.#serve(call, { message, caller }));
+    return { response, isSubscription: methodOf(message) === "subscriptions/listen" };
+  }
+
+  async #serve(request: Request, { message, caller }: { message: unknown; caller: Caller }): Promise<Response> {
+    const { headers } = request;
+    const era = classifyInboundRequest({
+      httpMethod: "POST",
+      ...optional("protocolVersionHeader", headers.get("mcp-protocol-version")),
+      ...optional("mcpMethodHeader", headers.get("mcp-method")),
+      ...optional("mcpNameHeader", headers.get("mcp-name")),
+      body: message,
+    });
+    if (era.kind === "legacy") return await this.#parts.legacy.handle({ request, message, ...caller });
+    if (!acceptsAnswer(headers.get("accept"))) {
+      return refuse({
+        status: 406,
+        message: "The answer is application/json or text/event-stream, and the Accept header allows neither.",
+        id: idOf(message),
+      });
+    }
+    const { authInfo } = caller;
+    return await this.#modern.fetch(request, { parsedBody: message, ...(authInfo && { authInfo }) });
+  }
+
+  /** Runs a call for no longer than it may take. */
+  async #withinCallTimeout(
+    request: HttpRequest,
+    message: unknown,
+    serve: (request: Request) => Promise<Response>,
+  ): Promise<Response> {
+    const { callTimeout } = this.#parts.limits;
+    if (!Number.isFinite(callTimeout) || methodOf(message) === "subscriptions/listen") {
+      return await serve(request.toRequest());
+    }
+    const timeout = AbortSignal.timeout(callTimeout);
+    const signal = AbortSignal.any([request.signal, timeout]);
+    const { url, headers } = request;
+    const timedOut = new Promise<Response>((resolve) => {
+      timeout.addEventListener("abort", () => {
+        const message504 = `The call took longer than ${callTimeout} ms, the longest this server lets one run.`;
+        resolve(refuse({ status: 504, message: message504, id: idOf(message) }));
+      });
+    });
+    return await Promise.race([timedOut, serve(new Request(url, { method: "POST", headers, signal }))]);
+  }
+
+  async #authorize(request: HttpRequest): Promise<Caller | Response> {
+    // A middleware in front that knows the caller has said so.
+    const { auth } = request;
+    const decision = auth ? { auth } : await this.#parts.gate.authorize(request);
+    return decision instanceof Response ? decision : { auth: decision.auth, authInfo: toSdkAuthInfo(decision.auth) };
+  }
+
+  #refuseMethod(method: string): Response {
+    return refuse({
+      status: 405,
+      message: `The MCP endpoint does not answer ${method}; it answers ${this.methods}.`,
+      headers: { allow: this.methods },
+    });
+  }
+
+  #report(error: Error): void {
+    // What clients do wrong they are told; a log that anybody can fill helps nobody.
+    if (!error.message.startsWith("Rejected ") && !isProtocolError(error)) {
+      this.#parts.report(`methodic: ${error.stack ?? error.message}`);
+    }
+  }
+}
+
+interface Counted {
+  readonly response: Response;
+  readonly isSubscription?: boolean;
+}
+
+interface Caller {
+  readonly auth: AuthInfo | undefined;
+  readonly authInfo: SdkAuthInfo | undefined;
+}
+
+/** The token stays behind: nothing beyond this point needs it. */
+function toSdkAuthInfo(auth: AuthInfo | undefined): SdkAuthInfo | undefined {
+  return (
+    auth && {
+      token: "",
+      clientId: auth.clientId ?? "",
+      scopes: [...auth.scopes],
+      ...(auth.expiresAt !== undefined && { expiresAt: auth.expiresAt }),
+      extra: { methodic: auth },
+    }
+  );
+}
+
+function optional<Name extends string>(name: Name, value: string | null): { readonly [N in Name]?: string } {
+  return (value === null ? {} : { [name]: value }) as { readonly [N in Name]?: string };
+}
+
+function refuseClosing(): Response {
+  return refuse({
+    status: 503,
+    message: "The server is shutting down.",
+    headers: { "retry-after": "5", connection: "close" },
+  });
+}
+
+function acceptsAnswer(accept: string | null): boolean {
+  return accept === null || /\*\/\*|application\/(?:\*|json)|text\/(?:\*|event-stream)/i.test(accept);
+}
+
+function methodOf(message: unknown): unknown {
+  return (message as { readonly method?: unknown } | null)?.method;
+}
+
+function idOf(message: unknown): string | number | null {
+  const id = (message as { readonly id?: unknown } | null)?.id;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+}
+
+function isProtocolError(error: Error): boolean {
+  return typeof (error as { readonly code?: unknown }).code === "number";
+}
