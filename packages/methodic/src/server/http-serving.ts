@@ -1,3 +1,5 @@
+import type { AuthInfo } from "../context/auth-info.ts";
+import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import { type AccessGate, OPEN_GATE } from "../http/access-gate.ts";
 import { checkHttpOptions } from "../http/check-http-options.ts";
@@ -15,6 +17,7 @@ export interface HttpServingParts {
   readonly name: string;
   readonly http: HttpOptions;
   readonly auth: ServerAuth | undefined;
+  readonly dispatcher: Dispatcher;
   readonly hub: ChangeHub;
   readonly loadBind: () => Promise<Bind>;
   readonly report: (text: string) => void;
@@ -77,13 +80,17 @@ export class HttpServing {
       this.#parts.loadBind(),
       this.#openGate(options, auth),
     ]);
-    const stateless = bind({ live: false });
+    // Should a request come without a word about its caller, it is from nobody, and not from a trusted client.
+    const access = { auth: undefined };
+    const stateless = bind({ live: false, access });
     const onError = (error: Error): void => report(`methodic: ${error.message}`);
     const legacy = createLegacyLeg({ stateless, onError });
     const endpoint = createEndpoint({
       options,
       gate,
-      findMissingScopes: () => Promise.resolve(undefined),
+      findMissingScopes: async (message, caller) =>
+        // Where nobody is asked who they are, nobody can come back with more scopes.
+        gate === OPEN_GATE ? undefined : await findMissingScopes(this.#parts.dispatcher, message, caller),
       modern: stateless,
       bus: hub,
       legacy,
@@ -102,6 +109,21 @@ export class HttpServing {
     if (auth === undefined || auth === "none") return OPEN_GATE;
     throw new MethodicError("INVALID_OPTIONS", "not there yet");
   }
+}
+
+/** Of the first message of a batch that needs any. */
+async function findMissingScopes(
+  dispatcher: Dispatcher,
+  message: unknown,
+  auth: AuthInfo | undefined,
+): Promise<readonly string[] | undefined> {
+  const messages: readonly unknown[] = Array.isArray(message) ? message : [message];
+  for (const one of messages) {
+    if (typeof one !== "object" || one === null || !("method" in one)) continue;
+    const missing = await dispatcher.findMissingScopes(one as RawRequest, auth);
+    if (missing) return missing;
+  }
+  return undefined;
 }
 
 /** Not every runtime has `process`. */

@@ -133,6 +133,7 @@ class MethodicServer implements Server {
       name: options.name,
       http: options.http ?? {},
       auth: options.auth,
+      dispatcher,
       hub: this.#hub,
       loadBind: () => this.#loadBind(),
       report: writeLog,
