@@ -34,6 +34,7 @@ const requireCommonJs: NonNullable<UserConfig["plugins"]> = {
 const config: UserConfig = defineConfig({
   entry: {
     index: "src/index.ts",
+    bundle: "src/frontends/bundle/bundle.ts",
     cached: "src/frontends/cached.ts",
     register: "src/frontends/register.ts",
     bun: "src/frontends/bun.ts",

@@ -65,7 +65,7 @@ function addRun(program: Command): void {
 }
 
 function addBuild(program: Command): void {
-  program
+  const command = program
     .command("build")
     .summary("compile a project to JavaScript")
     .description(
@@ -75,15 +75,36 @@ function addBuild(program: Command): void {
     .addOption(tsconfigOption())
     .option("--out-dir <dir>", "where the JavaScript goes (default: the tsconfig's outDir, else dist)")
     .option("-w, --watch", "build again after every change, until interrupted")
-    .addOption(formatOption())
+    .addOption(formatOption());
+  addBundleOptions(command)
     .addHelpText(
       "after",
-      "\nExamples:\n  $ methodic build\n  $ methodic build --watch\n  $ methodic build packages/server --tsconfig tsconfig.build.json\n",
+      "\nExamples:\n  $ methodic build\n  $ methodic build --watch\n  $ methodic build --bundle --minify\n  $ methodic build packages/server --tsconfig tsconfig.build.json\n",
     )
     .action(async (directory: string, flags: BuildFlags) => {
       const { build } = await import("./commands/build.ts");
       await build(directory, flags);
     });
+}
+
+function addBundleOptions(command: Command): Command {
+  return command
+    .option("--bundle", "write one self-contained .mjs instead, with all dependencies in it")
+    .option(
+      "--entry <file>",
+      "with --bundle: the module to begin with (default: src/main.ts, else what package.json runs)",
+    )
+    .option("--out-file <file>", "with --bundle: the file to write (default: the entry's name with .mjs, in --out-dir)")
+    .addOption(
+      new Option("--target <target>", "with --bundle: what runs it (default: node)").choices([
+        "node",
+        "worker",
+        "bun",
+        "deno",
+      ]),
+    )
+    .option("--minify", "with --bundle: shorten names and whitespace")
+    .option("--external <package...>", "with --bundle: packages to leave out, which are then installed beside it");
 }
 
 function addPatch(program: Command): void {

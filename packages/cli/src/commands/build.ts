@@ -1,8 +1,9 @@
 import path from "node:path";
 import process from "node:process";
 import { buildProject } from "@methodic/compiler";
+import type { BundleTarget } from "@methodic/compiler/bundle";
 import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
-import { EXIT_FAILURE, explainWriteFailure } from "../command-failure.ts";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainWriteFailure } from "../command-failure.ts";
 import { requireFolder, requireTsconfig } from "../project-paths.ts";
 import { report, say, type ReportFlags } from "../report.ts";
 import { describeBuild } from "../summary.ts";
@@ -12,6 +13,12 @@ export interface BuildFlags extends ReportFlags {
   readonly tsconfig?: string;
   readonly outDir?: string;
   readonly watch?: boolean;
+  readonly bundle?: boolean;
+  readonly entry?: string;
+  readonly outFile?: string;
+  readonly target?: BundleTarget;
+  readonly minify?: boolean;
+  readonly external?: readonly string[];
 }
 
 /** Builds a project and says on stderr what was written or what is wrong. */
@@ -24,6 +31,12 @@ export async function build(directory: string, flags: BuildFlags): Promise<void>
     ...(tsconfig !== undefined && { tsconfig: requireTsconfig(tsconfig) }),
     ...(outDir !== undefined && { outDir: path.resolve(outDir) }),
   };
+  rejectLostFlags(flags);
+  if (flags.bundle) {
+    const { buildBundle } = await import("./bundle.ts");
+    await buildBundle(options, flags);
+    return;
+  }
   if (flags.watch) {
     const { buildAgainAndAgain } = await import("./watch-build.ts");
     buildAgainAndAgain(options, flags);
@@ -37,4 +50,21 @@ export async function build(directory: string, flags: BuildFlags): Promise<void>
     return;
   }
   say(describeBuild(result), flags);
+}
+
+const BUNDLE_FLAGS = ["entry", "outFile", "target", "minify", "external"] as const;
+
+/** A flag that does nothing here would be taken for one that has worked. */
+function rejectLostFlags(flags: BuildFlags): void {
+  const lost = BUNDLE_FLAGS.find((name) => flags[name] !== undefined);
+  if (!flags.bundle && lost !== undefined) {
+    const written = lost.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+    throw new CommandFailure(`--${written} is for bundles: add --bundle.`, EXIT_USAGE);
+  }
+  if (flags.bundle && flags.watch) {
+    throw new CommandFailure(
+      "--bundle writes once: leave out --watch, and 'methodic build --watch' while you develop.",
+      EXIT_USAGE,
+    );
+  }
 }

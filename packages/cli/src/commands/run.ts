@@ -25,6 +25,8 @@ export async function run(file: string, args: readonly string[]): Promise<void> 
   process.argv = [process.argv[0] ?? "node", fileName, ...args];
   // What a module prints while it is loaded must not reach the client as protocol.
   guardStdout();
+  // A bundle then leaves the serving to us.
+  Object.defineProperty(globalThis, Symbol.for("methodic.run"), { value: true });
   process.on("unhandledRejection", onUnhandledRejection);
   if (/^\.[cm]?tsx?$/.test(extension)) await import("@methodic/compiler/register");
   else process.setSourceMapsEnabled(true);

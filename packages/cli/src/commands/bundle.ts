@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { hasErrors, type BuildOptions } from "@methodic/compiler";
+import { BundleFailure, bundleProject, type BundleOptions, type BundleResult } from "@methodic/compiler/bundle";
+import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
+import { report, say } from "../report.ts";
+import { countServices } from "../summary.ts";
+import type { BuildFlags } from "./build.ts";
+
+/** Bundles a project and says on stderr what was written, what it needs beside it, or what is wrong. */
+export async function buildBundle(project: BuildOptions, flags: BuildFlags): Promise<void> {
+  const result = await explainFailure(() => bundleProject(toOptions(project, flags)));
+  report(result.diagnostics, project.root, flags);
+  if (hasErrors(result.diagnostics)) {
+    say("Nothing was written.", flags);
+    process.exitCode = EXIT_FAILURE;
+    return;
+  }
+  for (const line of describeBundle(result)) say(line, flags);
+}
+
+function toOptions(project: BuildOptions, { entry, outFile, target, minify, external }: BuildFlags): BundleOptions {
+  return {
+    ...project,
+    // Named as seen from here, or from the project's folder.
+    ...(entry !== undefined && { entry: existsSync(entry) ? path.resolve(entry) : entry }),
+    ...(outFile !== undefined && { outFile: path.resolve(outFile) }),
+    ...(target !== undefined && { target }),
+    ...(minify !== undefined && { minify }),
+    ...(external && { external }),
+  };
+}
+
+async function explainFailure(bundle: () => Promise<BundleResult>): Promise<BundleResult> {
+  try {
+    return await bundle();
+  } catch (error) {
+    if (error instanceof BundleFailure) throw new CommandFailure(error.message);
+    if (error instanceof Error && "syscall" in error)
+      throw new CommandFailure(`cannot write the bundle: ${error.message}`);
+    throw error;
+  }
+}
+
+const KILOBYTE = 1000;
+
+function describeBundle({ files, size, entry, stats, outside, notes }: BundleResult): string[] {
+  const written = `${entry} -> ${files[0]} (${Math.round(size / KILOBYTE)} kB)`;
+  const lines = [
+    stats.services > 0
+      ? `${countServices(stats)}. ${written}`
+      : `${written} No decorated class was found: is the file with @tool() part of the project?`,
+  ];
+  if (outside.length > 0) {
+    const packages = outside.map(({ name, version }) => (version === "" ? name : `${name}@${version}`)).join(" ");
+    const native = outside.filter(({ reason }) => reason === "native code").map(({ name }) => name);
+    const why = native.length > 0 ? ` (${native.join(", ")}: native code, which no bundle can hold)` : "";
+    lines.push(`Not in it${why}. Install where it runs: npm install ${packages}`);
+  }
+  return [...lines, ...notes];
+}

@@ -1,0 +1,320 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport as LegacyStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { describe, expect, test } from "vitest";
+import { connect, createNotesProject, createWorkspace, methodic, type Workspace } from "./workspace.ts";
+
+/** A folder outside of the workspace, from which nothing that is installed can be found. */
+function emptyFolder(): Disposable & { readonly path: string } {
+  const folder = mkdtempSync(path.join(tmpdir(), "methodic-bundle-"));
+  return { path: folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+async function bundle(project: Workspace, ...args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await methodic(["build", project.root, "--bundle", ...args]);
+  expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0, stdout: "" });
+  return stderr;
+}
+
+/** Takes a file, and nothing else, where nothing is installed. */
+function moveAway(file: string, folder: string): string {
+  const moved = path.join(folder, path.basename(file));
+  cpSync(file, moved);
+  return moved;
+}
+
+/** A project with everything that makes bundles fail: CommonJS, JSON, late imports, modules that wait. */
+function createMixedProject(main: string): Workspace {
+  const project = createNotesProject();
+  project.write("node_modules/old-style/package.json", { name: "old-style", version: "1.0.0", main: "lib/index.js" });
+  project.write(
+    "node_modules/old-style/lib/index.js",
+    `const { EOL } = require("os");
+const { name } = require("../package.json");
+let optional;
+try { optional = require("not-installed"); } catch { optional = "absent"; }
+exports.describe = () => [name, typeof EOL, optional].join();
+`,
+  );
+  project.write("node_modules/old-style/lib/index.d.ts", "export function describe(): string;");
+  project.write("node_modules/new-style/package.json", {
+    name: "new-style",
+    version: "2.3.4",
+    type: "module",
+    exports: { types: "./index.d.ts", default: "./index.js" },
+  });
+  project.write(
+    "node_modules/new-style/index.js",
+    `import { createRequire } from "node:module";
+const require = createRequire(import.meta.url);
+const { version } = require("./package.json");
+export const found = (name) => { try { require.resolve(name); return true; } catch { return false; } };
+export default version;
+`,
+  );
+  project.write(
+    "node_modules/new-style/index.d.ts",
+    "declare const version: string; export default version; export function found(name: string): boolean;",
+  );
+  project.write("src/data.json", { answer: 42 });
+  project.write("src/late.ts", `globalThis.loaded?.push("late");\nexport const late = "in time";\n`);
+  project.write("src/globals.d.ts", "declare var loaded: string[] | undefined;");
+  project.write("src/waits.ts", "export const waited: string = await Promise.resolve('done');\n");
+  project.write(
+    "src/mixed.ts",
+    `import { tool } from "methodic";
+import { describe } from "old-style";
+import version, { found } from "new-style";
+import data from "./data.json" with { type: "json" };
+import { waited } from "./waits.ts";
+
+globalThis.loaded = [];
+
+export class Mixed {
+  /** Everything. */
+  @tool() async all(): Promise<string[]> {
+    const before = [...(globalThis.loaded ?? [])];
+    const { late } = await import("./late.ts");
+    return [describe(), version, String(found("node:fs")), String(data.answer), waited, before.join(), late, this.constructor.name];
+  }
+}
+`,
+  );
+  project.write(
+    "src/server.ts",
+    `import { createServer } from "methodic";
+import { Mixed } from "./mixed.ts";
+
+export default createServer({ name: "mixed", version: "1.0.0", services: [Mixed] });
+`,
+  );
+  project.write("src/main.ts", main);
+  return project;
+}
+
+const MIXED = ["old-style,string,absent", "2.3.4", "true", "42", "done", "", "in time", "Mixed"];
+
+describe("a bundle", () => {
+  test.each(["standard", "legacy"] as const)(
+    "serves both official clients where nothing is installed, %s decorators",
+    async (dialect) => {
+      using project = createNotesProject(dialect);
+      using folder = emptyFolder();
+      expect(await bundle(project)).toMatch(
+        /^1 service: 1 tool, 1 resource\. src\/server\.ts -> dist\/server\.mjs \(\d+ kB\)\n$/,
+      );
+      expect(readdirSync(project.path("dist")).sort()).toEqual(["server.mjs", "server.mjs.map"]);
+      const moved = moveAway(project.path("dist/server.mjs"), folder.path);
+
+      await using modern = await connect([moved], folder.path);
+      expect(await modern.call("add_note", { name: "a" })).toBe("a (1)");
+      const [schema] = (await modern.client.listTools()).tools;
+      expect(schema?.inputSchema.properties).toEqual({
+        name: { type: "string" },
+        priority: { type: "number", default: 1 },
+      });
+
+      const legacy = new LegacyClient({ name: "test", version: "1.0.0" });
+      await legacy.connect(new LegacyStdio({ command: process.execPath, args: [moved], cwd: folder.path }));
+      const { content } = await legacy.callTool({ name: "add_note", arguments: { name: "b", priority: 2 } });
+      expect(content).toEqual([{ type: "text", text: "b (2)" }]);
+      await legacy.close();
+    },
+  );
+
+  test.each([[[]], [["--minify"]]])("holds CommonJS, JSON, late imports and modules that wait %j", async (flags) => {
+    using project = createMixedProject(`import server from "./server.ts";\n\nawait server.serve();\n`);
+    using folder = emptyFolder();
+    await bundle(project, ...flags);
+    await using server = await connect([moveAway(project.path("dist/main.mjs"), folder.path)], folder.path);
+    expect(JSON.parse(await server.call("all"))).toEqual(MIXED);
+  });
+
+  test("is smaller when minified, and its source map leads to the sources", async () => {
+    using project = createNotesProject();
+    project.write(
+      "src/notes.ts",
+      `import { tool } from "methodic";
+
+export class Notes {
+  @tool() addNote(name: string): string {
+    throw new Error(\`no room for \${name}\`);
+  }
+}
+`,
+    );
+    await bundle(project);
+    const size = readFileSync(project.path("dist/server.mjs")).length;
+    await bundle(project, "--minify");
+    expect(readFileSync(project.path("dist/server.mjs")).length).toBeLessThan(0.7 * size);
+    await using server = await connect(["--enable-source-maps", project.path("dist/server.mjs")], project.root);
+    expect(await server.call("add_note", { name: "a" })).toBe("no room for a");
+    await expect.poll(() => server.stderr()).toMatch(/src[/\\]notes\.ts:5:15/);
+  });
+
+  test("starts nothing when it is imported, and runs with `methodic run`", async () => {
+    using project = createNotesProject();
+    await bundle(project);
+    project.write(
+      "import.mjs",
+      `import * as all from "./dist/server.mjs";\nprocess.stdout.write(all.default.name + Object.keys(all));\n`,
+    );
+    const { spawnSync } = await import("node:child_process");
+    const { stdout, status } = spawnSync(process.execPath, ["import.mjs"], { cwd: project.root, encoding: "utf8" });
+    expect({ stdout, status }).toEqual({ stdout: "notesdefault", status: 0 });
+    const { METHODIC } = await import("./workspace.ts");
+    await using server = await connect([METHODIC, "run", "dist/server.mjs"], project.root);
+    expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
+  });
+
+  test("of an entry that exports a server and serves it is served once", async () => {
+    using project = createNotesProject();
+    project.write(
+      "src/main.ts",
+      `import server from "./server.ts";\nexport default server;\nif (process.argv[2] !== "no") void server.serve();\ndeclare const process: { argv: string[] };\n`,
+    );
+    await bundle(project);
+    await using server = await connect([project.path("dist/main.mjs")], project.root);
+    expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
+    expect(server.stderr()).toBe("");
+  });
+
+  test("leaves packages with native code outside and says what to install", async () => {
+    using project = createNotesProject();
+    using folder = emptyFolder();
+    project.write("node_modules/fast-native/package.json", {
+      name: "fast-native",
+      version: "3.2.1",
+      optionalDependencies: { "@fast/linux-x64-gnu": "3.2.1" },
+    });
+    project.write("node_modules/fast-native/index.js", "exports.answer = () => 'native';\n");
+    project.write("node_modules/fast-native/index.d.ts", "export function answer(): string;");
+    project.write("node_modules/plain/package.json", { name: "plain", version: "1.0.0" });
+    project.write("node_modules/plain/index.js", "exports.answer = () => 'plain';\n");
+    project.write("node_modules/plain/index.d.ts", "export function answer(): string;");
+    project.write(
+      "src/notes.ts",
+      `import { tool } from "methodic";
+import { answer as native } from "fast-native";
+import { answer as plain } from "plain";
+
+export class Notes {
+  @tool() answers(): string { return native() + plain(); }
+}
+`,
+    );
+    expect(await bundle(project, "--external", "plain")).toContain(
+      "Not in it (fast-native: native code, which no bundle can hold). Install where it runs: npm install fast-native@3.2.1 plain@1.0.0\n",
+    );
+    const moved = moveAway(project.path("dist/server.mjs"), folder.path);
+    cpSync(project.path("node_modules"), path.join(folder.path, "node_modules"), { recursive: true });
+    await using server = await connect([moved], folder.path);
+    expect(await server.call("answers")).toBe("nativeplain");
+  });
+
+  test("begins with what package.json runs, and stays a program", async () => {
+    using project = createNotesProject();
+    project.write("package.json", { name: "notes", type: "module", bin: { notes: "./dist/bin/start.js" } });
+    project.write(
+      "src/bin/start.ts",
+      `#!/usr/bin/env node\nimport server from "../server.ts";\n\nawait server.serve();\n`,
+    );
+    expect(await bundle(project)).toContain("src/bin/start.ts -> dist/start.mjs");
+    expect(readFileSync(project.path("dist/start.mjs"), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    await using server = await connect([project.path("dist/start.mjs")], project.root);
+    expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
+  });
+});
+
+describe("what cannot be bundled", () => {
+  async function fail(project: Workspace, ...args: string[]): Promise<{ exitCode: number | null; stderr: string }> {
+    const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--format", "text", ...args]);
+    return { exitCode, stderr: stderr.replaceAll(project.root, "…").replaceAll("\\", "/") };
+  }
+
+  test("type errors and diagnostics are reported as by a build, and the last bundle stays", async () => {
+    using project = createNotesProject();
+    await bundle(project);
+    const before = readFileSync(project.path("dist/server.mjs"));
+    project.write(
+      "src/notes.ts",
+      `import { tool } from "methodic";\nexport class Notes { @tool() f(x): number { return ""; } }\n`,
+    );
+    const { exitCode, stderr } = await fail(project);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/src\/notes\.ts:2:\d+ - error MCP\d+/);
+    expect(stderr).toMatch(/src\/notes\.ts:2:\d+ - error TS2322/);
+    expect(stderr).toContain("Nothing was written.");
+    expect(readFileSync(project.path("dist/server.mjs"))).toEqual(before);
+  });
+
+  test("a project without an entry", async () => {
+    using project = createWorkspace({ "src/notes.ts": "export const a = 1;\n", "package.json": { type: "module" } });
+    const { exitCode, stderr } = await fail(project);
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      "methodic: found no module to begin with (no src/main.ts, nothing in package.json, no src/server, src/index, main, server, index); name it: --entry <file>.\n",
+    );
+  });
+
+  test("an entry that is not there, or exports nothing where the runtime serves", async () => {
+    using project = createNotesProject();
+    expect((await fail(project, "--entry", "src/nowhere.ts")).stderr).toBe(
+      "methodic: the entry 'src/nowhere.ts' does not exist (looked for …/src/nowhere.ts).\n",
+    );
+    const { stderr } = await fail(project, "--entry", "src/notes.ts", "--target", "bun");
+    expect(stderr).toContain("src/notes.ts: no default export, and for 'bun' the runtime serves what is exported");
+  });
+
+  test("a dependency that imports what is not installed", async () => {
+    using project = createNotesProject();
+    project.write("node_modules/broken/package.json", { name: "broken", type: "module", exports: "./index.js" });
+    project.write("node_modules/broken/index.js", `import { x } from "nowhere-to-be-found";\nexport const y = x;\n`);
+    project.write("src/broken.d.ts", `declare module "broken" { export const y: string; }\n`);
+    project.write(
+      "src/main.ts",
+      `import { y } from "broken";\nimport server from "./server.ts";\nawait server.serve();\nexport const z = y;\n`,
+    );
+    const { exitCode, stderr } = await fail(project);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        "methodic: cannot bundle 'src/main.ts': 'nowhere-to-be-found', which …/node_modules/broken/index.js imports, is not installed. Install it, or leave it out: --external nowhere-to-be-found\n",
+    });
+    expect(existsSync(project.path("dist"))).toBe(false);
+  });
+
+  test("a bundle where the build writes something else", async () => {
+    using project = createNotesProject();
+    project.write("src/main.mts", `import server from "./server.js";\nawait server.serve();\n`);
+    const { exitCode, stderr } = await fail(project);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        "methodic: the bundle would overwrite '…/dist/main.mjs', which 'methodic build' writes; name another file with --out-file.\n",
+    });
+    await bundle(project, "--out-file", project.path("out/server.mjs"));
+    expect(readdirSync(project.path("out")).sort()).toEqual(["server.mjs", "server.mjs.map"]);
+  });
+
+  test("flags that mean nothing", async () => {
+    using project = createNotesProject();
+    expect(await methodic(["build", project.root, "--out-file", "x.mjs"])).toMatchObject({
+      exitCode: 2,
+      stderr: "methodic: --out-file is for bundles: add --bundle.\n",
+    });
+    expect(await methodic(["build", project.root, "--bundle", "--watch"])).toMatchObject({ exitCode: 2 });
+  });
+
+  test("a place that cannot be written", async () => {
+    using project = createNotesProject();
+    writeFileSync(project.path("dist"), "a file");
+    const { exitCode, stderr } = await fail(project);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^methodic: cannot write the bundle: /),
+    });
+  });
+});
