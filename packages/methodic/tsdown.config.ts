@@ -3,6 +3,7 @@ import { defineConfig, type UserConfig } from "tsdown";
 const config: UserConfig = defineConfig({
   entry: {
     index: "src/index.ts",
+    auth: "src/auth/index.ts",
     manifest: "src/manifest/index.ts",
     stdio: "src/transports/stdio.ts",
     testing: "src/testing/index.ts",

@@ -53,6 +53,7 @@ describe("the public names", () => {
         "toolResult",
       ],
     ],
+    ["auth.js", ["anyOf", "apiKey", "bearer", "introspection", "jwt", "requireRoles", "requireScopes"]],
     [
       "manifest.js",
       ["MANIFEST_KEY", "MANIFEST_VERSION", "defineManifest", "equal", "findDuplicate", "formats", "ucs2length"],
@@ -76,6 +77,7 @@ describe("the built modules", () => {
     ["index.js", runtime],
     ["stdio.js", ["@modelcontextprotocol/server", "node:process"]],
     ["manifest.js", []],
+    ["auth.js", ["jose"]],
     ["testing.js", ["@modelcontextprotocol/client"]],
   ])("that %s reaches load these packages and nothing else", (entry, packages) => {
     expect(moduleGraph(entry).foreign).toEqual(packages);
@@ -94,6 +96,10 @@ describe("the built modules", () => {
 
   it("leave the SDK alone until a server serves", () => {
     expect(moduleGraph("index.js", STATIC).foreign).toEqual(["reflect-metadata"]);
+  });
+
+  it("leave jose alone until a token has to be checked", () => {
+    expect(moduleGraph("auth.js", STATIC).foreign).toEqual([]);
   });
 
   it("survive a bundler that drops what has no effect", { timeout: 60_000 }, async () => {

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ExpiringCache } from "./expiring-cache.ts";
+
+describe("ExpiringCache", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: 0, toFake: ["Date"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("keeps a value until its time is over", () => {
+    const cache = new ExpiringCache<string>(2);
+    cache.set("a", "value", 1000);
+    vi.setSystemTime(999);
+    expect(cache.get("a")).toBe("value");
+    vi.setSystemTime(1000);
+    expect(cache.get("a")).toBeUndefined();
+    expect(cache.size).toBe(0);
+  });
+
+  it("gives up the value that was not asked for the longest when it is full", () => {
+    const cache = new ExpiringCache<number>(2);
+    cache.set("a", 1, 1000);
+    cache.set("b", 2, 1000);
+    cache.get("a");
+    cache.set("c", 3, 1000);
+    expect([cache.get("a"), cache.get("b"), cache.get("c")]).toEqual([1, undefined, 3]);
+    expect(cache.size).toBe(2);
+  });
+
+  it("takes nothing that is over already, and nothing at all without room", () => {
+    const cache = new ExpiringCache<number>(2);
+    cache.set("a", 1, 0);
+    expect(cache.size).toBe(0);
+    const none = new ExpiringCache<number>(0);
+    none.set("a", 1, 1000);
+    expect(none.size).toBe(0);
+  });
+
+  it("forgets the old value when the new one is over already", () => {
+    const cache = new ExpiringCache<number>(2);
+    cache.set("a", 1, 1000);
+    cache.set("a", 2, 0);
+    expect(cache.get("a")).toBeUndefined();
+  });
+});

@@ -1,0 +1,380 @@
+import { describe, expect, it, vi } from "vitest";
+import type { AuthInfo } from "../context/auth-info.ts";
+import { MethodicError } from "../errors.ts";
+import { requireRoles, requireScopes } from "./access-rules.ts";
+import { anyOf } from "./any-of.ts";
+import { apiKey } from "./api-key.ts";
+import type { AuthResult } from "./authenticator.ts";
+import { bearer } from "./bearer.ts";
+import { type AuthGate, type AuthGateOptions, createAuthGate, type GateRequest } from "./gate.ts";
+import type { ServerAuth } from "./server-auth.ts";
+
+const WELL_KNOWN = "/.well-known/oauth-protected-resource";
+const authorizationServers = ["https://login.example.com"];
+
+/** Tokens say what they are good for. */
+const tokens = bearer({
+  authorizationServers,
+  verify: (token): AuthResult | { subject: string; scopes: string; claims: { roles: string[] } } | undefined => {
+    if (token === "away") return { kind: "unavailable", description: "Come back later.", detail: "db: refused" };
+    return token.startsWith("ok")
+      ? { subject: "ada", scopes: token.slice(3).replaceAll("+", " "), claims: { roles: ["user"] } }
+      : undefined;
+  },
+});
+
+function createGate(auth: ServerAuth, options: Partial<AuthGateOptions> = {}): AuthGate {
+  return createAuthGate({ auth, name: "notes", path: "/mcp", scopesSupported: [], log: () => undefined, ...options });
+}
+
+function request(
+  url = "http://localhost:3000/mcp",
+  { token, ...more }: { token?: string; auth?: AuthInfo; mountPath?: string; method?: string } = {},
+): GateRequest {
+  return {
+    method: "POST",
+    url,
+    headers: new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...more,
+  };
+}
+
+async function refusal(
+  gate: AuthGate,
+  asked: GateRequest,
+): Promise<{ status: number; challenge: string | null; body: { [key: string]: string } }> {
+  const response = await gate.authorize(asked);
+  if (!(response instanceof Response)) throw new Error("It was let in.");
+  expect(response.headers.get("cache-control")).toBe("no-store");
+  return {
+    status: response.status,
+    challenge: response.headers.get("www-authenticate"),
+    body: (await response.json()) as { [key: string]: string },
+  };
+}
+
+describe("authorize", () => {
+  it("asks who calls, and says no more to who did not try", async () => {
+    expect(await refusal(createGate(tokens), request())).toEqual({
+      status: 401,
+      challenge: `Bearer resource_metadata="http://localhost:3000${WELL_KNOWN}/mcp"`,
+      body: { error: "unauthorized", error_description: expect.any(String) },
+    });
+  });
+
+  it("tells which scopes a token needs", async () => {
+    const { challenge } = await refusal(
+      createGate([tokens, requireScopes("a", "b"), requireScopes("b", "c")]),
+      request(),
+    );
+    expect(challenge).toBe(`Bearer resource_metadata="http://localhost:3000${WELL_KNOWN}/mcp", scope="a b c"`);
+  });
+
+  it("says what is wrong with a token", async () => {
+    const { status, challenge } = await refusal(createGate(tokens), request(undefined, { token: "bad" }));
+    expect(status).toBe(401);
+    expect(challenge).toBe(
+      `Bearer resource_metadata="http://localhost:3000${WELL_KNOWN}/mcp", error="invalid_token", error_description="The credentials are not valid."`,
+    );
+  });
+
+  it("names no metadata where there is no authorization server", async () => {
+    const { status, challenge } = await refusal(createGate(apiKey({ keys: "abc" })), request());
+    expect({ status, challenge }).toEqual({ status: 401, challenge: 'Bearer realm="mcp"' });
+  });
+
+  it("answers 400 to two credentials", async () => {
+    const { status, challenge } = await refusal(createGate(tokens), request(undefined, { token: "ok:a, Bearer ok:b" }));
+    expect(status).toBe(400);
+    expect(challenge).toContain('error="invalid_request"');
+  });
+
+  it("answers 503 while nobody can tell, and logs why once", async () => {
+    const log = vi.fn<(text: string) => void>();
+    const gate = createGate(tokens, { log });
+    for (let i = 0; i < 3; i++) {
+      expect(await refusal(gate, request(undefined, { token: "away" }))).toEqual({
+        status: 503,
+        challenge: null,
+        body: { error: "temporarily_unavailable", error_description: "Come back later." },
+      });
+    }
+    expect(log.mock.calls).toEqual([["methodic: auth: db: refused"]]);
+  });
+
+  it("lets in who it knows", async () => {
+    expect(await createGate(tokens).authorize(request(undefined, { token: "ok:a+b" }))).toEqual({
+      auth: { subject: "ada", scopes: ["a", "b"], claims: { roles: ["user"] } },
+    });
+  });
+
+  it("asks for all scopes of the server when one is missing", async () => {
+    const gate = createGate([tokens, requireScopes("a"), requireScopes("b", "c")]);
+    const { status, challenge, body } = await refusal(gate, request(undefined, { token: "ok:a+b" }));
+    expect(status).toBe(403);
+    expect(challenge).toMatch(
+      /^Bearer resource_metadata="[^"]+", scope="a b c", error="insufficient_scope", error_description="[^"]+"$/,
+    );
+    expect(body["error"]).toBe("insufficient_scope");
+    expect(await gate.authorize(request(undefined, { token: "ok:a+b+c+d" }))).toMatchObject({
+      auth: { subject: "ada" },
+    });
+  });
+
+  it("has no challenge for who lacks what no token brings", async () => {
+    const gate = createGate([tokens, requireRoles("admin")]);
+    expect(await refusal(gate, request(undefined, { token: "ok:a" }))).toMatchObject({ status: 403, challenge: null });
+  });
+
+  it("asks predicates, and takes a thrown error and anything but true for no", async () => {
+    const asked = vi.fn<(auth: AuthInfo, request: object) => boolean>(() => true);
+    expect(await createGate([tokens, asked]).authorize(request(undefined, { token: "ok:" }))).toMatchObject({
+      auth: { subject: "ada" },
+    });
+    expect(asked).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ subject: "ada" }), {
+      kind: "server",
+      name: "notes",
+    });
+    const log = vi.fn<(text: string) => void>();
+    const failing = (): boolean => {
+      throw new TypeError("ada has no rights");
+    };
+    for (const rule of [failing, async () => "yes" as never, async () => Promise.reject(new Error("x"))]) {
+      expect(await refusal(createGate([tokens, rule], { log }), request(undefined, { token: "ok:" }))).toMatchObject({
+        status: 403,
+      });
+    }
+    expect(log.mock.calls.join()).not.toContain("ada");
+  });
+
+  it("lets everybody in with none", async () => {
+    expect(await createGate("none").authorize(request())).toEqual({ auth: undefined });
+  });
+
+  it("takes the caller that a middleware knows, by the same rules", async () => {
+    const auth = { subject: "bob", scopes: ["a"], claims: {} };
+    const gate = createGate([tokens, requireScopes("a")]);
+    expect(await gate.authorize(request(undefined, { auth }))).toEqual({ auth });
+    expect(await refusal(gate, request(undefined, { auth: { ...auth, scopes: [] } }))).toMatchObject({ status: 403 });
+    expect(await refusal(gate, request(undefined, { auth: { ...auth, expiresAt: 1 } }))).toMatchObject({ status: 401 });
+    expect(await createGate("none").authorize(request(undefined, { auth }))).toEqual({ auth });
+    expect(await createGate(requireScopes("a")).authorize(request(undefined, { auth }))).toEqual({ auth });
+    expect(await refusal(createGate(requireScopes("a")), request())).toMatchObject({
+      status: 401,
+      challenge: 'Bearer scope="a"',
+    });
+  });
+
+  it("answers 503 when an authenticator of another make fails, without its message", async () => {
+    const log = vi.fn<(text: string) => void>();
+    const authenticate = (): Promise<AuthResult> => Promise.reject(new Error("token abc"));
+    const gate = createGate({ authenticate, scopes: [], authorizationServers: [], bindsToResource: false }, { log });
+    expect(await refusal(gate, request())).toMatchObject({ status: 503 });
+    expect(log.mock.calls.join()).not.toContain("abc");
+  });
+});
+
+describe("challengeScopes", () => {
+  it("asks for what a component needs", async () => {
+    const response = createGate(tokens).challengeScopes(request(), ["a", "b"]);
+    expect(response.status).toBe(403);
+    expect(response.headers.get("www-authenticate")).toMatch(/scope="a b", error="insufficient_scope"/);
+  });
+
+  it("cannot be made to write headers", () => {
+    const response = createGate(tokens).challengeScopes(request(), ['a", error="none"\r\nSet-Cookie: x=y', "ü\\"]);
+    expect(response.headers.get("www-authenticate")).toContain("scope=\"a', error='none'''Set-Cookie: x=y ''\"");
+    expect(response.headers.get("set-cookie")).toBeNull();
+  });
+});
+
+describe("anyOf", () => {
+  const auth = anyOf(tokens, apiKey({ keys: "abc" }));
+  const gate = createGate(auth);
+
+  it("lets in whom one of them knows", async () => {
+    expect(await gate.authorize(request(undefined, { token: "abc" }))).toMatchObject({ auth: { subject: "api-key" } });
+    expect(await gate.authorize({ ...request(), headers: new Headers({ "x-api-key": "abc" }) })).toMatchObject({
+      auth: { subject: "api-key" },
+    });
+    expect(await gate.authorize(request(undefined, { token: "ok:" }))).toMatchObject({ auth: { subject: "ada" } });
+  });
+
+  it("says what is wrong only if something was sent", async () => {
+    expect((await refusal(gate, request())).challenge).not.toContain("error");
+    expect(await refusal(gate, request(undefined, { token: "bad" }))).toMatchObject({
+      status: 401,
+      challenge: expect.stringContaining("invalid_token"),
+    });
+    expect(await refusal(gate, { ...request(), headers: new Headers({ "x-api-key": "bad" }) })).toMatchObject({
+      status: 401,
+    });
+  });
+
+  it("answers 503 if the one who may know is away", async () => {
+    expect(await refusal(gate, request(undefined, { token: "away" }))).toMatchObject({ status: 503 });
+  });
+
+  it("takes authenticators only", () => {
+    expect(() => anyOf()).toThrow(MethodicError);
+    expect(() => anyOf(requireScopes("a") as never)).toThrow(/takes authenticators/);
+  });
+});
+
+describe("metadata", () => {
+  async function metadata(gate: AuthGate, asked: GateRequest): Promise<unknown> {
+    const response = gate.serveMetadata({ ...asked, method: "GET" });
+    return response && (await response.json());
+  }
+
+  it("say where tokens are to be had, under the endpoint's path and under the root", async () => {
+    const gate = createGate([tokens, requireScopes("a")], { scopesSupported: ["a", "b"] });
+    for (const path of [`${WELL_KNOWN}/mcp`, WELL_KNOWN, `${WELL_KNOWN}/`, `${WELL_KNOWN}/mcp?x=y`]) {
+      expect(await metadata(gate, request(`http://localhost:3000${path}`))).toEqual({
+        resource: "http://localhost:3000/mcp",
+        authorization_servers: authorizationServers,
+        scopes_supported: ["a", "b"],
+        bearer_methods_supported: ["header"],
+        resource_name: "notes",
+      });
+    }
+  });
+
+  it.each([
+    "/mcp",
+    `${WELL_KNOWN}/other`,
+    `${WELL_KNOWN}x`,
+    `${WELL_KNOWN}/x/mcp`,
+    "/.well-known/oauth-authorization-server",
+    "/",
+  ])("are not at %s", (path) => {
+    expect(
+      createGate(tokens).serveMetadata({ ...request(`http://localhost:3000${path}`), method: "GET" }),
+    ).toBeUndefined();
+  });
+
+  it("do not exist without an authorization server", () => {
+    for (const auth of ["none", apiKey({ keys: "abc" }), requireScopes("a")] as const) {
+      expect(
+        createGate(auth).serveMetadata({ ...request(`http://localhost${WELL_KNOWN}`), method: "GET" }),
+      ).toBeUndefined();
+    }
+  });
+
+  it("may be read by web pages, and not written", async () => {
+    const gate = createGate(tokens);
+    const ask = (method: string): Response =>
+      gate.serveMetadata({ ...request(`http://localhost${WELL_KNOWN}/mcp`), method })!;
+    expect(ask("GET").headers.get("access-control-allow-origin")).toBe("*");
+    expect(ask("GET").headers.get("content-type")).toBe("application/json");
+    expect(await ask("HEAD").text()).toBe("");
+    expect(ask("OPTIONS").status).toBe(204);
+    expect(ask("OPTIONS").headers.get("access-control-allow-headers")).toBe("*");
+    expect(ask("POST").status).toBe(405);
+    expect(ask("POST").headers.get("allow")).toBe("GET, HEAD, OPTIONS");
+  });
+
+  it.each([
+    { publicUrl: "https://mcp.example.com/notes/mcp", path: "/mcp", resource: "https://mcp.example.com/notes/mcp" },
+    { publicUrl: "https://mcp.example.com", path: "/mcp", resource: "https://mcp.example.com/mcp" },
+    { publicUrl: "https://mcp.example.com:8443/mcp/", path: "/mcp", resource: "https://mcp.example.com:8443/mcp" },
+    { publicUrl: "https://mcp.example.com/", path: "/", resource: "https://mcp.example.com" },
+    { publicUrl: undefined, path: "/api/v1/mcp", resource: "http://localhost:3000/api/v1/mcp" },
+    { publicUrl: undefined, path: "/", resource: "http://localhost:3000" },
+  ])("name the public URL: $publicUrl with $path", async ({ publicUrl, path, resource }) => {
+    const gate = createGate(tokens, { publicUrl, path });
+    const { challenge } = await refusal(gate, request(`http://localhost:3000${path}`));
+    const url = /resource_metadata="([^"]+)"/.exec(challenge ?? "")![1]!;
+    const { origin, pathname } = new URL(resource);
+    expect(url).toBe(`${origin}${WELL_KNOWN}${pathname === "/" ? "" : pathname}`);
+    // Whether the proxy takes the prefix off or not.
+    for (const asked of [new URL(url).pathname, WELL_KNOWN + path, WELL_KNOWN]) {
+      expect(await metadata(gate, request(`http://localhost:3000${asked}`))).toMatchObject({ resource });
+    }
+  });
+
+  it.each([
+    { mountPath: "/api", path: "/mcp" },
+    { mountPath: "/api", path: "/api/mcp" },
+  ])("name the path under a router in front: $path under $mountPath", async ({ mountPath, path }) => {
+    const gate = createGate(tokens, { path });
+    const { challenge } = await refusal(gate, request("http://localhost:3000/api/mcp", { mountPath }));
+    expect(challenge).toContain(`"http://localhost:3000${WELL_KNOWN}/api/mcp"`);
+    const resource = "http://localhost:3000/api/mcp";
+    expect(await metadata(gate, request(`http://localhost:3000/api${WELL_KNOWN}/mcp`, { mountPath }))).toMatchObject({
+      resource,
+    });
+    // The same handler, mounted once more for the metadata.
+    for (const wellKnown of [
+      "/.well-known/oauth-protected-resource",
+      "/.well-known/oauth-protected-resource/api/mcp",
+    ]) {
+      const asked = request(`http://localhost:3000${WELL_KNOWN}/api/mcp`, { mountPath: wellKnown });
+      expect(await metadata(gate, asked)).toMatchObject({ resource });
+    }
+  });
+
+  it("bind tokens to no host that a caller chooses", () => {
+    const bound = { ...tokens, bindsToResource: true };
+    expect(() => createGate(bound, { anyHost: true })).toThrow(/publicUrl/);
+    expect(() => createGate(bound, { anyHost: true, publicUrl: "https://mcp.example.com" })).not.toThrow();
+    expect(() => createGate(tokens, { anyHost: true })).not.toThrow();
+  });
+});
+
+describe("what cannot be", () => {
+  it.each<[string, unknown, RegExp]>([
+    ["two authenticators", [tokens, apiKey({ keys: "abc" })], /2 authenticators.*anyOf/],
+    ["none with something", ["none", requireScopes("a")], /"none" in a list/],
+    ["an empty list", [], /'auth'/],
+    ["undefined", undefined, /'auth'/],
+    ["a text", "jwt", /'auth'/],
+    ["options of an authenticator", { issuer: "https://login.example.com" }, /'auth'/],
+  ])("%s is refused", (_, auth, pattern) => {
+    expect(() => createGate(auth as ServerAuth)).toThrow(pattern);
+  });
+
+  it.each([["notes write"], [""], ['a"b'], ["a\\b"], ["ä"], [7 as never]])("the scope %j is refused", (scope) => {
+    expect(() => requireScopes(scope)).toThrow(/is no scope/);
+  });
+
+  it("rules that ask for nothing are refused", () => {
+    expect(() => requireScopes()).toThrow(/no scope is given/);
+    expect(() => requireRoles()).toThrow(/at least one/);
+    expect(() => requireRoles([])).toThrow(/at least one/);
+    expect(() => requireRoles("")).toThrow(/at least one/);
+  });
+});
+
+describe("requireRoles", () => {
+  const asked = { kind: "tool", name: "x" } as const;
+  const claims = {
+    roles: ["editor"],
+    realm_access: { roles: ["admin"] },
+    "https://example.com/roles": ["owner"],
+    role: "a b",
+  };
+  const auth = { scopes: [], claims };
+
+  it("wants one of several roles", () => {
+    expect(requireRoles("admin", "editor").allows(auth, asked)).toBe(true);
+    expect(requireRoles("admin", "owner").allows(auth, asked)).toBe(false);
+    expect(requireRoles(["editor"]).allows(auth, asked)).toBe(true);
+  });
+
+  it.each([
+    ["realm_access.roles", "admin"],
+    ["https://example.com/roles", "owner"],
+    ["role", "b"],
+  ])("finds them in %s", (claim, role) => {
+    expect(requireRoles([role], { claim }).allows(auth, asked)).toBe(true);
+    expect(requireRoles(["nobody"], { claim }).allows(auth, asked)).toBe(false);
+  });
+
+  it.each(["__proto__.roles", "constructor.name", "realm_access", "none", "roles.length"])(
+    "finds none in %s",
+    (claim) => {
+      expect(requireRoles(["Object", "1"], { claim }).allows(auth, asked)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,105 @@
+import type { CryptoKey, JSONWebKeySet, JWK } from "jose";
+import { type FindKey, FixedKeys, type KeySource } from "./key-source.ts";
+import type { Refuse } from "./options.ts";
+import { UnavailableError } from "./unavailable-error.ts";
+
+/** A public key: PEM text (`-----BEGIN PUBLIC KEY-----` or a certificate), a JWK, or a `CryptoKey`. */
+export type PublicKey = string | JWK | CryptoKey;
+
+const PEM_LABEL = /-----BEGIN ([A-Z0-9 ]+)-----/;
+// HS256 wants 256 bits (RFC 7518 §3.2).
+const MIN_SECRET_BYTES = 32;
+
+/** The one key of an issuer. */
+export function fromPublicKey(given: PublicKey, algorithms: readonly string[], refuse: Refuse): KeySource {
+  const load = typeof given === "string" ? loadPem(given, refuse) : loadObject(given, refuse);
+  return new FixedKeys(async () => {
+    const keys = new Map<string, CryptoKey | Uint8Array>();
+    let problem: unknown;
+    // A key fits the algorithms of its own kind; for the others the import fails.
+    for (const algorithm of algorithms) {
+      try {
+        keys.set(algorithm, await load(algorithm));
+      } catch (error) {
+        problem = error;
+      }
+    }
+    if (keys.size === 0) {
+      const reason = problem instanceof Error ? problem.message : "";
+      throw new UnavailableError(`jwt: the option 'publicKey' is no key for ${algorithms.join(", ")}: ${reason}`);
+    }
+    return async ({ alg }) => {
+      const { errors } = await import("jose");
+      const key = keys.get(alg ?? "");
+      if (!key) throw new errors.JWKSNoMatchingKey();
+      return key;
+    };
+  });
+}
+
+/** The secret that an issuer shares with this server. */
+export function fromSecret(given: string | Uint8Array, refuse: Refuse): KeySource {
+  const bytes = typeof given === "string" ? new TextEncoder().encode(given) : given;
+  if (!(bytes instanceof Uint8Array)) return refuse("the option 'secret' must be a text or bytes");
+  if (typeof given === "string" && PEM_LABEL.test(given)) {
+    // Whoever knows the public key, and everybody may, could sign tokens with it.
+    refuse("the option 'secret' is a PEM key; give a public key as 'publicKey'");
+  }
+  if (bytes.byteLength < MIN_SECRET_BYTES) {
+    refuse(`the option 'secret' has ${bytes.byteLength} bytes; a secret has ${MIN_SECRET_BYTES} or more`);
+  }
+  const find: FindKey = async () => bytes;
+  return new FixedKeys(async () => find);
+}
+
+/** The keys of an issuer, as it publishes them. */
+export function fromKeySet(given: JSONWebKeySet, refuse: Refuse): KeySource {
+  if (!Array.isArray(given?.keys) || given.keys.length === 0) {
+    return refuse("the option 'jwks' must be a JWKS with at least one key: { keys: [ … ] }");
+  }
+  for (const key of given.keys) checkPublicJwk(key, "jwks", refuse);
+  return new FixedKeys(async () => (await import("jose")).createLocalJWKSet(given));
+}
+
+type Load = (algorithm: string) => Promise<CryptoKey | Uint8Array>;
+
+function loadPem(given: string, refuse: Refuse): Load {
+  // In environment variables line ends are often written as \n.
+  const pem = given.replaceAll(String.raw`\n`, "\n").trim();
+  const label = PEM_LABEL.exec(pem)?.[1] ?? "";
+  if (label.endsWith("PRIVATE KEY"))
+    return refuse("the option 'publicKey' is a private key; a server needs the public one only");
+  if (label === "RSA PUBLIC KEY") {
+    return refuse(
+      "the option 'publicKey' is in PKCS #1 form; convert it: openssl rsa -RSAPublicKey_in -in key.pem -pubout",
+    );
+  }
+  if (label === "CERTIFICATE") return async (algorithm) => (await import("jose")).importX509(pem, algorithm);
+  if (label === "PUBLIC KEY") return async (algorithm) => (await import("jose")).importSPKI(pem, algorithm);
+  return refuse(
+    "the option 'publicKey' must be PEM text that begins with -----BEGIN PUBLIC KEY-----, a JWK or a CryptoKey",
+  );
+}
+
+function loadObject(given: JWK | CryptoKey, refuse: Refuse): Load {
+  if (typeof given !== "object" || given === null) {
+    return refuse("the option 'publicKey' must be PEM text, a JWK or a CryptoKey");
+  }
+  if (typeof (given as JWK).kty === "string") {
+    const jwk = given as JWK;
+    checkPublicJwk(jwk, "publicKey", refuse);
+    return async (algorithm) => {
+      if (jwk.alg !== undefined && jwk.alg !== algorithm) throw new TypeError(`the key is for ${jwk.alg}`);
+      return (await import("jose")).importJWK(jwk, algorithm);
+    };
+  }
+  const key = given as CryptoKey;
+  if (key.type !== "public") refuse("the option 'publicKey' must be a public key, as PEM text, a JWK or a CryptoKey");
+  // Whether it is for the algorithm is checked when it verifies.
+  return async () => key;
+}
+
+function checkPublicJwk(key: JWK, option: string, refuse: Refuse): void {
+  if (key.kty === "oct") refuse(`the option '${option}' has a secret (kty "oct"); give it as 'secret'`);
+  if (key.d !== undefined) refuse(`the option '${option}' has a private key; a server needs the public one only`);
+}

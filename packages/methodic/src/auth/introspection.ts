@@ -1,0 +1,146 @@
+import { type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
+import { EXPIRED, freezeJson, isExpired, REFUSED } from "./caller.ts";
+import type { Claims } from "./claims.ts";
+import { readBearerToken } from "./credentials.ts";
+import { digestText } from "./digest.ts";
+import { ExpiringCache } from "./expiring-cache.ts";
+import { fetchJson } from "./fetch-json.ts";
+import {
+  checkIntrospectionOptions,
+  type IntrospectionOptions,
+  type IntrospectionRules,
+} from "./introspection-options.ts";
+import { isIssuedFor, readCaller } from "./token-claims.ts";
+import { UnavailableError } from "./unavailable-error.ts";
+
+export type { IntrospectionOptions } from "./introspection-options.ts";
+
+// A token may become active (clocks differ), so a refusal is not kept for long.
+const INACTIVE_MS = 10_000;
+
+/**
+ * Lets in callers whose access token the authorization server says is active (RFC 7662): for tokens that only it can read.
+ * Answers are remembered for a while, under a digest of the token, and requests with one token wait for one answer.
+ * While the authorization server does not answer, those remembered go on working, and others get 503.
+ *
+ * @throws MethodicError if an option is missing or cannot be
+ *
+ * @example
+ * ```ts
+ * import { introspection } from "methodic/auth";
+ *
+ * export const auth = introspection({
+ *   endpoint: "https://login.example.com/oauth/introspect",
+ *   issuer: "https://login.example.com",
+ *   clientId: "notes-server",
+ *   clientSecret: process.env["INTROSPECTION_SECRET"] ?? "",
+ * });
+ * ```
+ */
+export function introspection(options: IntrospectionOptions): Authenticator {
+  const rules = checkIntrospectionOptions(options);
+  const introspector = new Introspector(rules);
+  return {
+    authenticate: async ({ headers }, resource) => {
+      const credential = readBearerToken(headers);
+      if (credential.kind !== "found") return credential;
+      try {
+        return decide(await introspector.ask(credential.token), resource, rules);
+      } catch (error) {
+        if (!(error instanceof UnavailableError)) throw error;
+        return { kind: "unavailable", description: "The access token cannot be checked now.", detail: error.message };
+      }
+    },
+    scopes: rules.scopes,
+    authorizationServers: rules.authorizationServers,
+    bindsToResource: rules.audience === undefined,
+  };
+}
+
+/** Claims of an active token, or false. */
+type Answer = Claims | false;
+
+class Introspector {
+  readonly #rules: IntrospectionRules;
+  readonly #active: ExpiringCache<Claims>;
+  // Apart from the others, so that a flood of made-up tokens does not push out the good ones.
+  readonly #inactive: ExpiringCache<false>;
+  readonly #pending = new Map<string, Promise<Answer>>();
+
+  constructor(rules: IntrospectionRules) {
+    this.#rules = rules;
+    this.#active = new ExpiringCache(rules.cacheMax);
+    this.#inactive = new ExpiringCache(rules.cacheMax);
+  }
+
+  /** @throws UnavailableError */
+  async ask(token: string): Promise<Answer> {
+    const key = await digestText(token);
+    const known = this.#active.get(key) ?? this.#inactive.get(key);
+    if (known !== undefined) return known;
+    const pending = this.#pending.get(key) ?? this.#fetch(token, key).finally(() => this.#pending.delete(key));
+    this.#pending.set(key, pending);
+    return await pending;
+  }
+
+  async #fetch(token: string, key: string): Promise<Answer> {
+    const { endpoint, cacheMs } = this.#rules;
+    const answer = await fetchJson(endpoint, this.#createRequest(token));
+    if (typeof answer["active"] !== "boolean")
+      throw new UnavailableError(`POST ${endpoint}: the answer does not say 'active'`);
+    if (!answer["active"]) {
+      this.#inactive.set(key, false, Date.now() + Math.min(INACTIVE_MS, cacheMs));
+      return false;
+    }
+    const claims = freezeJson(answer);
+    const { exp } = claims;
+    const end = typeof exp === "number" ? exp * 1000 : Number.POSITIVE_INFINITY;
+    this.#active.set(key, claims, Math.min(Date.now() + cacheMs, end));
+    return claims;
+  }
+
+  #createRequest(token: string): RequestInit {
+    const { clientId, clientSecret, clientAuthentication } = this.#rules;
+    const body = new URLSearchParams({ token, token_type_hint: "access_token" });
+    if (clientAuthentication === "post") {
+      body.set("client_id", clientId);
+      body.set("client_secret", clientSecret);
+      return { method: "POST", body };
+    }
+    return {
+      method: "POST",
+      body,
+      headers: { authorization: `Basic ${btoa(`${encodeForm(clientId)}:${encodeForm(clientSecret)}`)}` },
+    };
+  }
+}
+
+/** As RFC 6749 §2.3.1 wants both before they are joined. */
+function encodeForm(text: string): string {
+  return new URLSearchParams({ "": text }).toString().slice(1);
+}
+
+function decide(claims: Answer, resource: string, rules: IntrospectionRules): AuthResult {
+  if (!claims) return rejectToken(REFUSED);
+  const { exp, nbf, iss, aud } = claims;
+  if (exp !== undefined && isExpired(Number(exp))) return rejectToken(EXPIRED);
+  if (nbf !== undefined && !(Number(nbf) <= Date.now() / 1000))
+    return rejectToken("The access token is not valid yet.");
+  if (rules.issuer !== undefined && iss !== undefined && iss !== rules.issuer) return rejectToken(REFUSED);
+  if (!isForAudience(aud, resource, rules.audience))
+    return rejectToken("The access token was not issued for this server.");
+  const auth = readCaller(claims, rules.claims);
+  if (rules.scopes.every((scope) => auth.scopes.includes(scope))) return { kind: "accepted", auth };
+  return {
+    kind: "rejected",
+    error: "insufficient_scope",
+    description: "The access token lacks a scope that this server needs.",
+    scopes: rules.scopes,
+  };
+}
+
+function isForAudience(aud: unknown, resource: string, audience: readonly string[] | undefined): boolean {
+  if (!audience) return aud === undefined || isIssuedFor(aud, resource);
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  return audience.some((wanted) => audiences.includes(wanted));
+}

@@ -1,0 +1,76 @@
+import type { AuthRequest } from "./authenticator.ts";
+
+/** A request as the gate sees it. */
+export interface LocatedRequest extends AuthRequest {
+  /** The path that a router in front has taken off. */
+  readonly mountPath?: string;
+}
+
+/** Where the MCP endpoint is. */
+export interface Location {
+  /** As clients know it, if that is told. */
+  readonly publicUrl: URL | undefined;
+  /** As the server knows it. */
+  readonly path: string;
+}
+
+const WELL_KNOWN = "/.well-known/oauth-protected-resource";
+
+/** The URL of the MCP endpoint as clients know it: the resource that access tokens are issued for (RFC 8707). */
+export function locateResource(request: LocatedRequest, { publicUrl, path }: Location): string {
+  if (!publicUrl) return trimSlash(new URL(request.url).origin + pathUnderMount(request, path));
+  // An origin alone says where the server is, and not where the endpoint is on it.
+  return trimSlash(publicUrl.pathname === "/" ? publicUrl.origin + path : publicUrl.origin + publicUrl.pathname);
+}
+
+/** The URL of the metadata of a resource (RFC 9728, section 3.1). */
+export function metadataUrl(resource: string): string {
+  const { origin, pathname } = new URL(resource);
+  return origin + WELL_KNOWN + trimSlash(pathname);
+}
+
+/** The resource whose metadata a request asks for: the MCP endpoint's, under its own path, or for clients that look no further under the root. */
+export function findAskedResource(request: LocatedRequest, location: Location): string | undefined {
+  const { pathname } = new URL(request.url);
+  const { mountPath = "" } = request;
+  const asked = [pathname, pathname.startsWith(mountPath) ? pathname.slice(mountPath.length) : pathname].find(
+    (path) => path === WELL_KNOWN || path.startsWith(`${WELL_KNOWN}/`),
+  );
+  if (asked === undefined) return undefined;
+  const suffix = trimSlash(asked.slice(WELL_KNOWN.length));
+  const resource = locateResource(request, location);
+  const own = pathUnderMount(request, location.path);
+  const known = [new URL(resource).pathname, own, location.path, own.slice(mountPath.length)];
+  if (suffix === "" || known.some((path) => trimSlash(path) === suffix)) return resource;
+  // Mounted at the well-known path itself, a server that is also mounted under a prefix finds the prefix only here.
+  const { path, publicUrl } = location;
+  if (!mountPath.startsWith(WELL_KNOWN) || path === "/" || !suffix.endsWith(path)) return undefined;
+  return publicUrl ? resource : new URL(request.url).origin + suffix;
+}
+
+/** Answers with the metadata of a protected resource (RFC 9728). Web pages of any origin may read them. */
+export function serveMetadata(method: string, metadata: object): Response {
+  const headers = new Headers({ "access-control-allow-origin": "*" });
+  if (method === "OPTIONS") {
+    headers.set("access-control-allow-methods", "GET, HEAD");
+    headers.set("access-control-allow-headers", "*");
+    headers.set("access-control-max-age", "86400");
+    return new Response(null, { status: 204, headers });
+  }
+  if (method !== "GET" && method !== "HEAD") {
+    headers.set("allow", "GET, HEAD, OPTIONS");
+    return new Response(null, { status: 405, headers });
+  }
+  headers.set("content-type", "application/json");
+  headers.set("cache-control", "public, max-age=300");
+  return new Response(method === "HEAD" ? null : JSON.stringify(metadata), { headers });
+}
+
+function pathUnderMount({ mountPath = "" }: LocatedRequest, path: string): string {
+  const includesMount = path === mountPath || path.startsWith(`${mountPath}/`);
+  return mountPath === "" || mountPath.startsWith(WELL_KNOWN) || includesMount ? path : mountPath + path;
+}
+
+function trimSlash(text: string): string {
+  return text.replace(/\/$/, "");
+}
