@@ -37,10 +37,10 @@ const LEVEL = `export const enum Level { Low = 1, High = 2 }
 `;
 
 /** A class of the same name, which its module does not export. */
-const SEARCH = `import { tool, type Context } from "methodic";
+const SEARCH = `import { service, tool, type Context } from "methodic";
 import type { Hits } from "./hits.js";
 
-class Service {
+@service({ auth: (auth) => auth.subject !== undefined }) class Service {
   @tool() search(query: string, ctx: Context, limit: number = 10): Hits {
     ctx.signal.throwIfAborted();
     return { hits: [query, String(limit)] };
@@ -52,12 +52,23 @@ export const search: object = new Service();
 const HITS = `export interface Hits { hits: string[] }
 `;
 
-const REPOSITORY = `import { tool } from "methodic";
+/** Counts what a class decorator said of its class, which has to be the class that the manifest is in. */
+const REPOSITORY = `import { service, tool, type AccessRule } from "methodic";
 
+function needs(scope: string): AccessRule {
+  return { scopes: [scope], allows: ({ scopes }) => scopes.includes(scope) };
+}
+
+@service({ auth: [needs("users"), (auth) => auth.subject !== undefined] })
 export abstract class Repository<T> {
   abstract load(id: number): T;
-  @tool() find(id: number): T { return this.load(id); }
-  @tool() count(): number { return 1; }
+  @tool({ auth: needs("users:read"), title: "Find" }) find(id: number): T { return this.load(id); }
+  @tool() count(): number { return marksOf(Object.getPrototypeOf(Object.getPrototypeOf(this))); }
+}
+
+function marksOf(prototype: object): number {
+  const { getOwnMetadata } = Reflect as unknown as { getOwnMetadata(key: symbol, target: object): unknown[] | undefined };
+  return getOwnMetadata(Symbol.for("methodic.service"), prototype)?.length ?? 0;
 }
 `;
 
