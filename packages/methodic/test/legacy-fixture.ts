@@ -1,4 +1,5 @@
 import { McpServer, type McpServerFactory, type ServerContext } from "@modelcontextprotocol/server";
+import type { AuthInfo } from "../src/context/auth-info.ts";
 import type { LegacyLeg } from "../src/http/legacy/legacy-leg.ts";
 
 /** What a fixture's tool does, by its name. */
@@ -26,19 +27,37 @@ export function createFactory(tools: FixtureTools, made: McpServer[] = []): McpS
 
 const URL_OF_FIXTURE = "http://localhost/mcp";
 
-/** Sends a raw request to a leg. A body that is an object is sent as JSON-RPC. */
-export async function send(
+/** How {@link send} sends. */
+export interface SendOptions {
+  /** Default POST. */
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
+  readonly session?: string;
+  readonly auth?: AuthInfo;
+}
+
+/** Sends a raw request to a leg. */
+export async function send(leg: LegacyLeg, message: unknown, options: SendOptions = {}): Promise<Response> {
+  const { method = "POST", signal, session, auth } = options;
+  const headers = {
+    accept: "application/json, text/event-stream",
+    ...(session !== undefined && { "mcp-session-id": session }),
+    ...options.headers,
+  };
+  const request = new Request(URL_OF_FIXTURE, { method, headers, ...(signal && { signal }) });
+  return leg.handle({ request, message, auth });
+}
+
+/** Begins a session. */
+export async function begin(
   leg: LegacyLeg,
-  message: unknown,
-  init: { readonly method?: string; readonly headers?: Record<string, string>; readonly signal?: AbortSignal } = {},
-): Promise<Response> {
-  const headers = { accept: "application/json, text/event-stream", ...init.headers };
-  const request = new Request(URL_OF_FIXTURE, {
-    method: init.method ?? "POST",
-    headers,
-    ...(init.signal && { signal: init.signal }),
-  });
-  return leg.handle({ request, message });
+  options: SendOptions & { readonly protocolVersion?: string; readonly capabilities?: object } = {},
+): Promise<{ readonly response: Response; readonly id: string }> {
+  const { protocolVersion = "2025-11-25", capabilities = {}, ...rest } = options;
+  const params = { protocolVersion, capabilities, clientInfo: { name: "raw", version: "1" } };
+  const response = await send(leg, { jsonrpc: "2.0", id: 0, method: "initialize", params }, rest);
+  return { response, id: response.headers.get("mcp-session-id") ?? "" };
 }
 
 /** What the fetch of an official client becomes, to reach a leg without a socket. */

@@ -6,7 +6,8 @@ import { call, createFactory, fetchFrom, type FixtureTools, readMessages, send }
 const onError = vi.fn<(error: Error) => void>();
 
 function serve(tools: FixtureTools = {}): LegacyLeg {
-  return createLegacyLeg({ stateless: createFactory({ hello: () => "hi", ...tools }), onError });
+  const factory = createFactory({ hello: () => "hi", ...tools });
+  return createLegacyLeg({ stateless: factory, session: factory, onError });
 }
 
 const answer = (text: string, id: string | number = 1): object => ({
@@ -86,12 +87,10 @@ describe("a POST without a session", () => {
   });
 
   it("whose server cannot be made is answered with an error that says nothing of why", async () => {
-    const leg = createLegacyLeg({
-      stateless: () => {
-        throw new Error("secret");
-      },
-      onError,
-    });
+    const factory = (): never => {
+      throw new Error("secret");
+    };
+    const leg = createLegacyLeg({ stateless: factory, session: factory, onError });
     const response = await send(leg, call(1, "hello"));
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("secret");

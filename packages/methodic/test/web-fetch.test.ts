@@ -341,6 +341,8 @@ describe("options", () => {
     [{ publicUrl: "https://example.com/mcp?x=1" }, "must have no query"],
     [{ limits: { bodySize: -1 } }, "'bodySize' must be a whole number"],
     [{ sessions: { idleTimeout: "half an hour" } }, "'idleTimeout' must be milliseconds"],
+    [{ sessions: { idleTimeout: 0 } }, "'idleTimeout' must be longer than 0"],
+    [{ sessions: { eventStore: { storeEvent: () => "1" } } }, "'eventStore' must be an EventStore"],
     [{ hots: "x" }, "there is no option 'hots'"],
     [{ routes: { hello: () => new Response() } }, 'has the path "hello"'],
   ])("are checked when the server is made: %j", (http, message) => {

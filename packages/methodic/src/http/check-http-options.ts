@@ -12,6 +12,7 @@ const isTimeSpan: Rule = (value) =>
   toMilliseconds(value) === undefined
     ? 'must be milliseconds or a text such as "30s", "30m" or "2h", at most 24 days'
     : undefined;
+const isPositiveTimeSpan: Rule = (value) => (toMilliseconds(value) === 0 ? "must be longer than 0" : isTimeSpan(value));
 const isCount: Rule = (value) =>
   Number.isSafeInteger(value) && (value as number) > 0 ? undefined : "must be a whole number, 1 or more";
 
@@ -65,12 +66,13 @@ const LIMIT_RULES: Rules = {
 };
 
 const SESSION_RULES: Rules = {
-  idleTimeout: isTimeSpan,
+  idleTimeout: isPositiveTimeSpan,
   max: isCount,
   eventStore: (value) =>
-    typeof (value as { readonly storeEvent?: unknown } | null)?.storeEvent === "function"
+    ["storeEvent", "replayEventsAfter"].every((name) => typeof Object(value)[name] === "function")
       ? undefined
       : "must be an EventStore, such as new MemoryEventStore() of methodic/http",
+  retryInterval: isTimeSpan,
 };
 
 const HTTP_RULES: Rules = {

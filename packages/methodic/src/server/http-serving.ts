@@ -84,7 +84,8 @@ export class HttpServing {
     const access = { auth: undefined };
     const stateless = bind({ live: false, access });
     const onError = (error: Error): void => report(`methodic: ${error.message}`);
-    const legacy = createLegacyLeg({ stateless, onError });
+    const session = bind({ live: true, access });
+    const legacy = createLegacyLeg({ stateless, session, sessions: options.sessions, onError });
     const endpoint = createEndpoint({
       options,
       gate,

@@ -98,6 +98,11 @@ export class Channel {
     if (this.#source.journal) void this.#queue.then(() => this.#source.onEnded());
   }
 
+  /** Resolves when all is kept that there is to keep. */
+  settled(): Promise<void> {
+    return this.#queue;
+  }
+
   #hangUp(): void {
     this.#writer?.end();
     if (this.#connection === this.#writer) this.#connection = undefined;

@@ -1,6 +1,6 @@
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import type { Channel } from "./channel.ts";
-import { createRejection } from "./rejection.ts";
+import { refuse } from "../responses.ts";
 
 /** What an exchange is made of. */
 export interface ExchangeSource {
@@ -99,7 +99,7 @@ export class Exchange {
     if (this.#isOver) return;
     this.#end();
     // Nobody reads it.
-    this.#respond(createRejection({ status: 499, message: "The client has gone." }));
+    this.#respond(refuse({ status: 499, message: "The client has gone." }));
     this.#source.onGone();
   }
 

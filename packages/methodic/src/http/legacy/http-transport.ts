@@ -10,8 +10,8 @@ import { Channel, type Connecting, isKept } from "./channel.ts";
 import type { EventStore } from "./event-store.ts";
 import { EventStream, type StreamSettings } from "./event-stream.ts";
 import { Exchange } from "./exchange.ts";
-import { type Delivery, isInitialize, isRequest, refuse } from "./messages.ts";
-import { createRejection } from "./rejection.ts";
+import { type Delivery, isInitialize, isRequest, refuseMessage } from "./messages.ts";
+import { refuse } from "../responses.ts";
 
 /** How a session's messages are kept. */
 export interface JournalSettings {
@@ -28,7 +28,9 @@ export interface TransportSource {
   readonly journal?: JournalSettings | undefined;
   /** Anything has come or gone. */
   readonly onActivity: () => void;
-  /** No request is being answered any more. */
+  /** Requests are being answered, */
+  readonly onBusy: () => void;
+  /** and none any more. */
   readonly onIdle: () => void;
   readonly onError: (error: Error) => void;
 }
@@ -90,7 +92,8 @@ export class HttpTransport implements Transport {
     this.#source.onActivity();
     const requests = messages.filter(isRequest);
     const twice = requests.find(({ id }) => this.#exchanges.has(id));
-    if (twice) return refuse("A request with this id is being answered: every request needs an id of its own.", twice);
+    if (twice)
+      return refuseMessage("A request with this id is being answered: every request needs an id of its own.", twice);
     const extra = { request, ...(authInfo && { authInfo }) };
     if (requests.length === 0) {
       for (const message of messages) this.#deliver(message, extra);
@@ -113,7 +116,7 @@ export class HttpTransport implements Transport {
   listen(connecting: Connecting): Response {
     this.#source.onActivity();
     if (this.#standalone?.isConnected) {
-      return createRejection({ status: 409, message: "This session has an open stream already. It can have one." });
+      return refuse({ status: 409, message: "This session has an open stream already. It can have one." });
     }
     this.#standalone ??= this.#createChannel(() => undefined);
     return this.#standalone.connect(connecting);
@@ -161,17 +164,19 @@ export class HttpTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    this.closeWith(createRejection({ status: 404, message: "The session has ended." }));
+    await this.closeWith(refuse({ status: 404, message: "The session has ended." }));
   }
 
-  /** Closes, with an answer to those who still wait for one. */
-  closeWith(response: Response): void {
+  /** Closes, with an answer to those who still wait for one. Resolves when nothing is left to be kept. */
+  async closeWith(response: Response): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    const channels = [...this.#channels.values()];
     for (const exchange of new Set(this.#exchanges.values())) exchange.abandon(response.clone());
-    this.#exchanges.clear();
+    for (const id of this.#exchanges.keys()) this.#forget(id);
     this.#standalone?.end();
     this.onclose?.();
+    await Promise.all(channels.map((channel) => channel.settled()));
   }
 
   get #primes(): boolean {
@@ -188,6 +193,7 @@ export class HttpTransport implements Transport {
       onGone: () => this.#cancel(exchange),
     });
     for (const id of ids) this.#exchanges.set(id, exchange);
+    this.#source.onBusy();
     return exchange;
   }
 
@@ -261,7 +267,7 @@ export class HttpTransport implements Transport {
 
 /** The same words for an event of another session as for one that never was. */
 function refuseEvent(): Response {
-  return createRejection({
+  return refuse({
     status: 400,
     message: "There is nothing to resume after this Last-Event-ID: it is unknown, too old, or the last of its stream.",
   });

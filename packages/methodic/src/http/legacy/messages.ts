@@ -7,7 +7,7 @@ import {
   type JSONRPCRequest,
   type RequestId,
 } from "@modelcontextprotocol/server";
-import { createRejection, INVALID_REQUEST } from "./rejection.ts";
+import { INVALID_REQUEST, refuse } from "../responses.ts";
 
 /** The one version of the protocol that has batches. */
 const BATCH_VERSION = "2025-03-26";
@@ -25,14 +25,14 @@ export function readDelivery(body: unknown, protocolVersion: string): Delivery |
   if (!Array.isArray(body)) {
     return isMessage(body)
       ? { messages: [body], batch: false }
-      : refuse("The body is no valid JSON-RPC 2.0 message.", body);
+      : refuseMessage("The body is no valid JSON-RPC 2.0 message.", body);
   }
   if (protocolVersion !== BATCH_VERSION) {
-    return refuse(`MCP ${protocolVersion} has no JSON-RPC batches: send one message per POST.`);
+    return refuseMessage(`MCP ${protocolVersion} has no JSON-RPC batches: send one message per POST.`);
   }
-  if (body.length === 0) return refuse("A JSON-RPC batch needs at least one message.");
+  if (body.length === 0) return refuseMessage("A JSON-RPC batch needs at least one message.");
   if (body.length > MAX_BATCH_SIZE) {
-    return refuse(`A JSON-RPC batch holds at most ${MAX_BATCH_SIZE} messages, and this one has ${body.length}.`);
+    return refuseMessage(`A JSON-RPC batch holds at most ${MAX_BATCH_SIZE} messages, and this one has ${body.length}.`);
   }
   return readBatch(body);
 }
@@ -41,11 +41,12 @@ function readBatch(body: readonly unknown[]): Delivery | Response {
   const ids = new Set<RequestId>();
   const messages: JSONRPCMessage[] = [];
   for (const message of body) {
-    if (!isMessage(message)) return refuse("The batch has a member that is no valid JSON-RPC 2.0 message.", message);
-    if (isInitialize(message)) return refuse("initialize cannot be part of a batch.", message);
+    if (!isMessage(message))
+      return refuseMessage("The batch has a member that is no valid JSON-RPC 2.0 message.", message);
+    if (isInitialize(message)) return refuseMessage("initialize cannot be part of a batch.", message);
     messages.push(message);
     if (!isRequest(message)) continue;
-    if (ids.has(message.id)) return refuse("The batch has two requests with this id.", message);
+    if (ids.has(message.id)) return refuseMessage("The batch has two requests with this id.", message);
     ids.add(message.id);
   }
   return { messages, batch: true };
@@ -64,10 +65,14 @@ export function isInitialize(
 }
 
 /** Refuses what was sent, with its id if it has one. */
-export function refuse(message: string, source?: unknown): Response {
+export function refuseMessage(message: string, source?: unknown): Response {
+  return refuse({ status: 400, code: INVALID_REQUEST, message, id: readId(source) ?? null });
+}
+
+/** The id of what may be a request, where it can be read. */
+export function readId(source: unknown): RequestId | undefined {
   const id = isObject(source) ? source["id"] : undefined;
-  const readable = typeof id === "string" || typeof id === "number" ? id : undefined;
-  return createRejection({ status: 400, code: INVALID_REQUEST, message, id: readable });
+  return typeof id === "string" || typeof id === "number" ? id : undefined;
 }
 
 /** The SDK leaves messages of no known form unanswered, so that its own idea of them counts. */

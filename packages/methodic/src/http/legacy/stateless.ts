@@ -1,0 +1,49 @@
+import type { McpServerFactory } from "@modelcontextprotocol/server";
+import { checkPostAccept, checkVersion, readVersion, refuseClosing, refuseMethod } from "./header-checks.ts";
+import { HttpTransport } from "./http-transport.ts";
+import type { LegParts } from "./leg-parts.ts";
+import type { LegacyExchange, Serving } from "./legacy-exchange.ts";
+import { isInitialize, isRequest, readDelivery } from "./messages.ts";
+import type { Busy } from "./running.ts";
+
+/** An SDK server for each POST. */
+export class StatelessServing implements Serving {
+  readonly #parts: LegParts;
+  readonly #factory: McpServerFactory;
+
+  constructor(parts: LegParts, factory: McpServerFactory) {
+    this.#parts = parts;
+    this.#factory = factory;
+  }
+
+  async serve(exchange: LegacyExchange): Promise<Response> {
+    const { request, message, authInfo } = exchange;
+    if (request.method !== "POST") return refuseMethod(request.method, "POST");
+    // initialize is what settles the version.
+    const refusal = checkPostAccept(request) ?? (isInitialize(message) ? undefined : checkVersion(request));
+    if (refusal) return refusal;
+    const delivery = readDelivery(message, readVersion(request));
+    if (delivery instanceof Response) return delivery;
+    // Without a session, there is nothing that a notification or an answer could be about.
+    if (!delivery.messages.some(isRequest)) return new Response(null, { status: 202 });
+    if (this.#parts.isClosing()) return refuseClosing();
+    const transport = this.#createTransport();
+    const server = await this.#factory({ era: "legacy", ...(authInfo && { authInfo }), requestInfo: request });
+    await server.connect(transport);
+    // An instance that has answered is left to the garbage collector: to close it would abort the signals of methods that have just returned.
+    return transport.receive({ ...delivery, request, authInfo });
+  }
+
+  #createTransport(): HttpTransport {
+    const { streams, running, onError } = this.#parts;
+    const busy: Busy = { close: (response) => transport.closeWith(response) };
+    const transport = new HttpTransport({
+      settings: streams,
+      onActivity: () => undefined,
+      onBusy: () => running.add(busy),
+      onIdle: () => running.delete(busy),
+      onError,
+    });
+    return transport;
+  }
+}
