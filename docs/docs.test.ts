@@ -71,6 +71,7 @@ describe("snippets", () => {
       "decorators/resource",
       "decorators/prompt",
       "testing/test-client",
+      "protocol/sdk-context",
     ]) {
       expect(documented).toContain(`packages/methodic/src/${entry}.ts`);
     }

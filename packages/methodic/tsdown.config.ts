@@ -5,6 +5,7 @@ const config: UserConfig = defineConfig({
     index: "src/index.ts",
     auth: "src/auth/index.ts",
     manifest: "src/manifest/index.ts",
+    sdk: "src/protocol/sdk-context.ts",
     stdio: "src/transports/stdio.ts",
     testing: "src/testing/index.ts",
   },

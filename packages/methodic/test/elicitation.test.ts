@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Context, createServer, prompt, resource, tool } from "../src/index.ts";
-import { createTestClient, type TestClientOptions, type TestQuestion } from "../src/testing/index.ts";
+import { createTestClient, type TestClient, type TestClientOptions, type TestQuestion } from "../src/testing/index.ts";
 import { defineService } from "./service-fixture.ts";
 
 const form = (field: string) => ({ type: "object", properties: { [field]: { type: "string" } }, required: [field] });
@@ -119,21 +119,28 @@ describe("asking the user in the modern era", () => {
     expect(onElicit).toHaveBeenCalledTimes(2);
   });
 
+  it("carries state only when there is something to carry", async () => {
+    await using test = await createTestClient(newServer(), { onElicit: accept });
+    const first = await send(test, "greet");
+    expect(Object.keys(first)).not.toContain("requestState");
+    expect((await answerFirstQuestion(test)).requestState).toMatch(/^v1\./);
+  });
+
   it("refuses state that was tampered with, or that belongs to another request", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using test = await createTestClient(newServer(), { onElicit: accept });
-    const ask = async (name: string, requestState?: string): Promise<{ readonly requestState?: string }> =>
-      test.client.callTool({ name, arguments: {}, ...(requestState !== undefined && { requestState }) } as never, {
-        allowInputRequired: true,
-      }) as never;
-    const { requestState = "" } = await ask("careless");
-    expect(requestState).toMatch(/^v1\./);
-    await expect(ask("careless", requestState)).resolves.toMatchObject({ resultType: "input_required" });
+    const { requestState = "" } = await answerFirstQuestion(test);
+    await expect(send(test, "greet", { requestState })).resolves.toMatchObject({ resultType: "input_required" });
     for (const [name, state] of [
-      ["careless", `${requestState.slice(0, -2)}xx`],
+      ["greet", `${requestState.slice(0, -2)}xx`],
+      ["greet", `x${requestState}`],
+      ["greet", ""],
       ["both", requestState],
     ] as const) {
-      await expect(ask(name, state)).rejects.toMatchObject({ code: -32602, data: { reason: "invalid_request_state" } });
+      await expect(send(test, name, { requestState: state })).rejects.toMatchObject({
+        code: -32602,
+        data: { reason: "invalid_request_state" },
+      });
     }
     vi.restoreAllMocks();
   });
@@ -142,14 +149,25 @@ describe("asking the user in the modern era", () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using one = await createTestClient(newServer(), { onElicit: accept });
     await using other = await createTestClient(newServer(), { onElicit: accept });
-    const { requestState } = (await one.client.callTool(
-      { name: "careless", arguments: {} },
-      { allowInputRequired: true },
-    )) as { requestState?: string };
-    const replay = other.client.callTool({ name: "careless", arguments: {}, requestState } as never, {
-      allowInputRequired: true,
-    });
-    await expect(replay).rejects.toMatchObject({ code: -32602 });
+    const { requestState = "" } = await answerFirstQuestion(one);
+    await expect(send(other, "greet", { requestState })).rejects.toMatchObject({ code: -32602 });
     vi.restoreAllMocks();
   });
 });
+
+interface Round {
+  readonly inputRequests?: { readonly [key: string]: unknown };
+  readonly requestState?: string;
+}
+
+/** One round of a call, as a client that does not answer by itself sends it. */
+async function send({ client }: TestClient, name: string, extra: object = {}): Promise<Round> {
+  const params = { name, arguments: name === "greet" ? { greeting: "Hi" } : {}, ...extra };
+  return client.callTool(params as never, { allowInputRequired: true }) as never;
+}
+
+/** Goes to the second question of `greet`, for which the first answer has to be remembered. */
+async function answerFirstQuestion(test: TestClient): Promise<Round> {
+  const [key = ""] = Object.keys((await send(test, "greet")).inputRequests ?? {});
+  return send(test, "greet", { inputResponses: { [key]: { action: "accept", content: { name: "Ada" } } } });
+}

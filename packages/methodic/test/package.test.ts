@@ -58,6 +58,7 @@ describe("the public names", () => {
       "manifest.js",
       ["MANIFEST_KEY", "MANIFEST_VERSION", "defineManifest", "equal", "findDuplicate", "formats", "ucs2length"],
     ],
+    ["sdk.js", ["acceptedContent", "createRequestStateCodec", "inputRequired", "inputResponse", "sdkContext"]],
     ["stdio.js", ["guardStdout", "serveStdio"]],
     ["testing.js", ["createTestClient"]],
   ])("of %s are exactly these", async (entry, names) => {
@@ -78,6 +79,7 @@ describe("the built modules", () => {
     ["stdio.js", ["@modelcontextprotocol/server", "node:process"]],
     ["manifest.js", []],
     ["auth.js", ["jose"]],
+    ["sdk.js", ["@modelcontextprotocol/server"]],
     ["testing.js", ["@modelcontextprotocol/client"]],
   ])("that %s reaches load these packages and nothing else", (entry, packages) => {
     expect(moduleGraph(entry).foreign).toEqual(packages);

@@ -17,6 +17,10 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
   "ToolResult",
 ]);
 
+/** The official SDK, whose type for "ask for input" is no data either: see `methodic/sdk`. */
+const SDK_PACKAGE = "@modelcontextprotocol/server";
+const INPUT_REQUIRED = "InputRequiredResult";
+
 const DECORATORS: ReadonlySet<string> = new Set<MemberKind>(["tool", "resource", "prompt"]);
 
 /**
@@ -26,10 +30,12 @@ const DECORATORS: ReadonlySet<string> = new Set<MemberKind>(["tool", "resource",
 export class MethodicSymbols {
   readonly #checker: ts.TypeChecker;
   readonly #package: DeclaringPackage;
+  readonly #sdk: DeclaringPackage;
 
   constructor(checker: ts.TypeChecker, disk: Disk) {
     this.#checker = checker;
     this.#package = new DeclaringPackage(PACKAGE, disk.readFile);
+    this.#sdk = new DeclaringPackage(SDK_PACKAGE, disk.readFile);
   }
 
   /** The kind of component that a decorator function makes, if it is one of ours. */
@@ -48,8 +54,14 @@ export class MethodicSymbols {
 
   /** The name of the content type that a type is, if it is one. */
   contentTypeName(type: ts.Type): string | undefined {
+    if (this.isInputRequired(type)) return INPUT_REQUIRED;
     const symbol = [type.aliasSymbol, type.symbol].find((candidate) => candidate && CONTENT_TYPES.has(candidate.name));
     return symbol && this.declares(symbol) ? symbol.name : undefined;
+  }
+
+  /** Whether a type is what the official SDK's `inputRequired` makes. */
+  isInputRequired({ symbol }: ts.Type): boolean {
+    return symbol?.name === INPUT_REQUIRED && this.#sdk.declares(symbol);
   }
 
   /** Whether a symbol is declared in the package `methodic`, wherever that is installed. */

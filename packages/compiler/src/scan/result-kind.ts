@@ -71,7 +71,9 @@ export class ResultReader {
   }
 
   #structuredTypes(members: readonly ts.Type[]): ts.Type[] {
-    const results = members.filter((member) => !(member.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)));
+    const isResult = (member: ts.Type): boolean =>
+      !(member.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)) && !this.#symbols.isInputRequired(member);
+    const results = members.filter(isResult);
     const isToolResult = (member: ts.Type): boolean => this.#symbols.contentTypeName(member) === "ToolResult";
     if (!results.every((member) => isToolResult(member))) return [];
     const types = results.flatMap((member) => this.#checker.getTypeArguments(member as ts.TypeReference).slice(0, 1));

@@ -39,7 +39,12 @@ export interface RequestPort {
   /** Missing if the client did not ask for progress. */
   readonly reportProgress?: (report: ProgressReport) => Promise<void>;
   elicit(message: string, requestedSchema: JsonSchema): Promise<ElicitationResult>;
+  /** The protocol layer's own context, for authors who need more than a {@link Context} offers. */
+  readonly sdkContext: unknown;
 }
+
+/** Where a context keeps the protocol layer's own. Not enumerable: whoever prints a context does not want the headers of the request. */
+export const SDK_CONTEXT: unique symbol = Symbol.for("methodic.sdkContext") as never;
 
 /** A context, and the switch that silences it when its method has ended. */
 export interface ContextHandle {
@@ -77,5 +82,6 @@ export function createContext(port: RequestPort): ContextHandle {
     },
     elicit: (message, requestedSchema) => port.elicit(message, requestedSchema),
   };
+  Object.defineProperty(context, SDK_CONTEXT, { get: () => port.sdkContext });
   return { context, end: () => void (ended = true) };
 }

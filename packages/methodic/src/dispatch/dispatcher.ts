@@ -14,6 +14,7 @@ import { callTool } from "./call-tool.ts";
 import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./complete.ts";
 import type { Dispatch, NamedCall } from "./dispatch.ts";
 import { getPrompt } from "./get-prompt.ts";
+import type { InputRequiredResult } from "./input-required-result.ts";
 import { listResources } from "./list-resources.ts";
 import type { GetPromptResult } from "./prompt-messages.ts";
 import { assertResource, readResource, type ReadResourceResult } from "./read-resource.ts";
@@ -31,16 +32,16 @@ export interface Dispatcher {
   /** Whether `complete` has anything to offer. */
   readonly hasCompletions: boolean;
   listTools(access: RequestAccess | undefined): Promise<{ readonly tools: readonly ToolDescription[] }>;
-  callTool(call: NamedCall, port: RequestPort): Promise<CallToolResult>;
+  callTool(call: NamedCall, port: RequestPort): Promise<CallToolResult | InputRequiredResult>;
   listResources(port: RequestPort): Promise<{ readonly resources: readonly ResourceDescription[] }>;
   listResourceTemplates(
     access: RequestAccess | undefined,
   ): Promise<{ readonly resourceTemplates: readonly ResourceTemplateDescription[] }>;
-  readResource(uri: string, port: RequestPort): Promise<ReadResourceResult>;
+  readResource(uri: string, port: RequestPort): Promise<ReadResourceResult | InputRequiredResult>;
   /** Rejects as `readResource` does if there is no such resource; runs nothing. */
   assertResource(uri: string, port: RequestPort): Promise<void>;
   listPrompts(access: RequestAccess | undefined): Promise<{ readonly prompts: readonly PromptDescription[] }>;
-  getPrompt(call: NamedCall, port: RequestPort): Promise<GetPromptResult>;
+  getPrompt(call: NamedCall, port: RequestPort): Promise<GetPromptResult | InputRequiredResult>;
   complete(request: CompletionRequest, port: RequestPort): Promise<CompleteResult>;
   /**
    * For a request over HTTP that uses one component: all scopes that the component needs, if the caller may not use it for want of scopes alone,

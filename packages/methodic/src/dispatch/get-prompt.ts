@@ -6,17 +6,23 @@ import type { Dispatch, NamedCall } from "./dispatch.ts";
 import { explainErrors } from "./explain.ts";
 import { INTERNAL_ERROR, INVALID_PARAMS, isA, promptFailure, RequestError, reportInvalidResult } from "./failures.ts";
 import { findNamed } from "./find-named.ts";
+import { type InputRequiredResult, isInputRequired } from "./input-required-result.ts";
 import { invoke } from "./invoke.ts";
 import { type GetPromptResult, toPromptResult } from "./prompt-messages.ts";
 import { InvalidResultError } from "./results.ts";
 import { reviveInput } from "./revive.ts";
 
 /** Answers `prompts/get`. */
-export async function getPrompt(dispatch: Dispatch, call: NamedCall, port: RequestPort): Promise<GetPromptResult> {
+export async function getPrompt(
+  dispatch: Dispatch,
+  call: NamedCall,
+  port: RequestPort,
+): Promise<GetPromptResult | InputRequiredResult> {
   const prompt = await findPrompt(dispatch, call.name, port);
   const input = readInput(prompt, (call.arguments ?? {}) as Input);
   try {
-    return toPromptResult(await invoke(prompt, input, port), prompt.description.description);
+    const value = await invoke(prompt, input, port);
+    return isInputRequired(value) ? value : toPromptResult(value, prompt.description.description);
   } catch (error) {
     // Nobody waits for the answer to a cancelled request, and that it failed is no news.
     if (port.signal.aborted) throw error;

@@ -17,6 +17,7 @@ import {
   resourceFailure,
 } from "./failures.ts";
 import type { Input } from "./arguments.ts";
+import { type InputRequiredResult, isInputRequired } from "./input-required-result.ts";
 import { invoke } from "./invoke.ts";
 import { toResourceContents } from "./resource-contents.ts";
 import { screenValues } from "./screen-values.ts";
@@ -29,10 +30,16 @@ export interface ReadResourceResult {
 }
 
 /** Answers `resources/read`: a resource of exactly this URI, else the most specific template that matches. */
-export async function readResource(dispatch: Dispatch, uri: string, port: RequestPort): Promise<ReadResourceResult> {
+export async function readResource(
+  dispatch: Dispatch,
+  uri: string,
+  port: RequestPort,
+): Promise<ReadResourceResult | InputRequiredResult> {
   const { component, input } = await locate(dispatch, uri, port);
   try {
-    const contents = toResourceContents(await invoke(component, input, port), { uri, mimeType: component.mimeType });
+    const value = await invoke(component, input, port);
+    if (isInputRequired(value)) return value;
+    const contents = toResourceContents(value, { uri, mimeType: component.mimeType });
     if (!contents) throw notFound(uri);
     return { contents };
   } catch (error) {

@@ -1,6 +1,6 @@
 import {
-  createRequestStateCodec,
   type Implementation,
+  type InputRequiredResult,
   McpServer,
   type McpServerFactory,
   type ServerContext,
@@ -12,21 +12,18 @@ import type { RequestAccess, RequestPort } from "../context/create-context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError, RESOURCE_NOT_FOUND } from "../dispatch/failures.ts";
+import { isInputRequired } from "../dispatch/input-required-result.ts";
 import type { ChangeHub } from "./change-hub.ts";
 import { createLegacyElicitor, ModernElicitor } from "./elicitation.ts";
 import { LiveChanges } from "./live-changes.ts";
 import { canElicit, createRequestPort, readAccess } from "./request-port.ts";
+import { createStateCodec, Rounds, type StateCodec } from "./rounds.ts";
 
 /** What a server says of itself when a client connects. */
 export interface ServerIdentity {
   readonly info: Implementation;
   readonly instructions: string | undefined;
 }
-
-type StateCodec = ReturnType<typeof createRequestStateCodec>;
-
-// As long as people may take for a form, and then some.
-const STATE_TTL_SECONDS = 3600;
 
 /** What kind of connection an SDK server is made for. */
 export interface ConnectionMode {
@@ -44,10 +41,7 @@ export type Bind = (mode: ConnectionMode) => McpServerFactory;
  * depend on how many components there are.
  */
 export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity, hub: ChangeHub): Bind {
-  const codec = createRequestStateCodec({
-    key: crypto.getRandomValues(new Uint8Array(32)),
-    ttlSeconds: STATE_TTL_SECONDS,
-  });
+  const codec = createStateCodec(callerOf);
   const options: SdkServerOptions = {
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
     requestState: { verify: codec.verify },
@@ -125,6 +119,7 @@ class BoundServer extends McpServer {
       const { name, arguments: args } = request.params;
       return this.#run(ctx, `tools/call ${name}`, async (port) => {
         const result = await dispatcher.callTool({ name, arguments: args }, port);
+        if (isInputRequired(result)) return result;
         return this.server.projectCallToolResult(
           result as never,
           dispatcher.registry.tools.get(name)?.schemas.outputSchema as never,
@@ -194,16 +189,18 @@ class BoundServer extends McpServer {
     const { era, codec } = this.#binding;
     const source = { era, server: this.server, ctx };
     const asksUser = (): boolean => canElicit(source);
-    const rounds = era === "modern" ? new ModernElicitor({ ctx, codec, request, canElicit: asksUser }) : undefined;
+    const rounds = new Rounds(ctx, codec, request);
+    const modern = era === "modern" ? new ModernElicitor(rounds, asksUser) : undefined;
+    const elicitor = modern ?? createLegacyElicitor(ctx, asksUser);
     try {
-      const elicitor = rounds ?? createLegacyElicitor(ctx, asksUser);
-      const result = await answer(createRequestPort({ ...source, access: this.#accessOf(ctx), elicitor }));
+      const result = await answer(createRequestPort({ ...source, access: this.#accessOf(ctx), elicitor, rounds }));
       // A method may have caught the error that was to stop it; what it made of it is not the answer.
-      return ((await rounds?.inputRequired()) ?? result) as never;
+      const asked = modern?.inputRequired() ?? result;
+      return (isInputRequired(asked) ? await rounds.seal(asked as InputRequiredResult) : asked) as never;
     } catch (error) {
       if (error instanceof RequestError && error.code === RESOURCE_NOT_FOUND) this.#notFound.add(ctx.mcpReq.id);
-      const required = error instanceof InputRequiredError ? await rounds?.inputRequired() : undefined;
-      if (required) return required as never;
+      const asked = error instanceof InputRequiredError ? modern?.inputRequired() : undefined;
+      if (asked) return (await rounds.seal(asked)) as never;
       throw error;
     }
   }
@@ -218,4 +215,10 @@ class BoundServer extends McpServer {
       return send(message, options);
     };
   }
+}
+
+/** Who state is minted for: on connections of a local client there is only one. */
+function callerOf(ctx: ServerContext): string {
+  const caller = readAccess(ctx, undefined)?.auth;
+  return JSON.stringify([caller?.clientId, caller?.subject]);
 }

@@ -4,14 +4,13 @@ import {
   fromJsonSchema,
   inputRequired,
   type InputRequiredResult,
-  ProtocolError,
-  ProtocolErrorCode,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { ElicitationResult } from "../context/context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import { ToolError } from "../errors.ts";
 import type { JsonSchema } from "../manifest/format.ts";
+import type { Rounds } from "./rounds.ts";
 
 /** Asks the user, in the way of the served era. */
 export interface Elicitor {
@@ -40,65 +39,34 @@ export function createLegacyElicitor(ctx: ServerContext, canElicit: () => boolea
   };
 }
 
-/** The part of an answered elicitation that a method may see. */
-type Answers = { readonly [key: string]: ElicitationResult };
-
-/** What travels with the client from one round to the next, signed. */
-interface RequestState {
-  /** The request it belongs to, so that the answers of one tool are not taken for those of another. */
-  readonly request: string;
-  readonly answers: Answers;
-}
-
-/** Signs and verifies the state that clients carry for us. */
-export interface StateCodec {
-  mint(payload: RequestState): Promise<string>;
-}
-
-/** How a request that is run round by round is told apart from others, and what it has. */
-export interface RoundSource {
-  readonly ctx: ServerContext;
-  readonly codec: StateCodec;
-  /** Method and component, for example `tools/call add_note`. */
-  readonly request: string;
-  readonly canElicit: () => boolean;
-}
-
 /** On 2026-07-28 the server answers "input required", the client asks, and sends the request again with the answers. */
 export class ModernElicitor implements Elicitor {
-  readonly #source: RoundSource;
-  readonly #earlier: Answers;
-  readonly #answers: Record<string, ElicitationResult> = Object.create(null);
+  readonly #rounds: Rounds;
+  readonly #canElicit: () => boolean;
   readonly #pending = new Map<string, Form>();
   #asked = 0;
 
-  constructor(source: RoundSource) {
-    this.#source = source;
-    const state = source.ctx.mcpReq.requestState<RequestState>();
-    if (state !== undefined && state.request !== source.request) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid or expired requestState", {
-        reason: "invalid_request_state",
-      });
-    }
-    this.#earlier = state?.answers ?? {};
+  constructor(rounds: Rounds, canElicit: () => boolean) {
+    this.#rounds = rounds;
+    this.#canElicit = canElicit;
   }
 
   async elicit(message: string, requestedSchema: JsonSchema): Promise<ElicitationResult> {
-    assertCanElicit(this.#source.canElicit);
+    assertCanElicit(this.#canElicit);
     const form = { message, requestedSchema };
     // The key holds what was asked: should the method ask something else when it is run again, an old answer must not be taken for a new one.
     const key = `elicit-${++this.#asked}-${hash(JSON.stringify(form))}`;
-    const answer = Object.hasOwn(this.#earlier, key) ? this.#earlier[key] : await this.#readAnswer(key, form);
+    const answer = this.#rounds.earlierAnswer(key) ?? (await this.#readAnswer(key, form));
     if (!answer) {
       this.#pending.set(key, form);
       throw new InputRequiredError();
     }
-    this.#answers[key] = answer;
+    this.#rounds.keepAnswer(key, answer);
     return answer;
   }
 
   async #readAnswer(key: string, { requestedSchema }: Form): Promise<ElicitationResult | undefined> {
-    const { inputResponses } = this.#source.ctx.mcpReq;
+    const { inputResponses } = this.#rounds.ctx.mcpReq;
     const response = inputResponses && Object.hasOwn(inputResponses, key) ? inputResponses[key] : undefined;
     const action = (response as { readonly action?: unknown } | undefined)?.action;
     if (action === "decline" || action === "cancel") return { action };
@@ -113,16 +81,13 @@ export class ModernElicitor implements Elicitor {
   }
 
   /** The result that asks the client, if the method waits for an answer. */
-  async inputRequired(): Promise<InputRequiredResult | undefined> {
+  inputRequired(): InputRequiredResult | undefined {
     if (this.#pending.size === 0) return undefined;
     const inputRequests = Object.fromEntries(
       Array.from(this.#pending, ([key, form]) => [key, inputRequired.elicit(formParams(form))]),
     );
-    const { codec, request } = this.#source;
-    return inputRequired({
-      inputRequests,
-      requestState: await codec.mint({ request, answers: { ...this.#earlier, ...this.#answers } }),
-    });
+    const { ownState } = this.#rounds;
+    return inputRequired({ inputRequests, ...(ownState !== undefined && { requestState: ownState }) });
   }
 }
 

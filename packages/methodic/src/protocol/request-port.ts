@@ -9,6 +9,7 @@ import type { AuthInfo } from "../context/auth-info.ts";
 import type { ProtocolEra, RequestInfo } from "../context/context.ts";
 import type { ProgressReport, RequestAccess, RequestPort } from "../context/create-context.ts";
 import type { Elicitor } from "./elicitation.ts";
+import type { Rounds } from "./rounds.ts";
 
 /** What a port is made of. */
 export interface PortSource {
@@ -17,10 +18,11 @@ export interface PortSource {
   readonly server: McpServer["server"];
   readonly ctx: ServerContext;
   readonly elicitor: Elicitor;
+  readonly rounds: Rounds;
 }
 
 /** Makes the dispatcher's view of one request of the SDK. */
-export function createRequestPort({ era, access, server, ctx, elicitor }: PortSource): RequestPort {
+export function createRequestPort({ era, access, server, ctx, elicitor, rounds }: PortSource): RequestPort {
   const { mcpReq } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
   let info: RequestInfo | undefined;
@@ -38,6 +40,10 @@ export function createRequestPort({ era, access, server, ctx, elicitor }: PortSo
         mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
     }),
     elicit: (message, requestedSchema) => elicitor.elicit(message, requestedSchema),
+    get sdkContext(): ServerContext {
+      // What the client carries is sealed; a method gets to see its own part.
+      return { ...ctx, mcpReq: { ...mcpReq, requestState: <T>() => rounds.ownState as T | undefined } };
+    },
   };
 }
 
@@ -50,7 +56,7 @@ export function readAccess({ http }: ServerContext, connected: RequestAccess | u
   return { auth: http.authInfo?.extra?.["methodic"] as AuthInfo | undefined };
 }
 
-function readRequestInfo({ era, server, ctx }: Omit<PortSource, "access" | "elicitor">): RequestInfo {
+function readRequestInfo({ era, server, ctx }: Omit<PortSource, "access" | "elicitor" | "rounds">): RequestInfo {
   const { mcpReq, sessionId, http } = ctx;
   const envelope = mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
   const modern = era === "modern";
