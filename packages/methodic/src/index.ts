@@ -15,7 +15,14 @@ export type {
   ToolAnnotations,
   ToolOptions,
 } from "./decorators/definition.ts";
-export { createServer, type ConnectOptions, type ServeOptions, type Server } from "./server/server.ts";
+export {
+  createServer,
+  type ConnectOptions,
+  type ServeOptions,
+  type Server,
+  type StdioServeOptions,
+} from "./server/server.ts";
+export type { HttpAddress, HttpServeOptions, HttpServingOptions, NodeHandler } from "./server/http-serving.ts";
 export type { Notifier } from "./server/notifier.ts";
 export type { Naming, ServerAuth, ServerOptions, ServiceClass } from "./server/options.ts";
 export type { TimeSpan } from "./http/duration.ts";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -70,7 +70,11 @@ describe("the built modules", () => {
   const runtime = [
     "@modelcontextprotocol/server",
     "@modelcontextprotocol/server/stdio",
+    "node:buffer",
+    "node:events",
+    "node:http",
     "node:process",
+    "node:stream",
     "reflect-metadata",
   ];
 
@@ -85,15 +89,19 @@ describe("the built modules", () => {
     expect(moduleGraph(entry).foreign).toEqual(packages);
   });
 
-  it("load no HTTP module of Node, whatever of them a server needs", () => {
-    const imports = moduleGraph("index.js").own.map(
-      (file) => `await import(${JSON.stringify(path.join(dist, file))});`,
-    );
-    const script = `${imports.join("\n")}
+  it("load no HTTP module of Node for a server that serves a connection", () => {
+    const script = `
+      import { InMemoryTransport } from "@modelcontextprotocol/server";
+      import { createServer } from ${JSON.stringify(path.join(dist, "index.js"))};
+      await createServer({ name: "s", version: "1", services: [] }).connect(InMemoryTransport.createLinkedPair()[0]);
       console.log(JSON.stringify(process.moduleLoadList.filter((name) => /NativeModule (https?|http2)$/.test(name))));`;
-    expect(execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" }).trim()).toBe(
-      "[]",
-    );
+    const args = ["--input-type=module", "-e", script];
+    expect(execFileSync(process.execPath, args, { encoding: "utf8", cwd: dist }).trim()).toBe("[]");
+  });
+
+  it.each(["endpoint", "legacy-leg", "bind", "request"])("that answer web requests use nothing of Node: %s", (name) => {
+    const file = readdirSync(dist).find((each) => new RegExp(`^${name}-[\\w-]+\\.js$`).test(each)) ?? "";
+    expect(moduleGraph(file, STATIC).foreign.filter((each) => each.startsWith("node:"))).toEqual([]);
   });
 
   it("leave the SDK alone until a server serves", () => {

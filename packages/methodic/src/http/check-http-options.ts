@@ -3,7 +3,7 @@ import { isHostPattern } from "./host-list.ts";
 import { isOriginPattern } from "./origin-list.ts";
 
 /** Says what is wrong with a value, or nothing. */
-type Rule = (value: unknown) => string | undefined;
+export type Rule = (value: unknown) => string | undefined;
 type Rules = { readonly [option: string]: Rule };
 
 const isFlag: Rule = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
@@ -59,6 +59,7 @@ const LIMIT_RULES: Rules = {
   concurrentRequests: isCount,
   subscriptions: isCount,
   callTimeout: isTimeSpan,
+  headersSize: isCount,
   headersTimeout: isTimeSpan,
   requestTimeout: isTimeSpan,
   keepAliveTimeout: isTimeSpan,

@@ -16,6 +16,8 @@ export interface HttpLimits {
   readonly subscriptions?: number;
   /** How long a call may run. Default: for ever. Then its signal aborts, and the client gets an error. */
   readonly callTimeout?: TimeSpan;
+  /** Node only: bytes of all headers of a request. Default 16 KiB. More are answered with 431. */
+  readonly headersSize?: number;
   /** Node only: how long a client may take to send the headers of a request. Default 10 seconds. */
   readonly headersTimeout?: TimeSpan;
   /** Node only: how long a client may take to send a whole request. Default 30 seconds. Then it is answered with 408. */

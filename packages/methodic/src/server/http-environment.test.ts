@@ -37,10 +37,12 @@ describe("readHttpEnvironment", () => {
     ["PORT", "-1", "must be a port number from 0 to 65535"],
     ["HOST", "http://localhost", "must be an IP address or a host name"],
     ["HOST", "local host", "must be an IP address or a host name"],
-    ["MCP_PATH", "mcp", "must be a path that begins with a slash"],
-    ["MCP_PATH", "/mcp?x", "must be a path that begins with a slash"],
+    ["MCP_PATH", "mcp", 'must be a path that begins with "/"'],
+    ["MCP_PATH", "/mcp?x", 'must be a path that begins with "/"'],
     ["MCP_PUBLIC_URL", "mcp.example.com", "must be a URL"],
-    ["MCP_PUBLIC_URL", "ftp://mcp.example.com", "must be a URL"],
+    ["MCP_PUBLIC_URL", "ftp://mcp.example.com", "must be an https or http URL"],
+    ["MCP_ALLOWED_HOSTS", "https://mcp.example.com", 'holds "https://mcp.example.com"'],
+    ["MCP_ALLOWED_ORIGINS", "app.example.com", 'holds "app.example.com"'],
   ])("refuses %s=%s", (name, value, rule) => {
     expect(() => readHttpEnvironment({ [name]: value })).toThrow(
       expect.objectContaining({

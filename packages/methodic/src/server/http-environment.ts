@@ -1,4 +1,5 @@
 import { MethodicError } from "../errors.ts";
+import { isHostList, isOriginList, isPath, isPublicUrl, type Rule } from "../http/check-http-options.ts";
 
 /** What the environment says about serving HTTP. What is given as an option, or as a flag of `methodic run`, wins over it. */
 export interface HttpEnvironment {
@@ -30,10 +31,10 @@ export function readHttpEnvironment(variables: Variables = processVariables()): 
   const found = {
     port: read("PORT", parsePort),
     host: read("HOST", parseHost),
-    path: read("MCP_PATH", parsePath),
-    allowedHosts: read("MCP_ALLOWED_HOSTS", parseList),
-    allowedOrigins: read("MCP_ALLOWED_ORIGINS", parseList),
-    publicUrl: read("MCP_PUBLIC_URL", parseUrl),
+    path: read("MCP_PATH", checked(isPath, toText)),
+    allowedHosts: read("MCP_ALLOWED_HOSTS", checked(isHostList, toList)),
+    allowedOrigins: read("MCP_ALLOWED_ORIGINS", checked(isOriginList, toList)),
+    publicUrl: read("MCP_PUBLIC_URL", checked(isPublicUrl, toText)),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
@@ -54,23 +55,23 @@ function parseHost(name: string, value: string): string {
     : refuse(name, value, "must be an IP address or a host name, such as 0.0.0.0, without scheme, port and path");
 }
 
-function parsePath(name: string, value: string): string {
-  return /^\/[^?#\s]*$/.test(value)
-    ? value
-    : refuse(name, value, "must be a path that begins with a slash, such as /mcp");
+const checked =
+  <T>(rule: Rule, parse: (value: string) => T) =>
+  (name: string, value: string): T => {
+    const parsed = parse(value);
+    const problem = rule(parsed);
+    return problem === undefined ? parsed : refuse(name, value, problem);
+  };
+
+function toText(value: string): string {
+  return value;
 }
 
-function parseList(_name: string, value: string): readonly string[] {
+function toList(value: string): readonly string[] {
   return value
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
-}
-
-function parseUrl(name: string, value: string): string {
-  return /^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")
-    ? value
-    : refuse(name, value, "must be a URL, such as https://mcp.example.com");
 }
 
 function refuse(name: string, value: string, rule: string): never {

@@ -6,10 +6,11 @@ import { checkHttpOptions } from "../http/check-http-options.ts";
 import type { HttpEndpoint } from "../http/endpoint.ts";
 import type { HttpOptions } from "../http/http-options.ts";
 import { fromWebRequest } from "../http/request.ts";
-import { type Environment, resolveHttpOptions, type ResolvedHttpOptions } from "../http/resolve-options.ts";
+import { resolveHttpOptions, type ResolvedHttpOptions } from "../http/resolve-options.ts";
 import type { Bind } from "../protocol/bind.ts";
 import type { ChangeHub } from "../protocol/change-hub.ts";
 import { assertExposureMeant } from "./exposure.ts";
+import { readHttpEnvironment } from "./http-environment.ts";
 import type { ServerAuth } from "./options.ts";
 
 /** What serving over HTTP needs of a server. */
@@ -29,16 +30,51 @@ export interface HttpServingOptions extends HttpOptions {
   readonly auth?: ServerAuth;
 }
 
+/** How {@link Server.serve} serves over HTTP. */
+export interface HttpServeOptions extends HttpServingOptions {
+  readonly transport: "http";
+  /** The address to listen on. Default `HOST`, else `127.0.0.1`, which only this computer reaches; `0.0.0.0` is all addresses that it has. */
+  readonly host?: string;
+  /** The port to listen on; 0 takes any that is free. Default `PORT`, else 8000. */
+  readonly port?: number;
+}
+
+/** Where a server listens. */
+export interface HttpAddress {
+  /** The URL of the MCP endpoint, as clients on this computer reach it. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Answers requests of `node:http` and of what is built on it. The parameters are an `IncomingMessage`, a `ServerResponse` and, in Express, `next`. */
+export type NodeHandler = (request: object, response: object, next?: (error?: unknown) => void) => Promise<void>;
+
+const DEFAULT_HOST = "127.0.0.1";
+const DEFAULT_PORT = 8000;
+
 /** Options that were checked and completed. */
 interface HttpPlan {
   readonly options: ResolvedHttpOptions;
   readonly auth: ServerAuth | undefined;
 }
 
+/** The server, as whoever listens for it sees it. */
+interface ServedServer {
+  readonly name: string;
+  readonly version: string;
+  close(): Promise<void>;
+}
+
+interface Listener {
+  close(timeoutMs: number): Promise<void>;
+}
+
 /** The HTTP side of one server: makes its endpoints and closes them. */
 export class HttpServing {
   readonly #parts: HttpServingParts;
   readonly #endpoints = new Set<HttpEndpoint>();
+  readonly #listeners = new Set<Listener>();
   #shared: Promise<HttpEndpoint> | undefined;
 
   constructor(parts: HttpServingParts) {
@@ -48,6 +84,52 @@ export class HttpServing {
   async fetch(request: Request): Promise<Response> {
     this.#shared ??= this.open(this.plan({}, "fetch"));
     return (await this.#shared).handle(fromWebRequest(request));
+  }
+
+  /** Listens for clients with Node's own HTTP server. */
+  async listen(
+    { transport: _transport, host: givenHost, port: givenPort, ...given }: HttpServeOptions,
+    server: ServedServer,
+  ): Promise<HttpAddress> {
+    const environment = readHttpEnvironment();
+    const host = givenHost ?? environment.host ?? DEFAULT_HOST;
+    const port = givenPort ?? environment.port ?? DEFAULT_PORT;
+    if (typeof host !== "string" || host.trim() === "") refuseOption("host", "a host name or an IP address", host);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) refuseOption("port", "a number from 0 to 65535", port);
+    const plan = this.plan(given, "serve", host);
+    const [endpoint, { serveHttp }] = await Promise.all([this.open(plan), import("../transports/node-http-server.ts")]);
+    const { path, limits } = plan.options;
+    const { connections, ...others } = limits;
+    const listener = await serveHttp({
+      server,
+      endpoint,
+      host,
+      port,
+      path,
+      limits: { ...others, ...(Number.isFinite(connections) && { connections }) },
+      notice: describeAccess(plan),
+    });
+    this.#listeners.add(listener);
+    return { url: listener.url, host: listener.host, port: listener.port };
+  }
+
+  nodeHandler(given: HttpServingOptions): NodeHandler {
+    const plan = this.plan(given, "nodeHandler");
+    let made: Promise<(...args: Parameters<NodeHandler>) => Promise<void>> | undefined;
+    return async (request, response, next) => {
+      made ??= this.#makeNodeHandler(plan);
+      await (
+        await made
+      )(request, response, next);
+    };
+  }
+
+  async #makeNodeHandler(plan: HttpPlan): Promise<NodeHandler> {
+    const [endpoint, { createNodeHandler }] = await Promise.all([
+      this.open(plan),
+      import("../transports/node-http.ts"),
+    ]);
+    return createNodeHandler(endpoint, { report: this.#parts.report }) as NodeHandler;
   }
 
   /**
@@ -62,10 +144,13 @@ export class HttpServing {
     if (problems.length > 0) {
       throw new MethodicError("INVALID_OPTIONS", problems.map((problem) => `${caller}: ${problem}.`).join("\n"));
     }
-    const options = resolveHttpOptions(
-      { ...http, ...given, limits: { ...http.limits, ...given.limits } },
-      environment(),
-    );
+    const { port: _port, host: _host, ...environment } = readHttpEnvironment();
+    const options = resolveHttpOptions({
+      ...environment,
+      ...withoutUndefined(http),
+      ...withoutUndefined(given),
+      limits: { ...http.limits, ...given.limits },
+    });
     assertExposureMeant({ name, options, hasAuth: auth !== undefined, ...(host !== undefined && { host }) });
     return { options, auth };
   }
@@ -103,7 +188,7 @@ export class HttpServing {
 
   /** Lets running calls of all endpoints finish within a time. */
   async close(timeoutMs: number): Promise<void> {
-    await Promise.all(Array.from(this.#endpoints, (endpoint) => endpoint.close(timeoutMs)));
+    await Promise.all([...this.#listeners, ...this.#endpoints].map((one) => one.close(timeoutMs)));
   }
 
   async #openGate(_options: ResolvedHttpOptions, auth: ServerAuth | undefined): Promise<AccessGate> {
@@ -127,7 +212,20 @@ async function findMissingScopes(
   return undefined;
 }
 
-/** Not every runtime has `process`. */
-function environment(): Environment {
-  return (globalThis as { readonly process?: { readonly env?: Environment } }).process?.env ?? {};
+/** An option that is given as undefined is not given. */
+function withoutUndefined(options: HttpOptions): HttpOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** What whoever starts a server should know of who can reach it. */
+function describeAccess({ options, auth }: HttpPlan): string {
+  const who = auth === undefined || auth === "none" ? "no auth" : "auth required";
+  return `${who}; hosts: ${options.hosts.join(", ")}; origins: ${options.origins.join(", ") || "none"}`;
+}
+
+function refuseOption(option: string, wanted: string, value: unknown): never {
+  throw new MethodicError(
+    "INVALID_OPTIONS",
+    `serve: the option '${option}' must be ${wanted}, and is ${JSON.stringify(value) ?? String(value)}.`,
+  );
 }

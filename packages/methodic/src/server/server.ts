@@ -10,16 +10,28 @@ import { buildRegistry } from "../registry/registry.ts";
 import { DrainingTransport } from "../transports/draining.ts";
 import { checkServerOptions } from "./check-options.ts";
 import { writeLog } from "./log.ts";
-import { HttpServing } from "./http-serving.ts";
+import { readHttpEnvironment } from "./http-environment.ts";
+import {
+  type HttpAddress,
+  type HttpServeOptions,
+  HttpServing,
+  type HttpServingOptions,
+  type NodeHandler,
+} from "./http-serving.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import type { ServerOptions } from "./options.ts";
 import { createService } from "./services.ts";
 
-/** How {@link Server.serve} serves. */
-export interface ServeOptions {
-  /** Default `stdio`: the client starts this process and talks to it over stdin and stdout. */
-  readonly transport?: "stdio";
+/** How {@link Server.serve} serves over stdio. */
+export interface StdioServeOptions {
+  /** The client starts this process and talks to it over stdin and stdout. */
+  readonly transport: "stdio";
 }
+
+/** How {@link Server.serve} serves: as `transport` says, else over HTTP if any option of it is given or the environment has `PORT`, else over stdio. */
+export type ServeOptions =
+  | StdioServeOptions
+  | (Partial<Pick<HttpServeOptions, "transport">> & Omit<HttpServeOptions, "transport">);
 
 /** What is said of a client when it is connected by hand. */
 export interface ConnectOptions {
@@ -37,16 +49,24 @@ export interface Server {
   /** Tells connected clients what has changed. */
   readonly notify: Notifier;
   /**
-   * Serves clients until the process ends or {@link Server.close} is called. Resolves as soon as the server is ready.
-   * Over stdio the process ends by itself, with exit code 0, when the client closes stdin, or on SIGINT or SIGTERM.
+   * Serves clients until the process ends or {@link Server.close} is called. Resolves as soon as the server is ready; over HTTP with where that is.
+   * SIGINT and SIGTERM end the process with exit code 0, once calls in flight are answered; over stdio so does a client that closes stdin.
+   * @throws MethodicError `INVALID_OPTIONS`, `ADDRESS_IN_USE`, `LISTEN_FAILED`, `ALREADY_SERVING`
    */
-  serve(options?: ServeOptions): Promise<void>;
+  serve(options: HttpServeOptions): Promise<HttpAddress>;
+  serve(options?: ServeOptions): Promise<HttpAddress | undefined>;
   /**
    * Answers a web request: MCP's Streamable HTTP in both protocol eras, `/health`, `/ready`, and whatever the option `http` adds. It is bound to its
    * server and uses no API of Node, so that `export default server` runs on Cloudflare Workers, Bun and Deno.
    * @throws MethodicError if the options `http` and `auth` do not fit together
    */
   readonly fetch: (request: Request) => Promise<Response>;
+  /**
+   * Makes a handler for an HTTP server of Node: `http.createServer(handler)`, `app.all("/mcp", handler)` in Express, and whatever else has Node's own
+   * requests and responses. Options given here win over those of the server.
+   * @throws MethodicError `INVALID_OPTIONS`
+   */
+  nodeHandler(options?: HttpServingOptions): NodeHandler;
   /** Serves one client over any transport of the official SDK, in both protocol eras. Resolves as soon as the server is ready. */
   connect(transport: Transport, options?: ConnectOptions): Promise<void>;
   /** Ends serving: calls in flight are answered first, for as long as `shutdownTimeout` allows. */
@@ -140,17 +160,21 @@ class MethodicServer implements Server {
     });
   }
 
-  async serve(options: ServeOptions = {}): Promise<void> {
-    const transport: string = options.transport ?? "stdio";
-    if (transport !== "stdio") {
-      throw new MethodicError(
-        "INVALID_OPTIONS",
-        `serve: there is no transport ${JSON.stringify(transport)}. The transport is "stdio".`,
-      );
-    }
+  serve(options: HttpServeOptions): Promise<HttpAddress>;
+  serve(options?: ServeOptions): Promise<HttpAddress | undefined>;
+  async serve(options: ServeOptions = {} as ServeOptions): Promise<HttpAddress | undefined> {
     this.#assertOpen();
+    if (chooseTransport(options) === "http") {
+      return await this.#http.listen({ ...(options as HttpServeOptions), transport: "http" }, this);
+    }
     const { serveStdio } = await import("../transports/stdio.ts");
     await serveStdio(this);
+    return undefined;
+  }
+
+  nodeHandler(options: HttpServingOptions = {}): NodeHandler {
+    this.#assertOpen();
+    return this.#http.nodeHandler(options);
   }
 
   async connect(inner: Transport, options: ConnectOptions = {}): Promise<void> {
@@ -207,6 +231,18 @@ class MethodicServer implements Server {
     };
     return { info: { name, version, ...facts }, instructions };
   }
+}
+
+function chooseTransport({ transport, ...rest }: { readonly transport?: unknown }): "http" | "stdio" {
+  if (transport === "http" || transport === "stdio") return transport;
+  if (transport !== undefined) {
+    throw new MethodicError(
+      "INVALID_OPTIONS",
+      `serve: there is no transport ${JSON.stringify(transport)}. The transport is "stdio" or "http".`,
+    );
+  }
+  const isGiven = Object.values(rest).some((value) => value !== undefined);
+  return isGiven || readHttpEnvironment().port !== undefined ? "http" : "stdio";
 }
 
 /** What goes wrong between client and server (a message of no known form, say) is for the log only. */
