@@ -1,8 +1,10 @@
-// `pnpm bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11), --only startup|generate|scale|cache|watch|tools|validate|invalid.
+// `pnpm bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11), --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildProject } from "@methodic/compiler";
+import { bundleProject } from "@methodic/compiler/bundle";
+import { sizeOfBuild } from "./deployed-size.mjs";
 import { compare, median, timeScript, timeToInitialize } from "./measure.mjs";
 import { prepareValidate } from "./validate.mjs";
 import { writeProject } from "./synthetic-project.mjs";
@@ -113,14 +115,51 @@ async function invalid() {
   return { figure: "invalid input, generated check ÷ ajv standalone by hand", ...result, bound: 1.5, unit: "ns" };
 }
 
-const benches = { startup, generate, scale, cache: unchanged, watch, tools, validate, invalid };
+/** Start and size of a bundle against the same project built, with its node_modules. */
+async function bundled() {
+  const rows = [];
+  for (const tools of [1, 1000]) {
+    const root = writeProject(`${cache}/bundle-${tools}`, tools);
+    const built = buildProject({ root });
+    const { diagnostics, size } = await bundleProject({ root, minify: true });
+    const problem = [...built.diagnostics, ...diagnostics][0];
+    if (problem) throw new Error(JSON.stringify(problem));
+    const result = await compare(
+      () => timeToInitialize(`${root}/dist/main.mjs`),
+      () => timeToInitialize(`${root}/dist/main.js`),
+      rounds,
+    );
+    const installed = sizeOfBuild(`${root}/dist`);
+    rows.push(
+      {
+        figure: `stdio: spawn to \`initialize\`, ${tools} tools: bundled ÷ built`,
+        ...result,
+        bound: tools === 1 ? 0.9 : 0.95,
+      },
+      {
+        figure: `what is deployed, ${tools} tools: bundled ÷ built with its node_modules`,
+        a: size / 1000,
+        b: installed / 1000,
+        ratio: size / installed,
+        bound: 0.25,
+        unit: "kB",
+      },
+    );
+  }
+  return rows;
+}
+
+const benches = { startup, generate, scale, cache: unchanged, watch, tools, bundle: bundled, validate, invalid };
 if (values.only && !(values.only in benches))
   throw new Error(`--only takes ${Object.keys(benches).join(", ")}, not '${values.only}'.`);
 const rows = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (values.only && values.only !== name) continue;
   console.error(`${name}: ${rounds} rounds …`);
-  const { figure, a, b, ratio, bound, rssMb, rssBound, unit = "ms", absolute, absoluteBound } = await bench();
+  for (const row of [await bench()].flat()) addRows(name, row);
+}
+
+function addRows(name, { figure, a, b, ratio, bound, rssMb, rssBound, unit = "ms", absolute, absoluteBound }) {
   if (ratio !== undefined)
     rows.push({
       figure,

@@ -1,16 +1,18 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as LegacyStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, test } from "vitest";
-import { connect, createNotesProject, createWorkspace, methodic, type Workspace } from "./workspace.ts";
-
-/** A folder outside of the workspace, from which nothing that is installed can be found. */
-function emptyFolder(): Disposable & { readonly path: string } {
-  const folder = mkdtempSync(path.join(tmpdir(), "methodic-bundle-"));
-  return { path: folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
-}
+import {
+  connect,
+  createNotesProject,
+  createWorkspace,
+  emptyFolder,
+  METHODIC,
+  methodic,
+  type Workspace,
+} from "./workspace.ts";
 
 async function bundle(project: Workspace, ...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await methodic(["build", project.root, "--bundle", ...args]);
@@ -161,10 +163,8 @@ export class Notes {
       "import.mjs",
       `import * as all from "./dist/server.mjs";\nprocess.stdout.write(all.default.name + Object.keys(all));\n`,
     );
-    const { spawnSync } = await import("node:child_process");
     const { stdout, status } = spawnSync(process.execPath, ["import.mjs"], { cwd: project.root, encoding: "utf8" });
     expect({ stdout, status }).toEqual({ stdout: "notesdefault", status: 0 });
-    const { METHODIC } = await import("./workspace.ts");
     await using server = await connect([METHODIC, "run", "dist/server.mjs"], project.root);
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });

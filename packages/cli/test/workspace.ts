@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
@@ -40,6 +41,12 @@ export function createWorkspace(files: Readonly<Record<string, string | object>>
   };
   for (const [name, content] of Object.entries(files)) workspace.write(name, content);
   return workspace;
+}
+
+/** A folder outside of the workspace, from which nothing that is installed can be found. */
+export function emptyFolder(): Disposable & { readonly path: string } {
+  const folder = mkdtempSync(path.join(tmpdir(), "methodic-bundle-"));
+  return { path: folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** The environment without what the test runner or the terminal put there. */
