@@ -59,6 +59,7 @@ describe("the public names", () => {
       ["MANIFEST_KEY", "MANIFEST_VERSION", "defineManifest", "equal", "findDuplicate", "formats", "ucs2length"],
     ],
     ["sdk.js", ["acceptedContent", "createRequestStateCodec", "inputRequired", "inputResponse", "sdkContext"]],
+    ["http.js", ["MemoryEventStore"]],
     ["stdio.js", ["guardStdout", "serveStdio"]],
     ["testing.js", ["createTestClient"]],
   ])("of %s are exactly these", async (entry, names) => {

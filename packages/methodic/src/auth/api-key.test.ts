@@ -10,7 +10,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function ask(authenticator: ReturnType<typeof apiKey>, headers: { readonly [name: string]: string }): Promise<AuthResult> {
+function ask(
+  authenticator: ReturnType<typeof apiKey>,
+  headers: { readonly [name: string]: string },
+): Promise<AuthResult> {
   const request = {
     method: "POST",
     url: "http://localhost/mcp?api_key=secret-1&access_token=secret-1",
