@@ -73,8 +73,23 @@ defineService(Notes, {
     properties: { day: string },
   },
   ask: { as: prompt(), kind: "prompt" },
-  review: { as: prompt({ auth: needs("notes:write") }), kind: "prompt" },
+  review: {
+    as: prompt({ auth: needs("notes:write") }),
+    kind: "prompt",
+    properties: { tone: { enum: ["kind", "frank"] } },
+    required: [],
+  },
 });
+
+interface PromptReference {
+  readonly type: "ref/prompt";
+  readonly name: string;
+}
+
+interface TemplateReference {
+  readonly type: "ref/resource";
+  readonly uri: string;
+}
 
 function serve(...services: readonly (object | (new () => object))[]): Server {
   return createServer({ name: "s", version: "1", services });
@@ -138,6 +153,25 @@ describe.each(["legacy", "modern"] as const)("a caller in the %s era", (era) => 
       expect(await messageOf(client.readResource(uri))).toBe(await messageOf(elsewhere.readResource(uri)));
     }
     await elsewhere.close();
+  });
+
+  it("cannot complete or watch what it may not use", async () => {
+    await using client = await connect({});
+    await using admin = await connect({ scopes: ["notes:write"], subject: "ada" });
+    const complete = async (who: typeof client, ref: PromptReference | TemplateReference): Promise<readonly string[]> =>
+      (await who.client.complete({ ref, argument: { name: "tone", value: "k" } })).completion.values;
+    expect(await complete(admin, { type: "ref/prompt", name: "review" })).toEqual(["kind"]);
+    expect(await messageOf(complete(client, { type: "ref/prompt", name: "review" }))).toContain(
+      'There is no prompt "review".',
+    );
+    expect(await messageOf(complete(client, { type: "ref/prompt", name: "reviw" }))).not.toContain("review");
+    expect(await messageOf(complete(client, { type: "ref/resource", uri: "diary://{day}" }))).toContain(
+      'There is no resource template "diary://{day}".',
+    );
+    expect(await complete(admin, { type: "ref/resource", uri: "diary://{day}" })).toEqual([]);
+    if (era === "modern") return;
+    expect(await messageOf(client.client.subscribeResource({ uri: "diary://monday" }))).toContain("Resource not found");
+    await admin.client.subscribeResource({ uri: "diary://monday" });
   });
 
   it("is known to methods", async () => {
@@ -232,6 +266,13 @@ describe.each(DIALECTS)("@service in the %s dialect", (dialect) => {
       expect(await names(given as object)).toEqual([]);
       expect(await names(given as object, "a")).toEqual(["read"]);
     }
+  });
+
+  it("is not lost with a class whose constructor makes something else", () => {
+    const { Wrapped } = run(`
+      const wrap = (target) => class { constructor() { return new target(); } };
+      @service({ auth: needs("a") }) @wrap export class Wrapped { @tool() read() {} }`);
+    expect(() => serve(Wrapped as object)).toThrow("@service, but its constructor returns an object of another class");
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { serviceMarksOf } from "../decorators/service.ts";
 import { MethodicError } from "../errors.ts";
 import { reasonOf } from "../registry/problems.ts";
 import type { ServiceClass } from "./options.ts";
@@ -18,12 +19,28 @@ export function createService(given: unknown, index: number): object {
       `${name} needs ${given.length} constructor argument${given.length === 1 ? "" : "s"}, and a listed class is constructed with none. List an instance: services: [new ${given.name}(…)].`,
     );
   }
+  const service = construct(given, name);
+  assertMarksKept(given, service, name);
+  return service;
+}
+
+function construct(given: ServiceClass, name: string): object {
   try {
     return new given();
   } catch (error) {
     const reason = reasonOf(error);
     throw new MethodicError("INVALID_SERVICE", `${name} cannot be constructed: ${reason}`, { cause: error });
   }
+}
+
+/** A constructor may return an object of another class, to which nothing applies that was said of this one. */
+function assertMarksKept({ prototype }: { readonly prototype: object }, service: object, name: string): void {
+  const kept = serviceMarksOf(service);
+  if (serviceMarksOf(Object.create(prototype) as object).every((mark) => kept.includes(mark))) return;
+  throw new MethodicError(
+    "INVALID_SERVICE",
+    `${name} has @service, but its constructor returns an object of another class: another decorator, written below it, wraps the class. Write @service next to the class.`,
+  );
 }
 
 function isClass(value: unknown): value is ServiceClass {
