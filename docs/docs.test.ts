@@ -70,6 +70,7 @@ describe("snippets", () => {
       "decorators/tool",
       "decorators/resource",
       "decorators/prompt",
+      "decorators/service",
       "testing/test-client",
       "protocol/sdk-context",
     ]) {
