@@ -58,15 +58,21 @@ export class RemoteKeys implements KeySource {
   }
 
   async #fetch(): Promise<FindKey> {
+    this.#find = await this.#fetchKnown();
+    this.#freshUntil = Date.now() + MAX_AGE_MS;
+    return this.#find;
+  }
+
+  async #fetchKnown(): Promise<FindKey> {
+    const known = this.#url;
+    if (known === undefined) return await readKeySet(await fetchJson((this.#url = await this.#locate())));
     try {
-      this.#url ??= await this.#locate();
-      this.#find = await readKeySet(await fetchJson(this.#url));
-      this.#freshUntil = Date.now() + MAX_AGE_MS;
-      return this.#find;
+      return await readKeySet(await fetchJson(known));
     } catch (error) {
       // It may have moved.
-      this.#url = undefined;
-      throw error;
+      this.#url = await this.#locate();
+      if (this.#url === known) throw error;
+      return await readKeySet(await fetchJson(this.#url));
     }
   }
 

@@ -6,8 +6,8 @@ import {
   type McpServerFactory,
   type ServerEventBus,
 } from "@modelcontextprotocol/server";
+import type { AuthGate } from "../auth/gate.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
-import type { AccessGate } from "./access-gate.ts";
 import { InFlight } from "./in-flight.ts";
 import type { LegacyLeg } from "./legacy/legacy-leg.ts";
 import { readMessage } from "./read-message.ts";
@@ -20,7 +20,7 @@ export interface McpParts {
   readonly limits: ResolvedLimits;
   /** Whether clients of 2025-11-25 and older have sessions. */
   readonly hasSessions: boolean;
-  readonly gate: AccessGate;
+  readonly gate: AuthGate;
   /** The scopes that a caller would need for what a message asks for, if scopes are all that is missing. */
   readonly findMissingScopes: (message: unknown, auth: AuthInfo | undefined) => Promise<readonly string[] | undefined>;
   /** Makes the servers of requests of 2026-07-28. */
@@ -149,9 +149,7 @@ export class McpRequests {
   }
 
   async #authorize(request: HttpRequest): Promise<Caller | Response> {
-    // A middleware in front that knows the caller has said so.
-    const { auth } = request;
-    const decision = auth ? { auth } : await this.#parts.gate.authorize(request);
+    const decision = await this.#parts.gate.authorize(request);
     return decision instanceof Response ? decision : { auth: decision.auth, authInfo: toSdkAuthInfo(decision.auth) };
   }
 

@@ -1,3 +1,4 @@
+import { readServerAuth } from "../auth/server-auth.ts";
 import { MethodicError } from "../errors.ts";
 import { checkHttpOptions } from "../http/check-http-options.ts";
 import { NAMING_STYLES } from "../registry/names.ts";
@@ -60,6 +61,7 @@ export function checkServerOptions(given: unknown, problems: Problems): void {
       );
     else if (value !== undefined) checkValue(rule, option, value);
   }
+  if (options["auth"] !== undefined) problems.attempt(() => readServerAuth(options["auth"], "createServer"));
 
   function checkValue(rule: Rule, option: string, value: unknown): void {
     const problem = rule(value);

@@ -1,7 +1,8 @@
+import type { AuthGate } from "../auth/gate.ts";
+import { readServerAuth, type ServerAuth } from "../auth/server-auth.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
 import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
-import { type AccessGate, OPEN_GATE } from "../http/access-gate.ts";
 import { checkHttpOptions } from "../http/check-http-options.ts";
 import type { HttpEndpoint } from "../http/endpoint.ts";
 import type { HttpOptions } from "../http/http-options.ts";
@@ -11,7 +12,6 @@ import type { Bind } from "../protocol/bind.ts";
 import type { ChangeHub } from "../protocol/change-hub.ts";
 import { assertExposureMeant } from "./exposure.ts";
 import { readHttpEnvironment } from "./http-environment.ts";
-import type { ServerAuth } from "./options.ts";
 
 /** What serving over HTTP needs of a server. */
 export interface HttpServingParts {
@@ -151,6 +151,7 @@ export class HttpServing {
       ...withoutUndefined(given),
       limits: { ...http.limits, ...given.limits },
     });
+    if (auth !== undefined) readServerAuth(auth, caller);
     assertExposureMeant({ name, options, hasAuth: auth !== undefined, ...(host !== undefined && { host }) });
     return { options, auth };
   }
@@ -176,7 +177,7 @@ export class HttpServing {
       gate,
       findMissingScopes: async (message, caller) =>
         // Where nobody is asked who they are, nobody can come back with more scopes.
-        gate === OPEN_GATE ? undefined : await findMissingScopes(this.#parts.dispatcher, message, caller),
+        isOpen(auth) && !caller ? undefined : await findMissingScopes(this.#parts.dispatcher, message, caller),
       modern: stateless,
       bus: hub,
       legacy,
@@ -191,10 +192,23 @@ export class HttpServing {
     await Promise.all([...this.#listeners, ...this.#endpoints].map((one) => one.close(timeoutMs)));
   }
 
-  async #openGate(_options: ResolvedHttpOptions, auth: ServerAuth | undefined): Promise<AccessGate> {
-    if (auth === undefined || auth === "none") return OPEN_GATE;
-    throw new MethodicError("INVALID_OPTIONS", "not there yet");
+  async #openGate({ publicUrl, path, hosts }: ResolvedHttpOptions, auth: ServerAuth = "none"): Promise<AuthGate> {
+    const { createAuthGate } = await import("../auth/gate.ts");
+    const { name, dispatcher, report } = this.#parts;
+    return createAuthGate({
+      auth,
+      name,
+      publicUrl,
+      path,
+      anyHost: hosts.includes("*"),
+      scopesSupported: dispatcher.registry.scopes,
+      log: report,
+    });
   }
+}
+
+function isOpen(auth: ServerAuth | undefined): boolean {
+  return auth === undefined || auth === "none";
 }
 
 /** Of the first message of a batch that needs any. */

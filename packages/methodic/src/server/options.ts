@@ -1,14 +1,13 @@
+import type { ServerAuth } from "../auth/server-auth.ts";
 import type { Icon } from "../decorators/definition.ts";
 import type { HttpOptions } from "../http/http-options.ts";
 import type { Naming } from "../registry/names.ts";
 
+export type { ServerAuth } from "../auth/server-auth.ts";
 export type { Naming } from "../registry/names.ts";
 
 /** A class with decorated methods, constructed with no arguments when the server is created. */
 export type ServiceClass = new () => object;
-
-/** Who may call. */
-export type ServerAuth = "none";
 
 /** What {@link createServer} takes. */
 export interface ServerOptions {
@@ -37,8 +36,9 @@ export interface ServerOptions {
    */
   readonly validateOutput?: boolean;
   /**
-   * Who may use the server over HTTP: `"none"` is everybody, which must be spelled out for a server that other computers can reach. Over stdio
-   * the client has started the process, and nobody else can call.
+   * Who may use the server over HTTP: an authenticator of `methodic/auth`, such as `jwt({ … })` or `apiKey()`; with rules for all callers in a list,
+   * `[jwt({ … }), requireScopes("notes:read")]`; or `"none"`, everybody, which must be spelled out for a server that other computers can reach.
+   * Over stdio the client has started the process, and nobody else can call.
    */
   readonly auth?: ServerAuth;
   /** How the server is reached over HTTP. */
