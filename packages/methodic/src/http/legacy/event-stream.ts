@@ -64,7 +64,8 @@ export class EventStream implements Beating {
     this.response = new Response(body, { headers: { ...HEADERS, ...source.headers } });
     source.heartbeat.add(this);
     source.signal.addEventListener("abort", this.#abort);
-    if (source.signal.aborted) this.#abort();
+    // Not before the caller has this object to tell by.
+    if (source.signal.aborted) queueMicrotask(this.#abort);
   }
 
   get isOpen(): boolean {

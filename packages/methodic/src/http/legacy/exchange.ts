@@ -29,7 +29,6 @@ export class Exchange {
     this.#pending = new Set(source.ids);
     this.response = new Promise((resolve) => (this.#respond = resolve));
     source.signal.addEventListener("abort", this.#abort);
-    if (source.signal.aborted) this.#abort();
   }
 
   get pending(): ReadonlySet<RequestId> {
@@ -99,7 +98,7 @@ export class Exchange {
     if (this.#isOver) return;
     this.#end();
     // Nobody reads it.
-    this.#respond(refuse({ status: 499, message: "The client has gone." }));
+    this.#respond(refuseGone());
     this.#source.onGone();
   }
 
@@ -107,4 +106,9 @@ export class Exchange {
     this.#isOver = true;
     this.#source.signal.removeEventListener("abort", this.#abort);
   }
+}
+
+/** Nobody reads it. 499 is what nginx notes of such requests. */
+export function refuseGone(): Response {
+  return refuse({ status: 499, message: "The client has gone." });
 }

@@ -9,7 +9,7 @@ import type {
 import { Channel, type Connecting, isKept } from "./channel.ts";
 import type { EventStore } from "./event-store.ts";
 import { EventStream, type StreamSettings } from "./event-stream.ts";
-import { Exchange } from "./exchange.ts";
+import { Exchange, refuseGone } from "./exchange.ts";
 import { type Delivery, isInitialize, isRequest, refuseMessage } from "./messages.ts";
 import { refuse } from "../responses.ts";
 
@@ -99,6 +99,7 @@ export class HttpTransport implements Transport {
       for (const message of messages) this.#deliver(message, extra);
       return new Response(null, { status: 202, headers: this.#headers });
     }
+    if (request.signal.aborted) return refuseGone();
     const exchange = this.#open(
       requests.map(({ id }) => id),
       { batch, signal: request.signal },

@@ -1,3 +1,4 @@
+import { refuse } from "../responses.ts";
 import type { StreamSettings } from "./event-stream.ts";
 import type { Running } from "./running.ts";
 import type { SessionTable } from "./session-table.ts";
@@ -10,4 +11,17 @@ export interface LegParts {
   /** Whether only what runs is to be finished. */
   readonly isClosing: () => boolean;
   readonly onError: (error: Error) => void;
+}
+
+/** Serves a request; what fails is reported, and becomes a response that does not tell why. */
+export async function serveSafely(
+  onError: (error: Error) => void,
+  serve: () => Response | Promise<Response>,
+): Promise<Response> {
+  try {
+    return await serve();
+  } catch (error) {
+    onError(error instanceof Error ? error : new Error(String(error)));
+    return refuse({ status: 500, code: -32603, message: "Internal server error." });
+  }
 }

@@ -1,9 +1,8 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { refuseClosing } from "./header-checks.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import type { LegParts } from "./leg-parts.ts";
+import { type LegParts, serveSafely } from "./leg-parts.ts";
 import type { LegacyExchange, Serving } from "./legacy-exchange.ts";
-import { refuse } from "../responses.ts";
 import { Running } from "./running.ts";
 import { resolveSessionOptions, type SessionOptions } from "./session-options.ts";
 import { SessionTable } from "./session-table.ts";
@@ -64,13 +63,8 @@ class Leg implements LegacyLeg {
       : new StatelessServing(this.parts, options.stateless);
   }
 
-  async handle(exchange: LegacyExchange): Promise<Response> {
-    try {
-      return await this.#serving.serve(exchange);
-    } catch (error) {
-      this.parts.onError(error instanceof Error ? error : new Error(String(error)));
-      return refuse({ status: 500, code: -32603, message: "Internal server error." });
-    }
+  handle(exchange: LegacyExchange): Promise<Response> {
+    return serveSafely(this.parts.onError, () => this.#serving.serve(exchange));
   }
 
   async close(timeoutMs = 0): Promise<void> {

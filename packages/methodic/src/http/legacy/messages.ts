@@ -23,9 +23,8 @@ export interface Delivery {
 /** Reads the messages of a parsed body; the response to send if they cannot be served. */
 export function readDelivery(body: unknown, protocolVersion: string): Delivery | Response {
   if (!Array.isArray(body)) {
-    return isMessage(body)
-      ? { messages: [body], batch: false }
-      : refuseMessage("The body is no valid JSON-RPC 2.0 message.", body);
+    const message = readMessage(body);
+    return message instanceof Response ? message : { messages: [message], batch: false };
   }
   if (protocolVersion !== BATCH_VERSION) {
     return refuseMessage(`MCP ${protocolVersion} has no JSON-RPC batches: send one message per POST.`);
@@ -35,6 +34,11 @@ export function readDelivery(body: unknown, protocolVersion: string): Delivery |
     return refuseMessage(`A JSON-RPC batch holds at most ${MAX_BATCH_SIZE} messages, and this one has ${body.length}.`);
   }
   return readBatch(body);
+}
+
+/** Reads a body that must be one message. */
+export function readMessage(body: unknown): JSONRPCMessage | Response {
+  return isMessage(body) ? body : refuseMessage("The body is no valid JSON-RPC 2.0 message.", body);
 }
 
 function readBatch(body: readonly unknown[]): Delivery | Response {
