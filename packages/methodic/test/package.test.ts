@@ -54,6 +54,7 @@ describe("the public names", () => {
       ],
     ],
     ["auth.js", ["anyOf", "apiKey", "bearer", "introspection", "jwt", "requireRoles", "requireScopes"]],
+    ["http.js", ["MemoryEventStore"]],
     [
       "manifest.js",
       ["MANIFEST_KEY", "MANIFEST_VERSION", "defineManifest", "equal", "findDuplicate", "formats", "ucs2length"],
@@ -82,6 +83,7 @@ describe("the built modules", () => {
   it.each([
     ["index.js", runtime],
     ["stdio.js", ["@modelcontextprotocol/server", "node:process"]],
+    ["http.js", []],
     ["manifest.js", []],
     ["auth.js", ["jose"]],
     ["sdk.js", ["@modelcontextprotocol/server"]],

@@ -1,9 +1,11 @@
 import { allowReading, answerPreflight, isPreflight } from "./cors.ts";
 import type { RouteHandler } from "./http-options.ts";
-import { type McpParts, McpRequests } from "./mcp-requests.ts";
+import type { LegacySse } from "./legacy/legacy-sse.ts";
+import { type McpParts, McpRequests, SSE_METHODS } from "./mcp-requests.ts";
 import type { HttpRequest } from "./request.ts";
 import type { ResolvedHttpOptions } from "./resolve-options.ts";
 import { excerpt, refuse } from "./responses.ts";
+import { SsePaths } from "./sse-paths.ts";
 
 /** Answers every request that reaches a server over HTTP. */
 export interface HttpEndpoint {
@@ -19,6 +21,8 @@ export interface HttpEndpoint {
 /** What an endpoint is made of. */
 export interface EndpointParts extends Omit<McpParts, "limits" | "hasSessions"> {
   readonly options: ResolvedHttpOptions;
+  /** The transport of 2024-11-05, if it is served. */
+  readonly sse?: LegacySse | undefined;
 }
 
 /** Makes the endpoint of one server. */
@@ -32,11 +36,13 @@ class Endpoint implements HttpEndpoint {
   readonly options: ResolvedHttpOptions;
   readonly #parts: EndpointParts;
   readonly #mcp: McpRequests;
+  readonly #ssePaths: SsePaths;
   #closing: Promise<void> | undefined;
 
   constructor(parts: EndpointParts) {
     this.options = parts.options;
     this.#parts = parts;
+    this.#ssePaths = new SsePaths(parts.options);
     this.#mcp = new McpRequests({
       ...parts,
       limits: parts.options.limits,
@@ -46,7 +52,8 @@ class Endpoint implements HttpEndpoint {
 
   serves(request: Pick<HttpRequest, "url" | "mountPath">): boolean {
     const path = pathOf(request);
-    return this.#isMcp(request, path) || this.#findProbe(path) !== undefined || this.#findRoute(path) !== undefined;
+    const isOwn = this.#isMcp(request, path) || this.#findSse(request, path) !== undefined;
+    return isOwn || this.#findProbe(path) !== undefined || this.#findRoute(path) !== undefined;
   }
 
   async handle(request: HttpRequest): Promise<Response> {
@@ -81,20 +88,29 @@ class Endpoint implements HttpEndpoint {
 
   async #answer(request: HttpRequest, path: string, route: RouteHandler | undefined): Promise<Response> {
     const isMcp = !route && this.#isMcp(request, path);
+    const sse = route || isMcp ? undefined : this.#findSse(request, path);
     if (isPreflight(request.method, request.headers)) {
-      return answerPreflight(request.headers, isMcp ? this.#mcp.methods : "GET, POST, PUT, PATCH, DELETE, OPTIONS");
+      const methods = isMcp ? this.#mcp.methods : sse ? SSE_METHODS : "GET, POST, PUT, PATCH, DELETE, OPTIONS";
+      return answerPreflight(request.headers, methods);
     }
     if (route) return await route(request.toRequest());
     if (isMcp) return await this.#mcp.answer(request);
+    if (sse) return await sse(request);
     const message = `There is nothing at ${excerpt(path)}. The MCP endpoint is ${this.options.path}.`;
     return Response.json({ error: "not_found", message }, { status: 404 });
   }
 
   /** A client may end the path with a slash. A router in front may have taken all of it off. */
   #isMcp(request: Pick<HttpRequest, "mountPath" | "url">, path: string): boolean {
-    const { path: own } = this.options;
-    const { pathname } = new URL(request.url);
-    return [path, pathname].some((candidate) => candidate === own || candidate === `${own}/`);
+    return isAt(this.options.path, request, path);
+  }
+
+  #findSse(request: Pick<HttpRequest, "mountPath" | "url">, path: string): Target | undefined {
+    const { sse } = this.#parts;
+    const paths = this.#ssePaths;
+    if (!sse) return undefined;
+    if (isAt(paths.stream, request, path)) return (one) => this.#mcp.answerSse(sse, one, paths.findMessages(one));
+    return isAt(paths.messages, request, path) ? (one) => this.#mcp.answerSse(sse, one) : undefined;
   }
 
   #findProbe(path: string): Target | undefined {
@@ -140,6 +156,10 @@ class Endpoint implements HttpEndpoint {
       message: `The origin '${excerpt(origin)}' is not allowed. If its pages may use the server, name it: allowedOrigins, or MCP_ALLOWED_ORIGINS.`,
     });
   }
+}
+
+function isAt(own: string, { url }: Pick<HttpRequest, "url">, path: string): boolean {
+  return [path, new URL(url).pathname].some((candidate) => candidate === own || candidate === `${own}/`);
 }
 
 /** Without what a router in front has taken off. */

@@ -10,6 +10,7 @@ import type { AuthGate } from "../auth/gate.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
 import { InFlight } from "./in-flight.ts";
 import type { LegacyLeg } from "./legacy/legacy-leg.ts";
+import type { LegacySse } from "./legacy/legacy-sse.ts";
 import { readMessage } from "./read-message.ts";
 import type { HttpRequest } from "./request.ts";
 import type { ResolvedLimits } from "./resolve-options.ts";
@@ -34,6 +35,9 @@ export interface McpParts {
 
 /** What only sessions have: a stream for what the server says unasked, and an end. */
 const SESSION_METHODS = ["GET", "DELETE"];
+
+/** What the two paths of HTTP+SSE answer, as `Allow` and CORS name them. */
+export const SSE_METHODS = "GET, POST, OPTIONS";
 
 /** Answers the requests to the path of the MCP endpoint, in both protocol eras. */
 export class McpRequests {
@@ -65,6 +69,16 @@ export class McpRequests {
     const caller = await this.#authorize(request);
     if (caller instanceof Response) return caller;
     return await this.#parts.legacy.handle({ request: request.toRequest(), message: undefined, ...caller });
+  }
+
+  /** Answers what comes to the paths of HTTP+SSE: the one that opens a stream, or the one that takes messages, which clients are told. */
+  async answerSse(sse: LegacySse, request: HttpRequest, messagesPath?: string): Promise<Response> {
+    if (this.#closed) return refuseClosing();
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: SSE_METHODS } });
+    if (messagesPath === undefined) return await this.#countWhile(() => this.#answerSseMessage(sse, request));
+    const caller = await this.#authorize(request);
+    if (caller instanceof Response) return caller;
+    return await sse.open({ request: request.toRequest(), message: undefined, ...caller }, messagesPath);
   }
 
   /** Refuses new requests, lets the running ones finish within a time, and ends all streams. */
@@ -103,6 +117,17 @@ export class McpRequests {
     if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
     const response = await this.#withinCallTimeout(request, message, (call) => this.#serve(call, { message, caller }));
     return { response, isSubscription: methodOf(message) === "subscriptions/listen" };
+  }
+
+  async #answerSseMessage(sse: LegacySse, request: HttpRequest): Promise<Counted> {
+    const caller = await this.#authorize(request);
+    if (caller instanceof Response) return { response: caller };
+    const isPost = request.method === "POST";
+    const read = isPost ? await readMessage(request, this.#parts.limits) : { message: undefined };
+    if (read instanceof Response) return { response: read };
+    const missing = isPost ? await this.#parts.findMissingScopes(read.message, caller.auth) : undefined;
+    if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
+    return { response: await sse.receive({ request: request.toRequest(), ...read, ...caller }) };
   }
 
   async #serve(request: Request, { message, caller }: { message: unknown; caller: Caller }): Promise<Response> {

@@ -181,6 +181,9 @@ export class HttpServing {
       modern: stateless,
       bus: hub,
       legacy,
+      sse: options.legacySse
+        ? (await import("../http/legacy/legacy-sse.ts")).createLegacySse({ parts: legacy.parts, session })
+        : undefined,
       report,
     });
     this.#endpoints.add(endpoint);

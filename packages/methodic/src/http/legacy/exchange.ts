@@ -1,6 +1,6 @@
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import type { Channel } from "./channel.ts";
-import { refuse } from "../responses.ts";
+import { refuse, SERVER_ERROR } from "../responses.ts";
 
 /** What an exchange is made of. */
 export interface ExchangeSource {
@@ -10,7 +10,7 @@ export interface ExchangeSource {
   readonly signal: AbortSignal;
   readonly headers: { readonly [name: string]: string };
   readonly createChannel: (onLost: () => void) => Channel;
-  /** The client has gone, and cannot come back. */
+  /** Nobody waits any more for what is pending. */
   readonly onGone: () => void;
 }
 
@@ -50,8 +50,6 @@ export class Exchange {
       if (!channel.isResumable) this.#lose();
     });
     this.#channel = channel;
-    // From here on the stream itself watches for the client.
-    this.#source.signal.removeEventListener("abort", this.#abort);
     this.#respond(channel.connect({ signal: this.#source.signal }));
     for (const answer of this.#answers.values()) void channel.send(answer);
     return channel;
@@ -92,7 +90,18 @@ export class Exchange {
     this.#respond(new Response(JSON.stringify(body), { headers }));
   }
 
-  readonly #abort = (): void => this.#lose();
+  readonly #abort = (): void => {
+    if (!this.#channel) this.#lose();
+    // A stream watches for its client itself. But a call has only so much time, whether its client is there or not.
+    else if ((this.#source.signal.reason as Error | undefined)?.name === "TimeoutError") this.#timeOut();
+  };
+
+  #timeOut(): void {
+    const late = [...this.#pending];
+    this.#source.onGone();
+    const error = { code: SERVER_ERROR, message: "The call took longer than this server lets one run." };
+    for (const id of late) this.answer(id, { jsonrpc: "2.0", id, error });
+  }
 
   #lose(): void {
     if (this.#isOver) return;
