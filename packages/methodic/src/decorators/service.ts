@@ -11,7 +11,10 @@ export interface ServiceOptions {
 /** A class decorator that works in both dialects: TC39 standard decorators and TypeScript's `experimentalDecorators`. */
 export type ServiceDecorator = (service: AnyClass, context?: ClassDecoratorContext<never>) => void;
 
-type AnyClass = abstract new (...args: never[]) => object;
+/** Any class, with a private constructor too. */
+interface AnyClass {
+  readonly prototype: object;
+}
 
 /** What {@link service} said about one class of a service's chain. */
 export interface ServiceMark {
