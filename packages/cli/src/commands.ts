@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { endQuietlyOnBrokenPipe } from "./broken-pipe.ts";
 import type { BuildFlags } from "./commands/build.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import type { GenerateFlags } from "./commands/generate.ts";
 import type { PatchFlags } from "./commands/patch.ts";
+import type { ServeFlags } from "./commands/serve-flags.ts";
 
 /** The commands of the `methodic` program. Each loads its own code only when it runs: `--help` must not wait for TypeScript. */
 export function createCommands(): Command {
@@ -15,7 +16,7 @@ export function createCommands(): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .showHelpAfterError("(add --help for the details)")
-    // Options after the module's name are the module's own.
+    // What comes after a command's name is the command's own.
     .enablePositionalOptions()
     .configureOutput({ writeOut })
     .addHelpText("after", EXAMPLES)
@@ -36,6 +37,7 @@ function writeOut(text: string): void {
 const EXAMPLES = `
 Examples:
   $ methodic run src/server.ts                 serve over stdio, compiled in memory
+  $ methodic run src/server.ts --http          serve over HTTP
   $ methodic build                             write dist/ from tsconfig.json
   $ tsc && methodic patch                      complete what tsc has written
   $ methodic generate --out mcp.json           keep the published schemas for CI
@@ -45,23 +47,82 @@ Exit codes: 0 fine, 1 problems found or work failed, 2 wrong usage. Everything b
 `;
 
 function addRun(program: Command): void {
-  program
-    .command("run")
-    .summary("serve a module's default export over stdio")
-    .description(
-      "Serve the server that a module exports as default over stdio.\nTypeScript is compiled in memory: no build, nothing written. Type errors do not stop it; decorated classes that cannot be compiled do.",
-    )
-    .argument("<file>", "the module, TypeScript or JavaScript")
-    .argument("[args...]", "handed on to the module as process.argv")
-    .passThroughOptions()
-    .addHelpText(
-      "after",
-      '\nExample, as a client\'s configuration:\n  { "command": "npx", "args": ["methodic", "run", "/path/to/src/server.ts"] }\n',
-    )
-    .action(async (file: string, args: string[]) => {
+  addServingOptions(
+    program
+      .command("run")
+      .summary("serve a module's default export")
+      .description(
+        "Serve the server that a module exports as default: over stdio, or over HTTP with --http.\nTypeScript is compiled in memory: no build, nothing written. Type errors do not stop it; decorated classes that cannot be compiled do.",
+      )
+      .argument("<file>", "the module, TypeScript or JavaScript")
+      .argument(
+        "[args...]",
+        "handed on to the module as process.argv, as are options that are not known here; after -- all are",
+      )
+      .usage("[options] <file> [args...]")
+      .allowUnknownOption(),
+  )
+    .addHelpText("after", RUN_HELP)
+    .action(async (file: string, args: string[], flags: ServeFlags) => {
       const { run } = await import("./commands/run.ts");
-      await run(file, args);
+      await run(file, args, flags);
     });
+}
+
+const RUN_HELP = `
+Flags win over the environment (PORT, HOST, MCP_PATH, MCP_ALLOWED_HOSTS, MCP_ALLOWED_ORIGINS, MCP_PUBLIC_URL) and over what the module says.
+Any of the flags but --stdio means --http, as PORT in the environment does.
+
+Examples:
+  $ methodic run src/server.ts                                over stdio
+  $ methodic run src/server.ts --http --port 3000             over HTTP, for this computer alone
+  $ MCP_API_KEY=... methodic run src/server.ts --host 0.0.0.0 --allow-host mcp.example.com --auth api-key
+
+As a client's configuration:
+  { "command": "npx", "args": ["methodic", "run", "/path/to/src/server.ts"] }
+`;
+
+/** How `methodic run` serves. */
+function addServingOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--stdio", "serve over stdio, though PORT is set").conflicts(HTTP_FLAGS))
+    .option("--http", "serve over HTTP (MCP's Streamable HTTP)")
+    .addOption(
+      new Option("--port <number>", "the port to listen on; 0 takes a free one (default: PORT, else 8000)").argParser(
+        parsePort,
+      ),
+    )
+    .option(
+      "--host <address>",
+      "the address to listen on (default: HOST, else 127.0.0.1, which only this computer reaches)",
+    )
+    .option("--path <path>", "the path of the endpoint (default: MCP_PATH, else what the module says, else /mcp)")
+    .option("--public-url <url>", "the endpoint's URL as clients know it, behind a proxy")
+    .option("--allow-host <host>", "a host name that clients may use, * for any; may be repeated", collect)
+    .option("--allow-origin <origin>", "an origin whose web pages may call, * for any; may be repeated", collect)
+    .addOption(
+      new Option(
+        "--auth <kind>",
+        "who may call: none is everybody, api-key who has a key of MCP_API_KEY or MCP_API_KEYS",
+      ).choices(["none", "api-key"]),
+    );
+}
+
+const HTTP_FLAGS = ["http", "port", "host", "path", "publicUrl", "allowHost", "allowOrigin", "auth"];
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError("It must be a number from 0 to 65535.");
+}
+
+function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [
+    ...earlier,
+    ...text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ""),
+  ];
 }
 
 function addBuild(program: Command): void {

@@ -258,7 +258,7 @@ describe("the body", () => {
       body: {
         jsonrpc: "2.0",
         id: null,
-        error: { code: -32_603, message: expect.stringContaining("was read before Methodic's handler") as string },
+        error: { code: -32_603, message: expect.stringContaining("was read before it came to Methodic") as string },
       },
     });
     expect(report).toHaveBeenCalledOnce();

@@ -5,14 +5,19 @@ import { pathToFileURL } from "node:url";
 import { guardStdout } from "methodic/stdio";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainError } from "../command-failure.ts";
 import { requireFile } from "../project-paths.ts";
+import { exportFlags, isHttpMeant, type ServeFlags, toServeOptions } from "./serve-flags.ts";
+
+const ENDINGS: unique symbol = Symbol.for("methodic.endings") as never;
 
 /** What `methodic run` needs of a server. */
 interface RunnableServer {
-  serve(): Promise<void>;
+  serve(options?: object): Promise<unknown>;
 }
 
-/** Serves the default export of a module over stdio until the client leaves. */
-export async function run(file: string, args: readonly string[]): Promise<void> {
+/** Serves the default export of a module: over stdio until the client leaves, or over HTTP until a signal comes. */
+export async function run(file: string, args: readonly string[], flags: ServeFlags): Promise<void> {
+  if (file.startsWith("-"))
+    throw new CommandFailure(`there is no option '${file}'. See methodic help run.`, EXIT_USAGE);
   const fileName = requireFile(file);
   const extension = path.extname(fileName);
   if (!/^\.[cm]?[jt]sx?$/.test(extension)) {
@@ -23,8 +28,9 @@ export async function run(file: string, args: readonly string[]): Promise<void> 
   }
   // The module sees itself as the program, as it would with `node server.js`.
   process.argv = [process.argv[0] ?? "node", fileName, ...args];
+  exportFlags(flags);
   // What a module prints while it is loaded must not reach the client as protocol.
-  guardStdout();
+  if (!isHttpMeant(flags)) guardStdout();
   // A bundle then leaves the serving to us.
   Object.defineProperty(globalThis, Symbol.for("methodic.run"), { value: true });
   process.on("unhandledRejection", onUnhandledRejection);
@@ -33,8 +39,14 @@ export async function run(file: string, args: readonly string[]): Promise<void> 
   const module = await load(fileName, file);
   await finishServeCalls(fileName);
   // A module that serves itself when it is loaded is served already.
-  if (isServingStdio()) return;
-  await serverOf(module, file).serve();
+  if (isServing()) return;
+  const server = serverOf(module, file);
+  try {
+    await server.serve(await toServeOptions(flags, resolveFrom(fileName)));
+  } catch (error) {
+    // A `serve()` that the module did not await has come first.
+    if (!isSecondServe(error)) throw error;
+  }
 }
 
 /** Imports the module. One that waits for ever for something, with nothing left that could happen, would end the process without a word. */
@@ -54,15 +66,20 @@ async function load(fileName: string, file: string): Promise<unknown> {
   }
 }
 
-/** The runtime leaves this mark when it starts to serve stdio; there may be several copies of it, and only one stdin. */
-function isServingStdio(): boolean {
-  return Symbol.for("methodic.stdio") in process.stdin;
+/** Not the TypeScript file itself: on Node 20 that would start a second compiler, in this thread, only to find a package. */
+function resolveFrom(fileName: string): string {
+  return path.join(path.dirname(fileName), "methodic-run.js");
+}
+
+/** The runtime leaves this mark while it serves anything; there may be several copies of it, and only one process. */
+function isServing(): boolean {
+  const { [ENDINGS]: endings } = process as { readonly [ENDINGS]?: { readonly isEmpty: boolean } };
+  return endings !== undefined && !endings.isEmpty;
 }
 
 /** A `serve()` that the module called and did not await is waiting for this import; it goes on before we do. */
 async function finishServeCalls(fileName: string): Promise<void> {
-  // Not as the TypeScript file itself: on Node 20 that would start a second compiler, in this thread, only to find a package.
-  const requireThere = createRequire(path.join(path.dirname(fileName), "methodic-run.js"));
+  const requireThere = createRequire(resolveFrom(fileName));
   try {
     await import(pathToFileURL(requireThere.resolve("methodic/stdio")).href);
   } catch {
@@ -72,8 +89,7 @@ async function finishServeCalls(fileName: string): Promise<void> {
 
 /** A module may call `serve()` later than we do; there is one stdin, and its server is the same. Anything else ends the process. */
 function onUnhandledRejection(reason: unknown): void {
-  const isSecondServe = reason instanceof Error && "code" in reason && reason.code === "ALREADY_SERVING";
-  if (isSecondServe) {
+  if (isSecondServe(reason)) {
     process.stderr.write(
       "methodic: the module calls serve() itself, which `methodic run` does too: remove the call.\n",
     );
@@ -81,6 +97,10 @@ function onUnhandledRejection(reason: unknown): void {
     process.stderr.write(`${explainError(reason)}\n`);
     process.exit(EXIT_FAILURE);
   }
+}
+
+function isSecondServe(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ALREADY_SERVING";
 }
 
 function serverOf(module: unknown, file: string): RunnableServer {

@@ -4,14 +4,14 @@ import type { LegacySse } from "./legacy/legacy-sse.ts";
 import { type McpParts, McpRequests, SSE_METHODS } from "./mcp-requests.ts";
 import type { HttpRequest } from "./request.ts";
 import type { ResolvedHttpOptions } from "./resolve-options.ts";
-import { excerpt, refuse } from "./responses.ts";
+import { excerpt, INTERNAL_ERROR, refuse } from "./responses.ts";
 import { SsePaths } from "./sse-paths.ts";
 
 /** Answers every request that reaches a server over HTTP. */
 export interface HttpEndpoint {
   readonly options: ResolvedHttpOptions;
   /** Whether a request is for one of the endpoint's paths. */
-  serves(request: Pick<HttpRequest, "url" | "mountPath">): boolean;
+  serves(request: HttpRequest): boolean;
   /** Never rejects. */
   handle(request: HttpRequest): Promise<Response>;
   /** Lets running calls finish within a time, then ends all streams. */
@@ -50,10 +50,11 @@ class Endpoint implements HttpEndpoint {
     });
   }
 
-  serves(request: Pick<HttpRequest, "url" | "mountPath">): boolean {
+  serves(request: HttpRequest): boolean {
     const path = pathOf(request);
     const isOwn = this.#isMcp(request, path) || this.#findSse(request, path) !== undefined;
-    return isOwn || this.#findProbe(path) !== undefined || this.#findRoute(path) !== undefined;
+    if (isOwn || this.#findProbe(path) !== undefined || this.#findRoute(path) !== undefined) return true;
+    return this.#parts.gate.serveMetadata(request) !== undefined;
   }
 
   async handle(request: HttpRequest): Promise<Response> {
@@ -61,7 +62,7 @@ class Endpoint implements HttpEndpoint {
       return await this.#handle(request);
     } catch (error) {
       this.#parts.report(`methodic: ${request.method} ${excerpt(request.url)} failed: ${stackOf(error)}`);
-      return refuse({ status: 500, code: -32603, message: "Internal server error." });
+      return refuse({ status: 500, code: INTERNAL_ERROR, message: "Internal server error." });
     }
   }
 
@@ -100,9 +101,10 @@ class Endpoint implements HttpEndpoint {
     return Response.json({ error: "not_found", message }, { status: 404 });
   }
 
-  /** A client may end the path with a slash. A router in front may have taken all of it off. */
+  /** A client may end the path with a slash. A router in front may have taken all of it off, and then it has chosen the path. */
   #isMcp(request: Pick<HttpRequest, "mountPath" | "url">, path: string): boolean {
-    return isAt(this.options.path, request, path);
+    if (isAt(this.options.path, request, path)) return true;
+    return path === "/" && (request.mountPath ?? "") !== "" && this.#findSse(request, path) === undefined;
   }
 
   #findSse(request: Pick<HttpRequest, "mountPath" | "url">, path: string): Target | undefined {

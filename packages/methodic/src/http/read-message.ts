@@ -1,5 +1,5 @@
-import { BodyTooLargeError, type HttpRequest } from "./request.ts";
-import { excerpt, INVALID_REQUEST, PARSE_ERROR, refuse } from "./responses.ts";
+import { BodyConsumedError, BodyTooLargeError, type HttpRequest } from "./request.ts";
+import { excerpt, INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR, refuse } from "./responses.ts";
 
 /** Reads the JSON of a POST, or says why it cannot be read. */
 export async function readMessage(
@@ -49,6 +49,8 @@ async function readText(request: HttpRequest, bodySize: number): Promise<string 
     return await request.readText(bodySize);
   } catch (error) {
     if (error instanceof BodyTooLargeError) return tooLarge();
+    if (error instanceof BodyConsumedError)
+      return refuse({ status: 500, code: INTERNAL_ERROR, message: error.message });
     // A client that goes away, or bytes that are not UTF-8 (RFC 8259 §8.1).
     return refuse({ status: 400, code: PARSE_ERROR, message: "The body could not be read as UTF-8 text." });
   }

@@ -15,6 +15,7 @@ export interface HttpRequest {
   /**
    * Reads the body as UTF-8.
    * @throws BodyTooLargeError beyond so many bytes; what follows them is not read
+   * @throws BodyConsumedError if something in front has read it and left nothing
    * @throws TypeError if it is not UTF-8
    */
   readText(maxBytes: number): Promise<string>;
@@ -28,6 +29,18 @@ export class BodyTooLargeError extends Error {
 
   constructor(maxBytes: number) {
     super(`The body is larger than ${maxBytes} bytes.`);
+  }
+}
+
+/** Something in front of the endpoint has read the body and left nothing of it: a mistake of the application. */
+export class BodyConsumedError extends Error {
+  override readonly name: string = "BodyConsumedError";
+
+  constructor() {
+    super(
+      "The body of the request was read before it came to Methodic, and nothing of it was left. " +
+        "Mount Methodic before what reads bodies, or, with Node's requests, set 'body' to what was parsed.",
+    );
   }
 }
 
@@ -45,6 +58,7 @@ export function fromWebRequest(request: Request): HttpRequest {
 
 async function readBody(request: Request, maxBytes: number): Promise<string> {
   if (request.body === null) return "";
+  if (request.bodyUsed) throw new BodyConsumedError();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   let text = "";

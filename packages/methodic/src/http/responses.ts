@@ -2,6 +2,8 @@
 export const PARSE_ERROR = -32700;
 /** JSON-RPC's code for JSON that is no request. */
 export const INVALID_REQUEST = -32600;
+/** JSON-RPC's code for what the server itself has got wrong. */
+export const INTERNAL_ERROR = -32603;
 /** The code that MCP servers use for what HTTP alone refuses. */
 export const SERVER_ERROR = -32000;
 

@@ -66,7 +66,7 @@ interface ServedServer {
   close(): Promise<void>;
 }
 
-interface Listener {
+interface Listener extends HttpAddress {
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -75,6 +75,9 @@ export class HttpServing {
   readonly #parts: HttpServingParts;
   readonly #endpoints = new Set<HttpEndpoint>();
   readonly #listeners = new Set<Listener>();
+  /** The hosts and ports that are listened on. */
+  readonly #places = new Set<string>();
+  #isClosed = false;
   #shared: Promise<HttpEndpoint> | undefined;
 
   constructor(parts: HttpServingParts) {
@@ -97,20 +100,45 @@ export class HttpServing {
     if (typeof host !== "string" || host.trim() === "") refuseOption("host", "a host name or an IP address", host);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) refuseOption("port", "a number from 0 to 65535", port);
     const plan = this.plan(given, "serve", host);
+    const place = `${host}:${port}`;
+    if (this.#places.has(place)) {
+      throw new MethodicError(
+        "ALREADY_SERVING",
+        `The server '${server.name}' listens on port ${port} of ${host} already.`,
+      );
+    }
+    if (port !== 0) this.#places.add(place);
+    try {
+      const listener = await this.#startListening(plan, { server, host, port });
+      return { url: listener.url, host: listener.host, port: listener.port };
+    } catch (error) {
+      this.#places.delete(place);
+      throw error;
+    }
+  }
+
+  async #startListening(
+    plan: HttpPlan,
+    where: { readonly server: ServedServer; readonly host: string; readonly port: number },
+  ): Promise<Listener> {
     const [endpoint, { serveHttp }] = await Promise.all([this.open(plan), import("../transports/node-http-server.ts")]);
     const { path, limits } = plan.options;
     const { connections, ...others } = limits;
-    const listener = await serveHttp({
-      server,
-      endpoint,
-      host,
-      port,
-      path,
-      limits: { ...others, ...(Number.isFinite(connections) && { connections }) },
-      notice: describeAccess(plan),
-    });
+    const bounds = { ...others, ...(Number.isFinite(connections) && { connections }) };
+    let listener: Listener;
+    try {
+      listener = await serveHttp({ ...where, endpoint, path, limits: bounds, notice: describeAccess(plan) });
+    } catch (error) {
+      this.#endpoints.delete(endpoint);
+      await endpoint.close(0);
+      throw error;
+    }
     this.#listeners.add(listener);
-    return { url: listener.url, host: listener.host, port: listener.port };
+    if (this.#isClosed) {
+      await listener.close(0);
+      throw new MethodicError("SERVER_CLOSED", `The server '${where.server.name}' was closed before it listened.`);
+    }
+    return listener;
   }
 
   nodeHandler(given: HttpServingOptions): NodeHandler {
@@ -125,11 +153,8 @@ export class HttpServing {
   }
 
   async #makeNodeHandler(plan: HttpPlan): Promise<NodeHandler> {
-    const [endpoint, { createNodeHandler }] = await Promise.all([
-      this.open(plan),
-      import("../transports/node-http.ts"),
-    ]);
-    return createNodeHandler(endpoint, { report: this.#parts.report }) as NodeHandler;
+    const { createNodeHandler } = await import("../transports/node-http.ts");
+    return createNodeHandler(this.open(plan), { report: this.#parts.report }) as NodeHandler;
   }
 
   /**
@@ -192,6 +217,7 @@ export class HttpServing {
 
   /** Lets running calls of all endpoints finish within a time. */
   async close(timeoutMs: number): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#listeners, ...this.#endpoints].map((one) => one.close(timeoutMs)));
   }
 

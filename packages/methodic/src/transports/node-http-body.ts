@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { BodyTooLargeError } from "../http/request.ts";
+import { BodyConsumedError, BodyTooLargeError } from "../http/request.ts";
 
 /** A message whose body a middleware may have parsed: `express.json()`, `express.text()`, `express.raw()` and the like. */
 export interface BodyMessage extends IncomingMessage {
@@ -16,22 +16,11 @@ export class RequestAbortedError extends Error {
   }
 }
 
-/** A middleware has read the body and left nothing of it. */
-export class BodyConsumedError extends Error {
-  override readonly name: string = "BodyConsumedError";
-
-  constructor() {
-    super(
-      "The body of the request was read before Methodic's handler, and 'body' of the Node request does not hold it. " +
-        "Mount the handler before what reads bodies, or set 'body' of the Node request to what was parsed.",
-    );
-  }
-}
-
 /**
  * Reads the body from the stream itself, or takes what a middleware made of it.
  * @param onWanted Called before the stream is read
  * @throws BodyTooLargeError beyond so many bytes; what follows them is not read
+ * @throws BodyConsumedError if a middleware has read it and left nothing
  * @throws TypeError if it is not UTF-8
  */
 export async function readBody(message: BodyMessage, maxBytes: number, onWanted: () => void): Promise<string> {

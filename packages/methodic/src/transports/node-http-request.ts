@@ -54,6 +54,7 @@ class NodeRequest implements HttpRequest {
   readonly #message: NodeMessage;
   readonly #onBodyWanted: () => void;
   #headers: Headers | undefined;
+  #isRead = false;
 
   constructor(
     message: NodeMessage,
@@ -74,11 +75,12 @@ class NodeRequest implements HttpRequest {
   }
 
   readText(maxBytes: number): Promise<string> {
+    this.#isRead = true;
     return readBody(this.#message, maxBytes, this.#onBodyWanted);
   }
 
   toRequest(): Request {
-    const hasBody = this.method !== "GET" && this.method !== "HEAD";
+    const hasBody = !this.#isRead && this.method !== "GET" && this.method !== "HEAD";
     return new Request(this.url, {
       method: this.method,
       headers: this.headers,

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import process from "node:process";
-import type { HttpRequest } from "../http/request.ts";
-import { BodyConsumedError } from "./node-http-body.ts";
+import { BodyConsumedError, type HttpRequest } from "../http/request.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./node-http-request.ts";
 import { sendResponse } from "./node-http-response.ts";
 
 /**
  * Answers a request of `node:http`, and of what is built on it: Express, Fastify (`request.raw`, `reply.raw`), Next.
+ * With a `next`, it leaves to it the requests for paths that the endpoint does not serve.
  * The promise resolves when the answer was written or the client has gone; it never rejects.
  */
 export type NodeHandler = (
@@ -17,6 +17,8 @@ export type NodeHandler = (
 
 /** What {@link createNodeHandler} serves. */
 export interface NodeEndpoint {
+  /** Whether a request is for one of the endpoint's paths. Default: it is. */
+  serves?(request: HttpRequest): boolean;
   handle(request: HttpRequest): Promise<Response>;
 }
 
@@ -30,49 +32,48 @@ export interface NodeHandlerOptions {
   readonly sendsContinue?: boolean;
 }
 
-/** Makes a handler of Node requests of an endpoint. */
-export function createNodeHandler(endpoint: NodeEndpoint, options: NodeHandlerOptions = {}): NodeHandler {
+/** Makes a handler of Node requests of an endpoint, which may still be on its way. */
+export function createNodeHandler(
+  endpoint: NodeEndpoint | Promise<NodeEndpoint>,
+  options: NodeHandlerOptions = {},
+): NodeHandler {
   const report = options.report ?? ((text) => void process.stderr.write(`${text}\n`));
   const calls = new ConnectionCalls();
-  return async (message, reply) => {
-    const controller = new AbortController();
-    const release = calls.watch({ message, reply, controller });
-    const { signal } = controller;
-    const { socket } = message;
+  return async (message, reply, next) => {
+    const { signal, release } = calls.watch(message, reply);
     // A client that disappears while it is answered is no failure.
     reply.on("error", () => undefined);
+    const onBodyWanted = (): void => {
+      if (options.sendsContinue && isWaitingToSend(message)) reply.writeContinue();
+    };
     try {
-      const response = await answer(endpoint, message, {
-        signal,
-        onBodyWanted: () => {
-          if (options.sendsContinue && isWaitingToSend(message)) reply.writeContinue();
-        },
-      });
+      const response = await answer(await endpoint, message, { signal, onBodyWanted, isLeaving: next !== undefined });
+      if (!response) return next?.();
       // Requests that are pipelined behind this one need the connection.
-      if (options.isClosing?.() && calls.count(socket) === 1 && !reply.headersSent) reply.shouldKeepAlive = false;
+      if (options.isClosing?.() && calls.count(message) === 1 && !reply.headersSent) reply.shouldKeepAlive = false;
       await sendResponse(response, { message, reply, signal });
     } catch (error) {
-      if (!signal.aborted) {
-        report(`methodic: an HTTP request could not be answered: ${describe(error)}`);
-        await fail(error, { message, reply, signal });
-      }
+      if (signal.aborted) return;
+      report(`methodic: an HTTP request could not be answered: ${describe(error)}`);
+      await fail(error, { message, reply, signal });
     } finally {
       release();
     }
   };
 }
 
+/** The endpoint's answer, or nothing if the request is for somebody else. */
 async function answer(
   endpoint: NodeEndpoint,
   message: NodeMessage,
-  options: Parameters<typeof readNodeRequest>[1],
-): Promise<Response> {
-  // The web's Request cannot even be made of these.
-  if (/^(?:CONNECT|TRACE|TRACK)$/.test(message.method ?? "")) {
-    return refuse(405, "The method is not allowed.");
-  }
+  { isLeaving, ...options }: Parameters<typeof readNodeRequest>[1] & { readonly isLeaving: boolean },
+): Promise<Response | undefined> {
   try {
-    return await endpoint.handle(readNodeRequest(message, options));
+    const request = readNodeRequest(message, options);
+    if (isLeaving && endpoint.serves?.(request) === false) return undefined;
+    // The web's Request cannot even be made of these.
+    if (/^(?:CONNECT|TRACE|TRACK)$/.test(request.method)) return refuse(405, "The method is not allowed.");
+    return await endpoint.handle(request);
   } catch (error) {
     if (error instanceof BadRequestError) return refuse(400, error.message);
     throw error;
@@ -107,29 +108,26 @@ function describe(error: unknown): string {
 class ConnectionCalls {
   readonly #calls = new WeakMap<object, Set<AbortController>>();
 
-  watch({
-    message,
-    reply,
-    controller,
-  }: {
-    readonly message: IncomingMessage;
-    readonly reply: ServerResponse;
-    readonly controller: AbortController;
-  }): () => void {
-    const onClose = (): void => {
+  /** What aborts when the client of a request has gone, and what to call when the request was answered. */
+  watch(
+    message: IncomingMessage,
+    reply: ServerResponse,
+  ): { readonly signal: AbortSignal; readonly release: () => void } {
+    const controller = new AbortController();
+    const { signal } = controller;
+    reply.on("close", () => {
       if (!reply.writableFinished) controller.abort();
-    };
-    reply.on("close", onClose);
+    });
     // A connection of HTTP/2 has streams that end by themselves.
-    if (message.httpVersionMajor >= 2) return () => undefined;
-    const { socket } = message;
-    const calls = this.#callsOf(socket);
+    if (message.httpVersionMajor >= 2) return { signal, release: () => undefined };
+    const calls = this.#callsOf(message.socket);
     calls.add(controller);
-    if (socket.destroyed) controller.abort();
-    return () => void calls.delete(controller);
+    if (message.socket.destroyed) controller.abort();
+    return { signal, release: () => void calls.delete(controller) };
   }
 
-  count(socket: object): number {
+  /** The calls on the connection of a request. */
+  count({ socket }: IncomingMessage): number {
     return this.#calls.get(socket)?.size ?? 0;
   }
 

@@ -37,6 +37,11 @@ class Endings {
     void this.end();
   };
 
+  /** Whether nothing is served; `methodic run` reads it. */
+  get isEmpty(): boolean {
+    return this.#closes.size === 0;
+  }
+
   add(close: Close): void {
     if (this.#closes.size === 0 && !this.#isEnding) for (const signal of SIGNALS) process.on(signal, this.#onSignal);
     this.#closes.add(close);
