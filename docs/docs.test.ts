@@ -62,7 +62,7 @@ describe("snippets", () => {
 
   test("there are some in every guide and at every entry point", () => {
     const documented = new Set(modules.map(({ document }) => document));
-    for (const guide of ["getting-started", "tools", "resources", "prompts", "testing"]) {
+    for (const guide of ["getting-started", "tools", "resources", "prompts", "testing", "auth"]) {
       expect(documented).toContain(`docs/${guide}.md`);
     }
     for (const entry of [
@@ -72,6 +72,8 @@ describe("snippets", () => {
       "decorators/prompt",
       "decorators/service",
       "testing/test-client",
+      "auth/api-key",
+      "auth/jwt",
       "protocol/sdk-context",
     ]) {
       expect(documented).toContain(`packages/methodic/src/${entry}.ts`);

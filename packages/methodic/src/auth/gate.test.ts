@@ -314,6 +314,16 @@ describe("metadata", () => {
     }
   });
 
+  it("name the path that a router in front has taken off whole", async () => {
+    const { challenge } = await refusal(
+      createGate(tokens),
+      request("http://localhost:3000/notes", { mountPath: "/notes" }),
+    );
+    expect(challenge).toContain(`"http://localhost:3000${WELL_KNOWN}/notes"`);
+    const asked = request(`http://localhost:3000${WELL_KNOWN}/notes`, { mountPath: WELL_KNOWN });
+    expect(await metadata(createGate(tokens), asked)).toMatchObject({ resource: "http://localhost:3000/notes" });
+  });
+
   it("bind tokens to no host that a caller chooses", () => {
     const bound = { ...tokens, bindsToResource: true };
     expect(() => createGate(bound, { anyHost: true })).toThrow(/publicUrl/);

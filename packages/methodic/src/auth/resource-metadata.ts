@@ -43,9 +43,8 @@ export function findAskedResource(request: LocatedRequest, location: Location): 
   const known = [new URL(resource).pathname, own, location.path, own.slice(mountPath.length)];
   if (suffix === "" || known.some((path) => trimSlash(path) === suffix)) return resource;
   // Mounted at the well-known path itself, a server that is also mounted under a prefix finds the prefix only here.
-  const { path, publicUrl } = location;
-  if (!mountPath.startsWith(WELL_KNOWN) || path === "/" || !suffix.endsWith(path)) return undefined;
-  return publicUrl ? resource : new URL(request.url).origin + suffix;
+  if (!mountPath.startsWith(WELL_KNOWN)) return undefined;
+  return location.publicUrl ? resource : new URL(request.url).origin + suffix;
 }
 
 /** Answers with the metadata of a protected resource (RFC 9728). Web pages of any origin may read them. */
@@ -66,9 +65,11 @@ export function serveMetadata(method: string, metadata: object): Response {
   return new Response(method === "HEAD" ? null : JSON.stringify(metadata), { headers });
 }
 
-function pathUnderMount({ mountPath = "" }: LocatedRequest, path: string): string {
+function pathUnderMount({ url, mountPath = "" }: LocatedRequest, path: string): string {
   const includesMount = path === mountPath || path.startsWith(`${mountPath}/`);
-  return mountPath === "" || mountPath.startsWith(WELL_KNOWN) || includesMount ? path : mountPath + path;
+  if (mountPath === "" || mountPath.startsWith(WELL_KNOWN) || includesMount) return path;
+  // A router that took the whole path off has chosen it.
+  return trimSlash(new URL(url).pathname) === mountPath ? mountPath : mountPath + path;
 }
 
 function trimSlash(text: string): string {
