@@ -58,6 +58,7 @@ service({ auth: requireScopes("notes:read") })(Guarded);
 
 const KEYS = [
   { name: "none", key: "key-of-none" },
+  { name: "base", key: "key-of-base", scopes: ["base"] },
   { name: "reader", key: "key-of-reader", scopes: ["notes:read"] },
   { name: "writer", key: "key-of-writer", scopes: ["notes:read", "notes:write"] },
   { name: "admin", key: "key-of-admin", scopes: ["notes:read", "notes:write"], claims: { roles: ["admin"] } },
@@ -152,6 +153,18 @@ describe("the answer to a caller who lacks scopes", () => {
     expect(status).toBe(403);
     expect(headers.get("www-authenticate")).toMatch(/^Bearer .*error="insufficient_scope"/);
     expect(headers.get("www-authenticate")).toContain('scope="notes:read notes:write"');
+  });
+
+  it("names what the server itself needs, too", async () => {
+    const server = serve([apiKey({ keys: KEYS }), requireScopes("base")]);
+    for (const [who, scope] of [
+      ["none", "base"],
+      ["base", "base notes:read notes:write"],
+    ] as const) {
+      const { status, headers } = await post(server, who, { method: "tools/call", params: { name: "write" } });
+      expect(status).toBe(403);
+      expect(headers.get("www-authenticate")).toContain(`scope="${scope}"`);
+    }
   });
 
   it.each([

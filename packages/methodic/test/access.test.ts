@@ -285,6 +285,30 @@ describe.each(DIALECTS)("@service in the %s dialect", (dialect) => {
   });
 });
 
+describe("rules of a whole server", () => {
+  const server = createServer({
+    name: "s",
+    version: "1",
+    services: [OnlyRead],
+    auth: [needs("in"), (auth, { kind, name }) => kind === "server" && name === "s" && auth.subject === "ada"],
+  });
+
+  it("are asked when a caller is connected by hand", async () => {
+    await using ada = await createTestClient(server, { auth: { subject: "ada", scopes: ["in"] } });
+    expect(await ada.listTools()).toHaveLength(2);
+    for (const auth of [{ subject: "ada" }, { scopes: ["in"] }, {}, undefined]) {
+      await expect(createTestClient(server, { auth })).rejects.toThrow(
+        "connect: the rules of the server 's' do not let this caller in.",
+      );
+    }
+  });
+
+  it("are not for a trusted client", async () => {
+    await using client = await createTestClient(server);
+    expect(await client.listTools()).toHaveLength(2);
+  });
+});
+
 describe("rules that cannot be", () => {
   const refusal = (auth: unknown): MethodicError => {
     class Wrong {

@@ -109,7 +109,8 @@ class Gate implements AuthGate {
   }
 
   challengeScopes(request: GateRequest, scopes: readonly string[]): Response {
-    return this.#createChallenge(request, LACKS_SCOPES, scopes);
+    // A client asks for exactly these, so they have to be enough to come in as well.
+    return this.#createChallenge(request, LACKS_SCOPES, [...new Set([...this.#scopes, ...scopes])]);
   }
 
   serveMetadata(request: GateRequest): Response | undefined {

@@ -67,7 +67,10 @@ export interface Server {
    * @throws MethodicError `INVALID_OPTIONS`
    */
   nodeHandler(options?: HttpServingOptions): NodeHandler;
-  /** Serves one client over any transport of the official SDK, in both protocol eras. Resolves as soon as the server is ready. */
+  /**
+   * Serves one client over any transport of the official SDK, in both protocol eras. Resolves as soon as the server is ready.
+   * @throws MethodicError `INVALID_OPTIONS` if it is connected as somebody (`auth`) whom the server's own rules do not let in
+   */
   connect(transport: Transport, options?: ConnectOptions): Promise<void>;
   /** Ends serving: calls in flight are answered first, for as long as `shutdownTimeout` allows. */
   close(): Promise<void>;
@@ -179,6 +182,10 @@ class MethodicServer implements Server {
 
   async connect(inner: Transport, options: ConnectOptions = {}): Promise<void> {
     this.#assertOpen();
+    if ("auth" in options) {
+      const { assertMayConnect } = await import("./server-rules.ts");
+      await assertMayConnect(this.#options, options.auth);
+    }
     const [bind, { serveConnection }] = await Promise.all([this.#loadBind(), import("../protocol/connect.ts")]);
     this.#assertOpen();
     const factory = bind({ live: true, ...("auth" in options && { access: { auth: options.auth } }) });
