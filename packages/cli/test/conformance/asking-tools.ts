@@ -1,0 +1,82 @@
+import { type Context, type JsonSchema, tool } from "methodic";
+import { sdkContext } from "methodic/sdk";
+
+const CONTACT: JsonSchema = {
+  type: "object",
+  properties: {
+    username: { type: "string", description: "User's response" },
+    email: { type: "string", description: "User's email address" },
+  },
+  required: ["username", "email"],
+};
+
+/** One property of every kind, each with a default (SEP-1034). */
+const DEFAULTS: JsonSchema = {
+  type: "object",
+  properties: {
+    name: { type: "string", default: "John Doe" },
+    age: { type: "integer", default: 30 },
+    score: { type: "number", default: 95.5 },
+    status: { type: "string", enum: ["active", "inactive", "pending"], default: "active" },
+    verified: { type: "boolean", default: true },
+  },
+};
+
+const titled = (names: readonly string[]): JsonSchema[] => names.map((title, i) => ({ const: `value${i + 1}`, title }));
+
+/** Every way to offer a choice (SEP-1330). */
+const CHOICES: JsonSchema = {
+  type: "object",
+  properties: {
+    untitledSingle: { type: "string", enum: ["option1", "option2", "option3"] },
+    titledSingle: { type: "string", oneOf: titled(["First Option", "Second Option", "Third Option"]) },
+    legacyEnum: {
+      type: "string",
+      enum: ["opt1", "opt2", "opt3"],
+      enumNames: ["Option One", "Option Two", "Option Three"],
+    },
+    untitledMulti: { type: "array", items: { type: "string", enum: ["option1", "option2", "option3"] } },
+    titledMulti: { type: "array", items: { anyOf: titled(["First Choice", "Second Choice", "Third Choice"]) } },
+  },
+};
+
+/** Tools that ask the client something while they run, which needs a connection that stays (2025-11-25 and before). */
+export class AskingTools {
+  /** Lets the client's model answer a prompt. */
+  @tool() async testSampling(prompt: string, ctx: Context): Promise<string> {
+    const { content } = await sdkContext(ctx).mcpReq.requestSampling({
+      messages: [{ role: "user", content: { type: "text", text: prompt } }],
+      maxTokens: 100,
+    });
+    const [first] = [content].flat();
+    return `LLM response: ${first?.type === "text" ? first.text : "No response"}`;
+  }
+
+  /** Asks the user for a name and an address. */
+  @tool() async testElicitation(message: string, ctx: Context): Promise<string> {
+    const { action, content } = await ctx.elicit(message, CONTACT);
+    return `User response: action=${action}, content=${JSON.stringify(content ?? {})}`;
+  }
+
+  /** Asks with a form that is filled in already. */
+  @tool() testElicitationSep1034Defaults(ctx: Context): Promise<string> {
+    return this.#ask("Please review and update the form fields with defaults", DEFAULTS, ctx);
+  }
+
+  /** Asks with every kind of choice. */
+  @tool() testElicitationSep1330Enums(ctx: Context): Promise<string> {
+    return this.#ask("Please select options from the enum fields", CHOICES, ctx);
+  }
+
+  /** Ends the stream of its answer before the answer is there. */
+  @tool() async testReconnection(ctx: Context): Promise<string> {
+    sdkContext(ctx).http?.closeSSE?.();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return "Reconnection test completed successfully. If you received this, the client properly reconnected after stream closure.";
+  }
+
+  async #ask(message: string, schema: JsonSchema, ctx: Context): Promise<string> {
+    const { action, content } = await ctx.elicit(message, schema);
+    return `Elicitation completed: action=${action}, content=${JSON.stringify(content ?? {})}`;
+  }
+}

@@ -1,0 +1,14 @@
+import { MemoryEventStore } from "methodic/http";
+import { listenWith } from "./bridge.ts";
+import { createConformanceServer } from "./server.ts";
+
+// Serves in every way that there is, and prints where: one line of JSON.
+const listen = async (http: Parameters<typeof createConformanceServer>[0]): Promise<string> => {
+  const { url } = await createConformanceServer(http).serve({ transport: "http", port: 0 });
+  return String(url);
+};
+const stateless = await listen({});
+const sessions = await listen({ sessions: { eventStore: new MemoryEventStore() } });
+const web = createConformanceServer({ sessions: { eventStore: new MemoryEventStore() } });
+const fetch = `${await listenWith(web.fetch)}/mcp`;
+console.log(JSON.stringify({ stateless, sessions, fetch }));

@@ -1,0 +1,113 @@
+// Runs the official conformance suite against a server of decorated classes, served in every way over HTTP, on both protocol revisions.
+// What fails must stand in packages/cli/test/conformance/expected-failures.json, with the reason; what passes must not. Needs Node 22 or later.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { root } from "./run.mjs";
+
+const cli = `${root}packages/cli/`;
+const suite = `${cli}node_modules/@modelcontextprotocol/conformance/dist/index.js`;
+const REVISIONS = ["2025-11-25", "2026-07-28"];
+
+/** The reasons why scenarios fail, by scenario, of one run. */
+function readExpected(way, revision) {
+  const all = JSON.parse(readFileSync(`${cli}test/conformance/expected-failures.json`, "utf8"));
+  return { ...all[`every way, ${revision}`], ...all[`${way}, ${revision}`] };
+}
+
+/** Starts the server, which prints the URL of each way that it is served in. */
+async function startServer() {
+  const server = spawn(process.execPath, [`${cli}.cache/conformance/main.js`], { stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  server.stderr.setEncoding("utf8").on("data", (text) => (log += text));
+  const ended = once(server, "exit").then(([code]) => {
+    throw new Error(`The server ended with code ${code}.\n${log}`);
+  });
+  const [line] = await Promise.race([once(createInterface(server.stdout), "line"), ended]);
+  return { ways: JSON.parse(line), stop: () => void server.removeAllListeners("exit").kill(), log: () => log };
+}
+
+/** What a scenario checked. One that broke leaves nothing. */
+function readChecks(file) {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  return [{ id: "no-result", status: "FAILURE", errorMessage: "The scenario did not come to an end." }];
+}
+
+/** Runs all scenarios of a revision; what failed, by scenario, with what the suite says about it. */
+async function runSuite(url, revision, results) {
+  const args = [suite, "server", "--url", url, "--requirements", revision, "--output-dir", results];
+  const runner = spawn(process.execPath, args, { stdio: "ignore" });
+  await once(runner, "exit");
+  // A folder is named for the side that is tested, the scenario, and the time.
+  const scenarios = readdirSync(results).map((folder) => [
+    /^server-(.+?)-\d{4}-\d\d-\d\dT[\d-]+Z$/.exec(folder)?.[1] ?? folder,
+    readChecks(path.join(results, folder, "checks.json")),
+  ]);
+  const failed = new Map();
+  for (const [scenario, checks] of scenarios) {
+    const wrong = checks.filter(({ status }) => status === "FAILURE" || status === "WARNING");
+    if (wrong.length > 0)
+      failed.set(
+        scenario,
+        wrong.map(({ id, errorMessage }) => `${id}: ${errorMessage}`),
+      );
+  }
+  const passed = scenarios.flatMap(([, checks]) => checks.filter(({ status }) => status === "SUCCESS")).length;
+  return { names: scenarios.map(([scenario]) => scenario), failed, passed };
+}
+
+/** Compares a run with what is expected of it; every deviation is a line. */
+function judge({ names, failed }, expected) {
+  return [
+    ...[...failed]
+      .filter(([scenario]) => !Object.hasOwn(expected, scenario))
+      .map(([scenario, problems]) => `${scenario} fails:\n      ${problems.join("\n      ")}`),
+    ...Object.keys(expected)
+      .filter((scenario) => !failed.has(scenario))
+      .map((scenario) =>
+        names.includes(scenario)
+          ? `${scenario} passes now: take it off the list of expected failures.`
+          : `${scenario} is expected to fail, and was not run.`,
+      ),
+    ...(names.length === 0 ? ["The suite ran no scenario."] : []),
+  ];
+}
+
+async function main() {
+  if (Number(process.versions.node.split(".")[0]) < 22) {
+    console.error(`The conformance suite needs Node 22 or later, and this is ${process.versions.node}.`);
+    return 1;
+  }
+  const build = [`${cli}bin/methodic.js`, "build", `${cli}test/conformance`];
+  const { status } = spawnSync(process.execPath, build, { stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) return 1;
+  const results = mkdtempSync(path.join(tmpdir(), "methodic-conformance-"));
+  const { ways, stop, log } = await startServer();
+  let deviations = 0;
+  try {
+    for (const [way, url] of Object.entries(ways)) {
+      for (const revision of REVISIONS) {
+        const expected = readExpected(way, revision);
+        const run = await runSuite(url, revision, path.join(results, way, revision));
+        const wrong = judge(run, expected);
+        const summary = `${run.passed} checks pass, ${run.failed.size} of ${run.names.length} scenarios fail`;
+        console.log(
+          `${wrong.length === 0 ? "✓" : "✗"} ${way}, ${revision}: ${summary}, ${Object.keys(expected).length} expected`,
+        );
+        for (const line of wrong) console.log(`    ${line}`);
+        deviations += wrong.length;
+      }
+    }
+  } finally {
+    stop();
+    rmSync(results, { recursive: true });
+  }
+  if (deviations === 0) return 0;
+  console.error(`The server's log ends so:\n${log().slice(-2000)}`);
+  return 1;
+}
+
+process.exitCode = await main();
