@@ -127,10 +127,21 @@ function explain(
   const where = `The server '${name}' cannot listen on port ${port} of ${host}`;
   if (error.code === "EADDRINUSE") {
     const fix = `Stop what uses it, or choose another port (${FIX_PORT}; 0 takes any that is free).`;
-    return new MethodicError("ADDRESS_IN_USE", `${where}: it is in use already. ${fix}`, { cause: error });
+    return withoutStack(() => new MethodicError("ADDRESS_IN_USE", `${where}: it is in use already. ${fix}`));
   }
   const [reason, fix] = reasonOf(error, port);
-  return new MethodicError("LISTEN_FAILED", `${where}: ${reason} ${fix}`, { cause: error });
+  return withoutStack(() => new MethodicError("LISTEN_FAILED", `${where}: ${reason} ${fix}`, { cause: error }));
+}
+
+/** No line of code is to blame, and Node prints an error that nobody catches with its stack and the line that made it. */
+function withoutStack(make: () => MethodicError): MethodicError {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function reasonOf({ code, message }: NodeJS.ErrnoException, port: number): readonly [string, string] {
