@@ -1,10 +1,11 @@
-// `pnpm bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11), --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid.
+// `pnpm bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11), --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|http.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildProject } from "@methodic/compiler";
 import { bundleProject } from "@methodic/compiler/bundle";
 import { sizeOfBuild } from "./deployed-size.mjs";
+import { httpFigures } from "./http.mjs";
 import { compare, median, timeScript, timeToInitialize } from "./measure.mjs";
 import { prepareValidate } from "./validate.mjs";
 import { writeProject } from "./synthetic-project.mjs";
@@ -149,7 +150,18 @@ async function bundled() {
   return rows;
 }
 
-const benches = { startup, generate, scale, cache: unchanged, watch, tools, bundle: bundled, validate, invalid };
+const benches = {
+  startup,
+  generate,
+  scale,
+  cache: unchanged,
+  watch,
+  tools,
+  bundle: bundled,
+  validate,
+  invalid,
+  http: () => httpFigures(cache, rounds),
+};
 if (values.only && !(values.only in benches))
   throw new Error(`--only takes ${Object.keys(benches).join(", ")}, not '${values.only}'.`);
 const rows = [];

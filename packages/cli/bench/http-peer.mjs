@@ -1,0 +1,56 @@
+// The other servers of the HTTP figures: one tool that returns its argument, written as well as each allows.
+import { createServer } from "node:http";
+import { toNodeHandler } from "@modelcontextprotocol/node";
+import { createMcpHandler, McpServer, Server } from "@modelcontextprotocol/server";
+import { McpServer as McpServerV1 } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { z } from "zod";
+
+const info = { name: "peer", version: "1.0.0" };
+// Made once: schemas made for each request cost the SDK most of its time.
+const inputSchema = z.object({ topic: z.string() });
+const tool = { description: "Say something.", inputSchema };
+const listed = { name: "say0", description: tool.description, inputSchema: z.toJSONSchema(inputSchema) };
+const say = ({ topic }) => ({ content: [{ type: "text", text: topic }] });
+
+function echo(request, response) {
+  let body = "";
+  request.setEncoding("utf8").on("data", (chunk) => (body += chunk));
+  request.on("end", () => {
+    const { id, params } = JSON.parse(body);
+    const answer = JSON.stringify({ jsonrpc: "2.0", id, result: say(params.arguments) });
+    response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(answer) });
+    response.end(answer);
+  });
+}
+
+function makeMcpServer() {
+  const server = new McpServer(info);
+  server.registerTool("say0", tool, say);
+  return server;
+}
+
+function makeServer() {
+  const server = new Server(info, { capabilities: { tools: {} } });
+  server.setRequestHandler("tools/list", () => ({ tools: [listed] }));
+  server.setRequestHandler("tools/call", ({ params }) => say(params.arguments));
+  return server;
+}
+
+async function serveV1(request, response) {
+  const server = new McpServerV1(info);
+  server.registerTool("say0", { ...tool, inputSchema: inputSchema.shape }, say);
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });
+  response.on("close", () => void server.close());
+  await server.connect(transport);
+  await transport.handleRequest(request, response);
+}
+
+const handlers = {
+  echo: () => echo,
+  "sdk-v2": () => toNodeHandler(createMcpHandler(makeMcpServer)),
+  "sdk-v2-low": () => toNodeHandler(createMcpHandler(makeServer)),
+  "sdk-v1": () => serveV1,
+};
+const http = createServer(handlers[process.argv[2]]());
+http.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${http.address().port}/mcp`));
