@@ -380,32 +380,33 @@ describe("a call in a session", () => {
 });
 
 describe("closing", () => {
-  it("lets calls finish, takes no more, and ends all streams", async () => {
+  it("ends all calls and streams, and takes no more", async () => {
     const gate = createGate();
     const leg = serve({ wait: gate.tool });
     const { id } = await begin(leg);
     const stream = await send(leg, undefined, { method: "GET", session: id });
     const waiting = send(leg, call(1, "wait"), { session: id });
-    await gate.entered;
-    const closing = leg.close(60_000);
-    expect((await send(leg, call(2, "hello"), { session: id })).status).toBe(503);
-    expect((await begin(leg)).response.status).toBe(503);
-    gate.release("done");
-    await closing;
-    expect(await (await waiting).json()).toMatchObject({ result: { content: [{ text: "done" }] } });
-    expect(await readMessages(stream)).toEqual([]);
-    expect(leg.parts.table.size).toBe(0);
-  });
-
-  it("does not wait for longer than it is told to", async () => {
-    const gate = createGate();
-    const leg = serve({ wait: gate.tool });
-    const { id } = await begin(leg);
-    const waiting = send(leg, call(1, "wait"), { session: id });
     const signal = await gate.entered;
-    await leg.close(10);
+    await leg.close();
     expect(signal.aborted).toBe(true);
     expect((await waiting).status).toBe(503);
+    expect(await readMessages(stream)).toEqual([]);
+    expect(leg.parts.table.size).toBe(0);
+    expect((await begin(leg)).response.status).toBe(503);
+  });
+
+  it("can wait for calls, but not for longer than it is told to", async () => {
+    const gate = createGate();
+    const leg = serve({ wait: gate.tool });
+    await leg.settled(60_000);
+    const { id } = await begin(leg);
+    const waiting = send(leg, call(1, "wait"), { session: id });
+    await gate.entered;
+    await leg.settled(10);
+    const settled = leg.settled(60_000);
+    gate.release("done");
+    await settled;
+    expect((await waiting).status).toBe(200);
   });
 });
 

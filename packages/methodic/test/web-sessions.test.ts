@@ -14,13 +14,21 @@ class Desk {
     return `${action} ${String(content?.["name"])}`;
   }
 
+  version(ctx: Context): string {
+    return String(ctx.request.protocolVersion);
+  }
+
   async report(ctx: Context): Promise<string> {
     ctx.log.info("begun");
     await new Promise((_, reject) => ctx.signal.addEventListener("abort", () => reject(new Error("aborted"))));
     return "never";
   }
 }
-defineService(Desk, { ask: { as: tool(), contextIndex: 0 }, report: { as: tool(), contextIndex: 0 } });
+defineService(Desk, {
+  version: { as: tool(), contextIndex: 0 },
+  ask: { as: tool(), contextIndex: 0 },
+  report: { as: tool(), contextIndex: 0 },
+});
 
 let server: Server;
 afterEach(() => server.close());
@@ -80,6 +88,15 @@ describe("a server with sessions", () => {
     await client.connect(new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch: fetchServer }));
     expect(await client.callTool({ name: "ask" })).toMatchObject({ isError: true });
     await client.close();
+  });
+
+  it.each([
+    [{}, "2025-03-26"],
+    [{ "mcp-protocol-version": "2025-06-18" }, "2025-06-18"],
+  ])("takes the version from the header where there are none: %j is %s", async (headers, version) => {
+    serve({});
+    const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "version", arguments: {} } };
+    expect(await (await post(call, headers)).json()).toMatchObject({ result: { content: [{ text: version }] } });
   });
 
   it("ends a call that takes longer than it may with an error, on a stream, too", async () => {

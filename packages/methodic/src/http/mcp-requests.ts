@@ -84,7 +84,8 @@ export class McpRequests {
   /** Refuses new requests, lets the running ones finish within a time, and ends all streams. */
   async close(timeoutMs: number): Promise<void> {
     this.#closed = true;
-    await this.#inFlight.drained(timeoutMs);
+    // Some calls run without a request that waits for them: those of HTTP+SSE, and those whose client is to come back.
+    await Promise.all([this.#inFlight.drained(timeoutMs), this.#parts.legacy.settled(timeoutMs)]);
     await Promise.all([this.#modern.close(), this.#parts.legacy.close()]);
   }
 

@@ -1,6 +1,7 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
+  DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
   type McpServer,
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
@@ -70,12 +71,17 @@ function readRequestInfo({ era, server, ctx }: Omit<PortSource, "access" | "elic
     era,
     protocolVersion: modern
       ? (envelope?.[PROTOCOL_VERSION_META_KEY] as string | undefined)
-      : server.getNegotiatedProtocolVersion(),
+      : (server.getNegotiatedProtocolVersion() ?? readVersionHeader(http?.req)),
     client: client && { name: client.name, version: client.version },
     sessionId,
     headers: http?.req?.headers,
     meta: Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
   };
+}
+
+/** Where each request stands alone, its header is all that tells (MCP 2025-06-18, "Protocol Version Header"). */
+function readVersionHeader(request: Request | undefined): string | undefined {
+  return request && (request.headers.get("mcp-protocol-version") ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION);
 }
 
 /** Whether the client can show a form to its user. */

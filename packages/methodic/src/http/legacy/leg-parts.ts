@@ -8,7 +8,7 @@ export interface LegParts {
   readonly streams: StreamSettings;
   readonly table: SessionTable;
   readonly running: Running;
-  /** Whether only what runs is to be finished. */
+  /** Whether no more calls are taken. */
   readonly isClosing: () => boolean;
   readonly onError: (error: Error) => void;
 }

@@ -28,8 +28,10 @@ export interface LegacyOptions {
 export interface LegacyLeg {
   /** Serves a request. Never throws: what fails becomes a response. */
   handle(exchange: LegacyExchange): Promise<Response>;
-  /** Takes no more calls, lets those that run finish for so many ms (default 0), and ends everything that is open. */
-  close(timeoutMs?: number): Promise<void>;
+  /** Resolves when no call is running any more, be it one whose client has gone for the moment, or after so many ms. */
+  settled(timeoutMs: number): Promise<void>;
+  /** Takes no more calls, and ends everything that is open. */
+  close(): Promise<void>;
   /** For the other ways of serving older clients at the same endpoint. */
   readonly parts: LegParts;
 }
@@ -67,9 +69,12 @@ class Leg implements LegacyLeg {
     return serveSafely(this.parts.onError, () => this.#serving.serve(exchange));
   }
 
-  async close(timeoutMs = 0): Promise<void> {
+  settled(timeoutMs: number): Promise<void> {
+    return this.parts.running.settled(timeoutMs);
+  }
+
+  async close(): Promise<void> {
     this.#isClosing = true;
-    await this.parts.running.settled(timeoutMs);
     await this.parts.table.removeAll(refuseClosing);
     await this.parts.running.closeAll(refuseClosing);
   }

@@ -3,7 +3,7 @@ import { refuse } from "../responses.ts";
 import { checkGetAccept, refuseClosing, refuseMethod } from "./header-checks.ts";
 import { type LegParts, serveSafely } from "./leg-parts.ts";
 import type { LegacyExchange } from "./legacy-exchange.ts";
-import { isRequest, readId, readMessage } from "./messages.ts";
+import { readId, readMessage } from "./messages.ts";
 import { refuseMoreSessions, refuseSession } from "./session-table.ts";
 import { SseSession } from "./sse-session.ts";
 
@@ -66,6 +66,6 @@ function receiveMessage(parts: LegParts, { request, message, authInfo, auth }: L
   if (!(session instanceof SseSession)) return refuseSession();
   const read = readMessage(message);
   if (read instanceof Response) return read;
-  if (parts.isClosing() && isRequest(read)) return refuseClosing();
+  if (parts.isClosing()) return refuseClosing();
   return session.receive(read, { request, ...(authInfo && { authInfo }) });
 }

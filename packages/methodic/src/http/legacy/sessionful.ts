@@ -10,7 +10,7 @@ import {
 import { HttpSession } from "./http-session.ts";
 import type { LegParts } from "./leg-parts.ts";
 import type { LegacyExchange, Serving } from "./legacy-exchange.ts";
-import { isInitialize, isRequest, readDelivery, readId, refuseMessage } from "./messages.ts";
+import { isInitialize, readDelivery, readId, refuseMessage } from "./messages.ts";
 import { refuse } from "../responses.ts";
 import type { SessionSettings } from "./session-options.ts";
 import { refuseMoreSessions, refuseSession } from "./session-table.ts";
@@ -54,8 +54,7 @@ export class SessionfulServing implements Serving {
     if (unsupported) return unsupported;
     const delivery = readDelivery(message, session.transport.protocolVersion ?? readVersion(request));
     if (delivery instanceof Response) return delivery;
-    // The answers to questions of running methods are still welcome.
-    if (this.#parts.isClosing() && delivery.messages.some(isRequest)) return refuseClosing();
+    if (this.#parts.isClosing()) return refuseClosing();
     return session.transport.receive({ ...delivery, request, authInfo });
   }
 
