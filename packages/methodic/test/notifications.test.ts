@@ -2,6 +2,7 @@ import { InMemoryTransport } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
 import { createServer, tool } from "../src/index.ts";
 import { createTestClient, type TestClient } from "../src/testing/index.ts";
+import { Inbox } from "./inbox.ts";
 import { NotesService } from "./notes-fixture.ts";
 import { defineService } from "./service-fixture.ts";
 
@@ -13,21 +14,6 @@ const METHODS = [
   "notifications/resources/list_changed",
   "notifications/resources/updated",
 ] as const;
-
-/** What has arrived, and a way to wait for more of it. */
-class Inbox<T> {
-  readonly items: T[] = [];
-  #wake: () => void = () => undefined;
-
-  add(item: T): void {
-    this.items.push(item);
-    this.#wake();
-  }
-
-  async count(n: number): Promise<void> {
-    while (this.items.length < n) await new Promise<void>((resolve) => (this.#wake = resolve));
-  }
-}
 
 /** The notifications that a client hears. */
 function listenTo({ client }: TestClient): Inbox<string> {

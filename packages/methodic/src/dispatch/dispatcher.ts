@@ -39,7 +39,7 @@ export interface Dispatcher {
   ): Promise<{ readonly resourceTemplates: readonly ResourceTemplateDescription[] }>;
   readResource(uri: string, port: RequestPort): Promise<ReadResourceResult | InputRequiredResult>;
   /** Rejects as `readResource` does if there is no such resource; runs nothing. */
-  assertResource(uri: string, port: RequestPort): Promise<void>;
+  assertResource(uri: string, access: RequestAccess | undefined): Promise<void>;
   listPrompts(access: RequestAccess | undefined): Promise<{ readonly prompts: readonly PromptDescription[] }>;
   getPrompt(call: NamedCall, port: RequestPort): Promise<GetPromptResult | InputRequiredResult>;
   complete(request: CompletionRequest, port: RequestPort): Promise<CompleteResult>;
@@ -64,7 +64,7 @@ export function createDispatcher(dispatch: Dispatch): Dispatcher {
     listResources: (port) => listResources(dispatch, port),
     listResourceTemplates: async (access) => ({ resourceTemplates: await templates(access) }),
     readResource: (uri, port) => readResource(dispatch, uri, port),
-    assertResource: (uri, port) => assertResource(dispatch, uri, port),
+    assertResource: (uri, access) => assertResource(dispatch, uri, access),
     listPrompts: async (access) => ({ prompts: await prompts(access) }),
     getPrompt: (call, port) => getPrompt(dispatch, call, port),
     complete: (request, port) => complete(dispatch, request, port),

@@ -1,4 +1,4 @@
-import type { RequestPort } from "../context/create-context.ts";
+import type { RequestAccess, RequestPort } from "../context/create-context.ts";
 import type { Resource, ResourceTemplate } from "../registry/component.ts";
 import { findResource } from "../registry/find-resource.ts";
 import type { MatchedValues } from "../registry/uri-template.ts";
@@ -55,14 +55,18 @@ export async function readResource(
 }
 
 /** Rejects if no resource answers to the URI: whoever asks to hear of its changes must be told so. */
-export async function assertResource(dispatch: Dispatch, uri: string, port: RequestPort): Promise<void> {
-  await locate(dispatch, uri, port);
+export async function assertResource(
+  dispatch: Dispatch,
+  uri: string,
+  access: RequestAccess | undefined,
+): Promise<void> {
+  await locate(dispatch, uri, { access });
 }
 
 async function locate(
   { registry, failures }: Dispatch,
   uri: string,
-  { access }: RequestPort,
+  { access }: Pick<RequestPort, "access">,
 ): Promise<{ readonly component: Resource | ResourceTemplate; readonly input: Input }> {
   const found = findResource(registry, uri);
   // What a caller may not use is not there. A wider template does not step in: it would show what a narrower one keeps.

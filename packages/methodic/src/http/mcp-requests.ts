@@ -24,6 +24,8 @@ export interface McpParts {
   readonly gate: AuthGate;
   /** The scopes that a caller would need for what a message asks for, if scopes are all that is missing. */
   readonly findMissingScopes: (message: unknown, auth: AuthInfo | undefined) => Promise<readonly string[] | undefined>;
+  /** Takes off a `subscriptions/listen` request what its caller may not know. */
+  readonly narrowListening: (message: unknown, auth: AuthInfo | undefined) => Promise<unknown>;
   /** Makes the servers of requests of 2026-07-28. */
   readonly modern: McpServerFactory;
   /** Carries changes to the subscriptions of 2026-07-28. */
@@ -148,8 +150,10 @@ export class McpRequests {
         id: idOf(message),
       });
     }
-    const { authInfo } = caller;
-    return await this.#modern.fetch(request, { parsedBody: message, ...(authInfo && { authInfo }) });
+    const { auth, authInfo } = caller;
+    const isListen = methodOf(message) === "subscriptions/listen";
+    const parsedBody = isListen ? await this.#parts.narrowListening(message, auth) : message;
+    return await this.#modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
   }
 
   /** Runs a call for no longer than it may take. */

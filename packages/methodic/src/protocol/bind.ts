@@ -15,6 +15,7 @@ import { RequestError, RESOURCE_NOT_FOUND } from "../dispatch/failures.ts";
 import { isInputRequired } from "../dispatch/input-required-result.ts";
 import type { ChangeHub } from "./change-hub.ts";
 import { createLegacyElicitor, ModernElicitor } from "./elicitation.ts";
+import { canRead } from "./listening.ts";
 import { LiveChanges } from "./live-changes.ts";
 import { canElicit, createRequestPort, readAccess } from "./request-port.ts";
 import { createStateCodec, Rounds, type StateCodec } from "./rounds.ts";
@@ -74,12 +75,14 @@ class BoundServer extends McpServer {
     // Capabilities are declared afterwards: given here, they would make McpServer install handlers of its own.
     super(binding.info, binding.options);
     this.#binding = binding;
-    this.#changes = new LiveChanges(this.server, binding.era);
-    const { registry } = binding.dispatcher;
+    const { dispatcher, era, mode } = binding;
+    const mayRead = mode.access && ((uri: string): Promise<boolean> => canRead(uri, dispatcher, mode.access));
+    this.#changes = new LiveChanges(this.server, era, mayRead);
+    const { registry } = dispatcher;
     if (registry.tools.size > 0) this.#serveTools();
     if (registry.resources.size + registry.templates.length > 0) this.#serveResources();
     if (registry.prompts.size > 0) this.#servePrompts();
-    if (binding.dispatcher.hasCompletions) this.#serveCompletions();
+    if (dispatcher.hasCompletions) this.#serveCompletions();
     // Only a method with a context can log. The SDK then serves logging/setLevel by itself.
     if (registry.usesContext) this.server.registerCapabilities({ logging: {} });
   }
@@ -151,7 +154,7 @@ class BoundServer extends McpServer {
     this.server.setRequestHandler("resources/subscribe", (request, ctx) => {
       const { uri } = request.params;
       return this.#run(ctx, `resources/subscribe ${uri}`, async (port) => {
-        await dispatcher.assertResource(uri, port);
+        await dispatcher.assertResource(uri, port.access);
         this.#changes.watch(uri);
         return {};
       });

@@ -3,18 +3,21 @@ import type { ProtocolEra } from "../context/context.ts";
 import { INTERNAL_ERROR, RequestError } from "../dispatch/failures.ts";
 
 // A client watches what its user looks at; a bound on what one connection can make the server remember.
-const MAX_SUBSCRIPTIONS = 1024;
+export const MAX_SUBSCRIPTIONS = 1024;
 
 /** Tells the client of a connection that stays what has changed. */
 export class LiveChanges {
   readonly #server: McpServer["server"];
   readonly #era: ProtocolEra;
+  readonly #canRead: ((uri: string) => Promise<boolean>) | undefined;
   /** Up to 2025-11-25: the URIs of which the client wants to hear. */
   readonly #watched = new Set<string>();
 
-  constructor(server: McpServer["server"], era: ProtocolEra) {
+  /** @param canRead Whether a resource is for this client; missing if all of them are */
+  constructor(server: McpServer["server"], era: ProtocolEra, canRead?: (uri: string) => Promise<boolean>) {
     this.#server = server;
     this.#era = era;
+    this.#canRead = canRead;
   }
 
   /** Answers `resources/subscribe`. */
@@ -42,6 +45,12 @@ export class LiveChanges {
     this.#send(event)?.catch(() => undefined);
   }
 
+  /** On 2026-07-28 the SDK takes the subscriptions, of resources that are not for this client as well; it drops what nobody listens to. */
+  async #sendIfReadable(uri: string): Promise<void> {
+    if (this.#canRead && !(await this.#canRead(uri))) return;
+    await this.#server.sendResourceUpdated({ uri });
+  }
+
   #send(event: ServerEvent): Promise<void> | undefined {
     const { tools, prompts, resources } = this.#server.getCapabilities();
     switch (event.kind) {
@@ -53,9 +62,10 @@ export class LiveChanges {
         return resources && this.#server.sendResourceListChanged();
       case "resource_updated": {
         const { uri } = event;
-        // On 2026-07-28 the SDK knows who listens to what, and drops the rest.
-        const wanted = this.#era === "modern" || this.#watched.has(uri);
-        return resources && wanted ? this.#server.sendResourceUpdated({ uri }) : undefined;
+        if (!resources) return undefined;
+        if (this.#era === "legacy")
+          return this.#watched.has(uri) ? this.#server.sendResourceUpdated({ uri }) : undefined;
+        return this.#sendIfReadable(uri);
       }
     }
   }

@@ -8,6 +8,7 @@ import type { HttpEndpoint } from "../http/endpoint.ts";
 import type { HttpOptions } from "../http/http-options.ts";
 import { fromWebRequest } from "../http/request.ts";
 import { resolveHttpOptions, type ResolvedHttpOptions } from "../http/resolve-options.ts";
+import { narrowListening } from "../protocol/listening.ts";
 import type { Bind } from "../protocol/bind.ts";
 import type { ChangeHub } from "../protocol/change-hub.ts";
 import { assertExposureMeant } from "./exposure.ts";
@@ -203,6 +204,7 @@ export class HttpServing {
       findMissingScopes: async (message, caller) =>
         // Where nobody is asked who they are, nobody can come back with more scopes.
         isOpen(auth) && !caller ? undefined : await findMissingScopes(this.#parts.dispatcher, message, caller),
+      narrowListening: (message, caller) => narrowListening(message, this.#parts.dispatcher, { auth: caller }),
       modern: stateless,
       bus: hub,
       legacy,
