@@ -50,7 +50,7 @@ export function emptyFolder(): Disposable & { readonly path: string } {
 }
 
 /** The environment without what the test runner or the terminal put there. */
-function environment(env: Readonly<Record<string, string>>): Record<string, string> {
+export function environment(env: Readonly<Record<string, string>>): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(?:VITEST|NO_COLOR$|FORCE_COLOR$|NODE_OPTIONS$)/.test(name),
   );
@@ -96,12 +96,16 @@ export interface ConnectedServer extends AsyncDisposable {
 }
 
 /** Starts `node <args>` and connects to it over stdio. */
-export async function connect(args: readonly string[], cwd: string): Promise<ConnectedServer> {
+export async function connect(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ConnectedServer> {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [...args],
     cwd,
-    env: environment({}),
+    env: environment(env),
     stderr: "pipe",
   });
   let stderr = "";
