@@ -12,6 +12,7 @@ import {
   type ServerOptions,
   tool,
 } from "../src/index.ts";
+import { createTestClient } from "../src/testing/index.ts";
 import { AuthorizationServer, secondsFromNow } from "./authorization-server.ts";
 import { RawConnection } from "./raw-http.ts";
 import { defineService } from "./service-fixture.ts";
@@ -170,6 +171,27 @@ async function mount(server: Server, auth: AuthInfo): Promise<string> {
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
 }
 
+/** The answer to a request with a Host of its own, which fetch does not let one choose. */
+async function rawStatus(
+  url: string,
+  { host, token }: { readonly host: string; readonly token: string },
+): Promise<number> {
+  const { port, pathname } = new URL(url);
+  const connection = await RawConnection.open(Number(port));
+  const headers = [
+    `Host: ${host}`,
+    `X-Forwarded-Host: ${host}`,
+    `Authorization: Bearer ${token}`,
+    "Content-Type: application/json",
+    "Accept: application/json, text/event-stream",
+    `Content-Length: ${LIST.length}`,
+    "Connection: close",
+  ];
+  connection.send(`POST ${pathname} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n${LIST}`);
+  await new Promise((resolve) => connection.socket.once("close", resolve));
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(connection.received)?.[1]);
+}
+
 describe("a request", () => {
   let url: string;
   beforeEach(async () => {
@@ -246,14 +268,10 @@ describe("a request", () => {
     const token = await issuer.issue({ aud: other });
     expect((await post(other, bearing(token))).status).toBe(200);
     expect((await post(url, bearing(token))).status).toBe(401);
+    expect(await rawStatus(url, { host: new URL(other).host, token })).toBe(401);
+    expect(await rawStatus(other, { host: new URL(other).host, token })).toBe(200);
     const evil = await issuer.issue({ aud: "http://mcp.example.com/mcp" });
-    const { port } = new URL(url);
-    const connection = await RawConnection.open(Number(port));
-    connection.send(
-      `POST /mcp HTTP/1.1\r\nHost: mcp.example.com\r\nAuthorization: Bearer ${evil}\r\nX-Forwarded-Host: mcp.example.com\r\nContent-Type: application/json\r\nContent-Length: ${LIST.length}\r\nConnection: close\r\n\r\n${LIST}`,
-    );
-    await new Promise((resolve) => connection.socket.once("close", resolve));
-    expect(connection.received).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await rawStatus(url, { host: "mcp.example.com", token: evil })).toBe(403);
   });
 
   it("from a web page can read its challenge", async () => {
@@ -309,12 +327,12 @@ describe("what a caller may not use", () => {
     JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: {} } });
 
   it("asks for scopes if scopes are all that is missing, and does not exist otherwise", async () => {
-    const url = await listen({ auth: jwt({ issuer: issuer.issuer }) });
-    const headers = bearing(await issuer.issue({ aud: url, scope: "notes:read" }));
+    const url = await listen({ auth: [jwt({ issuer: issuer.issuer }), requireScopes("mcp")] });
+    const headers = bearing(await issuer.issue({ aud: url, scope: "mcp notes:read" }));
     const scopes = await post(url, headers, call("write"));
     expect(scopes.status).toBe(403);
     expect(scopes.headers.get("www-authenticate")).toMatch(
-      /^Bearer resource_metadata="[^"]+", scope="notes:write", error="insufficient_scope", error_description="[^"]+"$/,
+      /^Bearer resource_metadata="[^"]+", scope="mcp notes:write", error="insufficient_scope", error_description="[^"]+"$/,
     );
     const [hidden, unknown] = [await post(url, headers, call("purge")), await post(url, headers, call("nothing"))];
     expect([hidden.status, unknown.status]).toEqual([200, 200]);
@@ -378,6 +396,21 @@ describe("the metadata", () => {
   });
 });
 
+describe("a caller in memory", () => {
+  it("meets the rules of the server, too", async () => {
+    const server = create({ auth: [apiKey({ keys: "k" }), requireScopes("mcp")] });
+    const client = await createTestClient(server, { auth: { scopes: ["mcp"] } });
+    expect((await client.listTools()).map(({ name }) => name)).toEqual(["whoAmI"]);
+    await client.close();
+    for (const auth of [{ scopes: ["notes:read"] }, undefined]) {
+      await expect(createTestClient(server, { auth })).rejects.toThrow(/do not let this caller in/);
+    }
+    const trusted = await createTestClient(server);
+    expect(await trusted.listTools()).toHaveLength(4);
+    await trusted.close();
+  });
+});
+
 describe("auth that cannot be", () => {
   it("is refused when the server is created, with everything else that is wrong", () => {
     expect(() => create({ auth: "jwt" as never, strict: "x" as never })).toThrow(
@@ -394,5 +427,7 @@ describe("auth that cannot be", () => {
   it("would let callers choose whom a token is for", async () => {
     const server = create({ auth: jwt({ issuer: issuer.issuer }), http: { allowedHosts: "*" } });
     await expect(server.fetch(new Request("http://any.example.com/mcp"))).rejects.toThrow(/publicUrl/);
+    const wide = create({ auth: jwt({ issuer: issuer.issuer }), http: { allowedHosts: ["*.example.com"] } });
+    await expect(wide.fetch(new Request("http://any.example.com/mcp"))).rejects.toThrow(/publicUrl/);
   });
 });

@@ -121,6 +121,15 @@ describe("authorize", () => {
     });
   });
 
+  it("asks for those that an authenticator wants, too", async () => {
+    const lacking: AuthResult = { kind: "rejected", error: "insufficient_scope", description: "No.", scopes: ["b"] };
+    const gate = createGate([bearer({ verify: () => lacking }), requireScopes("a")]);
+    expect(await refusal(gate, request(undefined, { token: "x" }))).toMatchObject({
+      status: 403,
+      challenge: 'Bearer scope="a b", error="insufficient_scope", error_description="No."',
+    });
+  });
+
   it("has no challenge for who lacks what no token brings", async () => {
     const gate = createGate([tokens, requireRoles("admin")]);
     expect(await refusal(gate, request(undefined, { token: "ok:a" }))).toMatchObject({ status: 403, challenge: null });

@@ -1,5 +1,7 @@
-import type { AccessRequest, AuthInfo } from "../context/auth-info.ts";
+import type { AuthInfo } from "../context/auth-info.ts";
+import { AccessCheck } from "../dispatch/access.ts";
 import { MethodicError } from "../errors.ts";
+import { combineRules } from "../registry/access-rules.ts";
 import type { AuthResult } from "./authenticator.ts";
 import { isExpired } from "./caller.ts";
 import { createRefusal, type Refusal } from "./challenge.ts";
@@ -23,7 +25,7 @@ export interface AuthGateOptions {
   readonly publicUrl?: string | URL | undefined;
   /** The path of the MCP endpoint as the server knows it. */
   readonly path: string;
-  /** Whether requests may name any host. */
+  /** Whether requests may name hosts that nobody has listed one by one. */
   readonly anyHost?: boolean;
   /** The scopes that rules of components name. */
   readonly scopesSupported: readonly string[];
@@ -81,7 +83,7 @@ const LOG_INTERVAL_MS = 60_000;
 class Gate implements AuthGate {
   readonly #access: ServerAccess;
   readonly #location: Location;
-  readonly #request: AccessRequest;
+  readonly #guarded: Parameters<AccessCheck["allows"]>[0];
   readonly #options: AuthGateOptions;
   /** The scopes without which nobody comes in. */
   readonly #scopes: readonly string[];
@@ -92,7 +94,10 @@ class Gate implements AuthGate {
     this.#access = access;
     this.#options = options;
     this.#location = { publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl), path };
-    this.#request = { kind: "server", name };
+    this.#guarded = {
+      where: `the server '${name}'`,
+      access: combineRules(access.rules, { kind: "server", name }),
+    };
     this.#scopes = [
       ...new Set([...(access.authenticator?.scopes ?? []), ...access.rules.flatMap(({ scopes }) => scopes)]),
     ];
@@ -102,9 +107,9 @@ class Gate implements AuthGate {
     const result = request.auth ? acceptGiven(request.auth) : await this.#authenticate(request);
     if (result.kind !== "accepted") return this.#refuse(request, result);
     const { auth } = result;
-    const failed = await this.#findFailedRule(auth);
-    if (!failed) return { auth };
-    if (failed.scopes.some((scope) => !auth.scopes.includes(scope))) return this.challengeScopes(request, this.#scopes);
+    const check = new AccessCheck({ auth }, (problem) => this.#log(problem));
+    if (await check.allows(this.#guarded)) return { auth };
+    if (await check.findMissingScopes(this.#guarded)) return this.challengeScopes(request, []);
     return createRefusal({ status: 403, error: "access_denied", description: "This server is not for this caller." });
   }
 
@@ -141,23 +146,8 @@ class Gate implements AuthGate {
     }
   }
 
-  async #findFailedRule(auth: AuthInfo): Promise<{ readonly scopes: readonly string[] } | undefined> {
-    // Scopes first: a client can do something about those.
-    for (const rule of [...this.#access.rules].sort((a, b) => b.scopes.length - a.scopes.length)) {
-      try {
-        if ((await rule.allows(auth, this.#request)) !== true) return rule;
-      } catch (error) {
-        this.#log(
-          `a rule of access for the server failed, which means no: ${error instanceof Error ? error.name : typeof error}`,
-        );
-        return rule;
-      }
-    }
-    return undefined;
-  }
-
   #refuse(request: GateRequest, result: Exclude<AuthResult, { readonly kind: "accepted" }>): Response {
-    if (result.kind !== "missing" && result.detail !== undefined) this.#log(result.detail);
+    if (result.kind !== "missing" && result.detail !== undefined) this.#log(`methodic: auth: ${result.detail}`);
     if (result.kind === "unavailable") {
       return createRefusal({ status: 503, error: "temporarily_unavailable", description: result.description });
     }
@@ -165,7 +155,8 @@ class Gate implements AuthGate {
       const description = "This server needs credentials: Authorization: Bearer, or the header of its API keys.";
       return this.#createChallenge(request, { status: 401, error: "unauthorized", description }, this.#scopes);
     }
-    const { error, description, scopes = this.#scopes } = result;
+    const { error, description } = result;
+    const scopes = [...new Set([...this.#scopes, ...(result.scopes ?? [])])];
     const status = error === "insufficient_scope" ? 403 : error === "invalid_request" ? 400 : 401;
     return this.#createChallenge(request, { status, error, description }, scopes);
   }
@@ -184,10 +175,10 @@ class Gate implements AuthGate {
     return createRefusal({ ...refusal, challenge });
   }
 
-  #log(detail: string): void {
-    if (this.#logged.get(detail)) return;
-    this.#logged.set(detail, true, Date.now() + LOG_INTERVAL_MS);
-    this.#options.log(`methodic: auth: ${detail}`);
+  #log(text: string): void {
+    if (this.#logged.get(text)) return;
+    this.#logged.set(text, true, Date.now() + LOG_INTERVAL_MS);
+    this.#options.log(text);
   }
 }
 

@@ -4,6 +4,8 @@ import type { AuthRequest } from "./authenticator.ts";
 export interface LocatedRequest extends AuthRequest {
   /** The path that a router in front has taken off. */
   readonly mountPath?: string;
+  /** The port that the client has connected to, if it did so from this computer to this computer. */
+  readonly loopbackPort?: number;
 }
 
 /** Where the MCP endpoint is. */
@@ -18,7 +20,7 @@ const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
 /** The URL of the MCP endpoint as clients know it: the resource that access tokens are issued for (RFC 8707). */
 export function locateResource(request: LocatedRequest, { publicUrl, path }: Location): string {
-  if (!publicUrl) return trimSlash(new URL(request.url).origin + pathUnderMount(request, path));
+  if (!publicUrl) return trimSlash(originOf(request) + pathUnderMount(request, path));
   // An origin alone says where the server is, and not where the endpoint is on it.
   return trimSlash(publicUrl.pathname === "/" ? publicUrl.origin + path : publicUrl.origin + publicUrl.pathname);
 }
@@ -44,7 +46,7 @@ export function findAskedResource(request: LocatedRequest, location: Location): 
   if (suffix === "" || known.some((path) => trimSlash(path) === suffix)) return resource;
   // Mounted at the well-known path itself, a server that is also mounted under a prefix finds the prefix only here.
   if (!mountPath.startsWith(WELL_KNOWN)) return undefined;
-  return location.publicUrl ? resource : new URL(request.url).origin + suffix;
+  return location.publicUrl ? resource : originOf(request) + suffix;
 }
 
 /** Answers with the metadata of a protected resource (RFC 9728). Web pages of any origin may read them. */
@@ -63,6 +65,21 @@ export function serveMetadata(method: string, metadata: object): Response {
   headers.set("content-type", "application/json");
   headers.set("cache-control", "public, max-age=300");
   return new Response(method === "HEAD" ? null : JSON.stringify(metadata), { headers });
+}
+
+/**
+ * `Host` has been checked, but any port of this computer passes there. What listens on another one is another server: its tokens,
+ * sent here with its `Host`, must not look as if they were for this one.
+ */
+function originOf({ url, loopbackPort }: LocatedRequest): string {
+  const { origin, protocol, hostname } = new URL(url);
+  return loopbackPort !== undefined && isLocalName(hostname)
+    ? new URL(`${protocol}//${hostname}:${loopbackPort}`).origin
+    : origin;
+}
+
+function isLocalName(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 }
 
 function pathUnderMount({ url, mountPath = "" }: LocatedRequest, path: string): string {

@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** The path that a router in front has taken off: Express under `app.use("/api", …)`. */
   readonly mountPath?: string;
+  /** The port that the client has connected to, if it did so from this computer to this computer. */
+  readonly loopbackPort?: number;
   /** Who calls, where a middleware in front has found it out. */
   readonly auth?: AuthInfo;
   /**

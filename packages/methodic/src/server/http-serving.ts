@@ -231,7 +231,7 @@ export class HttpServing {
       name,
       publicUrl,
       path,
-      anyHost: hosts.includes("*"),
+      anyHost: hosts.some((host) => host.includes("*")),
       scopesSupported: dispatcher.registry.scopes,
       log: report,
     });

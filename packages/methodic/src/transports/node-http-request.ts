@@ -42,7 +42,9 @@ export function readNodeRequest(message: NodeMessage, options: NodeRequestOption
   const url = readUrl(message, target);
   const mountPath = readMountPath(message, target);
   const auth = readAuth(message.auth);
-  return new NodeRequest(message, { ...options, url }, { ...(mountPath && { mountPath }), ...(auth && { auth }) });
+  const loopbackPort = readLoopbackPort(message);
+  const given = { ...(mountPath && { mountPath }), ...(auth && { auth }), ...(loopbackPort && { loopbackPort }) };
+  return new NodeRequest(message, { ...options, url }, given);
 }
 
 class NodeRequest implements HttpRequest {
@@ -50,6 +52,7 @@ class NodeRequest implements HttpRequest {
   readonly url: string;
   readonly signal: AbortSignal;
   readonly mountPath?: string;
+  readonly loopbackPort?: number;
   readonly auth?: AuthInfo;
   readonly #message: NodeMessage;
   readonly #onBodyWanted: () => void;
@@ -59,12 +62,13 @@ class NodeRequest implements HttpRequest {
   constructor(
     message: NodeMessage,
     { url, signal, onBodyWanted }: NodeRequestOptions & { readonly url: string },
-    given: { readonly mountPath?: string; readonly auth?: AuthInfo },
+    given: Pick<HttpRequest, "mountPath" | "loopbackPort" | "auth">,
   ) {
     this.method = message.method ?? "GET";
     this.url = url;
     this.signal = signal;
     if (given.mountPath !== undefined) this.mountPath = given.mountPath;
+    if (given.loopbackPort !== undefined) this.loopbackPort = given.loopbackPort;
     if (given.auth) this.auth = given.auth;
     this.#message = message;
     this.#onBodyWanted = onBodyWanted;
@@ -135,6 +139,12 @@ function readHost({ rawHeaders, authority }: NodeMessage): string | undefined {
   }
   if (host !== undefined && !AUTHORITY.test(host)) throw new BadRequestError("The Host header is no host.");
   return host;
+}
+
+/** An address of the loopback interface is reached from this computer only, and no mapping of ports lies between. */
+function readLoopbackPort({ socket }: NodeMessage): number | undefined {
+  const { localAddress = "", localPort } = (socket ?? {}) as Partial<NodeMessage["socket"]>;
+  return /^(?:(?:::ffff:)?127\.|::1$)/.test(localAddress) ? localPort : undefined;
 }
 
 function readMountPath({ baseUrl, originalUrl, url }: NodeMessage, target: string): string | undefined {
