@@ -30,6 +30,13 @@ export function createEndpoint(parts: EndpointParts): HttpEndpoint {
   return new Endpoint(parts);
 }
 
+/** What the endpoint reads of a URL. */
+interface UrlParts {
+  readonly text: string;
+  readonly host: string;
+  readonly pathname: string;
+}
+
 type Target = (request: HttpRequest) => Response | Promise<Response>;
 
 class Endpoint implements HttpEndpoint {
@@ -37,6 +44,7 @@ class Endpoint implements HttpEndpoint {
   readonly #parts: EndpointParts;
   readonly #mcp: McpRequests;
   readonly #ssePaths: SsePaths;
+  #lastUrl: UrlParts = { text: "", host: "", pathname: "" };
   #closing: Promise<void> | undefined;
 
   constructor(parts: EndpointParts) {
@@ -51,7 +59,7 @@ class Endpoint implements HttpEndpoint {
   }
 
   serves(request: HttpRequest): boolean {
-    const path = pathOf(request);
+    const path = this.#pathOf(request);
     const isOwn = this.#isMcp(request, path) || this.#findSse(request, path) !== undefined;
     if (isOwn || this.#findProbe(path) !== undefined || this.#findRoute(path) !== undefined) return true;
     return this.#parts.gate.serveMetadata(request) !== undefined;
@@ -71,7 +79,7 @@ class Endpoint implements HttpEndpoint {
   }
 
   async #handle(request: HttpRequest): Promise<Response> {
-    const path = pathOf(request);
+    const path = this.#pathOf(request);
     const route = this.#findRoute(path);
     const probe = route ? undefined : this.#findProbe(path);
     // Probes come under whatever address the platform uses, and tell nothing.
@@ -103,7 +111,7 @@ class Endpoint implements HttpEndpoint {
 
   /** A client may end the path with a slash. A router in front may have taken all of it off, and then it has chosen the path. */
   #isMcp(request: Pick<HttpRequest, "mountPath" | "url">, path: string): boolean {
-    if (isAt(this.options.path, request, path)) return true;
+    if (this.#isAt(this.options.path, request, path)) return true;
     return path === "/" && (request.mountPath ?? "") !== "" && this.#findSse(request, path) === undefined;
   }
 
@@ -111,8 +119,29 @@ class Endpoint implements HttpEndpoint {
     const { sse } = this.#parts;
     const paths = this.#ssePaths;
     if (!sse) return undefined;
-    if (isAt(paths.stream, request, path)) return (one) => this.#mcp.answerSse(sse, one, paths.findMessages(one));
-    return isAt(paths.messages, request, path) ? (one) => this.#mcp.answerSse(sse, one) : undefined;
+    if (this.#isAt(paths.stream, request, path)) return (one) => this.#mcp.answerSse(sse, one, paths.findMessages(one));
+    return this.#isAt(paths.messages, request, path) ? (one) => this.#mcp.answerSse(sse, one) : undefined;
+  }
+
+  #isAt(own: string, { url }: Pick<HttpRequest, "url">, path: string): boolean {
+    return [path, this.#parseUrl(url).pathname].some((candidate) => candidate === own || candidate === `${own}/`);
+  }
+
+  /** Without what a router in front has taken off. */
+  #pathOf({ url, mountPath = "" }: Pick<HttpRequest, "url" | "mountPath">): string {
+    const { pathname } = this.#parseUrl(url);
+    return pathname.startsWith(`${mountPath}/`) || pathname === mountPath
+      ? pathname.slice(mountPath.length) || "/"
+      : pathname;
+  }
+
+  /** Most requests have the URL of the one before, and each needs its parts several times. */
+  #parseUrl(text: string): UrlParts {
+    if (this.#lastUrl.text !== text) {
+      const { host, pathname } = new URL(text);
+      this.#lastUrl = { text, host, pathname };
+    }
+    return this.#lastUrl;
   }
 
   #findProbe(path: string): Target | undefined {
@@ -143,8 +172,10 @@ class Endpoint implements HttpEndpoint {
 
   #refuseHost({ headers, url }: HttpRequest): Response | undefined {
     // Both, where a runtime has both: one of them may have been spoofed.
-    const named = [headers.get("host"), new URL(url).host].filter((host) => host !== null);
-    const wrong = named.find((host) => !this.options.allowsHost(host));
+    const { host } = this.#parseUrl(url);
+    const named = headers.get("host");
+    const hosts = named === null || named === host ? [host] : [named, host];
+    const wrong = hosts.find((one) => !this.options.allowsHost(one));
     if (wrong === undefined) return undefined;
     return refuse({
       status: 403,
@@ -158,18 +189,6 @@ class Endpoint implements HttpEndpoint {
       message: `The origin '${excerpt(origin)}' is not allowed. If its pages may use the server, name it: allowedOrigins, or MCP_ALLOWED_ORIGINS.`,
     });
   }
-}
-
-function isAt(own: string, { url }: Pick<HttpRequest, "url">, path: string): boolean {
-  return [path, new URL(url).pathname].some((candidate) => candidate === own || candidate === `${own}/`);
-}
-
-/** Without what a router in front has taken off. */
-function pathOf({ url, mountPath = "" }: Pick<HttpRequest, "url" | "mountPath">): string {
-  const { pathname } = new URL(url);
-  return pathname.startsWith(`${mountPath}/`) || pathname === mountPath
-    ? pathname.slice(mountPath.length) || "/"
-    : pathname;
 }
 
 function answerProbe(status: number, text: string): Response {

@@ -16,6 +16,8 @@ import type { HttpRequest } from "./request.ts";
 import type { ResolvedLimits } from "./resolve-options.ts";
 import { refuse } from "./responses.ts";
 
+const MODERN_REVISION = "2026-07-28";
+
 /** What the requests to the MCP endpoint are answered with. */
 export interface McpParts {
   readonly limits: ResolvedLimits;
@@ -135,14 +137,7 @@ export class McpRequests {
 
   async #serve(request: Request, { message, caller }: { message: unknown; caller: Caller }): Promise<Response> {
     const { headers } = request;
-    const era = classifyInboundRequest({
-      httpMethod: "POST",
-      ...optional("protocolVersionHeader", headers.get("mcp-protocol-version")),
-      ...optional("mcpMethodHeader", headers.get("mcp-method")),
-      ...optional("mcpNameHeader", headers.get("mcp-name")),
-      body: message,
-    });
-    if (era.kind === "legacy") return await this.#parts.legacy.handle({ request, message, ...caller });
+    if (isLegacy(message, headers)) return await this.#parts.legacy.handle({ request, message, ...caller });
     if (!acceptsAnswer(headers.get("accept"))) {
       return refuse({
         status: 406,
@@ -207,6 +202,21 @@ interface Counted {
 interface Caller {
   readonly auth: AuthInfo | undefined;
   readonly authInfo: SdkAuthInfo | undefined;
+}
+
+/** Whether a message is of 2025-11-25 or older, which the SDK tells from its form and its headers. */
+function isLegacy(message: unknown, headers: Headers): boolean {
+  const version = headers.get("mcp-protocol-version");
+  // A request that names the revision is served by it, or refused. To ask the SDK takes longer than our own part of a call.
+  if (version === MODERN_REVISION && typeof methodOf(message) === "string" && idOf(message) !== null) return false;
+  const { kind } = classifyInboundRequest({
+    httpMethod: "POST",
+    ...optional("protocolVersionHeader", version),
+    ...optional("mcpMethodHeader", headers.get("mcp-method")),
+    ...optional("mcpNameHeader", headers.get("mcp-name")),
+    body: message,
+  });
+  return kind === "legacy";
 }
 
 /** The token stays behind: nothing beyond this point needs it. */
