@@ -144,6 +144,28 @@ describe("a call of a session with an event store", () => {
     expect(messages.map(textOf)).toEqual(["later"]);
   });
 
+  it("brings more than may wait for a reader", async () => {
+    const { work, goOn } = createWork();
+    const burst: FixtureTools[string] = async (args, ctx) => {
+      for (let i = 0; i < 50; i++) await ctx.mcpReq.log("info", "x".repeat(1000));
+      return work(args, ctx);
+    };
+    const factory = createFactory({ burst });
+    const eventStore = new MemoryEventStore();
+    const options = { sessions: { eventStore }, onError, maxBufferedBytes: 4000 };
+    const leg = createLegacyLeg({ stateless: factory, session: factory, ...options });
+    const { id } = await begin(leg);
+    const events = readEvents(await send(leg, call(1, "burst"), { session: id }));
+    const priming = (await events.next()).value!;
+    await events.return();
+    await vi.waitFor(() => expect(eventStore.size).toBe(52));
+    const live = await resume(leg, id, priming.id!);
+    goOn();
+    expect(await readMessages(live)).toHaveLength(53);
+    const past = await resume(leg, id, priming.id!);
+    expect((await readMessages(past)).map(textOf).at(-1)).toBe("done");
+  });
+
   it("cannot be resumed when there is nothing more to come", async () => {
     const leg = serve();
     const { id } = await begin(leg);

@@ -253,6 +253,29 @@ describe("an idle session", () => {
     await expect(stream.text()).rejects.toThrow("not read");
   });
 
+  it("is one though the server has much to say to nobody", async () => {
+    const leg = serve({}, { idleTimeout: "10s" });
+    await begin(leg);
+    for (let i = 0; i < 9; i++) {
+      vi.advanceTimersByTime(1000);
+      await made[0]!.server.sendToolListChanged();
+    }
+    vi.advanceTimersByTime(1000);
+    expect(leg.parts.table.size).toBe(0);
+  });
+
+  it("is idle only since its stream has ended, whoever ended it", async () => {
+    const leg = serve({}, { idleTimeout: "40s" });
+    const auth = caller("ann", { expiresAt: Date.now() / 1000 + 50 });
+    const { id } = await begin(leg, { auth });
+    const stream = await send(leg, undefined, { method: "GET", session: id, auth });
+    const reading = stream.text();
+    vi.advanceTimersByTime(60_000);
+    await reading;
+    vi.advanceTimersByTime(20_000);
+    expect((await send(leg, call(1, "hello"), { session: id, auth })).status).toBe(200);
+  });
+
   it("is not one whose call is still being answered", async () => {
     const gate = createGate();
     const leg = serve({ wait: gate.tool }, { idleTimeout: "10s" });
@@ -311,6 +334,17 @@ describe("the stream of a session", () => {
     expect((await send(leg, call(1, "hello"), { session: id, auth })).status).toBe(200);
   });
 
+  it("slows methods down that say more than their client reads", async () => {
+    const factory = createFactory({
+      burst: async (_, { mcpReq }) => {
+        for (let i = 0; i < 100; i++) await mcpReq.log("info", `${i} ${"x".repeat(100)}`);
+        return "done";
+      },
+    });
+    const leg = createLegacyLeg({ stateless: factory, session: factory, onError, maxBufferedBytes: 1000 });
+    expect(await readMessages(await send(leg, call(1, "burst")))).toHaveLength(101);
+  });
+
   it("is cut off when more waits than the client will ever read", async () => {
     const factory = createFactory({}, made);
     const leg = createLegacyLeg({
@@ -324,6 +358,7 @@ describe("the stream of a session", () => {
     const stream = await send(leg, undefined, { method: "GET", session: id });
     // A single large message passes.
     await made[0]!.server.sendLoggingMessage({ level: "info", data: "x".repeat(5000) });
+    expect(leg.parts.table.find(id, undefined)?.isConnected).toBe(true);
     await made[0]!.server.sendToolListChanged();
     await expect(stream.text()).rejects.toThrow("not read");
     expect((await send(leg, undefined, { method: "GET", session: id })).status).toBe(200);

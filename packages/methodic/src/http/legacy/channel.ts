@@ -17,8 +17,8 @@ export interface ChannelSource {
   readonly settings: StreamSettings;
   readonly headers: { readonly [name: string]: string };
   readonly journal?: Journal | undefined;
-  /** Its client has gone. It may come back if the channel is resumable. */
-  readonly onLost: () => void;
+  /** A connection is over. If it is lost, the client may come back as long as the channel is resumable. */
+  readonly onDisconnected: (isLost: boolean) => void;
   /** It has ended, and everything is kept that there is to keep. Only with a journal. */
   readonly onEnded: () => void;
   readonly onError: (error: Error) => void;
@@ -60,9 +60,12 @@ export class Channel {
 
   /** Opens a connection, in the place of the last one if there was one. */
   connect({ signal, until, lastEventId }: Connecting): Response {
-    this.#connection?.end();
+    const last = this.#connection;
+    this.#connection = undefined;
+    last?.end();
     const { settings, headers, journal } = this.#source;
-    const connection = new EventStream({ ...settings, headers, signal, until, onLost: () => this.#lose(connection) });
+    const onClosed = (isLost: boolean): void => this.#forget(connection, isLost);
+    const connection: EventStream = new EventStream({ ...settings, headers, signal, until, onClosed });
     this.#connection = connection;
     if (!journal) {
       this.#writer = connection;
@@ -103,16 +106,21 @@ export class Channel {
     return this.#queue;
   }
 
+  /** Resolves when the client has taken most of what was sent, or is not connected. */
+  async ready(): Promise<void> {
+    await this.#writer?.ready();
+  }
+
   #hangUp(): void {
     this.#writer?.end();
-    if (this.#connection === this.#writer) this.#connection = undefined;
     this.#writer = undefined;
   }
 
-  #lose(connection: EventStream): void {
+  #forget(connection: EventStream, isLost: boolean): void {
+    // Another one may have taken its place.
     if (this.#connection !== connection) return;
     this.#connection = undefined;
-    this.#source.onLost();
+    this.#source.onDisconnected(isLost);
   }
 
   #write(event: StreamEvent): void {
@@ -138,7 +146,10 @@ export class Channel {
   async #replay({ store }: Journal, lastEventId: string): Promise<void> {
     await store.replayEventsAfter(lastEventId, {
       send: async (id, message) => {
-        if (isKept(message)) this.#write({ id, data: JSON.stringify(message) });
+        if (!isKept(message)) return;
+        this.#write({ id, data: JSON.stringify(message) });
+        // All at once, it could be more than may wait.
+        await this.ready();
       },
     });
   }

@@ -3,7 +3,7 @@ import type { Beating, Heartbeat } from "./heartbeat.ts";
 /** What all streams of an endpoint have in common. */
 export interface StreamSettings {
   readonly heartbeat: Heartbeat;
-  /** How many bytes may wait for a reader that does not read, before its stream is cut off. */
+  /** How many bytes may wait for a reader that does not read, before its stream is cut off. Who can wait does so from a quarter of them on. */
   readonly maxBufferedBytes: number;
 }
 
@@ -23,8 +23,8 @@ export interface StreamSource extends StreamSettings {
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
   readonly headers?: { readonly [name: string]: string };
-  /** The client has gone, or does not read: not called when {@link EventStream.end} was. */
-  readonly onLost: () => void;
+  /** The stream is over, once: by {@link EventStream.end}, or lost, because the client has gone or does not read. */
+  readonly onClosed: (isLost: boolean) => void;
   /** When to end the stream, in ms since 1970. */
   readonly until?: number | undefined;
 }
@@ -49,6 +49,7 @@ export class EventStream implements Beating {
   #written = 0;
   #read = 0;
   #missedBeats = 0;
+  #drained: (() => void)[] = [];
 
   constructor(source: StreamSource) {
     this.#source = source;
@@ -57,9 +58,10 @@ export class EventStream implements Beating {
         start: (controller) => {
           this.#controller = controller;
         },
-        cancel: () => this.#lose(),
+        pull: () => this.#wake(),
+        cancel: () => void this.#release(true),
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: source.maxBufferedBytes }),
+      new ByteLengthQueuingStrategy({ highWaterMark: this.#threshold }),
     );
     this.response = new Response(body, { headers: { ...HEADERS, ...source.headers } });
     source.heartbeat.add(this);
@@ -80,51 +82,60 @@ export class EventStream implements Beating {
 
   /** Ends the stream after what was written. */
   end(): void {
-    const controller = this.#release();
-    controller?.close();
+    this.#release(false)?.close();
+  }
+
+  /** Resolves when the reader has taken most of what was written, or is no more. */
+  async ready(): Promise<void> {
+    if (!this.isOpen || this.#waiting < this.#threshold) return;
+    await new Promise<void>((resolve) => this.#drained.push(resolve));
   }
 
   beat(): void {
     const { until } = this.#source;
     if (until !== undefined && Date.now() >= until) return this.end();
-    const read = this.#written - this.#waiting();
-    this.#missedBeats = this.#waiting() > 0 && read === this.#read ? this.#missedBeats + 1 : 0;
+    const read = this.#written - this.#waiting;
+    this.#missedBeats = this.#waiting > 0 && read === this.#read ? this.#missedBeats + 1 : 0;
     this.#read = read;
     if (this.#missedBeats > MAX_MISSED_BEATS) this.#cutOff("The stream was not read.");
     else this.#push(COMMENT);
   }
 
-  #waiting(): number {
-    return this.#source.maxBufferedBytes - (this.#controller?.desiredSize ?? 0);
+  get #threshold(): number {
+    return this.#source.maxBufferedBytes / 4;
+  }
+
+  get #waiting(): number {
+    return this.#threshold - (this.#controller?.desiredSize ?? 0);
   }
 
   #push(chunk: Uint8Array): void {
-    const controller = this.#controller;
-    if (!controller) return;
+    if (!this.#controller) return;
     // What waits may pass the limit by one message, so that a single large one always gets through.
-    if ((controller.desiredSize ?? 0) <= 0) return this.#cutOff("The stream was not read.");
-    controller.enqueue(chunk);
+    if (this.#waiting >= this.#source.maxBufferedBytes) return this.#cutOff("The stream was not read.");
     this.#written += chunk.byteLength;
+    this.#controller.enqueue(chunk);
   }
 
   #cutOff(reason: string): void {
-    const controller = this.#controller;
-    this.#lose();
     // Drops what waits.
-    controller?.error(new Error(reason));
+    this.#release(true)?.error(new Error(reason));
   }
 
   readonly #abort = (): void => this.#cutOff("The client has gone.");
 
-  #lose(): void {
-    if (this.#release()) this.#source.onLost();
+  #wake(): void {
+    for (const resolve of this.#drained.splice(0)) resolve();
   }
 
-  #release(): ReadableStreamDefaultController<Uint8Array> | undefined {
+  #release(isLost: boolean): ReadableStreamDefaultController<Uint8Array> | undefined {
     const controller = this.#controller;
+    if (!controller) return undefined;
     this.#controller = undefined;
     this.#source.heartbeat.delete(this);
     this.#source.signal.removeEventListener("abort", this.#abort);
+    this.#wake();
+    this.#source.onClosed(isLost);
     return controller;
   }
 }

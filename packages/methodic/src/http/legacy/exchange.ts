@@ -55,9 +55,12 @@ export class Exchange {
     return channel;
   }
 
-  /** Sends what belongs to a request that is not answered yet. */
-  send(message: JSONRPCMessage): Promise<void> {
-    return this.#isOver ? Promise.resolve() : this.stream().send(message);
+  /** Sends what belongs to a request that is not answered yet. Resolves when the client can take more. */
+  async send(message: JSONRPCMessage): Promise<void> {
+    if (this.#isOver) return;
+    const channel = this.stream();
+    await channel.send(message);
+    await channel.ready();
   }
 
   /** Answers a request; without an answer if its client has cancelled it. */
@@ -106,7 +109,7 @@ export class Exchange {
   #lose(): void {
     if (this.#isOver) return;
     this.#end();
-    // Nobody reads it.
+    this.#channel?.end();
     this.#respond(refuseGone());
     this.#source.onGone();
   }

@@ -13,6 +13,7 @@ export class HttpSession implements Session {
   activeAt: number = Date.now();
   readonly #journal: JournalSettings | undefined;
   #server: Pick<McpServer, "close"> | undefined;
+  #isClosed = false;
 
   constructor(parts: LegParts, settings: SessionSettings, auth: AuthInfo | undefined) {
     this.owner = identifyOwner(auth);
@@ -37,9 +38,12 @@ export class HttpSession implements Session {
   async connect(server: Pick<McpServer, "connect" | "close">): Promise<void> {
     this.#server = server;
     await server.connect(this.transport);
+    // The endpoint may have been closed meanwhile.
+    if (this.#isClosed) await server.close();
   }
 
   async close(response: Response): Promise<void> {
+    this.#isClosed = true;
     await this.transport.closeWith(response);
     await this.#server?.close();
     await this.#journal?.store.deleteStreams?.(this.#journal.prefix);

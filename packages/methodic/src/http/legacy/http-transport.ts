@@ -8,7 +8,7 @@ import type {
 } from "@modelcontextprotocol/server";
 import { Channel, type Connecting, isKept } from "./channel.ts";
 import type { EventStore } from "./event-store.ts";
-import { EventStream, type StreamSettings } from "./event-stream.ts";
+import type { StreamSettings } from "./event-stream.ts";
 import { Exchange, refuseGone } from "./exchange.ts";
 import { type Delivery, isInitialize, isRequest, refuseMessage } from "./messages.ts";
 import { refuse } from "../responses.ts";
@@ -26,7 +26,7 @@ export interface TransportSource {
   readonly settings: StreamSettings;
   readonly sessionId?: string;
   readonly journal?: JournalSettings | undefined;
-  /** Anything has come or gone. */
+  /** The client has been heard of: it has sent something, got an answer, or hung up. What the server says unasked does not count. */
   readonly onActivity: () => void;
   /** Requests are being answered, */
   readonly onBusy: () => void;
@@ -89,6 +89,7 @@ export class HttpTransport implements Transport {
 
   /** Serves the messages of one POST. */
   async receive({ messages, batch, request, authInfo }: Incoming): Promise<Response> {
+    if (this.#isClosed) return refuseEnded();
     this.#source.onActivity();
     const requests = messages.filter(isRequest);
     const twice = requests.find(({ id }) => this.#exchanges.has(id));
@@ -129,28 +130,30 @@ export class HttpTransport implements Transport {
     const { journal } = this.#source;
     // Without a store no event has had an id: the header is none of ours.
     if (!journal) return this.listen(connecting);
-    const missed: { id: string; message: JSONRPCMessage }[] = [];
-    const known = await journal.store.getStreamIdForEventId?.(lastEventId);
-    const isForeign = known === undefined ? journal.store.getStreamIdForEventId : !known.startsWith(journal.prefix);
-    if (isForeign) return refuseEvent();
-    const live = known === undefined ? undefined : this.#channels.get(known);
+    const { store, prefix } = journal;
+    let missed = 0;
+    let streamId = await store.getStreamIdForEventId?.(lastEventId);
+    if (streamId === undefined ? store.getStreamIdForEventId : !streamId.startsWith(prefix)) return refuseEvent();
+    if (streamId === undefined || !this.#channels.has(streamId)) {
+      streamId = await store.replayEventsAfter(lastEventId, {
+        send: async (_, message) => void (missed += isKept(message) ? 1 : 0),
+      });
+    }
+    if (typeof streamId !== "string" || !streamId.startsWith(prefix)) return refuseEvent();
+    if (this.#isClosed) return refuseEnded();
+    const live = this.#channels.get(streamId);
     if (live) return live.connect({ ...connecting, lastEventId });
-    const streamId = await journal.store.replayEventsAfter(lastEventId, {
-      send: async (id, message) => {
-        if (isKept(message)) missed.push({ id, message });
-      },
-    });
-    if (typeof streamId !== "string" || !streamId.startsWith(journal.prefix)) return refuseEvent();
-    const channel = this.#channels.get(streamId);
-    if (channel) return channel.connect({ ...connecting, lastEventId });
     // Over and done: an empty stream would make clients come back again and again.
-    if (missed.length === 0) return refuseEvent();
-    return this.#replayOnce(missed, connecting);
+    if (missed === 0) return refuseEvent();
+    const past = this.#createChannel(() => undefined, streamId);
+    const response = past.connect({ ...connecting, lastEventId });
+    past.end();
+    return response;
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
-    this.#source.onActivity();
     if (!("method" in message)) {
+      this.#source.onActivity();
       if (message.id !== undefined) this.#answer(message.id, message);
       return;
     }
@@ -165,7 +168,7 @@ export class HttpTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    await this.closeWith(refuse({ status: 404, message: "The session has ended." }));
+    await this.closeWith(refuseEnded());
   }
 
   /** Closes, with an answer to those who still wait for one. Resolves when nothing is left to be kept. */
@@ -198,16 +201,16 @@ export class HttpTransport implements Transport {
     return exchange;
   }
 
-  #createChannel(onLost: () => void): Channel {
+  #createChannel(onLost: () => void, known?: string): Channel {
     const { settings, journal, onActivity, onError } = this.#source;
-    const streamId = journal && `${journal.prefix}${++this.#streams}`;
+    const streamId = journal && (known ?? `${journal.prefix}${++this.#streams}`);
     const channel = new Channel({
       settings,
       headers: this.#headers,
       journal: journal && streamId !== undefined ? { ...journal, streamId, primes: this.#primes } : undefined,
-      onLost: () => {
+      onDisconnected: (isLost) => {
         onActivity();
-        onLost();
+        if (isLost) onLost();
       },
       onEnded: () => streamId !== undefined && this.#channels.delete(streamId),
       onError,
@@ -256,14 +259,6 @@ export class HttpTransport implements Transport {
     const standalone = this.#standalone;
     return standalone?.isConnected || standalone?.isResumable ? standalone : undefined;
   }
-
-  #replayOnce(missed: readonly { id: string; message: JSONRPCMessage }[], connecting: Connecting): Response {
-    const { settings, onActivity } = this.#source;
-    const stream = new EventStream({ ...settings, ...connecting, headers: this.#headers, onLost: onActivity });
-    for (const { id, message } of missed) stream.write({ id, data: JSON.stringify(message) });
-    stream.end();
-    return stream.response;
-  }
 }
 
 /** The same words for an event of another session as for one that never was. */
@@ -272,4 +267,8 @@ function refuseEvent(): Response {
     status: 400,
     message: "There is nothing to resume after this Last-Event-ID: it is unknown, too old, or the last of its stream.",
   });
+}
+
+function refuseEnded(): Response {
+  return refuse({ status: 404, message: "The session has ended." });
 }

@@ -5,6 +5,7 @@ import type {
   MessageExtraInfo,
   RequestId,
   Transport,
+  TransportSendOptions,
 } from "@modelcontextprotocol/server";
 import type { AuthInfo } from "../../context/auth-info.ts";
 import { EventStream } from "./event-stream.ts";
@@ -43,7 +44,7 @@ export class SseSession implements Session, Transport {
   constructor(parts: LegParts, { signal, auth, messagesPath, onLost }: SseOpening) {
     this.#parts = parts;
     this.owner = identifyOwner(auth);
-    this.#stream = new EventStream({ ...parts.streams, signal, onLost });
+    this.#stream = new EventStream({ ...parts.streams, signal, onClosed: (isLost) => isLost && onLost() });
     this.#stream.write({ name: "endpoint", data: `${messagesPath}?sessionId=${this.id}` });
   }
 
@@ -58,6 +59,8 @@ export class SseSession implements Session, Transport {
   async connect(server: Pick<McpServer, "connect" | "close">): Promise<void> {
     this.#server = server;
     await server.connect(this);
+    // The client may have gone meanwhile.
+    if (this.#isClosed) await server.close();
   }
 
   async start(): Promise<void> {
@@ -87,11 +90,12 @@ export class SseSession implements Session, Transport {
     return new Response("Accepted", { status: 202, headers: { "content-type": "text/plain" } });
   }
 
-  async send(message: JSONRPCMessage): Promise<void> {
-    this.activeAt = Date.now();
+  async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (isRequest(message)) this.#asked.add(message.id);
     this.#stream.write({ data: JSON.stringify(message) });
     if (!("method" in message) && message.id !== undefined) this.#settle(message.id);
+    // A method that says much waits for its client.
+    if (options?.relatedRequestId !== undefined) await this.#stream.ready();
   }
 
   /** Who waits for an answer learns of the end by the end of the stream. */
