@@ -145,6 +145,26 @@ describe("asking the user in the modern era", () => {
     vi.restoreAllMocks();
   });
 
+  it("goes on with what another process of the same server asked, if they share a key", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const stateKey = "a secret that both processes know, and nobody else";
+    const start = (name: string, key = stateKey) =>
+      createTestClient(createServer({ name, version: "1", services: [new Asking()], stateKey: key }), {
+        onElicit: accept,
+      });
+    await using one = await start("s");
+    await using same = await start("s");
+    await using namesake = await start("s", "another secret of thirty-two bytes or more");
+    await using other = await start("t");
+    const { requestState = "" } = await answerFirstQuestion(one);
+    const { inputRequests = {} } = await send(same, "greet", { requestState });
+    expect(Object.values(inputRequests)).toMatchObject([{ params: { message: "Which color, Ada?" } }]);
+    for (const stranger of [namesake, other]) {
+      await expect(send(stranger, "greet", { requestState })).rejects.toMatchObject({ code: -32602 });
+    }
+    vi.restoreAllMocks();
+  });
+
   it("does not take state that another server signed", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using one = await createTestClient(newServer(), { onElicit: accept });

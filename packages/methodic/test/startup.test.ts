@@ -76,6 +76,11 @@ describe("the options of createServer", () => {
       { shutdownTimeout: Number.POSITIVE_INFINITY },
       "'shutdownTimeout' must be a number of milliseconds, 0 or more, and is Infinity.",
     ],
+    [
+      "a key that is too short, without showing it",
+      { stateKey: "hunter2" },
+      "createServer: the option 'stateKey' must be a secret string of at least 32 bytes, and is of type string.",
+    ],
     ["a flag that JSON cannot write", { strict: 1n }, "the option 'strict' must be true or false, and is 1."],
   ])("refuse %s", (_, options, message) => {
     const error = problem([NotesService], options);

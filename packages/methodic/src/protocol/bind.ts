@@ -20,10 +20,12 @@ import { LiveChanges } from "./live-changes.ts";
 import { canElicit, createRequestPort, readAccess } from "./request-port.ts";
 import { createStateCodec, Rounds, type StateCodec } from "./rounds.ts";
 
-/** What a server says of itself when a client connects. */
+/** What makes a server this one and no other: what it says of itself when a client connects, and what it signs with. */
 export interface ServerIdentity {
   readonly info: Implementation;
   readonly instructions: string | undefined;
+  /** Signs what clients carry. Missing: a key of this process. */
+  readonly stateKey: string | undefined;
 }
 
 /** What kind of connection an SDK server is made for. */
@@ -42,7 +44,7 @@ export type Bind = (mode: ConnectionMode) => McpServerFactory;
  * depend on how many components there are.
  */
 export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity, hub: ChangeHub): Bind {
-  const codec = createStateCodec(callerOf);
+  const codec = createStateCodec((ctx) => ownerOf(identity.info.name, ctx), identity.stateKey);
   const options: SdkServerOptions = {
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
     requestState: { verify: codec.verify },
@@ -220,8 +222,8 @@ class BoundServer extends McpServer {
   }
 }
 
-/** Who state is minted for: on connections of a local client there is only one. */
-function callerOf(ctx: ServerContext): string {
+/** Whose state it is: that of this server, for this caller. On connections of a local client there is only one caller. */
+function ownerOf(server: string, ctx: ServerContext): string {
   const caller = readAccess(ctx, undefined)?.auth;
-  return JSON.stringify([caller?.clientId, caller?.subject]);
+  return JSON.stringify([server, caller?.clientId, caller?.subject]);
 }

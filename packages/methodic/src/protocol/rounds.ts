@@ -26,13 +26,16 @@ export type StateCodec = ReturnType<typeof createRequestStateCodec<RoundState>>;
 const STATE_TTL_SECONDS = 3600;
 
 /**
- * Makes the codec of a server. State is bound to the caller, where one is known: what one user was asked, another cannot answer.
+ * Makes the codec of a server. State is bound to its owner, the caller where one is known: what one user was asked, another cannot answer.
  */
-export function createStateCodec(callerOf: (ctx: ServerContext) => string): StateCodec {
+export function createStateCodec(
+  ownerOf: (ctx: ServerContext) => string,
+  key: string | Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
+): StateCodec {
   return createRequestStateCodec<RoundState>({
-    key: crypto.getRandomValues(new Uint8Array(32)),
+    key,
     ttlSeconds: STATE_TTL_SECONDS,
-    bind: callerOf,
+    bind: ownerOf,
   });
 }
 

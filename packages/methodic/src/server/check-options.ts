@@ -18,6 +18,11 @@ const isDuration: Rule = (value) =>
     ? undefined
     : "must be a number of milliseconds, 0 or more";
 
+const isKey: Rule = (value) =>
+  typeof value === "string" && new TextEncoder().encode(value).length >= 32
+    ? undefined
+    : "must be a secret string of at least 32 bytes";
+
 const isNaming: Rule = (value) =>
   typeof value === "function" || NAMING_STYLES.some((style) => style === value)
     ? undefined
@@ -37,8 +42,12 @@ const SERVER_RULES: { readonly [option: string]: Rule } = {
   validateOutput: isFlag,
   auth: () => undefined,
   http: (value) => checkHttpOptions(value)[0],
+  stateKey: isKey,
   shutdownTimeout: isDuration,
 };
+
+/** Options whose values no message may show. */
+const SECRETS: ReadonlySet<string> = new Set(["stateKey"]);
 
 const REQUIRED = ["name", "version", "services"];
 
@@ -65,7 +74,9 @@ export function checkServerOptions(given: unknown, problems: Problems): void {
 
   function checkValue(rule: Rule, option: string, value: unknown): void {
     const problem = rule(value);
-    if (problem !== undefined) refuse(`createServer: the option '${option}' ${problem}, and is ${describe(value)}.`);
+    if (problem === undefined) return;
+    const shown = SECRETS.has(option) ? `of type ${typeof value}` : describe(value);
+    refuse(`createServer: the option '${option}' ${problem}, and is ${shown}.`);
   }
 }
 

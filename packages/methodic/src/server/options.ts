@@ -43,6 +43,12 @@ export interface ServerOptions {
   readonly auth?: ServerAuth;
   /** How the server is reached over HTTP. */
   readonly http?: HttpOptions;
+  /**
+   * A secret of at least 32 bytes that all processes of this server share, so that any of them can go on with a call which another one answered with a
+   * question to the user (`ctx.elicit` on 2026-07-28): what was asked before travels with the client, signed with it. Default: a random one
+   * for each process, which is right as long as there is only one.
+   */
+  readonly stateKey?: string;
   /** How long a closing server waits for calls in flight, in milliseconds. Default 10 000. */
   readonly shutdownTimeout?: number;
 }

@@ -3,7 +3,7 @@ import type { AuthInfo } from "../context/auth-info.ts";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { GivenChecks } from "../dispatch/given-checks.ts";
 import { MethodicError } from "../errors.ts";
-import type { Bind } from "../protocol/bind.ts";
+import type { Bind, ServerIdentity } from "../protocol/bind.ts";
 import { ChangeHub } from "../protocol/change-hub.ts";
 import { Problems } from "../registry/problems.ts";
 import { buildRegistry } from "../registry/registry.ts";
@@ -229,14 +229,15 @@ class MethodicServer implements Server {
       );
   }
 
-  #identity(): { readonly info: { name: string; version: string }; readonly instructions: string | undefined } {
-    const { name, version, title, websiteUrl, icons, instructions } = this.#options;
+  #identity(): ServerIdentity {
+    const { name, version, title, websiteUrl, icons, instructions, stateKey } = this.#options;
     const facts = {
       ...(title !== undefined && { title }),
       ...(websiteUrl !== undefined && { websiteUrl }),
-      ...(icons && { icons }),
+      // The SDK's types are mutable; the SDK does not write to what it is given.
+      ...(icons && { icons: icons as never }),
     };
-    return { info: { name, version, ...facts }, instructions };
+    return { info: { name, version, ...facts }, instructions, stateKey };
   }
 }
 
