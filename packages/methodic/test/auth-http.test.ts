@@ -1,6 +1,9 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, ClientCredentialsProvider, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { ClientCredentialsProvider as LegacyCredentials } from "@modelcontextprotocol/sdk/client/auth-extensions.js";
+import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { anyOf, apiKey, introspection, jwt, requireRoles, requireScopes } from "../src/auth/index.ts";
 import {
@@ -153,6 +156,28 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => 
     const client = await connect(url, era, {});
     expect(JSON.parse(await textOf(client, "whoAmI"))).toMatchObject({ subject: "bob" });
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["whoAmI", "read"]);
+  });
+});
+
+describe("the client of the first SDK", () => {
+  it.each([false, true])("finds its way to a token by the challenge alone (sessions: %s)", async (sessions) => {
+    const url = await listen({ auth: [jwt({ issuer: issuer.issuer }), requireScopes("mcp")], http: { sessions } });
+    // This one asks for the scopes that it was given, whatever the challenge says.
+    const authProvider = new LegacyCredentials({
+      clientId: "machine",
+      clientSecret: "machine-secret",
+      expectedIssuer: issuer.issuer,
+      scope: "mcp notes:write",
+    });
+    const client = new LegacyClient({ name: "test", version: "1.0.0" });
+    open.push(() => client.close());
+    await client.connect(new LegacyTransport(new URL(url), { authProvider }) as never);
+    const { content } = await client.callTool({ name: "whoAmI", arguments: {} });
+    expect(JSON.parse((content as { readonly text: string }[])[0]!.text)).toMatchObject({ subject: "machine" });
+    expect(issuer.tokenRequests.map((form) => form.get("resource"))).toEqual([url]);
+    expect((await client.callTool({ name: "write", arguments: {} })).content).toEqual([
+      { type: "text", text: "written" },
+    ]);
   });
 });
 
