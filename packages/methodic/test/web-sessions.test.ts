@@ -99,6 +99,16 @@ describe("a server with sessions", () => {
     expect(await (await post(call, headers)).json()).toMatchObject({ result: { content: [{ text: version }] } });
   });
 
+  it("says on open streams that it is there", async () => {
+    serve({ limits: { streamKeepAlive: "10ms" } });
+    const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };
+    const reader = (await post(call)).body!.pipeThrough(new TextDecoderStream() as never).getReader();
+    let text = "";
+    while (!text.includes(": keep-alive\n\n: keep-alive\n\n")) text += String((await reader.read()).value);
+    expect(text).toContain("notifications/message");
+    await reader.cancel();
+  });
+
   it("ends a call that takes longer than it may with an error, on a stream, too", async () => {
     serve({ limits: { callTimeout: 50 } });
     const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };

@@ -58,6 +58,8 @@ const LIMIT_RULES: Rules = {
   jsonDepth: isCount,
   concurrentRequests: isCount,
   subscriptions: isCount,
+  streamKeepAlive: isTimeSpan,
+  streamBuffer: isCount,
   callTimeout: isTimeSpan,
   headersSize: isCount,
   headersTimeout: isTimeSpan,

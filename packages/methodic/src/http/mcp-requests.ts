@@ -60,6 +60,7 @@ export class McpRequests {
       legacy: "reject",
       bus: parts.bus,
       maxSubscriptions: parts.limits.subscriptions,
+      keepAliveMs: parts.limits.streamKeepAlive,
       onerror: (error) => this.#report(error),
     });
   }

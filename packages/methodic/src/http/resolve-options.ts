@@ -34,6 +34,8 @@ const DEFAULT_LIMITS: ResolvedLimits = {
   jsonDepth: 100,
   concurrentRequests: 1000,
   subscriptions: 1024,
+  streamKeepAlive: 15_000,
+  streamBuffer: 4 * 1024 * 1024,
   callTimeout: Number.POSITIVE_INFINITY,
   headersSize: 16 * 1024,
   headersTimeout: 10_000,

@@ -197,7 +197,9 @@ export class HttpServing {
     const stateless = bind({ live: false, access });
     const onError = (error: Error): void => report(`methodic: ${error.message}`);
     const session = bind({ live: true, access });
-    const legacy = createLegacyLeg({ stateless, session, sessions: options.sessions, onError });
+    const { sessions, limits } = options;
+    const streams = { keepAliveMs: limits.streamKeepAlive, maxBufferedBytes: limits.streamBuffer };
+    const legacy = createLegacyLeg({ stateless, session, sessions, onError, ...streams });
     const endpoint = createEndpoint({
       options,
       gate,

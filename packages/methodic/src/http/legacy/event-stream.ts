@@ -1,8 +1,9 @@
-import type { Beating, Heartbeat } from "./heartbeat.ts";
+import { startTimer } from "./timer.ts";
 
 /** What all streams of an endpoint have in common. */
 export interface StreamSettings {
-  readonly heartbeat: Heartbeat;
+  /** How often a stream says that it is there, in ms; 0: never. */
+  readonly keepAliveMs: number;
   /** How many bytes may wait for a reader that does not read, before its stream is cut off. Who can wait does so from a quarter of them on. */
   readonly maxBufferedBytes: number;
 }
@@ -35,17 +36,18 @@ const HEADERS = {
   // Tells nginx to hand over every event as it comes.
   "x-accel-buffering": "no",
 };
-// A reader that has taken nothing for so many heartbeats does not read.
+// A reader that has taken nothing for so many beats does not read.
 const MAX_MISSED_BEATS = 8;
 
 const encoder = new TextEncoder();
 const COMMENT = encoder.encode(": keep-alive\n\n");
 
 /** One response of server-sent events. */
-export class EventStream implements Beating {
+export class EventStream {
   readonly response: Response;
   readonly #source: StreamSource;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  readonly #stopTimer: () => void;
   #written = 0;
   #read = 0;
   #missedBeats = 0;
@@ -64,7 +66,8 @@ export class EventStream implements Beating {
       new ByteLengthQueuingStrategy({ highWaterMark: this.#threshold }),
     );
     this.response = new Response(body, { headers: { ...HEADERS, ...source.headers } });
-    source.heartbeat.add(this);
+    // Each stream has a timer of its own: on workerd, what belongs to one request must not touch another.
+    this.#stopTimer = startTimer(() => this.#beat(), source.keepAliveMs);
     source.signal.addEventListener("abort", this.#abort);
     // Not before the caller has this object to tell by.
     if (source.signal.aborted) queueMicrotask(this.#abort);
@@ -91,7 +94,7 @@ export class EventStream implements Beating {
     await new Promise<void>((resolve) => this.#drained.push(resolve));
   }
 
-  beat(): void {
+  #beat(): void {
     const { until } = this.#source;
     if (until !== undefined && Date.now() >= until) return this.end();
     const read = this.#written - this.#waiting;
@@ -132,7 +135,7 @@ export class EventStream implements Beating {
     const controller = this.#controller;
     if (!controller) return undefined;
     this.#controller = undefined;
-    this.#source.heartbeat.delete(this);
+    this.#stopTimer();
     this.#source.signal.removeEventListener("abort", this.#abort);
     this.#wake();
     this.#source.onClosed(isLost);

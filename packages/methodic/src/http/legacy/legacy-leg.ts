@@ -1,6 +1,5 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { refuseClosing } from "./header-checks.ts";
-import { Heartbeat } from "./heartbeat.ts";
 import { type LegParts, serveSafely } from "./leg-parts.ts";
 import type { LegacyExchange, Serving } from "./legacy-exchange.ts";
 import { Running } from "./running.ts";
@@ -54,7 +53,7 @@ class Leg implements LegacyLeg {
     const settings = resolveSessionOptions(options.sessions);
     const isClosing = (): boolean => this.#isClosing;
     this.parts = {
-      streams: { heartbeat: new Heartbeat(keepAliveMs), maxBufferedBytes },
+      streams: { keepAliveMs, maxBufferedBytes },
       table: new SessionTable(settings, onError),
       running: new Running(),
       isClosing,

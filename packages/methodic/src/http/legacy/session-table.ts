@@ -1,7 +1,7 @@
 import type { AuthInfo } from "../../context/auth-info.ts";
-import { unref } from "./heartbeat.ts";
 import { refuse } from "../responses.ts";
 import type { SessionSettings } from "./session-options.ts";
+import { startTimer } from "./timer.ts";
 
 /** A client's stay, which spans its requests. */
 export interface Session {
@@ -10,7 +10,7 @@ export interface Session {
   readonly owner: string;
   /** Whether a client waits for an answer or listens. */
   readonly isConnected: boolean;
-  /** When a message has come or gone the last time, in ms since 1970. */
+  /** When its client was heard of the last time, in ms since 1970. */
   readonly activeAt: number;
   /** Ends everything that belongs to it; who still waits for an answer gets this one. */
   close(response: Response): Promise<void>;
@@ -26,7 +26,7 @@ export class SessionTable {
   readonly #settings: Pick<SessionSettings, "idleMs" | "max">;
   readonly #sessions = new Map<string, Session>();
   readonly #onError: (error: Error) => void;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stopTimer: (() => void) | undefined;
 
   constructor(settings: Pick<SessionSettings, "idleMs" | "max">, onError: (error: Error) => void) {
     this.#settings = settings;
@@ -45,9 +45,7 @@ export class SessionTable {
 
   add(session: Session): void {
     this.#sessions.set(session.id, session);
-    if (this.#timer !== undefined) return;
-    this.#timer = setInterval(() => this.#sweep(), Math.min(this.#settings.idleMs, MAX_SWEEP_INTERVAL_MS));
-    unref(this.#timer);
+    this.#stopTimer ??= startTimer(() => this.#sweep(), Math.min(this.#settings.idleMs, MAX_SWEEP_INTERVAL_MS));
   }
 
   /** The session of this id, if it is this caller's. */
@@ -62,8 +60,8 @@ export class SessionTable {
   async remove(session: Session, response: Response = refuseSession()): Promise<void> {
     if (!this.#sessions.delete(session.id)) return;
     if (this.#sessions.size === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
+      this.#stopTimer?.();
+      this.#stopTimer = undefined;
     }
     try {
       await session.close(response);
