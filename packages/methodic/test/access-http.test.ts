@@ -1,5 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { apiKey, requireRoles, requireScopes } from "../src/auth/index.ts";
 import {
   createServer,
@@ -185,4 +185,17 @@ describe("the answer to a caller who lacks scopes", () => {
       expect(answers[0]).toEqual(answers[1]);
     },
   );
+});
+
+describe("components with rules, of a server that asks nobody who they are", () => {
+  it("are told to whoever starts it", async () => {
+    const log = vi.spyOn(console, "error").mockReturnValue();
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await serve("none").serve({ transport: "http", port: 0 });
+    expect(log.mock.calls.flat().join()).toMatch(/nobody can use .*Guarded\.write.* over HTTP: .*authenticator/);
+    log.mockClear();
+    await serve().serve({ transport: "http", port: 0 });
+    expect(log).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
 });

@@ -69,12 +69,12 @@ describe("the options of createServer", () => {
     [
       "a negative timeout",
       { shutdownTimeout: -1 },
-      "createServer: the option 'shutdownTimeout' must be a number of milliseconds, 0 or more, and is -1.",
+      "createServer: the option 'shutdownTimeout' must be milliseconds, 0 or more, or a text such as \"30s\", and is -1.",
     ],
     [
       "a timeout without end",
       { shutdownTimeout: Number.POSITIVE_INFINITY },
-      "'shutdownTimeout' must be a number of milliseconds, 0 or more, and is Infinity.",
+      "'shutdownTimeout' must be milliseconds, 0 or more, or a text such as \"30s\", and is Infinity.",
     ],
     [
       "a key that is too short, without showing it",

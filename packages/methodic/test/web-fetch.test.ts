@@ -318,6 +318,13 @@ describe("/ready", () => {
   });
 });
 
+describe("a server that is closed", () => {
+  it("before its first request refuses it", async () => {
+    await server.close();
+    expect((await send()).status).toBe(503);
+  });
+});
+
 describe("options", () => {
   it("that open the server to others need a word about auth", async () => {
     const open = createServer({

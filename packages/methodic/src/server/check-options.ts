@@ -1,4 +1,5 @@
 import { readServerAuth } from "../auth/server-auth.ts";
+import { toMilliseconds } from "../context/duration.ts";
 import { MethodicError } from "../errors.ts";
 import { checkHttpOptions } from "../http/check-http-options.ts";
 import { NAMING_STYLES } from "../registry/names.ts";
@@ -14,9 +15,7 @@ const isFlag: Rule = (value) => (typeof value === "boolean" ? undefined : "must 
 const isList: Rule = (value) => (Array.isArray(value) ? undefined : "must be an array");
 
 const isDuration: Rule = (value) =>
-  typeof value === "number" && value >= 0 && value < 2 ** 31
-    ? undefined
-    : "must be a number of milliseconds, 0 or more";
+  toMilliseconds(value) === undefined ? 'must be milliseconds, 0 or more, or a text such as "30s"' : undefined;
 
 const isKey: Rule = (value) =>
   typeof value === "string" && new TextEncoder().encode(value).length >= 32

@@ -109,6 +109,7 @@ export class HttpServing {
       );
     }
     if (port !== 0) this.#places.add(place);
+    this.#warnOfUnreachable(plan);
     try {
       const listener = await this.#startListening(plan, { server, host, port });
       return { url: listener.url, host: listener.host, port: listener.port };
@@ -116,6 +117,17 @@ export class HttpServing {
       this.#places.delete(place);
       throw error;
     }
+  }
+
+  /** Rules need somebody to judge. */
+  #warnOfUnreachable({ auth }: HttpPlan): void {
+    const { tools, resources, templates, prompts } = this.#parts.dispatcher.registry;
+    const all = [...tools.values(), ...resources.values(), ...templates, ...prompts.values()];
+    const guarded = all.filter(({ access }) => access !== undefined).map(({ where }) => where);
+    if (!isOpen(auth) || guarded.length === 0) return;
+    this.#parts.report(
+      `methodic: nobody can use ${guarded.join(", ")} over HTTP: rules say who may, and there is no auth that says who calls. Give createServer an authenticator of methodic/auth.`,
+    );
   }
 
   async #startListening(
@@ -216,6 +228,7 @@ export class HttpServing {
       report,
     });
     this.#endpoints.add(endpoint);
+    if (this.#isClosed) await endpoint.close(0);
     return endpoint;
   }
 

@@ -1,3 +1,4 @@
+import type { TimeSpan } from "../context/duration.ts";
 import type { ServerAuth } from "../auth/server-auth.ts";
 import type { Icon } from "../decorators/definition.ts";
 import type { HttpOptions } from "../http/http-options.ts";
@@ -49,6 +50,6 @@ export interface ServerOptions {
    * for each process, which is right as long as there is only one.
    */
   readonly stateKey?: string;
-  /** How long a closing server waits for calls in flight, in milliseconds. Default 10 000. */
-  readonly shutdownTimeout?: number;
+  /** How long a closing server waits for calls in flight: milliseconds, or a text such as `"30s"`. Default 10 seconds. */
+  readonly shutdownTimeout?: TimeSpan;
 }

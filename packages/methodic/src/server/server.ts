@@ -1,5 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/server";
 import type { AuthInfo } from "../context/auth-info.ts";
+import { toMilliseconds } from "../context/duration.ts";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { GivenChecks } from "../dispatch/given-checks.ts";
 import { MethodicError } from "../errors.ts";
@@ -205,7 +206,7 @@ class MethodicServer implements Server {
   }
 
   async #closeAll(): Promise<void> {
-    const timeout = this.#options.shutdownTimeout ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
+    const timeout = toMilliseconds(this.#options.shutdownTimeout) ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
     await Promise.all([
       this.#http.close(timeout),
       ...Array.from(this.#connections, async ({ transport, close }) => {
