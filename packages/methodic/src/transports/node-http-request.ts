@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { AuthInfo } from "../context/auth-info.ts";
 import type { HttpRequest } from "../http/request.ts";
+import { makeLazyRequest } from "./lazy-request.ts";
 import { type BodyMessage, readBody, readParsedBody } from "./node-http-body.ts";
 
 /** A request of `node:http` or `node:http2`, with what frameworks add to it. */
@@ -84,6 +85,10 @@ class NodeRequest implements HttpRequest {
   }
 
   toRequest(): Request {
+    return this.#isRead ? makeLazyRequest(this, () => this.#makeRequest()) : this.#makeRequest();
+  }
+
+  #makeRequest(): Request {
     const hasBody = !this.#isRead && this.method !== "GET" && this.method !== "HEAD";
     return new Request(this.url, {
       method: this.method,
