@@ -202,6 +202,17 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
     expect(await server.exited).toEqual([0, null]);
   });
 
+  it("lives on when nobody reads its log", async () => {
+    const server = new ServerProcess();
+    const [url] = await server.urls();
+    server.child.stderr.destroy();
+    for (const text of ["a", "b", "c"]) {
+      const body = call("echo", { text });
+      expect(await (await fetch(url as URL, { method: "POST", headers: HEADERS, body })).text()).toContain(text);
+    }
+    expect(server.child.exitCode).toBe(null);
+  });
+
   it("ends by itself when its server was closed, for nothing is left to do", async () => {
     const server = new ServerProcess({ PORT: "0", CLOSE: "1" });
     expect(await server.exited).toEqual([0, null]);

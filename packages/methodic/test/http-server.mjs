@@ -19,6 +19,7 @@ class Service {
   });
 
   echo(text) {
+    process.stderr.write(`echo ${text}\n`);
     return text;
   }
 

@@ -73,6 +73,7 @@ export async function serveHttp(options: HttpServeOptions): Promise<HttpServing>
   const { port } = http.address() as AddressInfo;
   const url = `http://${hostForClients(host)}:${port}${path}`;
   const release = closeBeforeEnd(() => server.close());
+  process.stderr.on("error", ignoreBrokenLog);
   const notice = options.notice === undefined ? "" : ` (${options.notice})`;
   process.stderr.write(`${server.name} ${server.version} serves MCP at ${url}${notice}\n`);
 
@@ -85,11 +86,15 @@ export async function serveHttp(options: HttpServeOptions): Promise<HttpServing>
     // What is still open says nothing, or belongs to a client that does not read.
     http.closeAllConnections();
     await closed;
+    process.stderr.off("error", ignoreBrokenLog);
     release();
   };
   let closing: Promise<void> | undefined;
   return { url, host, port, close: (timeoutMs) => (closing ??= close(timeoutMs)) };
 }
+
+/** A log that nobody reads any more must not stop the server. */
+function ignoreBrokenLog(): void {}
 
 function toNodeOptions(limits: ConnectionLimits): Parameters<typeof createServer>[0] & object {
   const { requestTimeout, keepAliveTimeout, headersSize } = limits;

@@ -116,7 +116,8 @@ class ConnectionCalls {
     const controller = new AbortController();
     const { signal } = controller;
     reply.on("close", () => {
-      if (!reply.writableFinished) controller.abort();
+      // HTTP/2 counts a stream that was reset as finished.
+      if (!reply.writableFinished || !reply.writableEnded) controller.abort();
     });
     // A connection of HTTP/2 has streams that end by themselves.
     if (message.httpVersionMajor >= 2) return { signal, release: () => undefined };
