@@ -165,7 +165,11 @@ function addBundleOptions(command: Command): Command {
       ]),
     )
     .option("--minify", "with --bundle: shorten names and whitespace")
-    .option("--external <package...>", "with --bundle: packages to leave out, which are then installed beside it");
+    .option("--external <package...>", "with --bundle: packages to leave out, which are then installed beside it")
+    .option(
+      "--copy-external",
+      "with --bundle: copy what stays outside, such as native code, into node_modules beside it",
+    );
 }
 
 function addPatch(program: Command): void {

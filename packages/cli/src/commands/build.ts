@@ -19,6 +19,7 @@ export interface BuildFlags extends ReportFlags {
   readonly target?: BundleTarget;
   readonly minify?: boolean;
   readonly external?: readonly string[];
+  readonly copyExternal?: boolean;
 }
 
 /** Builds a project and says on stderr what was written or what is wrong. */
@@ -52,7 +53,7 @@ export async function build(directory: string, flags: BuildFlags): Promise<void>
   say(describeBuild(result), flags);
 }
 
-const BUNDLE_FLAGS = ["entry", "outFile", "target", "minify", "external"] as const;
+const BUNDLE_FLAGS = ["entry", "outFile", "target", "minify", "external", "copyExternal"] as const;
 
 /** A flag that does nothing here would be taken for one that has worked. */
 function rejectLostFlags(flags: BuildFlags): void {

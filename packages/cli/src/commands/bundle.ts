@@ -20,7 +20,10 @@ export async function buildBundle(project: BuildOptions, flags: BuildFlags): Pro
   for (const line of describeBundle(result)) say(line, flags);
 }
 
-function toOptions(project: BuildOptions, { entry, outFile, target, minify, external }: BuildFlags): BundleOptions {
+function toOptions(
+  project: BuildOptions,
+  { entry, outFile, target, minify, external, copyExternal }: BuildFlags,
+): BundleOptions {
   return {
     ...project,
     // Named as seen from here, or from the project's folder.
@@ -29,6 +32,7 @@ function toOptions(project: BuildOptions, { entry, outFile, target, minify, exte
     ...(target !== undefined && { target }),
     ...(minify !== undefined && { minify }),
     ...(external && { external }),
+    ...(copyExternal !== undefined && { copyExternal }),
   };
 }
 
@@ -45,7 +49,7 @@ async function explainFailure(bundle: () => Promise<BundleResult>): Promise<Bund
 
 const KILOBYTE = 1000;
 
-function describeBundle({ files, size, entry, stats, outside, notes }: BundleResult): string[] {
+function describeBundle({ files, size, entry, stats, outside, copied, notes }: BundleResult): string[] {
   const written = `${entry} -> ${files[0]} (${Math.round(size / KILOBYTE)} kB)`;
   const lines = [
     stats.services > 0
@@ -56,7 +60,9 @@ function describeBundle({ files, size, entry, stats, outside, notes }: BundleRes
     const packages = outside.map(({ name, version }) => (version === "" ? name : `${name}@${version}`)).join(" ");
     const native = outside.filter(({ reason }) => reason === "native code").map(({ name }) => name);
     const why = native.length > 0 ? ` (${native.join(", ")}: native code, which no bundle can hold)` : "";
-    lines.push(`Not in it${why}. Install where it runs: npm install ${packages}`);
+    const what =
+      copied === undefined ? `Install where it runs: npm install ${packages}` : `Copied to ${copied}: ${packages}`;
+    lines.push(`Not in it${why}. ${what}`);
   }
   return [...lines, ...notes];
 }

@@ -17,6 +17,8 @@ export interface ResolvedHttpOptions {
   readonly allowsOrigin: Allowance;
   /** Whether only this computer can be named. */
   readonly onlyLocal: boolean;
+  /** Whether the author said under which hosts the server is reached; nobody meant the defaults. */
+  readonly namesHosts: boolean;
   /** As told to people: the hosts and origins that are allowed. */
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
@@ -60,6 +62,7 @@ export function resolveHttpOptions(options: HttpOptions): ResolvedHttpOptions {
     allowsHost: allowHosts(allHosts),
     allowsOrigin: localOrigins ? (origin) => allowLocalOrigins(origin) || allowsListed(origin) : allowsListed,
     onlyLocal: allowsOnlyLocal(allHosts),
+    namesHosts: hosts !== undefined || url !== undefined,
     hosts: allHosts,
     origins: localOrigins ? ["http://localhost:*", ...allOrigins] : allOrigins,
     sessions: options.sessions === true ? {} : options.sessions === false ? undefined : options.sessions,

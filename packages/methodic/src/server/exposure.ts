@@ -17,7 +17,8 @@ export interface Exposure {
  */
 export function assertExposureMeant({ name, options, hasAuth, host }: Exposure): void {
   const listensWide = host !== undefined && !isLoopback(host);
-  if (listensWide && options.onlyLocal) {
+  // In a container, an address for all and the names of this computer go together: the port may be published to this computer alone.
+  if (listensWide && !options.namesHosts) {
     throw new MethodicError(
       "INVALID_OPTIONS",
       `The server '${name}' is to listen on ${host}, where clients name it by a host it does not allow yet. Say which: ` +

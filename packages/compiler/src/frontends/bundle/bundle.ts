@@ -10,6 +10,7 @@ import { createPlugin } from "../rollup-plugin.ts";
 import { writeFiles } from "../write-files.ts";
 import { BundleFailure } from "./bundle-failure.ts";
 import { inlineCreatedRequire } from "./created-require.ts";
+import { copyPackages } from "./copy-packages.ts";
 import { findEntry, type BundleEntry } from "./entry.ts";
 import { ENTRY_ID, generateEntry } from "./entry-module.ts";
 import { keepOutside, type OutsidePackage } from "./outside-packages.ts";
@@ -42,6 +43,8 @@ export interface BundleOptions {
   readonly minify?: boolean;
   /** Packages that stay outside, besides those that hold native code. */
   readonly external?: readonly string[];
+  /** Whether the packages that stay outside are copied into a `node_modules` beside the bundle, for this kind of machine. Default false. */
+  readonly copyExternal?: boolean;
 }
 
 /** What a bundling did. */
@@ -57,6 +60,8 @@ export interface BundleResult {
   readonly stats: BuildStats;
   /** Packages that could not go into the bundle and have to be installed where it runs. */
   readonly outside: readonly OutsidePackage[];
+  /** The folder they were copied into, relative to the root; undefined if they were not. */
+  readonly copied: string | undefined;
   /** What else somebody has to know who runs the bundle; each a sentence. */
   readonly notes: readonly string[];
 }
@@ -81,19 +86,22 @@ export async function bundleProject(options: BundleOptions): Promise<BundleResul
   const root = path.resolve(options.root);
   const entry = findEntry(options, disk);
   const outcome = { entry: namesOf([{ fileName: entry.fileName, text: "" }], root).join(), diagnostics, stats };
-  if (hasErrors(diagnostics)) return { ...outcome, files: [], size: 0, outside: [], notes: [] };
+  if (hasErrors(diagnostics)) return { ...outcome, files: [], size: 0, outside: [], copied: undefined, notes: [] };
   const outFile = outFileOf(options, entry);
   if (built.some(({ fileName }) => path.resolve(fileName) === outFile)) {
     throw new BundleFailure(
       `the bundle would overwrite '${outFile}', which 'methodic build' writes; name another file with --out-file.`,
     );
   }
-  const { chunk, ...rest } = await bundle(options, { entry, outFile });
+  const { chunk, folders, ...rest } = await bundle(options, { entry, outFile });
   const output = filesOf(chunk, outFile);
+  const copies =
+    options.copyExternal === true && folders.size > 0 ? copyPackages(folders, path.dirname(outFile)) : undefined;
   writeFiles(output);
   // npm does the same for what a package names as `bin`.
   if (chunk.code.startsWith("#!")) chmodSync(outFile, 0o755);
-  return { ...outcome, ...rest, files: namesOf(output, root), size: Buffer.byteLength(chunk.code) };
+  const copied = copies === undefined ? undefined : namesOf([{ fileName: copies, text: "" }], root).join();
+  return { ...outcome, ...rest, copied, files: namesOf(output, root), size: Buffer.byteLength(chunk.code) };
 }
 
 function outFileOf({ root, outDir, outFile }: BundleOptions, entry: BundleEntry): string {
@@ -114,6 +122,8 @@ function filesOf(chunk: OutputChunk, outFile: string): OutputFile[] {
 
 interface Bundled extends Pick<BundleResult, "outside" | "notes"> {
   readonly chunk: OutputChunk;
+  /** Of the packages outside, by name. */
+  readonly folders: ReadonlyMap<string, string>;
 }
 
 /** Where a bundle comes from and goes to. */
@@ -153,7 +163,12 @@ async function bundle(options: BundleOptions, { entry, outFile }: BundlePaths): 
     await build.close();
     const [chunk] = output;
     const unresolved = logs.filter(({ code }) => code === "UNRESOLVED_IMPORT").map(({ message }) => firstLine(message));
-    return { chunk, outside: outside.found(), notes: [...builtins.notes(root), ...unresolved] };
+    return {
+      chunk,
+      folders: outside.folders(),
+      outside: outside.found(),
+      notes: [...builtins.notes(root), ...unresolved],
+    };
   } catch (error) {
     throw new BundleFailure(`cannot bundle '${path.relative(root, entry.fileName)}': ${wordError(error)}`, {
       cause: error,

@@ -16,6 +16,8 @@ export interface OutsidePackages {
   readonly plugin: Plugin;
   /** Sorted by name. */
   found(): OutsidePackage[];
+  /** Where they are installed, by name; absolute. */
+  folders(): ReadonlyMap<string, string>;
 }
 
 /** The parts of a package.json that say what a package is made of. */
@@ -56,8 +58,10 @@ export function keepOutside({
   readonly target: BundleTarget;
 }): OutsidePackages {
   const found = new Map<string, OutsidePackage>();
+  const folders = new Map<string, string>();
   const native = new Map<string, boolean>();
   return {
+    folders: () => folders,
     found: () => [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     plugin: {
       name: "methodic-outside",
@@ -82,6 +86,7 @@ export function keepOutside({
           if (target === "worker" && !asked)
             this.error(`'${name}' holds native code, which does not run on '${target}'.`);
           found.set(name, { name, version: manifest.version ?? "", reason: asked ? "asked for" : "native code" });
+          if (folder !== undefined) folders.set(name, folder);
           return { id: source, external: true };
         },
       },
