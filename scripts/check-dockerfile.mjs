@@ -2,10 +2,11 @@
 // system of its own; then the command is started as the image would start it, asked for its health, called over MCP, and told to end.
 // What it does not cover: the base image (the steps see this machine's system and this Node instead) and the limits of a container.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, posix, relative, resolve } from "node:path";
+import { dirname, join, posix, relative, resolve } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { readDockerfile } from "./dockerfile.mjs";
@@ -89,11 +90,19 @@ function runCommand({ line, command, mounts }, { root, env, cwd, user }) {
   if (status !== 0) throw new Error(`${file}:${line}: RUN ended with status ${status}\n${stdout}\n${stderr}`);
 }
 
-/** As with a builder, a cache outlives the build. */
+/** As with a builder, a cache outlives the build. That of pnpm is this machine's own, so that nothing has to come over the network again. */
 function cacheFolder(id) {
-  const cache = join(context, ".cache/dockerfile", id);
+  const cache = id === "pnpm" ? storeOfPnpm() : join(context, ".cache/dockerfile", id);
   mkdirSync(cache, { recursive: true });
   return cache;
+}
+
+function storeOfPnpm() {
+  const { stdout } = spawnSync(process.execPath, [join(context, "scripts/pnpm.mjs"), "store", "path"], {
+    encoding: "utf8",
+  });
+  // The last part says the store's version, which pnpm adds by itself.
+  return dirname(stdout.trim().split("\n").at(-1));
 }
 
 function copyFiles({ line, sources, target, from }, stage, done) {

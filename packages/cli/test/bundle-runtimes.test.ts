@@ -44,6 +44,32 @@ describe.each(WEB_RUNTIMES)("a bundle for $name", (runtime) => {
   });
 });
 
+describe("a bundle for Node", () => {
+  test("serves both official clients over HTTP where nothing is installed, and ends on SIGTERM", async () => {
+    using project = createNotesProject();
+    using folder = emptyFolder();
+    const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--minify"]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    const bundle = path.join(folder.path, "main.mjs");
+    cpSync(project.path("dist/server.mjs"), bundle);
+    await using server = await startHttp(process.execPath, {
+      args: [bundle],
+      cwd: folder.path,
+      env: { PORT: "0" },
+      port: /127\.0\.0\.1:(\d+)\/mcp/,
+    });
+    await expectToServe(server.url);
+    expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });
+  });
+
+  test("that serves stdio loads nothing of HTTP", async () => {
+    using project = createNotesProject();
+    await methodic(["build", project.root, "--bundle"]);
+    const text = readFileSync(project.path("dist/server.mjs"), "utf8");
+    expect(text).not.toMatch(/^import .* from "node:(?:http|https|net|tls)";$/m);
+  });
+});
+
 describe("a bundle for workers", () => {
   test("imports nothing", async () => {
     using project = createNotesProject();

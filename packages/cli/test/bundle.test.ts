@@ -214,6 +214,40 @@ export class Notes {
     expect(await server.call("answers")).toBe("nativeplain");
   });
 
+  test("has what stays outside beside it with --copy-external, in as many versions as are needed", async () => {
+    using project = createNotesProject();
+    using folder = emptyFolder();
+    const write = (name: string, manifest: object, code: string): void => {
+      project.write(`node_modules/${name}/package.json`, { version: "1.0.0", ...manifest });
+      project.write(`node_modules/${name}/index.js`, code);
+    };
+    write("deep", { name: "deep" }, "module.exports = 'deep 1';\n");
+    write("old", { name: "old", dependencies: { deep: "^2.0.0" } }, "module.exports = require('deep');\n");
+    write("old/node_modules/deep", { name: "deep", version: "2.0.0" }, "module.exports = 'deep 2';\n");
+    write(
+      "native",
+      {
+        name: "native",
+        gypfile: true,
+        dependencies: { deep: "^1.0.0", old: "*" },
+        optionalDependencies: { "native-win32-x64": "*" },
+      },
+      "exports.all = [require('deep'), require('old')].join();\n",
+    );
+    project.write("node_modules/native/index.d.ts", "export const all: string;");
+    project.write(
+      "src/notes.ts",
+      `import { tool } from "methodic";\nimport { all } from "native";\nexport class Notes { @tool() all(): string { return all; } }\n`,
+    );
+    for (const _ of ["once", "again"]) {
+      const stderr = await bundle(project, "--copy-external", "--out-file", path.join(folder.path, "main.mjs"));
+      expect(stderr).toMatch(/Not in it \(native: .*\)\. Copied to .*node_modules: native@1\.0\.0\n/);
+    }
+    await using server = await connect([path.join(folder.path, "main.mjs")], folder.path);
+    expect(await server.call("all")).toBe("deep 1,deep 2");
+    expect(readdirSync(folder.path).sort()).toEqual(["main.mjs", "main.mjs.map", "node_modules"]);
+  });
+
   test("begins with what package.json runs, and stays a program", async () => {
     using project = createNotesProject();
     project.write("package.json", { name: "notes", type: "module", bin: { notes: "./dist/bin/start.js" } });
@@ -306,6 +340,24 @@ describe("what cannot be bundled", () => {
       stderr: "methodic: --out-file is for bundles: add --bundle.\n",
     });
     expect(await methodic(["build", project.root, "--bundle", "--watch"])).toMatchObject({ exitCode: 2 });
+  });
+
+  test("a node_modules that somebody else made", async () => {
+    using project = createNotesProject();
+    project.write("node_modules/native/package.json", { name: "native", version: "1.0.0", gypfile: true });
+    project.write("node_modules/native/index.js", "exports.x = 1;\n");
+    project.write("node_modules/native/index.d.ts", "export const x: number;");
+    project.write(
+      "src/main.ts",
+      `import { x } from "native";\nexport { default } from "./server.ts";\nexport const y = x;\n`,
+    );
+    const { exitCode, stderr } = await fail(project, "--copy-external", "--out-file", project.path("main.mjs"));
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        "methodic: '…/node_modules' is not the bundler's own, so --copy-external leaves it alone; name another place for the bundle with --out-dir.\n",
+    });
+    expect(existsSync(project.path("node_modules/native/index.js"))).toBe(true);
   });
 
   test("a place that cannot be written", async () => {
