@@ -178,6 +178,12 @@ describe("what cannot be served over HTTP", { timeout: 60_000 }, () => {
       message: /^methodic: .*auth.*"none".*\n$/,
     },
     {
+      what: "names of this computer, as in a container whose port is published to it, and nobody named",
+      flags: ["--host", "0.0.0.0", "--allow-host", "localhost"],
+      message:
+        /^methodic: The server '[^']+' is to listen on 0\.0\.0\.0, and says nothing of who may call it\..*"none".*\n$/,
+    },
+    {
       what: "a port that is none",
       flags: [],
       env: { PORT: "http" },
