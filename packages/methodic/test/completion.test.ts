@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { requireScopes } from "../src/auth/index.ts";
 import { createServer, prompt, resource } from "../src/index.ts";
 import { createTestClient, type TestClient } from "../src/testing/index.ts";
 import { NotesService } from "./notes-fixture.ts";
@@ -93,6 +94,30 @@ describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) =
     expect(await complete("logs://{service}/{+path}", "service")).toEqual(["worker"]);
     expect(await complete("logs://{service}/{+path}", "path")).toEqual([]);
     expect(await complete("logs://all", "service")).toEqual([]);
+  });
+
+  it("has nothing for a caller who may not use the prompt, as if there were none", async () => {
+    class Guarded {
+      secret(): string {
+        return "";
+      }
+    }
+    defineService(Guarded, {
+      secret: {
+        as: prompt({ auth: requireScopes("all") }),
+        kind: "prompt",
+        properties: { word: { enum: ["hidden"] } },
+      },
+    });
+    const server = createServer({ name: "s", version: "1", services: [Guarded] });
+    const params = { ref: { type: "ref/prompt", name: "secret" }, argument: { name: "word", value: "" } } as const;
+    await using member = await createTestClient(server, { era, auth: { scopes: ["all"], claims: {} } });
+    expect((await member.client.complete(params)).completion.values).toEqual(["hidden"]);
+    await using guest = await createTestClient(server, { era, auth: { scopes: [], claims: {} } });
+    await expect(guest.client.complete(params)).rejects.toMatchObject({
+      code: -32602,
+      message: 'There is no prompt "secret".',
+    });
   });
 
   it("refuses what there is not", async () => {

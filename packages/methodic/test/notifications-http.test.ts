@@ -102,6 +102,40 @@ describe("changes over HTTP", () => {
     expect(silent.heard.items).toEqual([]);
   });
 
+  it("do not pile up for a listener that does not read", async () => {
+    const server = serve();
+    const response = await server.fetch(
+      new Request("http://localhost/mcp", {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json, text/event-stream",
+          "mcp-protocol-version": "2026-07-28",
+          "mcp-method": "subscriptions/listen",
+        },
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          id: 1,
+          method: "subscriptions/listen",
+          params: {
+            _meta: {
+              "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+              "io.modelcontextprotocol/clientCapabilities": {},
+            },
+            notifications: { toolsListChanged: true },
+          },
+        }),
+      }),
+    );
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    // Some 10 MB in all.
+    for (let i = 0; i < 50_000; i++) {
+      server.notify.toolsChanged();
+      if (i % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await expect(response.text()).rejects.toThrow("The stream was not read.");
+  });
+
   it("reach older clients in their sessions", async () => {
     const server = serve({ http: { sessions: true } });
     const { client, heard, streaming } = await connect(server, "legacy");

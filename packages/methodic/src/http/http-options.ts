@@ -17,8 +17,8 @@ export interface HttpLimits {
   /** How often an open stream says that it is there, so that nothing between server and client takes it for dead. Default 15 seconds; 0: never. */
   readonly streamKeepAlive?: TimeSpan;
   /**
-   * Bytes that may wait on the stream of a client of 2025-11-25 or older that does not read. Default 4 MiB. Then the stream is cut off; before that, methods
-   * that wait for what they say to be sent are slowed down.
+   * Bytes that may wait on the stream of a client that does not read. Default 4 MiB. Then the stream is cut off; before that, on 2025-11-25 and older,
+   * methods that wait for what they say to be sent are slowed down.
    */
   readonly streamBuffer?: number;
   /** How long a call may run. Default: for ever. Then its signal aborts, and the client gets an error. */

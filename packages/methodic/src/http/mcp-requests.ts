@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { AuthGate } from "../auth/gate.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
+import { boundStream } from "./bounded-stream.ts";
 import { InFlight } from "./in-flight.ts";
 import type { LegacyLeg } from "./legacy/legacy-leg.ts";
 import type { LegacySse } from "./legacy/legacy-sse.ts";
@@ -149,7 +150,8 @@ export class McpRequests {
     const { auth, authInfo } = caller;
     const isListen = methodOf(message) === "subscriptions/listen";
     const parsedBody = isListen ? await this.#parts.narrowListening(message, auth) : message;
-    return await this.#modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
+    const response = await this.#modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
+    return boundStream(response, this.#parts.limits.streamBuffer);
   }
 
   /** Runs a call for no longer than it may take. */

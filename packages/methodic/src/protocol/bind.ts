@@ -98,8 +98,12 @@ class BoundServer extends McpServer {
   override async connect(transport: Transport): Promise<void> {
     const { era, hub, mode } = this.#binding;
     if (era === "legacy") this.#restoreNotFoundCode(transport);
+    if (mode.live) this.#follow(hub);
     await super.connect(transport);
-    if (!mode.live) return;
+  }
+
+  /** Tells the client of changes until the connection ends. */
+  #follow(hub: ChangeHub): void {
     const unsubscribe = hub.subscribe((event) => this.#changes.forward(event));
     const { onclose } = this.server;
     // A handler of the SDK is a property, which this lint rule takes for one of the DOM.
@@ -203,7 +207,9 @@ class BoundServer extends McpServer {
       const asked = modern?.inputRequired() ?? result;
       return (isInputRequired(asked) ? await rounds.seal(asked as InputRequiredResult) : asked) as never;
     } catch (error) {
-      if (error instanceof RequestError && error.code === RESOURCE_NOT_FOUND) this.#notFound.add(ctx.mcpReq.id);
+      const isAnswered = !ctx.mcpReq.signal.aborted;
+      if (isAnswered && error instanceof RequestError && error.code === RESOURCE_NOT_FOUND)
+        this.#notFound.add(ctx.mcpReq.id);
       const asked = error instanceof InputRequiredError ? modern?.inputRequired() : undefined;
       if (asked) return (await rounds.seal(asked)) as never;
       throw error;
