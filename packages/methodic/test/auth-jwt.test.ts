@@ -403,6 +403,16 @@ describe("fetched keys", () => {
     });
   });
 
+  it("come from where the author said, and not from where that points to", async () => {
+    issuer.answers.set("/elsewhere", { status: 302, location: issuer.jwksUri });
+    const authenticator = jwt({ jwksUri: `${issuer.origin}/elsewhere` });
+    expect(await ask(authenticator, await issuer.issue())).toMatchObject({
+      kind: "unavailable",
+      detail: `GET ${issuer.origin}/elsewhere: the answer is 302`,
+    });
+    expect(fetches()).toBe(0);
+  });
+
   it("tell nothing of a URL's secrets", async () => {
     const authenticator = jwt({ jwksUri: `${issuer.origin}/nothing?token=hunter2` });
     const result = await ask(authenticator, await issuer.issue());
@@ -412,6 +422,7 @@ describe("fetched keys", () => {
   it("are not fetched for tokens of others", async () => {
     await ask(check(), await issuer.issue({ iss: "https://evil.example.com" }));
     await ask(check(), await issuer.issue({}, { header: { typ: "dpop+jwt" } }));
+    await ask(check(), `${encode({ alg: "HS256" })}.${encode({ iss: issuer.issuer })}.${encode({})}`);
     expect(fetches()).toBe(0);
   });
 });

@@ -30,6 +30,7 @@ export function secondsFromNow(seconds: number): number {
 interface Answer {
   readonly status?: number;
   readonly body?: string;
+  readonly location?: string;
 }
 
 /** An OAuth authorization server on loopback, as far as a resource server and machine clients see one. */
@@ -50,8 +51,8 @@ export class AuthorizationServer {
   private constructor(path: string) {
     this.#path = path;
     this.#http = createServer(async (request, response) => {
-      const { status = 200, body } = await this.#answer(request);
-      response.writeHead(status, { "content-type": "application/json" }).end(body);
+      const { status = 200, body, location } = await this.#answer(request);
+      response.writeHead(status, { "content-type": "application/json", ...(location && { location }) }).end(body);
     });
   }
 

@@ -1,5 +1,6 @@
 import type { CryptoKey, JSONWebKeySet, JWK } from "jose";
 import { type FindKey, FixedKeys, type KeySource } from "./key-source.ts";
+import { loadJose } from "./load-jose.ts";
 import type { Refuse } from "./options.ts";
 import { UnavailableError } from "./unavailable-error.ts";
 
@@ -29,7 +30,7 @@ export function fromPublicKey(given: PublicKey, algorithms: readonly string[], r
       throw new UnavailableError(`jwt: the option 'publicKey' is no key for ${algorithms.join(", ")}: ${reason}`);
     }
     return async ({ alg }) => {
-      const { errors } = await import("jose");
+      const { errors } = await loadJose();
       const key = keys.get(alg ?? "");
       if (!key) throw new errors.JWKSNoMatchingKey();
       return key;
@@ -58,7 +59,7 @@ export function fromKeySet(given: JSONWebKeySet, refuse: Refuse): KeySource {
     return refuse("the option 'jwks' must be a JWKS with at least one key: { keys: [ … ] }");
   }
   for (const key of given.keys) checkPublicJwk(key, "jwks", refuse);
-  return new FixedKeys(async () => (await import("jose")).createLocalJWKSet(given));
+  return new FixedKeys(async () => (await loadJose()).createLocalJWKSet(given));
 }
 
 type Load = (algorithm: string) => Promise<CryptoKey | Uint8Array>;
@@ -74,8 +75,8 @@ function loadPem(given: string, refuse: Refuse): Load {
       "the option 'publicKey' is in PKCS #1 form; convert it: openssl rsa -RSAPublicKey_in -in key.pem -pubout",
     );
   }
-  if (label === "CERTIFICATE") return async (algorithm) => (await import("jose")).importX509(pem, algorithm);
-  if (label === "PUBLIC KEY") return async (algorithm) => (await import("jose")).importSPKI(pem, algorithm);
+  if (label === "CERTIFICATE") return async (algorithm) => (await loadJose()).importX509(pem, algorithm);
+  if (label === "PUBLIC KEY") return async (algorithm) => (await loadJose()).importSPKI(pem, algorithm);
   return refuse(
     "the option 'publicKey' must be PEM text that begins with -----BEGIN PUBLIC KEY-----, a JWK or a CryptoKey",
   );
@@ -90,7 +91,7 @@ function loadObject(given: JWK | CryptoKey, refuse: Refuse): Load {
     checkPublicJwk(jwk, "publicKey", refuse);
     return async (algorithm) => {
       if (jwk.alg !== undefined && jwk.alg !== algorithm) throw new TypeError(`the key is for ${jwk.alg}`);
-      return (await import("jose")).importJWK(jwk, algorithm);
+      return (await loadJose()).importJWK(jwk, algorithm);
     };
   }
   const key = given as CryptoKey;

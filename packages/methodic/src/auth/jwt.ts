@@ -1,5 +1,6 @@
 import type { JWTPayload } from "jose";
 import { type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
+import { loadJose } from "./load-jose.ts";
 import { describeError, EXPIRED, REFUSED } from "./caller.ts";
 import type { Claims } from "./claims.ts";
 import { readBearerToken } from "./credentials.ts";
@@ -57,7 +58,7 @@ async function checkToken(token: string, resource: string, rules: JwtRules): Pro
 
 /** What a token says of itself. Keys are not fetched for one that cannot be good. */
 async function isPlausible(token: string, { algorithms, issuer }: JwtRules): Promise<boolean> {
-  const { decodeJwt, decodeProtectedHeader } = await import("jose");
+  const { decodeJwt, decodeProtectedHeader } = await loadJose();
   try {
     const { alg, typ } = decodeProtectedHeader(token);
     if (alg === undefined || !algorithms.includes(alg)) return false;
@@ -87,7 +88,7 @@ async function verifySignature(token: string, rules: JwtRules): Promise<Claims |
 
 /** The claims; nothing if no key fits. */
 async function verifyWith(find: FindKey, token: string, rules: JwtRules): Promise<Claims | undefined> {
-  const { errors, jwtVerify } = await import("jose");
+  const { errors, jwtVerify } = await loadJose();
   const { issuer, audience, algorithms, toleranceSeconds } = rules;
   const checks = {
     algorithms: [...algorithms],
@@ -138,7 +139,7 @@ const FOR_ANOTHER = "The access token was not issued for this server.";
 const TOO_EARLY = "The access token is not valid yet.";
 
 async function explain(error: unknown, token: string): Promise<AuthResult> {
-  const { errors } = await import("jose");
+  const { errors } = await loadJose();
   if (error instanceof errors.JWTExpired) return rejectToken(EXPIRED);
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === "aud") return rejectToken(FOR_ANOTHER);

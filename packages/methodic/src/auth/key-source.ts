@@ -1,5 +1,6 @@
 import type { CryptoKey, FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters } from "jose";
 import { fetchJson } from "./fetch-json.ts";
+import { loadJose } from "./load-jose.ts";
 import { UnavailableError } from "./unavailable-error.ts";
 
 /** Finds the key that a token says it was signed with. */
@@ -90,7 +91,7 @@ export class RemoteKeys implements KeySource {
 }
 
 async function readKeySet(keys: { readonly [key: string]: unknown }): Promise<FindKey> {
-  const { createLocalJWKSet, errors } = await import("jose");
+  const { createLocalJWKSet, errors } = await loadJose();
   try {
     return createLocalJWKSet(keys as unknown as JSONWebKeySet);
   } catch (error) {
