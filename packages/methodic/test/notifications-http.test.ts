@@ -1,6 +1,6 @@
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, it } from "vitest";
-import { apiKey, requireScopes } from "../src/auth/index.ts";
+import { apiKey, bearer, requireScopes } from "../src/auth/index.ts";
 import { type Context, createServer, type ProtocolEra, resource, type Server, tool } from "../src/index.ts";
 import { createTestClient } from "../src/testing/index.ts";
 import { Inbox } from "./inbox.ts";
@@ -100,6 +100,20 @@ describe("changes over HTTP", () => {
     await heard.count(2);
     expect(heard.items).toEqual(["board://open", "notifications/tools/list_changed"]);
     expect(silent.heard.items).toEqual([]);
+  });
+
+  it("reach a listener of 2026-07-28 no longer than its credentials hold", async () => {
+    const verify = () => ({ subject: "ada", expiresAt: Date.now() / 1000 + 0.2 });
+    const client = new Client({ name: "t", version: "1" }, { versionNegotiation: { mode: { pin: "2026-07-28" } } });
+    const server = serve({ auth: bearer({ verify }) });
+    const transport = new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), {
+      fetch: (url, init) => server.fetch(new Request(url, init)),
+      requestInit: { headers: { authorization: "Bearer x" } },
+    });
+    await client.connect(transport);
+    const { closed } = await client.listen({ toolsListChanged: true });
+    expect(await closed).not.toBe("local");
+    await client.close();
   });
 
   it("do not pile up for a listener that does not read", async () => {

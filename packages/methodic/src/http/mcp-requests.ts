@@ -122,8 +122,12 @@ export class McpRequests {
     const { message } = read;
     const missing = await this.#parts.findMissingScopes(message, caller.auth);
     if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
-    const response = await this.#withinCallTimeout(request, message, (call) => this.#serve(call, { message, caller }));
-    return { response, isSubscription: methodOf(message) === "subscriptions/listen" };
+    const isSubscription = methodOf(message) === "subscriptions/listen";
+    const serve = (call: Request): Promise<Response> => this.#serve(call, { message, caller });
+    const response = isSubscription
+      ? await serve(untilExpiry(request, caller.auth))
+      : await this.#withinCallTimeout(request, message, serve);
+    return { response, isSubscription };
   }
 
   async #answerSseMessage(sse: LegacySse, request: HttpRequest): Promise<Counted> {
@@ -161,19 +165,15 @@ export class McpRequests {
     serve: (request: Request) => Promise<Response>,
   ): Promise<Response> {
     const { callTimeout } = this.#parts.limits;
-    if (!Number.isFinite(callTimeout) || methodOf(message) === "subscriptions/listen") {
-      return await serve(request.toRequest());
-    }
+    if (!Number.isFinite(callTimeout)) return await serve(request.toRequest());
     const timeout = AbortSignal.timeout(callTimeout);
-    const signal = AbortSignal.any([request.signal, timeout]);
-    const { url, headers } = request;
     const timedOut = new Promise<Response>((resolve) => {
       timeout.addEventListener("abort", () => {
         const message504 = `The call took longer than ${callTimeout} ms, the longest this server lets one run.`;
         resolve(refuse({ status: 504, message: message504, id: idOf(message) }));
       });
     });
-    return await Promise.race([timedOut, serve(new Request(url, { method: "POST", headers, signal }))]);
+    return await Promise.race([timedOut, serve(withSignal(request, timeout))]);
   }
 
   async #authorize(request: HttpRequest): Promise<Caller | Response> {
@@ -205,6 +205,21 @@ interface Counted {
 interface Caller {
   readonly auth: AuthInfo | undefined;
   readonly authInfo: SdkAuthInfo | undefined;
+}
+
+/** A request without its body, which also a signal of ours can abort. */
+function withSignal({ url, method, headers, signal }: HttpRequest, other: AbortSignal): Request {
+  return new Request(url, { method, headers, signal: AbortSignal.any([signal, other]) });
+}
+
+// What timers can count.
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A stream stays open for long; what its caller may hear must not outlast the credentials. */
+function untilExpiry(request: HttpRequest, auth: AuthInfo | undefined): Request {
+  if (auth?.expiresAt === undefined) return request.toRequest();
+  const left = auth.expiresAt * 1000 - Date.now();
+  return withSignal(request, AbortSignal.timeout(Math.min(Math.max(left, 0), MAX_TIMER_MS)));
 }
 
 /** Whether a message is of 2025-11-25 or older, which the SDK tells from its form and its headers. */
