@@ -1,6 +1,6 @@
 // The other servers of the HTTP figures: one tool that returns its argument, written as well as each allows.
 import { createServer } from "node:http";
-import { toNodeHandler } from "@modelcontextprotocol/node";
+import { NodeStreamableHTTPServerTransport, toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, McpServer, Server } from "@modelcontextprotocol/server";
 import { McpServer as McpServerV1 } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
@@ -46,10 +46,20 @@ async function serveV1(request, response) {
   await transport.handleRequest(request, response);
 }
 
+/** The only way in which the SDK answers clients of 2025 with plain JSON. */
+async function serveJson(request, response) {
+  const server = makeServer();
+  const transport = new NodeStreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });
+  response.on("close", () => void server.close());
+  await server.connect(transport);
+  await transport.handleRequest(request, response);
+}
+
 const handlers = {
   echo: () => echo,
   "sdk-v2": () => toNodeHandler(createMcpHandler(makeMcpServer)),
   "sdk-v2-low": () => toNodeHandler(createMcpHandler(makeServer)),
+  "sdk-v2-json": () => serveJson,
   "sdk-v1": () => serveV1,
 };
 const http = createServer(handlers[process.argv[2]]());

@@ -123,6 +123,7 @@ export async function httpFigures(cache, rounds) {
     ["SDK v2 McpServer, createMcpHandler", "2026", () => peer("sdk-v2"), 1],
     ["SDK v2 Server, createMcpHandler", "2026", () => peer("sdk-v2-low"), 1],
     ["SDK v2 McpServer, createMcpHandler", "2025", () => peer("sdk-v2"), 1],
+    ["SDK v2 Server, stateless JSON transport", "2025", () => peer("sdk-v2-json"), 1],
     ["SDK v1 McpServer, stateless JSON", "2025", () => peer("sdk-v1"), 1],
   ];
   const rows = [];
