@@ -1,12 +1,10 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { cpSync } from "node:fs";
-import path from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as LegacyHttp } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { describe, expect, test } from "vitest";
-import { isInstalled, startHttp, WEB_RUNTIMES } from "./web-runtime.ts";
-import { createNotesProject, emptyFolder, methodic } from "./workspace.ts";
+import { serveBundle } from "./serve-bundle.ts";
+import { isInstalled, WEB_RUNTIMES } from "./web-runtime.ts";
 
 const issuer = "https://login.example.com";
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -56,7 +54,10 @@ async function statusFor(url: URL, token: string): Promise<number> {
 }
 
 async function expectToAskWhoCalls(url: URL): Promise<void> {
-  const modern = new Client({ name: "test", version: "1.0.0" });
+  const modern = new Client(
+    { name: "test", version: "1.0.0" },
+    { versionNegotiation: { mode: { pin: "2026-07-28" } } },
+  );
   await modern.connect(new StreamableHTTPClientTransport(url, { requestInit: bearing(issueToken("notes")) }));
   expect((await modern.listTools()).tools.map(({ name }) => name)).toEqual(["add_note"]);
   await modern.close();
@@ -78,20 +79,7 @@ async function expectToAskWhoCalls(url: URL): Promise<void> {
 describe.each(WEB_RUNTIMES)("a bundle for $name", (runtime) => {
   // The runtimes are optional dependencies of the workspace, which npm has for this platform only.
   test.skipIf(!isInstalled(runtime))("lets in who may", async () => {
-    using project = createNotesProject();
-    using folder = emptyFolder();
-    project.write("src/server.ts", SERVER);
-    const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--target", runtime.target]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-    const bundle = path.join(folder.path, "main.mjs");
-    cpSync(project.path("dist/server.mjs"), bundle);
-    const args = runtime.prepare(bundle);
-    await using server = await startHttp(runtime.program, {
-      args,
-      cwd: folder.path,
-      env: { PORT: "0" },
-      port: runtime.port,
-    });
+    await using server = await serveBundle(runtime, SERVER);
     await expectToAskWhoCalls(server.url);
   });
 });

@@ -1,15 +1,18 @@
 import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { Client } from "@modelcontextprotocol/client";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as LegacyHttp } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { describe, expect, test } from "vitest";
+import { serveBundle } from "./serve-bundle.ts";
 import { isInstalled, startHttp, WEB_RUNTIMES } from "./web-runtime.ts";
 import { createNotesProject, emptyFolder, methodic } from "./workspace.ts";
 
 async function expectToServe(url: URL): Promise<void> {
-  const modern = new Client({ name: "test", version: "1.0.0" });
+  const modern = new Client(
+    { name: "test", version: "1.0.0" },
+    { versionNegotiation: { mode: { pin: "2026-07-28" } } },
+  );
   await modern.connect(new StreamableHTTPClientTransport(url));
   const answer = await modern.callTool({ name: "add_note", arguments: { name: "a" } });
   expect(answer.content).toEqual([{ type: "text", text: "a (1)" }]);
@@ -25,19 +28,7 @@ async function expectToServe(url: URL): Promise<void> {
 describe.each(WEB_RUNTIMES)("a bundle for $name", (runtime) => {
   // The runtimes are optional dependencies of the workspace, which npm has for this platform only.
   test.skipIf(!isInstalled(runtime))("serves both official clients where nothing is installed", async () => {
-    using project = createNotesProject();
-    using folder = emptyFolder();
-    const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--target", runtime.target]);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-    const bundle = path.join(folder.path, "main.mjs");
-    cpSync(project.path("dist/server.mjs"), bundle);
-    const args = runtime.prepare(bundle);
-    await using server = await startHttp(runtime.program, {
-      args,
-      cwd: folder.path,
-      env: { PORT: "0" },
-      port: runtime.port,
-    });
+    await using server = await serveBundle(runtime);
     await expectToServe(server.url);
     const health = await fetch(new URL("/health", server.url));
     expect(health.status).toBe(200);
