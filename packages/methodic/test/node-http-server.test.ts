@@ -279,6 +279,22 @@ describe("closing", () => {
     expect(await connection.closed()).toBe("");
   });
 
+  it("does not wait for clients that went away with several requests pipelined", async () => {
+    const endpoint = new FakeEndpoint();
+    const serving = await serve(endpoint);
+    using connection = await RawConnection.open(serving.port);
+    for (let i = 0; i < 3; i++) connection.request("POST", "/mcp", { body: "{}" });
+    await endpoint.called(3);
+    connection.socket.destroy();
+    for (const { answer, request } of endpoint.calls) {
+      await vi.waitFor(() => expect(request.signal.aborted).toBe(true));
+      answer(Response.json({}));
+    }
+    // It would wait longer than this test may take.
+    await serving.close(600_000);
+    await expect(RawConnection.open(serving.port)).rejects.toThrow("ECONNREFUSED");
+  });
+
   it("is done once, however often it is asked for", async () => {
     const serving = await serve();
     const closing = serving.close(0);

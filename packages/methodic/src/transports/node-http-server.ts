@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import process from "node:process";
 import { MethodicError } from "../errors.ts";
 import { createNodeHandler, type NodeEndpoint } from "./node-http.ts";
@@ -63,9 +63,10 @@ export async function serveHttp(options: HttpServeOptions): Promise<HttpServing>
   const replies = new Replies();
   const handle = createNodeHandler(endpoint, { isClosing: () => isClosing, sendsContinue: true });
   const http = createServer(toNodeOptions(limits), (message, reply) => {
-    replies.add(reply);
+    replies.add(message, reply);
     void handle(message, reply);
   });
+  http.on("connection", (socket) => replies.watch(socket));
   // Clients that ask first whether they may send their body are told when it is wanted.
   http.on("checkContinue", (message, reply) => void http.emit("request", message, reply));
   if (limits.connections !== undefined) http.maxConnections = limits.connections;
@@ -171,14 +172,21 @@ function hostForClients(host: string): string {
 
 /** The answers under way. */
 class Replies {
-  readonly #open = new Set<ServerResponse>();
+  /** How many there are on each connection that has any. */
+  readonly #open = new Map<Socket, number>();
   #onFinished: () => void = () => undefined;
 
-  add(reply: ServerResponse): void {
-    this.#open.add(reply);
+  /** Node tells only the first of several replies on a connection (pipelining) that it has broken. */
+  watch(socket: Socket): void {
+    socket.once("close", () => this.#forget(socket));
+  }
+
+  add({ socket }: IncomingMessage, reply: ServerResponse): void {
+    this.#open.set(socket, (this.#open.get(socket) ?? 0) + 1);
     reply.once("close", () => {
-      this.#open.delete(reply);
-      if (this.#open.size === 0) this.#onFinished();
+      const left = (this.#open.get(socket) ?? 0) - 1;
+      if (left > 0) this.#open.set(socket, left);
+      else this.#forget(socket);
     });
   }
 
@@ -192,5 +200,9 @@ class Replies {
         resolve();
       };
     });
+  }
+
+  #forget(socket: Socket): void {
+    if (this.#open.delete(socket) && this.#open.size === 0) this.#onFinished();
   }
 }
