@@ -29,6 +29,17 @@ export class MethodicError extends Error {
   }
 }
 
+/** Makes an error that is nobody's code to blame: Node prints one that nobody catches with its stack and the line that made it. */
+export function withoutStack<T extends Error>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /**
  * Throw it from a tool to tell the model, word for word, why the call failed.
  * The client receives a result with `isError: true` and the message as text (MCP 2025-11-25, "Tool errors").

@@ -198,4 +198,12 @@ describe("components with rules, of a server that asks nobody who they are", () 
     expect(log).not.toHaveBeenCalled();
     vi.restoreAllMocks();
   });
+
+  it("are told also where the server has rules and no authenticator", async () => {
+    const log = vi.spyOn(console, "error").mockReturnValue();
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await serve(requireScopes("notes:read")).serve({ transport: "http", port: 0 });
+    expect(log.mock.calls.flat().join()).toMatch(/nobody can use the server over HTTP: .*Put an authenticator beside/);
+    vi.restoreAllMocks();
+  });
 });

@@ -180,6 +180,25 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
     expect(second.stderr).not.toMatch(/\n\s+at /);
   });
 
+  it("says in one line all that is missing to be reached by others, and exits with 1", async () => {
+    const server = new ServerProcess({ PORT: "0", HOST: "0.0.0.0" });
+    expect(await server.exited).toEqual([1, null]);
+    expect(server.stderr).toContain(
+      "MethodicError: The server 'http-test' is to listen on 0.0.0.0, and names no host yet by which clients reach it there. " +
+        'Set allowedHosts: ["mcp.example.com"], or MCP_ALLOWED_HOSTS=mcp.example.com ("*" for any), or publicUrl, or MCP_PUBLIC_URL=https://mcp.example.com/mcp. ' +
+        "Also, it says nothing of who may call it. Give createServer auth, such as apiKey() of methodic/auth, which reads MCP_API_KEY; " +
+        'or auth: "none" if everybody may. For methodic run: --auth api-key, or --auth none.',
+    );
+    expect(server.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("says where clients reach it, where that is somewhere else", async () => {
+    const MCP_PUBLIC_URL = "https://mcp.example.com/mcp";
+    const server = new ServerProcess({ PORT: "0", MCP_PUBLIC_URL, OPTIONS: JSON.stringify({ auth: "none" }) });
+    await server.urls();
+    expect(server.stderr).toMatch(/\/mcp \(known to clients as https:\/\/mcp\.example\.com\/mcp; no auth; hosts: /);
+  });
+
   it("may serve on several ports, and over stdio as well: all of it ends together", async () => {
     const serves = [{ port: 0 }, { port: 0, path: "/other" }, { transport: "stdio" }];
     const server = new ServerProcess({ SERVES: JSON.stringify(serves) });

@@ -287,9 +287,15 @@ describe("serve", () => {
     [{ port: 70_000 }, "serve: the option 'port' must be"],
     [{ port: "80" }, "serve: the option 'port' must be"],
     [{ host: "" }, "serve: the option 'host' must be"],
-    [{ paths: "/x" }, "serve: there is no option 'paths'"],
+    [
+      { paths: "/x" },
+      "serve: there is no option 'paths'. Did you mean \"path\"? The options are transport, host, port, auth, path",
+    ],
+    ["http", "serve: takes one options object"],
+    [null, "serve: takes one options object"],
+    [{ routes: { "/mcp": () => new Response() } }, 'serve: the route "/mcp" is the path of the MCP endpoint, too.'],
     [{ transport: "tcp" }, 'serve: there is no transport "tcp"'],
-    [{ limits: { bodySize: -1 } }, "'bodySize'"],
+    [{ limits: { bodySize: -1 } }, "'limits.bodySize'"],
   ])("refuses %j", async (options, message) => {
     await start();
     await expect(server.serve(options as object)).rejects.toMatchObject({

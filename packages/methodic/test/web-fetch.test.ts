@@ -292,6 +292,19 @@ describe("paths", () => {
     expect([moved.status, moved.headers.get("location")]).toEqual([302, "http://localhost/hello"]);
     expect((await send({ url: "http://localhost/hello", headers: { host: "evil.example" }, to })).status).toBe(403);
   });
+
+  it("for everything leave what the server has of its own", async () => {
+    const to = serve({ legacySse: true, routes: { "/*": () => new Response("custom") } });
+    const get = (path: string): Promise<Response> => send({ method: "GET", url: `http://localhost${path}`, to });
+    expect(await (await get("/anything/else")).text()).toBe("custom");
+    expect(await (await get("/")).text()).toBe("custom");
+    expect(await (await get("/health")).text()).toBe('{"status":"ok"}');
+    expect(await (await get("/ready")).text()).toBe('{"status":"ready"}');
+    expect((await get("/mcp")).status).toBe(405);
+    expect((await send({ to })).status).toBe(200);
+    // Of a session that there is not.
+    expect((await send({ url: "http://localhost/messages?sessionId=x", to })).status).toBe(404);
+  });
 });
 
 describe("/ready", () => {
@@ -339,18 +352,32 @@ describe("options", () => {
   });
 
   it.each([
-    [{ path: "mcp" }, "the option 'http' the option 'path' must be a path"],
+    [
+      { path: "mcp" },
+      'createServer: the option \'http.path\' must be a path that begins with "/", such as "/mcp", and is "mcp".',
+    ],
+    [true, "createServer: the option 'http' must be an object of options (path, publicUrl, "],
+    [{ allowedHosts: "a.com" }, 'must be "*" or a list such as ["mcp.example.com"], and is "a.com".'],
+    [{ sessions: 1 }, "the option 'http.sessions' must be true, false, or an object of options (idleTimeout, max, "],
+    [
+      { allowedHost: [] },
+      "there is no option 'http.allowedHost'. Did you mean \"allowedHosts\"? The options are path, ",
+    ],
+    [
+      { limits: { bodySise: 1 }, path: 1 },
+      /there is no option 'http\.limits\.bodySise'\. Did you mean "bodySize"\?.*\n.*createServer: the option 'http\.path' must be .*, and is 1\."?$/,
+    ],
     [
       { allowedHosts: ["https://mcp.example.com"] },
       'holds "https://mcp.example.com"; an entry looks like "mcp.example.com"',
     ],
     [{ allowedOrigins: ["app.example.com"] }, 'holds "app.example.com"; an entry looks like "https://app.example.com"'],
     [{ publicUrl: "https://example.com/mcp?x=1" }, "must have no query"],
-    [{ limits: { bodySize: -1 } }, "'bodySize' must be a whole number"],
-    [{ sessions: { idleTimeout: "half an hour" } }, "'idleTimeout' must be milliseconds"],
-    [{ sessions: { idleTimeout: 0 } }, "'idleTimeout' must be longer than 0"],
-    [{ sessions: { eventStore: { storeEvent: () => "1" } } }, "'eventStore' must be an EventStore"],
-    [{ hots: "x" }, "there is no option 'hots'"],
+    [{ limits: { bodySize: -1 } }, "'http.limits.bodySize' must be a whole number"],
+    [{ sessions: { idleTimeout: "half an hour" } }, "'http.sessions.idleTimeout' must be milliseconds"],
+    [{ sessions: { idleTimeout: 0 } }, "'http.sessions.idleTimeout' must be longer than 0"],
+    [{ sessions: { eventStore: { storeEvent: () => "1" } } }, "'http.sessions.eventStore' must be an EventStore"],
+    [{ hots: "x" }, "there is no option 'http.hots'"],
     [{ routes: { hello: () => new Response() } }, 'has the path "hello"'],
   ])("are checked when the server is made: %j", (http, message) => {
     expect(() => serve(http as HttpOptions)).toThrow(message);

@@ -1,10 +1,12 @@
+import { didYouMean } from "../registry/nearest.ts";
 import { toMilliseconds } from "./duration.ts";
 import { isHostPattern } from "./host-list.ts";
 import { isOriginPattern } from "./origin-list.ts";
 
-/** Says what is wrong with a value, or nothing. */
+/** Says what is wrong with a value, or nothing. What begins with "must" is completed by the value itself. */
 export type Rule = (value: unknown) => string | undefined;
-type Rules = { readonly [option: string]: Rule };
+/** Rules of options, some of which have options of their own. */
+type Rules = { readonly [option: string]: Rule | Rules };
 
 const isFlag: Rule = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
 const isFunction: Rule = (value) => (typeof value === "function" ? undefined : "must be a function");
@@ -83,41 +85,69 @@ const HTTP_RULES: Rules = {
   publicUrl: isPublicUrl,
   allowedHosts: isHostList,
   allowedOrigins: isOriginList,
-  sessions: (value) => (typeof value === "boolean" ? undefined : checkOptions(value, SESSION_RULES)),
+  sessions: SESSION_RULES,
   legacySse: isFlag,
   routes: isRoutes,
   ready: isFunction,
-  limits: (value) => checkOptions(value, LIMIT_RULES),
+  limits: LIMIT_RULES,
 };
 
-/** The names of all options of HTTP. */
-export const HTTP_OPTION_NAMES: readonly string[] = Object.keys(HTTP_RULES);
-
-/** Says everything that is wrong with options of HTTP. */
-export function checkHttpOptions(options: unknown): readonly string[] {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    return [`must be an object of options (${HTTP_OPTION_NAMES.join(", ")}), and is ${show(options)}`];
-  }
-  return problemsOf(options, HTTP_RULES);
+/** Where options of HTTP stand, for messages. */
+export interface HttpOptionsPlace {
+  /** What comes before the name of an option: `http.` */
+  readonly prefix?: string;
+  /** Options that may stand beside them; somebody else checks those. */
+  readonly others?: readonly string[];
 }
 
-/** The first problem of nested options. */
-function checkOptions(value: unknown, rules: Rules): string | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return `must be an object of options (${Object.keys(rules).join(", ")})`;
-  }
-  const [problem] = problemsOf(value, rules);
-  return problem && `is wrong: ${problem}`;
+/** Says everything that is wrong with options of HTTP, each as a sentence without its full stop. */
+export function checkHttpOptions(
+  options: unknown,
+  { prefix = "", others = [] }: HttpOptionsPlace = {},
+): readonly string[] {
+  if (!isObject(options)) return [refuseNoObject(prefix.replace(/\.$/, ""), options, HTTP_RULES)];
+  const known = [...others, ...Object.keys(HTTP_RULES)];
+  return Object.entries(options).flatMap(([option, value]: [string, unknown]) =>
+    others.includes(option) ? [] : check({ option, value, prefix, rules: HTTP_RULES, known }),
+  );
 }
 
-function problemsOf(options: object, rules: Rules): readonly string[] {
-  return Object.entries(options).flatMap(([option, value]: [string, unknown]) => {
-    if (value === undefined) return [];
-    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
-    if (!rule) return [`there is no option '${option}'; the options are ${Object.keys(rules).join(", ")}`];
+interface Given {
+  readonly option: string;
+  readonly value: unknown;
+  readonly prefix: string;
+  readonly rules: Rules;
+  readonly known: readonly string[];
+}
+
+function check({ option, value, prefix, rules, known }: Given): readonly string[] {
+  if (value === undefined) return [];
+  const name = `${prefix}${option}`;
+  const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
+  if (!rule) {
+    const meant = didYouMean(option, known);
+    return [`there is no option '${name}'.${meant} The options are ${known.join(", ")}`];
+  }
+  if (typeof rule === "function") {
     const problem = rule(value);
-    return problem === undefined ? [] : [`the option '${option}' ${problem}, and is ${show(value)}`];
-  });
+    if (problem === undefined) return [];
+    return [`the option '${name}' ${problem}${problem.startsWith("must") ? `, and is ${show(value)}` : ""}`];
+  }
+  if (rule === SESSION_RULES && typeof value === "boolean") return [];
+  if (!isObject(value)) return [refuseNoObject(name, value, rule)];
+  return Object.entries(value).flatMap(([inner, one]: [string, unknown]) =>
+    check({ option: inner, value: one, prefix: `${name}.`, rules: rule, known: Object.keys(rule) }),
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refuseNoObject(name: string, value: unknown, rules: Rules): string {
+  const who = name === "" ? "" : `the option '${name}' `;
+  const flags = rules === SESSION_RULES ? "true, false, or " : "";
+  return `${who}must be ${flags}an object of options (${Object.keys(rules).join(", ")}), and is ${show(value)}`;
 }
 
 function show(value: unknown): string {

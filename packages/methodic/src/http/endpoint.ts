@@ -61,7 +61,7 @@ class Endpoint implements HttpEndpoint {
   serves(request: HttpRequest): boolean {
     const path = this.#pathOf(request);
     const isOwn = this.#isMcp(request, path) || this.#findSse(request, path) !== undefined;
-    if (isOwn || this.#findProbe(path) !== undefined || this.#findRoute(path) !== undefined) return true;
+    if (isOwn || this.#findProbe(path) !== undefined || this.#findRoute(path, request) !== undefined) return true;
     return this.#parts.gate.serveMetadata(request) !== undefined;
   }
 
@@ -80,7 +80,7 @@ class Endpoint implements HttpEndpoint {
 
   async #handle(request: HttpRequest): Promise<Response> {
     const path = this.#pathOf(request);
-    const route = this.#findRoute(path);
+    const route = this.#findRoute(path, request);
     const probe = route ? undefined : this.#findProbe(path);
     // Probes come under whatever address the platform uses, and tell nothing.
     if (probe) return await probe(request);
@@ -159,10 +159,12 @@ class Endpoint implements HttpEndpoint {
     }
   }
 
-  #findRoute(path: string): RouteHandler | undefined {
+  /** One for exactly this path wins over all but the MCP endpoint; one for all below a path only has what nothing else wants. */
+  #findRoute(path: string, request: HttpRequest): RouteHandler | undefined {
     const { routes } = this.options;
     const exact = routes.get(path);
-    if (exact) return exact;
+    if (exact || routes.size === 0) return exact;
+    if (this.#findProbe(path) || this.#isMcp(request, path) || this.#findSse(request, path)) return undefined;
     for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
       const below = routes.get(`${path.slice(0, end)}/*`);
       if (below || end === 0) return below;

@@ -40,7 +40,7 @@ const SERVER_RULES: { readonly [option: string]: Rule } = {
   strict: isFlag,
   validateOutput: isFlag,
   auth: () => undefined,
-  http: (value) => checkHttpOptions(value)[0],
+  http: () => undefined,
   stateKey: isKey,
   shutdownTimeout: isDuration,
 };
@@ -68,6 +68,9 @@ export function checkServerOptions(given: unknown, problems: Problems): void {
         `createServer: there is no option '${option}'.${didYouMean(option, known)} The options are ${known.join(", ")}.`,
       );
     else if (value !== undefined) checkValue(rule, option, value);
+  }
+  if (options["http"] !== undefined) {
+    for (const problem of checkHttpOptions(options["http"], { prefix: "http." })) refuse(`createServer: ${problem}.`);
   }
   if (options["auth"] !== undefined) problems.attempt(() => readServerAuth(options["auth"], "createServer"));
 

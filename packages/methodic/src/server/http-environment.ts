@@ -1,4 +1,4 @@
-import { MethodicError } from "../errors.ts";
+import { MethodicError, withoutStack } from "../errors.ts";
 import { isHostList, isOriginList, isPath, isPublicUrl, type Rule } from "../http/check-http-options.ts";
 
 /** What the environment says about serving HTTP. What is given as an option, or as a flag of `methodic run`, wins over it. */
@@ -76,5 +76,5 @@ function toList(value: string): readonly string[] {
 
 function refuse(name: string, value: string, rule: string): never {
   const message = `The environment variable ${name} ${rule}, and is ${JSON.stringify(value)}. Mend it, or unset it.`;
-  throw new MethodicError("INVALID_OPTIONS", message);
+  throw withoutStack(() => new MethodicError("INVALID_OPTIONS", message));
 }

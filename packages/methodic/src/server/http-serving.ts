@@ -53,6 +53,7 @@ export type NodeHandler = (request: object, response: object, next?: (error?: un
 
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_PORT = 8000;
+const SERVE_OPTIONS = ["transport", "host", "port", "auth"];
 
 /** Options that were checked and completed. */
 interface HttpPlan {
@@ -121,6 +122,11 @@ export class HttpServing {
 
   /** Rules need somebody to judge. */
   #warnOfUnreachable({ auth }: HttpPlan): void {
+    if (!isOpen(auth) && readServerAuth(auth, "serve")?.authenticator === undefined) {
+      return this.#parts.report(
+        "methodic: nobody can use the server over HTTP: its auth has rules that say who may, and nothing that says who calls. Put an authenticator beside them: auth: [jwt({ … }), …].",
+      );
+    }
     const { tools, resources, templates, prompts } = this.#parts.dispatcher.registry;
     const all = [...tools.values(), ...resources.values(), ...templates, ...prompts.values()];
     const guarded = all.filter(({ access }) => access !== undefined).map(({ where }) => where);
@@ -178,7 +184,7 @@ export class HttpServing {
    */
   plan({ auth = this.#parts.auth, ...given }: HttpServingOptions, caller: string, host?: string): HttpPlan {
     const { name, http } = this.#parts;
-    const problems = checkHttpOptions(given);
+    const problems = checkHttpOptions(given, { others: caller === "serve" ? SERVE_OPTIONS : ["auth"] });
     if (problems.length > 0) {
       throw new MethodicError("INVALID_OPTIONS", problems.map((problem) => `${caller}: ${problem}.`).join("\n"));
     }
@@ -189,6 +195,12 @@ export class HttpServing {
       ...withoutUndefined(given),
       limits: { ...http.limits, ...given.limits },
     });
+    if (options.routes.has(options.path)) {
+      throw new MethodicError(
+        "INVALID_OPTIONS",
+        `${caller}: the route ${JSON.stringify(options.path)} is the path of the MCP endpoint, too. Give one of them another path.`,
+      );
+    }
     if (auth !== undefined) readServerAuth(auth, caller);
     assertExposureMeant({ name, options, hasAuth: auth !== undefined, ...(host !== undefined && { host }) });
     return { options, auth };
@@ -279,8 +291,10 @@ function withoutUndefined(options: HttpOptions): HttpOptions {
 
 /** What whoever starts a server should know of who can reach it. */
 function describeAccess({ options, auth }: HttpPlan): string {
+  const { publicUrl } = options;
+  const known = publicUrl === undefined ? "" : `known to clients as ${publicUrl.href}; `;
   const who = auth === undefined || auth === "none" ? "no auth" : "auth required";
-  return `${who}; hosts: ${options.hosts.join(", ")}; origins: ${options.origins.join(", ") || "none"}`;
+  return `${known}${who}; hosts: ${options.hosts.join(", ")}; origins: ${options.origins.join(", ") || "none"}`;
 }
 
 function refuseOption(option: string, wanted: string, value: unknown): never {

@@ -168,6 +168,7 @@ class MethodicServer implements Server {
   serve(options?: ServeOptions): Promise<HttpAddress | undefined>;
   async serve(options: ServeOptions = {} as ServeOptions): Promise<HttpAddress | undefined> {
     this.#assertOpen();
+    assertOptions("serve", options);
     if (chooseTransport(options) === "http") {
       return await this.#http.listen({ ...(options as HttpServeOptions), transport: "http" }, this);
     }
@@ -178,6 +179,7 @@ class MethodicServer implements Server {
 
   nodeHandler(options: HttpServingOptions = {}): NodeHandler {
     this.#assertOpen();
+    assertOptions("nodeHandler", options);
     return this.#http.nodeHandler(options);
   }
 
@@ -240,6 +242,14 @@ class MethodicServer implements Server {
     };
     return { info: { name, version, ...facts }, instructions, stateKey };
   }
+}
+
+function assertOptions(method: string, options: unknown): void {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  throw new MethodicError(
+    "INVALID_OPTIONS",
+    `${method}: takes one options object, such as { ${method === "serve" ? 'transport: "http", port: 8000' : 'path: "/mcp"'} }.`,
+  );
 }
 
 function chooseTransport({ transport, ...rest }: { readonly transport?: unknown }): "http" | "stdio" {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import process from "node:process";
-import { MethodicError } from "../errors.ts";
+import { MethodicError, withoutStack } from "../errors.ts";
 import { createNodeHandler, type NodeEndpoint } from "./node-http.ts";
 import { closeBeforeEnd } from "./process-end.ts";
 
@@ -137,17 +137,6 @@ function explain(
   }
   const [reason, fix] = reasonOf(error, port);
   return withoutStack(() => new MethodicError("LISTEN_FAILED", `${where}: ${reason} ${fix}`, { cause: error }));
-}
-
-/** No line of code is to blame, and Node prints an error that nobody catches with its stack and the line that made it. */
-function withoutStack(make: () => MethodicError): MethodicError {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }
 
 function reasonOf({ code, message }: NodeJS.ErrnoException, port: number): readonly [string, string] {
