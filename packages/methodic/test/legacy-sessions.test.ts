@@ -200,7 +200,7 @@ describe("the count of sessions", () => {
 
 describe("an idle session", () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] });
+    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval", "setTimeout", "clearTimeout"] });
   });
 
   it("is released, and the timer with the last one", async () => {
@@ -324,7 +324,7 @@ describe("the stream of a session", () => {
   });
 
   it("ends when the credentials of its caller do", async () => {
-    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] });
+    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval", "setTimeout", "clearTimeout"] });
     const leg = serve();
     const auth = caller("ann", { expiresAt: Date.now() / 1000 + 20 });
     const { id } = await begin(leg, { auth });

@@ -81,6 +81,10 @@ describe("the request", () => {
 
   it.each([
     ["two hosts", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n", "The request has more than one Host."],
+    ["a host twice", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n", "The request has more than one Host."],
+    ["a port that is none", "GET / HTTP/1.1\r\nHost: localhost:65536\r\n", "The Host header is no host."],
+    ["numbers that are no address", "GET / HTTP/1.1\r\nHost: 999.0.0.1\r\n", "The Host header is no host."],
+    ["a host that is badly encoded", "GET / HTTP/1.1\r\nHost: a%00b\r\n", "The Host header is no host."],
     ["a user as part of the host", "GET / HTTP/1.1\r\nHost: localhost@evil.example\r\n", "The Host header is no host."],
     ["a path as part of the host", "GET / HTTP/1.1\r\nHost: localhost/x\r\n", "The Host header is no host."],
     ["an empty host", "GET / HTTP/1.1\r\nHost: \r\n", "The Host header is no host."],

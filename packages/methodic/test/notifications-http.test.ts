@@ -37,6 +37,8 @@ defineService(Board, {
 const KEYS = [
   { name: "guest", key: "key-of-guest" },
   { name: "other", key: "key-of-other" },
+  // Another issuer's guest.
+  { name: "guest", key: "key-of-stranger", claims: { iss: "https://other.example" } },
   { name: "member", key: "key-of-member", scopes: ["all"] },
 ];
 const URIS = ["board://open", "board://hidden", "board://pages/1", "board://pages/x", "board://none"];
@@ -242,9 +244,11 @@ describe("state that a client carries over HTTP", () => {
     const { requestState } = await send("key-of-guest", { inputResponses });
     expect(requestState).toBeTypeOf("string");
     await expect(send("key-of-guest", { requestState })).resolves.toMatchObject({ resultType: "input_required" });
-    await expect(send("key-of-other", { requestState })).rejects.toMatchObject({
-      code: -32602,
-      data: { reason: "invalid_request_state" },
-    });
+    for (const key of ["key-of-other", "key-of-stranger"]) {
+      await expect(send(key, { requestState })).rejects.toMatchObject({
+        code: -32602,
+        data: { reason: "invalid_request_state" },
+      });
+    }
   });
 });

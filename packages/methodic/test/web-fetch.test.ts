@@ -307,6 +307,19 @@ describe("paths", () => {
   });
 });
 
+it("a page of an allowed origin may read that its request failed", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const fail = (): never => {
+    throw new Error("secret");
+  };
+  const to = serve({ routes: { "/broken": fail } });
+  const response = await send({ url: "http://localhost/broken", headers: { origin: "http://localhost:1" }, to });
+  expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([500, "http://localhost:1"]);
+  expect(await response.text()).not.toContain("secret");
+  expect(log).toHaveBeenCalledOnce();
+  log.mockRestore();
+});
+
 describe("/ready", () => {
   it("asks the author, and is not when that fails", async () => {
     let ready = false;

@@ -48,6 +48,8 @@ export interface Dispatcher {
    * so that a client can get them (MCP "step-up authorization"). Undefined in every other case.
    */
   findMissingScopes(request: RawRequest, auth: AuthInfo | undefined): Promise<readonly string[] | undefined>;
+  /** Whether the component that a request over HTTP uses is there for its caller. */
+  mayUse(request: RawRequest, auth: AuthInfo | undefined): Promise<boolean>;
 }
 
 /** Makes the dispatcher of a server. Lists that no request can change are built here, once. */
@@ -71,6 +73,10 @@ export function createDispatcher(dispatch: Dispatch): Dispatcher {
     async findMissingScopes(request, auth) {
       const component = findComponent(registry, request);
       return component && new AccessCheck({ auth }, dispatch.failures.report).findMissingScopes(component);
+    },
+    async mayUse(request, auth) {
+      const component = findComponent(registry, request);
+      return component !== undefined && (await new AccessCheck({ auth }, dispatch.failures.report).allows(component));
     },
   };
 }

@@ -69,8 +69,7 @@ class Endpoint implements HttpEndpoint {
     try {
       return await this.#handle(request);
     } catch (error) {
-      this.#parts.report(`methodic: ${request.method} ${excerpt(request.url)} failed: ${stackOf(error)}`);
-      return refuse({ status: 500, code: INTERNAL_ERROR, message: "Internal server error." });
+      return this.#fail(request, error);
     }
   }
 
@@ -91,8 +90,14 @@ class Endpoint implements HttpEndpoint {
     if (metadata) return metadata;
     const origin = request.headers.get("origin");
     if (origin !== null && !this.options.allowsOrigin(origin)) return this.#refuseOrigin(origin);
-    const response = await this.#answer(request, path, route);
+    // A page may read that its request failed, too.
+    const response = await this.#answer(request, path, route).catch((error: unknown) => this.#fail(request, error));
     return origin === null ? response : allowReading(response, origin);
+  }
+
+  #fail(request: HttpRequest, error: unknown): Response {
+    this.#parts.report(`methodic: ${request.method} ${excerpt(request.url)} failed: ${stackOf(error)}`);
+    return refuse({ status: 500, code: INTERNAL_ERROR, message: "Internal server error." });
   }
 
   async #answer(request: HttpRequest, path: string, route: RouteHandler | undefined): Promise<Response> {

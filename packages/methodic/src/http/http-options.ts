@@ -10,7 +10,7 @@ export interface HttpLimits {
   readonly bodySize?: number;
   /** How deep arrays and objects of a request may be nested. Default 100. A deeper one is answered with 400. */
   readonly jsonDepth?: number;
-  /** Requests answered at the same time, open subscriptions and session streams not counted. Default 1000. One more is answered with 503. */
+  /** Requests answered at the same time, each call of a batch or a session counted, open subscriptions and session streams not. Default 1000. One more is answered with 503. */
   readonly concurrentRequests?: number;
   /** Streams of `subscriptions/listen` (2026-07-28) open at the same time. Default 1024. */
   readonly subscriptions?: number;
@@ -64,8 +64,8 @@ export interface HttpOptions {
   /** Also serve the HTTP+SSE transport of 2024-11-05, at `/sse` and `/messages` beside the endpoint. Default false. */
   readonly legacySse?: boolean;
   /**
-   * More paths, `{ "/hello": (request) => new Response("Hello") }`. A path that ends with `/*` takes all below it. Host and origin are checked; who calls is
-   * not: the handler sees to that itself.
+   * More paths, `{ "/hello": (request) => new Response("Hello") }`. A path that ends with `/*` takes all below it that the server does not answer itself.
+   * Host and origin are checked; who calls is not: the handler sees to that itself.
    */
   readonly routes?: { readonly [path: string]: RouteHandler };
   /** Whether the server can do its work, for `/ready`. Default: it can, until it is closed. */

@@ -26,16 +26,19 @@ export class InFlight {
   }
 
   /** Leaves when the response has been sent whole, or the client has gone. */
-  leaveAfter(response: Response): Response {
+  leaveAfter(response: Response, onDone: () => void = () => undefined): Response {
     if (!isStream(response)) {
       this.leave();
+      onDone();
       return response;
     }
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     let left = false;
     const leaveOnce = (): void => {
-      if (!left) this.leave();
+      if (left) return;
       left = true;
+      this.leave();
+      onDone();
     };
     const body = new ReadableStream<Uint8Array>(
       {

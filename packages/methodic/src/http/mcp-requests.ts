@@ -9,13 +9,15 @@ import {
 import type { AuthGate } from "../auth/gate.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
 import { boundStream } from "./bounded-stream.ts";
+import { abortAtExpiry } from "./expiry.ts";
 import { InFlight } from "./in-flight.ts";
 import type { LegacyLeg } from "./legacy/legacy-leg.ts";
 import type { LegacySse } from "./legacy/legacy-sse.ts";
 import { readMessage } from "./read-message.ts";
-import type { HttpRequest } from "./request.ts";
+import { type HttpRequest, withSignal } from "./request.ts";
 import type { ResolvedLimits } from "./resolve-options.ts";
-import { refuse } from "./responses.ts";
+import { refuse, refuseBusy } from "./responses.ts";
+import { callAt } from "./timer.ts";
 
 const MODERN_REVISION = "2026-07-28";
 
@@ -97,15 +99,11 @@ export class McpRequests {
 
   async #countWhile(answer: () => Promise<Counted>): Promise<Response> {
     if (!this.#inFlight.enter()) {
-      return refuse({
-        status: 503,
-        message: "The server is answering as many requests as it can. Try again in a moment.",
-        headers: { "retry-after": "1" },
-      });
+      return refuseBusy();
     }
     try {
-      const { response, isSubscription } = await answer();
-      if (!isSubscription) return this.#inFlight.leaveAfter(response);
+      const { response, isSubscription, onDone } = await answer();
+      if (!isSubscription) return this.#inFlight.leaveAfter(response, onDone);
       this.#inFlight.leave();
       return response;
     } catch (error) {
@@ -122,12 +120,11 @@ export class McpRequests {
     const { message } = read;
     const missing = await this.#parts.findMissingScopes(message, caller.auth);
     if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
-    const isSubscription = methodOf(message) === "subscriptions/listen";
-    const serve = (call: Request): Promise<Response> => this.#serve(call, { message, caller });
-    const response = isSubscription
-      ? await serve(untilExpiry(request, caller.auth))
-      : await this.#withinCallTimeout(request, message, serve);
-    return { response, isSubscription };
+    if (methodOf(message) === "subscriptions/listen") {
+      const response = await this.#serve(abortAtExpiry(request, caller.auth), { message, caller });
+      return { response, isSubscription: true };
+    }
+    return await this.#withinCallTimeout(request, message, (call) => this.#serve(call, { message, caller }));
   }
 
   async #answerSseMessage(sse: LegacySse, request: HttpRequest): Promise<Counted> {
@@ -163,17 +160,26 @@ export class McpRequests {
     request: HttpRequest,
     message: unknown,
     serve: (request: Request) => Promise<Response>,
-  ): Promise<Response> {
+  ): Promise<Counted> {
     const { callTimeout } = this.#parts.limits;
-    if (!Number.isFinite(callTimeout)) return await serve(request.toRequest());
-    const timeout = AbortSignal.timeout(callTimeout);
+    if (!Number.isFinite(callTimeout)) return { response: await serve(request.toRequest()) };
+    const timeout = new AbortController();
+    // Not AbortSignal.timeout(): it would keep every call in memory until its time is over, also those that were answered at once.
+    let onDone = (): void => undefined;
     const timedOut = new Promise<Response>((resolve) => {
-      timeout.addEventListener("abort", () => {
-        const message504 = `The call took longer than ${callTimeout} ms, the longest this server lets one run.`;
-        resolve(refuse({ status: 504, message: message504, id: idOf(message) }));
-      });
+      onDone = callAt(() => {
+        const text = `The call took longer than ${callTimeout} ms, the longest this server lets one run.`;
+        resolve(refuse({ status: 504, message: text, id: idOf(message) }));
+        timeout.abort(new DOMException(text, "TimeoutError"));
+      }, Date.now() + callTimeout);
     });
-    return await Promise.race([timedOut, serve(withSignal(request, timeout))]);
+    try {
+      const response = await Promise.race([timedOut, serve(withSignal(request, timeout.signal))]);
+      return { response, onDone };
+    } catch (error) {
+      onDone();
+      throw error;
+    }
   }
 
   async #authorize(request: HttpRequest): Promise<Caller | Response> {
@@ -200,26 +206,13 @@ export class McpRequests {
 interface Counted {
   readonly response: Response;
   readonly isSubscription?: boolean;
+  /** To be called when the response was sent. */
+  readonly onDone?: () => void;
 }
 
 interface Caller {
   readonly auth: AuthInfo | undefined;
   readonly authInfo: SdkAuthInfo | undefined;
-}
-
-/** A request without its body, which also a signal of ours can abort. */
-function withSignal({ url, method, headers, signal }: HttpRequest, other: AbortSignal): Request {
-  return new Request(url, { method, headers, signal: AbortSignal.any([signal, other]) });
-}
-
-// What timers can count.
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** A stream stays open for long; what its caller may hear must not outlast the credentials. */
-function untilExpiry(request: HttpRequest, auth: AuthInfo | undefined): Request {
-  if (auth?.expiresAt === undefined) return request.toRequest();
-  const left = auth.expiresAt * 1000 - Date.now();
-  return withSignal(request, AbortSignal.timeout(Math.min(Math.max(left, 0), MAX_TIMER_MS)));
 }
 
 /** Whether a message is of 2025-11-25 or older, which the SDK tells from its form and its headers. */

@@ -58,6 +58,11 @@ export function fromWebRequest(request: Request): HttpRequest {
   };
 }
 
+/** A request in web form, without its body, that aborts with another signal, too. */
+export function withSignal({ url, method, headers, signal }: HttpRequest, other: AbortSignal): Request {
+  return new Request(url, { method, headers, signal: AbortSignal.any([signal, other]) });
+}
+
 async function readBody(request: Request, maxBytes: number): Promise<string> {
   if (request.body === null) return "";
   if (request.bodyUsed) throw new BodyConsumedError();

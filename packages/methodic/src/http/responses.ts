@@ -23,6 +23,16 @@ export function refuse({ status, code = SERVER_ERROR, message, id = null, header
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id }, { status, headers });
 }
 
+/** More at a time than the server takes on. */
+export function refuseBusy(id: string | number | null = null): Response {
+  return refuse({
+    status: 503,
+    message: "The server is answering as many requests as it can. Try again in a moment.",
+    id,
+    headers: { "retry-after": "1" },
+  });
+}
+
 /** The first characters of what a client has sent, for an error text. */
 export function excerpt(text: string): string {
   const MAX = 100;

@@ -8,6 +8,7 @@ import {
   type Transport,
 } from "@modelcontextprotocol/server";
 import type { ProtocolEra } from "../context/context.ts";
+import { identifyCaller } from "../context/identify-caller.ts";
 import type { RequestAccess, RequestPort } from "../context/create-context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
@@ -17,6 +18,7 @@ import type { ChangeHub } from "./change-hub.ts";
 import { createLegacyElicitor, ModernElicitor } from "./elicitation.ts";
 import { canRead } from "./listening.ts";
 import { LiveChanges } from "./live-changes.ts";
+import { MirroredTools } from "./mirrored-tools.ts";
 import { canElicit, createRequestPort, readAccess } from "./request-port.ts";
 import { createStateCodec, Rounds, type StateCodec } from "./rounds.ts";
 
@@ -49,9 +51,14 @@ export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity,
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
     requestState: { verify: codec.verify },
   };
-  return (mode) =>
-    ({ era }) =>
-      new BoundServer({ dispatcher, codec, era, hub, info: identity.info, mode, options });
+  const mirrored = new MirroredTools(dispatcher);
+  return (mode) => (request) => {
+    const server = new BoundServer({ dispatcher, codec, era: request.era, hub, info: identity.info, mode, options });
+    const name = mirrored.find(request);
+    return name === undefined
+      ? server
+      : mirrored.isFor(request, name).then((isFor) => server.compareHeaders(name, isFor));
+  };
 }
 
 interface Binding {
@@ -71,6 +78,7 @@ interface Binding {
 class BoundServer extends McpServer {
   readonly #binding: Binding;
   readonly #changes: LiveChanges;
+  #compared: string | undefined;
   readonly #notFound = new Set<string | number>();
 
   constructor(binding: Binding) {
@@ -90,7 +98,14 @@ class BoundServer extends McpServer {
   }
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
-    return this.#binding.dispatcher.registry.tools.get(name)?.schemas.inputSchema;
+    const tool = this.#binding.dispatcher.registry.tools.get(name);
+    return tool && (!tool.access || name === this.#compared) ? tool.schemas.inputSchema : undefined;
+  }
+
+  /** Has the headers of a tool compared that is not for everybody, if it is for this caller. */
+  compareHeaders(name: string, isForCaller: boolean): this {
+    if (isForCaller) this.#compared = name;
+    return this;
   }
 
   override resolveScopeChallenge = (): undefined => undefined;
@@ -231,5 +246,5 @@ class BoundServer extends McpServer {
 /** Whose state it is: that of this server, for this caller. On connections of a local client there is only one caller. */
 function ownerOf(server: string, ctx: ServerContext): string {
   const caller = readAccess(ctx, undefined)?.auth;
-  return JSON.stringify([server, caller?.clientId, caller?.subject]);
+  return JSON.stringify([server, identifyCaller(caller)]);
 }

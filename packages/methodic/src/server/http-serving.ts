@@ -7,6 +7,7 @@ import { checkHttpOptions } from "../http/check-http-options.ts";
 import type { HttpEndpoint } from "../http/endpoint.ts";
 import type { HttpOptions } from "../http/http-options.ts";
 import { fromWebRequest } from "../http/request.ts";
+import { MAX_BATCH_SIZE } from "../http/legacy/batch-size.ts";
 import { resolveHttpOptions, type ResolvedHttpOptions } from "../http/resolve-options.ts";
 import { narrowListening } from "../protocol/listening.ts";
 import type { Bind } from "../protocol/bind.ts";
@@ -223,7 +224,14 @@ export class HttpServing {
     const session = bind({ live: true, access });
     const { sessions, limits } = options;
     const streams = { keepAliveMs: limits.streamKeepAlive, maxBufferedBytes: limits.streamBuffer };
-    const legacy = createLegacyLeg({ stateless, session, sessions, onError, ...streams });
+    const legacy = createLegacyLeg({
+      stateless,
+      session,
+      sessions,
+      onError,
+      maxCalls: limits.concurrentRequests,
+      ...streams,
+    });
     const endpoint = createEndpoint({
       options,
       gate,
@@ -275,7 +283,8 @@ async function findMissingScopes(
   message: unknown,
   auth: AuthInfo | undefined,
 ): Promise<readonly string[] | undefined> {
-  const messages: readonly unknown[] = Array.isArray(message) ? message : [message];
+  // Rules may be slow, and a longer batch is refused anyway.
+  const messages: readonly unknown[] = Array.isArray(message) ? message.slice(0, MAX_BATCH_SIZE) : [message];
   for (const one of messages) {
     if (typeof one !== "object" || one === null || !("method" in one)) continue;
     const missing = await dispatcher.findMissingScopes(one as RawRequest, auth);

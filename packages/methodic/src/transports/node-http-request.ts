@@ -41,6 +41,8 @@ interface NodeRequestOptions {
 export function readNodeRequest(message: NodeMessage, options: NodeRequestOptions): HttpRequest {
   const target = message.originalUrl ?? message.url ?? "/";
   const url = readUrl(message, target);
+  // Such as a port of 99999, or numbers that are no address.
+  if (!URL.canParse(url)) throw new BadRequestError("The Host header is no host.");
   const mountPath = readMountPath(message, target);
   const auth = readAuth(message.auth);
   const loopbackPort = readLoopbackPort(message);
@@ -135,11 +137,15 @@ function readUrl(message: NodeMessage, target: string): string {
 
 function readHost({ rawHeaders, authority }: NodeMessage): string | undefined {
   let host = authority;
+  let isNamed = false;
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? "";
     if (name.length !== 4 || name.toLowerCase() !== "host") continue;
     const value = rawHeaders[i + 1] ?? "";
-    if (host !== undefined && host !== value) throw new BadRequestError("The request has more than one Host.");
+    // RFC 9112, 3.2, also if they are the same. HTTP/2 may have it beside its pseudo-header.
+    if (host !== undefined && (isNamed || host !== value))
+      throw new BadRequestError("The request has more than one Host.");
+    isNamed = true;
     host = value;
   }
   if (host !== undefined && !AUTHORITY.test(host)) throw new BadRequestError("The Host header is no host.");

@@ -1,4 +1,4 @@
-import { startTimer } from "./timer.ts";
+import { callAt, startTimer } from "../timer.ts";
 
 /** What all streams of an endpoint have in common. */
 export interface StreamSettings {
@@ -48,6 +48,7 @@ export class EventStream {
   readonly #source: StreamSource;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   readonly #stopTimer: () => void;
+  readonly #stopWaiting: () => void;
   #written = 0;
   #read = 0;
   #missedBeats = 0;
@@ -68,6 +69,7 @@ export class EventStream {
     this.response = new Response(body, { headers: { ...HEADERS, ...source.headers } });
     // Each stream has a timer of its own: on workerd, what belongs to one request must not touch another.
     this.#stopTimer = startTimer(() => this.#beat(), source.keepAliveMs);
+    this.#stopWaiting = callAt(() => this.end(), source.until);
     source.signal.addEventListener("abort", this.#abort);
     // Not before the caller has this object to tell by.
     if (source.signal.aborted) queueMicrotask(this.#abort);
@@ -95,8 +97,6 @@ export class EventStream {
   }
 
   #beat(): void {
-    const { until } = this.#source;
-    if (until !== undefined && Date.now() >= until) return this.end();
     const read = this.#written - this.#waiting;
     this.#missedBeats = this.#waiting > 0 && read === this.#read ? this.#missedBeats + 1 : 0;
     this.#read = read;
@@ -136,6 +136,7 @@ export class EventStream {
     if (!controller) return undefined;
     this.#controller = undefined;
     this.#stopTimer();
+    this.#stopWaiting();
     this.#source.signal.removeEventListener("abort", this.#abort);
     this.#wake();
     this.#source.onClosed(isLost);

@@ -1,9 +1,10 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import type { AuthInfo } from "../../context/auth-info.ts";
+import { identifyCaller } from "../../context/identify-caller.ts";
 import { HttpTransport, type JournalSettings } from "./http-transport.ts";
 import type { LegParts } from "./leg-parts.ts";
 import type { SessionSettings } from "./session-options.ts";
-import { identifyOwner, type Session } from "./session-table.ts";
+import type { Session } from "./session-table.ts";
 
 /** An SDK server of its own for each session. */
 export class HttpSession implements Session {
@@ -16,7 +17,7 @@ export class HttpSession implements Session {
   #isClosed = false;
 
   constructor(parts: LegParts, settings: SessionSettings, auth: AuthInfo | undefined) {
-    this.owner = identifyOwner(auth);
+    this.owner = identifyCaller(auth);
     const { eventStore: store, retryMs } = settings;
     // Events tell their stream's id, and must not tell the session's, which is for its client alone.
     this.#journal = store && { store, retryMs, prefix: `${crypto.randomUUID()}:` };
@@ -25,6 +26,7 @@ export class HttpSession implements Session {
       sessionId: this.id,
       journal: this.#journal,
       onActivity: () => (this.activeAt = Date.now()),
+      calls: parts.calls,
       onBusy: () => parts.running.add(this),
       onIdle: () => parts.running.delete(this),
       onError: parts.onError,

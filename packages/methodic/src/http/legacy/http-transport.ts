@@ -11,7 +11,8 @@ import type { EventStore } from "./event-store.ts";
 import type { StreamSettings } from "./event-stream.ts";
 import { Exchange, refuseGone } from "./exchange.ts";
 import { type Delivery, isInitialize, isRequest, refuseMessage } from "./messages.ts";
-import { refuse } from "../responses.ts";
+import type { InFlight } from "../in-flight.ts";
+import { refuse, refuseBusy } from "../responses.ts";
 
 /** How a session's messages are kept. */
 export interface JournalSettings {
@@ -28,6 +29,8 @@ export interface TransportSource {
   readonly journal?: JournalSettings | undefined;
   /** The client has been heard of: it has sent something, got an answer, or hung up. What the server says unasked does not count. */
   readonly onActivity: () => void;
+  /** Counts the calls of all clients. */
+  readonly calls: InFlight;
   /** Requests are being answered, */
   readonly onBusy: () => void;
   /** and none any more. */
@@ -101,6 +104,11 @@ export class HttpTransport implements Transport {
       return new Response(null, { status: 202, headers: this.#headers });
     }
     if (request.signal.aborted) return refuseGone();
+    const refused = requests.findIndex(() => !this.#source.calls.enter());
+    if (refused >= 0) {
+      for (let i = 0; i < refused; i++) this.#source.calls.leave();
+      return refuseBusy(requests[0]?.id);
+    }
     const exchange = this.#open(
       requests.map(({ id }) => id),
       { batch, signal: request.signal },
@@ -242,7 +250,9 @@ export class HttpTransport implements Transport {
   }
 
   #forget(id: RequestId): void {
-    if (this.#exchanges.delete(id) && this.#exchanges.size === 0) this.#source.onIdle();
+    if (!this.#exchanges.delete(id)) return;
+    this.#source.calls.leave();
+    if (this.#exchanges.size === 0) this.#source.onIdle();
   }
 
   /** Stops the methods of requests that nobody waits for any more. */

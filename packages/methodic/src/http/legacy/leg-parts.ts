@@ -1,3 +1,4 @@
+import type { InFlight } from "../in-flight.ts";
 import { refuse } from "../responses.ts";
 import type { StreamSettings } from "./event-stream.ts";
 import type { Running } from "./running.ts";
@@ -8,6 +9,8 @@ export interface LegParts {
   readonly streams: StreamSettings;
   readonly table: SessionTable;
   readonly running: Running;
+  /** Counts the calls that run, for which no request need be waiting. */
+  readonly calls: InFlight;
   /** Whether no more calls are taken. */
   readonly isClosing: () => boolean;
   readonly onError: (error: Error) => void;

@@ -1,4 +1,5 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
+import { InFlight } from "../in-flight.ts";
 import { refuseClosing } from "./header-checks.ts";
 import { type LegParts, serveSafely } from "./leg-parts.ts";
 import type { LegacyExchange, Serving } from "./legacy-exchange.ts";
@@ -17,6 +18,8 @@ export interface LegacyOptions {
   /** Missing: no sessions; each POST stands alone. */
   readonly sessions?: SessionOptions | undefined;
   readonly onError: (error: Error) => void;
+  /** How many calls may run at the same time. Default: as many as are sent. */
+  readonly maxCalls?: number;
   /** How often an open stream says that it is there, in ms. Default 15 s; 0: never. */
   readonly keepAliveMs?: number;
   /** How many bytes may wait on a stream whose client does not read. Default 4 MiB. */
@@ -49,13 +52,19 @@ class Leg implements LegacyLeg {
   #isClosing = false;
 
   constructor(options: LegacyOptions) {
-    const { onError, keepAliveMs = DEFAULT_KEEP_ALIVE_MS, maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES } = options;
+    const {
+      onError,
+      maxCalls = Number.POSITIVE_INFINITY,
+      keepAliveMs = DEFAULT_KEEP_ALIVE_MS,
+      maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES,
+    } = options;
     const settings = resolveSessionOptions(options.sessions);
     const isClosing = (): boolean => this.#isClosing;
     this.parts = {
       streams: { keepAliveMs, maxBufferedBytes },
       table: new SessionTable(settings, onError),
       running: new Running(),
+      calls: new InFlight(maxCalls),
       isClosing,
       onError,
     };

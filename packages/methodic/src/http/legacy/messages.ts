@@ -7,11 +7,11 @@ import {
   type JSONRPCRequest,
   type RequestId,
 } from "@modelcontextprotocol/server";
+import { MAX_BATCH_SIZE } from "./batch-size.ts";
 import { INVALID_REQUEST, refuse } from "../responses.ts";
 
 /** The one version of the protocol that has batches. */
 const BATCH_VERSION = "2025-03-26";
-const MAX_BATCH_SIZE = 100;
 
 /** The messages that one POST brings. */
 export interface Delivery {

@@ -1,7 +1,8 @@
 import type { AuthInfo } from "../../context/auth-info.ts";
+import { identifyCaller } from "../../context/identify-caller.ts";
 import { refuse } from "../responses.ts";
 import type { SessionSettings } from "./session-options.ts";
-import { startTimer } from "./timer.ts";
+import { startTimer } from "../timer.ts";
 
 /** A client's stay, which spans its requests. */
 export interface Session {
@@ -52,7 +53,7 @@ export class SessionTable {
   find(id: string, auth: AuthInfo | undefined): Session | undefined {
     const session = this.#sessions.get(id);
     if (session && this.#isOver(session)) void this.remove(session);
-    else if (session?.owner === identifyOwner(auth)) return session;
+    else if (session?.owner === identifyCaller(auth)) return session;
     return undefined;
   }
 
@@ -81,12 +82,6 @@ export class SessionTable {
   #isOver(session: Session): boolean {
     return Date.now() - session.activeAt >= this.#settings.idleMs && !session.isConnected;
   }
-}
-
-/** What tells the caller that began a session from others. */
-export function identifyOwner(auth: AuthInfo | undefined): string {
-  // Two issuers may well have a subject of the same name.
-  return auth ? JSON.stringify([auth.claims["iss"], auth.subject, auth.clientId].map((part) => part ?? null)) : "";
 }
 
 /** The same words for a session of another caller as for one that never was. */

@@ -7,6 +7,7 @@ import {
   refuseClosing,
   refuseMethod,
 } from "./header-checks.ts";
+import { readExpiry } from "../expiry.ts";
 import { HttpSession } from "./http-session.ts";
 import type { LegParts } from "./leg-parts.ts";
 import type { LegacyExchange, Serving } from "./legacy-exchange.ts";
@@ -68,7 +69,7 @@ export class SessionfulServing implements Serving {
     if (unsupported) return unsupported;
     if (this.#parts.isClosing()) return refuseClosing();
     // A stream stays open for long; what its caller may hear must not outlast the credentials.
-    const until = auth?.expiresAt === undefined ? undefined : auth.expiresAt * 1000;
+    const until = readExpiry(auth);
     const lastEventId = request.headers.get("last-event-id");
     const connecting = { signal: request.signal, until };
     return lastEventId ? session.transport.resume(lastEventId, connecting) : session.transport.listen(connecting);

@@ -8,10 +8,13 @@ import type {
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
 import type { AuthInfo } from "../../context/auth-info.ts";
+import { identifyCaller } from "../../context/identify-caller.ts";
+import { readExpiry } from "../expiry.ts";
+import { refuseBusy } from "../responses.ts";
 import { EventStream } from "./event-stream.ts";
 import type { LegParts } from "./leg-parts.ts";
 import { isRequest, refuseMessage } from "./messages.ts";
-import { identifyOwner, type Session } from "./session-table.ts";
+import type { Session } from "./session-table.ts";
 
 /** What a session of the old transport begins with. */
 export interface SseOpening {
@@ -19,7 +22,7 @@ export interface SseOpening {
   readonly auth: AuthInfo | undefined;
   /** Where the client sends its messages: an absolute path, as the client sees it. */
   readonly messagesPath: string;
-  /** The client has gone. */
+  /** The stream is over: the client has gone, its credentials have expired, or the session was closed. */
   readonly onLost: () => void;
 }
 
@@ -43,8 +46,8 @@ export class SseSession implements Session, Transport {
 
   constructor(parts: LegParts, { signal, auth, messagesPath, onLost }: SseOpening) {
     this.#parts = parts;
-    this.owner = identifyOwner(auth);
-    this.#stream = new EventStream({ ...parts.streams, signal, onClosed: (isLost) => isLost && onLost() });
+    this.owner = identifyCaller(auth);
+    this.#stream = new EventStream({ ...parts.streams, signal, until: readExpiry(auth), onClosed: onLost });
     this.#stream.write({ name: "endpoint", data: `${messagesPath}?sessionId=${this.id}` });
   }
 
@@ -77,6 +80,7 @@ export class SseSession implements Session, Transport {
           message,
         );
       }
+      if (!this.#parts.calls.enter()) return refuseBusy(message.id);
       this.#pending.add(message.id);
       this.#parts.running.add(this);
     }
@@ -103,13 +107,14 @@ export class SseSession implements Session, Transport {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stream.end();
-    this.#pending.clear();
-    this.#parts.running.delete(this);
+    for (const id of this.#pending) this.#settle(id);
     this.onclose?.();
     await this.#server?.close();
   }
 
   #settle(id: RequestId): void {
-    if (this.#pending.delete(id) && this.#pending.size === 0) this.#parts.running.delete(this);
+    if (!this.#pending.delete(id)) return;
+    this.#parts.calls.leave();
+    if (this.#pending.size === 0) this.#parts.running.delete(this);
   }
 }

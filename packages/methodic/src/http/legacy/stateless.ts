@@ -35,11 +35,12 @@ export class StatelessServing implements Serving {
   }
 
   #createTransport(): HttpTransport {
-    const { streams, running, onError } = this.#parts;
+    const { streams, running, calls, onError } = this.#parts;
     const busy: Busy = { close: (response) => transport.closeWith(response) };
     const transport = new HttpTransport({
       settings: streams,
       onActivity: () => undefined,
+      calls,
       onBusy: () => running.add(busy),
       onIdle: () => running.delete(busy),
       onError,
