@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { bearer } from "../src/auth/index.ts";
 import { createServer, resource, type Server, tool } from "../src/index.ts";
@@ -24,9 +26,12 @@ const HEADERS = {
   authorization: "Bearer token",
 };
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
 let server: Server;
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
   const expiresAt = Date.now() / 1000 + 60;
   server = createServer({
     name: "board",
@@ -82,6 +87,9 @@ it.each(Object.keys(streams))(
     });
     await vi.advanceTimersByTimeAsync(59_000);
     expect(hasEnded).toBe(false);
+  // What nothing but a signal leads to is gone by then.
+  await new Promise((resolve) => setImmediate(resolve));
+  collectGarbage();
     await vi.advanceTimersByTimeAsync(2000);
     server.notify.resourceUpdated("board://page");
     expect(await text).not.toContain("notifications/resources/updated");

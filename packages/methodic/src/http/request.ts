@@ -58,9 +58,15 @@ export function fromWebRequest(request: Request): HttpRequest {
   };
 }
 
+// On Node, signals do not hold the requests that follow them. One that was collected passes nothing on to those who listen to its own signal.
+const FOLLOWERS = new WeakMap<AbortSignal, readonly object[]>();
+
 /** A request in web form, without its body, that aborts with another signal, too. */
 export function withSignal({ url, method, headers, signal }: HttpRequest, other: AbortSignal): Request {
-  return new Request(url, { method, headers, signal: AbortSignal.any([signal, other]) });
+  const both = AbortSignal.any([signal, other]);
+  const request = new Request(url, { method, headers, signal: both });
+  FOLLOWERS.set(other, [request, both]);
+  return request;
 }
 
 async function readBody(request: Request, maxBytes: number): Promise<string> {
