@@ -87,9 +87,9 @@ it.each(Object.keys(streams))(
     });
     await vi.advanceTimersByTimeAsync(59_000);
     expect(hasEnded).toBe(false);
-  // What nothing but a signal leads to is gone by then.
-  await new Promise((resolve) => setImmediate(resolve));
-  collectGarbage();
+    // What nothing but a signal leads to is gone by then.
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
     await vi.advanceTimersByTimeAsync(2000);
     server.notify.resourceUpdated("board://page");
     expect(await text).not.toContain("notifications/resources/updated");
