@@ -1,9 +1,14 @@
 // Starts the built example as a client does, over stdio in a child process, calls everything it has, and prints what was said.
+// Then the same server listens for HTTP, with a key, and the same notes are there.
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { Client } from "@modelcontextprotocol/client";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { startOpenMeteoStandIn } from "./open-meteo-stand-in.mjs";
 
@@ -83,6 +88,53 @@ async function tour(client) {
   await call("get_note", { name: "bagels" }, true);
 }
 
+/**
+ * Starts the built example as a platform does, and answers with the URL that it says it serves.
+ * @param {Record<string, string>} env
+ */
+async function startHttp(env) {
+  const child = spawn(process.execPath, [serverFile], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const exited = once(child, "exit");
+  const lines = createInterface({ input: child.stderr });
+  let said = "";
+  for await (const line of lines) {
+    said += `\n${line}`;
+    const url = /serves MCP at (\S+)/.exec(line)?.[1];
+    if (url === undefined) continue;
+    child.stderr.resume();
+    const stop = async () => {
+      child.kill("SIGTERM");
+      const [code] = await exited;
+      return code;
+    };
+    return { url: new URL(url), stop };
+  }
+  throw new Error(`The server did not start:${said}`);
+}
+
+/** @param {Record<string, string>} env */
+async function callOverHttp(env) {
+  const key = randomBytes(24).toString("base64url");
+  const { url, stop } = await startHttp({ ...env, PORT: "0", HOST: "127.0.0.1", MCP_API_KEY: key });
+  const client = new Client({ name: "demo", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
+  let code;
+  try {
+    const stranger = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+    await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers: { "X-API-Key": key } } }));
+    say(`\nThe same server at ${url}, MCP ${client.getNegotiatedProtocolVersion()}`);
+    show("POST without a key", `${stranger.status} ${stranger.statusText}`);
+    if (stranger.status !== 401) throw new Error("A caller without a key should have been refused with 401.");
+    await makeCalls(client).call("list_notes");
+  } finally {
+    await client.close();
+    code = await stop();
+  }
+  // Windows has no signals that a process could answer.
+  if (process.platform === "win32") return;
+  show("SIGTERM", `exit code ${code}`);
+  if (code !== 0) throw new Error("The server should have ended with exit code 0.");
+}
+
 async function main() {
   if (!existsSync(serverFile))
     throw new Error(`${serverFile} is missing. Run "npm run demo" in the repository's root, which builds it.`);
@@ -92,7 +144,10 @@ async function main() {
   try {
     /** @type {Record<string, string>} */
     const env = { NOTES_DB: join(folder, "notes.db") };
-    for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] ??= value;
+    for (const [name, value] of Object.entries(process.env)) {
+      // What says how this shell's own servers listen is not meant for the demo.
+      if (value !== undefined && !/^(?:PORT|HOST|MCP_.*)$/.test(name)) env[name] ??= value;
+    }
     if (standIn) env.OPEN_METEO_GEOCODING_URL = env.OPEN_METEO_FORECAST_URL = standIn.url;
     await client.connect(new StdioClientTransport({ command: process.execPath, args: [serverFile], env }));
     const server = client.getServerVersion();
@@ -103,6 +158,7 @@ async function main() {
         : "The weather comes from Open-Meteo.",
     );
     await tour(client);
+    await callOverHttp(env);
     say("\nAll calls were answered as expected.");
   } finally {
     await client.close();
