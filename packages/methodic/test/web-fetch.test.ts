@@ -235,6 +235,18 @@ describe("what is refused", () => {
     expect((await send({ method: "PUT" })).headers.get("allow")).toBe("POST, OPTIONS");
   });
 
+  it.each([
+    ["a batch", [LIST]],
+    ["a response", { jsonrpc: "2.0", id: 1, result: {} }],
+  ])("%s on 2026-07-28, which has none", async (_what, message) => {
+    const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" };
+    expect(await errorOf(await send({ headers, body: JSON.stringify(message) }))).toMatchObject({
+      status: 400,
+      message:
+        "MCP 2026-07-28 has no batches, no sessions, and no responses of clients: send one request or notification per POST.",
+    });
+  });
+
   it("nothing for brackets inside of strings", async () => {
     const body = JSON.stringify({ ...LIST, params: { _meta: { text: `\\"${"[".repeat(500)}` } } });
     expect((await send({ body })).status).toBe(200);

@@ -72,8 +72,8 @@ export const REFUSED = "The credentials are not valid.";
 /** What callers are told of credentials whose time is over. */
 export const EXPIRED = "The credentials have expired.";
 
-/** An error for the log, without the secret that it may hold. */
+/** An error for the log, in one line, without the secret that it may hold. */
 export function describeError(error: unknown, secret: string): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
-  return text.replaceAll(secret, "[credentials]");
+  return text.replaceAll(secret, "[credentials]").replaceAll(/\s*[\r\n]\s*/g, " ");
 }

@@ -2,6 +2,9 @@ import { DEFAULT_NEGOTIATED_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VERSIONS } from
 import { allowsMediaType } from "./accept.ts";
 import { refuse } from "../responses.ts";
 
+// Its requests are served elsewhere; what comes here is something that it does not have.
+const MODERN_REVISION = "2026-07-28";
+
 /** Refuses a POST whose client cannot take both kinds of answer. */
 export function checkPostAccept({ headers }: Request): Response | undefined {
   const accept = headers.get("accept");
@@ -22,6 +25,10 @@ export function checkGetAccept({ headers }: Request): Response | undefined {
 export function checkVersion({ headers }: Request): Response | undefined {
   const version = headers.get("mcp-protocol-version");
   if (version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return undefined;
+  if (version === MODERN_REVISION) {
+    const text = `MCP ${version} has no batches, no sessions, and no responses of clients: send one request or notification per POST.`;
+    return refuse({ status: 400, message: text });
+  }
   const supported = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
   const message = `MCP-Protocol-Version ${JSON.stringify(version)} is not supported. Supported are ${supported}.`;
   return refuse({ status: 400, message });
