@@ -121,7 +121,8 @@ async function verifyWith(find: FindKey, token: string, rules: JwtRules): Promis
 }
 
 function decide(claims: Claims, resource: string, rules: JwtRules): AuthResult {
-  if (!rules.audience && !isIssuedFor(claims["aud"], resource)) return rejectToken(FOR_ANOTHER);
+  if (!rules.audience && !isIssuedFor(claims["aud"], resource))
+    return rejectToken(FOR_ANOTHER, explainAudience(claims["aud"], resource));
   const { iat } = claims;
   const ahead = Math.max(ISSUED_AHEAD_SECONDS, rules.toleranceSeconds);
   if (typeof iat === "number" && iat > Date.now() / 1000 + ahead) return rejectToken(TOO_EARLY);
@@ -133,6 +134,12 @@ function decide(claims: Claims, resource: string, rules: JwtRules): AuthResult {
     description: "The access token lacks a scope that this server needs.",
     scopes: rules.scopes,
   };
+}
+
+/** For the log: behind a proxy, or with an issuer that knows no `resource`, this is what a new deployment meets first. The issuer has signed what is quoted. */
+function explainAudience(aud: unknown, resource: string): string {
+  const audience = (JSON.stringify(aud) ?? "nobody").slice(0, 200);
+  return `jwt: a token is for ${audience}, and this server is ${JSON.stringify(resource)}. If both are the same, say so: publicUrl, MCP_PUBLIC_URL, or the option 'audience' of jwt.`;
 }
 
 const FOR_ANOTHER = "The access token was not issued for this server.";
