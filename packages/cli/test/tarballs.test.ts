@@ -14,10 +14,11 @@ import { readSnippets } from "../../../docs/snippets.ts";
  */
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const snippets = readSnippets("README.md");
-const [greeter, , testSnippet] = snippets.filter(({ language }) => language === "ts");
+const [greeter, ...others] = snippets.filter(({ language }) => language === "ts");
+const testSnippet = others.find(({ code }) => code.includes('from "methodic/testing"'));
 const commands = snippets
   .filter(({ language }) => language === "sh")
-  .flatMap(({ code }) => code.split("\n"))
+  .flatMap(({ code }) => code.split(/\n| && /))
   .map((line) => line.replace(/\s+#.*$/, "").trim())
   .filter(Boolean);
 
