@@ -214,3 +214,9 @@ describe.each(mounts.map(([framework, how, path, start]) => ({ framework, how, p
     });
   },
 );
+
+it("a handler that is not made, for want of a call, says so", () => {
+  const server = createServer({ name: "notes", version: "1.0.0", services: [Notes] });
+  const handle = server.nodeHandler as unknown as express.RequestHandler;
+  expect(() => void handle({} as never, {} as never, () => undefined)).toThrow("app.use(server.nodeHandler())");
+});

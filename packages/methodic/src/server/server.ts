@@ -177,11 +177,18 @@ class MethodicServer implements Server {
     return undefined;
   }
 
-  nodeHandler(options: HttpServingOptions = {}): NodeHandler {
+  // Bound, so that `app.use(server.nodeHandler)`, which forgets to call it, can be told so.
+  readonly nodeHandler = (options: HttpServingOptions = {}, ...others: readonly unknown[]): NodeHandler => {
     this.#assertOpen();
+    if (others.length > 0) {
+      throw new MethodicError(
+        "INVALID_OPTIONS",
+        "nodeHandler: it makes the handler and is none itself. Call it: app.use(server.nodeHandler()).",
+      );
+    }
     assertOptions("nodeHandler", options);
     return this.#http.nodeHandler(options);
-  }
+  };
 
   async connect(inner: Transport, options: ConnectOptions = {}): Promise<void> {
     this.#assertOpen();
