@@ -19,7 +19,8 @@ afterEach(async () => void (await Promise.all(open.splice(0).map((server) => ser
 
 class Notes {
   read(ctx: Context): string {
-    return `read by ${ctx.auth?.subject ?? "nobody"}`;
+    const key = ctx.request.headers?.get("x-api-key") ?? "no key";
+    return `read by ${ctx.auth?.subject ?? "nobody"} with ${key}`;
   }
   write(): string {
     return "written";
@@ -126,7 +127,7 @@ describe.each(["legacy", "modern"] as const)("components over HTTP in the %s era
 
   it("work for whom they are, who is known to them", async () => {
     const client = await connect(serve(), era, "reader");
-    expect(await client.callTool({ name: "read" })).toMatchObject({ content: [{ text: "read by reader" }] });
+    expect(await client.callTool({ name: "read" })).toMatchObject({ content: [{ text: "read by reader with no key" }] });
     await client.close();
   });
 

@@ -30,7 +30,10 @@ export interface RequestInfo {
   readonly client: { readonly name: string; readonly version: string } | undefined;
   /** The session, on transports that have sessions. */
   readonly sessionId: string | undefined;
-  /** The HTTP headers, on HTTP transports. */
+  /**
+   * The HTTP headers, on HTTP transports. Where an authenticator has found out who calls (`ctx.auth`), `Authorization` and `X-API-Key` are left out: a
+   * method that hands headers on must not hand on somebody's token.
+   */
   readonly headers: Headers | undefined;
   /** The request's `_meta`, without the keys the protocol itself uses. */
   readonly meta: { readonly [key: string]: unknown };

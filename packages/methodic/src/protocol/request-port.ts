@@ -74,9 +74,17 @@ function readRequestInfo({ era, server, ctx }: Omit<PortSource, "access" | "elic
       : (server.getNegotiatedProtocolVersion() ?? readVersionHeader(http?.req)),
     client: client && { name: client.name, version: client.version },
     sessionId,
-    headers: http?.req?.headers,
+    headers: http?.req && withoutCredentials(http.req.headers, readAccess(ctx, undefined)),
     meta: Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
   };
+}
+
+/** What an authenticator has taken is nobody else's: a method that hands headers on must not hand on the token (MCP, "Token Passthrough"). */
+function withoutCredentials(headers: Headers, access: RequestAccess | undefined): Headers {
+  if (!access?.auth) return headers;
+  const others = new Headers(headers);
+  for (const name of ["authorization", "x-api-key"]) others.delete(name);
+  return others;
 }
 
 /** Where each request stands alone, its header is all that tells (MCP 2025-06-18, "Protocol Version Header"). */
