@@ -127,7 +127,9 @@ describe.each(["legacy", "modern"] as const)("components over HTTP in the %s era
 
   it("work for whom they are, who is known to them", async () => {
     const client = await connect(serve(), era, "reader");
-    expect(await client.callTool({ name: "read" })).toMatchObject({ content: [{ text: "read by reader with no key" }] });
+    expect(await client.callTool({ name: "read" })).toMatchObject({
+      content: [{ text: "read by reader with no key" }],
+    });
     await client.close();
   });
 
