@@ -1,0 +1,41 @@
+// `pnpm load`: a server under load with faults. Options: --seconds N (default 60), or --calls N; --seed N; --only vanish,listen for some of the clients. Ends with status 1 if a bound is not kept.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { judge } from "./load/judge.mjs";
+import { runLoad } from "./load/run-load.mjs";
+
+const cli = fileURLToPath(new URL("..", import.meta.url));
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string" },
+    calls: { type: "string" },
+    seed: { type: "string" },
+    only: { type: "string" },
+  },
+});
+const { only, ...numbers } = values;
+const {
+  seconds = values.calls === undefined ? 60 : undefined,
+  calls,
+  seed = Date.now() % 1_000_000,
+} = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, readNumber(name, value)]));
+
+function readNumber(name, value) {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Error(`--${name} takes a whole number from 1, not '${value}'.`);
+}
+
+const build = [`${cli}bin/methodic.js`, "build", `${cli}test/load`];
+const { status } = spawnSync(process.execPath, build, { stdio: ["ignore", "ignore", "inherit"] });
+if (status !== 0) throw new Error("The server could not be built.");
+console.log(`Node ${process.version}, ${calls ? `${calls} calls` : `${seconds} s`}, seed ${seed}`);
+const result = await runLoad(`${cli}.cache/load/main.js`, { seconds, calls, seed, only: only?.split(",") });
+const { figures, rows, examples, isKept } = judge(result);
+console.log(figures.join("\n"));
+console.table(rows);
+for (const example of examples) console.log(example);
+console.log(isKept ? "All bounds are kept." : "A bound is not kept.");
+// Clients that wait for ever must not keep this process.
+process.exit(isKept ? 0 : 1);

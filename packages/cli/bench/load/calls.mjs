@@ -1,0 +1,93 @@
+// Calls as clients of each era put them on the wire, and what their answers must be.
+
+const MODERN = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
+export const JSON_HEADERS = {
+  "Content-Type": "application/json",
+  Accept: "application/json, text/event-stream",
+};
+
+/** The request of a call: headers and body. */
+export function requestOf(call, { isModern = false, session } = {}) {
+  const { method, kind, args, rpcId } = call;
+  const params = { ...paramsOf(call), _meta: { ...(isModern && MODERN), progressToken: rpcId } };
+  const headers = {
+    ...JSON_HEADERS,
+    "MCP-Protocol-Version": isModern ? "2026-07-28" : "2025-11-25",
+    ...(isModern && { "Mcp-Method": method, "Mcp-Name": method === "resources/read" ? uriOf(args) : kind }),
+    ...(session && { "Mcp-Session-Id": session }),
+  };
+  return { headers, body: JSON.stringify({ jsonrpc: "2.0", id: rpcId, method, params }) };
+}
+
+/** What a call asks for. */
+export function paramsOf({ method, kind, args }) {
+  if (method === "resources/read") return { uri: uriOf(args) };
+  if (method === "prompts/get") return { name: kind, arguments: { id: String(args.id), token: args.token } };
+  return { name: kind, arguments: args };
+}
+
+function uriOf({ id, token }) {
+  return `load://${id}/${encodeURIComponent(token)}`;
+}
+
+/** The text of a result, whatever was asked. */
+export function readResult({ content, contents, messages, isError }) {
+  const text = content?.[0]?.text ?? contents?.[0]?.text ?? messages?.[0]?.content?.text;
+  return { text, ...(isError && { isError }) };
+}
+
+/** The messages of an answer, which is JSON or a stream of events. */
+export function messagesOf(answer) {
+  const type = answer.head?.headers["content-type"] ?? "";
+  if (type.startsWith("application/json")) return answer.isComplete ? [JSON.parse(answer.text)].flat() : [];
+  if (!type.startsWith("text/event-stream")) return [];
+  return eventsOf(answer.text).flatMap(({ data }) => (data ? [JSON.parse(data)] : []));
+}
+
+/** The complete events of a stream. */
+export function eventsOf(text) {
+  const blocks = text.split("\n\n").slice(0, -1);
+  return blocks.map((block) =>
+    Object.fromEntries(
+      block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
+    ),
+  );
+}
+
+/** Judges all that came for a call; if there is no answer in it, it says why. */
+export function settle(ledger, call, { messages, why }) {
+  judgeProgress(ledger, call, messages);
+  let isAnswered = false;
+  for (const message of messages) {
+    if (message.method !== undefined) continue;
+    if (message.id !== call.rpcId) ledger.violate("crossed", call, `an answer for ${message.id}`);
+    else if (message.error) ledger.violate("wrong", call, JSON.stringify(message));
+    else ledger.settle(call, readResult(message.result));
+    isAnswered = true;
+  }
+  if (!isAnswered) ledger.lose(call, why);
+}
+
+/** Progress must be the call's own, and tell each step once, in order. */
+function judgeProgress(ledger, call, messages) {
+  const reports = messages.filter(({ method }) => method === "notifications/progress").map(({ params }) => params);
+  ledger.progress += reports.length;
+  for (const { progressToken, message } of reports) {
+    if (progressToken === call.rpcId && (message === undefined || message.startsWith(call.expected))) continue;
+    ledger.violate("crossed", call, `the progress of ${progressToken}: ${message}`);
+  }
+  const steps = reports.map(({ progress }) => progress).join();
+  const expected = Array.from({ length: call.kind === "count" ? call.args.steps : reports.length }, (_, i) => i + 1);
+  if (steps !== expected.join()) ledger.violate("lost", call, `progress ${steps}, expected ${expected.join()}`);
+}
+
+/** Judges the answer of a connection to a call. */
+export function settleAnswer(ledger, call, answer) {
+  const { head, isComplete, body } = answer;
+  const why = `status ${head?.status}, ${isComplete ? "complete" : "cut off"}: ${body.slice(0, 300)}`;
+  if (!isComplete) return ledger.lose(call, why);
+  settle(ledger, call, { messages: messagesOf(answer), why });
+}

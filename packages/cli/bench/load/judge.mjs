@@ -1,0 +1,54 @@
+// What a load test has shown, and the bounds that it must keep.
+
+/** What V8 learns about the code that runs, and what the allocator keeps, takes some memory at first, however many calls there are. */
+const HEAP = { growth: 1.1, slack: 4e6 };
+const RSS = { growth: 1.25, slack: 16e6 };
+/** Calls may run this long when SIGTERM comes, and then there is this much to close. */
+const SHUTDOWN_MS = 2000;
+const CLOSING_MS = 2000;
+/** What is alive at rest may differ a little from the beginning: it does not depend on how much there was to do. */
+const ALIVE_SLACK = 5;
+
+/** Rows of a table, figures to read, and whether all bounds are kept. */
+export function judge({ ledgers, ms, fresh, before, after, watched, sessions, open, end, complaints }) {
+  const load = ledgers.at(-1);
+  const sum = (kind) => ledgers.reduce((total, { violations }) => total + violations[kind], 0);
+  const rows = [
+    row("lost answers", sum("lost"), 0),
+    row("doubled answers", sum("doubled") + after.repeated, 0),
+    row("crossed answers", sum("crossed"), 0),
+    row("wrong answers", sum("wrong"), 0),
+    row("calls that run though nobody waits", after.running, 0),
+    row("connections open", after.connections, 0),
+    row("sessions open", open, 0),
+    row("lines in the log that nobody expects", complaints.length, 0),
+    row("unhandled rejections and warnings", before.problems.length + after.problems.length, 0),
+    row("heap, MB", megabytes(after.heapUsed), megabytes(before.heapUsed * HEAP.growth + HEAP.slack)),
+    row("RSS, MB", megabytes(after.rss), megabytes(before.rss * RSS.growth + RSS.slack)),
+    ...Object.keys(after.alive).map((kind) => row(`${kind} alive`, after.alive[kind], fresh.alive[kind] + ALIVE_SLACK)),
+    row("exit code after SIGTERM", end.code, 0),
+    row("ms from SIGTERM to exit", Math.round(end.ms), SHUTDOWN_MS + CLOSING_MS),
+  ];
+  const kinds = Object.entries(load.byKind).map(([kind, count]) => `${kind} ${count}`);
+  const figures = [
+    `${load.started} calls in ${(ms / 1000).toFixed(1)} s: ${load.answered} answered, ${load.abandoned} abandoned (${kinds.join(", ")})`,
+    `${load.progress} reports of progress; ${load.refused} requests refused; ${sessions} sessions; peak RSS ${megabytes(watched.peakRss)} MB`,
+    `longest stall of the event loop: server ${Math.round(watched.serverStall)} ms, clients ${Math.round(watched.clientStall)} ms`,
+    `after the warm-up: heap ${megabytes(before.heapUsed)} MB, RSS ${megabytes(before.rss)} MB`,
+  ];
+  const examples = [
+    ...ledgers.flatMap((ledger) => ledger.examples),
+    ...before.problems,
+    ...after.problems,
+    ...complaints.slice(0, 20),
+  ];
+  return { figures, rows, examples, isKept: rows.every(({ kept }) => kept === "yes") };
+}
+
+function row(what, value, bound) {
+  return { what, value, "at most": bound, kept: value <= bound ? "yes" : "no" };
+}
+
+function megabytes(bytes) {
+  return Math.round(bytes / 1e5) / 10;
+}

@@ -1,0 +1,85 @@
+// The server under load, as a process of its own.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+
+const POLL_MS = 250;
+/** What the server says when all is well: where it is, that a method has failed which is there to fail, and that it is about to end. */
+const EXPECTED = [
+  / serves MCP at http:/,
+  / Tool fail failed: TypeError: fail \d/,
+  /^ {4}at /,
+  /^methodic: waiting for calls in flight/,
+];
+
+export class ServerProcess {
+  ports;
+  /** What it has said that nobody expects, line by line. */
+  complaints = [];
+  #child;
+  #exited;
+
+  static async start(file) {
+    const child = spawn(process.execPath, ["--expose-gc", "--disable-warning=ExperimentalWarning", file], {
+      stdio: ["ignore", "inherit", "pipe", "ipc"],
+    });
+    const server = new ServerProcess(child);
+    const [ports] = await Promise.race([
+      once(child, "message"),
+      server.#exited.then(() => Promise.reject(new Error(`The server has ended:\n${server.complaints.join("\n")}`))),
+    ]);
+    server.ports = ports;
+    return server;
+  }
+
+  constructor(child) {
+    this.#child = child;
+    this.#exited = once(child, "exit");
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      if (line !== "" && !EXPECTED.some((pattern) => pattern.test(line))) this.complaints.push(line);
+    });
+  }
+
+  get isRunning() {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Asks it: "measure" for everything after a collection, "look" for what costs nothing. */
+  async ask(question) {
+    this.#child.send(question);
+    const [answer] = await Promise.race([
+      once(this.#child, "message"),
+      this.#exited.then(([code, signal]) =>
+        Promise.reject(new Error(`The server has ended (${code ?? signal}):\n${this.complaints.join("\n")}`)),
+      ),
+    ]);
+    return answer;
+  }
+
+  /** Measures when it has nothing left to do and holds no more than in the beginning, or when it has had so long for it. */
+  async measureAtRest(fresh, patienceMs) {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      const figures = await this.ask("measure");
+      const { alive, running, connections } = figures;
+      const isBusy = running + connections > 0 || Object.keys(alive).some((kind) => alive[kind] > fresh.alive[kind]);
+      if (!isBusy || performance.now() > deadline) return figures;
+      await pause(POLL_MS);
+    }
+  }
+
+  /** Sends SIGTERM; how it ended and in how many ms. */
+  async terminate(patienceMs) {
+    const begin = performance.now();
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), patienceMs);
+    this.#child.kill("SIGTERM");
+    const [code, signal] = await this.#exited;
+    clearTimeout(timer);
+    return { code: code ?? signal, ms: performance.now() - begin };
+  }
+
+  kill() {
+    this.#child.kill("SIGKILL");
+  }
+}

@@ -1,0 +1,64 @@
+import { IncomingMessage } from "node:http";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import process from "node:process";
+import { queryObjects } from "node:v8";
+import { McpServer } from "@modelcontextprotocol/server";
+import { createServer, type Server } from "methodic";
+import { type HttpOptions, MemoryEventStore } from "methodic/http";
+import { Service } from "./service.ts";
+import { Tally } from "./tally.ts";
+
+// Serves in three ways on ports of their own, and tells its parent where, and what it holds when it is asked. Needs --expose-gc.
+const tally = new Tally();
+const limits = { bodySize: 256 * 1024, keepAliveTimeout: "4s", streamKeepAlive: "1s" } as const;
+const sessions = { idleTimeout: "3s", max: 2000 } as const;
+
+async function listen(http: HttpOptions): Promise<number> {
+  const service = new Service(tally, (uri) => server.notify.resourceUpdated(uri));
+  const server: Server = createServer({ name: "load", version: "1.0.0", services: [service], shutdownTimeout: "2s" });
+  return (await server.serve({ transport: "http", port: 0, limits, ...http })).port;
+}
+
+/** What is alive after a full collection. */
+function measure(): object {
+  globalThis.gc?.();
+  const count = (kind: abstract new (...given: never[]) => unknown): number =>
+    queryObjects(kind as never, { format: "count" }) as unknown as number;
+  const alive = {
+    requests: count(IncomingMessage),
+    servers: count(McpServer),
+    signals: count(AbortSignal),
+    streams: count(ReadableStream),
+  };
+  const { heapUsed, external, rss } = process.memoryUsage();
+  const { running, repeated } = tally;
+  const connections = process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+  return { heapUsed, external, rss, running, repeated, connections, alive };
+}
+
+const delays = monitorEventLoopDelay();
+delays.enable();
+const problems: string[] = [];
+process.on("warning", ({ name, stack = "" }) => {
+  // What is counted above is counted by something experimental.
+  if (name !== "ExperimentalWarning") problems.push(stack);
+});
+process.on("unhandledRejection", (reason) => {
+  problems.push(`unhandled rejection: ${reason instanceof Error ? String(reason.stack) : String(reason)}`);
+});
+process.on("message", (question) => {
+  if (question === "measure") process.send?.({ ...measure(), problems: problems.splice(0, 20) });
+  else process.send?.({ rss: process.memoryUsage.rss(), running: tally.running, stall: delays.max / 1e6 });
+  // To measure takes time, which no client is to blame for.
+  setImmediate(() => delays.reset());
+});
+
+process.send?.({
+  stateless: await listen({}),
+  sessions: await listen({ sessions, legacySse: true }),
+  resumable: await listen({
+    sessions: { ...sessions, eventStore: new MemoryEventStore({ ttl: "10s" }), retryInterval: 50 },
+  }),
+});
+// The channel is there to be asked; it must not keep the process alive.
+process.channel?.unref();
