@@ -149,6 +149,15 @@ describe("keys of the environment", () => {
     vi.stubEnv("MCP_API_KEY", " ");
     vi.stubEnv("MCP_API_KEYS", undefined);
     expect(messageOf(() => apiKey())).toMatch(/MCP_API_KEY .*MCP_API_KEYS/);
+    // Whoever starts the server is to read one line, and not a bundle's.
+    expect(() => apiKey()).toThrow(expect.objectContaining({ stack: expect.not.stringContaining("\n") as string }));
+  });
+
+  it("are missing where there is no environment, which is told", () => {
+    vi.stubGlobal("process", {});
+    const message = messageOf(() => apiKey());
+    vi.unstubAllGlobals();
+    expect(message).toMatch(/there is no key\..*This runtime has no process\.env; .*nodejs_compat\.$/);
   });
 
   it.each([
