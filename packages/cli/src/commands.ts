@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { endQuietlyOnBrokenPipe } from "./broken-pipe.ts";
-import type { BuildFlags } from "./commands/build.ts";
+import type { BuildFlags } from "./commands/build-flags.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import type { GenerateFlags } from "./commands/generate.ts";
 import type { PatchFlags } from "./commands/patch.ts";

@@ -6,7 +6,7 @@ import { BundleFailure, bundleProject, type BundleOptions, type BundleResult } f
 import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
 import { report, say } from "../report.ts";
 import { countServices } from "../summary.ts";
-import type { BuildFlags } from "./build.ts";
+import type { BuildFlags } from "./build-flags.ts";
 
 /** Bundles a project and says on stderr what was written, what it needs beside it, or what is wrong. */
 export async function buildBundle(project: BuildOptions, flags: BuildFlags): Promise<void> {

@@ -55,3 +55,10 @@ export function isAuthenticator(value: unknown): value is Authenticator {
 export function rejectToken(description: string, detail?: string): AuthResult {
   return { kind: "rejected", error: "invalid_token", description, ...(detail !== undefined && { detail }) };
 }
+
+/** The caller of credentials that are good, if all scopes that every caller needs were granted. */
+export function acceptWithScopes(auth: AuthInfo, scopes: readonly string[]): AuthResult {
+  if (scopes.every((scope) => auth.scopes.includes(scope))) return { kind: "accepted", auth };
+  const description = "The access token lacks a scope that this server needs.";
+  return { kind: "rejected", error: "insufficient_scope", description, scopes };
+}

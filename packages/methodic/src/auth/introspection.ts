@@ -1,4 +1,4 @@
-import { type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
+import { acceptWithScopes, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
 import { EXPIRED, freezeJson, isExpired, REFUSED } from "./caller.ts";
 import type { Claims } from "./claims.ts";
 import { readBearerToken } from "./credentials.ts";
@@ -129,14 +129,7 @@ function decide(claims: Answer, resource: string, rules: IntrospectionRules): Au
   if (rules.issuer !== undefined && iss !== undefined && iss !== rules.issuer) return rejectToken(REFUSED);
   if (!isForAudience(aud, resource, rules.audience))
     return rejectToken("The access token was not issued for this server.");
-  const auth = readCaller(claims, rules.claims);
-  if (rules.scopes.every((scope) => auth.scopes.includes(scope))) return { kind: "accepted", auth };
-  return {
-    kind: "rejected",
-    error: "insufficient_scope",
-    description: "The access token lacks a scope that this server needs.",
-    scopes: rules.scopes,
-  };
+  return acceptWithScopes(readCaller(claims, rules.claims), rules.scopes);
 }
 
 function isForAudience(aud: unknown, resource: string, audience: readonly string[] | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { JWTPayload } from "jose";
-import { type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
+import { acceptWithScopes, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
 import { loadJose } from "./load-jose.ts";
 import { describeError, EXPIRED, REFUSED } from "./caller.ts";
 import type { Claims } from "./claims.ts";
@@ -126,14 +126,7 @@ function decide(claims: Claims, resource: string, rules: JwtRules): AuthResult {
   const { iat } = claims;
   const ahead = Math.max(ISSUED_AHEAD_SECONDS, rules.toleranceSeconds);
   if (typeof iat === "number" && iat > Date.now() / 1000 + ahead) return rejectToken(TOO_EARLY);
-  const auth = readCaller(claims, rules.claims);
-  if (rules.scopes.every((scope) => auth.scopes.includes(scope))) return { kind: "accepted", auth };
-  return {
-    kind: "rejected",
-    error: "insufficient_scope",
-    description: "The access token lacks a scope that this server needs.",
-    scopes: rules.scopes,
-  };
+  return acceptWithScopes(readCaller(claims, rules.claims), rules.scopes);
 }
 
 /** For the log: behind a proxy, or with an issuer that knows no `resource`, this is what a new deployment meets first. The issuer has signed what is quoted. */

@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import type { Plugin } from "rolldown";
-import type { BundleTarget } from "./bundle.ts";
+import type { BundleTarget } from "./bundle-options.ts";
 
 /** What a bundle has instead of Node's own modules. */
 export interface ProvidedBuiltins {

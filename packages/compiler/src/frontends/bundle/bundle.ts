@@ -9,6 +9,7 @@ import { compileBuild, namesOf, type BuildStats } from "../build.ts";
 import { createPlugin } from "../rollup-plugin.ts";
 import { writeFiles } from "../write-files.ts";
 import { BundleFailure } from "./bundle-failure.ts";
+import type { BundleOptions } from "./bundle-options.ts";
 import { inlineCreatedRequire } from "./created-require.ts";
 import { copyPackages } from "./copy-packages.ts";
 import { findEntry, type BundleEntry } from "./entry.ts";
@@ -17,35 +18,8 @@ import { keepOutside, type OutsidePackage } from "./outside-packages.ts";
 import { provideBuiltins } from "./builtin-modules.ts";
 
 export { BundleFailure } from "./bundle-failure.ts";
+export type { BundleOptions, BundleTarget } from "./bundle-options.ts";
 export type { OutsidePackage } from "./outside-packages.ts";
-
-/**
- * Where a bundle runs: `node` serves itself when it is started; `worker` (Cloudflare Workers and their like), `bun` and `deno` export
- * `{ fetch }`, which their runtime serves. `worker` is free of Node's modules.
- */
-export type BundleTarget = "node" | "worker" | "bun" | "deno";
-
-/** What {@link bundleProject} bundles. Relative paths are relative to `root`. */
-export interface BundleOptions {
-  /** The project's folder. */
-  readonly root: string;
-  /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
-  readonly tsconfig?: string;
-  /** The module that starts the server, or whose default export is the server. Default: `src/main.ts`, else what package.json says, else other usual names. */
-  readonly entry?: string;
-  /** The folder of the bundle. Default: the tsconfig's `outDir`, else `dist`. */
-  readonly outDir?: string;
-  /** The bundle's file. Default: the entry's name with `.mjs`, in `outDir`. */
-  readonly outFile?: string;
-  /** Default `node`. */
-  readonly target?: BundleTarget;
-  /** Whether names and whitespace are shortened. Default false. */
-  readonly minify?: boolean;
-  /** Packages that stay outside, besides those that hold native code. */
-  readonly external?: readonly string[];
-  /** Whether the packages that stay outside are copied into a `node_modules` beside the bundle, for this kind of machine. Default false. */
-  readonly copyExternal?: boolean;
-}
 
 /** What a bundling did. */
 export interface BundleResult {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Plugin } from "rolldown";
 import type { BundleEntry } from "./entry.ts";
-import type { BundleTarget } from "./bundle.ts";
+import type { BundleTarget } from "./bundle-options.ts";
 
 /** What the bundler starts from. */
 export const ENTRY_ID = "methodic:entry";

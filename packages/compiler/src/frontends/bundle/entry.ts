@@ -3,7 +3,7 @@ import ts from "typescript";
 import type { Disk } from "../../project/disk.ts";
 import { readProjectConfig } from "../../project/tsconfig.ts";
 import { BundleFailure } from "./bundle-failure.ts";
-import type { BundleOptions } from "./bundle.ts";
+import type { BundleOptions } from "./bundle-options.ts";
 
 /** The module that a bundle is made from. */
 export interface BundleEntry {

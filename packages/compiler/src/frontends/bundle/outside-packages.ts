@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Plugin } from "rolldown";
-import type { BundleTarget } from "./bundle.ts";
+import type { BundleTarget } from "./bundle-options.ts";
 
 /** A package that a bundle needs beside it. */
 export interface OutsidePackage {
