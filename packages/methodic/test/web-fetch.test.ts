@@ -82,6 +82,14 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => 
   });
 });
 
+it("server.fetch does its work away from its server, as a route handler of a framework", async () => {
+  const { fetch: GET, fetch: POST } = server;
+  const body = JSON.stringify(LIST);
+  const headers = { "content-type": "application/json", accept: ACCEPT };
+  expect((await POST(new Request(ENDPOINT, { method: "POST", headers, body }))).status).toBe(200);
+  expect((await GET(new Request(ENDPOINT))).status).toBe(405);
+});
+
 describe("the Host header", () => {
   it.each(["localhost", "localhost:3000", "127.0.0.1:1", "[::1]", "[::1]:80", "LOCALHOST", "localhost."])(
     "may be %s",
