@@ -1,3 +1,5 @@
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createServer, type HttpOptions, type ProtocolEra, type Server } from "../src/index.ts";
@@ -372,6 +374,23 @@ describe("a server that is closed", () => {
 });
 
 describe("options", () => {
+  it("that are given as undefined leave those of the server as they are", async () => {
+    const closing = serve({ limits: { bodySize: 10 } });
+    const http = createHttpServer(closing.nodeHandler({ limits: { bodySize: undefined } } as never));
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const { port } = http.address() as AddressInfo;
+    const headers = { "content-type": "application/json", accept: ACCEPT };
+    const response = await fetch(`http://127.0.0.1:${port}/mcp`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(LIST),
+    });
+    expect(response.status).toBe(413);
+    await closing.close();
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
+  });
+
   it("that open the server to others need a word about auth", async () => {
     const open = createServer({
       name: "n",

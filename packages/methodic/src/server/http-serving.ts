@@ -194,7 +194,7 @@ export class HttpServing {
       ...environment,
       ...withoutUndefined(http),
       ...withoutUndefined(given),
-      limits: { ...http.limits, ...given.limits },
+      limits: { ...withoutUndefined(http.limits ?? {}), ...withoutUndefined(given.limits ?? {}) },
     });
     if (options.routes.has(options.path)) {
       throw new MethodicError(
@@ -294,8 +294,8 @@ async function findMissingScopes(
 }
 
 /** An option that is given as undefined is not given. */
-function withoutUndefined(options: HttpOptions): HttpOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+function withoutUndefined<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** What whoever starts a server should know of who can reach it. */
