@@ -71,6 +71,7 @@ export class AskingTools {
   /** Ends the stream of its answer before the answer is there. */
   @tool() async testReconnection(ctx: Context): Promise<string> {
     sdkContext(ctx).http?.closeSSE?.();
+    // The scenario is about an answer that comes some time after the stream has ended.
     await new Promise((resolve) => setTimeout(resolve, 100));
     return "Reconnection test completed successfully. If you received this, the client properly reconnected after stream closure.";
   }

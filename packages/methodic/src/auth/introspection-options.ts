@@ -1,9 +1,7 @@
 import { type TimeSpan, toMilliseconds } from "../context/duration.ts";
-import { checkScopes } from "./access-rules.ts";
-import { checkAuthorizationServers } from "./bearer.ts";
 import type { ClaimNames } from "./claims.ts";
-import { checkClaimNames } from "./jwt-options.ts";
-import { isTextList, parseHttpUrl, type Refuse, refuseOptions } from "./options.ts";
+import { parseHttpUrl, type Refuse, refuseOptions } from "./options.ts";
+import { checkTokenOptions, type TokenRules } from "./token-options.ts";
 
 /** What {@link introspection} takes. */
 export interface IntrospectionOptions {
@@ -32,18 +30,13 @@ export interface IntrospectionOptions {
 }
 
 /** The options, checked. */
-export interface IntrospectionRules {
+export interface IntrospectionRules extends TokenRules {
   readonly endpoint: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly clientAuthentication: "basic" | "post";
-  readonly audience: readonly string[] | undefined;
-  readonly issuer: string | undefined;
-  readonly scopes: readonly string[];
   readonly cacheMax: number;
   readonly cacheMs: number;
-  readonly claims: ClaimNames;
-  readonly authorizationServers: readonly string[];
 }
 
 const OPTIONS = [
@@ -67,43 +60,22 @@ const DEFAULT_TTL_MS = 60_000;
  */
 export function checkIntrospectionOptions(options: IntrospectionOptions): IntrospectionRules {
   const refuse: Refuse = refuseOptions("introspection", options, OPTIONS);
-  const empty = Object.entries(options).find(([, value]) => value === undefined);
-  if (empty) refuse(`the option '${empty[0]}' is undefined; give it a value or leave it out`);
-  const {
-    clientId,
-    clientSecret,
-    clientAuthentication = "basic",
-    audience,
-    issuer,
-    scopes = [],
-    claims = {},
-  } = options;
+  const token = checkTokenOptions(options, "introspection", refuse);
+  const { clientId, clientSecret, clientAuthentication = "basic", issuer } = options;
   const endpoint = parseHttpUrl(options.endpoint) ?? refuse("the option 'endpoint' must be a URL of HTTP");
   if (typeof clientId !== "string" || clientId === "") refuse("the option 'clientId' must be a non-empty text");
   if (typeof clientSecret !== "string" || clientSecret === "")
     refuse("the option 'clientSecret' must be a non-empty text");
   if (!["basic", "post"].includes(clientAuthentication))
     refuse('the option \'clientAuthentication\' must be "basic" or "post"');
-  const audiences = typeof audience === "string" ? [audience] : audience;
-  if (audiences && !isTextList(audiences)) refuse("the option 'audience' must be a non-empty text, or a list of such");
   if (issuer !== undefined && !parseHttpUrl(issuer)) refuse("the option 'issuer' must be a URL");
-  if (!Array.isArray(scopes)) refuse("the option 'scopes' must be a list of scopes");
-  checkScopes(scopes, "introspection");
   return {
+    ...token,
     endpoint: endpoint.href,
     clientId,
     clientSecret,
     clientAuthentication,
-    audience: audiences,
-    issuer,
-    scopes,
     ...checkCache(options.cache, refuse),
-    claims: checkClaimNames(claims, refuse),
-    authorizationServers: options.authorizationServers
-      ? checkAuthorizationServers(options.authorizationServers, refuse)
-      : issuer === undefined
-        ? []
-        : [issuer],
   };
 }
 

@@ -1,12 +1,11 @@
 import type { JSONWebKeySet } from "jose";
 import { type TimeSpan, toMilliseconds } from "../context/duration.ts";
-import { checkScopes } from "./access-rules.ts";
-import { checkAuthorizationServers } from "./bearer.ts";
 import type { ClaimNames } from "./claims.ts";
 import { discoverKeys } from "./discovery.ts";
 import { fromKeySet, fromPublicKey, fromSecret, type PublicKey } from "./given-keys.ts";
 import { type KeySource, RemoteKeys } from "./key-source.ts";
 import { isTextList, parseHttpUrl, type Refuse, refuseOptions } from "./options.ts";
+import { checkTokenOptions, type TokenRules } from "./token-options.ts";
 
 /** What {@link jwt} takes. */
 export interface JwtOptions {
@@ -35,16 +34,10 @@ export interface JwtOptions {
 }
 
 /** The options, checked. */
-export interface JwtRules {
-  readonly issuer: string | undefined;
-  /** Undefined: the URL of this server. */
-  readonly audience: readonly string[] | undefined;
+export interface JwtRules extends TokenRules {
   readonly keys: KeySource;
   readonly algorithms: readonly string[];
-  readonly scopes: readonly string[];
   readonly toleranceSeconds: number;
-  readonly claims: ClaimNames;
-  readonly authorizationServers: readonly string[];
 }
 
 const ASYMMETRIC = [
@@ -79,32 +72,18 @@ const OPTIONS = [
  */
 export function checkJwtOptions(options: JwtOptions): JwtRules {
   const refuse: Refuse = refuseOptions("jwt", options, OPTIONS);
-  // An option that came out empty must not fall back to something more open than what was meant.
-  const empty = Object.entries(options).find(([, value]) => value === undefined);
-  if (empty) refuse(`the option '${empty[0]}' is undefined; give it a value or leave it out`);
-  const { issuer, audience, scopes = [], clockTolerance = 0, claims = {} } = options;
+  const token = checkTokenOptions(options, "jwt", refuse);
+  const { issuer, clockTolerance = 0 } = options;
   if (issuer !== undefined && !parseHttpUrl(issuer))
     refuse("the option 'issuer' must be a URL, and what tokens have as 'iss' to the letter");
-  const audiences = typeof audience === "string" ? [audience] : audience;
-  if (audiences && !isTextList(audiences)) refuse("the option 'audience' must be a non-empty text, or a list of such");
-  if (!Array.isArray(scopes)) refuse("the option 'scopes' must be a list of scopes");
-  checkScopes(scopes, "jwt");
   const tolerance = toMilliseconds(clockTolerance);
   if (tolerance === undefined) return refuse("the option 'clockTolerance' must be a time, such as \"5s\"");
   const algorithms = checkAlgorithms(options, refuse);
   return {
-    issuer,
-    audience: audiences,
+    ...token,
     keys: createKeySource(options, algorithms, refuse),
     algorithms,
-    scopes,
     toleranceSeconds: tolerance / 1000,
-    claims: checkClaimNames(claims, refuse),
-    authorizationServers: options.authorizationServers
-      ? checkAuthorizationServers(options.authorizationServers, refuse)
-      : issuer === undefined
-        ? []
-        : [issuer],
   };
 }
 
@@ -138,19 +117,4 @@ function createKeySource(options: JwtOptions, algorithms: readonly string[], ref
   if (issuer === undefined)
     return refuse(`nothing says how to check tokens. Give 'issuer', or one of ${KEY_OPTIONS.join(", ")}`);
   return new RemoteKeys(() => discoverKeys(issuer));
-}
-
-/**
- * Checks which claims are named.
- * @throws MethodicError
- */
-export function checkClaimNames(claims: ClaimNames, refuse: Refuse): ClaimNames {
-  const known = ["subject", "clientId", "scopes"];
-  const sound =
-    typeof claims === "object" &&
-    claims !== null &&
-    Object.entries(claims).every(([name, claim]) => known.includes(name) && typeof claim === "string" && claim !== "");
-  return sound
-    ? claims
-    : refuse('the option \'claims\' must name claims: { subject: "…", clientId: "…", scopes: "…" }');
 }

@@ -16,7 +16,7 @@ import type { LegacySse } from "./legacy/legacy-sse.ts";
 import { readMessage } from "./read-message.ts";
 import { type HttpRequest, withSignal } from "./request.ts";
 import type { ResolvedLimits } from "./resolve-options.ts";
-import { refuse, refuseBusy } from "./responses.ts";
+import { refuse, refuseBusy, refuseClosing } from "./responses.ts";
 import { callAt } from "./timer.ts";
 
 const MODERN_REVISION = "2026-07-28";
@@ -245,14 +245,6 @@ function toSdkAuthInfo(auth: AuthInfo | undefined): SdkAuthInfo | undefined {
 
 function optional<Name extends string>(name: Name, value: string | null): { readonly [N in Name]?: string } {
   return (value === null ? {} : { [name]: value }) as { readonly [N in Name]?: string };
-}
-
-function refuseClosing(): Response {
-  return refuse({
-    status: 503,
-    message: "The server is shutting down.",
-    headers: { "retry-after": "5", connection: "close" },
-  });
 }
 
 function acceptsAnswer(accept: string | null): boolean {

@@ -33,6 +33,15 @@ export function refuseBusy(id: string | number | null = null): Response {
   });
 }
 
+/** The server has begun to close. */
+export function refuseClosing(): Response {
+  return refuse({
+    status: 503,
+    message: "The server is shutting down.",
+    headers: { "retry-after": "5", connection: "close" },
+  });
+}
+
 /** The first characters of what a client has sent, for an error text. */
 export function excerpt(text: string): string {
   const MAX = 100;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import process from "node:process";
 import { BodyConsumedError, type HttpRequest } from "../http/request.ts";
+import { INTERNAL_ERROR, refuse } from "../http/responses.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./node-http-request.ts";
 import { sendResponse } from "./node-http-response.ts";
 
@@ -72,25 +73,21 @@ async function answer(
     const request = readNodeRequest(message, options);
     if (isLeaving && endpoint.serves?.(request) === false) return undefined;
     // The web's Request cannot even be made of these.
-    if (/^(?:CONNECT|TRACE|TRACK)$/.test(request.method)) return refuse(405, "The method is not allowed.");
+    if (/^(?:CONNECT|TRACE|TRACK)$/.test(request.method))
+      return refuse({ status: 405, message: "The method is not allowed." });
     return await endpoint.handle(request);
   } catch (error) {
-    if (error instanceof BadRequestError) return refuse(400, error.message);
+    if (error instanceof BadRequestError) return refuse({ status: 400, message: error.message });
     throw error;
   }
-}
-
-function refuse(status: number, message: string): Response {
-  return Response.json({ jsonrpc: "2.0", id: null, error: { code: -32_000, message } }, { status });
 }
 
 /** The cause stays in the log, but for what the author of the application has to mend. */
 async function fail(error: unknown, exchange: Parameters<typeof sendResponse>[1]): Promise<void> {
   if (exchange.reply.headersSent) return void exchange.reply.destroy();
   const message = error instanceof BodyConsumedError ? error.message : "Internal error";
-  const body = { jsonrpc: "2.0", id: null, error: { code: -32_603, message } };
   try {
-    await sendResponse(Response.json(body, { status: 500 }), exchange);
+    await sendResponse(refuse({ status: 500, code: INTERNAL_ERROR, message }), exchange);
   } catch {
     exchange.reply.destroy();
   }

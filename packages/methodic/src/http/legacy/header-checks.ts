@@ -44,8 +44,3 @@ export function refuseMethod(method: string, allow: string): Response {
   const why = allow === "POST" ? "This server has no sessions: POST every message." : `There are ${allow}.`;
   return refuse({ status: 405, message: `${method} is not served here. ${why}`, headers: { allow } });
 }
-
-/** The server has begun to close. */
-export function refuseClosing(): Response {
-  return refuse({ status: 503, message: "The server is shutting down." });
-}

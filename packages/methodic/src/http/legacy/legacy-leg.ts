@@ -1,6 +1,6 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { InFlight } from "../in-flight.ts";
-import { refuseClosing } from "./header-checks.ts";
+import { refuseClosing } from "../responses.ts";
 import { type LegParts, serveSafely } from "./leg-parts.ts";
 import type { LegacyExchange, Serving } from "./legacy-exchange.ts";
 import { Running } from "./running.ts";

@@ -1,6 +1,6 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
-import { refuse } from "../responses.ts";
-import { checkGetAccept, refuseClosing, refuseMethod } from "./header-checks.ts";
+import { refuse, refuseClosing } from "../responses.ts";
+import { checkGetAccept, refuseMethod } from "./header-checks.ts";
 import { type LegParts, serveSafely } from "./leg-parts.ts";
 import type { LegacyExchange } from "./legacy-exchange.ts";
 import { readId, readMessage } from "./messages.ts";

@@ -1,18 +1,11 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
-import {
-  checkGetAccept,
-  checkPostAccept,
-  checkVersion,
-  readVersion,
-  refuseClosing,
-  refuseMethod,
-} from "./header-checks.ts";
+import { checkGetAccept, checkPostAccept, checkVersion, readVersion, refuseMethod } from "./header-checks.ts";
 import { readExpiry } from "../expiry.ts";
 import { HttpSession } from "./http-session.ts";
 import type { LegParts } from "./leg-parts.ts";
 import type { LegacyExchange, Serving } from "./legacy-exchange.ts";
 import { isInitialize, readDelivery, readId, refuseMessage } from "./messages.ts";
-import { refuse } from "../responses.ts";
+import { refuse, refuseClosing } from "../responses.ts";
 import type { SessionSettings } from "./session-options.ts";
 import { refuseMoreSessions, refuseSession } from "./session-table.ts";
 

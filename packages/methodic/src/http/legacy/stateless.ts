@@ -1,5 +1,6 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
-import { checkPostAccept, checkVersion, readVersion, refuseClosing, refuseMethod } from "./header-checks.ts";
+import { checkPostAccept, checkVersion, readVersion, refuseMethod } from "./header-checks.ts";
+import { refuseClosing } from "../responses.ts";
 import { HttpTransport } from "./http-transport.ts";
 import type { LegParts } from "./leg-parts.ts";
 import type { LegacyExchange, Serving } from "./legacy-exchange.ts";
