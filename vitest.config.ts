@@ -2,6 +2,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "examples/*", { test: { name: "docs", root: "docs" } }],
+    projects: [
+      "packages/*",
+      "examples/*",
+      { test: { name: "docs", root: "docs" } },
+      { test: { name: "scripts", root: "scripts", include: ["**/*.test.mjs"] } },
+    ],
   },
 });
