@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { compileProject } from "@methodic/compiler";
 import ts from "typescript";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
+import { readAnchors, readLinks } from "./links.ts";
 import { readExamples, readSnippets, root, type Snippet } from "./snippets.ts";
 
 const documents = [
@@ -19,7 +19,7 @@ const documents = [
   ),
 ];
 const snippets = documents.flatMap(readSnippets);
-// Every entry of diagnostics.md is meant to fail; the compiler's own tests compile those and expect their codes.
+// The snippets of diagnostics.md must not compile; the compiler's tests expect their diagnostics.
 const guides = snippets.filter(({ language, document }) => language === "ts" && document !== "docs/diagnostics.md");
 const examples = ["methodic", "compiler", "cli"].flatMap((name) =>
   readdirSync(`${root}packages/${name}/src`, { recursive: true, encoding: "utf8" })
@@ -36,13 +36,13 @@ function folderOf(snippet: Snippet): string {
   return `${snippet.document.replaceAll(/[^a-z]+/gi, "-")}-${snippet.line}`;
 }
 
-/** The server that a snippet importing `./server.js` means: the one of its own document, else the README's. */
+/** Finds the server that a snippet imports as `./server.js`: its document's, else the README's. */
 function serverFor(snippet: Snippet): Snippet {
   const server = [snippet.document, "README.md"]
     .map((document) => modules.find((other) => other.document === document && exportsServer(other)))
     .find((found) => found !== undefined);
   if (!server)
-    throw new Error(`${snippet.document}:${snippet.line} imports ./server.js, but no snippet exports a server`);
+    throw new Error(`${snippet.document}:${snippet.line} imports ./server.js, but no snippet exports a server.`);
   return server;
 }
 
@@ -57,10 +57,10 @@ function writeSnippets(): string[] {
   });
 }
 
-describe("snippets", () => {
+describe("documentation snippets", () => {
   const files = writeSnippets();
 
-  test("there are some in every guide and at every entry point", () => {
+  it("cover every guide and every entry point", () => {
     const documented = new Set(modules.map(({ document }) => document));
     for (const guide of ["getting-started", "tools", "resources", "prompts", "testing", "auth"]) {
       expect(documented).toContain(`docs/${guide}.md`);
@@ -80,7 +80,7 @@ describe("snippets", () => {
     }
   });
 
-  test.each([{ experimentalDecorators: false }, { experimentalDecorators: true }])(
+  it.each([{ experimentalDecorators: false }, { experimentalDecorators: true }])(
     "type-check with %o",
     { timeout: 60_000 },
     (dialect) => {
@@ -103,46 +103,44 @@ describe("snippets", () => {
     },
   );
 
-  test("compile without a diagnostic", { timeout: 60_000 }, () => {
+  it("compile without diagnostics", { timeout: 60_000 }, () => {
     const { diagnostics } = compileProject({ root: project, files });
     expect(diagnostics).toEqual([]);
   });
 
-  test("the JSON beside the README's first class is what the compiler makes of it", () => {
+  it("show the JSON that the compiler generates for the README's first class", () => {
     const [first, published] = snippets.filter(({ document }) => document === "README.md");
     const { services } = compileProject({ root: project, files: [`${project}/${folderOf(first!)}/snippet.ts`] });
     const tools = Object.values(services)[0]?.tools ?? {};
     expect({ name: "greet", ...tools["greet"] }).toEqual(JSON.parse(published!.code));
   });
 
-  test.each(snippets.filter(({ language }) => language === "json"))("JSON at $document:$line is JSON", ({ code }) => {
+  it.each(snippets.filter(({ language }) => language === "json"))("parse as JSON at $document:$line", ({ code }) => {
     expect(() => JSON.parse(code)).not.toThrow();
   });
 
-  test.each(snippets.filter(({ file }) => file !== undefined))("$document:$line equals $file", ({ code, file }) => {
+  it.each(snippets.filter(({ file }) => file !== undefined))("equal $file at $document:$line", ({ code, file }) => {
     expect(code).toBe(readFileSync(`${root}${file}`, "utf8"));
   });
 });
 
 describe("documents", () => {
-  test.each(documents)("%s links only to what exists", (document) => {
-    // Regular expressions in code look like links.
-    const text = readFileSync(root + document, "utf8").replaceAll(/`[^`\n]*`/g, "");
-    const links = [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#[^)\s]*)?\)/g)].map(
-      (match) => match[1] ?? "",
-    );
-    const missing = links.filter((link) => link !== "" && !existsSync(resolve(dirname(root + document), link)));
-    expect(missing).toEqual([]);
+  it.each(documents)("link only to existing files and headings: %s", (document) => {
+    const broken = readLinks(root + document).filter(({ file, anchor }) => {
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !readAnchors(file).has(anchor);
+    });
+    expect(broken.map(({ text }) => text)).toEqual([]);
   });
 
-  test("architecture.md names only paths that exist", () => {
+  it("name only existing paths in architecture.md", () => {
     const text = readFileSync(`${root}docs/architecture.md`, "utf8");
     const paths = [...text.matchAll(/`((?:packages|examples|docs)\/[^`\s]+)`/g)].map((match) => match[1] ?? "");
     expect(paths.length).toBeGreaterThan(20);
     expect(paths.filter((path) => !existsSync(root + path))).toEqual([]);
   });
 
-  test("the README is short", () => {
+  it("keep the README under 150 lines", () => {
     expect(readFileSync(`${root}README.md`, "utf8").split("\n").length).toBeLessThanOrEqual(150);
   });
 });

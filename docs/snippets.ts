@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The repository's top folder, with a slash at its end. */
+/** The repository's root folder, with a trailing slash. */
 export const root: string = fileURLToPath(new URL("../", import.meta.url));
 
 /** A fenced code block of a document. */
 export interface Snippet {
-  /** The document, relative to the top folder. */
+  /** The document's path relative to the root folder. */
   readonly document: string;
-  /** The line its fence stands on, from 1. */
+  /** The line of the opening fence, from 1. */
   readonly line: number;
   readonly language: string;
   readonly code: string;
-  /** The path in a `<!-- file: path -->` comment just before the fence: the block must equal that file. */
+  /** The path in a `<!-- file: path -->` comment before the fence: the block equals that file. */
   readonly file: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export function readSnippets(document: string): Snippet[] {
 /** Reads the fenced code blocks in the JSDoc comments of a source file. */
 export function readExamples(source: string): Snippet[] {
   const lines = readFileSync(root + source, "utf8").split("\n");
-  // Code outside of comments holds no fence; a comment inside of an example has to be written `*\/`.
+  // Only comments contain fences. Inside an example, the end of a comment is written `*\/`.
   return findSnippets(
     source,
     lines.map((line) => (/^\s*\*(?: |$)/.test(line) ? line.replace(/^\s*\* ?/, "").replaceAll("*\\/", "*/") : "")),
@@ -44,7 +44,7 @@ function findSnippets(document: string, lines: readonly string[]): Snippet[] {
       continue;
     }
     const end = lines.indexOf("```", i + 1);
-    if (end < 0) throw new Error(`${document}:${i + 1}: the fence is never closed`);
+    if (end < 0) throw new Error(`${document}:${i + 1}: the fence is not closed.`);
     snippets.push({ document, line: i + 1, language: fence[1], code: `${lines.slice(i + 1, end).join("\n")}\n`, file });
     file = undefined;
     i = end;

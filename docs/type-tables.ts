@@ -2,19 +2,19 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { compileProject } from "@methodic/compiler";
 import { root } from "./snippets.ts";
 
-/** A row of a table of docs/types.md: a type, and the schema or the diagnostic's code that it has. */
+/** A row of a table in docs/types.md: a type and its schema or diagnostic code. */
 export interface TypeRow {
-  /** The line of the document, from 0. */
+  /** The line in the document, from 0. */
   readonly index: number;
   readonly section: string;
   readonly type: string;
-  /** The text of the second cell. */
+  /** The second cell's text. */
   readonly claimed: string;
 }
 
 const page = `${root}docs/types.md`;
 
-/** Reads the rows of all tables whose first column is a type. */
+/** Reads the rows of all tables whose first column contains types. */
 export function readTypeRows(): TypeRow[] {
   let section = "";
   return readFileSync(page, "utf8")
@@ -34,7 +34,7 @@ function splitRow(line: string): string[] {
   return cells.map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
-/** What the compiler makes of each row, in the notation of the second column. */
+/** Compiles the rows; returns their schemas or diagnostic codes as the second column writes them. */
 export function compileTypeRows(rows: readonly TypeRow[]): string[] {
   const project = `${root}docs/.cache/types`;
   rmSync(project, { recursive: true, force: true });
@@ -61,7 +61,7 @@ function readDeclarations(): Map<string, string> {
   return new Map(sections.map((text) => [text.split("\n", 1)[0] ?? "", /^```ts\n(.*?)^```$/ms.exec(text)?.[1] ?? ""]));
 }
 
-/** Writes what the compiler makes of the rows into the page. */
+/** Writes the compiled schemas and codes into the page. */
 export function writeTypeRows(rows: readonly TypeRow[], made: readonly string[]): void {
   const lines = readFileSync(page, "utf8").split("\n");
   for (const [number, { index }] of rows.entries()) {

@@ -1,7 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { compileTypeRows, readTypeRows, writeTypeRows } from "./type-tables.ts";
 
-describe("docs/types.md", () => {
+describe("the tables of docs/types.md", () => {
   let rows = readTypeRows();
   const made = compileTypeRows(rows);
   if (process.env["UPDATE_DOCS"]) {
@@ -9,11 +9,14 @@ describe("docs/types.md", () => {
     rows = readTypeRows();
   }
 
-  test("has tables", () => {
+  it("have more than 50 rows", () => {
     expect(rows.length).toBeGreaterThan(50);
   });
 
-  test.each(rows.map((row, index) => ({ ...row, actual: made[index] })))("$section: $type", ({ claimed, actual }) => {
-    expect(claimed).toBe(actual);
-  });
+  it.each(rows.map((row, index) => ({ ...row, actual: made[index] })))(
+    "show what the compiler generates for $type ($section)",
+    ({ claimed, actual }) => {
+      expect(claimed).toBe(actual);
+    },
+  );
 });
