@@ -34,7 +34,7 @@ function splitRow(line: string): string[] {
   return cells.map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
-/** Compiles the rows; returns their schemas or diagnostic codes as the second column writes them. */
+/** Compiles the rows; returns their schemas or codes as the second column writes them. */
 export function compileTypeRows(rows: readonly TypeRow[]): string[] {
   const project = `${root}docs/.cache/types`;
   rmSync(project, { recursive: true, force: true });
