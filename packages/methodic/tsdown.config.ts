@@ -8,7 +8,7 @@ const config: UserConfig = defineConfig({
     manifest: "src/manifest/index.ts",
     sdk: "src/protocol/sdk-context.ts",
     stdio: "src/transports/stdio.ts",
-    testing: "src/testing/index.ts",
+    testing: "src/testing/test-client.ts",
   },
   format: "esm",
   platform: "neutral",

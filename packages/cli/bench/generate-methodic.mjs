@@ -1,4 +1,4 @@
-// One whole generation of a project's artefact by Methodic: `node generate-methodic.mjs <folder>`.
+// One whole generation of a project's artifact by Methodic: `node generate-methodic.mjs <folder>`.
 import { compileProject } from "@methodic/compiler";
 
 const { services, diagnostics, stats } = compileProject({ root: process.argv[2] });

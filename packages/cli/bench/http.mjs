@@ -7,7 +7,7 @@ import { buildProject } from "@methodic/compiler";
 import { median } from "./measure.mjs";
 import { writeProject } from "./synthetic-project.mjs";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+const here = fileURLToPath(new URL("./", import.meta.url));
 const CONNECTIONS = 8;
 const CALLS = 2000;
 

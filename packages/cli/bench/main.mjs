@@ -10,7 +10,7 @@ import { compare, median, timeScript, timeToInitialize } from "./measure.mjs";
 import { prepareValidate } from "./validate.mjs";
 import { writeProject } from "./synthetic-project.mjs";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+const here = fileURLToPath(new URL("./", import.meta.url));
 const cache = `${here}../.cache/bench`;
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "11" }, only: { type: "string" } } });
 const rounds = Number(values.rounds);
@@ -78,7 +78,7 @@ async function watch() {
   const of = (part) => median(edits.map((edit) => edit[part]));
   const [load, compile, cpu] = ["load", "compile", "cpu"].map((part) => of(part).toFixed(0));
   console.error(`watch: program ${load} ms, compilation ${compile} ms; CPU time in all ${cpu} ms`);
-  return { a: of("total"), absolute: "1,000 tools, from an edit to the artefact on disk", absoluteBound: 100 };
+  return { a: of("total"), absolute: "1,000 tools, from an edit to the artifact on disk", absoluteBound: 100 };
 }
 
 async function tools() {

@@ -1,4 +1,4 @@
-// Edits a file of a watched project again and again and times each edit until the artefact is on disk: `node watch-methodic.mjs <folder> <rounds>`.
+// Edits a file of a watched project again and again and times each edit until the artifact is on disk: `node watch-methodic.mjs <folder> <rounds>`.
 import { readFileSync, writeFileSync } from "node:fs";
 import { watchProject } from "@methodic/compiler";
 
@@ -12,8 +12,8 @@ let started;
 
 const watcher = watchProject({
   root: folder,
-  onUpdate: ({ text: artefact, stats }) => {
-    writeFileSync(`${folder}/mcp.json`, artefact);
+  onUpdate: ({ text: artifact, stats }) => {
+    writeFileSync(`${folder}/mcp.json`, artifact);
     if (started) {
       const { user, system } = process.cpuUsage(started.cpu);
       edits.push({

@@ -1,8 +1,8 @@
 import module from "node:module";
 import process from "node:process";
 import { CommanderError } from "commander";
-import { createCommands } from "./commands.ts";
-import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainError } from "./command-failure.ts";
+import { createCommands } from "./program.ts";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainError } from "./failure.ts";
 
 /** Node 22.1 and later keep compiled code on disk; TypeScript is large enough for that to halve the start. */
 (module as typeof module & { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { CommandFailure } from "./command-failure.ts";
+import { CommandFailure } from "./failure.ts";
 
 /** A reader of the file, such as a CI job or an editor, sees the old text or the new one and never a part. */
 export function writeAtomically(fileName: string, text: string): void {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createNotesProject, methodic, type Outcome, type Workspace } from "./workspace.ts";
 
-async function withArtefact(project: Workspace): Promise<string> {
+async function withArtifact(project: Workspace): Promise<string> {
   await methodic(["generate", "--out", "mcp.json"], { cwd: project.root });
   return readFileSync(project.path("mcp.json"), "utf8");
 }
@@ -11,9 +11,9 @@ const check = (project: Workspace, ...args: string[]): Promise<Outcome> =>
   methodic(["check", "mcp.json", ...args], { cwd: project.root });
 
 describe("methodic check", () => {
-  it("is content with the artefact of the sources, however it is formatted", async () => {
+  it("is content with the artifact of the sources, however it is formatted", async () => {
     using project = createNotesProject();
-    const text = await withArtefact(project);
+    const text = await withArtifact(project);
     const fine = { exitCode: 0, stdout: "", stderr: "mcp.json is up to date. 1 service: 1 tool, 1 resource\n" };
     expect(await check(project)).toEqual(fine);
     writeFileSync(project.path("mcp.json"), JSON.stringify(JSON.parse(text)));
@@ -23,7 +23,7 @@ describe("methodic check", () => {
 
   it("tells what has come, gone and changed, and changes nothing", async () => {
     using project = createNotesProject();
-    const text = await withArtefact(project);
+    const text = await withArtifact(project);
     project.write(
       "src/notes.ts",
       `import { tool } from "methodic";
@@ -53,7 +53,7 @@ export class Notes {
 
   it("sees an order that has changed", async () => {
     using project = createNotesProject();
-    const text = await withArtefact(project);
+    const text = await withArtifact(project);
     writeFileSync(
       project.path("mcp.json"),
       text.replace(/("name": \{[^}]*\}),(\s*)("priority": \{[^}]*\})/, "$3,$2$1"),
@@ -66,7 +66,7 @@ export class Notes {
 
   it("compares nothing with sources that have errors", async () => {
     using project = createNotesProject();
-    await withArtefact(project);
+    await withArtifact(project);
     project.write(
       "src/bad.ts",
       'import { tool } from "methodic";\nexport class B { @tool() bad(a: symbol): void {} }\n',
@@ -80,9 +80,9 @@ export class Notes {
 
   it.each([
     [undefined, 2, /the file 'mcp\.json' does not exist/],
-    ['{ "name": "notes", "version": "1.0.0" }', 2, /'mcp\.json' is no artefact of 'methodic generate'/],
-    ["{ services", 1, /'mcp\.json' is no artefact, it is not even JSON: /],
-  ])("explains what is no artefact: %s", async (content, exitCode, message) => {
+    ['{ "name": "notes", "version": "1.0.0" }', 2, /'mcp\.json' is no artifact of 'methodic generate'/],
+    ["{ services", 1, /'mcp\.json' is no artifact, it is not even JSON: /],
+  ])("explains what is no artifact: %s", async (content, exitCode, message) => {
     using project = createNotesProject();
     if (content === undefined) rmSync(project.path("mcp.json"), { force: true });
     else writeFileSync(project.path("mcp.json"), content);

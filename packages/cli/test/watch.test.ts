@@ -36,28 +36,28 @@ function startWatching(
   };
 }
 
-it("generate --watch writes the artefact after every change, and ends quietly when it is interrupted", async () => {
+it("generate --watch writes the artifact after every change, and ends quietly when it is interrupted", async () => {
   using project = createNotesProject();
   using command = startWatching(["generate", "--out", "mcp.json", "--watch"], project.root);
   const { readUntil, interrupt } = command;
-  const artefact = (): string => readFileSync(project.path("mcp.json"), "utf8");
+  const artifact = (): string => readFileSync(project.path("mcp.json"), "utf8");
 
   await readUntil(/1 service: 1 tool, 1 resource -> mcp\.json \(\d+ ms\)\nWatching for changes; Ctrl-C ends\.\n/);
-  expect(artefact()).toContain("Adds a note.");
+  expect(artifact()).toContain("Adds a note.");
 
   const source = readFileSync(project.path("src/notes.ts"), "utf8");
   project.write("src/notes.ts", source.replace("Adds a note.", "Adds one note."));
   expect(await readUntil(/-> mcp\.json/)).toContain("src/notes.ts changed.");
-  expect(artefact()).toContain("Adds one note.");
+  expect(artifact()).toContain("Adds one note.");
 
   project.write("src/notes.ts", source.replace("priority: number = 1", "priority: symbol"));
   const problems = await readUntil(/was left as it was/);
   expect(problems).toMatch(/src\/notes\.ts:6:\d+ - error MCP102: Notes\.addNote: /);
-  expect(artefact()).toContain("Adds one note.");
+  expect(artifact()).toContain("Adds one note.");
 
   project.write("src/notes.ts", source);
   await readUntil(/-> mcp\.json/);
-  expect(artefact()).toBe((await methodic(["generate"], { cwd: project.root })).stdout);
+  expect(artifact()).toBe((await methodic(["generate"], { cwd: project.root })).stdout);
 
   expect(await interrupt()).toEqual([0, null]);
 });

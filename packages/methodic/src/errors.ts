@@ -82,3 +82,12 @@ export class ResourceError extends Error {
 export class PromptError extends Error {
   override readonly name: string = "PromptError";
 }
+
+/** What author code said when it threw, which can be anything. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    return "it threw something that has no text";
+  }
+}

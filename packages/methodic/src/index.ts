@@ -22,13 +22,13 @@ export {
   type Server,
   type StdioServeOptions,
 } from "./server/server.ts";
-export type { HttpAddress, HttpServeOptions, HttpServingOptions, NodeHandler } from "./server/http-serving.ts";
+export type { HttpAddress, HttpServeOptions, HttpServingOptions, NodeHandler } from "./server/http-listener.ts";
 export type { Notifier } from "./server/notifier.ts";
 export type { Naming, ServerAuth, ServerOptions, ServiceClass } from "./server/options.ts";
-export type { TimeSpan } from "./http/duration.ts";
-export type { HttpLimits, HttpOptions, RouteHandler } from "./http/http-options.ts";
-export type { SessionOptions } from "./http/legacy/session-options.ts";
-export type { EventStore } from "./http/legacy/event-store.ts";
+export type { TimeSpan } from "./util/duration.ts";
+export type { HttpLimits, HttpOptions, RouteHandler } from "./http/options.ts";
+export type { SessionOptions } from "./http/streamable-2025/session-options.ts";
+export type { EventStore } from "./http/event-store.ts";
 export type { Context, ElicitationResult, Logger, LogLevel, ProtocolEra, RequestInfo } from "./context/context.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";
 export { audio, file, image, resourceLink, toolResult } from "./dispatch/content.ts";
@@ -82,4 +82,4 @@ export type {
   UniqueItems,
   Url,
   Uuid,
-} from "./constraints/constraints.ts";
+} from "./constraints.ts";

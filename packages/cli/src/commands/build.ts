@@ -1,12 +1,10 @@
+import { buildProject } from "@methodic/compiler";
+import type { BundleTarget } from "@methodic/compiler/bundle";
 import path from "node:path";
 import process from "node:process";
-import { buildProject } from "@methodic/compiler";
-import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
-import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainWriteFailure } from "../command-failure.ts";
-import { requireFolder, requireTsconfig } from "../project-paths.ts";
-import { report, say } from "../report.ts";
-import { describeBuild } from "../summary.ts";
-import type { BuildFlags } from "./build-flags.ts";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainWriteFailure } from "../failure.ts";
+import { requireFolder, requireTsconfig } from "../paths.ts";
+import { endQuietlyOnBrokenPipe, report, say, describeBuild, type ReportFlags } from "../terminal.ts";
 
 /** Builds a project and says on stderr what was written or what is wrong. */
 export async function build(directory: string, flags: BuildFlags): Promise<void> {
@@ -54,4 +52,18 @@ function rejectLostFlags(flags: BuildFlags): void {
       EXIT_USAGE,
     );
   }
+}
+
+/** The options of `methodic build`. */
+export interface BuildFlags extends ReportFlags {
+  readonly tsconfig?: string;
+  readonly outDir?: string;
+  readonly watch?: boolean;
+  readonly bundle?: boolean;
+  readonly entry?: string;
+  readonly outFile?: string;
+  readonly target?: BundleTarget;
+  readonly minify?: boolean;
+  readonly external?: readonly string[];
+  readonly copyExternal?: boolean;
 }

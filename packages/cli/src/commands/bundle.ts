@@ -1,12 +1,11 @@
+import { hasErrors, type BuildOptions } from "@methodic/compiler";
+import { BundleFailure, bundleProject, type BundleOptions, type BundleResult } from "@methodic/compiler/bundle";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { hasErrors, type BuildOptions } from "@methodic/compiler";
-import { BundleFailure, bundleProject, type BundleOptions, type BundleResult } from "@methodic/compiler/bundle";
-import { CommandFailure, EXIT_FAILURE } from "../command-failure.ts";
-import { report, say } from "../report.ts";
-import { countServices } from "../summary.ts";
-import type { BuildFlags } from "./build-flags.ts";
+import { CommandFailure, EXIT_FAILURE } from "../failure.ts";
+import { report, say, countServices } from "../terminal.ts";
+import type { BuildFlags } from "./build.ts";
 
 /** Bundles a project and says on stderr what was written, what it needs beside it, or what is wrong. */
 export async function buildBundle(project: BuildOptions, flags: BuildFlags): Promise<void> {

@@ -1,13 +1,10 @@
+import { generateArtifact } from "@methodic/compiler/cached";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { generateArtefact } from "@methodic/compiler/cached";
-import { compareArtefacts, type ArtefactDifference } from "../artefact-difference.ts";
-import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
-import { chooseProject } from "../choose-project.ts";
-import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../command-failure.ts";
-import { requireFile, requireTsconfig } from "../project-paths.ts";
-import { report, say, type ReportFlags } from "../report.ts";
-import { countServices } from "../summary.ts";
+import { compareArtifacts, type ArtifactDifference } from "../artifact-difference.ts";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../failure.ts";
+import { chooseProject, requireFile, requireTsconfig } from "../paths.ts";
+import { endQuietlyOnBrokenPipe, report, say, type ReportFlags, countServices } from "../terminal.ts";
 
 /** The options of `methodic check`. */
 export interface CheckFlags extends ReportFlags {
@@ -16,13 +13,13 @@ export interface CheckFlags extends ReportFlags {
   readonly cache?: boolean;
 }
 
-/** Compares the artefact that is kept with what the sources say now, and writes what differs to standard output. */
-export async function check(artefact: string, targets: readonly string[], flags: CheckFlags): Promise<void> {
+/** Compares the artifact that is kept with what the sources say now, and writes what differs to standard output. */
+export async function check(artifact: string, targets: readonly string[], flags: CheckFlags): Promise<void> {
   endQuietlyOnBrokenPipe();
-  const kept = readFileSync(requireFile(artefact), "utf8");
+  const kept = readFileSync(requireFile(artifact), "utf8");
   const tsconfig = flags.tsconfig === undefined ? undefined : requireTsconfig(flags.tsconfig);
   const project = chooseProject(targets, tsconfig);
-  const { text, diagnostics, stats } = await generateArtefact({
+  const { text, diagnostics, stats } = await generateArtifact({
     ...project,
     ...(tsconfig !== undefined && { tsconfig }),
     ...(flags.cache === false && { cache: false }),
@@ -33,26 +30,26 @@ export async function check(artefact: string, targets: readonly string[], flags:
     say("Nothing was compared: the sources have errors.", flags);
     return;
   }
-  const difference = compare(artefact, kept, text);
+  const difference = compare(artifact, kept, text);
   if (!difference) {
-    say(`${artefact} is up to date. ${countServices(stats)}`, flags);
+    say(`${artifact} is up to date. ${countServices(stats)}`, flags);
     return;
   }
   process.exitCode = EXIT_FAILURE;
   process.stdout.write(`${difference.lines.join("\n")}\n`);
-  say(`${artefact} is out of date: run 'methodic generate --out ${artefact}' and commit the result.`, flags);
+  say(`${artifact} is out of date: run 'methodic generate --out ${artifact}' and commit the result.`, flags);
 }
 
-function compare(artefact: string, kept: string, text: string): ArtefactDifference | undefined {
+function compare(artifact: string, kept: string, text: string): ArtifactDifference | undefined {
   try {
-    return compareArtefacts(kept, text);
+    return compareArtifacts(kept, text);
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw new CommandFailure(`'${artefact}' is no artefact, it is not even JSON: ${error.message}`);
+      throw new CommandFailure(`'${artifact}' is no artifact, it is not even JSON: ${error.message}`);
     // Not "out of date": to write it again, as that says, would overwrite somebody's file.
     if (error instanceof TypeError)
       throw new CommandFailure(
-        `'${artefact}' is no artefact of 'methodic generate': ${error.message} Name the file that it wrote.`,
+        `'${artifact}' is no artifact of 'methodic generate': ${error.message} Name the file that it wrote.`,
         EXIT_USAGE,
       );
     throw error;

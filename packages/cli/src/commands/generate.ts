@@ -1,12 +1,9 @@
+import { generateArtifact } from "@methodic/compiler/cached";
 import path from "node:path";
 import process from "node:process";
-import { generateArtefact } from "@methodic/compiler/cached";
-import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
-import { chooseProject } from "../choose-project.ts";
-import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../command-failure.ts";
-import { requireTsconfig } from "../project-paths.ts";
-import { report, say, type ReportFlags } from "../report.ts";
-import { countServices } from "../summary.ts";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../failure.ts";
+import { chooseProject, requireTsconfig } from "../paths.ts";
+import { endQuietlyOnBrokenPipe, report, say, type ReportFlags, countServices } from "../terminal.ts";
 import { writeAtomically } from "../write-atomically.ts";
 
 /** The options of `methodic generate`. */
@@ -19,7 +16,7 @@ export interface GenerateFlags extends ReportFlags {
   readonly watch?: boolean;
 }
 
-/** Writes the artefact of a project and says on stderr what is in it or what is wrong. */
+/** Writes the artifact of a project and says on stderr what is in it or what is wrong. */
 export async function generate(targets: readonly string[], flags: GenerateFlags): Promise<void> {
   const { out, keepGoing, tsconfig } = flags;
   endQuietlyOnBrokenPipe();
@@ -35,11 +32,11 @@ export async function generate(targets: readonly string[], flags: GenerateFlags)
   if (flags.watch) {
     if (toStdout)
       throw new CommandFailure("--watch needs a file to write again and again: add --out <file>.", EXIT_USAGE);
-    const { watchArtefact } = await import("./watch-artefact.ts");
-    watchArtefact({ project, out, flags });
+    const { watchArtifact } = await import("./watch-artifact.ts");
+    watchArtifact({ project, out, flags });
     return;
   }
-  const result = await generateArtefact({ ...project, ...(flags.cache === false && { cache: false }) });
+  const result = await generateArtifact({ ...project, ...(flags.cache === false && { cache: false }) });
   report(result.diagnostics, root, flags);
   const failed = result.diagnostics.some((diagnostic) => diagnostic.severity === "error");
   if (failed) process.exitCode = EXIT_FAILURE;

@@ -1,10 +1,8 @@
-import process from "node:process";
 import { findProjectRoot, hasErrors, patchProject, type PatchOptions, type PatchResult } from "@methodic/compiler";
-import { endQuietlyOnBrokenPipe } from "../broken-pipe.ts";
-import { EXIT_FAILURE, explainWriteFailure } from "../command-failure.ts";
-import { isProjectFolder, requireFolder, requireTsconfig } from "../project-paths.ts";
-import { report, say, type ReportFlags } from "../report.ts";
-import { countServices, countWritten } from "../summary.ts";
+import process from "node:process";
+import { EXIT_FAILURE, explainWriteFailure } from "../failure.ts";
+import { isProjectFolder, requireFolder, requireTsconfig } from "../paths.ts";
+import { endQuietlyOnBrokenPipe, report, say, type ReportFlags, countServices, countWritten } from "../terminal.ts";
 
 /** The options of `methodic patch`. */
 export interface PatchFlags extends ReportFlags {

@@ -1,7 +1,6 @@
 import { hasErrors, watchBuild, type BuildOptions, type BuildUpdate } from "@methodic/compiler";
-import { CommandFailure } from "../command-failure.ts";
-import { report, say, type ReportFlags } from "../report.ts";
-import { describeBuild } from "../summary.ts";
+import { CommandFailure } from "../failure.ts";
+import { report, say, type ReportFlags, describeBuild } from "../terminal.ts";
 import { nameChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** Builds a project now and after every change, until the process is interrupted. */

@@ -1,6 +1,6 @@
 import process from "node:process";
 import type { ProjectWatcher } from "@methodic/compiler";
-import { CommandFailure } from "../command-failure.ts";
+import { CommandFailure } from "../failure.ts";
 
 /** Starts watching until the process is interrupted. What the operating system refuses, for example too many watched folders, is no fault in anybody's code. */
 export function watchUntilInterrupted(start: () => ProjectWatcher): void {

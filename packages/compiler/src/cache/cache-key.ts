@@ -21,7 +21,7 @@ export function cacheKey(request: Readonly<Record<string, unknown>>): string {
 
 /** This package by its code: a version number would not tell a patched copy, or one that is being worked on. */
 function ownCode(): string {
-  const folder = fileURLToPath(new URL(".", import.meta.url));
+  const folder = fileURLToPath(new URL("./", import.meta.url));
   const modules = readdirSync(folder)
     .filter((name) => /(?<!\.d)\.[jt]s$/.test(name))
     .sort();

@@ -101,7 +101,7 @@ export const COMPONENT_DIAGNOSTICS: Readonly<Record<ComponentCode, DiagnosticDes
     title: "Computed URI",
     severity: "warning",
     cause:
-      "The URI is only known when the program runs, so it cannot be checked against the parameters and is missing in the artefact.",
+      "The URI is only known when the program runs, so it cannot be checked against the parameters and is missing in the artifact.",
     fix: "Write the URI as a literal or a constant, if you can.",
     example: resourceExample('@resource(`${process.env["SCHEME"]}://all`) all(): string {\n  return "";\n}'),
   },

@@ -260,7 +260,7 @@ export const unknownListMethod = (name: string): Problem =>
 export const computedUri = (): Problem =>
   warning(
     "MCP155",
-    "the URI is computed, so it cannot be checked or published in the artefact.",
+    "the URI is computed, so it cannot be checked or published in the artifact.",
     "Write it as a literal or a constant.",
   );
 

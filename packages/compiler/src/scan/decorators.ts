@@ -1,7 +1,7 @@
 import type { JsonValue, MemberKind } from "methodic/manifest";
 import ts from "typescript";
 import { readConstant, readPropertyConstant, unwrap } from "./constants.ts";
-import { findOption } from "./decorator-option.ts";
+import { findOption } from "./decorator-options.ts";
 import type { StaticOptions } from "../manifest.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 
@@ -110,7 +110,7 @@ export class DecoratorReader {
     };
   }
 
-  /** A JSON Schema that is written out, for the artefact. What a library makes is only known when the program runs. */
+  /** A JSON Schema that is written out, for the artifact. What a library makes is only known when the program runs. */
   #readSchema(
     option: "inputSchema" | "outputSchema",
     argument: ts.Expression,

@@ -1,6 +1,6 @@
 import type { JsonValue } from "methodic/manifest";
 import ts from "typescript";
-import type { Library } from "../schema/library-types.ts";
+import type { Library } from "../schema/read/library-types.ts";
 import { readConstant } from "./constants.ts";
 
 /**

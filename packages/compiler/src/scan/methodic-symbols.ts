@@ -1,7 +1,7 @@
 import ts from "typescript";
 import type { MemberKind } from "methodic/manifest";
 import type { Disk } from "../project/disk.ts";
-import { DeclaringPackage } from "../schema/declaring-package.ts";
+import { DeclaringPackage } from "../schema/read/declaring-package.ts";
 
 const PACKAGE = "methodic";
 

@@ -2,12 +2,12 @@ import type { JsonSchema, ParameterPlan } from "methodic/manifest";
 import ts from "typescript";
 import { readConstant } from "./constants.ts";
 import { readDefault } from "./default-values.ts";
-import type { Docs } from "../docs.ts";
+import type { Docs } from "../jsdoc/docs.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import * as problems from "../diagnostics/problems.ts";
 import type { LocatedProblem } from "../diagnostics/problem.ts";
 import type { InputProperty, TypeSource } from "../schema/generator.ts";
-import type { Library } from "../schema/library-types.ts";
+import type { Library } from "../schema/read/library-types.ts";
 
 /** A method's parameters as its class declares them, or as a subclass that fills in type parameters sees them. */
 export interface MethodSignature {

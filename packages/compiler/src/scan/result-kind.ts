@@ -3,7 +3,7 @@ import ts from "typescript";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { type Problem } from "../diagnostics/problem.ts";
 import { streamedResult, unresolvedType } from "../diagnostics/problems.ts";
-import { BYTES, STREAMS, type Library } from "../schema/library-types.ts";
+import { BYTES, STREAMS, type Library } from "../schema/read/library-types.ts";
 
 /** What a method's return type says about its result. */
 export interface ResultFacts {

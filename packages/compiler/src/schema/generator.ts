@@ -17,22 +17,22 @@ import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
 import { failureOf } from "../diagnostics/failures.ts";
 import { describePlace, type LocatedProblem } from "../diagnostics/problem.ts";
-import { annotate } from "./annotations.ts";
-import { combineKeywords } from "./combine-keywords.ts";
-import { ConstraintTypes } from "./constraint-types.ts";
-import { DeclaringPackage } from "./declaring-package.ts";
-import { Definitions } from "./definitions.ts";
-import { Dialect } from "./dialect.ts";
-import { ImpossibleTypes } from "./impossible-types.ts";
-import { Library, type Direction } from "./library-types.ts";
-import { MemberOrder } from "./member-order.ts";
-import { NodeChain } from "./node-chain.ts";
-import { NamedProperty, ObjectFormatter } from "./object-formatter.ts";
-import { checkName } from "./object-reader.ts";
-import type { ReaderParts } from "./parts.ts";
-import { DialectError, type RawSchema } from "./raw-schema.ts";
-import { at, formatPath, Refusal } from "./refusal.ts";
-import { AmbiguousValueError, planRevival, type MarkedSchema } from "./revival-plan.ts";
+import { annotate } from "./read/annotations.ts";
+import { combineKeywords } from "./read/combine-keywords.ts";
+import { ConstraintTypes } from "./read/constraint-types.ts";
+import { DeclaringPackage } from "./read/declaring-package.ts";
+import { Definitions } from "./read/definitions.ts";
+import { Dialect } from "./write/dialect.ts";
+import { UninhabitedTypes } from "./read/uninhabited-types.ts";
+import { Library, type Direction } from "./read/library-types.ts";
+import { SourceOrder } from "./read/source-order.ts";
+import { NodeChain } from "./read/node-chain.ts";
+import { NamedProperty, ObjectFormatter } from "./read/object-formatter.ts";
+import { checkName } from "./read/object-reader.ts";
+import type { ReaderDeps } from "./read/reader-deps.ts";
+import { DialectError, type RawSchema } from "./write/raw-schema.ts";
+import { at, formatPath, UnsupportedTypeError } from "./read/unsupported-type.ts";
+import { AmbiguousValueError, planRevival, type MarkedSchema } from "./revival/revival-plan.ts";
 
 /** A type to make a schema of: by its node where there is one, else as the checker sees it at a node. */
 export type TypeSource =
@@ -130,7 +130,7 @@ class DirectedGenerator {
   readonly #direction: Direction;
   readonly #refused = new Set<ts.Node>();
   /** Looked for only once something without values was met: it takes the checker through every type there is. */
-  #impossible: ImpossibleTypes | undefined;
+  #impossible: UninhabitedTypes | undefined;
   #read: ReadTypes | undefined;
 
   constructor(direction: Direction, project: TypedProject) {
@@ -159,13 +159,14 @@ class DirectedGenerator {
         step();
         break;
       } catch (error) {
-        if (!this.#impossible && error instanceof Refusal && error.problem.code === "MCP105") {
-          this.#impossible = new ImpossibleTypes(this.#project.program.getTypeChecker());
+        if (!this.#impossible && error instanceof UnsupportedTypeError && error.problem.code === "MCP105") {
+          this.#impossible = new UninhabitedTypes(this.#project.program.getTypeChecker());
           this.#read = undefined;
           continue;
         }
         found.push(this.#explain(error, site));
-        if (!(error instanceof Refusal) || this.#refused.has(error.node) || found.length === MAX_PROBLEMS) break;
+        if (!(error instanceof UnsupportedTypeError) || this.#refused.has(error.node) || found.length === MAX_PROBLEMS)
+          break;
         this.#refused.add(error.node);
       }
     }
@@ -228,12 +229,12 @@ class DirectedGenerator {
   #explain(error: unknown, site: ts.Node): LocatedProblem {
     // Types read before the failure may refer to one that was not completed, or carry the place of another use: start afresh.
     this.#read = undefined;
-    if (error instanceof Refusal) return this.#locateRefusal(error, site);
+    if (error instanceof UnsupportedTypeError) return this.#locateRefusal(error, site);
     if (error instanceof DialectError) return { problem: error.problem, node: site };
     return { problem: failureOf(error), node: site };
   }
 
-  #locateRefusal(refusal: Refusal, site: ts.Node): LocatedProblem {
+  #locateRefusal(refusal: UnsupportedTypeError, site: ts.Node): LocatedProblem {
     const path = formatPath(refusal.path);
     const prefix = path ? `at ${path}: ` : "";
     if (refusal.node.getSourceFile() === site.getSourceFile()) {
@@ -250,7 +251,7 @@ class DirectedGenerator {
 
 function startReading(
   { program, disk }: TypedProject,
-  { direction, ...modes }: Pick<ReaderParts, "direction" | "refused" | "impossible">,
+  { direction, ...modes }: Pick<ReaderDeps, "direction" | "refused" | "impossible">,
 ): ReadTypes {
   const checker = program.getTypeChecker();
   const library = new Library(program);
@@ -261,7 +262,7 @@ function startReading(
     constraints: new ConstraintTypes(checker, new DeclaringPackage("methodic", disk.readFile)),
     direction,
     definitions,
-    order: new MemberOrder(checker, library),
+    order: new SourceOrder(checker, library),
     ...modes,
   });
   const config = { ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail" } as const;

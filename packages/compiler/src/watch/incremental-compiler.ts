@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { artefactPart, describeServices, joinArtefact, type Artefact } from "../artefact.ts";
-import { compileFiles, type FileCompilation } from "../compile.ts";
-import { countComponents, selectFiles, type CompiledProject, type CompileOptions } from "../compile-project.ts";
+import { artifactPart, describeServices, joinArtifact, type Artifact } from "../artifact.ts";
+import { compileFiles, type FileCompilation } from "../compile/compile-files.ts";
+import { countComponents, selectFiles, type CompiledProject, type CompileOptions } from "../compile/compile-project.ts";
 import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
 import { hasSameSettings } from "../project/inputs.ts";
 import { loadProject, reloadSources, type Project } from "../project/project.ts";
@@ -9,8 +9,8 @@ import { TypeDependencies } from "./type-dependencies.ts";
 
 /** A file's compilation, and what it is good for. */
 interface CompiledFile extends FileCompilation {
-  readonly described: Artefact["services"];
-  /** That as part of the artefact's text. */
+  readonly described: Artifact["services"];
+  /** That as part of the artifact's text. */
   readonly text: string;
   /** The files whose replacement makes it worthless, besides those that every file depends on. */
   readonly dependencies: readonly ts.SourceFile[];
@@ -79,7 +79,7 @@ export class IncrementalCompiler {
     return this.#compile();
   }
 
-  /** The project as `compileProject` would return it, and its artefact as text. */
+  /** The project as `compileProject` would return it, and its artifact as text. */
   result(): CompiledProject & { readonly text: string } {
     const { root } = this.#project;
     const pathOf = ({ fileName }: ts.SourceFile): string => relativePath(root, fileName);
@@ -93,7 +93,7 @@ export class IncrementalCompiler {
     ]);
     const shown = hasErrors(diagnostics) && !this.#options.keepGoing ? [] : parts;
     return {
-      text: joinArtefact(shown.map(({ text }) => text)),
+      text: joinArtifact(shown.map(({ text }) => text)),
       services: Object.fromEntries(shown.flatMap(({ described }) => Object.entries(described))),
       diagnostics,
       stats: {
@@ -145,7 +145,7 @@ export class IncrementalCompiler {
       this.#compiled.set(file.fileName, {
         ...compilation,
         described,
-        text: artefactPart(described),
+        text: artifactPart(described),
         dependencies: dependencies.of(file),
       });
     }

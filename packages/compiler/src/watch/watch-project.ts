@@ -1,4 +1,4 @@
-import type { CompiledProject, CompileOptions } from "../compile-project.ts";
+import type { CompiledProject, CompileOptions } from "../compile/compile-project.ts";
 import { relativePath } from "../diagnostics/diagnostics.ts";
 import { findChange } from "../project/inputs.ts";
 import { FolderWatcher } from "./folder-watcher.ts";
@@ -12,7 +12,7 @@ export interface WatchOptions extends CompileOptions {
 
 /** A compilation of a watched project. */
 export interface ProjectUpdate extends CompiledProject {
-  /** The artefact: what `artefactText` writes of the services. */
+  /** The artifact: what `artifactText` writes of the services. */
   readonly text: string;
   /** What has changed since the last one, relative to the root. Empty for the first. */
   readonly changed: readonly string[];

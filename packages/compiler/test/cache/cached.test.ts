@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { generateArtefact, type GeneratedArtefact, type GenerateOptions } from "../../src/frontends/cached.ts";
+import { generateArtifact, type GeneratedArtifact, type GenerateOptions } from "../../src/build/generate.ts";
 import { Disk } from "../../src/project/disk.ts";
 import { findChange, type Inputs } from "../../src/project/inputs.ts";
 import { makeProject, type TemporaryProject } from "../schema/temporary-project.ts";
@@ -103,11 +103,11 @@ const NO_CHANGES: Readonly<Record<string, (project: TemporaryProject) => void>> 
   "a touched file": (project) => utimesSync(path.join(project.root, "src/shapes.ts"), new Date(), new Date()),
   "a file that was written anew as it was": (project) => edit("src/shapes.ts", "square", "square")(project),
   "a file that is none of the project's": add("README.md", "# Read me\n"),
-  "an artefact beside the tsconfig": add("mcp.json", {}),
+  "an artifact beside the tsconfig": add("mcp.json", {}),
 };
 
-function generate(project: TemporaryProject, options: Partial<GenerateOptions> = {}): Promise<GeneratedArtefact> {
-  return generateArtefact({ root: project.root, keepGoing: true, ...options });
+function generate(project: TemporaryProject, options: Partial<GenerateOptions> = {}): Promise<GeneratedArtifact> {
+  return generateArtifact({ root: project.root, keepGoing: true, ...options });
 }
 
 /** As seen an hour from now, a project that was just made is an old one. */
@@ -116,7 +116,7 @@ function anHourLater(): Disposable {
   return { [Symbol.dispose]: () => vi.useRealTimers() };
 }
 
-async function generateTwice(project: TemporaryProject): Promise<GeneratedArtefact> {
+async function generateTwice(project: TemporaryProject): Promise<GeneratedArtifact> {
   const first = await generate(project);
   const second = await generate(project);
   expect([first.fromCache, second.fromCache]).toEqual([false, true]);

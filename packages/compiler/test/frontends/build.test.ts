@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { describe, expect, it } from "vitest";
-import { buildProject } from "../../src/frontends/build.ts";
-import { patchProject } from "../../src/frontends/patch.ts";
+import { buildProject } from "../../src/build/build.ts";
+import { patchProject } from "../../src/build/patch.ts";
 import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
 import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
 import { createProject } from "./temporary-project.ts";

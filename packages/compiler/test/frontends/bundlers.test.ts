@@ -9,10 +9,10 @@ import { build as tsup } from "tsup";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import webpack, { type Compiler, type Configuration, type Stats } from "webpack";
-import { methodic as esbuildPlugin } from "../../src/frontends/esbuild.ts";
-import { methodic as rolldownPlugin } from "../../src/frontends/rolldown.ts";
-import { methodic as rollupPlugin } from "../../src/frontends/rollup.ts";
-import { methodic as tsdownPlugin } from "../../src/frontends/tsdown.ts";
+import { methodic as esbuildPlugin } from "../../src/plugins/esbuild.ts";
+import { methodic as rolldownPlugin } from "../../src/plugins/rolldown.ts";
+import { methodic as rollupPlugin } from "../../src/plugins/rollup.ts";
+import { methodic as tsdownPlugin } from "../../src/plugins/tsdown.ts";
 import { createServicesProject, DIALECTS, WHERE_AM_I_LINE } from "./services-project.ts";
 import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
 import type { TemporaryProject } from "./temporary-project.ts";
@@ -22,7 +22,7 @@ const require = createRequire(import.meta.url);
 // webpack loads the plugin's loader itself, so this plugin has to be the built one.
 const { methodic: webpackPlugin } = (await import(
   new URL("../../dist/webpack.js", import.meta.url).href
-)) as typeof import("../../src/frontends/webpack.ts");
+)) as typeof import("../../src/plugins/webpack.ts");
 
 /** Builds `src/main.ts` of a project, minified and with source maps, into `bundle/`. */
 type Build = (project: TemporaryProject) => Promise<unknown>;

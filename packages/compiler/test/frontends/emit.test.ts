@@ -5,7 +5,7 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import type { MemberData, ServiceManifest } from "methodic/manifest";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { emitModule, emitOptions, emitProgram, type EmitPurpose } from "../../src/carrier/emit.ts";
+import { emitModule, emitOptions, emitProgram, type EmitPurpose } from "../../src/emit/emit.ts";
 import type { CompiledService } from "../../src/manifest.ts";
 import { createProject } from "./temporary-project.ts";
 

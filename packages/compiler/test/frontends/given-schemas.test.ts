@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildProject } from "../../src/frontends/build.ts";
+import { buildProject } from "../../src/build/build.ts";
 import { runNode } from "./child-process.ts";
 import { createProject, type TemporaryProject } from "./temporary-project.ts";
 

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildProject } from "../../src/frontends/build.ts";
+import { buildProject } from "../../src/build/build.ts";
 import { createProject, type TemporaryProject } from "./temporary-project.ts";
 
 const TEMPLATES = [

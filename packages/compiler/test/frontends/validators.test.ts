@@ -4,20 +4,20 @@ import * as fc from "fast-check";
 import * as runtimeHelpers from "methodic/manifest";
 import type { InputSchema, JsonSchema, TypedMember, ValidationError } from "methodic/manifest";
 import { describe, expect, it } from "vitest";
-import { carrierNames } from "../../src/carrier/inject.ts";
+import { generatedNames } from "../../src/emit/manifest-code.ts";
 import {
   generateValidators,
   SchemaCompileError,
   type ValidatedMember,
   type ValidationHelper,
-} from "../../src/carrier/validators.ts";
+} from "../../src/emit/validators.ts";
 
 const require = createRequire(import.meta.url);
 const addFormats = (require("ajv-formats") as typeof import("ajv-formats")).default;
 const { fullFormats } = require("ajv-formats/dist/formats.js") as { fullFormats: Record<string, unknown> };
 
 /** The names in a module that has nothing of its own in the way, as nearly every module has. */
-const LOCAL_NAMES: Readonly<Record<ValidationHelper, string>> = carrierNames("").helpers;
+const LOCAL_NAMES: Readonly<Record<ValidationHelper, string>> = generatedNames("").helpers;
 
 /** Samples that between them satisfy and break every keyword below. */
 const SAMPLES: readonly unknown[] = [

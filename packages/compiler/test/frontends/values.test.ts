@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildProject } from "../../src/frontends/build.ts";
+import { buildProject } from "../../src/build/build.ts";
 import { createProject, type TemporaryProject } from "./temporary-project.ts";
 
 /** Each tool answers with what it was given, as Node shows it. */

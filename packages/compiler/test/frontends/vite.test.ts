@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, createServer, type InlineConfig } from "vite";
 import { describe, expect, it } from "vitest";
-import { methodic } from "../../src/frontends/vite.ts";
+import { methodic } from "../../src/plugins/vite.ts";
 import { runNode } from "./child-process.ts";
 import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
 import { connectToProcess, expectEveryClass } from "./stdio-client.ts";

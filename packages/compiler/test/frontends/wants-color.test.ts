@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { wantsColor } from "../../src/frontends/wants-color.ts";
+import { wantsColor } from "../../src/diagnostics/wants-color.ts";
 
 const terminal = { isTTY: true };
 const pipe = {};

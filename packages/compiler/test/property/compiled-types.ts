@@ -4,8 +4,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import * as helpers from "methodic/manifest";
 import type { MemberValidators } from "methodic/manifest";
 import ts from "typescript";
-import { carrierNames } from "../../src/carrier/inject.ts";
-import { generateValidators } from "../../src/carrier/validators.ts";
+import { generatedNames } from "../../src/emit/manifest-code.ts";
+import { generateValidators } from "../../src/emit/validators.ts";
 import { compileServices, loadProject, type CompiledService } from "../../src/index.ts";
 import { makeProject } from "../schema/temporary-project.ts";
 import { Choices } from "./choices.ts";
@@ -126,7 +126,7 @@ function checksOf(service: CompiledService): Record<Disagreement["direction"], C
 }
 
 function runValidators(service: CompiledService): Record<string, MemberValidators> {
-  const names = carrierNames("").helpers;
+  const names = generatedNames("").helpers;
   const members = new Map([...service.members].map(([name, { data }]) => [name, data]));
   const { body, helpers: used } = generateValidators(members, names);
   const run = new Function(...used.map((helper) => names[helper]), `"use strict";\n${body}`);

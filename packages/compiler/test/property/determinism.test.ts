@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { artefactText, compileProject } from "../../src/index.ts";
+import { artifactText, compileProject } from "../../src/index.ts";
 import { makeProject } from "../schema/temporary-project.ts";
 import { sourceOf } from "./compiled-types.ts";
 import { SEED, writeTypes } from "./random-types.ts";
@@ -10,7 +10,7 @@ const FILES: Readonly<Record<string, string>> = Object.fromEntries(
 const NAMES: readonly string[] = Object.keys(FILES);
 const FEW = 6;
 
-/** The artefact's text of a project that has these files, by service. */
+/** The artifact's text of a project that has these files, by service. */
 function compile(names: readonly string[]): Record<string, string> {
   const compilerOptions = { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] };
   using project = makeProject({
@@ -18,7 +18,7 @@ function compile(names: readonly string[]): Record<string, string> {
     "tsconfig.json": { compilerOptions, files: names },
   });
   const { services } = compileProject({ root: project.root, keepGoing: true });
-  return Object.fromEntries(Object.entries(services).map(([key, service]) => [key, artefactText({ [key]: service })]));
+  return Object.fromEntries(Object.entries(services).map(([key, service]) => [key, artifactText({ [key]: service })]));
 }
 
 const together = compile(NAMES);

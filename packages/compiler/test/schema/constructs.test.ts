@@ -2,7 +2,7 @@ import path from "node:path";
 import addFormats from "ajv-formats";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileProject, type ToolArtefact } from "../../src/index.ts";
+import { compileProject, type ToolArtifact } from "../../src/index.ts";
 import { BASIC } from "./constructs/basic.ts";
 import { CHECKED } from "./constructs/checked.ts";
 import { CONSTRAINED } from "./constructs/constrained.ts";
@@ -44,7 +44,7 @@ function newAjv(): Ajv2020 {
 
 /** All constructs are one project: that they do not disturb each other is part of what is tested. */
 let project: TemporaryProject;
-let tools: ReadonlyMap<string, ToolArtefact>;
+let tools: ReadonlyMap<string, ToolArtifact>;
 let problems: string[];
 
 beforeAll(() => {

@@ -22,7 +22,7 @@ export type * from "./constraints.js";
 `;
 
 /** The constraint types as they are: their source is nothing but types. */
-const CONSTRAINTS = readFileSync(new URL("../../../methodic/src/constraints/constraints.ts", import.meta.url), "utf8");
+const CONSTRAINTS = readFileSync(new URL("../../../methodic/src/constraints.ts", import.meta.url), "utf8");
 
 const TSCONFIG = {
   compilerOptions: { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] },

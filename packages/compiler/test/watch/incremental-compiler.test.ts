@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { array, assert, constant, constantFrom, oneof, property, record } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { artefactText, compileProject } from "../../src/index.ts";
+import { artifactText, compileProject } from "../../src/index.ts";
 import { IncrementalCompiler } from "../../src/watch/incremental-compiler.ts";
 import { makeProject, type TemporaryProject } from "../schema/temporary-project.ts";
 
@@ -90,7 +90,7 @@ function expectAsFromScratch(compiler: IncrementalCompiler, { root }: TemporaryP
   const fresh = compileProject({ root, keepGoing: true });
   expect(diagnostics).toEqual(fresh.diagnostics);
   expect(services).toEqual(fresh.services);
-  expect(text).toBe(artefactText(fresh.services));
+  expect(text).toBe(artifactText(fresh.services));
   expect({ ...stats, loadTime: 0, compileTime: 0 }).toEqual({ ...fresh.stats, loadTime: 0, compileTime: 0 });
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:f
 import { EventEmitter, on } from "node:events";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { artefactText, compileProject, watchProject, type ProjectUpdate } from "../../src/index.ts";
+import { artifactText, compileProject, watchProject, type ProjectUpdate } from "../../src/index.ts";
 import { makeProject } from "../schema/temporary-project.ts";
 
 const service = (name: string, type: string): string =>
@@ -28,7 +28,7 @@ describe("watchProject", () => {
       // An operation may be more than one event, and these may come apart.
       for (;;) {
         const update = await watching.next();
-        expect(update.text).toBe(artefactText(update.services));
+        expect(update.text).toBe(artifactText(update.services));
         const isLast =
           JSON.stringify(Object.keys(update.services)) === JSON.stringify(keys) &&
           JSON.stringify(update.diagnostics.map(({ code }) => code)) === JSON.stringify(codes);

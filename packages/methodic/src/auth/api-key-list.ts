@@ -1,5 +1,5 @@
 import { MethodicError } from "../errors.ts";
-import { checkScopes } from "./access-rules.ts";
+import { checkScopes } from "./rules.ts";
 
 /** An API key with what is known of its owner. */
 export interface ApiKey {

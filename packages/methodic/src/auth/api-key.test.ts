@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { MethodicError } from "../errors.ts";
 import { apiKey, type ApiKeyOptions } from "./api-key.ts";
 import type { AuthResult } from "./authenticator.ts";
-import * as digests from "./digest.ts";
+import * as digests from "../util/digest.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();

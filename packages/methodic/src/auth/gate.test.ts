@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { AuthInfo } from "../context/auth-info.ts";
 import { MethodicError } from "../errors.ts";
-import { requireRoles, requireScopes } from "./access-rules.ts";
+import { requireRoles, requireScopes } from "./rules.ts";
 import { anyOf } from "./any-of.ts";
 import { apiKey } from "./api-key.ts";
 import type { AuthResult } from "./authenticator.ts";

@@ -2,18 +2,19 @@ import type { AuthInfo } from "../context/auth-info.ts";
 import { AccessCheck } from "../dispatch/access.ts";
 import { MethodicError } from "../errors.ts";
 import { combineRules } from "../registry/access-rules.ts";
+import { ExpiringCache } from "../util/expiring-cache.ts";
 import type { AuthResult } from "./authenticator.ts";
 import { isExpired } from "./caller.ts";
-import { createRefusal, type Refusal } from "./challenge.ts";
-import { ExpiringCache } from "./expiring-cache.ts";
 import {
+  createRefusal,
+  type Refusal,
   findAskedResource,
   type LocatedRequest,
   type Location,
   locateResource,
   metadataUrl,
   serveMetadata,
-} from "./resource-metadata.ts";
+} from "./protected-resource.ts";
 import { readServerAuth, type ServerAccess, type ServerAuth } from "./server-auth.ts";
 
 /** What {@link createAuthGate} takes. */

@@ -1,6 +1,6 @@
-import { checkScopes } from "./access-rules.ts";
+import { checkScopes } from "./rules.ts";
 import { checkAuthorizationServers } from "./bearer.ts";
-import type { ClaimNames } from "./claims.ts";
+import type { ClaimNames } from "./token-claims.ts";
 import { isTextList, type Refuse } from "./options.ts";
 
 /** The options that all who check access tokens have. */

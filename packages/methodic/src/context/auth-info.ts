@@ -31,3 +31,9 @@ export type AccessPredicate = (auth: AuthInfo, request: AccessRequest) => boolea
 
 /** Who may use something: one rule, or several that must all allow it. */
 export type AccessRules = AccessRule | AccessPredicate | readonly (AccessRule | AccessPredicate)[];
+
+/** What tells a caller from others: what belongs to one is not for another. */
+export function identifyCaller(auth: AuthInfo | undefined): string {
+  // Two issuers may well have a subject of the same name.
+  return auth ? JSON.stringify([auth.claims["iss"], auth.subject, auth.clientId].map((part) => part ?? null)) : "";
+}

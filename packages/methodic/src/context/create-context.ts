@@ -1,4 +1,3 @@
-import { toLogData } from "./log-data.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { AuthInfo } from "./auth-info.ts";
 import type { Context, ElicitationResult, Logger, LogLevel, RequestInfo } from "./context.ts";
@@ -29,7 +28,7 @@ export interface RequestAccess {
 }
 
 /** What a request can do with its client: the protocol layer offers it, a {@link Context} is made of it. */
-export interface RequestPort {
+export interface RequestChannel {
   readonly signal: AbortSignal;
   readonly info: RequestInfo;
   /** Undefined for a trusted local connection (stdio, or in memory): rules of access do not apply to it. */
@@ -54,7 +53,7 @@ export interface ContextHandle {
 }
 
 /** Makes the context of one request. */
-export function createContext(port: RequestPort): ContextHandle {
+export function createContext(port: RequestChannel): ContextHandle {
   let ended = false;
   let last = Number.NEGATIVE_INFINITY;
   const write = (level: LogLevel, message: string, data?: unknown): void => {
@@ -84,4 +83,37 @@ export function createContext(port: RequestPort): ContextHandle {
   };
   Object.defineProperty(context, SDK_CONTEXT, { get: () => port.sdkContext });
   return { context, end: () => void (ended = true) };
+}
+
+/** What a log notification carries: the message alone, or `{ message, data }`. */
+function toLogData(message: string, data: unknown): JsonValue {
+  const text = toText(message);
+  if (data === undefined) return text;
+  try {
+    // Taken apart now: the object may change before it is sent, and what JSON cannot carry must not break the transport.
+    return { message: text, data: JSON.parse(JSON.stringify(data, writeValue)) as JsonValue };
+  } catch (error) {
+    return {
+      message: text,
+      data: `(not JSON: ${toText((error as { readonly message?: unknown } | undefined)?.message)})`,
+    };
+  }
+}
+
+/** The values that results may hold, too, written as there; but nobody reads bytes in a log. */
+function writeValue(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const given = this[key];
+  if (given instanceof Uint8Array) return `(${given.length} bytes)`;
+  if (given instanceof Map) return Object.fromEntries(given);
+  if (given instanceof Set) return [...given];
+  return typeof value === "bigint" ? String(value) : value;
+}
+
+/** The type says string, but what is logged where something went wrong can be anything. */
+function toText(message: unknown): string {
+  try {
+    return String(message);
+  } catch {
+    return "(not text)";
+  }
 }

@@ -116,7 +116,7 @@ export interface ResourceOptions extends ComponentOptions {
    * For a URI template: variables whose values reach the method as they came. Others are refused if they have a `..` segment or control
    * characters, or are an absolute path. Name a variable here only if what the method does with it is safe for any text.
    */
-  readonly unscreened?: readonly string[];
+  readonly allowUnsafeVariables?: readonly string[];
 }
 
 /** Options of {@link prompt}. */

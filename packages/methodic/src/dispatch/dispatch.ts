@@ -1,16 +1,16 @@
 import type { Registry } from "../registry/registry.ts";
 import type { FailurePolicy } from "./failures.ts";
-import type { GivenChecks } from "./given-checks.ts";
+import type { SchemaValidators } from "../json-schema/validate.ts";
 
 /** What the answers to requests depend on. */
-export interface Dispatch {
+export interface DispatchDeps {
   readonly registry: Registry;
   /** Never repair arguments. */
   readonly strict: boolean;
   /** Check results against the output schema, unless a tool says otherwise. */
   readonly validateOutput: boolean;
   /** Checks values against the schemas that decorators give. */
-  readonly checks: GivenChecks;
+  readonly checks: SchemaValidators;
   readonly failures: FailurePolicy;
 }
 

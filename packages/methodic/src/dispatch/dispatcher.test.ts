@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { defineService } from "../../test/service-fixture.ts";
+import { defineService } from "../../test/fixtures/service.ts";
 import type { AccessRule, AuthInfo } from "../context/auth-info.ts";
 import { prompt } from "../decorators/prompt.ts";
 import { resource } from "../decorators/resource.ts";
@@ -7,7 +7,7 @@ import { tool } from "../decorators/tool.ts";
 import { Problems } from "../registry/problems.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
-import { GivenChecks } from "./given-checks.ts";
+import { SchemaValidators } from "../json-schema/validate.ts";
 
 const needs = (...scopes: readonly string[]): AccessRule => ({
   scopes,
@@ -48,7 +48,7 @@ function dispatcherOf(service: object): Dispatcher {
   const registry = buildRegistry([service], "as-is", problems);
   problems.throwIfAny();
   const failures = { maskErrors: false, report: vi.fn<(text: string) => void>() };
-  return createDispatcher({ registry, strict: false, validateOutput: true, checks: new GivenChecks(), failures });
+  return createDispatcher({ registry, strict: false, validateOutput: true, checks: new SchemaValidators(), failures });
 }
 
 const dispatcher = dispatcherOf(new Notes());

@@ -1,5 +1,5 @@
 import type { AuthInfo } from "../context/auth-info.ts";
-import type { RequestAccess, RequestPort } from "../context/create-context.ts";
+import type { RequestAccess, RequestChannel } from "../context/create-context.ts";
 import type { Component } from "../registry/component.ts";
 import type {
   PromptDescription,
@@ -10,15 +10,14 @@ import type {
 import { findResource } from "../registry/find-resource.ts";
 import type { Registry } from "../registry/registry.ts";
 import { AccessCheck } from "./access.ts";
-import { callTool } from "./call-tool.ts";
-import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./complete.ts";
-import type { Dispatch, NamedCall } from "./dispatch.ts";
-import { getPrompt } from "./get-prompt.ts";
+import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./completion.ts";
+import type { DispatchDeps, NamedCall } from "./dispatch.ts";
 import type { InputRequiredResult } from "./input-required-result.ts";
 import { listResources } from "./list-resources.ts";
-import type { GetPromptResult } from "./prompt-messages.ts";
-import { assertResource, readResource, type ReadResourceResult } from "./read-resource.ts";
+import { getPrompt, type GetPromptResult } from "./prompts.ts";
+import { assertResource, readResource, type ReadResourceResult } from "./resources.ts";
 import type { CallToolResult } from "./results.ts";
+import { callTool } from "./tools.ts";
 
 /** A request for a component, as it came: nothing of it is checked. */
 export interface RawRequest {
@@ -32,17 +31,17 @@ export interface Dispatcher {
   /** Whether `complete` has anything to offer. */
   readonly hasCompletions: boolean;
   listTools(access: RequestAccess | undefined): Promise<{ readonly tools: readonly ToolDescription[] }>;
-  callTool(call: NamedCall, port: RequestPort): Promise<CallToolResult | InputRequiredResult>;
-  listResources(port: RequestPort): Promise<{ readonly resources: readonly ResourceDescription[] }>;
+  callTool(call: NamedCall, port: RequestChannel): Promise<CallToolResult | InputRequiredResult>;
+  listResources(port: RequestChannel): Promise<{ readonly resources: readonly ResourceDescription[] }>;
   listResourceTemplates(
     access: RequestAccess | undefined,
   ): Promise<{ readonly resourceTemplates: readonly ResourceTemplateDescription[] }>;
-  readResource(uri: string, port: RequestPort): Promise<ReadResourceResult | InputRequiredResult>;
+  readResource(uri: string, port: RequestChannel): Promise<ReadResourceResult | InputRequiredResult>;
   /** Rejects as `readResource` does if there is no such resource; runs nothing. */
   assertResource(uri: string, access: RequestAccess | undefined): Promise<void>;
   listPrompts(access: RequestAccess | undefined): Promise<{ readonly prompts: readonly PromptDescription[] }>;
-  getPrompt(call: NamedCall, port: RequestPort): Promise<GetPromptResult | InputRequiredResult>;
-  complete(request: CompletionRequest, port: RequestPort): Promise<CompleteResult>;
+  getPrompt(call: NamedCall, port: RequestChannel): Promise<GetPromptResult | InputRequiredResult>;
+  complete(request: CompletionRequest, port: RequestChannel): Promise<CompleteResult>;
   /**
    * For a request over HTTP that uses one component: all scopes that the component needs, if the caller may not use it for want of scopes alone,
    * so that a client can get them (MCP "step-up authorization"). Undefined in every other case.
@@ -53,7 +52,7 @@ export interface Dispatcher {
 }
 
 /** Makes the dispatcher of a server. Lists that no request can change are built here, once. */
-export function createDispatcher(dispatch: Dispatch): Dispatcher {
+export function createDispatcher(dispatch: DispatchDeps): Dispatcher {
   const { registry } = dispatch;
   const tools = prepareList(dispatch, registry.tools.values());
   const templates = prepareList(dispatch, registry.templateList);
@@ -86,7 +85,7 @@ interface Described<D> extends Component {
 }
 
 function prepareList<D>(
-  { failures }: Dispatch,
+  { failures }: DispatchDeps,
   components: Iterable<Described<D>>,
 ): (access: RequestAccess | undefined) => Promise<readonly D[]> {
   const all = [...components];

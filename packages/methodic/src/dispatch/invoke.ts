@@ -1,9 +1,9 @@
-import { createContext, type RequestPort } from "../context/create-context.ts";
+import { createContext, type RequestChannel } from "../context/create-context.ts";
+import type { Input, ParameterPlan } from "../manifest/format.ts";
 import type { Component } from "../registry/component.ts";
-import { type Input, toArguments } from "./arguments.ts";
 
 /** Runs a component's method with an input that was validated. */
-export async function invoke(component: Component, input: Input, port: RequestPort): Promise<unknown> {
+export async function invoke(component: Component, input: Input, port: RequestChannel): Promise<unknown> {
   const { service, methodName, member } = component;
   const handle = member.parameters.contextIndex === undefined ? undefined : createContext(port);
   try {
@@ -14,4 +14,16 @@ export async function invoke(component: Component, input: Input, port: RequestPo
   } finally {
     handle?.end();
   }
+}
+
+/**
+ * Turns an input object into the arguments of the method, in the order it declares them, with the context where it wants it.
+ * A property that is absent becomes `undefined`, so that the method's own defaults apply.
+ */
+export function toArguments(plan: ParameterPlan, input: Input, context: unknown): readonly unknown[] {
+  const values: unknown[] = plan.wholeInput
+    ? [input]
+    : plan.names.map((name) => (Object.hasOwn(input, name) ? input[name] : undefined));
+  if (plan.contextIndex !== undefined) values.splice(plan.contextIndex, 0, context);
+  return values;
 }

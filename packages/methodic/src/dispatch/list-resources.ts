@@ -1,17 +1,17 @@
-import { createContext, type RequestPort } from "../context/create-context.ts";
+import { createContext, type RequestChannel } from "../context/create-context.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../registry/descriptions.ts";
 import { findResource } from "../registry/find-resource.ts";
-import type { TemplateValues, UriTemplate } from "../registry/uri-template.ts";
+import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
 import { AccessCheck } from "./access.ts";
-import type { Dispatch } from "./dispatch.ts";
+import type { DispatchDeps } from "./dispatch.ts";
 import { INTERNAL_ERROR, isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
 import { InvalidResultError } from "./results.ts";
 
 /** Answers `resources/list`: the resources with a URI of their own, then those that templates list. */
 export async function listResources(
-  dispatch: Dispatch,
-  port: RequestPort,
+  dispatch: DispatchDeps,
+  port: RequestChannel,
 ): Promise<{ readonly resources: readonly ResourceDescription[] }> {
   const { registry, failures } = dispatch;
   const everything = [...registry.resources.values(), ...registry.templateList];
@@ -30,9 +30,9 @@ export async function listResources(
 }
 
 async function listTemplate(
-  dispatch: Dispatch,
+  dispatch: DispatchDeps,
   component: ResourceTemplate,
-  port: RequestPort,
+  port: RequestChannel,
 ): Promise<readonly ResourceDescription[]> {
   const { template, description, service, listMethod } = component;
   const { context, end } = createContext(port);

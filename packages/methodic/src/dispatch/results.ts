@@ -1,12 +1,11 @@
+import type { DecoratorSchema } from "../json-schema/decorator-schema.ts";
+import { explainErrors } from "../json-schema/explain.ts";
+import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import type { JsonSchema, JsonValue, ResultKind, ValidationError, Validator } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
-import type { GivenSchema } from "../registry/given-schema.ts";
-import { blockProblem } from "./block-problem.ts";
-import { type ContentBlock, isContentBlock, isToolResult, type ToolResult } from "./content.ts";
-import type { Dispatch } from "./dispatch.ts";
-import { explainErrors } from "./explain.ts";
+import { blockProblem, type ContentBlock, isContentBlock, isToolResult, type ToolResult } from "./content.ts";
+import type { DispatchDeps } from "./dispatch.ts";
 import { isA } from "./failures.ts";
-import { NotJsonError, toPlainJson } from "./plain-json.ts";
 
 /** The result of a tool call, as MCP has it. */
 export interface CallToolResult {
@@ -17,7 +16,7 @@ export interface CallToolResult {
 }
 
 /** What the check of results depends on. */
-export type OutputPolicy = Pick<Dispatch, "checks" | "validateOutput">;
+export type OutputPolicy = Pick<DispatchDeps, "checks" | "validateOutput">;
 
 /** A method returned something that its type or JSON forbids: a mistake of the server, which its client cannot mend. */
 export class InvalidResultError extends Error {
@@ -117,7 +116,7 @@ function typedErrors(validate: Validator | undefined, json: JsonValue): readonly
 }
 
 async function givenErrors(
-  given: GivenSchema,
+  given: DecoratorSchema,
   json: JsonValue,
   { checks }: OutputPolicy,
 ): Promise<readonly ValidationError[]> {

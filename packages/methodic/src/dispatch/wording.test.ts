@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { compiler } from "../../test/service-fixture.ts";
+import { compiler } from "../../test/fixtures/service.ts";
 import type { JsonSchema, Validator } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
-import { GivenChecks } from "./given-checks.ts";
-import { readGivenInput, readTypedInput } from "./read-input.ts";
+import { SchemaValidators } from "../json-schema/validate.ts";
+import { readSchemaInput, readTypedInput } from "./tools.ts";
 
 const compile = compiler();
 
@@ -30,7 +30,7 @@ async function tellGiven(schema: JsonSchema, input: object, $defs?: JsonSchema):
     additionalProperties: false,
     ...($defs && { $defs }),
   };
-  const read = await readGivenInput({ schema: inputSchema }, input, { checks: new GivenChecks(), strict: false });
+  const read = await readSchemaInput({ schema: inputSchema }, input, { checks: new SchemaValidators(), strict: false });
   return "problems" in read ? read.problems : { repaired: read.input["v"] };
 }
 

@@ -1,11 +1,9 @@
 import { allowReading, answerPreflight, isPreflight } from "./cors.ts";
-import type { RouteHandler } from "./http-options.ts";
-import type { LegacySse } from "./legacy/legacy-sse.ts";
-import { type McpParts, McpRequests, SSE_METHODS } from "./mcp-requests.ts";
-import type { HttpRequest } from "./request.ts";
-import type { ResolvedHttpOptions } from "./resolve-options.ts";
+import { type McpEndpointDeps, McpEndpoint, SSE_METHODS } from "./mcp-endpoint.ts";
+import type { RouteHandler, ResolvedHttpOptions } from "./options.ts";
+import { type HttpRequest, SsePaths } from "./request.ts";
 import { excerpt, INTERNAL_ERROR, refuse } from "./responses.ts";
-import { SsePaths } from "./sse-paths.ts";
+import type { HttpSseHandler } from "./sse-2024.ts";
 
 /** Answers every request that reaches a server over HTTP. */
 export interface HttpEndpoint {
@@ -19,14 +17,14 @@ export interface HttpEndpoint {
 }
 
 /** What an endpoint is made of. */
-export interface EndpointParts extends Omit<McpParts, "limits" | "hasSessions"> {
+export interface EndpointDeps extends Omit<McpEndpointDeps, "limits" | "hasSessions"> {
   readonly options: ResolvedHttpOptions;
   /** The transport of 2024-11-05, if it is served. */
-  readonly sse?: LegacySse | undefined;
+  readonly sse?: HttpSseHandler | undefined;
 }
 
 /** Makes the endpoint of one server. */
-export function createEndpoint(parts: EndpointParts): HttpEndpoint {
+export function createEndpoint(parts: EndpointDeps): HttpEndpoint {
   return new Endpoint(parts);
 }
 
@@ -41,17 +39,17 @@ type Target = (request: HttpRequest) => Response | Promise<Response>;
 
 class Endpoint implements HttpEndpoint {
   readonly options: ResolvedHttpOptions;
-  readonly #parts: EndpointParts;
-  readonly #mcp: McpRequests;
+  readonly #parts: EndpointDeps;
+  readonly #mcp: McpEndpoint;
   readonly #ssePaths: SsePaths;
   #lastUrl: UrlParts = { text: "", host: "", pathname: "" };
   #closing: Promise<void> | undefined;
 
-  constructor(parts: EndpointParts) {
+  constructor(parts: EndpointDeps) {
     this.options = parts.options;
     this.#parts = parts;
     this.#ssePaths = new SsePaths(parts.options);
-    this.#mcp = new McpRequests({
+    this.#mcp = new McpEndpoint({
       ...parts,
       limits: parts.options.limits,
       hasSessions: parts.options.sessions !== undefined,

@@ -1,6 +1,6 @@
 import type { AuthInfo } from "../context/auth-info.ts";
 import { type HttpRequest, withSignal } from "./request.ts";
-import { callAt } from "./timer.ts";
+import { callAt } from "../util/timers.ts";
 
 /** When a caller's credentials expire, in ms since 1970: what the caller may hear must not outlast them. */
 export function readExpiry(auth: AuthInfo | undefined): number | undefined {

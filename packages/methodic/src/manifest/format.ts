@@ -110,3 +110,6 @@ export interface ServiceManifest {
   readonly version: number;
   readonly members: { readonly [methodName: string]: MemberManifest };
 }
+
+/** The input object of a call. */
+export type Input = { readonly [name: string]: unknown };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { equal } from "./json-equal.ts";
+import { equal } from "./validation-runtime.ts";
 
 describe("equal", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isUrl } from "./url-format.ts";
+import { isUrl } from "./validation-runtime.ts";
 
 describe("isUrl", () => {
   it.each(["https://example.com", "ftp://a:b@example.com:21/x", "https://a@b:c@example.com/?q=é", "http://8.8.8.8"])(

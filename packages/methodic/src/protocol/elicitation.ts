@@ -10,7 +10,7 @@ import type { ElicitationResult } from "../context/context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import { ToolError } from "../errors.ts";
 import type { JsonSchema } from "../manifest/format.ts";
-import type { Rounds } from "./rounds.ts";
+import type { RequestState } from "./request-state.ts";
 
 /** Asks the user, in the way of the served era. */
 export interface Elicitor {
@@ -41,12 +41,12 @@ export function createLegacyElicitor(ctx: ServerContext, canElicit: () => boolea
 
 /** On 2026-07-28 the server answers "input required", the client asks, and sends the request again with the answers. */
 export class ModernElicitor implements Elicitor {
-  readonly #rounds: Rounds;
+  readonly #rounds: RequestState;
   readonly #canElicit: () => boolean;
   readonly #pending = new Map<string, Form>();
   #asked = 0;
 
-  constructor(rounds: Rounds, canElicit: () => boolean) {
+  constructor(rounds: RequestState, canElicit: () => boolean) {
     this.#rounds = rounds;
     this.#canElicit = canElicit;
   }

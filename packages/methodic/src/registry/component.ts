@@ -9,7 +9,7 @@ import type {
   ToolDescription,
 } from "./descriptions.ts";
 import type { ToolSchemas } from "./tool-schemas.ts";
-import type { UriTemplate } from "./uri-template.ts";
+import type { UriTemplate } from "../uri-template/uri-template.ts";
 
 /** A decorated method of a service that is about to become a component. */
 export interface Candidate {

@@ -1,6 +1,6 @@
 import type { Resource, ResourceTemplate } from "./component.ts";
 import type { Registry } from "./registry.ts";
-import type { TemplateMatch } from "./uri-template.ts";
+import type { TemplateMatch } from "../uri-template/uri-template.ts";
 
 /** What answers to a URI. */
 export type FoundResource =

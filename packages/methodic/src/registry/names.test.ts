@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assertPublicName, convertName } from "./names.ts";
-import { nearest, quote } from "./nearest.ts";
+import { nearest, quote } from "../util/did-you-mean.ts";
 
 describe("converting names", () => {
   it.each([

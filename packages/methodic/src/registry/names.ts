@@ -1,5 +1,4 @@
-import { MethodicError } from "../errors.ts";
-import { reasonOf } from "./problems.ts";
+import { MethodicError, reasonOf } from "../errors.ts";
 
 /** How method names become public names; an explicit `name` is never converted. */
 export type Naming = "as-is" | "snake_case" | "kebab-case" | ((methodName: string) => string);

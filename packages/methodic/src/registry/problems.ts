@@ -27,12 +27,3 @@ export class Problems {
     });
   }
 }
-
-/** What author code said when it threw, which can be anything. */
-export function reasonOf(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? thrown.message : String(thrown);
-  } catch {
-    return "it threw something that has no text";
-  }
-}

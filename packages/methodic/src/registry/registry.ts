@@ -8,10 +8,10 @@ import { describePrompt, describeResource, describeTool } from "./descriptions.t
 import { assertPublicName, convertName, type Naming } from "./names.ts";
 import type { Problems } from "./problems.ts";
 import { assertVariables, readStaticUri, readTemplate } from "./resource-uri.ts";
-import { assertNoneUnscreened, readScreenedVariables } from "./screened-variables.ts";
+import { assertNoUnsafeVariables, readCheckedVariables } from "./unsafe-variables.ts";
 import { assertTyped, readToolSchemas } from "./tool-schemas.ts";
-import { compareSpecificity } from "./uri-template.ts";
-import { isTemplate } from "./uri-template-syntax.ts";
+import { compareSpecificity } from "../uri-template/uri-template.ts";
+import { isTemplate } from "../uri-template/parse.ts";
 
 /** The components of a server by what clients ask for. Built once; nothing here depends on a request. */
 export interface Registry {
@@ -155,7 +155,7 @@ class Tables {
     const shared = { ...component, mimeType: options.mimeType };
     if (!isTemplate(uri)) {
       readStaticUri(uri, component);
-      assertNoneUnscreened(options.unscreened, uri, component.where);
+      assertNoUnsafeVariables(options.allowUnsafeVariables, uri, component.where);
       insert(this.#resources, {
         key: uri,
         what: "resources",
@@ -165,7 +165,7 @@ class Tables {
     }
     const template = readTemplate(uri, component);
     assertVariables(template, component);
-    const screened = readScreenedVariables(options.unscreened, template, component);
+    const screened = readCheckedVariables(options.allowUnsafeVariables, template, component);
     const listMethod = readListMethod(options.list, component);
     if (listMethod !== undefined && methodOf(component.service, listMethod).length > 0) this.#usesContext = true;
     const { size: _, ...description } = facts;

@@ -1,7 +1,7 @@
 import { MethodicError } from "../errors.ts";
 import type { Resource } from "./component.ts";
-import { didYouMean } from "./nearest.ts";
-import { compileTemplate, type UriTemplate } from "./uri-template.ts";
+import { didYouMean } from "../util/did-you-mean.ts";
+import { compileTemplate, type UriTemplate } from "../uri-template/uri-template.ts";
 
 type Owner = Pick<Resource, "where" | "member">;
 

@@ -1,15 +1,15 @@
 import type { ToolOptions } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
 import type { InputSchema, JsonSchema, MemberManifest, ResultKind, TypedMember } from "../manifest/format.ts";
-import { type GivenSchema, readGivenSchema } from "./given-schema.ts";
+import { type DecoratorSchema, readDecoratorSchema } from "../json-schema/decorator-schema.ts";
 
 /** What a tool takes and returns, whether its types say it or its decorator. */
 export interface ToolSchemas {
   readonly inputSchema: InputSchema;
   readonly outputSchema: JsonSchema | undefined;
   /** Present if the decorator gives the schema: then the manifest has no check for it. */
-  readonly givenInput: GivenSchema | undefined;
-  readonly givenOutput: GivenSchema | undefined;
+  readonly givenInput: DecoratorSchema | undefined;
+  readonly givenOutput: DecoratorSchema | undefined;
   readonly result: ResultKind;
 }
 
@@ -43,7 +43,7 @@ export function assertTyped(member: MemberManifest, where: string): TypedMember 
   );
 }
 
-/** What the compiler saw and what the program says must agree: the artefact that CI keeps would be wrong otherwise. */
+/** What the compiler saw and what the program says must agree: the artifact that CI keeps would be wrong otherwise. */
 function readGiven(
   side: Side,
   {
@@ -51,11 +51,11 @@ function readGiven(
     member,
     where,
   }: { readonly options: ToolOptions; readonly member: MemberManifest; readonly where: string },
-): GivenSchema | undefined {
+): DecoratorSchema | undefined {
   const option = `${side}Schema` as const;
   const given = options[option];
   const wasSeen = member.decoratorSchemas?.includes(side) ?? false;
-  if (given !== undefined && wasSeen) return readGivenSchema(given, { where, side });
+  if (given !== undefined && wasSeen) return readDecoratorSchema(given, { where, side });
   if (given === undefined && !wasSeen) return undefined;
   throw new MethodicError(
     "INVALID_OPTIONS",

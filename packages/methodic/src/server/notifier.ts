@@ -1,5 +1,5 @@
 import { MethodicError } from "../errors.ts";
-import type { ChangeHub } from "../protocol/change-hub.ts";
+import type { EventBus } from "../protocol/event-bus.ts";
 
 /**
  * Tells connected clients that something has changed, so that they ask again: over stdio, in memory, in sessions, and on
@@ -21,7 +21,7 @@ export interface Notifier {
 }
 
 /** Makes the author's side of a hub. */
-export function createNotifier(hub: ChangeHub): Notifier {
+export function createNotifier(hub: EventBus): Notifier {
   return {
     toolsChanged: () => hub.publish({ kind: "tools_list_changed" }),
     promptsChanged: () => hub.publish({ kind: "prompts_list_changed" }),

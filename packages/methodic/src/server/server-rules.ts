@@ -3,7 +3,7 @@ import type { AuthInfo } from "../context/auth-info.ts";
 import { AccessCheck } from "../dispatch/access.ts";
 import { MethodicError } from "../errors.ts";
 import { combineRules } from "../registry/access-rules.ts";
-import { writeLog } from "./log.ts";
+import { writeLog } from "../util/log.ts";
 import type { ServerAuth } from "./options.ts";
 
 /**

@@ -1,26 +1,25 @@
 import type { Transport } from "@modelcontextprotocol/server";
 import type { AuthInfo } from "../context/auth-info.ts";
-import { toMilliseconds } from "../context/duration.ts";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
-import { GivenChecks } from "../dispatch/given-checks.ts";
 import { MethodicError } from "../errors.ts";
-import type { Bind, ServerIdentity } from "../protocol/bind.ts";
-import { ChangeHub } from "../protocol/change-hub.ts";
+import { SchemaValidators } from "../json-schema/validate.ts";
+import { EventBus } from "../protocol/event-bus.ts";
+import type { Bind, ServerIdentity } from "../protocol/sdk-server.ts";
 import { Problems } from "../registry/problems.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { DrainingTransport } from "../transports/draining.ts";
-import { checkServerOptions } from "./check-options.ts";
-import { writeLog } from "./log.ts";
+import { toMilliseconds } from "../util/duration.ts";
+import { writeLog } from "../util/log.ts";
 import { readHttpEnvironment } from "./http-environment.ts";
 import {
   type HttpAddress,
   type HttpServeOptions,
-  HttpServing,
+  HttpListener,
   type HttpServingOptions,
   type NodeHandler,
-} from "./http-serving.ts";
+} from "./http-listener.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
-import type { ServerOptions } from "./options.ts";
+import { checkServerOptions, type ServerOptions } from "./options.ts";
 import { createService } from "./services.ts";
 
 /** How {@link Server.serve} serves over stdio. */
@@ -116,7 +115,7 @@ export function createServer(options: ServerOptions): Server {
     registry,
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
-    checks: new GivenChecks(),
+    checks: new SchemaValidators(),
     failures: { maskErrors: options.maskErrors ?? isProduction(), report: writeLog },
   });
   return new MethodicServer(options, dispatcher);
@@ -141,10 +140,10 @@ class MethodicServer implements Server {
   readonly #options: ServerOptions;
   readonly #dispatcher: Dispatcher;
   readonly #connections = new Set<OpenConnection>();
-  readonly #hub = new ChangeHub();
+  readonly #hub = new EventBus();
   readonly notify: Notifier = createNotifier(this.#hub);
   readonly fetch = (request: Request): Promise<Response> => this.#http.fetch(request);
-  readonly #http: HttpServing;
+  readonly #http: HttpListener;
   #bind: Bind | undefined;
   #closing: Promise<void> | undefined;
 
@@ -153,7 +152,7 @@ class MethodicServer implements Server {
     this.version = options.version;
     this.#options = options;
     this.#dispatcher = dispatcher;
-    this.#http = new HttpServing({
+    this.#http = new HttpListener({
       name: options.name,
       http: options.http ?? {},
       auth: options.auth,
@@ -227,7 +226,7 @@ class MethodicServer implements Server {
 
   async #loadBind(): Promise<Bind> {
     // Loaded now and not with the module: what only defines a server need not load the SDK.
-    const { bindDispatcher } = await import("../protocol/bind.ts");
+    const { bindDispatcher } = await import("../protocol/sdk-server.ts");
     return (this.#bind ??= bindDispatcher(this.#dispatcher, this.#identity(), this.#hub));
   }
 

@@ -1,6 +1,5 @@
 import { serviceMarksOf } from "../decorators/service.ts";
-import { MethodicError } from "../errors.ts";
-import { reasonOf } from "../registry/problems.ts";
+import { MethodicError, reasonOf } from "../errors.ts";
 import type { ServiceClass } from "./options.ts";
 
 /** Makes a service of what the author listed: an instance is taken as it is, a class is constructed with no arguments. */

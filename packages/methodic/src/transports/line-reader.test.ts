@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LineReader } from "./line-reader.ts";
+import { LineReader } from "./stdio-transport.ts";
 
 /** What a reader with a limit of 1000 bytes makes of these chunks. */
 function read(...chunks: readonly string[]): readonly unknown[] {

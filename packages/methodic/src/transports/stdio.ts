@@ -1,11 +1,8 @@
-import process from "node:process";
 import type { Transport } from "@modelcontextprotocol/server";
+import process from "node:process";
 import { MethodicError } from "../errors.ts";
-import { closeBeforeEnd, endProcess } from "./process-end.ts";
-import { guardStdout } from "./stdout-guard.ts";
+import { closeBeforeEnd, endProcess } from "./shutdown.ts";
 import { StdioTransport } from "./stdio-transport.ts";
-
-export { guardStdout, type StdoutGuard } from "./stdout-guard.ts";
 
 /** What {@link serveStdio} needs of a server. */
 export interface StdioServer {
@@ -32,7 +29,7 @@ const SERVING: unique symbol = Symbol.for("methodic.stdio") as never;
  */
 export async function serveStdio(server: StdioServer): Promise<void> {
   claimStdin(server);
-  const guard = guardStdout();
+  const guard = redirectStdout();
   let ending = false;
   const close = async (): Promise<void> => {
     ending = true;
@@ -105,4 +102,45 @@ function helpForPeople({ name, version }: StdioServer): string {
     "Press Ctrl+C to stop.",
     "",
   ].join("\n");
+}
+
+type Write = typeof process.stdout.write;
+
+const GUARDED: unique symbol = Symbol.for("methodic.stdout") as never;
+
+/** The guard, as it is found on a guarded `process.stdout.write`. */
+interface GuardedWrite extends Write {
+  readonly [GUARDED]: StdoutRedirect;
+}
+
+/** A stdout that is kept for the protocol. */
+interface StdoutRedirect {
+  /** Writes to the real stdout. */
+  readonly write: Write;
+  /** Gives stdout back to everybody. */
+  release(): void;
+}
+
+const HINT =
+  "methodic: the output below was meant for stdout, which carries the MCP messages while serving stdio; it goes to stderr instead. " +
+  "Write console.error, or ctx.log to reach the client. (This is said once.)\n";
+
+/**
+ * Keeps stdout for the protocol: what anything else writes there, through `console.log` or directly, goes to stderr from now on,
+ * with a hint the first time. Called again, it returns the same guard.
+ */
+export function redirectStdout(): StdoutRedirect {
+  const current = process.stdout.write as Write | GuardedWrite;
+  if (GUARDED in current) return current[GUARDED];
+  const real: Write = current.bind(process.stdout) as Write;
+  const guard: StdoutRedirect = { write: real, release: () => void (process.stdout.write = current) };
+  let hinted = false;
+  const redirected = (...args: Parameters<Write>): boolean => {
+    if (!hinted) process.stderr.write(HINT);
+    hinted = true;
+    return process.stderr.write(...args);
+  };
+  // The console writes through this method of the stream as well, so one replacement catches everything but raw file descriptors.
+  process.stdout.write = Object.assign(redirected as Write, { [GUARDED]: guard });
+  return guard;
 }

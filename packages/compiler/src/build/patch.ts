@@ -1,0 +1,123 @@
+import path from "node:path";
+import type { OutputFile } from "../emit/emit.ts";
+import { patchModule } from "../emit/patch-module.ts";
+import { compileServices } from "../compile/compile-files.ts";
+import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import { locate, unlocated, type Problem } from "../diagnostics/problem.ts";
+import { foreignManifest, notEmitted, staleOutput, unloweredDecorators } from "../diagnostics/problems.ts";
+import type { CompiledService } from "../manifest.ts";
+import { loadProject, type Project } from "../project/project.ts";
+import { countMembers, type BuildStats } from "./build.ts";
+import { changedFiles, findEmittedFile, readEmitted, type EmittedJavaScript } from "./emitted-javascript.ts";
+import { splitSolution, unreferencedFiles, type ProjectUnit } from "./solution.ts";
+import { writeFiles } from "./write-files.ts";
+
+/** What {@link patchProject} patches. Relative paths are relative to `root`. */
+export interface PatchOptions {
+  /** The project's folder, the one with the sources. */
+  readonly root: string;
+  /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
+  readonly tsconfig?: string;
+  /** Where the JavaScript is. Default: the tsconfig's `outDir`, else `dist`, else beside the sources. */
+  readonly outDir?: string;
+}
+
+/** What a patch did. */
+export interface PatchResult {
+  /** The files changed, relative to the root, with forward slashes. Empty if there are errors, or if all are up to date. */
+  readonly files: readonly string[];
+  /** Problems of decorated classes and of the JavaScript. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly stats: BuildStats;
+}
+
+/**
+ * Puts manifests into JavaScript that tsc (5, 6, 7) or swc has written, in place, and keeps its source maps right.
+ * To be run after the compiler and before a minifier. Patching again changes nothing unless the types have changed.
+ * Writes nothing at all if there is any error, prints nothing, and never throws for what is wrong with the project.
+ *
+ * @example
+ * ```ts
+ * import { hasErrors, patchProject } from "@methodic/compiler";
+ *
+ * const { diagnostics } = patchProject({ root: process.cwd(), outDir: "dist" });
+ * process.exitCode = hasErrors(diagnostics) ? 1 : 0;
+ * ```
+ */
+export function patchProject(options: PatchOptions): PatchResult {
+  const outcomes = splitSolution(options).map((unit) => patchUnit(unit));
+  const diagnostics = sortDiagnostics(outcomes.flatMap((outcome) => outcome.diagnostics));
+  const files = hasErrors(diagnostics) ? [] : outcomes.flatMap((outcome) => outcome.files);
+  writeFiles(files);
+  const root = path.resolve(options.root);
+  return {
+    files: files.map(({ fileName }) => path.relative(root, fileName).replaceAll("\\", "/")).sort(),
+    diagnostics,
+    stats: countMembers(outcomes.flatMap((outcome) => outcome.services)),
+  };
+}
+
+function patchUnit(unit: ProjectUnit): Patch & { readonly services: readonly CompiledService[] } {
+  const { root, tsconfig } = unit;
+  const project = loadProject({ root, ...(tsconfig !== undefined && { tsconfig }) });
+  const { services, diagnostics } = compileServices(project, unreferencedFiles(project));
+  const found = [...project.diagnostics, ...diagnostics];
+  const patches = hasErrors(found) ? [] : patchAll(project, services, unit);
+  return {
+    files: patches.flatMap((patch) => patch.files),
+    diagnostics: [...found, ...patches.flatMap((patch) => patch.diagnostics)],
+    services,
+  };
+}
+
+interface Patch {
+  readonly files: readonly OutputFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function patchAll(project: Project, services: readonly CompiledService[], unit: ProjectUnit): Patch[] {
+  const sources = [...new Set(services.map(({ sourceFile }) => sourceFile))];
+  return sources.map((source) => {
+    const own = services.filter(({ sourceFile }) => sourceFile === source);
+    const found = findEmittedFile(project, source, unit);
+    if (typeof found === "string") return patchFile(project, own, readEmitted(found));
+    const looked = found.looked.map((fileName) => `'${relative(project, fileName)}'`).join(", ");
+    return failure(project, own[0], notEmitted(relative(project, source.fileName), looked));
+  });
+}
+
+function patchFile(project: Project, services: readonly CompiledService[], emitted: EmittedJavaScript): Patch {
+  const [first] = services;
+  const source = first?.sourceFile;
+  const name = relative(project, emitted.fileName);
+  if (source && emitted.embeddedSource !== undefined && !isSameText(emitted.embeddedSource, source.text))
+    return failure(project, first, staleOutput(name, "was compiled from another text, as its source map shows"));
+  const outcome = patchModule({ fileName: emitted.fileName, text: emitted.text, services });
+  if (outcome.kind === "patched") {
+    const files = changedFiles(emitted, outcome);
+    const { decorated } = outcome;
+    return decorated
+      ? { ...failure(project, decorated, unloweredDecorators(name)), files }
+      : { files, diagnostics: [] };
+  }
+  if (outcome.kind === "foreign") return failure(project, first, foreignManifest(name));
+  const { service, method } = outcome;
+  const what = method === undefined ? `class ${service.className}` : `${service.className}.${method}`;
+  return failure(project, service, staleOutput(name, `does not have ${what} as its source has it`));
+}
+
+/** A problem of a service's JavaScript, at the service's name. */
+function failure(project: Project, service: CompiledService | undefined, problem: Problem): Patch {
+  const node = service?.node.name ?? service?.node;
+  return { files: [], diagnostics: [node ? locate({ problem, node }, project.root) : unlocated(problem)] };
+}
+
+/** What an editor or git did to line ends does not make a text another. */
+function isSameText(a: string, b: string): boolean {
+  const normalize = (text: string): string => text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  return normalize(a) === normalize(b);
+}
+
+function relative(project: Project, fileName: string): string {
+  return path.relative(project.root, fileName).replaceAll("\\", "/");
+}

@@ -1,0 +1,25 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { OutputFile } from "../emit/emit.ts";
+
+/** Where {@link writeFiles} has a file before it is in its place. */
+export function temporaryName(fileName: string): string {
+  return `${fileName}.${process.pid}.tmp`;
+}
+
+/** Writes everything beside its place first, so that a full disk or a missing permission leaves the last build as it was. */
+export function writeFiles(files: readonly OutputFile[]): void {
+  const staged: { readonly temporary: string; readonly fileName: string }[] = [];
+  try {
+    for (const { fileName, text } of files) {
+      const temporary = temporaryName(fileName);
+      mkdirSync(path.dirname(fileName), { recursive: true });
+      staged.push({ temporary, fileName });
+      writeFileSync(temporary, text);
+    }
+    for (const { temporary, fileName } of staged) renameSync(temporary, fileName);
+  } catch (error) {
+    for (const { temporary } of staged) rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,145 @@
+import path from "node:path";
+import ts from "typescript";
+import type { Disk } from "../project/disk.ts";
+import { readProjectConfig } from "../project/tsconfig.ts";
+import { BundleFailure, type BundleOptions } from "./bundle-options.ts";
+
+/** The module that a bundle is made from. */
+export interface BundleEntry {
+  /** Absolute. */
+  readonly fileName: string;
+  /** Where the project's JavaScript goes; absolute. */
+  readonly outDir: string;
+  readonly hasDefaultExport: boolean;
+  /** Whether something at its top level calls `serve()`. */
+  readonly servesItself: boolean;
+  /** Its first line, if that says which program runs it. */
+  readonly hashbang: string | undefined;
+}
+
+/** Where a server usually is, for those that do not say it. */
+const USUAL_NAMES = ["src/main", "src/server", "src/index", "main", "server", "index"];
+const EXTENSIONS = [".ts", ".mts", ".tsx", ".cts", ".js", ".mjs"];
+
+/**
+ * Finds the module to bundle: what the options say, else `src/main`, else what package.json runs, else another usual name.
+ * Where the runtime serves, it is the first of them that exports something as default.
+ * @throws BundleFailure if there is none
+ */
+export function findEntry(options: BundleOptions, disk: Disk): BundleEntry {
+  const root = path.resolve(options.root);
+  const configPath = path.resolve(root, options.tsconfig ?? "tsconfig.json");
+  const written = disk.fileExists(configPath) ? configPath : undefined;
+  const config = readProjectConfig({ root, configPath: written, disk }).options;
+  const outDir = path.resolve(config.outDir ?? path.join(root, "dist"));
+  const read = (fileName: string): BundleEntry => ({ fileName, outDir, ...readEntry(fileName, disk) });
+  const mustExport = (options.target ?? "node") !== "node";
+  if (options.entry !== undefined) {
+    const fileName = path.resolve(root, options.entry);
+    if (!disk.fileExists(fileName))
+      throw new BundleFailure(`the entry '${options.entry}' does not exist (looked for ${fileName}).`);
+    const entry = read(fileName);
+    if (mustExport && !entry.hasDefaultExport) throw new BundleFailure(wordMissingExport([options.entry], options));
+    return entry;
+  }
+  const stems = ["src/main", ...packageStems(root, { disk, outDir, rootDir: config.rootDir }), ...USUAL_NAMES];
+  const found = stems
+    .map((stem) =>
+      EXTENSIONS.map((extension) => path.resolve(root, stem + extension)).find((name) => disk.fileExists(name)),
+    )
+    .filter((fileName) => fileName !== undefined);
+  if (found.length === 0) {
+    throw new BundleFailure(
+      `found no module to begin with (no src/main.ts, nothing in package.json, no ${USUAL_NAMES.slice(1).join(", ")}); name it: --entry <file>.`,
+    );
+  }
+  const entries = [...new Set(found)].map(read);
+  const chosen = mustExport ? entries.find(({ hasDefaultExport }) => hasDefaultExport) : entries[0];
+  if (!chosen)
+    throw new BundleFailure(
+      wordMissingExport(
+        entries.map(({ fileName }) => path.relative(root, fileName)),
+        options,
+      ),
+    );
+  return chosen;
+}
+
+function wordMissingExport(names: readonly string[], { target }: BundleOptions): string {
+  return `${names.join(", ")}: no default export, and for '${target}' the runtime serves what is exported; write: export default createServer({ … }), and name that module with --entry.`;
+}
+
+/** Where {@link packageStems} looks. */
+interface PackageLayout {
+  readonly disk: Disk;
+  readonly outDir: string;
+  readonly rootDir: string | undefined;
+}
+
+/** The sources of what package.json names as its programs and its main module, without extension. */
+function packageStems(root: string, { disk, outDir, rootDir }: PackageLayout): string[] {
+  const text = disk.readFile(path.join(root, "package.json"));
+  if (text === undefined) return [];
+  const manifest = parse(text);
+  const { bin, main, module, exports } = manifest;
+  const outputs = [bin, main, module, exports].flatMap(pathsIn);
+  return outputs.flatMap((output) => {
+    const stem = path.resolve(root, output).replace(/\.[cm]?[jt]sx?$/, "");
+    const inside = path.relative(outDir, stem);
+    if (inside.startsWith("..")) return [stem];
+    return [rootDir, path.join(root, "src"), root]
+      .filter((folder) => folder !== undefined)
+      .map((folder) => path.join(folder, inside));
+  });
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+}
+
+/** The paths in a field: a text, or the texts of an object, however conditions are nested. */
+function pathsIn(field: unknown): string[] {
+  if (typeof field === "string") return [field];
+  if (typeof field !== "object" || field === null) return [];
+  return Object.entries(field).flatMap(([key, value]) => (key === "types" ? [] : pathsIn(value)));
+}
+
+function readEntry(fileName: string, disk: Disk): Omit<BundleEntry, "fileName" | "outDir"> {
+  const text = disk.readFile(fileName) ?? "";
+  const { statements } = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest);
+  return {
+    hasDefaultExport: statements.some(exportsDefault),
+    servesItself: statements.some(callsServe),
+    hashbang: /^#!.*/.exec(text)?.[0],
+  };
+}
+
+function exportsDefault(statement: ts.Statement): boolean {
+  if (ts.isExportAssignment(statement)) return statement.isExportEquals !== true;
+  if (ts.isExportDeclaration(statement)) {
+    const clause = statement.exportClause;
+    return (
+      clause !== undefined && ts.isNamedExports(clause) && clause.elements.some(({ name }) => name.text === "default")
+    );
+  }
+  return (
+    ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false)
+  );
+}
+
+/** Whether a statement calls `serve()` when it runs, as opposed to defining something that does. */
+function callsServe(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false;
+  if (ts.isCallExpression(node) && /^serve(?:Stdio|Http)?$/.test(nameOf(node.expression))) return true;
+  return ts.forEachChild(node, callsServe) ?? false;
+}
+
+function nameOf(callee: ts.Expression): string {
+  if (ts.isPropertyAccessExpression(callee)) return callee.name.text;
+  return ts.isIdentifier(callee) ? callee.text : "";
+}

@@ -1,0 +1,240 @@
+import path from "node:path";
+import ts from "typescript";
+import type { CompiledService } from "../manifest.ts";
+import {
+  manifestTail,
+  addManifestGetters,
+  generatedNames,
+  type GeneratedNames,
+  type ModuleFormat,
+} from "./manifest-code.ts";
+
+/** A Source Map (ECMA-426) of one emitted file. */
+export interface SourceMap {
+  readonly version: 3;
+  readonly file?: string;
+  readonly sources: readonly string[];
+  readonly sourcesContent?: readonly (string | null)[];
+  readonly names: readonly string[];
+  readonly mappings: string;
+}
+
+/** One module of a project as JavaScript, its classes carrying their manifests. */
+export interface EmittedModule {
+  /** Without a `sourceMappingURL` comment. */
+  readonly code: string;
+  /** Its one source is the absolute path of the TypeScript file. */
+  readonly map: SourceMap;
+  readonly format: ModuleFormat;
+}
+
+/** A file that a build writes. */
+export interface OutputFile {
+  /** Absolute. */
+  readonly fileName: string;
+  readonly text: string;
+}
+
+/**
+ * What an emit is for: `build` writes what the tsconfig says, `loader` yields single modules for Node and `bundler` single
+ * ES modules for a bundler, both without declarations.
+ */
+export type EmitPurpose = "build" | "loader" | "bundler";
+
+/**
+ * Turns a project's compiler options into ones that can be emitted with: outputs that the author's own use of tsc suppresses
+ * are switched on, and standard decorators, which no engine runs yet, are always lowered.
+ */
+export function emitOptions(options: ts.CompilerOptions, root: string, purpose: EmitPurpose): ts.CompilerOptions {
+  const shared: ts.CompilerOptions = {
+    ...options,
+    target: Math.min(options.target ?? ts.ScriptTarget.ES2022, ts.ScriptTarget.ES2024),
+    noEmit: false,
+    emitDeclarationOnly: false,
+    noEmitOnError: false,
+    incremental: false,
+    outDir: options.outDir ?? path.join(root, "dist"),
+  };
+  delete shared.tsBuildInfoFile;
+  delete shared.outFile;
+  if (purpose === "build") return buildOptions(shared);
+  return purpose === "loader" ? loaderOptions(shared) : bundlerOptions(shared);
+}
+
+function buildOptions(options: ts.CompilerOptions): ts.CompilerOptions {
+  return {
+    ...options,
+    ...(options.composite && withoutComposite(options)),
+    declaration: options.declaration ?? true,
+    sourceMap: options.sourceMap ?? options.inlineSourceMap !== true,
+    // `import "./x.ts"` is only allowed in a project that emits if the emitted import says `./x.js`.
+    ...(options.allowImportingTsExtensions && { rewriteRelativeImportExtensions: true }),
+  };
+}
+
+/** A composite project has to be incremental, which a build is not; what else `composite` means by itself stays. */
+function withoutComposite({ rootDir, configFilePath }: ts.CompilerOptions): ts.CompilerOptions {
+  const folder = typeof configFilePath === "string" ? path.dirname(configFilePath) : undefined;
+  const implied = rootDir ?? folder;
+  return { composite: false, ...(implied !== undefined && { rootDir: implied }) };
+}
+
+function singleModuleOptions(options: ts.CompilerOptions): ts.CompilerOptions {
+  const single: ts.CompilerOptions = {
+    ...options,
+    composite: false,
+    declaration: false,
+    declarationMap: false,
+    isolatedDeclarations: false,
+    sourceMap: true,
+    inlineSourceMap: false,
+    inlineSources: true,
+    // Modules are asked for by the name of the TypeScript file, so specifiers stay as they are.
+    rewriteRelativeImportExtensions: false,
+  };
+  delete single.sourceRoot;
+  delete single.mapRoot;
+  delete single.declarationDir;
+  return single;
+}
+
+function loaderOptions(options: ts.CompilerOptions): ts.CompilerOptions {
+  const single = singleModuleOptions(options);
+  const keepsJsx = options.jsx === ts.JsxEmit.Preserve || options.jsx === ts.JsxEmit.ReactNative;
+  return keepsJsx ? { ...single, jsx: ts.JsxEmit.ReactJSX } : single;
+}
+
+function bundlerOptions(options: ts.CompilerOptions): ts.CompilerOptions {
+  const single = singleModuleOptions(options);
+  const kind = options.module ?? ts.ModuleKind.CommonJS;
+  if (kind >= ts.ModuleKind.ES2015 && kind <= ts.ModuleKind.ESNext) return single;
+  // Files are still looked up as the author's tsconfig says; without a word from it, that follows from `module`.
+  return { ...single, module: ts.ModuleKind.ESNext, moduleResolution: options.moduleResolution ?? resolutionOf(kind) };
+}
+
+function resolutionOf(kind: ts.ModuleKind): ts.ModuleResolutionKind {
+  if (kind === ts.ModuleKind.NodeNext) return ts.ModuleResolutionKind.NodeNext;
+  if (kind >= ts.ModuleKind.Node16 && kind < ts.ModuleKind.NodeNext) return ts.ModuleResolutionKind.Node16;
+  return kind === ts.ModuleKind.CommonJS ? ts.ModuleResolutionKind.Node10 : ts.ModuleResolutionKind.Bundler;
+}
+
+/** What {@link emitModule} emits. */
+export interface ModuleToEmit {
+  readonly program: ts.Program;
+  readonly sourceFile: ts.SourceFile;
+  /** The services of that file. */
+  readonly services: readonly CompiledService[];
+  readonly purpose: EmitPurpose;
+}
+
+/** Emits one file of a program as tsc would, with the manifests of its services. Undefined if tsc emits nothing for it. */
+export function emitModule({ program, sourceFile, services, purpose }: ModuleToEmit): EmittedModule | undefined {
+  // A file that counts as CommonJS through its package.json would be written so; bundlers take ES modules only.
+  const restoreFormat = purpose === "bundler" ? treatAsEsm(sourceFile) : undefined;
+  let code: string | undefined;
+  let map: SourceMap | undefined;
+  const carriers = new GetterWriter(program, services);
+  const write: ts.WriteFileCallback = (fileName, text) => {
+    if (fileName.endsWith(".map")) map = JSON.parse(text) as SourceMap;
+    else if (isJavaScript(fileName))
+      code = insertTail(text, carriers.tailOf(sourceFile)).replace(SOURCE_MAP_COMMENT, "");
+  };
+  program.emit(sourceFile, write, undefined, false, carriers.transformers());
+  const format = moduleFormat(program, sourceFile);
+  restoreFormat?.();
+  if (code === undefined || map === undefined) return undefined;
+  return {
+    code,
+    map: {
+      version: 3,
+      sources: [sourceFile.fileName],
+      sourcesContent: [sourceFile.text],
+      names: map.names,
+      mappings: map.mappings,
+    },
+    format,
+  };
+}
+
+function treatAsEsm(sourceFile: ts.SourceFile): () => void {
+  const implied = sourceFile.impliedNodeFormat;
+  sourceFile.impliedNodeFormat = ts.ModuleKind.ESNext;
+  return () => {
+    sourceFile.impliedNodeFormat = implied;
+  };
+}
+
+/** Emits a whole program as tsc would, with the manifests of its services. Writes nothing. */
+export function emitProgram(
+  program: ts.Program,
+  services: readonly CompiledService[],
+): { readonly files: readonly OutputFile[]; readonly diagnostics: readonly ts.Diagnostic[] } {
+  const files: OutputFile[] = [];
+  const carriers = new GetterWriter(program, services);
+  const write: ts.WriteFileCallback = (fileName, text, ...[byteOrderMark, , sourceFiles]) => {
+    if (fileName.endsWith(".tsbuildinfo")) return;
+    // TypeScript hands over what the transformers made of the file.
+    const source = sourceFiles?.[0] && (ts.getOriginalNode(sourceFiles[0]) as ts.SourceFile);
+    const tail = source && isJavaScript(fileName) ? carriers.tailOf(source) : "";
+    files.push({ fileName, text: (byteOrderMark ? "\uFEFF" : "") + insertTail(text, tail) });
+  };
+  const { diagnostics } = program.emit(undefined, write, undefined, false, carriers.transformers());
+  return { files, diagnostics };
+}
+
+/** The carriers of all services of a program, written file by file. */
+class GetterWriter {
+  readonly #program: ts.Program;
+  readonly #byFile = new Map<ts.SourceFile, { readonly services: CompiledService[]; readonly names: GeneratedNames }>();
+
+  constructor(program: ts.Program, services: readonly CompiledService[]) {
+    this.#program = program;
+    for (const service of services) {
+      const file = this.#byFile.get(service.sourceFile);
+      if (file) file.services.push(service);
+      else
+        this.#byFile.set(service.sourceFile, { services: [service], names: generatedNames(service.sourceFile.text) });
+    }
+  }
+
+  transformers(): ts.CustomTransformers {
+    const targets = new Map<ts.Node, string>();
+    for (const { services, names } of this.#byFile.values()) {
+      for (const [index, service] of services.entries()) targets.set(service.node, names.manifest(index));
+    }
+    const add = addManifestGetters(targets);
+    return {
+      before: [(context) => (sourceFile) => (this.#byFile.has(sourceFile) ? add(context)(sourceFile) : sourceFile)],
+    };
+  }
+
+  tailOf(sourceFile: ts.SourceFile): string {
+    const file = this.#byFile.get(sourceFile);
+    if (!file) return "";
+    return manifestTail(file.services, file.names, moduleFormat(this.#program, sourceFile));
+  }
+}
+
+const SOURCE_MAP_COMMENT = /\/\/# sourceMappingURL=[^\r\n]*\s*$/;
+
+function insertTail(code: string, tail: string): string {
+  if (tail === "") return code;
+  const comment = SOURCE_MAP_COMMENT.exec(code);
+  const end = comment?.index ?? code.length;
+  const body = code.slice(0, end);
+  return `${body}${body.endsWith("\n") ? "" : "\n"}${tail}${code.slice(end)}`;
+}
+
+function isJavaScript(fileName: string): boolean {
+  return /\.[cm]?jsx?$/.test(fileName);
+}
+
+/** The part of TypeScript 5's Program that says how a file is emitted; it has no public counterpart that knows `"type"` in package.json. */
+interface FormatAwareProgram {
+  getEmitModuleFormatOfFile(sourceFile: ts.SourceFile): ts.ModuleKind;
+}
+
+function moduleFormat(program: ts.Program, sourceFile: ts.SourceFile): ModuleFormat {
+  const kind = (program as unknown as FormatAwareProgram).getEmitModuleFormatOfFile(sourceFile);
+  return kind < ts.ModuleKind.ES2015 ? "commonjs" : "esm";
+}

@@ -1,0 +1,52 @@
+/**
+ * `bun --preload @methodic/compiler/bun server.ts` runs a TypeScript project with decorated services in Bun, without a build.
+ * Importing this module installs the plugin. Bun goes on compiling TypeScript itself: services only get their manifests.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import process from "node:process";
+import { FOREIGN_MODULES, MAYBE_SERVICE } from "../plugins/modules.ts";
+import type * as loaderModule from "./module-loader.ts";
+import { wantsColor } from "../diagnostics/wants-color.ts";
+
+/** The part of Bun's plugin interface that is used here: https://bun.com/docs/runtime/plugins. */
+interface BunRuntime {
+  plugin(plugin: { readonly name: string; setup(build: PluginBuild): void }): unknown;
+}
+
+interface PluginBuild {
+  onLoad(
+    constraints: { readonly filter: RegExp; readonly namespace: string },
+    load: (module: { readonly path: string }) => LoadedText,
+  ): unknown;
+}
+
+interface LoadedText {
+  readonly contents: string;
+  readonly loader: "ts" | "tsx";
+}
+
+const { Bun: bun } = globalThis as { readonly Bun?: BunRuntime };
+if (!bun)
+  throw new Error("'@methodic/compiler/bun' is for Bun. In Node, use 'node --import @methodic/compiler/register'.");
+bun.plugin({
+  name: "methodic",
+  setup: (build) => {
+    build.onLoad({ filter: /\.[cm]?tsx?$/, namespace: "file" }, ({ path }) => ({
+      contents: completeText(path) ?? readFileSync(path, "utf8"),
+      loader: path.endsWith("x") ? "tsx" : "ts",
+    }));
+  },
+});
+
+let loader: loaderModule.ModuleLoader | undefined;
+
+/** The first module stands for all that it imports, so that all their problems are reported at once; of the others, those that may have a service. */
+function completeText(fileName: string): string | undefined {
+  if (FOREIGN_MODULES.some((pattern) => pattern.test(fileName))) return undefined;
+  if (loader && !MAYBE_SERVICE.test(readFileSync(fileName, "utf8"))) return undefined;
+  const { ModuleLoader, orExit } = createRequire(import.meta.url)("./module-loader.js") as typeof loaderModule;
+  loader ??= new ModuleLoader({ color: wantsColor(process.stderr) });
+  const modules = loader;
+  return orExit(() => modules.complete(fileName));
+}

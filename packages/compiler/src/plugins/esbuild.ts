@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import type { PartialMessage, Plugin } from "esbuild";
+import { BundledModules, FOREIGN_MODULES, type PluginOptions } from "./modules.ts";
+import { problemsOf, type BundlerProblem } from "./problems.ts";
+import type { ModuleOutput } from "./transform.ts";
+
+export type { PluginOptions } from "./modules.ts";
+
+/**
+ * Compiles decorated services in esbuild and tsup, in both decorator dialects. Other TypeScript is left to esbuild.
+ * esbuild asks plugins in order until one answers, so it stands before others that load TypeScript.
+ *
+ * @example
+ * ```ts
+ * import { build } from "esbuild";
+ * import { methodic } from "@methodic/compiler/esbuild";
+ *
+ * await build({
+ *   entryPoints: ["src/main.ts"],
+ *   bundle: true,
+ *   platform: "node",
+ *   format: "esm",
+ *   packages: "external",
+ *   outdir: "dist",
+ *   plugins: [methodic()],
+ * });
+ * ```
+ */
+export function methodic(options?: PluginOptions): Plugin {
+  return {
+    name: "methodic",
+    setup({ initialOptions, onStart, onLoad }) {
+      const modules = new BundledModules(options);
+      modules.root = initialOptions.absWorkingDir ?? modules.root;
+      // esbuild does not say what has changed, only that it builds again.
+      onStart(() => modules.invalidate());
+      onLoad({ filter: /\.[cm]?tsx?$/ }, async ({ path, namespace }) => {
+        if (namespace !== "file" || FOREIGN_MODULES.some((pattern) => pattern.test(path))) return undefined;
+        const result = await modules.compileService(path, await readFile(path, "utf8"));
+        if (!result) return undefined;
+        const { output, dependencies } = result;
+        return {
+          warnings: problemsOf(result, "warning").map(toMessage),
+          errors: problemsOf(result, "error").map(toMessage),
+          watchFiles: [path, ...dependencies],
+          ...(output && { contents: withInlineMap(output), loader: output.syntax }),
+        };
+      });
+    },
+  };
+}
+
+function toMessage({ message, code, location, frame }: BundlerProblem): PartialMessage {
+  const lineText = /^\d+ \| (.*)/.exec(frame)?.[1];
+  return { id: code, text: message, ...(location && { location: { ...location, ...(lineText && { lineText }) } }) };
+}
+
+function withInlineMap({ code, map }: ModuleOutput): string {
+  const json = Buffer.from(JSON.stringify(map)).toString("base64");
+  return `${code}\n//# sourceMappingURL=data:application/json;base64,${json}\n`;
+}

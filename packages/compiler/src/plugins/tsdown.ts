@@ -1,0 +1,20 @@
+import type { Plugin } from "rolldown";
+import { BundledModules, type PluginOptions } from "./modules.ts";
+import { createPlugin } from "./rollup-plugin.ts";
+
+export type { PluginOptions } from "./modules.ts";
+
+/**
+ * Compiles decorated services in tsdown, in both decorator dialects. It is the plugin for Rolldown, on which tsdown is built.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig } from "tsdown";
+ * import { methodic } from "@methodic/compiler/tsdown";
+ *
+ * export default defineConfig({ entry: "src/main.ts", sourcemap: true, plugins: [methodic()] });
+ * ```
+ */
+export function methodic(options?: PluginOptions): Plugin {
+  return createPlugin(new BundledModules(options));
+}

@@ -1,0 +1,260 @@
+import {
+  AnnotatedType,
+  BasicAnnotationsReader,
+  NullType,
+  NumberType,
+  UnionType,
+  derefType,
+  type Annotations,
+  type BaseType,
+  ArrayType,
+  BooleanType,
+  EnumType,
+  LiteralType,
+  ObjectType,
+  StringType,
+  TupleType,
+  UndefinedType,
+} from "ts-json-schema-generator";
+import ts from "typescript";
+import { invalidTag, tagDoesNotFit } from "../../diagnostics/problems.ts";
+import { readDocs, readTags } from "../../jsdoc/docs.ts";
+import { UnsupportedTypeError } from "./unsupported-type.ts";
+
+/** A check of a tag's value, with the words for what it must be. */
+interface TagRule {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+  /** Reads the value from the tag's text, after which there may be words for people. Default: the whole text is the value. */
+  readonly read?: (text: string) => unknown;
+}
+
+const ANY: TagRule = { expected: "a JSON value", accepts: (value) => value !== undefined };
+const TEXT: TagRule = { expected: "a text", accepts: (value) => typeof value === "string" && value !== "" };
+/** The name of a format is one word. */
+const FORMAT: TagRule = { ...TEXT, read: firstWord };
+const NUMBER: TagRule = {
+  expected: "a number",
+  accepts: (value) => typeof value === "number" && Number.isFinite(value),
+  read: readNumber,
+};
+const POSITIVE: TagRule = {
+  expected: "a number above 0",
+  accepts: (value) => typeof value === "number" && Number.isFinite(value) && value > 0,
+  read: readNumber,
+};
+const COUNT: TagRule = {
+  expected: "a whole number, 0 or above",
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  read: readNumber,
+};
+const BOOLEAN: TagRule = {
+  expected: "true or false",
+  accepts: (value) => typeof value === "boolean",
+  read: (text) => ({ "": true, true: true, false: false })[firstWord(text)],
+};
+const LIST: TagRule = { expected: "an array of JSON values", accepts: (value) => Array.isArray(value) };
+const PATTERN: TagRule = { expected: "a regular expression (ECMA-262, with the u flag)", accepts: isPattern };
+
+/** The JSDoc tags that are JSON Schema keywords here. All other tags are left to other tools. */
+const RULES: ReadonlyMap<string, TagRule> = new Map([
+  ["minimum", NUMBER],
+  ["maximum", NUMBER],
+  ["exclusiveMinimum", NUMBER],
+  ["exclusiveMaximum", NUMBER],
+  ["multipleOf", POSITIVE],
+  ["minLength", COUNT],
+  ["maxLength", COUNT],
+  ["pattern", PATTERN],
+  ["format", FORMAT],
+  ["contentMediaType", TEXT],
+  ["contentEncoding", TEXT],
+  ["minItems", COUNT],
+  ["maxItems", COUNT],
+  ["uniqueItems", BOOLEAN],
+  ["minProperties", COUNT],
+  ["maxProperties", COUNT],
+  ["readOnly", BOOLEAN],
+  ["writeOnly", BOOLEAN],
+  ["default", ANY],
+  ["examples", LIST],
+]);
+
+/** What a keyword takes, if this value is none of it. */
+export function unusableValue(keyword: string, value: unknown): string | undefined {
+  if (keyword === "type") return value === "integer" ? undefined : "'integer'";
+  const rule = RULES.get(keyword);
+  if (!rule) return "to be no constraint that is known";
+  return rule.accepts(value) ? undefined : rule.expected;
+}
+
+const reader = new BasicAnnotationsReader();
+
+/**
+ * Adds to a type what the JSDoc of its declaration says: description, constraints, examples, `@asType`, `@nullable`.
+ * @param isBorrowed Whether the type is another than the declaration's own, as where a mapped type turns strings into numbers: tags
+ *   that do not fit it are left out then, for nobody wrote them there
+ */
+export function annotate(type: BaseType, declaration: ts.Node, isBorrowed = false): BaseType {
+  if (ts.getJSDocCommentsAndTags(declaration).length === 0) return type;
+  const { annotations, integer, nullable } = readAnnotations(type, declaration, isBorrowed);
+  const narrowed = integer ? toInteger(type, integer) : type;
+  // The generator's own @nullable changes schemas that others share.
+  const widened = nullable ? new UnionType([narrowed, new NullType()]) : narrowed;
+  return Object.keys(annotations).length > 0 ? new AnnotatedType(widened, annotations, false) : widened;
+}
+
+/** Whether a declaration is marked `@hidden`: left out of schemas. */
+export function isHidden(declaration: ts.Node): boolean {
+  return readTags(declaration).some((tag) => tag.tagName.text === "hidden");
+}
+
+interface ReadAnnotations {
+  readonly annotations: Annotations;
+  /** The `@asType integer` tag. */
+  readonly integer: ts.JSDocTag | undefined;
+  readonly nullable: boolean;
+}
+
+function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boolean): ReadAnnotations {
+  const tags = readTags(declaration);
+  // The reader takes the text of every tag for JSON5 first; most tags are words for people.
+  const raw = tags.some(({ tagName }) => RULES.has(tagName.text)) ? (reader.getAnnotations(declaration) ?? {}) : {};
+  const docs = readDocs(declaration);
+  const annotations: Annotations = {};
+  if (docs.title) annotations["title"] = docs.title;
+  if (docs.description) annotations["description"] = docs.description;
+  if (docs.deprecated) annotations["deprecated"] = true;
+  for (const [name, rule] of RULES) {
+    const tag = tags.find((candidate) => candidate.tagName.text === name);
+    if (!tag) continue;
+    const value = rule.read ? rule.read(textOf(tag)) : withoutRemark(raw[name]);
+    if (!rule.accepts(value))
+      throw new UnsupportedTypeError(invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
+    const subject = constraintSubject(name);
+    const fits = !subject || mayBe(type, subject);
+    if (!fits && isBorrowed) continue;
+    if (!fits)
+      throw new UnsupportedTypeError(
+        tagDoesNotFit(name, describe(type, declaration), `It takes effect on ${subject}s only.`),
+        tag,
+      );
+    annotations[name] = value;
+  }
+  const examples = docs.examples.flatMap((example) => readExample(example));
+  if (examples.length > 0)
+    annotations["examples"] = [...((annotations["examples"] as unknown[] | undefined) ?? []), ...examples];
+  const integer = isBorrowed && !mayBe(type, "number") ? undefined : findInteger(tags);
+  return { annotations, integer, nullable: tags.some((tag) => tag.tagName.text === "nullable") };
+}
+
+function textOf(tag: ts.JSDocTag): string {
+  return (ts.getTextOfJSDocComment(tag.comment) ?? "").trim();
+}
+
+/** The word that is a tag's value, if nothing but words follow on its line: `5 * 60` and `1 000` are something else than 5 and 1. */
+function firstWord(text: string): string {
+  return /^(\S+)(?:[^\S\n]*\n|\s+(?:[-–—:(]\s*)?\p{L})/u.exec(text)?.[1] ?? text;
+}
+
+function readNumber(text: string): number | undefined {
+  const word = firstWord(text);
+  return word === "" ? undefined : Number(word);
+}
+
+/** `"a" as ever` is the text in quotes with a remark. */
+function withoutRemark(value: unknown): unknown {
+  const quoted = typeof value === "string" ? /^("(?:[^"\\\n]|\\.)*")\s/.exec(value)?.[1] : undefined;
+  try {
+    return quoted === undefined ? value : JSON.parse(quoted);
+  } catch {
+    return value;
+  }
+}
+
+/** A type in the author's words, where it has any. */
+function describe(type: BaseType, declaration: ts.Node): string {
+  const written = (declaration as { readonly type?: ts.TypeNode }).type;
+  return written?.getText() ?? derefType(type).getName();
+}
+
+function findInteger(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {
+  const tag = tags.find((candidate) => candidate.tagName.text === "asType");
+  if (!tag) return undefined;
+  const text = textOf(tag);
+  if (firstWord(text) !== "integer")
+    throw new UnsupportedTypeError(invalidTag("asType", text, "'integer', which narrows a number"), tag);
+  return tag;
+}
+
+/** An example is JSON where it reads as JSON, and otherwise a text; a block of code is neither. */
+function readExample(text: string): unknown[] {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    const unquoted = /^(['"`])([^\n]*)\1$/.exec(text)?.[2] ?? text;
+    return /[\n`]/.test(unquoted) ? [] : [unquoted];
+  }
+}
+
+/**
+ * Marks a number as whole until the schema is finished. The keyword `type` will not do: the generator would drop the
+ * reference beside it, and with it the constraints of the type that is referred to.
+ */
+export const INTEGER = "x-integer";
+
+/** `@asType integer` narrows every number of a type, and fits no type without one. */
+function toInteger(type: BaseType, tag: ts.JSDocTag): BaseType {
+  const inner = derefType(type);
+  if (inner instanceof NumberType) return new AnnotatedType(type, { [INTEGER]: true }, false);
+  if (inner instanceof UnionType && inner.getTypes().some((member) => derefType(member) instanceof NumberType)) {
+    return new UnionType(
+      inner.getTypes().map((member) => (derefType(member) instanceof NumberType ? toInteger(member, tag) : member)),
+    );
+  }
+  throw new UnsupportedTypeError(tagDoesNotFit("asType integer", inner.getName(), "Put it on a number."), tag);
+}
+
+function isPattern(value: unknown): boolean {
+  if (typeof value !== "string" || value === "") return false;
+  try {
+    new RegExp(value, "u");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The kind of value a constraint is about: of all others JSON Schema lets it say nothing, however strict it reads. */
+export type ConstraintSubject = "number" | "string" | "array" | "object";
+
+const KEYWORDS: Readonly<Record<ConstraintSubject, readonly string[]>> = {
+  number: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+  string: ["minLength", "maxLength", "pattern"],
+  array: ["minItems", "maxItems", "uniqueItems"],
+  object: ["minProperties", "maxProperties"],
+};
+
+const SUBJECTS: ReadonlyMap<string, ConstraintSubject> = new Map(
+  (Object.keys(KEYWORDS) as ConstraintSubject[]).flatMap((subject) =>
+    KEYWORDS[subject].map((keyword): [string, ConstraintSubject] => [keyword, subject]),
+  ),
+);
+
+/** What a keyword constrains; nothing for keywords that say something about any value. */
+export function constraintSubject(keyword: string): ConstraintSubject | undefined {
+  return SUBJECTS.get(keyword);
+}
+
+/** Whether a value of the type may be of the kind; true where that is not known yet, as inside a recursive type. */
+export function mayBe(type: BaseType, subject: ConstraintSubject): boolean {
+  const inner = derefType(type);
+  if (inner instanceof UnionType) return inner.getTypes().some((member) => mayBe(member, subject));
+  if (inner instanceof StringType) return subject === "string";
+  if (inner instanceof NumberType) return subject === "number";
+  if (inner instanceof ArrayType || inner instanceof TupleType) return subject === "array";
+  if (inner instanceof ObjectType) return subject === "object";
+  if (inner instanceof LiteralType) return typeof inner.getValue() === subject;
+  if (inner instanceof EnumType) return inner.getValues().some((value) => typeof value === subject);
+  return !(inner instanceof BooleanType || inner instanceof NullType || inner instanceof UndefinedType);
+}

@@ -1,0 +1,334 @@
+import {
+  AnnotatedType,
+  AnyType,
+  ArrayType,
+  BooleanType,
+  EnumType,
+  LiteralType,
+  NullType,
+  NumberType,
+  OptionalType,
+  RestType,
+  StringType,
+  TupleType,
+  UndefinedType,
+  UnionType,
+  UnknownType,
+  type BaseType,
+} from "ts-json-schema-generator";
+import ts from "typescript";
+import type { Problem } from "../../diagnostics/problem.ts";
+import * as problems from "../../diagnostics/problems.ts";
+import { annotate } from "./annotations.ts";
+import { oneOfTypes } from "./object-formatter.ts";
+import { siteKey } from "./definitions.ts";
+import { isBranded, isNever, isPrimitive } from "./uninhabited-types.ts";
+import { libraryHint, PROMISES } from "./library-types.ts";
+import { stableText } from "./source-order.ts";
+import { ObjectReader } from "./object-reader.ts";
+import type { ConverterDeps } from "./reader-deps.ts";
+import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+import { TEMPLATE, templatePattern } from "./template-pattern.ts";
+import { ValueReader } from "./values.ts";
+
+/**
+ * Converts what the type checker has worked out (generics, mapped and conditional types, inferred types) to the types of
+ * ts-json-schema-generator. Whatever is read from a `ts.Type` comes this way, so that it can move to another checker.
+ */
+export class CheckerConverter {
+  readonly #parts: ConverterDeps;
+  readonly #objects: ObjectReader;
+  readonly #values: ValueReader;
+
+  constructor(parts: ConverterDeps) {
+    this.#parts = parts;
+    this.#objects = new ObjectReader(parts, (type, site) => this.convert(type, site));
+    this.#values = new ValueReader(parts, (type, site) => this.convert(type, site));
+  }
+
+  /**
+   * Converts a type.
+   * @param type The type
+   * @param site The node it was met at: where a refusal points, and where the order of members is looked up
+   */
+  convert(type: ts.Type, site: ts.Node): BaseType {
+    if (this.#parts.refused.has(site)) return new AnyType();
+    const plain = this.#readFromNodes(type, site);
+    if (plain) return plain;
+    const name = nameOf(type, this.#parts.checker);
+    if (name === undefined || isElementary(type)) return this.#expand(type, site);
+    if (this.#parts.definitions.tooDeep) throw new UnsupportedTypeError(problems.endlessType(this.#print(type)), site);
+    return this.#parts.definitions.define({ subject: type, site: siteKey(site), name }, () =>
+      this.#annotateNamed(type, this.#expand(type, site)),
+    );
+  }
+
+  /** A type that is exactly what some declaration says is read from there, where order and JSDoc are at hand. */
+  #readFromNodes(type: ts.Type, site: ts.Node): BaseType | undefined {
+    const symbol =
+      type.aliasSymbol ?? (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.EnumLike) ? type.symbol : undefined);
+    if (!symbol || type.aliasTypeArguments) return undefined;
+    const declaration = this.#parts.nodes.findPlainDeclaration(symbol);
+    if (!declaration || this.#parts.checker.getDeclaredTypeOfSymbol(symbol) !== type) return undefined;
+    // From inside the alias itself: this is its body, which the node reader has just handed over.
+    if (ts.isTypeAliasDeclaration(declaration) && isWithin(site, declaration.type)) return undefined;
+    return this.#parts.nodes.readDeclaration(declaration);
+  }
+
+  #annotateNamed(type: ts.Type, converted: BaseType): BaseType {
+    const symbol = type.aliasSymbol ?? type.symbol;
+    const declaration = symbol?.declarations?.find(
+      (node) =>
+        ts.isTypeAliasDeclaration(node) ||
+        ts.isInterfaceDeclaration(node) ||
+        ts.isClassLike(node) ||
+        ts.isEnumDeclaration(node),
+    );
+    const { constraints, library } = this.#parts;
+    const isForeign = symbol !== undefined && (library.declares(symbol) || constraints.isHelper(symbol));
+    return declaration && !isForeign && !isUtility(declaration) ? annotate(converted, declaration) : converted;
+  }
+
+  #expand(type: ts.Type, site: ts.Node): BaseType {
+    const { flags } = type;
+    if (flags & ts.TypeFlags.Any) return this.#expandAny(type, site);
+    if (flags & ts.TypeFlags.Unknown) return new UnknownType();
+    if (type.isNumberLiteral() && !Number.isFinite(type.value))
+      throw new UnsupportedTypeError(problems.noJsonForm(this.#print(type), "Use a finite number."), site);
+    if (type.isStringLiteral() || type.isNumberLiteral()) return new LiteralType(type.value);
+    if (flags & ts.TypeFlags.BooleanLiteral)
+      return new LiteralType((type as { readonly intrinsicName?: string }).intrinsicName === "true");
+    if (flags & ts.TypeFlags.Enum && !type.isUnion())
+      throw new UnsupportedTypeError(problems.computedEnum(this.#print(type)), site);
+    if (flags & ts.TypeFlags.String) return new StringType();
+    if (flags & ts.TypeFlags.Number) return new NumberType();
+    if (flags & ts.TypeFlags.BigIntLike) return this.#values.readBigInt(type);
+    if (flags & ts.TypeFlags.Null) return new NullType();
+    if (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)) return new UndefinedType();
+    if (flags & ts.TypeFlags.NonPrimitive) return oneOfTypes("object", "array");
+    if (flags & ts.TypeFlags.TemplateLiteral) return this.#expandTemplate(type as ts.TemplateLiteralType, site);
+    if (type.isUnion()) return this.#expandUnion(type, site);
+    if (type.isIntersection()) return this.#expandIntersection(type, site);
+    if (flags & ts.TypeFlags.Object) return this.#expandObject(type, site);
+    const self = isThisType(type) ? this.#parts.checker.getBaseConstraintOfType(type) : undefined;
+    if (self) return this.convert(self, site);
+    throw new UnsupportedTypeError(this.#problemOf(type), site);
+  }
+
+  #problemOf(type: ts.Type): Problem {
+    const text = this.#print(type);
+    if (type.flags & ts.TypeFlags.ESSymbolLike) return problems.noJsonForm(text, "Use a string.");
+    if (type.flags & ts.TypeFlags.Never) return problems.neverInType(text);
+    if (type.flags & ts.TypeFlags.StringMapping)
+      return problems.unsupportedType(text, "Use string with /** @pattern … */.");
+    return isThisType(type)
+      ? problems.unsupportedType(text, "Write the type's name.")
+      : problems.openTypeParameter(text);
+  }
+
+  #expandAny(type: ts.Type, site: ts.Node): BaseType {
+    if ((type as { readonly intrinsicName?: string }).intrinsicName === "any") return new AnyType();
+    throw new UnsupportedTypeError(problems.unresolvedType(this.#print(type, site)), site);
+  }
+
+  #expandTemplate(type: ts.TemplateLiteralType, site: ts.Node): BaseType {
+    const pattern = templatePattern(type);
+    if (pattern === undefined)
+      throw new UnsupportedTypeError(
+        problems.unsupportedType(this.#print(type), "Use string with /** @pattern … */."),
+        site,
+      );
+    return new AnnotatedType(new StringType(), { pattern, [TEMPLATE]: true }, false);
+  }
+
+  #expandUnion(type: ts.UnionType, site: ts.Node): BaseType {
+    const { checker } = this.#parts;
+    const members = [...this.#possibleMembers(type)];
+    const converted: BaseType[] = [];
+    if (members.filter((member) => member.flags & ts.TypeFlags.BooleanLiteral).length === 2) {
+      const boolean = members.findIndex((member) => member.flags & ts.TypeFlags.BooleanLiteral);
+      members.splice(boolean, 2, checker.getBooleanType());
+    }
+    for (const enumType of wholeEnums(members, checker)) {
+      members.splice(0, members.length, ...members.filter((member) => enumOf(member, checker) !== enumType), enumType);
+    }
+    for (const member of this.#parts.order.sortTypes(members, site)) {
+      if (member.flags & ts.TypeFlags.Boolean) converted.push(new BooleanType());
+      else converted.push(member === type ? this.#expandEnum(type) : this.convert(member, site));
+    }
+    return converted.length === 1 && converted[0] ? converted[0] : new UnionType(converted);
+  }
+
+  /** Members that no JSON value has add nothing to a union. */
+  #possibleMembers(type: ts.UnionType): readonly ts.Type[] {
+    const { impossible, direction } = this.#parts;
+    const possible = type.types.filter((member) =>
+      member.flags & ts.TypeFlags.ESSymbolLike ? direction === "output" : !impossible?.has(member),
+    );
+    return possible.length > 0 ? possible : type.types;
+  }
+
+  #expandEnum(type: ts.UnionType): BaseType {
+    const values = type.types.flatMap((member) =>
+      member.isStringLiteral() || member.isNumberLiteral() ? [member.value] : [],
+    );
+    return new EnumType(this.#print(type), values);
+  }
+
+  /** `string & { __brand: … }` is a string; objects melt into one. */
+  #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
+    const { checker, constraints: reader } = this.#parts;
+    if (isNever(type, checker)) throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
+    const constraints = type.types.filter((member) => reader.isConstraint(member));
+    const members = type.types.filter((member) => !constraints.includes(member));
+    const [only] = members;
+    if (!only) throw new UnsupportedTypeError(problems.constraintAlone(this.#print(type)), site);
+    const base = members.length === 1 ? this.convert(only, site) : this.#melt(type, members, site);
+    return constraints.length > 0 ? reader.constrain(base, constraints, site) : base;
+  }
+
+  #melt(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
+    const { checker } = this.#parts;
+    const list = members.find((member) => checker.isArrayType(member) || checker.isTupleType(member));
+    const beside = members.filter((member) => member !== list);
+    if (list && isBranded(beside, checker)) return this.convert(list, site);
+    const [primitive, ...others] = members.filter((member) => isPrimitive(member));
+    // `Date & { __brand: … }` is a date.
+    const value = primitive ? undefined : this.#values.findIn(members);
+    const brands = members.filter((member) => member !== value);
+    if (value && isBranded(brands, checker)) return this.convert(value, site);
+    if (!primitive && !value) return this.#objects.read(type, site);
+    if (!primitive || !isBranded(members, checker))
+      throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
+    if (others.length > 0)
+      throw new UnsupportedTypeError(problems.unsupportedType(this.#print(type), "Use one primitive type."), site);
+    const empty = members.every((member) => member === primitive || checker.getPropertiesOfType(member).length === 0);
+    // `"a" | (string & {})` is how one writes suggestions: the literals must not be swallowed.
+    return empty && primitive.flags & ts.TypeFlags.String ? new StringType(true) : this.convert(primitive, site);
+  }
+
+  #expandObject(type: ts.Type, site: ts.Node): BaseType {
+    const { checker, library } = this.#parts;
+    if (checker.isTupleType(type)) return this.#expandTuple(type as ts.TupleTypeReference, site);
+    if (checker.isArrayType(type)) return this.#expandArray(type, site);
+    const { symbol } = type;
+    if (this.#parts.constraints.isConstraint(type))
+      throw new UnsupportedTypeError(problems.constraintAlone(this.#print(type, site)), site);
+    if (symbol && library.declares(symbol)) {
+      if (PROMISES.has(symbol.name)) throw new UnsupportedTypeError(problems.promiseInType(this.#print(type)), site);
+      const value = this.#values.read(type, symbol, site);
+      if (value) return value;
+      if (this.#isOpaque(type, symbol))
+        throw new UnsupportedTypeError(problems.noJsonForm(this.#print(type), libraryHint(symbol.name)), site);
+    }
+    return this.#objects.read(type, site);
+  }
+
+  /** A standard class has behaviour; a standard interface of plain data (an options bag, say) is as good as an author's. */
+  #isOpaque(type: ts.Type, symbol: ts.Symbol): boolean {
+    if (!(symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface))) return false;
+    const { checker } = this.#parts;
+    return (
+      Boolean(symbol.flags & ts.SymbolFlags.Value) ||
+      checker.getPropertiesOfType(type).some((property) => property.flags & ts.SymbolFlags.Method) ||
+      checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0
+    );
+  }
+
+  #expandArray(type: ts.Type, site: ts.Node): BaseType {
+    const [element] = this.#parts.checker.getTypeArguments(type as ts.TypeReference);
+    if (!element) return new ArrayType(new AnyType());
+    return at("[]", () => new ArrayType(this.convert(element, site)));
+  }
+
+  #expandTuple(type: ts.TupleTypeReference, site: ts.Node): BaseType {
+    const { elementFlags, labeledElementDeclarations } = type.target;
+    const all = this.#parts.checker.getTypeArguments(type);
+    const rest = elementFlags.findIndex((flag) => flag & ts.ElementFlags.Variable);
+    const last = rest === -1 ? all.length : rest + 1;
+    // What comes after the rest can only be counted, and only if it is of one type with the rest.
+    if (all.slice(last).some((element) => element !== all[rest]))
+      throw new UnsupportedTypeError(problems.restInMiddle(this.#print(type)), site);
+    const elements = all.slice(0, last).map((element, index) =>
+      at(`[${index}]`, () => {
+        const converted = this.convert(element, site);
+        const label = labeledElementDeclarations?.[index]?.name;
+        const flag = elementFlags[index] ?? ts.ElementFlags.Required;
+        if (flag & ts.ElementFlags.Rest) return new RestType(new ArrayType(converted));
+        const titled =
+          label && ts.isIdentifier(label) ? new AnnotatedType(converted, { title: label.text }, false) : converted;
+        return flag & ts.ElementFlags.Optional ? new OptionalType(titled) : titled;
+      }),
+    );
+    const tuple = new TupleType(elements);
+    const minItems = elementFlags.filter((flag) => flag & ts.ElementFlags.Required).length;
+    return last < all.length ? new AnnotatedType(tuple, { minItems }, false) : tuple;
+  }
+
+  #print(type: ts.Type, site?: ts.Node): string {
+    return site && ts.isTypeNode(site) ? site.getText() : this.#parts.checker.typeToString(type);
+  }
+}
+
+/** Types too small to be worth a definition of their own. */
+function isElementary(type: ts.Type): boolean {
+  return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.UnionOrIntersection | ts.TypeFlags.TemplateLiteral)) === 0;
+}
+
+/** What the author calls a type, with its type arguments; nothing for arrays and the like. */
+function nameOf(type: ts.Type, checker: ts.TypeChecker): string | undefined {
+  // With an optional element a recursive tuple meets itself again only as a tuple: `X | undefined` is no longer the alias X.
+  if (checker.isTupleType(type)) return type.aliasSymbol?.name ?? "Tuple";
+  if (checker.isArrayType(type)) return type.aliasSymbol?.name;
+  const symbol = type.aliasSymbol ?? type.symbol;
+  if (!symbol) return undefined;
+  if (type.isUnion() && !type.aliasSymbol && !(type.flags & ts.TypeFlags.EnumLike)) return undefined;
+  const args = type.aliasSymbol
+    ? type.aliasTypeArguments
+    : isReference(type)
+      ? checker.getTypeArguments(type)
+      : undefined;
+  const own = args?.filter((argument) => !(argument.flags & ts.TypeFlags.TypeParameter)) ?? [];
+  const base = symbol.name.startsWith("__") || symbol.name === "default" ? "Object" : symbol.name;
+  return [base, ...own.map((argument) => stableText(argument, checker))].join("_");
+}
+
+/** `this` as a type: the class or interface it stands in, or one that extends it. */
+function isThisType(type: ts.Type): boolean {
+  return (type as { readonly isThisType?: boolean }).isThisType === true;
+}
+
+/** What a package says of its generic alias (`PartialDeep<T>`) is said to programmers, and not of the value. */
+export function isUtility(declaration: ts.Node): boolean {
+  return (
+    ts.isTypeAliasDeclaration(declaration) &&
+    declaration.typeParameters !== undefined &&
+    declaration.getSourceFile().fileName.includes("/node_modules/")
+  );
+}
+
+function isReference(type: ts.Type): type is ts.TypeReference {
+  return Boolean((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference);
+}
+
+/** The enum a literal belongs to. */
+function enumOf(member: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
+  if (!(member.flags & ts.TypeFlags.EnumLiteral) || !member.symbol) return undefined;
+  const declaration = member.symbol.valueDeclaration;
+  const parent =
+    declaration && ts.isEnumMember(declaration) ? checker.getSymbolAtLocation(declaration.parent.name) : undefined;
+  return parent && checker.getDeclaredTypeOfSymbol(parent);
+}
+
+/** The enums all of whose members are in a union. */
+function wholeEnums(members: readonly ts.Type[], checker: ts.TypeChecker): ts.UnionType[] {
+  const enums = new Set(members.map((member) => enumOf(member, checker)));
+  return [...enums].filter(
+    (type): type is ts.UnionType =>
+      type !== undefined && type.isUnion() && type.types.every((member) => members.includes(member)),
+  );
+}
+
+function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
+  return node.getSourceFile() === ancestor.getSourceFile() && node.pos >= ancestor.pos && node.end <= ancestor.end;
+}

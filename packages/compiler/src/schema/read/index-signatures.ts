@@ -1,0 +1,79 @@
+import { NeverType, ObjectType, type BaseType, type ObjectProperty } from "ts-json-schema-generator";
+import ts from "typescript";
+import * as problems from "../../diagnostics/problems.ts";
+import { PatternObjectType } from "./object-formatter.ts";
+import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+import { NUMBER_NAME, templatePattern } from "./template-pattern.ts";
+
+/** An object type that is being read. */
+export interface ReadObject {
+  readonly type: ts.Type;
+  readonly properties: readonly ObjectProperty[];
+  readonly site: ts.Node;
+}
+
+/** Reads the index signatures of object types, next to the properties they declare. */
+export class IndexReader {
+  readonly #checker: ts.TypeChecker;
+  readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;
+  #count = 0;
+
+  constructor(checker: ts.TypeChecker, convert: (type: ts.Type, site: ts.Node) => BaseType) {
+    this.#checker = checker;
+    this.#convert = convert;
+  }
+
+  /** The whole object type; without index signatures it has its properties and no others. */
+  read({ type, properties, site }: ReadObject): ObjectType {
+    const infos = this.#checker
+      .getIndexInfosOfType(type)
+      .filter((info) => !(info.keyType.flags & ts.TypeFlags.ESSymbolLike));
+    const general = infos.find((info) => isAnyName(info.keyType));
+    if (general && type.isIntersection()) this.#refuseContradiction(type, general, site);
+    const narrower = infos.filter((info) => info !== general && info.type !== general?.type);
+    const patterns = narrower.map((info): [string, BaseType] => [
+      this.#patternOf(type, info, site),
+      this.#readValue(info, site),
+    ]);
+    const rest = general ? this.#readValue(general, site) : false;
+    const object = new ObjectType(`object${this.#count++}`, [], properties, rest);
+    return patterns.length > 0 ? new PatternObjectType(object, new Map(patterns)) : object;
+  }
+
+  #readValue({ type }: ts.IndexInfo, site: ts.Node): BaseType {
+    return type.flags & ts.TypeFlags.Never ? new NeverType() : at("[key]", () => this.#convert(type, site));
+  }
+
+  #patternOf(type: ts.Type, { keyType }: ts.IndexInfo, site: ts.Node): string {
+    if (keyType.flags & ts.TypeFlags.Number) return NUMBER_NAME;
+    const pattern =
+      keyType.flags & ts.TypeFlags.TemplateLiteral ? templatePattern(keyType as ts.TemplateLiteralType) : undefined;
+    if (pattern !== undefined) return pattern;
+    const hint = "Use an index signature with string keys.";
+    throw new UnsupportedTypeError(problems.unsupportedType(this.#checker.typeToString(type), hint), site);
+  }
+
+  /**
+   * The schema of further properties does not hold for declared ones. Everywhere but in intersections the checker sees to it that these
+   * take no more.
+   */
+  #refuseContradiction(type: ts.Type, general: ts.IndexInfo, site: ts.Node): void {
+    const contradicted = this.#checker
+      .getPropertiesOfType(type)
+      .flatMap((property) => definedMembers(this.#checker.getTypeOfSymbol(property)))
+      .some((member) => !this.#checker.isTypeAssignableTo(member, general.type));
+    const hint = "Use one index signature, with a type that all properties have.";
+    if (contradicted)
+      throw new UnsupportedTypeError(problems.unsupportedType(this.#checker.typeToString(type), hint), site);
+  }
+}
+
+/** `string`, or a branded one, which in JSON is a string like any other. */
+function isAnyName(key: ts.Type): boolean {
+  return key.isIntersection() ? key.types.some((member) => isAnyName(member)) : (key.flags & ts.TypeFlags.String) !== 0;
+}
+
+/** The members of a type but for the `undefined` that an optional property adds. */
+export function definedMembers(type: ts.Type): readonly ts.Type[] {
+  return type.isUnion() ? type.types.filter((member) => !(member.flags & ts.TypeFlags.Undefined)) : [type];
+}

@@ -1,0 +1,256 @@
+import {
+  ArrayNodeParser,
+  ArrayType,
+  AnyType,
+  AnyTypeNodeParser,
+  BooleanLiteralNodeParser,
+  BooleanTypeNodeParser,
+  ChainNodeParser,
+  Context,
+  EnumType,
+  HiddenNodeParser,
+  InterfaceAndClassNodeParser,
+  LiteralNodeParser,
+  NullLiteralNodeParser,
+  NumberLiteralNodeParser,
+  NumberTypeNodeParser,
+  ParenthesizedNodeParser,
+  PrefixUnaryExpressionNodeParser,
+  StringLiteralNodeParser,
+  StringTemplateLiteralNodeParser,
+  StringTypeNodeParser,
+  TypeLiteralNodeParser,
+  UndefinedType,
+  UndefinedTypeNodeParser,
+  UnionNodeParser,
+  UnknownTypeNodeParser,
+  type BaseType,
+  type NodeParser,
+} from "ts-json-schema-generator";
+import ts from "typescript";
+import type { Problem } from "../../diagnostics/problem.ts";
+import * as problems from "../../diagnostics/problems.ts";
+import { annotate } from "./annotations.ts";
+import { CheckerConverter, isUtility } from "./from-checker.ts";
+import { PlainNodes } from "./plain-nodes.ts";
+import type { NodeReader, ReaderDeps } from "./reader-deps.ts";
+import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+
+/**
+ * Reads type nodes: the parser chain of ts-json-schema-generator with only those of its parsers that are right for every
+ * program. Each node is looked at here first. What JSON cannot carry is refused with its position; what a node's text alone
+ * does not say (generics, mapped and conditional types, heritage, …) goes to the type checker.
+ */
+export class NodeChain extends ChainNodeParser {
+  readonly #parts: ReaderDeps;
+  readonly #plain: PlainNodes;
+  readonly #converter: CheckerConverter;
+  // One context for all: generics never come this way, so there are no type arguments to tell contexts apart.
+  readonly #context: Context = new Context();
+
+  constructor(parts: ReaderDeps) {
+    super(parts.checker, []);
+    this.#parts = parts;
+    this.#plain = new PlainNodes(parts);
+    const nodes: NodeReader = {
+      findPlainDeclaration: (symbol) => this.#plain.findDeclaration(symbol),
+      readDeclaration: (declaration) => this.#readDeclaration(declaration),
+      // Who asks for it has said already where it is.
+      readNode: (node) => this.#readHere(node, this.#context),
+    };
+    this.#converter = new CheckerConverter({ ...parts, nodes });
+    this.#addParsers();
+  }
+
+  /** Reads a type node. */
+  read(node: ts.TypeNode): BaseType {
+    return this.createType(node, this.#context);
+  }
+
+  /** Reads a type that no node spells out, for example an inferred one; `site` is where it is met. */
+  readType(type: ts.Type, site: ts.Node): BaseType {
+    return this.#converter.convert(type, site);
+  }
+
+  override createType(node: ts.Node, context: Context): BaseType {
+    const segment = segmentOf(node);
+    return segment === undefined ? this.#readHere(node, context) : at(segment, () => this.#readHere(node, context));
+  }
+
+  #readHere(node: ts.Node, context: Context): BaseType {
+    return this.#route(node) ?? super.createType(node, context);
+  }
+
+  /** The reading of a node that ts-json-schema-generator must not see; nothing for those it reads rightly. */
+  #route(node: ts.Node): BaseType | undefined {
+    if (this.#parts.refused.has(node)) return new AnyType();
+    if (ts.isTypeReferenceNode(node)) return this.#readReference(node);
+    if (!ts.isTypeNode(node)) return undefined;
+    // A method that sometimes returns nothing.
+    if (node.kind === ts.SyntaxKind.VoidKeyword && this.#parts.direction === "output") return new UndefinedType();
+    const problem = refuse(node);
+    if (problem) throw new UnsupportedTypeError(problem, node);
+    if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return this.read(node.type);
+    return this.#plain.isPlain(node) && !this.#hasImpossibleMember(node)
+      ? undefined
+      : this.#converter.convert(this.#parts.checker.getTypeFromTypeNode(node), node);
+  }
+
+  #hasImpossibleMember(node: ts.TypeNode): boolean {
+    const { checker, impossible } = this.#parts;
+    return (
+      impossible !== undefined &&
+      ts.isUnionTypeNode(node) &&
+      node.types.some((member) => impossible.has(checker.getTypeFromTypeNode(member)))
+    );
+  }
+
+  #readReference(node: ts.TypeReferenceNode): BaseType {
+    const { checker, library } = this.#parts;
+    const found = checker.getSymbolAtLocation(node.typeName);
+    const symbol = found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+    if (!symbol?.declarations) throw new UnsupportedTypeError(problems.unresolvedType(node.getText()), node);
+    if (node.typeArguments?.[0] && ARRAYS.has(symbol.name) && library.declares(symbol)) {
+      const element = node.typeArguments[0];
+      return at("[]", () => new ArrayType(this.read(element)));
+    }
+    const declaration = node.typeArguments ? undefined : this.#plain.findDeclaration(symbol);
+    if (declaration) return this.#readDeclaration(declaration);
+    const type = checker.getTypeFromTypeNode(node);
+    return this.#annotateResolved(this.#converter.convert(type, node), { type, symbol });
+  }
+
+  /** `NonEmpty<string>` may be nothing but a string to the checker; what the alias says of it holds all the same. */
+  #annotateResolved(
+    read: BaseType,
+    { type, symbol }: { readonly type: ts.Type; readonly symbol: ts.Symbol },
+  ): BaseType {
+    const alias = symbol.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
+    const { constraints, library } = this.#parts;
+    const isRead = !alias?.typeParameters || type.aliasSymbol === symbol;
+    const isForeign = library.declares(symbol) || constraints.isHelper(symbol);
+    return isRead || isForeign || isUtility(alias) ? read : annotate(read, alias, true);
+  }
+
+  #readDeclaration(declaration: ts.Declaration): BaseType {
+    const declared = ts.getNameOfDeclaration(declaration);
+    const name = declared && ts.isIdentifier(declared) ? declared.text : "Object";
+    return this.#parts.definitions.define({ subject: declaration, name }, () =>
+      annotate(this.#readBody(declaration), declaration),
+    );
+  }
+
+  #readBody(declaration: ts.Declaration): BaseType {
+    if (ts.isTypeAliasDeclaration(declaration)) return this.#readAlias(declaration);
+    return ts.isEnumDeclaration(declaration)
+      ? this.#readEnum(declaration)
+      : super.createType(declaration, this.#context);
+  }
+
+  #readAlias(declaration: ts.TypeAliasDeclaration): BaseType {
+    const { checker } = this.#parts;
+    const type = checker.getTypeAtLocation(declaration.name) as ts.Type & { readonly intrinsicName?: string };
+    const read = this.read(declaration.type);
+    // What was read is an alias of itself; whatever else the checker cannot resolve has been refused where it stands.
+    const isUnresolved = type.flags & ts.TypeFlags.Any && type.intrinsicName !== "any";
+    if (isUnresolved && !this.#parts.refused.has(declaration.type))
+      throw new UnsupportedTypeError(problems.circularAlias(declaration.name.text), declaration.name);
+    return read;
+  }
+
+  #readEnum(declaration: ts.EnumDeclaration): BaseType {
+    const values = declaration.members.map((member) => {
+      const value = this.#parts.checker.getConstantValue(member);
+      if (value === undefined) throw new UnsupportedTypeError(problems.computedEnum(declaration.name.text), member);
+      if (typeof value === "number" && !Number.isFinite(value))
+        throw new UnsupportedTypeError(
+          problems.noJsonForm(`${declaration.name.text}.${member.name.getText()}`, "Use a finite number."),
+          member,
+        );
+      return value;
+    });
+    return new EnumType(declaration.name.text, values);
+  }
+
+  #addParsers(): void {
+    const { checker } = this.#parts;
+    // Properties get their JSDoc here: the parsers below ask this reader for a property's type.
+    const documented: NodeParser = {
+      createType: (node, context) => {
+        const type = this.createType(node, context);
+        return isPropertyType(node) ? annotate(type, node.parent) : type;
+      },
+    };
+    this.addNodeParser(new HiddenNodeParser(checker))
+      .addNodeParser(new StringTypeNodeParser())
+      .addNodeParser(new NumberTypeNodeParser())
+      .addNodeParser(new BooleanTypeNodeParser())
+      .addNodeParser(new AnyTypeNodeParser())
+      .addNodeParser(new UnknownTypeNodeParser())
+      .addNodeParser(new UndefinedTypeNodeParser())
+      .addNodeParser(new StringLiteralNodeParser())
+      .addNodeParser(new StringTemplateLiteralNodeParser(this))
+      .addNodeParser(new NumberLiteralNodeParser())
+      .addNodeParser(new BooleanLiteralNodeParser())
+      .addNodeParser(new NullLiteralNodeParser())
+      .addNodeParser(new PrefixUnaryExpressionNodeParser(this))
+      .addNodeParser(new LiteralNodeParser(this))
+      .addNodeParser(new ParenthesizedNodeParser(this))
+      .addNodeParser(new UnionNodeParser(checker, this))
+      .addNodeParser(new UnnamedInterfaceParser(checker, documented, false))
+      .addNodeParser(new UnnamedTypeLiteralParser(checker, documented, false))
+      .addNodeParser(new ArrayNodeParser(this));
+  }
+}
+
+const ARRAYS: ReadonlySet<string> = new Set(["Array", "ReadonlyArray"]);
+
+/**
+ * The generator's own ids hash the path after the working directory, so that files could be mistaken for each other.
+ * A number is enough: ids are never published.
+ */
+class UnnamedInterfaceParser extends InterfaceAndClassNodeParser {
+  #count = 0;
+
+  protected override getTypeId(): string {
+    return `interface${this.#count++}`;
+  }
+}
+
+class UnnamedTypeLiteralParser extends TypeLiteralNodeParser {
+  #count = 0;
+
+  protected override getTypeId(): string {
+    return `literal${this.#count++}`;
+  }
+}
+
+function refuse(node: ts.TypeNode): Problem | undefined {
+  switch (node.kind) {
+    case ts.SyntaxKind.SymbolKeyword:
+      return problems.noJsonForm(node.getText(), "Use a string.");
+    case ts.SyntaxKind.NeverKeyword:
+      return problems.neverInType(node.getText());
+    case ts.SyntaxKind.VoidKeyword:
+      return problems.unsupportedType(node.getText(), "Use undefined, or leave the property out.");
+    case ts.SyntaxKind.FunctionType:
+    case ts.SyntaxKind.ConstructorType:
+      return problems.functionInType(node.getText());
+    default:
+      return undefined;
+  }
+}
+
+function isPropertyType(node: ts.Node): boolean {
+  const { parent } = node;
+  return parent && (ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent)) ? parent.type === node : false;
+}
+
+/** How a refusal inside this node is found from outside. */
+function segmentOf(node: ts.Node): string | undefined {
+  const { parent } = node;
+  if (!parent) return undefined;
+  if (ts.isArrayTypeNode(parent)) return "[]";
+  if (ts.isIndexSignatureDeclaration(parent) && parent.type === node) return "[key]";
+  return isPropertyType(node) ? (parent as ts.PropertySignature).name.getText() : undefined;
+}

@@ -1,0 +1,78 @@
+import {
+  ObjectProperty,
+  ObjectType,
+  ObjectTypeFormatter,
+  UndefinedType,
+  UnionType,
+  derefType,
+  type BaseType,
+  type Definition,
+  AnnotatedType,
+  AnyType,
+} from "ts-json-schema-generator";
+
+/** A property whose name is taken as it is; the generator's own takes quotes around a name for syntax. */
+export class NamedProperty extends ObjectProperty {
+  readonly #name: string;
+
+  constructor(name: string, type: BaseType, required: boolean) {
+    super(name, type, required);
+    this.#name = name;
+  }
+
+  override getName(): string {
+    return this.#name;
+  }
+}
+
+/** An object type with index signatures for some names only: each a pattern of names. */
+export class PatternObjectType extends ObjectType {
+  readonly patterns: ReadonlyMap<string, BaseType>;
+
+  constructor(plain: ObjectType, patterns: ReadonlyMap<string, BaseType>) {
+    super(plain.getId(), [], plain.getProperties(), plain.getAdditionalProperties());
+    this.patterns = patterns;
+  }
+}
+
+/**
+ * Writes object types. A property that may be undefined is optional. The generator's own formatter drops the annotations of nested types
+ * on the way; here the type is left as it is, and the impossible branch goes when the schema is finished.
+ */
+export class ObjectFormatter extends ObjectTypeFormatter {
+  override getChildren(type: ObjectType): BaseType[] {
+    const children = super.getChildren(type);
+    if (!(type instanceof PatternObjectType)) return children;
+    const values = [...type.patterns.values()].flatMap((value) => this.childTypeFormatter.getChildren(value));
+    return [...new Set([...children, ...values])];
+  }
+
+  protected override getObjectDefinition(type: ObjectType): Definition {
+    const definition = super.getObjectDefinition(type);
+    if (!(type instanceof PatternObjectType)) return definition;
+    const patterns = [...type.patterns].map(([pattern, value]) => [
+      pattern,
+      this.childTypeFormatter.getDefinition(value),
+    ]);
+    return { ...definition, patternProperties: Object.fromEntries(patterns) as Record<string, Definition> };
+  }
+
+  protected override prepareObjectProperty(property: ObjectProperty): ObjectProperty {
+    return mayBeUndefined(property.getType())
+      ? new NamedProperty(property.getName(), property.getType(), false)
+      : property;
+  }
+}
+
+function mayBeUndefined(type: BaseType): boolean {
+  const inner = derefType(type);
+  return (
+    inner instanceof UndefinedType ||
+    (inner instanceof UnionType && inner.getTypes().some((member) => mayBeUndefined(member)))
+  );
+}
+
+/** Any value of some JSON types: `object` takes arrays too, and `{}` everything but null. */
+export function oneOfTypes(...types: readonly string[]): BaseType {
+  return new AnnotatedType(new AnyType(), { type: [...types] }, false);
+}

@@ -1,0 +1,206 @@
+import { ArrayType, NeverType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
+import ts from "typescript";
+import * as problems from "../../diagnostics/problems.ts";
+import { findDocumented } from "../../jsdoc/docs.ts";
+import { annotate, isHidden } from "./annotations.ts";
+import { definedMembers, IndexReader } from "./index-signatures.ts";
+import { oneOfTypes, NamedProperty } from "./object-formatter.ts";
+import type { ConverterDeps } from "./reader-deps.ts";
+import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+
+/** Converts a type met at a node. */
+type Convert = (type: ts.Type, site: ts.Node) => BaseType;
+
+/** Reads object types from the checker: properties in source order, index signatures, and what of them JSON cannot carry. */
+export class ObjectReader {
+  readonly #parts: ConverterDeps;
+  readonly #convert: Convert;
+  readonly #indexes: IndexReader;
+
+  constructor(parts: ConverterDeps, convert: Convert) {
+    this.#parts = parts;
+    this.#convert = convert;
+    this.#indexes = new IndexReader(parts.checker, convert);
+  }
+
+  read(type: ts.Type, site: ts.Node): BaseType {
+    const { checker, direction } = this.#parts;
+    this.#refuseBehaviour(type, site);
+    if (direction === "output") {
+      const json = this.#readToJson(type, site);
+      if (json) return json;
+    }
+    if (checker.isArrayLikeType(type)) return this.#readArrayLike(type, site);
+    this.#refusePrivateState(type, site);
+    const properties: ObjectProperty[] = [];
+    for (const property of this.#orderProperties(type, site)) {
+      const read = this.#readProperty(property, site);
+      // A required property without values makes the whole object impossible.
+      if (read?.getType() instanceof NeverType)
+        throw new UnsupportedTypeError(problems.neverInType(checker.typeToString(type)), site);
+      if (read) properties.push(read);
+    }
+    // Whatever has properties at all has all of none: everything but null.
+    return this.#isEmpty(type)
+      ? oneOfTypes("object", "array", "string", "number", "boolean")
+      : this.#indexes.read({ type, properties, site });
+  }
+
+  #isEmpty(type: ts.Type): boolean {
+    const { checker } = this.#parts;
+    return checker.getPropertiesOfType(type).length === 0 && checker.getIndexInfosOfType(type).length === 0;
+  }
+
+  #refuseBehaviour(type: ts.Type, site: ts.Node): void {
+    const { checker } = this.#parts;
+    const callable =
+      checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 ||
+      checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length > 0;
+    if (callable) throw new UnsupportedTypeError(problems.functionInType(checker.typeToString(type)), site);
+  }
+
+  /** `JSON.stringify` sends what `toJSON` returns. */
+  #readToJson(type: ts.Type, site: ts.Node): BaseType | undefined {
+    const { checker } = this.#parts;
+    const toJson = type.getProperty("toJSON");
+    const signature = toJson && checker.getTypeOfSymbol(toJson).getCallSignatures()[0];
+    return signature && this.#convert(checker.getReturnTypeOfSignature(signature), site);
+  }
+
+  #readArrayLike(type: ts.Type, site: ts.Node): BaseType {
+    const { checker } = this.#parts;
+    const element = checker.getIndexInfosOfType(type).find((info) => info.keyType.flags & ts.TypeFlags.Number);
+    if (!element || type.isIntersection() || !this.#isPlainArray(type)) {
+      throw new UnsupportedTypeError(
+        problems.unsupportedType(checker.typeToString(type), "Use a plain array: T[]."),
+        site,
+      );
+    }
+    return at("[]", () => new ArrayType(this.#convert(element.type, site)));
+  }
+
+  /** Whether a type has nothing beyond what every array has: `0` of a tuple, or an array with properties, is more. */
+  #isPlainArray(type: ts.Type): boolean {
+    const { checker, library } = this.#parts;
+    return checker
+      .getPropertiesOfType(type)
+      .every(
+        (property) =>
+          library.declares(property) &&
+          (property.name !== "length" || (checker.getTypeOfSymbol(property).flags & ts.TypeFlags.Number) !== 0),
+      );
+  }
+
+  #refusePrivateState(type: ts.Type, site: ts.Node): void {
+    const { checker } = this.#parts;
+    const hidden = checker
+      .getPropertiesOfType(type)
+      .find((property) => property.declarations?.some((declaration) => isPrivate(declaration)));
+    if (hidden) throw new UnsupportedTypeError(problems.privateState(checker.typeToString(type)), site);
+  }
+
+  #readProperty(property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
+    const { checker, direction } = this.#parts;
+    const declaration = property.valueDeclaration ?? property.declarations?.[0];
+    if (declaration && isHidden(declaration)) return undefined;
+    const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
+    // The checker calls it `__@KEY@204`, by a number that depends on what it has seen before.
+    const symbolName = /^__@(.*)@\d+$/s.exec(property.escapedName.toString())?.[1];
+    if (symbolName !== undefined) {
+      if (optional || direction === "output") return undefined;
+      throw new UnsupportedTypeError(problems.propertyNameUnusable(`[${symbolName}]`), site);
+    }
+    const name = checkName(property.name, site);
+    return at(name, () => {
+      const type = checker.getTypeOfSymbol(property);
+      // In a union it matters which members must not have a property. What TypeScript adds to inferred unions says nothing new.
+      if (isAbsent(type))
+        return isInferred(declaration) ? undefined : new NamedProperty(name, new UndefinedType(), false);
+      if (type.flags & ts.TypeFlags.Never) return new NamedProperty(name, new NeverType(), true);
+      const method = declaration !== undefined && ts.isMethodDeclaration(declaration) && direction === "output";
+      // Methods of a class sit on its prototype, where JSON.stringify does not look; neither does it see getters.
+      if (method && type.getCallSignatures().length > 0) return undefined;
+      const getter =
+        declaration !== undefined &&
+        ts.isGetAccessor(declaration) &&
+        ts.isClassLike(declaration.parent) &&
+        direction === "output";
+      return new NamedProperty(name, this.#readDeclared(type, declaration, site), !optional && !getter);
+    });
+  }
+
+  /** A property whose type is what its declaration says is read from there: nothing was filled in by generics. */
+  #readDeclared(type: ts.Type, declaration: ts.Declaration | undefined, site: ts.Node): BaseType {
+    const node = declaration && declaredTypeNode(declaration);
+    const asWritten = node && sameMembers(this.#parts.checker.getTypeFromTypeNode(node), type);
+    const read = asWritten ? this.#parts.nodes.readNode(node) : this.#convert(type, site);
+    if (!declaration) return read;
+    const documented = findDocumented(declaration, this.#parts.checker);
+    return annotate(read, documented, documented !== declaration || (node !== undefined && !asWritten));
+  }
+
+  #orderProperties(type: ts.Type, site: ts.Node): readonly ts.Symbol[] {
+    const { checker, order } = this.#parts;
+    const properties = checker.getPropertiesOfType(type);
+    const objectFlags = (type as ts.ObjectType).objectFlags ?? 0;
+    if (type.isIntersection()) {
+      return byNames(
+        properties,
+        type.types.flatMap((member) => this.#orderProperties(member, site)),
+      );
+    }
+    if (type.isUnion() || objectFlags & ts.ObjectFlags.Mapped) return order.sortProperties(properties, site);
+    const target = objectFlags & ts.ObjectFlags.Reference ? (type as ts.TypeReference).target : type;
+    if (!target.isClassOrInterface()) return properties;
+    // Inherited properties come first, as they are met when reading from the top of the hierarchy.
+    const inherited = checker.getBaseTypes(target).flatMap((base) => this.#orderProperties(base, site));
+    return byNames(properties, inherited);
+  }
+}
+
+/** Puts `properties` into the order of the names in `first`, the rest after them as they are. */
+function byNames(properties: readonly ts.Symbol[], first: readonly ts.Symbol[]): ts.Symbol[] {
+  const own = new Map(properties.map((property) => [property.escapedName, property]));
+  const names = new Set([...first, ...properties].map((property) => property.escapedName));
+  return [...names].flatMap((name) => own.get(name) ?? []);
+}
+
+/** The type node of a property, where it has one. */
+function declaredTypeNode(declaration: ts.Declaration): ts.TypeNode | undefined {
+  return ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isParameter(declaration)
+    ? declaration.type
+    : undefined;
+}
+
+/** Whether two types are the same but for the `undefined` that an optional property adds. */
+function sameMembers(declared: ts.Type, actual: ts.Type): boolean {
+  if (declared === actual) return true;
+  const own = definedMembers(declared);
+  const other = definedMembers(actual);
+  return own.length === other.length && own.every((member) => other.includes(member));
+}
+
+/** A property that can only be undefined is never there in JSON. */
+function isAbsent(type: ts.Type): boolean {
+  return (type.flags & ts.TypeFlags.Undefined) !== 0;
+}
+
+/** Whether a property was read from an expression: its declaration is a part of an object literal. */
+function isInferred(declaration: ts.Declaration | undefined): boolean {
+  return declaration !== undefined && ts.isObjectLiteralElementLike(declaration);
+}
+
+function isPrivate(declaration: ts.Declaration): boolean {
+  const flags = ts.getCombinedModifierFlags(declaration);
+  const name = ts.getNameOfDeclaration(declaration);
+  return (
+    (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0 ||
+    (name !== undefined && ts.isPrivateIdentifier(name))
+  );
+}
+
+/** Refuses the name that objects cannot hold faithfully. */
+export function checkName(name: string, site: ts.Node): string {
+  if (name === "__proto__") throw new UnsupportedTypeError(problems.propertyNameUnusable(JSON.stringify(name)), site);
+  return name;
+}

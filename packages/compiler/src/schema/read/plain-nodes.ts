@@ -1,0 +1,112 @@
+import ts from "typescript";
+import type { ConstraintTypes } from "./constraint-types.ts";
+import type { Library } from "./library-types.ts";
+import type { ReaderDeps } from "./reader-deps.ts";
+
+/** Kinds of nodes that ts-json-schema-generator reads rightly whatever surrounds them. */
+const PLAIN_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.StringKeyword,
+  ts.SyntaxKind.NumberKeyword,
+  ts.SyntaxKind.BooleanKeyword,
+  ts.SyntaxKind.AnyKeyword,
+  ts.SyntaxKind.UnknownKeyword,
+  ts.SyntaxKind.UndefinedKeyword,
+  ts.SyntaxKind.ParenthesizedType,
+  ts.SyntaxKind.ArrayType,
+  ts.SyntaxKind.UnionType,
+]);
+
+/** Tells the nodes whose text says all there is to say from those that need the type checker. */
+export class PlainNodes {
+  readonly #library: Library;
+  readonly #constraints: ConstraintTypes;
+  readonly #declarations = new WeakMap<ts.Symbol, ts.Declaration | undefined>();
+
+  constructor({ library, constraints }: Pick<ReaderDeps, "library" | "constraints">) {
+    this.#library = library;
+    this.#constraints = constraints;
+  }
+
+  isPlain(node: ts.TypeNode): boolean {
+    if (PLAIN_KINDS.has(node.kind)) return true;
+    if (ts.isLiteralTypeNode(node)) return !isBeyondJson(node.literal);
+    return ts.isTypeLiteralNode(node) && hasPlainMembers(node.members) && node.members.length > 0;
+  }
+
+  /** The one declaration of an alias, interface or enum without type parameters, heritage or further declarations. */
+  findDeclaration(symbol: ts.Symbol): ts.Declaration | undefined {
+    if (this.#declarations.has(symbol)) return this.#declarations.get(symbol);
+    const found = this.#search(symbol);
+    this.#declarations.set(symbol, found);
+    return found;
+  }
+
+  #search(symbol: ts.Symbol): ts.Declaration | undefined {
+    if (this.#library.declares(symbol)) return undefined;
+    const types = symbol.declarations?.filter((declaration) => isTypeDeclaration(declaration)) ?? [];
+    const [declaration] = types;
+    // Merged declarations are one type only to the checker. A class gives its name to a value and a type at once.
+    if (!declaration || types.length > 1 || isInsideGeneric(declaration)) return undefined;
+    if (ts.isEnumDeclaration(declaration)) return declaration;
+    if (ts.isTypeAliasDeclaration(declaration)) {
+      const isHelper = ts.isIntersectionTypeNode(declaration.type) || ts.isTypeReferenceNode(declaration.type);
+      return declaration.typeParameters || (isHelper && this.#constraints.isHelper(symbol)) ? undefined : declaration;
+    }
+    if (!ts.isInterfaceDeclaration(declaration)) return undefined;
+    return !declaration.typeParameters &&
+      !declaration.heritageClauses &&
+      declaration.members.length > 0 &&
+      hasPlainMembers(declaration.members)
+      ? declaration
+      : undefined;
+  }
+}
+
+function isTypeDeclaration(declaration: ts.Declaration): boolean {
+  return (
+    ts.isTypeAliasDeclaration(declaration) ||
+    ts.isInterfaceDeclaration(declaration) ||
+    ts.isEnumDeclaration(declaration) ||
+    ts.isClassLike(declaration)
+  );
+}
+
+/** Properties with a plain name and a type, and at most one index signature, with string keys. */
+function hasPlainMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
+  const indexes = members.filter((member) => ts.isIndexSignatureDeclaration(member));
+  const isPlain = ({ parameters, type }: ts.IndexSignatureDeclaration): boolean =>
+    parameters[0]?.type?.kind === ts.SyntaxKind.StringKeyword && type.kind !== ts.SyntaxKind.NeverKeyword;
+  if (indexes.length > 1 || !indexes.every((index) => isPlain(index))) return false;
+  return members.every((member) => ts.isIndexSignatureDeclaration(member) || isPlainProperty(member));
+}
+
+function isPlainProperty(member: ts.TypeElement): boolean {
+  // What it returns is what the whole object becomes.
+  if (member.name && ts.isIdentifier(member.name) && member.name.text === "toJSON") return false;
+  if (!ts.isPropertySignature(member) || !member.type || member.type.kind === ts.SyntaxKind.NeverKeyword) return false;
+  // Escapes in a name would be taken literally.
+  if (ts.isIdentifier(member.name))
+    return member.name.text !== "__proto__" && member.name.getText() === member.name.text;
+  return (
+    ts.isStringLiteral(member.name) &&
+    /^[^\\'"`]+$/.test(member.name.getText().slice(1, -1)) &&
+    member.name.text !== "__proto__"
+  );
+}
+
+/** A type declared inside a generic function or class may use its type parameters. */
+function isInsideGeneric(declaration: ts.Declaration): boolean {
+  for (let node: ts.Node = declaration.parent; node && !ts.isSourceFile(node); node = node.parent) {
+    if ((ts.isFunctionLike(node) || ts.isClassLike(node)) && node.typeParameters) return true;
+  }
+  return false;
+}
+
+/** `1n`, and `1e999`, which is Infinity. */
+function isBeyondJson(literal: ts.LiteralTypeNode["literal"]): boolean {
+  const operand = ts.isPrefixUnaryExpression(literal) ? literal.operand : literal;
+  return (
+    operand.kind === ts.SyntaxKind.BigIntLiteral ||
+    (ts.isNumericLiteral(operand) && !Number.isFinite(Number(operand.text)))
+  );
+}

@@ -1,0 +1,242 @@
+import ts from "typescript";
+import { compareText } from "../../diagnostics/diagnostics.ts";
+import type { Library } from "./library-types.ts";
+
+/** Nodes looked at for one site; more than any type an author would write by hand. */
+const BUDGET = 4000;
+
+/**
+ * Puts union members and mapped properties into the order of the source.
+ * TypeScript sorts both by the order in which it happened to see them, which changes with every other file of the program.
+ * Here their order is where each is first written, following the type's references from the node that names it; what is
+ * written nowhere comes last, in the order of its text.
+ */
+export class SourceOrder {
+  readonly #checker: ts.TypeChecker;
+  readonly #library: Library;
+  readonly #bySite = new WeakMap<ts.Node, Walk>();
+
+  constructor(checker: ts.TypeChecker, library: Library) {
+    this.#checker = checker;
+    this.#library = library;
+  }
+
+  /** Orders the members of a union that was met at `site`. */
+  sortTypes(types: readonly ts.Type[], site: ts.Node): ts.Type[] {
+    const { ranks } = this.#walkFrom(site);
+    const keyed = types.map((type) => ({ type, rank: this.#rankOf(type, ranks) }));
+    return keyed.sort((a, b) => compareRanks(a.rank, b.rank)).map(({ type }) => type);
+  }
+
+  /** Orders the properties of a mapped type that was met at `site`. */
+  sortProperties(properties: readonly ts.Symbol[], site: ts.Node): ts.Symbol[] {
+    const walk = this.#walkFrom(site);
+    const keyed = properties.map((property) => ({ property, rank: rankOfProperty(property, walk) }));
+    return keyed.sort((a, b) => compareRanks(a.rank, b.rank)).map(({ property }) => property);
+  }
+
+  #rankOf(type: ts.Type, ranks: ReadonlyMap<unknown, number>): Rank {
+    if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined))
+      return { position: Number.MAX_SAFE_INTEGER, text: "~" };
+    const keys = keysOf(type);
+    const found = type.isIntersection() && !type.aliasSymbol ? lastOf(keys, ranks) : firstOf(keys, ranks);
+    // Where two members come from the same place (instances of one generic), their text tells them apart.
+    const own = typeof keys[0] === "string" ? sortableText(type) : stableText(type, this.#checker);
+    const text = `${groupOf(type)}${declaredAt(type.aliasSymbol ?? type.symbol)}${own}`;
+    return { position: found ?? Number.MAX_SAFE_INTEGER, text };
+  }
+
+  #walkFrom(site: ts.Node): Walk {
+    let walk = this.#bySite.get(site);
+    if (!walk) {
+      walk = new Walk(this.#checker, this.#library);
+      walk.start(site);
+      this.#bySite.set(site, walk);
+    }
+    return walk;
+  }
+}
+
+function firstOf(keys: readonly unknown[], ranks: ReadonlyMap<unknown, number>): number | undefined {
+  return keys.map((key) => ranks.get(key)).find((rank) => rank !== undefined);
+}
+
+/** What intersections of a union have in common stands before what tells them apart. */
+function lastOf(keys: readonly unknown[], ranks: ReadonlyMap<unknown, number>): number | undefined {
+  const found = keys.flatMap((key) => ranks.get(key) ?? []);
+  return found.length === 0 ? undefined : Math.max(...found);
+}
+
+/** The property that a mapped type has renamed. Internal to the checker, which drops the declarations of renamed properties. */
+interface RenamedSymbol {
+  readonly links?: { readonly syntheticOrigin?: ts.Symbol };
+}
+
+function rankOfProperty(property: ts.Symbol, { ranks, containers }: Walk): Rank {
+  const origin = (property as unknown as RenamedSymbol).links?.syntheticOrigin;
+  const declaration = (property.declarations ?? origin?.declarations)?.[0];
+  const container = declaration && symbolOf(declaration.parent);
+  const position =
+    (container && containers.get(container)) ?? ranks.get(`"${property.name}"`) ?? Number.MAX_SAFE_INTEGER;
+  return { position, text: declaration ? declaredAt(property.declarations ? property : origin) : `~${property.name}` };
+}
+
+interface Rank {
+  readonly position: number;
+  readonly text: string;
+}
+
+function compareRanks(a: Rank, b: Rank): number {
+  return a.position - b.position || compareText(a.text, b.text);
+}
+
+/** Notes, for one site, what is written where: literals by their text, types by their symbol. */
+class Walk {
+  readonly #checker: ts.TypeChecker;
+  readonly #library: Library;
+  readonly ranks: Map<unknown, number> = new Map();
+  /** Object types, with a base always before what extends it: that is the order of their properties. */
+  readonly containers: Map<ts.Symbol, number> = new Map();
+  readonly #seen = new Set<ts.Node>();
+  readonly #packaged = new Set<ts.Node>();
+  readonly #seenContainers = new Set<ts.Symbol>();
+  #budget = BUDGET;
+
+  constructor(checker: ts.TypeChecker, library: Library) {
+    this.#checker = checker;
+    this.#library = library;
+  }
+
+  /** Walks from a site: through the author's own declarations first, then through those of packages, which are large. */
+  start(site: ts.Node): void {
+    this.#visit(site);
+    for (const declaration of this.#packaged) this.#visit(declaration);
+  }
+
+  #visit(node: ts.Node): void {
+    if (this.#seen.has(node) || this.#budget-- <= 0) return;
+    this.#seen.add(node);
+    this.#note(node);
+    // From its own name a declaration would go on to its other parts before it has come to its members.
+    if (ts.isIdentifier(node) && !isDeclarationName(node)) this.#follow(node);
+    ts.forEachChild(node, (child) => this.#visit(child));
+  }
+
+  #note(node: ts.Node): void {
+    if (ts.isStringLiteralLike(node)) this.#add(`"${node.text}"`);
+    else if (ts.isNumericLiteral(node))
+      this.#add(isNegative(node) ? `-${Number(node.text)}` : String(Number(node.text)));
+    else if (KEYWORDS.has(node.kind)) this.#add(KEYWORDS.get(node.kind));
+    else if (ts.isPropertySignature(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) {
+      // `keyof` and Record make literals of property names.
+      if (ts.isIdentifier(node.name) || ts.isStringLiteralLike(node.name)) this.#add(`"${node.name.text}"`);
+    }
+    const own = symbolOf(node);
+    if (own && !ts.isIdentifier(node)) this.#add(own);
+    if (
+      own &&
+      (ts.isInterfaceDeclaration(node) ||
+        ts.isClassLike(node) ||
+        ts.isTypeLiteralNode(node) ||
+        ts.isObjectLiteralExpression(node))
+    )
+      this.#addContainer(own);
+  }
+
+  #addContainer(symbol: ts.Symbol): void {
+    // Seen before it has its place, so that a class that extends itself (an error, but not ours) ends.
+    if (this.#seenContainers.has(symbol) || this.#library.declares(symbol)) return;
+    this.#seenContainers.add(symbol);
+    for (const declaration of symbol.declarations ?? []) {
+      const clauses =
+        ts.isInterfaceDeclaration(declaration) || ts.isClassLike(declaration)
+          ? (declaration.heritageClauses ?? [])
+          : [];
+      for (const { expression } of clauses.flatMap((clause) => clause.types)) {
+        const base = this.#resolve(expression);
+        if (base) this.#addContainer(base);
+      }
+    }
+    this.containers.set(symbol, this.containers.size);
+  }
+
+  #resolve(name: ts.Node): ts.Symbol | undefined {
+    const found = this.#checker.getSymbolAtLocation(name);
+    return found && found.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(found) : found;
+  }
+
+  #follow(name: ts.Identifier): void {
+    const symbol = this.#resolve(name);
+    if (!symbol || this.#library.declares(symbol)) return;
+    this.#add(symbol);
+    for (const declaration of symbol.declarations ?? []) {
+      if (ts.isSourceFile(declaration) || ts.isTypeParameterDeclaration(declaration)) continue;
+      if (declaration.getSourceFile().fileName.includes("/node_modules/")) this.#packaged.add(declaration);
+      else this.#visit(declaration);
+    }
+  }
+
+  #add(key: unknown): void {
+    if (!this.ranks.has(key)) this.ranks.set(key, this.ranks.size);
+  }
+}
+
+const KEYWORDS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
+  [ts.SyntaxKind.StringKeyword, "string"],
+  [ts.SyntaxKind.NumberKeyword, "number"],
+  [ts.SyntaxKind.BooleanKeyword, "boolean"],
+  [ts.SyntaxKind.TrueKeyword, "true"],
+  [ts.SyntaxKind.FalseKeyword, "false"],
+  [ts.SyntaxKind.NullKeyword, "null"],
+]);
+
+function keysOf(type: ts.Type): unknown[] {
+  if (type.flags & ts.TypeFlags.EnumLiteral) return [type.symbol];
+  if (type.isStringLiteral()) return [`"${type.value}"`];
+  if (type.isNumberLiteral()) return [String(type.value)];
+  if (type.flags & ts.TypeFlags.Object && type.symbol)
+    return [type.aliasSymbol, type.symbol].filter((symbol) => symbol !== undefined);
+  if (type.aliasSymbol) return [type.aliasSymbol];
+  if (type.isIntersection()) return type.types.flatMap((member) => keysOf(member));
+  const name = (type as { readonly intrinsicName?: string }).intrinsicName;
+  return name === undefined ? [type.symbol] : [name];
+}
+
+/** Without a place in the source: primitives, then literals, then objects. */
+function groupOf(type: ts.Type): number {
+  if (type.flags & ts.TypeFlags.Object) return 5;
+  return type.isLiteral() ? 3 : 1;
+}
+
+function sortableText(type: ts.Type): string {
+  if (type.isStringLiteral()) return type.value;
+  if (type.isNumberLiteral()) return String(type.value).padStart(24, "0");
+  return "";
+}
+
+function declaredAt(symbol: ts.Symbol | undefined): string {
+  const declaration = symbol?.declarations?.[0];
+  if (!declaration) return "";
+  // Names of files come without their folder: that differs from machine to machine.
+  const file = declaration.getSourceFile().fileName.split("/").at(-1) ?? "";
+  return `${file}:${String(declaration.pos).padStart(9, "0")}:`;
+}
+
+/** Text of a type that does not depend on the order in which the checker prints the members of unions. */
+export function stableText(type: ts.Type, checker: ts.TypeChecker): string {
+  const text = checker.typeToString(type);
+  return /[|&]/.test(text) ? (text.match(/[\w$]+/g) ?? []).sort().join("_") : text;
+}
+
+function isDeclarationName(node: ts.Identifier): boolean {
+  return (node.parent as ts.NamedDeclaration | undefined)?.name === node;
+}
+
+function isNegative(node: ts.NumericLiteral): boolean {
+  return ts.isPrefixUnaryExpression(node.parent) && node.parent.operator === ts.SyntaxKind.MinusToken;
+}
+
+function symbolOf(node: ts.Node): ts.Symbol | undefined {
+  // Internal, but the only way from a declaration without a name (a type or object literal) to its symbol.
+  return (node as { readonly symbol?: ts.Symbol }).symbol;
+}

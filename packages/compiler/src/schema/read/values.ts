@@ -1,0 +1,100 @@
+import { AnnotatedType, ArrayType, LiteralType, ObjectType, StringType, type BaseType } from "ts-json-schema-generator";
+import ts from "typescript";
+import * as problems from "../../diagnostics/problems.ts";
+import { NamedProperty } from "./object-formatter.ts";
+import type { ReaderDeps } from "./reader-deps.ts";
+import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+import { templatePattern } from "./template-pattern.ts";
+
+/**
+ * Marks the schema of a value beyond JSON with what it is revived as, until the schema is finished: the revival plan is read
+ * from these marks, which are then taken off.
+ */
+export const REVIVED = "x-revived";
+
+/** Schemas of strings, as every JSON Schema validator judges them; see `validators.ts` for `contentEncoding`. */
+const DATE = { format: "date-time" };
+const URI = { format: "uri" };
+const INTEGER_TEXT = { pattern: String.raw`^-?(?:0|[1-9]\d*)$` };
+// An expression that counts in fours overflows the stack of regular expression engines at a few megabytes.
+const BASE64 = { contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" };
+
+const TEXTS: ReadonlyMap<string, readonly [mark: string, keywords: Readonly<Record<string, string>>]> = new Map([
+  ["Date", ["date", DATE]],
+  ["URL", ["url", URI]],
+  ["Uint8Array", ["bytes", BASE64]],
+  ["Buffer", ["buffer", BASE64]],
+]);
+
+const SETS: ReadonlySet<string> = new Set(["Set", "ReadonlySet"]);
+const MAPS: ReadonlySet<string> = new Set(["Map", "ReadonlyMap"]);
+
+const KEY_HINT = "Use Map<string, V>, or an array of { key, value } objects.";
+
+function isValue(name: string): boolean {
+  return TEXTS.has(name) || SETS.has(name) || MAPS.has(name);
+}
+
+/** Reads the standard types that have one JSON form each, and arrive revived in the method. */
+export class ValueReader {
+  readonly #parts: ReaderDeps;
+  readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;
+  #count = 0;
+
+  constructor(parts: ReaderDeps, convert: (type: ts.Type, site: ts.Node) => BaseType) {
+    this.#parts = parts;
+    this.#convert = convert;
+  }
+
+  /** The JSON form of `bigint`, or of one literal of it. */
+  readBigInt(type: ts.Type): BaseType {
+    if (!(type.flags & ts.TypeFlags.BigIntLiteral)) return this.#mark(new StringType(), "bigint", INTEGER_TEXT);
+    const { negative, base10Value } = (type as ts.BigIntLiteralType).value;
+    return this.#mark(new LiteralType(`${negative ? "-" : ""}${base10Value}`), "bigint");
+  }
+
+  /** The type of an intersection that has a JSON form of its own, if one has. */
+  findIn(members: readonly ts.Type[]): ts.Type | undefined {
+    return members.find(({ symbol }) => symbol && isValue(symbol.name) && this.#parts.library.declares(symbol));
+  }
+
+  /** The JSON form of a type that the standard library declares; nothing for those that have none. */
+  read(type: ts.Type, symbol: ts.Symbol, site: ts.Node): BaseType | undefined {
+    const text = TEXTS.get(symbol.name);
+    if (text) return this.#mark(new StringType(), text[0], text[1]);
+    if (SETS.has(symbol.name)) return this.#readSet(type, site);
+    return MAPS.has(symbol.name) ? this.#readMap(type, site) : undefined;
+  }
+
+  #readSet(type: ts.Type, site: ts.Node): BaseType {
+    const [element] = this.#parts.checker.getTypeArguments(type as ts.TypeReference);
+    if (!element)
+      throw new UnsupportedTypeError(problems.openTypeParameter(this.#parts.checker.typeToString(type)), site);
+    return this.#mark(new ArrayType(at("[]", () => this.#convert(element, site))), "set", { uniqueItems: true });
+  }
+
+  #readMap(type: ts.Type, site: ts.Node): BaseType {
+    const { checker } = this.#parts;
+    const [key, value] = checker.getTypeArguments(type as ts.TypeReference);
+    if (!key || !value) throw new UnsupportedTypeError(problems.openTypeParameter(checker.typeToString(type)), site);
+    const id = `map${this.#count++}`;
+    const values = at("[key]", () => this.#convert(value, site));
+    if (key.flags & ts.TypeFlags.String) return this.#mark(new ObjectType(id, [], [], values), "map");
+    const names = key.isUnion() ? this.#parts.order.sortTypes([...key.types], site) : [key];
+    if (names.every((name) => name.isStringLiteral())) {
+      const properties = names.map((name) => new NamedProperty(name.value, values, false));
+      return this.#mark(new ObjectType(id, [], properties, false), "map");
+    }
+    const pattern =
+      key.flags & ts.TypeFlags.TemplateLiteral ? templatePattern(key as ts.TemplateLiteralType) : undefined;
+    if (pattern === undefined)
+      throw new UnsupportedTypeError(problems.noJsonForm(checker.typeToString(type), KEY_HINT), site);
+    return this.#mark(new ObjectType(id, [], [], values), "map", { propertyNames: { pattern } });
+  }
+
+  /** What leaves the method is not revived. */
+  #mark(type: BaseType, mark: string, keywords: Readonly<Record<string, unknown>> = {}): BaseType {
+    const marked = this.#parts.direction === "input" ? { ...keywords, [REVIVED]: mark } : keywords;
+    return Object.keys(marked).length > 0 ? new AnnotatedType(type, marked, false) : type;
+  }
+}

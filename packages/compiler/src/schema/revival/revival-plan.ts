@@ -1,0 +1,231 @@
+import type {
+  ArrayRevival,
+  JsonSchema,
+  JsonValue,
+  ObjectRevival,
+  RevivalPlan,
+  RevivalReference,
+  RevivalStep,
+  TextRevival,
+  TextValue,
+} from "methodic/manifest";
+import { type Problem } from "../../diagnostics/problem.ts";
+import { ambiguousUnion } from "../../diagnostics/problems.ts";
+import { tellApart } from "./distinct-objects.ts";
+import { formatPath } from "../read/unsupported-type.ts";
+import { SchemaGraph } from "./schema-graph.ts";
+import { REVIVED } from "../read/values.ts";
+
+/** A finished schema without its marks, and the plan that was made of them. */
+export interface MarkedSchema {
+  readonly schema: JsonSchema;
+  readonly revival?: RevivalPlan;
+}
+
+/**
+ * Reads the marks of revived values off a finished schema.
+ * @throws AmbiguousValueError where a union leaves open which of its members a value is, and the members are revived differently
+ */
+export function planRevival(schema: JsonSchema): MarkedSchema {
+  if (!JSON.stringify(schema).includes(`"${REVIVED}"`)) return { schema };
+  const graph = new SchemaGraph(schema);
+  const revival = new Planner(graph).plan();
+  const bare = graph.withoutMarks();
+  return revival ? { schema: bare, revival } : { schema: bare };
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  date: "a Date",
+  url: "a URL",
+  bigint: "a bigint",
+  bytes: "bytes",
+  buffer: "a Buffer",
+  set: "a Set",
+  map: "a Map",
+};
+
+/**
+ * Makes one step of each set of schemas that a value at some place may follow: the alternatives of unions are kept together until the
+ * value's JSON type, or a property, tells them apart.
+ */
+class Planner {
+  readonly #graph: SchemaGraph;
+  readonly #steps: RevivalStep[] = [];
+  readonly #known = new Map<string, number>();
+
+  constructor(graph: SchemaGraph) {
+    this.#graph = graph;
+  }
+
+  plan(): RevivalPlan | undefined {
+    const first = this.#step([this.#graph.root], []);
+    return first === null ? undefined : { steps: this.#steps };
+  }
+
+  /** The step for values that follow one of these schemas; nothing where none of them has anything to revive. */
+  #step(schemas: readonly JsonSchema[], path: Path): RevivalReference {
+    const nodes = this.#graph.alternatives(schemas);
+    // No type becomes such a schema; if one ever does, it must not come out half revived.
+    if (nodes.some((node) => this.#graph.hasMarksInAll(node)))
+      throw new AmbiguousValueError(path, ["several types at once"]);
+    if (!nodes.some((node) => this.#graph.hasMarks(node))) return null;
+    const key = this.#graph.keyOf(nodes);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const index = this.#steps.length;
+    this.#known.set(key, index);
+    // Takes its place before it is made: a recursive schema comes back to it.
+    this.#steps.push({});
+    const string = this.#text(
+      nodes.filter((node) => this.#graph.accepts(node, "string")),
+      path,
+    );
+    const array = this.#array(
+      nodes.filter((node) => this.#graph.accepts(node, "array")),
+      path,
+    );
+    const object = this.#object(
+      nodes.filter((node) => this.#graph.accepts(node, "object")),
+      path,
+    );
+    this.#steps[index] = { ...(string && { string }), ...(array && { array }), ...(object && { object }) };
+    return index;
+  }
+
+  #text(nodes: readonly JsonSchema[], path: Path): TextRevival | undefined {
+    const marked = nodes.filter((node) => node[REVIVED] !== undefined);
+    const [as, ...others] = new Set(marked.map((node) => node[REVIVED] as TextValue));
+    if (as === undefined) return undefined;
+    const plain = nodes.filter((node) => node[REVIVED] === undefined);
+    const literals = plain.map((node) => literalsOf(node));
+    const except = literals.flatMap((values) => values ?? []).filter((value) => typeof value === "string");
+    if (others.length > 0) throw new AmbiguousValueError(path, [as, ...others]);
+    // A literal that is no date at all can only be the literal.
+    const isOpen = literals.includes(undefined) || except.some((literal) => mayBe(literal, as));
+    if (isOpen) throw new AmbiguousValueError(path, [as, "a text"]);
+    return except.length > 0 ? { as, except } : { as };
+  }
+
+  #array(nodes: readonly JsonSchema[], path: Path): ArrayRevival | undefined {
+    if (!nodes.some((node) => this.#graph.hasMarks(node))) return undefined;
+    const set = this.#agree(nodes, "set", path);
+    const length = Math.max(...nodes.map((node) => prefixOf(node).length));
+    const prefix = Array.from({ length }, (_, index) =>
+      this.#step(
+        nodes.flatMap((node) => prefixOf(node)[index] ?? itemsOf(node)),
+        [...path, `[${index}]`],
+      ),
+    );
+    const items = this.#step(
+      nodes.flatMap((node) => itemsOf(node)),
+      [...path, "[]"],
+    );
+    return {
+      ...(set && { set }),
+      ...(prefix.some((one) => one !== null) && { prefix }),
+      ...(items !== null && { items }),
+    };
+  }
+
+  #object(nodes: readonly JsonSchema[], path: Path): RevivalStep["object"] {
+    if (!nodes.some((node) => this.#graph.hasMarks(node))) return undefined;
+    const distinct = nodes.length > 1 ? tellApart(nodes, this.#graph) : undefined;
+    if (!distinct) return this.#merge(nodes, path);
+    const { by } = distinct;
+    if ("present" in distinct)
+      return { by, presence: [this.#step(distinct.present, path), this.#step(distinct.absent, path)] };
+    const cases = distinct.groups.flatMap(({ values, nodes: group }) => {
+      const step = this.#step(group, path);
+      return values.map((value): [string, RevivalReference] => [JSON.stringify(value), step]);
+    });
+    return { by, cases: Object.fromEntries(cases) };
+  }
+
+  /** Objects that nothing tells apart have to agree on every property. */
+  #merge(nodes: readonly JsonSchema[], path: Path): ObjectRevival {
+    const map = this.#agree(nodes, "map", path);
+    const patterned = nodes.filter((node) => node["patternProperties"] !== undefined);
+    if (patterned.length > 0 && nodes.length > 1)
+      throw new AmbiguousValueError(path, ["several objects with patterns of keys"]);
+    const names = new Set(nodes.flatMap((node) => Object.keys((node["properties"] as JsonSchema | undefined) ?? {})));
+    const properties = [...names].map((name): [string, RevivalReference] => [
+      name,
+      this.#step(
+        nodes.flatMap((node) => this.#graph.propertyOf(node, name)),
+        [...path, name],
+      ),
+    ]);
+    const patterns = patterned.flatMap((node) =>
+      Object.entries(node["patternProperties"] as Record<string, JsonSchema>).map(
+        ([pattern, schema]): [string, RevivalReference] => [pattern, this.#step([schema], [...path, "[key]"])],
+      ),
+    );
+    const others = this.#step(
+      nodes.flatMap((node) => this.#graph.additionalOf(node)),
+      [...path, "[key]"],
+    );
+    return {
+      ...(map && { map }),
+      ...(properties.some(([, step]) => step !== null) && { properties: Object.fromEntries(properties) }),
+      ...(patterns.some(([, step]) => step !== null) && { patterns }),
+      ...(others !== null && { others }),
+    };
+  }
+
+  /** Whether all of the schemas are of a kind of container. */
+  #agree(nodes: readonly JsonSchema[], kind: "set" | "map", path: Path): true | undefined {
+    const marked = nodes.filter((node) => node[REVIVED] === kind);
+    if (marked.length === 0) return undefined;
+    if (marked.length < nodes.length)
+      throw new AmbiguousValueError(path, [kind, kind === "set" ? "an array" : "an object"]);
+    return true;
+  }
+}
+
+function prefixOf(node: JsonSchema): readonly JsonSchema[] {
+  return (node["prefixItems"] as readonly JsonSchema[] | undefined) ?? [];
+}
+
+/** The schemas of items after the first ones; none where there are no more. */
+function itemsOf({ items = true }: JsonSchema): readonly JsonSchema[] {
+  if (items === false) return [];
+  return [items === true ? {} : (items as JsonSchema)];
+}
+
+function literalsOf(node: JsonSchema): readonly JsonValue[] | undefined {
+  if (node["const"] !== undefined) return [node["const"]];
+  return node["enum"] as readonly JsonValue[] | undefined;
+}
+
+/** What the JSON forms of values begin with or consist of, at the least. */
+const FORMS: Readonly<Record<TextValue, RegExp>> = {
+  date: /^\d{4}-\d\d-\d\d/,
+  url: /^[a-z][a-z0-9+.-]*:/i,
+  bigint: /^-?\d+$/,
+  bytes: /^[A-Za-z0-9+/]*={0,2}$/,
+  buffer: /^[A-Za-z0-9+/]*={0,2}$/,
+};
+
+function mayBe(literal: string, as: TextValue): boolean {
+  return FORMS[as].test(literal);
+}
+
+/** Where a value is, from the input on. */
+type Path = readonly string[];
+
+/** Thrown where a union leaves open which of its members a value is. */
+export class AmbiguousValueError extends Error {
+  readonly problem: Problem;
+  /** The property of the input that it is in. */
+  readonly property: string;
+
+  constructor(path: Path, kinds: readonly string[]) {
+    const problem = ambiguousUnion(
+      formatPath(path) || "its root",
+      kinds.map((kind) => NAMES[kind] ?? kind),
+    );
+    super(problem.text);
+    this.problem = problem;
+    this.property = path[0] ?? "";
+  }
+}

@@ -1,0 +1,185 @@
+import { entangledUnion } from "../../diagnostics/problems.ts";
+import { typesOfProperty, type DefinitionLookup, type ObjectShape } from "./object-shapes.ts";
+import { DialectError, textOf } from "./raw-schema.ts";
+import { domainOf, hasKind, hasUnit, isLiteral, type Domain, type Kind, type Unit } from "./value-domain.ts";
+
+/** The values a branch holds a property to. */
+export interface Choice {
+  readonly units: readonly Unit[];
+  readonly kinds: readonly Kind[];
+  /** Values of these kinds that other branches are for. */
+  readonly excluded: readonly Unit[];
+  /** Whether the property may be missing; if it has no values, it must be. */
+  readonly mayBeAbsent: boolean;
+}
+
+/** The members of a union that TypeScript may take properties from where some properties have certain values. */
+export interface Variant {
+  readonly members: readonly ObjectShape[];
+  readonly choices: ReadonlyMap<string, Choice>;
+}
+
+/** The property by which a large union is looked up. */
+interface Key {
+  readonly name: string;
+  /** The member a value belongs to, if there is only one. */
+  readonly members: ReadonlyMap<Unit, ObjectShape | undefined>;
+}
+
+interface Group {
+  readonly members: readonly ObjectShape[];
+  readonly units: Unit[];
+  readonly kinds: Kind[];
+  absent: boolean;
+}
+
+/** Branches one member may be split into. */
+const MAX_VARIANTS = 100;
+
+/** Members from which on TypeScript looks the right one up by a key, and no other counts then. */
+const MANY = 10;
+
+/** The properties by whose values TypeScript chooses between the members of one union. */
+export class Discriminants {
+  readonly #shapes: readonly ObjectShape[];
+  readonly #definitions: DefinitionLookup;
+  readonly #names: readonly string[];
+  readonly #domains = new Map<ObjectShape, Map<string, Domain | undefined>>();
+  readonly #key: Key | undefined;
+
+  constructor(shapes: readonly ObjectShape[], definitions: DefinitionLookup) {
+    this.#shapes = shapes;
+    this.#definitions = definitions;
+    this.#names = this.#findNames();
+    this.#key = shapes.length < MANY ? undefined : this.#findKey();
+  }
+
+  /** Whether one property tells all members apart, as it does nearly always when there are many. */
+  get tellAllApart(): boolean {
+    return this.#names.some((name) => {
+      const seen = new Set<Unit>();
+      return this.#shapes.every((shape) => {
+        const domain = this.#domainOf(shape, name);
+        if (!domain || !shape.required.has(name) || domain.kinds.size > 0) return false;
+        if ([...domain.units].some((unit) => seen.has(unit))) return false;
+        for (const unit of domain.units) seen.add(unit);
+        return true;
+      });
+    });
+  }
+
+  /** Splits the values of a member by the other members that TypeScript may take further properties from. */
+  variantsOf(own: ObjectShape, members: readonly ObjectShape[]): Variant[] {
+    let variants: Variant[] = [{ members, choices: new Map() }];
+    for (const name of this.#names) {
+      variants = variants.flatMap((variant) => this.#split(own, variant, name));
+      if (variants.length > MAX_VARIANTS) throw new DialectError(entangledUnion());
+    }
+    return variants;
+  }
+
+  /** Properties that several members have with different types, literals among them. */
+  #findNames(): string[] {
+    const owners = new Map<string, ObjectShape[]>();
+    for (const shape of this.#shapes) {
+      for (const name of shape.properties.keys()) owners.set(name, [...(owners.get(name) ?? []), shape]);
+    }
+    return [...owners].flatMap(([name, shapes]) => {
+      const texts = new Set(shapes.map(({ properties }) => textOf(properties.get(name) ?? {})));
+      const hasLiteral = (shape: ObjectShape): boolean => {
+        const domain = this.#domainOf(shape, name);
+        return domain !== undefined && isLiteral(domain);
+      };
+      return texts.size > 1 && shapes.some((shape) => hasLiteral(shape)) ? [name] : [];
+    });
+  }
+
+  #findKey(): Key | undefined {
+    const unitOf = (shape: ObjectShape, name: string): Unit | undefined => {
+      const domain = shape.required.has(name) ? this.#domainOf(shape, name) : undefined;
+      return domain?.kinds.size === 0 && domain.units.size === 1 ? [...domain.units][0] : undefined;
+    };
+    const name = this.#shapes
+      .flatMap((shape) => [...shape.properties.keys()].filter((own) => unitOf(shape, own) !== undefined))
+      .at(0);
+    if (name === undefined) return undefined;
+    const members = new Map<Unit, ObjectShape | undefined>();
+    for (const shape of this.#shapes) {
+      const unit = unitOf(shape, name);
+      if (unit !== undefined) members.set(unit, members.has(unit) ? undefined : shape);
+    }
+    return members.size >= MANY && members.size * 2 >= this.#shapes.length ? { name, members } : undefined;
+  }
+
+  #domainOf(shape: ObjectShape, name: string): Domain | undefined {
+    const domains = this.#domains.get(shape) ?? new Map<string, Domain | undefined>();
+    this.#domains.set(shape, domains);
+    if (!domains.has(name)) {
+      const types = typesOfProperty(shape, name);
+      domains.set(name, types.length > 0 ? domainOf(types, this.#definitions.find) : undefined);
+    }
+    return domains.get(name);
+  }
+
+  #split(own: ObjectShape, variant: Variant, name: string): Variant[] {
+    if (variant.members.length < 2) return [variant];
+    const groups = this.#group(own, variant.members, name);
+    return groups.map(({ members, units, kinds, absent }) => {
+      // All there is leads to the same members; unless it is for others that there are any values.
+      if (groups.length === 1 && (own.properties.has(name) || name !== this.#key?.name)) return { ...variant, members };
+      const others = groups.filter((group) => group.members !== members).flatMap((group) => group.units);
+      const choice = { units, kinds, excluded: excludedFrom(kinds, others), mayBeAbsent: absent };
+      return { members, choices: new Map(variant.choices).set(name, choice) };
+    });
+  }
+
+  /** Groups what a property may be by the members that are left when it is that. */
+  #group(own: ObjectShape, members: readonly ObjectShape[], name: string): Group[] {
+    const groups = new Map<string, Group>();
+    const groupOf = (left: readonly ObjectShape[]): Group => {
+      const key = left.map((member) => this.#shapes.indexOf(member)).join();
+      const group = groups.get(key) ?? { members: left, units: [], kinds: [], absent: false };
+      groups.set(key, group);
+      return group;
+    };
+    const domains = members.flatMap((member) => this.#domainOf(member, name) ?? []);
+    if (!own.required.has(name)) groupOf(members).absent = true;
+    const ownDomain = this.#domainOf(own, name);
+    for (const taken of ownDomain ? [ownDomain] : domains) {
+      const units = [...taken.units, ...domains.flatMap((domain) => [...domain.units])];
+      for (const unit of new Set(units)) {
+        if (!certain(hasUnit(taken, unit))) continue;
+        const found = name === this.#key?.name ? this.#key.members.get(unit) : undefined;
+        if (found && found !== own) continue;
+        const group = groupOf(found ? [own] : this.#left(members, name, (domain) => hasUnit(domain, unit)));
+        if (!group.units.includes(unit)) group.units.push(unit);
+      }
+      for (const kind of taken.kinds) {
+        const group = groupOf(this.#left(members, name, (domain) => hasKind(domain, kind, taken)));
+        if (!group.kinds.includes(kind)) group.kinds.push(kind);
+      }
+    }
+    return [...groups.values()];
+  }
+
+  #left(
+    members: readonly ObjectShape[],
+    name: string,
+    takes: (domain: Domain) => boolean | undefined,
+  ): readonly ObjectShape[] {
+    return members.filter((member) => {
+      const domain = this.#domainOf(member, name);
+      return !domain || certain(takes(domain));
+    });
+  }
+}
+
+/** Kinds of one group may not take the units that belong to another. */
+function excludedFrom(kinds: readonly Kind[], units: readonly Unit[]): Unit[] {
+  return units.filter((unit) => kinds.some((kind) => kind === typeof unit));
+}
+
+function certain(answer: boolean | undefined): boolean {
+  if (answer === undefined) throw new DialectError(entangledUnion());
+  return answer;
+}

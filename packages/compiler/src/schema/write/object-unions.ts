@@ -1,0 +1,209 @@
+import { Discriminants, type Choice, type Variant } from "./discriminants.ts";
+import { entangledUnion } from "../../diagnostics/problems.ts";
+import { flattenUnion, isWeak, typesOfProperty, type DefinitionLookup, type ObjectShape } from "./object-shapes.ts";
+import { DialectError, isUninhabited, isRemark, resolveReference, textOf, type RawSchema } from "./raw-schema.ts";
+import { domainOf, jsonTypeOf, type Kind, type Unit } from "./value-domain.ts";
+
+/**
+ * Beside `anyOf`, in raw schemas only: all members of the union a type is part of, where a property of one of them is looked at on its own.
+ */
+export const AMONG = "x-among";
+
+/** The members of a union of object types, each with what TypeScript takes beside its own properties. */
+export interface JoinedUnion {
+  readonly branches: readonly RawSchema[];
+  /** Whether a member refers to itself, so that the branches may come back inside of themselves. */
+  readonly recursive: boolean;
+}
+
+/**
+ * Says exactly what TypeScript takes where a union of object types is expected: an object literal may have properties of several members
+ * at once, unless the values of its properties tell the members apart, and as long as each value fits what one of those members says.
+ * Returns nothing if every member stays as it is.
+ */
+export function joinUnion(raw: RawSchema, definitions: DefinitionLookup): JoinedUnion | undefined {
+  const union = raw["anyOf"] as readonly RawSchema[];
+  const among = raw[AMONG] as readonly RawSchema[] | undefined;
+  if (union.length < 2 && !among) return undefined;
+  const own = flattenUnion(union, definitions);
+  const all = among ? flattenUnion([...union, ...among], definitions) : own;
+  const shapes = all.members.flatMap(({ shape }) => shape ?? []);
+  // TypeScript does not look for excess properties beside `{}` and `object`.
+  if (shapes.length < 2 || all.members.some((member) => takesAnyObject(member.raw, definitions))) return undefined;
+  const join = new Join(shapes, definitions);
+  let joined = false;
+  // Of `all`, because a shape is compared with the others by identity.
+  const byText = new Map(all.members.map((member) => [textOf(member.raw), member]));
+  const branches = own.members.flatMap((member) => {
+    const shape = byText.get(textOf(member.raw))?.shape;
+    const branched = shape && join.branchesOf(shape);
+    joined ||= branched !== undefined;
+    return branched ?? [member.raw];
+  });
+  return joined ? { branches, recursive: own.recursive || all.recursive } : undefined;
+}
+
+function takesAnyObject(raw: RawSchema, { find }: DefinitionLookup): boolean {
+  const { kinds } = domainOf([raw], find);
+  return kinds.has("object") && kinds.has("array");
+}
+
+class Join {
+  readonly #shapes: readonly ObjectShape[];
+  readonly #definitions: DefinitionLookup;
+  readonly #discriminants: Discriminants;
+  readonly #toldApart: boolean;
+
+  constructor(shapes: readonly ObjectShape[], definitions: DefinitionLookup) {
+    this.#shapes = shapes;
+    this.#definitions = definitions;
+    this.#discriminants = new Discriminants(shapes, definitions);
+    this.#toldApart = this.#discriminants.tellAllApart;
+  }
+
+  /** The branches that stand for a member; nothing if it stays as it is. */
+  branchesOf(own: ObjectShape): RawSchema[] | undefined {
+    if (this.#toldApart) return undefined;
+    const relevant = this.#shapes.filter((other) => other === own || this.#addsTo(own, other));
+    const variants = this.#discriminants.variantsOf(own, relevant);
+    return variants.every(({ members }) => members.length < 2)
+      ? undefined
+      : variants.map((variant) => this.#branch(own, variant));
+  }
+
+  /** Whether a member knows properties that another does not, or says something else about objects inside of it. */
+  #addsTo(own: ObjectShape, other: ObjectShape): boolean {
+    if (!own.rest && (other.rest || other.patterns.size > 0)) return true;
+    if (own.rest && other.rest && this.#differInside([own.rest, other.rest])) return true;
+    return [...other.properties].some(([name, raw]) => {
+      if (isUninhabited(raw)) return false;
+      const types = typesOfProperty(own, name);
+      return types.length === 0 || this.#differInside([...types, raw]);
+    });
+  }
+
+  #differInside(types: readonly RawSchema[]): boolean {
+    const withObjects = types.filter((raw) => domainOf([raw], this.#definitions.find).kinds.has("object"));
+    return new Set(withObjects.map((raw) => textOf(raw))).size > 1;
+  }
+
+  #branch(own: ObjectShape, variant: Variant): RawSchema {
+    const properties: Record<string, RawSchema> = {};
+    const required: string[] = [];
+    const names = new Set(variant.members.flatMap((member) => (member === own ? [] : [...member.properties.keys()])));
+    for (const name of new Set([...own.properties.keys(), ...names])) {
+      const types = this.#typesIn(own, variant, name);
+      const choice = variant.choices.get(name);
+      if (types.length === 0 || isAbsent(choice)) {
+        if (own.rest) properties[name] = { not: {} };
+        continue;
+      }
+      // What the index signature says anyway.
+      if (!choice && !own.properties.has(name) && types[0] === own.rest) continue;
+      properties[name] = choice ? this.#narrow(types, choice) : anyOf(types);
+      if (own.required.has(name) || choice?.mayBeAbsent === false) required.push(name);
+    }
+    const { properties: _, required: __, additionalProperties: ___, patternProperties: ____, ...others } = own.raw;
+    return {
+      ...others,
+      ...(Object.keys(properties).length > 0 && { properties }),
+      ...(required.length > 0 && { required }),
+      ...this.#restOf(own, variant),
+      ...this.#askForOwn(own, variant),
+    };
+  }
+
+  /** The types of a property in a branch: the member's own, else those of the other members. */
+  #typesIn(own: ObjectShape, { members }: Variant, name: string): readonly RawSchema[] {
+    const ownTypes = typesOfProperty(own, name);
+    const all = uniqueTypes(members.flatMap((member) => typesOfProperty(member, name)));
+    if (ownTypes.length === 0) return all;
+    if (!this.#differInside(all)) return ownTypes;
+    return ownTypes.map((raw) => ({ anyOf: [raw], [AMONG]: all }));
+  }
+
+  /** What a branch says about names that no member declares. */
+  #restOf(own: ObjectShape, { members }: Variant): RawSchema {
+    const rests = uniqueTypes(members.flatMap(({ rest }) => (rest ? [rest] : [])));
+    const patterns = new Map(own.rest ? own.patterns : members.flatMap((member) => [...member.patterns]));
+    const sources = new Set(members.flatMap((member) => (member.patterns.size > 0 ? [keysOf(member)] : [])));
+    if (!own.rest && sources.size > 0) this.#checkPatterns(patterns, members, sources.size);
+    const rest = own.rest
+      ? this.#differInside(rests)
+        ? { anyOf: [own.rest], [AMONG]: rests }
+        : own.rest
+      : rests.length > 0 && anyOf(rests);
+    return {
+      ...(patterns.size > 0 && { patternProperties: Object.fromEntries(patterns) }),
+      ...(Object.keys(rest).length > 0 || rest === false ? { additionalProperties: rest } : {}),
+    };
+  }
+
+  /** A pattern of one member would hold the properties of the others to its own type. */
+  #checkPatterns(patterns: ReadonlyMap<string, RawSchema>, members: readonly ObjectShape[], sources: number): void {
+    const names = members.flatMap((member) => (member.patterns.size > 0 ? [] : [...member.properties.keys()]));
+    const meets = [...patterns.keys()].some((pattern) => names.some((name) => new RegExp(pattern, "u").test(name)));
+    if (sources > 1 || meets) throw new DialectError(entangledUnion());
+  }
+
+  /** Where all properties are optional, an object with none of them but with others does not fit. */
+  #askForOwn(own: ObjectShape, { members, choices }: Variant): RawSchema {
+    if (!isWeak(own)) return {};
+    const names = new Set(members.flatMap((member) => [...member.properties.keys()]));
+    const isUniform = (name: string): boolean =>
+      uniqueTypes(members.flatMap((member) => typesOfProperty(member, name))).length < 2;
+    // Then the member that has the others fits.
+    if (members.every((member) => isWeak(member)) && [...names].every((name) => isUniform(name))) return {};
+    const there = [...own.properties].filter(([name, raw]) => !isUninhabited(raw) && !isAbsent(choices.get(name)));
+    // Not beside the properties: whoever takes a union apart should find them in its branches.
+    return { allOf: [{ anyOf: [{ maxProperties: 0 }, ...there.map(([name]) => ({ required: [name] }))] }] };
+  }
+
+  #narrow(types: readonly RawSchema[], { units, kinds, excluded }: Choice): RawSchema {
+    const members = flattenUnion(types, this.#definitions).members.map(({ raw }) => raw);
+    const wide = members.flatMap((raw) => {
+      const left = kinds.filter((kind) => domainOf([raw], this.#definitions.find).kinds.has(kind));
+      return left.length > 0 ? [this.#narrowKinds(raw, left, excluded)] : [];
+    });
+    const remarks = types.length === 1 && types[0] ? remarksOf(types[0]) : {};
+    return { ...anyOf([...(units.length > 0 ? [listUnits(units)] : []), ...wide]), ...remarks };
+  }
+
+  #narrowKinds(raw: RawSchema, kinds: readonly Kind[], excluded: readonly Unit[]): RawSchema {
+    const resolved = resolveReference(raw, this.#definitions.find);
+    const type = Array.isArray(resolved["type"]) ? { type: kinds.map((kind) => jsonTypeOf({ kind })) } : {};
+    return excluded.length > 0 || type.type
+      ? { ...resolved, ...type, ...(excluded.length > 0 && { not: { enum: excluded } }) }
+      : raw;
+  }
+}
+
+function isAbsent(choice: Choice | undefined): boolean {
+  return choice !== undefined && choice.units.length + choice.kinds.length === 0;
+}
+
+function keysOf({ patterns }: ObjectShape): string {
+  return JSON.stringify([...patterns.keys()]);
+}
+
+function uniqueTypes(types: readonly RawSchema[]): RawSchema[] {
+  const byText = new Map(
+    types.filter((raw) => !isUninhabited(raw)).map((raw): [string, RawSchema] => [textOf(raw), raw]),
+  );
+  return [...byText.values()];
+}
+
+function anyOf(types: readonly RawSchema[]): RawSchema {
+  const [only] = types;
+  return types.length === 1 && only ? only : { anyOf: types };
+}
+
+function remarksOf(raw: RawSchema): RawSchema {
+  return Object.fromEntries(Object.entries(raw).filter(([keyword]) => isRemark(keyword)));
+}
+
+function listUnits(units: readonly Unit[]): RawSchema {
+  const types = [...new Set(units.map((unit) => jsonTypeOf({ unit })))];
+  const type = types.length === 1 ? types[0] : types;
+  return units.length === 1 ? { type, const: units[0] } : { type, enum: units };
+}

@@ -1,0 +1,91 @@
+import { isUninhabited, resolveReference, textOf, type FindDefinition, type RawSchema } from "./raw-schema.ts";
+import { TEMPLATE } from "../read/template-pattern.ts";
+
+/** Kinds of values of which there are more than one could list; a template stands for the strings of one pattern. */
+export type Kind = "string" | "template" | "number" | "object" | "array";
+
+/** A value that is a type of its own: `"a"`, `1`, `true`, `null`. */
+export type Unit = string | number | boolean | null;
+
+/** What a property's type takes, as far as TypeScript's choice between the members of a union depends on it. */
+export interface Domain {
+  readonly units: ReadonlySet<Unit>;
+  /** Kinds of which it takes all values or, of templates, objects and arrays, those that fit one of the texts. */
+  readonly kinds: ReadonlySet<Kind>;
+  /** What the types of templates, objects and arrays say. */
+  readonly texts: ReadonlySet<string>;
+}
+
+interface Draft {
+  readonly units: Set<Unit>;
+  readonly kinds: Set<Kind>;
+  readonly texts: Set<string>;
+}
+
+const ALL_TYPES = ["string", "number", "boolean", "null", "object", "array"];
+
+/** Works out what a property takes that has any one of several types. */
+export function domainOf(types: readonly RawSchema[], find: FindDefinition): Domain {
+  const draft: Draft = { units: new Set(), kinds: new Set(), texts: new Set() };
+  const seen = new Set<string>();
+  const collect = (raw: RawSchema): void => {
+    const reference = raw["$ref"];
+    if (typeof reference === "string") {
+      if (seen.has(reference)) return;
+      seen.add(reference);
+    }
+    const schema = resolveReference(raw, find);
+    if (isUninhabited(schema)) return;
+    if (Array.isArray(schema["anyOf"])) for (const member of schema["anyOf"] as RawSchema[]) collect(member);
+    else if ("const" in schema) draft.units.add(schema["const"] as Unit);
+    else if (Array.isArray(schema["enum"])) for (const unit of schema["enum"] as Unit[]) draft.units.add(unit);
+    else collectTypes(schema, draft);
+  };
+  for (const raw of types) collect(raw);
+  return draft;
+}
+
+function collectTypes(schema: RawSchema, { units, kinds, texts }: Draft): void {
+  for (const type of [schema["type"] ?? ALL_TYPES].flat() as string[]) {
+    if (type === "null") units.add(null);
+    else if (type === "boolean") units.add(true).add(false);
+    else if (type === "integer") kinds.add("number");
+    else if (type === "string" && schema[TEMPLATE]) kinds.add("template");
+    else kinds.add(type as Kind);
+  }
+  if (!["string", "number"].includes(String(schema["type"]))) texts.add(textOf(schema));
+  else if (schema[TEMPLATE]) texts.add(textOf(schema));
+}
+
+/** Whether TypeScript takes the type for one of literals, by which it tells the members of a union apart. */
+export function isLiteral({ kinds }: Domain): boolean {
+  return [...kinds].every((kind) => kind === "template");
+}
+
+/** Whether a domain takes a unit; nothing where that depends on a pattern. */
+export function hasUnit({ units, kinds }: Domain, unit: Unit): boolean | undefined {
+  if (units.has(unit)) return true;
+  if (typeof unit === "number") return kinds.has("number");
+  if (typeof unit !== "string" || kinds.has("string")) return typeof unit === "string";
+  return kinds.has("template") ? undefined : false;
+}
+
+/** Whether a domain takes what another one has of a kind; nothing where it may take some of it. */
+export function hasKind(domain: Domain, kind: Kind, { texts }: Domain): boolean | undefined {
+  if (kind === "string" || kind === "number") {
+    return domain.kinds.has(kind) ? true : kind === "string" && domain.kinds.has("template") ? undefined : false;
+  }
+  if (kind === "template" && domain.kinds.has("string")) return true;
+  if (!domain.kinds.has(kind)) return kind === "template" && [...domain.units].some(isText) ? undefined : false;
+  return [...texts].every((text) => domain.texts.has(text)) ? true : undefined;
+}
+
+function isText(unit: Unit): boolean {
+  return typeof unit === "string";
+}
+
+/** The JSON type of a kind or a unit. */
+export function jsonTypeOf(value: { readonly unit: Unit } | { readonly kind: Kind }): string {
+  if ("kind" in value) return value.kind === "template" ? "string" : value.kind;
+  return value.unit === null ? "null" : typeof value.unit;
+}

@@ -1,0 +1,88 @@
+import type { RequestChannel } from "../context/create-context.ts";
+import type { JsonSchema } from "../manifest/format.ts";
+import type { Prompt, Resource, ResourceTemplate } from "../registry/component.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { DispatchDeps } from "./dispatch.ts";
+import { findNamed } from "./access.ts";
+import { findPrompt } from "./prompts.ts";
+import { isSchema, resolveRef } from "../json-schema/walk.ts";
+
+/** What is to be completed: an argument of a prompt, or a variable of a resource template. */
+export interface CompletionRequest {
+  readonly ref:
+    | { readonly type: "ref/prompt"; readonly name: string }
+    | { readonly type: "ref/resource"; readonly uri: string };
+  readonly argument: { readonly name: string; readonly value: string };
+}
+
+/** The answer to `completion/complete`. */
+export interface CompleteResult {
+  readonly completion: { readonly values: readonly string[]; readonly total: number; readonly hasMore: boolean };
+}
+
+// MCP: "Must not exceed 100 items".
+const MAX_VALUES = 100;
+
+/** Answers `completion/complete` from what the types say: the members of an enum or a union of literals, and booleans. */
+export async function complete(
+  dispatch: DispatchDeps,
+  { ref, argument }: CompletionRequest,
+  port: RequestChannel,
+): Promise<CompleteResult> {
+  const component =
+    ref.type === "ref/prompt"
+      ? await findPrompt(dispatch, ref.name, port)
+      : await findTemplate(dispatch, ref.uri, port);
+  const start = argument.value.toLowerCase();
+  const found = valuesOf(component, argument.name).filter((value) => value.toLowerCase().startsWith(start));
+  const values = found.slice(0, MAX_VALUES);
+  return { completion: { values, total: found.length, hasMore: found.length > values.length } };
+}
+
+/** Whether there is anything to complete. */
+export function hasCompletions({ prompts, templates }: Registry): boolean {
+  return [...prompts.values(), ...templates].some((component) =>
+    Object.keys(component.member.inputSchema.properties ?? {}).some((name) => valuesOf(component, name).length > 0),
+  );
+}
+
+async function findTemplate(
+  dispatch: DispatchDeps,
+  uri: string,
+  { access }: RequestChannel,
+): Promise<ResourceTemplate | Resource> {
+  const { resources, templateList } = dispatch.registry;
+  const templates = new Map<string, ResourceTemplate | Resource>(
+    templateList.map((component) => [component.template.source, component]),
+  );
+  const find = (key: string): ResourceTemplate | Resource | undefined => templates.get(key) ?? resources.get(key);
+  return findNamed(dispatch, { what: "resource template", find, known: () => templates }, { name: uri, access });
+}
+
+function valuesOf({ member: { inputSchema } }: Prompt | ResourceTemplate | Resource, name: string): readonly string[] {
+  const { properties = {} } = inputSchema;
+  const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
+  if (!schema) return [];
+  const values = new Set<string>();
+  collectValues(schema, { root: inputSchema, values, seen: new Set() });
+  return [...values];
+}
+
+interface Walk {
+  readonly root: JsonSchema;
+  readonly values: Set<string>;
+  /** A recursive type leads back to itself. */
+  readonly seen: Set<JsonSchema>;
+}
+
+function collectValues(given: JsonSchema, walk: Walk): void {
+  const schema = resolveRef(given, walk.root);
+  if (walk.seen.has(schema)) return;
+  walk.seen.add(schema);
+  const { type, anyOf, oneOf } = schema;
+  const literals = "const" in schema ? [schema["const"]] : Array.isArray(schema["enum"]) ? schema["enum"] : undefined;
+  // Arguments are sent as text, so `null` is nothing that one could pick.
+  for (const value of literals ?? []) if (value !== null && typeof value !== "object") walk.values.add(String(value));
+  if (!literals && [type].flat().includes("boolean")) walk.values.add("true").add("false");
+  for (const branch of [anyOf, oneOf].flat()) if (isSchema(branch)) collectValues(branch, walk);
+}

@@ -1,1 +1,0 @@
-export { type TimeSpan, toMilliseconds } from "../context/duration.ts";

@@ -1,0 +1,265 @@
+import {
+  type AuthInfo as SdkAuthInfo,
+  classifyInboundRequest,
+  createMcpHandler,
+  type McpHttpHandler,
+  type McpServerFactory,
+  type ServerEventBus,
+} from "@modelcontextprotocol/server";
+import type { AuthGate } from "../auth/gate.ts";
+import type { AuthInfo } from "../context/auth-info.ts";
+import { boundStream } from "./sse.ts";
+import { abortAtExpiry } from "./expiry.ts";
+import { InFlight } from "../util/in-flight.ts";
+import type { StreamableHttpHandler } from "./streamable-2025/handler.ts";
+import type { HttpSseHandler } from "./sse-2024.ts";
+import { readMessage } from "./message.ts";
+import { type HttpRequest, withSignal } from "./request.ts";
+import type { ResolvedLimits } from "./options.ts";
+import { refuse, refuseBusy, refuseClosing } from "./responses.ts";
+import { callAt } from "../util/timers.ts";
+
+const MODERN_REVISION = "2026-07-28";
+
+/** What the requests to the MCP endpoint are answered with. */
+export interface McpEndpointDeps {
+  readonly limits: ResolvedLimits;
+  /** Whether clients of 2025-11-25 and older have sessions. */
+  readonly hasSessions: boolean;
+  readonly gate: AuthGate;
+  /** The scopes that a caller would need for what a message asks for, if scopes are all that is missing. */
+  readonly findMissingScopes: (message: unknown, auth: AuthInfo | undefined) => Promise<readonly string[] | undefined>;
+  /** Takes off a `subscriptions/listen` request what its caller may not know. */
+  readonly narrowListening: (message: unknown, auth: AuthInfo | undefined) => Promise<unknown>;
+  /** Makes the servers of requests of 2026-07-28. */
+  readonly modern: McpServerFactory;
+  /** Carries changes to the subscriptions of 2026-07-28. */
+  readonly bus: ServerEventBus;
+  readonly legacy: StreamableHttpHandler;
+  /** Writes to the server's log. */
+  readonly report: (text: string) => void;
+}
+
+/** What only sessions have: a stream for what the server says unasked, and an end. */
+const SESSION_METHODS = ["GET", "DELETE"];
+
+/** What the two paths of HTTP+SSE answer, as `Allow` and CORS name them. */
+export const SSE_METHODS = "GET, POST, OPTIONS";
+
+/** Answers the requests to the path of the MCP endpoint, in both protocol eras. */
+export class McpEndpoint {
+  /** The methods of HTTP that are answered, as `Allow` and CORS name them. */
+  readonly methods: string;
+  readonly #parts: McpEndpointDeps;
+  readonly #inFlight: InFlight;
+  readonly #modern: McpHttpHandler;
+  #closed = false;
+
+  constructor(parts: McpEndpointDeps) {
+    this.#parts = parts;
+    this.methods = [...(parts.hasSessions ? SESSION_METHODS : []), "POST", "OPTIONS"].join(", ");
+    this.#inFlight = new InFlight(parts.limits.concurrentRequests);
+    this.#modern = createMcpHandler(parts.modern, {
+      legacy: "reject",
+      bus: parts.bus,
+      maxSubscriptions: parts.limits.subscriptions,
+      keepAliveMs: parts.limits.streamKeepAlive,
+      onerror: (error) => this.#report(error),
+    });
+  }
+
+  async answer(request: HttpRequest): Promise<Response> {
+    if (this.#closed) return refuseClosing();
+    if (request.method === "POST") return await this.#countWhile(() => this.#answerPost(request));
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: this.methods } });
+    if (!this.#parts.hasSessions || !SESSION_METHODS.includes(request.method))
+      return this.#refuseMethod(request.method);
+    const caller = await this.#authorize(request);
+    if (caller instanceof Response) return caller;
+    return await this.#parts.legacy.handle({ request: request.toRequest(), message: undefined, ...caller });
+  }
+
+  /** Answers what comes to the paths of HTTP+SSE: the one that opens a stream, or the one that takes messages, which clients are told. */
+  async answerSse(sse: HttpSseHandler, request: HttpRequest, messagesPath?: string): Promise<Response> {
+    if (this.#closed) return refuseClosing();
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: SSE_METHODS } });
+    if (messagesPath === undefined) return await this.#countWhile(() => this.#answerSseMessage(sse, request));
+    const caller = await this.#authorize(request);
+    if (caller instanceof Response) return caller;
+    return await sse.open({ request: request.toRequest(), message: undefined, ...caller }, messagesPath);
+  }
+
+  /** Refuses new requests, lets the running ones finish within a time, and ends all streams. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#closed = true;
+    // Some calls run without a request that waits for them: those of HTTP+SSE, and those whose client is to come back.
+    await Promise.all([this.#inFlight.drained(timeoutMs), this.#parts.legacy.settled(timeoutMs)]);
+    await Promise.all([this.#modern.close(), this.#parts.legacy.close()]);
+  }
+
+  async #countWhile(answer: () => Promise<Counted>): Promise<Response> {
+    if (!this.#inFlight.enter()) {
+      return refuseBusy();
+    }
+    try {
+      const { response, isSubscription, onDone } = await answer();
+      if (!isSubscription) return this.#inFlight.leaveAfter(response, onDone);
+      this.#inFlight.leave();
+      return response;
+    } catch (error) {
+      this.#inFlight.leave();
+      throw error;
+    }
+  }
+
+  async #answerPost(request: HttpRequest): Promise<Counted> {
+    const caller = await this.#authorize(request);
+    if (caller instanceof Response) return { response: caller };
+    const read = await readMessage(request, this.#parts.limits);
+    if (read instanceof Response) return { response: read };
+    const { message } = read;
+    const missing = await this.#parts.findMissingScopes(message, caller.auth);
+    if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
+    if (methodOf(message) === "subscriptions/listen") {
+      const response = await this.#serve(abortAtExpiry(request, caller.auth), { message, caller });
+      return { response, isSubscription: true };
+    }
+    return await this.#withinCallTimeout(request, message, (call) => this.#serve(call, { message, caller }));
+  }
+
+  async #answerSseMessage(sse: HttpSseHandler, request: HttpRequest): Promise<Counted> {
+    const caller = await this.#authorize(request);
+    if (caller instanceof Response) return { response: caller };
+    const isPost = request.method === "POST";
+    const read = isPost ? await readMessage(request, this.#parts.limits) : { message: undefined };
+    if (read instanceof Response) return { response: read };
+    const missing = isPost ? await this.#parts.findMissingScopes(read.message, caller.auth) : undefined;
+    if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
+    return { response: await sse.receive({ request: request.toRequest(), ...read, ...caller }) };
+  }
+
+  async #serve(request: Request, { message, caller }: { message: unknown; caller: Caller }): Promise<Response> {
+    const { headers } = request;
+    if (isLegacy(message, headers)) return await this.#parts.legacy.handle({ request, message, ...caller });
+    if (!acceptsAnswer(headers.get("accept"))) {
+      return refuse({
+        status: 406,
+        message: "The answer is application/json or text/event-stream, and the Accept header allows neither.",
+        id: idOf(message),
+      });
+    }
+    const { auth, authInfo } = caller;
+    const isListen = methodOf(message) === "subscriptions/listen";
+    const parsedBody = isListen ? await this.#parts.narrowListening(message, auth) : message;
+    const response = await this.#modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
+    return boundStream(response, this.#parts.limits.streamBuffer);
+  }
+
+  /** Runs a call for no longer than it may take. */
+  async #withinCallTimeout(
+    request: HttpRequest,
+    message: unknown,
+    serve: (request: Request) => Promise<Response>,
+  ): Promise<Counted> {
+    const { callTimeout } = this.#parts.limits;
+    if (!Number.isFinite(callTimeout)) return { response: await serve(request.toRequest()) };
+    const timeout = new AbortController();
+    // Not AbortSignal.timeout(): it would keep every call in memory until its time is over, also those that were answered at once.
+    let onDone = (): void => undefined;
+    const timedOut = new Promise<Response>((resolve) => {
+      onDone = callAt(() => {
+        const text = `The call took longer than ${callTimeout} ms, the longest this server lets one run.`;
+        resolve(refuse({ status: 504, message: text, id: idOf(message) }));
+        timeout.abort(new DOMException(text, "TimeoutError"));
+      }, Date.now() + callTimeout);
+    });
+    try {
+      const response = await Promise.race([timedOut, serve(withSignal(request, timeout.signal))]);
+      return { response, onDone };
+    } catch (error) {
+      onDone();
+      throw error;
+    }
+  }
+
+  async #authorize(request: HttpRequest): Promise<Caller | Response> {
+    const decision = await this.#parts.gate.authorize(request);
+    return decision instanceof Response ? decision : { auth: decision.auth, authInfo: toSdkAuthInfo(decision.auth) };
+  }
+
+  #refuseMethod(method: string): Response {
+    return refuse({
+      status: 405,
+      message: `The MCP endpoint does not answer ${method}; it answers ${this.methods}.`,
+      headers: { allow: this.methods },
+    });
+  }
+
+  #report(error: Error): void {
+    // What clients do wrong they are told; a log that anybody can fill helps nobody.
+    if (!error.message.startsWith("Rejected ") && !isProtocolError(error)) {
+      this.#parts.report(`methodic: ${error.stack ?? error.message}`);
+    }
+  }
+}
+
+interface Counted {
+  readonly response: Response;
+  readonly isSubscription?: boolean;
+  /** To be called when the response was sent. */
+  readonly onDone?: () => void;
+}
+
+interface Caller {
+  readonly auth: AuthInfo | undefined;
+  readonly authInfo: SdkAuthInfo | undefined;
+}
+
+/** Whether a message is of 2025-11-25 or older, which the SDK tells from its form and its headers. */
+function isLegacy(message: unknown, headers: Headers): boolean {
+  const version = headers.get("mcp-protocol-version");
+  // A request that names the revision is served by it, or refused. To ask the SDK takes longer than our own part of a call.
+  if (version === MODERN_REVISION && typeof methodOf(message) === "string" && idOf(message) !== null) return false;
+  const { kind } = classifyInboundRequest({
+    httpMethod: "POST",
+    ...optional("protocolVersionHeader", version),
+    ...optional("mcpMethodHeader", headers.get("mcp-method")),
+    ...optional("mcpNameHeader", headers.get("mcp-name")),
+    body: message,
+  });
+  return kind === "legacy";
+}
+
+/** The token stays behind: nothing beyond this point needs it. */
+function toSdkAuthInfo(auth: AuthInfo | undefined): SdkAuthInfo | undefined {
+  return (
+    auth && {
+      token: "",
+      clientId: auth.clientId ?? "",
+      scopes: [...auth.scopes],
+      ...(auth.expiresAt !== undefined && { expiresAt: auth.expiresAt }),
+      extra: { methodic: auth },
+    }
+  );
+}
+
+function optional<Name extends string>(name: Name, value: string | null): { readonly [N in Name]?: string } {
+  return (value === null ? {} : { [name]: value }) as { readonly [N in Name]?: string };
+}
+
+function acceptsAnswer(accept: string | null): boolean {
+  return accept === null || /\*\/\*|application\/(?:\*|json)|text\/(?:\*|event-stream)/i.test(accept);
+}
+
+function methodOf(message: unknown): unknown {
+  return (message as { readonly method?: unknown } | null)?.method;
+}
+
+function idOf(message: unknown): string | number | null {
+  const id = (message as { readonly id?: unknown } | null)?.id;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+}
+
+function isProtocolError(error: Error): boolean {
+  return typeof (error as { readonly code?: unknown }).code === "number";
+}

@@ -1,0 +1,135 @@
+import type { JsonSchema, ValidationError } from "../manifest/format.ts";
+import { didYouMean } from "../util/did-you-mean.ts";
+import { allowedValues, chooseAlternatives } from "./alternatives.ts";
+import { acceptedTypes, parsePointer, schemasAt, valueAt } from "./walk.ts";
+import { expectation, listOf, formatPath, formatValue, oneLine } from "./wording.ts";
+
+/** What was checked, and against what. */
+export interface CheckedValue {
+  readonly value: unknown;
+  readonly schema: JsonSchema;
+}
+
+// A long array of wrong items has an error each; these are enough to find the lines worth showing.
+const MAX_ERRORS = 1000;
+// Enough for a model to mend its call; more would only crowd its context.
+const MAX_PROBLEMS = 20;
+
+/**
+ * Words validation errors for a model that is to make a better call: one line a problem, with the path, what was expected, what was
+ * received, the nearest allowed value, the allowed names for an unknown field, and the description of a missing one.
+ */
+export function explainErrors(errors: readonly ValidationError[], checked: CheckedValue): readonly string[] {
+  const chosen = chooseAlternatives(errors.slice(0, MAX_ERRORS));
+  const lines = [...new Set(chosen.map((error) => explain(error, checked)))];
+  const rest = lines.length - MAX_PROBLEMS;
+  if (rest <= 0) return lines;
+  const isAll = errors.length <= MAX_ERRORS;
+  return [...lines.slice(0, MAX_PROBLEMS), isAll ? `… and ${rest} more` : `… and more than ${rest} more`];
+}
+
+function explain(error: ValidationError, checked: CheckedValue): string {
+  const path = parsePointer(error.instancePath);
+  const { params } = error;
+  switch (error.keyword) {
+    case "required":
+      return explainMissing([...path, String(params["missingProperty"])], checked);
+    case "dependentRequired":
+      return explainMissing([...path, String(params["missingProperty"])], {
+        ...checked,
+        because: `required with ${formatPath([String(params["property"])], undefined)}`,
+      });
+    case "additionalProperties":
+      return explainUnknown(path, String(params["additionalProperty"]), checked);
+    case "unevaluatedProperties":
+      return explainUnknown(path, String(params["unevaluatedProperty"]), checked);
+    case "false schema":
+      return `${formatPath(path, checked.value)}: not allowed.`;
+    case "issue":
+      return `${formatPath(path, checked.value)}: ${withReceived(error, valueAt(checked.value, path))}`;
+    case "name":
+      return explainName(path, params, checked);
+    default:
+      return `${formatPath(path, checked.value)}: ${explainValue(error, valueAt(checked.value, path))}`;
+  }
+}
+
+function explainMissing(
+  path: readonly string[],
+  { value, schema, because = "required" }: CheckedValue & { readonly because?: string },
+): string {
+  const schemas = schemasAt(schema, path);
+  const expected = expectedValues(schemas) ?? expectedTypes(schemas, schema);
+  const type = expected === undefined ? "" : ` (${expected})`;
+  const description = schemas.map((one) => one["description"]).find((text) => typeof text === "string");
+  return `${formatPath(path, value)}: missing, and ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
+}
+
+/** The values there are to choose from, where every schema names its own; a long list is left for the case that one is wrong. */
+function expectedValues(schemas: readonly JsonSchema[]): string | undefined {
+  const values = schemas.map((one) => ("const" in one ? [one["const"]] : one["enum"]));
+  if (!values.every((list) => Array.isArray(list))) return undefined;
+  const words = [...new Set(values.flat().map((value) => JSON.stringify(value)))];
+  if (words.length === 0 || words.length > MAX_PROBLEMS) return undefined;
+  return words.length === 1 ? words[0] : `one of ${words.join(", ")}`;
+}
+
+function expectedTypes(schemas: readonly JsonSchema[], root: JsonSchema): string | undefined {
+  const types = schemas[0] ? [...acceptedTypes(schemas[0], root)] : [];
+  return types.length > 0 && types.length < 7 ? types.join(" or ") : undefined;
+}
+
+function explainUnknown(path: readonly string[], name: string, { value, schema }: CheckedValue): string {
+  const owners = meantBy(valueAt(value, path), schemasAt(schema, path));
+  const keysOf = (keyword: string): readonly string[] => [
+    ...new Set(owners.flatMap((owner) => Object.keys((owner[keyword] as object | undefined) ?? {}))),
+  ];
+  const [names, patterns] = [keysOf("properties"), keysOf("patternProperties")];
+  const allowed = [...names, ...patterns.map((pattern) => `names that match the pattern ${pattern}`)];
+  const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${listOf(allowed)}.`;
+  return `${formatPath([...path, name], value)}: unknown name.${didYouMean(name, names)} ${list}`;
+}
+
+/** Of several alternatives those whose tags the value has: the names of others would not be allowed beside these. */
+function meantBy(value: unknown, owners: readonly JsonSchema[]): readonly JsonSchema[] {
+  const meant = owners.filter(({ properties }) =>
+    Object.entries((properties as { readonly [name: string]: JsonSchema } | undefined) ?? {}).every(
+      ([name, property]) => !("const" in property) || valueAt(value, [name]) === property["const"],
+    ),
+  );
+  return meant.some(({ properties }) => properties !== undefined) ? meant : owners;
+}
+
+/** What is wrong with a name, where any name of a certain kind is allowed. */
+function explainName(path: readonly string[], params: ValidationError["params"], { value }: CheckedValue): string {
+  const name = String(params["name"]);
+  const inner = params["error"] as ValidationError | undefined;
+  const expected = inner && expectation(inner);
+  const hint = inner && isValueList(inner) ? hintFor(name, inner) : "";
+  return `${formatPath([...path, name], value)}: not allowed as a name${expected === undefined ? "" : `; expected ${expected}`}.${hint}`;
+}
+
+function explainValue(error: ValidationError, value: unknown): string {
+  const expected = expectation(error);
+  if (expected === undefined)
+    return `${error.message ?? `does not satisfy '${error.keyword}'`}; received ${formatValue(value)}.`;
+  const hint = typeof value === "string" && isValueList(error) ? hintFor(value, error) : "";
+  return `expected ${expected}, received ${formatValue(value)}.${hint}`;
+}
+
+/** A library's own words; most of them say what was received. */
+function withReceived({ message = "not valid" }: ValidationError, value: unknown): string {
+  const text = oneLine(message).replace(/\.$/, "");
+  return /\breceived\b|\bwas\b/i.test(text) ? `${text}.` : `${text}; received ${formatValue(value)}.`;
+}
+
+function hintFor(given: string, error: ValidationError): string {
+  return didYouMean(
+    given,
+    allowedValues(error).filter((one) => typeof one === "string"),
+  );
+}
+
+function isValueList({ keyword }: ValidationError): boolean {
+  return keyword === "enum" || keyword === "const";
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { compiler } from "../../test/fixtures/service.ts";
+import type { InputSchema, JsonSchema } from "../manifest/format.ts";
+import { repairInput } from "./repair.ts";
+
+const compile = compiler();
+
+function repair(
+  properties: { readonly [name: string]: JsonSchema },
+  input: { readonly [name: string]: unknown },
+  extra: JsonSchema = {},
+): unknown {
+  const schema: InputSchema = { type: "object", properties, additionalProperties: false, ...extra };
+  const validate = compile(schema);
+  expect(validate(input)).toBe(false);
+  return repairInput(input, validate.errors ?? [], schema);
+}
+
+const integer = { type: "integer" };
+const string = { type: "string" };
+
+describe("repairing arguments", () => {
+  it.each<[string, JsonSchema, unknown, unknown]>([
+    ["an integer as text", integer, "5", 5],
+    ["a negative number as text", { type: "number" }, " -1.5e2 ", -150],
+    ["a boolean as text", { type: "boolean" }, "True", true],
+    ["a nullable integer as text", { type: ["integer", "null"] }, "5", 5],
+    ["one of several numbers as text", { type: "number", enum: [1, 2] }, "2", 2],
+    ["an array as JSON text", { type: "array", items: string }, '["a","b"]', ["a", "b"]],
+    ["an object as JSON text", { type: "object" }, '{"a":1}', { a: 1 }],
+    ["an alternative", { anyOf: [integer, { type: "array", items: integer }] }, "[1,2]", [1, 2]],
+    ["an item", { type: "array", items: integer }, [1, "2", "3"], [1, 2, 3]],
+    ["a nested value", { type: "object", properties: { n: integer } }, { n: "1", other: "2" }, { n: 1, other: "2" }],
+    ["a map's value", { type: "object", additionalProperties: integer }, { a: "1" }, { a: 1 }],
+    ["a tuple's item", { type: "array", prefixItems: [string, integer] }, ["1", "1"], ["1", 1]],
+  ])("%s", (...[, schema, given, expected]) => {
+    const input = { v: given };
+    const before = structuredClone(input);
+    expect(repair({ v: schema }, input)).toEqual({ v: expected });
+    expect(input).toEqual(before);
+  });
+
+  it("leaves out null for an optional property, also a nested one", () => {
+    expect(
+      repair({ a: string, b: { type: "object", properties: { c: string } } }, { a: null, b: { c: null } }),
+    ).toEqual({ b: {} });
+  });
+
+  it.each<[string, JsonSchema, unknown]>([
+    ["text that is no number", integer, "five"],
+    ["a fraction for an integer", integer, "1.5"],
+    ["an empty string for a number", { type: "number" }, ""],
+    ["hexadecimal", { type: "number" }, "0x10"],
+    ["a number beyond all numbers", { type: "number" }, "1e999"],
+    ["a number for a boolean", { type: "boolean" }, 1],
+    ["a number for a string", string, 5],
+    ["a wrong string", { type: "string", enum: ["a"] }, "5"],
+    ["text that is no JSON", { type: "array" }, "[1,"],
+    ["JSON text of another type", { type: "array" }, '{"a":1}'],
+    ["a text list", { type: "array" }, "a,b"],
+  ])("does not touch %s", (_, schema, given) => {
+    expect(repair({ v: schema }, { v: given })).toBeUndefined();
+  });
+
+  it("does not touch null for a required property", () => {
+    expect(repair({ v: integer }, { v: null }, { required: ["v"] })).toBeUndefined();
+  });
+
+  it("never makes a string something else where a string is allowed", () => {
+    expect(repair({ v: { anyOf: [{ type: "string", minLength: 5 }, integer] } }, { v: "12" })).toBeUndefined();
+  });
+
+  it("follows recursive schemas", () => {
+    const node = { type: "object", properties: { n: integer, next: { $ref: "#/$defs/node" } } };
+    expect(repair({ v: { $ref: "#/$defs/node" } }, { v: { next: { next: { n: "1" } } } }, { $defs: { node } })).toEqual(
+      {
+        v: { next: { next: { n: 1 } } },
+      },
+    );
+  });
+
+  it("takes time in proportion to the depth of recursive alternatives", () => {
+    const next = { anyOf: [{ $ref: "#/$defs/a" }, { $ref: "#/$defs/b" }] };
+    const $defs = {
+      a: { type: "object", properties: { n: integer, next } },
+      b: { type: "object", properties: { n: integer, next } },
+    };
+    let value: object = { n: "1" };
+    for (let depth = 0; depth < 12; depth++) value = { next: value };
+    const repaired = repair({ v: next }, { v: value }, { $defs });
+    expect(JSON.stringify(repaired)).toContain('{"n":1}');
+  });
+
+  it("takes time in proportion to a long array", () => {
+    const list = Array.from({ length: 20_000 }, (_, i) => String(i));
+    const repaired = repair({ v: { type: "array", items: integer } }, { v: list }) as { v: number[] };
+    expect(repaired.v).toHaveLength(20_000);
+    expect(repaired.v.at(-1)).toBe(19_999);
+  });
+});

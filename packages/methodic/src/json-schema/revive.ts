@@ -1,0 +1,156 @@
+import type { Input } from "../manifest/format.ts";
+import type {
+  ArrayRevival,
+  ObjectChoice,
+  ObjectRevival,
+  RevivalPlan,
+  RevivalReference,
+  TextRevival,
+  TextValue,
+} from "../manifest/revival.ts";
+import { decodeBase64 } from "../util/base64.ts";
+import { formatPath } from "./wording.ts";
+
+/** Revived arguments, or why they cannot be. */
+export type Revived = { readonly input: Input } | { readonly problems: readonly string[] };
+
+/**
+ * Turns validated arguments into the values that the method's types name: dates, URLs, big integers, bytes, sets and maps.
+ * What a client sent is never changed: containers of revived values are copied.
+ */
+export function reviveInput(input: Input, plan: RevivalPlan | undefined): Revived {
+  if (!plan) return { input };
+  const run = new Revival(plan, input);
+  const revived = run.value(input, 0, []) as Input;
+  return run.problems.length > 0 ? { problems: run.problems } : { input: revived };
+}
+
+type Path = readonly string[];
+
+class Revival {
+  readonly problems: string[] = [];
+  readonly #plan: RevivalPlan;
+  readonly #root: Input;
+
+  constructor(plan: RevivalPlan, root: Input) {
+    this.#plan = plan;
+    this.#root = root;
+  }
+
+  value(value: unknown, reference: RevivalReference, path: Path): unknown {
+    const step = reference === null ? undefined : this.#plan.steps[reference];
+    if (!step) return value;
+    if (typeof value === "string") return step.string ? this.#text(value, step.string, path) : value;
+    if (Array.isArray(value)) return step.array ? this.#array(value, step.array, path) : value;
+    if (typeof value === "object" && value !== null && step.object)
+      return this.#object(value as Input, step.object, path);
+    return value;
+  }
+
+  #text(text: string, { as, except }: TextRevival, path: Path): unknown {
+    if (except?.includes(text)) return text;
+    const read = reviveText(text, as);
+    if ("value" in read) return read.value;
+    const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
+    this.problems.push(`${formatPath(path, this.#root)}: expected ${read.expected}, received string ${shown}.`);
+    return text;
+  }
+
+  #array(items: readonly unknown[], { set, prefix, items: others = null }: ArrayRevival, path: Path): unknown {
+    const revived = items.map((item, i) => {
+      const reference = prefix && i < prefix.length ? (prefix[i] ?? null) : others;
+      return reference === null ? item : this.value(item, reference, [...path, String(i)]);
+    });
+    return set ? new Set(revived) : revived;
+  }
+
+  #object(object: Input, how: ObjectRevival | ObjectChoice, path: Path): unknown {
+    if ("by" in how) return this.value(object, choose(object, how), path);
+    const { map, properties, patterns = [], others = null } = how;
+    const referenceOf = (name: string): RevivalReference => {
+      if (properties && Object.hasOwn(properties, name)) return properties[name] ?? null;
+      const pattern = patterns.find(([source]) => new RegExp(source, "u").test(name));
+      return pattern ? pattern[1] : others;
+    };
+    const entries = Object.entries(object).map(([name, value]): [string, unknown] => {
+      const reference = referenceOf(name);
+      return [name, reference === null ? value : this.value(value, reference, [...path, name])];
+    });
+    // Neither of the two sets a prototype for a property called `__proto__`.
+    return map ? new Map(entries) : Object.fromEntries(entries);
+  }
+}
+
+function choose(object: Input, { by, cases, presence }: ObjectChoice): RevivalReference {
+  if (presence) return presence[Object.hasOwn(object, by) ? 0 : 1];
+  const value = JSON.stringify(object[by]);
+  return cases && Object.hasOwn(cases, value) ? (cases[value] ?? null) : null;
+}
+
+/** What a text stands for, or what it would have had to be. */
+export type ReadText = { readonly value: unknown } | { readonly expected: string };
+
+// A number of more digits takes long to read, and is none that anybody counts with.
+const MAX_DIGITS = 4096;
+
+/** Makes the value whose JSON form a text is. The text has been validated; what its schema cannot say is checked here. */
+function reviveText(text: string, as: TextValue): ReadText {
+  const value = readText(text, as);
+  return value === undefined ? { expected: EXPECTED[as] } : { value };
+}
+
+const EXPECTED: Readonly<Record<TextValue, string>> = {
+  date: "a date and time such as 2026-01-31T09:30:00Z",
+  url: "a URL such as https://example.com/path",
+  bigint: `an integer of at most ${MAX_DIGITS} digits, as text`,
+  bytes: "base64 text",
+  buffer: "base64 text",
+};
+
+function readText(text: string, as: TextValue): unknown {
+  switch (as) {
+    case "date":
+      return toDate(text);
+    case "url":
+      return toUrl(text);
+    case "bigint":
+      return text.length <= MAX_DIGITS && /^-?\d+$/.test(text) ? BigInt(text) : undefined;
+    case "bytes":
+      return decodeBase64(text);
+    case "buffer":
+      return toBuffer(decodeBase64(text));
+  }
+}
+
+// Formats check more loosely than `new Date` reads: they take leap seconds, offsets without a colon and a space for the T.
+const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt\s](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/;
+
+/** Reads a date and time of RFC 3339. A leap second is the second that follows it, which is all that a `Date` can say. */
+function toDate(text: string): Date | undefined {
+  const match = DATE_TIME.exec(text);
+  if (!match) return undefined;
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
+  const milliseconds = Math.floor(Number(`0${match[7] ?? ""}`) * 1000);
+  const offset = (Number(match[9] ?? 0) * 60 + Number(match[10] ?? 0)) * (match[8] === "-" ? -1 : 1);
+  const date = new Date(0);
+  // Not Date.UTC, which takes the year 50 for 1950.
+  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCHours(hours, minutes - offset, seconds, milliseconds);
+  return date;
+}
+
+function toUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where there is no Buffer, a type that names it cannot be meant for that runtime, and bytes are bytes. */
+function toBuffer(bytes: Uint8Array): Uint8Array {
+  const { Buffer } = globalThis as { readonly Buffer?: { from(source: ArrayBufferLike): Uint8Array } };
+  return Buffer ? Buffer.from(bytes.buffer) : bytes;
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { NotJsonError, toPlainJson } from "./to-json.ts";
+
+class Money {
+  readonly #cents = 150;
+  readonly currency = "EUR";
+  toJSON(): object {
+    return { amount: this.#cents / 100, currency: this.currency };
+  }
+}
+
+const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
+
+describe("turning results into plain JSON", () => {
+  it.each([
+    ["a date", { at: new Date(0) }, { at: "1970-01-01T00:00:00.000Z" }],
+    ["a URL", new URL("https://a.b/c"), "https://a.b/c"],
+    [
+      "a URL that is no URI as it stands",
+      new URL("https://[::1]:80/a%zz|?b=[c]^#d#e"),
+      "https://[::1]:80/a%25zz%7C?b=%5Bc%5D%5E#d%23e",
+    ],
+    ["a bigint", { list: [{ id: -5n }] }, { list: [{ id: "-5" }] }],
+    ["bytes", { b: new Uint8Array([1, 2, 3]), c: Buffer.from("hi") }, { b: "AQID", c: "aGk=" }],
+    ["a set", { s: new Set(["b", "a"]) }, { s: ["b", "a"] }],
+    [
+      "a set whose members are equal once they are JSON",
+      new Set([new Date(0), new Date(0)]),
+      ["1970-01-01T00:00:00.000Z"],
+    ],
+    ["a map", new Map([["a", new Map([["b", new Set([1n])]])]]), { a: { b: ["1"] } }],
+    ["a map with nothing in it", { m: new Map() }, { m: {} }],
+    ["an object with toJSON", [new Money()], [{ amount: 1.5, currency: "EUR" }]],
+    ["undefined in an object", { a: undefined, b: 1 }, { b: 1 }],
+    ["undefined in an array", [undefined, 1], [null, 1]],
+    ["a hole in an array", Array(2), [null, null]],
+    ["undefined", undefined, undefined],
+    ["null", null, null],
+    ["an object without prototype", Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+    ["boxed primitives", [Object("a"), Object(1), Object(false)], ["a", 1, false]],
+    [
+      "a list with properties",
+      Object.assign(
+        new (class List {
+          *[Symbol.iterator](): Generator<number> {}
+        })(),
+        { a: 1 },
+      ),
+      { a: 1 },
+    ],
+    ["much nesting", nested(1000), nested(1000)],
+    ["the same object twice", ((one) => [one, one])({ a: 1 }), [{ a: 1 }, { a: 1 }]],
+  ])("%s", (_, value, json) => {
+    expect(toPlainJson(value)).toEqual(json);
+  });
+
+  it("keeps a property named __proto__ a property", () => {
+    const json = toPlainJson(JSON.parse('{"__proto__":{"polluted":true}}'));
+    expect(Object.hasOwn(json as object, "__proto__")).toBe(true);
+    expect((json as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  it.each([
+    ["an invalid date", { at: [new Date("x")] }, "the result has an invalid Date at /at/0"],
+    ["a map with other keys", { m: new Map([[1, 2]]) }, "the result has a Map with a key that is a number at /m"],
+    ["other binary data", { b: new Float64Array(2) }, "the result has binary data at /b"],
+    ["a buffer", { b: new ArrayBuffer(2) }, "the result has binary data at /b"],
+    ["a weak map", { m: new WeakMap() }, "the result has a weak collection at /m"],
+    ["a function", { f: () => 1 }, "the result has a function at /f"],
+    ["a symbol", Symbol("x"), "the result has a symbol at its root"],
+    ["NaN", { n: Number.NaN }, "the result has NaN at /n"],
+    ["Infinity", [Number.POSITIVE_INFINITY], "the result has Infinity at /0"],
+    ["a promise", { p: Promise.resolve(1) }, "Await it before returning"],
+    [
+      "a generator",
+      {
+        g: (function* () {
+          yield 1;
+        })(),
+      },
+      "the result has an iterator at /g",
+    ],
+    ["a stream", new ReadableStream(), "the result has an iterator at its root"],
+    ["an error", [new Error("x")], "the result has an Error at /0"],
+    ["a pattern", { r: /x/ }, "the result has a RegExp at /r"],
+    ["endless nesting", nested(1001), "the result has more than 1000 levels of nesting"],
+    ["a cycle", cycle, "the result has a reference to an object that contains it at /self"],
+  ])("refuses %s", (_, value, message) => {
+    expect(() => toPlainJson(value)).toThrowError(NotJsonError);
+    expect(() => toPlainJson(value)).toThrow(message);
+  });
+});

@@ -1,0 +1,257 @@
+import {
+  type Implementation,
+  type InputRequiredResult,
+  McpServer,
+  type McpServerFactory,
+  type ServerContext,
+  type ServerOptions as SdkServerOptions,
+  type Transport,
+} from "@modelcontextprotocol/server";
+import { identifyCaller } from "../context/auth-info.ts";
+import type { ProtocolEra } from "../context/context.ts";
+import type { RequestAccess, RequestChannel } from "../context/create-context.ts";
+import { InputRequiredError } from "../context/input-required.ts";
+import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import { RequestError, RESOURCE_NOT_FOUND } from "../dispatch/failures.ts";
+import { isInputRequired } from "../dispatch/input-required-result.ts";
+import { createLegacyElicitor, ModernElicitor } from "./elicitation.ts";
+import type { EventBus } from "./event-bus.ts";
+import { HeaderParameters } from "./header-parameters.ts";
+import { canElicit, createRequestChannel, readAccess } from "./request-channel.ts";
+import { createStateCodec, RequestState, type StateCodec } from "./request-state.ts";
+import { canRead, Subscriptions } from "./subscriptions.ts";
+
+/** What makes a server this one and no other: what it says of itself when a client connects, and what it signs with. */
+export interface ServerIdentity {
+  readonly info: Implementation;
+  readonly instructions: string | undefined;
+  /** Signs what clients carry. Missing: a key of this process. */
+  readonly stateKey: string | undefined;
+}
+
+/** What kind of connection an SDK server is made for. */
+export interface ConnectionMode {
+  /** It stays after the request, so that it can tell the client what has changed: stdio, memory, sessions. */
+  readonly live: boolean;
+  /** Who is at the other end, where not each request says it. Missing: a trusted local client, or HTTP. */
+  readonly access?: RequestAccess;
+}
+
+/** Makes the factory of SDK servers for connections of one kind. */
+export type Bind = (mode: ConnectionMode) => McpServerFactory;
+
+/**
+ * Puts a dispatcher behind the SDK: the factories make one SDK server per connection (per request over HTTP), at a cost that does not
+ * depend on how many components there are.
+ */
+export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity, hub: EventBus): Bind {
+  const codec = createStateCodec((ctx) => ownerOf(identity.info.name, ctx), identity.stateKey);
+  const options: SdkServerOptions = {
+    ...(identity.instructions !== undefined && { instructions: identity.instructions }),
+    requestState: { verify: codec.verify },
+  };
+  const mirrored = new HeaderParameters(dispatcher);
+  return (mode) => (request) => {
+    const server = new DispatcherServer({
+      dispatcher,
+      codec,
+      era: request.era,
+      hub,
+      info: identity.info,
+      mode,
+      options,
+    });
+    const name = mirrored.find(request);
+    return name === undefined
+      ? server
+      : mirrored.isFor(request, name).then((isFor) => server.compareHeaders(name, isFor));
+  };
+}
+
+interface Binding {
+  readonly dispatcher: Dispatcher;
+  readonly codec: StateCodec;
+  readonly era: ProtocolEra;
+  readonly hub: EventBus;
+  readonly info: Implementation;
+  readonly mode: ConnectionMode;
+  readonly options: SdkServerOptions;
+}
+
+/**
+ * An `McpServer` that registers nothing: the SDK runs checks of its own (headers of parameters, scopes) only on `McpServer`s,
+ * and asks them through the two members overridden here.
+ */
+class DispatcherServer extends McpServer {
+  readonly #binding: Binding;
+  readonly #changes: Subscriptions;
+  #compared: string | undefined;
+  readonly #notFound = new Set<string | number>();
+
+  constructor(binding: Binding) {
+    // Capabilities are declared afterwards: given here, they would make McpServer install handlers of its own.
+    super(binding.info, binding.options);
+    this.#binding = binding;
+    const { dispatcher, era, mode } = binding;
+    const mayRead = mode.access && ((uri: string): Promise<boolean> => canRead(uri, dispatcher, mode.access));
+    this.#changes = new Subscriptions(this.server, era, mayRead);
+    const { registry } = dispatcher;
+    if (registry.tools.size > 0) this.#serveTools();
+    if (registry.resources.size + registry.templates.length > 0) this.#serveResources();
+    if (registry.prompts.size > 0) this.#servePrompts();
+    if (dispatcher.hasCompletions) this.#serveCompletions();
+    // Only a method with a context can log. The SDK then serves logging/setLevel by itself.
+    if (registry.usesContext) this.server.registerCapabilities({ logging: {} });
+  }
+
+  override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
+    const tool = this.#binding.dispatcher.registry.tools.get(name);
+    return tool && (!tool.access || name === this.#compared) ? tool.schemas.inputSchema : undefined;
+  }
+
+  /** Has the headers of a tool compared that is not for everybody, if it is for this caller. */
+  compareHeaders(name: string, isForCaller: boolean): this {
+    if (isForCaller) this.#compared = name;
+    return this;
+  }
+
+  override resolveScopeChallenge = (): undefined => undefined;
+
+  override async connect(transport: Transport): Promise<void> {
+    const { era, hub, mode } = this.#binding;
+    if (era === "legacy") this.#restoreNotFoundCode(transport);
+    if (mode.live) this.#follow(hub);
+    await super.connect(transport);
+  }
+
+  /** Tells the client of changes until the connection ends. */
+  #follow(hub: EventBus): void {
+    const unsubscribe = hub.subscribe((event) => this.#changes.forward(event));
+    const { onclose } = this.server;
+    // A handler of the SDK is a property, which this lint rule takes for one of the DOM.
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener
+    this.server.onclose = () => {
+      unsubscribe();
+      onclose?.();
+    };
+  }
+
+  /** Whether there is a way to tell the client of changes: on 2026-07-28 it can always listen. */
+  get #announces(): boolean {
+    return this.#binding.mode.live || this.#binding.era === "modern";
+  }
+
+  #serveTools(): void {
+    const { dispatcher } = this.#binding;
+    this.server.registerCapabilities({ tools: this.#announces ? { listChanged: true } : {} });
+    // The SDK's types are mutable throughout; ours are not, and the SDK does not write to what it is given.
+    this.server.setRequestHandler("tools/list", (_, ctx) => dispatcher.listTools(this.#accessOf(ctx)) as never);
+    this.server.setRequestHandler("tools/call", (request, ctx) => {
+      const { name, arguments: args } = request.params;
+      return this.#run(ctx, `tools/call ${name}`, async (port) => {
+        const result = await dispatcher.callTool({ name, arguments: args }, port);
+        if (isInputRequired(result)) return result;
+        return this.server.projectCallToolResult(
+          result as never,
+          dispatcher.registry.tools.get(name)?.schemas.outputSchema as never,
+        );
+      });
+    });
+  }
+
+  #serveResources(): void {
+    const { dispatcher } = this.#binding;
+    this.server.registerCapabilities({ resources: this.#announces ? { listChanged: true, subscribe: true } : {} });
+    this.server.setRequestHandler("resources/list", (_, ctx) =>
+      this.#run(ctx, "resources/list", (port) => dispatcher.listResources(port)),
+    );
+    this.server.setRequestHandler(
+      "resources/templates/list",
+      (_, ctx) => dispatcher.listResourceTemplates(this.#accessOf(ctx)) as never,
+    );
+    this.server.setRequestHandler("resources/read", (request, ctx) => {
+      const { uri } = request.params;
+      return this.#run(ctx, `resources/read ${uri}`, (port) => dispatcher.readResource(uri, port));
+    });
+    // On 2026-07-28 a client listens instead, which the SDK answers.
+    if (this.#binding.era === "legacy" && this.#binding.mode.live) this.#serveSubscriptions();
+  }
+
+  #serveSubscriptions(): void {
+    const { dispatcher } = this.#binding;
+    this.server.setRequestHandler("resources/subscribe", (request, ctx) => {
+      const { uri } = request.params;
+      return this.#run(ctx, `resources/subscribe ${uri}`, async (port) => {
+        await dispatcher.assertResource(uri, port.access);
+        this.#changes.watch(uri);
+        return {};
+      });
+    });
+    this.server.setRequestHandler("resources/unsubscribe", ({ params }) => {
+      this.#changes.unwatch(params.uri);
+      return {};
+    });
+  }
+
+  #servePrompts(): void {
+    const { dispatcher } = this.#binding;
+    this.server.registerCapabilities({ prompts: this.#announces ? { listChanged: true } : {} });
+    this.server.setRequestHandler("prompts/list", (_, ctx) => dispatcher.listPrompts(this.#accessOf(ctx)) as never);
+    this.server.setRequestHandler("prompts/get", (request, ctx) => {
+      const { name, arguments: args } = request.params;
+      return this.#run(ctx, `prompts/get ${name}`, (port) => dispatcher.getPrompt({ name, arguments: args }, port));
+    });
+  }
+
+  #serveCompletions(): void {
+    const { dispatcher } = this.#binding;
+    this.server.registerCapabilities({ completions: {} });
+    this.server.setRequestHandler("completion/complete", ({ params }, ctx) =>
+      this.#run(ctx, "completion/complete", (port) => dispatcher.complete(params, port)),
+    );
+  }
+
+  #accessOf(ctx: ServerContext): RequestAccess | undefined {
+    return readAccess(ctx, this.#binding.mode.access);
+  }
+
+  /** Runs a request, once or, on the modern era, for one round of several. */
+  async #run(ctx: ServerContext, request: string, answer: (port: RequestChannel) => Promise<unknown>): Promise<never> {
+    const { era, codec } = this.#binding;
+    const source = { era, server: this.server, ctx };
+    const asksUser = (): boolean => canElicit(source);
+    const rounds = new RequestState(ctx, codec, request);
+    const modern = era === "modern" ? new ModernElicitor(rounds, asksUser) : undefined;
+    const elicitor = modern ?? createLegacyElicitor(ctx, asksUser);
+    try {
+      const result = await answer(createRequestChannel({ ...source, access: this.#accessOf(ctx), elicitor, rounds }));
+      // A method may have caught the error that was to stop it; what it made of it is not the answer.
+      const asked = modern?.inputRequired() ?? result;
+      return (isInputRequired(asked) ? await rounds.seal(asked as InputRequiredResult) : asked) as never;
+    } catch (error) {
+      const isAnswered = !ctx.mcpReq.signal.aborted;
+      if (isAnswered && error instanceof RequestError && error.code === RESOURCE_NOT_FOUND)
+        this.#notFound.add(ctx.mcpReq.id);
+      const asked = error instanceof InputRequiredError ? modern?.inputRequired() : undefined;
+      if (asked) return (await rounds.seal(asked)) as never;
+      throw error;
+    }
+  }
+
+  /** MCP up to 2025-11-25 wants -32002 for a resource that is not there; the SDK writes the modern -32602 on both eras. */
+  #restoreNotFoundCode(transport: Transport): void {
+    const send = transport.send.bind(transport);
+    transport.send = (message, options) => {
+      if ("error" in message && message.id !== undefined && this.#notFound.delete(message.id)) {
+        return send({ ...message, error: { ...message.error, code: RESOURCE_NOT_FOUND } }, options);
+      }
+      return send(message, options);
+    };
+  }
+}
+
+/** Whose state it is: that of this server, for this caller. On connections of a local client there is only one caller. */
+function ownerOf(server: string, ctx: ServerContext): string {
+  const caller = readAccess(ctx, undefined)?.auth;
+  return JSON.stringify([server, identifyCaller(caller)]);
+}

@@ -1,0 +1,192 @@
+import { MethodicError } from "../errors.ts";
+import { matchPath } from "./match.ts";
+import { parseTemplate, type TemplatePart, type TemplateVariable } from "./parse.ts";
+
+/** The value of `{x*}`: as one text, and taken apart. */
+export interface ListText {
+  readonly text: string;
+  readonly items: readonly string[];
+}
+
+/** The values of a template's variables as a URI has them, decoded. Absent if not given. */
+export type MatchedValues = { readonly [variable: string]: string | ListText };
+
+/** Values to write into a template. */
+export type TemplateValues = { readonly [variable: string]: string | readonly string[] };
+
+/** What came of matching a URI with a template. A URI can fit a template and still be wrong, which its client must be told. */
+export type TemplateMatch = { readonly values: MatchedValues } | { readonly problem: string };
+
+/** A URI template (RFC 6570) that also matches URIs. */
+export interface UriTemplate {
+  readonly source: string;
+  readonly variables: readonly TemplateVariable[];
+  /** The same for two templates that match the same URIs. */
+  readonly shape: string;
+  /** Returns nothing for a URI of another form. */
+  match(uri: string): TemplateMatch | undefined;
+  /** The URI for these values; a variable that is not given is left out of the query, or refused in the path. */
+  expand(values: TemplateValues): string;
+}
+
+// Longer than any URI that clients send in earnest: a bound on what a hostile one can cost.
+const MAX_PATH_LENGTH = 4096;
+
+/**
+ * Reads a URI template.
+ * @throws MethodicError `INVALID_URI` if the template is malformed or uses a form that cannot be matched
+ */
+export function compileTemplate(source: string, where: string): UriTemplate {
+  const { path, query, literals } = parseTemplate(source, where);
+  const inPath = path.filter((part): part is TemplateVariable => typeof part !== "string");
+  const variables = [...inPath, ...query];
+  assertUnique(variables, source, where);
+  const hasQuery = query.length > 0 || literals.length > 0;
+  return {
+    source,
+    variables,
+    shape: shapeOf(path, query, literals),
+    match(uri) {
+      const [beforeQuery, queryText] = hasQuery ? splitQuery(uri) : [uri, ""];
+      const found = beforeQuery.length <= MAX_PATH_LENGTH ? matchPath(path, beforeQuery) : undefined;
+      if (!found) return undefined;
+      const values: Record<string, string | ListText> = Object.create(null);
+      for (const [i, variable] of inPath.entries()) {
+        const value = decodeValue(found[i] ?? "", variable);
+        if (value === undefined)
+          return { problem: `the value of '${variable.name}' is not valid percent-encoded UTF-8` };
+        values[variable.name] = value;
+      }
+      return hasQuery ? matchQuery(queryText, { query, literals, values }) : { values };
+    },
+    expand: (values) =>
+      path.map((part) => expandPart(part, values, source)).join("") + expandQuery(query, literals, values),
+  };
+}
+
+/**
+ * Orders templates so that of two that match the same URI the more specific one is tried first:
+ * more literal characters, then fewer variables that span segments, then fewer variables, then the order of declaration.
+ */
+export function compareSpecificity(a: UriTemplate, b: UriTemplate): number {
+  return (
+    literalLength(b) - literalLength(a) ||
+    a.variables.filter(isWide).length - b.variables.filter(isWide).length ||
+    a.variables.length - b.variables.length
+  );
+}
+
+function literalLength(template: UriTemplate): number {
+  return template.source.replace(/\{[^}]*\}/g, "").length;
+}
+
+function isWide(variable: TemplateVariable): boolean {
+  return variable.form === "segments" || variable.form === "reserved";
+}
+
+function shapeOf(
+  path: readonly TemplatePart[],
+  query: readonly TemplateVariable[],
+  literals: readonly (readonly [string, string])[],
+): string {
+  const keys = [...query.map(({ key, required }) => (required ? key : "")), ...literals.map((pair) => pair.join("="))];
+  return `${path.map((part) => (typeof part === "string" ? part : `{${part.form}}`)).join("")}?${keys.filter(Boolean).sort().join("&")}`;
+}
+
+function assertUnique(variables: readonly TemplateVariable[], source: string, where: string): void {
+  const names = variables.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new MethodicError(
+    "INVALID_URI",
+    `${where}: the URI template '${source}' has the variable '${twice}' twice. Rename one of the two.`,
+  );
+}
+
+function splitQuery(uri: string): readonly [string, string] {
+  const mark = uri.indexOf("?");
+  return mark === -1 ? [uri, ""] : [uri.slice(0, mark), uri.slice(mark + 1)];
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeValue(raw: string, { form }: TemplateVariable): string | ListText | undefined {
+  const text = decode(raw);
+  if (form !== "segments" || text === undefined) return text;
+  // RFC 6570 expands a list with commas; several path segments come with slashes.
+  return { text, items: raw.split(raw.includes("/") ? "/" : ",").map((item) => decode(item) ?? item) };
+}
+
+interface QueryRule {
+  readonly query: readonly TemplateVariable[];
+  readonly literals: readonly (readonly [string, string])[];
+  readonly values: Record<string, string | ListText>;
+}
+
+function matchQuery(text: string, { query, literals, values }: QueryRule): TemplateMatch | undefined {
+  // A fragment fits `{+x}` only, which cannot stand in a query.
+  if (text.includes("#")) return undefined;
+  const given = new Map<string, string[]>();
+  for (const pair of text.split("&")) {
+    if (pair === "") continue;
+    const mark = pair.indexOf("=");
+    // A raw `+` in a query is a form-encoded blank: RFC 6570 writes a plus as %2B.
+    const [key, value] = (mark === -1 ? [pair, ""] : [pair.slice(0, mark), pair.slice(mark + 1)]).map((half) =>
+      decode(half.replaceAll("+", " ")),
+    );
+    if (key === undefined || value === undefined)
+      return { problem: `the query '${pair}' is not valid percent-encoded UTF-8` };
+    const earlier = given.get(key);
+    if (earlier) earlier.push(value);
+    else given.set(key, [value]);
+  }
+  for (const [key, value] of literals) {
+    if (!given.get(key)?.includes(value)) return undefined;
+    given.delete(key);
+  }
+  for (const variable of query) {
+    const found = given.get(variable.key);
+    given.delete(variable.key);
+    if (found === undefined) {
+      if (variable.required) return undefined;
+    } else if (found.length > 1 && variable.form !== "segments") {
+      return { problem: `the query parameter '${variable.key}' is given ${found.length} times` };
+    } else {
+      values[variable.name] = variable.form === "segments" ? { text: found.join(","), items: found } : (found[0] ?? "");
+    }
+  }
+  const [unknown] = given.keys();
+  if (unknown === undefined) return { values };
+  return {
+    problem: `the query parameter '${unknown}' is unknown; allowed: ${query.map(({ key }) => key).join(", ") || "none"}`,
+  };
+}
+
+function expandPart(part: TemplatePart, values: TemplateValues, source: string): string {
+  if (typeof part === "string") return part;
+  const value = Object.hasOwn(values, part.name) ? values[part.name] : undefined;
+  if (value === undefined) throw new TypeError(`no value for the variable '${part.name}' of '${source}'`);
+  if (part.form === "reserved") return encodeURI(String(value));
+  const items = typeof value === "string" && part.form === "segments" ? value.split("/") : [value].flat();
+  return items.map((item) => encodeURIComponent(item)).join(part.form === "segments" ? "/" : ",");
+}
+
+function expandQuery(
+  query: readonly TemplateVariable[],
+  literals: readonly (readonly [string, string])[],
+  values: TemplateValues,
+): string {
+  const pairs = literals.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
+  for (const { name, key } of query) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    for (const item of value === undefined ? [] : [value].flat())
+      pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(item)}`);
+  }
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+}

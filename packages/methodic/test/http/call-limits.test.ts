@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createServer, type HttpOptions, type Server, tool } from "../../src/index.ts";
+import { defineService } from "../fixtures/service.ts";
+
+let release: (() => void)[] = [];
+
+class Slow {
+  async wait(): Promise<string> {
+    await new Promise<void>((resolve) => release.push(resolve));
+    return "done";
+  }
+}
+defineService(Slow, { wait: { as: tool() } });
+
+let server: Server;
+beforeEach(() => void (release = []));
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const one of release) one();
+  await server.close();
+});
+
+function serve(http: HttpOptions): void {
+  server = createServer({ name: "slow", version: "1", services: [Slow], shutdownTimeout: 0, http });
+}
+
+function post(path: string, message: object): Promise<Response> {
+  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  const body = JSON.stringify({ jsonrpc: "2.0", ...message });
+  return server.fetch(new Request(`http://localhost${path}`, { method: "POST", headers, body }));
+}
+
+const wait = (id: number): object => ({ id, method: "tools/call", params: { name: "wait" } });
+
+it("calls of HTTP+SSE count as long as they run, though their requests are answered at once", async () => {
+  serve({ legacySse: true, limits: { concurrentRequests: 2 } });
+  const leaving = new AbortController();
+  const request = { headers: { accept: "text/event-stream" }, signal: leaving.signal };
+  const stream = await server.fetch(new Request("http://localhost/sse", request));
+  const reader = stream.body!.getReader();
+  const [, path = ""] = /data: (\S+)/.exec(new TextDecoder().decode((await reader.read()).value)) ?? [];
+  const statuses = async (...ids: number[]): Promise<number[]> => {
+    const found: number[] = [];
+    for (const id of ids) found.push((await post(path, wait(id))).status);
+    return found;
+  };
+  expect(await statuses(1, 2, 3)).toEqual([202, 202, 503]);
+  const busy = await post(path, wait(3));
+  expect([busy.headers.get("retry-after"), await busy.json()]).toMatchObject(["1", { id: 3, error: { code: -32000 } }]);
+  await vi.waitFor(() => expect(release).toHaveLength(2));
+  release[0]!();
+  await reader.read();
+  expect(await statuses(4, 5)).toEqual([202, 503]);
+  leaving.abort();
+  // Nothing is left of a session that has ended.
+  await vi.waitFor(async () => expect((await post("/mcp", { id: 1, method: "ping" })).status).toBe(200));
+});
+
+it("a batch counts with all its calls", async () => {
+  serve({ limits: { concurrentRequests: 2 } });
+  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  const body = JSON.stringify([1, 2, 3].map((id) => ({ jsonrpc: "2.0", ...wait(id) })));
+  const response = await server.fetch(new Request("http://localhost/mcp", { method: "POST", headers, body }));
+  expect(response.status).toBe(503);
+  expect(release).toHaveLength(0);
+});
+
+it("nothing remembers a call that was answered within its time", async () => {
+  vi.useFakeTimers();
+  serve({ limits: { callTimeout: "1h" } });
+  const answer = post("/mcp", wait(1));
+  await vi.waitFor(() => expect(release).toHaveLength(1));
+  const waiting = vi.getTimerCount();
+  release[0]!();
+  expect((await answer).status).toBe(200);
+  expect([waiting, vi.getTimerCount()]).toEqual([1, 0]);
+});

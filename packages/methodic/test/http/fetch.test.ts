@@ -1,0 +1,437 @@
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createServer, type HttpOptions, type ProtocolEra, type Server } from "../../src/index.ts";
+import { NotesService } from "../fixtures/notes.ts";
+
+const ENDPOINT = "http://localhost/mcp";
+
+let server: Server;
+beforeEach(() => void (server = serve()));
+afterEach(() => server.close());
+
+function serve(http: HttpOptions = {}): Server {
+  return createServer({ name: "notes", version: "1.0.0", services: [NotesService], auth: "none", http });
+}
+
+/** The official client, talking to the server without a socket. */
+async function connect(era: ProtocolEra, to: Server = server): Promise<Client> {
+  const client = new Client(
+    { name: "test", version: "1.0.0" },
+    { versionNegotiation: { mode: era === "modern" ? { pin: "2026-07-28" } : "legacy" } },
+  );
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(ENDPOINT), { fetch: (url, init) => to.fetch(new Request(url, init)) }),
+  );
+  return client;
+}
+
+const LIST = { jsonrpc: "2.0", id: 1, method: "tools/list" };
+const ACCEPT = "application/json, text/event-stream";
+
+interface Raw {
+  readonly method?: string;
+  readonly url?: string;
+  readonly headers?: { readonly [name: string]: string };
+  readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream | null;
+  readonly to?: Server;
+}
+
+/** A request written by hand, a POST of `tools/list` if nothing else is said, and its answer, which has been received whole. */
+async function send({ method = "POST", url = ENDPOINT, headers = {}, body, to = server }: Raw = {}): Promise<Response> {
+  const sent = method === "POST" ? (body === undefined ? JSON.stringify(LIST) : body) : null;
+  const response = await to.fetch(
+    new Request(url, {
+      method,
+      headers: { "content-type": "application/json", accept: ACCEPT, ...headers },
+      ...(sent !== null && { body: sent }),
+      ...(sent instanceof ReadableStream && { duplex: "half" }),
+    }),
+  );
+  const { status, headers: received } = response;
+  return new Response(response.body && (await response.arrayBuffer()), { status, headers: received });
+}
+
+async function errorOf(
+  response: Response,
+): Promise<{ readonly status: number; readonly code: number; readonly message: string }> {
+  const { error } = (await response.json()) as { readonly error: { readonly code: number; readonly message: string } };
+  return { status: response.status, ...error };
+}
+
+describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => {
+  it("lists, calls, reads and gets", async () => {
+    const client = await connect(era);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain("addNote");
+    const added = await client.callTool({ name: "addNote", arguments: { name: "a", content: "b" } });
+    expect(added.content).toEqual([{ type: "text", text: "Note 'a' added successfully." }]);
+    expect((await client.readResource({ uri: "notes://a" })).contents).toMatchObject([{ text: "b" }]);
+    const { messages } = await client.getPrompt({ name: "assistant", arguments: { topic: "x" } });
+    expect(messages[0]?.content).toMatchObject({ text: "Organize notes about x, 1 times." });
+    await client.close();
+  });
+
+  it("gets progress while a call runs", async () => {
+    const client = await connect(era);
+    const reports: (string | undefined)[] = [];
+    await client.callTool(
+      { name: "index", arguments: { paths: ["a", "b"] } },
+      { onprogress: ({ message }) => reports.push(message) },
+    );
+    expect(reports).toEqual(["a", "b"]);
+    await client.close();
+  });
+});
+
+it("server.fetch does its work away from its server, as a route handler of a framework", async () => {
+  const { fetch: GET, fetch: POST } = server;
+  const body = JSON.stringify(LIST);
+  const headers = { "content-type": "application/json", accept: ACCEPT };
+  expect((await POST(new Request(ENDPOINT, { method: "POST", headers, body }))).status).toBe(200);
+  expect((await GET(new Request(ENDPOINT))).status).toBe(405);
+});
+
+describe("the Host header", () => {
+  it.each(["localhost", "localhost:3000", "127.0.0.1:1", "[::1]", "[::1]:80", "LOCALHOST", "localhost."])(
+    "may be %s",
+    async (host) => {
+      expect((await send({ headers: { host } })).status).toBe(200);
+    },
+  );
+
+  it.each([
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "localhost@evil.example",
+    "localhost, evil.example",
+    "localhost/..",
+    "127.0.0.2",
+    "0.0.0.0",
+    "[::]",
+    "localhost:notaport",
+  ])("must not be %s", async (host) => {
+    expect(await errorOf(await send({ headers: { host } }))).toMatchObject({
+      status: 403,
+      message: expect.stringMatching(/^The host '.*' is not allowed.*allowedHosts/),
+    });
+  });
+
+  it("is refused though the URL is a local one, and the other way round", async () => {
+    expect((await send({ url: "http://evil.example/mcp", headers: { host: "localhost" } })).status).toBe(403);
+  });
+
+  it("is one of those that the author names, which then are all", async () => {
+    const named = serve({ allowedHosts: ["mcp.example.com", "*.preview.example", "ported.example:8443"] });
+    const status = async (host: string): Promise<number> =>
+      (await send({ url: `http://${host}/mcp`, to: named })).status;
+    expect(
+      await Promise.all(
+        ["mcp.example.com", "mcp.example.com:444", "a.b.preview.example", "ported.example:8443"].map(status),
+      ),
+    ).toEqual([200, 200, 200, 200]);
+    expect(
+      await Promise.all(["localhost", "preview.example", "ported.example", "amcp.example.com"].map(status)),
+    ).toEqual([403, 403, 403, 403]);
+  });
+
+  it("is any if the author says so, and that of the public URL", async () => {
+    expect((await send({ url: "http://anything.example/mcp", to: serve({ allowedHosts: "*" }) })).status).toBe(200);
+    const behindProxy = serve({ publicUrl: "https://mcp.example.com/mcp" });
+    expect((await send({ url: "http://mcp.example.com/mcp", to: behindProxy })).status).toBe(200);
+    expect((await send({ to: behindProxy })).status).toBe(200);
+  });
+
+  it("does not matter to probes", async () => {
+    const health = await send({ method: "GET", url: "http://10.0.0.7/health" });
+    expect([health.status, await health.json()]).toEqual([200, { status: "ok" }]);
+    expect((await send({ method: "GET", url: "http://10.0.0.7/ready" })).status).toBe(200);
+  });
+});
+
+describe("the Origin header", () => {
+  it.each(["http://localhost:6274", "https://127.0.0.1", "http://[::1]:3000"])(
+    "may be %s, whose pages may read",
+    async (origin) => {
+      const response = await send({ headers: { origin } });
+      expect(response.status).toBe(200);
+      expect(response.headers.get("access-control-allow-origin")).toBe(origin);
+      expect(response.headers.get("access-control-expose-headers")).toContain("Mcp-Session-Id");
+      expect(response.headers.get("vary")).toContain("Origin");
+    },
+  );
+
+  it.each([
+    "https://evil.example",
+    "null",
+    "",
+    "http://localhost.evil.example",
+    "file://localhost",
+    "http://localhost@evil.example",
+  ])("must not be '%s'", async (origin) => {
+    const response = await send({ headers: { origin } });
+    expect(response.headers.get("access-control-allow-origin")).toBeNull();
+    expect(await errorOf(response)).toMatchObject({ status: 403, message: expect.stringContaining("allowedOrigins") });
+  });
+
+  it("is one of those that the author names, port and scheme included", async () => {
+    const to = serve({
+      allowedHosts: ["mcp.example.com"],
+      allowedOrigins: ["https://app.example.com", "https://*.preview.example"],
+    });
+    const status = async (origin: string): Promise<number> =>
+      (await send({ url: "http://mcp.example.com/mcp", headers: { origin }, to })).status;
+    expect(
+      await Promise.all(
+        ["https://app.example.com", "https://app.example.com:443", "https://a.preview.example"].map(status),
+      ),
+    ).toEqual([200, 200, 200]);
+    const others = [
+      "http://app.example.com",
+      "https://app.example.com:8443",
+      "http://localhost",
+      "https://mcp.example.com",
+    ];
+    expect(await Promise.all(others.map(status))).toEqual([403, 403, 403, 403]);
+  });
+
+  it("gets an answer to its preflight, with the headers of MCP", async () => {
+    const response = await send({
+      method: "OPTIONS",
+      headers: {
+        origin: "http://localhost:6274",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization, mcp-param-region, x-evil",
+      },
+    });
+    expect(response.status).toBe(204);
+    expect(response.headers.get("access-control-allow-origin")).toBe("http://localhost:6274");
+    const allowed = response.headers.get("access-control-allow-headers")?.split(", ") ?? [];
+    expect(allowed).toEqual(expect.arrayContaining(["authorization", "mcp-protocol-version", "mcp-param-region"]));
+    expect(allowed).not.toContain("x-evil");
+  });
+});
+
+describe("what is refused", () => {
+  it.each([
+    ["malformed JSON", { body: '{"jsonrpc":' }, "400 -32700"],
+    ["an empty body", { body: "" }, "400 -32700"],
+    ["no body", { body: null }, "400 -32700"],
+    ["bytes that are no UTF-8", { body: new Uint8Array([0x22, 0xff, 0x22]) }, "400 -32700"],
+    ["another content type", { headers: { "content-type": "text/plain" } }, "415 -32000"],
+    ["a compressed body", { headers: { "content-encoding": "gzip" } }, "415 -32000"],
+    ["too much", { body: JSON.stringify("x".repeat(5_000_000)) }, "413 -32000"],
+    ["what is nested too deep", { body: "[".repeat(101) + "]".repeat(101) }, "400 -32600"],
+    ["PUT", { method: "PUT" }, "405 -32000"],
+    ["GET without sessions", { method: "GET" }, "405 -32000"],
+    ["DELETE without sessions", { method: "DELETE" }, "405 -32000"],
+    ["an Accept that takes nothing we have", { headers: { accept: "text/html" } }, "406 -32000"],
+  ] as const)("%s", async (_, raw, answer) => {
+    const { status, code } = await errorOf(await send(raw));
+    expect(`${status} ${code}`).toBe(answer);
+  });
+
+  it("a body that grows beyond the limit while it is read, and no more of it is read", async () => {
+    let chunks = 0;
+    const body = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(1_000_000).fill(0x20, 0, ++chunks)),
+    });
+    expect((await send({ body })).status).toBe(413);
+    expect(chunks).toBeLessThan(10);
+  });
+
+  it("what a method of HTTP cannot do here, naming those that can", async () => {
+    expect((await send({ method: "PUT" })).headers.get("allow")).toBe("POST, OPTIONS");
+  });
+
+  it.each([
+    ["a batch", [LIST]],
+    ["a response", { jsonrpc: "2.0", id: 1, result: {} }],
+  ])("%s on 2026-07-28, which has none", async (_what, message) => {
+    const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" };
+    expect(await errorOf(await send({ headers, body: JSON.stringify(message) }))).toMatchObject({
+      status: 400,
+      message:
+        "MCP 2026-07-28 has no batches, no sessions, and no responses of clients: send one request or notification per POST.",
+    });
+  });
+
+  it("nothing for brackets inside of strings", async () => {
+    const body = JSON.stringify({ ...LIST, params: { _meta: { text: `\\"${"[".repeat(500)}` } } });
+    expect((await send({ body })).status).toBe(200);
+  });
+
+  it("more requests at a time than allowed", async () => {
+    const to = serve({ limits: { concurrentRequests: 1 } });
+    const body = new ReadableStream({ cancel: () => undefined });
+    const waiting = send({ body, to });
+    await vi.waitFor(async () => {
+      const busy = await send({ to });
+      expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "1"]);
+    });
+    void waiting;
+  });
+});
+
+describe("paths", () => {
+  it("are the author's, with a prefix or a slash at the end", async () => {
+    const to = serve({ path: "/api/v1/mcp" });
+    const status = async (path: string): Promise<number> => (await send({ url: `http://localhost${path}`, to })).status;
+    expect(await Promise.all(["/api/v1/mcp", "/api/v1/mcp/", "/api/v1/mcp?x=1"].map(status))).toEqual([200, 200, 200]);
+    expect(await Promise.all(["/mcp", "/api/v1", "/api/v1/mcp/x", "/API/v1/mcp"].map(status))).toEqual([
+      404, 404, 404, 404,
+    ]);
+  });
+
+  it("that are none say where the endpoint is", async () => {
+    const response = await send({ method: "GET", url: "http://localhost/" });
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      { error: "not_found", message: "There is nothing at /. The MCP endpoint is /mcp." },
+    ]);
+  });
+
+  it("can be added, and win over those that are there", async () => {
+    const to = serve({
+      routes: {
+        "/hello": async (request) => new Response(`Hello, ${await request.text()}`),
+        "/health": () => new Response("custom"),
+        "/files/*": (request) => new Response(new URL(request.url).pathname),
+        "/moved": () => Response.redirect("http://localhost/hello", 302),
+      },
+    });
+    const text = async (raw: Raw): Promise<string> => (await send({ ...raw, to })).text();
+    expect(await text({ url: "http://localhost/hello", body: "Ada" })).toBe("Hello, Ada");
+    expect(await text({ method: "GET", url: "http://localhost/health" })).toBe("custom");
+    expect(await text({ method: "GET", url: "http://localhost/files/a/b" })).toBe("/files/a/b");
+    const moved = await send({
+      method: "GET",
+      url: "http://localhost/moved",
+      headers: { origin: "http://localhost:1" },
+      to,
+    });
+    expect([moved.status, moved.headers.get("location")]).toEqual([302, "http://localhost/hello"]);
+    expect((await send({ url: "http://localhost/hello", headers: { host: "evil.example" }, to })).status).toBe(403);
+  });
+
+  it("for everything leave what the server has of its own", async () => {
+    const to = serve({ legacySse: true, routes: { "/*": () => new Response("custom") } });
+    const get = (path: string): Promise<Response> => send({ method: "GET", url: `http://localhost${path}`, to });
+    expect(await (await get("/anything/else")).text()).toBe("custom");
+    expect(await (await get("/")).text()).toBe("custom");
+    expect(await (await get("/health")).text()).toBe('{"status":"ok"}');
+    expect(await (await get("/ready")).text()).toBe('{"status":"ready"}');
+    expect((await get("/mcp")).status).toBe(405);
+    expect((await send({ to })).status).toBe(200);
+    // Of a session that there is not.
+    expect((await send({ url: "http://localhost/messages?sessionId=x", to })).status).toBe(404);
+  });
+});
+
+it("a page of an allowed origin may read that its request failed", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const fail = (): never => {
+    throw new Error("secret");
+  };
+  const to = serve({ routes: { "/broken": fail } });
+  const response = await send({ url: "http://localhost/broken", headers: { origin: "http://localhost:1" }, to });
+  expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([500, "http://localhost:1"]);
+  expect(await response.text()).not.toContain("secret");
+  expect(log).toHaveBeenCalledOnce();
+  log.mockRestore();
+});
+
+describe("/ready", () => {
+  it("asks the author, and is not when that fails", async () => {
+    let ready = false;
+    const to = serve({ ready: () => ready });
+    const status = async (of: Server): Promise<number> =>
+      (await send({ method: "GET", url: "http://localhost/ready", to: of })).status;
+    expect(await status(to)).toBe(503);
+    ready = true;
+    expect(await status(to)).toBe(200);
+    const log = vi.spyOn(console, "error").mockReturnValue();
+    expect(await status(serve({ ready: () => Promise.reject(new Error("no database")) }))).toBe(503);
+    expect(log.mock.calls.flat().join("\n")).toContain("no database");
+    log.mockRestore();
+  });
+
+  it("ends with the server, whose requests are then refused", async () => {
+    expect((await send()).status).toBe(200);
+    await server.close();
+    expect((await send({ method: "GET", url: "http://localhost/ready" })).status).toBe(503);
+    expect((await send()).status).toBe(503);
+    expect((await send({ method: "GET", url: "http://localhost/health" })).status).toBe(200);
+  });
+});
+
+describe("a server that is closed", () => {
+  it("before its first request refuses it", async () => {
+    await server.close();
+    expect((await send()).status).toBe(503);
+  });
+});
+
+describe("options", () => {
+  it("that are given as undefined leave those of the server as they are", async () => {
+    const closing = serve({ limits: { bodySize: 10 } });
+    const http = createHttpServer(closing.nodeHandler({ limits: { bodySize: undefined } } as never));
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const { port } = http.address() as AddressInfo;
+    const headers = { "content-type": "application/json", accept: ACCEPT };
+    const response = await fetch(`http://127.0.0.1:${port}/mcp`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(LIST),
+    });
+    expect(response.status).toBe(413);
+    await closing.close();
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
+  });
+
+  it("that open the server to others need a word about auth", async () => {
+    const open = createServer({
+      name: "n",
+      version: "1",
+      services: [NotesService],
+      http: { allowedHosts: ["mcp.example.com"] },
+    });
+    await expect(open.fetch(new Request(ENDPOINT))).rejects.toThrow(
+      /allows the hosts mcp\.example\.com.*auth: "none"/s,
+    );
+  });
+
+  it.each([
+    [
+      { path: "mcp" },
+      'createServer: the option \'http.path\' must be a path that begins with "/", such as "/mcp", and is "mcp".',
+    ],
+    [true, "createServer: the option 'http' must be an object of options (path, publicUrl, "],
+    [{ allowedHosts: "a.com" }, 'must be "*" or a list such as ["mcp.example.com"], and is "a.com".'],
+    [{ sessions: 1 }, "the option 'http.sessions' must be true, false, or an object of options (idleTimeout, max, "],
+    [
+      { allowedHost: [] },
+      "there is no option 'http.allowedHost'. Did you mean \"allowedHosts\"? The options are path, ",
+    ],
+    [
+      { limits: { bodySise: 1 }, path: 1 },
+      /there is no option 'http\.limits\.bodySise'\. Did you mean "bodySize"\?.*\n.*createServer: the option 'http\.path' must be .*, and is 1\."?$/,
+    ],
+    [
+      { allowedHosts: ["https://mcp.example.com"] },
+      'holds "https://mcp.example.com"; an entry looks like "mcp.example.com"',
+    ],
+    [{ allowedOrigins: ["app.example.com"] }, 'holds "app.example.com"; an entry looks like "https://app.example.com"'],
+    [{ publicUrl: "https://example.com/mcp?x=1" }, "must have no query"],
+    [{ limits: { bodySize: -1 } }, "'http.limits.bodySize' must be a whole number"],
+    [{ sessions: { idleTimeout: "half an hour" } }, "'http.sessions.idleTimeout' must be milliseconds"],
+    [{ sessions: { idleTimeout: 0 } }, "'http.sessions.idleTimeout' must be longer than 0"],
+    [{ sessions: { eventStore: { storeEvent: () => "1" } } }, "'http.sessions.eventStore' must be an EventStore"],
+    [{ hots: "x" }, "there is no option 'http.hots'"],
+    [{ routes: { hello: () => new Response() } }, 'has the path "hello"'],
+  ])("are checked when the server is made: %j", (http, message) => {
+    expect(() => serve(http as HttpOptions)).toThrow(message);
+  });
+});

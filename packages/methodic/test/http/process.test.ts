@@ -1,0 +1,240 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { fileURLToPath } from "node:url";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { afterEach, describe, expect, it } from "vitest";
+import { RawConnection } from "../fixtures/raw-http.ts";
+
+const script = fileURLToPath(new URL("../fixtures/http-server.mjs", import.meta.url));
+
+const running = new Set<ChildProcessWithoutNullStreams>();
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  running.clear();
+});
+
+/** A server process. */
+class ServerProcess {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly exited: Promise<readonly unknown[]>;
+  stderr = "";
+  stdout = "";
+  #wake: () => void = () => undefined;
+
+  constructor(env: Readonly<Record<string, string>> = { PORT: "0" }) {
+    this.child = spawn(process.execPath, [script], { env: { ...process.env, ...env } });
+    running.add(this.child);
+    this.exited = once(this.child, "exit");
+    this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+      this.#wake();
+    });
+    this.child.stdout.on("data", (text: Buffer) => (this.stdout += text.toString()));
+    this.child.on("exit", () => this.#wake());
+  }
+
+  /** Waits until something was written to stderr. */
+  async says(text: string | RegExp, times = 1): Promise<void> {
+    const pattern = new RegExp(text, "g");
+    while ((this.stderr.match(pattern) ?? []).length < times) {
+      if (this.child.exitCode !== null) throw new Error(`The server has ended. Its stderr:\n${this.stderr}`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** The URLs that it says it serves. */
+  async urls(count = 1): Promise<readonly URL[]> {
+    await this.says(/serves MCP at \S+/, count);
+    return Array.from(this.stderr.matchAll(/serves MCP at (\S+)/g), ([, url = ""]) => new URL(url));
+  }
+
+  async port(): Promise<number> {
+    const [url] = await this.urls();
+    return Number(url?.port);
+  }
+}
+
+const call = (name: string, args: object = {}): string =>
+  JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } });
+const HEADERS = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
+
+/** Waits until nobody listens on a port any more. */
+async function refused(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, "127.0.0.1");
+    try {
+      await once(socket, "connect");
+    } catch {
+      return;
+    } finally {
+      socket.destroy();
+    }
+  }
+}
+
+describe("a process that serves HTTP", { timeout: 60_000 }, () => {
+  it("is told by PORT, HOST and MCP_PATH, keeps stdout to itself, and serves both eras", async () => {
+    const server = new ServerProcess({ PORT: "0", HOST: "localhost", MCP_PATH: "/v1/mcp" });
+    const [url] = await server.urls();
+    expect(url?.href).toMatch(/^http:\/\/localhost:\d+\/v1\/mcp$/);
+    for (const mode of ["legacy", { pin: "2026-07-28" }] as const) {
+      const client = new Client({ name: "c", version: "1" }, { versionNegotiation: { mode } });
+      await client.connect(new StreamableHTTPClientTransport(url as URL));
+      const { content } = await client.callTool({ name: "echo", arguments: { text: "hello" } });
+      expect(content).toEqual([{ type: "text", text: "hello" }]);
+      await client.close();
+    }
+    server.child.kill("SIGTERM");
+    expect(await server.exited).toEqual([0, null]);
+    expect(server.stdout).toBe("");
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "lets calls in flight finish on %s, is not ready and takes no more, then exits with 0",
+    async (signal) => {
+      const server = new ServerProcess();
+      const port = await server.port();
+      using caller = await RawConnection.open(port);
+      caller.request("POST", "/mcp", { headers: HEADERS, body: call("wait") });
+      await server.says("waiting");
+      // A request that has begun when the signal comes.
+      using prober = await RawConnection.open(port);
+      prober.send("GET /ready HTTP/1.1\r\nHost: localhost\r\n");
+      using late = await RawConnection.open(port);
+      late.send("POST /mcp HTTP/1.1\r\nHost: localhost\r\n");
+      // Both have reached the server, which reads its connections in turn.
+      await fetch(`http://127.0.0.1:${port}/health`);
+      server.child.kill(signal);
+      await refused(port);
+      prober.send("\r\n");
+      expect(await prober.answers()).toMatchObject([{ status: 503, body: '{"status":"closing"}' }]);
+      late.send("Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+      expect(await late.answers()).toMatchObject([{ status: 503, headers: { connection: "close" } }]);
+      server.child.kill("SIGUSR2");
+      expect((await caller.answers())[0]).toMatchObject({
+        status: 200,
+        body: expect.stringContaining("done") as string,
+      });
+      expect(await server.exited).toEqual([0, null]);
+    },
+  );
+
+  it("does not wait longer than shutdownTimeout", async () => {
+    const server = new ServerProcess({ PORT: "0", OPTIONS: JSON.stringify({ shutdownTimeout: 100 }) });
+    using caller = await RawConnection.open(await server.port());
+    caller.request("POST", "/mcp", { headers: HEADERS, body: call("wait") });
+    await server.says("waiting");
+    server.child.kill("SIGTERM");
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("ends at once on a second %s", async (signal, exitCode) => {
+    const server = new ServerProcess();
+    const port = await server.port();
+    using caller = await RawConnection.open(port);
+    caller.request("POST", "/mcp", { headers: HEADERS, body: call("wait") });
+    await server.says("waiting");
+    server.child.kill(signal);
+    await server.says("waiting for calls in flight");
+    server.child.kill(signal);
+    expect(await server.exited).toEqual([exitCode, null]);
+  });
+
+  it("ends streams that would go on for ever", async () => {
+    const server = new ServerProcess();
+    using listener = await RawConnection.open(await server.port());
+    const meta = {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    listener.request("POST", "/mcp", {
+      headers: { ...HEADERS, "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "subscriptions/listen" },
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "subscriptions/listen",
+        params: { notifications: { toolsListChanged: true }, _meta: meta },
+      }),
+    });
+    await listener.until((text) => text.includes("subscriptions/acknowledged"));
+    server.child.kill("SIGTERM");
+    // With the empty chunk at the end: the stream was ended, not cut.
+    expect(await listener.closed()).toMatch(/0\r\n\r\n$/);
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("says in one line that its port is in use, and exits with 1", async () => {
+    const first = new ServerProcess();
+    const port = await first.port();
+    const second = new ServerProcess({ PORT: String(port) });
+    expect(await second.exited).toEqual([1, null]);
+    expect(second.stderr).toContain(
+      `MethodicError: The server 'http-test' cannot listen on port ${port} of 127.0.0.1: it is in use already. Stop what uses it, or choose another port`,
+    );
+    expect(second.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("says in one line all that is missing to be reached by others, and exits with 1", async () => {
+    const server = new ServerProcess({ PORT: "0", HOST: "0.0.0.0" });
+    expect(await server.exited).toEqual([1, null]);
+    expect(server.stderr).toContain(
+      "MethodicError: The server 'http-test' is to listen on 0.0.0.0, and names no host yet by which clients reach it there. " +
+        'Set allowedHosts: ["mcp.example.com"], or MCP_ALLOWED_HOSTS=mcp.example.com ("*" for any), or publicUrl, or MCP_PUBLIC_URL=https://mcp.example.com/mcp. ' +
+        "Also, it says nothing of who may call it. Give createServer auth, such as apiKey() of methodic/auth, which reads MCP_API_KEY; " +
+        'or auth: "none" if everybody may. For methodic run: --auth api-key, or --auth none.',
+    );
+    expect(server.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("says where clients reach it, where that is somewhere else", async () => {
+    const MCP_PUBLIC_URL = "https://mcp.example.com/mcp";
+    const server = new ServerProcess({ PORT: "0", MCP_PUBLIC_URL, OPTIONS: JSON.stringify({ auth: "none" }) });
+    await server.urls();
+    expect(server.stderr).toMatch(/\/mcp \(known to clients as https:\/\/mcp\.example\.com\/mcp; no auth; hosts: /);
+  });
+
+  it("may serve on several ports, and over stdio as well: all of it ends together", async () => {
+    const serves = [{ port: 0 }, { port: 0, path: "/other" }, { transport: "stdio" }];
+    const server = new ServerProcess({ SERVES: JSON.stringify(serves) });
+    const urls = await server.urls(2);
+    expect(urls.map(({ pathname }) => pathname)).toEqual(["/mcp", "/other"]);
+    for (const url of urls) {
+      const response = await fetch(url, { method: "POST", headers: HEADERS, body: call("echo", { text: "x" }) });
+      expect(await response.text()).toContain('"text":"x"');
+    }
+    server.child.stdin.write(`${call("echo", { text: "hello" })}\n`);
+    await once(server.child.stdout, "data");
+    expect(server.stdout).toContain("hello");
+    using caller = await RawConnection.open(Number(urls[1]?.port));
+    caller.request("POST", "/other", { headers: HEADERS, body: call("wait") });
+    await server.says("waiting");
+    server.child.stdin.end();
+    await refused(Number(urls[0]?.port));
+    server.child.kill("SIGUSR2");
+    expect((await caller.answers())[0]).toMatchObject({ status: 200, body: expect.stringContaining("done") as string });
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("lives on when nobody reads its log", async () => {
+    const server = new ServerProcess();
+    const [url] = await server.urls();
+    server.child.stderr.destroy();
+    for (const text of ["a", "b", "c"]) {
+      const body = call("echo", { text });
+      expect(await (await fetch(url as URL, { method: "POST", headers: HEADERS, body })).text()).toContain(text);
+    }
+    expect(server.child.exitCode).toBe(null);
+  });
+
+  it("ends by itself when its server was closed, for nothing is left to do", async () => {
+    const server = new ServerProcess({ PORT: "0", CLOSE: "1" });
+    expect(await server.exited).toEqual([0, null]);
+    expect(server.stderr).toContain("closed\n");
+  });
+});

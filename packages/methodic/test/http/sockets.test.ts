@@ -1,0 +1,306 @@
+import { once } from "node:events";
+import process from "node:process";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Context, createServer, type HttpAddress, type HttpLimits, type Server, tool } from "../../src/index.ts";
+import { RawConnection } from "../fixtures/raw-http.ts";
+import { defineService } from "../fixtures/service.ts";
+
+class Service {
+  readonly signals: AbortSignal[] = [];
+  #release: () => void = () => undefined;
+  readonly #released = new Promise<void>((resolve) => (this.#release = resolve));
+
+  echo(text: string): string {
+    return `echo ${text}`;
+  }
+
+  /** Until its client goes. */
+  async wait(ctx: Context): Promise<string> {
+    this.signals.push(ctx.signal);
+    if (!ctx.signal.aborted) await once(ctx.signal, "abort");
+    return "late";
+  }
+
+  /** Until the test goes on. */
+  async hold(ctx: Context): Promise<string> {
+    this.signals.push(ctx.signal);
+    await this.#released;
+    return "held";
+  }
+
+  async count(ctx: Context): Promise<string> {
+    await ctx.progress(1, 2, "half");
+    return await this.wait(ctx);
+  }
+
+  release(): void {
+    this.#release();
+  }
+}
+defineService(Service, {
+  echo: { as: tool(), properties: { text: { type: "string" } } },
+  wait: { as: tool(), contextIndex: 0 },
+  hold: { as: tool(), contextIndex: 0 },
+  count: { as: tool(), contextIndex: 0 },
+});
+
+let service: Service;
+let server: Server;
+let address: HttpAddress;
+
+async function start(limits: HttpLimits = {}): Promise<void> {
+  service = new Service();
+  server = createServer({ name: "s", version: "1", services: [service], shutdownTimeout: 0 });
+  address = await server.serve({ transport: "http", port: 0, limits });
+}
+
+beforeEach(() => void vi.spyOn(process.stderr, "write").mockReturnValue(true));
+afterEach(async () => {
+  await server.close();
+  vi.restoreAllMocks();
+});
+
+const ERAS = ["legacy", "modern"] as const;
+type Era = (typeof ERAS)[number];
+
+/** A call as a client of an era sends it. */
+function callOf(era: Era, id: number | string, { name, args = {} }: { name: string; args?: object }) {
+  const modern = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const meta = { ...(era === "modern" && modern), ...(name === "count" && { progressToken: "p" }) };
+  return {
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json, text/event-stream",
+      "MCP-Protocol-Version": era === "modern" ? "2026-07-28" : "2025-11-25",
+      ...(era === "modern" && { "Mcp-Method": "tools/call", "Mcp-Name": name }),
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params: { name, arguments: args, _meta: meta } }),
+  };
+}
+
+function resultOf(body: string): { readonly id: unknown; readonly text: unknown } {
+  const { id, result } = JSON.parse(body) as { id: unknown; result?: { content?: readonly { text?: unknown }[] } };
+  return { id, text: result?.content?.[0]?.text };
+}
+
+describe("many clients", () => {
+  it("of both eras, 200 at once, get every answer, once, and their own", { timeout: 120_000 }, async () => {
+    await start();
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, async (_, i) => {
+        const mode = i % 2 === 0 ? "legacy" : ({ pin: "2026-07-28" } as const);
+        const client = new Client({ name: `c${i}`, version: "1" }, { versionNegotiation: { mode } });
+        await client.connect(new StreamableHTTPClientTransport(new URL(address.url)));
+        const calls = ["a", "b", "c"].map((letter) =>
+          client.callTool({ name: "echo", arguments: { text: `${i}${letter}` } }),
+        );
+        const texts = (await Promise.all(calls)).map(({ content }) => (content[0] as { text: string }).text);
+        await client.close();
+        return texts;
+      }),
+    );
+    expect(answers).toEqual(Array.from({ length: 200 }, (_, i) => [`echo ${i}a`, `echo ${i}b`, `echo ${i}c`]));
+  });
+
+  it("may pipeline calls of both eras on one connection, and get the answers in that order", async () => {
+    await start();
+    using connection = await RawConnection.open(address.port);
+    for (let i = 0; i < 50; i += 1) {
+      const era = i % 2 === 0 ? "legacy" : "modern";
+      connection.request("POST", "/mcp", callOf(era, i, { name: "echo", args: { text: String(i) } }));
+    }
+    const answers = await connection.answers(50);
+    expect(answers.map(({ body }) => resultOf(body))).toEqual(
+      Array.from({ length: 50 }, (_, i) => ({ id: i, text: `echo ${i}` })),
+    );
+  });
+});
+
+describe.each(ERAS)("a %s client that goes away", (era) => {
+  it.each(["wait", "count"])("aborts the signal of its call, and nobody else's: %s", async (name) => {
+    await start();
+    using leaving = await RawConnection.open(address.port);
+    leaving.request("POST", "/mcp", callOf(era, 1, { name }));
+    await vi.waitFor(() => expect(service.signals).toHaveLength(1));
+    if (name === "count") await leaving.until((text) => text.includes("notifications/progress"));
+    using staying = await RawConnection.open(address.port);
+    staying.request("POST", "/mcp", callOf(era, 2, { name: "hold" }));
+    await vi.waitFor(() => expect(service.signals).toHaveLength(2));
+    leaving.socket.destroy();
+    await vi.waitFor(() => expect(service.signals[0]?.aborted).toBe(true));
+    expect(service.signals[1]?.aborted).toBe(false);
+    service.release();
+    expect((await staying.answers()).map(({ body }) => resultOf(body))).toEqual([{ id: 2, text: "held" }]);
+  });
+
+  it("aborts all that it has pipelined", async () => {
+    await start();
+    using leaving = await RawConnection.open(address.port);
+    for (const id of [1, 2, 3]) leaving.request("POST", "/mcp", callOf(era, id, { name: "wait" }));
+    await vi.waitFor(() => expect(service.signals).toHaveLength(3));
+    leaving.socket.destroy();
+    await vi.waitFor(() => expect(service.signals.map(({ aborted }) => aborted)).toEqual([true, true, true]));
+  });
+});
+
+describe.each(ERAS)("limits, for a %s client", (era) => {
+  it("of requests at a time: one more is told to come again", async () => {
+    await start({ concurrentRequests: 1 });
+    using first = await RawConnection.open(address.port);
+    first.request("POST", "/mcp", callOf(era, 1, { name: "hold" }));
+    await vi.waitFor(() => expect(service.signals).toHaveLength(1));
+    using second = await RawConnection.open(address.port);
+    second.request("POST", "/mcp", callOf(era, 2, { name: "echo", args: { text: "x" } }));
+    expect(await second.answers()).toMatchObject([{ status: 503, headers: { "retry-after": "1" } }]);
+    service.release();
+    await first.answers();
+    second.request("POST", "/mcp", callOf(era, 3, { name: "echo", args: { text: "x" } }));
+    expect((await second.answers(2))[1]).toMatchObject({ status: 200 });
+  });
+
+  it("of the time of a call: its signal aborts, and its client is told", async () => {
+    await start({ callTimeout: 30 });
+    using connection = await RawConnection.open(address.port);
+    connection.request("POST", "/mcp", callOf(era, 7, { name: "wait" }));
+    const [answer] = await connection.answers();
+    expect(answer).toMatchObject({ status: 504, body: expect.stringContaining("longer than 30 ms") as string });
+    expect(JSON.parse(answer?.body ?? "")).toMatchObject({ id: 7 });
+    await vi.waitFor(() => expect(service.signals[0]?.aborted).toBe(true));
+  });
+
+  it.each([
+    ["with a length", (body: string) => `Content-Length: ${body.length}\r\n\r\n${body}`],
+    [
+      "in chunks",
+      (body: string) => `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+    ],
+  ])("of the body, %s", async (_how, send) => {
+    await start({ bodySize: 1000 });
+    const text = (length: number): string => {
+      const { headers, body } = callOf(era, 1, { name: "echo", args: { text: "x".repeat(length) } });
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      return `POST /mcp HTTP/1.1\r\nHost: localhost\r\n${lines.join("")}${send(body)}`;
+    };
+    using connection = await RawConnection.open(address.port);
+    connection.send(text(10));
+    expect(await connection.answers()).toMatchObject([{ status: 200 }]);
+    connection.send(text(200_000));
+    expect((await connection.answers(2))[1]).toMatchObject({
+      status: 413,
+      headers: { connection: "close" },
+      body: expect.stringContaining("larger than 1000 bytes") as string,
+    });
+    await connection.closed();
+  });
+
+  it("of the time that a request takes to come: a slow body is answered with 408, and its call is not made", async () => {
+    await start({ requestTimeout: 50 });
+    using connection = await RawConnection.open(address.port);
+    const { headers, body } = callOf(era, 1, { name: "wait" });
+    connection.request("POST", "/mcp", { headers: { ...headers, "Content-Length": String(body.length) } });
+    connection.send(body.slice(0, -1));
+    expect(await connection.closed()).toMatch(/^HTTP\/1\.1 408 /);
+    expect(service.signals).toEqual([]);
+  });
+});
+
+describe("what raw clients try", () => {
+  const { headers, body } = callOf("legacy", 1, { name: "echo", args: { text: "x" } });
+
+  it.each([
+    ["another host", { Host: "evil.example" }, 403],
+    ["another host with the right port", { Host: "localhost.evil.example" }, 403],
+    ["another origin", { Origin: "http://evil.example" }, 403],
+    ["no origin at all", { Origin: "null" }, 403],
+    ["another content type", { "Content-Type": "text/plain" }, 415],
+    ["a compressed body", { "Content-Encoding": "gzip" }, 415],
+    ["a spoofed proxy", { Host: "evil.example", "X-Forwarded-Host": "localhost", Forwarded: "host=localhost" }, 403],
+  ])("is refused: %s", async (_what, more, status) => {
+    await start();
+    using connection = await RawConnection.open(address.port);
+    connection.request("POST", "/mcp", { headers: { ...headers, ...more }, body });
+    expect(await connection.answers()).toMatchObject([{ status }]);
+  });
+
+  it.each([
+    ["a target with another host", "POST http://evil.example/mcp HTTP/1.1\r\nHost: localhost\r\n", 400],
+    ["two hosts", "POST /mcp HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n", 400],
+    [
+      "a target and a host that agree, and are not allowed",
+      "POST http://evil.example/mcp HTTP/1.1\r\nHost: evil.example\r\n",
+      403,
+    ],
+    ["no host", "POST /mcp HTTP/1.0\r\n", 403],
+    [
+      "another content type beside the right one",
+      "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n",
+      415,
+    ],
+  ])("is refused: %s", async (_what, head, status) => {
+    await start();
+    using connection = await RawConnection.open(address.port);
+    connection.send(
+      `${head}Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    expect(await connection.answers()).toMatchObject([{ status }]);
+  });
+
+  it("is not smuggled: a request with two lengths is none", async () => {
+    await start();
+    using connection = await RawConnection.open(address.port);
+    connection.send(
+      `POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+    );
+    const received = await connection.closed();
+    expect(received).toMatch(/^HTTP\/1\.1 400 /);
+    expect(received).not.toContain("200 OK");
+  });
+});
+
+describe("serve", () => {
+  it("does not take a place twice", async () => {
+    await start();
+    const { port } = address;
+    const second = createServer({ name: "second", version: "1", services: [new Service()] });
+    await expect(second.serve({ port })).rejects.toMatchObject({ code: "ADDRESS_IN_USE" });
+    // What could not listen may try again.
+    const { url } = await second.serve({ transport: "http", port: 0 });
+    const first = new URL(url).port;
+    await expect(second.serve({ port: Number(first) })).rejects.toMatchObject({ code: "ADDRESS_IN_USE" });
+    await second.close();
+    await expect(second.serve({ port: 0 })).rejects.toMatchObject({ code: "SERVER_CLOSED" });
+  });
+
+  it("does not listen if the server is closed in the meantime", async () => {
+    await start();
+    const other = createServer({ name: "other", version: "1", services: [new Service()] });
+    const serving = other.serve({ port: 0 });
+    await other.close();
+    await expect(serving).rejects.toMatchObject({ code: "SERVER_CLOSED" });
+  });
+
+  it.each([
+    [{ port: 70_000 }, "serve: the option 'port' must be"],
+    [{ port: "80" }, "serve: the option 'port' must be"],
+    [{ host: "" }, "serve: the option 'host' must be"],
+    [
+      { paths: "/x" },
+      "serve: there is no option 'paths'. Did you mean \"path\"? The options are transport, host, port, auth, path",
+    ],
+    ["http", "serve: takes one options object"],
+    [null, "serve: takes one options object"],
+    [{ routes: { "/mcp": () => new Response() } }, 'serve: the route "/mcp" is the path of the MCP endpoint, too.'],
+    [{ transport: "tcp" }, 'serve: there is no transport "tcp"'],
+    [{ limits: { bodySize: -1 } }, "'limits.bodySize'"],
+  ])("refuses %j", async (options, message) => {
+    await start();
+    await expect(server.serve(options as object)).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+      message: expect.stringContaining(message) as string,
+    });
+  });
+});

@@ -1,0 +1,169 @@
+import { Client, SSEClientTransport } from "@modelcontextprotocol/client";
+import type { McpServer } from "@modelcontextprotocol/server";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { AuthInfo } from "../../src/context/auth-info.ts";
+import { createStreamableHttpHandler, type StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
+import { createHttpSseHandler, type HttpSseHandler } from "../../src/http/sse-2024.ts";
+import type { SessionOptions } from "../../src/http/streamable-2025/session-options.ts";
+import {
+  begin,
+  call,
+  createFactory,
+  type FixtureTools,
+  readEvents,
+  send,
+  type WireEvent,
+} from "../fixtures/streamable-2025.ts";
+
+const onError = vi.fn<(error: Error) => void>();
+let made: McpServer[];
+beforeEach(() => {
+  made = [];
+});
+
+function serve(
+  tools: FixtureTools = {},
+  sessions: SessionOptions = {},
+): { leg: StreamableHttpHandler; sse: HttpSseHandler } {
+  const factory = createFactory({ hello: () => "hi", ...tools }, made);
+  const leg = createStreamableHttpHandler({ stateless: factory, session: factory, sessions, onError });
+  return { leg, sse: createHttpSseHandler({ parts: leg.parts, session: factory }) };
+}
+
+interface Stream {
+  readonly response: Response;
+  readonly events: AsyncGenerator<WireEvent, void>;
+  /** Where messages go. */
+  readonly url: string;
+}
+
+async function open(sse: HttpSseHandler, auth?: AuthInfo, signal?: AbortSignal): Promise<Stream> {
+  const request = new Request("http://localhost/api/sse", {
+    headers: { accept: "text/event-stream" },
+    ...(signal && { signal }),
+  });
+  const response = await sse.open({ request, message: undefined, auth }, "/api/messages");
+  if (response.status !== 200) return { response, events: readEvents(response), url: "" };
+  const events = readEvents(response);
+  const { event, data } = (await events.next()).value!;
+  expect(event).toBe("endpoint");
+  return { response, events, url: data! };
+}
+
+/** A message, and who sends it. */
+type Posted = object & { readonly auth?: AuthInfo };
+
+const post = (sse: HttpSseHandler, path: string, { auth, ...message }: Posted): Promise<Response> =>
+  sse.receive({ request: new Request(new URL(path, "http://localhost"), { method: "POST" }), message, auth });
+
+describe("HTTP+SSE", () => {
+  it("tells first where messages go, and answers them on the stream", async () => {
+    const { sse } = serve();
+    const { url, events } = await open(sse);
+    expect(url).toMatch(/^\/api\/messages\?sessionId=[\da-f-]{36}$/);
+    expect((await post(sse, url, call(1, "hello"))).status).toBe(202);
+    expect(JSON.parse((await events.next()).value!.data!)).toMatchObject({
+      id: 1,
+      result: { content: [{ text: "hi" }] },
+    });
+  });
+
+  it("ends the session with the stream, and aborts what runs", async () => {
+    let signal: AbortSignal | undefined;
+    const { leg, sse } = serve({
+      hang: (_, { mcpReq }) => {
+        signal = mcpReq.signal;
+        return new Promise(() => undefined);
+      },
+    });
+    const { url, events } = await open(sse);
+    await post(sse, url, call(1, "hang"));
+    await vi.waitFor(() => expect(signal).toBeDefined());
+    expect((await post(sse, url, call(1, "hang"))).status).toBe(400);
+    await events.return();
+    expect(signal?.aborted).toBe(true);
+    expect(leg.parts.table.size).toBe(0);
+    expect((await post(sse, url, call(2, "hello"))).status).toBe(404);
+  });
+
+  it("ends the session of a client that was gone before its stream was open", async () => {
+    const { leg, sse } = serve();
+    const request = new Request("http://localhost/sse", {
+      headers: { accept: "text/event-stream" },
+      signal: AbortSignal.abort(),
+    });
+    await sse.open({ request, message: undefined }, "/messages");
+    await vi.waitFor(() => expect(leg.parts.table.size).toBe(0));
+  });
+
+  it("belongs to its caller, and to its transport", async () => {
+    const { leg, sse } = serve();
+    const ann: AuthInfo = { subject: "ann", scopes: [], claims: {} };
+    const { url } = await open(sse, ann);
+    expect((await post(sse, url, { ...call(1, "hello"), auth: { ...ann, subject: "eve" } })).status).toBe(404);
+    expect((await post(sse, url, call(1, "hello"))).status).toBe(404);
+    expect((await post(sse, url, { ...call(1, "hello"), auth: ann })).status).toBe(202);
+    const id = new URL(url, "http://localhost").searchParams.get("sessionId")!;
+    expect((await send(leg, call(1, "hello"), { session: id, auth: ann })).status).toBe(404);
+    const other = await begin(leg);
+    expect((await post(sse, `/messages?sessionId=${other.id}`, call(1, "hello"))).status).toBe(404);
+  });
+
+  it("counts with the other sessions", async () => {
+    const { leg, sse } = serve({}, { max: 2 });
+    await begin(leg);
+    const { events } = await open(sse);
+    expect((await open(sse)).response.status).toBe(503);
+    expect((await begin(leg)).response.status).toBe(503);
+    await events.return();
+    expect((await begin(leg)).response.status).toBe(200);
+  });
+
+  it.each<[string, object, number]>([
+    ["/messages", call(1, "hello"), 400],
+    ["/messages?sessionId=unknown", call(1, "hello"), 404],
+    ["own", { jsonrpc: "1.0" }, 400],
+    ["own", { jsonrpc: "2.0", method: "notifications/initialized" }, 202],
+    ["own", { jsonrpc: "2.0", id: 9, result: {} }, 202],
+  ])("answers a POST to %s of %j with %i (%#)", async (path, message, status) => {
+    const { sse } = serve();
+    const { url } = await open(sse);
+    expect((await post(sse, path === "own" ? url : path, message)).status).toBe(status);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  it("ends when the server closes", async () => {
+    const { leg, sse } = serve();
+    const { events } = await open(sse);
+    await leg.close();
+    expect((await events.next()).done).toBe(true);
+    expect((await open(sse)).response.status).toBe(503);
+  });
+
+  it("streams to clients that can take it", async () => {
+    const { sse } = serve();
+    const request = new Request("http://localhost/sse", { headers: { accept: "application/json" } });
+    expect((await sse.open({ request, message: undefined }, "/messages")).status).toBe(406);
+    const posted = new Request("http://localhost/sse", { method: "POST" });
+    expect((await sse.open({ request: posted, message: undefined }, "/messages")).status).toBe(405);
+  });
+
+  it("works with the official client, questions included", async () => {
+    const { leg, sse } = serve({
+      ask: async (_, { mcpReq }) => JSON.stringify(await mcpReq.send({ method: "roots/list" })),
+    });
+    const client = new Client({ name: "c", version: "1" }, { capabilities: { roots: {} } });
+    client.setRequestHandler("roots/list", () => ({ roots: [{ uri: "file:///home" }] }));
+    const fetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
+      const request = new Request(url, init);
+      if (request.method === "GET") return sse.open({ request, message: undefined }, "/messages");
+      return sse.receive({ request, message: await request.json() });
+    };
+    await client.connect(new SSEClientTransport(new URL("http://localhost/sse"), { fetch }));
+    expect(await client.callTool({ name: "ask" })).toMatchObject({
+      content: [{ text: '{"roots":[{"uri":"file:///home"}]}' }],
+    });
+    await client.close();
+    await vi.waitFor(() => expect(leg.parts.table.size).toBe(0));
+  });
+});

@@ -1,0 +1,160 @@
+import { Client, SSEClientTransport, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { MemoryEventStore } from "../../src/http/index.ts";
+import { type Context, createServer, type HttpOptions, type Server, tool } from "../../src/index.ts";
+import { readEvents, readMessages } from "../fixtures/streamable-2025.ts";
+import { defineService } from "../fixtures/service.ts";
+
+class Desk {
+  async ask(ctx: Context): Promise<string> {
+    const { action, content } = await ctx.elicit("Name?", {
+      type: "object",
+      properties: { name: { type: "string" } },
+    });
+    return `${action} ${String(content?.["name"])}`;
+  }
+
+  version(ctx: Context): string {
+    return String(ctx.request.protocolVersion);
+  }
+
+  async report(ctx: Context): Promise<string> {
+    ctx.log.info("begun");
+    await new Promise((_, reject) => ctx.signal.addEventListener("abort", () => reject(new Error("aborted"))));
+    return "never";
+  }
+}
+defineService(Desk, {
+  version: { as: tool(), contextIndex: 0 },
+  ask: { as: tool(), contextIndex: 0 },
+  report: { as: tool(), contextIndex: 0 },
+});
+
+let server: Server;
+afterEach(() => server.close());
+
+function serve(http: HttpOptions): Server {
+  server = createServer({ name: "desk", version: "1.0.0", services: [Desk], auth: "none", http });
+  return server;
+}
+
+const fetchServer = (url: string | URL, init?: RequestInit): Promise<Response> => server.fetch(new Request(url, init));
+
+function createClient(): Client {
+  const client = new Client({ name: "test", version: "1.0.0" }, { capabilities: { elicitation: {} } });
+  client.setRequestHandler("elicitation/create", () => ({ action: "accept", content: { name: "Ann" } }));
+  return client;
+}
+
+const post = (body: object, headers: Record<string, string> = {}): Promise<Response> =>
+  server.fetch(
+    new Request("http://localhost/mcp", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...headers },
+      body: JSON.stringify(body),
+    }),
+  );
+
+describe("a server with sessions", () => {
+  it.each([{ sessions: true }, { sessions: { eventStore: new MemoryEventStore() } }])(
+    "asks the user, and tells of changes: %j",
+    async (http) => {
+      serve(http);
+      const client = createClient();
+      const changed = new Promise<void>((resolve) => {
+        client.setNotificationHandler("notifications/tools/list_changed", () => resolve());
+      });
+      const transport = new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch: fetchServer });
+      await client.connect(transport);
+      expect(await client.callTool({ name: "ask" })).toMatchObject({ content: [{ text: "accept Ann" }] });
+      // The client opens its stream in its own time.
+      await vi.waitFor(async () => {
+        const second = await fetchServer("http://localhost/mcp", {
+          headers: { accept: "text/event-stream", "mcp-session-id": transport.sessionId! },
+        });
+        await second.body?.cancel();
+        expect(second.status).toBe(409);
+      });
+      server.notify.toolsChanged();
+      await changed;
+      await transport.terminateSession();
+      await client.close();
+    },
+  );
+
+  it("gives 405 for GET and DELETE without them, and refuses to ask", async () => {
+    serve({});
+    const client = createClient();
+    await client.connect(new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch: fetchServer }));
+    expect(await client.callTool({ name: "ask" })).toMatchObject({ isError: true });
+    await client.close();
+  });
+
+  it.each([
+    [{}, "2025-03-26"],
+    [{ "mcp-protocol-version": "2025-06-18" }, "2025-06-18"],
+  ])("takes the version from the header where there are none: %j is %s", async (headers, version) => {
+    serve({});
+    const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "version", arguments: {} } };
+    expect(await (await post(call, headers)).json()).toMatchObject({ result: { content: [{ text: version }] } });
+  });
+
+  it("says on open streams that it is there", async () => {
+    serve({ limits: { streamKeepAlive: "10ms" } });
+    const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };
+    const reader = (await post(call)).body!.pipeThrough(new TextDecoderStream() as never).getReader();
+    let text = "";
+    while (!text.includes(": keep-alive\n\n: keep-alive\n\n")) text += String((await reader.read()).value);
+    expect(text).toContain("notifications/message");
+    await reader.cancel();
+  });
+
+  it("ends a call that takes longer than it may with an error, on a stream, too", async () => {
+    serve({ limits: { callTimeout: 50 } });
+    const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };
+    expect(await readMessages(await post(call))).toMatchObject([
+      { method: "notifications/message" },
+      { id: 1, error: { message: expect.stringContaining("longer") } },
+    ]);
+  });
+});
+
+describe("a server of HTTP+SSE", () => {
+  it.each([
+    ["/mcp", "/sse", "/messages"],
+    ["/api/v1/mcp", "/api/v1/sse", "/api/v1/messages"],
+  ])("beside %s serves %s and %s", async (path, stream, messages) => {
+    serve({ path, legacySse: true });
+    const response = await fetchServer(`http://localhost${stream}`, { headers: { accept: "text/event-stream" } });
+    expect((await readEvents(response).next()).value).toMatchObject({
+      event: "endpoint",
+      data: expect.stringMatching(new RegExp(`^${messages}\\?sessionId=[\\w-]+$`)),
+    });
+    const client = createClient();
+    await client.connect(new SSEClientTransport(new URL(`http://localhost${stream}`), { fetch: fetchServer }));
+    expect(await client.callTool({ name: "ask" })).toMatchObject({ content: [{ text: "accept Ann" }] });
+    await client.close();
+  });
+
+  it("tells clients the path that the world knows", async () => {
+    serve({ legacySse: true, publicUrl: "https://example.com/tools/mcp" });
+    const response = await fetchServer("http://localhost/sse", { headers: { accept: "text/event-stream" } });
+    expect((await readEvents(response).next()).value!.data).toMatch(/^\/tools\/messages\?sessionId=/);
+  });
+
+  it("is there only if asked for", async () => {
+    serve({});
+    for (const path of ["/sse", "/messages"]) {
+      expect((await fetchServer(`http://localhost${path}`)).status).toBe(404);
+    }
+  });
+
+  it("answers methods that it does not serve with those that it does", async () => {
+    serve({ legacySse: true });
+    const wrong = await fetchServer("http://localhost/messages");
+    expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"]);
+    expect((await fetchServer("http://localhost/sse", { method: "OPTIONS" })).status).toBe(204);
+    const noJson = await fetchServer("http://localhost/messages?sessionId=x", { method: "POST", body: "{}" });
+    expect(noJson.status).toBe(415);
+  });
+});

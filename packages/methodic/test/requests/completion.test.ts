@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { requireScopes } from "../../src/auth/index.ts";
+import { createServer, prompt, resource } from "../../src/index.ts";
+import { createTestClient, type TestClient } from "../../src/testing/test-client.ts";
+import { NotesService } from "../fixtures/notes.ts";
+import { defineService } from "../fixtures/service.ts";
+
+const MANY = Array.from({ length: 250 }, (_, i) => `item-${i}`);
+
+class Completing {
+  review(): string {
+    return "";
+  }
+
+  log(): string {
+    return "";
+  }
+
+  all(): string {
+    return "";
+  }
+}
+
+defineService(Completing, {
+  review: {
+    as: prompt(),
+    kind: "prompt",
+    properties: {
+      language: { type: "string", enum: ["TypeScript", "typst", "Python", "C"] },
+      strict: { type: "boolean" },
+      level: { anyOf: [{ const: 1 }, { type: "string", const: "max" }, { type: "null" }] },
+      maybe: { type: ["boolean", "null"] },
+      picked: { oneOf: [{ const: "a", title: "First" }, { const: "b" }, { $ref: "#/$defs/More" }] },
+      many: { enum: MANY },
+      node: { $ref: "#/$defs/Node" },
+      free: { type: "string" },
+    },
+    required: [],
+    $defs: { More: { enum: ["b", "c"] }, Node: { anyOf: [{ $ref: "#/$defs/Node" }, { const: "leaf" }] } },
+  },
+  log: {
+    as: resource("logs://{service}/{+path}"),
+    kind: "resource",
+    properties: { service: { enum: ["web", "worker"] }, path: { type: "string" } },
+  },
+  all: { as: resource("logs://all"), kind: "resource" },
+});
+
+const newServer = () => createServer({ name: "s", version: "1", services: [Completing] });
+
+const ask = async ({ client }: TestClient, name: string, value = "") =>
+  (await client.complete({ ref: { type: "ref/prompt", name: "review" }, argument: { name, value } })).completion;
+
+describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) => {
+  it("is a capability where there is something to complete", async () => {
+    await using some = await createTestClient(newServer(), { era });
+    expect(some.client.getServerCapabilities()?.completions).toEqual({});
+    await using none = await createTestClient(createServer({ name: "n", version: "1", services: [NotesService] }), {
+      era,
+    });
+    expect(none.client.getServerCapabilities()?.completions).toBeUndefined();
+  });
+
+  it.each([
+    ["language", "", ["TypeScript", "typst", "Python", "C"]],
+    ["language", "TY", ["TypeScript", "typst"]],
+    ["language", "rust", []],
+    ["strict", "", ["true", "false"]],
+    ["strict", "F", ["false"]],
+    ["level", "", ["1", "max"]],
+    ["maybe", "", ["true", "false"]],
+    ["picked", "", ["a", "b", "c"]],
+    ["node", "", ["leaf"]],
+    ["free", "x", []],
+    ["unknown", "", []],
+    ["toString", "", []],
+  ])("offers for %s with %j: %j", async (name, value, values) => {
+    await using client = await createTestClient(newServer(), { era });
+    expect(await ask(client, name, value)).toEqual({ values, total: values.length, hasMore: false });
+  });
+
+  it("offers a hundred values and says how many there are", async () => {
+    await using client = await createTestClient(newServer(), { era });
+    expect(await ask(client, "many")).toEqual({ values: MANY.slice(0, 100), total: 250, hasMore: true });
+    expect(await ask(client, "many", "item-24")).toMatchObject({ total: 11, hasMore: false });
+  });
+
+  it("completes the variables of templates, and has nothing for resources", async () => {
+    await using test = await createTestClient(newServer(), { era });
+    const { client } = test;
+    const complete = async (uri: string, name: string) =>
+      (await client.complete({ ref: { type: "ref/resource", uri }, argument: { name, value: "wo" } })).completion
+        .values;
+    expect(await complete("logs://{service}/{+path}", "service")).toEqual(["worker"]);
+    expect(await complete("logs://{service}/{+path}", "path")).toEqual([]);
+    expect(await complete("logs://all", "service")).toEqual([]);
+  });
+
+  it("has nothing for a caller who may not use the prompt, as if there were none", async () => {
+    class Guarded {
+      secret(): string {
+        return "";
+      }
+    }
+    defineService(Guarded, {
+      secret: {
+        as: prompt({ auth: requireScopes("all") }),
+        kind: "prompt",
+        properties: { word: { enum: ["hidden"] } },
+      },
+    });
+    const server = createServer({ name: "s", version: "1", services: [Guarded] });
+    const params = { ref: { type: "ref/prompt", name: "secret" }, argument: { name: "word", value: "" } } as const;
+    await using member = await createTestClient(server, { era, auth: { scopes: ["all"], claims: {} } });
+    expect((await member.client.complete(params)).completion.values).toEqual(["hidden"]);
+    await using guest = await createTestClient(server, { era, auth: { scopes: [], claims: {} } });
+    await expect(guest.client.complete(params)).rejects.toMatchObject({
+      code: -32602,
+      message: 'There is no prompt "secret".',
+    });
+  });
+
+  it("refuses what there is not", async () => {
+    await using test = await createTestClient(newServer(), { era });
+    const { client } = test;
+    const argument = { name: "x", value: "" };
+    await expect(client.complete({ ref: { type: "ref/prompt", name: "rewiev" }, argument })).rejects.toMatchObject({
+      code: -32602,
+      message: 'There is no prompt "rewiev". Did you mean "review"?',
+    });
+    await expect(
+      client.complete({ ref: { type: "ref/resource", uri: "logs://{service}" }, argument }),
+    ).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining('There is no resource template "logs://{service}".') as string,
+    });
+  });
+});

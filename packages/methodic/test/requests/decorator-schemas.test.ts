@@ -1,0 +1,295 @@
+import { type } from "arktype";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import type { ComponentDecorator } from "../../src/decorators/tool.ts";
+import { createServer, MethodicError, tool, toolResult, type ToolOptions } from "../../src/index.ts";
+import { createTestClient, type TestClient } from "../../src/testing/test-client.ts";
+import { defineService, type MemberFixture } from "../fixtures/service.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const PLAIN = {
+  type: "object",
+  properties: {
+    city: { type: "string", description: "The city." },
+    days: { type: "integer", minimum: 1 },
+    unit: { enum: ["celsius", "fahrenheit"] },
+  },
+  required: ["city"],
+  additionalProperties: false,
+};
+const ZOD = z.object({
+  city: z.string().describe("The city."),
+  days: z.coerce.number().int().min(1).default(3),
+  unit: z.enum(["celsius", "fahrenheit"]).optional(),
+  code: z
+    .string()
+    .refine((code) => code.startsWith("x"), "a code begins with x")
+    .optional(),
+});
+const ARK = type({ city: "string", "days?": "number.integer >= 1" });
+
+type Run = (...args: never[]) => unknown;
+
+/** A service with one tool whose decorator has these options. */
+function serviceOf(options: ToolOptions, run: Run, member: Partial<MemberFixture> = {}): new () => object {
+  class Service {
+    run(...args: never[]): unknown {
+      return run(...args);
+    }
+  }
+  const sides = (["input", "output"] as const).filter((side) => options[`${side}Schema`] !== undefined);
+  return defineService(Service, {
+    run: {
+      as: tool(options) as ComponentDecorator,
+      decoratorSchemas: sides,
+      ...(sides.includes("input") && { names: ["input"], wholeInput: true }),
+      result: sides.includes("output") ? "structured" : "dynamic",
+      ...member,
+    },
+  });
+}
+
+async function connect(
+  service: new () => object,
+  options: { readonly era?: "legacy" | "modern"; readonly strict?: boolean; readonly validateOutput?: boolean } = {},
+): Promise<TestClient> {
+  const { era = "modern", ...rest } = options;
+  return createTestClient(createServer({ name: "s", version: "1", services: [service], ...rest }), { era });
+}
+
+const echo: Run = (input: never) => input;
+
+describe.each(["legacy", "modern"] as const)("a tool with a schema of its decorator, in the %s era,", (era) => {
+  it("lists exactly that schema", async () => {
+    await using client = await connect(serviceOf({ inputSchema: PLAIN, outputSchema: PLAIN }, echo), { era });
+    const [listed] = await client.listTools();
+    expect(listed?.inputSchema).toEqual(PLAIN);
+    expect(listed?.outputSchema).toEqual(PLAIN);
+  });
+
+  it("gets the whole input and the context", async () => {
+    const run: Run = ((input: object, context: { request: { era: string } }) => ({
+      input,
+      era: context.request.era,
+    })) as Run;
+    await using client = await connect(serviceOf({ inputSchema: PLAIN }, run, { contextIndex: 1 }), { era });
+    const { text } = await client.callTool("run", { city: "Rome", days: 2 });
+    expect(JSON.parse(text)).toEqual({ input: { city: "Rome", days: 2 }, era });
+  });
+
+  it("gets what a library's schema makes of the input", async () => {
+    await using client = await connect(serviceOf({ inputSchema: ZOD }, echo), { era });
+    expect(JSON.parse((await client.callTool("run", { city: "Rome" })).text)).toEqual({ city: "Rome", days: 3 });
+    const [listed] = await client.listTools();
+    expect(listed?.inputSchema).toMatchObject({ type: "object", required: ["city"] });
+  });
+
+  it("returns what an output schema makes of the result", async () => {
+    const outputSchema = z.object({ at: z.string(), n: z.number().default(7) });
+    await using client = await connect(
+      serviceOf({ outputSchema }, () => ({ at: "now" })),
+      { era },
+    );
+    expect(await client.callTool("run")).toMatchObject({ structured: { at: "now", n: 7 }, isError: false });
+  });
+
+  it("masks a result that does not follow its schema", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await using client = await connect(
+      serviceOf({ outputSchema: PLAIN }, () => ({ city: 5 })),
+      { era },
+    );
+    const { isError, text } = await client.callTool("run");
+    expect(isError).toBe(true);
+    expect(text).toMatch(/^Tool run failed: the server made an invalid result \(error \w+ in its log\)\.$/);
+    expect(log.mock.calls.join()).toContain(
+      "Tool run returned something that cannot be sent: it does not follow the output schema: city: expected string, received number 5.",
+    );
+  });
+});
+
+describe("what is wrong with the input of", () => {
+  const cases: readonly [string, ToolOptions["inputSchema"], object, readonly string[]][] = [
+    ["a JSON Schema: a missing property", PLAIN, {}, ["city: missing, and required (string). The city."]],
+    [
+      "a JSON Schema: everything at once",
+      PLAIN,
+      { city: 5, days: 0, unit: "celcius", day: 1 },
+      [
+        "city: expected string, received number 5.",
+        "days: expected a number >= 1, received number 0.",
+        'unit: expected one of "celsius", "fahrenheit", received string "celcius". Did you mean "celsius"?',
+        'day: unknown name. Did you mean "days"? Allowed: city, days, unit.',
+      ],
+    ],
+    ["zod: a missing property", ZOD, {}, ["city: missing, and required (string). The city."]],
+    [
+      "zod: a value of a set",
+      ZOD,
+      { city: "Rome", unit: "celcius" },
+      ['unit: expected one of "celsius", "fahrenheit", received string "celcius". Did you mean "celsius"?'],
+    ],
+    ["zod: a refinement", ZOD, { city: "Rome", code: "y" }, ['code: a code begins with x; received string "y".']],
+    [
+      "ArkType: two problems",
+      ARK,
+      { days: 1.5 },
+      ["city: missing, and required (string).", "days: expected integer, received number 1.5."],
+    ],
+  ];
+  it.each(cases)("%s", async (...[, inputSchema, input, lines]) => {
+    await using client = await connect(serviceOf({ inputSchema } as ToolOptions, echo));
+    const { isError, text } = await client.callTool("run", input as Record<string, unknown>);
+    expect(isError).toBe(true);
+    const [head, ...problems] = text.split("\n");
+    expect(head).toBe("Invalid arguments for tool run:");
+    expect(problems.sort()).toEqual(lines.map((line) => `- ${line}`).sort());
+  });
+
+  it.each([
+    ["a JSON Schema", PLAIN],
+    ["zod", ZOD],
+    ["ArkType", ARK],
+  ])("%s is repaired once, unless the server is strict", async (...[, inputSchema]) => {
+    const service = serviceOf({ inputSchema } as ToolOptions, echo);
+    const input = { city: "Rome", days: "5" };
+    await using client = await connect(service);
+    expect(JSON.parse((await client.callTool("run", input)).text)).toEqual({ city: "Rome", days: 5 });
+    await using strict = await connect(service, { strict: true });
+    // zod coerces by itself.
+    expect((await strict.callTool("run", input)).isError).toBe(inputSchema !== ZOD);
+  });
+
+  it("an asynchronous schema", async () => {
+    const inputSchema = z.object({ id: z.string().refine(async (id) => id !== "taken", "is taken") });
+    await using client = await connect(serviceOf({ inputSchema }, echo));
+    expect((await client.callTool("run", { id: "free" })).isError).toBe(false);
+    expect((await client.callTool("run", { id: "taken" })).text).toContain('- id: is taken; received string "taken".');
+  });
+});
+
+describe("checking outputs", () => {
+  const wrong = (): object => ({ city: 5 });
+
+  it("can be turned off for a server, and on again for a tool", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const service = serviceOf({ outputSchema: PLAIN }, wrong);
+    await using client = await connect(service, { validateOutput: false });
+    expect((await client.callTool("run")).structured).toEqual({ city: 5 });
+    const checked = serviceOf({ outputSchema: PLAIN, validateOutput: true }, wrong);
+    await using other = await connect(checked, { validateOutput: false });
+    expect((await other.callTool("run")).isError).toBe(true);
+  });
+
+  it("can be turned off for a tool that is checked by its types", async () => {
+    const service = serviceOf({ validateOutput: false }, wrong, { outputSchema: PLAIN, result: "structured" });
+    await using client = await connect(service);
+    expect((await client.callTool("run")).structured).toEqual({ city: 5 });
+  });
+
+  it("takes whole results, and none without structured content", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const results = [
+      toolResult({ content: "Rome", structuredContent: { city: "Rome" } }),
+      toolResult({ content: "no", isError: true }),
+      [{ type: "text", text: "Rome" }],
+    ];
+    const service = serviceOf({ outputSchema: PLAIN }, () => results.shift(), { result: "content" });
+    await using client = await connect(service);
+    expect(await client.callTool("run")).toMatchObject({ text: "Rome", structured: { city: "Rome" }, isError: false });
+    expect(await client.callTool("run")).toMatchObject({ text: "no", isError: true });
+    expect((await client.callTool("run")).text).toContain("invalid result");
+  });
+});
+
+describe("a server does not start with", () => {
+  const refusal = (service: new () => object): string => {
+    try {
+      createServer({ name: "s", version: "1", services: [service] });
+    } catch (error) {
+      expect(error).toBeInstanceOf(MethodicError);
+      return (error as Error).message;
+    }
+    return "it started";
+  };
+
+  const cases: readonly [string, unknown, string][] = [
+    [
+      "a root of another type",
+      { type: "array" },
+      'Service.run: its option inputSchema has "array" for the type of its root.',
+    ],
+    ["no schema", 5, "Service.run: its option inputSchema is 5. Give a JSON Schema object, or a schema of a library."],
+    [
+      "what is no JSON",
+      { type: "object", default: () => 1 },
+      "its option inputSchema has a function in it. Write JSON only.",
+    ],
+    [
+      "a misspelt type",
+      { type: "object", properties: { a: { type: "strin" } } },
+      'properties/a/type: must be of array, boolean, integer, null, number, object, string, and is "strin". Did you mean "string"?',
+    ],
+    [
+      "a foreign reference",
+      { type: "object", properties: { a: { $ref: "https://x.org/s" } } },
+      'properties/a/$ref: "https://x.org/s" leads nowhere in this schema. Use "#/$defs/…"',
+    ],
+    [
+      "a dangling reference",
+      { type: "object", properties: { a: { $ref: "#/$defs/b" } } },
+      'properties/a/$ref: "#/$defs/b" leads nowhere',
+    ],
+    [
+      "a pattern that is none",
+      { type: "object", patternProperties: { "(": {} } },
+      "patternProperties/(: is no regular expression",
+    ],
+    [
+      "a tuple of another draft",
+      { type: "object", properties: { a: { items: [{}] } } },
+      "properties/a/items: must be one schema. In 2020-12 the schemas of a tuple stand in prefixItems",
+    ],
+    ["another dialect", { $schema: "http://json-schema.org/draft-07/schema#", type: "object" }, "$schema: says"],
+    [
+      "several mistakes",
+      { type: "object", required: "a", minProperties: -1 },
+      "required: must be an array of strings; minProperties: must be 0, 1, 2 …",
+    ],
+    [
+      "a schema that JSON Schema cannot express",
+      z.object({ at: z.date() }),
+      "its option inputSchema cannot be written as JSON Schema",
+    ],
+    [
+      "a library that gives no JSON Schema",
+      { "~standard": { version: 1, vendor: "old", validate: () => ({ value: 1 }) } },
+      "its option inputSchema is a schema of old that cannot give its JSON Schema.",
+    ],
+  ];
+  it.each(cases)("%s", (...[, inputSchema, message]) => {
+    expect(refusal(serviceOf({ inputSchema } as ToolOptions, echo))).toContain(message);
+  });
+
+  it("a schema that goes in circles", () => {
+    const inputSchema: Record<string, unknown> = { type: "object" };
+    inputSchema["properties"] = { a: inputSchema };
+    expect(refusal(serviceOf({ inputSchema } as ToolOptions, echo))).toContain("is nested without end");
+  });
+
+  it("a schema that the compiler did not see", () => {
+    expect(refusal(serviceOf({ inputSchema: PLAIN }, echo, { decoratorSchemas: [] }))).toBe(
+      "Service.run: its option inputSchema is given in a way that the compiler cannot see, so the method was compiled by its types. " +
+        "Write it in the decorator call itself, @tool({ inputSchema: … }), and build again.",
+    );
+  });
+
+  it("no schema where the compiler saw one", () => {
+    expect(refusal(serviceOf({}, echo, { decoratorSchemas: ["output"] }))).toContain(
+      "Service.run: its option outputSchema is undefined, and the method was compiled for a schema given there.",
+    );
+  });
+});

@@ -1,0 +1,173 @@
+import { InMemoryTransport } from "@modelcontextprotocol/client";
+import { describe, expect, it } from "vitest";
+import { createServer, tool } from "../../src/index.ts";
+import { createTestClient, type TestClient } from "../../src/testing/test-client.ts";
+import { Inbox } from "../fixtures/inbox.ts";
+import { NotesService } from "../fixtures/notes.ts";
+import { defineService } from "../fixtures/service.ts";
+
+const newServer = () => createServer({ name: "s", version: "1", services: [NotesService] });
+
+const METHODS = [
+  "notifications/tools/list_changed",
+  "notifications/prompts/list_changed",
+  "notifications/resources/list_changed",
+  "notifications/resources/updated",
+] as const;
+
+/** The notifications that a client hears. */
+function listenTo({ client }: TestClient): Inbox<string> {
+  const heard = new Inbox<string>();
+  for (const method of METHODS) {
+    client.setNotificationHandler(method, (notification) => {
+      const { uri } = (notification.params ?? {}) as { readonly uri?: string };
+      heard.add(uri === undefined ? method : `${method} ${uri}`);
+    });
+  }
+  return heard;
+}
+
+describe("a legacy client", () => {
+  it("hears of changed lists, and of the resources that it subscribed to", async () => {
+    const server = newServer();
+    await using client = await createTestClient(server, { era: "legacy" });
+    const heard = listenTo(client);
+    await client.client.subscribeResource({ uri: "notes://all" });
+    await client.client.subscribeResource({ uri: "notes://a" });
+    await client.client.unsubscribeResource({ uri: "notes://a" });
+    await client.client.unsubscribeResource({ uri: "notes://never" });
+    server.notify.resourceUpdated("notes://a");
+    server.notify.resourceUpdated("notes://all");
+    server.notify.toolsChanged();
+    server.notify.promptsChanged();
+    server.notify.resourcesChanged();
+    await heard.count(4);
+    expect(heard.items.sort()).toEqual([
+      "notifications/prompts/list_changed",
+      "notifications/resources/list_changed",
+      "notifications/resources/updated notes://all",
+      "notifications/tools/list_changed",
+    ]);
+  });
+
+  it("cannot subscribe to what there is not", async () => {
+    await using client = await createTestClient(newServer(), { era: "legacy" });
+    await expect(client.client.subscribeResource({ uri: "other://x" })).rejects.toMatchObject({
+      message: "Resource not found: other://x",
+      data: { uri: "other://x" },
+    });
+  });
+
+  it("can subscribe to so many resources and no more", async () => {
+    await using client = await createTestClient(newServer(), { era: "legacy" });
+    const subscribe = (i: number) => client.client.subscribeResource({ uri: `notes://${i}` });
+    for (let i = 0; i < 1024; i++) await subscribe(i);
+    await expect(subscribe(1024)).rejects.toMatchObject({
+      code: -32603,
+      message: "This connection has 1024 subscriptions, which is the limit. Unsubscribe from some.",
+    });
+    await expect(subscribe(7)).resolves.toEqual({});
+    await client.client.unsubscribeResource({ uri: "notes://0" });
+    await expect(subscribe(1024)).resolves.toEqual({});
+  });
+
+  it("hears nothing before the handshake", async () => {
+    const server = newServer();
+    const [client, side] = InMemoryTransport.createLinkedPair();
+    const messages = new Inbox<{ readonly id?: unknown; readonly method?: string }>();
+    Object.assign(client, { onmessage: (message: object) => messages.add(message) });
+    await client.start();
+    await server.connect(side);
+    // A ping without a handshake makes the server's side of the connection.
+    await client.send({ jsonrpc: "2.0", id: 1, method: "ping" });
+    await messages.count(1);
+    server.notify.toolsChanged();
+    await client.send({
+      jsonrpc: "2.0",
+      id: 2,
+      method: "initialize",
+      params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "c", version: "1" } },
+    });
+    await messages.count(2);
+    server.notify.toolsChanged();
+    await messages.count(3);
+    expect(messages.items.map(({ id, method }) => id ?? method)).toEqual([1, 2, "notifications/tools/list_changed"]);
+    await server.close();
+  });
+});
+
+describe("a modern client", () => {
+  it("hears of what it listens to", async () => {
+    const server = newServer();
+    await using client = await createTestClient(server);
+    const heard = listenTo(client);
+    const listening = await client.client.listen({ toolsListChanged: true, resourceSubscriptions: ["notes://all"] });
+    expect(listening.honoredFilter).toEqual({ toolsListChanged: true, resourceSubscriptions: ["notes://all"] });
+    server.notify.promptsChanged();
+    server.notify.resourcesChanged();
+    server.notify.resourceUpdated("notes://other");
+    server.notify.resourceUpdated("notes://all");
+    server.notify.toolsChanged();
+    await heard.count(2);
+    expect(heard.items.sort()).toEqual([
+      "notifications/resources/updated notes://all",
+      "notifications/tools/list_changed",
+    ]);
+    await listening.close();
+    // What is sent after the end has nobody to go to; the next answer comes after it on the same line.
+    server.notify.toolsChanged();
+    await client.callTool("count");
+    expect(heard.items).toHaveLength(2);
+  });
+
+  it("hears when the server ends its listening", async () => {
+    const server = newServer();
+    await using client = await createTestClient(server);
+    const listening = await client.client.listen({ toolsListChanged: true });
+    await server.close();
+    await expect(listening.closed).resolves.toBe("graceful");
+  });
+});
+
+describe.each(["legacy", "modern"] as const)("notifications in the %s era", (era) => {
+  it("are none of the business of a client that has gone, nor of a closed server", async () => {
+    const server = newServer();
+    const client = await createTestClient(server, { era });
+    server.notify.toolsChanged();
+    await client.close();
+    server.notify.toolsChanged();
+    await server.close();
+    expect(() => server.notify.resourceUpdated("notes://all")).not.toThrow();
+  });
+
+  it("tell only of what the server has", async () => {
+    class Plain {
+      run(): string {
+        return "ran";
+      }
+    }
+    defineService(Plain, { run: { as: tool() } });
+    const server = createServer({ name: "p", version: "1", services: [Plain] });
+    await using client = await createTestClient(server, { era });
+    const heard = listenTo(client);
+    if (era === "modern") await client.client.listen({ toolsListChanged: true, promptsListChanged: true });
+    server.notify.promptsChanged();
+    server.notify.resourcesChanged();
+    server.notify.resourceUpdated("x://y");
+    server.notify.toolsChanged();
+    await heard.count(1);
+    expect(heard.items).toEqual(["notifications/tools/list_changed"]);
+  });
+});
+
+describe("notify.resourceUpdated", () => {
+  it.each([
+    [42, "a value of type number"],
+    ["", '""'],
+    [undefined, "a value of type undefined"],
+  ])("refuses %j as a URI", (uri, named) => {
+    expect(() => newServer().notify.resourceUpdated(uri as string)).toThrow(
+      `notify.resourceUpdated takes the URI of a resource, and was given ${named}.`,
+    );
+  });
+});

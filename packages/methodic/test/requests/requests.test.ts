@@ -1,0 +1,400 @@
+import { InMemoryTransport } from "@modelcontextprotocol/client";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  type Context,
+  createServer,
+  prompt,
+  PromptError,
+  resource,
+  ResourceError,
+  type ServerOptions,
+  tool,
+  ToolError,
+} from "../../src/index.ts";
+import { createTestClient, type TestClient } from "../../src/testing/test-client.ts";
+import { NotesService } from "../fixtures/notes.ts";
+import { defineService, type MemberFixture } from "../fixtures/service.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const string = { type: "string" };
+const integer = { type: "integer" };
+
+async function connect(
+  services: ServerOptions["services"],
+  options: Partial<ServerOptions> & { era?: "legacy" | "modern" } = {},
+): Promise<TestClient> {
+  const { era = "modern", ...rest } = options;
+  return createTestClient(createServer({ name: "s", version: "1", naming: "snake_case", services, ...rest }), { era });
+}
+
+/** A service with one method that returns its arguments. */
+function echo(member: MemberFixture): new () => object {
+  class Service {
+    run(...args: readonly unknown[]): unknown {
+      return args;
+    }
+  }
+  return defineService(Service, { run: { result: "dynamic", ...member } });
+}
+
+describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) => {
+  it("tells wrong arguments to the model, naming the field, and does not run the tool", async () => {
+    const service = new NotesService();
+    const add = vi.spyOn(service, "addNote");
+    await using client = await connect([service], { era });
+    const { isError, text } = await client.callTool("add_note", { name: 5, contnt: "x" });
+    expect(isError).toBe(true);
+    expect(text.split("\n").sort()).toEqual([
+      "- content: missing, and required (string).",
+      '- contnt: unknown name. Did you mean "content"? Allowed: name, content.',
+      "- name: expected string, received number 5.",
+      "Invalid arguments for tool add_note:",
+    ]);
+    expect(add).not.toHaveBeenCalled();
+  });
+
+  it("runs a spy that was put on an instance", async () => {
+    const service = new NotesService();
+    await using client = await connect([service], { era });
+    vi.spyOn(service, "addNote").mockReturnValue("mocked");
+    expect((await client.callTool("add_note", { name: "a", content: "b" })).text).toBe("mocked");
+  });
+
+  it("refuses an unknown tool as a protocol error that names the nearest", async () => {
+    await using client = await connect([NotesService], { era });
+    await expect(client.callTool("addNote", {})).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining('There is no tool "addNote". Did you mean "add_note"?') as string,
+    });
+    await expect(client.callTool("__proto__", {})).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it("repairs what models get wrong, unless the server is strict", async () => {
+    const service = echo({
+      as: tool(),
+      properties: { n: integer, list: { type: "array", items: string }, s: string },
+      required: ["n"],
+    });
+    const slips = { n: "5", list: '["a"]', s: null };
+    await using client = await connect([service], { era });
+    expect((await client.callTool("run", slips)).text).toBe('[5,["a"],null]');
+    await using strict = await connect([service], { era, strict: true });
+    const { isError, text } = await strict.callTool("run", slips);
+    expect(isError).toBe(true);
+    expect(text).toContain('- n: expected integer, received string "5".');
+  });
+
+  it("tells what is wrong in few words, however much was sent", async () => {
+    const node = { type: "object", properties: { c: { $ref: "#/$defs/node" } }, additionalProperties: false };
+    const service = echo({ as: tool(), properties: { tree: { $ref: "#/$defs/node" } }, $defs: { node } });
+    await using client = await connect([service], { era });
+    const { text } = await client.callTool("run", { tree: {}, ["k".repeat(1_000_000)]: 1 });
+    expect(text).toContain('kkk…"]: unknown name. Allowed: tree.');
+    expect(text.length).toBeLessThan(1000);
+    const nested = (levels: number, inside: object): object => {
+      let tree = inside;
+      for (let i = 0; i < levels; i++) tree = { c: tree };
+      return tree;
+    };
+    const deep = await client.callTool("run", { tree: nested(500, { x: 1 }) });
+    expect(deep.text).toMatch(/^Invalid arguments for tool run:\n- …[.c]{498}\.x: unknown name\. Allowed: c\.$/);
+    expect(await client.callTool("run", { tree: nested(100_000, {}) })).toMatchObject({
+      isError: true,
+      text: "Invalid arguments for tool run:\n- arguments: too large or nested too deeply to be checked.",
+    });
+  });
+
+  it("validates a valid call once", async () => {
+    const service = echo({ as: tool(), properties: { n: integer } });
+    await using client = await connect([service], { era });
+    expect((await client.callTool("run", { n: 5 })).text).toBe("[5]");
+    expect((await client.callTool("run", { n: "5x" })).text).toContain('n: expected integer, received string "5x".');
+  });
+});
+
+describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (era) => {
+  it("prefers a resource of exactly this URI to a template", async () => {
+    await using client = await connect([NotesService], { era });
+    await client.callTool("add_note", { name: "all", content: "a note called all" });
+    expect((await client.readResource("notes://all")).text).toBe("all");
+  });
+
+  it("answers an unknown URI as not found, with the URI", async () => {
+    await using client = await connect([NotesService], { era });
+    for (const uri of ["notes://a/b", "other://x", "not a uri"]) {
+      await expect(client.readResource(uri)).rejects.toMatchObject({ code: -32602, data: { uri } });
+    }
+  });
+
+  it("tells a ResourceError word for word", async () => {
+    await using client = await connect([NotesService], { era });
+    await expect(client.readResource("notes://nope")).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining("Note 'nope' not found.") as string,
+      data: { uri: "notes://nope" },
+    });
+  });
+
+  it("reads variables as the types of the parameters", async () => {
+    const service = echo({
+      as: resource("x://{id}/{path*}{?limit,exact}"),
+      kind: "resource",
+      properties: {
+        id: integer,
+        path: { type: "array", items: string },
+        limit: { type: "integer", maximum: 50 },
+        exact: { type: "boolean" },
+      },
+      required: ["id", "path"],
+    });
+    await using client = await connect([service], { era });
+    expect(JSON.parse((await client.readResource("x://5/a/b%20c?exact=true")).text)).toEqual([
+      5,
+      ["a", "b c"],
+      null,
+      true,
+    ]);
+    await expect(client.readResource("x://five/a")).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining('id: expected integer, received string "five".') as string,
+      data: { uri: "x://five/a" },
+    });
+    await expect(client.readResource("x://5/a?limit=500")).rejects.toThrow(
+      "limit: expected a number <= 50, received number 500.",
+    );
+    await expect(client.readResource("x://5/a?limt=5")).rejects.toThrow(
+      "the query parameter 'limt' is unknown; allowed: limit, exact",
+    );
+    await expect(client.readResource("x://5/%")).rejects.toThrow("not valid percent-encoded UTF-8");
+  });
+
+  it.each<[string, unknown, object]>([
+    ["text", "a", { text: "a", mimeType: "text/plain" }],
+    ["JSON", { a: new Date(0) }, { text: '{"a":"1970-01-01T00:00:00.000Z"}', mimeType: "application/json" }],
+    ["null", null, { text: "null", mimeType: "application/json" }],
+    ["bytes", new Uint8Array([1, 2]), { blob: "AQI=", mimeType: "application/octet-stream" }],
+    ["a part of a buffer", Buffer.from("abc").subarray(1), { blob: "YmM=", mimeType: "application/octet-stream" }],
+    ["contents", { uri: "x://other", text: "a" }, { uri: "x://other", text: "a" }],
+    [
+      "a list of contents",
+      { contents: [{ uri: "x://other", text: "a", mimeType: "text/html" }] },
+      { text: "a", mimeType: "text/html" },
+    ],
+  ])("sends %s", async (_, value, expected) => {
+    class Service {
+      read(): unknown {
+        return value;
+      }
+    }
+    defineService(Service, { read: { as: resource("x://one"), kind: "resource", result: "dynamic" } });
+    await using client = await connect([Service], { era });
+    expect((await client.readResource("x://one")).contents).toMatchObject([expected]);
+  });
+
+  it("takes undefined for a resource that is not there, and other errors for failures", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    class Service {
+      read(what: string): unknown {
+        if (what === "nothing") return undefined;
+        if (what === "nan") return Number.NaN;
+        if (what === "meta") return { uri: "x://meta", text: "", _meta: { size: Number.NaN } };
+        if (what === "blob") return { uri: "x://blob", blob: "%" };
+        if (what === "broken") throw new ResourceError("The disk is broken.", { notFound: false });
+        throw new Error("secret");
+      }
+    }
+    defineService(Service, {
+      read: { as: resource("x://{what}"), kind: "resource", properties: { what: string }, result: "dynamic" },
+    });
+    await using client = await connect([Service], { era, maskErrors: true });
+    await expect(client.readResource("x://nothing")).rejects.toMatchObject({ code: -32602 });
+    await expect(client.readResource("x://broken")).rejects.toMatchObject({
+      code: -32603,
+      message: expect.stringContaining("The disk is broken.") as string,
+    });
+    await expect(client.readResource("x://boom")).rejects.toThrow(
+      /Resource x:\/\/boom failed \(error [0-9a-f]{8} in the server's log\)\./,
+    );
+    await expect(client.readResource("x://nan")).rejects.toThrow(/the server made an invalid result/);
+    await expect(client.readResource("x://meta")).rejects.toThrow(/the server made an invalid result/);
+    await expect(client.readResource("x://blob")).rejects.toThrow(/the server made an invalid result/);
+    expect(log.mock.calls.map(([text]) => /cannot be sent: (.*)/.exec(String(text))?.[1])).toEqual([
+      undefined,
+      "the result has NaN at its root, which has no JSON form. Return null, or a string, instead.",
+      "the result has NaN at /_meta/size, which has no JSON form. Return null, or a string, instead.",
+      "the contents of 'x://blob' are wrong: its blob is not base64",
+    ]);
+    const failure = await client.readResource(`y://${"y".repeat(100_000)}`).catch((error: unknown) => error as Error);
+    expect(failure).toMatchObject({ message: expect.stringMatching(/Resource not found: y:.{490,510}$/) as string });
+  });
+});
+
+describe("a resource that is not there, on the wire", () => {
+  it("has the code -32002 up to 2025-11-25", async () => {
+    // The official client turns this code into the modern one, so the message itself is looked at.
+    const [client, side] = InMemoryTransport.createLinkedPair();
+    await createServer({ name: "s", version: "1", services: [NotesService] }).connect(side);
+    const received = new Promise<unknown>((resolve) => {
+      const onmessage = (message: { readonly id?: unknown }): void => void (message.id === 2 && resolve(message));
+      Object.assign(client, { onmessage });
+    });
+    await client.start();
+    const clientInfo = { name: "raw", version: "1" };
+    await client.send({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo },
+    });
+    await client.send({ jsonrpc: "2.0", method: "notifications/initialized" });
+    await client.send({ jsonrpc: "2.0", id: 2, method: "resources/read", params: { uri: "x://nope" } });
+    expect(await received).toEqual({
+      jsonrpc: "2.0",
+      id: 2,
+      error: { code: -32002, message: "Resource not found: x://nope", data: { uri: "x://nope" } },
+    });
+    await client.close();
+  });
+});
+
+describe("resources/list", () => {
+  it("lists concrete resources of templates after the others, with what their template says", async () => {
+    class Files {
+      readme(): string {
+        return "";
+      }
+      file(dir: string, path: string): string {
+        return dir + path;
+      }
+      list(): object[] {
+        return [
+          { dir: "a b", path: "c/d" },
+          { dir: "e", path: "f" },
+        ];
+      }
+    }
+    defineService(Files, {
+      file: {
+        as: resource("file:///{dir}/{+path}", { list: "list", mimeType: "text/markdown", title: "A file" }),
+        kind: "resource",
+        properties: { dir: string, path: string },
+      },
+      readme: { as: resource("file:///readme", { size: 10 }), kind: "resource", description: "Read me." },
+    });
+    await using client = await connect([Files]);
+    expect(await client.listResources()).toEqual([
+      { uri: "file:///readme", name: "readme", description: "Read me.", size: 10 },
+      { uri: "file:///a%20b/c/d", name: "a b/c/d", title: "A file", mimeType: "text/markdown" },
+      { uri: "file:///e/f", name: "e/f", title: "A file", mimeType: "text/markdown" },
+    ]);
+    expect((await client.readResource("file:///a%20b/c/d")).text).toBe("a bc/d");
+  });
+
+  it("lets a list method log, be the only one with a context though it is", async () => {
+    class Files {
+      file(path: number): string {
+        return String(path);
+      }
+      list(ctx: Context): number[] {
+        ctx.log.info("listing");
+        return [1, 2];
+      }
+    }
+    defineService(Files, {
+      file: { as: resource("file:///{path}", { list: "list" }), kind: "resource", properties: { path: integer } },
+    });
+    await using client = await connect([Files], { era: "legacy" });
+    expect((await client.listResources()).map(({ uri }) => uri)).toEqual(["file:///1", "file:///2"]);
+    expect(client.logs).toEqual([{ level: "info", data: "listing" }]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["something else than an array", "a", "it is no array of variable values"],
+    [
+      "an item that is null",
+      [null],
+      "the value of the variable 'name' must be a string, number or boolean, and is null",
+    ],
+    ["a value that is an object", [{ name: {} }], "must be a string, number or boolean, and is of type object"],
+    ["a list with a symbol in it", [{ name: ["a", Symbol("b")] }], "and is of type symbol"],
+    ["an item without a variable", [{}], "no value for the variable 'name'"],
+  ])("hides a list method's mistake, and logs it: %s", async (_, listed, problem) => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const service = new NotesService();
+    vi.spyOn(service, "noteNames").mockReturnValue(listed as string[]);
+    await using client = await connect([service]);
+    await expect(client.listResources()).rejects.toThrow(
+      /Listing notes:\/\/\{name\} failed: the server made an invalid result/,
+    );
+    expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(problem));
+  });
+});
+
+describe.each(["legacy", "modern"] as const)("prompts/get in the %s era", (era) => {
+  it("reads arguments as the types of the parameters and tells what is wrong with them", async () => {
+    await using client = await connect([NotesService], { era });
+    expect((await client.getPrompt("assistant", { topic: "5", times: "3" })).text).toBe(
+      "Organize notes about 5, 3 times.",
+    );
+    await expect(client.getPrompt("assistant", { times: "many", tpic: "x" })).rejects.toMatchObject({ code: -32602 });
+    await expect(client.getPrompt("assistant", { times: "many" })).rejects.toThrow(
+      /times: expected integer, received string "many"\..*|topic: missing/,
+    );
+    await expect(client.getPrompt("asistant", {})).rejects.toThrow(
+      'There is no prompt "asistant". Did you mean "assistant"?',
+    );
+  });
+
+  const block = { type: "image", data: "AQI=", mimeType: "image/png" };
+  it.each<[string, unknown, object]>([
+    ["a string", "a", [{ role: "user", content: { type: "text", text: "a" } }]],
+    ["a block", block, [{ role: "user", content: block }]],
+    ["a message", { role: "assistant", content: "a" }, [{ role: "assistant", content: { type: "text", text: "a" } }]],
+    [
+      "messages",
+      ["a", { role: "assistant", content: block }],
+      [
+        { role: "user", content: { type: "text", text: "a" } },
+        { role: "assistant", content: block },
+      ],
+    ],
+    ["a whole result", { description: "d", messages: ["a"] }, [{ role: "user", content: { type: "text", text: "a" } }]],
+  ])("makes messages of %s", async (_, value, messages) => {
+    class Service {
+      get(): unknown {
+        return value;
+      }
+    }
+    defineService(Service, { get: { as: prompt(), kind: "prompt", result: "dynamic", description: "The prompt." } });
+    await using client = await connect([Service], { era });
+    const result = await client.getPrompt("get");
+    expect(result.messages).toEqual(messages);
+    expect(result.description).toBe(_ === "a whole result" ? "d" : "The prompt.");
+  });
+
+  it("tells a PromptError word for word, and masks others", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    class Service {
+      get(how: string): unknown {
+        if (how === "refused") throw new PromptError("Not today.");
+        if (how === "tool error") throw new ToolError("No tool.");
+        if (how === "wrong") return { role: "system", content: "a" };
+        throw new Error("secret");
+      }
+    }
+    defineService(Service, { get: { as: prompt(), kind: "prompt", properties: { how: string }, result: "dynamic" } });
+    await using client = await connect([Service], { era, maskErrors: true });
+    await expect(client.getPrompt("get", { how: "refused" })).rejects.toMatchObject({
+      code: -32603,
+      message: expect.stringContaining("Not today.") as string,
+    });
+    await expect(client.getPrompt("get", { how: "tool error" })).rejects.toThrow("No tool.");
+    await expect(client.getPrompt("get", { how: "wrong" })).rejects.toThrow(
+      /Prompt get failed: the server made an invalid result/,
+    );
+    await expect(client.getPrompt("get", { how: "boom" })).rejects.toThrow(/Prompt get failed \(error [0-9a-f]{8}/);
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it, vi } from "vitest";
+import { type Context, createServer, prompt, resource, tool } from "../../src/index.ts";
+import {
+  acceptedContent,
+  createRequestStateCodec,
+  inputRequired,
+  type InputRequiredResult,
+  inputResponse,
+  sdkContext,
+} from "../../src/protocol/sdk-context.ts";
+import { createTestClient, type TestClient, type TestQuestion } from "../../src/testing/test-client.ts";
+import { defineService } from "../fixtures/service.ts";
+
+const form = (field: string) =>
+  ({ type: "object", properties: { [field]: { type: "string" } }, required: [field] }) as never;
+const elicit = (field: string) => inputRequired.elicit({ message: `${field}?`, requestedSchema: form(field) });
+const codec = createRequestStateCodec<{ name: string }>({ key: new Uint8Array(32).fill(7) });
+
+class Low {
+  contexts: Context[] = [];
+
+  inspect(ctx: Context): string {
+    this.contexts.push(ctx);
+    return `${sdkContext(ctx).mcpReq.method} ${Object.keys(ctx).includes("sdkContext")}`;
+  }
+
+  hello(ctx: Context): unknown {
+    return this.#askName(ctx) ?? `Hello, ${this.#nameIn(ctx)}!`;
+  }
+
+  structured(ctx: Context): unknown {
+    return this.#askName(ctx) ?? { name: this.#nameIn(ctx) };
+  }
+
+  advice(ctx: Context): unknown {
+    return this.#askName(ctx) ?? `Advise ${this.#nameIn(ctx)}.`;
+  }
+
+  card(ctx: Context): unknown {
+    return this.#askName(ctx) ?? `Card of ${this.#nameIn(ctx)}`;
+  }
+
+  async twice(ctx: Context): Promise<unknown> {
+    const { mcpReq } = sdkContext(ctx);
+    const raw = mcpReq.requestState<string>();
+    if (raw === undefined) {
+      const name = this.#nameIn(ctx);
+      return name === undefined
+        ? inputRequired({ inputRequests: { name: elicit("name") } })
+        : inputRequired({ inputRequests: { color: elicit("color") }, requestState: await codec.mint({ name }) });
+    }
+    const { name } = await codec.verify(raw, sdkContext(ctx));
+    const color = acceptedContent<{ color: string }>(mcpReq.inputResponses, "color")?.color;
+    return `${name} likes ${color}.`;
+  }
+
+  async mixed(ctx: Context): Promise<unknown> {
+    const { content } = await ctx.elicit("city?", form("city"));
+    const state = sdkContext(ctx).mcpReq.requestState<string>();
+    if (state === undefined) {
+      return inputRequired({ inputRequests: { name: elicit("name") }, requestState: "plain text" });
+    }
+    return `${String(content?.["city"])} ${state} ${this.#nameIn(ctx)}`;
+  }
+
+  pretender(): unknown {
+    return { resultType: "input_required" };
+  }
+
+  #askName(ctx: Context): InputRequiredResult | undefined {
+    return this.#nameIn(ctx) === undefined ? inputRequired({ inputRequests: { name: elicit("name") } }) : undefined;
+  }
+
+  #nameIn(ctx: Context): string | undefined {
+    return acceptedContent<{ name: string }>(sdkContext(ctx).mcpReq.inputResponses, "name")?.name;
+  }
+}
+
+const context = { contextIndex: 0 };
+defineService(Low, {
+  inspect: { as: tool(), ...context },
+  hello: { as: tool(), ...context, result: "content" },
+  structured: {
+    as: tool(),
+    ...context,
+    outputSchema: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+  },
+  advice: { as: prompt(), kind: "prompt", ...context },
+  card: { as: resource("x://card"), kind: "resource", ...context },
+  twice: { as: tool(), ...context, result: "content" },
+  mixed: { as: tool(), ...context, result: "content" },
+  pretender: { as: tool(), result: "dynamic" },
+});
+
+const newServer = (service: object = new Low()) => createServer({ name: "s", version: "1", services: [service] });
+
+const answers: { readonly [message: string]: { readonly [field: string]: string } } = {
+  "name?": { name: "Ada" },
+  "color?": { color: "green" },
+  "city?": { city: "Bonn" },
+};
+const onElicit = ({ message }: TestQuestion) => ({ action: "accept", content: answers[message] ?? {} }) as const;
+
+describe.each(["legacy", "modern"] as const)("the SDK's context in the %s era", (era) => {
+  it("is that of the running call", async () => {
+    const service = new Low();
+    await using client = await createTestClient(newServer(service), { era });
+    expect((await client.callTool("inspect")).text).toBe("tools/call false");
+    // Whoever prints a context does not print the request with its headers.
+    expect(JSON.stringify(service.contexts[0])).not.toContain("mcpReq");
+  });
+
+  it("lets tools, prompts and resources ask for input, whatever their output schema says", async () => {
+    await using client = await createTestClient(newServer(), { era, onElicit });
+    expect((await client.callTool("hello")).text).toBe("Hello, Ada!");
+    expect((await client.callTool("structured")).structured).toEqual({ name: "Ada" });
+    expect((await client.getPrompt("advice")).text).toBe("Advise Ada.");
+    expect((await client.readResource("x://card")).text).toBe("Card of Ada");
+  });
+
+  it("gives a method back the state that it minted itself", async () => {
+    await using client = await createTestClient(newServer(), { era, onElicit });
+    expect((await client.callTool("twice")).text).toBe("Ada likes green.");
+  });
+
+  it("goes together with ctx.elicit", async () => {
+    await using client = await createTestClient(newServer(), { era, onElicit });
+    expect((await client.callTool("mixed")).text).toBe("Bonn plain text Ada");
+  });
+
+  it("does not take any object for a wish to ask", async () => {
+    await using client = await createTestClient(newServer(), { era });
+    expect((await client.callTool("pretender")).text).toBe('{"resultType":"input_required"}');
+  });
+});
+
+describe("state that a method minted itself", () => {
+  const ask = (test: TestClient, extra: object): Promise<{ readonly requestState?: string }> =>
+    test.client.callTool({ name: "twice", arguments: {}, ...extra } as never, { allowInputRequired: true }) as never;
+
+  it("is refused before the method runs if a client changed it, or made it up", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await using test = await createTestClient(newServer(), { onElicit });
+    const inputResponses = { name: { action: "accept", content: { name: "Ada" } } };
+    const { requestState = "" } = await ask(test, { inputResponses });
+    const states = [`${requestState.slice(0, -3)}abc`, `${requestState}x`, await codec.mint({ name: "Eve" }), "x"];
+    for (const state of states) {
+      await expect(ask(test, { requestState: state })).rejects.toMatchObject({
+        code: -32602,
+        message: expect.stringContaining("Invalid or expired requestState") as string,
+      });
+    }
+    vi.restoreAllMocks();
+  });
+});
+
+describe("sdkContext", () => {
+  it.each([[undefined], [null], [{}], ["ctx"]])("refuses %j", (given) => {
+    expect(() => sdkContext(given as never)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_OPTIONS",
+        message:
+          "sdkContext takes the Context that a method was called with. Declare a parameter of that type, and pass it on as it is.",
+      }) as Error,
+    );
+  });
+
+  it("comes with what reads answers", () => {
+    expect(inputResponse({ name: { action: "decline" } }, "name")).toMatchObject({ action: "decline" });
+  });
+});

@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { collectMethods } from "../../src/decorators/collect.ts";
+import { createServer } from "../../src/index.ts";
+import { createTestClient } from "../../src/testing/test-client.ts";
+import { DIALECTS, runSource, typeErrors } from "../fixtures/compile.ts";
+import { attachManifest } from "../fixtures/service.ts";
+
+const file = fileURLToPath(new URL("../fixtures/typed/author.ts", import.meta.url));
+const schemas = fileURLToPath(new URL("../fixtures/typed/decorator-schemas.ts", import.meta.url));
+const author = readFileSync(file, "utf8");
+
+/** Runs the body of a class with this decorated member and returns what that throws. */
+function refusal(member: string, dialect: (typeof DIALECTS)[number]): string {
+  try {
+    runSource(`import { tool, resource, prompt } from "methodic"; ${member}`, dialect);
+  } catch (error) {
+    expect(error).toBeInstanceOf(TypeError);
+    return (error as Error).message;
+  }
+  return "nothing was thrown";
+}
+
+describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
+  it("type-check against the built declarations", { timeout: 60_000 }, () => {
+    expect(typeErrors(file, dialect)).toEqual([]);
+  });
+
+  it("check methods against the schemas that they are given", { timeout: 60_000 }, () => {
+    expect(typeErrors(schemas, dialect)).toEqual([]);
+  });
+
+  it("keep the schemas that they are given", async () => {
+    const { Right } = runSource(readFileSync(schemas, "utf8"), dialect) as unknown as { Right: new () => object };
+    const given = { decoratorSchemas: ["input"], names: ["input"], wholeInput: true } as const;
+    const both = { ...given, decoratorSchemas: ["input", "output"], result: "structured" } as const;
+    const output = { decoratorSchemas: ["output"], result: "structured" } as const;
+    attachManifest(Right, {
+      whole: given,
+      before: { ...given, contextIndex: 0, result: "dynamic" },
+      after: { ...given, contextIndex: 1, result: "dynamic" },
+      less: given,
+      none: { decoratorSchemas: ["input"], names: [] },
+      both,
+      ark: given,
+      output: { ...output, names: ["a", "b", "c", "d"] },
+      result: { ...output, result: "content", properties: { sum: { type: "number" } } },
+      plain: both,
+    });
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Right] }));
+    expect((await client.callTool("before", { a: "x", n: "5" })).text).toBe("5");
+    expect((await client.callTool("after", { a: "x" })).text).toBe("3");
+    expect((await client.callTool("both", { a: "x", n: 4 })).structured).toEqual({ sum: 4 });
+    expect((await client.callTool("result", { sum: 1 })).structured).toEqual({ sum: 1 });
+    expect((await client.callTool("plain", { a: "x" })).structured).toEqual({ a: "x" });
+    expect((await client.callTool("ark", { a: 1 })).text).toContain("- a: expected string, received number 1.");
+  });
+
+  it("mark methods in every form, in source order, base class first", () => {
+    const { Author } = runSource(author, dialect) as unknown as { Author: new () => object };
+    const marked = collectMethods(new Author()).filter(({ definitions }) => definitions.length > 0);
+    expect(marked.map(({ methodName, definitions }) => [methodName, ...definitions])).toEqual([
+      ["inherited", { kind: "tool", options: {} }],
+      ["overridden", { kind: "tool", options: {} }],
+      ["bare", { kind: "tool", options: {} }],
+      ["called", { kind: "tool", options: {} }],
+      ["named", { kind: "tool", options: { name: "public_name" } }],
+      ["optioned", { kind: "tool", options: { name: "optioned", title: "T", annotations: { readOnlyHint: true } } }],
+      ["all", { kind: "resource", uri: "x://all", options: {} }],
+      ["one", { kind: "resource", uri: "x://{name}", options: { name: "one" } }],
+      ["two", { kind: "resource", uri: "y://{name}", options: { mimeType: "text/plain", list: "list" } }],
+      ["ask", { kind: "prompt", options: {} }],
+      ["asked", { kind: "prompt", options: {} }],
+      ["described", { kind: "prompt", options: { description: "D" } }],
+      ["picture", { kind: "tool", options: {} }],
+      ["whole", { kind: "tool", options: {} }],
+    ]);
+  });
+
+  it("leave the base class as it was", () => {
+    const { Base } = runSource(author, dialect) as unknown as { Base: new () => object };
+    const marked = collectMethods(new Base()).filter(({ definitions }) => definitions.length > 0);
+    expect(marked.map(({ methodName }) => methodName)).toEqual(["inherited", "overridden", "hidden"]);
+  });
+
+  it("run the override, not what it overrides", async () => {
+    const { Author, Base } = runSource(author, dialect) as unknown as {
+      Author: new () => object;
+      Base: new () => object;
+    };
+    const members = { inherited: { properties: { text: { type: "string" } } }, overridden: {}, hidden: {} };
+    attachManifest(Base, members);
+    const names = ["bare", "called", "named", "optioned", "picture", "whole"];
+    attachManifest(Author, {
+      ...Object.fromEntries(names.map((name) => [name, {}])),
+      overridden: {},
+      all: { kind: "resource" },
+      one: { kind: "resource", properties: { name: {} } },
+      two: { kind: "resource", properties: { name: {} } },
+      ask: { kind: "prompt" },
+      asked: { kind: "prompt" },
+      described: { kind: "prompt" },
+    });
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Author] }));
+    expect((await client.callTool("overridden")).text).toBe("derived");
+    expect((await client.callTool("inherited", { text: "x" })).text).toBe("x");
+    expect((await client.listTools()).map(({ name }) => name)).toEqual([
+      "inherited",
+      "overridden",
+      "bare",
+      "called",
+      "public_name",
+      "optioned",
+      "picture",
+      "whole",
+    ]);
+  });
+
+  const where = dialect === "legacy" ? "S." : "";
+  it.each([
+    [
+      "class S { @tool() static m() {} }",
+      `@tool on ${where}m: a static method has no instance to run on. Remove 'static'.`,
+    ],
+    [
+      "class S { @prompt m = () => 1 }",
+      `@prompt on ${where}m: it decorates methods only, and this is a field. Write it as a method: name(…) { … }.`,
+    ],
+    [
+      "class S { @tool get m() { return 1 } }",
+      `@tool on ${where}m: it decorates methods only, and this is a${dialect === "legacy" ? "n accessor" : " getter"}.`,
+    ],
+    [
+      'class S { @tool() [Symbol.for("m")]() {} }',
+      `@tool on ${where}Symbol(m): a method named by a symbol has no name to publish.`,
+    ],
+    [
+      "class S { @tool(5 as never) m() {} }",
+      "@tool(a value of type number): expected nothing, a public name, or an options object.",
+    ],
+    [
+      "class S { @resource(undefined as never) m() {} }",
+      '@resource(undefined): the URI is missing. Write @resource("scheme://path").',
+    ],
+    ["class S { @(resource as any) m() {} }", "the URI is missing"],
+  ])("refuse %s", (source, message) => {
+    expect(refusal(source, dialect)).toContain(message);
+  });
+
+  it("refuse classes", () => {
+    expect(refusal("@(tool as any) class S {}", dialect)).toMatch(
+      /^@tool(\(a value of type function\)| on S: it decorates methods only, and this is a class)/,
+    );
+  });
+});
+
+it("decorators refuse #private methods, which only the standard dialect lets one decorate", () => {
+  expect(refusal("class S { @tool() #m() {} }", "standard")).toBe(
+    "@tool on #m: a #private method cannot be called by the server. Remove the '#'.",
+  );
+});

@@ -1,0 +1,152 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "tsdown";
+import { afterAll, describe, expect, it } from "vitest";
+
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+const temporary = mkdtempSync(path.join(tmpdir(), "methodic-"));
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+const STATIC = /^(?:import|export)\b[^"]*?"([^"]+)"/gm;
+const STATIC_OR_DYNAMIC = /(?:^(?:import|export)\b[^"]*?|\bimport\()"([^"]+)"/gm;
+
+/** The modules that a built entry can load: its own ones, and those of other packages. */
+function moduleGraph(
+  entry: string,
+  imports: RegExp = STATIC_OR_DYNAMIC,
+): { readonly own: readonly string[]; readonly foreign: readonly string[] } {
+  const own = new Set<string>();
+  const foreign = new Set<string>();
+  const visit = (file: string): void => {
+    if (own.has(file)) return;
+    own.add(file);
+    for (const [, name = ""] of readFileSync(path.join(dist, file), "utf8").matchAll(imports)) {
+      if (name.startsWith("./")) visit(name.slice(2));
+      else foreign.add(name);
+    }
+  };
+  visit(entry);
+  return { own: [...own], foreign: [...foreign].sort() };
+}
+
+/** Checks whether a built file holds a source module, by its source map. */
+function isBuiltFrom(file: string, source: string): boolean {
+  const map = path.join(dist, `${file}.map`);
+  return existsSync(map) && readFileSync(map, "utf8").includes(`/src/${source}.ts"`);
+}
+
+describe("the public names", () => {
+  it.each([
+    [
+      "index.js",
+      [
+        "MethodicError",
+        "PromptError",
+        "ResourceError",
+        "ToolError",
+        "audio",
+        "createServer",
+        "file",
+        "image",
+        "prompt",
+        "resource",
+        "resourceLink",
+        "service",
+        "tool",
+        "toolResult",
+      ],
+    ],
+    ["auth.js", ["anyOf", "apiKey", "bearer", "introspection", "jwt", "requireRoles", "requireScopes"]],
+    ["http.js", ["MemoryEventStore"]],
+    [
+      "manifest.js",
+      ["MANIFEST_KEY", "MANIFEST_VERSION", "defineManifest", "equal", "findDuplicate", "formats", "ucs2length"],
+    ],
+    ["sdk.js", ["acceptedContent", "createRequestStateCodec", "inputRequired", "inputResponse", "sdkContext"]],
+    ["http.js", ["MemoryEventStore"]],
+    ["stdio.js", ["redirectStdout", "serveStdio"]],
+    ["testing.js", ["createTestClient"]],
+  ])("of %s are exactly these", async (entry, names) => {
+    expect(Object.keys((await import(path.join(dist, entry))) as object).sort()).toEqual(names);
+  });
+});
+
+describe("the built modules", () => {
+  const runtime = [
+    "@modelcontextprotocol/server",
+    "@modelcontextprotocol/server/stdio",
+    "node:buffer",
+    "node:events",
+    "node:http",
+    "node:process",
+    "node:stream",
+    "reflect-metadata",
+  ];
+
+  it.each([
+    ["index.js", runtime],
+    ["stdio.js", ["@modelcontextprotocol/server", "node:process"]],
+    ["http.js", []],
+    ["manifest.js", []],
+    ["auth.js", ["jose"]],
+    ["sdk.js", ["@modelcontextprotocol/server"]],
+    ["testing.js", ["@modelcontextprotocol/client"]],
+  ])("that %s reaches load these packages and nothing else", (entry, packages) => {
+    expect(moduleGraph(entry).foreign).toEqual(packages);
+  });
+
+  it("load no HTTP module of Node for a server that serves a connection", () => {
+    const script = `
+      import { InMemoryTransport } from "@modelcontextprotocol/server";
+      import { createServer } from ${JSON.stringify(path.join(dist, "index.js"))};
+      await createServer({ name: "s", version: "1", services: [] }).connect(InMemoryTransport.createLinkedPair()[0]);
+      console.log(JSON.stringify(process.moduleLoadList.filter((name) => /NativeModule (https?|http2)$/.test(name))));`;
+    const args = ["--input-type=module", "-e", script];
+    expect(execFileSync(process.execPath, args, { encoding: "utf8", cwd: dist }).trim()).toBe("[]");
+  });
+
+  it.each(["http/endpoint", "http/streamable-2025/handler", "protocol/sdk-server", "http/request"])(
+    "that answer web requests use nothing of Node: %s",
+    (source) => {
+      const chunk = readdirSync(dist).find((file) => file.endsWith(".js") && isBuiltFrom(file, source));
+      expect(chunk).toBeDefined();
+      expect(moduleGraph(chunk ?? "", STATIC).foreign.filter((name) => name.startsWith("node:"))).toEqual([]);
+    },
+  );
+
+  it("leave the SDK alone until a server serves", () => {
+    expect(moduleGraph("index.js", STATIC).foreign).toEqual(["reflect-metadata"]);
+  });
+
+  it("leave jose alone until a token has to be checked", () => {
+    expect(moduleGraph("auth.js", STATIC).foreign).toEqual([]);
+  });
+
+  it("survive a bundler that drops what has no effect", { timeout: 60_000 }, async () => {
+    const entry = path.join(temporary, "entry.mjs");
+    writeFileSync(
+      entry,
+      `import { tool } from ${JSON.stringify(path.join(dist, "index.js"))};
+       class S { m() {} }
+       tool()(S.prototype, "m", Object.getOwnPropertyDescriptor(S.prototype, "m"));
+       console.log(Reflect.getOwnMetadata(Symbol.for("methodic.component"), S.prototype.m)[0].kind);`,
+    );
+    await build({
+      config: false,
+      entry: { bundled: entry },
+      outDir: path.join(temporary, "out"),
+      format: "esm",
+      platform: "node",
+      dts: false,
+      minify: true,
+      logLevel: "silent",
+      deps: { alwaysBundle: [/reflect-metadata/] },
+    });
+    const output = path.join(temporary, "out", "bundled.mjs");
+    expect(readFileSync(output, "utf8")).not.toContain("createServer");
+    expect(execFileSync(process.execPath, [output], { encoding: "utf8" }).trim()).toBe("tool");
+  });
+});

@@ -1,0 +1,423 @@
+import { describe, expect, it } from "vitest";
+import { createServer, MethodicError, prompt, resource, type ServerOptions, tool } from "../../src/index.ts";
+import { MANIFEST_KEY } from "../../src/manifest/format.ts";
+import { createTestClient } from "../../src/testing/test-client.ts";
+import { NotesService } from "../fixtures/notes.ts";
+import { attachManifest, defineService, type MemberFixture } from "../fixtures/service.ts";
+
+/** The error that creating a server from these ends in. */
+function problem(services: unknown, options: object = {}): MethodicError {
+  try {
+    createServer({ name: "s", version: "1", services, ...options } as ServerOptions);
+  } catch (error) {
+    expect(error).toBeInstanceOf(MethodicError);
+    return error as MethodicError;
+  }
+  throw new Error("the server was created");
+}
+
+class Plain {
+  plain(): string {
+    return "";
+  }
+}
+
+/** A service class with the given methods, all of them empty. */
+function service(members: { readonly [method: string]: MemberFixture }, name = "Service"): new () => object {
+  const created = { [name]: class extends Plain {} }[name] as new () => object;
+  for (const method of Object.keys(members)) {
+    Object.defineProperty(created.prototype, method, { value: () => "", configurable: true, writable: true });
+  }
+  return defineService(created, members);
+}
+
+const string = { type: "string" };
+
+describe("the options of createServer", () => {
+  it.each<[string, object, string]>([
+    [
+      "an unknown name",
+      { services: [NotesService], nmae: "x" },
+      "createServer: there is no option 'nmae'. Did you mean \"name\"? The options are name, version,",
+    ],
+    [
+      "a name that is empty",
+      { name: " " },
+      "createServer: the option 'name' must be a non-empty string, and is \" \".",
+    ],
+    [
+      "a version that is a number",
+      { version: 1 },
+      "createServer: the option 'version' must be a non-empty string, and is 1.",
+    ],
+    ["no version", { version: undefined }, "createServer: the option 'version' is missing."],
+    [
+      "services that are no array",
+      { services: NotesService },
+      "createServer: the option 'services' must be an array, and is of type function.",
+    ],
+    [
+      "an unknown naming",
+      { naming: "camelCase" },
+      'createServer: the option \'naming\' must be "as-is", "snake_case", "kebab-case" or a function',
+    ],
+    [
+      "a flag that is no flag",
+      { strict: "yes" },
+      "createServer: the option 'strict' must be true or false, and is \"yes\".",
+    ],
+    [
+      "a negative timeout",
+      { shutdownTimeout: -1 },
+      "createServer: the option 'shutdownTimeout' must be milliseconds, 0 or more, or a text such as \"30s\", and is -1.",
+    ],
+    [
+      "a timeout without end",
+      { shutdownTimeout: Number.POSITIVE_INFINITY },
+      "'shutdownTimeout' must be milliseconds, 0 or more, or a text such as \"30s\", and is Infinity.",
+    ],
+    [
+      "a key that is too short, without showing it",
+      { stateKey: "hunter2" },
+      "createServer: the option 'stateKey' must be a secret string of at least 32 bytes, and is of type string.",
+    ],
+    ["a flag that JSON cannot write", { strict: 1n }, "the option 'strict' must be true or false, and is 1."],
+  ])("refuse %s", (_, options, message) => {
+    const error = problem([NotesService], options);
+    expect(error.code).toBe("INVALID_OPTIONS");
+    expect(error.message).toContain(message);
+  });
+
+  it("refuse a naming that throws, for every method", () => {
+    const naming = (name: string): string => (name === "count" ? JSON.parse("{") : name);
+    expect(problem([NotesService], { naming })).toMatchObject({
+      code: "INVALID_OPTIONS",
+      message: expect.stringContaining("the function given as 'naming' threw for the method 'count': ") as string,
+      cause: expect.any(SyntaxError) as object,
+    });
+  });
+
+  it("are told all at once", () => {
+    const error = problem(undefined, { name: 5, strct: true });
+    expect(error.code).toBe("STARTUP_FAILED");
+    expect(error.message).toMatch(
+      /^The server cannot start: 3 problems\.\n- INVALID_OPTIONS: .*'services' is missing\.\n.*'name'.*\n.*'strct'\. Did you mean "strict"\?/,
+    );
+    expect((error.cause as AggregateError).errors).toHaveLength(3);
+  });
+
+  it.each([undefined, null, 5, []])("must be an object, not %j", (given) => {
+    expect(() => createServer(given as never)).toThrowError(expect.objectContaining({ code: "INVALID_OPTIONS" }));
+  });
+
+  it("may be undefined where they are optional", () => {
+    expect(() =>
+      createServer({
+        name: "s",
+        version: "1",
+        services: [NotesService],
+        naming: undefined as never,
+        strict: undefined as never,
+      }),
+    ).not.toThrow();
+  });
+});
+
+describe("services", () => {
+  class NeedsArguments {
+    readonly db: string;
+    constructor(db: string) {
+      this.db = db;
+    }
+  }
+  class Broken extends Plain {
+    constructor() {
+      super();
+      throw new Error("no database");
+    }
+  }
+  class Odd extends Plain {
+    constructor() {
+      super();
+      throw Object.create(null);
+    }
+  }
+  it.each<[string, unknown, string]>([
+    ["undefined", undefined, "services[0] is undefined. List a class, or an instance of one."],
+    ["null", null, "services[0] is null."],
+    ["an arrow function", () => 1, "services[0] is a function."],
+    [
+      "a class that needs arguments",
+      NeedsArguments,
+      "NeedsArguments needs 1 constructor argument, and a listed class is constructed with none. List an instance: services: [new NeedsArguments(…)].",
+    ],
+    ["a class that cannot be constructed", Broken, "Broken cannot be constructed: no database"],
+    ["a class that throws what has no text", Odd, "Odd cannot be constructed: it threw something that has no text"],
+    ["a class without components", class Empty extends Plain {}, "The service Empty has no decorated method."],
+    ["an object without components", { add: () => 1 }, "has no decorated method."],
+  ])("refuse %s", (_, given, message) => {
+    const error = problem([given]);
+    expect(error.code).toBe("INVALID_SERVICE");
+    expect(error.message).toContain(message);
+  });
+
+  it("keep the cause of a failed construction", () => {
+    expect(problem([Broken]).cause).toEqual(new Error("no database"));
+  });
+
+  it("may be instances", async () => {
+    const notes = new NotesService();
+    notes.notes.set("a", "b");
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services: [notes] }));
+    expect((await client.callTool("getNote", { name: "a" })).text).toBe("b");
+  });
+
+  it("come in the given order", async () => {
+    const services = [service({ b: { as: tool() }, a: { as: tool() } }, "One"), service({ c: { as: tool() } }, "Two")];
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services }));
+    expect((await client.listTools()).map(({ name }) => name)).toEqual(["b", "a", "c"]);
+  });
+});
+
+describe("manifests", () => {
+  class Uncompiled {
+    one(): string {
+      return "";
+    }
+    two(): string {
+      return "";
+    }
+  }
+  for (const name of ["one", "two"])
+    tool()(Uncompiled.prototype, name, Object.getOwnPropertyDescriptor(Uncompiled.prototype, name)!);
+
+  it("that are missing are an error with the commands that make them", () => {
+    const error = problem([Uncompiled]);
+    expect(error.code).toBe("MISSING_MANIFEST");
+    for (const part of [
+      "Uncompiled.one is decorated",
+      "'methodic run <file>'",
+      "'methodic build'",
+      "--import @methodic/compiler/register",
+      "'@methodic/compiler/vite'",
+    ]) {
+      expect(error.message).toContain(part);
+    }
+  });
+
+  it("of a base class do not count for a subclass's own methods", () => {
+    class Derived extends NotesService {
+      extra(): string {
+        return "";
+      }
+    }
+    tool()(Derived.prototype, "extra", Object.getOwnPropertyDescriptor(Derived.prototype, "extra")!);
+    expect(problem([Derived])).toMatchObject({
+      code: "MISSING_MANIFEST",
+      message: expect.stringContaining("Derived.extra is decorated, but Derived carries no manifest") as string,
+    });
+  });
+
+  it("of a base class do not count for an override", () => {
+    class Derived extends NotesService {
+      override count(): number {
+        return 5;
+      }
+    }
+    tool()(Derived.prototype, "count", Object.getOwnPropertyDescriptor(Derived.prototype, "count")!);
+    expect(problem([Derived])).toMatchObject({
+      code: "MISSING_MANIFEST",
+      message: expect.stringContaining("Derived.count") as string,
+    });
+  });
+
+  it("of a base class serve what is inherited", async () => {
+    class Derived extends NotesService {}
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Derived] }));
+    expect((await client.callTool("count")).structured).toBe(0);
+  });
+
+  it("of a subclass describe an inherited method more exactly", async () => {
+    class Generic {
+      take(value: unknown): string {
+        return JSON.stringify(value);
+      }
+    }
+    defineService(Generic, { take: { as: tool(), properties: { value: {} } } });
+    class OfNumbers extends Generic {}
+    attachManifest(OfNumbers, { take: { properties: { value: { type: "number" } } } });
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services: [OfNumbers] }));
+    expect((await client.callTool("take", { value: "x" })).text).toContain("value: expected number");
+  });
+
+  it("of another version are refused, once a class", () => {
+    class Old extends Uncompiled {}
+    for (const name of ["one", "two"]) {
+      Object.defineProperty(Old.prototype, name, { value: () => "" });
+      tool()(Old.prototype, name, Object.getOwnPropertyDescriptor(Old.prototype, name)!);
+    }
+    Object.defineProperty(Old, MANIFEST_KEY, { value: { version: 99, members: {} } });
+    const error = problem([Old]);
+    expect(error.code).toBe("MANIFEST_VERSION");
+    expect(error.message).toBe(
+      "The manifest of Old has format version 99, and this version of methodic reads version 2. " +
+        "Install methodic and @methodic/compiler in the same version and build again.",
+    );
+  });
+
+  it("made for another kind of component are out of date", () => {
+    const created = service({ run: { as: tool() } });
+    attachManifest(created, { run: { kind: "prompt" } });
+    expect(problem([created])).toMatchObject({
+      code: "MISSING_MANIFEST",
+      message: expect.stringContaining("Build again.") as string,
+    });
+  });
+});
+
+describe("decorators", () => {
+  it("cannot be stacked", () => {
+    const created = service({ run: { as: tool() } });
+    prompt()(created.prototype as object, "run", Object.getOwnPropertyDescriptor(created.prototype, "run")!);
+    expect(problem([created])).toMatchObject({
+      code: "INVALID_SERVICE",
+      message: "Service.run is decorated twice (@tool and @prompt). Keep one, and write a second method for the other.",
+    });
+  });
+
+  it("must be outermost", () => {
+    const created = service({ run: { as: tool() } });
+    Object.defineProperty(created.prototype, "run", { value: () => "wrapped" });
+    expect(problem([created])).toMatchObject({
+      code: "INVALID_SERVICE",
+      message: expect.stringContaining("Service.run lost its decorator") as string,
+    });
+  });
+
+  it("are not inherited by an override that has none", async () => {
+    class Derived extends NotesService {
+      override count(): number {
+        return 5;
+      }
+    }
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Derived] }));
+    expect((await client.listTools()).map(({ name }) => name)).not.toContain("count");
+  });
+});
+
+describe("names and URIs", () => {
+  it.each<[string, Record<string, MemberFixture>, string, string]>([
+    [
+      "a name that clients choke on",
+      { größe: { as: tool() } },
+      "INVALID_NAME",
+      'Service.größe: the public name "größe" is not allowed.',
+    ],
+    [
+      "a name that is no string",
+      { run: { as: tool({ name: 5 as never }) } },
+      "INVALID_NAME",
+      "the public name 5 is not allowed",
+    ],
+    [
+      "a name that JSON cannot write",
+      { run: { as: tool({ name: 5n as never }) } },
+      "INVALID_NAME",
+      "the public name 5 is not allowed",
+    ],
+    [
+      "two tools of one name",
+      { a: { as: tool() }, b: { as: tool("a") } },
+      "DUPLICATE_NAME",
+      "Two tools answer to 'a': Service.a and Service.b. Give one of them another name.",
+    ],
+    [
+      "two prompts of one name",
+      { a: { as: prompt(), kind: "prompt" }, b: { as: prompt("a"), kind: "prompt" } },
+      "DUPLICATE_NAME",
+      "Two prompts answer to 'a'",
+    ],
+    [
+      "two resources of one URI",
+      { a: { as: resource("x://a"), kind: "resource" }, b: { as: resource("x://a"), kind: "resource" } },
+      "DUPLICATE_NAME",
+      "Two resources answer to 'x://a'",
+    ],
+    [
+      "two templates that match the same",
+      {
+        a: { as: resource("x://{a}"), kind: "resource", properties: { a: string } },
+        b: { as: resource("x://{b}"), kind: "resource", properties: { b: string } },
+      },
+      "DUPLICATE_NAME",
+      "Two resource templates answer to",
+    ],
+    [
+      "a relative URI",
+      { a: { as: resource("notes/all"), kind: "resource" } },
+      "INVALID_URI",
+      "Service.a: 'notes/all' is not an absolute URI. Write it with a scheme, such as notes://all.",
+    ],
+    [
+      "a template without a scheme",
+      { a: { as: resource("{a}"), kind: "resource", properties: { a: string } } },
+      "INVALID_URI",
+      "'{a}' is not an absolute URI",
+    ],
+    [
+      "a variable that is no parameter",
+      { a: { as: resource("x://{nmae}"), kind: "resource", properties: { name: string } } },
+      "INVALID_URI",
+      "the variable 'nmae' of 'x://{nmae}' is no parameter of the method (it has name). Did you mean \"name\"?",
+    ],
+    [
+      "a parameter that is no variable",
+      { a: { as: resource("x://{a}"), kind: "resource", properties: { a: string, b: string } } },
+      "INVALID_URI",
+      "the method needs 'b', but 'x://{a}' has no variable for it. Write {b} in the URI",
+    ],
+    [
+      "a parameter of a static resource",
+      { a: { as: resource("x://a"), kind: "resource", properties: { b: string } } },
+      "INVALID_URI",
+      "the method needs 'b', but the URI 'x://a' has no variable for it.",
+    ],
+    [
+      "a list method that is not there",
+      { a: { as: resource("x://{a}", { list: "lst" }), kind: "resource", properties: { a: string } } },
+      "INVALID_OPTIONS",
+      "Service.a: its option list names the method 'lst', which the class does not have.",
+    ],
+  ])("refuse %s", (...[, members, code, message]) => {
+    const error = problem([service(members)]);
+    expect(error.message).toContain(message);
+    expect(error.code).toBe(code);
+  });
+
+  it("allow a tool, a prompt and a resource of one name", () => {
+    const members: Record<string, MemberFixture> = {
+      a: { as: tool("x") },
+      b: { as: prompt("x"), kind: "prompt" },
+      c: { as: resource("x://x", "x"), kind: "resource" },
+    };
+    expect(() => createServer({ name: "s", version: "1", services: [service(members)] })).not.toThrow();
+  });
+
+  it("allow optional parameters that have no variable", () => {
+    const members: Record<string, MemberFixture> = {
+      a: { as: resource("x://{a}"), kind: "resource", properties: { a: string, b: string }, required: ["a"] },
+    };
+    expect(() => createServer({ name: "s", version: "1", services: [service(members)] })).not.toThrow();
+  });
+});
+
+it("all problems of all services are told at once", () => {
+  const error = problem([
+    service({ a: { as: tool("no good") } }, "One"),
+    service({ a: { as: tool() }, b: { as: tool("a") } }, "Two"),
+    class Three extends Plain {},
+  ]);
+  expect(error.code).toBe("STARTUP_FAILED");
+  const kinds = error.message.split("\n").map((line) => line.split(":")[0]);
+  expect(kinds).toEqual(["The server cannot start", "- INVALID_NAME", "- DUPLICATE_NAME", "- INVALID_SERVICE"]);
+});

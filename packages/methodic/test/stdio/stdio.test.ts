@@ -1,0 +1,270 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterEach, describe, expect, it } from "vitest";
+
+const script = fileURLToPath(new URL("../fixtures/stdio-server.mjs", import.meta.url));
+
+interface Message {
+  readonly id?: number | string;
+  readonly result?: { readonly content?: readonly { readonly text: string }[] };
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+const running = new Set<ChildProcessWithoutNullStreams>();
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  running.clear();
+});
+
+/** A server process that is spoken to in raw lines. */
+class Raw {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly exited: Promise<readonly unknown[]>;
+  readonly lines: string[] = [];
+  stderr = "";
+  #wake: () => void = () => undefined;
+
+  constructor(env: Record<string, string> = {}, nodeOptions: readonly string[] = []) {
+    this.child = spawn(process.execPath, [...nodeOptions, script], { env: { ...process.env, ...env } });
+    running.add(this.child);
+    this.exited = once(this.child, "exit");
+    createInterface(this.child.stdout).on("line", (line) => {
+      this.lines.push(line);
+      this.#wake();
+    });
+    this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+      this.#wake();
+    });
+  }
+
+  get messages(): readonly Message[] {
+    return this.lines.map((line) => JSON.parse(line) as Message);
+  }
+
+  send(...messages: readonly (object | string)[]): void {
+    for (const message of messages)
+      this.child.stdin.write(`${typeof message === "string" ? message : JSON.stringify(message)}\n`);
+  }
+
+  /** Waits until something was printed that fulfils the condition. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async answer(id: number): Promise<Message> {
+    await this.until(() => this.messages.some((message) => message.id === id));
+    return this.messages.find((message) => message.id === id) ?? {};
+  }
+
+  async initialize(): Promise<void> {
+    this.send(initialize, { jsonrpc: "2.0", method: "notifications/initialized" });
+    await this.answer(0);
+  }
+}
+
+const initialize = {
+  jsonrpc: "2.0",
+  id: 0,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "raw", version: "1" } },
+};
+const callTool = (id: number, name: string, args: object = {}): object => ({
+  jsonrpc: "2.0",
+  id,
+  method: "tools/call",
+  params: { name, arguments: args },
+});
+const textOf = ({ result }: Message): string | undefined => result?.content?.[0]?.text;
+
+describe("serving stdio", { timeout: 30_000 }, () => {
+  it.each([
+    ["legacy", "legacy"],
+    ["modern", { pin: "2026-07-28" }],
+  ] as const)("works with the official client in the %s era", async (_, mode) => {
+    const client = new Client({ name: "c", version: "1" }, { versionNegotiation: { mode } });
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [script], stderr: "ignore" }));
+    const { content } = await client.callTool({ name: "echo", arguments: { text: "hello" } });
+    expect(content).toEqual([{ type: "text", text: "hello" }]);
+    await client.close();
+  });
+
+  it("keeps stdout for the protocol, and says so once", async () => {
+    const server = new Raw();
+    await server.initialize();
+    server.send(callTool(1, "noisy"), callTool(2, "noisy"));
+    await server.answer(2);
+    expect(server.messages.map(({ id }) => id)).toEqual([0, 1, 2]);
+    await server.until(() => server.stderr.split("process.stdout.write\n").length === 3);
+    for (const text of ["console.log\n", "console.info 5\n", "console.debug\n", "│ 0"])
+      expect(server.stderr).toContain(text);
+    expect(server.stderr.match(/This is said once/g)).toHaveLength(1);
+  });
+
+  it("answers calls in flight when stdin ends, then exits with 0", async () => {
+    const server = new Raw();
+    await server.initialize();
+    server.send(callTool(1, "sleep", { ms: 300 }));
+    server.child.stdin.end();
+    expect(await server.exited).toEqual([0, null]);
+    expect(textOf(await server.answer(1))).toBe("slept 300");
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "answers calls in flight on %s, takes no more, then exits with 0",
+    async (signal) => {
+      const server = new Raw();
+      await server.initialize();
+      server.send(callTool(1, "sleep", { ms: 400 }));
+      await server.until(() => server.stderr.includes("sleeping"));
+      server.child.kill(signal);
+      expect(await server.exited).toEqual([0, null]);
+      expect(textOf(await server.answer(1))).toBe("slept 400");
+    },
+  );
+
+  it.each(["stdin ends", "it is told to end"])("does not wait for a user's answer when %s", async (how) => {
+    const server = new Raw();
+    const { params } = initialize;
+    server.send({ ...initialize, params: { ...params, capabilities: { elicitation: {} } } }, callTool(1, "ask"));
+    await server.until(() => server.lines.some((line) => line.includes("Sure?")));
+    if (how === "stdin ends") server.child.stdin.end();
+    else server.child.kill("SIGTERM");
+    const { result } = await server.answer(1);
+    expect(result).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining("The client can answer no more") as string }],
+    });
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("exits when it has nothing to do", async () => {
+    const server = new Raw();
+    await server.initialize();
+    server.child.kill("SIGTERM");
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("does not wait longer than shutdownTimeout", async () => {
+    const server = new Raw({ SHUTDOWN_TIMEOUT: "50" });
+    await server.initialize();
+    server.send(callTool(1, "sleep", { ms: 60_000 }));
+    await server.until(() => server.stderr.includes("sleeping"));
+    server.child.stdin.end();
+    expect(await server.exited).toEqual([0, null]);
+    expect(server.messages.map(({ id }) => id)).toEqual([0]);
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("exits at once on a second %s", async (signal, code) => {
+    const server = new Raw();
+    await server.initialize();
+    server.send(callTool(1, "sleep", { ms: 60_000 }));
+    await server.until(() => server.stderr.includes("sleeping"));
+    server.child.kill(signal);
+    await server.until(() => server.stderr.includes(`Another ${signal} ends the process at once.`));
+    server.child.kill(signal);
+    expect(await server.exited).toEqual([code, null]);
+  });
+
+  it("lives through garbage, unknown methods and huge lines", async () => {
+    const server = new Raw();
+    await server.initialize();
+    const huge = "x".repeat(11 * 1024 * 1024);
+    server.send(
+      "garbage",
+      "",
+      "[]",
+      { jsonrpc: "2.0", id: 1, method: "nope/nope" },
+      { jsonrpc: "2.0", method: "notifications/nope" },
+      callTool(2, "echo", { text: huge }),
+    );
+    expect((await server.answer(1)).error).toMatchObject({ code: -32601 });
+    expect((await server.answer(2)).error).toMatchObject({
+      code: -32600,
+      message: expect.stringContaining("too long") as string,
+    });
+    const large = "y".repeat(1024 * 1024);
+    server.send(callTool(3, "echo", { text: large }));
+    expect(textOf(await server.answer(3))).toBe(large);
+    server.child.stdin.end();
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("exits when the client disappears in the middle of a call", async () => {
+    const server = new Raw();
+    await server.initialize();
+    server.send(callTool(1, "sleep", { ms: 200 }));
+    await server.until(() => server.stderr.includes("sleeping"));
+    server.child.stdout.destroy();
+    server.child.stdin.destroy();
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("exits when only the client's reading end disappears", async () => {
+    const server = new Raw();
+    await server.initialize();
+    server.child.stdout.destroy();
+    server.send(callTool(1, "echo", { text: "x" }));
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("tells people at a terminal what to do with it", async () => {
+    const terminal = "data:text/javascript,import process from 'node:process'; process.stdin.isTTY = true;";
+    const server = new Raw({}, ["--import", terminal]);
+    await server.until(() => server.stderr.includes("Press Ctrl+C to stop."));
+    expect(server.stderr).toContain("stdio-test 1.0.0 is an MCP server");
+    const configuration = JSON.parse(/\{[\s\S]*\}/.exec(server.stderr)?.[0] ?? "") as object;
+    expect(configuration).toEqual({
+      mcpServers: { "stdio-test": { command: process.execPath, args: ["--import", terminal, script] } },
+    });
+    await server.initialize();
+  });
+
+  it("is done by one server a process", async () => {
+    const server = new Raw({ SERVE_TWICE: "yes" });
+    await server.until(() => server.stderr.includes("\n"));
+    expect(server.stderr).toContain(
+      "ALREADY_SERVING: The server 'stdio-test' serves stdio already, so 'second' cannot.",
+    );
+    await server.initialize();
+  });
+
+  it("gives stdin and stdout back when the server is closed", async () => {
+    const server = new Raw({ SERVE_BEFORE: "yes" });
+    await server.until(() => server.lines.length === 1);
+    await server.initialize();
+    expect(server.messages.map(({ id }) => id)).toEqual(["first", 0]);
+    expect(server.messages[0]).toEqual({ id: "first", refused: "SERVER_CLOSED", clean: true });
+    server.child.stdin.end();
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it("lives on when nobody reads its log", async () => {
+    const server = new Raw();
+    await server.initialize();
+    server.child.stderr.destroy();
+    server.send("garbage", callTool(1, "noisy"), callTool(2, "noisy"));
+    expect(textOf(await server.answer(2))).toBe("done");
+  });
+
+  it("answers many calls at once", async () => {
+    const server = new Raw();
+    await server.initialize();
+    server.send(...Array.from({ length: 500 }, (_, i) => callTool(i + 1, "echo", { text: String(i) })));
+    server.child.stdin.end();
+    expect(await server.exited).toEqual([0, null]);
+    await server.answer(500);
+    expect(server.messages).toHaveLength(501);
+  });
+});
