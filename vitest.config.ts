@@ -5,6 +5,7 @@ export default defineConfig({
     projects: [
       "packages/*",
       "examples/*",
+      "e2e",
       { test: { name: "docs", root: "docs" } },
       { test: { name: "scripts", root: "scripts", include: ["**/*.test.mjs"] } },
     ],

@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { connect, createNotesProject, createWorkspace, methodic } from "./workspace.ts";
+import { methodic } from "../../../fixtures/methodic.ts";
+import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import { createProject } from "../../../fixtures/project.ts";
+import { connect } from "../../../fixtures/stdio-client.ts";
 
 describe("methodic build", () => {
   it("writes a server that runs with Node alone", async () => {
@@ -12,7 +15,7 @@ describe("methodic build", () => {
       stdout: "",
       stderr: "1 service: 1 tool, 1 resource. Wrote 9 files.\n",
     });
-    await using server = await connect(["dist/main.js"], project.root);
+    await using server = await connect(["dist/main.js"], { cwd: project.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 
@@ -63,7 +66,7 @@ describe("methodic build", () => {
   });
 
   it("says when there is nothing of its own in a project", async () => {
-    using project = createWorkspace({
+    using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": { compilerOptions: { module: "NodeNext", target: "ES2022", types: [] } },
       "a.ts": "export const a = 1;\n",

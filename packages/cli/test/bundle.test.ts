@@ -4,17 +4,12 @@ import path from "node:path";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as LegacyStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, test } from "vitest";
-import {
-  connect,
-  createNotesProject,
-  createWorkspace,
-  emptyFolder,
-  METHODIC,
-  methodic,
-  type Workspace,
-} from "./workspace.ts";
+import { METHODIC, methodic } from "../../../fixtures/methodic.ts";
+import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import { createProject, type TemporaryProject } from "../../../fixtures/project.ts";
+import { connect } from "../../../fixtures/stdio-client.ts";
 
-async function bundle(project: Workspace, ...args: string[]): Promise<string> {
+async function bundle(project: TemporaryProject, ...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await methodic(["build", project.root, "--bundle", ...args]);
   expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0, stdout: "" });
   return stderr;
@@ -28,7 +23,7 @@ function moveAway(file: string, folder: string): string {
 }
 
 /** A project with everything that makes bundles fail: CommonJS, JSON, late imports, modules that wait. */
-function createMixedProject(main: string): Workspace {
+function createMixedProject(main: string): TemporaryProject {
   const project = createNotesProject();
   project.write("node_modules/old-style/package.json", { name: "old-style", version: "1.0.0", main: "lib/index.js" });
   project.write(
@@ -103,14 +98,14 @@ describe("a bundle", () => {
     "serves both official clients where nothing is installed, %s decorators",
     async (dialect) => {
       using project = createNotesProject(dialect);
-      using folder = emptyFolder();
+      using folder = createProject({}, { isolated: true });
       expect(await bundle(project)).toMatch(
         /^1 service: 1 tool, 1 resource\. src\/server\.ts -> dist\/server\.mjs \(\d+ kB\)\n$/,
       );
       expect(readdirSync(project.path("dist")).sort()).toEqual(["server.mjs", "server.mjs.map"]);
-      const moved = moveAway(project.path("dist/server.mjs"), folder.path);
+      const moved = moveAway(project.path("dist/server.mjs"), folder.root);
 
-      await using modern = await connect([moved], folder.path);
+      await using modern = await connect([moved], { cwd: folder.root });
       expect(await modern.call("add_note", { name: "a" })).toBe("a (1)");
       const [schema] = (await modern.client.listTools()).tools;
       expect(schema?.inputSchema.properties).toEqual({
@@ -119,7 +114,7 @@ describe("a bundle", () => {
       });
 
       const legacy = new LegacyClient({ name: "test", version: "1.0.0" });
-      await legacy.connect(new LegacyStdio({ command: process.execPath, args: [moved], cwd: folder.path }));
+      await legacy.connect(new LegacyStdio({ command: process.execPath, args: [moved], cwd: folder.root }));
       const { content } = await legacy.callTool({ name: "add_note", arguments: { name: "b", priority: 2 } });
       expect(content).toEqual([{ type: "text", text: "b (2)" }]);
       await legacy.close();
@@ -128,9 +123,9 @@ describe("a bundle", () => {
 
   test.each([[[]], [["--minify"]]])("holds CommonJS, JSON, late imports and modules that wait %j", async (flags) => {
     using project = createMixedProject(`import server from "./server.ts";\n\nawait server.serve();\n`);
-    using folder = emptyFolder();
+    using folder = createProject({}, { isolated: true });
     await bundle(project, ...flags);
-    await using server = await connect([moveAway(project.path("dist/main.mjs"), folder.path)], folder.path);
+    await using server = await connect([moveAway(project.path("dist/main.mjs"), folder.root)], { cwd: folder.root });
     expect(JSON.parse(await server.call("all"))).toEqual(MIXED);
   });
 
@@ -151,7 +146,9 @@ export class Notes {
     const size = readFileSync(project.path("dist/server.mjs")).length;
     await bundle(project, "--minify");
     expect(readFileSync(project.path("dist/server.mjs")).length).toBeLessThan(0.7 * size);
-    await using server = await connect(["--enable-source-maps", project.path("dist/server.mjs")], project.root);
+    await using server = await connect(["--enable-source-maps", project.path("dist/server.mjs")], {
+      cwd: project.root,
+    });
     expect(await server.call("add_note", { name: "a" })).toBe("no room for a");
     await expect.poll(() => server.stderr()).toMatch(/src[/\\]notes\.ts:5:15/);
   });
@@ -165,7 +162,7 @@ export class Notes {
     );
     const { stdout, status } = spawnSync(process.execPath, ["import.mjs"], { cwd: project.root, encoding: "utf8" });
     expect({ stdout, status }).toEqual({ stdout: "notesdefault", status: 0 });
-    await using server = await connect([METHODIC, "run", "dist/server.mjs"], project.root);
+    await using server = await connect([METHODIC, "run", "dist/server.mjs"], { cwd: project.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 
@@ -176,14 +173,14 @@ export class Notes {
       `import server from "./server.ts";\nexport default server;\nif (process.argv[2] !== "no") void server.serve();\ndeclare const process: { argv: string[] };\n`,
     );
     await bundle(project);
-    await using server = await connect([project.path("dist/main.mjs")], project.root);
+    await using server = await connect([project.path("dist/main.mjs")], { cwd: project.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
     expect(server.stderr()).toBe("");
   });
 
   test("leaves packages with native code outside and says what to install", async () => {
     using project = createNotesProject();
-    using folder = emptyFolder();
+    using folder = createProject({}, { isolated: true });
     project.write("node_modules/fast-native/package.json", {
       name: "fast-native",
       version: "3.2.1",
@@ -208,15 +205,15 @@ export class Notes {
     expect(await bundle(project, "--external", "plain")).toContain(
       "Not in it (fast-native: native code, which no bundle can hold). Install where it runs: npm install fast-native@3.2.1 plain@1.0.0\n",
     );
-    const moved = moveAway(project.path("dist/server.mjs"), folder.path);
-    cpSync(project.path("node_modules"), path.join(folder.path, "node_modules"), { recursive: true });
-    await using server = await connect([moved], folder.path);
+    const moved = moveAway(project.path("dist/server.mjs"), folder.root);
+    cpSync(project.path("node_modules"), path.join(folder.root, "node_modules"), { recursive: true });
+    await using server = await connect([moved], { cwd: folder.root });
     expect(await server.call("answers")).toBe("nativeplain");
   });
 
   test("has what stays outside beside it with --copy-external, in as many versions as are needed", async () => {
     using project = createNotesProject();
-    using folder = emptyFolder();
+    using folder = createProject({}, { isolated: true });
     const write = (name: string, manifest: object, code: string): void => {
       project.write(`node_modules/${name}/package.json`, { version: "1.0.0", ...manifest });
       project.write(`node_modules/${name}/index.js`, code);
@@ -240,12 +237,12 @@ export class Notes {
       `import { tool } from "methodic";\nimport { all } from "native";\nexport class Notes { @tool() all(): string { return all; } }\n`,
     );
     for (const _ of ["once", "again"]) {
-      const stderr = await bundle(project, "--copy-external", "--out-file", path.join(folder.path, "main.mjs"));
+      const stderr = await bundle(project, "--copy-external", "--out-file", path.join(folder.root, "main.mjs"));
       expect(stderr).toMatch(/Not in it \(native: .*\)\. Copied to .*node_modules: native@1\.0\.0\n/);
     }
-    await using server = await connect([path.join(folder.path, "main.mjs")], folder.path);
+    await using server = await connect([path.join(folder.root, "main.mjs")], { cwd: folder.root });
     expect(await server.call("all")).toBe("deep 1,deep 2");
-    expect(readdirSync(folder.path).sort()).toEqual(["main.mjs", "main.mjs.map", "node_modules"]);
+    expect(readdirSync(folder.root).sort()).toEqual(["main.mjs", "main.mjs.map", "node_modules"]);
   });
 
   test("begins with what package.json runs, and stays a program", async () => {
@@ -257,13 +254,16 @@ export class Notes {
     );
     expect(await bundle(project)).toContain("src/bin/start.ts -> dist/start.mjs");
     expect(readFileSync(project.path("dist/start.mjs"), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
-    await using server = await connect([project.path("dist/start.mjs")], project.root);
+    await using server = await connect([project.path("dist/start.mjs")], { cwd: project.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 });
 
 describe("what cannot be bundled", () => {
-  async function fail(project: Workspace, ...args: string[]): Promise<{ exitCode: number | null; stderr: string }> {
+  async function fail(
+    project: TemporaryProject,
+    ...args: string[]
+  ): Promise<{ exitCode: number | null; stderr: string }> {
     const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--format", "text", ...args]);
     return { exitCode, stderr: stderr.replaceAll(project.root, "…").replaceAll("\\", "/") };
   }
@@ -285,7 +285,7 @@ describe("what cannot be bundled", () => {
   });
 
   test("a project without an entry", async () => {
-    using project = createWorkspace({ "src/notes.ts": "export const a = 1;\n", "package.json": { type: "module" } });
+    using project = createProject({ "src/notes.ts": "export const a = 1;\n", "package.json": { type: "module" } });
     const { exitCode, stderr } = await fail(project);
     expect(exitCode).toBe(1);
     expect(stderr).toBe(

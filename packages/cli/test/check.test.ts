@@ -1,13 +1,16 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { createNotesProject, methodic, type Outcome, type Workspace } from "./workspace.ts";
+import { methodic } from "../../../fixtures/methodic.ts";
+import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import type { Outcome } from "../../../fixtures/process.ts";
+import type { TemporaryProject } from "../../../fixtures/project.ts";
 
-async function withArtifact(project: Workspace): Promise<string> {
+async function withArtifact(project: TemporaryProject): Promise<string> {
   await methodic(["generate", "--out", "mcp.json"], { cwd: project.root });
   return readFileSync(project.path("mcp.json"), "utf8");
 }
 
-const check = (project: Workspace, ...args: string[]): Promise<Outcome> =>
+const check = (project: TemporaryProject, ...args: string[]): Promise<Outcome> =>
   methodic(["check", "mcp.json", ...args], { cwd: project.root });
 
 describe("methodic check", () => {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { createNotesProject, LIST_MODULES, METHODIC, methodic } from "./workspace.ts";
+import { LIST_MODULES, METHODIC, methodic } from "../../../fixtures/methodic.ts";
+import { createNotesProject } from "../../../fixtures/notes-project.ts";
 
 describe("help", () => {
   it("shows the commands, examples and exit codes on stdout", async () => {

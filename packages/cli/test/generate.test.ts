@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { createNotesProject, LIST_MODULES, methodic } from "./workspace.ts";
+import { LIST_MODULES, methodic } from "../../../fixtures/methodic.ts";
+import { createNotesProject } from "../../../fixtures/notes-project.ts";
 
 const REFUSED =
   'import { tool } from "methodic";\nexport class R { @tool() ok(a: string): string { return a; } @tool() bad(a: symbol): void {} }\n';

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { connect, createNotesProject, methodic, type Workspace } from "./workspace.ts";
+import { methodic } from "../../../fixtures/methodic.ts";
+import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import type { TemporaryProject } from "../../../fixtures/project.ts";
+import { connect } from "../../../fixtures/stdio-client.ts";
 
 /** What `tsc` does in a project, without its checks. */
-function compile(project: Workspace): void {
+function compile(project: TemporaryProject): void {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
   const config = ts.getParsedCommandLineOfConfigFile(project.path("tsconfig.json"), undefined, host);
   ts.createProgram(config?.fileNames ?? [], config?.options ?? {}).emit();
@@ -27,7 +30,7 @@ describe("methodic patch", () => {
       expect((await methodic(["patch", "dist"], { cwd: project.root })).stderr).toBe(
         "1 service: 1 tool, 1 resource. Everything was up to date.\n",
       );
-      await using server = await connect(["dist/main.js"], project.root);
+      await using server = await connect(["dist/main.js"], { cwd: project.root });
       expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
     },
   );

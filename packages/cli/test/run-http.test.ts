@@ -5,9 +5,13 @@ import type { AddressInfo } from "node:net";
 import type { Readable } from "node:stream";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, beforeAll, afterAll, describe, expect, it } from "vitest";
-import { connect, createNotesProject, environment, METHODIC, methodic, type Workspace } from "./workspace.ts";
+import { METHODIC, methodic } from "../../../fixtures/methodic.ts";
+import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import { environment } from "../../../fixtures/process.ts";
+import type { TemporaryProject } from "../../../fixtures/project.ts";
+import { connect } from "../../../fixtures/stdio-client.ts";
 
-let project: Workspace;
+let project: TemporaryProject;
 beforeAll(() => {
   project = createNotesProject();
   project.write("src/main.ts", MAIN);
@@ -148,7 +152,10 @@ describe("methodic run over HTTP", { timeout: 60_000 }, () => {
   });
 
   it("serves stdio though PORT is set, with --stdio", async () => {
-    await using server = await connect([METHODIC, "run", "src/server.ts", "--stdio"], project.root, { PORT: "1" });
+    await using server = await connect([METHODIC, "run", "src/server.ts", "--stdio"], {
+      cwd: project.root,
+      env: { PORT: "1" },
+    });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 });

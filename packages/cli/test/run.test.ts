@@ -1,12 +1,15 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, it } from "vitest";
-import { connect, createNotesProject, createWorkspace, METHODIC, methodic } from "./workspace.ts";
+import { METHODIC, methodic } from "../../../fixtures/methodic.ts";
+import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import { createProject } from "../../../fixtures/project.ts";
+import { connect } from "../../../fixtures/stdio-client.ts";
 
 describe.each(["legacy", "standard"] as const)("methodic run in the %s dialect", (dialect) => {
   it("serves TypeScript without a build", async () => {
     using project = createNotesProject(dialect);
-    await using server = await connect([METHODIC, "run", "src/server.ts"], project.root);
+    await using server = await connect([METHODIC, "run", "src/server.ts"], { cwd: project.root });
     const { tools } = await server.client.listTools();
     expect(tools).toMatchObject([
       { name: "add_note", description: "Adds a note.", inputSchema: { required: ["name"] } },
@@ -21,7 +24,7 @@ describe.each(["legacy", "standard"] as const)("methodic run in the %s dialect",
   it("serves what methodic build wrote", async () => {
     using project = createNotesProject(dialect);
     expect(await methodic(["build"], { cwd: project.root })).toMatchObject({ exitCode: 0, stdout: "" });
-    await using server = await connect([METHODIC, "run", "dist/server.js"], project.root);
+    await using server = await connect([METHODIC, "run", "dist/server.js"], { cwd: project.root });
     expect(await server.call("add_note", { name: "b", priority: 3 })).toBe("b (3)");
   });
 });
@@ -58,7 +61,7 @@ declare const process: { argv: string[]; stdout: { write(text: string): void } }
 declare const console: { log(...values: unknown[]): void };
 `,
     );
-    await using server = await connect([METHODIC, "run", project.path("src/main.ts"), "--verbose", "x"], "/");
+    await using server = await connect([METHODIC, "run", project.path("src/main.ts"), "--verbose", "x"], { cwd: "/" });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
     expect(server.stderr()).toContain("starting --verbose x true\n");
     expect(server.stderr()).toContain("direct\n");
@@ -72,14 +75,14 @@ declare const console: { log(...values: unknown[]): void };
   ])("may serve itself, and is served once: %s", async (_how, code) => {
     using project = createNotesProject();
     project.write("src/main.ts", `import server from "./server.ts";\n${code}\n`);
-    await using server = await connect([METHODIC, "run", "src/main.ts"], project.root);
+    await using server = await connect([METHODIC, "run", "src/main.ts"], { cwd: project.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 
   it("may be CommonJS", async () => {
     using project = createNotesProject();
     project.write("package.json", { name: "notes", type: "commonjs" });
-    await using server = await connect([METHODIC, "run", "src/server.ts"], project.root);
+    await using server = await connect([METHODIC, "run", "src/server.ts"], { cwd: project.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 
@@ -140,7 +143,7 @@ describe("what cannot be run", () => {
     ["refused.ts", 1, /^refused\.ts:2:24 - error MCP103: A\.a: [^]*\n\nFound 1 error\.\n$/],
     ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A carries no manifest for it[^]*methodic run/],
   ])("is told in a message on stderr: %s", async (file, exitCode, message) => {
-    using project = createWorkspace(files);
+    using project = createProject(files);
     const outcome = await methodic(["run", file], { cwd: project.root });
     expect(outcome.stderr).toMatch(message);
     expect(outcome).toMatchObject({ exitCode, stdout: "" });

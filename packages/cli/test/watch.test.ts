@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { expect, it } from "vitest";
-import { createNotesProject, METHODIC, methodic } from "./workspace.ts";
+import { METHODIC, methodic } from "../../../fixtures/methodic.ts";
+import { createNotesProject } from "../../../fixtures/notes-project.ts";
 
 /** A command that goes on until it is interrupted. */
 function startWatching(

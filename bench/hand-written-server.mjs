@@ -3,9 +3,9 @@
 import { McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { z } from "zod";
-import { NotesStore } from "../../../examples/notes-weather/dist/notes-store.js";
-import { OpenMeteo } from "../../../examples/notes-weather/dist/open-meteo.js";
-import { describeServer } from "../../../examples/notes-weather/dist/server-info.js";
+import { NotesStore } from "../examples/notes-weather/dist/notes-store.js";
+import { OpenMeteo } from "../examples/notes-weather/dist/open-meteo.js";
+import { describeServer } from "../examples/notes-weather/dist/server-info.js";
 
 const store = new NotesStore();
 const openMeteo = new OpenMeteo();

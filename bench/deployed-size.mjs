@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const methodic = fileURLToPath(new URL("../../methodic", import.meta.url));
+const methodic = fileURLToPath(new URL("../packages/methodic", import.meta.url));
 
 /** Bytes of a project's JavaScript and of everything it needs installed. */
 export function sizeOfBuild(dist) {

@@ -1,4 +1,4 @@
-// `pnpm bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11), --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|http.
+// `npm run bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11), --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|http.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -11,14 +11,14 @@ import { prepareValidate } from "./validate.mjs";
 import { writeProject } from "./synthetic-project.mjs";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
-const cache = `${here}../.cache/bench`;
+const cache = `${here}.cache`;
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "11" }, only: { type: "string" } } });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error(`--rounds takes a whole number from 1, not '${values.rounds}'.`);
 
 async function startup() {
-  const example = fileURLToPath(new URL("../../../examples/notes-weather/dist/main.js", import.meta.url));
+  const example = fileURLToPath(new URL("../examples/notes-weather/dist/main.js", import.meta.url));
   if (!existsSync(example)) throw new Error("The example is not built: run `npm run build` first.");
   const env = { NOTES_DB: ":memory:" };
   const result = await compare(
@@ -44,7 +44,7 @@ async function generate() {
   };
 }
 
-const methodic = fileURLToPath(new URL("../bin/methodic.js", import.meta.url));
+const methodic = fileURLToPath(new URL("../packages/cli/bin/methodic.js", import.meta.url));
 
 async function scale() {
   const [many, one] = [writeProject(`${cache}/scale-1000`, 1000), writeProject(`${cache}/scale-1`, 1)];

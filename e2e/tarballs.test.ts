@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readSnippets } from "../../../docs/snippets.ts";
+import { readSnippets } from "../docs/snippets.ts";
 
 /**
  * What a new user does: an empty folder outside the workspace, the packed packages, and the README's own commands and code, word for word.
  * Installing needs the npm registry; nothing after that does.
  */
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(new URL("../", import.meta.url));
 const snippets = readSnippets("README.md");
 const [greeter, ...others] = snippets.filter(({ language }) => language === "ts");
 const testSnippet = others.find(({ code }) => code.includes('from "methodic/testing"'));

@@ -6,7 +6,9 @@ import { StreamableHTTPClientTransport as LegacyHttp } from "@modelcontextprotoc
 import { describe, expect, test } from "vitest";
 import { serveBundle } from "./serve-bundle.ts";
 import { isInstalled, startHttp, WEB_RUNTIMES } from "./web-runtime.ts";
-import { createNotesProject, emptyFolder, methodic } from "./workspace.ts";
+import { methodic } from "../../fixtures/methodic.ts";
+import { createNotesProject } from "../../fixtures/notes-project.ts";
+import { createProject } from "../../fixtures/project.ts";
 
 async function expectToServe(url: URL): Promise<void> {
   const modern = new Client(
@@ -38,14 +40,14 @@ describe.each(WEB_RUNTIMES)("a bundle for $name", (runtime) => {
 describe("a bundle for Node", () => {
   test("serves both official clients over HTTP where nothing is installed, and ends on SIGTERM", async () => {
     using project = createNotesProject();
-    using folder = emptyFolder();
+    using folder = createProject({}, { isolated: true });
     const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--minify"]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-    const bundle = path.join(folder.path, "main.mjs");
+    const bundle = path.join(folder.root, "main.mjs");
     cpSync(project.path("dist/server.mjs"), bundle);
     await using server = await startHttp(process.execPath, {
       args: [bundle],
-      cwd: folder.path,
+      cwd: folder.root,
       env: { PORT: "0" },
       port: /127\.0\.0\.1:(\d+)\/mcp/,
     });

@@ -1,8 +1,7 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Exit, TestProcess } from "../../fixtures/process.ts";
 
 /** A runtime that serves what a module exports. */
 export interface WebRuntime {
@@ -17,7 +16,7 @@ export interface WebRuntime {
 }
 
 function installed(name: string): string {
-  return fileURLToPath(new URL(`../../../node_modules/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
 }
 
 /** Without any compatibility flag: what runs here needs no API of Node. */
@@ -32,7 +31,7 @@ const bundle :Workerd.Worker = (
 );
 `;
 
-/** The runtimes that a bundle can be made for, besides Node. */
+/** The runtimes that a bundle can target, except Node. */
 export const WEB_RUNTIMES: readonly WebRuntime[] = [
   {
     name: "workerd",
@@ -61,65 +60,39 @@ export const WEB_RUNTIMES: readonly WebRuntime[] = [
   },
 ];
 
-/** Whether a runtime is there for this machine. */
+/** Checks whether a runtime is installed on this machine. */
 export function isInstalled({ program }: WebRuntime): boolean {
   return existsSync(program);
 }
 
-/** A process that serves HTTP. */
+/** A process that serves HTTP; `await using` kills it. */
 export interface HttpProcess extends AsyncDisposable {
   readonly url: URL;
-  /** What it has printed so far. */
-  output(): string;
-  /** Sends a signal and settles with how the process ended. */
-  end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  /** Sends a signal and returns how the process ended. */
+  end(signal: NodeJS.Signals): Promise<Exit>;
 }
 
-/** How {@link startHttp} starts a process. */
+/** Options of {@link startHttp}. */
 export interface HttpProcessOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Finds the port in the output. */
   readonly port: RegExp;
 }
 
-/** Starts a program and waits until it has printed where it listens. */
-export async function startHttp(
-  program: string,
-  { args, cwd, env = {}, port }: HttpProcessOptions,
-): Promise<HttpProcess> {
-  const child = spawn(program, [...args], {
+/** Starts a program and waits until it prints its port. */
+export async function startHttp(program: string, options: HttpProcessOptions): Promise<HttpProcess> {
+  const { args, cwd, env = {}, port } = options;
+  const child = new TestProcess(program, args, {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", HOME: cwd, NO_COLOR: "1", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    isolated: true,
   });
-  const ended = once(child, "close").then(([code, signal]) => ({ code, signal }));
-  let output = "";
-  const found = new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString();
-      const [, number] = port.exec(output) ?? [];
-      if (number !== undefined) resolve(number);
-    };
-    child.stdout.on("data", read);
-    child.stderr.on("data", read);
-    ended.then(
-      ({ code }) => reject(new Error(`${program} ended with code ${code} before it listened:\n${output}`)),
-      reject,
-    );
-  });
+  const [, number] = port.exec(await child.readUntil(port)) ?? [];
   return {
-    url: new URL(`http://127.0.0.1:${await found}/mcp`),
-    output: () => output,
-    end: (signal) => {
-      child.kill(signal);
-      return ended;
-    },
-    [Symbol.asyncDispose]: () => stop(child, ended),
+    url: new URL(`http://127.0.0.1:${number}/mcp`),
+    end: (signal) => child.end(signal),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
-}
-
-async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  child.kill("SIGKILL");
-  await ended;
 }

@@ -1,11 +1,14 @@
-// `pnpm load`: a server under load with faults. Options: --seconds N (default 60), or --calls N; --seed N; --only vanish,listen for some of the clients. Ends with status 1 if a bound is not kept.
+// `npm run load`: a server under load, with clients that fail in every way.
+// Options: --seconds N (default 60), or --calls N; --seed N; --only vanish,listen for some clients.
+// Ends with status 1 if a bound is not kept.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { judge } from "./load/judge.mjs";
-import { runLoad } from "./load/run-load.mjs";
+import { judge } from "./judge.mjs";
+import { runLoad } from "./run-load.mjs";
 
-const cli = fileURLToPath(new URL("..", import.meta.url));
+const here = fileURLToPath(new URL(".", import.meta.url));
+const methodic = fileURLToPath(new URL("../../packages/cli/bin/methodic.js", import.meta.url));
 const { values } = parseArgs({
   options: {
     seconds: { type: "string" },
@@ -27,11 +30,12 @@ function readNumber(name, value) {
   throw new Error(`--${name} takes a whole number from 1, not '${value}'.`);
 }
 
-const build = [`${cli}bin/methodic.js`, "build", `${cli}test/load`];
-const { status } = spawnSync(process.execPath, build, { stdio: ["ignore", "ignore", "inherit"] });
+const { status } = spawnSync(process.execPath, [methodic, "build", `${here}server`], {
+  stdio: ["ignore", "ignore", "inherit"],
+});
 if (status !== 0) throw new Error("The server could not be built.");
 console.log(`Node ${process.version}, ${calls ? `${calls} calls` : `${seconds} s`}, seed ${seed}`);
-const result = await runLoad(`${cli}.cache/load/main.js`, { seconds, calls, seed, only: only?.split(",") });
+const result = await runLoad(`${here}../.cache/load/main.js`, { seconds, calls, seed, only: only?.split(",") });
 const { figures, rows, examples, isKept } = judge(result);
 console.log(figures.join("\n"));
 console.table(rows);

@@ -1,26 +1,30 @@
-// Runs the official conformance suite against a server of decorated classes, served in every way over HTTP, on both protocol revisions.
-// What fails must stand in packages/cli/test/conformance/expected-failures.json, with the reason; what passes must not. Needs Node 22 or later.
+// `npm run conformance`: runs the official conformance suite against a server of decorated classes,
+// served over HTTP in every way, on both protocol revisions. Needs Node 22 or later.
+// expected-failures.json lists the known failures, with reasons; a scenario that passes must not be listed.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { root } from "./run.mjs";
+import { fileURLToPath } from "node:url";
 
-const cli = `${root}packages/cli/`;
-const suite = `${cli}node_modules/@modelcontextprotocol/conformance/dist/index.js`;
+const here = fileURLToPath(new URL(".", import.meta.url));
+const methodic = fileURLToPath(new URL("../../packages/cli/bin/methodic.js", import.meta.url));
+const suite = `${here}../node_modules/@modelcontextprotocol/conformance/dist/index.js`;
 const REVISIONS = ["2025-11-25", "2026-07-28"];
 
-/** The reasons why scenarios fail, by scenario, of one run. */
+/** Reads the reasons why scenarios of one run fail, by scenario. */
 function readExpected(way, revision) {
-  const all = JSON.parse(readFileSync(`${cli}test/conformance/expected-failures.json`, "utf8"));
+  const all = JSON.parse(readFileSync(`${here}expected-failures.json`, "utf8"));
   return { ...all[`every way, ${revision}`], ...all[`${way}, ${revision}`] };
 }
 
 /** Starts the server, which prints the URL of each way that it is served in. */
 async function startServer() {
-  const server = spawn(process.execPath, [`${cli}.cache/conformance/main.js`], { stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(process.execPath, [`${here}../.cache/conformance/main.js`], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let log = "";
   server.stderr.setEncoding("utf8").on("data", (text) => (log += text));
   const ended = once(server, "exit").then(([code]) => {
@@ -30,13 +34,13 @@ async function startServer() {
   return { ways: JSON.parse(line), stop: () => void server.removeAllListeners("exit").kill(), log: () => log };
 }
 
-/** What a scenario checked. One that broke leaves nothing. */
+/** Reads the checks of a scenario; a scenario that broke leaves none. */
 function readChecks(file) {
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
   return [{ id: "no-result", status: "FAILURE", errorMessage: "The scenario did not come to an end." }];
 }
 
-/** Runs all scenarios of a revision; what failed, by scenario, with what the suite says about it. */
+/** Runs all scenarios of a revision; returns the failures by scenario, in the words of the suite. */
 async function runSuite(url, revision, results) {
   const args = [suite, "server", "--url", url, "--requirements", revision, "--output-dir", results];
   const runner = spawn(process.execPath, args, { stdio: "ignore" });
@@ -59,7 +63,7 @@ async function runSuite(url, revision, results) {
   return { names: scenarios.map(([scenario]) => scenario), failed, passed };
 }
 
-/** Compares a run with what is expected of it; every deviation is a line. */
+/** Compares a run with the expected failures; returns a line for every deviation. */
 function judge({ names, failed }, expected) {
   return [
     ...[...failed]
@@ -81,8 +85,9 @@ async function main() {
     console.error(`The conformance suite needs Node 22 or later, and this is ${process.versions.node}.`);
     return 1;
   }
-  const build = [`${cli}bin/methodic.js`, "build", `${cli}test/conformance`];
-  const { status } = spawnSync(process.execPath, build, { stdio: ["ignore", "ignore", "inherit"] });
+  const { status } = spawnSync(process.execPath, [methodic, "build", `${here}server`], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   if (status !== 0) return 1;
   const results = mkdtempSync(path.join(tmpdir(), "methodic-conformance-"));
   const { ways, stop, log } = await startServer();
@@ -106,7 +111,7 @@ async function main() {
     rmSync(results, { recursive: true });
   }
   if (deviations === 0) return 0;
-  console.error(`The server's log ends so:\n${log().slice(-2000)}`);
+  console.error(`The end of the server's log:\n${log().slice(-2000)}`);
   return 1;
 }
 

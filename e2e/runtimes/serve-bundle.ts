@@ -2,20 +2,22 @@ import { cpSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import { type HttpProcess, startHttp, type WebRuntime } from "./web-runtime.ts";
-import { createNotesProject, emptyFolder, methodic } from "./workspace.ts";
+import { methodic } from "../../fixtures/methodic.ts";
+import { createNotesProject } from "../../fixtures/notes-project.ts";
+import { createProject } from "../../fixtures/project.ts";
 
 /** Bundles the notes project for a runtime, copies the bundle to where nothing is installed, and has it served from there. */
 export async function serveBundle(runtime: WebRuntime, server?: string): Promise<HttpProcess> {
-  const [project, folder] = [createNotesProject(), emptyFolder()];
+  const [project, folder] = [createNotesProject(), createProject({}, { isolated: true })];
   if (server !== undefined) project.write("src/server.ts", server);
   const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--target", runtime.target]);
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-  const bundle = path.join(folder.path, "main.mjs");
+  const bundle = path.join(folder.root, "main.mjs");
   cpSync(project.path("dist/server.mjs"), bundle);
   project[Symbol.dispose]();
   const started = await startHttp(runtime.program, {
     args: runtime.prepare(bundle),
-    cwd: folder.path,
+    cwd: folder.root,
     env: { PORT: "0" },
     port: runtime.port,
   });

@@ -1,17 +1,20 @@
-// `node scripts/check-dockerfile.mjs <Dockerfile>`: builds and tries an image where there is no Docker engine. The steps run in order, each stage on a file
-// system of its own; then the command is started as the image would start it, asked for its health, called over MCP, and told to end.
-// What it does not cover: the base image (the steps see this machine's system and this Node instead) and the limits of a container.
+// `node e2e/container/main.mjs <Dockerfile>`: builds and tries an image on a machine without a container engine.
+// The steps run in order, each stage on a separate file system. Then the image's command is started,
+// asked for its health, called over MCP and terminated. Not covered: the base image (the steps see
+// this machine's system and this Node instead) and the limits of a container.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, posix, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import dockerignore from "@balena/dockerignore";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { readDockerfile } from "./dockerfile.mjs";
 import { firstProcess, LayeredRoot, reasonAgainst } from "./layered-root.mjs";
-import { root as context } from "./run.mjs";
+
+const context = fileURLToPath(new URL("../../", import.meta.url));
 
 const KEY = "key-of-the-check";
 
