@@ -41,7 +41,7 @@ describe("methodic build", () => {
     );
     const { exitCode, stdout, stderr } = await methodic(["build"], { cwd: project.root });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-    expect(stderr).toMatch(/^src\/refused\.ts:2:28 - error MCP120: R\.r: /);
+    expect(stderr).toMatch(/^src\/refused\.ts:2:28 - error MTD120: R\.r: /);
     expect(stderr).toMatch(/\nsrc\/wrong\.ts:1:14 - error TS2322: /);
     expect(stderr).toMatch(/\n\nFound 2 errors\.\nNothing was written\.\n$/);
     expect(existsSync(project.path("dist"))).toBe(false);

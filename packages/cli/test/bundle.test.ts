@@ -278,7 +278,7 @@ describe("what cannot be bundled", () => {
     );
     const { exitCode, stderr } = await fail(project);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/src\/notes\.ts:2:\d+ - error MCP\d+/);
+    expect(stderr).toMatch(/src\/notes\.ts:2:\d+ - error MTD\d+/);
     expect(stderr).toMatch(/src\/notes\.ts:2:\d+ - error TS2322/);
     expect(stderr).toContain("Nothing was written.");
     expect(readFileSync(project.path("dist/server.mjs"))).toEqual(before);

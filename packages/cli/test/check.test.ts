@@ -77,7 +77,7 @@ export class Notes {
     const { exitCode, stdout, stderr } = await check(project);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(
-      /^src\/bad\.ts:2:\d+ - error MCP102: [^]*Nothing was compared: the sources have errors\.\n$/,
+      /^src\/bad\.ts:2:\d+ - error MTD102: [^]*Nothing was compared: the sources have errors\.\n$/,
     );
   });
 

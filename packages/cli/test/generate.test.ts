@@ -35,7 +35,7 @@ describe("methodic generate", () => {
     const stopped = await methodic(["generate", "--out", "deep/mcp.json"], { cwd: project.root });
     expect(stopped).toMatchObject({ exitCode: 1, stdout: "" });
     expect(stopped.stderr).toMatch(
-      /^src\/refused\.ts:2:\d+ - error MCP102: R\.bad: [^]*Nothing was written \(--keep-going writes what is free of errors\)\.\n$/,
+      /^src\/refused\.ts:2:\d+ - error MTD102: R\.bad: [^]*Nothing was written \(--keep-going writes what is free of errors\)\.\n$/,
     );
     expect(existsSync(project.path("deep"))).toBe(false);
     const kept = await methodic(["generate", "--out", "deep/mcp.json", "--keep-going"], { cwd: project.root });
@@ -50,11 +50,11 @@ describe("methodic generate", () => {
   it.each([
     [
       "json",
-      /^\{"version":1,"errors":1,"warnings":0,"diagnostics":\[\{"code":"MCP102",.*"file":"src\/refused\.ts",.*\}\]\}\n$/,
+      /^\{"version":1,"errors":1,"warnings":0,"diagnostics":\[\{"code":"MTD102",.*"file":"src\/refused\.ts",.*\}\]\}\n$/,
     ],
     [
       "github",
-      /^::error file=src\/refused\.ts,line=2,col=\d+,endColumn=\d+,title=MCP102::R\.bad: .*\n\nFound 1 error\.\nNothing was written/,
+      /^::error file=src\/refused\.ts,line=2,col=\d+,endColumn=\d+,title=MTD102::R\.bad: .*\n\nFound 1 error\.\nNothing was written/,
     ],
   ])("writes its problems as %s", async (format, expected) => {
     using project = createNotesProject();
@@ -73,7 +73,7 @@ describe("methodic generate", () => {
     expect(second).toMatchObject({ exitCode: 1, stdout: first.stdout });
     expect(second.stderr).not.toMatch(/node_modules.typescript/);
     const said = (text: string): string => text.slice(0, text.indexOf("\n/"));
-    expect(second.stderr).toContain("error MCP102: R.bad: ");
+    expect(second.stderr).toContain("error MTD102: R.bad: ");
     expect(first.stderr).toContain(second.stderr);
     expect((await methodic(["generate", "--no-cache"], list)).stderr).toMatch(/node_modules.typescript/);
     const disabled = await methodic(["generate", "--keep-going"], { ...list, env: { METHODIC_CACHE: "0" } });

@@ -40,11 +40,11 @@ describe("methodic patch", () => {
     const { exitCode, stdout, stderr } = await methodic(["patch", project.root], { cwd: project.root });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(
-      /^src\/notes\.ts:3:14 - error MCP180: there is no JavaScript of 'src\/notes\.ts' \(looked for 'dist\/notes\.js'/,
+      /^src\/notes\.ts:3:14 - error MTD180: there is no JavaScript of 'src\/notes\.ts' \(looked for 'dist\/notes\.js'/,
     );
     expect(stderr).toMatch(/\n\nFound 1 error\.\nNothing was written\.\n$/);
     project.write("dist/notes.js", "export class Notes { addNote(name) {} }\n");
-    expect((await methodic(["patch"], { cwd: project.root })).stderr).toContain("MCP181");
+    expect((await methodic(["patch"], { cwd: project.root })).stderr).toContain("MTD181");
     expect(readFileSync(project.path("dist/notes.js"), "utf8")).toBe("export class Notes { addNote(name) {} }\n");
   });
 });

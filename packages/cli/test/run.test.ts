@@ -140,7 +140,7 @@ describe("what cannot be run", () => {
     ["waits.ts", 1, /^methodic: 'waits\.ts' was never loaded: an 'await' at the top level .* never ends\.\n$/],
     ["lost-import.ts", 1, /^Error \[ERR_MODULE_NOT_FOUND\]: [^]*gone\.js(?![^]*never loaded)/],
     ["twice.ts", 1, /^methodic: (?![^]*\n\s+at )[^]*same/],
-    ["refused.ts", 1, /^refused\.ts:2:24 - error MCP103: A\.a: [^]*\n\nFound 1 error\.\n$/],
+    ["refused.ts", 1, /^refused\.ts:2:24 - error MTD103: A\.a: [^]*\n\nFound 1 error\.\n$/],
     ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A carries no manifest for it[^]*methodic run/],
   ])("is told in a message on stderr: %s", async (file, exitCode, message) => {
     using project = createProject(files);

@@ -53,7 +53,7 @@ it("generate --watch writes the artifact after every change, and ends quietly wh
 
   project.write("src/notes.ts", source.replace("priority: number = 1", "priority: symbol"));
   const problems = await readUntil(/was left as it was/);
-  expect(problems).toMatch(/src\/notes\.ts:6:\d+ - error MCP102: Notes\.addNote: /);
+  expect(problems).toMatch(/src\/notes\.ts:6:\d+ - error MTD102: Notes\.addNote: /);
   expect(artifact()).toContain("Adds one note.");
 
   project.write("src/notes.ts", source);

@@ -29,7 +29,7 @@ export interface GeneratedArtifact {
 type KeptArtifact = Pick<GeneratedArtifact, "diagnostics" | "stats">;
 
 /** A failure inside the compiler, such as too little memory, may be gone the next time. */
-const INTERNAL_ERROR = "MCP199";
+const INTERNAL_ERROR = "MTD199";
 
 /**
  * Generates the artifact of a project: the same as `compileProject` and `artifactText`, but an unchanged project is answered from

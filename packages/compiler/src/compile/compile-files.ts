@@ -114,7 +114,7 @@ class ServiceCompiler {
       if (methods.some((method) => method.node === comment.before)) this.#warnOfDetached(comment, node);
     for (const method of methods) {
       const outcome = this.#methods.compile(method);
-      if (isGeneric(node) && outcome.problems.some(({ problem }) => problem.code === "MCP133"))
+      if (isGeneric(node) && outcome.problems.some(({ problem }) => problem.code === "MTD133"))
         this.#defer(node, method, outcome);
       else this.#keep(node, { name: method.name, outcome, subject: `${className}.${method.name}` });
     }
@@ -169,7 +169,7 @@ class ServiceCompiler {
     for (const { node, methods } of scanFiles([...foreign], this.#project.checker, this.#symbols).classes) {
       for (const method of methods) {
         const outcome = isGeneric(node) ? this.#methods.compile(method) : undefined;
-        if (outcome?.problems.some(({ problem }) => problem.code === "MCP133")) this.#defer(node, method, outcome);
+        if (outcome?.problems.some(({ problem }) => problem.code === "MTD133")) this.#defer(node, method, outcome);
       }
     }
   }

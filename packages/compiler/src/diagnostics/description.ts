@@ -3,56 +3,56 @@ export type DiagnosticCode = TypeCode | ParameterCode | MethodCode | Documentati
 
 /** Codes of types that cannot become a schema. */
 export type TypeCode =
-  | "MCP101"
-  | "MCP102"
-  | "MCP103"
-  | "MCP104"
-  | "MCP105"
-  | "MCP106"
-  | "MCP107"
-  | "MCP108"
-  | "MCP109"
-  | "MCP110"
-  | "MCP111"
-  | "MCP112"
-  | "MCP116"
-  | "MCP117"
-  | "MCP118";
+  | "MTD101"
+  | "MTD102"
+  | "MTD103"
+  | "MTD104"
+  | "MTD105"
+  | "MTD106"
+  | "MTD107"
+  | "MTD108"
+  | "MTD109"
+  | "MTD110"
+  | "MTD111"
+  | "MTD112"
+  | "MTD116"
+  | "MTD117"
+  | "MTD118";
 
 /** Codes of parameters. */
-export type ParameterCode = "MCP120" | "MCP121" | "MCP122" | "MCP123" | "MCP124" | "MCP125";
+export type ParameterCode = "MTD120" | "MTD121" | "MTD122" | "MTD123" | "MTD124" | "MTD125";
 
 /** Codes of what a decorator stands on. */
 export type MethodCode =
-  | "MCP130"
-  | "MCP131"
-  | "MCP132"
-  | "MCP133"
-  | "MCP134"
-  | "MCP135"
-  | "MCP136"
-  | "MCP137"
-  | "MCP138"
-  | "MCP139";
+  | "MTD130"
+  | "MTD131"
+  | "MTD132"
+  | "MTD133"
+  | "MTD134"
+  | "MTD135"
+  | "MTD136"
+  | "MTD137"
+  | "MTD138"
+  | "MTD139";
 
 /** Codes of JSDoc. */
-export type DocumentationCode = "MCP140" | "MCP141" | "MCP142" | "MCP143" | "MCP144" | "MCP145";
+export type DocumentationCode = "MTD140" | "MTD141" | "MTD142" | "MTD143" | "MTD144" | "MTD145";
 
 /** Codes of resources and of results. */
-export type ComponentCode = "MCP150" | "MCP151" | "MCP152" | "MCP153" | "MCP154" | "MCP155" | "MCP160";
+export type ComponentCode = "MTD150" | "MTD151" | "MTD152" | "MTD153" | "MTD154" | "MTD155" | "MTD160";
 
 /** Codes of projects, of JavaScript to be patched, and of the compiler itself. */
 export type ProjectCode =
-  | "MCP170"
-  | "MCP171"
-  | "MCP172"
-  | "MCP173"
-  | "MCP174"
-  | "MCP180"
-  | "MCP181"
-  | "MCP182"
-  | "MCP183"
-  | "MCP199";
+  | "MTD170"
+  | "MTD171"
+  | "MTD172"
+  | "MTD173"
+  | "MTD174"
+  | "MTD180"
+  | "MTD181"
+  | "MTD182"
+  | "MTD183"
+  | "MTD199";
 
 /** What a code means: an entry of `docs/diagnostics.md`. */
 export interface DiagnosticDescription {

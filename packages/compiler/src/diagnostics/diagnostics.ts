@@ -4,7 +4,7 @@ import ts from "typescript";
  * A problem found while compiling, as data. Positions are 1-based and point into the author's source.
  */
 export interface Diagnostic extends Span {
-  /** For example `MCP121`; documented in `docs/diagnostics.md`. TypeScript's own problems have their `TSnnnn` code. */
+  /** For example `MTD121`; documented in `docs/diagnostics.md`. TypeScript's own problems have their `TSnnnn` code. */
   readonly code: string;
   readonly severity: "error" | "warning";
   /** What is wrong, beginning with `Class.method: ` where it concerns a method. */

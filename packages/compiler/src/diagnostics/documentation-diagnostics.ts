@@ -7,7 +7,7 @@ function resourceExample(member: string): { readonly source: string } {
 
 /** JSDoc that says something wrong, or says it to nobody. */
 export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, DiagnosticDescription>> = {
-  MCP140: {
+  MTD140: {
     title: "JSDoc tag with an unusable value",
     severity: "error",
     cause:
@@ -15,14 +15,14 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
     fix: "Correct the value. A number is written without quotes; a pattern is a regular expression without slashes.",
     example: inClass("@tool() add(/** @minimum one */ count: number): void {}"),
   },
-  MCP141: {
+  MTD141: {
     title: "JSDoc tag that does not fit the type",
     severity: "error",
     cause: "The tag narrows a type that it cannot narrow, so it would contradict it or mean nothing.",
     fix: "Put `@minimum` or `@asType integer` on a number, `@minLength` on a string, `@minItems` on an array. To constrain the elements of an array, give them a type alias and put the tag there.",
     example: inClass("@tool() add(/** @asType integer */ name: string): void {}"),
   },
-  MCP142: {
+  MTD142: {
     title: "JSDoc comment attached to nothing",
     severity: "warning",
     cause:
@@ -30,7 +30,7 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
     fix: "Begin the comment on a line of its own, above the decorators.",
     example: inClass("@tool() /** Adds a note. */ add(name: string): void {}"),
   },
-  MCP143: {
+  MTD143: {
     title: "@param without a parameter",
     severity: "warning",
     cause:
@@ -38,7 +38,7 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
     fix: "Correct the name, or remove the tag.",
     example: inClass("/** @param nmae The name */\n@tool() add(name: string): void {}"),
   },
-  MCP144: {
+  MTD144: {
     title: "Format that nobody checks",
     severity: "warning",
     cause:
@@ -46,7 +46,7 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
     fix: "Use one of the formats that the message lists, or `@pattern`.",
     example: inClass("@tool() add(/** @format emial */ to: string): void {}"),
   },
-  MCP145: {
+  MTD145: {
     title: "Default that its own schema refuses",
     severity: "warning",
     cause:
@@ -58,7 +58,7 @@ export const DOCUMENTATION_DIAGNOSTICS: Readonly<Record<DocumentationCode, Diagn
 
 /** Resources whose URI does not fit, and results that cannot be sent. */
 export const COMPONENT_DIAGNOSTICS: Readonly<Record<ComponentCode, DiagnosticDescription>> = {
-  MCP150: {
+  MTD150: {
     title: "Malformed URI template",
     severity: "error",
     cause:
@@ -66,28 +66,28 @@ export const COMPONENT_DIAGNOSTICS: Readonly<Record<ComponentCode, DiagnosticDes
     fix: "Correct the template, or percent-encode braces that are meant literally.",
     example: resourceExample('@resource("notes://{name") note(name: string): string {\n  return name;\n}'),
   },
-  MCP151: {
+  MTD151: {
     title: "URI variable without a parameter",
     severity: "error",
     cause: "A variable of the template is given to the parameter of the same name, and there is none.",
     fix: "Give the method the parameter, or rename one of the two.",
     example: resourceExample('@resource("notes://{name}") note(): string {\n  return "";\n}'),
   },
-  MCP152: {
+  MTD152: {
     title: "Parameter that no URI variable fills",
     severity: "error",
     cause: "The arguments of a resource come from its URI alone, and this one has to have a value.",
     fix: "Add the variable to the URI, or make the parameter optional.",
     example: resourceExample('@resource("notes://all") note(name: string): string {\n  return name;\n}'),
   },
-  MCP153: {
+  MTD153: {
     title: "URI variable of a structured type",
     severity: "error",
     cause: "A URI carries text, which can be read as a number or a boolean but not as an object.",
     fix: "Use string, number, boolean, an enum, or an array of these with `{x*}`.",
     example: resourceExample('@resource("notes://{key}") note(key: { name: string }): string {\n  return key.name;\n}'),
   },
-  MCP154: {
+  MTD154: {
     title: "Unknown list method",
     severity: "error",
     cause:
@@ -97,7 +97,7 @@ export const COMPONENT_DIAGNOSTICS: Readonly<Record<ComponentCode, DiagnosticDes
       '@resource("notes://{name}", { list: "names" }) note(name: string): string {\n  return name;\n}',
     ),
   },
-  MCP155: {
+  MTD155: {
     title: "Computed URI",
     severity: "warning",
     cause:
@@ -105,7 +105,7 @@ export const COMPONENT_DIAGNOSTICS: Readonly<Record<ComponentCode, DiagnosticDes
     fix: "Write the URI as a literal or a constant, if you can.",
     example: resourceExample('@resource(`${process.env["SCHEME"]}://all`) all(): string {\n  return "";\n}'),
   },
-  MCP160: {
+  MTD160: {
     title: "Result that comes piece by piece",
     severity: "error",
     cause: "MCP sends a result as one value. A generator or stream would be sent as an empty object.",

@@ -6,13 +6,13 @@ export function failureOf(thrown: unknown): Problem {
   const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
   if (cause instanceof RangeError && cause.message.includes("call stack"))
     return error(
-      "MCP109",
+      "MTD109",
       "types inside of types, or types built on types, go too many levels deep to be read.",
       "Split the type, or make parts of it 'unknown'.",
     );
   const reason = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
   return error(
-    "MCP199",
+    "MTD199",
     `the compiler failed: ${reason}.`,
     "This is a bug in Methodic; please report it with the method's types.",
   );

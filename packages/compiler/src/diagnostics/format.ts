@@ -9,7 +9,7 @@ export interface FormatOptions {
 }
 
 /**
- * Prints a diagnostic the way tsc does: `src/notes.ts:2:12 - error MCP121: S.m: …`, its hint on the same line,
+ * Prints a diagnostic the way tsc does: `src/notes.ts:2:12 - error MTD121: S.m: …`, its hint on the same line,
  * and below it, when the source is at hand, a code frame, and one for each related place.
  */
 export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions = {}): string {

@@ -2,14 +2,14 @@ import { inClass, type DiagnosticDescription, type MethodCode, type ParameterCod
 
 /** Parameters that cannot become properties. */
 export const PARAMETER_DIAGNOSTICS: Readonly<Record<ParameterCode, DiagnosticDescription>> = {
-  MCP120: {
+  MTD120: {
     title: "Rest parameter",
     severity: "error",
     cause: "The arguments of a call are named, and the elements of a rest parameter have no names.",
     fix: "Make it an array.",
     example: inClass("@tool() add(...names: string[]): void {}"),
   },
-  MCP121: {
+  MTD121: {
     title: "Parameter without a type",
     severity: "error",
     cause:
@@ -17,7 +17,7 @@ export const PARAMETER_DIAGNOSTICS: Readonly<Record<ParameterCode, DiagnosticDes
     fix: "Write the type.",
     example: inClass("@tool() add(tags = []): void {}"),
   },
-  MCP122: {
+  MTD122: {
     title: "Destructured parameter beside others",
     severity: "error",
     cause:
@@ -25,7 +25,7 @@ export const PARAMETER_DIAGNOSTICS: Readonly<Record<ParameterCode, DiagnosticDes
     fix: "Destructure the only parameter, or give this one a name and destructure it in the body.",
     example: inClass("@tool() add(name: string, { pinned }: { pinned: boolean }): void {}"),
   },
-  MCP123: {
+  MTD123: {
     title: "Input that is no plain object",
     severity: "error",
     cause:
@@ -33,7 +33,7 @@ export const PARAMETER_DIAGNOSTICS: Readonly<Record<ParameterCode, DiagnosticDes
     fix: "Use one object type, or give the parameter a name: then it is a property of the input.",
     example: inClass('@tool() add({ kind }: { kind: "text"; text: string } | { kind: "file"; path: string }): void {}'),
   },
-  MCP124: {
+  MTD124: {
     title: "Second Context parameter",
     severity: "error",
     cause: "There is one Context for a call, and it is supplied in one place.",
@@ -43,7 +43,7 @@ export const PARAMETER_DIAGNOSTICS: Readonly<Record<ParameterCode, DiagnosticDes
         'import { tool, type Context } from "methodic";\n\nexport class Notes {\n  @tool() add(first: Context, name: string, second: Context): void {}\n}\n',
     },
   },
-  MCP125: {
+  MTD125: {
     title: "Several parameters beside an inputSchema",
     severity: "error",
     cause:
@@ -57,28 +57,28 @@ export const PARAMETER_DIAGNOSTICS: Readonly<Record<ParameterCode, DiagnosticDes
 
 /** What a decorator cannot stand on. */
 export const METHOD_DIAGNOSTICS: Readonly<Record<MethodCode, DiagnosticDescription>> = {
-  MCP130: {
+  MTD130: {
     title: "Private or protected method",
     severity: "error",
     cause: "A decorated method is public by nature: clients call it.",
     fix: "Make the method public, or remove the decorator.",
     example: inClass("@tool() private add(name: string): void {}"),
   },
-  MCP131: {
+  MTD131: {
     title: "Method with type parameters",
     severity: "error",
     cause: "The type would be chosen by the caller, but a caller over MCP cannot choose types.",
     fix: "Use concrete types, or `unknown`.",
     example: inClass("@tool() add<T>(value: T): void {}"),
   },
-  MCP132: {
+  MTD132: {
     title: "Method with overloads",
     severity: "error",
     cause: "A tool has one input schema, and a client cannot choose between signatures.",
     fix: "Write one signature with a union or optional parameters.",
     example: inClass("add(name: string): void;\nadd(id: number): void;\n@tool() add(value: string | number): void {}"),
   },
-  MCP133: {
+  MTD133: {
     title: "Type parameter that nothing fills in",
     severity: "error",
     cause:
@@ -88,7 +88,7 @@ export const METHOD_DIAGNOSTICS: Readonly<Record<MethodCode, DiagnosticDescripti
       source: 'import { tool } from "methodic";\n\nexport class Base<T> {\n  @tool() add(item: T): void {}\n}\n',
     },
   },
-  MCP134: {
+  MTD134: {
     title: "Decorator on a property",
     severity: "error",
     cause:
@@ -96,28 +96,28 @@ export const METHOD_DIAGNOSTICS: Readonly<Record<MethodCode, DiagnosticDescripti
     fix: "Make it a method.",
     example: inClass("@tool() add = (name: string): void => {};"),
   },
-  MCP135: {
+  MTD135: {
     title: "Decorator on an accessor",
     severity: "error",
     cause: "A getter or setter is read and written, not called.",
     fix: "Make it a method.",
     example: inClass("@tool() get count(): number {\n  return 0;\n}"),
   },
-  MCP136: {
+  MTD136: {
     title: "Computed method name",
     severity: "error",
     cause: "The name is only known when the program runs, but the schema is stored under it.",
     fix: "Give the method a plain name.",
     example: inClass("@tool() [Symbol.iterator](): void {}"),
   },
-  MCP137: {
+  MTD137: {
     title: "Static method",
     severity: "error",
     cause: "A server holds instances of its services and calls methods on these.",
     fix: "Make it an instance method.",
     example: inClass("@tool() static add(name: string): void {}"),
   },
-  MCP138: {
+  MTD138: {
     title: "Two decorators on one method",
     severity: "error",
     cause: "A method is a tool, a resource or a prompt: their results differ.",
@@ -127,7 +127,7 @@ export const METHOD_DIAGNOSTICS: Readonly<Record<MethodCode, DiagnosticDescripti
         'import { prompt, tool } from "methodic";\n\nexport class Notes {\n  @tool() @prompt() add(name: string): string {\n    return name;\n  }\n}\n',
     },
   },
-  MCP139: {
+  MTD139: {
     title: "Decorator on a class",
     severity: "error",
     cause: "Tools, resources and prompts are methods. The class itself needs no decorator.",

@@ -2,7 +2,7 @@ import { inClass, type DiagnosticDescription, type TypeCode } from "./descriptio
 
 /** Types that cannot become a schema. */
 export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>> = {
-  MCP101: {
+  MTD101: {
     title: "Type cannot be written as JSON Schema",
     severity: "error",
     cause:
@@ -10,7 +10,7 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     fix: "Use a wider type and, where it helps, a constraint tag such as `@pattern`.",
     example: inClass("@tool() add(code: Uppercase<string>): void {}"),
   },
-  MCP102: {
+  MTD102: {
     title: "Type has no JSON form",
     severity: "error",
     cause:
@@ -18,35 +18,35 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     fix: "Use what the message names: `Map<string, V>` or an array of objects for a map with other keys, `Uint8Array` for other binary data, an array for an iterator.",
     example: inClass("@tool() add(counts: Map<number, string>): void {}"),
   },
-  MCP103: {
+  MTD103: {
     title: "Function inside a type",
     severity: "error",
     cause: "JSON cannot carry functions, so a client could never send one and would never receive one.",
     fix: 'Leave the function out of the type (`Omit<T, "onDone">`), or mark the property `@hidden`.',
     example: inClass("@tool() add(options: { onDone: () => void }): void {}"),
   },
-  MCP104: {
+  MTD104: {
     title: "Promise inside a type",
     severity: "error",
     cause: "The result of a method is awaited, but a promise inside the result would be sent as an empty object.",
     fix: "Await it before you return it, and declare the type it resolves to.",
     example: inClass("@tool() add(): { id: Promise<number> } {\n  return { id: Promise.resolve(1) };\n}"),
   },
-  MCP105: {
+  MTD105: {
     title: "Type without values",
     severity: "error",
     cause: "Nothing can be sent for `never`, so every call would fail.",
     fix: "Use a type that has values. If the type is computed, see why nothing is left of it.",
     example: inClass("@tool() add(name: never): void {}"),
   },
-  MCP106: {
+  MTD106: {
     title: "Rest element before the end of a tuple",
     severity: "error",
     cause: "JSON Schema describes the first elements of an array and all the others, but not the last ones.",
     fix: "Move the rest element to the end of the tuple, or use an array of a union.",
     example: inClass("@tool() add(row: [...string[], number]): void {}"),
   },
-  MCP107: {
+  MTD107: {
     title: "Property name that cannot be used",
     severity: "error",
     cause:
@@ -54,7 +54,7 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     fix: "Rename the property.",
     example: inClass('@tool() add(options: { ["__proto__"]: string }): void {}'),
   },
-  MCP108: {
+  MTD108: {
     title: "Type that grows without end",
     severity: "error",
     cause: "A generic type refers to itself with other type arguments at every level, so its schema would never end.",
@@ -64,7 +64,7 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
       "interface Nested<T> {\n  value: T;\n  inner?: Nested<T[]>;\n}",
     ),
   },
-  MCP109: {
+  MTD109: {
     title: "Schema too large",
     severity: "error",
     cause:
@@ -75,7 +75,7 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
       "type Four<T> = { a: T; b: T; c: T; d: T };",
     ),
   },
-  MCP110: {
+  MTD110: {
     title: "Type that cannot be resolved",
     severity: "error",
     cause:
@@ -83,7 +83,7 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     fix: "Fix the TypeScript error first. `tsc --noEmit` shows it.",
     example: inClass("@tool() add(note: Note): void {}"),
   },
-  MCP111: {
+  MTD111: {
     title: "Class with private state",
     severity: "error",
     cause:
@@ -94,14 +94,14 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
       "class Counter {\n  private count = 0;\n  name = `counter ${this.count}`;\n}",
     ),
   },
-  MCP112: {
+  MTD112: {
     title: "Enum with computed members",
     severity: "error",
     cause: "The values of the enum are only known when the program runs, but the schema has to list them.",
     fix: "Give every member a literal value.",
     example: inClass("@tool() add(size: Size): void {}", 'enum Size {\n  Small = "small".length,\n}'),
   },
-  MCP116: {
+  MTD116: {
     title: "Union whose JSON does not tell its members apart",
     severity: "error",
     cause:
@@ -109,7 +109,7 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
     fix: "Take one of the members, or make them objects with a property of different literal types. `Date | null` and `Date | number` are fine: their JSON differs.",
     example: inClass("@tool() add(at: Date | string): void {}"),
   },
-  MCP117: {
+  MTD117: {
     title: "Constraint type that says nothing",
     severity: "error",
     cause:
@@ -120,7 +120,7 @@ export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>>
         'import { type MinItems, tool } from "methodic";\n\nexport class Notes {\n  @tool() add(tags: MinItems<1>): void {}\n}\n',
     },
   },
-  MCP118: {
+  MTD118: {
     title: "Constraints that no value keeps",
     severity: "error",
     cause: "The lower bound of a value is above its upper bound, so every call would be refused.",

@@ -159,7 +159,7 @@ class DirectedGenerator {
         step();
         break;
       } catch (error) {
-        if (!this.#impossible && error instanceof UnsupportedTypeError && error.problem.code === "MCP105") {
+        if (!this.#impossible && error instanceof UnsupportedTypeError && error.problem.code === "MTD105") {
           this.#impossible = new UninhabitedTypes(this.#project.program.getTypeChecker());
           this.#read = undefined;
           continue;

@@ -180,7 +180,7 @@ describe("an answer from the cache", () => {
   it("repeats problems exactly, whatever is asked for", async () => {
     using project = makeProject(FILES);
     const all = await generateTwice(project);
-    expect(all.diagnostics.map(({ code }) => code)).toEqual(["MCP110"]);
+    expect(all.diagnostics.map(({ code }) => code)).toEqual(["MTD110"]);
     const kept = await generate(project, { keepGoing: false });
     expect(kept.fromCache).toBe(false);
     expect(kept.text).not.toBe(all.text);

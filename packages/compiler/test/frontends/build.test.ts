@@ -153,8 +153,8 @@ describe("a solution, whose tsconfig only has references", () => {
   it("is patched project by project too", () => {
     using workspace = createProject(files);
     expect(patchProject({ root: workspace.root }).diagnostics).toMatchObject([
-      { code: "MCP180", message: expect.stringContaining("'app/dist/service.js'") },
-      { code: "MCP180", message: expect.stringContaining("'library/dist/base.js'") },
+      { code: "MTD180", message: expect.stringContaining("'app/dist/service.js'") },
+      { code: "MTD180", message: expect.stringContaining("'library/dist/base.js'") },
     ]);
   });
 });
@@ -174,7 +174,7 @@ describe("a build with errors", () => {
     expect(result.diagnostics.map(({ code, file, line }) => ({ code, file, line }))).toEqual(
       expect.arrayContaining([
         { code: "TS2322", file: "src/level.ts", line: 2 },
-        { code: "MCP102", file: "src/search.ts", line: 5 },
+        { code: "MTD102", file: "src/search.ts", line: 5 },
       ]),
     );
     expect(statSync(project.path("dist/notes.js")).mtimeMs).toBe(before);

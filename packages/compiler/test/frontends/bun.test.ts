@@ -40,8 +40,8 @@ describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (diale
       input: "",
     });
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toMatch(/^src\/notes\.ts:2:36 - error MCP121: Service\.one: /);
-    expect(stderr).toMatch(/\nsrc\/search\.ts:5:\d+ - error MCP102: Service\.search: /);
+    expect(stderr).toMatch(/^src\/notes\.ts:2:36 - error MTD121: Service\.one: /);
+    expect(stderr).toMatch(/\nsrc\/search\.ts:5:\d+ - error MTD102: Service\.search: /);
     expect(stderr).toMatch(/\n\nFound 2 errors\.\n$/);
   });
 });

@@ -195,14 +195,14 @@ describe("a build of modules with problems", () => {
   const HITS = "export interface Hits { hits: Map<number, string> }\n";
   const NOTES =
     'import { tool } from "methodic";\nexport class Service {\n  @tool() one(a): void {}\n  @tool() two(b): void {}\n}\n';
-  const PROBLEM = /^src\/search\.ts:5:68 - error MCP\d+: Service\.search: /;
+  const PROBLEM = /^src\/search\.ts:5:68 - error MTD\d+: Service\.search: /;
 
   it("fails in Rollup, at the place of the first", async () => {
     using project = createServicesProject({ dialect: "standard", files: { "src/hits.ts": HITS } });
     await expect(buildWithRollup(project, [rollupPlugin()])).rejects.toMatchObject({
       plugin: "methodic",
       message: expect.stringContaining("src/search.ts:5:68 - error MCP"),
-      pluginCode: expect.stringMatching(/^MCP\d+$/),
+      pluginCode: expect.stringMatching(/^MTD\d+$/),
       loc: { file: project.path("src/search.ts"), line: 5, column: 67 },
       frame: expect.stringContaining("search(query: string"),
     });
@@ -243,8 +243,8 @@ describe("a build of modules with problems", () => {
     const report = await run(compiler);
     await close(compiler);
     expect(report).toContain("src/search.ts:5:68 - error MCP");
-    expect(report).toContain("src/notes.ts:3:15 - error MCP121: Service.one: ");
-    expect(report).toContain("src/notes.ts:4:15 - error MCP121: Service.two: ");
+    expect(report).toContain("src/notes.ts:3:15 - error MTD121: Service.one: ");
+    expect(report).toContain("src/notes.ts:4:15 - error MTD121: Service.two: ");
     expect(report).not.toMatch(/\n\s+at /);
   });
 });

@@ -192,7 +192,7 @@ export default createServer({ name: "order", version: "1.0.0", services: [make(f
     compile(project, "legacy");
     expect(patchProject({ root: project.root }).files).toContain("build/js/src/notes.js");
     expect(patchProject({ root: project.root, outDir: "elsewhere" }).diagnostics[0]).toMatchObject({
-      code: "MCP180",
+      code: "MTD180",
       file: "src/anonymous.ts",
       message: expect.stringContaining("'elsewhere/src/anonymous.js'"),
     });
@@ -209,7 +209,7 @@ describe("a patch that cannot be right", () => {
     compile(project, "legacy");
     const before = readOutput(project);
     project.write("dist/notes.js", "export class Other {}\n");
-    expect(codes(project)).toEqual(["MCP181 'dist/notes.js' does not have class Service as its source has it."]);
+    expect(codes(project)).toEqual(["MTD181 'dist/notes.js' does not have class Service as its source has it."]);
     expect(readOutput(project)).toEqual({ ...before, "notes.js": "export class Other {}\n" });
   });
 
@@ -218,7 +218,7 @@ describe("a patch that cannot be right", () => {
     compile(project, "legacy");
     const text = readFileSync(project.path("src/notes.ts"), "utf8");
     project.write("src/notes.ts", text.replace("name: string, level: Level = Level.Low", "level: Level, name: string"));
-    expect(codes(project)).toEqual(["MCP181 'dist/notes.js' does not have Service.addNote as its source has it."]);
+    expect(codes(project)).toEqual(["MTD181 'dist/notes.js' does not have Service.addNote as its source has it."]);
   });
 
   it("notices a source that has changed since, where the source map holds the old one", () => {
@@ -230,7 +230,7 @@ describe("a patch that cannot be right", () => {
       readFileSync(project.path("src/search.ts"), "utf8").replace("limit: number", "limit: 5 | 10"),
     );
     expect(codes(project)).toEqual([
-      "MCP181 'dist/search.js' was compiled from another text, as its source map shows.",
+      "MTD181 'dist/search.js' was compiled from another text, as its source map shows.",
     ]);
   });
 
@@ -240,7 +240,7 @@ describe("a patch that cannot be right", () => {
       project,
       "legacy",
     );
-    expect(codes(project)[0]).toMatch(/^MCP181 /);
+    expect(codes(project)[0]).toMatch(/^MTD181 /);
   });
 
   it("warns of decorators that were not compiled away", () => {
@@ -249,7 +249,7 @@ describe("a patch that cannot be right", () => {
     const { files, diagnostics } = patchProject({ root: project.root });
     expect(files).toContain("dist/search.js");
     expect(new Set(diagnostics.map(({ code, severity }) => `${code} ${severity}`))).toEqual(
-      new Set(["MCP183 warning"]),
+      new Set(["MTD183 warning"]),
     );
     expect(diagnostics.map(({ file }) => file)).toContain("src/search.ts");
   });
@@ -257,7 +257,7 @@ describe("a patch that cannot be right", () => {
   it("leaves the output of a Methodic build alone", () => {
     using project = createServicesProject({ dialect: "legacy" });
     buildProject({ root: project.root });
-    expect(codes(project)[0]).toMatch(/^MCP182 'dist\/anonymous\.js' carries manifests already/);
+    expect(codes(project)[0]).toMatch(/^MTD182 'dist\/anonymous\.js' carries manifests already/);
   });
 
   it("refuses what a build refuses", () => {
@@ -265,6 +265,6 @@ describe("a patch that cannot be right", () => {
       dialect: "legacy",
       files: { "src/hits.ts": "export type Hits = { f(): void };\n" },
     });
-    expect(codes(project)).toEqual([expect.stringMatching(/^MCP10\d Service\.search: /)]);
+    expect(codes(project)).toEqual([expect.stringMatching(/^MTD10\d Service\.search: /)]);
   });
 });

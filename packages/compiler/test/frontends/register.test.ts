@@ -68,8 +68,8 @@ describe("problems", () => {
     });
     const { exitCode, stdout, stderr } = await runSource(project, "src/main.ts");
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-    expect(stderr).toMatch(/^src\/notes\.ts:\d+:\d+ - error MCP\d+: Service\.addNote: /m);
-    expect(stderr).toMatch(/^src\/search\.ts:5:\d+ - error MCP102: Service\.search: /m);
+    expect(stderr).toMatch(/^src\/notes\.ts:\d+:\d+ - error MTD\d+: Service\.addNote: /m);
+    expect(stderr).toMatch(/^src\/search\.ts:5:\d+ - error MTD102: Service\.search: /m);
     expect(stderr).toMatch(/\nFound 2 errors\.\n$/);
     expect(stderr).not.toMatch(/\n\s+at |node:internal/);
     expect(stderr).not.toContain("\u001b");

@@ -7,7 +7,7 @@ import { reportDiagnostics, type Diagnostic } from "../../src/index.ts";
 
 const root = path.resolve("some/project");
 const error: Diagnostic = {
-  code: "MCP121",
+  code: "MTD121",
   severity: "error",
   file: "src/a,b.ts",
   line: 2,
@@ -19,7 +19,7 @@ const error: Diagnostic = {
   related: [{ file: "src/c.ts", line: 1, column: 1, message: "Here." }],
 };
 const unlocated: Diagnostic = {
-  code: "MCP170",
+  code: "MTD170",
   severity: "warning",
   file: "",
   line: 1,
@@ -29,7 +29,7 @@ const unlocated: Diagnostic = {
 
 it("is lines and a count as text, with paths from the working directory", () => {
   expect(reportDiagnostics([error, unlocated], root, { format: "text" })).toBe(
-    "some/project/src/a,b.ts:2:4 - error MCP121: S.m: 100% wrong:\nsecond line. Mend it.\nwarning MCP170: No files.\n\nFound 1 error and 1 warning.\n",
+    "some/project/src/a,b.ts:2:4 - error MTD121: S.m: 100% wrong:\nsecond line. Mend it.\nwarning MTD170: No files.\n\nFound 1 error and 1 warning.\n",
   );
   expect(reportDiagnostics([], root, { format: "text" })).toBe("");
 });
@@ -62,8 +62,8 @@ it("is one JSON document, also without problems", () => {
 
 it("is workflow commands for GitHub Actions, with what means something there escaped", () => {
   expect(reportDiagnostics([error, unlocated], root, { format: "github" }).split("\n")).toEqual([
-    "::error file=some/project/src/a%2Cb.ts,line=2,col=4,endColumn=9,title=MCP121::S.m: 100%25 wrong:%0Asecond line. Mend it.",
-    "::warning title=MCP170::No files.",
+    "::error file=some/project/src/a%2Cb.ts,line=2,col=4,endColumn=9,title=MTD121::S.m: 100%25 wrong:%0Asecond line. Mend it.",
+    "::warning title=MTD170::No files.",
     "",
     "Found 1 error and 1 warning.",
     "",

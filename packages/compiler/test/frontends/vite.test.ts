@@ -95,7 +95,7 @@ describe("problems of a module", () => {
     await expect(attempt).rejects.toMatchObject({
       errors: [
         {
-          message: expect.stringMatching(/^src\/search\.ts:5:68 - error MCP102: Service\.search: /),
+          message: expect.stringMatching(/^src\/search\.ts:5:68 - error MTD102: Service\.search: /),
           plugin: "methodic",
           loc: { file: project.path("src/search.ts"), line: 5, column: 67 },
           frame: expect.stringContaining("search(query: string"),

@@ -3,7 +3,7 @@ import { compareVerdicts, type Disagreement } from "./compiled-types.ts";
 import { describeType, SEED, TYPES, writeTypes } from "./random-types.ts";
 
 /** Why a type may be refused: it has no values, it grows too large, or JSON Schema has no words for it. */
-const MAY_BE_REFUSED: ReadonlySet<string> = new Set(["MCP101", "MCP105", "MCP106", "MCP108", "MCP109"]);
+const MAY_BE_REFUSED: ReadonlySet<string> = new Set(["MTD101", "MTD105", "MTD106", "MTD108", "MTD109"]);
 
 /** The share of types that may be refused, in percent. */
 const REFUSED_AT_MOST = 8;

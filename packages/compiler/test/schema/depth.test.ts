@@ -26,7 +26,7 @@ test.each([
   ],
 ])("thousands of %s are refused, and nothing beside them", (_, declarations) => {
   const { members, diagnostics } = compileFiles({ "s.ts": service(declarations, `T${LEVELS}`) });
-  expect(diagnostics).toMatchObject([{ code: "MCP109", severity: "error", file: "s.ts" }]);
+  expect(diagnostics).toMatchObject([{ code: "MTD109", severity: "error", file: "s.ts" }]);
   expect([...members.keys()]).toEqual(["S.good"]);
 });
 

@@ -7,7 +7,7 @@ What the compiler refuses, and why. It never writes a schema that is only nearly
 A diagnostic is printed as tsc prints its own, and all of them in one run:
 
 \`\`\`text
-src/notes.ts:5:14 - error MCP102: Notes.add: at owner: type 'symbol' has no JSON form. Use a string.
+src/notes.ts:5:14 - error MTD102: Notes.add: at owner: type 'symbol' has no JSON form. Use a string.
 \`\`\`
 
 On a terminal it comes with colours and a code frame. \`--format\` of \`methodic build\` and \`methodic generate\` chooses another form of what goes to stderr: \`text\` (the lines above),

@@ -17,7 +17,7 @@ describe("the catalogue", () => {
 
   test("has an example for everything an author can do in TypeScript", () => {
     const without = entries.filter(({ example }) => !example).map(({ code }) => code);
-    expect(without).toEqual(["MCP180", "MCP181", "MCP182", "MCP183", "MCP199"]);
+    expect(without).toEqual(["MTD180", "MTD181", "MTD182", "MTD183", "MTD199"]);
   });
 
   test.each(entries.filter(({ example }) => example))("$code: $title", ({ code, severity, example }) => {
@@ -40,7 +40,7 @@ describe("the catalogue", () => {
 
 describe("printing", () => {
   const diagnostic: Diagnostic = {
-    code: "MCP121",
+    code: "MTD121",
     severity: "error",
     file: "src/notes.ts",
     line: 2,
@@ -51,7 +51,7 @@ describe("printing", () => {
 
   test("is like tsc's", () => {
     expect(formatDiagnostic(diagnostic)).toBe(
-      "src/notes.ts:2:4 - error MCP121: S.m: the element type of 'tags' cannot be read from '[]'. Write it: tags: string[] = [].",
+      "src/notes.ts:2:4 - error MTD121: S.m: the element type of 'tags' cannot be read from '[]'. Write it: tags: string[] = [].",
     );
   });
 
@@ -94,7 +94,7 @@ describe("printing", () => {
         { ...rest, file: "" },
         { ...rest, severity: "warning", file: "" },
       ]),
-    ).toBe(`error MCP121: ${diagnostic.message}\nwarning MCP121: ${diagnostic.message}`);
+    ).toBe(`error MTD121: ${diagnostic.message}\nwarning MTD121: ${diagnostic.message}`);
   });
 });
 

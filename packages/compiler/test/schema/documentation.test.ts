@@ -271,7 +271,7 @@ interface O {
     "@uniqueItems maybe",
   ])("takes no part of a value for the whole: %s", (tag) => {
     const source = `import { tool } from "methodic";\nexport class S { @tool() run(/** ${tag} */ x: number[] | number): void {} }`;
-    expect(compileFiles({ "s.ts": source }).diagnostics).toMatchObject([{ code: "MCP140" }]);
+    expect(compileFiles({ "s.ts": source }).diagnostics).toMatchObject([{ code: "MTD140" }]);
   });
 
   test("that TypeScript attaches to nothing is told of, where it stands", () => {
@@ -280,10 +280,10 @@ interface O {
       "interface O { /** And this. */ a: string }",
     );
     expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual([
-      "MCP142 2:15",
-      "MCP142 4:9",
-      "MCP142 4:31",
-      "MCP142 4:59",
+      "MTD142 2:15",
+      "MTD142 4:9",
+      "MTD142 4:31",
+      "MTD142 4:59",
     ]);
   });
 });

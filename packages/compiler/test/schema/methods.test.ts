@@ -302,8 +302,8 @@ describe("generic base classes", () => {
   test("are refused where nothing fills the parameter in", () => {
     const { diagnostics } = compileFiles({ "base.ts": BASE });
     expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual([
-      "MCP133 3:21",
-      "MCP133 3:25",
+      "MTD133 3:21",
+      "MTD133 3:25",
     ]);
   });
 
@@ -438,7 +438,7 @@ describe("schemas that the decorator gives", () => {
   test("describe one parameter", () => {
     const source = `import { tool } from "methodic";\n${before}export class S {\n@tool({ inputSchema: SCHEMA }) run(a: string, ...b: string[]): void {}\n}\n`;
     expect(compileFiles({ "s.ts": source }).diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
-      "MCP125 S.run: 'b' is a second parameter, and the decorator's inputSchema describes one object.",
+      "MTD125 S.run: 'b' is a second parameter, and the decorator's inputSchema describes one object.",
     ]);
   });
 });

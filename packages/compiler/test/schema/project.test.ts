@@ -217,7 +217,7 @@ test("the description of a method that begins on the line of its class's brace i
       'import { tool } from "methodic";\nexport class B { /** Nobody\'s business. */ #x = 1;\n  /** Kept. */\n  @tool() run(): number { return this.#x; } }\n',
   });
   const { services, diagnostics } = compileProject({ root: project.root });
-  expect(diagnostics).toMatchObject([{ code: "MCP142", severity: "warning", file: "a.ts", line: 2, column: 18 }]);
+  expect(diagnostics).toMatchObject([{ code: "MTD142", severity: "warning", file: "a.ts", line: 2, column: 18 }]);
   expect(services["a.ts#A"]?.tools["run"]?.description).toBeUndefined();
   expect(services["b.ts#B"]?.tools["run"]?.description).toBe("Kept.");
 });
