@@ -3,7 +3,8 @@ import type { RequestAccess } from "../context/create-context.ts";
 import type { Component } from "../registry/component.ts";
 import { didYouMean, quote } from "../util/did-you-mean.ts";
 import type { DispatchDeps } from "./dispatch.ts";
-import { type FailurePolicy, INVALID_PARAMS, RequestError } from "./failures.ts";
+import { INVALID_PARAMS } from "../util/json-rpc.ts";
+import { type FailurePolicy, RequestError } from "./failures.ts";
 
 type Guarded = Pick<Component, "access" | "where">;
 

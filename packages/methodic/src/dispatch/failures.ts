@@ -1,13 +1,7 @@
 import { InputRequiredError } from "../context/input-required.ts";
 import { PromptError, ResourceError, ToolError } from "../errors.ts";
+import { INTERNAL_ERROR, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import type { TextContent } from "./content.ts";
-
-/** JSON-RPC's code for arguments, names and URIs that are wrong. */
-export const INVALID_PARAMS = -32602;
-/** JSON-RPC's code for a failure of the server. */
-export const INTERNAL_ERROR = -32603;
-/** MCP's code for a URI that leads nowhere, up to 2025-11-25; the protocol layer writes it as the served era wants. */
-export const RESOURCE_NOT_FOUND = -32002;
 
 /** A failure that the protocol reports as an error of the request, not as a result. */
 export class RequestError extends Error {

@@ -5,7 +5,8 @@ import { findResource } from "../registry/find-resource.ts";
 import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
 import { AccessCheck } from "./access.ts";
 import type { DispatchDeps } from "./dispatch.ts";
-import { INTERNAL_ERROR, isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
+import { INTERNAL_ERROR } from "../util/json-rpc.ts";
+import { isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
 import { InvalidResultError } from "./results.ts";
 
 /** Answers `resources/list`: the resources with a URI of their own, then those that templates list. */

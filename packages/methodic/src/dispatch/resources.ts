@@ -9,15 +9,8 @@ import { encodeBase64 } from "../util/base64.ts";
 import { AccessCheck } from "./access.ts";
 import { type ResourceContents, isContentBlock, isResourceContents, resourceProblem } from "./content.ts";
 import type { DispatchDeps } from "./dispatch.ts";
-import {
-  INTERNAL_ERROR,
-  INVALID_PARAMS,
-  isA,
-  RequestError,
-  reportInvalidResult,
-  RESOURCE_NOT_FOUND,
-  resourceFailure,
-} from "./failures.ts";
+import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import { isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
 import { type InputRequiredResult, isInputRequired } from "./input-required-result.ts";
 import { invoke } from "./invoke.ts";
 import type { Input } from "../manifest/format.ts";

@@ -2,7 +2,7 @@ import { allowReading, answerPreflight, isPreflight } from "./cors.ts";
 import { type McpEndpointDeps, McpEndpoint, SSE_METHODS } from "./mcp-endpoint.ts";
 import type { RouteHandler, ResolvedHttpOptions } from "./options.ts";
 import { type HttpRequest, SsePaths } from "./request.ts";
-import { excerpt, INTERNAL_ERROR, refuse } from "./responses.ts";
+import { excerpt, refuse, refuseInternal } from "./responses.ts";
 import type { HttpSseHandler } from "./sse-2024.ts";
 
 /** Answers every request that reaches a server over HTTP. */
@@ -95,7 +95,7 @@ class Endpoint implements HttpEndpoint {
 
   #fail(request: HttpRequest, error: unknown): Response {
     this.#parts.report(`methodic: ${request.method} ${excerpt(request.url)} failed: ${stackOf(error)}`);
-    return refuse({ status: 500, code: INTERNAL_ERROR, message: "Internal server error." });
+    return refuseInternal();
   }
 
   async #answer(request: HttpRequest, path: string, route: RouteHandler | undefined): Promise<Response> {

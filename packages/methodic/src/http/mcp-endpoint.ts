@@ -17,9 +17,8 @@ import { readMessage } from "./message.ts";
 import { type HttpRequest, withSignal } from "./request.ts";
 import type { ResolvedLimits } from "./options.ts";
 import { refuse, refuseBusy, refuseClosing } from "./responses.ts";
+import { MODERN_REVISION, readId, readMethod } from "../util/json-rpc.ts";
 import { callAt } from "../util/timers.ts";
-
-const MODERN_REVISION = "2026-07-28";
 
 /** What the requests to the MCP endpoint are answered with. */
 export interface McpEndpointDeps {
@@ -120,7 +119,7 @@ export class McpEndpoint {
     const { message } = read;
     const missing = await this.#parts.findMissingScopes(message, caller.auth);
     if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
-    if (methodOf(message) === "subscriptions/listen") {
+    if (readMethod(message) === "subscriptions/listen") {
       const response = await this.#serve(abortAtExpiry(request, caller.auth), { message, caller });
       return { response, isSubscription: true };
     }
@@ -145,11 +144,11 @@ export class McpEndpoint {
       return refuse({
         status: 406,
         message: "The answer is application/json or text/event-stream, and the Accept header allows neither.",
-        id: idOf(message),
+        id: readId(message),
       });
     }
     const { auth, authInfo } = caller;
-    const isListen = methodOf(message) === "subscriptions/listen";
+    const isListen = readMethod(message) === "subscriptions/listen";
     const parsedBody = isListen ? await this.#parts.narrowListening(message, auth) : message;
     const response = await this.#modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
     return boundStream(response, this.#parts.limits.streamBuffer);
@@ -169,7 +168,7 @@ export class McpEndpoint {
     const timedOut = new Promise<Response>((resolve) => {
       onDone = callAt(() => {
         const text = `The call took longer than ${callTimeout} ms, the longest this server lets one run.`;
-        resolve(refuse({ status: 504, message: text, id: idOf(message) }));
+        resolve(refuse({ status: 504, message: text, id: readId(message) }));
         timeout.abort(new DOMException(text, "TimeoutError"));
       }, Date.now() + callTimeout);
     });
@@ -219,7 +218,7 @@ interface Caller {
 function isLegacy(message: unknown, headers: Headers): boolean {
   const version = headers.get("mcp-protocol-version");
   // A request that names the revision is served by it, or refused. To ask the SDK takes longer than our own part of a call.
-  if (version === MODERN_REVISION && typeof methodOf(message) === "string" && idOf(message) !== null) return false;
+  if (version === MODERN_REVISION && readMethod(message) !== undefined && readId(message) !== undefined) return false;
   const { kind } = classifyInboundRequest({
     httpMethod: "POST",
     ...optional("protocolVersionHeader", version),
@@ -249,15 +248,6 @@ function optional<Name extends string>(name: Name, value: string | null): { read
 
 function acceptsAnswer(accept: string | null): boolean {
   return accept === null || /\*\/\*|application\/(?:\*|json)|text\/(?:\*|event-stream)/i.test(accept);
-}
-
-function methodOf(message: unknown): unknown {
-  return (message as { readonly method?: unknown } | null)?.method;
-}
-
-function idOf(message: unknown): string | number | null {
-  const id = (message as { readonly id?: unknown } | null)?.id;
-  return typeof id === "string" || typeof id === "number" ? id : null;
 }
 
 function isProtocolError(error: Error): boolean {

@@ -1,5 +1,6 @@
 import { BodyConsumedError, BodyTooLargeError, type HttpRequest } from "./request.ts";
-import { excerpt, INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR, refuse } from "./responses.ts";
+import { INVALID_REQUEST, PARSE_ERROR } from "../util/json-rpc.ts";
+import { excerpt, refuse, refuseInternal } from "./responses.ts";
 
 /** Reads the JSON of a POST, or says why it cannot be read. */
 export async function readMessage(
@@ -49,8 +50,7 @@ async function readText(request: HttpRequest, bodySize: number): Promise<string 
     return await request.readText(bodySize);
   } catch (error) {
     if (error instanceof BodyTooLargeError) return tooLarge();
-    if (error instanceof BodyConsumedError)
-      return refuse({ status: 500, code: INTERNAL_ERROR, message: error.message });
+    if (error instanceof BodyConsumedError) return refuseInternal(error.message);
     // A client that goes away, or bytes that are not UTF-8 (RFC 8259 §8.1).
     return refuse({ status: 400, code: PARSE_ERROR, message: "The body could not be read as UTF-8 text." });
   }

@@ -1,11 +1,4 @@
-/** JSON-RPC's code for a body that is not JSON. */
-export const PARSE_ERROR = -32700;
-/** JSON-RPC's code for JSON that is no request. */
-export const INVALID_REQUEST = -32600;
-/** JSON-RPC's code for what the server itself has got wrong. */
-export const INTERNAL_ERROR = -32603;
-/** The code that MCP servers use for what HTTP alone refuses. */
-export const SERVER_ERROR = -32000;
+import { INTERNAL_ERROR, type MessageId, SERVER_ERROR } from "../util/json-rpc.ts";
 
 /** What a refusal says. */
 export interface Refusal {
@@ -14,7 +7,7 @@ export interface Refusal {
   readonly code?: number;
   readonly message: string;
   /** The request's id, where it could be read. */
-  readonly id?: string | number | null;
+  readonly id?: MessageId | null | undefined;
   readonly headers?: { readonly [name: string]: string };
 }
 
@@ -23,8 +16,13 @@ export function refuse({ status, code = SERVER_ERROR, message, id = null, header
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id }, { status, headers });
 }
 
+/** Creates the response to a failure of the server, whose cause belongs in the log. */
+export function refuseInternal(message = "Internal server error."): Response {
+  return refuse({ status: 500, code: INTERNAL_ERROR, message });
+}
+
 /** More at a time than the server takes on. */
-export function refuseBusy(id: string | number | null = null): Response {
+export function refuseBusy(id?: MessageId): Response {
   return refuse({
     status: 503,
     message: "The server is answering as many requests as it can. Try again in a moment.",

@@ -13,7 +13,8 @@ import { readExpiry } from "./expiry.ts";
 import { refuse, refuseClosing, refuseBusy } from "./responses.ts";
 import { SseStream } from "./sse.ts";
 import { checkGetAccept, refuseMethod } from "./streamable-2025/headers.ts";
-import { readId, readMessage, isRequest, refuseMessage } from "./streamable-2025/messages.ts";
+import { readId } from "../util/json-rpc.ts";
+import { readMessage, isRequest, refuseMessage } from "./streamable-2025/messages.ts";
 import { type RequestHandlerDeps, serveSafely, type CheckedRequest } from "./streamable-2025/request-handler.ts";
 import { refuseMoreSessions, refuseSession, type Session } from "./streamable-2025/session-store.ts";
 
@@ -70,7 +71,7 @@ function receiveMessage(parts: RequestHandlerDeps, { request, message, authInfo,
   const id = new URL(request.url).searchParams.get("sessionId");
   if (!id) {
     const text = "The query has no sessionId: send messages to the URL that the stream's first event names.";
-    return refuse({ status: 400, message: text, id: readId(message) ?? null });
+    return refuse({ status: 400, message: text, id: readId(message) });
   }
   const session = parts.table.find(id, auth);
   if (!(session instanceof SseSession)) return refuseSession();

@@ -2,7 +2,8 @@ import type { McpServer, ServerEvent } from "@modelcontextprotocol/server";
 import type { ProtocolEra } from "../context/context.ts";
 import type { RequestAccess } from "../context/create-context.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
-import { INTERNAL_ERROR, RequestError } from "../dispatch/failures.ts";
+import { RequestError } from "../dispatch/failures.ts";
+import { INTERNAL_ERROR } from "../util/json-rpc.ts";
 
 // A client watches what its user looks at; a bound on what one connection can make the server remember.
 const MAX_SUBSCRIPTIONS = 1024;

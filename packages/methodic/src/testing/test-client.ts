@@ -13,6 +13,7 @@ import type { ElicitationResult, LogLevel, ProtocolEra } from "../context/contex
 import { MethodicError } from "../errors.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Server } from "../server/server.ts";
+import { MODERN_REVISION } from "../util/json-rpc.ts";
 
 /** How a test client behaves. */
 export interface TestClientOptions {
@@ -123,7 +124,7 @@ export async function createTestClient(server: Server, options: TestClientOption
   } = options;
   const client = new sdk.Client(clientInfo, {
     capabilities: onElicit ? { elicitation: { form: {} } } : {},
-    versionNegotiation: { mode: era === "modern" ? { pin: "2026-07-28" } : "legacy" },
+    versionNegotiation: { mode: era === "modern" ? { pin: MODERN_REVISION } : "legacy" },
   });
   const logs: TestLog[] = [];
   client.setNotificationHandler(

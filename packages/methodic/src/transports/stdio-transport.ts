@@ -5,6 +5,7 @@ import {
   type Transport,
 } from "@modelcontextprotocol/server";
 import type { Readable } from "node:stream";
+import { INTERNAL_ERROR, INVALID_REQUEST, type MessageId, readId, SERVER_ERROR } from "../util/json-rpc.ts";
 
 /** What a {@link StdioTransport} stands on. */
 export interface StdioStreams {
@@ -19,9 +20,6 @@ export interface StdioStreams {
   readonly onClose: () => void;
 }
 
-const INVALID_REQUEST = -32600;
-const INTERNAL_ERROR = -32603;
-const CONNECTION_CLOSED = -32000;
 const NO_MESSAGE = "This is no JSON-RPC 2.0 message.";
 const NO_ANSWER = "The client can answer no more: the connection is ending.";
 const NO_BATCH = "Batches are not supported: send each message on a line of its own.";
@@ -100,7 +98,7 @@ export class StdioTransport implements Transport {
   /** What the client was asked (in a form, say) and cannot answer any more must not hold up the end. */
   #answerForClient(id: string | number): void {
     this.#asked.delete(id);
-    this.onmessage?.({ jsonrpc: "2.0", id, error: { code: CONNECTION_CLOSED, message: NO_ANSWER } });
+    this.onmessage?.({ jsonrpc: "2.0", id, error: { code: SERVER_ERROR, message: NO_ANSWER } });
   }
 
   async close(): Promise<void> {
@@ -136,8 +134,8 @@ export class StdioTransport implements Transport {
     } catch {
       // Batches were part of MCP in one revision only, 2025-03-26.
       return Array.isArray(value) && value.length > 0
-        ? this.#refuse(value.map(idOf), NO_BATCH, text)
-        : this.#refuse([idOf(value)], NO_MESSAGE, text);
+        ? this.#refuse(value.map(readRequestId), NO_BATCH, text)
+        : this.#refuse([readRequestId(value)], NO_MESSAGE, text);
     }
     if (!("method" in message) && message.id !== undefined) this.#asked.delete(message.id);
     this.onmessage?.(message);
@@ -163,10 +161,10 @@ function excerpt(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
-function idOf(value: unknown): string | number | undefined {
-  if (typeof value !== "object" || value === null || !("id" in value) || "result" in value || "error" in value)
-    return undefined;
-  return typeof value.id === "string" || typeof value.id === "number" ? value.id : undefined;
+/** The id of a request; responses are not answered. */
+function readRequestId(value: unknown): MessageId | undefined {
+  const isResponse = typeof value === "object" && value !== null && ("result" in value || "error" in value);
+  return isResponse ? undefined : readId(value);
 }
 
 /** Finds the id of a request that was too long to be parsed, where senders write it: at the front or at the very end. */

@@ -398,7 +398,7 @@ describe("the response", () => {
     const port = await listen(() => Promise.reject(new Error("secret")), { report });
     expect(await ask(port, get)).toEqual({
       status: 500,
-      body: { jsonrpc: "2.0", id: null, error: { code: -32_603, message: "Internal error" } },
+      body: { jsonrpc: "2.0", id: null, error: { code: -32_603, message: "Internal server error." } },
     });
     expect(report).toHaveBeenCalledWith(expect.stringContaining("Error: secret"));
   });

@@ -1,9 +1,7 @@
 import { DEFAULT_NEGOTIATED_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
 import { allowsMediaType } from "../accept.ts";
+import { MODERN_REVISION } from "../../util/json-rpc.ts";
 import { refuse } from "../responses.ts";
-
-// Its requests are served elsewhere; what comes here is something that it does not have.
-const MODERN_REVISION = "2026-07-28";
 
 /** Refuses a POST whose client cannot take both kinds of answer. */
 export function checkPostAccept({ headers }: Request): Response | undefined {
@@ -25,6 +23,7 @@ export function checkGetAccept({ headers }: Request): Response | undefined {
 export function checkVersion({ headers }: Request): Response | undefined {
   const version = headers.get("mcp-protocol-version");
   if (version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return undefined;
+  // Its requests are served elsewhere; what comes here is something that it does not have.
   if (version === MODERN_REVISION) {
     const text = `MCP ${version} has no batches, no sessions, and no responses of clients: send one request or notification per POST.`;
     return refuse({ status: 400, message: text });

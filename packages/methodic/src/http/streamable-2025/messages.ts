@@ -7,7 +7,8 @@ import {
   type JSONRPCRequest,
   type RequestId,
 } from "@modelcontextprotocol/server";
-import { INVALID_REQUEST, refuse } from "../responses.ts";
+import { INVALID_REQUEST, readId } from "../../util/json-rpc.ts";
+import { refuse } from "../responses.ts";
 
 /** The one version of the protocol that has batches. */
 const BATCH_VERSION = "2025-03-26";
@@ -69,13 +70,7 @@ export function isInitialize(
 
 /** Refuses what was sent, with its id if it has one. */
 export function refuseMessage(message: string, source?: unknown): Response {
-  return refuse({ status: 400, code: INVALID_REQUEST, message, id: readId(source) ?? null });
-}
-
-/** The id of what may be a request, where it can be read. */
-export function readId(source: unknown): RequestId | undefined {
-  const id = isObject(source) ? source["id"] : undefined;
-  return typeof id === "string" || typeof id === "number" ? id : undefined;
+  return refuse({ status: 400, code: INVALID_REQUEST, message, id: readId(source) });
 }
 
 /** The SDK leaves messages of no known form unanswered, so that its own idea of them counts. */

@@ -1,6 +1,7 @@
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import type { MessageStream } from "./message-stream.ts";
-import { refuse, SERVER_ERROR } from "../responses.ts";
+import { SERVER_ERROR } from "../../util/json-rpc.ts";
+import { refuse } from "../responses.ts";
 
 /** What an exchange is made of. */
 export interface PostResponseDeps {

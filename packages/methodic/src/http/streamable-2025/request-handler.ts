@@ -1,7 +1,7 @@
 import type { AuthInfo as SdkAuthInfo } from "@modelcontextprotocol/server";
 import type { AuthInfo } from "../../context/auth-info.ts";
 import type { InFlight } from "../../util/in-flight.ts";
-import { refuse } from "../responses.ts";
+import { refuseInternal } from "../responses.ts";
 import type { SseStreamDeps } from "../sse.ts";
 import type { Running } from "./running.ts";
 import type { SessionStore } from "./session-store.ts";
@@ -27,7 +27,7 @@ export async function serveSafely(
     return await serve();
   } catch (error) {
     onError(error instanceof Error ? error : new Error(String(error)));
-    return refuse({ status: 500, code: -32603, message: "Internal server error." });
+    return refuseInternal();
   }
 }
 

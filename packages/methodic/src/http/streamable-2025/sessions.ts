@@ -2,7 +2,8 @@ import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { readExpiry } from "../expiry.ts";
 import { refuse, refuseClosing } from "../responses.ts";
 import { checkGetAccept, checkPostAccept, checkVersion, readVersion, refuseMethod } from "./headers.ts";
-import { isInitialize, readMessageBatch, readId, refuseMessage } from "./messages.ts";
+import { readId } from "../../util/json-rpc.ts";
+import { isInitialize, readMessageBatch, refuseMessage } from "./messages.ts";
 import type { RequestHandlerDeps, CheckedRequest, RequestHandler } from "./request-handler.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
 import { refuseMoreSessions, refuseSession } from "./session-store.ts";
@@ -106,7 +107,7 @@ export class SessionHandler implements RequestHandler {
       return refuse({
         status: 400,
         message: "The Mcp-Session-Id header is missing: initialize first, and send the id that its answer names.",
-        id: readId(message) ?? null,
+        id: readId(message),
       });
     }
     const session = this.#parts.table.find(id, auth);

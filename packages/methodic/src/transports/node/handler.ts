@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import process from "node:process";
 import { BodyConsumedError, type HttpRequest } from "../../http/request.ts";
-import { INTERNAL_ERROR, refuse } from "../../http/responses.ts";
+import { refuse, refuseInternal } from "../../http/responses.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./request.ts";
 import { sendResponse } from "./response.ts";
 
@@ -85,9 +85,8 @@ async function answer(
 /** The cause stays in the log, but for what the author of the application has to mend. */
 async function fail(error: unknown, exchange: Parameters<typeof sendResponse>[1]): Promise<void> {
   if (exchange.reply.headersSent) return void exchange.reply.destroy();
-  const message = error instanceof BodyConsumedError ? error.message : "Internal error";
   try {
-    await sendResponse(refuse({ status: 500, code: INTERNAL_ERROR, message }), exchange);
+    await sendResponse(refuseInternal(error instanceof BodyConsumedError ? error.message : undefined), exchange);
   } catch {
     exchange.reply.destroy();
   }
