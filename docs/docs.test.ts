@@ -140,7 +140,21 @@ describe("documents", () => {
     expect(paths.filter((path) => !existsSync(root + path))).toEqual([]);
   });
 
-  it("keep the README under 150 lines", () => {
-    expect(readFileSync(`${root}README.md`, "utf8").split("\n").length).toBeLessThanOrEqual(150);
+  it("keep README.md under 150 lines of at most 120 columns", () => {
+    const lines = readFileSync(`${root}README.md`, "utf8").trimEnd().split("\n");
+    expect(lines.length).toBeLessThan(150);
+    expect(lines.filter((line) => line.length > 120)).toEqual([]);
+  });
+
+  // examples/notes-weather/test/minimal-on-sdk.test.ts compares their behavior.
+  it("give the sizes of the notes server and of its counterpart on the SDK in README.md", () => {
+    const countCharacters = (file: string): string =>
+      readFileSync(`${root}examples/notes-weather/minimal/${file}`, "utf8")
+        .replaceAll(/\s/g, "")
+        .length.toLocaleString("en-US");
+    const [, comparison] =
+      /^## Compare it with the SDK\n\n([^`]+?)\n\n/m.exec(readFileSync(`${root}README.md`, "utf8")) ?? [];
+    expect(comparison).toContain(`take ${countCharacters("notes.ts")} characters`);
+    expect(comparison).toContain(`takes ${countCharacters("notes-on-sdk.ts")} (whitespace not counted)`);
   });
 });
