@@ -1,4 +1,4 @@
-// Prints the path of a Node 24 binary, fetched once from the npm registry into the ignored cache folder.
+// Prints the path of a Node 24 binary, which it fetches once from the npm registry into .cache.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { root } from "./run.mjs";

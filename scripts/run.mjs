@@ -1,4 +1,4 @@
-// How the project's scripts start other programs: output passed through, pnpm at the version package.json pins.
+// Starts the programs that the project's scripts need; pnpm at the version that package.json pins.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

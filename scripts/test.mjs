@@ -1,22 +1,24 @@
-// `npm test`: install, build, check, test; ends with the plain line "N passed, N failed", and with status 1 if anything failed.
-// `--tests-only` runs just the tests, with the Node that runs this script, on what is installed and built already.
+// `npm test`: installs, builds, checks and tests; ends with the plain line "N passed, N failed",
+// and with status 1 if anything failed. `--node-dependent` runs only the tests that depend on the
+// version of Node, with the Node that runs this script, on an installed and built workspace.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { NODE_DEPENDENT } from "./node-dependent.mjs";
 import { pnpm, root, run } from "./run.mjs";
 
-const testsOnly = process.argv.includes("--tests-only");
+const onlyNodeDependent = process.argv.includes("--node-dependent");
 const reportFile = `${root}.cache/tests-node-${process.versions.node}.json`;
-const bin = (name) => `${root}node_modules/${name}`;
+const node = (script, ...args) => run(process.execPath, [`${root}${script}`, ...args]);
 
 const preparations = [
   ["install", () => pnpm("install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn")],
-  ["build", () => pnpm("run", "build")],
+  ["build", () => pnpm("exec", "turbo", "run", "build")],
 ];
 const checks = [
-  ["lint", () => run(process.execPath, [bin("oxlint/bin/oxlint")])],
-  ["format", () => run(process.execPath, [bin("oxfmt/bin/oxfmt"), "--check", "."])],
+  ["lint", () => node("node_modules/oxlint/bin/oxlint")],
+  ["format", () => node("node_modules/oxfmt/bin/oxfmt", "--check", ".")],
   ["types", () => pnpm("exec", "turbo", "run", "typecheck")],
-  ["unused code", () => run(process.execPath, [bin("knip/bin/knip.js"), "--no-progress"])],
-  ["packages", () => run(process.execPath, [`${root}scripts/check-packages.mjs`])],
+  ["unused code", () => node("node_modules/knip/bin/knip.js", "--no-progress")],
+  ["packages", () => node("scripts/check-packages.mjs")],
 ];
 
 function heading(title) {
@@ -28,7 +30,7 @@ function finish(passed, failed) {
   process.exit(failed === 0 ? 0 : 1);
 }
 
-/** Counts from vitest's JSON report; a run that broke before it could report counts as one failure. */
+/** Reads vitest's counts; a run that broke before it could report counts as one failure. */
 function readReport(status) {
   try {
     const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
@@ -43,31 +45,36 @@ function readReport(status) {
   }
 }
 
-if (!testsOnly) {
-  for (const [title, step] of preparations) {
-    heading(title);
-    if (step() !== 0) {
-      console.error(`\nStopped: ${title} failed.`);
-      finish(0, 1);
-    }
-  }
+function runTests() {
+  heading("tests");
+  mkdirSync(`${root}.cache`, { recursive: true });
+  rmSync(reportFile, { force: true });
+  const status = node(
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    ...(onlyNodeDependent ? Object.keys(NODE_DEPENDENT) : []),
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${reportFile}`,
+  );
+  return readReport(status);
+}
+
+if (onlyNodeDependent) {
+  const { passed, failed } = runTests();
+  finish(passed, failed);
+}
+for (const [title, step] of preparations) {
+  heading(title);
+  if (step() === 0) continue;
+  console.error(`\nStopped: ${title} failed.`);
+  finish(0, 1);
 }
 const failedChecks = [];
-for (const [title, check] of testsOnly ? [] : checks) {
+for (const [title, check] of checks) {
   heading(title);
   if (check() !== 0) failedChecks.push(title);
 }
-
-heading("tests");
-mkdirSync(`${root}.cache`, { recursive: true });
-rmSync(reportFile, { force: true });
-const status = run(process.execPath, [
-  bin("vitest/vitest.mjs"),
-  "run",
-  "--reporter=default",
-  "--reporter=json",
-  `--outputFile.json=${reportFile}`,
-]);
-const { passed, failed } = readReport(status);
+const { passed, failed } = runTests();
 if (failedChecks.length > 0) console.error(`\nFailed checks: ${failedChecks.join(", ")}`);
 finish(passed, failed + failedChecks.length);
