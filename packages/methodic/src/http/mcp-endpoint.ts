@@ -8,7 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { AuthGate } from "../auth/gate.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
-import { boundStream } from "./sse.ts";
+import { trackStream } from "./sse.ts";
 import { abortAtExpiry } from "./expiry.ts";
 import { InFlight } from "../util/in-flight.ts";
 import type { StreamableHttpHandler } from "./streamable-2025/handler.ts";
@@ -50,7 +50,7 @@ export class McpEndpoint {
   /** The methods of HTTP that are answered, as `Allow` and CORS name them. */
   readonly methods: string;
   readonly #parts: McpEndpointDeps;
-  readonly #inFlight: InFlight;
+  readonly #inFlight: InFlight<HttpRequest>;
   readonly #modern: McpHttpHandler;
   #closed = false;
 
@@ -69,7 +69,7 @@ export class McpEndpoint {
 
   async answer(request: HttpRequest): Promise<Response> {
     if (this.#closed) return refuseClosing();
-    if (request.method === "POST") return await this.#countWhile(() => this.#answerPost(request));
+    if (request.method === "POST") return await this.#countWhile(request, () => this.#answerPost(request));
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: this.methods } });
     if (!this.#parts.hasSessions || !SESSION_METHODS.includes(request.method))
       return this.#refuseMethod(request.method);
@@ -82,7 +82,7 @@ export class McpEndpoint {
   async answerSse(sse: HttpSseHandler, request: HttpRequest, messagesPath?: string): Promise<Response> {
     if (this.#closed) return refuseClosing();
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: SSE_METHODS } });
-    if (messagesPath === undefined) return await this.#countWhile(() => this.#answerSseMessage(sse, request));
+    if (messagesPath === undefined) return await this.#countWhile(request, () => this.#answerSseMessage(sse, request));
     const caller = await this.#authorize(request);
     if (caller instanceof Response) return caller;
     return await sse.open({ request: request.toRequest(), message: undefined, ...caller }, messagesPath);
@@ -96,17 +96,20 @@ export class McpEndpoint {
     await Promise.all([this.#modern.close(), this.#parts.legacy.close()]);
   }
 
-  async #countWhile(answer: () => Promise<Counted>): Promise<Response> {
-    if (!this.#inFlight.enter()) {
-      return refuseBusy();
-    }
+  async #countWhile(request: HttpRequest, answer: () => Promise<Counted>): Promise<Response> {
+    if (!this.#inFlight.enter(request)) return refuseBusy();
+    const leave = (): void => this.#inFlight.leave(request);
     try {
-      const { response, isSubscription, onDone } = await answer();
-      if (!isSubscription) return this.#inFlight.leaveAfter(response, onDone);
-      this.#inFlight.leave();
-      return response;
+      const { response, maxBufferedBytes, isSubscription, onDone } = await answer();
+      // A subscription is open for as long as its client likes, and is not counted.
+      if (isSubscription) leave();
+      const finish = (): void => {
+        if (!isSubscription) leave();
+        onDone?.();
+      };
+      return trackStream(response, finish, maxBufferedBytes);
     } catch (error) {
-      this.#inFlight.leave();
+      leave();
       throw error;
     }
   }
@@ -120,8 +123,8 @@ export class McpEndpoint {
     const missing = await this.#parts.findMissingScopes(message, caller.auth);
     if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
     if (readMethod(message) === "subscriptions/listen") {
-      const response = await this.#serve(abortAtExpiry(request, caller.auth), { message, caller });
-      return { response, isSubscription: true };
+      const served = await this.#serve(abortAtExpiry(request, caller.auth), { message, caller });
+      return { ...served, isSubscription: true };
     }
     return await this.#withinCallTimeout(request, message, (call) => this.#serve(call, { message, caller }));
   }
@@ -137,44 +140,46 @@ export class McpEndpoint {
     return { response: await sse.receive({ request: request.toRequest(), ...read, ...caller }) };
   }
 
-  async #serve(request: Request, { message, caller }: { message: unknown; caller: Caller }): Promise<Response> {
+  async #serve(request: Request, { message, caller }: { message: unknown; caller: Caller }): Promise<Counted> {
     const { headers } = request;
-    if (isLegacy(message, headers)) return await this.#parts.legacy.handle({ request, message, ...caller });
+    if (isLegacy(message, headers)) {
+      return { response: await this.#parts.legacy.handle({ request, message, ...caller }) };
+    }
     if (!acceptsAnswer(headers.get("accept"))) {
-      return refuse({
+      const response = refuse({
         status: 406,
         message: "The answer is application/json or text/event-stream, and the Accept header allows neither.",
         id: readId(message),
       });
+      return { response };
     }
     const { auth, authInfo } = caller;
     const isListen = readMethod(message) === "subscriptions/listen";
     const parsedBody = isListen ? await this.#parts.narrowListening(message, auth) : message;
     const response = await this.#modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
-    return boundStream(response, this.#parts.limits.streamBuffer);
+    return { response, maxBufferedBytes: this.#parts.limits.streamBuffer };
   }
 
   /** Runs a call for no longer than it may take. */
   async #withinCallTimeout(
     request: HttpRequest,
     message: unknown,
-    serve: (request: Request) => Promise<Response>,
+    serve: (request: Request) => Promise<Counted>,
   ): Promise<Counted> {
     const { callTimeout } = this.#parts.limits;
-    if (!Number.isFinite(callTimeout)) return { response: await serve(request.toRequest()) };
+    if (!Number.isFinite(callTimeout)) return await serve(request.toRequest());
     const timeout = new AbortController();
     // Not AbortSignal.timeout(): it would keep every call in memory until its time is over, also those that were answered at once.
     let onDone = (): void => undefined;
-    const timedOut = new Promise<Response>((resolve) => {
+    const timedOut = new Promise<Counted>((resolve) => {
       onDone = callAt(() => {
         const text = `The call took longer than ${callTimeout} ms, the longest this server lets one run.`;
-        resolve(refuse({ status: 504, message: text, id: readId(message) }));
+        resolve({ response: refuse({ status: 504, message: text, id: readId(message) }) });
         timeout.abort(new DOMException(text, "TimeoutError"));
       }, Date.now() + callTimeout);
     });
     try {
-      const response = await Promise.race([timedOut, serve(withSignal(request, timeout.signal))]);
-      return { response, onDone };
+      return { ...(await Promise.race([timedOut, serve(withSignal(request, timeout.signal))])), onDone };
     } catch (error) {
       onDone();
       throw error;
@@ -204,6 +209,8 @@ export class McpEndpoint {
 
 interface Counted {
   readonly response: Response;
+  /** Limit of a stream that has none. */
+  readonly maxBufferedBytes?: number;
   readonly isSubscription?: boolean;
   /** To be called when the response was sent. */
   readonly onDone?: () => void;

@@ -145,7 +145,7 @@ class SseSession implements Session, Transport {
           message,
         );
       }
-      if (!this.#parts.calls.enter()) return refuseBusy(message.id);
+      if (!this.#parts.calls.enter(this)) return refuseBusy(message.id);
       this.#pending.add(message.id);
       this.#parts.running.add(this);
     }
@@ -179,7 +179,7 @@ class SseSession implements Session, Transport {
 
   #settle(id: RequestId): void {
     if (!this.#pending.delete(id)) return;
-    this.#parts.calls.leave();
+    this.#parts.calls.leave(this);
     if (this.#pending.size === 0) this.#parts.running.delete(this);
   }
 }

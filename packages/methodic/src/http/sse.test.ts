@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { boundStream } from "./sse.ts";
+import { trackStream } from "./sse.ts";
 
 const headers = { "content-type": "text/event-stream; charset=utf-8", "x-own": "kept" };
 const text = (chunk: Uint8Array): string => new TextDecoder().decode(chunk);
@@ -27,20 +27,25 @@ function makeStream(): {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe("a bounded event stream", () => {
-  it("hands everything on, to the end", async () => {
+describe("trackStream", () => {
+  it.each([[undefined], [1000]])("passes an event stream on, to its end (limit %j)", async (limit) => {
     const { response, write, end } = makeStream();
-    const bounded = boundStream(response, 1000);
+    const onDone = vi.fn<() => void>();
+    const tracked = trackStream(response, onDone, limit);
     write("one ");
     write("two");
     end();
-    expect(await bounded.text()).toBe("one two");
-    expect(bounded.headers.get("x-own")).toBe("kept");
+    await settled();
+    expect(onDone).not.toHaveBeenCalled();
+    expect(await tracked.text()).toBe("one two");
+    expect(tracked.headers.get("x-own")).toBe("kept");
+    expect(onDone).toHaveBeenCalledOnce();
   });
 
-  it("is cut off when more waits than may, but for one message", async () => {
+  it("cuts a stream off when more than the limit waits, but for one message", async () => {
     const { response, write, cancelled } = makeStream();
-    const reader = (boundStream(response, 4).body as ReadableStream<Uint8Array>).getReader();
+    const onDone = vi.fn<() => void>();
+    const reader = (trackStream(response, onDone, 4).body as ReadableStream<Uint8Array>).getReader();
     write("a long message");
     await settled();
     expect(cancelled).not.toHaveBeenCalled();
@@ -50,18 +55,37 @@ describe("a bounded event stream", () => {
     await settled();
     expect(cancelled).toHaveBeenCalledOnce();
     await expect(reader.read()).rejects.toThrow("The stream was not read.");
+    expect(onDone).toHaveBeenCalledOnce();
   });
 
-  it("tells its source when the reader has gone", async () => {
+  it("reads nothing ahead without a limit, so that the source feels its reader", async () => {
+    let pulled = 0;
+    const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+      pulled++;
+      controller.enqueue(new Uint8Array(1));
+    };
+    const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+    const reader = trackStream(new Response(body, { headers }), () => undefined).body?.getReader();
+    await settled();
+    expect(pulled).toBe(0);
+    await reader?.read();
+    expect(pulled).toBe(1);
+  });
+
+  it.each([[undefined], [1000]])("cancels its source when the reader has gone (limit %j)", async (limit) => {
     const { response, cancelled } = makeStream();
-    await boundStream(response, 1000).body?.cancel("gone");
+    const onDone = vi.fn<() => void>();
+    await trackStream(response, onDone, limit).body?.cancel("gone");
     await settled();
     expect(cancelled.mock.calls).toEqual([["gone"]]);
+    expect(onDone).toHaveBeenCalledOnce();
   });
 
-  it("is made of event streams alone", () => {
+  it("is done at once with a response that is not an event stream", () => {
     for (const response of [Response.json({}), new Response(null, { status: 202 })]) {
-      expect(boundStream(response, 1000)).toBe(response);
+      const onDone = vi.fn<() => void>();
+      expect(trackStream(response, onDone, 1000)).toBe(response);
+      expect(onDone).toHaveBeenCalledOnce();
     }
   });
 });

@@ -145,38 +145,93 @@ export class SseStream {
 }
 
 /**
- * Hands on the event stream of a response, and cuts it off when too much waits for a reader that does not read: neither a method
- * that reports its progress nor a server that tells of changes would wait for it. Other responses are returned as they are.
+ * Wraps the event stream of a response, once, for everything the endpoint needs to know about it. Returns other responses as they
+ * are, which are done at once.
+ *
+ * @param onDone Called once: when the stream was read to its end, has failed, or was canceled by its reader
+ * @param maxBufferedBytes Cuts the stream off when so much waits for a reader that does not read. Needed for streams without
+ *   backpressure: neither a method that reports its progress nor a server that announces changes waits for the SDK's streams.
  */
-export function boundStream(response: Response, maxWaitingBytes: number): Response {
+export function trackStream(response: Response, onDone: () => void, maxBufferedBytes?: number): Response {
   const { body, status, headers } = response;
-  if (!body || !headers.get("content-type")?.startsWith("text/event-stream")) return response;
+  if (!body || !headers.get("content-type")?.startsWith("text/event-stream")) {
+    onDone();
+    return response;
+  }
   const reader = (body as ReadableStream<Uint8Array>).getReader();
-  const bounded = new ReadableStream<Uint8Array>(
+  const source = maxBufferedBytes === undefined ? reader : new ReadAhead(reader, maxBufferedBytes);
+  let isDone = false;
+  const finish = (): void => {
+    if (!isDone) onDone();
+    isDone = true;
+  };
+  const tracked = new ReadableStream<Uint8Array>(
     {
-      // Not awaited: a stream is not read before it has started.
-      start: (controller) => void forward(reader, controller),
-      cancel: (reason) => reader.cancel(reason),
+      async pull(controller) {
+        try {
+          const { done, value } = await source.read();
+          if (!done) return controller.enqueue(value);
+          finish();
+          controller.close();
+        } catch (error) {
+          finish();
+          controller.error(error);
+        }
+      },
+      cancel(reason) {
+        finish();
+        return reader.cancel(reason);
+      },
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: maxWaitingBytes }),
+    // Keeps nothing itself, so that a stream with backpressure feels its reader.
+    { highWaterMark: 0 },
   );
-  return new Response(bounded, { status, headers });
+  return new Response(tracked, { status, headers });
 }
 
-async function forward(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  controller: ReadableStreamDefaultController<Uint8Array>,
-): Promise<void> {
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return controller.close();
-      // What waits may pass the limit by one message, so that a single large one always gets through.
-      if ((controller.desiredSize ?? 0) <= 0) throw new Error("The stream was not read.");
-      controller.enqueue(value);
+/** Reads a stream as fast as it is written, and cancels it when too much waits. */
+class ReadAhead {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #maxBufferedBytes: number;
+  #chunks: Uint8Array[] = [];
+  #waiting = 0;
+  #end: { readonly error?: unknown } | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, maxBufferedBytes: number) {
+    this.#reader = reader;
+    this.#maxBufferedBytes = maxBufferedBytes;
+    void this.#fill();
+  }
+
+  async read(): ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]> {
+    if (this.#chunks.length === 0 && !this.#end) await new Promise<void>((resolve) => (this.#wake = resolve));
+    const value = this.#chunks.shift();
+    if (value) {
+      this.#waiting -= value.byteLength;
+      return { done: false, value };
     }
-  } catch (error) {
-    controller.error(error);
-    await reader.cancel(error).catch(() => undefined);
+    if (this.#end && "error" in this.#end) throw this.#end.error;
+    return { done: true, value: undefined };
+  }
+
+  async #fill(): Promise<void> {
+    try {
+      for (;;) {
+        const { done, value } = await this.#reader.read();
+        if (done) break;
+        // What waits may pass the limit by one message, so that a single large one always gets through.
+        if (this.#waiting >= this.#maxBufferedBytes) throw new Error("The stream was not read.");
+        this.#chunks.push(value);
+        this.#waiting += value.byteLength;
+        this.#wake();
+      }
+      this.#end = {};
+    } catch (error) {
+      this.#end = { error };
+      this.#chunks = [];
+      await this.#reader.cancel(error).catch(() => undefined);
+    }
+    this.#wake();
   }
 }

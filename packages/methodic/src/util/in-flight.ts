@@ -1,83 +1,72 @@
-/** Counts the requests that are being answered, so that there are never too many and a closing server can wait for them. */
-export class InFlight {
-  readonly #max: number;
-  #count = 0;
-  #waiting: (() => void)[] = [];
+import { MAX_DELAY_MS } from "./timers.ts";
 
-  constructor(max: number) {
+/**
+ * Counts work in flight by owner: requests of a socket, calls of a session. The count is bounded, and a closing server can wait
+ * until it is zero.
+ */
+export class InFlight<Owner = unknown> {
+  readonly #max: number;
+  readonly #counts = new Map<Owner, number>();
+  readonly #waiters = new Set<() => void>();
+  #size = 0;
+
+  /** @param max Maximum count over all owners */
+  constructor(max: number = Number.POSITIVE_INFINITY) {
     this.#max = max;
   }
 
-  get count(): number {
-    return this.#count;
+  get size(): number {
+    return this.#size;
   }
 
-  /** Counts one more; false if there are as many as there may be. */
-  enter(): boolean {
-    if (this.#count >= this.#max) return false;
-    this.#count++;
+  /** Returns the owners that have work in flight, each of them once. */
+  get owners(): readonly Owner[] {
+    return [...this.#counts.keys()];
+  }
+
+  /** Returns one owner's share of the count. */
+  count(owner: Owner): number {
+    return this.#counts.get(owner) ?? 0;
+  }
+
+  /** Adds one to an owner's count. Returns false if the maximum is reached. */
+  enter(owner: Owner): boolean {
+    if (this.#size >= this.#max) return false;
+    this.#counts.set(owner, this.count(owner) + 1);
+    this.#size++;
     return true;
   }
 
-  leave(): void {
-    this.#count--;
-    if (this.#count > 0) return;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+  /** Takes one off an owner's count, if there is one. */
+  leave(owner: Owner): void {
+    this.#take(owner, 1);
   }
 
-  /** Leaves when the response has been sent whole, or the client has gone. */
-  leaveAfter(response: Response, onDone: () => void = () => undefined): Response {
-    if (!isStream(response)) {
-      this.leave();
-      onDone();
-      return response;
-    }
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    let left = false;
-    const leaveOnce = (): void => {
-      if (left) return;
-      left = true;
-      this.leave();
-      onDone();
-    };
-    const body = new ReadableStream<Uint8Array>(
-      {
-        async pull(controller) {
-          try {
-            const { done, value } = await reader.read();
-            if (!done) return controller.enqueue(value);
-            leaveOnce();
-            controller.close();
-          } catch (error) {
-            leaveOnce();
-            controller.error(error);
-          }
-        },
-        cancel(reason) {
-          leaveOnce();
-          return reader.cancel(reason);
-        },
-      },
-      // Passes on what there is, and reads nothing ahead.
-      { highWaterMark: 0 },
-    );
-    return new Response(body, { status: response.status, headers: response.headers });
+  /** Sets an owner's count to zero, because the owner has closed. */
+  leaveAll(owner: Owner): void {
+    this.#take(owner, Number.POSITIVE_INFINITY);
   }
 
-  /** Resolves when nothing is being answered, or the time is over. */
+  /** Resolves when the count is zero, or after a timeout. */
   async drained(timeoutMs: number): Promise<void> {
-    if (this.#count === 0) return;
+    if (this.#size === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
-      this.#waiting.push(() => {
+      const done = (): void => {
         clearTimeout(timer);
+        this.#waiters.delete(done);
         resolve();
-      });
+      };
+      const timer = setTimeout(done, Math.min(timeoutMs, MAX_DELAY_MS));
+      this.#waiters.add(done);
     });
   }
-}
 
-/** Whether a response goes on after its headers. */
-function isStream(response: Response): boolean {
-  return response.body !== null && (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
+  #take(owner: Owner, amount: number): void {
+    const count = this.count(owner);
+    const left = Math.max(count - amount, 0);
+    if (left > 0) this.#counts.set(owner, left);
+    else this.#counts.delete(owner);
+    this.#size -= count - left;
+    if (this.#size === 0) for (const done of this.#waiters) done();
+  }
 }

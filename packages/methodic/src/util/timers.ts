@@ -6,8 +6,8 @@ export function startTimer(callback: () => void, intervalMs: number): () => void
   return () => clearInterval(timer);
 }
 
-// Timers count in 32 bits: a longer time would be over at once.
-const MAX_DELAY_MS = 2 ** 31 - 1;
+/** Longest delay of a timer, which counts in 32 bits: a longer one would fire at once. */
+export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
 /** Calls at a time, in ms since 1970; without one never. Does not keep the process alive for it. Returns what prevents it. */
 export function callAt(callback: () => void, time: number | undefined): () => void {

@@ -104,9 +104,9 @@ export class StreamableHttpTransport implements Transport {
       return new Response(null, { status: 202, headers: this.#headers });
     }
     if (request.signal.aborted) return refuseGone();
-    const refused = requests.findIndex(() => !this.#source.calls.enter());
+    const refused = requests.findIndex(() => !this.#source.calls.enter(this));
     if (refused >= 0) {
-      for (let i = 0; i < refused; i++) this.#source.calls.leave();
+      for (let i = 0; i < refused; i++) this.#source.calls.leave(this);
       return refuseBusy(requests[0]?.id);
     }
     const exchange = this.#open(
@@ -251,7 +251,7 @@ export class StreamableHttpTransport implements Transport {
 
   #forget(id: RequestId): void {
     if (!this.#exchanges.delete(id)) return;
-    this.#source.calls.leave();
+    this.#source.calls.leave(this);
     if (this.#exchanges.size === 0) this.#source.onIdle();
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import process from "node:process";
 import { BodyConsumedError, type HttpRequest } from "../../http/request.ts";
 import { refuse, refuseInternal } from "../../http/responses.ts";
+import { InFlight } from "../../util/in-flight.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./request.ts";
 import { sendResponse } from "./response.ts";
 
@@ -102,7 +103,7 @@ function describe(error: unknown): string {
 
 /** The calls of each connection. Of requests that are pipelined, only the first learns from Node that the client has gone. */
 class ConnectionCalls {
-  readonly #calls = new WeakMap<object, Set<AbortController>>();
+  readonly #calls = new WeakMap<object, InFlight<AbortController>>();
 
   /** What aborts when the client of a request has gone, and what to call when the request was answered. */
   watch(
@@ -118,9 +119,9 @@ class ConnectionCalls {
     // A connection of HTTP/2 has streams that end by themselves.
     if (message.httpVersionMajor >= 2) return { signal, release: () => undefined };
     const calls = this.#callsOf(message.socket);
-    calls.add(controller);
+    calls.enter(controller);
     if (message.socket.destroyed) controller.abort();
-    return { signal, release: () => void calls.delete(controller) };
+    return { signal, release: () => calls.leave(controller) };
   }
 
   /** The calls on the connection of a request. */
@@ -128,13 +129,13 @@ class ConnectionCalls {
     return this.#calls.get(socket)?.size ?? 0;
   }
 
-  #callsOf(socket: IncomingMessage["socket"]): Set<AbortController> {
+  #callsOf(socket: IncomingMessage["socket"]): InFlight<AbortController> {
     const known = this.#calls.get(socket);
     if (known) return known;
-    const calls = new Set<AbortController>();
+    const calls = new InFlight<AbortController>();
     this.#calls.set(socket, calls);
     socket.once("close", () => {
-      for (const controller of calls) controller.abort();
+      for (const controller of calls.owners) controller.abort();
     });
     return calls;
   }

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import process from "node:process";
 import { MethodicError, withoutStack } from "../../errors.ts";
 import { createNodeHandler, type NodeEndpoint } from "./handler.ts";
+import { InFlight } from "../../util/in-flight.ts";
 import { closeBeforeEnd } from "../shutdown.ts";
 
 /** What bounds connections; times are in milliseconds. */
@@ -60,13 +61,15 @@ const FLUSH_MS = 500;
 export async function serveHttp(options: NodeHttpServerDeps): Promise<NodeHttpServer> {
   const { server, endpoint, host, path, limits } = options;
   let isClosing = false;
-  const replies = new Replies();
+  const replies = new InFlight<Socket>();
   const handle = createNodeHandler(endpoint, { isClosing: () => isClosing, sendsContinue: true });
   const http = createServer(toNodeOptions(limits), (message, reply) => {
-    replies.add(message, reply);
+    replies.enter(message.socket);
+    reply.once("close", () => replies.leave(message.socket));
     void handle(message, reply);
   });
-  http.on("connection", (socket) => replies.watch(socket));
+  // Of several replies on a connection (pipelining), only the first learns from Node that the connection has broken.
+  http.on("connection", (socket) => void socket.once("close", () => replies.leaveAll(socket)));
   // Clients that ask first whether they may send their body are told when it is wanted.
   http.on("checkContinue", (message, reply) => void http.emit("request", message, reply));
   if (limits.connections !== undefined) http.maxConnections = limits.connections;
@@ -83,7 +86,7 @@ export async function serveHttp(options: NodeHttpServerDeps): Promise<NodeHttpSe
     isClosing = true;
     const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
     await endpoint.close(timeoutMs);
-    await replies.finished(Math.max(deadline - Date.now(), FLUSH_MS));
+    await replies.drained(Math.max(deadline - Date.now(), FLUSH_MS));
     // What is still open says nothing, or belongs to a client that does not read.
     http.closeAllConnections();
     await closed;
@@ -157,41 +160,4 @@ function hostForClients(host: string): string {
   // The addresses that mean all interfaces are none that a client could connect to.
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-/** The answers under way. */
-class Replies {
-  /** How many there are on each connection that has any. */
-  readonly #open = new Map<Socket, number>();
-  #onFinished: () => void = () => undefined;
-
-  /** Node tells only the first of several replies on a connection (pipelining) that it has broken. */
-  watch(socket: Socket): void {
-    socket.once("close", () => this.#forget(socket));
-  }
-
-  add({ socket }: IncomingMessage, reply: ServerResponse): void {
-    this.#open.set(socket, (this.#open.get(socket) ?? 0) + 1);
-    reply.once("close", () => {
-      const left = (this.#open.get(socket) ?? 0) - 1;
-      if (left > 0) this.#open.set(socket, left);
-      else this.#forget(socket);
-    });
-  }
-
-  /** Resolves when all of them have left, or the time is over. */
-  async finished(timeoutMs: number): Promise<void> {
-    if (this.#open.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
-      this.#onFinished = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  #forget(socket: Socket): void {
-    if (this.#open.delete(socket) && this.#open.size === 0) this.#onFinished();
-  }
 }
