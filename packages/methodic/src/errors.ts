@@ -1,18 +1,7 @@
-/** The closed set of reasons for a {@link MethodicError}. */
-export type MethodicErrorCode =
-  | "INVALID_OPTIONS"
-  | "INVALID_SERVICE"
-  | "MISSING_MANIFEST"
-  | "MANIFEST_VERSION"
-  | "DUPLICATE_NAME"
-  | "INVALID_NAME"
-  | "INVALID_URI"
-  | "STARTUP_FAILED"
-  | "SERVER_CLOSED"
-  | "ALREADY_SERVING"
-  | "ADDRESS_IN_USE"
-  | "LISTEN_FAILED"
-  | "MISSING_DEPENDENCY";
+import type { ERROR_CODES } from "./error-codes.ts";
+
+/** The code of a {@link MethodicError}. `docs/errors.md` lists the cause and fix of each. */
+export type MethodicErrorCode = keyof typeof ERROR_CODES;
 
 /**
  * A mistake in how Methodic is used: a class that was not compiled, two tools of one name, an option that cannot be.

@@ -19,7 +19,7 @@ const RANKS: readonly string[] = ["insufficient_scope", "unavailable", "invalid_
 export function anyOf(...authenticators: readonly Authenticator[]): Authenticator {
   if (authenticators.length === 0 || !authenticators.every(isAuthenticator)) {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_AUTH_OPTIONS",
       "anyOf: takes authenticators, at least one: anyOf(jwt({ … }), apiKey()).",
     );
   }

@@ -86,5 +86,6 @@ function nameOf(i: number, list: readonly unknown[]): string {
 }
 
 function fail(source: string, problem: string, fix: string): never {
-  throw new MethodicError("INVALID_OPTIONS", `apiKey: ${source} ${problem}. ${fix}.`);
+  const code = source.startsWith("MCP_") ? "INVALID_ENVIRONMENT" : "INVALID_AUTH_OPTIONS";
+  throw new MethodicError(code, `apiKey: ${source} ${problem}. ${fix}.`);
 }

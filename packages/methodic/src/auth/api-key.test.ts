@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { MethodicError } from "../errors.ts";
+import { MethodicError, type MethodicErrorCode } from "../errors.ts";
 import { apiKey, type ApiKeyOptions } from "./api-key.ts";
 import type { AuthResult } from "./authenticator.ts";
 import * as digests from "../util/digest.ts";
@@ -22,12 +22,12 @@ function ask(
   return authenticator.authenticate(request, "http://localhost/mcp");
 }
 
-function messageOf(make: () => unknown): string {
+function messageOf(make: () => unknown, code: MethodicErrorCode = "INVALID_AUTH_OPTIONS"): string {
   try {
     make();
   } catch (error) {
     expect(error).toBeInstanceOf(MethodicError);
-    expect(error).toMatchObject({ code: "INVALID_OPTIONS" });
+    expect(error).toMatchObject({ code });
     return (error as Error).message;
   }
   throw new Error("It was taken.");
@@ -148,14 +148,14 @@ describe("keys of the environment", () => {
   it("must be there", () => {
     vi.stubEnv("MCP_API_KEY", " ");
     vi.stubEnv("MCP_API_KEYS", undefined);
-    expect(messageOf(() => apiKey())).toMatch(/MCP_API_KEY .*MCP_API_KEYS/);
+    expect(messageOf(() => apiKey(), "MISSING_API_KEY")).toMatch(/MCP_API_KEY .*MCP_API_KEYS/);
     // Whoever starts the server is to read one line, and not a bundle's.
     expect(() => apiKey()).toThrow(expect.objectContaining({ stack: expect.not.stringContaining("\n") as string }));
   });
 
   it("are missing where there is no environment, which is told", () => {
     vi.stubGlobal("process", {});
-    const message = messageOf(() => apiKey());
+    const message = messageOf(() => apiKey(), "MISSING_API_KEY");
     vi.unstubAllGlobals();
     expect(message).toMatch(/there is no key\..*This runtime has no process\.env; .*nodejs_compat\.$/);
   });
@@ -168,7 +168,7 @@ describe("keys of the environment", () => {
   ])("are said to be wrong where they are, and not shown: %s", (value, pattern) => {
     vi.stubEnv("MCP_API_KEYS", value);
     vi.stubEnv("MCP_API_KEY", undefined);
-    const message = messageOf(() => apiKey());
+    const message = messageOf(() => apiKey(), "INVALID_ENVIRONMENT");
     expect(message).toMatch(pattern);
     expect(message).not.toContain("secret");
   });

@@ -1,4 +1,4 @@
-import { MethodicError, withoutStack } from "../errors.ts";
+import { MethodicError, type MethodicErrorCode, withoutStack } from "../errors.ts";
 import { digest, equalDigests } from "../util/digest.ts";
 import { type ApiKey, checkKeys } from "./api-key-list.ts";
 import { type AuthRequest, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
@@ -107,6 +107,7 @@ function readKeysFromEnvironment(): readonly Required<ApiKey>[] {
   if (one === "" && several === "") {
     const hint = env ? "" : " This runtime has no process.env; Cloudflare Workers have it with the flag nodejs_compat.";
     refuse(
+      "MISSING_API_KEY",
       `apiKey: there is no key. Set the environment variable ${ONE} (one key) or ${SEVERAL} (several), or give apiKey({ keys: … }) or apiKey({ verify: … }).${hint}`,
     );
   }
@@ -116,8 +117,8 @@ function readKeysFromEnvironment(): readonly Required<ApiKey>[] {
 }
 
 /** Whoever starts the server has to act, and no line of code. */
-function refuse(message: string): never {
-  throw withoutStack(() => new MethodicError("INVALID_OPTIONS", message));
+function refuse(code: MethodicErrorCode, message: string): never {
+  throw withoutStack(() => new MethodicError(code, message));
 }
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -130,6 +131,7 @@ function readList(text: string): readonly unknown[] {
   } catch {
     // The parser's message would quote the text, and so a key.
     refuse(
+      "INVALID_ENVIRONMENT",
       `apiKey: ${SEVERAL} starts like JSON and is none. Write [{"name":"ci","key":"…","scopes":["notes:read"]}], or keys with commas between.`,
     );
   }

@@ -58,7 +58,7 @@ export function createAuthGate(options: AuthGateOptions): AuthGate {
   if (!access) return OPEN;
   if (access.authenticator?.bindsToResource && options.anyHost && options.publicUrl === undefined) {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "MISSING_PUBLIC_URL",
       "auth: any host is allowed, so with its Host header a caller could choose the server that a token is for. Give http: { publicUrl: \"https://…\" }, or the authenticator an 'audience'.",
     );
   }

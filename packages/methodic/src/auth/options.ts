@@ -10,7 +10,7 @@ export type Refuse = (problem: string) => never;
  */
 export function refuseOptions(where: string, given: unknown, known: readonly string[]): Refuse {
   const refuse: Refuse = (problem) => {
-    throw new MethodicError("INVALID_OPTIONS", `${where}: ${problem}.`);
+    throw new MethodicError("INVALID_AUTH_OPTIONS", `${where}: ${problem}.`);
   };
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     return refuse(`takes one options object with ${known.join(", ")}`);

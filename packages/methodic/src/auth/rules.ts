@@ -26,7 +26,7 @@ export function requireScopes(...scopes: readonly string[]): AccessRule {
   checkScopes(scopes, "requireScopes");
   if (scopes.length === 0) {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_AUTH_OPTIONS",
       'requireScopes: no scope is given. Name one: requireScopes("notes:write").',
     );
   }
@@ -60,7 +60,7 @@ export function requireRoles(...given: readonly (string | readonly string[] | Ro
   const { claim = "roles" } = (listed ? ((second as RoleOptions | undefined) ?? {}) : {}) as RoleOptions;
   if (roles.length === 0 || roles.some((role) => typeof role !== "string" || role === "")) {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_AUTH_OPTIONS",
       'requireRoles: roles are non-empty strings, at least one: requireRoles("admin"), or requireRoles(["admin"], { claim: "realm_access.roles" }).',
     );
   }
@@ -82,7 +82,7 @@ export function checkScopes(scopes: readonly unknown[], where: string): void {
   for (const scope of scopes) {
     if (typeof scope === "string" && SCOPE_TOKEN.test(scope)) continue;
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_AUTH_OPTIONS",
       `${where}: ${typeof scope === "string" ? JSON.stringify(scope) : `a value of type ${typeof scope}`} is no scope. A scope is printable ASCII without spaces, quotes and backslashes; give several as several arguments.`,
     );
   }

@@ -28,13 +28,13 @@ export function readServerAuth(auth: unknown, where: string): ServerAccess | und
   const rules = given.filter((entry) => !isAuthenticator(entry));
   if (authenticators.length > 1) {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_AUTH_OPTIONS",
       `${where}: the option 'auth' has ${authenticators.length} authenticators. To let in callers whom one of them accepts, write anyOf(a, b).`,
     );
   }
   if (given.length > 1 && given.includes("none")) {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_AUTH_OPTIONS",
       `${where}: the option 'auth' has "none" in a list. "none" stands alone and lets everybody in; remove it, or everything else.`,
     );
   }
@@ -45,7 +45,7 @@ export function readServerAuth(auth: unknown, where: string): ServerAccess | und
 function readRules(rules: readonly unknown[], where: string): readonly AccessRule[] {
   const fail = (): never => {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_AUTH_OPTIONS",
       `${where}: the option 'auth' must be "none", an authenticator such as jwt({ … }), rules such as requireScopes("…"), or a list of these.`,
     );
   };

@@ -82,7 +82,7 @@ describe("MemoryEventStore", () => {
     [{ ttl: 0 }, "ttl is 0"],
   ])("refuses %j", (options, text) => {
     expect(() => new MemoryEventStore(options)).toThrow(
-      expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringContaining(text) }),
+      expect.objectContaining({ code: "INVALID_HTTP_OPTIONS", message: expect.stringContaining(text) }),
     );
   });
 });

@@ -161,7 +161,7 @@ function checkBound(name: string, value: number): number {
 
 function invalid(name: string, value: unknown, expected: string): MethodicError {
   return new MethodicError(
-    "INVALID_OPTIONS",
+    "INVALID_HTTP_OPTIONS",
     `MemoryEventStore: ${name} is ${JSON.stringify(value) ?? String(value)}. It takes ${expected}.`,
   );
 }

@@ -24,7 +24,7 @@ const MAX_DEPTH = 200;
 
 /**
  * Reads the option `inputSchema` or `outputSchema` of a decorator.
- * @throws MethodicError `INVALID_OPTIONS` if it is no schema that can be published
+ * @throws MethodicError `INVALID_SCHEMA` if it is no schema that can be published
  */
 export function readDecoratorSchema(given: unknown, place: SchemaPlace): DecoratorSchema {
   const standard = isStandard(given) ? given : undefined;
@@ -107,5 +107,5 @@ interface Refusal {
 
 function refuse({ where, side }: SchemaPlace, { what, fix, cause }: Refusal): never {
   const options = cause === undefined ? undefined : { cause };
-  throw new MethodicError("INVALID_OPTIONS", `${where}: its option ${side}Schema ${what}. ${fix}`, options);
+  throw new MethodicError("INVALID_SCHEMA", `${where}: its option ${side}Schema ${what}. ${fix}`, options);
 }

@@ -14,7 +14,7 @@ export type { InputRequiredResult, ServerContext } from "@modelcontextprotocol/s
  * `requestState` in it is signed and bound to the tool and the caller on its way out; `mcpReq.requestState()` gives it back as it was.
  *
  * @param ctx The context that a method was called with
- * @throws MethodicError `INVALID_OPTIONS` if it is anything else
+ * @throws MethodicError `INVALID_ARGUMENT` if it is anything else
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function sdkContext(ctx: Context): ServerContext {
   const found = (ctx as { readonly [SDK_CONTEXT]?: ServerContext } | undefined)?.[SDK_CONTEXT];
   if (found) return found;
   throw new MethodicError(
-    "INVALID_OPTIONS",
+    "INVALID_ARGUMENT",
     "sdkContext takes the Context that a method was called with. Declare a parameter of that type, and pass it on as it is.",
   );
 }

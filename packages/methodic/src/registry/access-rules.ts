@@ -17,7 +17,7 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * Reads the rules of every class of a service that has some.
- * @throws MethodicError `INVALID_OPTIONS`
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
  */
 export function readServiceRules(service: object): readonly AccessRule[] {
   return serviceMarksOf(service).flatMap(({ className, options }: ServiceMark) =>
@@ -27,7 +27,7 @@ export function readServiceRules(service: object): readonly AccessRule[] {
 
 /**
  * Reads the option `auth` of a decorator; without the option there are no rules.
- * @throws MethodicError `INVALID_OPTIONS`
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
  */
 export function readRules(options: { readonly auth?: unknown }, where: string): readonly AccessRule[] {
   if (!Object.hasOwn(options, "auth")) return [];
@@ -73,7 +73,7 @@ function assertScope(scope: unknown, where: string): void {
 
 function refuse(where: string, what: string, fix: string): never {
   throw new MethodicError(
-    "INVALID_OPTIONS",
+    "INVALID_DECORATOR_OPTIONS",
     `${where}: the option 'auth' ${what}. ${fix}. The option takes rules: requireScopes("…"), requireRoles("…"), a function (auth, request) => boolean, or a list of these.`,
   );
 }

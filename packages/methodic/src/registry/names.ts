@@ -18,7 +18,7 @@ function callNaming(methodName: string, naming: (methodName: string) => string):
     return naming(methodName);
   } catch (error) {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_SERVER_OPTIONS",
       `createServer: the function given as 'naming' threw for the method '${methodName}': ${reasonOf(error)}. Let it return a name.`,
       { cause: error },
     );

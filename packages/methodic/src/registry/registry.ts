@@ -215,7 +215,7 @@ function readListMethod(
 ): string | undefined {
   if (list === undefined || typeof methodOf(service, list) === "function") return list;
   throw new MethodicError(
-    "INVALID_OPTIONS",
+    "INVALID_DECORATOR_OPTIONS",
     `${where}: its option list names the method '${list}', which the class does not have. Write the method, or correct the name.`,
   );
 }

@@ -58,7 +58,7 @@ function readGiven(
   if (given !== undefined && wasSeen) return readDecoratorSchema(given, { where, side });
   if (given === undefined && !wasSeen) return undefined;
   throw new MethodicError(
-    "INVALID_OPTIONS",
+    "INVALID_SCHEMA",
     given === undefined
       ? `${where}: its option ${option} is undefined, and the method was compiled for a schema given there. Give the schema, or remove the option and build again.`
       : `${where}: its option ${option} is given in a way that the compiler cannot see, so the method was compiled by its types. ` +

@@ -8,7 +8,7 @@ type Owner = Pick<Resource, "where" | "member">;
 /**
  * The variables of a template whose values are screened: all but those that the author exempts, and those whose type leaves no room for a path
  * (bytes, or a closed list of values).
- * @throws MethodicError `INVALID_OPTIONS`
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
  */
 export function readCheckedVariables(
   allowUnsafeVariables: unknown,
@@ -20,7 +20,7 @@ export function readCheckedVariables(
   const unknown = exempt.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_DECORATOR_OPTIONS",
       `${where}: its option allowUnsafeVariables names '${unknown}', which is no variable of '${template.source}'.${didYouMean(unknown, names)} Name some of ${names.join(", ")}.`,
     );
   }
@@ -32,12 +32,12 @@ export function readCheckedVariables(
 
 /**
  * Checks that a resource without variables exempts none.
- * @throws MethodicError `INVALID_OPTIONS`
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
  */
 export function assertNoUnsafeVariables(allowUnsafeVariables: unknown, uri: string, where: string): void {
   if (readNames(allowUnsafeVariables, where).length === 0) return;
   throw new MethodicError(
-    "INVALID_OPTIONS",
+    "INVALID_DECORATOR_OPTIONS",
     `${where}: its option allowUnsafeVariables names variables, but '${uri}' has none. Leave the option out.`,
   );
 }
@@ -51,7 +51,7 @@ function readNames(allowUnsafeVariables: unknown, where: string): readonly strin
       ? JSON.stringify(allowUnsafeVariables)
       : `of type ${typeof allowUnsafeVariables}`;
   throw new MethodicError(
-    "INVALID_OPTIONS",
+    "INVALID_DECORATOR_OPTIONS",
     `${where}: its option allowUnsafeVariables must be a list of variable names, and is ${given}. Write it as allowUnsafeVariables: ["path"].`,
   );
 }

@@ -46,7 +46,7 @@ describe("readHttpEnvironment", () => {
   ])("refuses %s=%s", (name, value, rule) => {
     expect(() => readHttpEnvironment({ [name]: value })).toThrow(
       expect.objectContaining({
-        code: "INVALID_OPTIONS",
+        code: "INVALID_ENVIRONMENT",
         message: expect.stringMatching(
           new RegExp(
             `^The environment variable ${name} ${rule}.*, and is ${JSON.stringify(value).replace("?", "\\?")}\\.`,

@@ -22,7 +22,7 @@ type Variables = { readonly [name: string]: string | undefined };
 
 /**
  * Reads the environment. A variable that is empty is none.
- * @throws MethodicError `INVALID_OPTIONS`, which names the variable and its value
+ * @throws MethodicError `INVALID_ENVIRONMENT`, which names the variable and its value
  */
 export function readHttpEnvironment(variables: Variables = processVariables()): HttpEnvironment {
   const read = <T>(name: string, parse: (name: string, value: string) => T): T | undefined => {
@@ -77,7 +77,7 @@ function toList(value: string): readonly string[] {
 
 function refuse(name: string, value: string, rule: string): never {
   const message = `The environment variable ${name} ${rule}, and is ${JSON.stringify(value)}. Mend it, or unset it.`;
-  throw withoutStack(() => new MethodicError("INVALID_OPTIONS", message));
+  throw withoutStack(() => new MethodicError("INVALID_ENVIRONMENT", message));
 }
 
 /** What decides whether a server may be reached from other computers. */
@@ -114,7 +114,7 @@ export function assertSafeBind({ name, options, hasAuth, host }: BindRequest): v
   const why = listensWide ? `is to listen on ${host}` : `allows the hosts ${options.hosts.join(", ")}`;
   const message = `The server '${name}' ${why}, and ${problems.join(" Also, it ")}`;
   // What is missing has to be said at the first start, all of it, and no line of code is to blame.
-  throw withoutStack(() => new MethodicError("INVALID_OPTIONS", message));
+  throw withoutStack(() => new MethodicError("UNSAFE_BIND", message));
 }
 
 /** Whether an address to listen on is this computer's own. */

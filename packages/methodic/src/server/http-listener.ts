@@ -185,7 +185,7 @@ export class HttpListener {
     const { name, http } = this.#parts;
     const problems = checkHttpOptions(given, { others: caller === "serve" ? SERVE_OPTIONS : ["auth"] });
     if (problems.length > 0) {
-      throw new MethodicError("INVALID_OPTIONS", problems.map((problem) => `${caller}: ${problem}.`).join("\n"));
+      throw new MethodicError("INVALID_HTTP_OPTIONS", problems.map((problem) => `${caller}: ${problem}.`).join("\n"));
     }
     const { port: _port, host: _host, ...environment } = readHttpEnvironment();
     const options = resolveHttpOptions({
@@ -196,7 +196,7 @@ export class HttpListener {
     });
     if (options.routes.has(options.path)) {
       throw new MethodicError(
-        "INVALID_OPTIONS",
+        "INVALID_HTTP_OPTIONS",
         `${caller}: the route ${JSON.stringify(options.path)} is the path of the MCP endpoint, too. Give one of them another path.`,
       );
     }
@@ -306,7 +306,7 @@ function describeAccess({ options, auth }: HttpPlan): string {
 
 function refuseOption(option: string, wanted: string, value: unknown): never {
   throw new MethodicError(
-    "INVALID_OPTIONS",
+    "INVALID_HTTP_OPTIONS",
     `serve: the option '${option}' must be ${wanted}, and is ${JSON.stringify(value) ?? String(value)}.`,
   );
 }

@@ -15,7 +15,7 @@ export interface Notifier {
   resourcesChanged(): void;
   /**
    * The contents of a resource have changed: `notifications/resources/updated`, for clients that subscribed to exactly this URI.
-   * @throws MethodicError `INVALID_OPTIONS` if it is no string
+   * @throws MethodicError `INVALID_ARGUMENT` if it is no string
    */
   resourceUpdated(uri: string): void;
 }
@@ -29,7 +29,7 @@ export function createNotifier(hub: EventBus): Notifier {
     resourceUpdated(uri) {
       if (typeof uri !== "string" || uri === "") {
         throw new MethodicError(
-          "INVALID_OPTIONS",
+          "INVALID_ARGUMENT",
           `notify.resourceUpdated takes the URI of a resource, and was given ${typeof uri === "string" ? '""' : `a value of type ${typeof uri}`}.`,
         );
       }

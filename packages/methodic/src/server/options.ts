@@ -135,7 +135,7 @@ export function checkServerOptions(given: unknown, problems: Problems): void {
 }
 
 function invalidOptions(message: string): never {
-  throw new MethodicError("INVALID_OPTIONS", message);
+  throw new MethodicError("INVALID_SERVER_OPTIONS", message);
 }
 
 function describe(value: unknown): string {

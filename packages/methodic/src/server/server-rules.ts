@@ -18,5 +18,5 @@ export async function assertMayConnect(
   const { rules } = readServerAuth(auth, "createServer") ?? { rules: [] };
   const guarded = { where: `the server '${name}'`, access: combineRules(rules, { kind: "server", name }) };
   if (await new AccessCheck({ auth: caller }, writeLog).allows(guarded)) return;
-  throw new MethodicError("INVALID_OPTIONS", `connect: the rules of the server '${name}' do not let this caller in.`);
+  throw new MethodicError("ACCESS_DENIED", `connect: the rules of the server '${name}' do not let this caller in.`);
 }

@@ -51,7 +51,7 @@ export interface Server {
   /**
    * Serves clients until the process ends or {@link Server.close} is called. Resolves as soon as the server is ready; over HTTP with where that is.
    * SIGINT and SIGTERM end the process with exit code 0, once calls in flight are answered; over stdio so does a client that closes stdin.
-   * @throws MethodicError `INVALID_OPTIONS`, `ADDRESS_IN_USE`, `LISTEN_FAILED`, `ALREADY_SERVING`
+   * @throws MethodicError `INVALID_HTTP_OPTIONS`, `UNSAFE_BIND`, `ADDRESS_IN_USE`, `LISTEN_FAILED`, `ALREADY_SERVING`
    */
   serve(options: HttpServeOptions): Promise<HttpAddress>;
   serve(options?: ServeOptions): Promise<HttpAddress | undefined>;
@@ -64,12 +64,12 @@ export interface Server {
   /**
    * Makes a handler for an HTTP server of Node: `http.createServer(handler)`, `app.all("/mcp", handler)` in Express, and whatever else has Node's own
    * requests and responses. Options given here win over those of the server.
-   * @throws MethodicError `INVALID_OPTIONS`
+   * @throws MethodicError `INVALID_HTTP_OPTIONS`, `UNSAFE_BIND`
    */
   nodeHandler(options?: HttpServingOptions): NodeHandler;
   /**
    * Serves one client over any transport of the official SDK, in both protocol eras. Resolves as soon as the server is ready.
-   * @throws MethodicError `INVALID_OPTIONS` if it is connected as somebody (`auth`) whom the server's own rules do not let in
+   * @throws MethodicError `ACCESS_DENIED` if it is connected as somebody (`auth`) whom the server's own rules do not let in
    */
   connect(transport: Transport, options?: ConnectOptions): Promise<void>;
   /** Ends serving: calls in flight are answered first, for as long as `shutdownTimeout` allows. */
@@ -181,7 +181,7 @@ class MethodicServer implements Server {
     this.#assertOpen();
     if (others.length > 0) {
       throw new MethodicError(
-        "INVALID_OPTIONS",
+        "INVALID_ARGUMENT",
         "nodeHandler: it makes the handler and is none itself. Call it: app.use(server.nodeHandler()).",
       );
     }
@@ -253,7 +253,7 @@ class MethodicServer implements Server {
 function assertOptions(method: string, options: unknown): void {
   if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
   throw new MethodicError(
-    "INVALID_OPTIONS",
+    "INVALID_HTTP_OPTIONS",
     `${method}: takes one options object, such as { ${method === "serve" ? 'transport: "http", port: 8000' : 'path: "/mcp"'} }.`,
   );
 }
@@ -262,7 +262,7 @@ function chooseTransport({ transport, ...rest }: { readonly transport?: unknown 
   if (transport === "http" || transport === "stdio") return transport;
   if (transport !== undefined) {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_SERVER_OPTIONS",
       `serve: there is no transport ${JSON.stringify(transport)}. The transport is "stdio" or "http".`,
     );
   }

@@ -150,13 +150,13 @@ export async function createTestClient(server: Server, options: TestClientOption
 function assertUsable(server: unknown, { era }: { readonly era?: unknown }): void {
   if (typeof (server as Partial<Server> | null | undefined)?.connect !== "function") {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_ARGUMENT",
       "createTestClient takes a server: createTestClient(createServer({ … })), or what the server's module exports by default.",
     );
   }
   if (era !== undefined && era !== "legacy" && era !== "modern") {
     throw new MethodicError(
-      "INVALID_OPTIONS",
+      "INVALID_ARGUMENT",
       `createTestClient: there is no era ${JSON.stringify(era)}. It is "legacy" (2025-11-25) or "modern" (2026-07-28).`,
     );
   }

@@ -339,7 +339,7 @@ describe("rules that cannot be", () => {
     [{ scopes: [5], allows: (): boolean => true }, "names the scope of type number"],
   ])("%s", (auth, message) => {
     const { code, message: text } = refusal(auth);
-    expect(code).toBe("INVALID_OPTIONS");
+    expect(code).toBe("INVALID_DECORATOR_OPTIONS");
     expect(text).toContain(`Wrong.read: the option 'auth' ${message}`);
     expect(text).toContain('requireScopes("…")');
   });

@@ -283,7 +283,7 @@ describe("serve", () => {
     await expect(serving).rejects.toMatchObject({ code: "SERVER_CLOSED" });
   });
 
-  it.each([
+  it.each<[unknown, string, string?]>([
     [{ port: 70_000 }, "serve: the option 'port' must be"],
     [{ port: "80" }, "serve: the option 'port' must be"],
     [{ host: "" }, "serve: the option 'host' must be"],
@@ -294,12 +294,12 @@ describe("serve", () => {
     ["http", "serve: takes one options object"],
     [null, "serve: takes one options object"],
     [{ routes: { "/mcp": () => new Response() } }, 'serve: the route "/mcp" is the path of the MCP endpoint, too.'],
-    [{ transport: "tcp" }, 'serve: there is no transport "tcp"'],
+    [{ transport: "tcp" }, 'serve: there is no transport "tcp"', "INVALID_SERVER_OPTIONS"],
     [{ limits: { bodySize: -1 } }, "'limits.bodySize'"],
-  ])("refuses %j", async (options, message) => {
+  ])("refuses %j", async (options, message, code = "INVALID_HTTP_OPTIONS") => {
     await start();
     await expect(server.serve(options as object)).rejects.toMatchObject({
-      code: "INVALID_OPTIONS",
+      code,
       message: expect.stringContaining(message) as string,
     });
   });

@@ -270,7 +270,7 @@ describe("a server", () => {
   it("refuses a transport that it does not have", async () => {
     const server = createServer({ name: "s", version: "1", services: [NotesService] });
     await expect(server.serve({ transport: "carrier pigeon" as "stdio" })).rejects.toMatchObject({
-      code: "INVALID_OPTIONS",
+      code: "INVALID_SERVER_OPTIONS",
       message: 'serve: there is no transport "carrier pigeon". The transport is "stdio" or "http".',
     });
   });

@@ -158,7 +158,7 @@ describe("sdkContext", () => {
   it.each([[undefined], [null], [{}], ["ctx"]])("refuses %j", (given) => {
     expect(() => sdkContext(given as never)).toThrow(
       expect.objectContaining({
-        code: "INVALID_OPTIONS",
+        code: "INVALID_ARGUMENT",
         message:
           "sdkContext takes the Context that a method was called with. Declare a parameter of that type, and pass it on as it is.",
       }) as Error,

@@ -41,7 +41,7 @@ describe("the test client", () => {
     ["an unknown era", newServer(), { era: "2026" }, 'createTestClient: there is no era "2026".'],
   ])("refuses %s", async (...[, server, options, message]) => {
     await expect(createTestClient(server as never, options)).rejects.toMatchObject({
-      code: "INVALID_OPTIONS",
+      code: "INVALID_ARGUMENT",
       message: expect.stringContaining(message) as string,
     });
   });

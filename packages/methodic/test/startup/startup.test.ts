@@ -84,14 +84,14 @@ describe("the options of createServer", () => {
     ["a flag that JSON cannot write", { strict: 1n }, "the option 'strict' must be true or false, and is 1."],
   ])("refuse %s", (_, options, message) => {
     const error = problem([NotesService], options);
-    expect(error.code).toBe("INVALID_OPTIONS");
+    expect(error.code).toBe("INVALID_SERVER_OPTIONS");
     expect(error.message).toContain(message);
   });
 
   it("refuse a naming that throws, for every method", () => {
     const naming = (name: string): string => (name === "count" ? JSON.parse("{") : name);
     expect(problem([NotesService], { naming })).toMatchObject({
-      code: "INVALID_OPTIONS",
+      code: "INVALID_SERVER_OPTIONS",
       message: expect.stringContaining("the function given as 'naming' threw for the method 'count': ") as string,
       cause: expect.any(SyntaxError) as object,
     });
@@ -101,13 +101,15 @@ describe("the options of createServer", () => {
     const error = problem(undefined, { name: 5, strct: true });
     expect(error.code).toBe("STARTUP_FAILED");
     expect(error.message).toMatch(
-      /^The server cannot start: 3 problems\.\n- INVALID_OPTIONS: .*'services' is missing\.\n.*'name'.*\n.*'strct'\. Did you mean "strict"\?/,
+      /^The server cannot start: 3 problems\.\n- INVALID_SERVER_OPTIONS: .*'services' is missing\.\n.*'name'.*\n.*'strct'\. Did you mean "strict"\?/,
     );
     expect((error.cause as AggregateError).errors).toHaveLength(3);
   });
 
   it.each([undefined, null, 5, []])("must be an object, not %j", (given) => {
-    expect(() => createServer(given as never)).toThrowError(expect.objectContaining({ code: "INVALID_OPTIONS" }));
+    expect(() => createServer(given as never)).toThrowError(
+      expect.objectContaining({ code: "INVALID_SERVER_OPTIONS" }),
+    );
   });
 
   it("may be undefined where they are optional", () => {
@@ -385,7 +387,7 @@ describe("names and URIs", () => {
     [
       "a list method that is not there",
       { a: { as: resource("x://{a}", { list: "lst" }), kind: "resource", properties: { a: string } } },
-      "INVALID_OPTIONS",
+      "INVALID_DECORATOR_OPTIONS",
       "Service.a: its option list names the method 'lst', which the class does not have.",
     ],
   ])("refuse %s", (...[, members, code, message]) => {

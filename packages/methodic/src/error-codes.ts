@@ -1,0 +1,102 @@
+/**
+ * The codes of {@link MethodicError}: when each is thrown, and the fix. `docs/errors.md` lists them for readers; a test holds both equal.
+ * `errors.ts` imports the type alone, so no program loads these texts.
+ */
+export const ERROR_CODES = {
+  INVALID_SERVER_OPTIONS: {
+    when: "`createServer` or `server.serve` got an option that is unknown, missing or invalid, or the function `naming` threw.",
+    fix: "Correct the option that the message names.",
+  },
+  INVALID_DECORATOR_OPTIONS: {
+    when: "`@tool`, `@resource`, `@prompt` or `@service` got an unknown or invalid option.",
+    fix: "Correct the option that the message names. A misspelled `auth` would leave the component open to every caller.",
+  },
+  INVALID_DECORATOR_TARGET: {
+    when: "A decorator is on something other than a public method (`@tool`, `@resource`, `@prompt`) or a class (`@service`).",
+    fix: "Move the decorator to a public method that is not static, or to a class.",
+  },
+  INVALID_SCHEMA: {
+    when: "`inputSchema` or `outputSchema` of `@tool` is not a JSON Schema of 2020-12, or the compiler could not see it.",
+    fix: "Correct the schema, write it in the decorator call itself, and build again.",
+  },
+  INVALID_HTTP_OPTIONS: {
+    when: "`http` of `createServer`, `server.serve`, `server.nodeHandler` or `MemoryEventStore` got an unknown or invalid option.",
+    fix: "Correct the option that the message names.",
+  },
+  INVALID_AUTH_OPTIONS: {
+    when: "`auth` of a server, an authenticator such as `jwt()`, or a rule such as `requireScopes()` got an unknown or invalid option.",
+    fix: "Correct the option that the message names.",
+  },
+  INVALID_ENVIRONMENT: {
+    when: "An environment variable that configures the server has an invalid value.",
+    fix: "Correct the variable that the message names, or unset it.",
+  },
+  INVALID_ARGUMENT: {
+    when: "A function or method of this package got an argument that it does not take.",
+    fix: "Pass what the message asks for.",
+  },
+  MISSING_API_KEY: {
+    when: "`apiKey()` found no key: neither an option nor an environment variable gives one.",
+    fix: "Set `MCP_API_KEY` or `MCP_API_KEYS`, or pass `keys` or `verify`.",
+  },
+  MISSING_PUBLIC_URL: {
+    when: "Every host is allowed and access tokens are checked against the server's URL, so that a caller could choose it with a `Host` header.",
+    fix: "Set `publicUrl` or `MCP_PUBLIC_URL`, or give the authenticator an `audience`.",
+  },
+  UNSAFE_BIND: {
+    when: "Other machines could reach the server, but it has no `auth` or no allowed hosts.",
+    fix: 'Configure `auth` (or `"none"`, if every caller is welcome) and `allowedHosts`, or listen on `127.0.0.1`.',
+  },
+  ACCESS_DENIED: {
+    when: "The server's own rules refuse the caller that `server.connect` was given.",
+    fix: "Connect as a caller that the rules let in, or change the rules.",
+  },
+  INVALID_SERVICE: {
+    when: "An entry of `services` is not a class or an instance, cannot be constructed, or has no usable decorated method.",
+    fix: "List an instance if the constructor takes arguments, and decorate each method once.",
+  },
+  MISSING_MANIFEST: {
+    when: "A class with decorated methods was not compiled by Methodic, or its source has changed since.",
+    fix: "Build with `methodic build` or a bundler plugin, or run the source with `methodic run`.",
+  },
+  MANIFEST_VERSION: {
+    when: "A class was compiled by another version of `@methodic/compiler`.",
+    fix: "Install `methodic` and `@methodic/compiler` in the same version and build again.",
+  },
+  DUPLICATE_NAME: {
+    when: "Two components of one server have the same name or URI.",
+    fix: "Rename one of them.",
+  },
+  INVALID_NAME: {
+    when: "The public name of a tool or prompt has characters that clients refuse, or is longer than 128 characters.",
+    fix: "Give the component a name with the option `name`.",
+  },
+  INVALID_URI: {
+    when: "The URI of a resource is not absolute, is an invalid template, or does not match the method's parameters.",
+    fix: "Correct the URI, and use the parameters' names for its variables.",
+  },
+  STARTUP_FAILED: {
+    when: "`createServer` found several problems. `cause.errors` has one error for each of them.",
+    fix: "Fix each problem that the message lists.",
+  },
+  SERVER_CLOSED: {
+    when: "The server was asked to serve after `close`.",
+    fix: "Create another server.",
+  },
+  ALREADY_SERVING: {
+    when: "The server already serves stdio, or already listens on this host and port.",
+    fix: "Call `serve` once for each address.",
+  },
+  ADDRESS_IN_USE: {
+    when: "Another process listens on the port.",
+    fix: "Stop the other process, or choose another port.",
+  },
+  LISTEN_FAILED: {
+    when: "The operating system refused to listen on the address.",
+    fix: "Choose another address or port. `cause` has the system's error.",
+  },
+  MISSING_DEPENDENCY: {
+    when: "An optional package that this feature needs is not installed.",
+    fix: "Install the package that the message names.",
+  },
+} as const;

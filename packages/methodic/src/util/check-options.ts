@@ -1,0 +1,112 @@
+import { MethodicError, type MethodicErrorCode } from "../errors.ts";
+import { didYouMean, quote } from "./did-you-mean.ts";
+
+/** A problem with one option; {@link describeProblem} writes its message. */
+export interface OptionProblem {
+  readonly kind: "invalid" | "missing" | "unknown";
+  /** The option's path, such as `http.limits.bodySize`; empty for the options object itself. */
+  readonly path: string;
+  /** The value as a message shows it; undefined for a secret and where the value does not matter. */
+  readonly shown?: string;
+  /** A sentence. */
+  readonly fix: string;
+}
+
+/** Finds the problems of a value that was given for the option `path`. */
+export type OptionCheck = (value: unknown, path: string) => readonly OptionProblem[];
+
+/** The check of an option that is required or secret. */
+interface OptionEntry {
+  readonly check: OptionCheck;
+  readonly required?: boolean;
+  /** No message shows the value. */
+  readonly secret?: boolean;
+}
+
+/** The checks of an options object, one for each option of the type. */
+export type OptionsSpec<Options extends object> = {
+  readonly [option in keyof Options]-?: OptionCheck | OptionEntry;
+};
+
+type AnySpec = { readonly [option: string]: OptionCheck | OptionEntry };
+
+interface FindOptions {
+  /** The path of the options object. Default: empty, for the outermost one. */
+  readonly path?: string;
+  /** Accept an option that is `undefined`, as if it were left out. Default true. */
+  readonly allowUndefined?: boolean;
+}
+
+interface CheckOptions extends Omit<FindOptions, "path"> {
+  /** The function or decorator that takes the options; it opens each message. */
+  readonly where: string;
+  readonly code: MethodicErrorCode;
+}
+
+/**
+ * Refuses unknown, missing and invalid options.
+ * @throws MethodicError with one line for each problem
+ */
+export function checkOptions(given: unknown, spec: AnySpec, { where, code, ...others }: CheckOptions): void {
+  const problems = findOptionProblems(given, spec, others);
+  if (problems.length === 0) return;
+  throw new MethodicError(code, problems.map((problem) => describeProblem(problem, where)).join("\n"));
+}
+
+/** Finds the unknown, missing and invalid options of an object. */
+export function findOptionProblems(
+  given: unknown,
+  spec: AnySpec,
+  { path = "", allowUndefined = true }: FindOptions = {},
+): readonly OptionProblem[] {
+  const known = Object.keys(spec);
+  if (!isObject(given)) {
+    return [{ kind: "invalid", path, shown: showValue(given), fix: `Pass an object with ${known.join(", ")}.` }];
+  }
+  const pathOf = (option: string): string => (path === "" ? option : `${path}.${option}`);
+  const values = new Map<string, unknown>(Object.entries(given));
+  const missing = Object.entries(spec).flatMap(([option, entry]): readonly OptionProblem[] => {
+    const { check, required } = toEntry(entry);
+    if (required !== true || values.get(option) !== undefined) return [];
+    return [{ kind: "missing", path: pathOf(option), fix: check(undefined, option)[0]?.fix ?? "It is required." }];
+  });
+  const others = [...values].flatMap(([option, value]): readonly OptionProblem[] => {
+    if (!Object.hasOwn(spec, option)) {
+      const fix = `${didYouMean(option, known)} The options are ${known.join(", ")}.`.trimStart();
+      return [{ kind: "unknown", path: pathOf(option), fix }];
+    }
+    const { check, required, secret } = toEntry(spec[option] as AnySpec[string]);
+    if (value !== undefined) return hideSecret(check(value, pathOf(option)), secret);
+    if (allowUndefined || required === true) return [];
+    return [{ kind: "invalid", path: pathOf(option), shown: "undefined", fix: "Give it a value, or leave it out." }];
+  });
+  return [...missing, ...others];
+}
+
+function toEntry(entry: OptionCheck | OptionEntry): OptionEntry {
+  return typeof entry === "function" ? { check: entry } : entry;
+}
+
+function hideSecret(problems: readonly OptionProblem[], secret = false): readonly OptionProblem[] {
+  return secret ? problems.map(({ kind, path, fix }) => ({ kind, path, fix })) : problems;
+}
+
+/** Writes a problem as a message: what is wrong, the value, the fix. */
+export function describeProblem({ kind, path, shown, fix }: OptionProblem, where: string): string {
+  const what = path === "" ? `${kind} options` : `${kind} option '${path}'`;
+  return `${where}: ${what}${shown === undefined ? "" : `: ${shown}`}. ${fix}`;
+}
+
+/** Checks if a value is an object, but not an array. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Shows a value in a message: a string or number as it is, anything else by its kind. */
+export function showValue(value: unknown): string {
+  if (typeof value === "string") return quote(value);
+  if (value instanceof URL) return value.href;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "function" || typeof value === "symbol" ? `a ${typeof value}` : String(value);
+}
