@@ -2,10 +2,10 @@ import { prompt, resource, ResourceError, tool, ToolError } from "methodic";
 import { NotesStore } from "./notes-store.ts";
 import { describeServer, type ServerDescription } from "./server-info.ts";
 
-/** `notes://all` and `notes://count` are resources of their own, so notes of these names can only be read with `get_note`. */
+/** Names that have a static resource: only `get_note` reads notes called `all` or `count`. */
 const RESERVED_NAMES: readonly string[] = ["all", "count"];
 
-/** Keeps notes. */
+/** Stores notes, and publishes them as tools, resources and a prompt. */
 export class NotesService {
   readonly #store: NotesStore;
 
@@ -61,7 +61,7 @@ export class NotesService {
     return notes.map((note) => `## ${note.name}\n${note.content}`).join("\n");
   }
 
-  /** How many notes are saved. */
+  /** The number of saved notes. */
   @resource("notes://count", { title: "Number of notes" })
   noteCount(): string {
     return `${this.#store.count()} notes saved`;
@@ -78,7 +78,7 @@ export class NotesService {
     return content;
   }
 
-  /** The notes to show in a client's list of resources. */
+  /** Returns the notes that clients see in their list of resources. */
   noteNames(): string[] {
     return this.#store
       .all()
@@ -86,7 +86,7 @@ export class NotesService {
       .filter((name) => !RESERVED_NAMES.includes(name));
   }
 
-  /** Name and version of this server, and of what it runs on. */
+  /** Name and version of this server, its framework and its runtime. */
   @resource("server://info", { title: "About this server" })
   serverInfo(): ServerDescription {
     return describeServer();

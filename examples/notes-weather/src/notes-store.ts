@@ -15,23 +15,26 @@ const SELECT_NOTE = "SELECT CAST(name AS BLOB) AS name, CAST(content AS BLOB) AS
 
 const IN_MEMORY = ":memory:";
 
-/** Long enough for any queue of writers this small; a single write takes well under a millisecond. */
+/** One write takes well under a millisecond, so a queue of desktop clients clears far sooner. */
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * Notes in an SQLite file that any number of processes may use at the same time.
- * Nothing happens on disk until the first read or write.
+ * Stores notes in an SQLite file that any number of processes may use at the same time.
+ * The file is created at the first read or write.
  */
 export class NotesStore {
   readonly #path: string | undefined;
   #database: Libsql.Database | undefined;
 
-  /** @param path The database file, or `:memory:`. Default: `NOTES_DB`, else `methodic-notes/notes.db` in the user's data folder. */
+  /**
+   * @param path The database file, or `:memory:`. Default: `NOTES_DB`, else
+   * `methodic-notes/notes.db` in the user's data folder.
+   */
   constructor(path?: string) {
     this.#path = path;
   }
 
-  /** Saves a note. A note of that name keeps its place in the order and gets the new content. */
+  /** Saves a note. An existing note of that name keeps its position and gets the new content. */
   add(name: string, content: string): void {
     this.#use((database) => {
       database
@@ -42,29 +45,29 @@ export class NotesStore {
     });
   }
 
-  /** The content of a note, or undefined if there is none of that name. */
+  /** Returns the content of a note, or undefined if the name is unknown. */
   get(name: string): string | undefined {
     const row = this.#use((database) => database.prepare(`${SELECT_NOTE} WHERE name = ?`).get(name));
     return row === undefined ? undefined : toNote(row).content;
   }
 
-  /** All notes in the order in which they were first saved. */
+  /** Returns all notes in the order in which they were first saved. */
   all(): Note[] {
     return this.#use((database) => database.prepare(`${SELECT_NOTE} ORDER BY position`).all()).map(toNote);
   }
 
-  /** How many notes there are. */
+  /** Counts the notes. */
   count(): number {
     const row = this.#use((database) => database.prepare("SELECT count(*) AS count FROM notes").get());
     return (row as { count: number }).count;
   }
 
-  /** Deletes a note, and says whether there was one of that name. */
+  /** Deletes a note. Returns false if the name is unknown. */
   delete(name: string): boolean {
     return this.#use((database) => database.prepare("DELETE FROM notes WHERE name = ?").run(name)).changes > 0;
   }
 
-  /** Releases the file. The next use opens it again. */
+  /** Closes the file. The next read or write opens it again. */
   close(): void {
     this.#database?.close();
     this.#database = undefined;
@@ -72,7 +75,7 @@ export class NotesStore {
 
   #use<T>(work: (database: Libsql.Database) => T): T {
     const given = this.#path ?? defaultDatabasePath();
-    // An absolute path can never be taken for one of the remote addresses that libsql accepts.
+    // libsql also accepts remote addresses; an absolute path is never mistaken for one.
     const path = given === IN_MEMORY ? given : resolve(given);
     try {
       this.#database ??= openDatabase(path);
@@ -85,7 +88,7 @@ export class NotesStore {
   }
 }
 
-/** Where the notes are when nobody says otherwise: `NOTES_DB`, else a file in the folder where this platform keeps a user's data. */
+/** Returns `NOTES_DB`, or a file in the platform's folder for user data. */
 export function defaultDatabasePath(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -98,12 +101,12 @@ export function defaultDatabasePath(
 function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): string {
   if (platform === "win32") return env.APPDATA || join(home, "AppData", "Roaming");
   if (platform === "darwin") return join(home, "Library", "Application Support");
-  // The XDG base directory specification tells us to ignore relative paths.
+  // The XDG Base Directory Specification: relative paths are ignored.
   return env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME) ? env.XDG_DATA_HOME : join(home, ".local", "share");
 }
 
 function openDatabase(path: string): Libsql.Database {
-  // The native library is loaded here, not at the top, so that a client that only lists the tools starts sooner.
+  // Not imported at the top: a client that only lists tools does not wait for the native library.
   const Database = createRequire(import.meta.url)("libsql") as typeof Libsql;
   if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true });
   const database = new Database(path);
@@ -120,18 +123,21 @@ function openDatabase(path: string): Libsql.Database {
   }
 }
 
-/** With a write-ahead log readers and the writer do not wait for each other. The mode belongs to the file and is set once in its life. */
+/**
+ * Turns on the write-ahead log, so that readers and the writer do not wait for each other. The file
+ * keeps the mode.
+ */
 function preferWriteAheadLog(database: Libsql.Database): void {
   try {
     database.exec("PRAGMA journal_mode = WAL");
   } catch (error) {
-    // SQLite does not wait for this lock. If it is taken, another process is using the file, and either mode is safe.
+    // SQLite does not wait for this lock. If another process holds it, either mode is safe.
     if (codeOf(error) !== "SQLITE_BUSY") throw error;
   }
 }
 
 function toNote(row: unknown): Note {
-  // libsql hands BLOBs out as Buffer or as ArrayBuffer, depending on the call; a decoder takes both.
+  // libsql returns BLOBs as Buffer or ArrayBuffer, depending on the call; TextDecoder takes both.
   const { name, content } = row as Record<keyof Note, Buffer | ArrayBuffer>;
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   return { name: decoder.decode(name), content: decoder.decode(content) };
@@ -143,7 +149,7 @@ function codeOf(error: unknown): string {
 
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  // libsql words this one as a dump of its own error value, with a bare number for the reason.
+  // libsql reports this failure as a dump of an internal value, with only a number as the reason.
   return message.startsWith("ConnectionFailed(") ? "it cannot be opened as a file" : message;
 }
 

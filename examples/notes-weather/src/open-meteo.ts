@@ -1,16 +1,16 @@
 import { ToolError } from "methodic";
 
-/** Where and how to reach Open-Meteo. */
+/** Addresses and time limit for requests to Open-Meteo. */
 export interface OpenMeteoOptions {
   /** Default: `OPEN_METEO_GEOCODING_URL`, else the public service. */
   readonly geocodingUrl?: string;
   /** Default: `OPEN_METEO_FORECAST_URL`, else the public service. */
   readonly forecastUrl?: string;
-  /** How long one look-up may take, both requests together. Default: 10 000. */
+  /** Milliseconds for one look-up, both requests together. Default: 10,000. */
   readonly timeoutMs?: number;
 }
 
-/** A place that the geocoding service knows. */
+/** A place as the geocoding service returns it. */
 export interface Place {
   readonly name: string;
   readonly country: string;
@@ -19,7 +19,7 @@ export interface Place {
   readonly longitude: number;
 }
 
-/** The weather at a place, in the units that were asked for. */
+/** The weather at a place, in the requested units. */
 export interface Forecast {
   readonly temperature: number;
   readonly humidity: number;
@@ -31,16 +31,19 @@ export interface Forecast {
   readonly sunset: string | undefined;
 }
 
-/** What the methods of {@link OpenMeteo} need to know besides the place. */
+/** The options of one look-up. */
 export interface ForecastRequest {
   readonly units: "celsius" | "fahrenheit";
-  /** Gives the look-up up when the client cancels the call. */
+  /** Aborts the look-up when the client cancels the call. */
   readonly signal: AbortSignal;
 }
 
 type Json = Record<string, unknown>;
 
-/** A client of the free weather service Open-Meteo. Every failure is a {@link ToolError} that a model can act on. */
+/**
+ * Client of the free weather service Open-Meteo. Every failure is a {@link ToolError} that a model
+ * can act on.
+ */
 export class OpenMeteo {
   readonly #options: OpenMeteoOptions;
 
@@ -48,7 +51,7 @@ export class OpenMeteo {
     this.#options = options;
   }
 
-  /** Finds a city in a country and asks for its weather; undefined if there is no such city. */
+  /** Finds a city in a country and fetches its weather. Returns undefined for an unknown city. */
   async lookUp(
     city: string,
     countryCode: string,
@@ -80,10 +83,10 @@ export class OpenMeteo {
       format: "json",
       countryCode,
     }).toString();
-    // Where nothing matches, the service leaves `results` out.
+    // Without a match, the service omits `results`.
     const results = (await fetchJson(url, signal)).results ?? [];
     if (!Array.isArray(results)) throw unreadable();
-    // A mirror that ignores the country would send namesakes from elsewhere.
+    // A mirror that ignores the country returns cities of the same name from elsewhere.
     return results.map(readPlace).find((place) => (place.countryCode ?? countryCode) === countryCode);
   }
 
@@ -129,13 +132,13 @@ function refusal(status: number): string {
   return `Weather service refused the request (HTTP ${status}).`;
 }
 
-// The service is trusted no further than any other input: each field is checked before it is used.
+// The response is untrusted input: each field is checked before use.
 
 function readPlace(value: unknown): Place {
   const place = asObject(value);
   return {
     name: asText(place.name),
-    // Some territories belong to no country; their code says where they are.
+    // Some territories have no country, only a country code.
     country: asText(place.country ?? place.country_code),
     countryCode: asOptionalText(place.country_code)?.toUpperCase(),
     latitude: asNumber(place.latitude),
@@ -152,7 +155,7 @@ function readForecast(value: Json): Forecast {
     windSpeed: asNumber(current.wind_speed_10m),
     weatherCode: asNumber(current.weather_code),
     timezone: asOptionalText(value.timezone),
-    // Near the poles there are days without either.
+    // Near the poles, some days have neither.
     sunrise: asFirstText(daily.sunrise),
     sunset: asFirstText(daily.sunset),
   };

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** What `server://info` tells. */
+/** The content of `server://info`. */
 export interface ServerDescription {
   name: string;
   version: string;
@@ -8,18 +8,18 @@ export interface ServerDescription {
   node: string;
 }
 
-// Plain calls with plain paths: what a bundler recognizes, so that a bundle needs neither file beside it.
+// Bundlers recognize calls with literal paths and include the files.
 const load = createRequire(import.meta.url);
 const own = load("../package.json") as { readonly version: string };
 const framework = load("methodic/package.json") as { readonly version: string };
 
-/** The name under which clients know this server. */
+/** The server's name as clients see it. */
 export const SERVER_NAME = "notes-server";
 
-/** The version of this server: the one of its package. */
+/** The server's version, from its package.json. */
 export const SERVER_VERSION: string = own.version;
 
-/** Says what this server is and what it runs on. */
+/** Describes this server, its framework and its runtime. */
 export function describeServer(): ServerDescription {
   return {
     name: SERVER_NAME,

@@ -30,7 +30,7 @@ const CONDITIONS: ReadonlyMap<number, string> = new Map([
   [99, "Thunderstorm with heavy hail"],
 ]);
 
-/** A WMO weather code in words. */
+/** Returns a WMO weather code in words. */
 export function describeWeatherCode(code: number): string {
   return CONDITIONS.get(code) ?? `Unknown (WMO code ${code})`;
 }

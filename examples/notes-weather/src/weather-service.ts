@@ -33,18 +33,18 @@ export interface Weather {
   timezone?: string;
 }
 
-/** How a {@link WeatherService} works. */
+/** Options of a {@link WeatherService}. */
 export interface WeatherServiceOptions extends OpenMeteoOptions {
-  /** How long an answer is used again, in milliseconds. Default: 5 minutes. */
+  /** Milliseconds for which a result is cached. Default: 5 minutes. */
   readonly cacheMs?: number;
-  /** The current time in milliseconds. Default: `Date.now`. */
+  /** Returns the current time in milliseconds. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
-/** Enough for everybody at one desk, and small enough to forget about. */
+/** Bounds the cache. The users of one server ask for far fewer cities in five minutes. */
 const MAX_CACHED = 200;
 
-/** Tells the weather. */
+/** Publishes the current weather as a tool. */
 export class WeatherService {
   readonly #openMeteo: OpenMeteo;
   readonly #cacheMs: number;
@@ -89,7 +89,7 @@ export class WeatherService {
   }
 
   #remember(key: string, weather: Weather): void {
-    // A map keeps the order of insertion, so after deleting first the oldest answer is always at its front.
+    // A map keeps insertion order: deleting first keeps the oldest result at its front.
     this.#cache.delete(key);
     this.#cache.set(key, { weather, expires: this.#now() + this.#cacheMs });
     for (const oldest of this.#cache.keys()) {
@@ -127,7 +127,7 @@ function formatWeather(weather: Weather): string {
   ].join("\n");
 }
 
-/** The time of a local ISO date and time: `07:12` of `2026-11-22T07:12`. */
+/** Returns the time of a local ISO date and time: `07:12` for `2026-11-22T07:12`. */
 function timeOfDay(dateTime: string): string {
   return dateTime.slice(dateTime.indexOf("T") + 1);
 }
