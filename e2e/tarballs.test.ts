@@ -8,14 +8,13 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSnippets } from "../docs/snippets.ts";
 
-/**
- * What a new user does: an empty folder outside the workspace, the packed packages, and the README's own commands and code, word for word.
- * Installing needs the npm registry; nothing after that does.
- */
+// The first steps of a new user, in an empty folder outside the workspace: the README's commands and
+// code, word for word, with the packed packages. Only the installations need the npm registry.
 const root = fileURLToPath(new URL("../", import.meta.url));
 const snippets = readSnippets("README.md");
 const [greeter, ...others] = snippets.filter(({ language }) => language === "ts");
 const testSnippet = others.find(({ code }) => code.includes('from "methodic/testing"'));
+const configSnippet = others.find(({ code }) => code.includes('from "@methodic/compiler/vite"'));
 const commands = snippets
   .filter(({ language }) => language === "sh")
   .flatMap(({ code }) => code.split(/\n| && /))
@@ -38,7 +37,7 @@ function succeed(command: string): string {
   return stdout;
 }
 
-/** The README's command that begins so; the package names of this repository stand for the tarballs. */
+/** Returns the README's first command with the given start. */
 function readmeCommand(start: string): string {
   const command = commands.find((line) => line.startsWith(start));
   if (!command)
@@ -47,7 +46,7 @@ function readmeCommand(start: string): string {
 }
 
 function withTarballs(command: string): string {
-  // The compiler comes with the CLI; until it is on the registry, its tarball has to be named as well.
+  // The CLI depends on the compiler. The registry does not have it yet, so its tarball is added.
   return command
     .split(" ")
     .flatMap((word) => (word === "@methodic/cli" ? [word, "@methodic/compiler"] : [word]))
@@ -71,7 +70,8 @@ beforeAll(() => {
     expect(packed.status, packed.stdout + packed.stderr).toBe(0);
     tarballs[name] = join(into, readdirSync(into)[0] ?? "");
   }
-  succeed("npm init -y");
+  succeed(readmeCommand("npm init -y"));
+  succeed(readmeCommand("npm pkg set type=module"));
   succeed(withTarballs(readmeCommand("npm install methodic")));
   succeed(withTarballs(readmeCommand("npm install --save-dev @methodic/cli")));
   writeFileSync(join(folder, "server.ts"), greeter?.code ?? "");
@@ -103,11 +103,13 @@ const greeting = [{ type: "text", text: "Hello, Ada! Hello, Ada!" }];
 
 describe("the README, in an empty folder, from the packed packages", { timeout: 300_000 }, () => {
   test("the server runs from its source", async () => {
-    const [command = "", ...args] = readmeCommand("npx methodic run server.ts").split(" ");
+    const overStdio = readmeCommand("npx methodic run server.ts").replace(" --http", "");
+    const [command = "", ...args] = overStdio.split(" ");
     expect(await greetThrough(command, args)).toEqual(greeting);
   });
 
   test("the types hold for the TypeScript that npm installs, declarations included", () => {
+    succeed("npm install --save-dev typescript @types/node");
     const options =
       "--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --module nodenext --target es2022 --types node";
     expect(succeed(`npx tsc ${options} server.ts`)).toBe("");
@@ -122,23 +124,22 @@ describe("the README, in an empty folder, from the packed packages", { timeout: 
   });
 
   test("the project builds, and the build runs where the compiler is not installed", async () => {
-    succeed(readmeCommand("npx methodic build"));
+    succeed("npx methodic build");
     expect(existsSync(join(folder, "dist/server.d.ts"))).toBe(true);
-    writeFileSync(
-      join(folder, "start.mjs"),
-      'import built from "./dist/server.js";\nawait (built.default ?? built).serve();\n',
-    );
+    writeFileSync(join(folder, "start.mjs"), 'import server from "./dist/server.js";\nawait server.serve();\n');
+    succeed(readmeCommand("npx methodic build --bundle"));
     succeed("npm prune --omit=dev");
     expect(existsSync(join(folder, "node_modules/typescript"))).toBe(false);
     expect(await greetThrough(process.execPath, ["start.mjs"])).toEqual(greeting);
+    rmSync(join(folder, "node_modules"), { recursive: true });
+    expect(await greetThrough(process.execPath, ["dist/server.mjs"])).toEqual(greeting);
   });
 
   test("the test of the README passes", () => {
-    succeed(withTarballs("npm install --save-dev @methodic/cli typescript @types/node"));
-    succeed("npm install --save-dev vitest@4 @modelcontextprotocol/client");
-    const [config] = readSnippets("docs/testing.md").filter(({ language }) => language === "ts");
-    writeFileSync(join(folder, "vitest.config.mts"), config?.code ?? "");
+    // The oldest supported Node is tested here, and the README asks for Vitest 4 on it.
+    succeed(withTarballs(readmeCommand("npm install --save-dev vitest").replace(" vitest ", " vitest@4 ")));
+    writeFileSync(join(folder, "vitest.config.ts"), configSnippet?.code ?? "");
     writeFileSync(join(folder, "server.test.ts"), testSnippet?.code ?? "");
-    expect(succeed("npx vitest run")).toContain("1 passed");
+    expect(succeed(readmeCommand("npx vitest run"))).toContain("1 passed");
   });
 });
