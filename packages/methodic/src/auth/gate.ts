@@ -1,5 +1,5 @@
 import type { AuthInfo } from "../context/auth-info.ts";
-import { AccessCheck } from "../dispatch/access.ts";
+import { RequestAccess } from "../dispatch/access.ts";
 import { MethodicError } from "../errors.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import { ExpiringCache } from "../util/expiring-cache.ts";
@@ -84,7 +84,7 @@ const LOG_INTERVAL_MS = 60_000;
 class Gate implements AuthGate {
   readonly #access: ServerAccess;
   readonly #location: Location;
-  readonly #guarded: Parameters<AccessCheck["allows"]>[0];
+  readonly #guarded: Parameters<RequestAccess["allows"]>[0];
   readonly #options: AuthGateOptions;
   /** The scopes without which nobody comes in. */
   readonly #scopes: readonly string[];
@@ -108,9 +108,9 @@ class Gate implements AuthGate {
     const result = request.auth ? acceptGiven(request.auth) : await this.#authenticate(request);
     if (result.kind !== "accepted") return this.#refuse(request, result);
     const { auth } = result;
-    const check = new AccessCheck({ auth }, (problem) => this.#log(problem));
-    if (await check.allows(this.#guarded)) return { auth };
-    if (await check.findMissingScopes(this.#guarded)) return this.challengeScopes(request, []);
+    const access = new RequestAccess({ auth }, (problem) => this.#log(problem));
+    if (await access.allows(this.#guarded)) return { auth };
+    if (await access.findMissingScopes(this.#guarded)) return this.challengeScopes(request, []);
     return createRefusal({ status: 403, error: "access_denied", description: "This server is not for this caller." });
   }
 

@@ -21,18 +21,12 @@ export interface ProgressReport {
   readonly message?: string;
 }
 
-/** What is known of who sent a request. */
-export interface RequestAccess {
-  /** Undefined if the server asks nobody who they are. */
-  readonly auth: AuthInfo | undefined;
-}
-
 /** What a request can do with its client: the protocol layer offers it, a {@link Context} is made of it. */
 export interface RequestChannel {
   readonly signal: AbortSignal;
   readonly info: RequestInfo;
-  /** Undefined for a trusted local connection (stdio, or in memory): rules of access do not apply to it. */
-  readonly access: RequestAccess | undefined;
+  /** The caller of the request. `auth` is undefined if the caller did not authenticate. */
+  readonly access: { readonly auth: AuthInfo | undefined };
   /** Sends a log message if the client wants messages of this level. */
   log(level: LogLevel, data: JsonValue): Promise<void>;
   /** Missing if the client did not ask for progress. */
@@ -67,7 +61,7 @@ export function createContext(port: RequestChannel): ContextHandle {
     signal: port.signal,
     log,
     request: port.info,
-    auth: port.access?.auth,
+    auth: port.access.auth,
     async progress(progress, total, message) {
       // MCP: "The progress value MUST increase with each notification".
       if (ended || !port.reportProgress || !Number.isFinite(progress) || progress <= last) return;

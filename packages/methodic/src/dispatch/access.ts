@@ -1,75 +1,98 @@
 import type { AccessRule, AuthInfo } from "../context/auth-info.ts";
-import type { RequestAccess } from "../context/create-context.ts";
 import type { Component } from "../registry/component.ts";
+import { findResource, type FoundResource } from "../registry/find-resource.ts";
+import type { Registry } from "../registry/registry.ts";
 import { didYouMean, quote } from "../util/did-you-mean.ts";
-import type { DispatchDeps } from "./dispatch.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
-import { type FailurePolicy, RequestError } from "./failures.ts";
+import { RequestError } from "./failures.ts";
 
 type Guarded = Pick<Component, "access" | "where">;
 
-/** Decides what the caller of one request may use. */
-export class AccessCheck {
-  readonly #access: RequestAccess | undefined;
-  readonly #report: FailurePolicy["report"];
-  readonly #reported = new Set<AccessRule["allows"]>();
+/**
+ * The access decisions of one request. The layers that a request passes share one instance, so that a component is found and
+ * each of its rules asked once, however many of them need the answer.
+ */
+export class RequestAccess {
+  /** Local connections (stdio, in memory) are trusted: no rule applies to them. */
+  readonly isTrusted: boolean;
+  readonly auth: AuthInfo | undefined;
+  readonly #report: (text: string) => void;
+  // Created on first use: most requests need none of them.
+  #verdicts: Map<Guarded, Map<AccessRule, Promise<boolean>>> | undefined;
+  #resources: Map<string, FoundResource | undefined> | undefined;
+  #reported: Set<AccessRule["allows"]> | undefined;
 
-  /** @param access Undefined for a trusted local connection, to which no rule applies */
-  constructor(access: RequestAccess | undefined, report: FailurePolicy["report"]) {
-    this.#access = access;
+  /** @param caller Undefined for a trusted connection; `auth` is undefined for a caller who did not authenticate */
+  constructor(caller: { readonly auth: AuthInfo | undefined } | undefined, report: (text: string) => void) {
+    this.isTrusted = caller === undefined;
+    this.auth = caller?.auth;
     this.#report = report;
   }
 
-  /** Whether rules have to be asked; if not, the caller may. */
-  applies({ access }: Guarded): boolean {
-    return this.#access !== undefined && access !== undefined;
-  }
-
-  /** Whether every rule of the component allows it. A component with rules is not for callers of whom nothing is known. */
+  /** Checks whether every rule of a component allows the caller. Callers who did not authenticate pass no rule. */
   async allows(component: Guarded): Promise<boolean> {
-    if (!this.applies(component)) return true;
-    const auth = this.#access?.auth;
-    if (!auth) return false;
+    if (!this.#isGuarded(component)) return true;
     for (const rule of component.access?.rules ?? []) {
-      if (!(await this.#ask(rule, component, auth))) return false;
+      if (!(await this.#ask(rule, component))) return false;
     }
     return true;
   }
 
-  /** Those that the caller may use, in the same order. */
+  /** Returns the components that the caller may use, in the same order. */
   async filter<C extends Guarded>(components: Iterable<C>): Promise<readonly C[]> {
     const all = [...components];
-    if (!all.some((component) => this.applies(component))) return all;
+    if (!all.some((component) => this.#isGuarded(component))) return all;
     const allowed = await Promise.all(all.map((component) => this.allows(component)));
     return all.filter((_, i) => allowed[i]);
   }
 
-  /** The scopes that the component needs, if nothing but scopes that were not granted stands between it and the caller. */
+  /** Returns the scopes that a component requires, if missing scopes are the only reason why the caller may not use it. */
   async findMissingScopes(component: Guarded): Promise<readonly string[] | undefined> {
     const { rules, scopes } = component.access ?? { rules: [], scopes: [] };
-    if (!this.applies(component) || scopes.length === 0) return undefined;
-    const auth = this.#access?.auth;
+    const { auth } = this;
+    if (!this.#isGuarded(component) || scopes.length === 0) return undefined;
     if (!auth) return scopes;
-    const isMissing = (scope: string): boolean => !auth.scopes.includes(scope);
     let missing = false;
     for (const rule of rules) {
-      // The rules that are about scopes come first: if those allow it, the others need not be asked here.
+      // Rules about scopes come first. Once they all pass, no scope is missing.
       if (rule.scopes.length === 0 && !missing) return undefined;
-      if (await this.#ask(rule, component, auth)) continue;
-      if (!rule.scopes.some(isMissing)) return undefined;
+      if (await this.#ask(rule, component)) continue;
+      if (rule.scopes.every((scope) => auth.scopes.includes(scope))) return undefined;
       missing = true;
     }
     return missing ? scopes : undefined;
   }
 
-  async #ask(rule: AccessRule, component: Guarded, auth: AuthInfo): Promise<boolean> {
-    const request = component.access?.request;
+  /** Finds the resource or template that serves a URI, whether or not the caller may read it. */
+  findResource(registry: Registry, uri: string): FoundResource | undefined {
+    const found = (this.#resources ??= new Map());
+    if (!found.has(uri)) found.set(uri, findResource(registry, uri));
+    return found.get(uri);
+  }
+
+  #isGuarded({ access }: Guarded): boolean {
+    return !this.isTrusted && access !== undefined;
+  }
+
+  #ask(rule: AccessRule, component: Guarded): Promise<boolean> {
+    const all = (this.#verdicts ??= new Map());
+    const verdicts = all.get(component) ?? new Map<AccessRule, Promise<boolean>>();
+    all.set(component, verdicts);
+    const verdict = verdicts.get(rule) ?? this.#evaluate(rule, component);
+    verdicts.set(rule, verdict);
+    return verdict;
+  }
+
+  async #evaluate(rule: AccessRule, { access, where }: Guarded): Promise<boolean> {
+    const { auth } = this;
     try {
-      return request !== undefined && (await rule.allows(auth, request)) === true;
+      // Only `true` allows: a predicate may return anything.
+      return auth !== undefined && access !== undefined && (await rule.allows(auth, access.request)) === true;
     } catch (error) {
-      if (!this.#reported.has(rule.allows)) {
-        this.#reported.add(rule.allows);
-        this.#report(`methodic: a rule of access for ${component.where} failed, which means no: ${placeOf(error)}`);
+      const reported = (this.#reported ??= new Set());
+      if (!reported.has(rule.allows)) {
+        reported.add(rule.allows);
+        this.#report(`methodic: access denied to ${where}: an access rule threw. ${describeOrigin(error)}`);
       }
       return false;
     }
@@ -78,45 +101,43 @@ export class AccessCheck {
 
 const MAX_FRAMES = 5;
 
-/** Where an error comes from. Not its message: a rule works on what is known of a caller, which has no place in a log. */
-function placeOf(thrown: unknown): string {
+/** Describes where an error was thrown. Its message may quote claims of the caller, which do not belong in a log. */
+function describeOrigin(thrown: unknown): string {
   try {
-    if (!(thrown instanceof Error)) return `it threw something of type ${typeof thrown}`;
+    if (!(thrown instanceof Error)) return `It threw a value of type ${typeof thrown}.`;
     const frames = String(thrown.stack)
       .split("\n")
       .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
     return [thrown.constructor.name, ...frames.slice(0, MAX_FRAMES)].join("\n");
   } catch {
-    return "it threw something that cannot be read";
+    return "It threw a value that cannot be read.";
   }
 }
 
-/** Where a component is looked for. */
+/** Components of one kind, by the names that clients use. */
 export interface NamedComponents<C extends Component> {
-  /** What they are, for the message. */
-  readonly what: "tool" | "prompt" | "resource template";
+  readonly kind: "tool" | "prompt" | "resource template";
   readonly find: (name: string) => C | undefined;
-  /** All of them, by the names that clients know. */
-  readonly known: () => Iterable<readonly [name: string, component: C]>;
+  /** Candidates for "Did you mean", as `[name, component]`. */
+  readonly entries: () => Iterable<readonly [name: string, component: C]>;
 }
 
 /**
  * Finds the component that a client names.
- * @throws RequestError if there is none that the caller may use: whether there is one that it may not, it is not told
+ * @throws RequestError if it does not exist; a component that the caller may not use is reported as missing
  */
 export async function findNamed<C extends Component>(
-  { failures }: DispatchDeps,
-  { what, find, known }: NamedComponents<C>,
-  { name, access }: { readonly name: string; readonly access: RequestAccess | undefined },
+  { kind, find, entries }: NamedComponents<C>,
+  name: string,
+  access: RequestAccess,
 ): Promise<C> {
   const component = find(name);
-  const check = new AccessCheck(access, failures.report);
-  if (component && (await check.allows(component))) return component;
-  const names = [...known()];
-  const usable: ReadonlySet<C> = new Set(await check.filter(names.map(([, one]) => one)));
+  if (component && (await access.allows(component))) return component;
+  const all = [...entries()];
+  const usable: ReadonlySet<C> = new Set(await access.filter(all.map(([, one]) => one)));
   const suggestion = didYouMean(
     name,
-    names.filter(([, one]) => usable.has(one)).map(([one]) => one),
+    all.filter(([, one]) => usable.has(one)).map(([known]) => known),
   );
-  throw new RequestError(INVALID_PARAMS, `There is no ${what} ${quote(name)}.${suggestion}`);
+  throw new RequestError(INVALID_PARAMS, `There is no ${kind} ${quote(name)}.${suggestion}`);
 }

@@ -1,8 +1,7 @@
-import type { RequestChannel } from "../context/create-context.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Prompt, Resource, ResourceTemplate } from "../registry/component.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { DispatchDeps } from "./dispatch.ts";
+import type { DispatchDeps, DispatchRequest } from "./dispatch.ts";
 import { findNamed } from "./access.ts";
 import { findPrompt } from "./prompts.ts";
 import { isSchema, resolveRef } from "../json-schema/walk.ts";
@@ -27,12 +26,12 @@ const MAX_VALUES = 100;
 export async function complete(
   dispatch: DispatchDeps,
   { ref, argument }: CompletionRequest,
-  port: RequestChannel,
+  request: DispatchRequest,
 ): Promise<CompleteResult> {
   const component =
     ref.type === "ref/prompt"
-      ? await findPrompt(dispatch, ref.name, port)
-      : await findTemplate(dispatch, ref.uri, port);
+      ? await findPrompt(dispatch, ref.name, request)
+      : await findTemplate(dispatch, ref.uri, request);
   const start = argument.value.toLowerCase();
   const found = valuesOf(component, argument.name).filter((value) => value.toLowerCase().startsWith(start));
   const values = found.slice(0, MAX_VALUES);
@@ -49,14 +48,14 @@ export function hasCompletions({ prompts, templates }: Registry): boolean {
 async function findTemplate(
   dispatch: DispatchDeps,
   uri: string,
-  { access }: RequestChannel,
+  { access }: DispatchRequest,
 ): Promise<ResourceTemplate | Resource> {
   const { resources, templateList } = dispatch.registry;
   const templates = new Map<string, ResourceTemplate | Resource>(
     templateList.map((component) => [component.template.source, component]),
   );
   const find = (key: string): ResourceTemplate | Resource | undefined => templates.get(key) ?? resources.get(key);
-  return findNamed(dispatch, { what: "resource template", find, known: () => templates }, { name: uri, access });
+  return findNamed({ kind: "resource template", find, entries: () => templates }, uri, access);
 }
 
 function valuesOf({ member: { inputSchema } }: Prompt | ResourceTemplate | Resource, name: string): readonly string[] {

@@ -1,4 +1,6 @@
+import type { RequestChannel } from "../context/create-context.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { RequestAccess } from "./access.ts";
 import type { FailurePolicy } from "./failures.ts";
 import type { SchemaValidators } from "../json-schema/validate.ts";
 
@@ -12,6 +14,11 @@ export interface DispatchDeps {
   /** Checks values against the schemas that decorators give. */
   readonly checks: SchemaValidators;
   readonly failures: FailurePolicy;
+}
+
+/** A request as the dispatcher handles it. */
+export interface DispatchRequest extends RequestChannel {
+  readonly access: RequestAccess;
 }
 
 /** A request for a component by name, as it came. */

@@ -6,6 +6,7 @@ import { resource } from "../decorators/resource.ts";
 import { tool } from "../decorators/tool.ts";
 import { Problems } from "../registry/problems.ts";
 import { buildRegistry } from "../registry/registry.ts";
+import type { RequestAccess } from "./access.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
 
@@ -53,8 +54,10 @@ function dispatcherOf(service: object): Dispatcher {
 
 const dispatcher = dispatcherOf(new Notes());
 const caller = (...scopes: readonly string[]): AuthInfo => ({ scopes, claims: {} });
+const accessOf = (auth: AuthInfo | undefined): RequestAccess => dispatcher.openAccess({ auth });
+const trusted = dispatcher.openAccess(undefined);
 
-describe("what a request lacks in scopes", () => {
+describe("Dispatcher.findMissingScopes", () => {
   it.each([
     [{ method: "tools/call", params: { name: "write" } }, ["b", "a"]],
     [{ method: "tools/call", params: { name: "write", arguments: 5 } }, ["b", "a"]],
@@ -70,36 +73,36 @@ describe("what a request lacks in scopes", () => {
     [{ method: "tools/call", params: "write" }, undefined],
     [{ method: "tools/call", params: null }, undefined],
     [{ method: "resources/read", params: undefined }, undefined],
-  ])("%j: %j", async (request, expected) => {
-    expect(await dispatcher.findMissingScopes(request, caller("d"))).toEqual(expected);
-    expect(await dispatcher.findMissingScopes(request, undefined)).toEqual(expected);
-    expect(await dispatcher.findMissingScopes(request, caller("a", "b", "c"))).toBeUndefined();
+  ])("of the request %j returns %j to a caller without scopes", async (request, expected) => {
+    expect(await dispatcher.findMissingScopes(request, accessOf(caller("d")))).toEqual(expected);
+    expect(await dispatcher.findMissingScopes(request, accessOf(undefined))).toEqual(expected);
+    expect(await dispatcher.findMissingScopes(request, accessOf(caller("a", "b", "c")))).toBeUndefined();
   });
 
-  it("is of what the whole server names", () => {
+  it("looks among the scopes of the whole server", () => {
     expect(dispatcher.registry.scopes).toEqual(["b", "a", "c"]);
   });
 });
 
-describe("lists", () => {
-  it("are the same object for every request if no rule is about what they list", async () => {
+describe("lists of components", () => {
+  it("are built once if their components have no access rules", async () => {
     class Open {
       read(): string {
         return "read";
       }
     }
     const open = dispatcherOf(new (defineService(Open, { read: { as: tool() } }))());
-    const { tools } = await open.listTools({ auth: caller() });
-    expect((await open.listTools({ auth: undefined })).tools).toBe(tools);
-    expect((await open.listTools(undefined)).tools).toBe(tools);
+    const { tools } = await open.listTools(accessOf(caller()));
+    expect((await open.listTools(accessOf(undefined))).tools).toBe(tools);
+    expect((await open.listTools(trusted)).tools).toBe(tools);
   });
 
-  it("are made for the caller otherwise", async () => {
-    expect((await dispatcher.listTools({ auth: caller() })).tools).toHaveLength(1);
-    expect((await dispatcher.listTools({ auth: undefined })).tools).toHaveLength(1);
-    expect((await dispatcher.listTools({ auth: caller("a", "b") })).tools).toHaveLength(2);
-    expect((await dispatcher.listTools(undefined)).tools).toHaveLength(2);
-    expect((await dispatcher.listResourceTemplates({ auth: caller() })).resourceTemplates).toEqual([]);
-    expect((await dispatcher.listPrompts({ auth: caller("a", "c") })).prompts).toHaveLength(1);
+  it("hold what the caller may use if their components have access rules", async () => {
+    expect((await dispatcher.listTools(accessOf(caller()))).tools).toHaveLength(1);
+    expect((await dispatcher.listTools(accessOf(undefined))).tools).toHaveLength(1);
+    expect((await dispatcher.listTools(accessOf(caller("a", "b")))).tools).toHaveLength(2);
+    expect((await dispatcher.listTools(trusted)).tools).toHaveLength(2);
+    expect((await dispatcher.listResourceTemplates(accessOf(caller()))).resourceTemplates).toEqual([]);
+    expect((await dispatcher.listPrompts(accessOf(caller("a", "c")))).prompts).toHaveLength(1);
   });
 });

@@ -1,5 +1,4 @@
 import type { AuthInfo } from "../context/auth-info.ts";
-import type { RequestAccess, RequestChannel } from "../context/create-context.ts";
 import type { Component } from "../registry/component.ts";
 import type {
   PromptDescription,
@@ -7,11 +6,10 @@ import type {
   ResourceTemplateDescription,
   ToolDescription,
 } from "../registry/descriptions.ts";
-import { findResource } from "../registry/find-resource.ts";
 import type { Registry } from "../registry/registry.ts";
-import { AccessCheck } from "./access.ts";
+import { RequestAccess } from "./access.ts";
 import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./completion.ts";
-import type { DispatchDeps, NamedCall } from "./dispatch.ts";
+import type { DispatchDeps, DispatchRequest, NamedCall } from "./dispatch.ts";
 import type { InputRequiredResult } from "./input-required-result.ts";
 import { listResources } from "./list-resources.ts";
 import { getPrompt, type GetPromptResult } from "./prompts.ts";
@@ -30,53 +28,51 @@ export interface Dispatcher {
   readonly registry: Registry;
   /** Whether `complete` has anything to offer. */
   readonly hasCompletions: boolean;
-  listTools(access: RequestAccess | undefined): Promise<{ readonly tools: readonly ToolDescription[] }>;
-  callTool(call: NamedCall, port: RequestChannel): Promise<CallToolResult | InputRequiredResult>;
-  listResources(port: RequestChannel): Promise<{ readonly resources: readonly ResourceDescription[] }>;
+  listTools(access: RequestAccess): Promise<{ readonly tools: readonly ToolDescription[] }>;
+  callTool(call: NamedCall, request: DispatchRequest): Promise<CallToolResult | InputRequiredResult>;
+  listResources(request: DispatchRequest): Promise<{ readonly resources: readonly ResourceDescription[] }>;
   listResourceTemplates(
-    access: RequestAccess | undefined,
+    access: RequestAccess,
   ): Promise<{ readonly resourceTemplates: readonly ResourceTemplateDescription[] }>;
-  readResource(uri: string, port: RequestChannel): Promise<ReadResourceResult | InputRequiredResult>;
+  readResource(uri: string, request: DispatchRequest): Promise<ReadResourceResult | InputRequiredResult>;
   /** Rejects as `readResource` does if there is no such resource; runs nothing. */
-  assertResource(uri: string, access: RequestAccess | undefined): Promise<void>;
-  listPrompts(access: RequestAccess | undefined): Promise<{ readonly prompts: readonly PromptDescription[] }>;
-  getPrompt(call: NamedCall, port: RequestChannel): Promise<GetPromptResult | InputRequiredResult>;
-  complete(request: CompletionRequest, port: RequestChannel): Promise<CompleteResult>;
+  assertResource(uri: string, access: RequestAccess): Promise<void>;
+  listPrompts(access: RequestAccess): Promise<{ readonly prompts: readonly PromptDescription[] }>;
+  getPrompt(call: NamedCall, request: DispatchRequest): Promise<GetPromptResult | InputRequiredResult>;
+  complete(completion: CompletionRequest, request: DispatchRequest): Promise<CompleteResult>;
   /**
-   * For a request over HTTP that uses one component: all scopes that the component needs, if the caller may not use it for want of scopes alone,
-   * so that a client can get them (MCP "step-up authorization"). Undefined in every other case.
+   * Returns the scopes that the component named in a request requires, if missing scopes are the only reason why the caller may
+   * not use it. Clients use them for step-up authorization.
    */
-  findMissingScopes(request: RawRequest, auth: AuthInfo | undefined): Promise<readonly string[] | undefined>;
-  /** Whether the component that a request over HTTP uses is there for its caller. */
-  mayUse(request: RawRequest, auth: AuthInfo | undefined): Promise<boolean>;
+  findMissingScopes(request: RawRequest, access: RequestAccess): Promise<readonly string[] | undefined>;
+  /** Starts the access decisions of one request. `caller` is undefined for a trusted connection. */
+  openAccess(caller: { readonly auth: AuthInfo | undefined } | undefined): RequestAccess;
 }
 
 /** Makes the dispatcher of a server. Lists that no request can change are built here, once. */
 export function createDispatcher(dispatch: DispatchDeps): Dispatcher {
   const { registry } = dispatch;
-  const tools = prepareList(dispatch, registry.tools.values());
-  const templates = prepareList(dispatch, registry.templateList);
-  const prompts = prepareList(dispatch, registry.prompts.values());
+  const tools = prepareList(registry.tools.values());
+  const templates = prepareList(registry.templateList);
+  const prompts = prepareList(registry.prompts.values());
   return {
     registry,
     hasCompletions: hasCompletions(registry),
     listTools: async (access) => ({ tools: await tools(access) }),
-    callTool: (call, port) => callTool(dispatch, call, port),
-    listResources: (port) => listResources(dispatch, port),
+    callTool: (call, request) => callTool(dispatch, call, request),
+    listResources: (request) => listResources(dispatch, request),
     listResourceTemplates: async (access) => ({ resourceTemplates: await templates(access) }),
-    readResource: (uri, port) => readResource(dispatch, uri, port),
+    readResource: (uri, request) => readResource(dispatch, uri, request),
     assertResource: (uri, access) => assertResource(dispatch, uri, access),
     listPrompts: async (access) => ({ prompts: await prompts(access) }),
-    getPrompt: (call, port) => getPrompt(dispatch, call, port),
-    complete: (request, port) => complete(dispatch, request, port),
-    async findMissingScopes(request, auth) {
-      const component = findComponent(registry, request);
-      return component && new AccessCheck({ auth }, dispatch.failures.report).findMissingScopes(component);
+    getPrompt: (call, request) => getPrompt(dispatch, call, request),
+    complete: (completion, request) => complete(dispatch, completion, request),
+    async findMissingScopes(request, access) {
+      if (registry.scopes.length === 0) return undefined;
+      const component = findComponent(registry, request, access);
+      return component && (await access.findMissingScopes(component));
     },
-    async mayUse(request, auth) {
-      const component = findComponent(registry, request);
-      return component !== undefined && (await new AccessCheck({ auth }, dispatch.failures.report).allows(component));
-    },
+    openAccess: (caller) => new RequestAccess(caller, dispatch.failures.report),
   };
 }
 
@@ -84,23 +80,26 @@ interface Described<D> extends Component {
   readonly description: D;
 }
 
-function prepareList<D>(
-  { failures }: DispatchDeps,
-  components: Iterable<Described<D>>,
-): (access: RequestAccess | undefined) => Promise<readonly D[]> {
+function prepareList<D>(components: Iterable<Described<D>>): (access: RequestAccess) => Promise<readonly D[]> {
   const all = [...components];
   const descriptions = all.map(({ description }) => description);
   if (all.every(({ access }) => access === undefined)) return async () => descriptions;
   return async (access) => {
-    if (!access) return descriptions;
-    const usable = await new AccessCheck(access, failures.report).filter(all);
+    if (access.isTrusted) return descriptions;
+    const usable = await access.filter(all);
     return usable.map(({ description }) => description);
   };
 }
 
-function findComponent(registry: Registry, { method, params }: RawRequest): Component | undefined {
+function findComponent(
+  registry: Registry,
+  { method, params }: RawRequest,
+  access: RequestAccess,
+): Component | undefined {
   const { name, uri } = (params ?? {}) as { readonly name?: unknown; readonly uri?: unknown };
   if (method === "tools/call") return registry.tools.get(name as string);
   if (method === "prompts/get") return registry.prompts.get(name as string);
-  return method === "resources/read" && typeof uri === "string" ? findResource(registry, uri)?.component : undefined;
+  return method === "resources/read" && typeof uri === "string"
+    ? access.findResource(registry, uri)?.component
+    : undefined;
 }

@@ -1,10 +1,8 @@
-import { createContext, type RequestChannel } from "../context/create-context.ts";
+import { createContext } from "../context/create-context.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../registry/descriptions.ts";
-import { findResource } from "../registry/find-resource.ts";
 import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
-import { AccessCheck } from "./access.ts";
-import type { DispatchDeps } from "./dispatch.ts";
+import type { DispatchDeps, DispatchRequest } from "./dispatch.ts";
 import { INTERNAL_ERROR } from "../util/json-rpc.ts";
 import { isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
 import { InvalidResultError } from "./results.ts";
@@ -12,31 +10,32 @@ import { InvalidResultError } from "./results.ts";
 /** Answers `resources/list`: the resources with a URI of their own, then those that templates list. */
 export async function listResources(
   dispatch: DispatchDeps,
-  port: RequestChannel,
+  request: DispatchRequest,
 ): Promise<{ readonly resources: readonly ResourceDescription[] }> {
-  const { registry, failures } = dispatch;
+  const { registry } = dispatch;
+  const { access } = request;
   const everything = [...registry.resources.values(), ...registry.templateList];
-  const usable: ReadonlySet<unknown> = new Set(await new AccessCheck(port.access, failures.report).filter(everything));
+  const usable: ReadonlySet<unknown> = new Set(await access.filter(everything));
   const own = [...registry.resources.values()].filter((component) => usable.has(component));
   const listing = registry.templateList.filter(
     (component) => component.listMethod !== undefined && usable.has(component),
   );
-  const listed = await Promise.all(listing.map((component) => listTemplate(dispatch, component, port)));
+  const listed = await Promise.all(listing.map((component) => listTemplate(dispatch, component, request)));
   // A method may list what another component answers to, which then decides who sees it.
   const seen =
     usable.size === everything.length
       ? listed.flat()
-      : listed.flat().filter(({ uri }) => usable.has(findResource(registry, uri)?.component));
+      : listed.flat().filter(({ uri }) => usable.has(access.findResource(registry, uri)?.component));
   return { resources: [...own.map(({ description }) => description), ...seen] };
 }
 
 async function listTemplate(
   dispatch: DispatchDeps,
   component: ResourceTemplate,
-  port: RequestChannel,
+  request: DispatchRequest,
 ): Promise<readonly ResourceDescription[]> {
   const { template, description, service, listMethod } = component;
-  const { context, end } = createContext(port);
+  const { context, end } = createContext(request);
   try {
     const method = (service as { readonly [name: string]: (context: unknown) => unknown })[listMethod ?? ""];
     const values = await method?.call(service, context);
@@ -45,7 +44,7 @@ async function listTemplate(
     return values.map((item: unknown) => describeListed(item, template, facts));
   } catch (error) {
     // Nobody waits for the answer to a cancelled request, and that it failed is no news.
-    if (port.signal.aborted) throw error;
+    if (request.signal.aborted) throw error;
     const what = `Listing ${template.source}`;
     if (!isA(InvalidResultError, error)) throw resourceFailure(error, template.source, dispatch.failures);
     throw new RequestError(INTERNAL_ERROR, reportInvalidResult(what, error.message, dispatch.failures), {

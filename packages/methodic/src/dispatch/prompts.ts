@@ -1,11 +1,10 @@
-import type { RequestChannel } from "../context/create-context.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { coerceText } from "../json-schema/repair.ts";
 import { reviveInput } from "../json-schema/revive.ts";
 import type { Prompt } from "../registry/component.ts";
 import { findNamed } from "./access.ts";
 import { type ContentBlock, isContentBlock } from "./content.ts";
-import type { DispatchDeps, NamedCall } from "./dispatch.ts";
+import type { DispatchDeps, DispatchRequest, NamedCall } from "./dispatch.ts";
 import { INTERNAL_ERROR, INVALID_PARAMS } from "../util/json-rpc.ts";
 import { isA, promptFailure, RequestError, reportInvalidResult } from "./failures.ts";
 import { type InputRequiredResult, isInputRequired } from "./input-required-result.ts";
@@ -18,16 +17,16 @@ import { InvalidResultError, toBlock } from "./results.ts";
 export async function getPrompt(
   dispatch: DispatchDeps,
   call: NamedCall,
-  port: RequestChannel,
+  request: DispatchRequest,
 ): Promise<GetPromptResult | InputRequiredResult> {
-  const prompt = await findPrompt(dispatch, call.name, port);
+  const prompt = await findPrompt(dispatch, call.name, request);
   const input = readInput(prompt, (call.arguments ?? {}) as Input);
   try {
-    const value = await invoke(prompt, input, port);
+    const value = await invoke(prompt, input, request);
     return isInputRequired(value) ? value : toPromptResult(value, prompt.description.description);
   } catch (error) {
     // Nobody waits for the answer to a cancelled request, and that it failed is no news.
-    if (port.signal.aborted) throw error;
+    if (request.signal.aborted) throw error;
     if (isA(InvalidResultError, error)) {
       throw new RequestError(
         INTERNAL_ERROR,
@@ -39,13 +38,9 @@ export async function getPrompt(
 }
 
 /** Rejects if there is no prompt of that name. */
-export async function findPrompt(dispatch: DispatchDeps, name: string, { access }: RequestChannel): Promise<Prompt> {
+export async function findPrompt(dispatch: DispatchDeps, name: string, { access }: DispatchRequest): Promise<Prompt> {
   const { prompts } = dispatch.registry;
-  return findNamed(
-    dispatch,
-    { what: "prompt", find: (key) => prompts.get(key), known: () => prompts },
-    { name, access },
-  );
+  return findNamed({ kind: "prompt", find: (key) => prompts.get(key), entries: () => prompts }, name, access);
 }
 
 /** MCP sends all arguments of prompts as strings; the method gets them as the types it declares. */

@@ -1,14 +1,12 @@
-import type { RequestAccess, RequestChannel } from "../context/create-context.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { coerceText } from "../json-schema/repair.ts";
 import { reviveInput } from "../json-schema/revive.ts";
 import type { Resource, ResourceTemplate } from "../registry/component.ts";
-import { findResource } from "../registry/find-resource.ts";
 import type { MatchedValues, ListText } from "../uri-template/uri-template.ts";
 import { encodeBase64 } from "../util/base64.ts";
-import { AccessCheck } from "./access.ts";
+import type { RequestAccess } from "./access.ts";
 import { type ResourceContents, isContentBlock, isResourceContents, resourceProblem } from "./content.ts";
-import type { DispatchDeps } from "./dispatch.ts";
+import type { DispatchDeps, DispatchRequest } from "./dispatch.ts";
 import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
 import { type InputRequiredResult, isInputRequired } from "./input-required-result.ts";
@@ -26,18 +24,18 @@ export interface ReadResourceResult {
 export async function readResource(
   dispatch: DispatchDeps,
   uri: string,
-  port: RequestChannel,
+  request: DispatchRequest,
 ): Promise<ReadResourceResult | InputRequiredResult> {
-  const { component, input } = await locate(dispatch, uri, port);
+  const { component, input } = await locate(dispatch, uri, request.access);
   try {
-    const value = await invoke(component, input, port);
+    const value = await invoke(component, input, request);
     if (isInputRequired(value)) return value;
     const contents = toResourceContents(value, { uri, mimeType: component.mimeType });
     if (!contents) throw notFound(uri);
     return { contents };
   } catch (error) {
     // Nobody waits for the answer to a cancelled request, and that it failed is no news.
-    if (port.signal.aborted) throw error;
+    if (request.signal.aborted) throw error;
     if (isA(InvalidResultError, error)) {
       throw new RequestError(INTERNAL_ERROR, reportInvalidResult(`Resource ${uri}`, error.message, dispatch.failures), {
         uri,
@@ -48,22 +46,18 @@ export async function readResource(
 }
 
 /** Rejects if no resource answers to the URI: whoever asks to hear of its changes must be told so. */
-export async function assertResource(
-  dispatch: DispatchDeps,
-  uri: string,
-  access: RequestAccess | undefined,
-): Promise<void> {
-  await locate(dispatch, uri, { access });
+export async function assertResource(dispatch: DispatchDeps, uri: string, access: RequestAccess): Promise<void> {
+  await locate(dispatch, uri, access);
 }
 
 async function locate(
-  { registry, failures }: DispatchDeps,
+  { registry }: DispatchDeps,
   uri: string,
-  { access }: Pick<RequestChannel, "access">,
+  access: RequestAccess,
 ): Promise<{ readonly component: Resource | ResourceTemplate; readonly input: Input }> {
-  const found = findResource(registry, uri);
+  const found = access.findResource(registry, uri);
   // What a caller may not use is not there. A wider template does not step in: it would show what a narrower one keeps.
-  if (!found || !(await new AccessCheck(access, failures.report).allows(found.component))) throw notFound(uri);
+  if (!found || !(await access.allows(found.component))) throw notFound(uri);
   if (!found.match) return { component: found.component, input: {} };
   const { component, match } = found;
   if ("problem" in match) throw invalidUri(uri, [match.problem]);

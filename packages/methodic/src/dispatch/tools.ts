@@ -1,4 +1,3 @@
-import type { RequestChannel } from "../context/create-context.ts";
 import type { DecoratorSchema } from "../json-schema/decorator-schema.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { repairInput } from "../json-schema/repair.ts";
@@ -7,7 +6,7 @@ import type { Input, InputSchema, ValidationError } from "../manifest/format.ts"
 import type { Tool } from "../registry/component.ts";
 import { assertTyped } from "../registry/tool-schemas.ts";
 import { findNamed } from "./access.ts";
-import type { DispatchDeps, NamedCall } from "./dispatch.ts";
+import type { DispatchDeps, DispatchRequest, NamedCall } from "./dispatch.ts";
 import { errorResult, isA, reportInvalidResult, toolFailure } from "./failures.ts";
 import { type InputRequiredResult, isInputRequired } from "./input-required-result.ts";
 import { invoke } from "./invoke.ts";
@@ -18,9 +17,9 @@ import { type CallToolResult, InvalidResultError, toToolResult } from "./results
 export async function callTool(
   dispatch: DispatchDeps,
   call: NamedCall,
-  port: RequestChannel,
+  request: DispatchRequest,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const tool = await findTool(dispatch, call.name, port);
+  const tool = await findTool(dispatch, call.name, request);
   try {
     const { givenInput } = tool.schemas;
     const read = givenInput
@@ -31,11 +30,11 @@ export async function callTool(
         `Invalid arguments for tool ${tool.name}:\n${read.problems.map((line) => `- ${line}`).join("\n")}`,
       );
     }
-    const value = await invoke(tool, read.input, port);
+    const value = await invoke(tool, read.input, request);
     return isInputRequired(value) ? value : await toToolResult(value, tool, dispatch);
   } catch (error) {
     // Nobody waits for the answer to a cancelled request, and that it failed is no news.
-    if (port.signal.aborted) throw error;
+    if (request.signal.aborted) throw error;
     if (isA(InvalidResultError, error)) {
       return errorResult(reportInvalidResult(`Tool ${tool.name}`, error.message, dispatch.failures));
     }
@@ -43,9 +42,9 @@ export async function callTool(
   }
 }
 
-async function findTool(dispatch: DispatchDeps, name: string, { access }: RequestChannel): Promise<Tool> {
+async function findTool(dispatch: DispatchDeps, name: string, { access }: DispatchRequest): Promise<Tool> {
   const { tools } = dispatch.registry;
-  return findNamed(dispatch, { what: "tool", find: (key) => tools.get(key), known: () => tools }, { name, access });
+  return findNamed({ kind: "tool", find: (key) => tools.get(key), entries: () => tools }, name, access);
 }
 
 const TOO_DEEP: Revived = { problems: ["arguments: too large or nested too deeply to be checked."] };

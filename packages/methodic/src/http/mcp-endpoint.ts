@@ -8,11 +8,16 @@ import {
 } from "@modelcontextprotocol/server";
 import type { AuthGate } from "../auth/gate.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
+import type { RequestAccess } from "../dispatch/access.ts";
+import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
+import { toSdkAuthInfo } from "../protocol/caller.ts";
+import { narrowListening } from "../protocol/subscriptions.ts";
 import { trackStream } from "./sse.ts";
 import { abortAtExpiry } from "./expiry.ts";
 import { InFlight } from "../util/in-flight.ts";
 import type { StreamableHttpHandler } from "./streamable-2025/handler.ts";
 import type { HttpSseHandler } from "./sse-2024.ts";
+import { MAX_BATCH_SIZE } from "./streamable-2025/messages.ts";
 import { readMessage } from "./message.ts";
 import { type HttpRequest, withSignal } from "./request.ts";
 import type { ResolvedLimits } from "./options.ts";
@@ -26,10 +31,9 @@ export interface McpEndpointDeps {
   /** Whether clients of 2025-11-25 and older have sessions. */
   readonly hasSessions: boolean;
   readonly gate: AuthGate;
-  /** The scopes that a caller would need for what a message asks for, if scopes are all that is missing. */
-  readonly findMissingScopes: (message: unknown, auth: AuthInfo | undefined) => Promise<readonly string[] | undefined>;
-  /** Takes off a `subscriptions/listen` request what its caller may not know. */
-  readonly narrowListening: (message: unknown, auth: AuthInfo | undefined) => Promise<unknown>;
+  /** Whether the server authenticates callers. */
+  readonly hasAuth: boolean;
+  readonly dispatcher: Pick<Dispatcher, "assertResource" | "findMissingScopes" | "openAccess">;
   /** Makes the servers of requests of 2026-07-28. */
   readonly modern: McpServerFactory;
   /** Carries changes to the subscriptions of 2026-07-28. */
@@ -120,7 +124,7 @@ export class McpEndpoint {
     const read = await readMessage(request, this.#parts.limits);
     if (read instanceof Response) return { response: read };
     const { message } = read;
-    const missing = await this.#parts.findMissingScopes(message, caller.auth);
+    const missing = await this.#findMissingScopes(message, caller.access);
     if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
     if (readMethod(message) === "subscriptions/listen") {
       const served = await this.#serve(abortAtExpiry(request, caller.auth), { message, caller });
@@ -135,7 +139,7 @@ export class McpEndpoint {
     const isPost = request.method === "POST";
     const read = isPost ? await readMessage(request, this.#parts.limits) : { message: undefined };
     if (read instanceof Response) return { response: read };
-    const missing = isPost ? await this.#parts.findMissingScopes(read.message, caller.auth) : undefined;
+    const missing = isPost ? await this.#findMissingScopes(read.message, caller.access) : undefined;
     if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
     return { response: await sse.receive({ request: request.toRequest(), ...read, ...caller }) };
   }
@@ -153,9 +157,9 @@ export class McpEndpoint {
       });
       return { response };
     }
-    const { auth, authInfo } = caller;
+    const { access, authInfo } = caller;
     const isListen = readMethod(message) === "subscriptions/listen";
-    const parsedBody = isListen ? await this.#parts.narrowListening(message, auth) : message;
+    const parsedBody = isListen ? await narrowListening(message, this.#parts.dispatcher, access) : message;
     const response = await this.#modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
     return { response, maxBufferedBytes: this.#parts.limits.streamBuffer };
   }
@@ -188,7 +192,23 @@ export class McpEndpoint {
 
   async #authorize(request: HttpRequest): Promise<Caller | Response> {
     const decision = await this.#parts.gate.authorize(request);
-    return decision instanceof Response ? decision : { auth: decision.auth, authInfo: toSdkAuthInfo(decision.auth) };
+    if (decision instanceof Response) return decision;
+    const access = this.#parts.dispatcher.openAccess(decision);
+    return { access, auth: access.auth, authInfo: toSdkAuthInfo(access) };
+  }
+
+  /** Finds the missing scopes of the first message that lacks some. */
+  async #findMissingScopes(body: unknown, access: RequestAccess): Promise<readonly string[] | undefined> {
+    // Callers who cannot authenticate cannot come back with more scopes.
+    if (!this.#parts.hasAuth && !access.auth) return undefined;
+    // Longer batches are refused later on; their messages must not cost rule checks.
+    const messages: readonly unknown[] = Array.isArray(body) ? body.slice(0, MAX_BATCH_SIZE) : [body];
+    for (const message of messages) {
+      if (readMethod(message) === undefined) continue;
+      const missing = await this.#parts.dispatcher.findMissingScopes(message as RawRequest, access);
+      if (missing) return missing;
+    }
+    return undefined;
   }
 
   #refuseMethod(method: string): Response {
@@ -217,6 +237,7 @@ interface Counted {
 }
 
 interface Caller {
+  readonly access: RequestAccess;
   readonly auth: AuthInfo | undefined;
   readonly authInfo: SdkAuthInfo | undefined;
 }
@@ -234,19 +255,6 @@ function isLegacy(message: unknown, headers: Headers): boolean {
     body: message,
   });
   return kind === "legacy";
-}
-
-/** The token stays behind: nothing beyond this point needs it. */
-function toSdkAuthInfo(auth: AuthInfo | undefined): SdkAuthInfo | undefined {
-  return (
-    auth && {
-      token: "",
-      clientId: auth.clientId ?? "",
-      scopes: [...auth.scopes],
-      ...(auth.expiresAt !== undefined && { expiresAt: auth.expiresAt }),
-      extra: { methodic: auth },
-    }
-  );
 }
 
 function optional<Name extends string>(name: Name, value: string | null): { readonly [N in Name]?: string } {

@@ -1,34 +1,33 @@
 import type { McpRequestContext } from "@modelcontextprotocol/server";
-import type { AuthInfo } from "../context/auth-info.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import type { Tool } from "../registry/component.ts";
+import { findAccess } from "./caller.ts";
 
 /**
- * Tools with arguments that clients repeat in headers (`x-mcp-header`, MCP 2026-07-28), which the SDK compares before a tool is looked for.
- * For a caller who may not use a tool it must not: what is wrong with the headers would tell that there is such a tool.
+ * Tools with access rules and with arguments that clients repeat in headers (`x-mcp-header`, MCP 2026-07-28). The SDK compares
+ * these headers before a tool is looked up: for callers who may not use the tool, an error about them would reveal that it exists.
  */
 export class HeaderParameters {
-  readonly #dispatcher: Pick<Dispatcher, "registry" | "mayUse">;
-  /** Those that are not for everybody. */
-  readonly #guarded: ReadonlySet<string>;
+  readonly #dispatcher: Pick<Dispatcher, "openAccess">;
+  readonly #guarded: ReadonlyMap<string, Tool>;
 
-  constructor(dispatcher: Pick<Dispatcher, "registry" | "mayUse">) {
+  constructor(dispatcher: Pick<Dispatcher, "openAccess" | "registry">) {
     this.#dispatcher = dispatcher;
     const guarded = [...dispatcher.registry.tools].filter(
       ([, { access, schemas }]) => access && JSON.stringify(schemas.inputSchema).includes('"x-mcp-header"'),
     );
-    this.#guarded = new Set(guarded.map(([name]) => name));
+    this.#guarded = new Map(guarded);
   }
 
-  /** The one that a request is about. The SDK has made sure by then that the header names what the body does. */
-  find({ requestInfo }: McpRequestContext): string | undefined {
+  /** Returns the tool that a request calls, if it is one of them. The SDK has checked that header and body name the same tool. */
+  find({ requestInfo }: McpRequestContext): Tool | undefined {
     if (this.#guarded.size === 0 || requestInfo?.headers.get("mcp-method") !== "tools/call") return undefined;
-    const name = requestInfo.headers.get("mcp-name") ?? "";
-    return this.#guarded.has(name) ? name : undefined;
+    return this.#guarded.get(requestInfo.headers.get("mcp-name") ?? "");
   }
 
-  /** Whether it is for who sent the request. */
-  async isFor({ authInfo }: McpRequestContext, name: string): Promise<boolean> {
-    const auth = authInfo?.extra?.["methodic"] as AuthInfo | undefined;
-    return await this.#dispatcher.mayUse({ method: "tools/call", params: { name } }, auth);
+  /** Checks whether the caller of a request may use a tool. */
+  async allows({ authInfo }: McpRequestContext, tool: Tool): Promise<boolean> {
+    const access = findAccess(authInfo) ?? this.#dispatcher.openAccess({ auth: undefined });
+    return await access.allows(tool);
   }
 }

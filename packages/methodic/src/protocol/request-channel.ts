@@ -6,16 +6,18 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { AuthInfo } from "../context/auth-info.ts";
 import type { ProtocolEra, RequestInfo } from "../context/context.ts";
-import type { ProgressReport, RequestAccess, RequestChannel } from "../context/create-context.ts";
+import type { ProgressReport } from "../context/create-context.ts";
+import type { RequestAccess } from "../dispatch/access.ts";
+import type { DispatchRequest } from "../dispatch/dispatch.ts";
+import { findAccess } from "./caller.ts";
 import type { Elicitor } from "./elicitation.ts";
 import type { RequestState } from "./request-state.ts";
 
 /** What a port is made of. */
 export interface RequestChannelDeps {
   readonly era: ProtocolEra;
-  readonly access: RequestAccess | undefined;
+  readonly access: RequestAccess;
   readonly server: McpServer["server"];
   readonly ctx: ServerContext;
   readonly elicitor: Elicitor;
@@ -30,7 +32,7 @@ export function createRequestChannel({
   ctx,
   elicitor,
   rounds,
-}: RequestChannelDeps): RequestChannel {
+}: RequestChannelDeps): DispatchRequest {
   const { mcpReq } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
   let info: RequestInfo | undefined;
@@ -55,15 +57,6 @@ export function createRequestChannel({
   };
 }
 
-/**
- * What is known of who sent a request. Over HTTP each request brings its own, put there by the HTTP room;
- * what was said when the connection was made holds for the others.
- */
-export function readAccess({ http }: ServerContext, connected: RequestAccess | undefined): RequestAccess | undefined {
-  if (!http) return connected;
-  return { auth: http.authInfo?.extra?.["methodic"] as AuthInfo | undefined };
-}
-
 function readRequestInfo({
   era,
   server,
@@ -85,7 +78,7 @@ function readRequestInfo({
       : (server.getNegotiatedProtocolVersion() ?? readVersionHeader(http?.req)),
     client: client && { name: client.name, version: client.version },
     sessionId,
-    headers: http?.req && withoutCredentials(http.req.headers, readAccess(ctx, undefined)),
+    headers: http?.req && withoutCredentials(http.req.headers, findAccess(http.authInfo)),
     meta: Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
   };
 }

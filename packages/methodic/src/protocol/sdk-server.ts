@@ -7,18 +7,21 @@ import {
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
-import { identifyCaller } from "../context/auth-info.ts";
+import { type AuthInfo, identifyCaller } from "../context/auth-info.ts";
 import type { ProtocolEra } from "../context/context.ts";
-import type { RequestAccess, RequestChannel } from "../context/create-context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
+import type { RequestAccess } from "../dispatch/access.ts";
+import type { DispatchRequest } from "../dispatch/dispatch.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError } from "../dispatch/failures.ts";
 import { RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { isInputRequired } from "../dispatch/input-required-result.ts";
+import type { Tool } from "../registry/component.ts";
+import { findAccess } from "./caller.ts";
 import { createLegacyElicitor, ModernElicitor } from "./elicitation.ts";
 import type { EventBus } from "./event-bus.ts";
 import { HeaderParameters } from "./header-parameters.ts";
-import { canElicit, createRequestChannel, readAccess } from "./request-channel.ts";
+import { canElicit, createRequestChannel } from "./request-channel.ts";
 import { createStateCodec, RequestState, type StateCodec } from "./request-state.ts";
 import { canRead, Subscriptions } from "./subscriptions.ts";
 
@@ -34,8 +37,8 @@ export interface ServerIdentity {
 export interface ConnectionMode {
   /** It stays after the request, so that it can tell the client what has changed: stdio, memory, sessions. */
   readonly live: boolean;
-  /** Who is at the other end, where not each request says it. Missing: a trusted local client, or HTTP. */
-  readonly access?: RequestAccess;
+  /** The caller of requests that do not come over HTTP. Default: a trusted local client. */
+  readonly caller?: { readonly auth: AuthInfo | undefined };
 }
 
 /** Makes the factory of SDK servers for connections of one kind. */
@@ -51,7 +54,7 @@ export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity,
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
     requestState: { verify: codec.verify },
   };
-  const mirrored = new HeaderParameters(dispatcher);
+  const headerParameters = new HeaderParameters(dispatcher);
   return (mode) => (request) => {
     const server = new DispatcherServer({
       dispatcher,
@@ -62,10 +65,12 @@ export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity,
       mode,
       options,
     });
-    const name = mirrored.find(request);
-    return name === undefined
-      ? server
-      : mirrored.isFor(request, name).then((isFor) => server.compareHeaders(name, isFor));
+    const tool = headerParameters.find(request);
+    if (!tool) return server;
+    return headerParameters.allows(request, tool).then((isAllowed) => {
+      if (isAllowed) server.compareHeadersOf(tool);
+      return server;
+    });
   };
 }
 
@@ -86,7 +91,7 @@ interface Binding {
 class DispatcherServer extends McpServer {
   readonly #binding: Binding;
   readonly #changes: Subscriptions;
-  #compared: string | undefined;
+  #compared: Tool | undefined;
   readonly #notFound = new Set<string | number>();
 
   constructor(binding: Binding) {
@@ -94,7 +99,9 @@ class DispatcherServer extends McpServer {
     super(binding.info, binding.options);
     this.#binding = binding;
     const { dispatcher, era, mode } = binding;
-    const mayRead = mode.access && ((uri: string): Promise<boolean> => canRead(uri, dispatcher, mode.access));
+    const { caller } = mode;
+    // Judged anew for each event: the answer of a rule may change while the connection lasts.
+    const mayRead = caller && ((uri: string) => canRead(uri, dispatcher, dispatcher.openAccess(caller)));
     this.#changes = new Subscriptions(this.server, era, mayRead);
     const { registry } = dispatcher;
     if (registry.tools.size > 0) this.#serveTools();
@@ -107,13 +114,12 @@ class DispatcherServer extends McpServer {
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
     const tool = this.#binding.dispatcher.registry.tools.get(name);
-    return tool && (!tool.access || name === this.#compared) ? tool.schemas.inputSchema : undefined;
+    return tool && (!tool.access || tool === this.#compared) ? tool.schemas.inputSchema : undefined;
   }
 
-  /** Has the headers of a tool compared that is not for everybody, if it is for this caller. */
-  compareHeaders(name: string, isForCaller: boolean): this {
-    if (isForCaller) this.#compared = name;
-    return this;
+  /** Lets the SDK compare the headers of a tool with access rules; the caller must be allowed to use it. */
+  compareHeadersOf(tool: Tool): void {
+    this.#compared = tool;
   }
 
   override resolveScopeChallenge = (): undefined => undefined;
@@ -149,8 +155,8 @@ class DispatcherServer extends McpServer {
     this.server.setRequestHandler("tools/list", (_, ctx) => dispatcher.listTools(this.#accessOf(ctx)) as never);
     this.server.setRequestHandler("tools/call", (request, ctx) => {
       const { name, arguments: args } = request.params;
-      return this.#run(ctx, `tools/call ${name}`, async (port) => {
-        const result = await dispatcher.callTool({ name, arguments: args }, port);
+      return this.#run(ctx, `tools/call ${name}`, async (call) => {
+        const result = await dispatcher.callTool({ name, arguments: args }, call);
         if (isInputRequired(result)) return result;
         return this.server.projectCallToolResult(
           result as never,
@@ -164,7 +170,7 @@ class DispatcherServer extends McpServer {
     const { dispatcher } = this.#binding;
     this.server.registerCapabilities({ resources: this.#announces ? { listChanged: true, subscribe: true } : {} });
     this.server.setRequestHandler("resources/list", (_, ctx) =>
-      this.#run(ctx, "resources/list", (port) => dispatcher.listResources(port)),
+      this.#run(ctx, "resources/list", (call) => dispatcher.listResources(call)),
     );
     this.server.setRequestHandler(
       "resources/templates/list",
@@ -172,7 +178,7 @@ class DispatcherServer extends McpServer {
     );
     this.server.setRequestHandler("resources/read", (request, ctx) => {
       const { uri } = request.params;
-      return this.#run(ctx, `resources/read ${uri}`, (port) => dispatcher.readResource(uri, port));
+      return this.#run(ctx, `resources/read ${uri}`, (call) => dispatcher.readResource(uri, call));
     });
     // On 2026-07-28 a client listens instead, which the SDK answers.
     if (this.#binding.era === "legacy" && this.#binding.mode.live) this.#serveSubscriptions();
@@ -182,8 +188,8 @@ class DispatcherServer extends McpServer {
     const { dispatcher } = this.#binding;
     this.server.setRequestHandler("resources/subscribe", (request, ctx) => {
       const { uri } = request.params;
-      return this.#run(ctx, `resources/subscribe ${uri}`, async (port) => {
-        await dispatcher.assertResource(uri, port.access);
+      return this.#run(ctx, `resources/subscribe ${uri}`, async ({ access }) => {
+        await dispatcher.assertResource(uri, access);
         this.#changes.watch(uri);
         return {};
       });
@@ -200,7 +206,7 @@ class DispatcherServer extends McpServer {
     this.server.setRequestHandler("prompts/list", (_, ctx) => dispatcher.listPrompts(this.#accessOf(ctx)) as never);
     this.server.setRequestHandler("prompts/get", (request, ctx) => {
       const { name, arguments: args } = request.params;
-      return this.#run(ctx, `prompts/get ${name}`, (port) => dispatcher.getPrompt({ name, arguments: args }, port));
+      return this.#run(ctx, `prompts/get ${name}`, (call) => dispatcher.getPrompt({ name, arguments: args }, call));
     });
   }
 
@@ -208,16 +214,24 @@ class DispatcherServer extends McpServer {
     const { dispatcher } = this.#binding;
     this.server.registerCapabilities({ completions: {} });
     this.server.setRequestHandler("completion/complete", ({ params }, ctx) =>
-      this.#run(ctx, "completion/complete", (port) => dispatcher.complete(params, port)),
+      this.#run(ctx, "completion/complete", (call) => dispatcher.complete(params, call)),
     );
   }
 
-  #accessOf(ctx: ServerContext): RequestAccess | undefined {
-    return readAccess(ctx, this.#binding.mode.access);
+  /** Returns the access decisions of a request. Over HTTP, a request without a known caller is anonymous, never trusted. */
+  #accessOf({ http }: ServerContext): RequestAccess {
+    const { dispatcher, mode } = this.#binding;
+    return http
+      ? (findAccess(http.authInfo) ?? dispatcher.openAccess({ auth: undefined }))
+      : dispatcher.openAccess(mode.caller);
   }
 
   /** Runs a request, once or, on the modern era, for one round of several. */
-  async #run(ctx: ServerContext, request: string, answer: (port: RequestChannel) => Promise<unknown>): Promise<never> {
+  async #run(
+    ctx: ServerContext,
+    request: string,
+    answer: (request: DispatchRequest) => Promise<unknown>,
+  ): Promise<never> {
     const { era, codec } = this.#binding;
     const source = { era, server: this.server, ctx };
     const asksUser = (): boolean => canElicit(source);
@@ -253,6 +267,5 @@ class DispatcherServer extends McpServer {
 
 /** Whose state it is: that of this server, for this caller. On connections of a local client there is only one caller. */
 function ownerOf(server: string, ctx: ServerContext): string {
-  const caller = readAccess(ctx, undefined)?.auth;
-  return JSON.stringify([server, identifyCaller(caller)]);
+  return JSON.stringify([server, identifyCaller(findAccess(ctx.http?.authInfo)?.auth)]);
 }

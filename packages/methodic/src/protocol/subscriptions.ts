@@ -1,6 +1,6 @@
 import type { McpServer, ServerEvent } from "@modelcontextprotocol/server";
 import type { ProtocolEra } from "../context/context.ts";
-import type { RequestAccess } from "../context/create-context.ts";
+import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError } from "../dispatch/failures.ts";
 import { INTERNAL_ERROR } from "../util/json-rpc.ts";
@@ -87,7 +87,7 @@ interface ListenRequest {
 export async function narrowListening(
   message: unknown,
   dispatcher: Pick<Dispatcher, "assertResource">,
-  access: RequestAccess | undefined,
+  access: RequestAccess,
 ): Promise<unknown> {
   const { params } = message as ListenRequest;
   const uris = params?.notifications?.resourceSubscriptions;
@@ -105,7 +105,7 @@ export async function narrowListening(
 export async function canRead(
   uri: string,
   dispatcher: Pick<Dispatcher, "assertResource">,
-  access: RequestAccess | undefined,
+  access: RequestAccess,
 ): Promise<boolean> {
   return dispatcher.assertResource(uri, access).then(
     () => true,

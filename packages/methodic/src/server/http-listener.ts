@@ -1,16 +1,13 @@
 import type { AuthGate } from "../auth/gate.ts";
 import { readServerAuth, type ServerAuth } from "../auth/server-auth.ts";
-import type { AuthInfo } from "../context/auth-info.ts";
-import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
+import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import { checkHttpOptions } from "../http/check-options.ts";
 import type { HttpEndpoint } from "../http/endpoint.ts";
 import { type HttpOptions, resolveHttpOptions, type ResolvedHttpOptions } from "../http/options.ts";
 import { fromWebRequest } from "../http/request.ts";
-import { MAX_BATCH_SIZE } from "../http/streamable-2025/messages.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
 import type { Bind } from "../protocol/sdk-server.ts";
-import { narrowListening } from "../protocol/subscriptions.ts";
 import { assertSafeBind, readHttpEnvironment } from "./http-environment.ts";
 
 /** What serving over HTTP needs of a server. */
@@ -207,7 +204,7 @@ export class HttpListener {
 
   /** Makes an endpoint. */
   async open({ options, auth }: HttpPlan): Promise<HttpEndpoint> {
-    const { hub, report } = this.#parts;
+    const { hub, report, dispatcher } = this.#parts;
     // Loaded now and not with the module: a server on stdio needs none of it.
     const [{ createEndpoint }, { createStreamableHttpHandler }, bind, gate] = await Promise.all([
       import("../http/endpoint.ts"),
@@ -216,10 +213,10 @@ export class HttpListener {
       this.#openGate(options, auth),
     ]);
     // Should a request come without a word about its caller, it is from nobody, and not from a trusted client.
-    const access = { auth: undefined };
-    const stateless = bind({ live: false, access });
+    const caller = { auth: undefined };
+    const stateless = bind({ live: false, caller });
     const onError = (error: Error): void => report(`methodic: ${error.message}`);
-    const session = bind({ live: true, access });
+    const session = bind({ live: true, caller });
     const { sessions, limits } = options;
     const streams = { keepAliveMs: limits.streamKeepAlive, maxBufferedBytes: limits.streamBuffer };
     const legacy = createStreamableHttpHandler({
@@ -233,10 +230,8 @@ export class HttpListener {
     const endpoint = createEndpoint({
       options,
       gate,
-      findMissingScopes: async (message, caller) =>
-        // Where nobody is asked who they are, nobody can come back with more scopes.
-        isOpen(auth) && !caller ? undefined : await findMissingScopes(this.#parts.dispatcher, message, caller),
-      narrowListening: (message, caller) => narrowListening(message, this.#parts.dispatcher, { auth: caller }),
+      hasAuth: !isOpen(auth),
+      dispatcher,
       modern: stateless,
       bus: hub,
       legacy,
@@ -273,22 +268,6 @@ export class HttpListener {
 
 function isOpen(auth: ServerAuth | undefined): boolean {
   return auth === undefined || auth === "none";
-}
-
-/** Of the first message of a batch that needs any. */
-async function findMissingScopes(
-  dispatcher: Dispatcher,
-  message: unknown,
-  auth: AuthInfo | undefined,
-): Promise<readonly string[] | undefined> {
-  // Rules may be slow, and a longer batch is refused anyway.
-  const messages: readonly unknown[] = Array.isArray(message) ? message.slice(0, MAX_BATCH_SIZE) : [message];
-  for (const one of messages) {
-    if (typeof one !== "object" || one === null || !("method" in one)) continue;
-    const missing = await dispatcher.findMissingScopes(one as RawRequest, auth);
-    if (missing) return missing;
-  }
-  return undefined;
 }
 
 /** An option that is given as undefined is not given. */

@@ -1,6 +1,6 @@
 import { readServerAuth } from "../auth/server-auth.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
-import { AccessCheck } from "../dispatch/access.ts";
+import { RequestAccess } from "../dispatch/access.ts";
 import { MethodicError } from "../errors.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import { writeLog } from "../util/log.ts";
@@ -17,6 +17,6 @@ export async function assertMayConnect(
   const { name, auth = "none" } = server;
   const { rules } = readServerAuth(auth, "createServer") ?? { rules: [] };
   const guarded = { where: `the server '${name}'`, access: combineRules(rules, { kind: "server", name }) };
-  if (await new AccessCheck({ auth: caller }, writeLog).allows(guarded)) return;
+  if (await new RequestAccess({ auth: caller }, writeLog).allows(guarded)) return;
   throw new MethodicError("ACCESS_DENIED", `connect: the rules of the server '${name}' do not let this caller in.`);
 }

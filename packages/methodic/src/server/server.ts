@@ -197,7 +197,7 @@ class MethodicServer implements Server {
     }
     const [bind, { serveConnection }] = await Promise.all([this.#loadBind(), import("../protocol/connect.ts")]);
     this.#assertOpen();
-    const factory = bind({ live: true, ...("auth" in options && { access: { auth: options.auth } }) });
+    const factory = bind({ live: true, ...("auth" in options && { caller: { auth: options.auth } }) });
     const transport = new DrainingTransport(inner);
     const { close } = serveConnection(factory, transport, reportConnectionError);
     const connection = { transport, close };
