@@ -29,6 +29,8 @@ export type { TimeSpan } from "./util/duration.ts";
 export type { HttpLimits, HttpOptions, RouteHandler } from "./http/options.ts";
 export type { SessionOptions } from "./http/streamable-2025/session-options.ts";
 export type { EventStore } from "./http/event-store.ts";
+export type { Transport } from "./transports/transport.ts";
+export type { JsonRpcMessage } from "./util/json-rpc.ts";
 export type { Context, ElicitationResult, Logger, LogLevel, ProtocolEra, RequestInfo } from "./context/context.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";
 export { audio, file, image, resourceLink, toolResult } from "./dispatch/content.ts";

@@ -1,6 +1,6 @@
-import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { MethodicError } from "../errors.ts";
 import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
+import type { JsonRpcMessage } from "../util/json-rpc.ts";
 
 /**
  * Keeps what was sent to the clients of sessions, so that one whose connection broke gets what it missed (MCP 2025-11-25, "Resumability and
@@ -11,7 +11,7 @@ export interface EventStore {
    * Keeps a message of a stream and gives it an id that no other message of the store has. Messages of one stream come one at a time, in order.
    * A message can be an empty object: it marks the beginning of a stream.
    */
-  storeEvent(streamId: string, message: JSONRPCMessage): Promise<string>;
+  storeEvent(streamId: string, message: JsonRpcMessage): Promise<string>;
   /** The stream that an event belongs to; nothing if it is not known, or not kept any more. */
   getStreamIdForEventId?(eventId: string): Promise<string | undefined>;
   /**
@@ -20,7 +20,7 @@ export interface EventStore {
    */
   replayEventsAfter(
     lastEventId: string,
-    options: { send: (eventId: string, message: JSONRPCMessage) => Promise<void> },
+    options: { send: (eventId: string, message: JsonRpcMessage) => Promise<void> },
   ): Promise<string>;
   /** Forgets all streams whose ids begin with this, because their session is over. */
   deleteStreams?(prefix: string): Promise<void>;
@@ -94,7 +94,7 @@ export class MemoryEventStore implements EventStore {
     return this.#events.size;
   }
 
-  async storeEvent(streamId: string, message: JSONRPCMessage): Promise<string> {
+  async storeEvent(streamId: string, message: JsonRpcMessage): Promise<string> {
     const eventId = `${streamId}_${++this.#count}`;
     const event = { streamId, json: JSON.stringify(message), expiresAt: Date.now() + this.#ttlMs };
     this.#events.set(eventId, event);
@@ -112,14 +112,14 @@ export class MemoryEventStore implements EventStore {
 
   async replayEventsAfter(
     lastEventId: string,
-    { send }: { send: (eventId: string, message: JSONRPCMessage) => Promise<void> },
+    { send }: { send: (eventId: string, message: JsonRpcMessage) => Promise<void> },
   ): Promise<string> {
     const streamId = await this.getStreamIdForEventId(lastEventId);
     const stream = streamId === undefined ? undefined : this.#streams.get(streamId);
     if (streamId === undefined || !stream) return "";
     let isAfter = false;
     for (const [eventId, { json }] of stream) {
-      if (isAfter) await send(eventId, JSON.parse(json) as JSONRPCMessage);
+      if (isAfter) await send(eventId, JSON.parse(json) as JsonRpcMessage);
       isAfter ||= eventId === lastEventId;
     }
     return streamId;

@@ -1,4 +1,3 @@
-import type { Transport } from "@modelcontextprotocol/server";
 import type { AuthInfo } from "../context/auth-info.ts";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
@@ -8,6 +7,7 @@ import type { Bind, ServerIdentity } from "../protocol/sdk-server.ts";
 import { Problems } from "../registry/problems.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { DrainingTransport } from "../transports/draining.ts";
+import type { Transport } from "../transports/transport.ts";
 import { toMilliseconds } from "../util/duration.ts";
 import { writeLog } from "../util/log.ts";
 import { readHttpEnvironment } from "./http-environment.ts";

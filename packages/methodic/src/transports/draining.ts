@@ -1,19 +1,25 @@
-import type { JSONRPCMessage, MessageExtraInfo, Transport, TransportSendOptions } from "@modelcontextprotocol/server";
+import type {
+  JSONRPCMessage,
+  MessageExtraInfo,
+  Transport as SdkTransport,
+  TransportSendOptions,
+} from "@modelcontextprotocol/server";
+import type { Transport } from "./transport.ts";
 
 /**
  * A transport that knows which requests are still to be answered, so that a closing server can let them finish.
  */
-export class DrainingTransport implements Transport {
+export class DrainingTransport implements SdkTransport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
-  readonly #inner: Transport;
+  readonly #inner: SdkTransport;
   readonly #unanswered = new Set<string | number>();
   readonly #end: { readonly promise: Promise<void>; readonly resolve: () => void };
   #waiting: (() => void)[] = [];
 
   constructor(inner: Transport) {
-    this.#inner = inner;
+    this.#inner = inner as SdkTransport;
     let resolve = (): void => undefined;
     const promise = new Promise<void>((done) => (resolve = done));
     this.#end = { promise, resolve };

@@ -1,8 +1,8 @@
-import type { Transport } from "@modelcontextprotocol/server";
 import process from "node:process";
 import { MethodicError } from "../errors.ts";
 import { closeBeforeEnd, endProcess } from "./shutdown.ts";
 import { StdioTransport } from "./stdio-transport.ts";
+import type { Transport } from "./transport.ts";
 
 /** What {@link serveStdio} needs of a server. */
 export interface StdioServer {

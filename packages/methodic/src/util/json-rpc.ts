@@ -17,6 +17,16 @@ export const MODERN_REVISION = "2026-07-28";
 /** Identifies a request among those of one connection. */
 export type MessageId = string | number;
 
+/** A request, a notification or a response. */
+export interface JsonRpcMessage {
+  readonly jsonrpc: "2.0";
+  readonly id?: MessageId | undefined;
+  readonly method?: string | undefined;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
 /** Reads the id of a message that has not been validated; undefined if it has no valid id. */
 export function readId(message: unknown): MessageId | undefined {
   const id = (message as { readonly id?: unknown } | null | undefined)?.id;

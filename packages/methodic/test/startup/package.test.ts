@@ -24,7 +24,7 @@ function moduleGraph(
     if (own.has(file)) return;
     own.add(file);
     for (const [, name = ""] of readFileSync(path.join(dist, file), "utf8").matchAll(imports)) {
-      if (name.startsWith("./")) visit(name.slice(2));
+      if (name.startsWith("./")) visit(name.slice(2).replace(/\.js$/, /(?:\.d\.ts|\.js)$/.exec(entry)?.[0] ?? ""));
       else foreign.add(name);
     }
   };
@@ -37,6 +37,13 @@ function isBuiltFrom(file: string, source: string): boolean {
   const map = path.join(dist, `${file}.map`);
   return existsSync(map) && readFileSync(map, "utf8").includes(`/src/${source}.ts"`);
 }
+
+describe("the declarations of an entry", () => {
+  it.each(["index", "auth", "http", "manifest", "stdio"])("do not import the SDK, which brings zod: %s", (entry) => {
+    const { foreign } = moduleGraph(`${entry}.d.ts`, STATIC);
+    expect(foreign.filter((name) => name.startsWith("@modelcontextprotocol/"))).toEqual([]);
+  });
+});
 
 describe("the public names", () => {
   it.each([

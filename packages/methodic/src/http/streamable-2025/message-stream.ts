@@ -164,6 +164,6 @@ function toError(error: unknown): Error {
 }
 
 /** Whether an event of a store is a message, and not the beginning of a stream. */
-export function isKept(message: JSONRPCMessage): boolean {
+export function isKept(message: object): boolean {
   return "jsonrpc" in message;
 }
