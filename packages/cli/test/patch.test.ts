@@ -40,7 +40,7 @@ describe("methodic patch", () => {
     const { exitCode, stdout, stderr } = await methodic(["patch", project.root], { cwd: project.root });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(
-      /^src\/notes\.ts:3:14 - error MTD180: there is no JavaScript of 'src\/notes\.ts' \(looked for 'dist\/notes\.js'/,
+      /^src\/notes\.ts:3:14 - error MTD180: no JavaScript was found for 'src\/notes\.ts' \(looked for 'dist\/notes\.js'/,
     );
     expect(stderr).toMatch(/\n\nFound 1 error\.\nNothing was written\.\n$/);
     project.write("dist/notes.js", "export class Notes { addNote(name) {} }\n");

@@ -14,7 +14,7 @@ export {
   type DiagnosticCode,
   type DiagnosticDescription,
   type DiagnosticExample,
-} from "./diagnostics/catalogue.ts";
+} from "./diagnostics/catalog.ts";
 export { compileServices } from "./compile/compile-files.ts";
 export {
   compileProject,
@@ -22,7 +22,7 @@ export {
   type CompileOptions,
   type CompileStats,
 } from "./compile/compile-project.ts";
-export { hasErrors, type Diagnostic, type Position, type RelatedPlace, type Span } from "./diagnostics/diagnostics.ts";
+export { hasErrors, type Diagnostic, type Position, type RelatedPlace, type Span } from "./diagnostics/locate.ts";
 export { formatDiagnostic, formatDiagnostics, type FormatOptions } from "./diagnostics/format.ts";
 export { buildProject, type BuildOptions, type BuildResult, type BuildStats } from "./build/build.ts";
 export { watchBuild, type BuildUpdate, type WatchBuildOptions } from "./build/watch-build.ts";

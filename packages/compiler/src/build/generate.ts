@@ -3,7 +3,7 @@ import process from "node:process";
 import type { CompileOptions, CompileStats } from "../compile/compile-project.ts";
 import { cacheKey } from "../cache/cache-key.ts";
 import { findCache, type ResultCache } from "../cache/result-cache.ts";
-import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import type { Diagnostic } from "../diagnostics/locate.ts";
 
 export { reportDiagnostics, type ReportFormat, type ReportOptions } from "../diagnostics/report.ts";
 export { wantsColor } from "../diagnostics/wants-color.ts";

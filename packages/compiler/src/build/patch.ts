@@ -2,9 +2,8 @@ import path from "node:path";
 import type { OutputFile } from "../emit/emit.ts";
 import { patchModule } from "../emit/patch-module.ts";
 import { compileServices } from "../compile/compile-files.ts";
-import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
-import { locate, unlocated, type Problem } from "../diagnostics/problem.ts";
-import { foreignManifest, notEmitted, staleOutput, unloweredDecorators } from "../diagnostics/problems.ts";
+import { type Diagnostic, hasErrors, locate, sortDiagnostics, unlocated } from "../diagnostics/locate.ts";
+import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import { countMembers, type BuildStats } from "./build.ts";
@@ -82,7 +81,7 @@ function patchAll(project: Project, services: readonly CompiledService[], unit: 
     const found = findEmittedFile(project, source, unit);
     if (typeof found === "string") return patchFile(project, own, readEmitted(found));
     const looked = found.looked.map((fileName) => `'${relative(project, fileName)}'`).join(", ");
-    return failure(project, own[0], notEmitted(relative(project, source.fileName), looked));
+    return failure(project, own[0], problems.notEmitted(relative(project, source.fileName), looked));
   });
 }
 
@@ -91,19 +90,23 @@ function patchFile(project: Project, services: readonly CompiledService[], emitt
   const source = first?.sourceFile;
   const name = relative(project, emitted.fileName);
   if (source && emitted.embeddedSource !== undefined && !isSameText(emitted.embeddedSource, source.text))
-    return failure(project, first, staleOutput(name, "was compiled from another text, as its source map shows"));
+    return failure(
+      project,
+      first,
+      problems.staleOutput(name, "was compiled from another text, as its source map shows"),
+    );
   const outcome = patchModule({ fileName: emitted.fileName, text: emitted.text, services });
   if (outcome.kind === "patched") {
     const files = changedFiles(emitted, outcome);
     const { decorated } = outcome;
     return decorated
-      ? { ...failure(project, decorated, unloweredDecorators(name)), files }
+      ? { ...failure(project, decorated, problems.unloweredDecorators(name)), files }
       : { files, diagnostics: [] };
   }
-  if (outcome.kind === "foreign") return failure(project, first, foreignManifest(name));
+  if (outcome.kind === "foreign") return failure(project, first, problems.foreignManifest(name));
   const { service, method } = outcome;
   const what = method === undefined ? `class ${service.className}` : `${service.className}.${method}`;
-  return failure(project, service, staleOutput(name, `does not have ${what} as its source has it`));
+  return failure(project, service, problems.staleOutput(name, `does not have ${what} as its source has it`));
 }
 
 /** A problem of a service's JavaScript, at the service's name. */

@@ -1,17 +1,11 @@
 import ts from "typescript";
 import { MethodCompiler, type MethodOutcome } from "./compile-method.ts";
-import {
-  compareText,
-  fromTypeScript,
-  relativePath,
-  sortDiagnostics,
-  type Diagnostic,
-} from "../diagnostics/diagnostics.ts";
+import { compareText, fromTypeScript, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/locate.ts";
 import { findDetachedComments, type DetachedComment } from "../jsdoc/docs.ts";
 import type { Compilation, CompiledMember, CompiledService } from "../manifest.ts";
 import { MethodicSymbols } from "../scan/methodic-symbols.ts";
-import { locate, type LocatedProblem } from "../diagnostics/problem.ts";
-import { detachedDoc } from "../diagnostics/problems.ts";
+import { locate, type LocatedProblem } from "../diagnostics/locate.ts";
+import { problems } from "../diagnostics/catalog.ts";
 import type { Project } from "../project/project.ts";
 import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMethod } from "../scan/scan.ts";
 
@@ -224,7 +218,7 @@ class ServiceCompiler {
   }
 
   #warnOfDetached({ start, reason }: DetachedComment, node: ts.Node): void {
-    this.#report(node.getSourceFile(), { problem: detachedDoc(reason), node, start });
+    this.#report(node.getSourceFile(), { problem: problems.detachedDoc(reason), node, start });
   }
 }
 

@@ -5,8 +5,8 @@ import type { CompiledMember } from "../manifest.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { applyParamDocs, ParameterReader, type MethodSignature, type ParameterFacts } from "../scan/parameters.ts";
 import { failureOf } from "../diagnostics/failures.ts";
-import * as problems from "../diagnostics/problems.ts";
-import type { LocatedProblem } from "../diagnostics/problem.ts";
+import { problems } from "../diagnostics/catalog.ts";
+import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { Project } from "../project/project.ts";
 import { ResultReader, type ResultFacts } from "../scan/result-kind.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
@@ -186,7 +186,7 @@ class SchemaRemarks {
 
   readonly ofDefault: DroppedDefault = (path, value) => {
     const node = parameterNode(this.#method, path[0] ?? "");
-    this.problems.push({ problem: problems.refusedDefault(formatPath(path), JSON.stringify(value)), node });
+    this.problems.push({ problem: problems.rejectedDefault(formatPath(path), JSON.stringify(value)), node });
   };
 }
 

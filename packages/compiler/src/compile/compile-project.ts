@@ -2,10 +2,9 @@ import path from "node:path";
 import type ts from "typescript";
 import { describeServices, type Artifact } from "../artifact.ts";
 import { compileServices } from "./compile-files.ts";
-import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import { type Diagnostic, hasErrors, sortDiagnostics, unlocated } from "../diagnostics/locate.ts";
 import type { CompiledService } from "../manifest.ts";
-import { unlocated } from "../diagnostics/problem.ts";
-import { fileNotInProject } from "../diagnostics/problems.ts";
+import { problems } from "../diagnostics/catalog.ts";
 import type { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
 
@@ -99,7 +98,8 @@ export function selectFiles(
     const file = project.findFile(name);
     if (file && project.files.includes(file)) return [file];
     // A file that does not exist has been reported already.
-    if (project.disk.fileExists(path.resolve(project.root, name))) missing.push(unlocated(fileNotInProject(name)));
+    if (project.disk.fileExists(path.resolve(project.root, name)))
+      missing.push(unlocated(problems.fileNotInProject(name)));
     return [];
   });
   return { files: [...new Set(files)], missing };

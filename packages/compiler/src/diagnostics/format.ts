@@ -1,16 +1,20 @@
-import type { Diagnostic, Span } from "./diagnostics.ts";
+import type { Diagnostic, Span } from "./locate.ts";
 
-/** How {@link formatDiagnostic} prints. */
+/** Options of {@link formatDiagnostic}. */
 export interface FormatOptions {
-  /** Finds the text of a file by the diagnostic's path, for a code frame. Without it, or where it returns nothing, there is no frame. */
+  /**
+   * Returns the text of a file by the diagnostic's path. Without it, or where it returns
+   * `undefined`, no code frame is printed.
+   */
   readonly readSource?: (file: string) => string | undefined;
-  /** ANSI colours. Default false. */
+  /** ANSI colors. Default false. */
   readonly color?: boolean;
 }
 
 /**
- * Prints a diagnostic the way tsc does: `src/notes.ts:2:12 - error MTD121: S.m: …`, its hint on the same line,
- * and below it, when the source is at hand, a code frame, and one for each related place.
+ * Formats a diagnostic the way tsc does: `src/notes.ts:2:12 - error MTD121: S.m: …`, with its hint
+ * on the same line. Below it, when the source is available, a code frame, and one for each related
+ * place.
  */
 export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions = {}): string {
   const paint = options.color ? colored : plain;
@@ -20,7 +24,7 @@ export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions 
   return text + formatFrames(diagnostic, options);
 }
 
-/** Prints diagnostics one after the other, with an empty line between those that have a code frame. */
+/** Formats diagnostics one after the other, with an empty line between those with code frames. */
 export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: FormatOptions = {}): string {
   return diagnostics
     .map((diagnostic) => formatDiagnostic(diagnostic, options))
@@ -32,7 +36,7 @@ export function fullMessage({ message, hint }: Diagnostic): string {
   return hint ? `${message} ${hint}` : message;
 }
 
-/** The code frames of a diagnostic, after an empty line; empty where no source is at hand. */
+/** The code frames of a diagnostic, after an empty line; empty if the source is not available. */
 export function formatFrames(diagnostic: Diagnostic, { readSource, color }: FormatOptions): string {
   const paint = color ? colored : plain;
   const frame = codeFrame(diagnostic, readSource?.(diagnostic.file), paint);
@@ -58,13 +62,13 @@ function codeFrame(span: Span, source: string | undefined, paint: Paint): string
   const line = source?.split(/\r?\n/)[span.line - 1];
   if (line === undefined) return "";
   const number = String(span.line);
-  // Tabs are kept in the marker line, so that the mark stands below its column at any tab width.
+  // Tabs are kept in the marker line, so that the mark is below its column at any tab width.
   const indent = line.slice(0, span.column - 1).replaceAll(/[^\t]/g, " ");
   const gutter = (text: string): string => paint("grey", `${text} |`);
   return `\n\n${gutter(number)} ${line}\n${gutter(" ".repeat(number.length))} ${indent}${paint("red", mark(span, line))}`;
 }
 
-/** What is marked of a line: the span as far as it is on it. */
+/** The marker below a line: it ends with the line where the span continues on the next. */
 function mark({ line, column, endLine, endColumn }: Span, text: string): string {
   if (endLine === undefined || endColumn === undefined) return "^";
   const end = endLine > line ? text.trimEnd().length + 1 : endColumn;

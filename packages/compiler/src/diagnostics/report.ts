@@ -1,27 +1,28 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { type Diagnostic, type Span } from "./diagnostics.ts";
 import { formatDiagnostics, fullMessage } from "./format.ts";
+import type { Diagnostic, Span } from "./locate.ts";
 
 /**
  * The form of a report:
- * - `text`: one line a diagnostic, as tsc prints them into a log, and a count
- * - `pretty`: the same in ANSI colours, with code frames
- * - `json`: one JSON document `{ version: 1, errors, warnings, diagnostics: […] }` on one line, also if there is nothing to report
- * - `github`: workflow commands of GitHub Actions, which become annotations of the changed files, and a count
+ * - `text`: one line per diagnostic, as tsc writes to a log, and a count
+ * - `pretty`: the same in ANSI colors, with code frames
+ * - `json`: one JSON document `{ version: 1, errors, warnings, diagnostics: […] }` on one line, even
+ *   if there are no diagnostics
+ * - `github`: workflow commands of GitHub Actions, which annotate the changed files, and a count
  */
 export type ReportFormat = "text" | "pretty" | "json" | "github";
 
-/** How {@link reportDiagnostics} reports. */
+/** Options of {@link reportDiagnostics}. */
 export interface ReportOptions {
   readonly format: ReportFormat;
 }
 
-/** Version of the JSON report; it grows when a reader of the old form would be misled by the new one. */
+/** Version of the JSON report. Increased by changes that would mislead readers of the old form. */
 const REPORT_VERSION = 1;
 
-/** Writes diagnostics as text: what every front end shows. Their paths become relative to the working directory. */
+/** Writes diagnostics as text. Their paths become relative to the working directory. */
 export function reportDiagnostics(diagnostics: readonly Diagnostic[], root: string, { format }: ReportOptions): string {
   const placed = diagnostics.map((diagnostic) => ({
     ...placeFromHere(diagnostic, root),
@@ -41,13 +42,16 @@ function formatList(diagnostics: readonly Diagnostic[], format: Exclude<ReportFo
   return formatDiagnostics(diagnostics, format === "pretty" ? { color: true, readSource } : {});
 }
 
-/** Diagnostics name files from their project's root; a path that a terminal can open starts where the person is. */
+/** Makes a place relative to the working directory, so that a terminal can open its path. */
 function placeFromHere<T extends Span>(place: T, root: string): T {
   if (place.file === "") return place;
   return { ...place, file: path.relative(process.cwd(), path.resolve(root, place.file)).replaceAll("\\", "/") };
 }
 
-/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions: `error` and `warning` commands. */
+/**
+ * Writes an `error` or `warning` command:
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
 function workflowCommand(diagnostic: Diagnostic): string {
   const { severity, file, line, column, endLine, endColumn, code } = diagnostic;
   const place = file === "" ? {} : { file, line, col: column, ...(endLine === line && { endColumn }) };

@@ -1,130 +1,240 @@
-import { inClass, type DiagnosticDescription, type TypeCode } from "./description.ts";
+import type { Message } from "./diagnostic-table.ts";
 
-/** Types that cannot become a schema. */
-export const TYPE_DIAGNOSTICS: Readonly<Record<TypeCode, DiagnosticDescription>> = {
+/** Types without an exact JSON Schema (MTD101 to MTD118). */
+export const TYPE_DIAGNOSTICS = {
   MTD101: {
     title: "Type cannot be written as JSON Schema",
-    severity: "error",
+    severity: "error" as const,
     cause:
-      "JSON Schema has no words for this type, or none that mean exactly the same, and a schema that only comes close would accept wrong calls or refuse right ones.",
+      "JSON Schema cannot express this type exactly. A schema that only comes close would accept wrong calls or reject right ones.",
     fix: "Use a wider type and, where it helps, a constraint tag such as `@pattern`.",
-    example: inClass("@tool() add(code: Uppercase<string>): void {}"),
+    example: { member: "@tool() add(code: Uppercase<string>): void {}" },
+    messages: {
+      unsupportedType: (type: string, hint: string): Message => [
+        `type '${type}' cannot be written as JSON Schema.`,
+        hint,
+      ],
+      entangledUnion: (): Message => [
+        "a union of object types cannot be written as JSON Schema: too many properties decide which member a value matches.",
+        'Give each member a literal property that identifies it: kind: "a", kind: "b".',
+      ],
+    },
   },
   MTD102: {
     title: "Type has no JSON form",
-    severity: "error",
+    severity: "error" as const,
     cause:
-      "Arguments and results travel as JSON, which has no functions, symbols, streams or objects with behaviour. `Date`, `URL`, `bigint`, `Uint8Array`, `Set` and `Map` with text keys have a JSON form; other types of the standard library have none.",
-    fix: "Use what the message names: `Map<string, V>` or an array of objects for a map with other keys, `Uint8Array` for other binary data, an array for an iterator.",
-    example: inClass("@tool() add(counts: Map<number, string>): void {}"),
+      "Arguments and results travel as JSON, which has no functions, symbols, streams or objects with behavior. `Date`, `URL`, `bigint`, `Uint8Array`, `Set` and `Map` with text keys have a JSON form; other types of the standard library do not.",
+    fix: "Use the replacement that the message names: `Map<string, V>` or an array of objects for a map with other keys, `Uint8Array` for other binary data, an array for an iterator.",
+    example: { member: "@tool() add(counts: Map<number, string>): void {}" },
+    messages: {
+      noJsonForm: (type: string, hint: string): Message => [`type '${type}' has no JSON form.`, hint],
+    },
   },
   MTD103: {
     title: "Function inside a type",
-    severity: "error",
-    cause: "JSON cannot carry functions, so a client could never send one and would never receive one.",
-    fix: 'Leave the function out of the type (`Omit<T, "onDone">`), or mark the property `@hidden`.',
-    example: inClass("@tool() add(options: { onDone: () => void }): void {}"),
+    severity: "error" as const,
+    cause: "JSON cannot carry functions, so a client could neither send nor receive one.",
+    fix: 'Omit the function from the type (`Omit<T, "onDone">`), or mark the property `@hidden`.',
+    example: { member: "@tool() add(options: { onDone: () => void }): void {}" },
+    messages: {
+      functionInType: (type: string): Message => [
+        `'${type}' is a function, which JSON cannot carry.`,
+        "Omit it from the type, or mark the property @hidden.",
+      ],
+    },
   },
   MTD104: {
     title: "Promise inside a type",
-    severity: "error",
-    cause: "The result of a method is awaited, but a promise inside the result would be sent as an empty object.",
+    severity: "error" as const,
+    cause: "A method's result is awaited, but a promise inside the result would be sent as an empty object.",
     fix: "Await it before you return it, and declare the type it resolves to.",
-    example: inClass("@tool() add(): { id: Promise<number> } {\n  return { id: Promise.resolve(1) };\n}"),
+    example: { member: "@tool() add(): { id: Promise<number> } {\n  return { id: Promise.resolve(1) };\n}" },
+    messages: {
+      promiseInType: (type: string): Message => [
+        `type '${type}' is a promise inside a value.`,
+        "Await it before you return it, and use the type it resolves to.",
+      ],
+    },
   },
   MTD105: {
     title: "Type without values",
-    severity: "error",
-    cause: "Nothing can be sent for `never`, so every call would fail.",
-    fix: "Use a type that has values. If the type is computed, see why nothing is left of it.",
-    example: inClass("@tool() add(name: never): void {}"),
+    severity: "error" as const,
+    cause: "`never` has no values, so every call would fail.",
+    fix: "Use a type that has values. If the type is computed, find out why it comes to `never`.",
+    example: { member: "@tool() add(name: never): void {}" },
+    messages: {
+      neverInType: (type: string): Message => [
+        `type '${type}' has no values.`,
+        "Use a type that has values, or remove it.",
+      ],
+    },
   },
   MTD106: {
     title: "Rest element before the end of a tuple",
-    severity: "error",
-    cause: "JSON Schema describes the first elements of an array and all the others, but not the last ones.",
+    severity: "error" as const,
+    cause: "JSON Schema can describe the first elements of an array and the rest, but not the last elements.",
     fix: "Move the rest element to the end of the tuple, or use an array of a union.",
-    example: inClass("@tool() add(row: [...string[], number]): void {}"),
+    example: { member: "@tool() add(row: [...string[], number]): void {}" },
+    messages: {
+      restInMiddle: (type: string): Message => [
+        `tuple '${type}' has a rest element before its end.`,
+        "Move the rest element to the end, or use an array of a union.",
+      ],
+    },
   },
   MTD107: {
     title: "Property name that cannot be used",
-    severity: "error",
+    severity: "error" as const,
     cause:
-      "The property is named by a symbol, or is called `__proto__`, or has a name in quotes: JSON objects do not carry it faithfully.",
+      "The property is named by a symbol, is called `__proto__`, or has quotes in its name: JSON objects do not carry it faithfully.",
     fix: "Rename the property.",
-    example: inClass('@tool() add(options: { ["__proto__"]: string }): void {}'),
+    example: { member: '@tool() add(options: { ["__proto__"]: string }): void {}' },
+    messages: {
+      propertyNameUnusable: (name: string): Message => [
+        `the property name ${name} cannot be a JSON property.`,
+        "Rename it.",
+      ],
+    },
   },
   MTD108: {
-    title: "Type that grows without end",
-    severity: "error",
+    title: "Type that expands forever",
+    severity: "error" as const,
     cause: "A generic type refers to itself with other type arguments at every level, so its schema would never end.",
-    fix: "Make the recursion refer to the same type arguments.",
-    example: inClass(
-      "@tool() add(tree: Nested<string>): void {}",
-      "interface Nested<T> {\n  value: T;\n  inner?: Nested<T[]>;\n}",
-    ),
+    fix: "Make the recursion use the same type arguments.",
+    example: {
+      before: "interface Nested<T> {\n  value: T;\n  inner?: Nested<T[]>;\n}",
+      member: "@tool() add(tree: Nested<string>): void {}",
+    },
+    messages: {
+      endlessType: (type: string): Message => [
+        `type '${type}' expands forever: every level is a new type.`,
+        "Make the recursion use the same type arguments, or declare named types for the inner levels of a deeply nested type.",
+      ],
+    },
   },
   MTD109: {
     title: "Schema too large",
-    severity: "error",
+    severity: "error" as const,
     cause:
-      "Schemas are written out in full, because many clients cannot follow references. A type that uses others many times over, or that goes on for thousands of levels, grows beyond what any model reads.",
+      "Schemas are written out in full, because many clients cannot follow references. A type that uses others many times over, or that is thousands of levels deep, grows beyond what a model can read.",
     fix: "Split the tool, or make the parts that need no description `unknown`.",
-    example: inClass(
-      "@tool() add(cube: Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>): void {}",
-      "type Four<T> = { a: T; b: T; c: T; d: T };",
-    ),
+    example: {
+      before: "type Four<T> = { a: T; b: T; c: T; d: T };",
+      member: "@tool() add(cube: Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>): void {}",
+    },
+    messages: {
+      schemaTooLarge: (limit: number): Message => [
+        `the schema has more than ${limit} parts once it is written out in full.`,
+        "Split the type, or make parts of it 'unknown'.",
+      ],
+      nestedTooDeeply: (): Message => [
+        "types are nested too many levels deep to be read.",
+        "Split the type, or make parts of it 'unknown'.",
+      ],
+    },
   },
   MTD110: {
     title: "Type that cannot be resolved",
-    severity: "error",
+    severity: "error" as const,
     cause:
       "TypeScript does not know the type: it is not declared, not imported, or imported from a module that is not found.",
     fix: "Fix the TypeScript error first. `tsc --noEmit` shows it.",
-    example: inClass("@tool() add(note: Note): void {}"),
+    example: { member: "@tool() add(note: Note): void {}" },
+    messages: {
+      unresolvedType: (type: string): Message => [
+        `type '${type}' cannot be resolved.`,
+        "Fix the TypeScript error first (are the import and the name right?).",
+      ],
+      circularAlias: (name: string): Message => [
+        `type '${name}' cannot be resolved: it refers to itself circularly.`,
+        "Fix the TypeScript error first.",
+      ],
+    },
   },
   MTD111: {
     title: "Class with private state",
-    severity: "error",
+    severity: "error" as const,
     cause:
-      "A private or protected member cannot be sent, and an object that comes in as JSON would be no instance of the class.",
+      "A private or protected member cannot be sent, and an object that arrives as JSON would not be an instance of the class.",
     fix: "Use an interface with the public properties.",
-    example: inClass(
-      "@tool() add(counter: Counter): void {}",
-      "class Counter {\n  private count = 0;\n  name = `counter ${this.count}`;\n}",
-    ),
+    example: {
+      before: "class Counter {\n  private count = 0;\n  name = `counter ${this.count}`;\n}",
+      member: "@tool() add(counter: Counter): void {}",
+    },
+    messages: {
+      privateState: (type: string): Message => [
+        `class '${type}' has private or protected members, which JSON cannot carry.`,
+        "Use an interface with the public properties.",
+      ],
+    },
   },
   MTD112: {
     title: "Enum with computed members",
-    severity: "error",
-    cause: "The values of the enum are only known when the program runs, but the schema has to list them.",
+    severity: "error" as const,
+    cause: "The schema lists the values of the enum, but they are only known when the program runs.",
     fix: "Give every member a literal value.",
-    example: inClass("@tool() add(size: Size): void {}", 'enum Size {\n  Small = "small".length,\n}'),
+    example: {
+      before: 'enum Size {\n  Small = "small".length,\n}',
+      member: "@tool() add(size: Size): void {}",
+    },
+    messages: {
+      computedEnum: (type: string): Message => [
+        `enum '${type}' has members with computed values.`,
+        "Give every member a literal value.",
+      ],
+    },
   },
   MTD116: {
-    title: "Union whose JSON does not tell its members apart",
-    severity: "error",
+    title: "Union whose members look the same in JSON",
+    severity: "error" as const,
     cause:
-      "A `Date`, a `URL`, a `bigint` and bytes are sent as strings, a `Set` as an array, a `Map` as an object, and the method gets the value back. Where another member of the union has the same JSON form, there is no way to know which of the two was meant.",
-    fix: "Take one of the members, or make them objects with a property of different literal types. `Date | null` and `Date | number` are fine: their JSON differs.",
-    example: inClass("@tool() add(at: Date | string): void {}"),
+      "A `Date`, a `URL`, a `bigint` and bytes are sent as strings, a `Set` as an array, a `Map` as an object, and the method receives the original value. Where another member of the union has the same JSON form, the two cannot be distinguished.",
+    fix: "Keep one of the members, or make them objects with a property of different literal types. `Date | null` and `Date | number` are fine: their JSON differs.",
+    example: { member: "@tool() add(at: Date | string): void {}" },
+    messages: {
+      ambiguousUnion: (path: string, kinds: readonly string[]): Message => [
+        `at ${path}: JSON cannot distinguish ${kinds.join(" from ")}.`,
+        'Use one of them, or objects with a literal property that identifies each: { kind: "a"; at: Date } | { kind: "b"; text: string }.',
+      ],
+    },
   },
   MTD117: {
-    title: "Constraint type that says nothing",
-    severity: "error",
+    title: "Constraint type without effect",
+    severity: "error" as const,
     cause:
-      "A constraint type becomes a keyword of the schema, so its argument has to be a literal of the keyword's kind, and the type it is intersected with has to be one that the keyword narrows.",
-    fix: "Give it a literal (`Min<1>`, `MaxLength<typeof LIMIT>` with a `const LIMIT = 80`), and intersect the constraints of arrays and objects with theirs: `string[] & MinItems<1>`.",
+      "A constraint type becomes a keyword of the schema, so its argument has to be a literal of the keyword's kind, and it has to be intersected with a type that the keyword applies to.",
+    fix: "Give it a literal (`Min<1>`, `MaxLength<typeof LIMIT>` with a `const LIMIT = 80`), and intersect the constraints of arrays and objects with the array or object type: `string[] & MinItems<1>`.",
     example: {
       source:
         'import { type MinItems, tool } from "methodic";\n\nexport class Notes {\n  @tool() add(tags: MinItems<1>): void {}\n}\n',
     },
+    messages: {
+      invalidConstraint: (keyword: string, value: string, expected: string): Message => [
+        `invalid value of the constraint ${keyword}: '${value}'.`,
+        `Use ${expected}.`,
+      ],
+      constraintDoesNotFit: (keyword: string, type: string, subject: string): Message => [
+        `the constraint ${keyword} does not apply to the type '${type}'.`,
+        `Intersect it with a type of ${subject}s.`,
+      ],
+      constraintAlone: (type: string): Message => [
+        `the constraint '${type}' is not intersected with a type.`,
+        "Intersect it with the type that it constrains: string[] & MinItems<1>.",
+      ],
+    },
   },
   MTD118: {
-    title: "Constraints that no value keeps",
-    severity: "error",
-    cause: "The lower bound of a value is above its upper bound, so every call would be refused.",
-    fix: "Correct the bounds. Where a type and a comment both have one, the stricter holds.",
-    example: inClass("@tool() add(\n  /** @minimum 10 @maximum 1 */\n  count: number,\n): void {}"),
+    title: "Contradictory constraints",
+    severity: "error" as const,
+    cause: "The lower bound of a value is above its upper bound, so every call would be rejected.",
+    fix: "Correct the bounds. Where a type and a comment both have one, the stricter applies.",
+    example: { member: "@tool() add(\n  /** @minimum 10 @maximum 1 */\n  count: number,\n): void {}" },
+    messages: {
+      contradictoryConstraints: (lower: string, upper: string): Message => [
+        `the constraints ${lower} and ${upper} contradict each other.`,
+        "Correct one of them.",
+      ],
+    },
   },
 };

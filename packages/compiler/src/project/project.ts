@@ -2,9 +2,8 @@ import path from "node:path";
 import ts from "typescript";
 import { createHost, type SourceCache } from "./compiler-host.ts";
 import { Disk } from "./disk.ts";
-import { fromTypeScript, type Diagnostic } from "../diagnostics/diagnostics.ts";
-import { unlocated } from "../diagnostics/problem.ts";
-import { fileNotFound, noFiles, tsconfigNotFound } from "../diagnostics/problems.ts";
+import { fromTypeScript, unlocated, type Diagnostic } from "../diagnostics/locate.ts";
+import { problems } from "../diagnostics/catalog.ts";
 import { readProjectConfig } from "./tsconfig.ts";
 
 /** Which project to read. Relative paths are relative to `root`. */
@@ -52,12 +51,12 @@ export interface Project {
  */
 export function loadProject(options: ProjectOptions): Project {
   const root = toPosix(path.resolve(options.root)).replace(/(?<=.)\/$/, "");
-  const problems: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   const disk = options.disk ?? new Disk();
-  const configPath = findConfig(options.tsconfig, { root, disk, problems });
+  const configPath = findConfig(options.tsconfig, { root, disk, diagnostics });
   const named = (options.files ?? []).map((file) => toPosix(path.resolve(root, file)));
   const existing = named.filter(
-    (file) => disk.fileExists(file) || !problems.push(unlocated(fileNotFound(relative(root, file)))),
+    (file) => disk.fileExists(file) || !diagnostics.push(unlocated(problems.fileNotFound(relative(root, file)))),
   );
   const config = readProjectConfig({
     root,
@@ -65,12 +64,12 @@ export function loadProject(options: ProjectOptions): Project {
     disk,
     ...(options.compilerOptions && { overrides: options.compilerOptions }),
   });
-  problems.push(...config.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, root)));
+  diagnostics.push(...config.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, root)));
   const rootNames = [
     ...new Set([...(configPath === undefined && named.length > 0 ? [] : config.fileNames), ...existing]),
   ];
-  if (rootNames.length === 0 && problems.length === 0)
-    problems.push(unlocated(noFiles(configPath ? relative(root, configPath) : root)));
+  if (rootNames.length === 0 && diagnostics.length === 0)
+    diagnostics.push(unlocated(problems.noFiles(configPath ? relative(root, configPath) : root)));
 
   const { host, sources } = createHost(config.options, root, {
     disk,
@@ -84,7 +83,7 @@ export function loadProject(options: ProjectOptions): Project {
     host,
     ...(options.previous && { oldProgram: options.previous.program }),
   });
-  const settings = { root, configPath, options: config.options, diagnostics: problems, disk };
+  const settings = { root, configPath, options: config.options, diagnostics, disk };
   return { ...settings, ...readProgram(program, root), sources };
 }
 
@@ -121,13 +120,13 @@ function readProgram(program: ts.Program, root: string): Pick<Project, "program"
 
 function findConfig(
   given: string | undefined,
-  { root, disk, problems }: { readonly root: string; readonly disk: Disk; readonly problems: Diagnostic[] },
+  { root, disk, diagnostics }: { readonly root: string; readonly disk: Disk; readonly diagnostics: Diagnostic[] },
 ): string | undefined {
   const candidate = toPosix(path.resolve(root, given ?? "tsconfig.json"));
   if (disk.fileExists(candidate)) return candidate;
   const inside = `${candidate}/tsconfig.json`;
   if (given !== undefined && disk.fileExists(inside)) return inside;
-  if (given !== undefined) problems.push(unlocated(tsconfigNotFound(relative(root, candidate))));
+  if (given !== undefined) diagnostics.push(unlocated(problems.tsconfigNotFound(relative(root, candidate))));
   return undefined;
 }
 

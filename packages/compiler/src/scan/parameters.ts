@@ -4,8 +4,8 @@ import { readConstant } from "./constants.ts";
 import { readDefault } from "./default-values.ts";
 import type { Docs } from "../jsdoc/docs.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
-import * as problems from "../diagnostics/problems.ts";
-import type { LocatedProblem } from "../diagnostics/problem.ts";
+import { problems } from "../diagnostics/catalog.ts";
+import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { InputProperty, TypeSource } from "../schema/generator.ts";
 import type { Library } from "../schema/read/library-types.ts";
 
@@ -73,7 +73,7 @@ export class ParameterReader {
   readWhole(method: MethodSignature): ParameterFacts {
     const { inputs, position, found } = this.#split(method);
     const [first, second] = inputs;
-    if (second) found.push({ problem: problems.parameterBesideInput(second.name.getText()), node: second });
+    if (second) found.push({ problem: problems.parameterNextToInput(second.name.getText()), node: second });
     if (first?.dotDotDotToken) found.push({ problem: problems.restParameter(first.name.getText()), node: first });
     const plan: ParameterPlan = {
       names: first ? ["input"] : [],
@@ -139,7 +139,7 @@ export class ParameterReader {
     const name = ts.isIdentifier(parameter.name) ? parameter.name.text : parameter.name.getText();
     if (parameter.dotDotDotToken) return void found.push({ problem: problems.restParameter(name), node: parameter });
     if (!ts.isIdentifier(parameter.name))
-      return void found.push({ problem: problems.destructuringBesideOthers(), node: parameter });
+      return void found.push({ problem: problems.destructuringAmongOthers(), node: parameter });
     const source = this.#sourceOf(parameter, method);
     if ("problem" in source) return void found.push(source);
     const value = parameter.initializer && readDefault(parameter.initializer, this.#checker, this.#library);

@@ -1,8 +1,7 @@
 import type { MemberKind, ResultKind } from "methodic/manifest";
 import ts from "typescript";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
-import { type Problem } from "../diagnostics/problem.ts";
-import { streamedResult, unresolvedType } from "../diagnostics/problems.ts";
+import { type Problem, problems } from "../diagnostics/catalog.ts";
 import { BYTES, STREAMS, type Library } from "../schema/read/library-types.ts";
 
 /** What a method's return type says about its result. */
@@ -39,12 +38,12 @@ export class ResultReader {
     const type = this.#checker.getAwaitedType(returned) ?? returned;
     const members = type.isUnion() ? type.types : [type];
     const stream = members.find((member) => this.#isNamed(member, STREAMS));
-    if (stream) return streamedResult(this.#checker.typeToString(stream));
+    if (stream) return problems.streamedResult(this.#checker.typeToString(stream));
     const unresolved = members.some(
       (member) =>
         member.flags & ts.TypeFlags.Any && (member as { readonly intrinsicName?: string }).intrinsicName !== "any",
     );
-    if (unresolved) return unresolvedType(written ?? this.#checker.typeToString(type));
+    if (unresolved) return problems.unresolvedType(written ?? this.#checker.typeToString(type));
     const categories = new Set(members.map((member) => this.#categoryOf(member, kind)));
     const nullable = categories.delete("nothing");
     return { kind: resultKind(categories), type, nullable, structured: this.#structuredTypes(members) };

@@ -1,8 +1,8 @@
 import ts from "typescript";
 import { DecoratorReader, type ComponentDecorator } from "./decorators.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
-import * as problems from "../diagnostics/problems.ts";
-import type { Problem, LocatedProblem } from "../diagnostics/problem.ts";
+import { type Problem, problems } from "../diagnostics/catalog.ts";
+import type { LocatedProblem } from "../diagnostics/locate.ts";
 
 /** A method with one of our decorators. */
 export interface ScannedMethod {

@@ -16,7 +16,7 @@ import {
 import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
 import { failureOf } from "../diagnostics/failures.ts";
-import { describePlace, type LocatedProblem } from "../diagnostics/problem.ts";
+import { describePlace, type LocatedProblem } from "../diagnostics/locate.ts";
 import { annotate } from "./read/annotations.ts";
 import { combineKeywords } from "./read/combine-keywords.ts";
 import { ConstraintTypes } from "./read/constraint-types.ts";

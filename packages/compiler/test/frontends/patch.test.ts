@@ -257,7 +257,7 @@ describe("a patch that cannot be right", () => {
   it("leaves the output of a Methodic build alone", () => {
     using project = createServicesProject({ dialect: "legacy" });
     buildProject({ root: project.root });
-    expect(codes(project)[0]).toMatch(/^MTD182 'dist\/anonymous\.js' carries manifests already/);
+    expect(codes(project)[0]).toMatch(/^MTD182 'dist\/anonymous\.js' already contains manifests/);
   });
 
   it("refuses what a build refuses", () => {

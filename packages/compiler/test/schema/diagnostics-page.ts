@@ -2,24 +2,38 @@ import { DIAGNOSTICS, type DiagnosticDescription } from "../../src/index.ts";
 
 const INTRODUCTION = `# Diagnostics
 
-What the compiler refuses, and why. It never writes a schema that is only nearly right: what it cannot express exactly, it tells you, with the place and a way out.
+Look up a code that the compiler reports: its cause, its fix, and a program that has it. The compiler never writes a schema that is
+only approximately right: it reports every type that it cannot express exactly, with its place and a replacement.
 
-A diagnostic is printed as tsc prints its own, and all of them in one run:
+Diagnostics look like tsc's, and one run reports all of them:
 
 \`\`\`text
 src/notes.ts:5:14 - error MTD102: Notes.add: at owner: type 'symbol' has no JSON form. Use a string.
 \`\`\`
 
-On a terminal it comes with colours and a code frame. \`--format\` of \`methodic build\` and \`methodic generate\` chooses another form of what goes to stderr: \`text\` (the lines above),
-\`pretty\`, \`github\` (annotations of the changed lines in GitHub Actions), or \`json\` for editors and scripts: one line \`{ "version": 1, "errors": 1, "warnings": 0, "diagnostics": [ … ] }\`,
-whose \`diagnostics\` are what \`compileProject\` and \`buildProject\` return: \`{ code, severity, file, line, column, endLine, endColumn, message, hint, related }\`. Positions are 1-based, and the end is the
-first character after it. Errors make the exit status 1; warnings do not. Where the problem lies in a type of another file, the place is that of the tool's parameter, the message ends with
-\`(declared at file:line:column)\`, and \`related\` holds that place too. Codes that begin with \`TS\` are TypeScript's own.
+Errors set the exit status to 1; warnings do not. Codes that begin with \`TS\` are TypeScript's own.
 
-The examples below are compiled by a test, and each has exactly the diagnostic it stands under.
+## Choose a format
+
+On a terminal, diagnostics have colors and code frames. \`--format\` of \`methodic build\` and \`methodic generate\` chooses another form for stderr:
+
+| Format | Output |
+|---|---|
+| \`text\` | one line per diagnostic, as above |
+| \`pretty\` | colors and code frames |
+| \`github\` | annotations of the changed lines in GitHub Actions |
+| \`json\` | one line for editors and scripts: \`{ "version": 1, "errors": 1, "warnings": 0, "diagnostics": [ … ] }\` |
+
+In JSON, and in the results of \`compileProject\` and \`buildProject\`, a diagnostic has the fields \`code\`, \`severity\`, \`file\`, \`line\`, \`column\`,
+\`endLine\`, \`endColumn\`, \`message\`, \`hint\` and \`related\`. Positions are 1-based, and the end is the first character after the problem.
+
+Where the problem lies in a type of another file, the diagnostic points at the tool's parameter, its message ends with
+\`(declared at file:line:column)\`, and \`related\` holds that place too.
+
+A test compiles the examples below: each has the diagnostic of its entry and no other.
 `;
 
-/** Writes \`docs/diagnostics.md\` from the catalogue. */
+/** Renders `docs/diagnostics.md` from the catalog. */
 export function renderPage(): string {
   const entries = Object.entries(DIAGNOSTICS).map(([code, description]) => renderEntry(code, description));
   return [INTRODUCTION, ...entries].join("\n");

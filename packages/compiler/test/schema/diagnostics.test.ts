@@ -1,7 +1,14 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { compileProject, DIAGNOSTICS, formatDiagnostic, formatDiagnostics, type Diagnostic } from "../../src/index.ts";
+import { problems } from "../../src/diagnostics/catalog.ts";
+import { COMPONENT_DIAGNOSTICS } from "../../src/diagnostics/component-diagnostics.ts";
+import { DOCUMENTATION_DIAGNOSTICS } from "../../src/diagnostics/documentation-diagnostics.ts";
+import { METHOD_DIAGNOSTICS } from "../../src/diagnostics/method-diagnostics.ts";
+import { PARAMETER_DIAGNOSTICS } from "../../src/diagnostics/parameter-diagnostics.ts";
+import { PROJECT_DIAGNOSTICS } from "../../src/diagnostics/project-diagnostics.ts";
+import { TYPE_DIAGNOSTICS } from "../../src/diagnostics/type-diagnostics.ts";
 import { renderPage } from "./diagnostics-page.ts";
 import { makeProject } from "./temporary-project.ts";
 
@@ -9,36 +16,63 @@ const page = new URL("../../../../docs/diagnostics.md", import.meta.url);
 
 const entries = Object.entries(DIAGNOSTICS).map(([code, description]) => ({ code, ...description }));
 
-describe("the catalogue", () => {
-  test("is what docs/diagnostics.md says", () => {
+describe("the catalog of diagnostics", () => {
+  it("equals docs/diagnostics.md", () => {
     if (process.env["UPDATE_DOCS"]) writeFileSync(page, renderPage());
     expect(readFileSync(page, "utf8")).toBe(renderPage());
   });
 
-  test("has an example for everything an author can do in TypeScript", () => {
+  it("has an example for every problem of TypeScript sources", () => {
     const without = entries.filter(({ example }) => !example).map(({ code }) => code);
     expect(without).toEqual(["MTD180", "MTD181", "MTD182", "MTD183", "MTD199"]);
   });
 
-  test.each(entries.filter(({ example }) => example))("$code: $title", ({ code, severity, example }) => {
-    const { source, file = "notes.ts", options = {}, withoutPackage = false } = example!;
-    const tsconfig = {
-      compilerOptions: { strict: true, module: "NodeNext", lib: ["ES2022"], types: [] },
-      include: ["*.ts"],
-    };
-    using project = makeProject(
-      { ...(withoutPackage && { "tsconfig.json": tsconfig }), [file]: source },
-      { bare: withoutPackage },
+  it("is the only source of diagnostics", () => {
+    const src = new URL("../../src/", import.meta.url);
+    const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+      .map((file) => file.replaceAll("\\", "/"))
+      .filter((file) => file.endsWith(".ts") && !file.startsWith("diagnostics/"));
+    const others = files.filter((file) =>
+      /severity: "(?:error|warning)"/.test(readFileSync(new URL(file, src), "utf8")),
     );
-    const { diagnostics } = compileProject({ root: project.root, ...options });
-    const found = diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.severity]);
-    expect(new Set(found.map((pair) => pair.join(" "))), JSON.stringify(diagnostics, null, 1)).toEqual(
-      new Set([`${code} ${severity}`]),
-    );
+    expect(others).toEqual([]);
   });
+
+  it("names every message once", () => {
+    const names = [
+      TYPE_DIAGNOSTICS,
+      PARAMETER_DIAGNOSTICS,
+      METHOD_DIAGNOSTICS,
+      DOCUMENTATION_DIAGNOSTICS,
+      COMPONENT_DIAGNOSTICS,
+      PROJECT_DIAGNOSTICS,
+    ].flatMap((table) => Object.values(table).flatMap(({ messages }) => Object.keys(messages)));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.toSorted()).toEqual(Object.keys(problems).toSorted());
+  });
+
+  it.each(entries.filter(({ example }) => example))(
+    "has an example that reports $code ($title) only",
+    ({ code, severity, example }) => {
+      const { source, file = "notes.ts", options = {}, withoutPackage = false } = example!;
+      const tsconfig = {
+        compilerOptions: { strict: true, module: "NodeNext", lib: ["ES2022"], types: [] },
+        include: ["*.ts"],
+      };
+      using project = makeProject(
+        { ...(withoutPackage && { "tsconfig.json": tsconfig }), [file]: source },
+        { bare: withoutPackage },
+      );
+      const { diagnostics } = compileProject({ root: project.root, ...options });
+      const found = diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.severity]);
+      expect(new Set(found.map((pair) => pair.join(" "))), JSON.stringify(diagnostics, null, 1)).toEqual(
+        new Set([`${code} ${severity}`]),
+      );
+    },
+  );
 });
 
-describe("printing", () => {
+describe("formatDiagnostic", () => {
   const diagnostic: Diagnostic = {
     code: "MTD121",
     severity: "error",
@@ -49,19 +83,19 @@ describe("printing", () => {
     hint: "Write it: tags: string[] = [].",
   };
 
-  test("is like tsc's", () => {
+  it("formats a diagnostic as tsc does", () => {
     expect(formatDiagnostic(diagnostic)).toBe(
       "src/notes.ts:2:4 - error MTD121: S.m: the element type of 'tags' cannot be read from '[]'. Write it: tags: string[] = [].",
     );
   });
 
-  test("can show the source, with the mark below its column at any tab width", () => {
+  it("shows the source, with the mark below its column at any tab width", () => {
     const text = formatDiagnostic(diagnostic, { readSource: () => "one\n\tm(tags = [])\n" });
     expect(text.split("\n").slice(1)).toEqual(["", "2 | \tm(tags = [])", "  | \t  ^"]);
     expect(formatDiagnostic(diagnostic, { readSource: () => undefined })).not.toContain("\n");
   });
 
-  test("marks the whole stretch, to the end of its first line, and shows related places", () => {
+  it("marks a span to the end of its first line and shows related places", () => {
     const sources: Record<string, string> = {
       "src/notes.ts": "\nm(tags = [])\n",
       "src/tags.ts": "export type Tags = {\n",
@@ -81,13 +115,13 @@ describe("printing", () => {
     ]);
   });
 
-  test("can be coloured", () => {
+  it("colors the text without changing it", () => {
     const text = formatDiagnostic(diagnostic, { color: true });
     expect(text).not.toBe(formatDiagnostic(diagnostic));
     expect(stripVTControlCharacters(text)).toBe(formatDiagnostic(diagnostic));
   });
 
-  test("of what lies in no file names none", () => {
+  it("omits the place of a problem outside files", () => {
     const { hint: _, ...rest } = diagnostic;
     expect(
       formatDiagnostics([
@@ -98,34 +132,36 @@ describe("printing", () => {
   });
 });
 
-test("diagnostics are plain data, sorted, and hold nothing of the program", () => {
-  using project = makeProject({
-    "b.ts":
-      'import { tool } from "methodic";\nexport class S { @tool() m(x: symbol, y: WeakMap<WeakKey, 1>): void {} }',
-    "a.ts": 'import { tool } from "methodic";\nexport class S { @tool() m(x: symbol): void {} }',
+describe("diagnostics of a project", () => {
+  it("are sorted plain data that hold no part of the program", () => {
+    using project = makeProject({
+      "b.ts":
+        'import { tool } from "methodic";\nexport class S { @tool() m(x: symbol, y: WeakMap<WeakKey, 1>): void {} }',
+      "a.ts": 'import { tool } from "methodic";\nexport class S { @tool() m(x: symbol): void {} }',
+    });
+    const { diagnostics } = compileProject({ root: project.root });
+    expect(JSON.parse(JSON.stringify(diagnostics))).toEqual(diagnostics);
+    expect(diagnostics.map(({ file, column, endColumn }) => `${file} ${column}-${endColumn}`)).toEqual([
+      "a.ts 31-37",
+      "b.ts 31-37",
+      "b.ts 42-61",
+    ]);
+    expect(JSON.stringify(diagnostics)).not.toContain(project.root);
   });
-  const { diagnostics } = compileProject({ root: project.root });
-  expect(JSON.parse(JSON.stringify(diagnostics))).toEqual(diagnostics);
-  expect(diagnostics.map(({ file, column, endColumn }) => `${file} ${column}-${endColumn}`)).toEqual([
-    "a.ts 31-37",
-    "b.ts 31-37",
-    "b.ts 42-61",
-  ]);
-  expect(JSON.stringify(diagnostics)).not.toContain(project.root);
-});
 
-test("a problem of a type in another file names both places", () => {
-  using project = makeProject({
-    "notes.ts":
-      'import { tool } from "methodic";\nimport type { Note } from "./note.ts";\nexport class S { @tool() m(x: Note): void {} }',
-    "note.ts": "export interface Note {\n  readonly id: symbol;\n}",
+  it("name the tool and the declaration for a problem of a type in another file", () => {
+    using project = makeProject({
+      "notes.ts":
+        'import { tool } from "methodic";\nimport type { Note } from "./note.ts";\nexport class S { @tool() m(x: Note): void {} }',
+      "note.ts": "export interface Note {\n  readonly id: symbol;\n}",
+    });
+    const { diagnostics } = compileProject({ root: project.root });
+    expect(diagnostics).toMatchObject([
+      {
+        file: "notes.ts",
+        message: "S.m: at x.id: type 'symbol' has no JSON form. (declared at note.ts:2:16)",
+        related: [{ file: "note.ts", line: 2, column: 16, endLine: 2, endColumn: 22, message: "It is declared here." }],
+      },
+    ]);
   });
-  const { diagnostics } = compileProject({ root: project.root });
-  expect(diagnostics).toMatchObject([
-    {
-      file: "notes.ts",
-      message: "S.m: at x.id: type 'symbol' has no JSON form. (declared at note.ts:2:16)",
-      related: [{ file: "note.ts", line: 2, column: 16, endLine: 2, endColumn: 22, message: "It is declared here." }],
-    },
-  ]);
 });

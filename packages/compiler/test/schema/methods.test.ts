@@ -438,7 +438,7 @@ describe("schemas that the decorator gives", () => {
   test("describe one parameter", () => {
     const source = `import { tool } from "methodic";\n${before}export class S {\n@tool({ inputSchema: SCHEMA }) run(a: string, ...b: string[]): void {}\n}\n`;
     expect(compileFiles({ "s.ts": source }).diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
-      "MTD125 S.run: 'b' is a second parameter, and the decorator's inputSchema describes one object.",
+      "MTD125 S.run: 'b' is a second parameter, but the decorator's inputSchema describes the whole input.",
     ]);
   });
 });

@@ -63,7 +63,7 @@ const TYPES: readonly Refusal[] = [
   input("void", "MTD101: Service.run: at x: type 'void' cannot be written as JSON Schema."),
   input(
     "[...string[], number]",
-    "MTD106: Service.run: at x: tuple '[...string[], number]' has a rest element that is not the last.",
+    "MTD106: Service.run: at x: tuple '[...string[], number]' has a rest element before its end.",
   ),
   input("Uppercase<string>", "MTD101: Service.run: at x: type 'Uppercase<string>' cannot be written as JSON Schema."),
   input(
@@ -91,7 +91,7 @@ const TYPES: readonly Refusal[] = [
   ),
   input(
     "Size",
-    "2:13 MTD112: Service.run: at x: enum 'Size' has members whose value is computed.",
+    "2:13 MTD112: Service.run: at x: enum 'Size' has members with computed values.",
     'enum Size { Small = "small".length }',
   ),
   input(
@@ -109,7 +109,7 @@ const TYPES: readonly Refusal[] = [
   ),
   input(
     "{ at: { x: 1 }; a: 1 } | { at: { y: 1 }; b: 1 } | { at: null }",
-    "4:11 MTD101: Service.run: a union of object types cannot be written as JSON Schema: which of them a value belongs to depends on too much at once.",
+    "4:11 MTD101: Service.run: a union of object types cannot be written as JSON Schema: too many properties decide which member a value matches.",
   ),
   input("string & { count: number }", "MTD105: Service.run: at x: type 'string & { count: number; }' has no values."),
   input(
@@ -126,7 +126,7 @@ const TYPES: readonly Refusal[] = [
   input("1e999", "MTD102: Service.run: at x: type 'Infinity' has no JSON form."),
   input(
     "Loop",
-    "2:6 MTD110: Service.run: at x: type 'Loop' cannot be resolved: it is defined by itself.",
+    "2:6 MTD110: Service.run: at x: type 'Loop' cannot be resolved: it refers to itself circularly.",
     "type Loop = Loop | string;",
   ),
   ...[
@@ -140,7 +140,9 @@ const TYPES: readonly Refusal[] = [
   ].map(([tag = "", text = ""]): Refusal => ({
     name: `${tag} on ${text}`,
     member: `@tool() run(/** ${tag} */ x: ${text}): void {}`,
-    expected: [`4:19 MTD141: Service.run: at x: the JSDoc tag ${tag.split(" ")[0]} does not fit the type '${text}'.`],
+    expected: [
+      `4:19 MTD141: Service.run: at x: the JSDoc tag ${tag.split(" ")[0]} does not apply to the type '${text}'.`,
+    ],
   })),
   output("Map<number, string>", "MTD102: Service.run: in the result: type 'Map<number, string>' has no JSON form."),
   output("BigInt", "MTD102: Service.run: in the result: type 'BigInt' has no JSON form."),
@@ -161,47 +163,75 @@ const TYPES: readonly Refusal[] = [
 
 /** Unions whose JSON does not tell what was meant. */
 const AMBIGUOUS: readonly Refusal[] = [
-  ["Date | string", "at x: JSON does not tell a Date from a text."],
-  ["Date | bigint", "at x: JSON does not tell a Date from a bigint."],
-  ["bigint | `a${string}`", "at x: JSON does not tell a bigint from a text."],
-  ['bigint | "12"', "at x: JSON does not tell a bigint from a text."],
-  ["Set<string> | string[]", "at x: JSON does not tell a Set from an array."],
-  ["Map<string, number> | { a: number }", "at x: JSON does not tell a Map from an object."],
-  ["Date[] | string[]", "at x[]: JSON does not tell a Date from a text."],
-  ["[Date] | [string, number]", "at x[0]: JSON does not tell a Date from a text."],
-  ["Record<string, Date> | { a: string }", "at x.a: JSON does not tell a Date from a text."],
-  ["{ a?: Date } | { a: string }", "at x.a: JSON does not tell a Date from a text."],
-  ["{ b: { a: Date | number } | { a: unknown } }", "at x.b.a: JSON does not tell a Date from a text."],
+  ["Date | string", "at x: JSON cannot distinguish a Date from a text."],
+  ["Date | bigint", "at x: JSON cannot distinguish a Date from a bigint."],
+  ["bigint | `a${string}`", "at x: JSON cannot distinguish a bigint from a text."],
+  ['bigint | "12"', "at x: JSON cannot distinguish a bigint from a text."],
+  ["Set<string> | string[]", "at x: JSON cannot distinguish a Set from an array."],
+  ["Map<string, number> | { a: number }", "at x: JSON cannot distinguish a Map from an object."],
+  ["Date[] | string[]", "at x[]: JSON cannot distinguish a Date from a text."],
+  ["[Date] | [string, number]", "at x[0]: JSON cannot distinguish a Date from a text."],
+  ["Record<string, Date> | { a: string }", "at x.a: JSON cannot distinguish a Date from a text."],
+  ["{ a?: Date } | { a: string }", "at x.a: JSON cannot distinguish a Date from a text."],
+  ["{ b: { a: Date | number } | { a: unknown } }", "at x.b.a: JSON cannot distinguish a Date from a text."],
 ].map(([text = "", message = ""]) => input(text, `MTD116: Service.run: ${message}`));
 
 const HELPERS = 'import type * as m from "methodic";';
 
 /** Constraint types that say nothing, or contradict. */
 const CONSTRAINTS: readonly Refusal[] = [
-  input("m.Min<number>", "MTD117: Service.run: at x: the constraint minimum has the value 'number'.", HELPERS),
-  input("m.Int<1 | 2>", "MTD117: Service.run: at x: the constraint minimum has the value '", HELPERS),
-  input("m.MinLength<-1>", "MTD117: Service.run: at x: the constraint minLength has the value '-1'.", HELPERS),
-  input("m.MaxLength<1.5>", "MTD117: Service.run: at x: the constraint maxLength has the value '1.5'.", HELPERS),
-  input('m.Pattern<"(">', "MTD117: Service.run: at x: the constraint pattern has the value '\"(\"'.", HELPERS),
-  input("m.MultipleOf<0>", "MTD117: Service.run: at x: the constraint multipleOf has the value '0'.", HELPERS),
+  input("m.Min<number>", "MTD117: Service.run: at x: invalid value of the constraint minimum: 'number'.", HELPERS),
+  input("m.Int<1 | 2>", "MTD117: Service.run: at x: invalid value of the constraint minimum: '", HELPERS),
+  input("m.MinLength<-1>", "MTD117: Service.run: at x: invalid value of the constraint minLength: '-1'.", HELPERS),
+  input("m.MaxLength<1.5>", "MTD117: Service.run: at x: invalid value of the constraint maxLength: '1.5'.", HELPERS),
+  input('m.Pattern<"(">', "MTD117: Service.run: at x: invalid value of the constraint pattern: '\"(\"'.", HELPERS),
+  input("m.MultipleOf<0>", "MTD117: Service.run: at x: invalid value of the constraint multipleOf: '0'.", HELPERS),
   input(
     "number & m.Constraint<{ minLength: 1 }>",
-    "MTD117: Service.run: at x: the constraint minLength does not fit the type 'number'.",
+    "MTD117: Service.run: at x: the constraint minLength does not apply to the type 'number'.",
     HELPERS,
   ),
-  input("{ a: number } & m.MinItems<1>", "MTD117: Service.run: at x: the constraint minItems does not fit", HELPERS),
-  input("m.MinItems<1>", "MTD117: Service.run: at x: the constraint 'm.MinItems<1>' stands alone.", HELPERS),
+  input(
+    "{ a: number } & m.MinItems<1>",
+    "MTD117: Service.run: at x: the constraint minItems does not apply to",
+    HELPERS,
+  ),
+  input(
+    "m.MinItems<1>",
+    "MTD117: Service.run: at x: the constraint 'm.MinItems<1>' is not intersected with a type.",
+    HELPERS,
+  ),
   input("m.MinItems<1> & m.MaxItems<2>", "MTD117: Service.run: at x: the constraint", HELPERS),
-  input("m.Int<5, 1>", "MTD118: Service.run: at x: no value has both minimum 5 and maximum 1.", HELPERS),
-  input("m.Min<5> & m.Max<1>", "MTD118: Service.run: at x: no value has both minimum 5 and maximum 1.", HELPERS),
-  input("m.GreaterThan<1> & m.Max<1>", "MTD118: Service.run: at x: no value has both exclusiveMinimum 1", HELPERS),
-  input("m.Email & m.Uuid", "MTD118: Service.run: at x: no value has both format email and format uuid.", HELPERS),
+  input(
+    "m.Int<5, 1>",
+    "MTD118: Service.run: at x: the constraints minimum 5 and maximum 1 contradict each other.",
+    HELPERS,
+  ),
+  input(
+    "m.Min<5> & m.Max<1>",
+    "MTD118: Service.run: at x: the constraints minimum 5 and maximum 1 contradict each other.",
+    HELPERS,
+  ),
+  input(
+    "m.GreaterThan<1> & m.Max<1>",
+    "MTD118: Service.run: at x: the constraints exclusiveMinimum 1 and maximum 1",
+    HELPERS,
+  ),
+  input(
+    "m.Email & m.Uuid",
+    "MTD118: Service.run: at x: the constraints format email and format uuid contradict each other.",
+    HELPERS,
+  ),
   {
     name: "a format beside that of a date",
     member: "@tool() run(/** @format date */ x: Date): void {}",
-    expected: ["4:11 MTD118: Service.run: no value has both format date-time and format date."],
+    expected: ["4:11 MTD118: Service.run: the constraints format date-time and format date contradict each other."],
   },
-  input("m.Length<5, 1>[]", "MTD118: Service.run: at x[]: no value has both minLength 5 and maxLength 1.", HELPERS),
+  input(
+    "m.Length<5, 1>[]",
+    "MTD118: Service.run: at x[]: the constraints minLength 5 and maxLength 1 contradict each other.",
+    HELPERS,
+  ),
 ];
 
 const PLACES: readonly Refusal[] = [
@@ -263,7 +293,7 @@ const SHAPES: readonly Refusal[] = [
   {
     name: "rest parameter",
     member: "@tool() run(...names: string[]): void {}",
-    expected: ["4:15 MTD120: Service.run: rest parameter '...names' has no name to be called by."],
+    expected: ["4:15 MTD120: Service.run: rest parameter '...names' cannot be passed by name."],
   },
   {
     name: "untyped parameter",
@@ -283,25 +313,25 @@ const SHAPES: readonly Refusal[] = [
   {
     name: "destructuring beside others",
     member: "@tool() run(a: string, { b }: { b: string }): void {}",
-    expected: ["4:26 MTD122: Service.run: a destructured parameter stands beside other parameters."],
+    expected: ["4:26 MTD122: Service.run: a destructured parameter cannot be combined with other parameters."],
   },
   {
     name: "array destructuring",
     member: "@tool() run([a]: string[]): void {}",
-    expected: ["4:15 MTD122: Service.run: a destructured parameter stands beside other parameters."],
+    expected: ["4:15 MTD122: Service.run: a destructured parameter cannot be combined with other parameters."],
   },
   {
     name: "destructured union",
     member: '@tool() run({ a }: { a: "x" } | { a: "y" }): void {}',
     expected: [
-      '4:22 MTD123: Service.run: the destructured parameter of type \'{ a: "x" } | { a: "y" }\' is no plain object, and an MCP input has to be one.',
+      '4:22 MTD123: Service.run: an MCP input has to be a plain object, but the destructured parameter has the type \'{ a: "x" } | { a: "y" }\'.',
     ],
   },
   {
     name: "destructured any",
     member: "@tool() run({ a }: any): void {}",
     expected: [
-      "4:22 MTD123: Service.run: the destructured parameter of type 'any' is no plain object, and an MCP input has to be one.",
+      "4:22 MTD123: Service.run: an MCP input has to be a plain object, but the destructured parameter has the type 'any'.",
     ],
   },
   {
@@ -322,44 +352,44 @@ const SHAPES: readonly Refusal[] = [
   {
     name: "type parameters",
     member: "@tool() run<T>(x: T): void {}",
-    expected: ["4:15 MTD131: Service.run: type parameter 'T' is not known when the schema is written."],
+    expected: ["4:15 MTD131: Service.run: type parameter 'T' is not known at build time."],
   },
   {
     name: "overloads",
     member: "run(x: string): void; run(x: number): void; @tool() run(x: unknown): void {}",
-    expected: ["4:55 MTD132: Service.run: the method has 2 overloads, and a tool has one input."],
+    expected: ["4:55 MTD132: Service.run: the method has 2 overloads, but a tool has one input."],
   },
   {
     name: "arrow property",
     member: "@tool() run = (x: string): void => {};",
-    expected: ["4:11 MTD134: Service.run: @tool stands on a property."],
+    expected: ["4:11 MTD134: Service.run: @tool cannot decorate a property."],
   },
   {
     name: "getter",
     member: "@tool() get run(): string { return ''; }",
-    expected: ["4:15 MTD135: Service.run: @tool stands on an accessor."],
+    expected: ["4:15 MTD135: Service.run: @tool cannot decorate an accessor."],
   },
   {
     name: "setter",
     member: "@tool() set run(x: string) {}",
-    expected: ["4:15 MTD135: Service.run: @tool stands on an accessor."],
+    expected: ["4:15 MTD135: Service.run: @tool cannot decorate an accessor."],
   },
   {
     name: "auto-accessor",
     member: "@tool() accessor run = '';",
-    expected: ["4:20 MTD134: Service.run: @tool stands on a property."],
+    expected: ["4:20 MTD134: Service.run: @tool cannot decorate a property."],
   },
   {
     name: "computed name",
     member: "@tool() [Symbol.iterator](): void {}",
     expected: [
-      "4:11 MTD136: Service.[Symbol.iterator]: the method name '[Symbol.iterator]' is not known when the schema is written.",
+      "4:11 MTD136: Service.[Symbol.iterator]: the method name '[Symbol.iterator]' is not known at build time.",
     ],
   },
   {
     name: "static method",
     member: "@tool() static run(): void {}",
-    expected: ["4:18 MTD137: Service.run: @tool stands on a static method."],
+    expected: ["4:18 MTD137: Service.run: @tool cannot decorate a static method."],
   },
 ];
 

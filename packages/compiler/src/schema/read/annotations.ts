@@ -17,7 +17,7 @@ import {
   UndefinedType,
 } from "ts-json-schema-generator";
 import ts from "typescript";
-import { invalidTag, tagDoesNotFit } from "../../diagnostics/problems.ts";
+import { problems } from "../../diagnostics/catalog.ts";
 import { readDocs, readTags } from "../../jsdoc/docs.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 
@@ -84,7 +84,7 @@ const RULES: ReadonlyMap<string, TagRule> = new Map([
 export function unusableValue(keyword: string, value: unknown): string | undefined {
   if (keyword === "type") return value === "integer" ? undefined : "'integer'";
   const rule = RULES.get(keyword);
-  if (!rule) return "to be no constraint that is known";
+  if (!rule) return "a known constraint";
   return rule.accepts(value) ? undefined : rule.expected;
 }
 
@@ -130,13 +130,13 @@ function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boole
     if (!tag) continue;
     const value = rule.read ? rule.read(textOf(tag)) : withoutRemark(raw[name]);
     if (!rule.accepts(value))
-      throw new UnsupportedTypeError(invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
+      throw new UnsupportedTypeError(problems.invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
     const subject = constraintSubject(name);
     const fits = !subject || mayBe(type, subject);
     if (!fits && isBorrowed) continue;
     if (!fits)
       throw new UnsupportedTypeError(
-        tagDoesNotFit(name, describe(type, declaration), `It takes effect on ${subject}s only.`),
+        problems.tagDoesNotFit(name, describe(type, declaration), `It takes effect on ${subject}s only.`),
         tag,
       );
     annotations[name] = value;
@@ -183,7 +183,7 @@ function findInteger(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {
   if (!tag) return undefined;
   const text = textOf(tag);
   if (firstWord(text) !== "integer")
-    throw new UnsupportedTypeError(invalidTag("asType", text, "'integer', which narrows a number"), tag);
+    throw new UnsupportedTypeError(problems.invalidTag("asType", text, "'integer', which narrows a number"), tag);
   return tag;
 }
 
@@ -212,7 +212,7 @@ function toInteger(type: BaseType, tag: ts.JSDocTag): BaseType {
       inner.getTypes().map((member) => (derefType(member) instanceof NumberType ? toInteger(member, tag) : member)),
     );
   }
-  throw new UnsupportedTypeError(tagDoesNotFit("asType integer", inner.getName(), "Put it on a number."), tag);
+  throw new UnsupportedTypeError(problems.tagDoesNotFit("asType integer", inner.getName(), "Put it on a number."), tag);
 }
 
 function isPattern(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { AnnotatedType, type Annotations, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
-import * as problems from "../../diagnostics/problems.ts";
+import { problems } from "../../diagnostics/catalog.ts";
 import { combineKeywords, findContradiction } from "./combine-keywords.ts";
 import { INTEGER, unusableValue, constraintSubject, mayBe } from "./annotations.ts";
 import type { DeclaringPackage } from "./declaring-package.ts";

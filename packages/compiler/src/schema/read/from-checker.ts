@@ -17,8 +17,7 @@ import {
   type BaseType,
 } from "ts-json-schema-generator";
 import ts from "typescript";
-import type { Problem } from "../../diagnostics/problem.ts";
-import * as problems from "../../diagnostics/problems.ts";
+import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { annotate } from "./annotations.ts";
 import { oneOfTypes } from "./object-formatter.ts";
 import { siteKey } from "./definitions.ts";

@@ -1,6 +1,6 @@
 import { NeverType, ObjectType, type BaseType, type ObjectProperty } from "ts-json-schema-generator";
 import ts from "typescript";
-import * as problems from "../../diagnostics/problems.ts";
+import { problems } from "../../diagnostics/catalog.ts";
 import { PatternObjectType } from "./object-formatter.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 import { NUMBER_NAME, templatePattern } from "./template-pattern.ts";

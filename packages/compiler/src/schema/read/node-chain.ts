@@ -28,8 +28,7 @@ import {
   type NodeParser,
 } from "ts-json-schema-generator";
 import ts from "typescript";
-import type { Problem } from "../../diagnostics/problem.ts";
-import * as problems from "../../diagnostics/problems.ts";
+import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { annotate } from "./annotations.ts";
 import { CheckerConverter, isUtility } from "./from-checker.ts";
 import { PlainNodes } from "./plain-nodes.ts";

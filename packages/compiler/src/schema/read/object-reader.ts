@@ -1,6 +1,6 @@
 import { ArrayType, NeverType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
-import * as problems from "../../diagnostics/problems.ts";
+import { problems } from "../../diagnostics/catalog.ts";
 import { findDocumented } from "../../jsdoc/docs.ts";
 import { annotate, isHidden } from "./annotations.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";

@@ -1,6 +1,6 @@
 import { BaseError } from "ts-json-schema-generator";
 import type ts from "typescript";
-import type { Problem } from "../../diagnostics/problem.ts";
+import type { Problem } from "../../diagnostics/catalog.ts";
 
 /**
  * Thrown where a type cannot become a schema. It derives from ts-json-schema-generator's own error because its parser chain

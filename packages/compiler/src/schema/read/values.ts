@@ -1,6 +1,6 @@
 import { AnnotatedType, ArrayType, LiteralType, ObjectType, StringType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
-import * as problems from "../../diagnostics/problems.ts";
+import { problems } from "../../diagnostics/catalog.ts";
 import { NamedProperty } from "./object-formatter.ts";
 import type { ReaderDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";

@@ -9,8 +9,7 @@ import type {
   TextRevival,
   TextValue,
 } from "methodic/manifest";
-import { type Problem } from "../../diagnostics/problem.ts";
-import { ambiguousUnion } from "../../diagnostics/problems.ts";
+import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { tellApart } from "./distinct-objects.ts";
 import { formatPath } from "../read/unsupported-type.ts";
 import { SchemaGraph } from "./schema-graph.ts";
@@ -220,7 +219,7 @@ export class AmbiguousValueError extends Error {
   readonly property: string;
 
   constructor(path: Path, kinds: readonly string[]) {
-    const problem = ambiguousUnion(
+    const problem = problems.ambiguousUnion(
       formatPath(path) || "its root",
       kinds.map((kind) => NAMES[kind] ?? kind),
     );

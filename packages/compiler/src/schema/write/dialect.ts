@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonValue } from "methodic/manifest";
-import { contradictoryConstraints, schemaTooLarge } from "../../diagnostics/problems.ts";
+import { problems } from "../../diagnostics/catalog.ts";
 import { INTEGER } from "../read/annotations.ts";
 import { combineKeywords, findContradiction } from "../read/combine-keywords.ts";
 import type { Direction } from "../read/library-types.ts";
@@ -114,7 +114,7 @@ class Run {
   }
 
   #convert(raw: RawSchema): Mutable {
-    if (++this.#parts > MAX_PARTS) throw new DialectError(schemaTooLarge(MAX_PARTS));
+    if (++this.#parts > MAX_PARTS) throw new DialectError(problems.schemaTooLarge(MAX_PARTS));
     if (isReference(raw)) return this.#context.isRecursive(idOf(raw)) ? this.#refer(raw) : this.#inline(raw);
     const joined = Array.isArray(raw["anyOf"]) ? this.#join(raw) : undefined;
     return joined?.recursive ? this.#referToUnion(raw, joined) : this.#convertBody(raw, joined);
@@ -305,7 +305,7 @@ function sortKeywords({ [INTEGER]: integer, ...schema }: Mutable): Mutable {
   if (integer) schema["type"] = "integer";
   delete schema[TEMPLATE];
   const contradiction = findContradiction(schema);
-  if (contradiction) throw new DialectError(contradictoryConstraints(...contradiction));
+  if (contradiction) throw new DialectError(problems.contradictoryConstraints(...contradiction));
   const known = KEYWORD_ORDER.filter((keyword) => keyword in schema);
   const others = Object.keys(schema).filter((keyword) => !KEYWORD_ORDER.includes(keyword));
   return Object.fromEntries([...known, ...others].map((keyword) => [keyword, schema[keyword] as JsonValue]));

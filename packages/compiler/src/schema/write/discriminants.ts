@@ -1,4 +1,4 @@
-import { entangledUnion } from "../../diagnostics/problems.ts";
+import { problems } from "../../diagnostics/catalog.ts";
 import { typesOfProperty, type DefinitionLookup, type ObjectShape } from "./object-shapes.ts";
 import { DialectError, textOf } from "./raw-schema.ts";
 import { domainOf, hasKind, hasUnit, isLiteral, type Domain, type Kind, type Unit } from "./value-domain.ts";
@@ -73,7 +73,7 @@ export class Discriminants {
     let variants: Variant[] = [{ members, choices: new Map() }];
     for (const name of this.#names) {
       variants = variants.flatMap((variant) => this.#split(own, variant, name));
-      if (variants.length > MAX_VARIANTS) throw new DialectError(entangledUnion());
+      if (variants.length > MAX_VARIANTS) throw new DialectError(problems.entangledUnion());
     }
     return variants;
   }
@@ -180,6 +180,6 @@ function excludedFrom(kinds: readonly Kind[], units: readonly Unit[]): Unit[] {
 }
 
 function certain(answer: boolean | undefined): boolean {
-  if (answer === undefined) throw new DialectError(entangledUnion());
+  if (answer === undefined) throw new DialectError(problems.entangledUnion());
   return answer;
 }

@@ -1,5 +1,5 @@
 import { Discriminants, type Choice, type Variant } from "./discriminants.ts";
-import { entangledUnion } from "../../diagnostics/problems.ts";
+import { problems } from "../../diagnostics/catalog.ts";
 import { flattenUnion, isWeak, typesOfProperty, type DefinitionLookup, type ObjectShape } from "./object-shapes.ts";
 import { DialectError, isUninhabited, isRemark, resolveReference, textOf, type RawSchema } from "./raw-schema.ts";
 import { domainOf, jsonTypeOf, type Kind, type Unit } from "./value-domain.ts";
@@ -143,7 +143,7 @@ class Join {
   #checkPatterns(patterns: ReadonlyMap<string, RawSchema>, members: readonly ObjectShape[], sources: number): void {
     const names = members.flatMap((member) => (member.patterns.size > 0 ? [] : [...member.properties.keys()]));
     const meets = [...patterns.keys()].some((pattern) => names.some((name) => new RegExp(pattern, "u").test(name)));
-    if (sources > 1 || meets) throw new DialectError(entangledUnion());
+    if (sources > 1 || meets) throw new DialectError(problems.entangledUnion());
   }
 
   /** Where all properties are optional, an object with none of them but with others does not fit. */

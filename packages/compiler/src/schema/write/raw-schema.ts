@@ -1,4 +1,4 @@
-import type { Problem } from "../../diagnostics/problem.ts";
+import type { Problem } from "../../diagnostics/catalog.ts";
 
 /** A schema as ts-json-schema-generator formats it: draft-07, with references to definitions. */
 export type RawSchema = { readonly [keyword: string]: unknown };

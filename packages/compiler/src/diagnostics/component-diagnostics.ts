@@ -1,0 +1,101 @@
+import type { Message } from "./diagnostic-table.ts";
+
+/** Decorator arguments (MTD150 to MTD155) and results (MTD160). */
+export const COMPONENT_DIAGNOSTICS = {
+  MTD150: {
+    title: "Malformed URI template",
+    severity: "error" as const,
+    cause: "The URI has braces, but they do not form an RFC 6570 template that a server can match.",
+    fix: "Use one of the supported forms (`{x}`, `{x*}`, `{+x}`, `{a,b}`, `{?a,b}`, `{&a}`), or percent-encode literal braces.",
+    example: { member: '@resource("notes://{name") note(name: string): string {\n  return name;\n}' },
+    messages: {
+      invalidTemplate: (uri: string, reason: string): Message => [
+        `invalid URI template '${uri}': ${reason}.`,
+        "See RFC 6570: notes://{name}, files://{path*}, search://notes{?query,limit}.",
+      ],
+    },
+  },
+  MTD151: {
+    title: "URI variable without a parameter",
+    severity: "error" as const,
+    cause:
+      "A variable of the template becomes the argument of the parameter with the same name, which the method lacks.",
+    fix: "Give the method the parameter, or rename one of the two.",
+    example: { member: '@resource("notes://{name}") note(): string {\n  return "";\n}' },
+    messages: {
+      unknownVariable: (name: string, known: readonly string[]): Message => [
+        `the URI template has a variable '${name}', but the method has no such parameter.`,
+        known.length > 0 ? `Its parameters are: ${known.join(", ")}.` : `Add it: ${name}: string.`,
+      ],
+    },
+  },
+  MTD152: {
+    title: "Parameter without a URI variable",
+    severity: "error" as const,
+    cause: "A resource's arguments come from its URI alone, and this parameter is required.",
+    fix: "Add the variable to the URI, or make the parameter optional.",
+    example: { member: '@resource("notes://all") note(name: string): string {\n  return name;\n}' },
+    messages: {
+      missingVariable: (name: string, uri: string): Message => [
+        `the URI '${uri}' has no variable for the required parameter '${name}'.`,
+        `Add {${name}} to the URI, or make the parameter optional.`,
+      ],
+    },
+  },
+  MTD153: {
+    title: "URI variable of a structured type",
+    severity: "error" as const,
+    cause: "A URI carries text, which can be read as a number or a boolean but not as an object.",
+    fix: "Use string, number, boolean, an enum, or an array of these with `{x*}`.",
+    example: { member: '@resource("notes://{key}") note(key: { name: string }): string {\n  return key.name;\n}' },
+    messages: {
+      structuredVariable: (name: string): Message => [
+        `parameter '${name}' is filled from a URI, which carries text.`,
+        "Use string, number, boolean, an enum, or an array of these.",
+      ],
+    },
+  },
+  MTD154: {
+    title: "Unknown list method",
+    severity: "error" as const,
+    cause:
+      "The option `list` names the method that lists the concrete resources of a template, and the class has no such method.",
+    fix: "Name a method of the same class.",
+    example: {
+      member: '@resource("notes://{name}", { list: "names" }) note(name: string): string {\n  return name;\n}',
+    },
+    messages: {
+      unknownListMethod: (name: string): Message => [
+        `the option list names '${name}', which is not a method of this class.`,
+        "Name a method of the same class.",
+      ],
+    },
+  },
+  MTD155: {
+    title: "Computed URI",
+    severity: "warning" as const,
+    cause:
+      "The URI is only known when the program runs, so it cannot be checked against the parameters and is missing from the artifact.",
+    fix: "Write the URI as a literal or a constant, if you can.",
+    example: { member: '@resource(`${process.env["SCHEME"]}://all`) all(): string {\n  return "";\n}' },
+    messages: {
+      computedUri: (): Message => [
+        "the URI is computed, so it cannot be checked or published in the artifact.",
+        "Write it as a literal or a constant.",
+      ],
+    },
+  },
+  MTD160: {
+    title: "Streamed result",
+    severity: "error" as const,
+    cause: "MCP sends a result as one value. A generator or stream would be sent as an empty object.",
+    fix: "Collect the pieces and return them, and report progress to the client with `ctx.progress(…)`.",
+    example: { member: '@tool() async *add(): AsyncGenerator<string> {\n  yield "one";\n}' },
+    messages: {
+      streamedResult: (type: string): Message => [
+        `a result of type '${type}' cannot be sent: MCP results are whole values.`,
+        "Collect it into an array, and report progress through the Context.",
+      ],
+    },
+  },
+};

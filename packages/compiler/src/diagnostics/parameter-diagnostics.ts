@@ -1,0 +1,96 @@
+import type { Message } from "./diagnostic-table.ts";
+
+/** Parameters that cannot become properties of the input (MTD120 to MTD125). */
+export const PARAMETER_DIAGNOSTICS = {
+  MTD120: {
+    title: "Rest parameter",
+    severity: "error" as const,
+    cause: "A call passes its arguments by name, and the elements of a rest parameter have no names.",
+    fix: "Make it an array.",
+    example: { member: "@tool() add(...names: string[]): void {}" },
+    messages: {
+      restParameter: (name: string): Message => [
+        `rest parameter '...${name}' cannot be passed by name.`,
+        `Make it an array: ${name}: T[].`,
+      ],
+    },
+  },
+  MTD121: {
+    title: "Parameter without a type",
+    severity: "error" as const,
+    cause:
+      "The parameter has no type, and its default, such as `[]` or `null`, does not determine one, so a caller cannot know what to send.",
+    fix: "Declare the type.",
+    example: { member: "@tool() add(tags = []): void {}" },
+    messages: {
+      untypedParameter: (name: string): Message => [`parameter '${name}' has no type.`, `Declare it: ${name}: string.`],
+      unreadableElements: (name: string): Message => [
+        `the element type of '${name}' cannot be read from '[]'.`,
+        `Declare it: ${name}: string[] = [].`,
+      ],
+    },
+  },
+  MTD122: {
+    title: "Destructured parameter among others",
+    severity: "error" as const,
+    cause:
+      "The properties of a destructured parameter are the whole input. Among other parameters it would be one property of the input, and it has no name.",
+    fix: "Destructure the only parameter, or give this one a name and destructure it in the body.",
+    example: { member: "@tool() add(name: string, { pinned }: { pinned: boolean }): void {}" },
+    messages: {
+      destructuringAmongOthers: (): Message => [
+        "a destructured parameter cannot be combined with other parameters.",
+        "Destructure the only parameter, or give this one a name and destructure it in the body.",
+      ],
+    },
+  },
+  MTD123: {
+    title: "Input that is not a plain object",
+    severity: "error" as const,
+    cause:
+      "The input of an MCP tool is an object with named properties. Clients reject unions and other types at its root.",
+    fix: "Use one object type, or give the parameter a name: then it is a property of the input.",
+    example: {
+      member: '@tool() add({ kind }: { kind: "text"; text: string } | { kind: "file"; path: string }): void {}',
+    },
+    messages: {
+      inputNotObject: (type: string): Message => [
+        `an MCP input has to be a plain object, but the destructured parameter has the type '${type}'.`,
+        "Use one object type, or give the parameter a name.",
+      ],
+    },
+  },
+  MTD124: {
+    title: "Second Context parameter",
+    severity: "error" as const,
+    cause: "A call has one Context, which is passed to one parameter.",
+    fix: "Remove the second.",
+    example: {
+      source:
+        'import { tool, type Context } from "methodic";\n\nexport class Notes {\n  @tool() add(first: Context, name: string, second: Context): void {}\n}\n',
+    },
+    messages: {
+      secondContext: (name: string): Message => [
+        `'${name}' is a second Context parameter.`,
+        "Remove it: a call has one Context.",
+      ],
+    },
+  },
+  MTD125: {
+    title: "Several parameters with an inputSchema",
+    severity: "error" as const,
+    cause:
+      "The option `inputSchema` describes the whole input, and the method takes it as one parameter, next to an optional Context.",
+    fix: "Take one parameter and destructure it, or remove `inputSchema`.",
+    example: {
+      member:
+        '@tool({ inputSchema: { type: "object", properties: { name: { type: "string" } } } })\nadd(name: string, pinned: boolean): void {}',
+    },
+    messages: {
+      parameterNextToInput: (name: string): Message => [
+        `'${name}' is a second parameter, but the decorator's inputSchema describes the whole input.`,
+        "Take the whole input as one parameter, ({ a, b }), or remove inputSchema: then each parameter is a property of the input.",
+      ],
+    },
+  },
+};
