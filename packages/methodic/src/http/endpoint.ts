@@ -1,9 +1,8 @@
 import { allowReading, answerPreflight, isPreflight } from "./cors.ts";
-import { type McpEndpointDeps, McpEndpoint, SSE_METHODS } from "./mcp-endpoint.ts";
+import { type McpEndpointDeps, McpEndpoint, type TransportRoute } from "./mcp-endpoint.ts";
 import type { RouteHandler, ResolvedHttpOptions } from "./options.ts";
-import { type HttpRequest, SsePaths } from "./request.ts";
+import type { HttpRequest } from "./request.ts";
 import { excerpt, refuse, refuseInternal } from "./responses.ts";
-import type { HttpSseHandler } from "./sse-2024.ts";
 
 /** Answers every request that reaches a server over HTTP. */
 export interface HttpEndpoint {
@@ -19,8 +18,10 @@ export interface HttpEndpoint {
 /** What an endpoint is made of. */
 export interface EndpointDeps extends Omit<McpEndpointDeps, "limits" | "hasSessions"> {
   readonly options: ResolvedHttpOptions;
-  /** The transport of 2024-11-05, if it is served. */
-  readonly sse?: HttpSseHandler | undefined;
+  /** Finds the route of another transport. `isAt` tells if the request is for a path. */
+  readonly findTransportRoute?:
+    | ((url: string, isAt: (path: string) => boolean) => TransportRoute | undefined)
+    | undefined;
 }
 
 /** Makes the endpoint of one server. */
@@ -35,20 +36,21 @@ interface UrlParts {
   readonly pathname: string;
 }
 
+// The routes of authors are not asked for their methods.
+const ANY_METHOD = { methods: "GET, POST, PUT, PATCH, DELETE, OPTIONS" };
+
 type Target = (request: HttpRequest) => Response | Promise<Response>;
 
 class Endpoint implements HttpEndpoint {
   readonly options: ResolvedHttpOptions;
   readonly #parts: EndpointDeps;
   readonly #mcp: McpEndpoint;
-  readonly #ssePaths: SsePaths;
   #lastUrl: UrlParts = { text: "", host: "", pathname: "" };
   #closing: Promise<void> | undefined;
 
   constructor(parts: EndpointDeps) {
     this.options = parts.options;
     this.#parts = parts;
-    this.#ssePaths = new SsePaths(parts.options);
     this.#mcp = new McpEndpoint({
       ...parts,
       limits: parts.options.limits,
@@ -58,7 +60,7 @@ class Endpoint implements HttpEndpoint {
 
   serves(request: HttpRequest): boolean {
     const path = this.#pathOf(request);
-    const isOwn = this.#isMcp(request, path) || this.#findSse(request, path) !== undefined;
+    const isOwn = this.#isMcp(request, path) || this.#findTransportRoute(request, path) !== undefined;
     if (isOwn || this.#findProbe(path) !== undefined || this.#findRoute(path, request) !== undefined) return true;
     return this.#parts.gate.serveMetadata(request) !== undefined;
   }
@@ -100,14 +102,14 @@ class Endpoint implements HttpEndpoint {
 
   async #answer(request: HttpRequest, path: string, route: RouteHandler | undefined): Promise<Response> {
     const isMcp = !route && this.#isMcp(request, path);
-    const sse = route || isMcp ? undefined : this.#findSse(request, path);
+    const transport = route || isMcp ? undefined : this.#findTransportRoute(request, path);
     if (isPreflight(request.method, request.headers)) {
-      const methods = isMcp ? this.#mcp.methods : sse ? SSE_METHODS : "GET, POST, PUT, PATCH, DELETE, OPTIONS";
+      const { methods } = isMcp ? this.#mcp : (transport ?? ANY_METHOD);
       return answerPreflight(request.headers, methods);
     }
     if (route) return await route(request.toRequest());
     if (isMcp) return await this.#mcp.answer(request);
-    if (sse) return await sse(request);
+    if (transport) return await this.#mcp.answerRoute(transport, request);
     const message = `There is nothing at ${excerpt(path)}. The MCP endpoint is ${this.options.path}.`;
     return Response.json({ error: "not_found", message }, { status: 404 });
   }
@@ -115,15 +117,11 @@ class Endpoint implements HttpEndpoint {
   /** A client may end the path with a slash. A router in front may have taken all of it off, and then it has chosen the path. */
   #isMcp(request: Pick<HttpRequest, "mountPath" | "url">, path: string): boolean {
     if (this.#isAt(this.options.path, request, path)) return true;
-    return path === "/" && (request.mountPath ?? "") !== "" && this.#findSse(request, path) === undefined;
+    return path === "/" && (request.mountPath ?? "") !== "" && this.#findTransportRoute(request, path) === undefined;
   }
 
-  #findSse(request: Pick<HttpRequest, "mountPath" | "url">, path: string): Target | undefined {
-    const { sse } = this.#parts;
-    const paths = this.#ssePaths;
-    if (!sse) return undefined;
-    if (this.#isAt(paths.stream, request, path)) return (one) => this.#mcp.answerSse(sse, one, paths.findMessages(one));
-    return this.#isAt(paths.messages, request, path) ? (one) => this.#mcp.answerSse(sse, one) : undefined;
+  #findTransportRoute(request: Pick<HttpRequest, "url">, path: string): TransportRoute | undefined {
+    return this.#parts.findTransportRoute?.(request.url, (own) => this.#isAt(own, request, path));
   }
 
   #isAt(own: string, { url }: Pick<HttpRequest, "url">, path: string): boolean {
@@ -167,7 +165,8 @@ class Endpoint implements HttpEndpoint {
     const { routes } = this.options;
     const exact = routes.get(path);
     if (exact || routes.size === 0) return exact;
-    if (this.#findProbe(path) || this.#isMcp(request, path) || this.#findSse(request, path)) return undefined;
+    if (this.#findProbe(path) || this.#isMcp(request, path) || this.#findTransportRoute(request, path))
+      return undefined;
     for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
       const below = routes.get(`${path.slice(0, end)}/*`);
       if (below || end === 0) return below;

@@ -15,9 +15,9 @@ import { narrowListening } from "../protocol/subscriptions.ts";
 import { trackStream } from "./sse.ts";
 import { abortAtExpiry } from "./expiry.ts";
 import { InFlight } from "../util/in-flight.ts";
+import { listMessages } from "./streamable-2025/batch.ts";
 import type { StreamableHttpHandler } from "./streamable-2025/handler.ts";
-import type { HttpSseHandler } from "./sse-2024.ts";
-import { MAX_BATCH_SIZE } from "./streamable-2025/messages.ts";
+import type { AuthorizedRequest } from "./streamable-2025/request.ts";
 import { readMessage } from "./message.ts";
 import { type HttpRequest, withSignal } from "./request.ts";
 import type { ResolvedLimits } from "./options.ts";
@@ -46,8 +46,14 @@ export interface McpEndpointDeps {
 /** What only sessions have: a stream for what the server says unasked, and an end. */
 const SESSION_METHODS = ["GET", "DELETE"];
 
-/** What the two paths of HTTP+SSE answer, as `Allow` and CORS name them. */
-export const SSE_METHODS = "GET, POST, OPTIONS";
+/** One path of another transport next to the MCP endpoint. It shares the endpoint's authentication and limits. */
+export interface TransportRoute {
+  /** The methods of HTTP that are answered, as `Allow` and CORS name them. */
+  readonly methods: string;
+  /** True if the response is a stream for a session, which is not counted as a request in flight. */
+  readonly opensStream: boolean;
+  serve(request: AuthorizedRequest): Promise<Response>;
+}
 
 /** Answers the requests to the path of the MCP endpoint, in both protocol eras. */
 export class McpEndpoint {
@@ -82,14 +88,14 @@ export class McpEndpoint {
     return await this.#parts.legacy.handle({ request: request.toRequest(), message: undefined, ...caller });
   }
 
-  /** Answers what comes to the paths of HTTP+SSE: the one that opens a stream, or the one that takes messages, which clients are told. */
-  async answerSse(sse: HttpSseHandler, request: HttpRequest, messagesPath?: string): Promise<Response> {
+  /** Answers a request to a path of another transport. */
+  async answerRoute(route: TransportRoute, request: HttpRequest): Promise<Response> {
     if (this.#closed) return refuseClosing();
-    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: SSE_METHODS } });
-    if (messagesPath === undefined) return await this.#countWhile(request, () => this.#answerSseMessage(sse, request));
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: route.methods } });
+    if (!route.opensStream) return await this.#countWhile(request, () => this.#answerRouteMessage(route, request));
     const caller = await this.#authorize(request);
     if (caller instanceof Response) return caller;
-    return await sse.open({ request: request.toRequest(), message: undefined, ...caller }, messagesPath);
+    return await route.serve({ request: request.toRequest(), message: undefined, ...caller });
   }
 
   /** Refuses new requests, lets the running ones finish within a time, and ends all streams. */
@@ -133,7 +139,7 @@ export class McpEndpoint {
     return await this.#withinCallTimeout(request, message, (call) => this.#serve(call, { message, caller }));
   }
 
-  async #answerSseMessage(sse: HttpSseHandler, request: HttpRequest): Promise<Counted> {
+  async #answerRouteMessage(route: TransportRoute, request: HttpRequest): Promise<Counted> {
     const caller = await this.#authorize(request);
     if (caller instanceof Response) return { response: caller };
     const isPost = request.method === "POST";
@@ -141,7 +147,7 @@ export class McpEndpoint {
     if (read instanceof Response) return { response: read };
     const missing = isPost ? await this.#findMissingScopes(read.message, caller.access) : undefined;
     if (missing) return { response: this.#parts.gate.challengeScopes(request, missing) };
-    return { response: await sse.receive({ request: request.toRequest(), ...read, ...caller }) };
+    return { response: await route.serve({ request: request.toRequest(), ...read, ...caller }) };
   }
 
   async #serve(request: Request, { message, caller }: { message: unknown; caller: Caller }): Promise<Counted> {
@@ -201,9 +207,7 @@ export class McpEndpoint {
   async #findMissingScopes(body: unknown, access: RequestAccess): Promise<readonly string[] | undefined> {
     // Callers who cannot authenticate cannot come back with more scopes.
     if (!this.#parts.hasAuth && !access.auth) return undefined;
-    // Longer batches are refused later on; their messages must not cost rule checks.
-    const messages: readonly unknown[] = Array.isArray(body) ? body.slice(0, MAX_BATCH_SIZE) : [body];
-    for (const message of messages) {
+    for (const message of listMessages(body)) {
       if (readMethod(message) === undefined) continue;
       const missing = await this.#parts.dispatcher.findMissingScopes(message as RawRequest, access);
       if (missing) return missing;

@@ -11,41 +11,69 @@ import type {
 import { type AuthInfo, identifyCaller } from "../context/auth-info.ts";
 import { readExpiry } from "./expiry.ts";
 import { refuse, refuseClosing, refuseBusy } from "./responses.ts";
+import type { TransportRoute } from "./mcp-endpoint.ts";
 import { SseStream } from "./sse.ts";
-import { checkGetAccept, refuseMethod } from "./streamable-2025/headers.ts";
 import { readId } from "../util/json-rpc.ts";
 import { readMessage, isRequest, refuseMessage } from "./streamable-2025/messages.ts";
-import { type RequestHandlerDeps, serveSafely, type CheckedRequest } from "./streamable-2025/request-handler.ts";
+import {
+  type AuthorizedRequest,
+  checkGetAccept,
+  refuseMethod,
+  type RequestHandlerDeps,
+  serveSafely,
+} from "./streamable-2025/request.ts";
 import { refuseMoreSessions, refuseSession, type Session } from "./streamable-2025/session-store.ts";
 
-/** What serving the old transport takes. */
+/** The parts of the endpoint that HTTP+SSE shares with Streamable HTTP: sessions, their bound and their end are the same. */
 export interface HttpSseDeps {
-  /** Of the endpoint's legacy leg: its sessions, their bound and their end are the same. */
   readonly parts: RequestHandlerDeps;
-  /** Makes the SDK server of a session. */
-  readonly session: McpServerFactory;
+  /** Creates the SDK server of a session. */
+  readonly createServer: McpServerFactory;
 }
 
-/** The HTTP+SSE transport of MCP 2024-11-05: a stream for all that the server says, and another path for what the client says. */
-export interface HttpSseHandler {
-  /** Opens a session's stream. @param messagesPath where the client sends its messages: an absolute path, as the client sees it */
-  open(exchange: CheckedRequest, messagesPath: string): Promise<Response>;
-  /** Takes a message that a client sends, with the id of its session in the query. */
-  receive(exchange: CheckedRequest): Promise<Response>;
-}
+const METHODS = "GET, POST, OPTIONS";
 
-/** Serves clients of MCP 2024-11-05. */
-export function createHttpSseHandler(options: HttpSseDeps): HttpSseHandler {
-  const { parts } = options;
-  return {
-    open: (exchange, messagesPath) => serveSafely(parts.onError, () => openSession(options, exchange, messagesPath)),
-    receive: (exchange) => serveSafely(parts.onError, () => receiveMessage(parts, exchange)),
+/**
+ * Serves the HTTP+SSE transport of MCP 2024-11-05 next to the MCP endpoint: a stream for everything the server sends, and another
+ * path for everything the client sends. Returns a function that finds the route of a request.
+ */
+export function routeHttpSse(
+  deps: HttpSseDeps,
+  { path, publicUrl }: { readonly path: string; readonly publicUrl: URL | undefined },
+): (url: string, isAt: (path: string) => boolean) => TransportRoute | undefined {
+  const { onError } = deps.parts;
+  const streamPath = replaceLastSegment(path, "sse");
+  const messagesPath = replaceLastSegment(path, "messages");
+  const publicPath = publicUrl && replaceLastSegment(publicUrl.pathname, "messages");
+  /** Returns the path for messages as the client sees it, under the prefix that its own request has. */
+  const findMessagesPath = (url: string): string => {
+    const { pathname } = new URL(url);
+    return publicPath ?? (/\/sse\/?$/.test(pathname) ? replaceLastSegment(pathname, "messages") : messagesPath);
+  };
+  return (url, isAt) => {
+    if (isAt(streamPath)) {
+      return {
+        methods: METHODS,
+        opensStream: true,
+        serve: (request) => serveSafely(onError, () => openSession(deps, request, findMessagesPath(url))),
+      };
+    }
+    if (!isAt(messagesPath)) return undefined;
+    return {
+      methods: METHODS,
+      opensStream: false,
+      serve: (request) => serveSafely(onError, () => receiveMessage(deps.parts, request)),
+    };
   };
 }
 
+function replaceLastSegment(path: string, segment: string): string {
+  return path.replace(/[^/]*\/?$/, segment);
+}
+
 async function openSession(
-  { parts, session: createServer }: HttpSseDeps,
-  { request, authInfo, auth }: CheckedRequest,
+  { parts, createServer }: HttpSseDeps,
+  { request, authInfo, auth }: AuthorizedRequest,
   messagesPath: string,
 ): Promise<Response> {
   if (request.method !== "GET") return refuseMethod(request.method, "GET");
@@ -66,15 +94,15 @@ async function openSession(
   return session.response;
 }
 
-function receiveMessage(parts: RequestHandlerDeps, { request, message, authInfo, auth }: CheckedRequest): Response {
+function receiveMessage(parts: RequestHandlerDeps, { request, message, authInfo, auth }: AuthorizedRequest): Response {
   if (request.method !== "POST") return refuseMethod(request.method, "POST");
   const id = new URL(request.url).searchParams.get("sessionId");
   if (!id) {
     const text = "The query has no sessionId: send messages to the URL that the stream's first event names.";
     return refuse({ status: 400, message: text, id: readId(message) });
   }
-  const session = parts.table.find(id, auth);
-  if (!(session instanceof SseSession)) return refuseSession();
+  const session = parts.table.find(id, auth, SseSession);
+  if (!session) return refuseSession();
   const read = readMessage(message);
   if (read instanceof Response) return read;
   if (parts.isClosing()) return refuseClosing();

@@ -235,8 +235,8 @@ export class HttpListener {
       modern: stateless,
       bus: hub,
       legacy,
-      sse: options.legacySse
-        ? (await import("../http/sse-2024.ts")).createHttpSseHandler({ parts: legacy.parts, session })
+      findTransportRoute: options.legacySse
+        ? (await import("../http/sse-2024.ts")).routeHttpSse({ parts: legacy.parts, createServer: session }, options)
         : undefined,
       report,
     });

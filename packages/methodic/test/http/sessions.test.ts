@@ -2,6 +2,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import type { McpServer } from "@modelcontextprotocol/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AuthInfo } from "../../src/context/auth-info.ts";
+import { HttpSession } from "../../src/http/streamable-2025/session.ts";
 import { createStreamableHttpHandler, type StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
 import type { SessionOptions } from "../../src/http/streamable-2025/session-options.ts";
 import {
@@ -358,7 +359,7 @@ describe("the stream of a session", () => {
     const stream = await send(leg, undefined, { method: "GET", session: id });
     // A single large message passes.
     await made[0]!.server.sendLoggingMessage({ level: "info", data: "x".repeat(5000) });
-    expect(leg.parts.table.find(id, undefined)?.isConnected).toBe(true);
+    expect(leg.parts.table.find(id, undefined, HttpSession)?.isConnected).toBe(true);
     await made[0]!.server.sendToolListChanged();
     await expect(stream.text()).rejects.toThrow("not read");
     expect((await send(leg, undefined, { method: "GET", session: id })).status).toBe(200);
@@ -466,7 +467,9 @@ describe("the official client", () => {
     await client.connect(transport);
     expect(transport.sessionId).toBeDefined();
     expect(await client.callTool({ name: "ask" })).toMatchObject({ content: [{ text: 'accept {"name":"Ann"}' }] });
-    await vi.waitFor(() => expect(leg.parts.table.find(transport.sessionId!, undefined)?.isConnected).toBe(true));
+    await vi.waitFor(() =>
+      expect(leg.parts.table.find(transport.sessionId!, undefined, HttpSession)?.isConnected).toBe(true),
+    );
     await made[0]!.server.sendToolListChanged();
     await changed;
     await transport.terminateSession();

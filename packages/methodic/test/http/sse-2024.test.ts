@@ -3,7 +3,8 @@ import type { McpServer } from "@modelcontextprotocol/server";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AuthInfo } from "../../src/context/auth-info.ts";
 import { createStreamableHttpHandler, type StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
-import { createHttpSseHandler, type HttpSseHandler } from "../../src/http/sse-2024.ts";
+import { routeHttpSse } from "../../src/http/sse-2024.ts";
+import type { AuthorizedRequest } from "../../src/http/streamable-2025/request.ts";
 import type { SessionOptions } from "../../src/http/streamable-2025/session-options.ts";
 import {
   begin,
@@ -21,13 +22,23 @@ beforeEach(() => {
   made = [];
 });
 
-function serve(
-  tools: FixtureTools = {},
-  sessions: SessionOptions = {},
-): { leg: StreamableHttpHandler; sse: HttpSseHandler } {
+/** Serves a request to the path of the stream, or to the path of messages. */
+type Serve = (request: AuthorizedRequest) => Promise<Response>;
+
+interface Served {
+  readonly leg: StreamableHttpHandler;
+  readonly sse: { readonly open: Serve; readonly receive: Serve };
+}
+
+function serve(tools: FixtureTools = {}, sessions: SessionOptions = {}): Served {
   const factory = createFactory({ hello: () => "hi", ...tools }, made);
   const leg = createStreamableHttpHandler({ stateless: factory, session: factory, sessions, onError });
-  return { leg, sse: createHttpSseHandler({ parts: leg.parts, session: factory }) };
+  const findRoute = routeHttpSse({ parts: leg.parts, createServer: factory }, { path: "/mcp", publicUrl: undefined });
+  const at =
+    (path: string): Serve =>
+    (request) =>
+      findRoute(request.request.url, (own) => own === path)!.serve(request);
+  return { leg, sse: { open: at("/sse"), receive: at("/messages") } };
 }
 
 interface Stream {
@@ -37,12 +48,12 @@ interface Stream {
   readonly url: string;
 }
 
-async function open(sse: HttpSseHandler, auth?: AuthInfo, signal?: AbortSignal): Promise<Stream> {
+async function open(sse: Served["sse"], auth?: AuthInfo, signal?: AbortSignal): Promise<Stream> {
   const request = new Request("http://localhost/api/sse", {
     headers: { accept: "text/event-stream" },
     ...(signal && { signal }),
   });
-  const response = await sse.open({ request, message: undefined, auth }, "/api/messages");
+  const response = await sse.open({ request, message: undefined, auth });
   if (response.status !== 200) return { response, events: readEvents(response), url: "" };
   const events = readEvents(response);
   const { event, data } = (await events.next()).value!;
@@ -53,7 +64,7 @@ async function open(sse: HttpSseHandler, auth?: AuthInfo, signal?: AbortSignal):
 /** A message, and who sends it. */
 type Posted = object & { readonly auth?: AuthInfo };
 
-const post = (sse: HttpSseHandler, path: string, { auth, ...message }: Posted): Promise<Response> =>
+const post = (sse: Served["sse"], path: string, { auth, ...message }: Posted): Promise<Response> =>
   sse.receive({ request: new Request(new URL(path, "http://localhost"), { method: "POST" }), message, auth });
 
 describe("HTTP+SSE", () => {
@@ -92,7 +103,7 @@ describe("HTTP+SSE", () => {
       headers: { accept: "text/event-stream" },
       signal: AbortSignal.abort(),
     });
-    await sse.open({ request, message: undefined }, "/messages");
+    await sse.open({ request, message: undefined });
     await vi.waitFor(() => expect(leg.parts.table.size).toBe(0));
   });
 
@@ -143,9 +154,9 @@ describe("HTTP+SSE", () => {
   it("streams to clients that can take it", async () => {
     const { sse } = serve();
     const request = new Request("http://localhost/sse", { headers: { accept: "application/json" } });
-    expect((await sse.open({ request, message: undefined }, "/messages")).status).toBe(406);
+    expect((await sse.open({ request, message: undefined })).status).toBe(406);
     const posted = new Request("http://localhost/sse", { method: "POST" });
-    expect((await sse.open({ request: posted, message: undefined }, "/messages")).status).toBe(405);
+    expect((await sse.open({ request: posted, message: undefined })).status).toBe(405);
   });
 
   it("works with the official client, questions included", async () => {
@@ -156,7 +167,7 @@ describe("HTTP+SSE", () => {
     client.setRequestHandler("roots/list", () => ({ roots: [{ uri: "file:///home" }] }));
     const fetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
       const request = new Request(url, init);
-      if (request.method === "GET") return sse.open({ request, message: undefined }, "/messages");
+      if (request.method === "GET") return sse.open({ request, message: undefined });
       return sse.receive({ request, message: await request.json() });
     };
     await client.connect(new SSEClientTransport(new URL("http://localhost/sse"), { fetch }));

@@ -1,7 +1,7 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { InFlight } from "../../util/in-flight.ts";
 import { refuseClosing } from "../responses.ts";
-import { type RequestHandlerDeps, serveSafely, type CheckedRequest, type RequestHandler } from "./request-handler.ts";
+import { type RequestHandlerDeps, serveSafely, type AuthorizedRequest, type RequestHandler } from "./request.ts";
 import { Running } from "./running.ts";
 import { resolveSessionOptions, type SessionOptions } from "./session-options.ts";
 import { SessionStore } from "./session-store.ts";
@@ -28,7 +28,7 @@ export interface StreamableHttpDeps {
 /** Streamable HTTP for clients of 2025-11-25, 2025-06-18 and 2025-03-26. */
 export interface StreamableHttpHandler {
   /** Serves a request. Never throws: what fails becomes a response. */
-  handle(exchange: CheckedRequest): Promise<Response>;
+  handle(exchange: AuthorizedRequest): Promise<Response>;
   /** Resolves when no call is running any more, be it one whose client has gone for the moment, or after so many ms. */
   settled(timeoutMs: number): Promise<void>;
   /** Takes no more calls, and ends everything that is open. */
@@ -72,7 +72,7 @@ class Leg implements StreamableHttpHandler {
       : new StatelessHandler(this.parts, options.stateless);
   }
 
-  handle(exchange: CheckedRequest): Promise<Response> {
+  handle(exchange: AuthorizedRequest): Promise<Response> {
     return serveSafely(this.parts.onError, () => this.#serving.serve(exchange));
   }
 

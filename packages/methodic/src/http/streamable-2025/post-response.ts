@@ -1,13 +1,13 @@
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import type { MessageStream } from "./message-stream.ts";
+import type { PostedMessages } from "./messages.ts";
 import { SERVER_ERROR } from "../../util/json-rpc.ts";
 import { refuse } from "../responses.ts";
 
 /** What an exchange is made of. */
 export interface PostResponseDeps {
   readonly ids: readonly RequestId[];
-  /** Whether the requests came as an array. */
-  readonly batch: boolean;
+  readonly toBody: PostedMessages["toBody"];
   readonly signal: AbortSignal;
   readonly headers: { readonly [name: string]: string };
   readonly createChannel: (onLost: () => void) => MessageStream;
@@ -90,8 +90,7 @@ export class PostResponse {
       return;
     }
     const headers = { "content-type": "application/json", ...this.#source.headers };
-    const body = this.#source.batch ? answers : answers[0];
-    this.#respond(new Response(JSON.stringify(body), { headers }));
+    this.#respond(new Response(JSON.stringify(this.#source.toBody(answers)), { headers }));
   }
 
   readonly #abort = (): void => {

@@ -48,11 +48,15 @@ export class SessionStore {
     this.#stopTimer ??= startTimer(() => this.#sweep(), Math.min(this.#settings.idleMs, MAX_SWEEP_INTERVAL_MS));
   }
 
-  /** The session of this id, if it is this caller's. */
-  find(id: string, auth: AuthInfo | undefined): Session | undefined {
+  /** Finds a session by its id, if it belongs to this caller and to this transport, which its class stands for. */
+  find<Found extends Session>(
+    id: string,
+    auth: AuthInfo | undefined,
+    transport: abstract new (...args: never) => Found,
+  ): Found | undefined {
     const session = this.#sessions.get(id);
     if (session && this.#isOver(session)) void this.remove(session);
-    else if (session?.owner === identifyCaller(auth)) return session;
+    else if (session?.owner === identifyCaller(auth) && session instanceof transport) return session;
     return undefined;
   }
 

@@ -1,6 +1,6 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import { type AuthInfo, identifyCaller } from "../../context/auth-info.ts";
-import type { RequestHandlerDeps } from "./request-handler.ts";
+import type { RequestHandlerDeps } from "./request.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
 import type { Session } from "./session-store.ts";
 import { StreamableHttpTransport, type EventLogDeps } from "./transport.ts";

@@ -1,10 +1,19 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { readExpiry } from "../expiry.ts";
 import { refuse, refuseClosing } from "../responses.ts";
-import { checkGetAccept, checkPostAccept, checkVersion, readVersion, refuseMethod } from "./headers.ts";
+import {
+  type AuthorizedRequest,
+  checkGetAccept,
+  checkPostAccept,
+  checkVersion,
+  readPost,
+  readVersion,
+  refuseMethod,
+  type RequestHandler,
+  type RequestHandlerDeps,
+} from "./request.ts";
 import { readId } from "../../util/json-rpc.ts";
-import { isInitialize, readMessageBatch, refuseMessage } from "./messages.ts";
-import type { RequestHandlerDeps, CheckedRequest, RequestHandler } from "./request-handler.ts";
+import { isInitialize, refuseMessage } from "./messages.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
 import { refuseMoreSessions, refuseSession } from "./session-store.ts";
 import { HttpSession } from "./session.ts";
@@ -21,7 +30,7 @@ export class SessionHandler implements RequestHandler {
     this.#factory = factory;
   }
 
-  async serve(exchange: CheckedRequest): Promise<Response> {
+  async serve(exchange: AuthorizedRequest): Promise<Response> {
     switch (exchange.request.method) {
       case "POST":
         return this.#post(exchange);
@@ -34,7 +43,7 @@ export class SessionHandler implements RequestHandler {
     }
   }
 
-  async #post(exchange: CheckedRequest): Promise<Response> {
+  async #post(exchange: AuthorizedRequest): Promise<Response> {
     const { request, message, authInfo } = exchange;
     const refusal = checkPostAccept(request);
     if (refusal) return refusal;
@@ -46,13 +55,13 @@ export class SessionHandler implements RequestHandler {
       return refuseMessage("This session is initialized: initialize without Mcp-Session-Id begins another.", message);
     const unsupported = checkVersion(request);
     if (unsupported) return unsupported;
-    const delivery = readMessageBatch(message, session.transport.protocolVersion ?? readVersion(request));
+    const delivery = readPost(message, session.transport.protocolVersion ?? readVersion(request));
     if (delivery instanceof Response) return delivery;
     if (this.#parts.isClosing()) return refuseClosing();
     return session.transport.receive({ ...delivery, request, authInfo });
   }
 
-  async #get(exchange: CheckedRequest): Promise<Response> {
+  async #get(exchange: AuthorizedRequest): Promise<Response> {
     const { request, auth } = exchange;
     const refusal = checkGetAccept(request);
     if (refusal) return refusal;
@@ -68,7 +77,7 @@ export class SessionHandler implements RequestHandler {
     return lastEventId ? session.transport.resume(lastEventId, connecting) : session.transport.listen(connecting);
   }
 
-  async #delete(exchange: CheckedRequest): Promise<Response> {
+  async #delete(exchange: AuthorizedRequest): Promise<Response> {
     const session = this.#findSession(exchange);
     if (session instanceof Response) return session;
     const unsupported = checkVersion(exchange.request);
@@ -77,9 +86,9 @@ export class SessionHandler implements RequestHandler {
     return new Response(null, { status: 204 });
   }
 
-  async #begin({ request, message, authInfo, auth }: CheckedRequest): Promise<Response> {
+  async #begin({ request, message, authInfo, auth }: AuthorizedRequest): Promise<Response> {
     const { table } = this.#parts;
-    const delivery = readMessageBatch(message, readVersion(request));
+    const delivery = readPost(message, readVersion(request));
     if (delivery instanceof Response) return delivery;
     if (this.#parts.isClosing()) return refuseClosing();
     if (!table.hasRoom()) return refuseMoreSessions();
@@ -101,7 +110,7 @@ export class SessionHandler implements RequestHandler {
     }
   }
 
-  #findSession({ request, message, auth }: CheckedRequest): HttpSession | Response {
+  #findSession({ request, message, auth }: AuthorizedRequest): HttpSession | Response {
     const id = request.headers.get("mcp-session-id");
     if (!id) {
       return refuse({
@@ -110,8 +119,6 @@ export class SessionHandler implements RequestHandler {
         id: readId(message),
       });
     }
-    const session = this.#parts.table.find(id, auth);
-    // The old transport's sessions are in the same table.
-    return session instanceof HttpSession ? session : refuseSession();
+    return this.#parts.table.find(id, auth, HttpSession) ?? refuseSession();
   }
 }

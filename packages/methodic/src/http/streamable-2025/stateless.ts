@@ -1,8 +1,16 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { refuseClosing } from "../responses.ts";
-import { checkPostAccept, checkVersion, readVersion, refuseMethod } from "./headers.ts";
-import { isInitialize, isRequest, readMessageBatch } from "./messages.ts";
-import type { RequestHandlerDeps, CheckedRequest, RequestHandler } from "./request-handler.ts";
+import {
+  type AuthorizedRequest,
+  checkPostAccept,
+  checkVersion,
+  readPost,
+  readVersion,
+  refuseMethod,
+  type RequestHandler,
+  type RequestHandlerDeps,
+} from "./request.ts";
+import { isInitialize, isRequest } from "./messages.ts";
 import type { Busy } from "./running.ts";
 import { StreamableHttpTransport } from "./transport.ts";
 
@@ -16,13 +24,13 @@ export class StatelessHandler implements RequestHandler {
     this.#factory = factory;
   }
 
-  async serve(exchange: CheckedRequest): Promise<Response> {
+  async serve(exchange: AuthorizedRequest): Promise<Response> {
     const { request, message, authInfo } = exchange;
     if (request.method !== "POST") return refuseMethod(request.method, "POST");
     // initialize is what settles the version.
     const refusal = checkPostAccept(request) ?? (isInitialize(message) ? undefined : checkVersion(request));
     if (refusal) return refusal;
-    const delivery = readMessageBatch(message, readVersion(request));
+    const delivery = readPost(message, readVersion(request));
     if (delivery instanceof Response) return delivery;
     // Without a session, there is nothing that a notification or an answer could be about.
     if (!delivery.messages.some(isRequest)) return new Response(null, { status: 202 });

@@ -9,8 +9,8 @@ import type {
 import { MessageStream, type Connecting, isKept } from "./message-stream.ts";
 import type { EventStore } from "../event-store.ts";
 import type { SseStreamDeps } from "../sse.ts";
-import { PostResponse, refuseGone } from "./post-response.ts";
-import { type MessageBatch, isInitialize, isRequest, refuseMessage } from "./messages.ts";
+import { PostResponse, type PostResponseDeps, refuseGone } from "./post-response.ts";
+import { type PostedMessages, isInitialize, isRequest, refuseMessage } from "./messages.ts";
 import type { InFlight } from "../../util/in-flight.ts";
 import { refuse, refuseBusy } from "../responses.ts";
 
@@ -39,7 +39,7 @@ export interface TransportSource {
 }
 
 /** What comes with the messages of a POST. */
-export interface IncomingRequest extends MessageBatch {
+export interface IncomingRequest extends PostedMessages {
   readonly request: Request;
   readonly authInfo?: SdkAuthInfo | undefined;
 }
@@ -91,7 +91,7 @@ export class StreamableHttpTransport implements Transport {
   }
 
   /** Serves the messages of one POST. */
-  async receive({ messages, batch, request, authInfo }: IncomingRequest): Promise<Response> {
+  async receive({ messages, toBody, request, authInfo }: IncomingRequest): Promise<Response> {
     if (this.#isClosed) return refuseEnded();
     this.#source.onActivity();
     const requests = messages.filter(isRequest);
@@ -111,7 +111,7 @@ export class StreamableHttpTransport implements Transport {
     }
     const exchange = this.#open(
       requests.map(({ id }) => id),
-      { batch, signal: request.signal },
+      { toBody, signal: request.signal },
     );
     // initialize is answered at once, and in plain JSON: nobody has to come back for it.
     const resumable = this.#primes && !requests.some(isInitialize);
@@ -195,10 +195,10 @@ export class StreamableHttpTransport implements Transport {
     return this.#source.journal !== undefined && (this.#protocolVersion ?? "") >= PRIMING_VERSION;
   }
 
-  #open(ids: readonly RequestId[], { batch, signal }: { batch: boolean; signal: AbortSignal }): PostResponse {
+  #open(ids: readonly RequestId[], { toBody, signal }: Pick<PostResponseDeps, "toBody" | "signal">): PostResponse {
     const exchange: PostResponse = new PostResponse({
       ids,
-      batch,
+      toBody,
       signal,
       headers: this.#headers,
       createChannel: (onLost) => this.#createChannel(onLost),

@@ -1,0 +1,105 @@
+import {
+  type AuthInfo as SdkAuthInfo,
+  DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from "@modelcontextprotocol/server";
+import type { AuthInfo } from "../../context/auth-info.ts";
+import type { InFlight } from "../../util/in-flight.ts";
+import { MODERN_REVISION } from "../../util/json-rpc.ts";
+import { allowsMediaType } from "../accept.ts";
+import { refuse, refuseInternal } from "../responses.ts";
+import type { SseStreamDeps } from "../sse.ts";
+import { readBatch } from "./batch.ts";
+import { type PostedMessages, readMessage } from "./messages.ts";
+import type { Running } from "./running.ts";
+import type { SessionStore } from "./session-store.ts";
+
+/** An HTTP request that passed the checks of its host, origin and credentials. */
+export interface AuthorizedRequest {
+  /** The request without its body. */
+  readonly request: Request;
+  /** The parsed body of a POST. */
+  readonly message: unknown;
+  /** The caller in the form that the SDK hands to methods. */
+  readonly authInfo?: SdkAuthInfo | undefined;
+  /** The caller. A session belongs to the caller that opened it. */
+  readonly auth?: AuthInfo | undefined;
+}
+
+/** Serves authorized requests, with sessions or without. */
+export interface RequestHandler {
+  serve(request: AuthorizedRequest): Promise<Response>;
+}
+
+/** Dependencies of all request handlers of an endpoint. */
+export interface RequestHandlerDeps {
+  readonly streams: SseStreamDeps;
+  readonly table: SessionStore;
+  readonly running: Running;
+  /** Calls that are running. A call can outlive the request that brought it. */
+  readonly calls: InFlight;
+  /** Returns true once the server takes no more calls. */
+  readonly isClosing: () => boolean;
+  readonly onError: (error: Error) => void;
+}
+
+/** Runs a request handler. Reports its error, and turns it into a response that does not show the cause. */
+export async function serveSafely(
+  onError: (error: Error) => void,
+  serve: () => Response | Promise<Response>,
+): Promise<Response> {
+  try {
+    return await serve();
+  } catch (error) {
+    onError(error instanceof Error ? error : new Error(String(error)));
+    return refuseInternal();
+  }
+}
+
+/** Reads the messages of a POST's parsed body. Returns the response to send if they cannot be served. */
+export function readPost(body: unknown, protocolVersion: string): PostedMessages | Response {
+  if (Array.isArray(body)) return readBatch(body, protocolVersion);
+  const message = readMessage(body);
+  return message instanceof Response ? message : { messages: [message], toBody: ([answer]) => answer };
+}
+
+/** Refuses a POST whose client does not accept both kinds of response. */
+export function checkPostAccept({ headers }: Request): Response | undefined {
+  const accept = headers.get("accept");
+  if (allowsMediaType(accept, "application/json") && allowsMediaType(accept, "text/event-stream")) return undefined;
+  return refuse({
+    status: 406,
+    message: "The Accept header must allow both application/json and text/event-stream: either can be the answer.",
+  });
+}
+
+/** Refuses a GET whose client does not accept a stream. */
+export function checkGetAccept({ headers }: Request): Response | undefined {
+  if (allowsMediaType(headers.get("accept"), "text/event-stream")) return undefined;
+  return refuse({ status: 406, message: "The Accept header must allow text/event-stream." });
+}
+
+/** Refuses an unknown protocol version. A missing one is valid: the header was introduced with 2025-06-18. */
+export function checkVersion({ headers }: Request): Response | undefined {
+  const version = headers.get("mcp-protocol-version");
+  if (version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return undefined;
+  // The endpoint serves the requests of this revision elsewhere; what arrives here does not exist in it.
+  if (version === MODERN_REVISION) {
+    const text = `MCP ${version} has no batches, no sessions, and no responses of clients: send one request or notification per POST.`;
+    return refuse({ status: 400, message: text });
+  }
+  const supported = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
+  const message = `MCP-Protocol-Version ${JSON.stringify(version)} is not supported. Supported are ${supported}.`;
+  return refuse({ status: 400, message });
+}
+
+/** Returns the protocol version of a request without a session. */
+export function readVersion({ headers }: Request): string {
+  return headers.get("mcp-protocol-version") ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION;
+}
+
+/** Refuses an HTTP method. */
+export function refuseMethod(method: string, allow: string): Response {
+  const why = allow === "POST" ? "This server has no sessions: POST every message." : `There are ${allow}.`;
+  return refuse({ status: 405, message: `${method} is not served here. ${why}`, headers: { allow } });
+}
