@@ -1,7 +1,7 @@
 import type { Code, KeywordCxt } from "ajv";
 import type { Ajv2020, Options } from "ajv/dist/2020.js";
-import type { JsonSchema, JsonValue, MemberData } from "methodic/manifest";
 import { createRequire } from "node:module";
+import { isAnnotation, mapSchema, type JsonSchema, type JsonValue, type MemberData } from "methodic/manifest";
 
 /** The functions and tables of `methodic/manifest` that generated checks may refer to. */
 export const VALIDATION_HELPERS = ["equal", "findDuplicate", "formats", "ucs2length"] as const;
@@ -154,41 +154,18 @@ function useHelpers(code: string, localNames: Readonly<Record<ValidationHelper, 
   return { body, helpers };
 }
 
-/** Keywords that say nothing about validity. Dropped because ajv copies whole schemas into its code. */
-const ANNOTATIONS: ReadonlySet<string> = new Set([
-  "$comment",
-  "title",
-  "description",
-  "default",
-  "examples",
-  "deprecated",
-  "readOnly",
-  "writeOnly",
-]);
-/** Keywords whose value is data, in which an "annotation" is part of the data. */
-const DATA_KEYWORDS: ReadonlySet<string> = new Set(["const", "enum", "required", "dependentRequired", "type"]);
-/** Keywords whose value maps names, not keywords, to schemas. */
-const SCHEMA_MAPS: ReadonlySet<string> = new Set([
-  "$defs",
-  "definitions",
-  "properties",
-  "patternProperties",
-  "dependentSchemas",
-]);
-
-function withoutAnnotations(given: JsonSchema): JsonSchema {
-  const schema = withEncodingChecked(given);
-  return Object.fromEntries(
-    Object.entries(schema)
-      .filter(([keyword]) => !ANNOTATIONS.has(keyword))
-      .map(([keyword, value]) => [
-        keyword,
-        DATA_KEYWORDS.has(keyword) ? value : bareValue(value, SCHEMA_MAPS.has(keyword)),
-      ]),
-  );
+/** Removes what says nothing about validity: ajv copies whole schemas into its code. */
+function withoutAnnotations(schema: JsonSchema): JsonSchema {
+  return mapSchema(schema, (copy) => {
+    const entries = Object.entries(withEncodingChecked(copy));
+    return Object.fromEntries(entries.filter(([keyword]) => !isAnnotation(keyword)));
+  });
 }
 
-/** To JSON Schema `contentEncoding` is a remark. Here it is checked, by a format of our own that also replaces the looser published pattern. */
+/**
+ * Makes a schema check its `contentEncoding`, which is an annotation to JSON Schema, by a format that also replaces the
+ * looser published pattern.
+ */
 function withEncodingChecked(schema: JsonSchema): JsonSchema {
   if (schema["contentEncoding"] !== "base64") return schema;
   const { contentEncoding: _, pattern, format, ...rest } = schema;
@@ -203,16 +180,8 @@ function withEncodingChecked(schema: JsonSchema): JsonSchema {
   return { ...rest, format: "base64", ...(all.length > 0 && { allOf: all }) };
 }
 
-/** What schemas say of base64 to validators that do not check encodings. */
+/** The published pattern of base64; `schema/read/values.ts` writes it, which this room must not import. */
 const BASE64_PATTERN = "^[A-Za-z0-9+/]*={0,2}$";
-
-function bareValue(value: JsonValue, isMap: boolean): JsonValue {
-  if (Array.isArray(value)) return value.map((item: JsonValue) => bareValue(item, false));
-  if (typeof value !== "object" || value === null) return value;
-  const object = value as JsonSchema;
-  if (!isMap) return withoutAnnotations(object);
-  return Object.fromEntries(Object.entries(object).map(([name, schema]) => [name, bareValue(schema, false)]));
-}
 
 function namesPrototypeMember(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -1,70 +1,45 @@
 import { createRequire } from "node:module";
-import type { JsonSchema, JsonValue } from "methodic/manifest";
+import { isAnnotation, mapSchema, schemaKeyword, type JsonSchema, type JsonValue } from "methodic/manifest";
 
-// Not imported: few projects have a default that needs a validator, and these take a while to load.
+// Not imported: few projects have a default that needs a validator, and ajv takes a while to load.
 const require = createRequire(import.meta.url);
 
-/** What stands in a schema without saying anything about values. */
-const REMARKS: ReadonlySet<string> = new Set(["title", "description", "deprecated", "examples", "default"]);
-
-/**
- * Leaves out the defaults that their own schema refuses: `x: number = "a" as never`, a default below the `@minimum`, an object
- * with more properties than its type has. The method still has its default, but a client that sends the published one would be refused.
- * @param onDropped Is told of each, with the path of property names that leads to it
- */
-export function dropInvalidDefaults(schema: JsonSchema, onDropped?: DroppedDefault): JsonSchema {
-  return new DefaultCheck(schema["$defs"], onDropped).clean(schema, []);
-}
-
-/** Hears of a default that its schema refuses. */
+/** Receives a default that its schema refuses, with the path of property names that leads to it. */
 export type DroppedDefault = (path: readonly string[], value: JsonValue) => void;
 
-class DefaultCheck {
-  readonly #definitions: JsonValue | undefined;
-  readonly #onDropped: DroppedDefault | undefined;
-
-  constructor(definitions: JsonValue | undefined, onDropped: DroppedDefault | undefined) {
-    this.#definitions = definitions;
-    this.#onDropped = onDropped;
-  }
-
-  clean(schema: JsonSchema, path: readonly string[]): JsonSchema {
-    const entries = Object.entries(schema).flatMap(([keyword, value]): [string, JsonValue][] => {
-      if (keyword === "default" && !this.#accepts(schema, value)) {
-        this.#onDropped?.(path, value);
-        return [];
-      }
-      return [[keyword, this.#cleanPart(keyword, value, path)]];
-    });
-    return Object.fromEntries(entries);
-  }
-
-  #cleanPart(keyword: string, value: JsonValue, path: readonly string[]): JsonValue {
-    if (keyword === "properties" || keyword === "patternProperties" || keyword === "$defs") {
-      if (!isSchema(value)) return value;
-      return Object.fromEntries(
-        Object.entries(value).map(([name, part]) => [name, isSchema(part) ? this.clean(part, [...path, name]) : part]),
-      );
-    }
-    if (keyword === "anyOf" || keyword === "prefixItems")
-      return (value as JsonValue[]).map((part) => (isSchema(part) ? this.clean(part, path) : part));
-    return (keyword === "items" || keyword === "additionalProperties") && isSchema(value)
-      ? this.clean(value, [...path, "[]"])
-      : value;
-  }
-
-  #accepts(schema: JsonSchema, value: JsonValue): boolean {
-    const keywords = Object.keys(schema).filter((keyword) => !REMARKS.has(keyword));
-    if (keywords.length === 0) return true;
-    // Nearly all defaults are a plain value of a plain type, for which no validator has to be made.
-    if (keywords.length === 1 && typeof value !== "object" && schema["type"] === typeof value) return true;
-    const { Ajv2020 } = require("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
-    const ajv = new Ajv2020({ strict: false });
-    (require("ajv-formats") as typeof import("ajv-formats")).default(ajv, { keywords: false });
-    return ajv.validate(this.#definitions === undefined ? schema : { ...schema, $defs: this.#definitions }, value);
-  }
+/**
+ * Removes the defaults that their own schema refuses: `x: number = "a" as never`, a default below the `@minimum`, an object
+ * with more properties than its type has. The method keeps its default, but a client that sends the published one would get
+ * an error.
+ */
+export function dropInvalidDefaults(root: JsonSchema, onDropped?: DroppedDefault): JsonSchema {
+  return mapSchema(root, (schema, path) => {
+    const { default: value, ...others } = schema;
+    if (value === undefined || acceptsDefault(schema, value, root["$defs"])) return schema;
+    onDropped?.(valuePath(path), value);
+    return others;
+  });
 }
 
-function isSchema(value: JsonValue): value is JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Turns the path of a schema into that of the values it applies to; definitions count by their names. */
+function valuePath(tokens: readonly string[]): readonly string[] {
+  const path: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const holder = schemaKeyword(tokens[i] ?? "");
+    if (holder?.form === "map") path.push(tokens[++i] ?? "");
+    else if (holder?.target === "child") path.push("[]");
+    if (holder?.form === "list") i++;
+  }
+  return path;
+}
+
+function acceptsDefault(schema: JsonSchema, value: JsonValue, definitions: JsonValue | undefined): boolean {
+  const keywords = Object.keys(schema).filter((keyword) => !isAnnotation(keyword));
+  if (keywords.length === 0) return true;
+  // Nearly all defaults are a plain value of a plain type, which needs no validator.
+  if (keywords.length === 1 && typeof value !== "object" && schema["type"] === typeof value) return true;
+  const { Ajv2020 } = require("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
+  const ajv = new Ajv2020({ strict: false });
+  (require("ajv-formats") as typeof import("ajv-formats")).default(ajv, { keywords: false });
+  return ajv.validate(definitions === undefined ? schema : { ...schema, $defs: definitions }, value);
 }

@@ -4,7 +4,7 @@ import type { Registry } from "../registry/registry.ts";
 import type { DispatchDeps, DispatchRequest } from "./dispatch.ts";
 import { findNamed } from "./access.ts";
 import { findPrompt } from "./prompts.ts";
-import { isSchema, resolveRef } from "../json-schema/walk.ts";
+import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
 
 /** What is to be completed: an argument of a prompt, or a variable of a resource template. */
 export interface CompletionRequest {

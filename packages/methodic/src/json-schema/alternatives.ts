@@ -1,5 +1,6 @@
 import type { ValidationError } from "../manifest/format.ts";
-import { jsonTypeOf, parsePointer } from "./walk.ts";
+import { parsePointer, schemaKeyword } from "../manifest/schema-walk.ts";
+import { jsonTypeOf } from "./navigate.ts";
 
 /**
  * Reduces the errors of `anyOf` and `oneOf` to those of the alternative that was most likely meant.
@@ -134,13 +135,6 @@ interface SchemaPlace {
   readonly entry: number;
 }
 
-/** Keywords that lead into a value by a name or a position of their own. */
-const BY_NAME: ReadonlySet<string> = new Set(["properties", "patternProperties", "prefixItems"]);
-/** Keywords that lead into whatever is there. */
-const BY_REST: ReadonlySet<string> = new Set(
-  "items additionalProperties unevaluatedItems unevaluatedProperties contains".split(" "),
-);
-
 /** Reads where an error was found. */
 function placeOf({ schemaPath, instancePath }: ValidationError): SchemaPlace {
   const origin = /^#\d*(?:\/(?:\$defs|definitions)\/[^/]+)?/.exec(schemaPath)?.[0] ?? "#";
@@ -148,19 +142,16 @@ function placeOf({ schemaPath, instancePath }: ValidationError): SchemaPlace {
   return { schemaPath, instancePath, origin, entry };
 }
 
-/** How many levels into a value a schema path leads. */
+/** Counts the levels that a schema path leads into a value. */
 function stepsInto(path: string): number {
   const tokens = path.split("/").slice(1);
   let steps = 0;
-  // The last token is the keyword that failed, which concerns the value reached so far.
+  // The last token is the keyword that failed, which applies to the value reached so far.
   for (let i = 0; i < tokens.length - 1; i++) {
-    const token = tokens[i] as string;
-    if (BY_NAME.has(token)) {
-      steps++;
-      i++;
-    } else if (BY_REST.has(token)) {
-      steps++;
-    }
+    const holder = schemaKeyword(tokens[i] as string);
+    if (holder?.target === "child") steps++;
+    // A name or an index follows, which may read like a keyword.
+    if (holder && holder.form !== "schema") i++;
   }
   return steps;
 }

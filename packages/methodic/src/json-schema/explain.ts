@@ -1,7 +1,8 @@
 import type { JsonSchema, ValidationError } from "../manifest/format.ts";
+import { parsePointer } from "../manifest/schema-walk.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
 import { allowedValues, chooseAlternatives } from "./alternatives.ts";
-import { acceptedTypes, parsePointer, schemasAt, valueAt } from "./walk.ts";
+import { acceptedTypes, schemasAt, valueAt } from "./navigate.ts";
 import { expectation, listOf, formatPath, formatValue, oneLine } from "./wording.ts";
 
 /** What was checked, and against what. */

@@ -1,31 +1,37 @@
 import { format, type OutputUnit, type Schema, Validator as Interpreter } from "@cfworker/json-schema";
 import { type Duplicate, findDuplicate } from "../manifest/find-duplicate.ts";
-import type { JsonSchema, ValidationError, Validator, JsonValue } from "../manifest/format.ts";
+import type { JsonSchema, ValidationError, Validator } from "../manifest/format.ts";
+import { mapSchema, parsePointer, walkSchema } from "../manifest/schema-walk.ts";
 import { isUrl } from "../manifest/validation-runtime.ts";
-import { parsePointer, schemaAtKeyword, valueAt, isSchema, schemasAt, schemasBelow, writePointer } from "./walk.ts";
-
-// The interpreter's own expression takes twice the time for every character of some texts.
-format["url"] = isUrl;
+import { schemaAtKeyword, schemasAt, schemasBelow, valueAt, writePointer } from "./navigate.ts";
 
 /**
- * Makes a check of a schema that is only known when the program runs. It interprets the schema: slower than generated code, but
- * without `eval`, and its problems have the same form.
+ * Creates a validator for a schema that is known only at run time. It interprets the schema: slower than generated code, but
+ * without `eval`. Its errors have the form of those of generated validators.
  */
 export function createSchemaValidator(schema: JsonSchema): Validator {
-  const run = makeRun(schema);
+  const validateAll = createInterpreter(schema);
   const relaxed = withoutUniqueItems(schema);
-  const runRelaxed = relaxed && makeRun(relaxed);
+  const unique = relaxed && {
+    schema,
+    isAnywhere: hasIndirectArrays(schema),
+    validateAll,
+    validateOthers: createInterpreter(relaxed),
+  };
   const validate: Validator = (value) => {
-    validate.errors = runRelaxed ? checkUnique(value, { schema, run, runRelaxed }) : run(value);
+    validate.errors = unique ? validateUnique(value, unique) : validateAll(value);
     return validate.errors === null;
   };
   return validate;
 }
 
-type Run = (value: unknown) => readonly ValidationError[] | null;
+type Interpret = (value: unknown) => readonly ValidationError[] | null;
 
-function makeRun(schema: JsonSchema): Run {
-  // The interpreter notes its own things in the schema it is given.
+function createInterpreter(schema: JsonSchema): Interpret {
+  // The library's own expression takes twice as long for every further character of some texts. Its table of formats is
+  // global; assigning the entry again does no harm.
+  format["url"] = isUrl;
+  // The library adds properties to the schema it gets.
   const interpreter = new Interpreter(structuredClone(schema) as Schema, "2020-12", false);
   return (value) => {
     const { valid, errors } = interpreter.validate(value);
@@ -33,38 +39,44 @@ function makeRun(schema: JsonSchema): Run {
   };
 }
 
-// The interpreter compares every item with every other, and a client chooses how many there are.
+/** A schema with `uniqueItems`, and the interpreters of it with and without that keyword. */
+interface UniqueSchema {
+  readonly schema: JsonSchema;
+  /** The schema may reach arrays that {@link schemasBelow} does not find. */
+  readonly isAnywhere: boolean;
+  readonly validateAll: Interpret;
+  readonly validateOthers: Interpret;
+}
+
+// The library compares every item with every other one, and a client chooses how many there are.
 const MAX_COMPARED = 1000;
 
 /**
- * Without equal items, no `uniqueItems` can fail, and the interpreter does without them. It compares items only where some are equal and none of the arrays is
- * long; of a long one, what was found is the answer.
+ * Validates a value without comparing all pairs of a long array. Without equal items, `uniqueItems` cannot fail and is left
+ * out. With equal items, the library compares if no array is long; else the first duplicate found is the error.
  */
-function checkUnique(
-  value: unknown,
-  { schema, run, runRelaxed }: { readonly schema: JsonSchema; readonly run: Run; readonly runRelaxed: Run },
-): readonly ValidationError[] | null {
-  const arrays = findUniqueArrays(schema, value);
+function validateUnique(value: unknown, unique: UniqueSchema): readonly ValidationError[] | null {
+  const arrays = findUniqueArrays(value, unique);
   const repeating = arrays.find(({ duplicate }) => duplicate);
-  if (!repeating?.duplicate) return runRelaxed(value);
-  if (arrays.every(({ length }) => length <= MAX_COMPARED)) return run(value);
+  if (!repeating?.duplicate) return unique.validateOthers(value);
+  if (arrays.every(({ length }) => length <= MAX_COMPARED)) return unique.validateAll(value);
   const { pointer, duplicate } = repeating;
   return [
     { keyword: "uniqueItems", instancePath: pointer, schemaPath: "#/uniqueItems", params: { ...duplicate } },
-    ...(runRelaxed(value) ?? []),
+    ...(unique.validateOthers(value) ?? []),
   ];
 }
 
-/** Keywords whose own problem says nothing beyond the problems found inside. */
+/** Keywords whose own error adds nothing to the errors found inside. */
 const CONTAINERS: ReadonlySet<string> = new Set(
   "$ref allOf properties patternProperties items prefixItems dependentSchemas if unevaluatedItems".split(" "),
 );
 
-/** Turns the interpreter's units, outer before inner, into errors as generated checks have them, inner before outer. */
+/** Converts the library's output units, outer before inner, into errors as generated validators report them, inner before outer. */
 class UnitReader {
   readonly #schema: JsonSchema;
   readonly #value: unknown;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   #errors: ValidationError[] = [];
 
   constructor(schema: JsonSchema, value: unknown) {
@@ -94,11 +106,11 @@ class UnitReader {
       case "items":
       case "unevaluatedItems":
         if (!isRefused) return void this.read(inside);
-        // Every item too many has a unit of its own; the first tells how many there may be.
+        // Each excess item has its own unit; the index of the first one is the limit.
         if (this.#isFirst(unit)) this.#add({ ...unit, keyword: "maxItems" }, { limit: Number(name) });
         return;
       case "propertyNames":
-        // The interpreter places these problems at the property that has the name, not at the object.
+        // The library reports these at the property that has the name, not at the object.
         this.read(inside.map((one) => ({ ...one, instanceLocation: unit.instanceLocation })));
         return this.#add(unit, { propertyName: name });
       case "oneOf":
@@ -133,7 +145,7 @@ class UnitReader {
     this.#add(unit, paramsOf(unit, schema));
   }
 
-  /** The interpreter has a unit for each missing name, but the name only in its text; all are read at the first of them. */
+  /** Adds all missing names at the first of their units: the library has one for each name, but only in its message. */
   #addMissing(unit: OutputUnit, names: unknown, params: object): void {
     const value = valueAt(this.#value, parsePointer(pointerOf(unit))) as object;
     for (const name of Array.isArray(names) ? (names as string[]) : []) {
@@ -142,15 +154,15 @@ class UnitReader {
     }
   }
 
-  /** Whether this was not told before: the interpreter repeats some of its units for each name or item that they concern. */
+  /** Checks whether a unit is new: the library repeats some units for each name or item that they concern. */
   #isFirst({ keywordLocation, instanceLocation }: OutputUnit, name = ""): boolean {
     const key = JSON.stringify([keywordLocation, instanceLocation, name]);
-    if (this.#told.has(key)) return false;
-    this.#told.add(key);
+    if (this.#reported.has(key)) return false;
+    this.#reported.add(key);
     return true;
   }
 
-  /** Where several alternatives of `oneOf` fit, some have no problem. */
+  /** Finds the alternatives of a `oneOf` that fit: those without an error, if there are several. */
   #passingOf(unit: OutputUnit, inside: readonly OutputUnit[]): ValidationError["params"] {
     const { oneOf } = this.#schemaOf(unit);
     const start = `${unit.keywordLocation}/`;
@@ -165,7 +177,7 @@ class UnitReader {
     return { passingSchemas: passing.length > 1 ? passing : null };
   }
 
-  /** Why single items do not count is of no interest. */
+  /** Drops the errors of single items: that they do not count is not a mistake. */
   #addContains(unit: OutputUnit): void {
     const path = unit.keywordLocation.replace(/\/(?:min|max)?[cC]ontains$/, "/contains");
     this.#errors = this.#errors.filter(({ schemaPath }) => !schemaPath.startsWith(`${path}/`));
@@ -182,13 +194,13 @@ class UnitReader {
     });
   }
 
-  /** The schema that has the unit's keyword. */
+  /** Returns the schema that has the unit's keyword. */
   #schemaOf({ keywordLocation }: OutputUnit): JsonSchema {
     return schemaAtKeyword(this.#schema, decodeURIComponent(keywordLocation.slice(1)));
   }
 }
 
-/** Everything found inside a unit follows it, at locations below its own; that a schema is `false` has no location of its own. */
+/** Finds the end of the units inside a unit. They follow it, at locations below it; units of `false` schemas have no location. */
 function endOfContent(units: readonly OutputUnit[], start: number): number {
   const prefix = `${units[start]?.keywordLocation}/`;
   let end = start + 1;
@@ -225,25 +237,33 @@ function paramsOf({ keyword }: OutputUnit, schema: JsonSchema): ValidationError[
   }
 }
 
-/** The interpreter's locations are URI fragments. */
+/** Returns a unit's JSON Pointer; the library writes it as a URI fragment. */
 function pointerOf({ instanceLocation }: OutputUnit): string {
   return decodeURIComponent(instanceLocation.slice(1));
 }
 
-/** An array that a schema may want to have no equal items. */
-export interface UniqueArray {
+/** An array whose items a schema may require to be unique. */
+interface UniqueArray {
   readonly pointer: string;
   readonly length: number;
   readonly duplicate: Duplicate | undefined;
 }
 
-/** Keywords by which a schema can reach an array in ways that the walk below does not follow. */
-const INDIRECT = /"(?:not|if|contains|unevaluatedItems|\$dynamicRef|\$recursiveRef)":/;
+/** Keywords that lead to arrays which {@link schemasBelow} does not find. */
+const INDIRECT = ["not", "if", "contains", "unevaluatedItems"];
 
-/** Finds the arrays that a schema may want to have no equal items: all that it does, and some more where it has alternatives. */
-function findUniqueArrays(schema: JsonSchema, value: unknown): readonly UniqueArray[] {
+function hasIndirectArrays(schema: JsonSchema): boolean {
+  let isIndirect = false;
+  walkSchema(schema, (inner) => void (isIndirect ||= INDIRECT.some((keyword) => keyword in inner)));
+  return isIndirect;
+}
+
+/**
+ * Finds every array whose items must be unique. All alternatives of a schema are taken together, so the result may include
+ * arrays that need not be unique.
+ */
+function findUniqueArrays(value: unknown, { schema, isAnywhere }: UniqueSchema): readonly UniqueArray[] {
   const found: UniqueArray[] = [];
-  const isAnywhere = INDIRECT.test(JSON.stringify(schema));
   const visit = (at: unknown, schemas: readonly JsonSchema[], path: readonly string[]): void => {
     if (typeof at !== "object" || at === null || (schemas.length === 0 && !isAnywhere)) return;
     if (Array.isArray(at) && (isAnywhere || schemas.some(({ uniqueItems }) => uniqueItems === true)))
@@ -256,27 +276,12 @@ function findUniqueArrays(schema: JsonSchema, value: unknown): readonly UniqueAr
   return found;
 }
 
-/** Keywords whose value is data, in which `uniqueItems` is a name like any other. */
-const DATA: ReadonlySet<string> = new Set(["const", "enum", "default", "examples"]);
-const SCHEMA_MAPS: ReadonlySet<string> = new Set(
-  "$defs definitions properties patternProperties dependentSchemas".split(" "),
-);
-
-/** The schema without `uniqueItems`, or nothing if it has none. */
+/** Returns the schema without `uniqueItems`; undefined if it has none. */
 function withoutUniqueItems(schema: JsonSchema): JsonSchema | undefined {
   let isChanged = false;
-  const strip = (value: JsonValue, isMap: boolean): JsonValue => {
-    if (Array.isArray(value)) return value.map((item: JsonValue) => strip(item, false));
-    if (!isSchema(value)) return value;
-    const kept = Object.entries(value).filter(([keyword]) => isMap || keyword !== "uniqueItems");
-    isChanged ||= kept.length < Object.keys(value).length;
-    return Object.fromEntries(
-      kept.map(([keyword, one]) => [
-        keyword,
-        !isMap && DATA.has(keyword) ? one : strip(one, !isMap && SCHEMA_MAPS.has(keyword)),
-      ]),
-    );
-  };
-  const stripped = strip(schema, false) as JsonSchema;
-  return isChanged ? stripped : undefined;
+  const relaxed = mapSchema(schema, ({ uniqueItems, ...others }) => {
+    isChanged ||= uniqueItems !== undefined;
+    return others;
+  });
+  return isChanged ? relaxed : undefined;
 }

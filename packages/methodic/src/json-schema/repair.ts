@@ -1,5 +1,6 @@
 import type { Input, InputSchema, JsonSchema, JsonValue, ValidationError } from "../manifest/format.ts";
-import { acceptedTypes, type JsonType, parsePointer, schemasAt, valueAt, isSchema, resolveRef } from "./walk.ts";
+import { isSchema, parsePointer, resolveRef } from "../manifest/schema-walk.ts";
+import { acceptedTypes, type JsonType, schemasAt, valueAt } from "./navigate.ts";
 import { isIntegerPattern } from "./wording.ts";
 
 /** A value that is not there: the repair is to leave the property out. */

@@ -1,7 +1,8 @@
 import type { StandardIssue, StandardSchema } from "../decorators/definition.ts";
 import type { JsonSchema, ValidationError, Validator } from "../manifest/format.ts";
 import type { DecoratorSchema } from "./decorator-schema.ts";
-import { parsePointer, valueAt, writePointer } from "./walk.ts";
+import { parsePointer } from "../manifest/schema-walk.ts";
+import { valueAt, writePointer } from "./navigate.ts";
 
 /** What came of checking a value: the value to go on with, or what is wrong. */
 export type Verdict = { readonly value: unknown } | { readonly errors: readonly ValidationError[] };

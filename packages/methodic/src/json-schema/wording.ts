@@ -1,6 +1,6 @@
 import type { ValidationError } from "../manifest/format.ts";
 import { allowedValues } from "./alternatives.ts";
-import { jsonTypeOf, valueAt } from "./walk.ts";
+import { jsonTypeOf, valueAt } from "./navigate.ts";
 
 // Of an enum with thousands of values the nearest is what helps.
 const MAX_WORDS = 100;

@@ -2,3 +2,12 @@ export * from "./format.ts";
 export type * from "./revival.ts";
 export { defineManifest, type ManifestSource } from "./define.ts";
 export { equal, findDuplicate, formats, ucs2length } from "./validation-runtime.ts";
+export {
+  isAnnotation,
+  isSchema,
+  mapSchema,
+  resolveRef,
+  schemaKeyword,
+  subschemasOf,
+  walkSchema,
+} from "./schema-walk.ts";

@@ -231,7 +231,7 @@ describe("a server does not start with", () => {
     [
       "a misspelt type",
       { type: "object", properties: { a: { type: "strin" } } },
-      'properties/a/type: must be of array, boolean, integer, null, number, object, string, and is "strin". Did you mean "string"?',
+      'properties/a/type: must be one of array, boolean, integer, null, number, object, string, not "strin". Did you mean "string"?',
     ],
     [
       "a foreign reference",
@@ -246,14 +246,14 @@ describe("a server does not start with", () => {
     [
       "a pattern that is none",
       { type: "object", patternProperties: { "(": {} } },
-      "patternProperties/(: is no regular expression",
+      "patternProperties/(: is not a regular expression",
     ],
     [
       "a tuple of another draft",
       { type: "object", properties: { a: { items: [{}] } } },
-      "properties/a/items: must be one schema. In 2020-12 the schemas of a tuple stand in prefixItems",
+      "properties/a/items: must be one schema. In 2020-12 the schemas of a tuple belong in prefixItems",
     ],
-    ["another dialect", { $schema: "http://json-schema.org/draft-07/schema#", type: "object" }, "$schema: says"],
+    ["another dialect", { $schema: "http://json-schema.org/draft-07/schema#", type: "object" }, "$schema: is"],
     [
       "several mistakes",
       { type: "object", required: "a", minProperties: -1 },

@@ -12,11 +12,11 @@ import { templatePattern } from "./template-pattern.ts";
  */
 export const REVIVED = "x-revived";
 
-/** Schemas of strings, as every JSON Schema validator judges them; see `validators.ts` for `contentEncoding`. */
 const DATE = { format: "date-time" };
 const URI = { format: "uri" };
 const INTEGER_TEXT = { pattern: String.raw`^-?(?:0|[1-9]\d*)$` };
-// An expression that counts in fours overflows the stack of regular expression engines at a few megabytes.
+// The pattern is for validators that ignore contentEncoding; `emit/validators.ts` replaces it by an exact check. It does not
+// count in fours: such an expression overflows the stack of regular expression engines at a few megabytes.
 const BASE64 = { contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" };
 
 const TEXTS: ReadonlyMap<string, readonly [mark: string, keywords: Readonly<Record<string, string>>]> = new Map([

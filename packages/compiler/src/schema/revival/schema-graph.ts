@@ -1,13 +1,8 @@
-import type { JsonSchema, JsonValue } from "methodic/manifest";
+import { mapSchema, resolveRef, subschemasOf, type JsonSchema, type JsonValue } from "methodic/manifest";
 import { REVIVED } from "../read/values.ts";
 
 /** The kinds of JSON values that have parts or may be revived. */
 export type JsonKind = "string" | "array" | "object";
-
-/** Keywords whose value maps names to schemas. */
-const MAPS: ReadonlySet<string> = new Set(["properties", "patternProperties", "$defs"]);
-/** Keywords whose value is a schema, or a list of schemas. */
-const PARTS: ReadonlySet<string> = new Set(["items", "prefixItems", "additionalProperties", "anyOf", "oneOf", "allOf"]);
 
 /** A finished schema as a graph: references are followed, and unions are taken apart. */
 export class SchemaGraph {
@@ -24,7 +19,7 @@ export class SchemaGraph {
     const found = new Set<JsonSchema>();
     const seen = new Set<JsonSchema>();
     const visit = (schema: JsonSchema): void => {
-      const node = this.#follow(schema);
+      const node = resolveRef(schema, this.root);
       if (seen.has(node)) return;
       seen.add(node);
       const branches = (node["anyOf"] ?? node["oneOf"]) as readonly JsonSchema[] | undefined;
@@ -55,11 +50,11 @@ export class SchemaGraph {
     const open = [schema];
     let found = false;
     for (let next = open.pop(); next !== undefined && !found; next = open.pop()) {
-      const node = this.#follow(next);
+      const node = resolveRef(next, this.root);
       if (seen.has(node)) continue;
       seen.add(node);
       found = node[REVIVED] !== undefined;
-      open.push(...partsOf(node));
+      open.push(...subschemasOf(node).flatMap((part) => (part.keyword === "$defs" ? [] : [part.schema])));
     }
     this.#marked.set(schema, found);
     return found;
@@ -107,45 +102,18 @@ export class SchemaGraph {
     return values;
   }
 
-  /** The schema without marks. */
-  withoutMarks(schema: JsonSchema = this.root): JsonSchema {
-    return Object.fromEntries(
-      Object.entries(schema)
-        .filter(([keyword]) => keyword !== REVIVED)
-        .map(([keyword, value]) => [keyword, this.#cleanPart(keyword, value)]),
-    );
-  }
-
-  #cleanPart(keyword: string, value: JsonValue): JsonValue {
-    if (MAPS.has(keyword)) {
-      const entries = Object.entries(value as Record<string, JsonSchema>);
-      return Object.fromEntries(entries.map(([name, part]) => [name, this.withoutMarks(part)]));
-    }
-    if (!PARTS.has(keyword) || typeof value === "boolean") return value;
-    return Array.isArray(value)
-      ? value.map((part: JsonSchema) => this.withoutMarks(part))
-      : this.withoutMarks(value as JsonSchema);
-  }
-
-  #follow(schema: JsonSchema): JsonSchema {
-    const reference = schema["$ref"];
-    if (typeof reference !== "string") return schema;
-    const definitions = this.root["$defs"] as Readonly<Record<string, JsonSchema>>;
-    const target = definitions[reference.slice("#/$defs/".length)];
-    return target ? this.#follow(target) : schema;
+  /** Returns the schema without marks. */
+  withoutMarks(): JsonSchema {
+    return mapSchema(this.root, (schema) => {
+      const { [REVIVED]: _, ...unmarked } = schema;
+      return unmarked;
+    });
   }
 }
 
 /** Whether an object has to have the property. */
 export function requires(node: JsonSchema, name: string): boolean {
   return ((node["required"] as readonly string[] | undefined) ?? []).includes(name);
-}
-
-function partsOf(node: JsonSchema): readonly JsonSchema[] {
-  return Object.entries(node).flatMap(([keyword, value]): JsonSchema[] => {
-    if (keyword !== "$defs" && MAPS.has(keyword)) return Object.values(value as Record<string, JsonSchema>);
-    return PARTS.has(keyword) && typeof value === "object" ? ([value].flat() as JsonSchema[]) : [];
-  });
 }
 
 function kindOf(value: JsonValue): string {

@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonValue } from "methodic/manifest";
+import { walkSchema, type JsonSchema, type JsonValue } from "methodic/manifest";
 import { problems } from "../../diagnostics/catalog.ts";
 import { INTEGER } from "../read/annotations.ts";
 import { combineKeywords, findContradiction } from "../read/combine-keywords.ts";
@@ -80,7 +80,9 @@ export class Dialect {
     let found = this.#references.get(id);
     if (!found) {
       const ids = new Set<string>();
-      collectReferences(this.#find(id).schema, ids);
+      walkSchema(this.#find(id).schema, (raw) => {
+        if (isReference(raw)) ids.add(idOf(raw));
+      });
       found = [...ids];
       this.#references.set(id, found);
     }
@@ -239,24 +241,6 @@ class Run {
     this.#names.set(key, name);
     this.#definitions[name] = {};
     return name;
-  }
-}
-
-const SAMPLES: ReadonlySet<string> = new Set(["default", "examples", "enum", "const"]);
-
-function collectReferences(value: unknown, ids: Set<string>): void {
-  if (typeof value !== "object" || value === null) return;
-  if (Array.isArray(value)) {
-    for (const item of value) collectReferences(item, ids);
-    return;
-  }
-  const raw = value as RawSchema;
-  if (isReference(raw)) ids.add(idOf(raw));
-  for (const [keyword, part] of Object.entries(raw)) {
-    // Samples are no schemas. Neither are names of properties keywords: one may well be called `default`.
-    if (keyword === "properties" || keyword === "patternProperties")
-      collectReferences(Object.values(part as object), ids);
-    else if (!SAMPLES.has(keyword)) collectReferences(part, ids);
   }
 }
 

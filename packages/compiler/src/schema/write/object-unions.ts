@@ -1,7 +1,8 @@
+import { isAnnotation } from "methodic/manifest";
 import { Discriminants, type Choice, type Variant } from "./discriminants.ts";
 import { problems } from "../../diagnostics/catalog.ts";
 import { flattenUnion, isWeak, typesOfProperty, type DefinitionLookup, type ObjectShape } from "./object-shapes.ts";
-import { DialectError, isUninhabited, isRemark, resolveReference, textOf, type RawSchema } from "./raw-schema.ts";
+import { DialectError, isUninhabited, resolveReference, textOf, type RawSchema } from "./raw-schema.ts";
 import { domainOf, jsonTypeOf, type Kind, type Unit } from "./value-domain.ts";
 
 /**
@@ -165,8 +166,8 @@ class Join {
       const left = kinds.filter((kind) => domainOf([raw], this.#definitions.find).kinds.has(kind));
       return left.length > 0 ? [this.#narrowKinds(raw, left, excluded)] : [];
     });
-    const remarks = types.length === 1 && types[0] ? remarksOf(types[0]) : {};
-    return { ...anyOf([...(units.length > 0 ? [listUnits(units)] : []), ...wide]), ...remarks };
+    const annotations = types.length === 1 && types[0] ? annotationsOf(types[0]) : {};
+    return { ...anyOf([...(units.length > 0 ? [listUnits(units)] : []), ...wide]), ...annotations };
   }
 
   #narrowKinds(raw: RawSchema, kinds: readonly Kind[], excluded: readonly Unit[]): RawSchema {
@@ -198,8 +199,8 @@ function anyOf(types: readonly RawSchema[]): RawSchema {
   return types.length === 1 && only ? only : { anyOf: types };
 }
 
-function remarksOf(raw: RawSchema): RawSchema {
-  return Object.fromEntries(Object.entries(raw).filter(([keyword]) => isRemark(keyword)));
+function annotationsOf(raw: RawSchema): RawSchema {
+  return Object.fromEntries(Object.entries(raw).filter(([keyword]) => isAnnotation(keyword)));
 }
 
 function listUnits(units: readonly Unit[]): RawSchema {

@@ -1,3 +1,4 @@
+import { isAnnotation } from "methodic/manifest";
 import type { Problem } from "../../diagnostics/catalog.ts";
 
 /** A schema as ts-json-schema-generator formats it: draft-07, with references to definitions. */
@@ -38,21 +39,13 @@ export function isUninhabited(raw: RawSchema): boolean {
   return keys.length === 1 && keys[0] === "not" && Object.keys(raw["not"] as object).length === 0;
 }
 
-/** What stands in a schema without saying anything about values. */
-const REMARKS: ReadonlySet<string> = new Set(["title", "description", "deprecated", "examples", "default"]);
-
-/** Whether a keyword says nothing about values. */
-export function isRemark(keyword: string): boolean {
-  return REMARKS.has(keyword);
-}
-
 const texts = new WeakMap<RawSchema, string>();
 
 /** A text that is the same for schemas that take the same values because they say the same. */
 export function textOf(raw: RawSchema): string {
   let text = texts.get(raw);
   if (text === undefined) {
-    const own = Object.entries(raw).filter(([keyword]) => !isRemark(keyword));
+    const own = Object.entries(raw).filter(([keyword]) => !isAnnotation(keyword));
     text = JSON.stringify(Object.fromEntries(own));
     texts.set(raw, text);
   }

@@ -1,4 +1,5 @@
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
+import { isSchema, memberOf, parsePointer, resolveRef } from "../manifest/schema-walk.ts";
 
 /** The type names of JSON Schema. */
 export type JsonType = "string" | "number" | "integer" | "boolean" | "array" | "object" | "null";
@@ -12,31 +13,6 @@ const ALL_TYPES: ReadonlySet<JsonType> = new Set<JsonType>([
   "object",
   "null",
 ]);
-
-/** Follows a local `$ref` (`#/$defs/x`), which recursive types have. Other schemas are returned as they are. */
-export function resolveRef(schema: JsonSchema, root: JsonSchema): JsonSchema {
-  let current = schema;
-  // A chain of references longer than this is a cycle of bare references, which describes nothing.
-  for (let hops = 0; hops < 16 && typeof current["$ref"] === "string"; hops++) {
-    const target = current["$ref"]
-      .replace(/^#\/?/, "")
-      .split("/")
-      .filter(Boolean)
-      .reduce<JsonValue | undefined>((at, token) => member(at, unescapePointer(decodeToken(token))), root);
-    if (!isSchema(target)) break;
-    current = target;
-  }
-  return current;
-}
-
-/** A reference is a URI fragment, in which some characters are written as `%25`. */
-function decodeToken(token: string): string {
-  try {
-    return decodeURIComponent(token);
-  } catch {
-    return token;
-  }
-}
 
 /** The JSON types that a schema accepts, as far as it says; everything if it does not say. */
 export function acceptedTypes(schema: JsonSchema, root: JsonSchema): ReadonlySet<JsonType> {
@@ -106,7 +82,9 @@ function childSchemas(schema: JsonSchema, key: string): readonly JsonSchema[] {
   const patterns = isSchema(patternProperties)
     ? Object.entries(patternProperties).filter(([pattern]) => matches(pattern, key))
     : [];
-  const named = [member(properties, key), ...patterns.map(([, child]) => child)].filter((child) => child !== undefined);
+  const named = [memberOf(properties, key), ...patterns.map(([, child]) => child)].filter(
+    (child) => child !== undefined,
+  );
   const candidates = [
     ...(named.length > 0 ? named : [additionalProperties, unevaluatedProperties]),
     Array.isArray(prefixItems) && Number(key) < prefixItems.length ? prefixItems[Number(key)] : items,
@@ -145,16 +123,12 @@ function schemasIn(list: JsonValue | undefined): readonly JsonSchema[] {
 
 /** The schema that holds a keyword, by the way a validator came to it: through `$ref` to what that leads to. */
 export function schemaAtKeyword(root: JsonSchema, pointer: string): JsonSchema {
-  let at: JsonValue | undefined = root;
+  let at: unknown = root;
   for (const token of parsePointer(pointer).slice(0, -1)) {
-    at = token === "$ref" && isSchema(at) && typeof at["$ref"] === "string" ? resolveRef(at, root) : member(at, token);
+    at =
+      token === "$ref" && isSchema(at) && typeof at["$ref"] === "string" ? resolveRef(at, root) : memberOf(at, token);
   }
   return isSchema(at) ? at : {};
-}
-
-/** Splits a JSON Pointer into its tokens. */
-export function parsePointer(pointer: string): readonly string[] {
-  return pointer === "" ? [] : pointer.slice(1).split("/").map(unescapePointer);
 }
 
 /** The JSON Pointer of a path. */
@@ -162,24 +136,9 @@ export function writePointer(path: readonly string[]): string {
   return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-function unescapePointer(token: string): string {
-  return token.replaceAll("~1", "/").replaceAll("~0", "~");
-}
-
 /** The value at a path, or undefined. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(member, value);
-}
-
-/** Own properties only: a key such as `constructor` must not reach the prototype. */
-function member<T>(container: T, key: string): JsonValue | undefined {
-  if (typeof container !== "object" || container === null || !Object.hasOwn(container, key)) return undefined;
-  return (container as { readonly [key: string]: JsonValue })[key];
-}
-
-/** Whether a value is a schema object, as opposed to a boolean schema or nothing. */
-export function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return path.reduce(memberOf, value);
 }
 
 /** The JSON type of a value; `integer` for whole numbers. */

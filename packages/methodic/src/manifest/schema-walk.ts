@@ -1,0 +1,169 @@
+import type { JsonSchema, JsonValue } from "./format.ts";
+
+/** A schema object of any draft and stage: finished schemas have JSON values only. */
+type SchemaObject = { readonly [keyword: string]: unknown };
+
+/** The form of a keyword's value: one schema, an array of schemas, or an object whose values are schemas. */
+type SchemaForm = "schema" | "list" | "map";
+
+/** The values that a keyword's schemas apply to: the value itself, its properties or items, its property names, or none. */
+type SchemaTarget = "value" | "child" | "name" | "none";
+
+interface SchemaKeyword {
+  readonly form: SchemaForm;
+  readonly target: SchemaTarget;
+}
+
+/**
+ * The JSON Schema 2020-12 keywords that hold schemas, with `definitions` and `additionalItems` of earlier drafts. Every
+ * walk uses this table: a property may be called `items` or `default`, so no walk can go by names alone.
+ */
+const SCHEMA_KEYWORDS: ReadonlyMap<string, SchemaKeyword> = new Map(
+  (
+    [
+      ["map", "none", ["$defs", "definitions"]],
+      ["list", "value", ["allOf", "anyOf", "oneOf"]],
+      ["schema", "value", ["not", "if", "then", "else"]],
+      ["map", "value", ["dependentSchemas"]],
+      ["map", "child", ["properties", "patternProperties"]],
+      ["schema", "child", ["additionalProperties", "unevaluatedProperties"]],
+      ["list", "child", ["prefixItems"]],
+      ["schema", "child", ["items", "additionalItems", "unevaluatedItems", "contains"]],
+      ["schema", "name", ["propertyNames"]],
+    ] as const
+  ).flatMap(([form, target, keywords]) => keywords.map((keyword) => [keyword, { form, target }] as const)),
+);
+
+/** Keywords that describe a schema without restricting its values. */
+const ANNOTATIONS: ReadonlySet<string> = new Set(
+  "$comment title description default examples deprecated readOnly writeOnly".split(" "),
+);
+
+/** Checks whether a keyword describes a schema without restricting its values. */
+export function isAnnotation(keyword: string): boolean {
+  return ANNOTATIONS.has(keyword);
+}
+
+/** Returns how a keyword holds schemas; undefined if it holds none. */
+export function schemaKeyword(keyword: string): SchemaKeyword | undefined {
+  return SCHEMA_KEYWORDS.get(keyword);
+}
+
+/** A schema directly inside another one. */
+export interface Subschema<T = JsonSchema> {
+  readonly keyword: string;
+  /** The JSON Pointer tokens from the outer schema: the keyword, then a name or an index where it holds several. */
+  readonly path: readonly string[];
+  readonly schema: T;
+}
+
+/** Lists the schema objects directly inside a schema. Boolean schemas are left out. */
+export function subschemasOf<T extends SchemaObject>(schema: T): readonly Subschema<T>[] {
+  return Object.entries(schema).flatMap(([keyword, value]): Subschema<T>[] => {
+    const holds = SCHEMA_KEYWORDS.get(keyword);
+    if (!holds || typeof value !== "object" || value === null) return [];
+    // Before 2020-12 `items` could be an array.
+    if (holds.form === "schema" && !Array.isArray(value)) return [{ keyword, path: [keyword], schema: value as T }];
+    if ((holds.form === "map") === Array.isArray(value)) return [];
+    return Object.entries(value).flatMap(([name, one]: [string, unknown]) =>
+      isSchema(one) ? [{ keyword, path: [keyword, name], schema: one as unknown as T }] : [],
+    );
+  });
+}
+
+/**
+ * Visits a schema and every schema object inside it, outer before inner, each once. A schema outside the keywords above is
+ * visited if a `$ref` leads to it.
+ * @param visit Called with each schema and the JSON Pointer tokens that lead to it from the root
+ */
+export function walkSchema<T extends SchemaObject>(root: T, visit: (schema: T, path: readonly string[]) => void): void {
+  const seen = new Set<T>();
+  const references = new Set<string>();
+  const enter = (schema: T, path: readonly string[]): void => {
+    if (seen.has(schema)) return;
+    seen.add(schema);
+    visit(schema, path);
+    if (typeof schema["$ref"] === "string") references.add(schema["$ref"]);
+    for (const inner of subschemasOf(schema)) enter(inner.schema, [...path, ...inner.path]);
+  };
+  enter(root, []);
+  // The set grows while it is read: what a reference leads to may hold further references.
+  for (const reference of references) {
+    const target = resolvePointer(root, reference);
+    if (isSchema(target)) enter(target as unknown as T, parseReference(reference) ?? []);
+  }
+}
+
+/**
+ * Copies a schema and replaces each schema object in it, inner before outer. Data such as `default` and `enum` is copied as
+ * it is.
+ * @param change Called with the copy of each schema, its inner schemas replaced already, and the path of {@link walkSchema}
+ */
+export function mapSchema(
+  root: JsonSchema,
+  change: (copy: JsonSchema, path: readonly string[]) => JsonSchema,
+): JsonSchema {
+  const schemas = new Set<unknown>();
+  walkSchema(root, (schema) => schemas.add(schema));
+  const copy = (value: JsonValue, path: readonly string[]): JsonValue => {
+    if (Array.isArray(value)) return value.map((item: JsonValue, i) => copy(item, [...path, String(i)]));
+    if (!isSchema(value)) return value;
+    const entries = Object.entries(value).map(([key, part]) => [key, copy(part, [...path, key])] as const);
+    return schemas.has(value) ? change(Object.fromEntries(entries), path) : Object.fromEntries(entries);
+  };
+  return copy(root, []) as JsonSchema;
+}
+
+/**
+ * Follows a schema's `$ref` within its document (`#/$defs/x`), through further references. Returns the schema itself if it
+ * has none, or one that leads to no schema object.
+ */
+export function resolveRef<T extends SchemaObject>(schema: T, root: SchemaObject): T {
+  let current = schema;
+  // A longer chain is a cycle of bare references, which describes nothing.
+  for (let hops = 0; hops < 16 && typeof current["$ref"] === "string"; hops++) {
+    const target = resolvePointer(root, current["$ref"]);
+    if (!isSchema(target)) break;
+    current = target as unknown as T;
+  }
+  return current;
+}
+
+/** Returns the value that a reference leads to within its document; undefined if there is none. */
+export function resolvePointer(root: unknown, reference: string): unknown {
+  return parseReference(reference)?.reduce(memberOf, root);
+}
+
+/** Splits a reference within a document: a JSON Pointer (RFC 6901) as a URI fragment. */
+function parseReference(reference: string): readonly string[] | undefined {
+  if (!/^#(?:\/|$)/.test(reference)) return undefined;
+  try {
+    return reference
+      .split("/")
+      .slice(1)
+      .map((token) => unescapeToken(decodeURIComponent(token)));
+  } catch {
+    // A malformed percent encoding.
+    return undefined;
+  }
+}
+
+/** Splits a JSON Pointer (RFC 6901) into its tokens. */
+export function parsePointer(pointer: string): readonly string[] {
+  return pointer === "" ? [] : pointer.slice(1).split("/").map(unescapeToken);
+}
+
+function unescapeToken(token: string): string {
+  return token.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+/** Returns an object's own property or an array's item: a key such as `constructor` must not reach the prototype. */
+export function memberOf(container: unknown, key: string): unknown {
+  if (typeof container !== "object" || container === null || !Object.hasOwn(container, key)) return undefined;
+  return (container as { readonly [key: string]: unknown })[key];
+}
+
+/** Checks whether a value is a schema object, as opposed to a boolean schema. */
+export function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
