@@ -1,6 +1,6 @@
 export { tool, type ComponentDecorator, type SchemaDecorator } from "./decorators/tool.ts";
 export { resource } from "./decorators/resource.ts";
-export { service, type ServiceDecorator, type ServiceOptions } from "./decorators/service.ts";
+export { service, type ServiceDecorator } from "./decorators/service.ts";
 export { prompt } from "./decorators/prompt.ts";
 export type {
   Annotations,
@@ -9,6 +9,7 @@ export type {
   JsonSchemaObject,
   PromptOptions,
   ResourceOptions,
+  ServiceOptions,
   StandardIssue,
   StandardResult,
   StandardSchema,

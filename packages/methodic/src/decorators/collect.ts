@@ -1,16 +1,16 @@
 import type { ComponentDefinition } from "./definition.ts";
 import { definitionsOf } from "./mark.ts";
 
-/** A public method of a service, and what decorators said about it. */
+/** A method of a service with the marks of its decorators. */
 export interface CollectedMethod {
   readonly methodName: string;
-  /** The class whose own method it is. */
+  /** The prototype that has the method as an own property. */
   readonly declaredIn: object;
-  /** Empty for a method that is no component; more than one if decorators were stacked. */
+  /** Empty for an undecorated method; more than one if decorators are stacked. */
   readonly definitions: readonly ComponentDefinition[];
 }
 
-/** The prototypes of a service, from the most basic class to the most derived one, without `Object.prototype`. */
+/** Returns the prototypes of a service without `Object.prototype`, base classes first. */
 export function prototypesOf(service: object): readonly object[] {
   const chain: object[] = [];
   for (
@@ -24,10 +24,11 @@ export function prototypesOf(service: object): readonly object[] {
 }
 
 /**
- * Finds the methods of a service in a stable order: base class first, then source order; an override keeps the place of what it overrides.
+ * Finds the methods of a service in a stable order: base class first, then source order. An
+ * override keeps the place of the method it overrides.
  *
- * The mark sits on the function, so it is the overriding function that counts: an override without a decorator is no component,
- * and one with a decorator replaces the base's definition as a whole.
+ * Marks are on functions, so only the overriding function counts: an override without a decorator
+ * is not a component, and the decorator of an override replaces the base's definition completely.
  */
 export function collectMethods(service: object): readonly CollectedMethod[] {
   const methods = new Map<string, CollectedMethod>();

@@ -1,17 +1,24 @@
 import "reflect-metadata";
+import { MethodicError } from "../errors.ts";
 import type { ComponentDefinition } from "./definition.ts";
+import { checkDecoratorOptions } from "./options.ts";
 
-/** A method as decorators see it: whatever it takes and returns. */
+/** Any method, whatever it takes and returns. */
 export type Method = (this: never, ...args: never[]) => unknown;
 
-/** What a standard decorator is told of a method, whatever the method's `this` is declared to be. */
+/**
+ * The context that a TC39 decorator gets for a method, whatever type the method declares for
+ * `this`.
+ */
 export type MethodContext = ClassMethodDecoratorContext<never>;
 
-// `Symbol.for`: two copies of this package in one process (a bundled and an installed one, say) must understand each other's marks.
+// `Symbol.for`: two copies of this package in one process (one bundled, one installed) must
+// understand each other's marks.
 const MARK_KEY = Symbol.for("methodic.component");
 
 /**
- * The definitions that decorators left on this very function; more than one means stacked decorators, which start-up refuses.
+ * Returns the definitions that decorators left on this function. More than one means stacked
+ * decorators, which `createServer` refuses.
  */
 export function definitionsOf(method: object): readonly ComponentDefinition[] {
   const found: unknown = Reflect.getOwnMetadata(MARK_KEY, method);
@@ -23,28 +30,31 @@ function addDefinition(method: object, definition: ComponentDefinition): void {
 }
 
 /**
- * Marks the decorated method as a component, in whichever of the two decorator dialects the call came.
- * The dialects are told apart by the second argument: an object with `kind` in TC39 decorators, the member's key in legacy ones.
- * @param args The decorator call's arguments, as the compiled program passed them
+ * Marks the decorated method as a component, in either decorator dialect. The second argument tells
+ * the dialects apart: an object with `kind` in TC39 decorators, the member's key in legacy ones.
+ * @param args The decorator call's arguments, as the compiled program passes them
+ * @throws MethodicError `INVALID_DECORATOR_TARGET` or `INVALID_DECORATOR_OPTIONS`
  */
 export function markMethod(definition: ComponentDefinition, args: readonly unknown[]): void {
   const [first, second, third] = args;
   if (isStandardContext(second)) {
-    assertPublicMethod(definition, standardMember(second));
+    assertMarkable(definition, standardMember(second));
     addDefinition(first as object, definition);
     return;
   }
   const member = legacyMember(first, second, third);
-  assertPublicMethod(definition, member);
+  assertMarkable(definition, member);
   addDefinition(member.method as object, definition);
 }
 
-/** What is known of a decorated class member, from either dialect. */
+/** A decorated class member, read from the arguments of either dialect. */
 interface DecoratedMember {
+  /** The member's name, with its class if that is known, for messages. */
   readonly where: string;
   readonly kind: string;
   readonly isStatic: boolean;
   readonly isPrivate: boolean;
+  /** Undefined for a class. */
   readonly key: unknown;
   readonly method?: unknown;
 }
@@ -62,7 +72,7 @@ function isStandardContext(value: unknown): value is StandardContext {
 
 function standardMember(context: StandardContext): DecoratedMember {
   return {
-    // The class does not exist yet when TC39 decorators run, so its name is unknown here.
+    // TC39 decorators run before the class exists, so its name is unknown here.
     where: String(context.name ?? "a class"),
     kind: context.kind,
     isStatic: context.static === true,
@@ -90,9 +100,14 @@ function legacyMember(target: unknown, key: unknown, descriptor: unknown): Decor
   };
 }
 
+function assertMarkable(definition: ComponentDefinition, member: DecoratedMember): void {
+  assertPublicMethod(definition, member);
+  checkDecoratorOptions(definition.kind, definition.options, member.where);
+}
+
 function assertPublicMethod({ kind: component }: ComponentDefinition, member: DecoratedMember): void {
   const refuse = (what: string, fix: string): never => {
-    throw new TypeError(`@${component} on ${member.where}: ${what}. ${fix}`);
+    throw new MethodicError("INVALID_DECORATOR_TARGET", `@${component} on ${member.where}: ${what}. ${fix}`);
   };
   if (member.kind !== "method") {
     refuse(

@@ -1,11 +1,12 @@
 import type { PromptOptions } from "./definition.ts";
 import { markMethod, type Method, type MethodContext } from "./mark.ts";
-import { type ComponentDecorator, componentDecorator, isDecoratorCall, readOptions } from "./tool.ts";
+import { readArgument } from "./options.ts";
+import { type ComponentDecorator, componentDecorator, isDecoratorCall } from "./tool.ts";
 
 /**
- * Publishes a method as an MCP prompt: its parameters are the prompt's arguments, and what it returns are the messages
- * (a string is one message of the user).
- * Write it as `@prompt`, `@prompt()`, `@prompt("public_name")` or `@prompt({ … })`.
+ * Publishes a method as an MCP prompt. The parameters are the prompt's arguments, and the return
+ * value is its messages; a string is one user message. Write it as `@prompt`, `@prompt()`,
+ * `@prompt("public_name")` or `@prompt({ … })`.
  *
  * @example
  * ```ts
@@ -23,5 +24,5 @@ export function prompt(target: object, propertyKey: string | symbol, descriptor:
 export function prompt(options?: string | PromptOptions): ComponentDecorator;
 export function prompt(...args: readonly unknown[]): ComponentDecorator | void {
   if (isDecoratorCall(args)) return markMethod({ kind: "prompt", options: {} }, args);
-  return componentDecorator({ kind: "prompt", options: readOptions("prompt", args[0]) });
+  return componentDecorator({ kind: "prompt", options: readArgument("prompt", args[0]) });
 }

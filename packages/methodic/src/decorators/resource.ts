@@ -1,12 +1,17 @@
+import { MethodicError } from "../errors.ts";
+import { showValue } from "../util/check-options.ts";
 import type { ResourceOptions } from "./definition.ts";
-import { type ComponentDecorator, componentDecorator, readOptions } from "./tool.ts";
+import { readArgument } from "./options.ts";
+import { type ComponentDecorator, componentDecorator } from "./tool.ts";
 
 /**
- * Publishes a method as an MCP resource, or, if the URI has variables (RFC 6570), as a resource template.
- * Variables are the method's parameters, by name: `{x}` is one path segment, `{x*}` several, `{+x}` anything, `{?a,b}` query parameters.
+ * Publishes a method as an MCP resource or, if the URI has variables (RFC 6570), as a resource
+ * template. Variables are the method's parameters, by name: `{x}` is one path segment, `{x*}`
+ * several, `{+x}` anything, `{?a,b}` query parameters.
  *
  * @param uri An absolute URI such as `notes://all`, or a template such as `notes://{name}`
  * @param options The resource's name, or its options
+ * @throws MethodicError `INVALID_URI` if the URI is missing, or `INVALID_DECORATOR_OPTIONS`
  *
  * @example
  * ```ts
@@ -25,7 +30,10 @@ import { type ComponentDecorator, componentDecorator, readOptions } from "./tool
  */
 export function resource(uri: string, options?: string | ResourceOptions): ComponentDecorator {
   if (typeof uri !== "string") {
-    throw new TypeError(`@resource(${typeof uri}): the URI is missing. Write @resource("scheme://path").`);
+    throw new MethodicError(
+      "INVALID_URI",
+      `@resource: the URI is missing: the first argument is ${showValue(uri)}. Write @resource("scheme://path").`,
+    );
   }
-  return componentDecorator({ kind: "resource", uri, options: readOptions("resource", options) });
+  return componentDecorator({ kind: "resource", uri, options: readArgument("resource", options) });
 }

@@ -1,22 +1,22 @@
 import "reflect-metadata";
-import type { AccessRules } from "../context/auth-info.ts";
+import { MethodicError } from "../errors.ts";
+import { isObject, showValue } from "../util/check-options.ts";
 import { prototypesOf } from "./collect.ts";
+import type { ServiceOptions } from "./definition.ts";
+import { checkDecoratorOptions } from "./options.ts";
 
-/** Options of {@link service}. */
-export interface ServiceOptions {
-  /** Who may use the components of this class and of its subclasses. The components' own rules come on top of it. */
-  readonly auth?: AccessRules;
-}
-
-/** A class decorator that works in both dialects: TC39 standard decorators and TypeScript's `experimentalDecorators`. */
+/**
+ * A class decorator for both dialects: TC39 standard decorators and TypeScript's
+ * `experimentalDecorators`.
+ */
 export type ServiceDecorator = (service: AnyClass, context?: ClassDecoratorContext<never>) => void;
 
-/** Any class, with a private constructor too. */
+/** Any class, including one with a private constructor. */
 interface AnyClass {
   readonly prototype: object;
 }
 
-/** What {@link service} said about one class of a service's chain. */
+/** The mark that {@link service} leaves on one class. */
 export interface ServiceMark {
   /** The class's name, for messages. */
   readonly className: string;
@@ -24,11 +24,11 @@ export interface ServiceMark {
 }
 
 const MARK_KEY = Symbol.for("methodic.service");
-const OPTIONS: readonly string[] = ["auth"];
 
 /**
- * Says something of all components of a class. Subclasses inherit it; what they say themselves comes on top.
- * @throws TypeError if what it decorates is no class, or an option is unknown
+ * Sets options for all components of a class. Subclasses inherit them and can add their own.
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS`, or `INVALID_DECORATOR_TARGET` if the decorator
+ * is not on a class
  *
  * @example
  * ```ts
@@ -45,13 +45,11 @@ const OPTIONS: readonly string[] = ["auth"];
  * ```
  */
 export function service(options: ServiceOptions = {}): ServiceDecorator {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError("@service takes its options in parentheses: @service({ auth: … }).");
-  }
-  // A misspelt `auth` would leave the class open to everybody.
-  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
-  if (unknown !== undefined) {
-    throw new TypeError(`@service: there is no option '${unknown}'. The options are ${OPTIONS.join(", ")}.`);
+  if (!isObject(options)) {
+    throw new MethodicError(
+      "INVALID_DECORATOR_OPTIONS",
+      `@service: invalid options: ${showValue(options)}. Write @service({ auth: … }).`,
+    );
   }
   return (target, ...rest: readonly unknown[]) => markService(target, rest, { ...options });
 }
@@ -63,13 +61,17 @@ function markService(target: unknown, rest: readonly unknown[], options: Service
     typeof prototype === "object" && prototype !== null && (rest.length === 0 || context?.kind === "class");
   if (!isClass) {
     const member = typeof context === "object" ? (context as { readonly name?: unknown }).name : context;
-    throw new TypeError(
-      `@service on ${String(member ?? typeof target)}: it decorates classes only. Give a method its rules with its own decorator: @tool({ auth: … }).`,
+    throw new MethodicError(
+      "INVALID_DECORATOR_TARGET",
+      `@service on ${String(member ?? typeof target)}: it decorates classes only. Set the options of a method in its own decorator: @tool({ auth: … }).`,
     );
   }
   const { name } = target as { readonly name: string };
-  const mark: ServiceMark = { className: name === "" ? "(anonymous class)" : name, options };
-  // On the prototype and not on the class: what wraps a class (a proxy, say) leaves its prototype as it is.
+  const className = name === "" ? "(anonymous class)" : name;
+  checkDecoratorOptions("service", options, className);
+  const mark: ServiceMark = { className, options };
+  // On the prototype and not on the class: a wrapper around the class, such as a proxy, leaves its
+  // prototype as it is.
   Reflect.defineMetadata(MARK_KEY, [...ownMarks(prototype), mark], prototype);
 }
 
@@ -78,7 +80,7 @@ function ownMarks(prototype: object): readonly ServiceMark[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** What class decorators said about a service, its base classes first. */
+/** Returns the marks of a service's classes, base classes first. */
 export function serviceMarksOf(instance: object): readonly ServiceMark[] {
   return prototypesOf(instance).flatMap(ownMarks);
 }

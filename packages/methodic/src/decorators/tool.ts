@@ -1,16 +1,23 @@
 import type { Context } from "../context/context.ts";
 import type { ComponentDefinition, StandardSchema, ToolOptions } from "./definition.ts";
 import { markMethod, type Method, type MethodContext } from "./mark.ts";
+import { readArgument } from "./options.ts";
 
-/** A method decorator that works in both dialects: TC39 standard decorators and TypeScript's `experimentalDecorators`. */
+/**
+ * A method decorator for both dialects: TC39 standard decorators and TypeScript's
+ * `experimentalDecorators`.
+ */
 export interface ComponentDecorator {
   (method: Method, context: MethodContext): void;
   (target: object, propertyKey: string | symbol, descriptor: PropertyDescriptor): void;
 }
 
-/** What a method gets for a schema. */
+/** The type of the value that a method gets for a schema. */
 type Parsed<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["output"];
-/** What a method may return for a schema: what the schema takes, or a whole result made with `toolResult`. */
+/**
+ * The type of the value that a method returns for a schema: the schema's input, or a whole result
+ * made with `toolResult`.
+ */
 type Returned<S extends StandardSchema> =
   | NonNullable<S["~standard"]["types"]>["input"]
   | { readonly content: unknown; readonly isError?: boolean };
@@ -19,23 +26,27 @@ type Returned<S extends StandardSchema> =
 type InputMethod<Input, Output> =
   | ((this: never, input: Input, context: Context) => Output | Promise<Output>)
   | ((this: never, context: Context, input: Input) => Output | Promise<Output>);
-/** A method of which only the result is known. */
+/** A method with a known result and any parameters. */
 type OutputMethod<Output> = (this: never, ...args: never[]) => Output | Promise<Output>;
 
-/** A {@link ComponentDecorator} that checks what the method takes and returns against the schemas it was given. */
+/**
+ * A {@link ComponentDecorator} that type-checks the method's parameters and result against the
+ * schemas of its options.
+ */
 export interface SchemaDecorator<Expected extends Method> {
   <M extends Expected>(method: M, context: MethodContext): void;
   <M extends Expected>(target: object, propertyKey: string | symbol, descriptor: TypedPropertyDescriptor<M>): void;
 }
 
-/** Makes the decorator that marks a method with this definition. */
+/** Creates the decorator that marks a method with this definition. */
 export function componentDecorator(definition: ComponentDefinition): ComponentDecorator {
   return (...args: readonly unknown[]): void => markMethod(definition, args);
 }
 
 /**
- * Publishes a method as an MCP tool: its parameters are the input, its JSDoc text the description, its result what the model reads.
- * Write it as `@tool`, `@tool()`, `@tool("public_name")` or `@tool({ … })`.
+ * Publishes a method as an MCP tool. The parameters are the input, the JSDoc text is the
+ * description, and the model reads the result. Write it as `@tool`, `@tool()`,
+ * `@tool("public_name")` or `@tool({ … })`.
  *
  * @example
  * ```ts
@@ -62,20 +73,13 @@ export function tool<O extends StandardSchema>(
 export function tool(options?: string | ToolOptions): ComponentDecorator;
 export function tool(...args: readonly unknown[]): ComponentDecorator | void {
   if (isDecoratorCall(args)) return markMethod({ kind: "tool", options: {} }, args);
-  return componentDecorator({ kind: "tool", options: readOptions("tool", args[0]) });
+  return componentDecorator({ kind: "tool", options: readArgument("tool", args[0]) });
 }
 
-/** Whether a decorator function was applied to a member directly (`@tool`), not called with options (`@tool()`). */
+/**
+ * Checks if a decorator was applied to a member directly (`@tool`), as opposed to called with
+ * options (`@tool()`).
+ */
 export function isDecoratorCall(args: readonly unknown[]): boolean {
   return args.length > 1;
-}
-
-/** Reads what stands between a decorator's parentheses: nothing, a public name, or an options object. */
-export function readOptions(decorator: string, given: unknown): Readonly<Record<string, unknown>> {
-  if (given === undefined) return {};
-  if (typeof given === "string") return { name: given };
-  if (typeof given === "object" && given !== null && !Array.isArray(given)) return { ...given };
-  throw new TypeError(
-    `@${decorator}(a value of type ${typeof given}): expected nothing, a public name, or an options object. Write @${decorator}({ name: "…" }).`,
-  );
 }

@@ -4,7 +4,7 @@ import type { AccessRule, AuthInfo } from "../context/auth-info.ts";
 import { prompt } from "../decorators/prompt.ts";
 import { resource } from "../decorators/resource.ts";
 import { tool } from "../decorators/tool.ts";
-import { Problems } from "../registry/problems.ts";
+import { StartupErrors } from "../registry/startup-errors.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import type { RequestAccess } from "./access.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
@@ -45,9 +45,9 @@ defineService(Notes, {
 });
 
 function dispatcherOf(service: object): Dispatcher {
-  const problems = new Problems();
-  const registry = buildRegistry([service], "as-is", problems);
-  problems.throwIfAny();
+  const errors = new StartupErrors();
+  const registry = buildRegistry([service], "as-is", errors);
+  errors.throwIfAny();
   const failures = { maskErrors: false, report: vi.fn<(text: string) => void>() };
   return createDispatcher({ registry, strict: false, validateOutput: true, checks: new SchemaValidators(), failures });
 }

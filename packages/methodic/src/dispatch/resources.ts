@@ -61,7 +61,7 @@ async function locate(
   if (!found.match) return { component: found.component, input: {} };
   const { component, match } = found;
   if ("problem" in match) throw invalidUri(uri, [match.problem]);
-  const danger = rejectPathTraversal(match.values, component.screened);
+  const danger = rejectPathTraversal(match.values, component.checkedVariables);
   if (danger !== undefined) throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${danger}.`, { uri });
   return { component, input: readVariables(component, match.values, uri) };
 }

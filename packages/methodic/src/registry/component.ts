@@ -54,8 +54,8 @@ export interface Resource extends Component {
 export interface ResourceTemplate extends Component {
   readonly member: TypedMember;
   readonly template: UriTemplate;
-  /** The variables whose values are screened. */
-  readonly screened: readonly string[];
+  /** Variables whose values are checked for path traversal. */
+  readonly checkedVariables: readonly string[];
   readonly mimeType: string | undefined;
   /** The method that lists the concrete resources. */
   readonly listMethod: string | undefined;

@@ -6,14 +6,16 @@ import { combineRules, readRules, readServiceRules } from "./access-rules.ts";
 import type { Candidate, Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
 import { describePrompt, describeResource, describeTool } from "./descriptions.ts";
 import { assertPublicName, convertName, type Naming } from "./names.ts";
-import type { Problems } from "./problems.ts";
-import { assertVariables, readStaticUri, readTemplate } from "./resource-uri.ts";
-import { assertNoUnsafeVariables, readCheckedVariables } from "./unsafe-variables.ts";
+import type { StartupErrors } from "./startup-errors.ts";
+import { assertNoUnsafeVariables, assertStaticUri, readTemplate, selectCheckedVariables } from "./resource-uri.ts";
 import { assertTyped, readToolSchemas } from "./tool-schemas.ts";
 import { compareSpecificity } from "../uri-template/uri-template.ts";
 import { isTemplate } from "../uri-template/parse.ts";
 
-/** The components of a server by what clients ask for. Built once; nothing here depends on a request. */
+/**
+ * The components of a server by what clients ask for. Built once; nothing here depends on a
+ * request.
+ */
 export interface Registry {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly prompts: ReadonlyMap<string, Prompt>;
@@ -30,23 +32,23 @@ export interface Registry {
 }
 
 /**
- * Builds the tables of a server from its services: services in the given order, base class methods first, then source order.
- * Problems are collected, not thrown.
+ * Builds the tables of a server from its services: services in the given order, base class methods
+ * first, then source order. StartupErrors are collected, not thrown.
  */
-export function buildRegistry(services: readonly object[], naming: Naming, problems: Problems): Registry {
+export function buildRegistry(services: readonly object[], naming: Naming, errors: StartupErrors): Registry {
   const tables = new Tables(naming);
   for (const service of services) {
-    for (const candidate of readCandidates(service, problems)) {
-      problems.attempt(() => tables.add(candidate));
+    for (const candidate of readCandidates(service, errors)) {
+      errors.attempt(() => tables.add(candidate));
     }
   }
   return tables.finish();
 }
 
-function readCandidates(service: object, problems: Problems): readonly Candidate[] {
+function readCandidates(service: object, errors: StartupErrors): readonly Candidate[] {
   const prototypes = prototypesOf(service);
   const className = classNameOf(prototypes.at(-1) ?? {});
-  const serviceRules = problems.attempt(() => readServiceRules(service)) ?? [];
+  const serviceRules = errors.attempt(() => readServiceRules(service)) ?? [];
   const uncompiled = new Set<object>();
   let decorated = 0;
   const read = ({ methodName, declaredIn, definitions }: CollectedMethod): Candidate | undefined => {
@@ -54,15 +56,16 @@ function readCandidates(service: object, problems: Problems): readonly Candidate
     if (definitions.length > 0 || hasManifestEntry(declaredIn, methodName)) decorated++;
     const definition = singleDefinition(definitions, where);
     if (!definition) return assertMarkKept(declaredIn, methodName, where);
-    // All methods of a class that was not compiled have one cause and one remedy: the first of them tells it.
+    // All methods of a class that was not compiled have one cause and one remedy: the first of them
+    // tells it.
     if (uncompiled.has(declaredIn)) return undefined;
     if (!hasManifest(prototypes, declaredIn)) uncompiled.add(declaredIn);
     const member = readMember({ prototypes, declaredIn, methodName });
     assertSameKind(definition, member.kind, where);
     return { where, service, methodName, definition, member, serviceRules };
   };
-  const candidates = collectMethods(service).map((method) => problems.attempt(() => read(method)));
-  if (decorated === 0) problems.attempt(() => refuseEmptyService(className));
+  const candidates = collectMethods(service).map((method) => errors.attempt(() => read(method)));
+  if (decorated === 0) errors.attempt(() => refuseEmptyService(className));
   return candidates.filter((candidate) => candidate !== undefined);
 }
 
@@ -84,7 +87,10 @@ function singleDefinition(definitions: readonly ComponentDefinition[], where: st
   return definitions[0];
 }
 
-/** A method that the compiler saw decorated but whose function bears no mark was replaced after it was marked. */
+/**
+ * A method that the compiler saw decorated but whose function bears no mark was replaced after it
+ * was marked.
+ */
 function assertMarkKept(prototype: object, methodName: string, where: string): undefined {
   if (!hasManifestEntry(prototype, methodName)) return undefined;
   throw new MethodicError(
@@ -151,11 +157,12 @@ class Tables {
     definition: ComponentDefinition & { kind: "resource" },
   ): void {
     const { uri, options } = definition;
+    const { allowUnsafeVariables = [] } = options;
     const facts = describeResource(component.name, options, component.member);
     const shared = { ...component, mimeType: options.mimeType };
     if (!isTemplate(uri)) {
-      readStaticUri(uri, component);
-      assertNoUnsafeVariables(options.allowUnsafeVariables, uri, component.where);
+      assertStaticUri(uri, component);
+      assertNoUnsafeVariables(allowUnsafeVariables, uri, component.where);
       insert(this.#resources, {
         key: uri,
         what: "resources",
@@ -164,15 +171,20 @@ class Tables {
       return;
     }
     const template = readTemplate(uri, component);
-    assertVariables(template, component);
-    const screened = readCheckedVariables(options.allowUnsafeVariables, template, component);
+    const checkedVariables = selectCheckedVariables(template, allowUnsafeVariables, component);
     const listMethod = readListMethod(options.list, component);
     if (listMethod !== undefined && methodOf(component.service, listMethod).length > 0) this.#usesContext = true;
     const { size: _, ...description } = facts;
     insert(this.#templates, {
       key: template.shape,
       what: "resource templates",
-      component: { ...shared, template, screened, listMethod, description: { uriTemplate: uri, ...description } },
+      component: {
+        ...shared,
+        template,
+        checkedVariables,
+        listMethod,
+        description: { uriTemplate: uri, ...description },
+      },
     });
   }
 

@@ -1,15 +1,20 @@
 import { MethodicError } from "../errors.ts";
-import type { Resource } from "./component.ts";
-import { didYouMean } from "../util/did-you-mean.ts";
 import { compileTemplate, type UriTemplate } from "../uri-template/uri-template.ts";
+import { didYouMean } from "../util/did-you-mean.ts";
+import type { Resource } from "./component.ts";
 
-type Owner = Pick<Resource, "where" | "member">;
+/** The method of a resource, and its place for messages. */
+type ResourceMethod = Pick<Resource, "where" | "member">;
 
-// RFC 3986 §3.1, then anything without blanks.
+// RFC 3986 §3.1, then anything without spaces.
 const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/;
 
-/** Checks the URI of a resource without variables, and that its method needs none. */
-export function readStaticUri(uri: string, { where, member }: Owner): void {
+/**
+ * Checks the URI of a resource without variables: it is absolute, and the method requires no
+ * parameter.
+ * @throws MethodicError `INVALID_URI`
+ */
+export function assertStaticUri(uri: string, { where, member }: ResourceMethod): void {
   assertAbsolute(uri, where);
   const [needed] = member.inputSchema.required ?? [];
   if (needed === undefined) return;
@@ -19,22 +24,35 @@ export function readStaticUri(uri: string, { where, member }: Owner): void {
   );
 }
 
-/** Reads the URI template of a resource. */
-export function readTemplate(uri: string, { where }: Owner): UriTemplate {
-  assertAbsolute(uri.replace(/\{[^}]*\}/g, "x"), where, uri);
-  return compileTemplate(uri, where);
+/**
+ * Reads the URI template of a resource: each variable is a parameter, and each required parameter
+ * has a variable.
+ * @throws MethodicError `INVALID_URI`
+ */
+export function readTemplate(uri: string, method: ResourceMethod): UriTemplate {
+  assertAbsolute(uri.replace(/\{[^}]*\}/g, "x"), method.where, uri);
+  const template = compileTemplate(uri, method.where);
+  assertVariables(template, method);
+  return template;
 }
 
-/** Checks that each variable is a parameter, and that each required parameter has its variable. */
-export function assertVariables(template: UriTemplate, { where, member }: Owner): void {
+function assertAbsolute(uri: string, where: string, shown: string = uri): void {
+  if (ABSOLUTE_URI.test(uri)) return;
+  throw new MethodicError(
+    "INVALID_URI",
+    `${where}: '${shown}' is not an absolute URI. Write it with a scheme, such as notes://all.`,
+  );
+}
+
+function assertVariables(template: UriTemplate, { where, member }: ResourceMethod): void {
   const parameters = Object.keys(member.inputSchema.properties ?? {});
   const variables = template.variables.map(({ name }) => name);
   const unknown = variables.find((name) => !parameters.includes(name));
   if (unknown !== undefined) {
-    const known = parameters.length === 0 ? "it has none" : `it has ${parameters.join(", ")}`;
+    const known = parameters.length === 0 ? "it has no parameters" : `its parameters are ${parameters.join(", ")}`;
     throw new MethodicError(
       "INVALID_URI",
-      `${where}: the variable '${unknown}' of '${template.source}' is no parameter of the method (${known}).${didYouMean(unknown, parameters)} ` +
+      `${where}: the variable '${unknown}' of '${template.source}' is not a parameter of the method (${known}).${didYouMean(unknown, parameters)} ` +
         "Use the same names on both sides.",
     );
   }
@@ -46,10 +64,40 @@ export function assertVariables(template: UriTemplate, { where, member }: Owner)
   );
 }
 
-function assertAbsolute(uri: string, where: string, shown: string = uri): void {
-  if (ABSOLUTE_URI.test(uri)) return;
+/**
+ * Returns the variables of a template whose values are checked for path traversal: all but those
+ * that the author exempts and those whose type leaves no room for a path (bytes, or a closed list
+ * of values).
+ * @param exempt The option `allowUnsafeVariables`
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS` if an exempt variable does not exist
+ */
+export function selectCheckedVariables(
+  template: UriTemplate,
+  exempt: readonly string[],
+  { where, member }: ResourceMethod,
+): readonly string[] {
+  const names = template.variables.map(({ name }) => name);
+  const unknown = exempt.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new MethodicError(
+      "INVALID_DECORATOR_OPTIONS",
+      `${where}: invalid option 'allowUnsafeVariables': '${unknown}' is not a variable of '${template.source}'.${didYouMean(unknown, names)} The variables are ${names.join(", ")}.`,
+    );
+  }
+  const { properties = {} } = member.inputSchema;
+  const isClosed = ({ enum: values, const: value, contentEncoding }: Readonly<Record<string, unknown>>): boolean =>
+    values !== undefined || value !== undefined || contentEncoding === "base64";
+  return names.filter((name) => !exempt.includes(name) && !isClosed(properties[name] ?? {}));
+}
+
+/**
+ * Refuses the option `allowUnsafeVariables` on a resource without variables.
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
+ */
+export function assertNoUnsafeVariables(exempt: readonly string[], uri: string, where: string): void {
+  if (exempt.length === 0) return;
   throw new MethodicError(
-    "INVALID_URI",
-    `${where}: '${shown}' is not an absolute URI. Write it with a scheme, such as notes://all.`,
+    "INVALID_DECORATOR_OPTIONS",
+    `${where}: invalid option 'allowUnsafeVariables': '${uri}' has no variables. Remove the option.`,
   );
 }

@@ -1,147 +1,112 @@
 import { type ServerAuth, readServerAuth } from "../auth/server-auth.ts";
 import type { Icon } from "../decorators/definition.ts";
+import { checkIcons } from "../decorators/options.ts";
 import { MethodicError } from "../errors.ts";
 import { checkHttpOptions } from "../http/check-options.ts";
 import type { HttpOptions } from "../http/options.ts";
 import { type Naming, NAMING_STYLES } from "../registry/names.ts";
-import type { Problems } from "../registry/problems.ts";
-import { didYouMean } from "../util/did-you-mean.ts";
-import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
+import type { StartupErrors } from "../registry/startup-errors.ts";
+import { describeProblem, findOptionProblems, type OptionsSpec } from "../util/check-options.ts";
+import type { TimeSpan } from "../util/duration.ts";
+import { acceptAny, checkDuration, checkFlag, checkList, checkText, mustBe } from "../util/option-checks.ts";
 
 export type { ServerAuth } from "../auth/server-auth.ts";
 export type { Naming } from "../registry/names.ts";
 
-/** A class with decorated methods, constructed with no arguments when the server is created. */
+/** A class with decorated methods. `createServer` constructs it without arguments. */
 export type ServiceClass = new () => object;
 
-/** What {@link createServer} takes. */
+/** Options of {@link createServer}. */
 export interface ServerOptions {
   /** The server's name, as clients show it. */
   readonly name: string;
   /** The server's version, as clients show it. */
   readonly version: string;
-  /** A name for people. */
+  /** A human-readable name. */
   readonly title?: string;
-  /** How to use the server, for the model. */
+  /** Instructions for the model on how to use the server. */
   readonly instructions?: string;
   readonly websiteUrl?: string;
   readonly icons?: readonly Icon[];
-  /** Service classes (constructed with no arguments) or instances. */
+  /** Service classes, which are constructed without arguments, or instances. */
   readonly services: readonly (ServiceClass | object)[];
-  /** Default `as-is`. */
+  /** How method names become public names. Default `as-is`. */
   readonly naming?: Naming;
-  /** Replace messages of unexpected errors by an id that is in the log. Default: true when `NODE_ENV` is `production`. */
+  /**
+   * Replace the messages of unexpected errors by an ID that is in the log. Default: true if
+   * `NODE_ENV` is `production`.
+   */
   readonly maskErrors?: boolean;
-  /** Never repair arguments that do not validate. Default false. */
+  /** Never repair arguments that fail validation. Default false. */
   readonly strict?: boolean;
   /**
-   * Check what tools return against their output schemas. Default true: a result that does not follow its schema is a mistake of the
-   * server, which is logged, and its client gets an error without details. `process.env.NODE_ENV !== "production"` saves the time in production.
-   * A schema of a library (zod …) given as `outputSchema` always runs, because it makes the value that is sent.
+   * Validate the results of tools against their output schemas. Default true: an invalid result is
+   * the server's mistake; it is logged, and the client gets an error without details.
+   * `process.env.NODE_ENV !== "production"` saves the time in production. An `outputSchema` of a
+   * library such as zod always runs, because it produces the value that is sent.
    */
   readonly validateOutput?: boolean;
   /**
-   * Who may use the server over HTTP: an authenticator of `methodic/auth`, such as `jwt({ … })` or `apiKey()`; with rules for all callers in a list,
-   * `[jwt({ … }), requireScopes("notes:read")]`; or `"none"`, everybody, which must be spelled out for a server that other computers can reach.
-   * Over stdio the client has started the process, and nobody else can call.
+   * Authentication and access rules over HTTP: an authenticator of `methodic/auth` such as `jwt({ …
+   * })` or `apiKey()`; a list that adds rules for all callers, `[jwt({ … }),
+   * requireScopes("notes:read")]`; or `"none"`, which lets every caller in and must be explicit for
+   * a server that other machines can reach. Over stdio, the client started the process and is the
+   * only caller.
    */
   readonly auth?: ServerAuth;
-  /** How the server is reached over HTTP. */
+  /** Options of the HTTP transport. */
   readonly http?: HttpOptions;
   /**
-   * A secret of at least 32 bytes that all processes of this server share, so that any of them can go on with a call which another one answered with a
-   * question to the user (`ctx.elicit` on 2026-07-28): what was asked before travels with the client, signed with it. Default: a random one
-   * for each process, which is right as long as there is only one.
+   * The key that signs the state a client carries between a question to the user (`ctx.elicit` on
+   * 2026-07-28) and its answer: a secret of at least 32 bytes. Give all processes of a server the
+   * same key, so that any of them can continue a call. Default: random per process, for servers of
+   * one process.
    */
   readonly stateKey?: string;
-  /** How long a closing server waits for calls in flight: milliseconds, or a text such as `"30s"`. Default 10 seconds. */
+  /**
+   * How long a closing server waits for calls in flight: milliseconds, or a string such as `"30s"`.
+   * Default 10 seconds.
+   */
   readonly shutdownTimeout?: TimeSpan;
 }
 
-/** Says what is wrong with an option's value, or nothing. */
-type Rule = (value: unknown) => string | undefined;
-
-const isText: Rule = (value) =>
-  typeof value === "string" && value.trim() !== "" ? undefined : "must be a non-empty string";
-const isFlag: Rule = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
-const isList: Rule = (value) => (Array.isArray(value) ? undefined : "must be an array");
-
-const isDuration: Rule = (value) =>
-  toMilliseconds(value) === undefined ? 'must be milliseconds, 0 or more, or a text such as "30s"' : undefined;
-
-const isKey: Rule = (value) =>
-  typeof value === "string" && new TextEncoder().encode(value).length >= 32
-    ? undefined
-    : "must be a secret string of at least 32 bytes";
-
-const isNaming: Rule = (value) =>
-  typeof value === "function" || NAMING_STYLES.some((style) => style === value)
-    ? undefined
-    : `must be ${NAMING_STYLES.map((style) => JSON.stringify(style)).join(", ")} or a function from method names to public names`;
-
-const SERVER_RULES: { readonly [option: string]: Rule } = {
-  name: isText,
-  version: isText,
-  title: isText,
-  instructions: isText,
-  websiteUrl: isText,
-  icons: isList,
-  services: isList,
-  naming: isNaming,
-  maskErrors: isFlag,
-  strict: isFlag,
-  validateOutput: isFlag,
-  auth: () => undefined,
-  http: () => undefined,
-  stateKey: isKey,
-  shutdownTimeout: isDuration,
+const SERVER: OptionsSpec<ServerOptions> = {
+  name: { check: checkText, required: true },
+  version: { check: checkText, required: true },
+  title: checkText,
+  instructions: checkText,
+  websiteUrl: checkText,
+  icons: checkIcons,
+  services: { check: checkList(acceptAny, { allowEmpty: true, of: "classes and instances" }), required: true },
+  naming: mustBe(
+    `${NAMING_STYLES.map((style) => JSON.stringify(style)).join(", ")} or a function from method names to public names`,
+    (value) => typeof value === "function" || NAMING_STYLES.some((style) => style === value),
+  ),
+  maskErrors: checkFlag,
+  strict: checkFlag,
+  validateOutput: checkFlag,
+  auth: acceptAny,
+  http: acceptAny,
+  stateKey: {
+    check: mustBe(
+      "a secret string of at least 32 bytes",
+      (value) => typeof value === "string" && new TextEncoder().encode(value).length >= 32,
+    ),
+    secret: true,
+  },
+  shutdownTimeout: checkDuration,
 };
 
-/** Options whose values no message may show. */
-const SECRETS: ReadonlySet<string> = new Set(["stateKey"]);
-
-const REQUIRED = ["name", "version", "services"];
-
-/** Checks what `createServer` was given; everything wrong is collected. */
-export function checkServerOptions(given: unknown, problems: Problems): void {
-  const refuse = (message: string): void => void problems.attempt(() => invalidOptions(message));
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    return refuse('createServer takes one options object: createServer({ name: "…", version: "…", services: […] }).');
+/** Checks the options of `createServer` and collects an error for each problem. */
+export function checkServerOptions(given: unknown, errors: StartupErrors): void {
+  for (const problem of findOptionProblems(given, SERVER)) {
+    errors.add(new MethodicError("INVALID_SERVER_OPTIONS", describeProblem(problem, "createServer")));
   }
-  const options = given as { readonly [option: string]: unknown };
-  for (const option of REQUIRED) {
-    if (options[option] === undefined) refuse(`createServer: the option '${option}' is missing.`);
+  const { http, auth } = Object(given) as { readonly http?: unknown; readonly auth?: unknown };
+  if (http !== undefined) {
+    for (const problem of checkHttpOptions(http, { prefix: "http." })) {
+      errors.add(new MethodicError("INVALID_HTTP_OPTIONS", `createServer: ${problem}.`));
+    }
   }
-  for (const [option, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(SERVER_RULES, option) ? SERVER_RULES[option] : undefined;
-    const known = Object.keys(SERVER_RULES);
-    if (!rule)
-      refuse(
-        `createServer: there is no option '${option}'.${didYouMean(option, known)} The options are ${known.join(", ")}.`,
-      );
-    else if (value !== undefined) checkValue(rule, option, value);
-  }
-  if (options["http"] !== undefined) {
-    for (const problem of checkHttpOptions(options["http"], { prefix: "http." })) refuse(`createServer: ${problem}.`);
-  }
-  if (options["auth"] !== undefined) problems.attempt(() => readServerAuth(options["auth"], "createServer"));
-
-  function checkValue(rule: Rule, option: string, value: unknown): void {
-    const problem = rule(value);
-    if (problem === undefined) return;
-    const shown = SECRETS.has(option) ? `of type ${typeof value}` : describe(value);
-    refuse(`createServer: the option '${option}' ${problem}, and is ${shown}.`);
-  }
-}
-
-function invalidOptions(message: string): never {
-  throw new MethodicError("INVALID_SERVER_OPTIONS", message);
-}
-
-function describe(value: unknown): string {
-  return typeof value === "object" || typeof value === "function"
-    ? `of type ${typeof value}`
-    : typeof value === "string"
-      ? JSON.stringify(value)
-      : String(value);
+  if (auth !== undefined) errors.attempt(() => readServerAuth(auth, "createServer"));
 }

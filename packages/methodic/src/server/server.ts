@@ -4,7 +4,7 @@ import { MethodicError } from "../errors.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
 import { EventBus } from "../protocol/event-bus.ts";
 import type { Bind, ServerIdentity } from "../protocol/sdk-server.ts";
-import { Problems } from "../registry/problems.ts";
+import { StartupErrors } from "../registry/startup-errors.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
@@ -28,7 +28,10 @@ export interface StdioServeOptions {
   readonly transport: "stdio";
 }
 
-/** How {@link Server.serve} serves: as `transport` says, else over HTTP if any option of it is given or the environment has `PORT`, else over stdio. */
+/**
+ * How {@link Server.serve} serves: as `transport` says, else over HTTP if any option of it is given
+ * or the environment has `PORT`, else over stdio.
+ */
 export type ServeOptions =
   | StdioServeOptions
   | (Partial<Pick<HttpServeOptions, "transport">> & Omit<HttpServeOptions, "transport">);
@@ -36,8 +39,9 @@ export type ServeOptions =
 /** What is said of a client when it is connected by hand. */
 export interface ConnectOptions {
   /**
-   * Who the client is: rules of access then apply to it, as they do over HTTP. `undefined` is a client of whom nothing is known.
-   * Without the option the client is trusted and may use everything.
+   * Who the client is: rules of access then apply to it, as they do over HTTP. `undefined` is a
+   * client of whom nothing is known. Without the option the client is trusted and may use
+   * everything.
    */
   readonly auth?: AuthInfo | undefined;
 }
@@ -49,27 +53,33 @@ export interface Server {
   /** Tells connected clients what has changed. */
   readonly notify: Notifier;
   /**
-   * Serves clients until the process ends or {@link Server.close} is called. Resolves as soon as the server is ready; over HTTP with where that is.
-   * SIGINT and SIGTERM end the process with exit code 0, once calls in flight are answered; over stdio so does a client that closes stdin.
-   * @throws MethodicError `INVALID_HTTP_OPTIONS`, `UNSAFE_BIND`, `ADDRESS_IN_USE`, `LISTEN_FAILED`, `ALREADY_SERVING`
+   * Serves clients until the process ends or {@link Server.close} is called. Resolves as soon as
+   * the server is ready; over HTTP with where that is. SIGINT and SIGTERM end the process with exit
+   * code 0, once calls in flight are answered; over stdio so does a client that closes stdin.
+   * @throws MethodicError `INVALID_HTTP_OPTIONS`, `UNSAFE_BIND`, `ADDRESS_IN_USE`, `LISTEN_FAILED`,
+   * `ALREADY_SERVING`
    */
   serve(options: HttpServeOptions): Promise<HttpAddress>;
   serve(options?: ServeOptions): Promise<HttpAddress | undefined>;
   /**
-   * Answers a web request: MCP's Streamable HTTP in both protocol eras, `/health`, `/ready`, and whatever the option `http` adds. It is bound to its
-   * server and uses no API of Node, so that `export default server` runs on Cloudflare Workers, Bun and Deno.
+   * Answers a web request: MCP's Streamable HTTP in both protocol eras, `/health`, `/ready`, and
+   * whatever the option `http` adds. It is bound to its server and uses no API of Node, so that
+   * `export default server` runs on Cloudflare Workers, Bun and Deno.
    * @throws MethodicError if the options `http` and `auth` do not fit together
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Makes a handler for an HTTP server of Node: `http.createServer(handler)`, `app.all("/mcp", handler)` in Express, and whatever else has Node's own
-   * requests and responses. Options given here win over those of the server.
+   * Makes a handler for an HTTP server of Node: `http.createServer(handler)`, `app.all("/mcp",
+   * handler)` in Express, and whatever else has Node's own requests and responses. Options given
+   * here win over those of the server.
    * @throws MethodicError `INVALID_HTTP_OPTIONS`, `UNSAFE_BIND`
    */
   nodeHandler(options?: HttpServingOptions): NodeHandler;
   /**
-   * Serves one client over any transport of the official SDK, in both protocol eras. Resolves as soon as the server is ready.
-   * @throws MethodicError `ACCESS_DENIED` if it is connected as somebody (`auth`) whom the server's own rules do not let in
+   * Serves one client over any transport of the official SDK, in both protocol eras. Resolves as
+   * soon as the server is ready.
+   * @throws MethodicError `ACCESS_DENIED` if it is connected as somebody (`auth`) whom the server's
+   * own rules do not let in
    */
   connect(transport: Transport, options?: ConnectOptions): Promise<void>;
   /** Ends serving: calls in flight are answered first, for as long as `shutdownTimeout` allows. */
@@ -80,7 +90,8 @@ export interface Server {
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 
 /**
- * Makes an MCP server of service classes. All mistakes in the options and in the services are reported in one error.
+ * Makes an MCP server of service classes. All mistakes in the options and in the services are
+ * reported in one error.
  *
  * @throws MethodicError
  *
@@ -100,17 +111,17 @@ const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
  * ```
  */
 export function createServer(options: ServerOptions): Server {
-  const problems = new Problems();
-  checkServerOptions(options, problems);
-  // Without sound options, problems of the services would be noise.
-  problems.throwIfAny();
-  const services = options.services.map((given, i) => problems.attempt(() => createService(given, i)));
+  const errors = new StartupErrors();
+  checkServerOptions(options, errors);
+  // Without valid options, errors of the services would be noise.
+  errors.throwIfAny();
+  const services = options.services.map((given, i) => errors.attempt(() => createService(given, i)));
   const registry = buildRegistry(
     services.filter((service) => service !== undefined),
     options.naming ?? "as-is",
-    problems,
+    errors,
   );
-  problems.throwIfAny();
+  errors.throwIfAny();
   const dispatcher = createDispatcher({
     registry,
     strict: options.strict ?? false,
@@ -270,7 +281,9 @@ function chooseTransport({ transport, ...rest }: { readonly transport?: unknown 
   return isGiven || readHttpEnvironment().port !== undefined ? "http" : "stdio";
 }
 
-/** What goes wrong between client and server (a message of no known form, say) is for the log only. */
+/**
+ * What goes wrong between client and server (a message of no known form, say) is for the log only.
+ */
 function reportConnectionError(error: Error): void {
   writeLog(`methodic: ${error.message}`);
 }

@@ -6,7 +6,9 @@ export interface OptionProblem {
   readonly kind: "invalid" | "missing" | "unknown";
   /** The option's path, such as `http.limits.bodySize`; empty for the options object itself. */
   readonly path: string;
-  /** The value as a message shows it; undefined for a secret and where the value does not matter. */
+  /**
+   * The value as a message shows it; undefined for a secret and where the value does not matter.
+   */
   readonly shown?: string;
   /** A sentence. */
   readonly fix: string;
@@ -28,7 +30,8 @@ export type OptionsSpec<Options extends object> = {
   readonly [option in keyof Options]-?: OptionCheck | OptionEntry;
 };
 
-type AnySpec = { readonly [option: string]: OptionCheck | OptionEntry };
+/** The checks of any options object. */
+export type AnyOptionsSpec = { readonly [option: string]: OptionCheck | OptionEntry };
 
 interface FindOptions {
   /** The path of the options object. Default: empty, for the outermost one. */
@@ -47,7 +50,7 @@ interface CheckOptions extends Omit<FindOptions, "path"> {
  * Refuses unknown, missing and invalid options.
  * @throws MethodicError with one line for each problem
  */
-export function checkOptions(given: unknown, spec: AnySpec, { where, code, ...others }: CheckOptions): void {
+export function checkOptions(given: unknown, spec: AnyOptionsSpec, { where, code, ...others }: CheckOptions): void {
   const problems = findOptionProblems(given, spec, others);
   if (problems.length === 0) return;
   throw new MethodicError(code, problems.map((problem) => describeProblem(problem, where)).join("\n"));
@@ -56,7 +59,7 @@ export function checkOptions(given: unknown, spec: AnySpec, { where, code, ...ot
 /** Finds the unknown, missing and invalid options of an object. */
 export function findOptionProblems(
   given: unknown,
-  spec: AnySpec,
+  spec: AnyOptionsSpec,
   { path = "", allowUndefined = true }: FindOptions = {},
 ): readonly OptionProblem[] {
   const known = Object.keys(spec);
@@ -75,7 +78,7 @@ export function findOptionProblems(
       const fix = `${didYouMean(option, known)} The options are ${known.join(", ")}.`.trimStart();
       return [{ kind: "unknown", path: pathOf(option), fix }];
     }
-    const { check, required, secret } = toEntry(spec[option] as AnySpec[string]);
+    const { check, required, secret } = toEntry(spec[option] as AnyOptionsSpec[string]);
     if (value !== undefined) return hideSecret(check(value, pathOf(option)), secret);
     if (allowUndefined || required === true) return [];
     return [{ kind: "invalid", path: pathOf(option), shown: "undefined", fix: "Give it a value, or leave it out." }];

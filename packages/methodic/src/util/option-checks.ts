@@ -58,13 +58,17 @@ export function parseHttpUrl(value: unknown): URL | undefined {
 
 export const checkHttpUrl: OptionCheck = mustBe("an https or http URL", (value) => parseHttpUrl(value) !== undefined);
 
-/** Requires an array, not empty unless `allowEmpty`, with entries that each pass a check. */
-export function checkList(
-  check: OptionCheck,
-  { allowEmpty = false }: { readonly allowEmpty?: boolean } = {},
-): OptionCheck {
+interface ListOptions {
+  /** Accept an empty array. Default false. */
+  readonly allowEmpty?: boolean;
+  /** The entries, as messages name them: `variable names`. */
+  readonly of?: string;
+}
+
+/** Requires an array with entries that each pass a check. */
+export function checkList(check: OptionCheck, { allowEmpty = false, of }: ListOptions = {}): OptionCheck {
   const checkArray = mustBe(
-    allowEmpty ? "an array" : "an array with at least one entry",
+    `${allowEmpty ? "an array" : "a non-empty array"}${of === undefined ? "" : ` of ${of}`}`,
     (value) => Array.isArray(value) && (allowEmpty || value.length > 0),
   );
   return (value, path) => {

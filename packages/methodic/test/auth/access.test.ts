@@ -277,9 +277,12 @@ describe.each(DIALECTS)("@service in the %s dialect", (dialect) => {
 
   it.each([
     ["class A { @service({}) m() {} }", "@service on m: it decorates classes only."],
-    ["@service({ auht: 1 }) class A {}", "@service: there is no option 'auht'. The options are auth."],
-    ["@service('x') class A {}", "@service takes its options in parentheses"],
-    ["@service class A {}", "@service takes its options in parentheses"],
+    [
+      "@service({ auht: 1 }) class A {}",
+      "@service on A: unknown option 'auht'. Did you mean \"auth\"? The options are auth.",
+    ],
+    ["@service('x') class A {}", '@service: invalid options: "x". Write @service({ auth: … }).'],
+    ["@service class A {}", "@service: invalid options: a function. Write @service({ auth: … })."],
   ])("refuses %s", (source, message) => {
     expect(() => run(source)).toThrow(message);
   });

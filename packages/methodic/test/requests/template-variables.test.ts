@@ -103,16 +103,16 @@ describe("the option allowUnsafeVariables", () => {
     [
       "x://{path}",
       ["pth"],
-      "its option allowUnsafeVariables names 'pth', which is no variable of 'x://{path}'. Did you mean",
+      "Wrong.read: invalid option 'allowUnsafeVariables': 'pth' is not a variable of 'x://{path}'. Did you mean",
     ],
     [
       "x://{path}",
       "path",
-      'must be a list of variable names, and is "path". Write it as allowUnsafeVariables: ["path"].',
+      '@resource on Wrong.read: invalid option \'allowUnsafeVariables\': "path". It must be an array of variable names, such as ["path"].',
     ],
-    ["x://{path}", true, "must be a list of variable names, and is of type boolean"],
-    ["x://{path}", [5], "must be a list of variable names"],
-    ["x://all", ["path"], "names variables, but 'x://all' has none"],
+    ["x://{path}", true, "invalid option 'allowUnsafeVariables': true. It must be an array of variable names"],
+    ["x://{path}", [5], "invalid option 'allowUnsafeVariables[0]': 5. It must be a non-empty string."],
+    ["x://all", ["path"], "Wrong.read: invalid option 'allowUnsafeVariables': 'x://all' has no variables."],
   ])("on %s cannot be %j", (uri, allowUnsafeVariables, message) => {
     expect(() => start(uri, allowUnsafeVariables)).toThrow(message);
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { collectMethods } from "../../src/decorators/collect.ts";
-import { createServer } from "../../src/index.ts";
+import { createServer, MethodicError } from "../../src/index.ts";
 import { createTestClient } from "../../src/testing/test-client.ts";
 import { DIALECTS, runSource, typeErrors } from "../fixtures/compile.ts";
 import { attachManifest } from "../fixtures/service.ts";
@@ -14,9 +14,9 @@ const author = readFileSync(file, "utf8");
 /** Runs the body of a class with this decorated member and returns what that throws. */
 function refusal(member: string, dialect: (typeof DIALECTS)[number]): string {
   try {
-    runSource(`import { tool, resource, prompt } from "methodic"; ${member}`, dialect);
+    runSource(`import { tool, resource, prompt, service } from "methodic"; ${member}`, dialect);
   } catch (error) {
-    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toBeInstanceOf(MethodicError);
     return (error as Error).message;
   }
   return "nothing was thrown";
@@ -137,20 +137,37 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
     ],
     [
       "class S { @tool(5 as never) m() {} }",
-      "@tool(a value of type number): expected nothing, a public name, or an options object.",
+      '@tool: invalid options: 5. Write @tool(), @tool("public_name") or @tool({ … }).',
     ],
     [
       "class S { @resource(undefined as never) m() {} }",
-      '@resource(undefined): the URI is missing. Write @resource("scheme://path").',
+      '@resource: the URI is missing: the first argument is undefined. Write @resource("scheme://path").',
     ],
     ["class S { @(resource as any) m() {} }", "the URI is missing"],
+    [
+      "const options = { atuh: () => false }; class S { @tool(options) m() {} }",
+      `@tool on ${where}m: unknown option 'atuh'. Did you mean "auth"? The options are name, title, description, icons, meta, auth,`,
+    ],
+    ["class S { @resource('x://a', { mime: 'a/b' }) m() {} }", `@resource on ${where}m: unknown option 'mime'.`],
+    ["class S { @prompt({ annotations: {} }) m() {} }", `@prompt on ${where}m: unknown option 'annotations'.`],
+    [
+      "class S { @tool({ annotations: { readOnly: true } }) m() {} }",
+      `@tool on ${where}m: unknown option 'annotations.readOnly'.`,
+    ],
+    [
+      "class S { @tool({ validateOutput: 'no', icons: [{}] }) m() {} }",
+      `@tool on ${where}m: invalid option 'validateOutput': "no". It must be true or false.\n@tool on ${where}m: missing option 'icons[0].src'.`,
+    ],
+    ["class S { @tool({ name: 5n }) m() {} }", `@tool on ${where}m: invalid option 'name': 5. It must be a string.`],
+    ["class S { @tool({ '~standard': {} }) m() {} }", "@tool: got a schema instead of options."],
+    ["@service({ auht: 1 }) class S {}", "@service on S: unknown option 'auht'. Did you mean"],
   ])("refuse %s", (source, message) => {
     expect(refusal(source, dialect)).toContain(message);
   });
 
   it("refuse classes", () => {
     expect(refusal("@(tool as any) class S {}", dialect)).toMatch(
-      /^@tool(\(a value of type function\)| on S: it decorates methods only, and this is a class)/,
+      /^@tool(: invalid options: a function\.| on S: it decorates methods only, and this is a class)/,
     );
   });
 });

@@ -1,0 +1,128 @@
+import { MethodicError } from "../errors.ts";
+import {
+  type AnyOptionsSpec,
+  checkOptions,
+  type OptionCheck,
+  type OptionsSpec,
+  showValue,
+} from "../util/check-options.ts";
+import {
+  acceptAny,
+  checkFlag,
+  checkInteger,
+  checkList,
+  checkNested,
+  checkObject,
+  checkOneOf,
+  checkString,
+  checkText,
+  mustBe,
+} from "../util/option-checks.ts";
+import type {
+  Annotations,
+  ComponentDefinition,
+  ComponentOptions,
+  Icon,
+  ResourceOptions,
+  ServiceOptions,
+  ToolAnnotations,
+  ToolOptions,
+} from "./definition.ts";
+
+/** Checks a list of {@link Icon}. */
+export const checkIcons: OptionCheck = checkList(
+  checkNested<Icon>({
+    src: { check: checkText, required: true },
+    mimeType: checkText,
+    sizes: checkList(checkText, { allowEmpty: true }),
+    theme: checkOneOf("light", "dark"),
+  }),
+  { allowEmpty: true },
+);
+
+const COMPONENT: OptionsSpec<ComponentOptions> = {
+  // createServer knows which names are allowed, and reports all wrong ones together.
+  name: checkString,
+  title: checkString,
+  description: checkString,
+  icons: checkIcons,
+  meta: checkObject,
+  auth: acceptAny,
+};
+
+const TOOL: OptionsSpec<ToolOptions> = {
+  ...COMPONENT,
+  annotations: checkNested<ToolAnnotations>({
+    title: checkString,
+    readOnlyHint: checkFlag,
+    destructiveHint: checkFlag,
+    idempotentHint: checkFlag,
+    openWorldHint: checkFlag,
+  }),
+  inputSchema: acceptAny,
+  outputSchema: acceptAny,
+  validateOutput: checkFlag,
+};
+
+const RESOURCE: OptionsSpec<ResourceOptions> = {
+  ...COMPONENT,
+  mimeType: checkText,
+  annotations: checkNested<Annotations>({
+    audience: checkList(checkOneOf("user", "assistant"), { allowEmpty: true }),
+    priority: mustBe("a number from 0 to 1", (value) => typeof value === "number" && value >= 0 && value <= 1),
+    lastModified: checkText,
+  }),
+  size: checkInteger({ min: 0 }),
+  list: checkText,
+  allowUnsafeVariables: checkList(checkText, { allowEmpty: true, of: 'variable names, such as ["path"]' }),
+};
+
+const SERVICE: OptionsSpec<ServiceOptions> = { auth: acceptAny };
+
+type Decorator = ComponentDefinition["kind"] | "service";
+
+const SPECS: { readonly [decorator in Decorator]: AnyOptionsSpec } = {
+  tool: TOOL,
+  resource: RESOURCE,
+  prompt: COMPONENT,
+  service: SERVICE,
+};
+
+/**
+ * Reads the argument of a component decorator: nothing, a public name, or an options object, which is checked once the method is known.
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS` for any other argument
+ */
+export function readArgument(decorator: ComponentDefinition["kind"], given: unknown): object {
+  if (given === undefined) return {};
+  if (typeof given === "string") return { name: given };
+  if (isStandardSchema(given)) {
+    refuse(decorator, "got a schema instead of options", `Write @${decorator}({ inputSchema: … }).`);
+  }
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) return { ...given };
+  return refuse(
+    decorator,
+    `invalid options: ${showValue(given)}`,
+    `Write @${decorator}(), @${decorator}("public_name") or @${decorator}({ … }).`,
+  );
+}
+
+/** Standard Schemas are objects or, as in ArkType, functions. */
+function isStandardSchema(given: unknown): boolean {
+  return (typeof given === "object" || typeof given === "function") && given !== null && "~standard" in given;
+}
+
+function refuse(decorator: string, problem: string, fix: string): never {
+  throw new MethodicError("INVALID_DECORATOR_OPTIONS", `@${decorator}: ${problem}. ${fix}`);
+}
+
+/**
+ * Refuses unknown and invalid options of a decorator. A misspelled `auth` would leave a component open to every caller.
+ * @param where The decorated class or method
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
+ */
+export function checkDecoratorOptions(decorator: Decorator, options: object, where: string): void {
+  checkOptions(options, SPECS[decorator], {
+    where: `@${decorator} on ${where}`,
+    code: "INVALID_DECORATOR_OPTIONS",
+  });
+}
