@@ -1,4 +1,4 @@
-import type { InputSchema, JsonSchema, MemberData } from "methodic/manifest";
+import { parseTemplate, type InputSchema, type JsonSchema, type MemberData } from "methodic/manifest";
 import ts from "typescript";
 import { findDetachedComments, fullDescription, readMethodDocs, type Docs } from "../jsdoc/docs.ts";
 import type { CompiledMember } from "../manifest.ts";
@@ -15,7 +15,6 @@ import { findUnknownFormats, knownFormats } from "../schema/formats.ts";
 import { SchemaGenerator, type SchemaResult, type TypeSource } from "../schema/generator.ts";
 import { Library } from "../schema/read/library-types.ts";
 import { formatPath } from "../schema/read/unsupported-type.ts";
-import { parseUriTemplate } from "../scan/uri-template.ts";
 
 /** What a method returns. */
 interface OutputFacts {
@@ -196,8 +195,8 @@ function checkResource({ decorator, node }: ScannedMethod, input: JsonSchema): L
   const { uriNode, options, list } = decorator;
   const at = uriNode ?? decorator.node;
   if (options.uri === undefined) return [{ problem: problems.computedUri(), node: at }];
-  const parsed = parseUriTemplate(options.uri);
-  if ("reason" in parsed) return [{ problem: problems.invalidTemplate(options.uri, parsed.reason), node: at }];
+  const parsed = parseTemplate(options.uri);
+  if ("problem" in parsed) return [{ problem: problems.invalidTemplate(options.uri, parsed.problem), node: at }];
   const properties = (input["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;
   const names = Object.keys(properties);
   const required = (input["required"] ?? []) as readonly string[];

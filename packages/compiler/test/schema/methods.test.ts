@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { compileProject } from "../../src/index.ts";
 import { compileFiles, compileMember } from "./compile-files.ts";
 import { makeProject } from "./temporary-project.ts";
@@ -266,6 +266,28 @@ function other() { return (...args: unknown[]): void => {}; }
         'import { tool } from "methodic";\nconst NAME = "computed";\nexport class S { @tool() "with-dash"(): void {} @tool() [NAME](): void {} }',
     });
     expect([...members.keys()]).toEqual(["S.with-dash", "S.computed"]);
+  });
+});
+
+describe("URI templates", () => {
+  const codesOf = (uri: string): readonly string[] =>
+    compileFiles({
+      "s.ts": `import { resource } from "methodic";\nexport class S { @resource("${uri}") m(a = "", b = "", c = "", d = ""): string { return a + b + c + d; } }`,
+    }).diagnostics.map(({ code, message }) => `${code} ${message}`);
+
+  it.each([
+    ["x://a?b={+c}", "'{+x}' is not allowed in the query"],
+    ["x://a?b={c,d}", "a variable in the query must be the whole value of a parameter"],
+    ["x://a?b=x{c}", "a variable in the query must be the whole value of a parameter"],
+    ["x://a?{b}", "a variable in the query must be the whole value of a parameter"],
+    ["x://{a}{b}", "two adjacent variables have no text between them to tell where one ends"],
+    ["x://{a", "unmatched brace"],
+  ])("are rejected when the server would not start: %s", (uri, problem) => {
+    expect(codesOf(uri)).toEqual([`MTD150 S.m: invalid URI template '${uri}': ${problem}.`]);
+  });
+
+  it.each(["x://{a}/{b*}{?c,d}", "x://{+a}", "x://a?b={b}{&c}", "x://{a,b}"])("are accepted: %s", (uri) => {
+    expect(codesOf(uri)).toEqual([]);
   });
 });
 

@@ -11,3 +11,4 @@ export {
   subschemasOf,
   walkSchema,
 } from "./schema-walk.ts";
+export { parseTemplate, type ParsedTemplate, type TemplatePart, type TemplateVariable } from "../uri-template/parse.ts";

@@ -1,6 +1,6 @@
 import type { TemplatePart, TemplateVariable } from "./parse.ts";
 
-/** The characters at which the value of a variable ends at the latest. */
+/** The characters that end the value of a variable at the latest. */
 const STOPS: { readonly [form in TemplateVariable["form"]]: string } = {
   segment: "/?#",
   segments: "?#",
@@ -8,14 +8,15 @@ const STOPS: { readonly [form in TemplateVariable["form"]]: string } = {
 };
 
 /**
- * Fits text to literals and variables: every variable takes as much as it can, and at least one character.
- * A regular expression would say the same, but its steps multiply with every variable in a segment, which a hostile URI can use;
- * this takes steps in proportion to the length, because no place is tried twice.
- * @returns the variables' values in order, or nothing if the text does not fit
+ * Matches text against literals and variables. Every variable takes as much as it can, and at least
+ * one character. The steps are proportional to the length, because no position is tried twice: a
+ * regular expression would backtrack, and a hostile URI could multiply its steps with every
+ * variable in a segment.
+ * @returns the variables' values in order, or nothing if the text does not match
  */
 export function matchPath(parts: readonly TemplatePart[], text: string): readonly string[] | undefined {
-  const search: Search = { parts, text, values: [], refused: new Map(), ends: new Map() };
-  return fitsFrom(search, 0, 0) ? search.values.filter((value) => value !== undefined) : undefined;
+  const search: Search = { parts, text, values: [], rejected: new Map(), ends: new Map() };
+  return matchesFrom(search, 0, 0) ? search.values.filter((value) => value !== undefined) : undefined;
 }
 
 interface Search {
@@ -23,27 +24,27 @@ interface Search {
   readonly text: string;
   /** By the index of the part. */
   readonly values: string[];
-  /** By the index of a variable and where its run ends: the first place from which everything was tried in vain. */
-  readonly refused: Map<string, number>;
-  /** By form: where a value that begins at a place must end. */
+  /** By a variable's index and the end of its run: the first start from which every end failed. */
+  readonly rejected: Map<string, number>;
+  /** By form: the end of the longest value that begins at a position. */
   readonly ends: Map<string, Uint32Array>;
 }
 
-function fitsFrom(search: Search, index: number, at: number): boolean {
-  const { parts, text, values, refused } = search;
+function matchesFrom(search: Search, index: number, at: number): boolean {
+  const { parts, text, values, rejected } = search;
   const part = parts[index];
   if (part === undefined) return at === text.length;
-  if (typeof part === "string") return text.startsWith(part, at) && fitsFrom(search, index + 1, at + part.length);
+  if (typeof part === "string") return text.startsWith(part, at) && matchesFrom(search, index + 1, at + part.length);
   const limit = endOfRun(search, part.form, at);
   const run = `${index} ${limit}`;
-  const triedFrom = refused.get(run) ?? limit;
+  const triedFrom = rejected.get(run) ?? limit;
   for (let end = triedFrom; end > at; end--) {
-    if (!fitsFrom(search, index + 1, end)) continue;
+    if (!matchesFrom(search, index + 1, end)) continue;
     values[index] = text.slice(at, end);
     return true;
   }
-  // From here on every end up to the end of the run is known to lead nowhere.
-  refused.set(run, Math.min(at, triedFrom));
+  // Every end from here to the end of the run has failed.
+  rejected.set(run, Math.min(at, triedFrom));
   return false;
 }
 

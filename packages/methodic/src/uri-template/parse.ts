@@ -1,103 +1,120 @@
-import { MethodicError } from "../errors.ts";
-
-/** A variable of a URI template, and where its value stands. */
+/** A variable of a URI template, and its place in the URI. */
 export interface TemplateVariable {
   readonly name: string;
-  /** `segment`: `{x}`, `reserved`: `{+x}`, `segments`: `{x*}`, which in the path spans segments and in the query repeats. */
+  /**
+   * - `segment`: `{x}`
+   * - `reserved`: `{+x}`
+   * - `segments`: `{x*}`, which spans segments in the path and repeats in the query
+   */
   readonly form: "segment" | "reserved" | "segments";
-  /** The query parameter that carries it; the variable's own name outside of the query. */
+  /** The query parameter that carries it; outside the query, the variable's own name. */
   readonly key: string;
-  /** Whether a URI without it does not fit: false for `{?x}` and `{&x}`. */
+  /** False for `{?x}` and `{&x}`: a URI without them matches, too. */
   readonly required: boolean;
 }
 
 /** Literal text, or a variable. */
 export type TemplatePart = string | TemplateVariable;
 
-/** A template taken apart. */
+/** The parts of a URI template. */
 export interface ParsedTemplate {
   readonly path: readonly TemplatePart[];
   readonly query: readonly TemplateVariable[];
   /** Query parameters with a fixed value. */
   readonly literals: readonly (readonly [key: string, value: string])[];
+  /** All variables: those of the path, then those of the query. */
+  readonly variables: readonly TemplateVariable[];
 }
 
-const FORMS = "The forms are {x}, {x*}, {+x}, {a,b}, {?a,b} and {&a}.";
 const EXPRESSION = /^([+?&]?)([^{}]*)$/u;
 const VARIABLE = /^([\p{ID_Start}_$][\p{ID_Continue}$]*)(\*?)$/u;
 
-/** Whether a URI has variables, by its braces. */
+/** Checks whether a URI has variables, by its braces. */
 export function isTemplate(uri: string): boolean {
   return /[{}]/.test(uri);
 }
 
-/** Takes a URI template apart. */
-export function parseTemplate(source: string, where: string): ParsedTemplate {
-  const refuse: Refuse = (problem) => {
-    throw new MethodicError(
-      "INVALID_URI",
-      `${where}: the URI template '${source}' cannot be used: ${problem}. ${FORMS}`,
-    );
-  };
-  const tokens = tokenize(source, refuse);
+/**
+ * Parses a URI template (RFC 6570) in the forms that a server can match: `{x}`, `{x*}`, `{+x}`,
+ * `{a,b}`, `{?a,b}` and `{&a}`. The compiler parses templates at build time, the server at start-up.
+ * @returns the parts, or the reason why the template cannot be used
+ */
+export function parseTemplate(source: string): ParsedTemplate | { readonly problem: string } {
+  try {
+    return parse(source);
+  } catch (error) {
+    if (error instanceof InvalidTemplate) return { problem: error.message };
+    throw error;
+  }
+}
+
+/** Thrown within this module only. */
+class InvalidTemplate extends Error {}
+
+function refuse(problem: string): never {
+  throw new InvalidTemplate(problem);
+}
+
+function parse(source: string): ParsedTemplate {
+  const tokens = tokenize(source);
   const start = tokens.findIndex((token) =>
     token.operator === undefined ? token.text.includes("?") : /[?&]/.test(token.operator),
   );
   const pathTokens = start === -1 ? tokens : tokens.slice(0, start);
   const queryTokens = start === -1 ? [] : tokens.slice(start);
   const first = queryTokens[0];
-  // The literal that brings the `?` belongs half to the path and half to the query.
+  // The literal with the `?` belongs half to the path and half to the query.
   if (first && first.operator === undefined) {
     const mark = first.text.indexOf("?");
     pathTokens.push({ text: first.text.slice(0, mark) });
     queryTokens[0] = { text: first.text.slice(mark + 1) };
   }
-  const path = pathTokens.flatMap((token) => pathParts(token, refuse)).filter((part) => part !== "");
+  const path = pathTokens.flatMap((token) => pathParts(token)).filter((part) => part !== "");
   if (path.some((part, i) => typeof part !== "string" && typeof path[i + 1] === "object")) {
-    refuse("two variables stand next to each other, so nothing says where one ends");
+    refuse("two adjacent variables have no text between them to tell where one ends");
   }
-  return { path, ...parseQuery(queryTokens, refuse) };
+  const { query, literals } = parseQuery(queryTokens);
+  const variables = [...path.filter((part) => typeof part !== "string"), ...query];
+  const names = variables.map(({ name }) => name);
+  const duplicate = names.find((name, i) => names.indexOf(name) !== i);
+  if (duplicate !== undefined) refuse(`the variable '${duplicate}' occurs twice`);
+  return { path, query, literals, variables };
 }
 
-/** Literal text (no operator), or the inside of an expression. */
+/** Literal text (without an operator), or the inside of an expression. */
 interface Token {
   readonly text: string;
   readonly operator?: string;
 }
 
-/** Throws, saying what is wrong with the template. */
-type Refuse = (problem: string) => never;
-
-function tokenize(source: string, refuse: Refuse): Token[] {
+function tokenize(source: string): Token[] {
   return source
     .split(/(\{[^{}]*\})/u)
     .filter((text) => text !== "")
     .map((text) => {
-      if (!text.startsWith("{") || !text.endsWith("}")) {
-        return isTemplate(text) ? refuse("a brace has no partner") : { text };
-      }
+      if (!text.startsWith("{") || !text.endsWith("}")) return isTemplate(text) ? refuse("unmatched brace") : { text };
       const [, operator, inside] = EXPRESSION.exec(text.slice(1, -1)) ?? refuse(`'${text}' is not supported`);
       return { text: inside ?? "", operator: operator ?? "" };
     });
 }
 
-function variablesOf(token: Token, refuse: Refuse): { readonly name: string; readonly explode: boolean }[] {
+function variablesOf(token: Token): { readonly name: string; readonly explode: boolean }[] {
   return token.text.split(",").map((text) => {
     const [, name, star] = VARIABLE.exec(text.trim()) ?? refuse(`'{${token.operator}${token.text}}' is not supported`);
     return { name: name ?? "", explode: star === "*" };
   });
 }
 
-function pathParts(token: Token, refuse: Refuse): TemplatePart[] {
+function pathParts(token: Token): TemplatePart[] {
   if (token.operator === undefined) return [token.text];
-  return variablesOf(token, refuse).flatMap(({ name, explode }, i) => {
+  return variablesOf(token).flatMap(({ name, explode }, i) => {
     const form = explode ? "segments" : token.operator === "+" ? "reserved" : "segment";
     const variable: TemplateVariable = { name, form, key: name, required: true };
     return i === 0 ? [variable] : [",", variable];
   });
 }
 
-function parseQuery(tokens: readonly Token[], refuse: Refuse): Omit<ParsedTemplate, "path"> {
+function parseQuery(tokens: readonly Token[]): Pick<ParsedTemplate, "query" | "literals"> {
   const query: TemplateVariable[] = [];
   const literals: [string, string][] = [];
   let pending = "";
@@ -108,12 +125,12 @@ function parseQuery(tokens: readonly Token[], refuse: Refuse): Omit<ParsedTempla
       for (const pair of pairs.filter(Boolean)) literals.push(splitPair(pair));
       continue;
     }
-    if (token.operator === "+") refuse("'{+x}' cannot stand in a query");
-    const variables = variablesOf(token, refuse);
+    if (token.operator === "+") refuse("'{+x}' is not allowed in the query");
+    const variables = variablesOf(token);
     for (const { name, explode } of variables) {
       const form = explode ? "segments" : "segment";
       if (token.operator !== "") query.push({ name, form, key: name, required: false });
-      else query.push({ name, form, key: keyBefore(pending, variables.length, refuse), required: true });
+      else query.push({ name, form, key: keyBefore(pending, variables.length), required: true });
     }
     if (token.operator === "") pending = "";
   }
@@ -122,7 +139,7 @@ function parseQuery(tokens: readonly Token[], refuse: Refuse): Omit<ParsedTempla
 }
 
 /** The key of `key={x}` in a literal query. */
-function keyBefore(pending: string, count: number, refuse: Refuse): string {
+function keyBefore(pending: string, count: number): string {
   if (count !== 1 || !/^[^=]+=$/.test(pending))
     refuse("a variable in the query must be the whole value of a parameter");
   return pending.slice(0, -1);

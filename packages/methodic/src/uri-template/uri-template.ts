@@ -2,19 +2,22 @@ import { MethodicError } from "../errors.ts";
 import { matchPath } from "./match.ts";
 import { parseTemplate, type TemplatePart, type TemplateVariable } from "./parse.ts";
 
-/** The value of `{x*}`: as one text, and taken apart. */
+/** The value of `{x*}`: as one text, and split. */
 export interface ListText {
   readonly text: string;
   readonly items: readonly string[];
 }
 
-/** The values of a template's variables as a URI has them, decoded. Absent if not given. */
+/** The values of a template's variables in a URI, decoded. Absent if not given. */
 export type MatchedValues = { readonly [variable: string]: string | ListText };
 
 /** Values to write into a template. */
 export type TemplateValues = { readonly [variable: string]: string | readonly string[] };
 
-/** What came of matching a URI with a template. A URI can fit a template and still be wrong, which its client must be told. */
+/**
+ * The result of matching a URI. A URI can have the template's form and still be invalid, which its
+ * client is told.
+ */
 export type TemplateMatch = { readonly values: MatchedValues } | { readonly problem: string };
 
 /** A URI template (RFC 6570) that also matches URIs. */
@@ -25,22 +28,31 @@ export interface UriTemplate {
   readonly shape: string;
   /** Returns nothing for a URI of another form. */
   match(uri: string): TemplateMatch | undefined;
-  /** The URI for these values; a variable that is not given is left out of the query, or refused in the path. */
+  /**
+   * Writes the URI for these values. A variable without a value is omitted from the query, and an
+   * error in the path.
+   */
   expand(values: TemplateValues): string;
 }
 
-// Longer than any URI that clients send in earnest: a bound on what a hostile one can cost.
+// Longer than any URI of an honest client: bounds the cost of a hostile one.
 const MAX_PATH_LENGTH = 4096;
 
 /**
- * Reads a URI template.
- * @throws MethodicError `INVALID_URI` if the template is malformed or uses a form that cannot be matched
+ * Compiles a URI template.
+ * @param where The method, for messages
+ * @throws MethodicError `INVALID_URI` if the template is malformed or cannot be matched
  */
 export function compileTemplate(source: string, where: string): UriTemplate {
-  const { path, query, literals } = parseTemplate(source, where);
-  const inPath = path.filter((part): part is TemplateVariable => typeof part !== "string");
-  const variables = [...inPath, ...query];
-  assertUnique(variables, source, where);
+  const parsed = parseTemplate(source);
+  if ("problem" in parsed) {
+    throw new MethodicError(
+      "INVALID_URI",
+      `${where}: invalid URI template '${source}': ${parsed.problem}. Use the forms {x}, {x*}, {+x}, {a,b}, {?a,b} and {&a}.`,
+    );
+  }
+  const { path, query, literals, variables } = parsed;
+  const inPath = path.filter((part) => typeof part !== "string");
   const hasQuery = query.length > 0 || literals.length > 0;
   return {
     source,
@@ -65,8 +77,9 @@ export function compileTemplate(source: string, where: string): UriTemplate {
 }
 
 /**
- * Orders templates so that of two that match the same URI the more specific one is tried first:
- * more literal characters, then fewer variables that span segments, then fewer variables, then the order of declaration.
+ * Compares templates so that the more specific of two that match the same URI sorts first: more
+ * literal characters, then fewer variables that span segments, then fewer variables, then the order
+ * of declaration.
  */
 export function compareSpecificity(a: UriTemplate, b: UriTemplate): number {
   return (
@@ -93,16 +106,6 @@ function shapeOf(
   return `${path.map((part) => (typeof part === "string" ? part : `{${part.form}}`)).join("")}?${keys.filter(Boolean).sort().join("&")}`;
 }
 
-function assertUnique(variables: readonly TemplateVariable[], source: string, where: string): void {
-  const names = variables.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return;
-  throw new MethodicError(
-    "INVALID_URI",
-    `${where}: the URI template '${source}' has the variable '${twice}' twice. Rename one of the two.`,
-  );
-}
-
 function splitQuery(uri: string): readonly [string, string] {
   const mark = uri.indexOf("?");
   return mark === -1 ? [uri, ""] : [uri.slice(0, mark), uri.slice(mark + 1)];
@@ -119,24 +122,24 @@ function decode(text: string): string | undefined {
 function decodeValue(raw: string, { form }: TemplateVariable): string | ListText | undefined {
   const text = decode(raw);
   if (form !== "segments" || text === undefined) return text;
-  // RFC 6570 expands a list with commas; several path segments come with slashes.
+  // RFC 6570 expands a list with commas; several path segments have slashes between them.
   return { text, items: raw.split(raw.includes("/") ? "/" : ",").map((item) => decode(item) ?? item) };
 }
 
-interface QueryRule {
+interface QueryParts {
   readonly query: readonly TemplateVariable[];
   readonly literals: readonly (readonly [string, string])[];
   readonly values: Record<string, string | ListText>;
 }
 
-function matchQuery(text: string, { query, literals, values }: QueryRule): TemplateMatch | undefined {
-  // A fragment fits `{+x}` only, which cannot stand in a query.
+function matchQuery(text: string, { query, literals, values }: QueryParts): TemplateMatch | undefined {
+  // Only `{+x}` matches a fragment, and the query cannot have one.
   if (text.includes("#")) return undefined;
   const given = new Map<string, string[]>();
   for (const pair of text.split("&")) {
     if (pair === "") continue;
     const mark = pair.indexOf("=");
-    // A raw `+` in a query is a form-encoded blank: RFC 6570 writes a plus as %2B.
+    // A raw `+` in a query is a form-encoded space: RFC 6570 writes a plus as %2B.
     const [key, value] = (mark === -1 ? [pair, ""] : [pair.slice(0, mark), pair.slice(mark + 1)]).map((half) =>
       decode(half.replaceAll("+", " ")),
     );

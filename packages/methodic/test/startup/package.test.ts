@@ -80,6 +80,7 @@ describe("the public names", () => {
         "isAnnotation",
         "isSchema",
         "mapSchema",
+        "parseTemplate",
         "resolveRef",
         "schemaKeyword",
         "subschemasOf",
