@@ -47,7 +47,7 @@ export type {
   TextContent,
   TextResourceContents,
   ToolResult,
-  ToolResultParts,
+  ToolResultOptions,
 } from "./dispatch/content.ts";
 export { MethodicError, PromptError, ResourceError, ToolError, type MethodicErrorCode } from "./errors.ts";
 export type { JsonSchema, JsonValue } from "./manifest/format.ts";

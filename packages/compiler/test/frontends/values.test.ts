@@ -183,7 +183,7 @@ describe.each([
     });
     expect(await call("text")).toBe("1970-01-01T00:00:00.000Z");
     expect(await call("unknown")).toBe('{"a":"1"}');
-    expect(await call("broken")).toMatch(/^Tool broken failed: the server made an invalid result/);
+    expect(await call("broken")).toMatch(/^Tool broken failed: its result is invalid/);
   });
 
   it("come out of URIs and prompt arguments too", async () => {

@@ -139,5 +139,5 @@ export async function findNamed<C extends Component>(
     name,
     all.filter(([, one]) => usable.has(one)).map(([known]) => known),
   );
-  throw new RequestError(INVALID_PARAMS, `There is no ${kind} ${quote(name)}.${suggestion}`);
+  throw new RequestError(INVALID_PARAMS, `Unknown ${kind}: ${quote(name)}.${suggestion}`);
 }

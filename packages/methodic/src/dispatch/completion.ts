@@ -1,12 +1,12 @@
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Prompt, Resource, ResourceTemplate } from "../registry/component.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { DispatchDeps, DispatchRequest } from "./dispatch.ts";
+import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 import { findNamed } from "./access.ts";
 import { findPrompt } from "./prompts.ts";
 import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
 
-/** What is to be completed: an argument of a prompt, or a variable of a resource template. */
+/** The parameters of `completion/complete`: an argument of a prompt, or a variable of a resource template. */
 export interface CompletionRequest {
   readonly ref:
     | { readonly type: "ref/prompt"; readonly name: string }
@@ -14,7 +14,7 @@ export interface CompletionRequest {
   readonly argument: { readonly name: string; readonly value: string };
 }
 
-/** The answer to `completion/complete`. */
+/** The result of `completion/complete`. */
 export interface CompleteResult {
   readonly completion: { readonly values: readonly string[]; readonly total: number; readonly hasMore: boolean };
 }
@@ -22,23 +22,21 @@ export interface CompleteResult {
 // MCP: "Must not exceed 100 items".
 const MAX_VALUES = 100;
 
-/** Answers `completion/complete` from what the types say: the members of an enum or a union of literals, and booleans. */
+/** Answers `completion/complete` from the types: the members of enums and of unions of literals, and booleans. */
 export async function complete(
-  dispatch: DispatchDeps,
+  deps: DispatchDeps,
   { ref, argument }: CompletionRequest,
   request: DispatchRequest,
 ): Promise<CompleteResult> {
   const component =
-    ref.type === "ref/prompt"
-      ? await findPrompt(dispatch, ref.name, request)
-      : await findTemplate(dispatch, ref.uri, request);
+    ref.type === "ref/prompt" ? await findPrompt(deps, ref.name, request) : await findTemplate(deps, ref.uri, request);
   const start = argument.value.toLowerCase();
   const found = valuesOf(component, argument.name).filter((value) => value.toLowerCase().startsWith(start));
   const values = found.slice(0, MAX_VALUES);
   return { completion: { values, total: found.length, hasMore: found.length > values.length } };
 }
 
-/** Whether there is anything to complete. */
+/** Checks whether a server has anything to complete. */
 export function hasCompletions({ prompts, templates }: Registry): boolean {
   return [...prompts.values(), ...templates].some((component) =>
     Object.keys(component.member.inputSchema.properties ?? {}).some((name) => valuesOf(component, name).length > 0),
@@ -46,11 +44,11 @@ export function hasCompletions({ prompts, templates }: Registry): boolean {
 }
 
 async function findTemplate(
-  dispatch: DispatchDeps,
+  { registry }: DispatchDeps,
   uri: string,
   { access }: DispatchRequest,
 ): Promise<ResourceTemplate | Resource> {
-  const { resources, templateList } = dispatch.registry;
+  const { resources, templateList } = registry;
   const templates = new Map<string, ResourceTemplate | Resource>(
     templateList.map((component) => [component.template.source, component]),
   );
@@ -70,17 +68,17 @@ function valuesOf({ member: { inputSchema } }: Prompt | ResourceTemplate | Resou
 interface Walk {
   readonly root: JsonSchema;
   readonly values: Set<string>;
-  /** A recursive type leads back to itself. */
+  /** The schemas visited so far: a recursive type refers to itself. */
   readonly seen: Set<JsonSchema>;
 }
 
-function collectValues(given: JsonSchema, walk: Walk): void {
-  const schema = resolveRef(given, walk.root);
+function collectValues(referring: JsonSchema, walk: Walk): void {
+  const schema = resolveRef(referring, walk.root);
   if (walk.seen.has(schema)) return;
   walk.seen.add(schema);
   const { type, anyOf, oneOf } = schema;
   const literals = "const" in schema ? [schema["const"]] : Array.isArray(schema["enum"]) ? schema["enum"] : undefined;
-  // Arguments are sent as text, so `null` is nothing that one could pick.
+  // Arguments are sent as text, in which `null` and objects have no form.
   for (const value of literals ?? []) if (value !== null && typeof value !== "object") walk.values.add(String(value));
   if (!literals && [type].flat().includes("boolean")) walk.values.add("true").add("false");
   for (const branch of [anyOf, oneOf].flat()) if (isSchema(branch)) collectValues(branch, walk);

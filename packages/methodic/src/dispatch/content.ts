@@ -1,31 +1,31 @@
 import type { Annotations, Icon } from "../decorators/definition.ts";
 import { encodeBase64 } from "../util/base64.ts";
 
-/** What any content block may carry besides its content. */
-interface BlockFacts {
-  /** Who it is for and how much it matters. */
+/** The fields that every content block may have. */
+interface BlockMetadata {
+  /** Audience, priority and time of last modification. */
   readonly annotations?: Annotations;
   readonly _meta?: { readonly [key: string]: unknown };
 }
 
 /** A text block (MCP `TextContent`). */
-export interface TextContent extends BlockFacts {
+export interface TextContent extends BlockMetadata {
   readonly type: "text";
   readonly text: string;
 }
 
 /** An image block (MCP `ImageContent`). */
-export interface ImageContent extends BlockFacts {
+export interface ImageContent extends BlockMetadata {
   readonly type: "image";
-  /** Base64. */
+  /** Base64-encoded bytes. */
   readonly data: string;
   readonly mimeType: string;
 }
 
 /** An audio block (MCP `AudioContent`). */
-export interface AudioContent extends BlockFacts {
+export interface AudioContent extends BlockMetadata {
   readonly type: "audio";
-  /** Base64. */
+  /** Base64-encoded bytes. */
   readonly data: string;
   readonly mimeType: string;
 }
@@ -42,22 +42,22 @@ export interface TextResourceContents {
 export interface BlobResourceContents {
   readonly uri: string;
   readonly mimeType?: string;
-  /** Base64. */
+  /** Base64-encoded bytes. */
   readonly blob: string;
   readonly _meta?: { readonly [key: string]: unknown };
 }
 
-/** The contents of a resource, as text or as bytes. */
+/** The contents of a resource: text or bytes. */
 export type ResourceContents = TextResourceContents | BlobResourceContents;
 
-/** A resource's contents inside a result (MCP `EmbeddedResource`). */
-export interface EmbeddedResource extends BlockFacts {
+/** The contents of a resource as a content block (MCP `EmbeddedResource`). */
+export interface EmbeddedResource extends BlockMetadata {
   readonly type: "resource";
   readonly resource: ResourceContents;
 }
 
-/** A pointer to a resource that the client may read (MCP `ResourceLink`). */
-export interface ResourceLink extends BlockFacts {
+/** A link to a resource that the client may read (MCP `ResourceLink`). */
+export interface ResourceLink extends BlockMetadata {
   readonly type: "resource_link";
   readonly uri: string;
   readonly name: string;
@@ -68,36 +68,37 @@ export interface ResourceLink extends BlockFacts {
   readonly icons?: readonly Icon[];
 }
 
-/** Any content block of a tool's result or a prompt's message. */
+/** A content block of a tool's result or a prompt's message. */
 export type ContentBlock = TextContent | ImageContent | AudioContent | EmbeddedResource | ResourceLink;
 
-/** A message of a prompt (MCP `PromptMessage`); a string stands for a text block. */
+/** A message of a prompt (MCP `PromptMessage`). */
 export interface PromptMessage {
   readonly role: "user" | "assistant";
+  /** A content block, or the text of a text block. */
   readonly content: ContentBlock | string;
 }
 
-/** What `toolResult` takes. */
-export interface ToolResultParts<T> {
-  /** Content blocks; a string stands for a text block. */
+/** Options of {@link toolResult}. */
+export interface ToolResultOptions<T> {
+  /** Content for the model: content blocks, or strings as text blocks. */
   readonly content: string | ContentBlock | readonly (string | ContentBlock)[];
-  /** The same for programs. Its schema is published if the method's return type names `T`. */
+  /** Content for programs. Its schema is published if the method's return type names `T`. */
   readonly structuredContent?: T;
-  /** Published as `_meta`. */
+  /** Metadata for the client, sent as `_meta`. */
   readonly meta?: { readonly [key: string]: unknown };
-  /** Tells the model that the call failed. */
+  /** Marks the call as failed. The model reads `content` as the reason. */
   readonly isError?: boolean;
 }
 
-const TOOL_RESULT: unique symbol = Symbol.for("methodic.toolResult") as never;
+const TOOL_RESULT: unique symbol = Symbol.for("methodic.toolResult");
 
-/** A whole tool result, made by {@link toolResult}. */
-export interface ToolResult<T = unknown> extends ToolResultParts<T> {
+/** A complete tool result, created by {@link toolResult}. */
+export interface ToolResult<T = unknown> extends ToolResultOptions<T> {
   readonly [TOOL_RESULT]: true;
 }
 
 /**
- * Makes a whole tool result, for a tool that wants to say what its content, its structured content and its metadata are.
+ * Creates a complete tool result, for tools that set content, structured content and metadata themselves.
  *
  * @example
  * ```ts
@@ -115,11 +116,11 @@ export interface ToolResult<T = unknown> extends ToolResultParts<T> {
  * }
  * ```
  */
-export function toolResult<T = unknown>(parts: ToolResultParts<T>): ToolResult<T> {
-  return { ...parts, [TOOL_RESULT]: true };
+export function toolResult<T = unknown>(options: ToolResultOptions<T>): ToolResult<T> {
+  return { ...options, [TOOL_RESULT]: true };
 }
 
-/** Whether a value was made by {@link toolResult}. */
+/** Checks whether a value was created by {@link toolResult}. */
 export function isToolResult(value: unknown): value is ToolResult {
   return (
     typeof value === "object" && value !== null && (value as { readonly [TOOL_RESULT]?: unknown })[TOOL_RESULT] === true
@@ -127,7 +128,8 @@ export function isToolResult(value: unknown): value is ToolResult {
 }
 
 /**
- * Makes an image block from bytes, or from text that is base64 already.
+ * Creates an image block.
+ * @param data Bytes, or base64 text
  * @param mimeType For example `image/png`
  */
 export function image(data: Uint8Array | string, mimeType: string, annotations?: Annotations): ImageContent {
@@ -135,7 +137,8 @@ export function image(data: Uint8Array | string, mimeType: string, annotations?:
 }
 
 /**
- * Makes an audio block from bytes, or from text that is base64 already.
+ * Creates an audio block.
+ * @param data Bytes, or base64 text
  * @param mimeType For example `audio/wav`
  */
 export function audio(data: Uint8Array | string, mimeType: string, annotations?: Annotations): AudioContent {
@@ -143,7 +146,7 @@ export function audio(data: Uint8Array | string, mimeType: string, annotations?:
 }
 
 /**
- * Makes a block with a file in it: text, or bytes.
+ * Creates a content block that holds a file, as text or bytes.
  * @param uri The file's URI, for example `file:///report.csv`
  * @param mimeType Default: `text/plain` for text, `application/octet-stream` for bytes
  */
@@ -155,16 +158,16 @@ export function file(uri: string, content: Uint8Array | string, mimeType?: strin
   return { type: "resource", resource };
 }
 
-/** Makes a block that points to a resource, for the client to read if it wants. */
-export function resourceLink(uri: string, facts: Omit<ResourceLink, "type" | "uri">): ResourceLink {
-  return { type: "resource_link", uri, ...facts };
+/** Creates a content block that links to a resource. Clients read the resource on demand. */
+export function resourceLink(uri: string, fields: Omit<ResourceLink, "type" | "uri">): ResourceLink {
+  return { type: "resource_link", uri, ...fields };
 }
 
 function toBase64(data: Uint8Array | string): string {
   return typeof data === "string" ? data : encodeBase64(data);
 }
 
-/** Whether a value has the form of a content block. */
+/** Checks whether a value has the form of a content block. */
 export function isContentBlock(value: unknown): value is ContentBlock {
   if (typeof value !== "object" || value === null) return false;
   const block = value as { readonly [key: string]: unknown };
@@ -183,18 +186,18 @@ export function isContentBlock(value: unknown): value is ContentBlock {
   }
 }
 
-/** Whether a value has the form of a resource's contents. */
+/** Checks whether a value has the form of a resource's contents. */
 export function isResourceContents(value: unknown): value is ResourceContents {
   if (typeof value !== "object" || value === null) return false;
   const { uri, text, blob } = value as { readonly [key: string]: unknown };
   return typeof uri === "string" && (typeof text === "string" || typeof blob === "string");
 }
 
-type Facts = { readonly [key: string]: unknown };
+type Fields = { readonly [key: string]: unknown };
 
 /**
- * Says what MCP forbids in a block that has the form of its type, or nothing. Left to the protocol layer, it would be told to the
- * client as a fault of its request.
+ * Finds a field that MCP forbids in a block that has the form of its type. Left to the SDK, it would be reported to the client as
+ * an error of its request.
  */
 export function blockProblem(block: ContentBlock): string | undefined {
   const { type, annotations, _meta } = block;
@@ -204,19 +207,21 @@ export function blockProblem(block: ContentBlock): string | undefined {
   }
   if (_meta !== undefined && !isObject(_meta)) return "its _meta must be an object";
   if (type === "image" || type === "audio") return isBase64(block.data) ? undefined : "its data is not base64";
-  if (type === "resource") return resourceProblem(block.resource as unknown as Facts);
-  return type === "resource_link" ? linkProblem(block as unknown as Facts) : undefined;
+  if (type === "resource") return resourceProblem(block.resource);
+  return type === "resource_link" ? linkProblem(block as unknown as Fields) : undefined;
 }
 
-/** Says what MCP forbids in the contents of a resource, or nothing. */
-export function resourceProblem({ mimeType, text, blob, _meta }: Facts): string | undefined {
+/** Finds a field that MCP forbids in the contents of a resource. */
+export function resourceProblem(contents: ResourceContents): string | undefined {
+  // The values come from author code, whatever their types.
+  const { mimeType, text, blob, _meta }: Fields = contents as unknown as Fields;
   if (mimeType !== undefined && typeof mimeType !== "string") return "its mimeType must be a string";
   if (_meta !== undefined && !isObject(_meta)) return "its _meta must be an object";
   if (typeof text === "string") return undefined;
   return isBase64(blob) ? undefined : "its blob is not base64";
 }
 
-function annotationsProblem({ audience, priority, lastModified }: Facts): string | undefined {
+function annotationsProblem({ audience, priority, lastModified }: Fields): string | undefined {
   const isAudience = Array.isArray(audience) && audience.every((one) => one === "user" || one === "assistant");
   if (audience !== undefined && !isAudience) return 'must have an audience of "user" and "assistant"';
   if (priority !== undefined && !(typeof priority === "number" && priority >= 0 && priority <= 1))
@@ -226,16 +231,16 @@ function annotationsProblem({ audience, priority, lastModified }: Facts): string
     : "must have a lastModified that is a string";
 }
 
-function linkProblem(link: Facts): string | undefined {
-  const odd = ["title", "description", "mimeType"].find(
+function linkProblem(link: Fields): string | undefined {
+  const wrong = ["title", "description", "mimeType"].find(
     (key) => link[key] !== undefined && typeof link[key] !== "string",
   );
-  if (odd !== undefined) return `its ${odd} must be a string`;
+  if (wrong !== undefined) return `its ${wrong} must be a string`;
   if (link["size"] !== undefined && typeof link["size"] !== "number") return "its size must be a number";
   return link["icons"] === undefined || Array.isArray(link["icons"]) ? undefined : "its icons must be an array";
 }
 
-/** Base64 as `atob` reads it, which is what clients use. */
+/** Checks base64 as `atob` does, which is what clients use. */
 function isBase64(data: unknown): boolean {
   try {
     atob(data as string);
@@ -245,6 +250,6 @@ function isBase64(data: unknown): boolean {
   }
 }
 
-function isObject(value: unknown): value is Facts {
+function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

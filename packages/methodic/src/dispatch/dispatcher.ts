@@ -9,24 +9,23 @@ import type {
 import type { Registry } from "../registry/registry.ts";
 import { RequestAccess } from "./access.ts";
 import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./completion.ts";
-import type { DispatchDeps, DispatchRequest, NamedCall } from "./dispatch.ts";
-import type { InputRequiredResult } from "./input-required-result.ts";
+import type { DispatchDeps, DispatchRequest, InputRequiredResult, NamedCall } from "./invoke.ts";
 import { listResources } from "./list-resources.ts";
 import { getPrompt, type GetPromptResult } from "./prompts.ts";
 import { assertResource, readResource, type ReadResourceResult } from "./resources.ts";
 import type { CallToolResult } from "./results.ts";
 import { callTool } from "./tools.ts";
 
-/** A request for a component, as it came: nothing of it is checked. */
+/** A JSON-RPC request whose parameters have not been validated. */
 export interface RawRequest {
   readonly method: string;
   readonly params: unknown;
 }
 
-/** Answers MCP's methods from the tables of one server. It knows no SDK and no transport. */
+/** Answers MCP's methods from the registry of one server, independently of SDK and transport. */
 export interface Dispatcher {
   readonly registry: Registry;
-  /** Whether `complete` has anything to offer. */
+  /** True if a parameter has values that `complete` can offer. */
   readonly hasCompletions: boolean;
   listTools(access: RequestAccess): Promise<{ readonly tools: readonly ToolDescription[] }>;
   callTool(call: NamedCall, request: DispatchRequest): Promise<CallToolResult | InputRequiredResult>;
@@ -35,7 +34,7 @@ export interface Dispatcher {
     access: RequestAccess,
   ): Promise<{ readonly resourceTemplates: readonly ResourceTemplateDescription[] }>;
   readResource(uri: string, request: DispatchRequest): Promise<ReadResourceResult | InputRequiredResult>;
-  /** Rejects as `readResource` does if there is no such resource; runs nothing. */
+  /** Rejects as `readResource` does if the resource does not exist, without running its method. */
   assertResource(uri: string, access: RequestAccess): Promise<void>;
   listPrompts(access: RequestAccess): Promise<{ readonly prompts: readonly PromptDescription[] }>;
   getPrompt(call: NamedCall, request: DispatchRequest): Promise<GetPromptResult | InputRequiredResult>;
@@ -49,9 +48,9 @@ export interface Dispatcher {
   openAccess(caller: { readonly auth: AuthInfo | undefined } | undefined): RequestAccess;
 }
 
-/** Makes the dispatcher of a server. Lists that no request can change are built here, once. */
-export function createDispatcher(dispatch: DispatchDeps): Dispatcher {
-  const { registry } = dispatch;
+/** Creates the dispatcher of a server. Lists that are the same for every caller are built once, here. */
+export function createDispatcher(deps: DispatchDeps): Dispatcher {
+  const { registry } = deps;
   const tools = prepareList(registry.tools.values());
   const templates = prepareList(registry.templateList);
   const prompts = prepareList(registry.prompts.values());
@@ -59,20 +58,20 @@ export function createDispatcher(dispatch: DispatchDeps): Dispatcher {
     registry,
     hasCompletions: hasCompletions(registry),
     listTools: async (access) => ({ tools: await tools(access) }),
-    callTool: (call, request) => callTool(dispatch, call, request),
-    listResources: (request) => listResources(dispatch, request),
+    callTool: (call, request) => callTool(deps, call, request),
+    listResources: (request) => listResources(deps, request),
     listResourceTemplates: async (access) => ({ resourceTemplates: await templates(access) }),
-    readResource: (uri, request) => readResource(dispatch, uri, request),
-    assertResource: (uri, access) => assertResource(dispatch, uri, access),
+    readResource: (uri, request) => readResource(deps, uri, request),
+    assertResource: (uri, access) => assertResource(deps, uri, access),
     listPrompts: async (access) => ({ prompts: await prompts(access) }),
-    getPrompt: (call, request) => getPrompt(dispatch, call, request),
-    complete: (completion, request) => complete(dispatch, completion, request),
+    getPrompt: (call, request) => getPrompt(deps, call, request),
+    complete: (completion, request) => complete(deps, completion, request),
     async findMissingScopes(request, access) {
       if (registry.scopes.length === 0) return undefined;
       const component = findComponent(registry, request, access);
       return component && (await access.findMissingScopes(component));
     },
-    openAccess: (caller) => new RequestAccess(caller, dispatch.failures.report),
+    openAccess: (caller) => new RequestAccess(caller, deps.failures.report),
   };
 }
 

@@ -1,9 +1,8 @@
 import { InputRequiredError } from "../context/input-required.ts";
 import { PromptError, ResourceError, ToolError } from "../errors.ts";
 import { INTERNAL_ERROR, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
-import type { TextContent } from "./content.ts";
 
-/** A failure that the protocol reports as an error of the request, not as a result. */
+/** A failure that the protocol layer reports as a JSON-RPC error. */
 export class RequestError extends Error {
   override readonly name: string = "RequestError";
   readonly code: number;
@@ -16,78 +15,97 @@ export class RequestError extends Error {
   }
 }
 
-/** A result that says the call failed. */
-export interface ErrorResult {
-  readonly content: readonly TextContent[];
-  readonly isError: true;
+/** A method returned a value that its type or JSON forbids. Only the server can fix that, so the details go to its log. */
+export class InvalidResultError extends Error {
+  override readonly name: string = "InvalidResultError";
 }
 
-/** How failures are told to clients and to whoever runs the server. */
+/** Decides how much of a failure clients see, and where the rest goes. */
 export interface FailurePolicy {
-  /** Keep unexpected messages from clients. */
+  /** Hides the messages of unexpected errors from clients. */
   readonly maskErrors: boolean;
-  /** Writes to the server's log (stderr). */
+  /** Writes to the server's log. */
   readonly report: (text: string) => void;
 }
 
-// A thrown message may hold a whole document; neither a model nor a log is helped by more than this.
-const MAX_MESSAGE = 4000;
-
-/** Makes the result of a failed tool call. */
-export function errorResult(text: string): ErrorResult {
-  return { content: [{ type: "text", text }], isError: true };
+/** The component whose method may fail. */
+export interface FailureSubject {
+  readonly kind: "tool" | "resource" | "prompt";
+  /** Opens the messages about it: `Tool add_note`. */
+  readonly label: string;
+  /** The URI that the client asked for. It is part of the JSON-RPC error. */
+  readonly uri?: string;
 }
 
-/** Turns what a tool threw into a result: a ToolError word for word, anything else as its message or, masked, as an id of the log. */
-export function toolFailure(thrown: unknown, name: string, policy: FailurePolicy): ErrorResult {
-  passThrough(thrown);
-  if (isToolError(thrown)) return errorResult(messageOf(thrown) || `Tool ${name} failed.`);
-  return errorResult(describeUnexpected(thrown, `Tool ${name}`, policy));
+// By name as well as by class: an author's package may load another copy of this one.
+const EXPECTED = {
+  tool: [[ToolError, "ToolError"]],
+  resource: [
+    [ResourceError, "ResourceError"],
+    [ToolError, "ToolError"],
+  ],
+  prompt: [
+    [PromptError, "PromptError"],
+    [ToolError, "ToolError"],
+  ],
+} as const;
+
+/**
+ * Runs a component's method. What it throws is logged unless expected, and becomes the error that its client gets.
+ * @throws RequestError
+ * @throws InputRequiredError unchanged: the protocol layer asks the user and runs the method again
+ */
+export async function reportFailures<T>(
+  subject: FailureSubject,
+  { signal, failures }: { readonly signal: AbortSignal; readonly failures: FailurePolicy },
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    // Cancelled: no client waits for the answer, and the failure is not worth a line in the log.
+    if (signal.aborted || isA(InputRequiredError, error)) throw error;
+    throw toRequestError(error, subject, failures);
+  }
 }
 
-/** Turns what a resource threw into the protocol's error for it. */
-export function resourceFailure(thrown: unknown, uri: string, policy: FailurePolicy): RequestError {
-  passThrough(thrown);
+function toRequestError(thrown: unknown, subject: FailureSubject, policy: FailurePolicy): RequestError {
   if (isA(RequestError, thrown)) return thrown;
-  if (isResourceError(thrown))
-    return new RequestError(thrown.notFound ? RESOURCE_NOT_FOUND : INTERNAL_ERROR, messageOf(thrown), { uri });
-  if (isToolError(thrown)) return new RequestError(INTERNAL_ERROR, messageOf(thrown), { uri });
-  return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, `Resource ${uri}`, policy), { uri });
+  const { kind, label, uri } = subject;
+  const data = uri === undefined ? undefined : { uri };
+  if (isA(InvalidResultError, thrown)) {
+    const id = report(`${label} returned an invalid result: ${thrown.message}`, policy);
+    return new RequestError(
+      INTERNAL_ERROR,
+      `${label} failed: its result is invalid (error ${id} in the server's log).`,
+      data,
+    );
+  }
+  const expected = EXPECTED[kind].some(([errorClass, name]) => isA(errorClass, thrown) || nameOf(thrown) === name);
+  if (!expected) return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, label, policy), data);
+  const isNotFound = kind === "resource" && (thrown as Partial<ResourceError>).notFound === true;
+  return new RequestError(
+    isNotFound ? RESOURCE_NOT_FOUND : INTERNAL_ERROR,
+    messageOf(thrown) || `${label} failed.`,
+    data,
+  );
 }
 
-/** Turns what a prompt threw into the protocol's error for it. */
-export function promptFailure(thrown: unknown, name: string, policy: FailurePolicy): RequestError {
-  passThrough(thrown);
-  if (isA(RequestError, thrown)) return thrown;
-  if (isPromptError(thrown) || isToolError(thrown)) return new RequestError(INTERNAL_ERROR, messageOf(thrown));
-  return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, `Prompt ${name}`, policy));
-}
-
-/** Logs a result that is the server's own mistake, and returns what the client may know of it. */
-export function reportInvalidResult(what: string, problem: string, policy: FailurePolicy): string {
-  const id = newId();
-  policy.report(`methodic: [${id}] ${what} returned something that cannot be sent: ${problem}`);
-  return `${what} failed: the server made an invalid result (error ${id} in its log).`;
-}
-
-/** Waiting for a user is no failure: the protocol layer asks, and runs the method again. */
-function passThrough(thrown: unknown): void {
-  if (isA(InputRequiredError, thrown)) throw thrown;
-}
-
-function describeUnexpected(thrown: unknown, what: string, { maskErrors, report }: FailurePolicy): string {
-  const id = newId();
-  report(`methodic: [${id}] ${what} failed: ${shorten(stackOf(thrown))}`);
-  if (maskErrors) return `${what} failed (error ${id} in the server's log).`;
+function describeUnexpected(thrown: unknown, label: string, policy: FailurePolicy): string {
+  const id = report(`${label} failed: ${shorten(stackOf(thrown))}`, policy);
+  if (policy.maskErrors) return `${label} failed (error ${id} in the server's log).`;
   const message = messageOf(thrown);
-  return message.trim() === "" ? `${what} failed.` : message;
+  return message.trim() === "" ? `${label} failed.` : message;
 }
 
-function newId(): string {
-  return crypto.randomUUID().slice(0, 8);
+/** Logs a failure and returns the id under which clients can ask about it. */
+function report(text: string, policy: FailurePolicy): string {
+  const id = crypto.randomUUID().slice(0, 8);
+  policy.report(`methodic: [${id}] ${text}`);
+  return id;
 }
 
-/** `instanceof` for something that author code threw: a proxy may throw instead of answering. */
+/** Applies `instanceof` to a value that author code threw: a proxy may throw instead of answering. */
 export function isA<T>(errorClass: new (...args: never[]) => T, thrown: unknown): thrown is T {
   try {
     return thrown instanceof errorClass;
@@ -97,33 +115,20 @@ export function isA<T>(errorClass: new (...args: never[]) => T, thrown: unknown)
 }
 
 function nameOf(thrown: unknown): string {
-  return guarded(() => (thrown instanceof Error ? thrown.name : ""));
-}
-
-// By name as well, for an error class of another copy of this package.
-function isToolError(thrown: unknown): thrown is ToolError {
-  return isA(ToolError, thrown) || nameOf(thrown) === "ToolError";
-}
-
-function isResourceError(thrown: unknown): thrown is ResourceError {
-  return isA(ResourceError, thrown) || nameOf(thrown) === "ResourceError";
-}
-
-function isPromptError(thrown: unknown): thrown is PromptError {
-  return isA(PromptError, thrown) || nameOf(thrown) === "PromptError";
+  return readSafely(() => (thrown instanceof Error ? thrown.name : ""));
 }
 
 function messageOf(thrown: unknown): string {
-  return shorten(guarded(() => (hasMessage(thrown) ? thrown.message : textOf(thrown))));
+  return shorten(readSafely(() => (hasMessage(thrown) ? thrown.message : textOf(thrown))));
 }
 
-/** "fetch failed" alone helps nobody: what the log needs stands in the causes. A bound, because causes may go in circles. */
+// "fetch failed" alone explains nothing: the reason is in the causes, which may form a circle.
 const MAX_CAUSES = 5;
 
 function stackOf(thrown: unknown): string {
   const texts: string[] = [];
   for (let error = thrown; error !== undefined && texts.length <= MAX_CAUSES; error = causeOf(error)) {
-    const stack = guarded(() => (error instanceof Error && typeof error.stack === "string" ? error.stack : ""));
+    const stack = readSafely(() => (error instanceof Error && typeof error.stack === "string" ? error.stack : ""));
     texts.push(stack === "" ? messageOf(error) : stack);
   }
   return texts.join("\ncaused by: ");
@@ -132,7 +137,7 @@ function stackOf(thrown: unknown): string {
 function causeOf(error: unknown): unknown {
   try {
     if (!(error instanceof Error)) return undefined;
-    // An AggregateError stands for all its errors; the first one shows what they are about.
+    // The first error of an AggregateError shows what its others are about.
     return error.cause ?? (error as { readonly errors?: readonly unknown[] }).errors?.[0];
   } catch {
     return undefined;
@@ -148,18 +153,21 @@ function hasMessage(thrown: unknown): thrown is { readonly message: string } {
 }
 
 function textOf(thrown: unknown): string {
-  // "[object Object]" and "undefined" say nothing, and serializing an unknown object could take forever or reveal too much.
+  // "[object Object]" says nothing, and serializing an unknown object may take forever or reveal too much.
   return thrown === undefined || typeof thrown === "object" || typeof thrown === "function" ? "" : String(thrown);
 }
 
-/** Reads of something that author code threw: a getter may throw again. */
-function guarded(read: () => string): string {
+/** Reads from a value that author code threw: its getters may throw again. */
+function readSafely(read: () => string): string {
   try {
     return read();
   } catch {
     return "";
   }
 }
+
+// A message may hold a whole document, which helps neither a model nor a reader of the log.
+const MAX_MESSAGE = 4000;
 
 function shorten(text: string): string {
   return text.length > MAX_MESSAGE

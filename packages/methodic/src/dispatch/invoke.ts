@@ -1,24 +1,50 @@
 import { createContext, type RequestChannel } from "../context/create-context.ts";
-import type { Input, ParameterPlan } from "../manifest/format.ts";
+import { explainErrors } from "../json-schema/explain.ts";
+import { coerceText, type TextList } from "../json-schema/repair.ts";
+import { type Revived, reviveInput } from "../json-schema/revive.ts";
+import type { Input, InputSchema, ParameterPlan, TypedMember, ValidationError } from "../manifest/format.ts";
 import type { Component } from "../registry/component.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { RequestAccess } from "./access.ts";
+import type { FailurePolicy } from "./failures.ts";
+import type { OutputPolicy } from "./results.ts";
 
-/** Runs a component's method with an input that was validated. */
-export async function invoke(component: Component, input: Input, port: RequestChannel): Promise<unknown> {
+/** Dependencies shared by all request handlers. */
+export interface DispatchDeps extends OutputPolicy {
+  readonly registry: Registry;
+  /** Refuses arguments that need a repair. */
+  readonly strict: boolean;
+  readonly failures: FailurePolicy;
+}
+
+/** A request as the dispatcher handles it. */
+export interface DispatchRequest extends RequestChannel {
+  readonly access: RequestAccess;
+}
+
+/** The parameters of `tools/call` and `prompts/get`. The arguments have not been validated. */
+export interface NamedCall {
+  readonly name: string;
+  readonly arguments: unknown;
+}
+
+/** Runs a component's method with a validated input. */
+export async function invoke(component: Component, input: Input, request: RequestChannel): Promise<unknown> {
   const { service, methodName, member } = component;
-  const handle = member.parameters.contextIndex === undefined ? undefined : createContext(port);
+  const running = member.parameters.contextIndex === undefined ? undefined : createContext(request);
   try {
-    const args = toArguments(member.parameters, input, handle?.context);
-    // Looked up at each call, so that a spy or a wrapper put on the instance is what runs.
+    const args = toArguments(member.parameters, input, running?.context);
+    // Looked up for each call, so that a spy or wrapper set on the instance takes effect.
     const method = (service as { readonly [name: string]: (...args: readonly unknown[]) => unknown })[methodName];
     return await method?.apply(service, args as unknown[]);
   } finally {
-    handle?.end();
+    running?.end();
   }
 }
 
 /**
- * Turns an input object into the arguments of the method, in the order it declares them, with the context where it wants it.
- * A property that is absent becomes `undefined`, so that the method's own defaults apply.
+ * Turns an input object into the method's arguments in declaration order, with the context where the method declares it.
+ * An absent property becomes `undefined`, so that the method's default applies.
  */
 export function toArguments(plan: ParameterPlan, input: Input, context: unknown): readonly unknown[] {
   const values: unknown[] = plan.wholeInput
@@ -26,4 +52,67 @@ export function toArguments(plan: ParameterPlan, input: Input, context: unknown)
     : plan.names.map((name) => (Object.hasOwn(input, name) ? input[name] : undefined));
   if (plan.contextIndex !== undefined) values.splice(plan.contextIndex, 0, context);
   return values;
+}
+
+/** Repairs an input that failed validation; undefined if there is nothing to repair. */
+export type Repair = (input: Input, errors: readonly ValidationError[], schema: InputSchema) => Input | undefined;
+
+/**
+ * Validates an input against the types of a method's parameters and revives it: text becomes dates, URLs, bytes and so on.
+ * Problems describe the input as the client sent it, not as it was repaired.
+ */
+export function readInput({ inputSchema, validators, revival }: TypedMember, input: Input, repair?: Repair): Revived {
+  const validate = validators.input;
+  try {
+    if (validate(input)) return reviveInput(input, revival);
+    const errors = validate.errors ?? [];
+    const repaired = repair?.(input, errors, inputSchema);
+    if (repaired !== undefined && validate(repaired)) return reviveInput(repaired, revival);
+    return { problems: explainErrors(errors, { value: input, schema: inputSchema }) };
+  } catch (error) {
+    return refuseTooDeep(error);
+  }
+}
+
+/** Reads an input that arrives as text, from a URI or as a prompt's arguments. */
+export function readTextInput(member: TypedMember, values: { readonly [name: string]: unknown }): Revived {
+  const { inputSchema } = member;
+  const { properties = {} } = inputSchema;
+  const input = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const schema = (Object.hasOwn(properties, name) ? properties[name] : undefined) ?? {};
+      return [name, isText(value) ? coerceText(value, schema, inputSchema) : value];
+    }),
+  );
+  return readInput(member, input);
+}
+
+function isText(value: unknown): value is string | TextList {
+  if (typeof value === "string") return true;
+  const { text, items } = (value ?? {}) as { readonly [key: string]: unknown };
+  return typeof text === "string" && Array.isArray(items);
+}
+
+/** Refuses an input of a recursive type that is nested more deeply than the stack allows; rethrows every other error. */
+export function refuseTooDeep(error: unknown): Revived {
+  if (!(error instanceof RangeError)) throw error;
+  return { problems: ["arguments: too large or nested too deeply to be checked."] };
+}
+
+/**
+ * A request for input from the user (MCP 2026-07-28, "Multi Round-Trip Requests"), as a method returns it that uses the SDK's
+ * `inputRequired`. The output schema does not apply to it.
+ */
+export interface InputRequiredResult {
+  readonly resultType: "input_required";
+  readonly inputRequests?: object;
+  readonly requestState?: string;
+}
+
+/** Checks whether a method asks for input instead of returning its result. */
+export function isInputRequired(value: unknown): value is InputRequiredResult {
+  if (typeof value !== "object" || value === null) return false;
+  const { resultType, inputRequests, requestState } = value as Partial<InputRequiredResult>;
+  if (resultType !== "input_required") return false;
+  return (typeof inputRequests === "object" && inputRequests !== null) || typeof requestState === "string";
 }

@@ -2,67 +2,60 @@ import { createContext } from "../context/create-context.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../registry/descriptions.ts";
 import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
-import type { DispatchDeps, DispatchRequest } from "./dispatch.ts";
-import { INTERNAL_ERROR } from "../util/json-rpc.ts";
-import { isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
-import { InvalidResultError } from "./results.ts";
+import { InvalidResultError, reportFailures } from "./failures.ts";
+import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 
-/** Answers `resources/list`: the resources with a URI of their own, then those that templates list. */
+/** Answers `resources/list` with the resources of fixed URI, then with those that templates list. */
 export async function listResources(
-  dispatch: DispatchDeps,
+  deps: DispatchDeps,
   request: DispatchRequest,
 ): Promise<{ readonly resources: readonly ResourceDescription[] }> {
-  const { registry } = dispatch;
+  const { registry } = deps;
   const { access } = request;
-  const everything = [...registry.resources.values(), ...registry.templateList];
-  const usable: ReadonlySet<unknown> = new Set(await access.filter(everything));
-  const own = [...registry.resources.values()].filter((component) => usable.has(component));
+  const fixed = [...registry.resources.values()];
+  const all = [...fixed, ...registry.templateList];
+  const usable: ReadonlySet<unknown> = new Set(await access.filter(all));
   const listing = registry.templateList.filter(
     (component) => component.listMethod !== undefined && usable.has(component),
   );
-  const listed = await Promise.all(listing.map((component) => listTemplate(dispatch, component, request)));
-  // A method may list what another component answers to, which then decides who sees it.
-  const seen =
-    usable.size === everything.length
-      ? listed.flat()
-      : listed.flat().filter(({ uri }) => usable.has(access.findResource(registry, uri)?.component));
-  return { resources: [...own.map(({ description }) => description), ...seen] };
+  const listed = (await Promise.all(listing.map((component) => listTemplate(deps, component, request)))).flat();
+  // A template may list a URI that another component serves. The rules of that component then decide.
+  const visible =
+    usable.size === all.length
+      ? listed
+      : listed.filter(({ uri }) => usable.has(access.findResource(registry, uri)?.component));
+  const own = fixed.filter((component) => usable.has(component));
+  return { resources: [...own.map(({ description }) => description), ...visible] };
 }
 
 async function listTemplate(
-  dispatch: DispatchDeps,
-  component: ResourceTemplate,
+  { failures }: DispatchDeps,
+  { template, description, service, listMethod = "" }: ResourceTemplate,
   request: DispatchRequest,
 ): Promise<readonly ResourceDescription[]> {
-  const { template, description, service, listMethod } = component;
-  const { context, end } = createContext(request);
-  try {
-    const method = (service as { readonly [name: string]: (context: unknown) => unknown })[listMethod ?? ""];
-    const values = await method?.call(service, context);
-    if (!Array.isArray(values)) throw new InvalidResultError("it is no array of variable values");
-    const { uriTemplate: _, ...facts } = description;
-    return values.map((item: unknown) => describeListed(item, template, facts));
-  } catch (error) {
-    // Nobody waits for the answer to a cancelled request, and that it failed is no news.
-    if (request.signal.aborted) throw error;
-    const what = `Listing ${template.source}`;
-    if (!isA(InvalidResultError, error)) throw resourceFailure(error, template.source, dispatch.failures);
-    throw new RequestError(INTERNAL_ERROR, reportInvalidResult(what, error.message, dispatch.failures), {
-      uri: template.source,
-    });
-  } finally {
-    end();
-  }
+  const { uriTemplate: uri, ...fields } = description;
+  const subject = { kind: "resource", label: `Listing ${uri}`, uri } as const;
+  return reportFailures(subject, { signal: request.signal, failures }, async () => {
+    const { context, end } = createContext(request);
+    try {
+      const method = (service as { readonly [name: string]: (context: unknown) => unknown })[listMethod];
+      const values = await method?.call(service, context);
+      if (!Array.isArray(values)) throw new InvalidResultError("expected an array of variable values");
+      return values.map((item: unknown) => describeListed(item, template, fields));
+    } finally {
+      end();
+    }
+  });
 }
 
 function describeListed(
   item: unknown,
   template: UriTemplate,
-  facts: Omit<ResourceDescription, "uri">,
+  fields: Omit<ResourceDescription, "uri">,
 ): ResourceDescription {
   const values = readValues(item, template);
   try {
-    return { ...facts, uri: template.expand(values), name: Object.values(values).flat().join("/") };
+    return { ...fields, uri: template.expand(values), name: Object.values(values).flat().join("/") };
   } catch (error) {
     throw new InvalidResultError(error instanceof Error ? error.message : "a value cannot be written into the URI", {
       cause: error,
@@ -70,33 +63,30 @@ function describeListed(
   }
 }
 
-/** `String()` alone would list a resource named "[object Object]", or "null". */
-function textOf(value: unknown, variable: string): string {
-  if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
-  const given = value === null ? "null" : `of type ${typeof value}`;
-  throw new InvalidResultError(
-    `the value of the variable '${variable}' must be a string, number or boolean, and is ${given}`,
-  );
-}
-
-/** One object of values, or one value for a template with one variable. */
+/** Reads the variables of one listed resource: an object of values, or a bare value if the template has one variable. */
 function readValues(item: unknown, { source, variables }: UriTemplate): TemplateValues {
   const [only, ...others] = variables;
   const isObject = typeof item === "object" && item !== null && !Array.isArray(item);
   if (!isObject && (!only || others.length > 0)) {
-    throw new InvalidResultError(
-      `its items must be objects with the variables of '${source}': ${variables.map(({ name }) => name).join(", ")}`,
-    );
+    const names = variables.map(({ name }) => name).join(", ");
+    throw new InvalidResultError(`expected items with the variables of '${source}': ${names}`);
   }
-  const given: { readonly [name: string]: unknown } = isObject
+  const values: { readonly [name: string]: unknown } = isObject
     ? (item as { readonly [name: string]: unknown })
     : { [only?.name ?? ""]: item };
-  const present = variables.filter(({ name }) => Object.hasOwn(given, name) && given[name] !== undefined);
+  const present = variables.filter(({ name }) => Object.hasOwn(values, name) && values[name] !== undefined);
   return Object.fromEntries(
     present.map(({ name }) => {
-      const value = given[name];
+      const value = values[name];
       return [name, Array.isArray(value) ? value.map((one) => textOf(one, name)) : textOf(value, name)];
     }),
   );
+}
+
+/** The text of a variable's value. `String()` alone would list a resource named "[object Object]" or "null". */
+function textOf(value: unknown, variable: string): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  const received = value === null ? "null" : typeof value;
+  throw new InvalidResultError(`variable '${variable}': expected a string, number or boolean, received ${received}`);
 }

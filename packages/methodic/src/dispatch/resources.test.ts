@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { compileTemplate } from "../uri-template/uri-template.ts";
-import { rejectPathTraversal } from "./resources.ts";
+import { findPathTraversal } from "./resources.ts";
 
 function screen(template: string, uri: string, screened?: readonly string[]): string | undefined {
   const { variables, match } = compileTemplate(template, "S.m");
   const found = match(uri);
   if (!found || !("values" in found)) throw new Error(`${uri} does not match ${template}`);
-  return rejectPathTraversal(found.values, screened ?? variables.map(({ name }) => name));
+  return findPathTraversal(found.values, screened ?? variables.map(({ name }) => name));
 }
 
 const SEGMENT = "the value of 'x' has a '..' segment";

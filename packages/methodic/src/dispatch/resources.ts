@@ -1,53 +1,46 @@
-import { explainErrors } from "../json-schema/explain.ts";
-import { coerceText } from "../json-schema/repair.ts";
-import { reviveInput } from "../json-schema/revive.ts";
-import type { Resource, ResourceTemplate } from "../registry/component.ts";
-import type { MatchedValues, ListText } from "../uri-template/uri-template.ts";
-import { encodeBase64 } from "../util/base64.ts";
-import type { RequestAccess } from "./access.ts";
-import { type ResourceContents, isContentBlock, isResourceContents, resourceProblem } from "./content.ts";
-import type { DispatchDeps, DispatchRequest } from "./dispatch.ts";
-import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
-import { isA, RequestError, reportInvalidResult, resourceFailure } from "./failures.ts";
-import { type InputRequiredResult, isInputRequired } from "./input-required-result.ts";
-import { invoke } from "./invoke.ts";
 import type { Input } from "../manifest/format.ts";
+import type { Resource, ResourceTemplate } from "../registry/component.ts";
+import type { ListText, MatchedValues } from "../uri-template/uri-template.ts";
+import { encodeBase64 } from "../util/base64.ts";
+import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import type { RequestAccess } from "./access.ts";
+import { isContentBlock, isResourceContents, type ResourceContents, resourceProblem } from "./content.ts";
+import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
+import {
+  type DispatchDeps,
+  type DispatchRequest,
+  type InputRequiredResult,
+  invoke,
+  isInputRequired,
+  readTextInput,
+} from "./invoke.ts";
+import { plain } from "./results.ts";
 
-import { InvalidResultError, plain } from "./results.ts";
-
-/** The answer to `resources/read`. */
+/** The result of `resources/read`. */
 export interface ReadResourceResult {
   readonly contents: readonly ResourceContents[];
 }
 
-/** Answers `resources/read`: a resource of exactly this URI, else the most specific template that matches. */
+/** Answers `resources/read` with the resource of exactly this URI, else with the most specific template that matches it. */
 export async function readResource(
-  dispatch: DispatchDeps,
+  deps: DispatchDeps,
   uri: string,
   request: DispatchRequest,
 ): Promise<ReadResourceResult | InputRequiredResult> {
-  const { component, input } = await locate(dispatch, uri, request.access);
-  try {
+  const { component, input } = await locate(deps, uri, request.access);
+  const subject = { kind: "resource", label: `Resource ${uri}`, uri } as const;
+  return reportFailures(subject, { signal: request.signal, failures: deps.failures }, async () => {
     const value = await invoke(component, input, request);
     if (isInputRequired(value)) return value;
-    const contents = toResourceContents(value, { uri, mimeType: component.mimeType });
-    if (!contents) throw notFound(uri);
-    return { contents };
-  } catch (error) {
-    // Nobody waits for the answer to a cancelled request, and that it failed is no news.
-    if (request.signal.aborted) throw error;
-    if (isA(InvalidResultError, error)) {
-      throw new RequestError(INTERNAL_ERROR, reportInvalidResult(`Resource ${uri}`, error.message, dispatch.failures), {
-        uri,
-      });
-    }
-    throw resourceFailure(error, uri, dispatch.failures);
-  }
+    // A method returns undefined for a URI that matches its template but does not exist.
+    if (value === undefined) throw notFound(uri);
+    return { contents: toResourceContents(value, { uri, mimeType: component.mimeType }) };
+  });
 }
 
-/** Rejects if no resource answers to the URI: whoever asks to hear of its changes must be told so. */
-export async function assertResource(dispatch: DispatchDeps, uri: string, access: RequestAccess): Promise<void> {
-  await locate(dispatch, uri, access);
+/** Rejects with a RequestError if the caller cannot read a resource of this URI. Its method does not run. */
+export async function assertResource(deps: DispatchDeps, uri: string, access: RequestAccess): Promise<void> {
+  await locate(deps, uri, access);
 }
 
 async function locate(
@@ -56,63 +49,43 @@ async function locate(
   access: RequestAccess,
 ): Promise<{ readonly component: Resource | ResourceTemplate; readonly input: Input }> {
   const found = access.findResource(registry, uri);
-  // What a caller may not use is not there. A wider template does not step in: it would show what a narrower one keeps.
+  // For a caller without access it does not exist. A wider template must not step in: it would serve what the narrower one protects.
   if (!found || !(await access.allows(found.component))) throw notFound(uri);
   if (!found.match) return { component: found.component, input: {} };
   const { component, match } = found;
   if ("problem" in match) throw invalidUri(uri, [match.problem]);
-  const danger = rejectPathTraversal(match.values, component.checkedVariables);
-  if (danger !== undefined) throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${danger}.`, { uri });
-  return { component, input: readVariables(component, match.values, uri) };
+  const problem = findPathTraversal(match.values, component.checkedVariables);
+  if (problem !== undefined) throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${problem}.`, { uri });
+  const read = readTextInput(component.member, match.values);
+  if ("problems" in read) throw invalidUri(uri, read.problems);
+  return { component, input: read.input };
 }
 
-function readVariables({ member }: ResourceTemplate, values: MatchedValues, uri: string): Input {
-  const { inputSchema, validators, revival } = member;
-  const input = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      coerceText(value, inputSchema.properties?.[name] ?? {}, inputSchema),
-    ]),
-  );
-  const read = validators.input(input)
-    ? reviveInput(input, revival)
-    : { problems: explainErrors(validators.input.errors ?? [], { value: input, schema: inputSchema }) };
-  if ("input" in read) return read.input;
-  throw invalidUri(uri, read.problems);
-}
+// An error must not repeat a whole document that was sent as a URI.
+const MAX_URI = 500;
 
-/** A URI as a message shows it, cut if somebody sent a whole document. */
-function shortUri(uri: string): string {
-  return uri.length > 500 ? `${uri.slice(0, 499)}…` : uri;
+function shorten(uri: string): string {
+  return uri.length > MAX_URI ? `${uri.slice(0, MAX_URI - 1)}…` : uri;
 }
 
 function notFound(uri: string): RequestError {
-  return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${shortUri(uri)}`, { uri });
+  return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${shorten(uri)}`, { uri });
 }
 
 function invalidUri(uri: string, problems: readonly string[]): RequestError {
-  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shortUri(uri)}: ${problems.join("; ")}`, { uri });
+  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shorten(uri)}: ${problems.join("; ")}`, { uri });
 }
 
-/** What the contents get where the method does not say it. */
-export interface ContentsDefaults {
+/** Fields of contents that the method does not set. */
+interface ContentsDefaults {
   readonly uri: string;
   readonly mimeType: string | undefined;
 }
 
-/**
- * Turns what a resource's method returned into contents: text, bytes, JSON, or contents as MCP has them.
- * @returns nothing for `undefined`, with which a method says that there is no such resource
- */
-function toResourceContents(value: unknown, defaults: ContentsDefaults): readonly ResourceContents[] | undefined {
-  if (value === undefined) return undefined;
+/** Turns a resource method's return value into contents: text, bytes, JSON, or contents in MCP's form. */
+function toResourceContents(value: unknown, { uri, mimeType }: ContentsDefaults): readonly ResourceContents[] {
   const parts = contentsOf(value);
-  if (parts)
-    return parts.map((part) => ({
-      ...(defaults.mimeType !== undefined && { mimeType: defaults.mimeType }),
-      ...plainContents(part),
-    }));
-  const { uri, mimeType } = defaults;
+  if (parts) return parts.map((part) => ({ ...(mimeType !== undefined && { mimeType }), ...plainContents(part) }));
   if (typeof value === "string") return [{ uri, mimeType: mimeType ?? "text/plain", text: value }];
   const bytes = bytesOf(value);
   if (bytes) return [{ uri, mimeType: mimeType ?? "application/octet-stream", blob: encodeBase64(bytes) }];
@@ -121,12 +94,12 @@ function toResourceContents(value: unknown, defaults: ContentsDefaults): readonl
 
 function plainContents(part: ResourceContents): ResourceContents {
   const copy = plain(part) as unknown as ResourceContents;
-  const problem = resourceProblem(copy as never);
-  if (problem !== undefined) throw new InvalidResultError(`the contents of '${copy.uri}' are wrong: ${problem}`);
+  const problem = resourceProblem(copy);
+  if (problem !== undefined) throw new InvalidResultError(`the contents of '${copy.uri}' are invalid: ${problem}`);
   return copy;
 }
 
-/** Contents in one of the forms that authors write them: `{ contents }`, an array, a single one, or `file(…)` blocks. */
+/** Reads contents in the forms that authors may return: `{ contents }`, an array, a single one, or `file(…)` blocks. */
 function contentsOf(value: unknown): readonly ResourceContents[] | undefined {
   const inside = typeof value === "object" && value !== null && "contents" in value ? value.contents : value;
   const list: readonly unknown[] = Array.isArray(inside) ? inside : [inside];
@@ -140,12 +113,12 @@ function bytesOf(value: unknown): Uint8Array | undefined {
 }
 
 /**
- * Says what makes a value of a resource template dangerous to a method that makes a path, a URL or a query of it.
- * @param screened The variables to look at
+ * Finds a variable whose value would leave the directory, URL or query that a method builds from it.
+ * @param checkedVariables Names of the variables to check
  * @returns The first problem, as `the value of 'x' …`
  */
-export function rejectPathTraversal(values: MatchedValues, screened: readonly string[]): string | undefined {
-  for (const name of screened) {
+export function findPathTraversal(values: MatchedValues, checkedVariables: readonly string[]): string | undefined {
+  for (const name of checkedVariables) {
     const value = values[name];
     const problem = value === undefined ? undefined : textsOf(value).map(findDanger).find(Boolean);
     if (problem !== undefined) return `the value of '${name}' ${problem}`;
@@ -153,25 +126,25 @@ export function rejectPathTraversal(values: MatchedValues, screened: readonly st
   return undefined;
 }
 
-/** A list is looked at as a whole and item by item, because the method gets either. */
+/** The texts of a value. A list is checked as a whole and item by item, because the method may receive either. */
 function textsOf(value: string | ListText): readonly string[] {
   return typeof value === "string" ? [value] : [value.text, ...value.items];
 }
 
 function findDanger(text: string): string | undefined {
-  // What was encoded twice is often decoded again further on, so it counts as what it will be.
+  // Text that was encoded twice is often decoded again by the method, so both forms are checked.
   return dangerOf(text) ?? dangerOf(decodeAscii(text));
 }
 
 function dangerOf(text: string): string | undefined {
   if (/\p{Cc}/u.test(text)) return "has a control character";
-  // Blanks around the dots, because Windows drops them. Names such as `...` or `a..b` are none of this.
+  // Windows ignores spaces around the dots. Names such as `...` and `a..b` are harmless.
   if (text.split(/[/\\]/).some((segment) => segment.trim() === "..")) return "has a '..' segment";
   if (/^(?:[/\\]|[A-Za-z]:)/.test(text)) return "is an absolute path";
   return undefined;
 }
 
-/** Decodes what is there of percent-encoded ASCII; what is no valid encoding stays as it is. */
+/** Decodes percent-encoded ASCII and leaves invalid encodings as they are. */
 function decodeAscii(text: string): string {
   return text.replace(/%([0-7][0-9A-Fa-f])/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }

@@ -1,13 +1,13 @@
 import type { DecoratorSchema } from "../json-schema/decorator-schema.ts";
 import { explainErrors } from "../json-schema/explain.ts";
+import type { SchemaValidators } from "../json-schema/validate.ts";
 import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import type { JsonSchema, JsonValue, ResultKind, ValidationError, Validator } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
 import { blockProblem, type ContentBlock, isContentBlock, isToolResult, type ToolResult } from "./content.ts";
-import type { DispatchDeps } from "./dispatch.ts";
-import { isA } from "./failures.ts";
+import { InvalidResultError, isA } from "./failures.ts";
 
-/** The result of a tool call, as MCP has it. */
+/** The result of `tools/call`. */
 export interface CallToolResult {
   readonly content: readonly ContentBlock[];
   readonly structuredContent?: JsonValue;
@@ -15,17 +15,17 @@ export interface CallToolResult {
   readonly _meta?: { readonly [key: string]: unknown };
 }
 
-/** What the check of results depends on. */
-export type OutputPolicy = Pick<DispatchDeps, "checks" | "validateOutput">;
-
-/** A method returned something that its type or JSON forbids: a mistake of the server, which its client cannot mend. */
-export class InvalidResultError extends Error {
-  override readonly name: string = "InvalidResultError";
+/** Decides how results are checked. */
+export interface OutputPolicy {
+  /** Validates results against output schemas, unless a tool says otherwise. */
+  readonly validateOutput: boolean;
+  /** Validates values against the schemas that decorators set. */
+  readonly checks: SchemaValidators;
 }
 
 /**
- * Turns what a tool's method returned into its result, as the method's type says.
- * @throws InvalidResultError if it cannot be sent
+ * Turns a tool method's return value into a result, guided by the method's return type.
+ * @throws InvalidResultError if the value cannot be sent
  */
 export async function toToolResult(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
   const { result, outputSchema } = tool.schemas;
@@ -34,25 +34,25 @@ export async function toToolResult(value: unknown, tool: Tool, policy: OutputPol
   if (result === "structured") return structured(value, tool, policy);
   if (outputSchema)
     throw new InvalidResultError(
-      "it has no structured content, which its output schema promises. Return toolResult({ content, structuredContent })",
+      "it lacks the structured content that its output schema requires. Return toolResult({ content, structuredContent })",
     );
   if (value === undefined) return { content: [] };
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
   if (isContentBlock(value)) return { content: [plainBlock(value)] };
   if (Array.isArray(value) && isBlockList(value, result)) return { content: value.map(toBlock) };
   if (result === "content")
-    throw new InvalidResultError("it is no content block, array of content blocks, or toolResult(…)");
-  // What a value's type does not say, its JSON text does.
+    throw new InvalidResultError("expected a content block, an array of content blocks, or toolResult(…)");
+  // A value whose type has no output schema is sent as JSON text.
   return { content: [{ type: "text", text: JSON.stringify(plain(value)) ?? "" }] };
 }
 
-/** Whether an array holds content: all of it blocks, or, where the type says so, blocks and strings. */
+/** Checks whether an array is content: blocks only or, if the return type says so, blocks and strings. */
 function isBlockList(list: readonly unknown[], result: ResultKind): list is readonly (ContentBlock | string)[] {
   const isContent = list.every((item) => isContentBlock(item) || typeof item === "string");
   return isContent && (result === "content" || (list.length > 0 && list.every(isContentBlock)));
 }
 
-/** Makes a content block of a block or of text. */
+/** Creates the content block to send from a block, which is validated, or from text. */
 export function toBlock(item: ContentBlock | string): ContentBlock {
   return typeof item === "string" ? { type: "text", text: item } : plainBlock(item);
 }
@@ -61,13 +61,13 @@ function plainBlock(block: ContentBlock): ContentBlock {
   const copy = plain(block) as unknown as ContentBlock;
   const problem = blockProblem(copy);
   if (problem !== undefined)
-    throw new InvalidResultError(`a content block of type '${copy.type}' is wrong: ${problem}`);
+    throw new InvalidResultError(`a content block of type '${copy.type}' is invalid: ${problem}`);
   return copy;
 }
 
 async function structured(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
   const json = (await readOutput(value, tool, policy)) ?? null;
-  // A union such as `Note | string` may come out as text, which a model should not have to read with quotes.
+  // The string of a union such as `Note | string` is sent without quotes: a model reads it as text.
   const text = typeof json === "string" ? json : JSON.stringify(json);
   return { content: [{ type: "text", text }], structuredContent: json };
 }
@@ -75,9 +75,9 @@ async function structured(value: unknown, tool: Tool, policy: OutputPolicy): Pro
 async function fromToolResult(result: ToolResult, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
   const { content, structuredContent, meta, isError } = result;
   const blocks = [content].flat() as readonly (ContentBlock | string)[];
-  const wrong = blocks.findIndex((item) => typeof item !== "string" && !isContentBlock(item));
-  if (wrong !== -1)
-    throw new InvalidResultError(`content[${wrong}] of its toolResult(…) is neither a string nor a content block`);
+  const invalid = blocks.findIndex((item) => typeof item !== "string" && !isContentBlock(item));
+  if (invalid !== -1)
+    throw new InvalidResultError(`content[${invalid}] of its toolResult(…) is neither a string nor a content block`);
   if (isError !== undefined && typeof isError !== "boolean")
     throw new InvalidResultError("isError of its toolResult(…) must be true or false");
   if (meta !== undefined && (typeof meta !== "object" || meta === null || Array.isArray(meta)))
@@ -93,13 +93,13 @@ async function fromToolResult(result: ToolResult, tool: Tool, policy: OutputPoli
 }
 
 /**
- * The structured content that a value makes, checked against the tool's output schema.
+ * Reads the structured content of a value and validates it against the tool's output schema.
  * @throws InvalidResultError
  */
 async function readOutput(value: unknown, tool: Tool, policy: OutputPolicy): Promise<JsonValue | undefined> {
   const { givenOutput, outputSchema } = tool.schemas;
   if (givenOutput?.standard) {
-    // The schema makes the value that is sent, so it runs whether or not outputs are validated.
+    // A Standard Schema may transform the value that is sent, so it runs even if outputs are not validated.
     const verdict = await policy.checks.check(givenOutput, value);
     return "value" in verdict ? plain(verdict.value) : refuseOutput(verdict.errors, value, givenOutput.schema);
   }
@@ -132,8 +132,8 @@ function refuseOutput(errors: readonly ValidationError[], value: unknown, schema
 }
 
 /**
- * The value as plain JSON data.
- * @throws InvalidResultError if it has no JSON form
+ * Copies a value as plain JSON data.
+ * @throws InvalidResultError if the value has no JSON form
  */
 export function plain(value: unknown): JsonValue | undefined {
   try {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { compiler } from "../../test/fixtures/service.ts";
-import type { JsonSchema, Validator } from "../manifest/format.ts";
-import type { Tool } from "../registry/component.ts";
+import type { Input, JsonSchema, TypedMember, Validator } from "../manifest/format.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
-import { readSchemaInput, readTypedInput } from "./tools.ts";
+import { repairInput } from "../json-schema/repair.ts";
+import { readInput } from "./invoke.ts";
+import { readSchemaInput } from "./tools.ts";
 
 const compile = compiler();
 
 /** What a model reads, or the repaired value, for a tool with one argument `v` of this schema. */
-function tell(schema: JsonSchema, input: object, $defs?: JsonSchema): unknown {
+function tell(schema: JsonSchema, input: Input, $defs?: JsonSchema): unknown {
   const inputSchema = {
     type: "object",
     properties: { v: schema },
@@ -16,14 +17,14 @@ function tell(schema: JsonSchema, input: object, $defs?: JsonSchema): unknown {
     ...($defs && { $defs }),
   };
   const validate: Validator = compile(inputSchema);
-  const tool = { where: "S.m", member: { inputSchema, validators: { input: validate } } } as unknown as Tool;
+  const member = { inputSchema, validators: { input: validate } } as unknown as TypedMember;
   const before = structuredClone(input);
-  const read = readTypedInput(tool, input, false);
+  const read = readInput(member, input, repairInput);
   expect(input).toEqual(before);
   return "problems" in read ? read.problems : { repaired: read.input["v"] };
 }
 
-async function tellGiven(schema: JsonSchema, input: object, $defs?: JsonSchema): Promise<unknown> {
+async function tellGiven(schema: JsonSchema, input: Input, $defs?: JsonSchema): Promise<unknown> {
   const inputSchema = {
     type: "object",
     properties: { v: schema },

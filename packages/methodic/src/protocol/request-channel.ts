@@ -9,7 +9,7 @@ import {
 import type { ProtocolEra, RequestInfo } from "../context/context.ts";
 import type { ProgressReport } from "../context/create-context.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
-import type { DispatchRequest } from "../dispatch/dispatch.ts";
+import type { DispatchRequest } from "../dispatch/invoke.ts";
 import { findAccess } from "./caller.ts";
 import type { Elicitor } from "./elicitation.ts";
 import type { RequestState } from "./request-state.ts";

@@ -162,11 +162,11 @@ describe.each(["legacy", "modern"] as const)("a caller in the %s era", (era) => 
       (await who.client.complete({ ref, argument: { name: "tone", value: "k" } })).completion.values;
     expect(await complete(admin, { type: "ref/prompt", name: "review" })).toEqual(["kind"]);
     expect(await messageOf(complete(client, { type: "ref/prompt", name: "review" }))).toContain(
-      'There is no prompt "review".',
+      'Unknown prompt: "review".',
     );
     expect(await messageOf(complete(client, { type: "ref/prompt", name: "reviw" }))).not.toContain("review");
     expect(await messageOf(complete(client, { type: "ref/resource", uri: "diary://{day}" }))).toContain(
-      'There is no resource template "diary://{day}".',
+      'Unknown resource template: "diary://{day}".',
     );
     expect(await complete(admin, { type: "ref/resource", uri: "diary://{day}" })).toEqual([]);
     if (era === "modern") return;

@@ -136,7 +136,7 @@ describe.each(["legacy", "modern"] as const)("components over HTTP in the %s era
   it("that scopes alone keep from a caller answer 403, the others as if they were not there", async () => {
     const client = await connect(serve(), era, "reader");
     await expect(client.callTool({ name: "write" })).rejects.toMatchObject(STEP_UP);
-    await expect(client.callTool({ name: "wipe" })).rejects.toThrow('There is no tool "wipe".');
+    await expect(client.callTool({ name: "wipe" })).rejects.toThrow('Unknown tool: "wipe".');
     await expect(client.getPrompt({ name: "ask" })).rejects.toMatchObject(STEP_UP);
     await expect(client.readResource({ uri: "notes://a" })).rejects.toMatchObject(STEP_UP);
     await client.close();
@@ -145,7 +145,7 @@ describe.each(["legacy", "modern"] as const)("components over HTTP in the %s era
   it("with rules are not there where nobody is asked who they are", async () => {
     const client = await connect(serve("none"), era);
     expect(await namesOf(client)).toEqual([]);
-    await expect(client.callTool({ name: "read" })).rejects.toThrow('There is no tool "read".');
+    await expect(client.callTool({ name: "read" })).rejects.toThrow('Unknown tool: "read".');
     await client.close();
   });
 });

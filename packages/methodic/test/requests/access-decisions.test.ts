@@ -120,7 +120,7 @@ describe.each(["legacy", "modern"] as const)("access rules over HTTP in the %s e
   it("decide a second request by what they answer then", async () => {
     const client = await connect(era);
     predicate.mockImplementationOnce(() => false);
-    await expect(client.getPrompt({ name: "ask" })).rejects.toThrow('There is no prompt "ask".');
+    await expect(client.getPrompt({ name: "ask" })).rejects.toThrow('Unknown prompt: "ask".');
     expect(await client.getPrompt({ name: "ask" })).toMatchObject({ messages: [{ content: { text: "ask" } }] });
     await client.close();
   });
@@ -173,7 +173,7 @@ describe("access rules of a connection in memory", () => {
     const sendMessage = clientSide.send.bind(clientSide);
     clientSide.send = (message, options) => sendMessage(message, { ...options, authInfo: forged });
     await client.connect(clientSide);
-    await expect(client.getPrompt({ name: "ask" })).rejects.toThrow('There is no prompt "ask".');
+    await expect(client.getPrompt({ name: "ask" })).rejects.toThrow('Unknown prompt: "ask".');
     expect(countAsked()).toEqual([]);
     await client.close();
   });

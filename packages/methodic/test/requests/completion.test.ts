@@ -116,7 +116,7 @@ describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) =
     await using guest = await createTestClient(server, { era, auth: { scopes: [], claims: {} } });
     await expect(guest.client.complete(params)).rejects.toMatchObject({
       code: -32602,
-      message: 'There is no prompt "secret".',
+      message: 'Unknown prompt: "secret".',
     });
   });
 
@@ -126,13 +126,13 @@ describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) =
     const argument = { name: "x", value: "" };
     await expect(client.complete({ ref: { type: "ref/prompt", name: "rewiev" }, argument })).rejects.toMatchObject({
       code: -32602,
-      message: 'There is no prompt "rewiev". Did you mean "review"?',
+      message: 'Unknown prompt: "rewiev". Did you mean "review"?',
     });
     await expect(
       client.complete({ ref: { type: "ref/resource", uri: "logs://{service}" }, argument }),
     ).rejects.toMatchObject({
       code: -32602,
-      message: expect.stringContaining('There is no resource template "logs://{service}".') as string,
+      message: expect.stringContaining('Unknown resource template: "logs://{service}".') as string,
     });
   });
 });

@@ -104,9 +104,9 @@ describe.each(["legacy", "modern"] as const)("a tool with a schema of its decora
     );
     const { isError, text } = await client.callTool("run");
     expect(isError).toBe(true);
-    expect(text).toMatch(/^Tool run failed: the server made an invalid result \(error \w+ in its log\)\.$/);
+    expect(text).toMatch(/^Tool run failed: its result is invalid \(error \w+ in the server's log\)\.$/);
     expect(log.mock.calls.join()).toContain(
-      "Tool run returned something that cannot be sent: it does not follow the output schema: city: expected string, received number 5.",
+      "Tool run returned an invalid result: it does not follow the output schema: city: expected string, received number 5.",
     );
   });
 });
@@ -201,7 +201,7 @@ describe("checking outputs", () => {
     await using client = await connect(service);
     expect(await client.callTool("run")).toMatchObject({ text: "Rome", structured: { city: "Rome" }, isError: false });
     expect(await client.callTool("run")).toMatchObject({ text: "no", isError: true });
-    expect((await client.callTool("run")).text).toContain("invalid result");
+    expect((await client.callTool("run")).text).toContain("its result is invalid");
   });
 });
 

@@ -67,7 +67,7 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
     await using client = await connect([NotesService], { era });
     await expect(client.callTool("addNote", {})).rejects.toMatchObject({
       code: -32602,
-      message: expect.stringContaining('There is no tool "addNote". Did you mean "add_note"?') as string,
+      message: expect.stringContaining('Unknown tool: "addNote". Did you mean "add_note"?') as string,
     });
     await expect(client.callTool("__proto__", {})).rejects.toMatchObject({ code: -32602 });
   });
@@ -218,14 +218,14 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
     await expect(client.readResource("x://boom")).rejects.toThrow(
       /Resource x:\/\/boom failed \(error [0-9a-f]{8} in the server's log\)\./,
     );
-    await expect(client.readResource("x://nan")).rejects.toThrow(/the server made an invalid result/);
-    await expect(client.readResource("x://meta")).rejects.toThrow(/the server made an invalid result/);
-    await expect(client.readResource("x://blob")).rejects.toThrow(/the server made an invalid result/);
-    expect(log.mock.calls.map(([text]) => /cannot be sent: (.*)/.exec(String(text))?.[1])).toEqual([
+    await expect(client.readResource("x://nan")).rejects.toThrow(/its result is invalid/);
+    await expect(client.readResource("x://meta")).rejects.toThrow(/its result is invalid/);
+    await expect(client.readResource("x://blob")).rejects.toThrow(/its result is invalid/);
+    expect(log.mock.calls.map(([text]) => /returned an invalid result: (.*)/.exec(String(text))?.[1])).toEqual([
       undefined,
       "the result has NaN at its root, which has no JSON form. Return null, or a string, instead.",
       "the result has NaN at /_meta/size, which has no JSON form. Return null, or a string, instead.",
-      "the contents of 'x://blob' are wrong: its blob is not base64",
+      "the contents of 'x://blob' are invalid: its blob is not base64",
     ]);
     const failure = await client.readResource(`y://${"y".repeat(100_000)}`).catch((error: unknown) => error as Error);
     expect(failure).toMatchObject({ message: expect.stringMatching(/Resource not found: y:.{490,510}$/) as string });
@@ -312,23 +312,21 @@ describe("resources/list", () => {
   });
 
   it.each<[string, unknown, string]>([
-    ["something else than an array", "a", "it is no array of variable values"],
+    ["something else than an array", "a", "expected an array of variable values"],
+    ["an item that is null", [null], "variable 'name': expected a string, number or boolean, received null"],
+    ["a value that is an object", [{ name: {} }], "expected a string, number or boolean, received object"],
     [
-      "an item that is null",
-      [null],
-      "the value of the variable 'name' must be a string, number or boolean, and is null",
+      "a list with a symbol in it",
+      [{ name: ["a", Symbol("b")] }],
+      "expected a string, number or boolean, received symbol",
     ],
-    ["a value that is an object", [{ name: {} }], "must be a string, number or boolean, and is of type object"],
-    ["a list with a symbol in it", [{ name: ["a", Symbol("b")] }], "and is of type symbol"],
     ["an item without a variable", [{}], "no value for the variable 'name'"],
   ])("hides a list method's mistake, and logs it: %s", async (_, listed, problem) => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const service = new NotesService();
     vi.spyOn(service, "noteNames").mockReturnValue(listed as string[]);
     await using client = await connect([service]);
-    await expect(client.listResources()).rejects.toThrow(
-      /Listing notes:\/\/\{name\} failed: the server made an invalid result/,
-    );
+    await expect(client.listResources()).rejects.toThrow(/Listing notes:\/\/\{name\} failed: its result is invalid/);
     expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(problem));
   });
 });
@@ -344,7 +342,7 @@ describe.each(["legacy", "modern"] as const)("prompts/get in the %s era", (era) 
       /times: expected integer, received string "many"\..*|topic: missing/,
     );
     await expect(client.getPrompt("asistant", {})).rejects.toThrow(
-      'There is no prompt "asistant". Did you mean "assistant"?',
+      'Unknown prompt: "asistant". Did you mean "assistant"?',
     );
   });
 
@@ -392,9 +390,7 @@ describe.each(["legacy", "modern"] as const)("prompts/get in the %s era", (era) 
       message: expect.stringContaining("Not today.") as string,
     });
     await expect(client.getPrompt("get", { how: "tool error" })).rejects.toThrow("No tool.");
-    await expect(client.getPrompt("get", { how: "wrong" })).rejects.toThrow(
-      /Prompt get failed: the server made an invalid result/,
-    );
+    await expect(client.getPrompt("get", { how: "wrong" })).rejects.toThrow(/Prompt get failed: its result is invalid/);
     await expect(client.getPrompt("get", { how: "boom" })).rejects.toThrow(/Prompt get failed \(error [0-9a-f]{8}/);
   });
 });

@@ -177,7 +177,7 @@ describe("what a tool returns", () => {
       });
       expect({ isError, structured }).toEqual({ isError: true, structured: undefined });
       const [, id] =
-        /^Tool run failed: the server made an invalid result \(error ([0-9a-f]{8}) in its log\)\.$/.exec(text) ?? [];
+        /^Tool run failed: its result is invalid \(error ([0-9a-f]{8}) in the server's log\)\.$/.exec(text) ?? [];
       expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(problem));
       expect(log.mock.calls[0]?.[0]).toContain(`[${id}]`);
     },
