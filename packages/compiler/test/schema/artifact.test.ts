@@ -121,7 +121,7 @@ describe("the bytes of the artifact are the same", () => {
     const expected = artifactText(describeServices(compileServices(loaded).services, loaded.root));
     for (let shift = 0; shift < loaded.files.length; shift++) {
       const rotated = [...loaded.files.slice(shift), ...loaded.files.slice(0, shift)];
-      for (const files of [rotated, rotated.toReversed()]) {
+      for (const files of [rotated, [...rotated].reverse()]) {
         const fresh = loadProject({ root: project.root });
         const order = files.map((file) => fresh.findFile(file.fileName)!);
         expect(artifactText(describeServices(compileServices(fresh, order).services, fresh.root))).toBe(expected);
@@ -133,7 +133,7 @@ describe("the bytes of the artifact are the same", () => {
     using project = makeProject(sharingFiles());
     const loaded = loadProject({ root: project.root });
     const expected = artifactText(compileProject({ root: project.root }).services);
-    for (const file of [...loaded.files].toReversed()) loaded.program.getSemanticDiagnostics(file);
+    for (const file of [...loaded.files].reverse()) loaded.program.getSemanticDiagnostics(file);
     expect(artifactText(describeServices(compileServices(loaded).services, loaded.root))).toBe(expected);
   });
 

@@ -1,3 +1,4 @@
+import type { InputSchema, JsonSchema } from "methodic/manifest";
 import { compileServices, loadProject, type CompiledMember, type Diagnostic } from "../../src/index.ts";
 import { makeProject, type ProjectFiles } from "./temporary-project.ts";
 
@@ -28,4 +29,11 @@ export function compileMember(
   const found = members.get("S.run");
   if (!found) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   return { ...found, diagnostics };
+}
+
+/** Returns the input schema that a method's types gave it. */
+export function inputSchemaOf(member: { readonly inputSchema?: JsonSchema | null } | undefined): InputSchema {
+  const schema = member?.inputSchema;
+  if (schema?.["type"] !== "object") throw new Error(`The method has no input schema: ${JSON.stringify(member)}`);
+  return schema as InputSchema;
 }

@@ -48,7 +48,7 @@ describe("the catalog of diagnostics", () => {
       PROJECT_DIAGNOSTICS,
     ].flatMap((table) => Object.values(table).flatMap(({ messages }) => Object.keys(messages)));
     expect(new Set(names).size).toBe(names.length);
-    expect(names.toSorted()).toEqual(Object.keys(problems).toSorted());
+    expect(new Set(names)).toEqual(new Set(Object.keys(problems)));
   });
 
   it.each(entries.filter(({ example }) => example))(

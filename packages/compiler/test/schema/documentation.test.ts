@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compileFiles, compileMember } from "./compile-files.ts";
+import { compileFiles, compileMember, inputSchemaOf } from "./compile-files.ts";
 
 describe("documentation", () => {
   test("becomes descriptions, with Markdown and line breaks kept", () => {
@@ -31,7 +31,7 @@ describe("documentation", () => {
       deprecated: "use search",
       outputSchema: { description: "The number found", type: "number" },
     });
-    const properties = data.inputSchema.properties ?? {};
+    const properties = inputSchemaOf(data).properties ?? {};
     expect(properties["a"]?.["description"]).toMatch(/^The first\n\s*on two lines$/);
     expect(properties["b"]?.["description"]).toBe("The second");
     expect(properties["options"]).toMatchObject({ properties: { limit: { description: "How many" } } });
@@ -52,7 +52,7 @@ interface Address {
       "/** @param b Where else */\n@tool() run(a: Address, b: Address, /** @maximum 5 */ c: Limit): void {}",
       before,
     );
-    expect(data.inputSchema.properties).toEqual({
+    expect(inputSchemaOf(data).properties).toEqual({
       a: expect.objectContaining({
         description: "An address.",
         properties: {
@@ -91,7 +91,7 @@ interface Address {
       `@tool() run(o: O): void {}`,
       `interface O {\n  /**\n${lines.join("\n")}\n   */\n  x: number | string | unknown[];\n}`,
     );
-    expect(data.inputSchema.properties?.["o"]?.["properties"]).toEqual({
+    expect(inputSchemaOf(data).properties?.["o"]?.["properties"]).toEqual({
       x: { anyOf: [{ type: ["number", "string"] }, { type: "array", items: {} }], ...tags },
     });
   });
@@ -99,7 +99,7 @@ interface Address {
   test("@nullable widens one use and no other", () => {
     const before = 'type Mode = "a" | "b";\ninterface O {\n  /** @nullable */\n  x: Mode;\n  y: Mode;\n}';
     expect(
-      compileMember("@tool() run(o: O): void {}", before).data.inputSchema.properties?.["o"]?.["properties"],
+      inputSchemaOf(compileMember("@tool() run(o: O): void {}", before).data).properties?.["o"]?.["properties"],
     ).toEqual({
       x: { type: ["string", "null"], enum: ["a", "b", null] },
       y: { type: "string", enum: ["a", "b"] },
@@ -155,16 +155,18 @@ class Middle extends Base { override run(o: Impl): void {} }`;
   test("of a constructor describes the properties among its parameters", () => {
     const before =
       "class Point {\n  /**\n   * @param x The first\n   * @param y - The second\n   */\n  constructor(readonly x: number, public y: number) {}\n}";
-    expect(compileMember("@tool() run(p: Point): void {}", before).data.inputSchema.properties?.["p"]).toMatchObject({
-      properties: { x: { description: "The first" }, y: { description: "The second" } },
-    });
+    expect(inputSchemaOf(compileMember("@tool() run(p: Point): void {}", before).data).properties?.["p"]).toMatchObject(
+      {
+        properties: { x: { description: "The first" }, y: { description: "The second" } },
+      },
+    );
   });
 
   test("of a generic alias holds for what it comes to", () => {
     const before =
       "/** Not empty. @minLength 1 */\ntype NonEmpty<T> = T extends string ? T : never;\n/** An id. @minLength 3 */\ntype Id<T> = T;";
     const { data } = compileMember("@tool() run(a: NonEmpty<string>, b: Id<number>[]): void {}", before);
-    expect(data.inputSchema.properties).toEqual({
+    expect(inputSchemaOf(data).properties).toEqual({
       a: { description: "Not empty.", type: "string", minLength: 1 },
       b: { type: "array", items: { description: "An id.", type: "number" } },
     });
@@ -236,14 +238,14 @@ interface O {
         "```",
       ].join("\n"),
     );
-    expect(data.inputSchema.properties).toMatchObject({
+    expect(inputSchemaOf(data).properties).toMatchObject({
       a: { description: expect.stringMatching(/^Such as @bob\n\s*~~~\n\s*@example none\n\s*~~~$/) },
       b: {
         description: "Another",
         properties: { n: { description: "A number.", type: "number", minimum: 2 }, m: { maximum: 5 } },
       },
     });
-    expect(data.inputSchema.properties?.["b"]).not.toHaveProperty("properties.n.maximum");
+    expect(inputSchemaOf(data).properties?.["b"]).not.toHaveProperty("properties.n.maximum");
   });
 
   test.each([
@@ -259,7 +261,7 @@ interface O {
     ["@default a b", "string", { default: "a b" }],
   ])("takes words after the value of %s", (tag, type, schema) => {
     const { data } = compileMember(`@tool() run(\n/**\n * ${tag}\n */\nx: ${type}): void {}`);
-    expect(data.inputSchema.properties?.["x"]).toMatchObject(schema);
+    expect(inputSchemaOf(data).properties?.["x"]).toMatchObject(schema);
   });
 
   test.each([

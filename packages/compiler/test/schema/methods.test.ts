@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { compileProject } from "../../src/index.ts";
-import { compileFiles, compileMember } from "./compile-files.ts";
+import { compileFiles, compileMember, inputSchemaOf } from "./compile-files.ts";
 import { makeProject } from "./temporary-project.ts";
 
 describe("parameters", () => {
@@ -14,7 +14,7 @@ describe("parameters", () => {
     const { data } = compileMember(
       "@tool() run(a: string, b?: string, c: string = 'x', d: string | undefined): void {}",
     );
-    expect(data.inputSchema.required).toEqual(["a"]);
+    expect(inputSchemaOf(data).required).toEqual(["a"]);
     expect(data.parameters.names).toEqual(["a", "b", "c", "d"]);
   });
 
@@ -35,8 +35,8 @@ describe("parameters", () => {
     const before =
       "const LIMIT = 20;\nconst LIMITS = { high: 99 } as const;\nenum Color { Red = 'red', Blue = 'blue' }";
     const { data } = compileMember(`@tool() run(x = ${text}): void {}`, before);
-    expect(data.inputSchema.properties?.["x"]).toMatchObject({ default: value });
-    expect(data.inputSchema.required).toBeUndefined();
+    expect(inputSchemaOf(data).properties?.["x"]).toMatchObject({ default: value });
+    expect(inputSchemaOf(data).required).toBeUndefined();
   });
 
   test("with a computed default are only optional", () => {
@@ -64,7 +64,7 @@ describe("parameters", () => {
     ],
     ["x: 'z' | 'a' = 'a'", { type: "string", enum: ["z", "a"], default: "a" }],
   ])("read the type of %s", (text, schema) => {
-    expect(compileMember(`@tool() run(${text}): void {}`).data.inputSchema.properties?.["x"]).toEqual(schema);
+    expect(inputSchemaOf(compileMember(`@tool() run(${text}): void {}`).data).properties?.["x"]).toEqual(schema);
   });
 
   test.each([
@@ -75,7 +75,7 @@ describe("parameters", () => {
     ["/** @format email */ x = 'nobody'", { type: "string", format: "email" }],
     ["/** @format email */ x = 'a@b.org'", { type: "string", format: "email", default: "a@b.org" }],
   ])("publish no default that would be refused: %s", (text, schema) => {
-    expect(compileMember(`@tool() run(${text}): void {}`).data.inputSchema.properties?.["x"]).toEqual(schema);
+    expect(inputSchemaOf(compileMember(`@tool() run(${text}): void {}`).data).properties?.["x"]).toEqual(schema);
   });
 
   test("publish no default that would be refused further in, nor one by a recursive type", () => {
@@ -83,7 +83,7 @@ describe("parameters", () => {
       "@tool() run(x: Tree): void {}",
       'interface Tree {\n  /** @default null */\n  left?: Tree;\n  /** @default { "left": {} } */\n  right?: Tree;\n}',
     );
-    expect(data.inputSchema["$defs"]).toEqual({
+    expect(inputSchemaOf(data)["$defs"]).toEqual({
       Tree: {
         type: "object",
         properties: { left: { $ref: "#/$defs/Tree" }, right: { $ref: "#/$defs/Tree", default: { left: {} } } },
@@ -94,7 +94,7 @@ describe("parameters", () => {
 
   test("are called what their names mean, however these are written", () => {
     const { data } = compileMember("@tool() run(\\u0061b: string): void {}");
-    expect([data.parameters.names, Object.keys(data.inputSchema.properties ?? {})]).toEqual([["ab"], ["ab"]]);
+    expect([data.parameters.names, Object.keys(inputSchemaOf(data).properties ?? {})]).toEqual([["ab"], ["ab"]]);
   });
 
   test("a destructured one has the defaults of quoted, computed and numeric names", () => {
@@ -123,7 +123,7 @@ describe("parameters", () => {
   ])("leave out the context of (%s)", (parameters, contextIndex, names) => {
     const { data } = compileMember(`@tool() run(${parameters}): void {}`, "type Ctx = Context;");
     expect(data.parameters).toEqual({ names, contextIndex });
-    expect(Object.keys(data.inputSchema.properties ?? {})).toEqual(names);
+    expect(Object.keys(inputSchemaOf(data).properties ?? {})).toEqual(names);
   });
 
   test("of a type that is only called Context are parameters", () => {
@@ -364,8 +364,8 @@ export class LoggedTexts extends Logged(storing<string[]>()) { @tool() override 
       "Logging.log",
       "Texts.put",
     ]);
-    expect(members.get("Texts.put")?.data.inputSchema.properties).toEqual({ item: { type: "string" } });
-    expect(members.get("LoggedTexts.put")?.data.inputSchema.properties).toEqual({
+    expect(inputSchemaOf(members.get("Texts.put")?.data).properties).toEqual({ item: { type: "string" } });
+    expect(inputSchemaOf(members.get("LoggedTexts.put")?.data).properties).toEqual({
       item: { type: "array", items: { type: "string" } },
     });
   });
@@ -375,10 +375,10 @@ export class LoggedTexts extends Logged(storing<string[]>()) { @tool() override 
       "base.ts": `${BASE}abstract class Middle<U> extends Base<U[]> {}\nexport class Leaf extends Middle<string> {}\nexport class Own extends Base<number> { @tool() override put(item: number): number { return item; } }\n`,
     });
     expect(diagnostics).toEqual([]);
-    expect(members.get("Leaf.put")?.data.inputSchema.properties).toEqual({
+    expect(inputSchemaOf(members.get("Leaf.put")?.data).properties).toEqual({
       item: { type: "array", items: { type: "string" } },
     });
-    expect(members.get("Own.put")?.data.inputSchema.properties).toEqual({ item: { type: "number" } });
+    expect(inputSchemaOf(members.get("Own.put")?.data).properties).toEqual({ item: { type: "number" } });
   });
 });
 
@@ -428,7 +428,7 @@ describe("schemas that the decorator gives", () => {
     (options) => {
       const { data } = compileMember(`@tool(${options}) run(a: string): void {}`, before);
       expect(data.decoratorSchemas).toBeUndefined();
-      expect(data.inputSchema?.required).toEqual(["a"]);
+      expect(inputSchemaOf(data)?.required).toEqual(["a"]);
     },
   );
 

@@ -2,6 +2,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { buildProject, compileProject, compileServices, loadProject } from "../../src/index.ts";
 import { findProjectRoot } from "../../src/project/project-root.ts";
+import { inputSchemaOf } from "./compile-files.ts";
 import { makeProject } from "./temporary-project.ts";
 
 const SERVICE =
@@ -62,7 +63,7 @@ describe("a tsconfig", () => {
         'import { tool } from "methodic";\ninterface I { a?: string | null }\nexport class S { @tool() run(x: Required<I>): void {} }',
     });
     const { services } = compileProject({ root: project.root });
-    expect(services["a.ts#S"]?.tools["run"]?.inputSchema.properties?.["x"]).toMatchObject({
+    expect(inputSchemaOf(services["a.ts#S"]?.tools["run"]).properties?.["x"]).toMatchObject({
       properties: { a: { type: ["string", "null"] } },
     });
   });
@@ -98,7 +99,7 @@ describe("a tsconfig", () => {
     for (const root of [project.root, `${project.root}/server`]) {
       const { services, diagnostics } = compileProject({ root });
       expect(diagnostics).toEqual([]);
-      expect(Object.values(services)[0]?.tools["run"]?.inputSchema.properties?.["x"]).toMatchObject({
+      expect(inputSchemaOf(Object.values(services)[0]?.tools["run"]).properties?.["x"]).toMatchObject({
         properties: { name: { description: "The name." } },
       });
     }
@@ -167,7 +168,7 @@ test("JSDoc of packages is read, that of the standard library is not", () => {
   expect(library.text).toContain("/**");
   expect(ts.getJSDocCommentsAndTags(library.statements.find((node) => ts.isFunctionDeclaration(node))!)).toEqual([]);
   const { services } = compileServices(loaded);
-  expect(services[0]?.members.get("run")?.data.inputSchema.properties?.["x"]).toMatchObject({
+  expect(inputSchemaOf(services[0]?.members.get("run")?.data).properties?.["x"]).toMatchObject({
     properties: { name: { description: "The name.", minLength: 1 } },
   });
 });

@@ -80,7 +80,7 @@ function createShop(dialect: "legacy" | "standard"): TemporaryProject {
   });
 }
 
-describe.each(["legacy", "standard"] as const)("schemas of decorators in the %s dialect", (dialect) => {
+describe.each(["legacy", "standard"] as const)("decorator schemas in the %s dialect", (dialect) => {
   let project: TemporaryProject;
   let server: Parameters<typeof createTestClient>[0];
 
@@ -120,7 +120,7 @@ describe.each(["legacy", "standard"] as const)("schemas of decorators in the %s 
   });
 });
 
-it("schemas of decorators work from the sources and in the author's tests", async () => {
+it("decorator schemas work from the sources and in the author's tests", async () => {
   using project = createShop("standard");
   project.write("src/main.ts", 'import { check } from "./check.js";\nconsole.log(await check());\n');
   const run = await runNode(["--import", REGISTER, "src/main.ts"], { cwd: project.root, env: {} });
