@@ -1,6 +1,7 @@
 /**
- * The codes of {@link MethodicError}: when each is thrown, and the fix. `docs/errors.md` lists them for readers; a test holds both equal.
- * `errors.ts` imports the type alone, so no program loads these texts.
+ * The codes of {@link MethodicError}: when each is thrown, and the fix. `docs/errors.md` lists them
+ * for readers; a test holds both equal. `errors.ts` imports the type alone, so no program loads
+ * these texts.
  */
 export const ERROR_CODES = {
   INVALID_SERVER_OPTIONS: {

@@ -4,12 +4,13 @@ import type { ERROR_CODES } from "./error-codes.ts";
 export type MethodicErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * A mistake in how Methodic is used: a class that was not compiled, two tools of one name, an option that cannot be.
- * Its message says what is wrong, where, with which value, and how to mend it. It never reaches an MCP client.
+ * A mistake in how Methodic is used, such as a class that was not compiled, two tools of one name,
+ * or an invalid option. The message says what is wrong, where, with which value, and the fix. It
+ * never reaches an MCP client.
  */
 export class MethodicError extends Error {
   override readonly name: string = "MethodicError";
-  /** Why; one of a closed set, for code that has to tell errors apart. */
+  /** The reason, from a closed set, for code that handles some errors. */
   readonly code: MethodicErrorCode;
 
   constructor(code: MethodicErrorCode, message: string, options?: ErrorOptions) {
@@ -18,7 +19,11 @@ export class MethodicError extends Error {
   }
 }
 
-/** Makes an error that is nobody's code to blame: Node prints one that nobody catches with its stack and the line that made it. */
+/**
+ * Creates an error without a stack trace. For problems outside of the program's code, such as a
+ * missing environment variable: Node prints an uncaught error with its stack and the line that
+ * threw it, which would bury the message.
+ */
 export function withoutStack<T extends Error>(make: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -30,8 +35,9 @@ export function withoutStack<T extends Error>(make: () => T): T {
 }
 
 /**
- * Throw it from a tool to tell the model, word for word, why the call failed.
- * The client receives a result with `isError: true` and the message as text (MCP 2025-11-25, "Tool errors").
+ * An error that tells the model, word for word, why a tool call failed. Throw it from a tool. The
+ * client receives a result with `isError: true` and the message as text (MCP 2025-11-25, "Tool
+ * errors").
  *
  * @example
  * ```ts
@@ -53,12 +59,13 @@ export class ToolError extends Error {
 }
 
 /**
- * Throw it from a resource method to tell the client, word for word, why the resource cannot be read.
- * `notFound: true` (the default) answers with MCP's resource-not-found error, which carries the URI.
+ * An error that tells the client, word for word, why a resource cannot be read. Throw it from a
+ * resource method. With `notFound: true` (the default) the client receives MCP's resource-not-found
+ * error, which carries the URI.
  */
 export class ResourceError extends Error {
   override readonly name: string = "ResourceError";
-  /** Whether the resource does not exist, as opposed to existing but failing to be read. */
+  /** True if the resource does not exist; false if it exists but cannot be read. */
   readonly notFound: boolean;
 
   constructor(message: string, options?: ErrorOptions & { readonly notFound?: boolean }) {
@@ -67,16 +74,19 @@ export class ResourceError extends Error {
   }
 }
 
-/** Throw it from a prompt method to tell the client, word for word, why the prompt cannot be made. */
+/**
+ * An error that tells the client, word for word, why a prompt cannot be built. Throw it from a
+ * prompt method.
+ */
 export class PromptError extends Error {
   override readonly name: string = "PromptError";
 }
 
-/** What author code said when it threw, which can be anything. */
+/** Returns the message of a thrown value, which can be anything. */
 export function reasonOf(thrown: unknown): string {
   try {
     return thrown instanceof Error ? thrown.message : String(thrown);
   } catch {
-    return "it threw something that has no text";
+    return "the thrown value has no text";
   }
 }

@@ -89,7 +89,8 @@ const SPECS: { readonly [decorator in Decorator]: AnyOptionsSpec } = {
 };
 
 /**
- * Reads the argument of a component decorator: nothing, a public name, or an options object, which is checked once the method is known.
+ * Reads the argument of a component decorator: nothing, a public name, or an options object, which
+ * is checked once the method is known.
  * @throws MethodicError `INVALID_DECORATOR_OPTIONS` for any other argument
  */
 export function readArgument(decorator: ComponentDefinition["kind"], given: unknown): object {
@@ -116,7 +117,8 @@ function refuse(decorator: string, problem: string, fix: string): never {
 }
 
 /**
- * Refuses unknown and invalid options of a decorator. A misspelled `auth` would leave a component open to every caller.
+ * Refuses unknown and invalid options of a decorator. A misspelled `auth` would leave a component
+ * open to every caller.
  * @param where The decorated class or method
  * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
  */

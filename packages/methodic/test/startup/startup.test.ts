@@ -158,7 +158,7 @@ describe("services", () => {
       "NeedsArguments needs 1 constructor argument, and a listed class is constructed with none. List an instance: services: [new NeedsArguments(…)].",
     ],
     ["a class that cannot be constructed", Broken, "Broken cannot be constructed: no database"],
-    ["a class that throws what has no text", Odd, "Odd cannot be constructed: it threw something that has no text"],
+    ["a class that throws what has no text", Odd, "Odd cannot be constructed: the thrown value has no text"],
     ["a class without components", class Empty extends Plain {}, "The service Empty has no decorated method."],
     ["an object without components", { add: () => 1 }, "has no decorated method."],
   ])("refuse %s", (_, given, message) => {
