@@ -8,8 +8,8 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSnippets } from "../docs/snippets.ts";
 
-// The first steps of a new user, in an empty folder outside the workspace: the README's commands and
-// code, word for word, with the packed packages. Only the installations need the npm registry.
+// The first steps of a new user, in an empty folder outside the workspace: the README's commands
+// and code, word for word, with the packed packages. Only installing needs the npm registry.
 const root = fileURLToPath(new URL("../", import.meta.url));
 const snippets = readSnippets("README.md");
 const [greeter, ...others] = snippets.filter(({ language }) => language === "ts");

@@ -20,7 +20,7 @@ async function connect(answer: Fetch, era: Era): Promise<Client> {
   return client;
 }
 
-/** Drops what zod adds to every schema and Methodic leaves out: `$schema`, and `properties` without any. */
+/** Drops what zod adds to schemas and Methodic omits: `$schema`, and empty `properties`. */
 function withoutNoise(value: unknown): unknown {
   const isNoise = (key: string, entry: unknown): boolean =>
     key === "$schema" || (key === "properties" && Object.keys(entry as object).length === 0);
