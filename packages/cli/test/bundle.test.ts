@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
@@ -6,6 +5,7 @@ import { StdioClientTransport as LegacyStdio } from "@modelcontextprotocol/sdk/c
 import { describe, expect, test } from "vitest";
 import { METHODIC, methodic } from "../../../fixtures/methodic.ts";
 import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import { succeed } from "../../../fixtures/process.ts";
 import { createProject, type TemporaryProject } from "../../../fixtures/project.ts";
 import { connect } from "../../../fixtures/stdio-client.ts";
 
@@ -160,8 +160,7 @@ export class Notes {
       "import.mjs",
       `import * as all from "./dist/server.mjs";\nprocess.stdout.write(all.default.name + Object.keys(all));\n`,
     );
-    const { stdout, status } = spawnSync(process.execPath, ["import.mjs"], { cwd: project.root, encoding: "utf8" });
-    expect({ stdout, status }).toEqual({ stdout: "notesdefault", status: 0 });
+    expect(await succeed(process.execPath, ["import.mjs"], { cwd: project.root })).toBe("notesdefault");
     await using server = await connect([METHODIC, "run", "dist/server.mjs"], { cwd: project.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });

@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { LIST_MODULES, METHODIC, methodic } from "../../../fixtures/methodic.ts";
 import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import { TestProcess } from "../../../fixtures/process.ts";
 
 describe("help", () => {
   it("shows the commands, examples and exit codes on stdout", async () => {
@@ -46,11 +45,9 @@ describe("help", () => {
 
 it.each([["--help"], ["generate"]])("a reader of %s that leaves early is no error", async (...args) => {
   using project = createNotesProject();
-  const child = spawn(process.execPath, [METHODIC, ...args], { cwd: project.root, stdio: ["ignore", "pipe", "pipe"] });
-  child.stdout.destroy();
-  let stderr = "";
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  const [exitCode] = (await once(child, "close")) as [number | null];
+  const reader = new TestProcess(process.execPath, [METHODIC, ...args], { cwd: project.root });
+  reader.child.stdout?.destroy();
+  const { exitCode, stderr } = await reader.finish();
   expect(exitCode).toBe(0);
   expect(stderr).not.toContain("EPIPE");
 });

@@ -1,10 +1,18 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { METHODIC, methodic } from "../../../fixtures/methodic.ts";
 import { createNotesProject } from "../../../fixtures/notes-project.ts";
-import { createProject } from "../../../fixtures/project.ts";
+import { createProject, type TemporaryProject } from "../../../fixtures/project.ts";
 import { connect } from "../../../fixtures/stdio-client.ts";
+
+// Built once, for cases that are about the command and not about its compiler.
+let built: TemporaryProject;
+beforeAll(async () => {
+  built = createNotesProject();
+  expect(await methodic(["build", built.root])).toMatchObject({ exitCode: 0 });
+});
+afterAll(() => built[Symbol.dispose]());
 
 describe.each(["legacy", "standard"] as const)("methodic run in the %s dialect", (dialect) => {
   it("serves TypeScript without a build", async () => {
@@ -30,11 +38,10 @@ describe.each(["legacy", "standard"] as const)("methodic run in the %s dialect",
 });
 
 it("serves the clients of the earlier SDK as well", async () => {
-  using project = createNotesProject();
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [METHODIC, "run", "src/server.ts"],
-    cwd: project.root,
+    args: [METHODIC, "run", "dist/server.js"],
+    cwd: built.root,
     stderr: "pipe",
   });
   const client = new Client({ name: "test", version: "1.0.0" });
@@ -73,9 +80,8 @@ declare const console: { log(...values: unknown[]): void };
     ["awaited, and exported", "await server.serve();\nexport default server;"],
     ["later, and exported", "void Promise.resolve().then(() => server.serve());\nexport default server;"],
   ])("may serve itself, and is served once: %s", async (_how, code) => {
-    using project = createNotesProject();
-    project.write("src/main.ts", `import server from "./server.ts";\n${code}\n`);
-    await using server = await connect([METHODIC, "run", "src/main.ts"], { cwd: project.root });
+    built.write("dist/main.js", `import server from "./server.js";\n${code}\n`);
+    await using server = await connect([METHODIC, "run", "dist/main.js"], { cwd: built.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 
@@ -87,9 +93,8 @@ declare const console: { log(...values: unknown[]): void };
   });
 
   it("is served until the client leaves, and then the exit code is 0", async () => {
-    using project = createNotesProject();
     // Standard input is empty: the client has left before it said anything.
-    expect(await methodic(["run", "src/server.ts"], { cwd: project.root })).toEqual({
+    expect(await methodic(["run", "dist/server.js"], { cwd: built.root })).toEqual({
       exitCode: 0,
       stdout: "",
       stderr: "",
@@ -101,13 +106,20 @@ describe("what cannot be run", () => {
   const files = {
     "package.json": { type: "module" },
     "tsconfig.json": {
-      compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true },
+      compilerOptions: {
+        target: "ES2022",
+        lib: ["ES2022"],
+        module: "NodeNext",
+        types: [],
+        strict: true,
+        skipLibCheck: true,
+      },
     },
-    "nothing.ts": "export const server = 1;\n",
+    "nothing.js": "export const server = 1;\n",
     "a-class.ts":
       'import { tool } from "methodic";\nexport default class Notes { @tool() a(): string { return ""; } }\n',
-    "an-object.ts": "export default { name: 'x', tools: [] };\n",
-    "a-string.ts": "export default 'notes';\n",
+    "an-object.js": "export default { name: 'x', tools: [] };\n",
+    "a-string.js": "export default 'notes';\n",
     "throws.ts": "export const early = 1;\nthrow new RangeError('no database');\n",
     "waits.ts": "await new Promise(() => {});\nexport default 1;\n",
     "twice.ts":
@@ -120,22 +132,26 @@ describe("what cannot be run", () => {
     "notes.txt": "",
   };
 
+  let project: TemporaryProject;
+  beforeAll(() => void (project = createProject(files)));
+  afterAll(() => project[Symbol.dispose]());
+
   it.each([
     ["gone.ts", 2, /^methodic: the file 'gone\.ts' does not exist \(looked for .*gone\.ts\)\.\n$/],
     [".", 2, /^methodic: '\.' is a folder; name a file in it\.\n$/],
     ["notes.txt", 2, /^methodic: 'notes\.txt' is no JavaScript or TypeScript module \(its extension is '\.txt'\)\.\n$/],
     [
-      "nothing.ts",
+      "nothing.js",
       1,
-      /^methodic: 'nothing\.ts' has no default export, so there is no server to run; write: export default createServer\(.*\n$/,
+      /^methodic: 'nothing\.js' has no default export, so there is no server to run; write: export default createServer\(.*\n$/,
     ],
     [
       "a-class.ts",
       1,
       /^methodic: the default export of 'a-class\.ts' is the class 'Notes', not a server; write: .*\n$/,
     ],
-    ["an-object.ts", 1, /is an object with the keys name, tools, not a server/],
-    ["a-string.ts", 1, /is the string "notes", not a server/],
+    ["an-object.js", 1, /is an object with the keys name, tools, not a server/],
+    ["a-string.js", 1, /is the string "notes", not a server/],
     ["throws.ts", 1, /RangeError: no database\n\s+at .*throws\.ts:2:7/],
     ["waits.ts", 1, /^methodic: 'waits\.ts' was never loaded: an 'await' at the top level .* never ends\.\n$/],
     ["lost-import.ts", 1, /^Error \[ERR_MODULE_NOT_FOUND\]: [^]*gone\.js(?![^]*never loaded)/],
@@ -143,7 +159,6 @@ describe("what cannot be run", () => {
     ["refused.ts", 1, /^refused\.ts:2:24 - error MTD103: A\.a: [^]*\n\nFound 1 error\.\n$/],
     ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A carries no manifest for it[^]*methodic run/],
   ])("is told in a message on stderr: %s", async (file, exitCode, message) => {
-    using project = createProject(files);
     const outcome = await methodic(["run", file], { cwd: project.root });
     expect(outcome.stderr).toMatch(message);
     expect(outcome).toMatchObject({ exitCode, stdout: "" });

@@ -1,87 +1,63 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { expect, it } from "vitest";
 import { METHODIC, methodic } from "../../../fixtures/methodic.ts";
 import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import { TestProcess } from "../../../fixtures/process.ts";
 
-/** A command that goes on until it is interrupted. */
-function startWatching(
-  args: readonly string[],
-  cwd: string,
-): {
-  /** What it says on stderr until something is said, however long that takes. */
-  readUntil: (pattern: RegExp) => Promise<string>;
-  /** Presses Ctrl-C; gives the exit code and the signal. */
-  interrupt: () => Promise<unknown[]>;
-} & Disposable {
-  const child = spawn(process.execPath, [METHODIC, ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
-  const lines = createInterface({ input: child.stderr })[Symbol.asyncIterator]();
-  const readUntil = async (pattern: RegExp): Promise<string> => {
-    let text = "";
-    while (!pattern.test(text)) {
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`The command ended. It said:\n${text}`);
-      text += `${String(value)}\n`;
-    }
-    return text;
-  };
-  return {
-    readUntil,
-    interrupt: () => {
-      child.kill("SIGINT");
-      return once(child, "close");
-    },
-    [Symbol.dispose]: () => child.kill("SIGKILL"),
-  };
+/** Starts a command that goes on until it is interrupted. */
+function startWatching(args: readonly string[], cwd: string): TestProcess {
+  return new TestProcess(process.execPath, [METHODIC, ...args], { cwd });
 }
 
 it("generate --watch writes the artifact after every change, and ends quietly when it is interrupted", async () => {
   using project = createNotesProject();
-  using command = startWatching(["generate", "--out", "mcp.json", "--watch"], project.root);
-  const { readUntil, interrupt } = command;
+  await using command = startWatching(["generate", "--out", "mcp.json", "--watch"], project.root);
   const artifact = (): string => readFileSync(project.path("mcp.json"), "utf8");
 
-  await readUntil(/1 service: 1 tool, 1 resource -> mcp\.json \(\d+ ms\)\nWatching for changes; Ctrl-C ends\.\n/);
+  await command.readUntil(
+    /1 service: 1 tool, 1 resource -> mcp\.json \(\d+ ms\)\nWatching for changes; Ctrl-C ends\.\n/,
+  );
   expect(artifact()).toContain("Adds a note.");
 
   const source = readFileSync(project.path("src/notes.ts"), "utf8");
   project.write("src/notes.ts", source.replace("Adds a note.", "Adds one note."));
-  expect(await readUntil(/-> mcp\.json/)).toContain("src/notes.ts changed.");
+  expect(await command.readUntil(/-> mcp\.json/)).toContain("src/notes.ts changed.");
   expect(artifact()).toContain("Adds one note.");
 
   project.write("src/notes.ts", source.replace("priority: number = 1", "priority: symbol"));
-  const problems = await readUntil(/was left as it was/);
+  const problems = await command.readUntil(/was left as it was/);
   expect(problems).toMatch(/src\/notes\.ts:6:\d+ - error MTD102: Notes\.addNote: /);
   expect(artifact()).toContain("Adds one note.");
 
   project.write("src/notes.ts", source);
-  await readUntil(/-> mcp\.json/);
+  await command.readUntil(/-> mcp\.json/);
   expect(artifact()).toBe((await methodic(["generate"], { cwd: project.root })).stdout);
 
-  expect(await interrupt()).toEqual([0, null]);
+  expect(await command.end("SIGINT")).toEqual({ code: 0, signal: null });
 });
 
 it("build --watch writes what a change makes other than it was, and ends quietly when it is interrupted", async () => {
   using project = createNotesProject();
-  using command = startWatching(["build", "--watch"], project.root);
-  const { readUntil, interrupt } = command;
+  await using command = startWatching(["build", "--watch"], project.root);
   const built = (): string => readFileSync(project.path("dist/notes.js"), "utf8");
 
-  await readUntil(/1 service: 1 tool, 1 resource\. Wrote 6 files\. \(\d+ ms\)\nWatching for changes; Ctrl-C ends\.\n/);
+  await command.readUntil(
+    /1 service: 1 tool, 1 resource\. Wrote 6 files\. \(\d+ ms\)\nWatching for changes; Ctrl-C ends\.\n/,
+  );
   expect(built()).toContain("Adds a note.");
 
   const source = readFileSync(project.path("src/notes.ts"), "utf8");
   project.write("src/notes.ts", source.replace("Adds a note.", "Adds one note."));
-  expect(await readUntil(/Wrote \d+ files\./)).toMatch(/src\/notes\.ts changed\.\n1 service: .* Wrote 3 files\./);
+  expect(await command.readUntil(/Wrote \d+ files\./)).toMatch(
+    /src\/notes\.ts changed\.\n1 service: .* Wrote 3 files\./,
+  );
   expect(built()).toContain("Adds one note.");
 
   project.write("src/notes.ts", source.replace("this.#notes.push(name);", "this.#notes.push(priority);"));
-  expect(await readUntil(/Nothing was written\. \(/)).toMatch(/src\/notes\.ts:6:\d+ - error TS2345: /);
+  expect(await command.readUntil(/Nothing was written\. \(/)).toMatch(/src\/notes\.ts:6:\d+ - error TS2345: /);
   expect(built()).toContain("Adds one note.");
 
-  expect(await interrupt()).toEqual([0, null]);
+  expect(await command.end("SIGINT")).toEqual({ code: 0, signal: null });
 });
 
 it.each([[["generate", "--out", "dist/mcp.json"]], [["build"]]])(

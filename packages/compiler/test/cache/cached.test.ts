@@ -15,7 +15,8 @@ import { describe, expect, it, vi } from "vitest";
 import { generateArtifact, type GeneratedArtifact, type GenerateOptions } from "../../src/build/generate.ts";
 import { Disk } from "../../src/project/disk.ts";
 import { findChange, type Inputs } from "../../src/project/inputs.ts";
-import { makeProject, type TemporaryProject } from "../schema/temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 const FILES = {
   "tsconfig.base.json": { compilerOptions: { target: "ES2022", lib: ["ES2022"], module: "NodeNext", strict: true } },
@@ -52,7 +53,7 @@ const edit = (file: string, from: string, to: string) => (project: TemporaryProj
 };
 
 const add = (file: string, content: string | object) => (project: TemporaryProject) =>
-  project.write({ [file]: content });
+  project.writeFiles({ [file]: content });
 
 /** What may happen to a project, and what then must not be answered from the cache. */
 const CHANGES: Readonly<Record<string, (project: TemporaryProject) => void>> = {
@@ -126,7 +127,7 @@ async function generateTwice(project: TemporaryProject): Promise<GeneratedArtifa
 
 describe("an answer from the cache", () => {
   it.each(Object.entries(CHANGES))("is not given after a change: %s", async (_change, apply) => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     await generateTwice(project);
     apply(project);
     const fresh = await generate(project, { cache: false });
@@ -138,7 +139,7 @@ describe("an answer from the cache", () => {
   it.each(Object.entries(CHANGES).filter(([change]) => change.includes("package")))(
     "is not given after a change, though files are old enough to be known by their stamps: %s",
     async (_change, apply) => {
-      using project = makeProject(FILES);
+      using project = createStubProject(FILES);
       using _later = anHourLater();
       await generateTwice(project);
       apply(project);
@@ -149,7 +150,7 @@ describe("an answer from the cache", () => {
   );
 
   it.each(Object.entries(NO_CHANGES))("is given after %s", async (_change, apply) => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     const first = await generateTwice(project);
     apply(project);
     const again = await generate(project);
@@ -157,7 +158,7 @@ describe("an answer from the cache", () => {
   });
 
   it("is not given when a link leads elsewhere, and is again when it leads back", async () => {
-    using project = makeProject({
+    using project = createStubProject({
       ...FILES,
       "src/linked.ts":
         'import { tool } from "methodic";\nimport type { Linked } from "linked";\nexport class L { @tool() l(linked: Linked): void {} }\n',
@@ -178,7 +179,7 @@ describe("an answer from the cache", () => {
   });
 
   it("repeats problems exactly, whatever is asked for", async () => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     const all = await generateTwice(project);
     expect(all.diagnostics.map(({ code }) => code)).toEqual(["MTD110"]);
     const kept = await generate(project, { keepGoing: false });
@@ -190,7 +191,7 @@ describe("an answer from the cache", () => {
   });
 
   it("is not given where nobody wants it", async () => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     await generateTwice(project);
     expect((await generate(project, { cache: false })).fromCache).toBe(false);
     vi.stubEnv("METHODIC_CACHE", "0");
@@ -203,7 +204,7 @@ describe("an installed file", () => {
   const TYPES = "node_modules/extern/index.d.ts";
 
   it("is known by its stamp once it is old enough, and not before", () => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     const fileName = path.join(project.root, TYPES);
     const read = (): Inputs => {
       const disk = new Disk();
@@ -223,7 +224,7 @@ describe("an installed file", () => {
   });
 
   it("is read again when its stamp is another, and then known by that one", async () => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     using _later = anHourLater();
     await generateTwice(project);
     const folder = path.join(project.root, "node_modules/.cache/methodic");
@@ -247,7 +248,7 @@ describe("an entry of the cache", () => {
     ["was changed", (text: string) => text.replace("circle", "sphere")],
     ["has another format", () => '{"version":99}'],
   ])("that %s is ignored and replaced", async (_what, spoil) => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     const first = await generateTwice(project);
     const [name = ""] = readdirSync(folderOf(project));
     const fileName = path.join(folderOf(project), name);
@@ -257,7 +258,7 @@ describe("an entry of the cache", () => {
   });
 
   it("of another request is not taken for this one's", async () => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     await generateTwice(project);
     const [mine = ""] = readdirSync(folderOf(project));
     await generate(project, { keepGoing: false });
@@ -267,7 +268,7 @@ describe("an entry of the cache", () => {
   });
 
   it("that cannot be written is done without", async () => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     mkdirSync(path.join(project.root, "node_modules/.cache"));
     writeFileSync(path.join(project.root, "node_modules/.cache/methodic"), "a file where the folder should be");
     const first = await generate(project);
@@ -275,7 +276,7 @@ describe("an entry of the cache", () => {
   });
 
   it("is one of a limited number", async () => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     mkdirSync(folderOf(project), { recursive: true });
     for (let number = 0; number < 80; number++) {
       const fileName = path.join(folderOf(project), `old-${number}.entry`);

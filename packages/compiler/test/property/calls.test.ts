@@ -1,8 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { buildProject, loadProject } from "../../src/index.ts";
-import { connectToProcess } from "../frontends/stdio-client.ts";
-import { createProject, type TemporaryProject } from "../frontends/temporary-project.ts";
+import { connect } from "../../../../fixtures/stdio-client.ts";
+import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 import { sampleSubject } from "./compiled-types.ts";
 import type { Json } from "./json-value.ts";
 import { describeType, SEED, writeTypes } from "./random-types.ts";
@@ -62,18 +62,18 @@ function sentAsText(values: readonly Json[]): string[] {
   return values.filter((value) => typeof value === "object" && value !== null).map((value) => JSON.stringify(value));
 }
 
-test("a value that is right comes back as it was sent; one that is wrong is mended or refused, never passed on", async () => {
+test("a valid value comes back as it was sent; an invalid one is repaired or refused, never passed on", async () => {
   using project = createProject({ "package.json": { type: "module" }, "tsconfig.json": TSCONFIG });
   const cases = buildServer(project);
-  await using server = await connectToProcess(["dist/main.js"], project.root);
+  await using server = await connect(["dist/main.js"], { cwd: project.root });
   const { tools } = await server.client.listTools();
   const schemas = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
-  const outcomes = { right: 0, mended: 0, refused: 0 };
+  const outcomes = { right: 0, repaired: 0, refused: 0 };
   for (const { type, tool, values } of cases) {
     const isValid = new Ajv2020({ strict: false }).compile(schemas.get(tool) ?? false);
     for (const value of [...values, ...sentAsText(values)]) {
       const what = `${describeType(type)}\n  ${JSON.stringify(value)}`;
-      const { isError, structured, text } = await server.call(tool, { value });
+      const { isError, structured, text } = await server.callTool(tool, { value });
       if (isValid({ value })) {
         expect({ structured, isError }, `${what}\n  ${text}`).toEqual({ structured: { value } });
         outcomes.right++;
@@ -82,11 +82,11 @@ test("a value that is right comes back as it was sent; one that is wrong is mend
         outcomes.refused++;
       } else {
         expect(isValid(structured), what).toBe(true);
-        outcomes.mended++;
+        outcomes.repaired++;
       }
     }
   }
   expect(outcomes.right).toBeGreaterThan(cases.length);
   expect(outcomes.refused).toBeGreaterThan(cases.length);
-  expect(outcomes.mended).toBeGreaterThan(0);
+  expect(outcomes.repaired).toBeGreaterThan(0);
 });

@@ -7,7 +7,7 @@ import ts from "typescript";
 import { generatedNames } from "../../src/emit/manifest-code.ts";
 import { generateValidators } from "../../src/emit/validators.ts";
 import { compileServices, loadProject, type CompiledService } from "../../src/index.ts";
-import { makeProject } from "../schema/temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
 import { Choices } from "./choices.ts";
 import { isObject, type Json } from "./json-value.ts";
 import { TypeJudge, type JudgedType, type Verdict } from "./type-judge.ts";
@@ -76,7 +76,7 @@ export function sampleSubject(
 export function compareVerdicts(types: readonly WrittenType[], options: ComparisonOptions): Comparison {
   const { seed, valuesPerType: count, exactOptionalPropertyTypes } = options;
   const compilerOptions = { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] };
-  using project = makeProject({
+  using project = createStubProject({
     ...Object.fromEntries(types.map((type, index) => [`src/case-${index}.ts`, sourceOf(type)])),
     "tsconfig.json": { compilerOptions: { ...compilerOptions, exactOptionalPropertyTypes }, include: ["**/*.ts"] },
   });

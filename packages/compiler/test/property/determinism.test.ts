@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { artifactText, compileProject } from "../../src/index.ts";
-import { makeProject } from "../schema/temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
 import { sourceOf } from "./compiled-types.ts";
 import { SEED, writeTypes } from "./random-types.ts";
 
@@ -13,7 +13,7 @@ const FEW = 6;
 /** The artifact's text of a project that has these files, by service. */
 function compile(names: readonly string[]): Record<string, string> {
   const compilerOptions = { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] };
-  using project = makeProject({
+  using project = createStubProject({
     ...Object.fromEntries(names.map((name) => [name, FILES[name] ?? ""])),
     "tsconfig.json": { compilerOptions, files: names },
   });

@@ -6,7 +6,8 @@ import { artifactText, compileProject, compileServices, loadProject, type Artifa
 import { describeServices } from "../../src/artifact.ts";
 import { BASIC } from "./constructs/basic.ts";
 import { CHECKED } from "./constructs/checked.ts";
-import { makeProject, type ProjectFiles } from "./temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+import type { ProjectFiles } from "../../../../fixtures/project.ts";
 
 const SHARED = `
 export interface Paged<T> { items: T[]; mode: "z" | "a" }
@@ -47,7 +48,7 @@ describe("the artifact", () => {
       ({ before = "", parameters }, index) =>
         `namespace n${index} {\n${before}\nexport class S${index} { @tool() run(${parameters}): void {} }\n}`,
     );
-    using project = makeProject({
+    using project = createStubProject({
       ...sharingFiles(),
       "all.ts": `import { tool } from "methodic";\n${source.join("\n")}\nexport {};`,
     });
@@ -76,7 +77,7 @@ describe("the artifact", () => {
 
   test("lists members as clients see them, and tells namesakes apart", () => {
     const one = "{\n  /** Adds. */\n  @tool({ name: 'add_it', description: 'Adds it.' }) add(): void {}\n}";
-    using project = makeProject({
+    using project = createStubProject({
       "s.ts": `import { tool } from "methodic";\nexport function a() { return class Notes ${one}; }\nexport function b() { return class Notes ${one}; }`,
     });
     const { services, stats } = compileProject({ root: project.root });
@@ -92,7 +93,7 @@ describe("the artifact", () => {
   });
 
   test("is empty where there are errors, unless told to keep going", () => {
-    using project = makeProject({
+    using project = createStubProject({
       "s.ts":
         'import { tool } from "methodic";\nexport class S { @tool() good(): void {} @tool() bad(x: RegExp): void {} }',
     });
@@ -106,7 +107,7 @@ describe("the artifact", () => {
 
 describe("the bytes of the artifact are the same", () => {
   test("for one file alone and for the whole project", () => {
-    using project = makeProject(sharingFiles());
+    using project = createStubProject(sharingFiles());
     const whole = compileProject({ root: project.root }).services;
     expect(Object.keys(whole)).toHaveLength(7);
     for (const key of Object.keys(whole)) {
@@ -116,7 +117,7 @@ describe("the bytes of the artifact are the same", () => {
   });
 
   test("for every order in which files are compiled", () => {
-    using project = makeProject(sharingFiles());
+    using project = createStubProject(sharingFiles());
     const loaded = loadProject({ root: project.root });
     const expected = artifactText(describeServices(compileServices(loaded).services, loaded.root));
     for (let shift = 0; shift < loaded.files.length; shift++) {
@@ -130,7 +131,7 @@ describe("the bytes of the artifact are the same", () => {
   });
 
   test("after everything was type-checked first", () => {
-    using project = makeProject(sharingFiles());
+    using project = createStubProject(sharingFiles());
     const loaded = loadProject({ root: project.root });
     const expected = artifactText(compileProject({ root: project.root }).services);
     for (const file of [...loaded.files].reverse()) loaded.program.getSemanticDiagnostics(file);
@@ -138,12 +139,12 @@ describe("the bytes of the artifact are the same", () => {
   });
 
   test("in another folder, and from another working directory", () => {
-    using first = makeProject(sharingFiles());
-    using second = makeProject({ "deep/er/project/x.txt": "" });
-    second.write(
+    using first = createStubProject(sharingFiles());
+    using second = createStubProject({ "deep/er/project/x.txt": "" });
+    second.writeFiles(
       Object.fromEntries(Object.entries(sharingFiles()).map(([file, text]) => [`deep/er/project/${file}`, text])),
     );
-    second.write({
+    second.writeFiles({
       "deep/er/project/tsconfig.json": {
         compilerOptions: { strict: true, lib: ["ES2023"], types: [], module: "NodeNext" },
       },

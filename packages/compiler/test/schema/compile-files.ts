@@ -1,6 +1,7 @@
 import type { InputSchema, JsonSchema } from "methodic/manifest";
 import { compileServices, loadProject, type CompiledMember, type Diagnostic } from "../../src/index.ts";
-import { makeProject, type ProjectFiles } from "./temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+import type { ProjectFiles } from "../../../../fixtures/project.ts";
 
 /** What became of the services of some files. */
 export interface Compiled {
@@ -11,7 +12,7 @@ export interface Compiled {
 
 /** Compiles files by their paths. */
 export function compileFiles(files: ProjectFiles): Compiled {
-  using project = makeProject(files);
+  using project = createStubProject(files);
   const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
   const entries = services.flatMap(({ className, members }) =>
     [...members].map(([name, member]) => [`${className}.${name}`, member] as const),

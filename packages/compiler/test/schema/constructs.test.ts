@@ -12,7 +12,8 @@ import { OBJECT_UNIONS } from "./constructs/object-unions.ts";
 import { REFINED } from "./constructs/refined-texts.ts";
 import { VALUES } from "./constructs/values.ts";
 import { WITHOUT_VALUES } from "./constructs/without-values.ts";
-import { makeProject, type TemporaryProject } from "./temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 const ALL: readonly Construct[] = [
   ...BASIC,
@@ -52,7 +53,7 @@ beforeAll(() => {
     [`src/${slugOf(construct)}.ts`, sourceOf(construct)],
     ...Object.entries(construct.files ?? {}),
   ]);
-  project = makeProject(Object.fromEntries(files));
+  project = createStubProject(Object.fromEntries(files));
   const { services, diagnostics } = compileProject({ root: project.root, keepGoing: true });
   problems = diagnostics.map(({ file, code, message }) => `${file} ${code} ${message}`);
   tools = new Map(

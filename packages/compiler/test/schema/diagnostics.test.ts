@@ -10,7 +10,7 @@ import { PARAMETER_DIAGNOSTICS } from "../../src/diagnostics/parameter-diagnosti
 import { PROJECT_DIAGNOSTICS } from "../../src/diagnostics/project-diagnostics.ts";
 import { TYPE_DIAGNOSTICS } from "../../src/diagnostics/type-diagnostics.ts";
 import { renderPage } from "./diagnostics-page.ts";
-import { makeProject } from "./temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
 
 const page = new URL("../../../../docs/diagnostics.md", import.meta.url);
 
@@ -59,7 +59,7 @@ describe("the catalog of diagnostics", () => {
         compilerOptions: { strict: true, module: "NodeNext", lib: ["ES2022"], types: [] },
         include: ["*.ts"],
       };
-      using project = makeProject(
+      using project = createStubProject(
         { ...(withoutPackage && { "tsconfig.json": tsconfig }), [file]: source },
         { bare: withoutPackage },
       );
@@ -134,7 +134,7 @@ describe("formatDiagnostic", () => {
 
 describe("diagnostics of a project", () => {
   it("are sorted plain data that hold no part of the program", () => {
-    using project = makeProject({
+    using project = createStubProject({
       "b.ts":
         'import { tool } from "methodic";\nexport class S { @tool() m(x: symbol, y: WeakMap<WeakKey, 1>): void {} }',
       "a.ts": 'import { tool } from "methodic";\nexport class S { @tool() m(x: symbol): void {} }',
@@ -150,7 +150,7 @@ describe("diagnostics of a project", () => {
   });
 
   it("name the tool and the declaration for a problem of a type in another file", () => {
-    using project = makeProject({
+    using project = createStubProject({
       "notes.ts":
         'import { tool } from "methodic";\nimport type { Note } from "./note.ts";\nexport class S { @tool() m(x: Note): void {} }',
       "note.ts": "export interface Note {\n  readonly id: symbol;\n}",

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "vitest";
 import { compileServices, loadProject } from "../../src/index.ts";
-import { makeProject } from "./temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
 
 const SDK = "node_modules/@modelcontextprotocol/server";
 
-const project = makeProject({
+const project = createStubProject({
   [`${SDK}/package.json`]: { name: "@modelcontextprotocol/server", type: "module", types: "index.d.ts" },
   [`${SDK}/index.d.ts`]:
     'export interface InputRequiredResult { [key: string]: unknown; resultType: "input_required"; requestState?: string }',

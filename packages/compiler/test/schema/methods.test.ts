@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { compileProject } from "../../src/index.ts";
 import { compileFiles, compileMember, inputSchemaOf } from "./compile-files.ts";
-import { makeProject } from "./temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
 
 describe("parameters", () => {
   test("a method without any takes a closed empty object", () => {
@@ -309,7 +309,7 @@ describe("generic base classes", () => {
   });
 
   test("give the same whichever of their files is compiled", () => {
-    using project = makeProject({ "base.ts": BASE, "users.ts": USERS });
+    using project = createStubProject({ "base.ts": BASE, "users.ts": USERS });
     const { root } = project;
     const whole = compileProject({ root });
     for (const file of ["base.ts", "users.ts"]) {
@@ -404,7 +404,7 @@ describe("schemas that the decorator gives", () => {
     ["make()", null],
   ])("take the place of the parameter's type: @tool(%s)", (options, published) => {
     const member = `@tool(${options} as never) run(ctx: Context, input: Map<string, () => void>): void {}`;
-    using project = makeProject({
+    using project = createStubProject({
       "s.ts": `import { tool, type Context } from "methodic";\n${before}\nexport class S {\n${member}\n}\n`,
     });
     const { services, diagnostics } = compileProject({ root: project.root });
@@ -434,7 +434,7 @@ describe("schemas that the decorator gives", () => {
 
   test("stand beside options that are written as a name alone", () => {
     const text = `const title = "T";\n${before}\nexport class S { @tool({ title, inputSchema: library } as never) run(a: object): void {} }\n`;
-    using project = makeProject({ "s.ts": `import { tool } from "methodic";\n${text}` });
+    using project = createStubProject({ "s.ts": `import { tool } from "methodic";\n${text}` });
     const [service] = Object.values(compileProject({ root: project.root }).services);
     expect(service?.tools["run"]).toMatchObject({ title: "T", inputSchema: null });
   });

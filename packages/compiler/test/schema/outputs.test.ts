@@ -1,7 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileServices, loadProject, type CompiledMember } from "../../src/index.ts";
-import { makeProject, type TemporaryProject } from "./temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 /** A method's return type, and how its result is sent. */
 interface Output {
@@ -222,7 +223,10 @@ beforeAll(() => {
     file,
     `import { prompt, resource, tool, type ContentBlock, type ImageContent, type PromptMessage, type TextContent, type ToolResult } from "methodic";\n${before}\nexport class Service {\n  ${decorator} run${method}\n}\n`,
   ]);
-  project = makeProject({ ...Object.fromEntries(files), "own.ts": "export interface TextContent { mine: boolean }" });
+  project = createStubProject({
+    ...Object.fromEntries(files),
+    "own.ts": "export interface TextContent { mine: boolean }",
+  });
   const loaded = loadProject({ root: project.root });
   const { services, diagnostics } = compileServices(loaded);
   problems = diagnostics.map(({ file, code, message }) => `${file} ${code} ${message}`);

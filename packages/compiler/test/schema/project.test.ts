@@ -3,14 +3,14 @@ import { describe, expect, test } from "vitest";
 import { buildProject, compileProject, compileServices, loadProject } from "../../src/index.ts";
 import { findProjectRoot } from "../../src/project/project-root.ts";
 import { inputSchemaOf } from "./compile-files.ts";
-import { makeProject } from "./temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
 
 const SERVICE =
   'import { tool } from "methodic";\nexport class S { @tool() run(x: string): Promise<number[]> { return Promise.resolve([x.length]); } }\n';
 
 describe("a tsconfig", () => {
   test("is extended", () => {
-    using project = makeProject({
+    using project = createStubProject({
       "base.json": { compilerOptions: { strict: true, target: "ES2022", types: [], experimentalDecorators: true } },
       "tsconfig.json": { extends: "./base.json", compilerOptions: { module: "NodeNext" }, include: ["src"] },
       "src/a.ts": SERVICE,
@@ -26,7 +26,7 @@ describe("a tsconfig", () => {
     ["es2031", ["es2031.iterator"]],
     ["ESNext", undefined],
   ])("with target %s and lib %o of a newer TypeScript still has a library, and lowers decorators", (target, lib) => {
-    using project = makeProject({
+    using project = createStubProject({
       "tsconfig.json": { compilerOptions: { target, ...(lib && { lib }), module: "node22", strict: true, types: [] } },
       "a.ts": SERVICE,
     });
@@ -39,7 +39,7 @@ describe("a tsconfig", () => {
   });
 
   test("may silence the deprecations of a newer TypeScript", () => {
-    using project = makeProject({
+    using project = createStubProject({
       "tsconfig.json": {
         compilerOptions: {
           ignoreDeprecations: "6.0",
@@ -57,7 +57,7 @@ describe("a tsconfig", () => {
   });
 
   test("without strict keeps null in schemas all the same", () => {
-    using project = makeProject({
+    using project = createStubProject({
       "tsconfig.json": { compilerOptions: { target: "ES2022", module: "NodeNext", types: [] } },
       "a.ts":
         'import { tool } from "methodic";\ninterface I { a?: string | null }\nexport class S { @tool() run(x: Required<I>): void {} }',
@@ -69,7 +69,7 @@ describe("a tsconfig", () => {
   });
 
   test("of a solution stands for the projects it refers to, whose sources are read unbuilt", () => {
-    using project = makeProject({
+    using project = createStubProject({
       "tsconfig.json": { files: [], references: [{ path: "./model" }, { path: "./server" }] },
       "model/tsconfig.json": {
         compilerOptions: {
@@ -106,7 +106,7 @@ describe("a tsconfig", () => {
   });
 
   test("that is broken is told of, where it is", () => {
-    using project = makeProject({
+    using project = createStubProject({
       "tsconfig.json": '{\n  "compilerOptions": { "module": "nonsense", "newOption": true },\n}',
       "a.ts": SERVICE,
     });
@@ -119,7 +119,7 @@ describe("a tsconfig", () => {
 });
 
 test("without a tsconfig all TypeScript of the folder is read, but no output, no tests, no packages and nothing hidden", () => {
-  using project = makeProject(
+  using project = createStubProject(
     {
       "a.ts": SERVICE,
       "b.mts": SERVICE,
@@ -144,7 +144,7 @@ test("without a tsconfig all TypeScript of the folder is read, but no output, no
 });
 
 test("files may be named besides the tsconfig's, absolutely or relative to the root", () => {
-  using project = makeProject({
+  using project = createStubProject({
     "tsconfig.json": { compilerOptions: { types: [], module: "NodeNext" }, include: ["src"] },
     "src/a.ts": SERVICE,
     "extra/b.ts": SERVICE,
@@ -157,7 +157,7 @@ test("files may be named besides the tsconfig's, absolutely or relative to the r
 });
 
 test("JSDoc of packages is read, that of the standard library is not", () => {
-  using project = makeProject({
+  using project = createStubProject({
     "node_modules/notes/package.json": { name: "notes", types: "index.d.ts" },
     "node_modules/notes/index.d.ts": "export interface Note {\n  /** The name. @minLength 1 */\n  name: string;\n}",
     "a.ts":
@@ -174,7 +174,7 @@ test("JSDoc of packages is read, that of the standard library is not", () => {
 });
 
 test("an earlier project lends its unchanged files to the next, and changed texts win over the disk", () => {
-  using project = makeProject({ "a.ts": SERVICE, "b.ts": SERVICE });
+  using project = createStubProject({ "a.ts": SERVICE, "b.ts": SERVICE });
   const first = loadProject({ root: project.root });
   const changed = `${project.root}/b.ts`;
   const second = loadProject({
@@ -189,7 +189,7 @@ test("an earlier project lends its unchanged files to the next, and changed text
 });
 
 test("a file belongs to the nearest folder with a tsconfig, else with a package.json", () => {
-  using project = makeProject({
+  using project = createStubProject({
     "packages/a/tsconfig.json": {},
     "packages/a/src/x.ts": "",
     "packages/b/package.json": {},
@@ -197,12 +197,12 @@ test("a file belongs to the nearest folder with a tsconfig, else with a package.
   });
   expect(findProjectRoot(`${project.root}/packages/a/src/x.ts`)).toBe(`${project.root}/packages/a`);
   expect(findProjectRoot(`${project.root}/packages/b/src/y.ts`)).toBe(project.root);
-  using bare = makeProject({ "packages/b/package.json": {}, "packages/b/src/y.ts": "" }, { bare: true });
+  using bare = createStubProject({ "packages/b/package.json": {}, "packages/b/src/y.ts": "" }, { bare: true });
   expect(findProjectRoot(`${bare.root}/packages/b/src/y.ts`)).toBe(`${bare.root}/packages/b`);
 });
 
 test("a file with a syntax error is reported as TypeScript does, and only so; the others are compiled", () => {
-  using project = makeProject({
+  using project = createStubProject({
     "broken.ts": 'import { tool } from "methodic";\nexport class B { @tool() run(x: string, y: ): void {} }\n',
     "sound.ts": SERVICE,
   });
@@ -212,7 +212,7 @@ test("a file with a syntax error is reported as TypeScript does, and only so; th
 });
 
 test("the description of a method that begins on the line of its class's brace is missed aloud", () => {
-  using project = makeProject({
+  using project = createStubProject({
     "a.ts": 'import { tool } from "methodic";\nexport class A { /** Lost: {@link A}. */ @tool() run(): void {} }\n',
     "b.ts":
       'import { tool } from "methodic";\nexport class B { /** Nobody\'s business. */ #x = 1;\n  /** Kept. */\n  @tool() run(): number { return this.#x; } }\n',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileProject, type Diagnostic } from "../../src/index.ts";
-import { makeProject, type TemporaryProject } from "./temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 /** What is refused, with the exact place and words. The class begins on line 3, its only member on line 4. */
 interface Refusal {
@@ -450,7 +451,7 @@ beforeAll(() => {
     const source = `import { tool } from "methodic";\n${before.replaceAll("\n", " ")}\nclass Service {\n  ${member}\n}\nexport { Service };\n`;
     return [[file, source], ...Object.entries(files)];
   });
-  project = makeProject(Object.fromEntries(files));
+  project = createStubProject(Object.fromEntries(files));
   const result = compileProject({ root: project.root, keepGoing: true });
   diagnostics = result.diagnostics;
   services = Object.keys(result.services);

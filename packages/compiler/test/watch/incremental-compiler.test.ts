@@ -4,7 +4,8 @@ import { array, assert, constant, constantFrom, oneof, property, record } from "
 import { describe, expect, it } from "vitest";
 import { artifactText, compileProject } from "../../src/index.ts";
 import { IncrementalCompiler } from "../../src/watch/incremental-compiler.ts";
-import { makeProject, type TemporaryProject } from "../schema/temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 const CONFIG = { target: "ES2022", lib: ["ES2022"], module: "NodeNext", strict: true, types: [] };
 
@@ -78,7 +79,7 @@ function apply(project: TemporaryProject, changes: readonly { file: string; cont
 }
 
 function begin(): TemporaryProject {
-  return makeProject(
+  return createStubProject(
     Object.fromEntries(
       Object.entries(STATES).flatMap(([file, [first]]) => (first === undefined ? [] : [[file, first]])),
     ),

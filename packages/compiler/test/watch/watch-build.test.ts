@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, unlinkSync, wr
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildProject, watchBuild, type BuildUpdate, type WatchBuildOptions } from "../../src/index.ts";
-import { makeProject, type TemporaryProject } from "../schema/temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 const TSCONFIG = {
   compilerOptions: {
@@ -86,45 +87,45 @@ const OUTPUTS = ["dist/service.d.ts", "dist/service.js", "dist/service.js.map"];
 
 describe("watchBuild", () => {
   it("writes what a change makes other than it was, and nothing while there are errors", async () => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     using building = startBuilding({ root: project.root });
     const first = await building.next();
     expect(first).toMatchObject({ changed: [], diagnostics: [], failure: undefined, stats: { services: 1, tools: 1 } });
     expect(first.files).toEqual([...OUTPUTS, "dist/shape.d.ts", "dist/shape.js", "dist/shape.js.map"]);
     expect(readBuild(project)).toEqual(buildAfresh(project));
 
-    project.write({ "src/shape.ts": "export interface Shape { kind: 'square' }\n" });
+    project.writeFiles({ "src/shape.ts": "export interface Shape { kind: 'square' }\n" });
     const second = await building.until(({ files }) => files.length > 0);
     expect(second.changed).toContain("src/shape.ts");
     expect(second.files).toEqual(["dist/service.js", "dist/shape.d.ts"]);
     expect(readBuild(project)).toEqual(buildAfresh(project));
 
     const before = readBuild(project);
-    project.write({ "src/service.ts": service("number") });
+    project.writeFiles({ "src/service.ts": service("number") });
     const failed = await building.until(({ diagnostics }) => diagnostics.length > 0);
     expect(failed.files).toEqual([]);
     expect(failed.diagnostics.map(({ code }) => code)).toEqual(["TS2322"]);
     expect(readBuild(project)).toEqual(before);
 
-    project.write({ "src/service.ts": service("string") });
+    project.writeFiles({ "src/service.ts": service("string") });
     expect((await building.until(({ diagnostics }) => diagnostics.length === 0)).files).toEqual([]);
     expect(readBuild(project)).toEqual(before);
 
     rmSync(path.join(project.root, "dist"), { recursive: true });
-    project.write({ "src/shape.ts": "export interface Shape { kind: 'oval' }\n" });
+    project.writeFiles({ "src/shape.ts": "export interface Shape { kind: 'oval' }\n" });
     expect((await building.until(({ files }) => files.length > 0)).files.length).toBe(6);
     expect(readBuild(project)).toEqual(buildAfresh(project));
   });
 
   it("follows new files, missing files, packages and the tsconfig", async () => {
-    using project = makeProject(FILES);
+    using project = createStubProject(FILES);
     using building = startBuilding({ root: project.root });
     await building.next();
     unlinkSync(path.join(project.root, "src/shape.ts"));
     const broken = await building.until(({ diagnostics }) => diagnostics.length > 0);
     expect(broken.diagnostics.map(({ code }) => code)).toContain("TS2307");
 
-    project.write({
+    project.writeFiles({
       "src/shape.ts": 'import type { Kind } from "kinds";\nexport interface Shape { kind: Kind }\n',
       "node_modules/kinds/package.json": { name: "kinds", types: "index.d.ts" },
       "node_modules/kinds/index.d.ts": "export type Kind = 'a' | 'b';\n",
@@ -132,11 +133,11 @@ describe("watchBuild", () => {
     await building.until(({ diagnostics }) => diagnostics.length === 0);
     expect(readBuild(project)).toEqual(buildAfresh(project));
 
-    project.write({ "node_modules/kinds/index.d.ts": "export type Kind = 'a' | 'c';\n" });
+    project.writeFiles({ "node_modules/kinds/index.d.ts": "export type Kind = 'a' | 'c';\n" });
     expect((await building.until(({ files }) => files.length > 0)).files).toEqual(["dist/service.js"]);
     expect(readBuild(project)).toEqual(buildAfresh(project));
 
-    project.write({
+    project.writeFiles({
       "tsconfig.json": { ...TSCONFIG, compilerOptions: { ...TSCONFIG.compilerOptions, removeComments: true } },
       "src/extra.ts": "export const extra = 1;\n",
     });
@@ -146,7 +147,7 @@ describe("watchBuild", () => {
 
   it("builds every project of a solution, and sees when the solution changes", async () => {
     const unit = { compilerOptions: { ...TSCONFIG.compilerOptions, composite: true, rootDir: "." }, include: ["*.ts"] };
-    using project = makeProject({
+    using project = createStubProject({
       "tsconfig.json": { files: [], references: [{ path: "a" }] },
       "a/tsconfig.json": unit,
       "a/a.ts": "export const a = 1;\n",
@@ -155,16 +156,16 @@ describe("watchBuild", () => {
     });
     using building = startBuilding({ root: project.root });
     expect((await building.next()).files).toContain("a/dist/a.js");
-    project.write({ "tsconfig.json": { files: [], references: [{ path: "a" }, { path: "b" }] } });
+    project.writeFiles({ "tsconfig.json": { files: [], references: [{ path: "a" }, { path: "b" }] } });
     expect((await building.until(({ files }) => files.length > 0)).files).toContain("b/dist/b.js");
-    project.write({ "b/b.ts": "export const b = 2;\n" });
+    project.writeFiles({ "b/b.ts": "export const b = 2;\n" });
     expect((await building.until(({ files }) => files.length > 0)).changed).toEqual(["b/b.ts"]);
     expect(readFileSync(path.join(project.root, "b/dist/b.js"), "utf8")).toContain("b = 2");
   });
 
   it("does not take what it has written itself for a change", async () => {
     const compilerOptions = { ...TSCONFIG.compilerOptions, rootDir: ".", outDir: "." };
-    using project = makeProject({
+    using project = createStubProject({
       ...FILES,
       "tsconfig.json": { compilerOptions, include: ["src"], exclude: ["node_modules"] },
     });
@@ -173,17 +174,17 @@ describe("watchBuild", () => {
       diagnostics: [],
       files: expect.arrayContaining(["src/service.js"]) as unknown,
     });
-    project.write({ "src/shape.ts": "export interface Shape { kind: 'square' }\n" });
+    project.writeFiles({ "src/shape.ts": "export interface Shape { kind: 'square' }\n" });
     expect(await building.next()).toMatchObject({
       changed: ["src/shape.ts"],
       files: ["src/service.js", "src/shape.d.ts"],
     });
-    project.write({ "src/service.ts": service("number") });
+    project.writeFiles({ "src/service.ts": service("number") });
     expect(await building.next()).toMatchObject({ changed: ["src/service.ts"], files: [] });
   });
 
   it("says when nothing can be written, and builds when it can be again", async () => {
-    using project = makeProject({ ...FILES, dist: "a file where the folder should be" });
+    using project = createStubProject({ ...FILES, dist: "a file where the folder should be" });
     using building = startBuilding({ root: project.root });
     const { failure, files } = await building.next();
     expect(failure).toMatchObject({ syscall: "mkdir" });

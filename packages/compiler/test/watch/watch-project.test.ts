@@ -3,7 +3,7 @@ import { EventEmitter, on } from "node:events";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { artifactText, compileProject, watchProject, type ProjectUpdate } from "../../src/index.ts";
-import { makeProject } from "../schema/temporary-project.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
 
 const service = (name: string, type: string): string =>
   `import { tool } from "methodic";\nexport class ${name} { @tool() act(value: ${type}): void {} }\n`;
@@ -21,7 +21,7 @@ function startWatching(root: string): { next: () => Promise<ProjectUpdate> } & D
 
 describe("watchProject", () => {
   it("tells of every change that matters, with what a compilation from scratch says", async () => {
-    using project = makeProject({ "src/a.ts": service("A", "string") });
+    using project = createStubProject({ "src/a.ts": service("A", "string") });
     const at = (file: string): string => path.join(project.root, file);
     using watching = startWatching(project.root);
     const expectNext = async (changed: string, keys: readonly string[], codes: readonly string[] = []) => {
@@ -39,11 +39,11 @@ describe("watchProject", () => {
       }
     };
     await expectNext("", ["src/a.ts#A"]);
-    project.write({ "src/b.ts": service("B", "number") });
+    project.writeFiles({ "src/b.ts": service("B", "number") });
     await expectNext("src/b.ts", ["src/a.ts#A", "src/b.ts#B"]);
-    project.write({ "src/a.ts": service("Renamed", "number") });
+    project.writeFiles({ "src/a.ts": service("Renamed", "number") });
     await expectNext("src/a.ts", ["src/a.ts#Renamed", "src/b.ts#B"]);
-    project.write({ "src/a.ts": "export class {" });
+    project.writeFiles({ "src/a.ts": "export class {" });
     await expectNext("src/a.ts", [], ["TS1005"]);
     writeFileSync(at("src/a.new"), service("A", "boolean"));
     renameSync(at("src/a.new"), at("src/a.ts"));
@@ -51,13 +51,15 @@ describe("watchProject", () => {
     unlinkSync(at("src/b.ts"));
     await expectNext("src/b.ts", ["src/a.ts#A"]);
     mkdirSync(at("src/deep"));
-    project.write({ "src/deep/c.ts": service("C", "boolean") });
+    project.writeFiles({ "src/deep/c.ts": service("C", "boolean") });
     await expectNext("", ["src/a.ts#A", "src/deep/c.ts#C"]);
-    project.write({ "src/deep/c.ts": service("D", "boolean") });
+    project.writeFiles({ "src/deep/c.ts": service("D", "boolean") });
     await expectNext("src/deep/c.ts", ["src/a.ts#A", "src/deep/c.ts#D"]);
     rmSync(at("src/deep"), { recursive: true });
     await expectNext("", ["src/a.ts#A"]);
-    project.write({ "tsconfig.json": { compilerOptions: { strict: true, module: "NodeNext", types: [] }, files: [] } });
+    project.writeFiles({
+      "tsconfig.json": { compilerOptions: { strict: true, module: "NodeNext", types: [] }, files: [] },
+    });
     await expectNext("tsconfig.json", [], ["TS18002"]);
   });
 });

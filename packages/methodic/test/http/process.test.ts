@@ -1,48 +1,30 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, it } from "vitest";
+import { type Exit, TestProcess } from "../../../../fixtures/process.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
 
+const ENDED: Exit = { code: 0, signal: null };
 const script = fileURLToPath(new URL("../fixtures/http-server.mjs", import.meta.url));
 
-const running = new Set<ChildProcessWithoutNullStreams>();
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
+const running = new Set<ServerProcess>();
+afterEach(async () => {
+  for (const server of running) await server[Symbol.asyncDispose]();
   running.clear();
 });
 
 /** A server process. */
-class ServerProcess {
-  readonly child: ChildProcessWithoutNullStreams;
-  readonly exited: Promise<readonly unknown[]>;
-  stderr = "";
-  stdout = "";
-  #wake: () => void = () => undefined;
-
+class ServerProcess extends TestProcess {
   constructor(env: Readonly<Record<string, string>> = { PORT: "0" }) {
-    this.child = spawn(process.execPath, [script], { env: { ...process.env, ...env } });
-    running.add(this.child);
-    this.exited = once(this.child, "exit");
-    this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.stderr += text;
-      this.#wake();
-    });
-    this.child.stdout.on("data", (text: Buffer) => (this.stdout += text.toString()));
-    this.child.on("exit", () => this.#wake());
+    super(process.execPath, [script], { env, stdin: "pipe" });
+    running.add(this);
   }
 
-  /** Waits until something was written to stderr. */
-  async says(text: string | RegExp, times = 1): Promise<void> {
-    const pattern = new RegExp(text, "g");
-    while ((this.stderr.match(pattern) ?? []).length < times) {
-      if (this.child.exitCode !== null) throw new Error(`The server has ended. Its stderr:\n${this.stderr}`);
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+  /** Waits until the server has written a text to stderr. */
+  says(text: string | RegExp, times = 1): Promise<void> {
+    return this.until(() => (this.stderr.match(new RegExp(text, "g")) ?? []).length >= times);
   }
 
   /** The URLs that it says it serves. */
@@ -61,7 +43,7 @@ const call = (name: string, args: object = {}): string =>
   JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } });
 const HEADERS = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
 
-/** Waits until nobody listens on a port any more. */
+/** Waits until no process listens on a port. */
 async function refused(port: number): Promise<void> {
   for (;;) {
     const socket = connect(port, "127.0.0.1");
@@ -88,7 +70,7 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
       await client.close();
     }
     server.child.kill("SIGTERM");
-    expect(await server.exited).toEqual([0, null]);
+    expect(await server.exit).toEqual(ENDED);
     expect(server.stdout).toBe("");
   });
 
@@ -118,7 +100,7 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
         status: 200,
         body: expect.stringContaining("done") as string,
       });
-      expect(await server.exited).toEqual([0, null]);
+      expect(await server.exit).toEqual(ENDED);
     },
   );
 
@@ -128,7 +110,7 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
     caller.request("POST", "/mcp", { headers: HEADERS, body: call("wait") });
     await server.says("waiting");
     server.child.kill("SIGTERM");
-    expect(await server.exited).toEqual([0, null]);
+    expect(await server.exit).toEqual(ENDED);
   });
 
   it.each([
@@ -143,7 +125,7 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
     server.child.kill(signal);
     await server.says("waiting for calls in flight");
     server.child.kill(signal);
-    expect(await server.exited).toEqual([exitCode, null]);
+    expect(await server.exit).toEqual({ code: exitCode, signal: null });
   });
 
   it("ends streams that would go on for ever", async () => {
@@ -166,14 +148,14 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
     server.child.kill("SIGTERM");
     // With the empty chunk at the end: the stream was ended, not cut.
     expect(await listener.closed()).toMatch(/0\r\n\r\n$/);
-    expect(await server.exited).toEqual([0, null]);
+    expect(await server.exit).toEqual(ENDED);
   });
 
   it("says in one line that its port is in use, and exits with 1", async () => {
     const first = new ServerProcess();
     const port = await first.port();
     const second = new ServerProcess({ PORT: String(port) });
-    expect(await second.exited).toEqual([1, null]);
+    expect(await second.exit).toEqual({ code: 1, signal: null });
     expect(second.stderr).toContain(
       `MethodicError: The server 'http-test' cannot listen on port ${port} of 127.0.0.1: it is in use already. Stop what uses it, or choose another port`,
     );
@@ -182,7 +164,7 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
 
   it("says in one line all that is missing to be reached by others, and exits with 1", async () => {
     const server = new ServerProcess({ PORT: "0", HOST: "0.0.0.0" });
-    expect(await server.exited).toEqual([1, null]);
+    expect(await server.exit).toEqual({ code: 1, signal: null });
     expect(server.stderr).toContain(
       "MethodicError: The server 'http-test' is to listen on 0.0.0.0, and names no host yet by which clients reach it there. " +
         'Set allowedHosts: ["mcp.example.com"], or MCP_ALLOWED_HOSTS=mcp.example.com ("*" for any), or publicUrl, or MCP_PUBLIC_URL=https://mcp.example.com/mcp. ' +
@@ -208,23 +190,22 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
       const response = await fetch(url, { method: "POST", headers: HEADERS, body: call("echo", { text: "x" }) });
       expect(await response.text()).toContain('"text":"x"');
     }
-    server.child.stdin.write(`${call("echo", { text: "hello" })}\n`);
-    await once(server.child.stdout, "data");
-    expect(server.stdout).toContain("hello");
+    server.write(`${call("echo", { text: "hello" })}\n`);
+    await server.until(() => server.stdout.includes("hello"));
     using caller = await RawConnection.open(Number(urls[1]?.port));
     caller.request("POST", "/other", { headers: HEADERS, body: call("wait") });
     await server.says("waiting");
-    server.child.stdin.end();
+    server.child.stdin?.end();
     await refused(Number(urls[0]?.port));
     server.child.kill("SIGUSR2");
     expect((await caller.answers())[0]).toMatchObject({ status: 200, body: expect.stringContaining("done") as string });
-    expect(await server.exited).toEqual([0, null]);
+    expect(await server.exit).toEqual(ENDED);
   });
 
   it("lives on when nobody reads its log", async () => {
     const server = new ServerProcess();
     const [url] = await server.urls();
-    server.child.stderr.destroy();
+    server.child.stderr?.destroy();
     for (const text of ["a", "b", "c"]) {
       const body = call("echo", { text });
       expect(await (await fetch(url as URL, { method: "POST", headers: HEADERS, body })).text()).toContain(text);
@@ -234,7 +215,7 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
 
   it("ends by itself when its server was closed, for nothing is left to do", async () => {
     const server = new ServerProcess({ PORT: "0", CLOSE: "1" });
-    expect(await server.exited).toEqual([0, null]);
+    expect(await server.exit).toEqual(ENDED);
     expect(server.stderr).toContain("closed\n");
   });
 });

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { succeed } from "../../../../fixtures/process.ts";
 
 const dist = new URL("../../dist/", import.meta.url).href;
 const script = fileURLToPath(new URL("session-leak.mjs", import.meta.url));
@@ -9,9 +9,10 @@ describe("sessions, opened and dropped, half of them by DELETE and half by time"
   it.each([
     [10_000, "no store"],
     [2000, "store"],
-  ])("leave nothing behind: %i, with %s", { timeout: 300_000 }, (count, store) => {
+  ])("leave nothing behind: %i, with %s", { timeout: 300_000 }, async (count, store) => {
     const args = ["--expose-gc", "--disable-warning=ExperimentalWarning", script, dist, String(count), store];
-    const { before, open, after } = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as {
+    const stdout = await succeed(process.execPath, args, { patience: 280_000 });
+    const { before, open, after } = JSON.parse(stdout) as {
       readonly before: number;
       readonly open: number;
       readonly after: number;

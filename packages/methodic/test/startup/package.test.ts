@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsdown";
 import { afterAll, describe, expect, it } from "vitest";
+import { succeed } from "../../../../fixtures/process.ts";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const temporary = mkdtempSync(path.join(tmpdir(), "methodic-"));
@@ -121,14 +121,14 @@ describe("the built modules", () => {
     expect(moduleGraph(entry).foreign).toEqual(packages);
   });
 
-  it("load no HTTP module of Node for a server that serves a connection", () => {
+  it("load no HTTP module of Node for a server that serves a connection", async () => {
     const script = `
       import { InMemoryTransport } from "@modelcontextprotocol/server";
       import { createServer } from ${JSON.stringify(path.join(dist, "index.js"))};
       await createServer({ name: "s", version: "1", services: [] }).connect(InMemoryTransport.createLinkedPair()[0]);
       console.log(JSON.stringify(process.moduleLoadList.filter((name) => /NativeModule (https?|http2)$/.test(name))));`;
     const args = ["--input-type=module", "-e", script];
-    expect(execFileSync(process.execPath, args, { encoding: "utf8", cwd: dist }).trim()).toBe("[]");
+    expect((await succeed(process.execPath, args, { cwd: dist })).trim()).toBe("[]");
   });
 
   it.each(["http/endpoint", "http/streamable-2025/handler", "protocol/sdk-server", "http/request"])(
@@ -170,6 +170,6 @@ describe("the built modules", () => {
     });
     const output = path.join(temporary, "out", "bundled.mjs");
     expect(readFileSync(output, "utf8")).not.toContain("createServer");
-    expect(execFileSync(process.execPath, [output], { encoding: "utf8" }).trim()).toBe("tool");
+    expect((await succeed(process.execPath, [output])).trim()).toBe("tool");
   });
 });

@@ -1,11 +1,10 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterEach, describe, expect, it } from "vitest";
+import { type Exit, TestProcess } from "../../../../fixtures/process.ts";
 
+const ENDED: Exit = { code: 0, signal: null };
 const script = fileURLToPath(new URL("../fixtures/stdio-server.mjs", import.meta.url));
 
 interface Message {
@@ -14,32 +13,22 @@ interface Message {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-const running = new Set<ChildProcessWithoutNullStreams>();
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
+const running = new Set<Raw>();
+afterEach(async () => {
+  for (const server of running) await server[Symbol.asyncDispose]();
   running.clear();
 });
 
 /** A server process that is spoken to in raw lines. */
-class Raw {
-  readonly child: ChildProcessWithoutNullStreams;
-  readonly exited: Promise<readonly unknown[]>;
-  readonly lines: string[] = [];
-  stderr = "";
-  #wake: () => void = () => undefined;
-
+class Raw extends TestProcess {
   constructor(env: Record<string, string> = {}, nodeOptions: readonly string[] = []) {
-    this.child = spawn(process.execPath, [...nodeOptions, script], { env: { ...process.env, ...env } });
-    running.add(this.child);
-    this.exited = once(this.child, "exit");
-    createInterface(this.child.stdout).on("line", (line) => {
-      this.lines.push(line);
-      this.#wake();
-    });
-    this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.stderr += text;
-      this.#wake();
-    });
+    super(process.execPath, [...nodeOptions, script], { env, stdin: "pipe" });
+    running.add(this);
+  }
+
+  /** Complete lines on stdout. */
+  get lines(): readonly string[] {
+    return this.stdout.split("\n").slice(0, -1);
   }
 
   get messages(): readonly Message[] {
@@ -47,17 +36,7 @@ class Raw {
   }
 
   send(...messages: readonly (object | string)[]): void {
-    for (const message of messages)
-      this.child.stdin.write(`${typeof message === "string" ? message : JSON.stringify(message)}\n`);
-  }
-
-  /** Waits until something was printed that fulfils the condition. */
-  async until(condition: () => boolean): Promise<void> {
-    while (!condition()) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+    for (const message of messages) this.write(`${typeof message === "string" ? message : JSON.stringify(message)}\n`);
   }
 
   async answer(id: number): Promise<Message> {
@@ -113,8 +92,8 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     const server = new Raw();
     await server.initialize();
     server.send(callTool(1, "sleep", { ms: 300 }));
-    server.child.stdin.end();
-    expect(await server.exited).toEqual([0, null]);
+    server.child.stdin?.end();
+    expect(await server.exit).toEqual(ENDED);
     expect(textOf(await server.answer(1))).toBe("slept 300");
   });
 
@@ -126,7 +105,7 @@ describe("serving stdio", { timeout: 30_000 }, () => {
       server.send(callTool(1, "sleep", { ms: 400 }));
       await server.until(() => server.stderr.includes("sleeping"));
       server.child.kill(signal);
-      expect(await server.exited).toEqual([0, null]);
+      expect(await server.exit).toEqual(ENDED);
       expect(textOf(await server.answer(1))).toBe("slept 400");
     },
   );
@@ -136,21 +115,21 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     const { params } = initialize;
     server.send({ ...initialize, params: { ...params, capabilities: { elicitation: {} } } }, callTool(1, "ask"));
     await server.until(() => server.lines.some((line) => line.includes("Sure?")));
-    if (how === "stdin ends") server.child.stdin.end();
+    if (how === "stdin ends") server.child.stdin?.end();
     else server.child.kill("SIGTERM");
     const { result } = await server.answer(1);
     expect(result).toMatchObject({
       isError: true,
       content: [{ text: expect.stringContaining("The client can answer no more") as string }],
     });
-    expect(await server.exited).toEqual([0, null]);
+    expect(await server.exit).toEqual(ENDED);
   });
 
   it("exits when it has nothing to do", async () => {
     const server = new Raw();
     await server.initialize();
     server.child.kill("SIGTERM");
-    expect(await server.exited).toEqual([0, null]);
+    expect(await server.exit).toEqual(ENDED);
   });
 
   it("does not wait longer than shutdownTimeout", async () => {
@@ -158,8 +137,8 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     await server.initialize();
     server.send(callTool(1, "sleep", { ms: 60_000 }));
     await server.until(() => server.stderr.includes("sleeping"));
-    server.child.stdin.end();
-    expect(await server.exited).toEqual([0, null]);
+    server.child.stdin?.end();
+    expect(await server.exit).toEqual(ENDED);
     expect(server.messages.map(({ id }) => id)).toEqual([0]);
   });
 
@@ -174,7 +153,7 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     server.child.kill(signal);
     await server.until(() => server.stderr.includes(`Another ${signal} ends the process at once.`));
     server.child.kill(signal);
-    expect(await server.exited).toEqual([code, null]);
+    expect(await server.exit).toEqual({ code, signal: null });
   });
 
   it("lives through garbage, unknown methods and huge lines", async () => {
@@ -197,8 +176,8 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     const large = "y".repeat(1024 * 1024);
     server.send(callTool(3, "echo", { text: large }));
     expect(textOf(await server.answer(3))).toBe(large);
-    server.child.stdin.end();
-    expect(await server.exited).toEqual([0, null]);
+    server.child.stdin?.end();
+    expect(await server.exit).toEqual(ENDED);
   });
 
   it("exits when the client disappears in the middle of a call", async () => {
@@ -206,17 +185,17 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     await server.initialize();
     server.send(callTool(1, "sleep", { ms: 200 }));
     await server.until(() => server.stderr.includes("sleeping"));
-    server.child.stdout.destroy();
-    server.child.stdin.destroy();
-    expect(await server.exited).toEqual([0, null]);
+    server.child.stdout?.destroy();
+    server.child.stdin?.destroy();
+    expect(await server.exit).toEqual(ENDED);
   });
 
   it("exits when only the client's reading end disappears", async () => {
     const server = new Raw();
     await server.initialize();
-    server.child.stdout.destroy();
+    server.child.stdout?.destroy();
     server.send(callTool(1, "echo", { text: "x" }));
-    expect(await server.exited).toEqual([0, null]);
+    expect(await server.exit).toEqual(ENDED);
   });
 
   it("tells people at a terminal what to do with it", async () => {
@@ -246,14 +225,14 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     await server.initialize();
     expect(server.messages.map(({ id }) => id)).toEqual(["first", 0]);
     expect(server.messages[0]).toEqual({ id: "first", refused: "SERVER_CLOSED", clean: true });
-    server.child.stdin.end();
-    expect(await server.exited).toEqual([0, null]);
+    server.child.stdin?.end();
+    expect(await server.exit).toEqual(ENDED);
   });
 
   it("lives on when nobody reads its log", async () => {
     const server = new Raw();
     await server.initialize();
-    server.child.stderr.destroy();
+    server.child.stderr?.destroy();
     server.send("garbage", callTool(1, "noisy"), callTool(2, "noisy"));
     expect(textOf(await server.answer(2))).toBe("done");
   });
@@ -262,8 +241,8 @@ describe("serving stdio", { timeout: 30_000 }, () => {
     const server = new Raw();
     await server.initialize();
     server.send(...Array.from({ length: 500 }, (_, i) => callTool(i + 1, "echo", { text: String(i) })));
-    server.child.stdin.end();
-    expect(await server.exited).toEqual([0, null]);
+    server.child.stdin?.end();
+    expect(await server.exit).toEqual(ENDED);
     await server.answer(500);
     expect(server.messages).toHaveLength(501);
   });

@@ -4,8 +4,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProject } from "../../src/build/build.ts";
-import { runNode } from "./child-process.ts";
-import { createProject, type TemporaryProject } from "./temporary-project.ts";
+import { runNode } from "../../../../fixtures/process.ts";
+import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
 const VITEST = path.join(path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 const PLUGIN = fileURLToPath(new URL("../../dist/vite.js", import.meta.url));

@@ -5,10 +5,11 @@ import { fileURLToPath } from "node:url";
 import { build, createServer, type InlineConfig } from "vite";
 import { describe, expect, it } from "vitest";
 import { methodic } from "../../src/plugins/vite.ts";
-import { runNode } from "./child-process.ts";
-import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
-import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
-import { createProject, type TemporaryProject } from "./temporary-project.ts";
+import { runNode } from "../../../../fixtures/process.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I } from "../fixtures/services-project.ts";
+import { connect } from "../../../../fixtures/stdio-client.ts";
+import { expectEveryClass } from "../fixtures/every-class.ts";
+import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
 const VITEST = path.join(path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 const BUILT_PLUGIN = fileURLToPath(new URL("../../dist/vite.js", import.meta.url));
@@ -63,7 +64,7 @@ describe.each(DIALECTS)("the Vite plugin in the %s dialect", (dialect) => {
     using project = createServicesProject({ dialect });
     const config = viteConfig(project, { ssr: { noExternal: [/\.\//], external: ["methodic"] } });
     await build({ ...config, build: { ssr: "src/main.ts", outDir: "bundle", minify: true, target: "node20" } });
-    await using server = await connectToProcess(["bundle/main.js"], project.root);
+    await using server = await connect(["bundle/main.js"], { cwd: project.root });
     await expectEveryClass(server);
   });
 

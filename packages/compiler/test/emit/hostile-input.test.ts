@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProject } from "../../src/build/build.ts";
-import { createProject, type TemporaryProject } from "./temporary-project.ts";
+import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
 const TEMPLATES = [
   "`${string}@${string}.${string}`",

@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { createServicesProject, DIALECTS, WHERE_AM_I_LINE } from "./services-project.ts";
-import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I_LINE } from "../fixtures/services-project.ts";
+import { connect } from "../../../../fixtures/stdio-client.ts";
+import { expectEveryClass } from "../fixtures/every-class.ts";
 
 const BUN = fileURLToPath(new URL("../../../../node_modules/@oven/bun-linux-x64/bin/bun", import.meta.url));
 const PRELOAD = fileURLToPath(new URL("../../dist/bun.js", import.meta.url));
@@ -12,9 +13,9 @@ const PRELOAD = fileURLToPath(new URL("../../dist/bun.js", import.meta.url));
 describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (dialect) => {
   it("runs a server with every class, from its sources", async () => {
     using project = createServicesProject({ dialect });
-    await using server = await connectToProcess(["--preload", PRELOAD, "src/main.ts"], project.root, BUN);
+    await using server = await connect(["--preload", PRELOAD, "src/main.ts"], { cwd: project.root, command: BUN });
     await expectEveryClass(server);
-    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I_LINE);
+    expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I_LINE);
   });
 
   it("is told of the plugin by its bunfig.toml", async () => {
@@ -22,7 +23,7 @@ describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (diale
       dialect,
       files: { "bunfig.toml": `preload = [${JSON.stringify(PRELOAD)}]\n` },
     });
-    await using server = await connectToProcess(["src/main.ts"], project.root, BUN);
+    await using server = await connect(["src/main.ts"], { cwd: project.root, command: BUN });
     await expectEveryClass(server);
   });
 

@@ -13,9 +13,10 @@ import { methodic as esbuildPlugin } from "../../src/plugins/esbuild.ts";
 import { methodic as rolldownPlugin } from "../../src/plugins/rolldown.ts";
 import { methodic as rollupPlugin } from "../../src/plugins/rollup.ts";
 import { methodic as tsdownPlugin } from "../../src/plugins/tsdown.ts";
-import { createServicesProject, DIALECTS, WHERE_AM_I_LINE } from "./services-project.ts";
-import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
-import type { TemporaryProject } from "./temporary-project.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I_LINE } from "../fixtures/services-project.ts";
+import { connect } from "../../../../fixtures/stdio-client.ts";
+import { expectEveryClass } from "../fixtures/every-class.ts";
+import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -185,9 +186,9 @@ describe.each(DIALECTS)("a minified bundle in the %s dialect", (dialect) => {
     await build(project);
     expect(readdirSync(project.path("bundle")).filter((name) => !name.endsWith(".map"))).toEqual(["main.js"]);
     expect(readFileSync(project.path("bundle/main.js"), "utf8").split("\n").length).toBeLessThan(10);
-    await using server = await connectToProcess(["--enable-source-maps", "bundle/main.js"], project.root);
+    await using server = await connect(["--enable-source-maps", "bundle/main.js"], { cwd: project.root });
     await expectEveryClass(server);
-    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I_LINE);
+    expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I_LINE);
   });
 });
 

@@ -8,9 +8,10 @@ import { minify } from "terser";
 import { describe, expect, it } from "vitest";
 import { buildProject } from "../../src/build/build.ts";
 import { patchProject } from "../../src/build/patch.ts";
-import { createServicesProject, DIALECTS, WHERE_AM_I, type Dialect } from "./services-project.ts";
-import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
-import { createProject, type TemporaryProject } from "./temporary-project.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I, type Dialect } from "../fixtures/services-project.ts";
+import { connect } from "../../../../fixtures/stdio-client.ts";
+import { expectEveryClass } from "../fixtures/every-class.ts";
+import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -89,9 +90,9 @@ describe.each(DIALECTS)("JavaScript in the %s dialect", (dialect) => {
     const notes = lines(readOutput(project)["notes.js"] ?? "");
     const moved = lines(before["notes.js"] ?? "").filter((line, index) => line !== "" && notes[index] !== line);
     expect(moved).toEqual([expect.stringMatching(/class Service \{$/), expect.stringContaining("sourceMappingURL")]);
-    await using server = await connectToProcess(["--enable-source-maps", "dist/main.js"], project.root);
+    await using server = await connect(["--enable-source-maps", "dist/main.js"], { cwd: project.root });
     await expectEveryClass(server);
-    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I);
+    expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I);
   });
 
   it("can be minified afterwards", async () => {
@@ -102,7 +103,7 @@ describe.each(DIALECTS)("JavaScript in the %s dialect", (dialect) => {
       const { code } = await minify(text, { module: true, mangle: { toplevel: true } });
       project.write(`dist/${name}`, code ?? "");
     }
-    await using server = await connectToProcess(["dist/main.js"], project.root);
+    await using server = await connect(["dist/main.js"], { cwd: project.root });
     await expectEveryClass(server);
   });
 
@@ -111,7 +112,7 @@ describe.each(DIALECTS)("JavaScript in the %s dialect", (dialect) => {
     project.write("src/main.ts", 'import server from "./server.js";\nvoid server.serve();\n');
     compile(project, dialect);
     expect(patchProject({ root: project.root }).diagnostics).toEqual([]);
-    await using server = await connectToProcess(["dist/main.js"], project.root);
+    await using server = await connect(["dist/main.js"], { cwd: project.root });
     await expectEveryClass(server);
   });
 });
@@ -182,7 +183,7 @@ export default createServer({ name: "order", version: "1.0.0", services: [make(f
     });
     compile(project, "standard");
     expect(patchProject({ root: project.root }).diagnostics).toEqual([]);
-    await using server = await connectToProcess(["dist/main.js"], project.root);
+    await using server = await connect(["dist/main.js"], { cwd: project.root });
     const { tools } = await server.client.listTools();
     expect(JSON.stringify(tools[0]?.inputSchema)).toContain("second");
   });

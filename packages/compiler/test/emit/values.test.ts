@@ -5,7 +5,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProject } from "../../src/build/build.ts";
-import { createProject, type TemporaryProject } from "./temporary-project.ts";
+import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
 /** Each tool answers with what it was given, as Node shows it. */
 const SERVICE = `import { createServer, type Email, type Int, type Items, prompt, resource, tool } from "methodic";

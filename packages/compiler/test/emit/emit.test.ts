@@ -7,7 +7,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { emitModule, emitOptions, emitProgram, type EmitPurpose } from "../../src/emit/emit.ts";
 import type { CompiledService } from "../../src/manifest.ts";
-import { createProject } from "./temporary-project.ts";
+import { createProject } from "../../../../fixtures/project.ts";
 
 const KEY = Symbol.for("methodic.manifest");
 

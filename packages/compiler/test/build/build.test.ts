@@ -3,9 +3,10 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { describe, expect, it } from "vitest";
 import { buildProject } from "../../src/build/build.ts";
 import { patchProject } from "../../src/build/patch.ts";
-import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
-import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
-import { createProject } from "./temporary-project.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I } from "../fixtures/services-project.ts";
+import { connect } from "../../../../fixtures/stdio-client.ts";
+import { expectEveryClass } from "../fixtures/every-class.ts";
+import { createProject } from "../../../../fixtures/project.ts";
 
 const TSCONFIG = {
   compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true },
@@ -20,9 +21,9 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     expect(result.files).toContain("dist/notes.d.ts");
     expect(result.files).toContain("dist/notes.js.map");
     expect(readdirSync(project.path("dist")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
-    await using server = await connectToProcess(["--enable-source-maps", "dist/main.js"], project.root);
+    await using server = await connect(["--enable-source-maps", "dist/main.js"], { cwd: project.root });
     await expectEveryClass(server);
-    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I);
+    expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I);
   });
 
   it("runs with the settings of a project that only checks with tsc", async () => {
@@ -32,7 +33,7 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     const { files, diagnostics } = buildProject({ root: project.root });
     expect(diagnostics).toEqual([]);
     expect(files.filter((file) => file.endsWith(".d.ts"))).toEqual([]);
-    await using server = await connectToProcess(["dist/main.js"], project.root);
+    await using server = await connect(["dist/main.js"], { cwd: project.root });
     await expectEveryClass(server);
   });
 
@@ -41,7 +42,7 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     project.write("src/main.ts", 'import server from "./server.js";\nvoid server.serve();\n');
     expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
     expect(readFileSync(project.path("dist/notes.js"), "utf8")).toContain('require("methodic/manifest")');
-    await using server = await connectToProcess(["dist/main.js"], project.root);
+    await using server = await connect(["dist/main.js"], { cwd: project.root });
     await expectEveryClass(server);
   });
 
@@ -50,7 +51,7 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     using project = createServicesProject({ dialect, compilerOptions, packageJson: { type: "commonjs" } });
     project.write("src/main.ts", 'import server from "./server";\nvoid server.serve();\n');
     expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
-    await using server = await connectToProcess(["dist/main.js"], project.root);
+    await using server = await connect(["dist/main.js"], { cwd: project.root });
     await expectEveryClass(server);
   });
 

@@ -2,10 +2,11 @@ import { stripVTControlCharacters } from "node:util";
 import { symlinkSync, mkdirSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { runNode, type Outcome } from "./child-process.ts";
-import { createServicesProject, DIALECTS, WHERE_AM_I } from "./services-project.ts";
-import { connectToProcess, expectEveryClass } from "./stdio-client.ts";
-import { createProject, type TemporaryProject } from "./temporary-project.ts";
+import { runNode, type Outcome } from "../../../../fixtures/process.ts";
+import { createServicesProject, DIALECTS, WHERE_AM_I } from "../fixtures/services-project.ts";
+import { connect } from "../../../../fixtures/stdio-client.ts";
+import { expectEveryClass } from "../fixtures/every-class.ts";
+import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
 /** The built loader: Node cannot load it from its TypeScript sources. */
 const REGISTER = pathToFileURL(fileURLToPath(new URL("../../dist/register.js", import.meta.url))).href;
@@ -22,17 +23,17 @@ function runSource(project: TemporaryProject, file: string, env: Record<string, 
 describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) => {
   it("serves every class from its sources, with positions of the sources in stacks", async () => {
     using project = createServicesProject({ dialect });
-    await using server = await connectToProcess([...LOADER, "src/main.ts"], project.root);
+    await using server = await connect([...LOADER, "src/main.ts"], { cwd: project.root });
     await expectEveryClass(server);
-    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I);
+    expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I);
   });
 
   it("serves a CommonJS project", async () => {
     using project = createServicesProject({ dialect, packageJson: { type: "commonjs" } });
     project.write("src/main.ts", 'import server from "./server";\nvoid server.serve();\n');
-    await using server = await connectToProcess([...LOADER, "src/main.ts"], project.root);
+    await using server = await connect([...LOADER, "src/main.ts"], { cwd: project.root });
     await expectEveryClass(server);
-    expect((await server.call("where_am_i")).text).toContain(WHERE_AM_I);
+    expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I);
   });
 
   it("serves a project with the settings of a bundler, type errors and all", async () => {
@@ -52,7 +53,7 @@ describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) =>
       "src/main.ts",
       'import server from "@/server";\nimport { wrong } from "./wrong";\nif (wrong) await server.serve();\n',
     );
-    await using server = await connectToProcess([...LOADER, "src/main.ts"], project.root);
+    await using server = await connect([...LOADER, "src/main.ts"], { cwd: project.root });
     await expectEveryClass(server);
   });
 });
