@@ -96,6 +96,7 @@ describe("the authorization server", () => {
     ["answers with a list", { body: "[]" }],
     ["does not say whether it is active", { body: '{"sub":"ada"}' }],
     ["says so in other words", { body: '{"active":"true"}' }],
+    ["sends more than a megabyte", { body: JSON.stringify({ active: true, sub: "x".repeat(1_100_000) }) }],
   ])("that %s makes nobody's token bad", async (_, answer) => {
     issuer.answers.set("/introspect", answer);
     const authenticator = create();
