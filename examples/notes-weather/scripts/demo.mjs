@@ -1,5 +1,5 @@
-// Starts the built example as a client does, over stdio in a child process, calls everything it has, and prints what was said.
-// Then the same server listens for HTTP, with a key, and the same notes are there.
+// Starts the built example over stdio, as a client does, calls all its components, and prints the
+// conversation. Then calls the same server over HTTP with an API key; it has the same notes.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -23,7 +23,7 @@ const say = (text) => process.stdout.write(`${text}\n`);
  */
 const show = (call, answer) => say(`\n→ ${call}\n${answer.replaceAll(/^(?=.)/gm, "  ")}`);
 
-/** Whether both services of Open-Meteo answer from here, and soon. */
+/** Checks that both Open-Meteo services respond within three seconds. */
 async function reachesOpenMeteo() {
   const urls = [
     "https://geocoding-api.open-meteo.com/v1/search?name=Chicago&count=1",
@@ -34,7 +34,7 @@ async function reachesOpenMeteo() {
     const answers = await Promise.all(urls.map((url) => fetch(url, { signal })));
     return answers.every((answer) => answer.ok);
   } catch {
-    return false; // Offline, or as good as.
+    return false;
   }
 }
 
@@ -43,7 +43,7 @@ function makeCalls(client) {
   /**
    * @param {string} name
    * @param {Record<string, unknown>} [args]
-   * @param {boolean} [isMistake] Whether the call is one that must be refused
+   * @param {boolean} [isMistake] True if the call must fail
    */
   const call = async (name, args = {}, isMistake = false) => {
     const result = await client.callTool({ name, arguments: args });
@@ -83,13 +83,13 @@ async function tour(client) {
   const weather = await call("get_weather", { city: "Chicago" });
   show("…and the same as data", JSON.stringify(weather.structuredContent, undefined, 2));
 
-  say("\nMistakes are told to the model, so that it can mend its next call:");
+  say("\nErrors are reported to the model, so that it can correct its next call:");
   await call("get_weather", { city: "Chicago", units: "kelvin" }, true);
   await call("get_note", { name: "bagels" }, true);
 }
 
 /**
- * Starts the built example as a platform does, and answers with the URL that it says it serves.
+ * Starts the built example over HTTP, as a platform does. Returns the URL that it reports.
  * @param {Record<string, string>} env
  */
 async function startHttp(env) {
@@ -129,7 +129,7 @@ async function callOverHttp(env) {
     await client.close();
     code = await stop();
   }
-  // Windows has no signals that a process could answer.
+  // A process cannot handle signals on Windows.
   if (process.platform === "win32") return;
   show("SIGTERM", `exit code ${code}`);
   if (code !== 0) throw new Error("The server should have ended with exit code 0.");
@@ -145,7 +145,7 @@ async function main() {
     /** @type {Record<string, string>} */
     const env = { NOTES_DB: join(folder, "notes.db") };
     for (const [name, value] of Object.entries(process.env)) {
-      // What says how this shell's own servers listen is not meant for the demo.
+      // The shell's settings for other servers must not change the demo.
       if (value !== undefined && !/^(?:PORT|HOST|MCP_.*)$/.test(name)) env[name] ??= value;
     }
     if (standIn) env.OPEN_METEO_GEOCODING_URL = env.OPEN_METEO_FORECAST_URL = standIn.url;
@@ -167,7 +167,7 @@ async function main() {
   }
 }
 
-// A reader that has seen enough, such as `| head`, is no failure; the demo goes on unheard and cleans up.
+// A closed pipe, as with `| head`, is not a failure: the demo continues silently and cleans up.
 process.stdout.on("error", (error) => {
   if (!("code" in error) || error.code !== "EPIPE") throw error;
 });

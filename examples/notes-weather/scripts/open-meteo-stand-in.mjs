@@ -1,23 +1,26 @@
-// A stand-in for Open-Meteo on the loopback interface, for the tests and for a demo without internet.
-// It is plain JavaScript because the demo runs without a build step of its own.
+// Local replacement for Open-Meteo, for the tests and for a demo without internet access.
+// It is plain JavaScript because the demo runs without a build.
 import { createServer } from "node:http";
 
 /**
- * How the stand-in behaves: like the service (`ok`), or like the service on a bad day.
- * - `hold` answers once `release()` is called
- * - `hang` never answers; `drip` sends the beginning of an answer and then blanks for ever
- * - `wrong-country` ignores the country that was asked for; `anywhere` knows a city of every name
- * @typedef {"ok" | "anywhere" | "failing" | "rate-limited" | "garbage" | "wrong-shape" | "no-temperature" | "wrong-country" | "hold" | "hang" | "drip"} Mode
+ * The behavior of the stand-in: like the service (`ok`), or a failure.
+ * - `hold` responds after `release()`
+ * - `hang` never responds; `drip` sends the start of a response, then spaces without end
+ * - `wrong-country` ignores the requested country; `anywhere` knows a city of every name
+ * @typedef {"ok" | "anywhere" | "hold"} Success
+ * @typedef {"failing" | "rate-limited" | "hang" | "drip"} NoResponse
+ * @typedef {"garbage" | "wrong-shape" | "no-temperature" | "wrong-country"} WrongResponse
+ * @typedef {Success | NoResponse | WrongResponse} Mode
  */
 
 /**
  * @typedef {object} StandInControls
  * @property {string} url The base URL, for both services
- * @property {URL[]} requests What was asked for so far
- * @property {Mode} mode May be changed at any time
- * @property {() => Promise<void>} nextRequest Settles when the next request has arrived
- * @property {() => Promise<void>} nextHangUp Settles when a client next goes away without its answer
- * @property {() => void} release Lets held requests go
+ * @property {URL[]} requests The requests so far
+ * @property {Mode} mode Can be changed at any time
+ * @property {() => Promise<void>} nextRequest Settles when the next request arrives
+ * @property {() => Promise<void>} nextHangUp Settles when a client disconnects early
+ * @property {() => void} release Responds to held requests
  * @property {() => Promise<void>} close
  */
 
@@ -128,7 +131,7 @@ function search(url, mode) {
   const results = places
     .filter((place) => place.name.toLowerCase() === name.toLowerCase())
     .filter((place) => place.country_code === country || mode === "wrong-country");
-  // The real service leaves `results` out where nothing matches.
+  // Without a match, the real service omits `results`.
   return { ...(results.length > 0 && { results }), generationtime_ms: 0.5 };
 }
 

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** The built example: what a client's configuration starts. */
+/** The file that clients start. */
 export const BUILT_SERVER: string = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
 if (!existsSync(BUILT_SERVER)) {
   throw new Error(`${BUILT_SERVER} is missing. These tests drive the built example: run "npm run build" first.`);
 }
 
-/** The environment of a server process: this one's, and notes of its own. */
+/** Returns the environment of a server process: this process's, with a separate database. */
 export function serverEnv(database: string, weatherUrl = "http://127.0.0.1:9"): Record<string, string> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
@@ -24,13 +24,13 @@ export function serverEnv(database: string, weatherUrl = "http://127.0.0.1:9"): 
   };
 }
 
-/** A folder that is gone when the test is over. */
+/** Creates a folder that is deleted at the end of the test. */
 export function temporaryFolder(): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), "methodic-notes-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** A JSON-RPC message as it came from the server. */
+/** A JSON-RPC message from the server. */
 export interface Message {
   readonly jsonrpc: "2.0";
   readonly id?: string | number | null;
@@ -39,17 +39,17 @@ export interface Message {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
 }
 
-/** A server process with nothing between the test and its pipes. */
+/** A server process whose pipes the test reads and writes directly. */
 export class RawServer {
   readonly process: ChildProcessWithoutNullStreams;
   /** Every line the server wrote to stdout. */
   readonly lines: string[] = [];
-  /** Settles with the exit code and the signal once the process has ended and all its output is read. */
+  /** Settles with the exit code and signal after the process has ended and its output is read. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   #stderr = "";
   readonly #waiting = new Map<unknown, (message: Message) => void>();
   readonly #stderrWaiting: { readonly text: string; readonly resolve: () => void }[] = [];
-  /** Fails what still waits for a process that has ended, with what it said last. */
+  /** Rejects pending waits with the process's stderr once the process has ended. */
   readonly #failure: Promise<never>;
 
   constructor(args: readonly string[], env: Record<string, string>) {
@@ -58,31 +58,31 @@ export class RawServer {
     this.#failure = this.ended.then(({ code, signal }) => {
       throw new Error(`The server ended (code ${code}, signal ${signal}) before it answered. stderr:\n${this.#stderr}`);
     });
-    this.#failure.catch(() => {}); // Of interest only to those who wait.
+    this.#failure.catch(() => {}); // Without a pending wait, the rejection is expected.
     createInterface({ input: this.process.stdout }).on("line", (line) => this.#receive(line));
     this.process.stderr.setEncoding("utf8").on("data", (text: string) => this.#receiveStderr(text));
-    // A server that has gone is what some tests are about; they look at `ended`.
+    // Some tests end the server on purpose; they check `ended`.
     this.process.stdin.on("error", () => {});
   }
 
-  /** What the server wrote to stderr so far. */
+  /** The server's stderr so far. */
   get stderr(): string {
     return this.#stderr;
   }
 
-  /** Writes text to the server's stdin as it is. */
+  /** Writes raw text to the server's stdin. */
   write(text: string): void {
     this.process.stdin.write(text);
   }
 
-  /** Sends a request and waits for the answer with its id. */
+  /** Sends a request and waits for the response with its id. */
   request(id: string | number, method: string, params: object = {}): Promise<Message> {
     const answer = this.answerTo(id);
     this.send(id, method, params);
     return answer;
   }
 
-  /** Sends a request whose answer nobody waits for. */
+  /** Sends a request without waiting for the response. */
   send(id: string | number, method: string, params: object = {}): void {
     this.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
   }
@@ -93,7 +93,7 @@ export class RawServer {
     return Promise.race([answer, this.#failure]);
   }
 
-  /** Opens the connection as a client of 2025-11-25 does. */
+  /** Initializes the connection like a client of 2025-11-25. */
   async initialize(): Promise<Message> {
     const clientInfo = { name: "raw", version: "1.0.0" };
     const answer = await this.request("init", "initialize", {
@@ -128,7 +128,7 @@ export class RawServer {
     try {
       message = JSON.parse(line) as Message;
     } catch {
-      return; // Kept in `lines`, where the tests check every single one.
+      return; // The tests check every entry of `lines`.
     }
     this.#waiting.get(message.id)?.(message);
   }
@@ -139,7 +139,7 @@ export class RawServer {
   }
 }
 
-/** The lines that are no JSON-RPC messages: none, if all is well. */
+/** Returns the lines that are not JSON-RPC messages. */
 export function strayLines(lines: readonly string[]): string[] {
   return lines.filter((line) => {
     try {

@@ -3,7 +3,7 @@ import { NotesService } from "../src/notes-service.ts";
 import { NotesStore } from "../src/notes-store.ts";
 import { WeatherService, type WeatherServiceOptions } from "../src/weather-service.ts";
 
-/** The example's server with notes in memory and its own weather options: a fresh one for every test. */
+/** Creates the example's server with notes in memory and the given weather options. */
 export function createExampleServer(
   options: { readonly database?: string; readonly weather?: WeatherServiceOptions } = {},
 ): Server {
@@ -18,5 +18,5 @@ export function createExampleServer(
   });
 }
 
-/** Both protocol eras: what the example does must not depend on which one a client speaks. */
+/** Both protocol eras; the example must behave the same in each. */
 export const ERAS = ["legacy", "modern"] as const;

@@ -9,9 +9,9 @@ const info = { name: "example-test", version: "1.0.0" };
 const KEY = "the-key-of-these-tests";
 const requestInit = { headers: { "X-API-Key": KEY } };
 
-/** The built example, listening. */
+/** Starts the built example over HTTP. */
 async function listen(database: string, env: Record<string, string> = { MCP_API_KEY: KEY }) {
-  // What the environment of the tests says must not count.
+  // Variables of the environment in which the tests run must not affect the server.
   const unset = { HOST: "", MCP_PATH: "", MCP_ALLOWED_HOSTS: "", MCP_ALLOWED_ORIGINS: "", MCP_PUBLIC_URL: "" };
   const server = new RawServer([BUILT_SERVER], { ...serverEnv(database), ...unset, PORT: "0", ...env });
   await server.stderrSays(" serves MCP at ");
@@ -45,7 +45,7 @@ async function callTool(client: OfficialClient, name: string, args: Record<strin
 }
 
 describe("the built example over HTTP", () => {
-  it.each(Object.entries(CONNECT))("serves %s, with its notes shared by all", async (_, connect) => {
+  it.each(Object.entries(CONNECT))("serves %s and shares notes between clients", async (_, connect) => {
     using folder = temporaryFolder();
     const { server, url } = await listen(join(folder.path, "notes.db"));
     await using _server = server;
@@ -61,7 +61,7 @@ describe("the built example over HTTP", () => {
     await Promise.all([writer.close(), reader.close()]);
   });
 
-  it("asks for the key, and ends with exit code 0 when it is told to", async () => {
+  it("requires the key, and exits with code 0 on SIGTERM", async () => {
     using folder = temporaryFolder();
     const { server, url } = await listen(join(folder.path, "notes.db"));
     await using _server = server;
@@ -76,7 +76,7 @@ describe("the built example over HTTP", () => {
     expect(await server.ended).toEqual({ code: 0, signal: null });
   });
 
-  it("is not there for other computers unless there is a key", async () => {
+  it("does not listen for other computers without a key", async () => {
     using folder = temporaryFolder();
     const opened = listen(join(folder.path, "notes.db"), { MCP_API_KEY: "", MCP_API_KEYS: "", HOST: "0.0.0.0" });
     await expect(opened).rejects.toThrow(/names no host yet .*says nothing of who may call it/s);

@@ -6,7 +6,7 @@ import { BUILT_SERVER, RawServer, serverEnv, temporaryFolder } from "./built-ser
 
 const RECORDER = new URL("fixtures/module-recorder/register.mjs", import.meta.url).href;
 
-/** The packages whose modules a process loaded, by the names of their folders in node_modules; `methodic` is linked from the workspace. */
+/** Returns the packages that contain the modules. The workspace links `methodic`. */
 function packagesOf(urls: readonly string[]): Set<string> {
   const names = urls.flatMap((url) => {
     if (!url.startsWith("file:")) return [url];
@@ -18,7 +18,7 @@ function packagesOf(urls: readonly string[]): Set<string> {
   return new Set(names);
 }
 
-it("a built server loads the runtime, the SDK and what it uses itself: no compiler, no schema library of ours, no client, no HTTP", async () => {
+it("a built server loads only the runtime, the SDK and its own dependencies, and not node:http", async () => {
   using folder = temporaryFolder();
   const log = join(folder.path, "modules.log");
   await using server = new RawServer(["--import", RECORDER, BUILT_SERVER], {
@@ -35,7 +35,7 @@ it("a built server loads the runtime, the SDK and what it uses itself: no compil
 
   const packages = packagesOf(readFileSync(log, "utf8").trim().split("\n"));
   const builtins = [...packages].filter((name) => name.startsWith("node:"));
-  // What libsql needs to find its binary differs from platform to platform.
+  // The packages that locate libsql's binary depend on the platform.
   const ofLibsql = /^(?:@libsql\/|@neon-rs\/|detect-libc$)/;
   expect([...packages].filter((name) => !name.startsWith("node:") && !ofLibsql.test(name)).sort()).toEqual([
     "@modelcontextprotocol/core",

@@ -27,7 +27,7 @@ function withoutNoise(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (key, entry: unknown) => (isNoise(key, entry) ? undefined : entry)));
 }
 
-/** Returns all that a server publishes, and its answers to one round of calls. */
+/** Returns everything that a server publishes, and its responses to one round of calls. */
 async function converse(client: Client): Promise<unknown> {
   const call = (name: string, args: Record<string, unknown> = {}) => client.callTool({ name, arguments: args });
   const reasonOf = (error: unknown): unknown => (error as Error).message;
@@ -51,7 +51,7 @@ async function converse(client: Client): Promise<unknown> {
   });
 }
 
-describe.each(ERAS)("the minimal notes server and its counterpart on the SDK, in the %s era", (era) => {
+describe.each(ERAS)("the minimal notes server and its counterpart on the SDK in the %s era", (era) => {
   it("publish the same components and return the same results", async () => {
     const handler = createMcpHandler(createNotesServer);
     const ours = await connect((request) => server.fetch(request), era);

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import server from "../minimal/notes.ts";
 import { ERAS } from "./example-server.ts";
 
-describe.each(ERAS)("the minimal notes server, in the %s era", (era) => {
-  it("has four tools, two resources and a prompt", async () => {
+describe.each(ERAS)("the minimal notes server in the %s era", (era) => {
+  it("publishes four tools, two resources and a prompt", async () => {
     await using client = await createTestClient(server, { era });
     const tools = await client.listTools();
     expect(tools.map((tool) => tool.name)).toEqual(["add_note", "get_note", "list_notes", "delete_note"]);
@@ -24,7 +24,7 @@ describe.each(ERAS)("the minimal notes server, in the %s era", (era) => {
     expect((await client.listPrompts()).map((prompt) => prompt.name)).toEqual(["take_notes"]);
   });
 
-  it("keeps notes", async () => {
+  it("adds, reads and deletes notes", async () => {
     await using client = await createTestClient(server, { era });
     const name = `note of ${era}`;
     expect((await client.callTool("add_note", { name, content: "text" })).text).toBe(`Note '${name}' added.`);
@@ -40,7 +40,7 @@ describe.each(ERAS)("the minimal notes server, in the %s era", (era) => {
 });
 
 describe("the minimal notes server", () => {
-  it("stays small", () => {
+  it("stays below 1,400 bytes", () => {
     expect(statSync(new URL("../minimal/notes.ts", import.meta.url)).size).toBeLessThanOrEqual(1400);
   });
 });

@@ -23,8 +23,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("a store in memory", () => {
-  it("keeps the order of insertion, also when a note is replaced", () => {
+describe("NotesStore in memory", () => {
+  it("keeps the order of insertion when a note is replaced", () => {
     const store = openStore(":memory:");
     store.add("b", "1");
     store.add("a", "2");
@@ -36,7 +36,7 @@ describe("a store in memory", () => {
     expect(store.count()).toBe(2);
   });
 
-  it("puts a note that was deleted and added again at the end", () => {
+  it("moves a note to the end when it is deleted and added again", () => {
     const store = openStore(":memory:");
     store.add("a", "1");
     store.add("b", "2");
@@ -53,7 +53,7 @@ describe("a store in memory", () => {
     ["other scripts", "日本語 🎉 é e\u0301"],
     ["line ends", "a\r\nb\n\n"],
     ["a long text", "x".repeat(3_000_000)],
-  ])("gives back %s unchanged, as name and as content", (_, text) => {
+  ])("returns %s unchanged, as name and as content", (_, text) => {
     const store = openStore(":memory:");
     store.add(text, "named");
     store.add("content", text);
@@ -65,7 +65,7 @@ describe("a store in memory", () => {
     ]);
   });
 
-  it("tells names apart that differ only after a NUL character or in case", () => {
+  it("distinguishes names that differ only in case or after a NUL character", () => {
     const store = openStore(":memory:");
     for (const name of ["a", "A", "a\0", "a\0b"]) store.add(name, `content of ${JSON.stringify(name)}`);
     expect(store.count()).toBe(4);
@@ -73,8 +73,8 @@ describe("a store in memory", () => {
   });
 });
 
-describe("a store in a file", () => {
-  it("touches the disk at its first use and not before", () => {
+describe("NotesStore in a file", () => {
+  it("creates the file at its first use", () => {
     const path = join(folder, "deep", "er", "notes.db");
     const store = openStore(path);
     expect(existsSync(join(folder, "deep"))).toBe(false);
@@ -82,7 +82,7 @@ describe("a store in a file", () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it("survives being closed, and is seen by others at once", () => {
+  it("shows notes to other stores of the file, and opens it again after close()", () => {
     const path = join(folder, "notes.db");
     const first = openStore(path);
     const second = openStore(path);
@@ -93,7 +93,7 @@ describe("a store in a file", () => {
     expect(first.all().map((note) => note.name)).toEqual(["a", "b"]);
   });
 
-  it("takes its path from NOTES_DB when it is used", () => {
+  it("reads NOTES_DB when it is first used", () => {
     const store = new NotesStore();
     stores.push(store);
     vi.stubEnv("NOTES_DB", join(folder, "from-env.db"));
@@ -102,16 +102,16 @@ describe("a store in a file", () => {
   });
 });
 
-describe("a file that cannot be used", () => {
+describe("NotesStore with an unusable file", () => {
   const remedy = "Set the environment variable NOTES_DB to a file that this user may create and write.";
 
-  it("is named when it is a folder", () => {
+  it("names a path that is a folder", () => {
     expect(() => openStore(folder).count()).toThrow(
       `Cannot use the notes database '${folder}': it cannot be opened as a file. ${remedy}`,
     );
   });
 
-  it("is named when it is something else than a database, and is left as it was", () => {
+  it("names a file that is not a database", () => {
     const path = join(folder, "letter.txt");
     const text = "Dear reader, ".repeat(100);
     writeFileSync(path, text);
@@ -120,15 +120,15 @@ describe("a file that cannot be used", () => {
     );
   });
 
-  it("is named when its folder cannot be made", () => {
+  it("names a file whose folder cannot be created", () => {
     writeFileSync(join(folder, "file"), "");
     const path = join(folder, "file", "notes.db");
     expect(() => openStore(path).count()).toThrow(/^Cannot use the notes database '.*': (ENOTDIR|EEXIST).*NOTES_DB/);
   });
 
-  it("does not stay broken once the cause is gone", () => {
+  it("recovers once the cause is gone", () => {
     const path = join(folder, "notes.db");
-    writeFileSync(path, "not a database, yet long enough to be taken for one".repeat(10));
+    writeFileSync(path, "long enough to look like a database, but not one".repeat(10));
     const store = openStore(path);
     expect(() => store.count()).toThrow("file is not a database");
     rmSync(path);
@@ -136,7 +136,7 @@ describe("a file that cannot be used", () => {
   });
 });
 
-describe("the default path", () => {
+describe("defaultDatabasePath", () => {
   it.each([
     [{}, "linux", "/home/u/.local/share/methodic-notes/notes.db"],
     [{ XDG_DATA_HOME: "/data" }, "linux", "/data/methodic-notes/notes.db"],

@@ -6,11 +6,11 @@ import { createExampleServer, ERAS } from "./example-server.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe.each(ERAS)("notes, in the %s era", (era) => {
+describe.each(ERAS)("NotesService in the %s era", (era) => {
   const connect = (database?: string) =>
     createTestClient(createExampleServer(database === undefined ? {} : { database }), { era });
 
-  it("adds a note and gives it back, unquoted", async () => {
+  it("returns the content of an added note, unquoted", async () => {
     await using client = await connect();
     const added = await client.callTool("add_note", { name: "shopping", content: 'milk\n"bread"' });
     expect(added.isError).toBe(false);
@@ -19,7 +19,7 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     expect((await client.callTool("get_note", { name: "shopping" })).text).toBe('milk\n"bread"');
   });
 
-  it("replaces a note in its place", async () => {
+  it("replaces an existing note and keeps its place", async () => {
     await using client = await connect();
     await client.callTool("add_note", { name: "a", content: "1" });
     await client.callTool("add_note", { name: "b", content: "2" });
@@ -33,21 +33,21 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     { name: "x", content: "" },
     { name: " \t", content: "x" },
     { name: "x", content: "\n" },
-  ])("refuses %o", async (note) => {
+  ])("rejects the blank note %o", async (note) => {
     await using client = await connect();
     const result = await client.callTool("add_note", note);
     expect(result).toMatchObject({ isError: true, text: "Name and content are required." });
     expect((await client.callTool("list_notes")).text).toBe("No notes saved yet.");
   });
 
-  it("lists no notes, then the notes in the order in which they came", async () => {
+  it("lists notes in the order in which they were added", async () => {
     await using client = await connect();
     expect((await client.callTool("list_notes")).text).toBe("No notes saved yet.");
     for (const name of ["zebra", "apple", "mango"]) await client.callTool("add_note", { name, content: "x" });
     expect((await client.callTool("list_notes")).text).toBe("Saved notes: zebra, apple, mango");
   });
 
-  it("deletes a note once", async () => {
+  it("deletes a note, and fails when it is deleted again", async () => {
     await using client = await connect();
     await client.callTool("add_note", { name: "a", content: "1" });
     const first = await client.callTool("delete_note", { name: "a" });
@@ -56,27 +56,27 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     expect(second).toMatchObject({ isError: true, text: "Note 'a' not found." });
   });
 
-  it("says which note is unknown", async () => {
+  it("names the unknown note in the error", async () => {
     await using client = await connect();
     const result = await client.callTool("get_note", { name: "nope" });
     expect(result).toMatchObject({ isError: true, text: "Note 'nope' not found." });
   });
 
-  it("names the field in every argument error, as a result that a model can read", async () => {
+  it("reports argument errors as tool results that name the field", async () => {
     await using client = await connect();
     const missing = await client.callTool("add_note", { name: "a" });
     expect(missing.isError).toBe(true);
     expect(missing.text).toContain("content");
-    const unknown = await client.callTool("add_note", { name: "a", content: "b", colour: "red" });
+    const unknown = await client.callTool("add_note", { name: "a", content: "b", size: "big" });
     expect(unknown.isError).toBe(true);
-    expect(unknown.text).toContain("colour");
+    expect(unknown.text).toContain("size");
     const wrong = await client.callTool("get_note", { name: { first: "a" } });
     expect(wrong.isError).toBe(true);
     expect(wrong.text).toContain("name");
     expect((await client.callTool("list_notes")).text).toBe("No notes saved yet.");
   });
 
-  it("says which database it cannot use and what to do, without a stack", async () => {
+  it("names an unusable database and the fix, without a stack trace", async () => {
     await using client = await connect(tmpdir());
     const result = await client.callTool("add_note", { name: "a", content: "b" });
     expect(result.isError).toBe(true);
@@ -85,7 +85,7 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     expect(result.text).not.toMatch(/\n\s+at |\.[jt]s:\d/);
   });
 
-  it("reads all notes and their number", async () => {
+  it("publishes all notes and their number as resources", async () => {
     await using client = await connect();
     expect((await client.readResource("notes://all")).text).toBe("No notes available.");
     expect((await client.readResource("notes://count")).text).toBe("0 notes saved");
@@ -95,7 +95,7 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     expect((await client.readResource("notes://count")).text).toBe("2 notes saved");
   });
 
-  it("reads a note by its name", async () => {
+  it("publishes each note as a resource", async () => {
     await using client = await connect();
     await client.callTool("add_note", { name: "to do / später", content: "rest" });
     const note = await client.readResource("notes://to%20do%20%2F%20sp%C3%A4ter");
@@ -104,7 +104,7 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     ]);
   });
 
-  it("answers an unknown note with the protocol's not-found error", async () => {
+  it("responds to a read of an unknown note with the protocol's not-found error", async () => {
     await using client = await connect();
     await expect(client.readResource("notes://nope")).rejects.toMatchObject({
       code: -32602,
@@ -113,7 +113,7 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     });
   });
 
-  it("prefers the fixed resources to a note of the same name", async () => {
+  it("reads the static resource when a note has its name", async () => {
     await using client = await connect();
     await client.callTool("add_note", { name: "all", content: "mine" });
     expect((await client.readResource("notes://all")).text).toBe("## all\nmine");
@@ -121,7 +121,7 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     expect(uris).toEqual(["notes://all", "notes://count", "server://info"]);
   });
 
-  it("lists concrete notes under addresses that can be read", async () => {
+  it("lists each note under a URI that can be read", async () => {
     await using client = await connect();
     const names = ["plain", "with space", "a/b", "50% off?", "#1", "日本"];
     for (const name of names) await client.callTool("add_note", { name, content: `content of ${name}` });
@@ -133,7 +133,7 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     expect((await client.listResourceTemplates()).map((template) => template.uriTemplate)).toEqual(["notes://{name}"]);
   });
 
-  it("tells about itself", async () => {
+  it("publishes the name and version of the server", async () => {
     await using client = await connect();
     const { contents, text } = await client.readResource("server://info");
     expect(contents[0]).toMatchObject({ mimeType: "application/json" });
@@ -145,7 +145,7 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     });
   });
 
-  it("makes a prompt about a topic", async () => {
+  it("creates a prompt for a topic", async () => {
     await using client = await connect();
     const prompt = await client.getPrompt("note_taking_assistant", { topic: "sourdough" });
     expect(prompt.messages).toHaveLength(1);
@@ -156,7 +156,7 @@ describe.each(ERAS)("notes, in the %s era", (era) => {
     await expect(client.getPrompt("note_taking_assistant", {})).rejects.toThrow("topic");
   });
 
-  it("is what the module exports", async () => {
+  it("is part of the server that the module exports", async () => {
     vi.stubEnv("NOTES_DB", ":memory:");
     await using client = await createTestClient(server, { era });
     expect(client.client.getServerVersion()).toMatchObject({ name: "notes-server", version: "1.0.0" });

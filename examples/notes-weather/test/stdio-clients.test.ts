@@ -10,7 +10,7 @@ import { BUILT_SERVER, serverEnv, temporaryFolder } from "./built-server.ts";
 const info = { name: "example-test", version: "1.0.0" };
 const command = (env: Record<string, string>) => ({ command: process.execPath, args: [BUILT_SERVER], env });
 
-/** The built example behind an official client; the v1 and v2 clients have the same methods where these tests need them. */
+/** Connects an official client to the built example. The v1 and v2 clients share these methods. */
 async function connectV2(env: Record<string, string>, mode: "legacy" | { readonly pin: string }) {
   const client = new Client2(info, { versionNegotiation: { mode } });
   await client.connect(new Stdio2(command(env)));
@@ -42,8 +42,8 @@ async function readText(client: OfficialClient, uri: string): Promise<unknown> {
   return (contents[0] as { text?: string }).text;
 }
 
-describe.each(Object.entries(CONNECT))("the built example and %s", (_, connect) => {
-  it("do everything together, and the notes outlive the process", async () => {
+describe.each(Object.entries(CONNECT))("the built example with %s", (_, connect) => {
+  it("serves all its components and keeps notes when the process ends", async () => {
     using folder = temporaryFolder();
     await using weather = await startOpenMeteoStandIn();
     const env = serverEnv(join(folder.path, "notes.db"), weather.url);
@@ -95,7 +95,7 @@ describe.each(Object.entries(CONNECT))("the built example and %s", (_, connect) 
     await later.close();
   });
 
-  it("answer many calls at once, each with its own result", async () => {
+  it("returns each of many concurrent results to its call", async () => {
     using folder = temporaryFolder();
     const client = await connect(serverEnv(join(folder.path, "notes.db")));
     const numbers = Array.from({ length: 100 }, (_, i) => i);
@@ -106,8 +106,8 @@ describe.each(Object.entries(CONNECT))("the built example and %s", (_, connect) 
   });
 });
 
-describe("several processes with one file", () => {
-  it("lose nothing when four of them write 250 notes each", async () => {
+describe("several processes with one database file", () => {
+  it("keep all notes when four of them write 250 each", async () => {
     using folder = temporaryFolder();
     const env = serverEnv(join(folder.path, "notes.db"));
     const clients = await Promise.all([0, 1, 2, 3].map(() => connectV2(env, "legacy")));

@@ -15,7 +15,7 @@ function startNoisy(): RawServer {
   return new RawServer([`${NOISY_BUILD}/server.js`], serverEnv(":memory:"));
 }
 
-/** A whole line on the wire, with characters of more than one byte. */
+/** Returns a call as a line of bytes, with multibyte characters. */
 function addNoteLine(id: number): Buffer {
   const params = { name: "add_note", arguments: { name: `é${id}`, content: "日本" } };
   return Buffer.from(`${JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params })}\n`);
@@ -25,8 +25,8 @@ function textOf(message: Message): string | undefined {
   return (message.result?.["content"] as { text: string }[] | undefined)?.[0]?.text;
 }
 
-describe("lines on stdin", () => {
-  it("may be garbage, before and after the handshake", async () => {
+describe("the built example reading stdin", () => {
+  it("ignores garbage before and after the handshake", async () => {
     await using server = startExample();
     const garbage = [
       "not json",
@@ -49,7 +49,7 @@ describe("lines on stdin", () => {
     expect(strayLines(server.lines)).toEqual([]);
   });
 
-  it("may ask for what does not exist", async () => {
+  it("returns errors for unknown methods, tools, prompts and resources", async () => {
     await using server = startExample();
     await server.initialize();
     expect((await server.request(1, "notes/burn")).error).toMatchObject({ code: -32601 });
@@ -57,14 +57,14 @@ describe("lines on stdin", () => {
     expect(tool.error).toMatchObject({ code: -32602, message: expect.stringContaining("get_notes") });
     expect((await server.request(3, "prompts/get", { name: "nope" })).error).toMatchObject({ code: -32602 });
     expect((await server.request(4, "tools/call", { name: 5 })).error).toMatchObject({ code: -32602 });
-    // The code that MCP 2025-11-25 has for it; 2026-07-28 counts it among the invalid parameters.
+    // MCP 2025-11-25 has a separate code for this; 2026-07-28 uses invalid params.
     const note = await server.request(5, "resources/read", { uri: "notes://nope" });
     expect(note.error).toMatchObject({ code: -32002, data: { uri: "notes://nope" } });
     expect((await server.request(6, "ping")).result).toEqual({});
     expect(strayLines(server.lines)).toEqual([]);
   });
 
-  it("may be huge", async () => {
+  it("accepts huge lines", async () => {
     await using server = startExample();
     await server.initialize();
     const content = "0123456789".repeat(500_000);
@@ -74,7 +74,7 @@ describe("lines on stdin", () => {
     expect(strayLines(server.lines)).toEqual([]);
   });
 
-  it("may come in pieces or many at a time", async () => {
+  it("accepts messages split or joined across chunks", async () => {
     await using server = startExample();
     await server.initialize();
     const answers = [1, 2, 3, 4].map((id) => server.answerTo(id));
@@ -86,7 +86,7 @@ describe("lines on stdin", () => {
     expect(textOf(await server.callTool(5, "get_note", { name: "é4" }))).toBe("日本");
   });
 
-  it("may speak 2026-07-28 without a handshake", async () => {
+  it("serves 2026-07-28 without a handshake", async () => {
     await using server = startExample();
     const answer = await server.request(1, "tools/call", {
       name: "add_note",
@@ -103,8 +103,8 @@ describe("lines on stdin", () => {
   });
 });
 
-describe("the end of the example", () => {
-  it("comes at once and quietly when stdin closes and nothing is in flight", async () => {
+describe("the built example shutting down", () => {
+  it("exits at once and without output when stdin closes between calls", async () => {
     await using server = startExample();
     await server.initialize();
     server.process.stdin.end();
@@ -112,21 +112,21 @@ describe("the end of the example", () => {
     expect(server.stderr).toBe("");
   });
 
-  it("comes when stdin closes before a single line", async () => {
+  it("exits when stdin closes before the first line", async () => {
     await using server = startExample();
     server.process.stdin.end();
     expect(await server.ended).toEqual({ code: 0, signal: null });
     expect(server.lines).toEqual([]);
   });
 
-  it.each(["SIGTERM", "SIGINT"] as const)("comes at once with %s", async (signal) => {
+  it.each(["SIGTERM", "SIGINT"] as const)("exits at once on %s", async (signal) => {
     await using server = startExample();
     await server.initialize();
     server.process.kill(signal);
     expect(await server.ended).toEqual({ code: 0, signal: null });
   });
 
-  it("waits for the answer of a call in flight when stdin closes", async () => {
+  it("answers the call in flight before it exits", async () => {
     await using weather = await startOpenMeteoStandIn("hold");
     await using server = startExample(serverEnv(":memory:", weather.url));
     await server.initialize();
@@ -140,7 +140,7 @@ describe("the end of the example", () => {
     expect(strayLines(server.lines)).toEqual([]);
   });
 
-  it("comes without a crash when the client disappears in the middle of a call", async () => {
+  it("does not crash when the client disappears during a call", async () => {
     await using weather = await startOpenMeteoStandIn("hold");
     await using server = startExample(serverEnv(":memory:", weather.url));
     await server.initialize();
@@ -155,12 +155,12 @@ describe("the end of the example", () => {
   });
 });
 
-describe("an author who is careless", () => {
+describe("a server whose code logs and fails", () => {
   beforeAll(() => {
     expect(buildProject({ root: NOISY_PROJECT, outDir: NOISY_BUILD }).diagnostics).toEqual([]);
   });
 
-  it("cannot put anything but the protocol on stdout", async () => {
+  it("writes only the protocol to stdout", async () => {
     await using server = startNoisy();
     await server.initialize();
     expect(textOf(await server.callTool(1, "shout", { text: "hey" }))).toBe("HEY");
@@ -172,7 +172,7 @@ describe("an author who is careless", () => {
     }
   });
 
-  it("does not show a stack to the client", async () => {
+  it("does not show a stack trace to the client", async () => {
     await using server = startNoisy();
     await server.initialize();
     const failure = await server.callTool(1, "fail");
@@ -181,25 +181,22 @@ describe("an author who is careless", () => {
     expect(JSON.stringify(failure)).not.toMatch(/server\.[jt]s|\\n\s+at /);
   });
 
-  it.each(["SIGTERM", "SIGINT", "end of stdin"] as const)(
-    "still has the call in flight answered after %s",
-    async (end) => {
-      await using upstream = await startOpenMeteoStandIn("hold");
-      await using server = startNoisy();
-      await server.initialize();
-      const arrived = upstream.nextRequest();
-      const answer = server.callTool(1, "fetchStatus", { url: upstream.url });
-      await arrived;
-      if (end === "end of stdin") server.process.stdin.end();
-      else server.process.kill(end);
-      await server.stderrSays(`${end} seen`);
-      upstream.release();
-      expect((await answer).result).toMatchObject({ structuredContent: { result: 200 } });
-      expect(await server.ended).toEqual({ code: 0, signal: null });
-    },
-  );
+  it.each(["SIGTERM", "SIGINT", "end of stdin"] as const)("answers the call in flight after %s", async (end) => {
+    await using upstream = await startOpenMeteoStandIn("hold");
+    await using server = startNoisy();
+    await server.initialize();
+    const arrived = upstream.nextRequest();
+    const answer = server.callTool(1, "fetchStatus", { url: upstream.url });
+    await arrived;
+    if (end === "end of stdin") server.process.stdin.end();
+    else server.process.kill(end);
+    await server.stderrSays(`${end} seen`);
+    upstream.release();
+    expect((await answer).result).toMatchObject({ structuredContent: { result: 200 } });
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
 
-  it("cannot stop a second signal from ending the server at once", async () => {
+  it("exits at once on a second signal", async () => {
     await using upstream = await startOpenMeteoStandIn("hang");
     await using server = startNoisy();
     await server.initialize();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeWeatherCode } from "../src/weather-codes.ts";
 
-describe("a weather code", () => {
+describe("describeWeatherCode", () => {
   it.each([
     [0, "Clear sky"],
     [3, "Overcast"],
@@ -9,11 +9,11 @@ describe("a weather code", () => {
     [65, "Heavy rain"],
     [77, "Snow grains"],
     [99, "Thunderstorm with heavy hail"],
-  ])("%i means %s", (code, words) => {
+  ])("describes %i as %s", (code, words) => {
     expect(describeWeatherCode(code)).toBe(words);
   });
 
-  it("is shown as it is if it means nothing", () => {
+  it("shows the number of an unknown code", () => {
     expect(describeWeatherCode(42)).toBe("Unknown (WMO code 42)");
   });
 });

@@ -34,8 +34,8 @@ const CHICAGO = {
   timezone: "America/Chicago",
 };
 
-describe.each(ERAS)("the weather, in the %s era", (era) => {
-  it("comes as text and as the same typed data", async () => {
+describe.each(ERAS)("get_weather in the %s era", (era) => {
+  it("returns the weather as text and as structured data", async () => {
     await using client = await connect({}, era);
     const result = await client.callTool("get_weather", { city: "Chicago" });
     expect(result.isError).toBe(false);
@@ -46,7 +46,7 @@ describe.each(ERAS)("the weather, in the %s era", (era) => {
     expect(result.structured).toEqual(CHICAGO);
   });
 
-  it("is described by schemas for what goes in and what comes out", async () => {
+  it("publishes schemas for its input and its output", async () => {
     await using client = await connect({}, era);
     const tool = (await client.listTools()).find(({ name }) => name === "get_weather");
     expect(tool?.inputSchema).toMatchObject({
@@ -78,7 +78,7 @@ describe.each(ERAS)("the weather, in the %s era", (era) => {
     ["garbage", "Weather service sent an answer that cannot be read. Try again later."],
     ["wrong-shape", "Weather service sent an answer that cannot be read. Try again later."],
     ["no-temperature", "Weather service sent an answer that cannot be read. Try again later."],
-  ])("fails clearly when the service is %s", async (mode, message) => {
+  ])("explains the failure when the service is in mode %s", async (mode, message) => {
     upstream.mode = mode;
     await using client = await connect({}, era);
     const result = await client.callTool("get_weather", { city: "Chicago" });
@@ -86,14 +86,14 @@ describe.each(ERAS)("the weather, in the %s era", (era) => {
     expect(result).toMatchObject({ isError: true, structured: undefined });
   });
 
-  it.each<Mode>(["hang", "drip"])("gives up when the service answers with a %s", async (mode) => {
+  it.each<Mode>(["hang", "drip"])("times out when the service is in mode %s", async (mode) => {
     upstream.mode = mode;
     await using client = await connect({ timeoutMs: 50 }, era);
     const result = await client.callTool("get_weather", { city: "Chicago" });
     expect(result).toMatchObject({ isError: true, text: "Weather service timed out. Try again in a moment." });
   });
 
-  it("says that the service cannot be reached", async () => {
+  it("reports that the service cannot be reached", async () => {
     await upstream.close();
     await using client = await connect({}, era);
     const result = await client.callTool("get_weather", { city: "Chicago" });
@@ -103,13 +103,13 @@ describe.each(ERAS)("the weather, in the %s era", (era) => {
     });
   });
 
-  it("says that it does not know a city", async () => {
+  it("reports an unknown city", async () => {
     await using client = await connect({}, era);
     const result = await client.callTool("get_weather", { city: "Chcago" });
     expect(result).toMatchObject({ isError: true, text: "City 'Chcago' not found. Try a different spelling." });
   });
 
-  it("names the argument that is wrong and what it may be", async () => {
+  it("names an invalid argument and its allowed values", async () => {
     await using client = await connect({}, era);
     const units = await client.callTool("get_weather", { city: "Chicago", units: "kelvin" });
     expect(units.isError).toBe(true);
@@ -120,7 +120,7 @@ describe.each(ERAS)("the weather, in the %s era", (era) => {
     expect(upstream.requests).toEqual([]);
   });
 
-  it("lets go of the service when the client cancels", async () => {
+  it("aborts the request to the service when the client cancels", async () => {
     upstream.mode = "hold";
     await using client = await connect({}, era);
     const cancelling = new AbortController();
@@ -139,8 +139,8 @@ describe.each(ERAS)("the weather, in the %s era", (era) => {
   });
 });
 
-describe("what the weather service is asked", () => {
-  it("is the place first, then its weather", async () => {
+describe("requests to the weather service", () => {
+  it("look up the place first, then its weather", async () => {
     await using client = await connect();
     await client.callTool("get_weather", { city: " Chicago " });
     const [search, forecast] = upstream.requests;
@@ -163,7 +163,7 @@ describe("what the weather service is asked", () => {
     });
   });
 
-  it("honours the country", async () => {
+  it("find the city in the requested country", async () => {
     await using client = await connect();
     const french = await client.callTool("get_weather", { city: "Paris", country_code: "fr" });
     expect(french.text).toContain("Weather in Paris, France:");
@@ -171,7 +171,7 @@ describe("what the weather service is asked", () => {
     expect(texan.text).toContain("Weather in Paris, United States:");
   });
 
-  it("is checked against the country even if the service ignores it", async () => {
+  it("reject cities of another country if the service ignores the parameter", async () => {
     upstream.mode = "wrong-country";
     await using client = await connect();
     const german = await client.callTool("get_weather", { city: "Paris", country_code: "DE" });
@@ -180,14 +180,14 @@ describe("what the weather service is asked", () => {
     expect(texan.text).toContain("Weather in Paris, United States:");
   });
 
-  it("may be in Fahrenheit", async () => {
+  it("ask for Fahrenheit", async () => {
     await using client = await connect();
     const result = await client.callTool("get_weather", { city: "Chicago", units: "fahrenheit" });
     expect(result.text).toContain("Temperature: 70.7°F");
     expect(result.structured).toMatchObject({ temperature: 70.7, temperature_unit: "°F" });
   });
 
-  it("may be about a place without a sunrise", async () => {
+  it("accept a place without a sunrise", async () => {
     await using client = await connect();
     const result = await client.callTool("get_weather", { city: "Longyearbyen", country_code: "NO" });
     expect(result.isError).toBe(false);
@@ -195,7 +195,7 @@ describe("what the weather service is asked", () => {
     expect(result.structured).not.toHaveProperty("sunrise");
   });
 
-  it("is nothing when the city is blank", async () => {
+  it("are not sent for a blank city", async () => {
     await using client = await connect();
     const result = await client.callTool("get_weather", { city: "  " });
     expect(result).toMatchObject({ isError: true, text: "City '  ' not found. Try a different spelling." });
@@ -203,8 +203,8 @@ describe("what the weather service is asked", () => {
   });
 });
 
-describe("where the weather service is", () => {
-  it.each(["", "/", "/proxy/"])("comes from the environment, here with '%s' at the end", async (ending) => {
+describe("the URLs of the weather service", () => {
+  it.each(["", "/", "/proxy/"])("come from the environment, with or without a path: '%s'", async (ending) => {
     vi.stubEnv("OPEN_METEO_GEOCODING_URL", upstream.url + ending);
     vi.stubEnv("OPEN_METEO_FORECAST_URL", upstream.url);
     await using client = await connect({ geocodingUrl: "", forecastUrl: "" });
@@ -212,7 +212,7 @@ describe("where the weather service is", () => {
     expect(upstream.requests[0]?.pathname).toBe(`${ending.replace(/\/$/, "")}/v1/search`);
   });
 
-  it("must be a web address", async () => {
+  it("must be http or https URLs", async () => {
     await using client = await connect({ geocodingUrl: "open-meteo" });
     const result = await client.callTool("get_weather", { city: "Chicago" });
     expect(result).toMatchObject({
@@ -222,8 +222,8 @@ describe("where the weather service is", () => {
   });
 });
 
-describe("the cache", () => {
-  it("answers again without asking again, until the answer is old", async () => {
+describe("the weather cache", () => {
+  it("answers without a request until the result expires", async () => {
     let now = 0;
     await using client = await connect({ cacheMs: 1000, now: () => now });
     const first = await client.callTool("get_weather", { city: "Chicago" });
@@ -236,7 +236,7 @@ describe("the cache", () => {
     expect(upstream.requests).toHaveLength(4);
   });
 
-  it("keeps units and countries apart", async () => {
+  it("stores units and countries separately", async () => {
     await using client = await connect();
     await client.callTool("get_weather", { city: "Paris" });
     await client.callTool("get_weather", { city: "Paris", units: "fahrenheit" });
@@ -244,7 +244,7 @@ describe("the cache", () => {
     expect(upstream.requests).toHaveLength(6);
   });
 
-  it("does not keep failures", async () => {
+  it("does not store failures", async () => {
     await using client = await connect();
     upstream.mode = "failing";
     expect((await client.callTool("get_weather", { city: "Chicago" })).isError).toBe(true);
@@ -252,7 +252,7 @@ describe("the cache", () => {
     expect((await client.callTool("get_weather", { city: "Chicago" })).isError).toBe(false);
   });
 
-  it("forgets the oldest answers when there are many", async () => {
+  it("discards the oldest results beyond its limit", async () => {
     upstream.mode = "anywhere";
     await using client = await connect();
     for (let i = 0; i <= 200; i++) await client.callTool("get_weather", { city: `City ${i}` });
