@@ -37,7 +37,7 @@ export interface RequestChannel {
 }
 
 /** Where a context keeps the protocol layer's own. Not enumerable: whoever prints a context does not want the headers of the request. */
-export const SDK_CONTEXT: unique symbol = Symbol.for("methodic.sdkContext") as never;
+export const SDK_CONTEXT: unique symbol = Symbol.for("methodic.sdkContext");
 
 /** A context, and the switch that silences it when its method has ended. */
 export interface ContextHandle {

@@ -12,7 +12,7 @@ import type { RevivalPlan } from "./revival.ts";
 export const MANIFEST_VERSION = 2;
 
 /** The key of the static class member that carries the manifest. */
-export const MANIFEST_KEY: unique symbol = Symbol.for("methodic.manifest") as never;
+export const MANIFEST_KEY: unique symbol = Symbol.for("methodic.manifest");
 
 /** Any JSON value. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };

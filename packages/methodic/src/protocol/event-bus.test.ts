@@ -3,33 +3,33 @@ import { EventBus } from "./event-bus.ts";
 
 const event = { kind: "tools_list_changed" } as const;
 
-describe("a hub of changes", () => {
-  it("tells every listener, also past one that throws", () => {
-    const hub = new EventBus();
+describe("EventBus", () => {
+  it("publishes events to every listener, even if one throws", () => {
+    const bus = new EventBus();
     const listener = vi.fn<(given: unknown) => void>();
-    hub.subscribe(() => {
+    bus.subscribe(() => {
       throw new Error("deaf");
     });
-    hub.subscribe(listener);
-    hub.publish(event);
+    bus.subscribe(listener);
+    bus.publish(event);
     expect(listener.mock.calls).toEqual([[event]]);
   });
 
-  it("counts a listener as often as it subscribed, and forgets each subscription once", () => {
-    const hub = new EventBus();
+  it("calls a listener once per subscription and ends each subscription once", () => {
+    const bus = new EventBus();
     const listener = vi.fn<(given: unknown) => void>();
-    const [end] = [hub.subscribe(listener), hub.subscribe(listener)];
+    const [end] = [bus.subscribe(listener), bus.subscribe(listener)];
     end?.();
     end?.();
-    hub.publish(event);
+    bus.publish(event);
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  it("does not tell a listener of the event that made it listen", () => {
-    const hub = new EventBus();
+  it("does not publish an event to a listener that it subscribed", () => {
+    const bus = new EventBus();
     const late = vi.fn<(given: unknown) => void>();
-    hub.subscribe(() => void hub.subscribe(late));
-    hub.publish(event);
+    bus.subscribe(() => void bus.subscribe(late));
+    bus.publish(event);
     expect(late).not.toHaveBeenCalled();
   });
 });

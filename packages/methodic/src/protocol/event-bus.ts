@@ -1,24 +1,24 @@
 import type { ServerEvent, ServerEventBus } from "@modelcontextprotocol/server";
 
 /**
- * Carries changes of a server to everyone who listens: connections that stay, and the `subscriptions/listen` streams of the SDK,
- * which take it as their bus. Delivery is synchronous, and a listener that throws keeps nobody else from hearing.
+ * Publishes changes of a server to its live connections and to the SDK's `subscriptions/listen` streams, which take it as their
+ * bus. Delivery is synchronous; a listener that throws does not keep events from the others.
  */
 export class EventBus implements ServerEventBus {
   readonly #listeners = new Map<object, (event: ServerEvent) => void>();
 
   publish(event: ServerEvent): void {
-    // A copy: who starts to listen because of an event has no use for it.
+    // Copied, so that a listener subscribed by this event does not receive it.
     for (const listener of Array.from(this.#listeners.values())) {
       try {
         listener(event);
       } catch {
-        // What one connection cannot take is that connection's concern.
+        // Affects one connection only, which reports its own errors.
       }
     }
   }
 
-  /** @returns what ends it; calling that twice does no harm */
+  /** Returns a function that unsubscribes the listener; further calls do nothing. */
   subscribe(listener: (event: ServerEvent) => void): () => void {
     const key = {};
     this.#listeners.set(key, listener);

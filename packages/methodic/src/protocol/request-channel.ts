@@ -6,69 +6,60 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { ProtocolEra, RequestInfo } from "../context/context.ts";
+import type { Context, ProtocolEra, RequestInfo } from "../context/context.ts";
 import type { ProgressReport } from "../context/create-context.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { DispatchRequest } from "../dispatch/invoke.ts";
 import { findAccess } from "./caller.ts";
-import type { Elicitor } from "./elicitation.ts";
 import type { RequestState } from "./request-state.ts";
 
-/** What a port is made of. */
-export interface RequestChannelDeps {
+/** One request of the SDK. */
+interface RequestSource {
   readonly era: ProtocolEra;
-  readonly access: RequestAccess;
   readonly server: McpServer["server"];
   readonly ctx: ServerContext;
-  readonly elicitor: Elicitor;
-  readonly rounds: RequestState;
 }
 
-/** Makes the dispatcher's view of one request of the SDK. */
-export function createRequestChannel({
-  era,
-  access,
-  server,
-  ctx,
-  elicitor,
-  rounds,
-}: RequestChannelDeps): DispatchRequest {
+interface RequestChannelDeps extends RequestSource {
+  readonly access: RequestAccess;
+  readonly elicit: Context["elicit"];
+  readonly state: RequestState;
+}
+
+/** Creates the dispatcher's view of one request of the SDK. */
+export function createRequestChannel({ era, access, server, ctx, elicit, state }: RequestChannelDeps): DispatchRequest {
   const { mcpReq } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
   let info: RequestInfo | undefined;
   return {
     signal: mcpReq.signal,
     access,
-    // Most methods do not look at it, so it is made for those that do.
+    // Created on demand: most methods do not read it.
     get info() {
       return (info ??= readRequestInfo({ era, server, ctx }));
     },
-    // The SDK knows what level the client wants, which each era says in its own way.
+    // The SDK knows the level that the client wants; each era sets it in another way.
     log: async (level, data) => mcpReq.log(level, data),
     ...(progressToken !== undefined && {
       reportProgress: (report: ProgressReport) =>
         mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
     }),
-    elicit: (message, requestedSchema) => elicitor.elicit(message, requestedSchema),
+    elicit,
     get sdkContext(): ServerContext {
-      // What the client carries is sealed; a method gets to see its own part.
-      return { ...ctx, mcpReq: { ...mcpReq, requestState: <T>() => rounds.ownState as T | undefined } };
+      // Methods see their own part of the sealed state.
+      return { ...ctx, mcpReq: { ...mcpReq, requestState: <T>() => state.ownState as T | undefined } };
     },
   };
 }
 
-function readRequestInfo({
-  era,
-  server,
-  ctx,
-}: Omit<RequestChannelDeps, "access" | "elicitor" | "rounds">): RequestInfo {
+function readRequestInfo({ era, server, ctx }: RequestSource): RequestInfo {
   const { mcpReq, sessionId, http } = ctx;
   const envelope = mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
   const modern = era === "modern";
   const client = (modern ? envelope?.[CLIENT_INFO_META_KEY] : server.getClientVersion()) as
     | { name: string; version: string }
     | undefined;
-  const { progressToken: _, ...rest } = (mcpReq._meta ?? {}) as { readonly [key: string]: unknown };
+  const { progressToken: _, ...meta } = (mcpReq._meta ?? {}) as { readonly [key: string]: unknown };
   return {
     id: mcpReq.id,
     method: mcpReq.method,
@@ -79,11 +70,11 @@ function readRequestInfo({
     client: client && { name: client.name, version: client.version },
     sessionId,
     headers: http?.req && withoutCredentials(http.req.headers, findAccess(http.authInfo)),
-    meta: Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
+    meta: Object.fromEntries(Object.entries(meta).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
   };
 }
 
-/** What an authenticator has taken is nobody else's: a method that hands headers on must not hand on the token (MCP, "Token Passthrough"). */
+/** Removes credentials that an authenticator accepted: methods must not pass a token on (MCP, "Token Passthrough"). */
 function withoutCredentials(headers: Headers, access: RequestAccess | undefined): Headers {
   if (!access?.auth) return headers;
   const others = new Headers(headers);
@@ -91,18 +82,18 @@ function withoutCredentials(headers: Headers, access: RequestAccess | undefined)
   return others;
 }
 
-/** Where each request stands alone, its header is all that tells (MCP 2025-06-18, "Protocol Version Header"). */
+/** Reads the version of a request without a session, where no handshake negotiated one (MCP 2025-06-18, "Protocol Version Header"). */
 function readVersionHeader(request: Request | undefined): string | undefined {
   return request && (request.headers.get("mcp-protocol-version") ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION);
 }
 
-/** Whether the client can show a form to its user. */
-export function canElicit({ era, server, ctx }: Pick<RequestChannelDeps, "era" | "server" | "ctx">): boolean {
+/** Checks whether the client can show a form to its user. */
+export function canElicit({ era, server, ctx }: RequestSource): boolean {
   const envelope = ctx.mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
   const capabilities = era === "modern" ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
   const { elicitation } = (capabilities ?? {}) as {
     readonly elicitation?: { readonly form?: object; readonly url?: object };
   };
-  // An empty object means forms: the modes came later than the capability.
+  // An empty object means forms: modes were added after the capability.
   return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
 }

@@ -7,32 +7,32 @@ import {
 } from "@modelcontextprotocol/server";
 import type { ElicitationResult } from "../context/context.ts";
 
-/** What users answered so far, by what they were asked. */
+/** The user's answers so far, by the keys of the questions. */
 type Answers = { readonly [key: string]: ElicitationResult };
 
-/** What travels with the client from one round of a request to the next. */
-interface RoundState {
-  /** The request it belongs to, so that the answers of one tool are not taken for those of another. */
+/** The contents of a `requestState`, which the client carries from one round trip to the next. */
+interface StatePayload {
+  /** Method and component of the request, so that the answers for one tool are not used for another. */
   readonly request: string;
   readonly answers: Answers;
-  /** The state that the method itself minted. */
+  /** The `requestState` that the method itself returned. */
   readonly own?: string;
 }
 
-/** Signs and verifies what clients carry for us. */
-export type StateCodec = ReturnType<typeof createRequestStateCodec<RoundState>>;
+/** Signs and verifies the `requestState` that clients carry. */
+export type StateCodec = ReturnType<typeof createRequestStateCodec<StatePayload>>;
 
-// As long as people may take for a form, and then some.
+// Longer than a user takes to fill in a form.
 const STATE_TTL_SECONDS = 3600;
 
 /**
- * Makes the codec of a server. State is bound to its owner, the caller where one is known: what one user was asked, another cannot answer.
+ * Creates the codec of a server. A state is bound to its owner, so that one user cannot answer a question that another was asked.
  */
 export function createStateCodec(
   ownerOf: (ctx: ServerContext) => string,
   key: string | Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
 ): StateCodec {
-  return createRequestStateCodec<RoundState>({
+  return createRequestStateCodec<StatePayload>({
     key,
     ttlSeconds: STATE_TTL_SECONDS,
     bind: ownerOf,
@@ -40,14 +40,14 @@ export function createStateCodec(
 }
 
 /**
- * One request that is answered in rounds: what is remembered from the earlier ones, and what goes to the next.
- * All state that leaves is sealed here, a method's own included, so that whatever comes back changed is refused before a method runs.
+ * The state of a request that takes several round trips. All state is sealed here, including a method's own, so that a state that
+ * comes back changed is refused before the method runs.
  */
 export class RequestState {
   readonly ctx: ServerContext;
   readonly #codec: StateCodec;
   readonly #request: string;
-  readonly #earlier: RoundState | undefined;
+  readonly #received: StatePayload | undefined;
   readonly #answers: Record<string, ElicitationResult> = Object.create(null);
 
   /** @param request Method and component, for example `tools/call add_note` */
@@ -55,33 +55,34 @@ export class RequestState {
     this.ctx = ctx;
     this.#codec = codec;
     this.#request = request;
-    this.#earlier = ctx.mcpReq.requestState<RoundState>();
-    if (this.#earlier !== undefined && this.#earlier.request !== request) {
+    this.#received = ctx.mcpReq.requestState<StatePayload>();
+    if (this.#received !== undefined && this.#received.request !== request) {
+      // The SDK's own error for a state that fails verification: clients must not tell the two apart.
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid or expired requestState", {
         reason: "invalid_request_state",
       });
     }
   }
 
-  /** The state that the method minted in the last round. */
+  /** The state that the method returned in the last round trip. */
   get ownState(): string | undefined {
-    return this.#earlier?.own;
+    return this.#received?.own;
   }
 
-  /** What the user answered in an earlier round. */
+  /** Returns the user's answer from an earlier round trip. */
   earlierAnswer(key: string): ElicitationResult | undefined {
-    const answers = this.#earlier?.answers ?? {};
+    const answers = this.#received?.answers ?? {};
     return Object.hasOwn(answers, key) ? answers[key] : undefined;
   }
 
-  /** Keeps an answer for the rounds to come. */
+  /** Keeps an answer for later round trips. */
   keepAnswer(key: string, answer: ElicitationResult): void {
     this.#answers[key] = answer;
   }
 
-  /** Puts what the next round needs into a result that asks the client. */
+  /** Adds the sealed state of the next round trip to a result that asks the client for input. */
   async seal(asked: InputRequiredResult): Promise<InputRequiredResult> {
-    const answers = { ...this.#earlier?.answers, ...this.#answers };
+    const answers = { ...this.#received?.answers, ...this.#answers };
     const own = asked.requestState;
     if (own === undefined && Object.keys(answers).length === 0) return asked;
     const state = { request: this.#request, answers, ...(own !== undefined && { own }) };

@@ -1,6 +1,4 @@
 import {
-  type Implementation,
-  type InputRequiredResult,
   McpServer,
   type McpServerFactory,
   type ServerContext,
@@ -10,44 +8,56 @@ import {
 import { type AuthInfo, identifyCaller } from "../context/auth-info.ts";
 import type { ProtocolEra } from "../context/context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
+import type { Icon } from "../decorators/definition.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError } from "../dispatch/failures.ts";
-import { RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { type DispatchRequest, isInputRequired } from "../dispatch/invoke.ts";
 import type { Tool } from "../registry/component.ts";
+import { RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { findAccess } from "./caller.ts";
-import { createLegacyElicitor, ModernElicitor } from "./elicitation.ts";
+import { createLegacyElicit, ModernElicitation } from "./elicitation.ts";
 import type { EventBus } from "./event-bus.ts";
 import { HeaderParameters } from "./header-parameters.ts";
 import { canElicit, createRequestChannel } from "./request-channel.ts";
 import { createStateCodec, RequestState, type StateCodec } from "./request-state.ts";
+import { toMutable } from "./sdk-types.ts";
 import { canRead, Subscriptions } from "./subscriptions.ts";
 
-/** What makes a server this one and no other: what it says of itself when a client connects, and what it signs with. */
+/** The server as clients see it, and the key of its signatures. */
 export interface ServerIdentity {
-  readonly info: Implementation;
+  readonly info: {
+    readonly name: string;
+    readonly version: string;
+    readonly title?: string;
+    readonly websiteUrl?: string;
+    readonly icons?: readonly Icon[];
+  };
   readonly instructions: string | undefined;
-  /** Signs what clients carry. Missing: a key of this process. */
+  /** Key that signs `requestState`. Default: random per process. */
   readonly stateKey: string | undefined;
 }
 
-/** What kind of connection an SDK server is made for. */
+/** The kind of connection that an SDK server is created for. */
 export interface ConnectionMode {
-  /** It stays after the request, so that it can tell the client what has changed: stdio, memory, sessions. */
+  /** The connection outlasts a request (stdio, memory, sessions), so the server can send notifications. */
   readonly live: boolean;
   /** The caller of requests that do not come over HTTP. Default: a trusted local client. */
   readonly caller?: { readonly auth: AuthInfo | undefined };
 }
 
-/** Makes the factory of SDK servers for connections of one kind. */
-export type Bind = (mode: ConnectionMode) => McpServerFactory;
+/** Returns the factory of SDK servers for connections of one kind. */
+export type ServerFactories = (mode: ConnectionMode) => McpServerFactory;
 
 /**
- * Puts a dispatcher behind the SDK: the factories make one SDK server per connection (per request over HTTP), at a cost that does not
- * depend on how many components there are.
+ * Connects a dispatcher to the SDK. The factories create one SDK server per connection, over HTTP one per request, at a cost that
+ * does not depend on the number of components.
  */
-export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity, hub: EventBus): Bind {
+export function createServerFactories(
+  dispatcher: Dispatcher,
+  identity: ServerIdentity,
+  bus: EventBus,
+): ServerFactories {
   const codec = createStateCodec((ctx) => ownerOf(identity.info.name, ctx), identity.stateKey);
   const options: SdkServerOptions = {
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
@@ -55,15 +65,8 @@ export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity,
   };
   const headerParameters = new HeaderParameters(dispatcher);
   return (mode) => (request) => {
-    const server = new DispatcherServer({
-      dispatcher,
-      codec,
-      era: request.era,
-      hub,
-      info: identity.info,
-      mode,
-      options,
-    });
+    const { info } = identity;
+    const server = new DispatcherServer({ dispatcher, codec, era: request.era, bus, info, mode, options });
     const tool = headerParameters.find(request);
     if (!tool) return server;
     return headerParameters.allows(request, tool).then((isAllowed) => {
@@ -73,46 +76,46 @@ export function bindDispatcher(dispatcher: Dispatcher, identity: ServerIdentity,
   };
 }
 
-interface Binding {
+interface DispatcherServerDeps {
   readonly dispatcher: Dispatcher;
   readonly codec: StateCodec;
   readonly era: ProtocolEra;
-  readonly hub: EventBus;
-  readonly info: Implementation;
+  readonly bus: EventBus;
+  readonly info: ServerIdentity["info"];
   readonly mode: ConnectionMode;
   readonly options: SdkServerOptions;
 }
 
 /**
- * An `McpServer` that registers nothing: the SDK runs checks of its own (headers of parameters, scopes) only on `McpServer`s,
- * and asks them through the two members overridden here.
+ * An `McpServer` without registered components. The SDK checks header parameters and scopes only for instances of `McpServer`,
+ * through the two members overridden here.
  */
 class DispatcherServer extends McpServer {
-  readonly #binding: Binding;
-  readonly #changes: Subscriptions;
+  readonly #deps: DispatcherServerDeps;
+  readonly #subscriptions: Subscriptions;
   #compared: Tool | undefined;
   readonly #notFound = new Set<string | number>();
 
-  constructor(binding: Binding) {
-    // Capabilities are declared afterwards: given here, they would make McpServer install handlers of its own.
-    super(binding.info, binding.options);
-    this.#binding = binding;
-    const { dispatcher, era, mode } = binding;
+  constructor(deps: DispatcherServerDeps) {
+    // Capabilities are registered later: passed here, they would make McpServer install its own handlers.
+    super(toMutable(deps.info), deps.options);
+    this.#deps = deps;
+    const { dispatcher, era, mode } = deps;
     const { caller } = mode;
     // Judged anew for each event: the answer of a rule may change while the connection lasts.
     const mayRead = caller && ((uri: string) => canRead(uri, dispatcher, dispatcher.openAccess(caller)));
-    this.#changes = new Subscriptions(this.server, era, mayRead);
+    this.#subscriptions = new Subscriptions(this.server, era, mayRead);
     const { registry } = dispatcher;
     if (registry.tools.size > 0) this.#serveTools();
     if (registry.resources.size + registry.templates.length > 0) this.#serveResources();
     if (registry.prompts.size > 0) this.#servePrompts();
     if (dispatcher.hasCompletions) this.#serveCompletions();
-    // Only a method with a context can log. The SDK then serves logging/setLevel by itself.
+    // Only methods with a context can log. The SDK handles logging/setLevel itself.
     if (registry.usesContext) this.server.registerCapabilities({ logging: {} });
   }
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
-    const tool = this.#binding.dispatcher.registry.tools.get(name);
+    const tool = this.#deps.dispatcher.registry.tools.get(name);
     return tool && (!tool.access || tool === this.#compared) ? tool.schemas.inputSchema : undefined;
   }
 
@@ -124,17 +127,17 @@ class DispatcherServer extends McpServer {
   override resolveScopeChallenge = (): undefined => undefined;
 
   override async connect(transport: Transport): Promise<void> {
-    const { era, hub, mode } = this.#binding;
+    const { era, bus, mode } = this.#deps;
     if (era === "legacy") this.#restoreNotFoundCode(transport);
-    if (mode.live) this.#follow(hub);
+    if (mode.live) this.#forwardEvents(bus);
     await super.connect(transport);
   }
 
-  /** Tells the client of changes until the connection ends. */
-  #follow(hub: EventBus): void {
-    const unsubscribe = hub.subscribe((event) => this.#changes.forward(event));
+  /** Sends events to the client until the connection ends. */
+  #forwardEvents(bus: EventBus): void {
+    const unsubscribe = bus.subscribe((event) => this.#subscriptions.forward(event));
     const { onclose } = this.server;
-    // A handler of the SDK is a property, which this lint rule takes for one of the DOM.
+    // The SDK's handlers are properties; the rule mistakes them for those of the DOM.
     // oxlint-disable-next-line unicorn/prefer-add-event-listener
     this.server.onclose = () => {
       unsubscribe();
@@ -142,117 +145,115 @@ class DispatcherServer extends McpServer {
     };
   }
 
-  /** Whether there is a way to tell the client of changes: on 2026-07-28 it can always listen. */
-  get #announces(): boolean {
-    return this.#binding.mode.live || this.#binding.era === "modern";
+  /** True if notifications can reach the client. Clients of 2026-07-28 can always listen for them. */
+  get #notifies(): boolean {
+    return this.#deps.mode.live || this.#deps.era === "modern";
   }
 
   #serveTools(): void {
-    const { dispatcher } = this.#binding;
-    this.server.registerCapabilities({ tools: this.#announces ? { listChanged: true } : {} });
-    // The SDK's types are mutable throughout; ours are not, and the SDK does not write to what it is given.
-    this.server.setRequestHandler("tools/list", (_, ctx) => dispatcher.listTools(this.#accessOf(ctx)) as never);
+    const { dispatcher } = this.#deps;
+    this.server.registerCapabilities({ tools: this.#notifies ? { listChanged: true } : {} });
+    this.server.setRequestHandler("tools/list", async (_, ctx) =>
+      toMutable(await dispatcher.listTools(this.#accessOf(ctx))),
+    );
     this.server.setRequestHandler("tools/call", (request, ctx) => {
       const { name, arguments: args } = request.params;
       return this.#run(ctx, `tools/call ${name}`, async (call) => {
-        const result = await dispatcher.callTool({ name, arguments: args }, call);
+        const result = toMutable(await dispatcher.callTool({ name, arguments: args }, call));
         if (isInputRequired(result)) return result;
-        return this.server.projectCallToolResult(
-          result as never,
-          dispatcher.registry.tools.get(name)?.schemas.outputSchema as never,
-        );
+        return this.server.projectCallToolResult(result, dispatcher.registry.tools.get(name)?.schemas.outputSchema);
       });
     });
   }
 
   #serveResources(): void {
-    const { dispatcher } = this.#binding;
-    this.server.registerCapabilities({ resources: this.#announces ? { listChanged: true, subscribe: true } : {} });
+    const { dispatcher, era, mode } = this.#deps;
+    this.server.registerCapabilities({ resources: this.#notifies ? { listChanged: true, subscribe: true } : {} });
     this.server.setRequestHandler("resources/list", (_, ctx) =>
-      this.#run(ctx, "resources/list", (call) => dispatcher.listResources(call)),
+      this.#run(ctx, "resources/list", async (call) => toMutable(await dispatcher.listResources(call))),
     );
-    this.server.setRequestHandler(
-      "resources/templates/list",
-      (_, ctx) => dispatcher.listResourceTemplates(this.#accessOf(ctx)) as never,
+    this.server.setRequestHandler("resources/templates/list", async (_, ctx) =>
+      toMutable(await dispatcher.listResourceTemplates(this.#accessOf(ctx))),
     );
-    this.server.setRequestHandler("resources/read", (request, ctx) => {
-      const { uri } = request.params;
-      return this.#run(ctx, `resources/read ${uri}`, (call) => dispatcher.readResource(uri, call));
-    });
-    // On 2026-07-28 a client listens instead, which the SDK answers.
-    if (this.#binding.era === "legacy" && this.#binding.mode.live) this.#serveSubscriptions();
+    this.server.setRequestHandler("resources/read", ({ params: { uri } }, ctx) =>
+      this.#run(ctx, `resources/read ${uri}`, async (call) => toMutable(await dispatcher.readResource(uri, call))),
+    );
+    // On 2026-07-28 clients send subscriptions/listen, which the SDK answers.
+    if (era === "legacy" && mode.live) this.#serveSubscriptions();
   }
 
   #serveSubscriptions(): void {
-    const { dispatcher } = this.#binding;
-    this.server.setRequestHandler("resources/subscribe", (request, ctx) => {
-      const { uri } = request.params;
-      return this.#run(ctx, `resources/subscribe ${uri}`, async ({ access }) => {
+    const { dispatcher } = this.#deps;
+    this.server.setRequestHandler("resources/subscribe", ({ params: { uri } }, ctx) =>
+      this.#run(ctx, `resources/subscribe ${uri}`, async ({ access }) => {
         await dispatcher.assertResource(uri, access);
-        this.#changes.watch(uri);
+        this.#subscriptions.watch(uri);
         return {};
-      });
-    });
+      }),
+    );
     this.server.setRequestHandler("resources/unsubscribe", ({ params }) => {
-      this.#changes.unwatch(params.uri);
+      this.#subscriptions.unwatch(params.uri);
       return {};
     });
   }
 
   #servePrompts(): void {
-    const { dispatcher } = this.#binding;
-    this.server.registerCapabilities({ prompts: this.#announces ? { listChanged: true } : {} });
-    this.server.setRequestHandler("prompts/list", (_, ctx) => dispatcher.listPrompts(this.#accessOf(ctx)) as never);
+    const { dispatcher } = this.#deps;
+    this.server.registerCapabilities({ prompts: this.#notifies ? { listChanged: true } : {} });
+    this.server.setRequestHandler("prompts/list", async (_, ctx) =>
+      toMutable(await dispatcher.listPrompts(this.#accessOf(ctx))),
+    );
     this.server.setRequestHandler("prompts/get", (request, ctx) => {
       const { name, arguments: args } = request.params;
-      return this.#run(ctx, `prompts/get ${name}`, (call) => dispatcher.getPrompt({ name, arguments: args }, call));
+      return this.#run(ctx, `prompts/get ${name}`, async (call) =>
+        toMutable(await dispatcher.getPrompt({ name, arguments: args }, call)),
+      );
     });
   }
 
   #serveCompletions(): void {
-    const { dispatcher } = this.#binding;
+    const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ completions: {} });
     this.server.setRequestHandler("completion/complete", ({ params }, ctx) =>
-      this.#run(ctx, "completion/complete", (call) => dispatcher.complete(params, call)),
+      this.#run(ctx, "completion/complete", async (call) => toMutable(await dispatcher.complete(params, call))),
     );
   }
 
   /** Returns the access decisions of a request. Over HTTP, a request without a known caller is anonymous, never trusted. */
   #accessOf({ http }: ServerContext): RequestAccess {
-    const { dispatcher, mode } = this.#binding;
+    const { dispatcher, mode } = this.#deps;
     return http
       ? (findAccess(http.authInfo) ?? dispatcher.openAccess({ auth: undefined }))
       : dispatcher.openAccess(mode.caller);
   }
 
-  /** Runs a request, once or, on the modern era, for one round of several. */
-  async #run(
-    ctx: ServerContext,
-    request: string,
-    answer: (request: DispatchRequest) => Promise<unknown>,
-  ): Promise<never> {
-    const { era, codec } = this.#binding;
+  /**
+   * Runs a request; on 2026-07-28 this is one round trip of it.
+   * @param key Method and component, for example `tools/call add_note`
+   */
+  async #run<T>(ctx: ServerContext, key: string, answer: (request: DispatchRequest) => Promise<T>): Promise<T> {
+    const { era, codec } = this.#deps;
     const source = { era, server: this.server, ctx };
     const asksUser = (): boolean => canElicit(source);
-    const rounds = new RequestState(ctx, codec, request);
-    const modern = era === "modern" ? new ModernElicitor(rounds, asksUser) : undefined;
-    const elicitor = modern ?? createLegacyElicitor(ctx, asksUser);
+    const state = new RequestState(ctx, codec, key);
+    const modern = era === "modern" ? new ModernElicitation(state, asksUser) : undefined;
+    const elicit = modern?.elicit ?? createLegacyElicit(ctx, asksUser);
     try {
-      const result = await answer(createRequestChannel({ ...source, access: this.#accessOf(ctx), elicitor, rounds }));
-      // A method may have caught the error that was to stop it; what it made of it is not the answer.
+      const result = await answer(createRequestChannel({ ...source, access: this.#accessOf(ctx), elicit, state }));
+      // The method may have caught the InputRequiredError. The question counts, not the result after it.
       const asked = modern?.inputRequired() ?? result;
-      return (isInputRequired(asked) ? await rounds.seal(asked as InputRequiredResult) : asked) as never;
+      return isInputRequired(asked) ? ((await state.seal(toMutable(asked))) as T) : (asked as T);
     } catch (error) {
       const isAnswered = !ctx.mcpReq.signal.aborted;
       if (isAnswered && error instanceof RequestError && error.code === RESOURCE_NOT_FOUND)
         this.#notFound.add(ctx.mcpReq.id);
       const asked = error instanceof InputRequiredError ? modern?.inputRequired() : undefined;
-      if (asked) return (await rounds.seal(asked)) as never;
+      if (asked) return (await state.seal(asked)) as T;
       throw error;
     }
   }
 
-  /** MCP up to 2025-11-25 wants -32002 for a resource that is not there; the SDK writes the modern -32602 on both eras. */
+  /** Restores -32002 for missing resources, which MCP requires up to 2025-11-25. The SDK sends -32602 in both eras. */
   #restoreNotFoundCode(transport: Transport): void {
     const send = transport.send.bind(transport);
     transport.send = (message, options) => {
@@ -264,7 +265,7 @@ class DispatcherServer extends McpServer {
   }
 }
 
-/** Whose state it is: that of this server, for this caller. On connections of a local client there is only one caller. */
-function ownerOf(server: string, ctx: ServerContext): string {
-  return JSON.stringify([server, identifyCaller(findAccess(ctx.http?.authInfo)?.auth)]);
+/** Identifies the owner of a `requestState`: this server and the caller. A local connection has one caller only. */
+function ownerOf(server: string, { http }: ServerContext): string {
+  return JSON.stringify([server, identifyCaller(findAccess(http?.authInfo)?.auth)]);
 }

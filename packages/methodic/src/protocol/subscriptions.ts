@@ -5,18 +5,18 @@ import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError } from "../dispatch/failures.ts";
 import { INTERNAL_ERROR } from "../util/json-rpc.ts";
 
-// A client watches what its user looks at; a bound on what one connection can make the server remember.
+// Clients watch what their users look at. This bounds the memory that one connection can take.
 const MAX_SUBSCRIPTIONS = 1024;
 
-/** Tells the client of a connection that stays what has changed. */
+/** Forwards changes of a server to the client of a live connection. */
 export class Subscriptions {
   readonly #server: McpServer["server"];
   readonly #era: ProtocolEra;
   readonly #canRead: ((uri: string) => Promise<boolean>) | undefined;
-  /** Up to 2025-11-25: the URIs of which the client wants to hear. */
+  /** The URIs that the client subscribed to, up to 2025-11-25. */
   readonly #watched = new Set<string>();
 
-  /** @param canRead Whether a resource is for this client; missing if all of them are */
+  /** @param canRead Checks whether the client may read a resource. Default: it may read all */
   constructor(server: McpServer["server"], era: ProtocolEra, canRead?: (uri: string) => Promise<boolean>) {
     this.#server = server;
     this.#era = era;
@@ -28,7 +28,7 @@ export class Subscriptions {
     if (this.#watched.size >= MAX_SUBSCRIPTIONS && !this.#watched.has(uri)) {
       throw new RequestError(
         INTERNAL_ERROR,
-        `This connection has ${MAX_SUBSCRIPTIONS} subscriptions, which is the limit. Unsubscribe from some.`,
+        `Too many subscriptions: a connection may have ${MAX_SUBSCRIPTIONS}. Unsubscribe from some.`,
         { uri },
       );
     }
@@ -40,18 +40,12 @@ export class Subscriptions {
     this.#watched.delete(uri);
   }
 
-  /** Sends an event on, if this client is to know it. */
+  /** Forwards an event if the client expects it and may know of it. */
   forward(event: ServerEvent): void {
-    // Before the handshake a client does not expect to hear of anything.
+    // Clients do not expect notifications before the handshake.
     if (this.#server.getNegotiatedProtocolVersion() === undefined) return;
-    // A client that is gone hears nothing, which is nobody's mistake.
+    // A client that has gone misses the event.
     this.#send(event)?.catch(() => undefined);
-  }
-
-  /** On 2026-07-28 the SDK takes the subscriptions, of resources that are not for this client as well; it drops what nobody listens to. */
-  async #sendIfReadable(uri: string): Promise<void> {
-    if (this.#canRead && !(await this.#canRead(uri))) return;
-    await this.#server.sendResourceUpdated({ uri });
   }
 
   #send(event: ServerEvent): Promise<void> | undefined {
@@ -72,6 +66,12 @@ export class Subscriptions {
       }
     }
   }
+
+  /** Sends an update on 2026-07-28, where the SDK keeps the subscriptions: it accepts any URI and drops unwatched ones. */
+  async #sendIfReadable(uri: string): Promise<void> {
+    if (this.#canRead && !(await this.#canRead(uri))) return;
+    await this.#server.sendResourceUpdated({ uri });
+  }
 }
 
 /** The part of a `subscriptions/listen` request that names resources. */
@@ -80,9 +80,8 @@ interface ListenRequest {
 }
 
 /**
- * Takes the URIs off a `subscriptions/listen` request that the caller could not read, whether there is no such resource or it is
- * not for them: to hear when it changes would tell them of it. Its client is told what is left. A message of another form is
- * returned as it is.
+ * Removes from a `subscriptions/listen` request the URIs that its caller cannot read: an update would reveal that the resource
+ * exists. The response names the remaining ones. A message of another form is returned unchanged.
  */
 export async function narrowListening(
   message: unknown,
@@ -101,7 +100,7 @@ export async function narrowListening(
   };
 }
 
-/** Whether there is such a resource for this caller. */
+/** Checks whether a resource exists for a caller. */
 export async function canRead(
   uri: string,
   dispatcher: Pick<Dispatcher, "assertResource">,

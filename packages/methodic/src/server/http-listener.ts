@@ -7,7 +7,7 @@ import type { HttpEndpoint } from "../http/endpoint.ts";
 import { type HttpOptions, resolveHttpOptions, type ResolvedHttpOptions } from "../http/options.ts";
 import { fromWebRequest } from "../http/request.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
-import type { Bind } from "../protocol/sdk-server.ts";
+import type { ServerFactories } from "../protocol/sdk-server.ts";
 import { assertSafeBind, readHttpEnvironment } from "./http-environment.ts";
 
 /** What serving over HTTP needs of a server. */
@@ -17,7 +17,7 @@ export interface HttpListenerDeps {
   readonly auth: ServerAuth | undefined;
   readonly dispatcher: Dispatcher;
   readonly hub: EventBus;
-  readonly loadBind: () => Promise<Bind>;
+  readonly loadFactories: () => Promise<ServerFactories>;
   readonly report: (text: string) => void;
 }
 
@@ -206,17 +206,17 @@ export class HttpListener {
   async open({ options, auth }: HttpPlan): Promise<HttpEndpoint> {
     const { hub, report, dispatcher } = this.#parts;
     // Loaded now and not with the module: a server on stdio needs none of it.
-    const [{ createEndpoint }, { createStreamableHttpHandler }, bind, gate] = await Promise.all([
+    const [{ createEndpoint }, { createStreamableHttpHandler }, factories, gate] = await Promise.all([
       import("../http/endpoint.ts"),
       import("../http/streamable-2025/handler.ts"),
-      this.#parts.loadBind(),
+      this.#parts.loadFactories(),
       this.#openGate(options, auth),
     ]);
     // Should a request come without a word about its caller, it is from nobody, and not from a trusted client.
     const caller = { auth: undefined };
-    const stateless = bind({ live: false, caller });
+    const stateless = factories({ live: false, caller });
     const onError = (error: Error): void => report(`methodic: ${error.message}`);
-    const session = bind({ live: true, caller });
+    const session = factories({ live: true, caller });
     const { sessions, limits } = options;
     const streams = { keepAliveMs: limits.streamKeepAlive, maxBufferedBytes: limits.streamBuffer };
     const legacy = createStreamableHttpHandler({

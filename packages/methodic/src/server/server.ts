@@ -3,7 +3,7 @@ import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
 import { EventBus } from "../protocol/event-bus.ts";
-import type { Bind, ServerIdentity } from "../protocol/sdk-server.ts";
+import type { ServerFactories, ServerIdentity } from "../protocol/sdk-server.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { DrainingTransport } from "../transports/draining.ts";
@@ -155,7 +155,7 @@ class MethodicServer implements Server {
   readonly notify: Notifier = createNotifier(this.#hub);
   readonly fetch = (request: Request): Promise<Response> => this.#http.fetch(request);
   readonly #http: HttpListener;
-  #bind: Bind | undefined;
+  #factories: ServerFactories | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ServerOptions, dispatcher: Dispatcher) {
@@ -169,7 +169,7 @@ class MethodicServer implements Server {
       auth: options.auth,
       dispatcher,
       hub: this.#hub,
-      loadBind: () => this.#loadBind(),
+      loadFactories: () => this.#loadFactories(),
       report: writeLog,
     });
   }
@@ -206,9 +206,12 @@ class MethodicServer implements Server {
       const { assertMayConnect } = await import("./server-rules.ts");
       await assertMayConnect(this.#options, options.auth);
     }
-    const [bind, { serveConnection }] = await Promise.all([this.#loadBind(), import("../protocol/connect.ts")]);
+    const [factories, { serveConnection }] = await Promise.all([
+      this.#loadFactories(),
+      import("../protocol/connect.ts"),
+    ]);
     this.#assertOpen();
-    const factory = bind({ live: true, ...("auth" in options && { caller: { auth: options.auth } }) });
+    const factory = factories({ live: true, ...("auth" in options && { caller: { auth: options.auth } }) });
     const transport = new DrainingTransport(inner);
     const { close } = serveConnection(factory, transport, reportConnectionError);
     const connection = { transport, close };
@@ -235,10 +238,10 @@ class MethodicServer implements Server {
     ]);
   }
 
-  async #loadBind(): Promise<Bind> {
+  async #loadFactories(): Promise<ServerFactories> {
     // Loaded now and not with the module: what only defines a server need not load the SDK.
-    const { bindDispatcher } = await import("../protocol/sdk-server.ts");
-    return (this.#bind ??= bindDispatcher(this.#dispatcher, this.#identity(), this.#hub));
+    const { createServerFactories } = await import("../protocol/sdk-server.ts");
+    return (this.#factories ??= createServerFactories(this.#dispatcher, this.#identity(), this.#hub));
   }
 
   #assertOpen(): void {
@@ -254,8 +257,7 @@ class MethodicServer implements Server {
     const facts = {
       ...(title !== undefined && { title }),
       ...(websiteUrl !== undefined && { websiteUrl }),
-      // The SDK's types are mutable; the SDK does not write to what it is given.
-      ...(icons && { icons: icons as never }),
+      ...(icons && { icons }),
     };
     return { info: { name, version, ...facts }, instructions, stateKey };
   }

@@ -5,7 +5,7 @@ const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 type EndSignal = keyof typeof SIGNAL_NUMBERS;
 const SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM"];
 const PATIENCE_MS = 200;
-const ENDINGS: unique symbol = Symbol.for("methodic.endings") as never;
+const ENDINGS: unique symbol = Symbol.for("methodic.endings");
 
 type Close = () => Promise<unknown>;
 
@@ -14,7 +14,7 @@ type Close = () => Promise<unknown>;
  * Returns what takes that back; when nothing is left to close, signals do again what they did before.
  */
 export function closeBeforeEnd(close: Close): () => void {
-  const owner: { [ENDINGS]?: ShutdownTasks } = process as never;
+  const owner: { [ENDINGS]?: ShutdownTasks } & typeof process = process;
   const endings = (owner[ENDINGS] ??= new ShutdownTasks());
   endings.add(close);
   return () => endings.remove(close);
@@ -22,7 +22,7 @@ export function closeBeforeEnd(close: Close): () => void {
 
 /** Ends the process as a signal does: everything that was registered is closed first. */
 export async function endProcess(): Promise<void> {
-  const { [ENDINGS]: endings }: { readonly [ENDINGS]?: ShutdownTasks } = process as never;
+  const { [ENDINGS]: endings }: { readonly [ENDINGS]?: ShutdownTasks } & typeof process = process;
   await endings?.end();
 }
 

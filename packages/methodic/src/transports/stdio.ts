@@ -12,7 +12,7 @@ export interface StdioServer {
   close(): Promise<void>;
 }
 
-const SERVING: unique symbol = Symbol.for("methodic.stdio") as never;
+const SERVING: unique symbol = Symbol.for("methodic.stdio");
 
 /**
  * Serves a client over stdin and stdout, in both protocol eras, and ends the process when the client closes stdin, or on SIGINT or
@@ -106,7 +106,7 @@ function helpForPeople({ name, version }: StdioServer): string {
 
 type Write = typeof process.stdout.write;
 
-const GUARDED: unique symbol = Symbol.for("methodic.stdout") as never;
+const GUARDED: unique symbol = Symbol.for("methodic.stdout");
 
 /** The guard, as it is found on a guarded `process.stdout.write`. */
 interface GuardedWrite extends Write {

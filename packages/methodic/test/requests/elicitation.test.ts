@@ -108,9 +108,9 @@ describe.each(["legacy", "modern"] as const)("asking the user in the %s era", (e
     await using client = await createTestClient(newServer(), { era });
     expect(await client.callTool("greet", { greeting: "Hello" })).toMatchObject({
       isError: true,
-      text: "This needs an answer from the user, and the client cannot ask (it does not support elicitation).",
+      text: "This needs an answer from the user, but the client does not support elicitation.",
     });
-    await expect(client.readResource("x://secret")).rejects.toThrow("the client cannot ask");
+    await expect(client.readResource("x://secret")).rejects.toThrow("the client does not support elicitation");
   });
 });
 

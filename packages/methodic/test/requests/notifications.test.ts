@@ -64,7 +64,7 @@ describe("a legacy client", () => {
     for (let i = 0; i < 1024; i++) await subscribe(i);
     await expect(subscribe(1024)).rejects.toMatchObject({
       code: -32603,
-      message: "This connection has 1024 subscriptions, which is the limit. Unsubscribe from some.",
+      message: "Too many subscriptions: a connection may have 1024. Unsubscribe from some.",
     });
     await expect(subscribe(7)).resolves.toEqual({});
     await client.client.unsubscribeResource({ uri: "notes://0" });
