@@ -67,6 +67,7 @@ export class MethodCompiler {
     const output = given.output ? this.#givenOutputOf(method, signature) : this.#outputOf(method, signature, docs);
     const inputProblems = input?.ok ? checkResource(method, input.schema) : (input?.problems ?? []);
     const found = [
+      ...method.decorator.problems,
       ...parameters.problems,
       ...inputProblems,
       ...("problems" in output ? output.problems : []),

@@ -1,6 +1,6 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Decorator arguments (MTD150 to MTD155) and results (MTD160). */
+/** Decorator arguments (MTD150 to MTD156) and results (MTD160). */
 export const COMPONENT_DIAGNOSTICS = {
   MTD150: {
     title: "Malformed URI template",
@@ -82,6 +82,27 @@ export const COMPONENT_DIAGNOSTICS = {
       computedUri: (): Message => [
         "the URI is computed, so it cannot be checked or published in the artifact.",
         "Write it as a literal or a constant.",
+      ],
+    },
+  },
+  MTD156: {
+    title: "Unknown decorator option",
+    severity: "error" as const,
+    cause:
+      "The decorator does not have the option, so it would have no effect: a misspelled `auth` would leave the component open to every caller. TypeScript reports unknown options only in an object literal that is written in the call itself.",
+    fix: "Correct the name, or remove the option.",
+    example: {
+      before: 'const options = { title: "Clear", atuh: () => false };',
+      member: "@tool(options) clear(): void {}",
+    },
+    messages: {
+      unknownOption: (
+        decorator: string,
+        name: string,
+        { suggestion, known }: { readonly suggestion: string; readonly known: readonly string[] },
+      ): Message => [
+        `unknown option of @${decorator}: '${name}'.`,
+        `${suggestion} The options are ${known.join(", ")}.`.trimStart(),
       ],
     },
   },

@@ -5,38 +5,76 @@ import { readConstant, unwrap } from "./constants.ts";
 const MAX_DEPTH = 8;
 
 /**
- * Finds where a decorator's argument gives an option, whatever its value: in the object literal, in a constant, in what is spread into it.
- * Returns nothing for an option that is absent, that is `undefined`, or of which only the running program knows whether it is there.
+ * Finds the place where a decorator's argument gives an option: in the object literal, in a
+ * constant, or in an object that is spread into it. Returns nothing for an option that is absent,
+ * that is `undefined`, or whose presence only the running program knows.
  */
 export function findOption(argument: ts.Expression, name: string, checker: ts.TypeChecker): ts.Node | undefined {
-  return new OptionFinder(name, checker).find(argument, 0);
+  return new OptionReader(checker).find(argument, name, 0);
 }
 
-class OptionFinder {
-  readonly #name: string;
+/** An option that a decorator does not have. */
+export interface UnknownOption {
+  readonly name: string;
+  /** The property that gives it, or the expression whose type has it. */
+  readonly node: ts.Node;
+}
+
+/**
+ * Finds the options of a decorator's argument that are not among the known ones. Where the argument
+ * is not written out, its type decides: required properties, unless the type may have others.
+ */
+export function findUnknownOptions(
+  argument: ts.Expression,
+  known: readonly string[],
+  checker: ts.TypeChecker,
+): UnknownOption[] {
+  const options = new OptionReader(checker).list(argument, 0);
+  return options.filter(({ name }) => !known.includes(name));
+}
+
+class OptionReader {
   readonly #checker: ts.TypeChecker;
 
-  constructor(name: string, checker: ts.TypeChecker) {
-    this.#name = name;
+  constructor(checker: ts.TypeChecker) {
     this.#checker = checker;
   }
 
-  find(expression: ts.Expression, depth: number): ts.Node | undefined {
+  find(expression: ts.Expression, name: string, depth: number): ts.Node | undefined {
     if (depth > MAX_DEPTH) return undefined;
     const inner = unwrap(expression);
     if (ts.isStringLiteralLike(inner)) return undefined;
-    if (ts.isObjectLiteralExpression(inner)) return this.#findInLiteral(inner, depth);
+    if (ts.isObjectLiteralExpression(inner)) return this.#findInLiteral(inner, name, depth);
     const initializer = this.#initializerOf(inner);
-    return initializer ? this.find(initializer, depth + 1) : this.#findInType(inner);
+    return initializer ? this.find(initializer, name, depth + 1) : this.#findInType(inner, name);
   }
 
-  /** The last one wins, as it does when the program runs. */
-  #findInLiteral(literal: ts.ObjectLiteralExpression, depth: number): ts.Node | undefined {
+  /** Lists all options that the expression certainly gives. */
+  list(expression: ts.Expression, depth: number): UnknownOption[] {
+    if (depth > MAX_DEPTH) return [];
+    const inner = unwrap(expression);
+    if (ts.isObjectLiteralExpression(inner)) {
+      return inner.properties.flatMap((property) => {
+        if (ts.isSpreadAssignment(property)) return this.list(property.expression, depth + 1);
+        const name = this.#nameOf(property.name);
+        return typeof name === "string" ? [{ name, node: property.name }] : [];
+      });
+    }
+    // Each branch has to be right: `isOpen ? {} : { auth }`, `...(isOpen || { auth })`.
+    if (ts.isConditionalExpression(inner))
+      return [inner.whenTrue, inner.whenFalse].flatMap((branch) => this.list(branch, depth + 1));
+    if (ts.isBinaryExpression(inner)) return [inner.left, inner.right].flatMap((side) => this.list(side, depth + 1));
+    const initializer = this.#initializerOf(inner);
+    return initializer ? this.list(initializer, depth + 1) : this.#listOfType(inner);
+  }
+
+  /** Finds the last one, which wins when the program runs. */
+  #findInLiteral(literal: ts.ObjectLiteralExpression, name: string, depth: number): ts.Node | undefined {
     for (const property of [...literal.properties].reverse()) {
       if (ts.isSpreadAssignment(property)) {
-        const found = this.find(property.expression, depth + 1);
+        const found = this.find(property.expression, name, depth + 1);
         if (found) return found;
-      } else if (property.name && this.#nameOf(property.name) === this.#name) {
+      } else if (this.#nameOf(property.name) === name) {
         if (!ts.isPropertyAssignment(property)) return property;
         const { initializer } = property;
         return ts.isIdentifier(initializer) && initializer.text === "undefined" ? undefined : initializer;
@@ -58,12 +96,37 @@ class OptionFinder {
     return ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const ? declaration.initializer : undefined;
   }
 
-  /** The result of a call, say: its type tells, unless it leaves open whether the option is there. */
-  #findInType(node: ts.Expression): ts.Node | undefined {
-    const property = this.#checker.getTypeAtLocation(node).getProperty(this.#name);
+  /** Finds an option by the expression's type, unless the type leaves open whether it is there. */
+  #findInType(node: ts.Expression, name: string): ts.Node | undefined {
+    const property = this.#checker.getTypeAtLocation(node).getProperty(name);
     if (!property || property.flags & ts.SymbolFlags.Optional) return undefined;
     const type = this.#checker.getTypeOfSymbol(property);
     const members = type.isUnion() ? type.types : [type];
     return members.some((member) => member.flags & ts.TypeFlags.Undefined) ? undefined : node;
   }
+
+  /**
+   * Lists the own properties that a value of the expression's type has for certain. A class may
+   * have them on its prototype, and a type with an index signature describes data, not options.
+   */
+  #listOfType(node: ts.Expression): UnknownOption[] {
+    const type = this.#checker.getTypeAtLocation(node);
+    const members = type.isUnion() ? type.types : [type];
+    return members
+      .filter((member) => this.#isPlainObject(member))
+      .flatMap((member) => this.#checker.getPropertiesOfType(member))
+      .filter(({ flags }) => flags & ts.SymbolFlags.Property && !(flags & ts.SymbolFlags.Optional))
+      .map(({ name, declarations = [] }) => ({ name, node: declarations.find(isWritten)?.name ?? node }));
+  }
+
+  #isPlainObject(type: ts.Type): boolean {
+    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
+    if (type.symbol?.flags & ts.SymbolFlags.Class) return false;
+    if (type.getCallSignatures().length > 0 || this.#checker.getIndexInfosOfType(type).length > 0) return false;
+    return !this.#checker.isArrayType(type) && !this.#checker.isTupleType(type);
+  }
+}
+
+function isWritten(node: ts.Node): node is ts.PropertyAssignment | ts.ShorthandPropertyAssignment {
+  return ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node);
 }

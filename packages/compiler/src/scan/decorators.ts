@@ -1,27 +1,40 @@
-import type { JsonValue, MemberKind } from "methodic/manifest";
+import { DECORATOR_OPTIONS, didYouMean, type DecoratorName, type JsonValue, type MemberKind } from "methodic/manifest";
 import ts from "typescript";
-import { readConstant, readPropertyConstant, unwrap } from "./constants.ts";
-import { findOption } from "./decorator-options.ts";
+import { problems } from "../diagnostics/catalog.ts";
+import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { StaticOptions } from "../manifest.ts";
+import { readConstant, readPropertyConstant, unwrap } from "./constants.ts";
+import { findOption, findUnknownOptions } from "./decorator-options.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 
-/** One of our decorators as it stands in the source. */
+/** A decorator that makes a method a component, as written in the source. */
 export interface ComponentDecorator {
   readonly kind: MemberKind;
   readonly node: ts.Decorator;
   readonly options: StaticOptions;
-  /** Where the URI of a resource is written. */
+  /** The expression of a resource's URI. */
   readonly uriNode?: ts.Expression;
-  /** Where a tool's decorator gives its schemas, which then are not read from the types. */
+  /** The expressions of the schemas that a tool's decorator gives in place of the types. */
   readonly schemas?: { readonly input?: ts.Node; readonly output?: ts.Node };
   /** The option `list` of a resource template: the name of a method. */
   readonly list?: string;
+  /** Problems of its options. */
+  readonly problems: readonly LocatedProblem[];
+}
+
+/** The parts of {@link ComponentDecorator} that its arguments decide. */
+type DecoratorArguments = Omit<ComponentDecorator, "kind" | "node" | "problems">;
+
+/** A call of a decorator function; no call for `@tool`. */
+interface DecoratorCall {
+  readonly name: DecoratorName;
+  readonly call: ts.CallExpression | undefined;
 }
 
 /** References between constants that hold a decorator are followed this far. */
 const MAX_DEPTH = 8;
 
-/** Finds our decorators on a class member and reads their arguments without running them. */
+/** Finds the decorators of this package and reads their arguments without running them. */
 export class DecoratorReader {
   readonly #checker: ts.TypeChecker;
   readonly #symbols: MethodicSymbols;
@@ -31,53 +44,75 @@ export class DecoratorReader {
     this.#symbols = symbols;
   }
 
-  /** Our decorators on a node; other decorators are none of our business. */
+  /** Reads the decorators of this package on a node, and ignores others. */
   read(node: ts.Node): ComponentDecorator[] {
-    const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
-    return decorators.flatMap((decorator) => this.#readDecorator(decorator) ?? []);
+    return decoratorsOf(node).flatMap((decorator) => this.#readDecorator(decorator) ?? []);
   }
 
-  /** The decorators of a node that come from a `methodic` that cannot be found. */
+  /** Finds the decorators that are imported from a `methodic` that cannot be resolved. */
   findUnresolved(node: ts.Node): ts.Decorator[] {
-    const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
-    return decorators.filter(({ expression }) =>
+    return decoratorsOf(node).filter(({ expression }) =>
       this.#symbols.isUnresolvedImport(ts.isCallExpression(expression) ? expression.expression : expression),
     );
   }
 
+  /** Finds the problems in the options of a class's `@service` decorators. */
+  checkService(node: ts.ClassLikeDeclaration): LocatedProblem[] {
+    const calls = decoratorsOf(node).map(({ expression }) => this.#findCall(expression, 0));
+    return calls.flatMap((found) => (found?.name === "service" ? this.#checkOptions("service", found.call) : []));
+  }
+
   #readDecorator(node: ts.Decorator): ComponentDecorator | undefined {
     const found = this.#findCall(node.expression, 0);
-    if (!found) return undefined;
-    const args = found.call?.arguments ?? [];
-    if (found.kind === "prompt") return { kind: "prompt", node, options: this.#readOptions(args[0]) };
-    if (found.kind === "tool") return this.#readTool(node, args[0]);
-    const [uriNode, second] = args;
+    if (!found || found.name === "service") return undefined;
+    const { name: kind, call } = found;
+    const args = call?.arguments ?? [];
+    const own =
+      kind === "resource"
+        ? this.#readResource(args)
+        : kind === "tool"
+          ? this.#readTool(args[0])
+          : { options: this.#readOptions(args[0]) };
+    return { kind, node, ...own, problems: this.#checkOptions(kind, call) };
+  }
+
+  #readResource([uriNode, argument]: readonly ts.Expression[]): DecoratorArguments {
     const uri = uriNode && readConstant(uriNode, this.#checker)?.value;
-    const { list, ...options } = this.#readOptions(second);
+    const { list, ...options } = this.#readOptions(argument);
     return {
-      kind: "resource",
-      node,
       options: { ...(typeof uri === "string" && { uri }), ...options },
       ...(uriNode && { uriNode }),
       ...(list !== undefined && { list }),
     };
   }
 
-  /** Our decorator function behind an expression: `tool`, `tool(…)`, `m.tool(…)`, or a constant made of one of these. */
-  #findCall(
-    expression: ts.Expression,
-    depth: number,
-  ): { kind: MemberKind; call: ts.CallExpression | undefined } | undefined {
+  /** A misspelled `auth` would leave the component open to every caller. */
+  #checkOptions(decorator: DecoratorName, call: ts.CallExpression | undefined): LocatedProblem[] {
+    const argument = call?.arguments[decorator === "resource" ? 1 : 0];
+    if (!argument) return [];
+    const known = DECORATOR_OPTIONS[decorator];
+    return findUnknownOptions(argument, known, this.#checker).map(({ name, node }) => {
+      const problem = problems.unknownOption(decorator, name, { suggestion: didYouMean(name, known), known });
+      return node.getSourceFile() === argument.getSourceFile()
+        ? { problem, node }
+        : { problem, node: argument, declaredAt: node };
+    });
+  }
+
+  /**
+   * Finds the decorator function behind an expression: `tool`, `tool(…)`, `m.tool(…)`, or a constant
+   * that holds one of these.
+   */
+  #findCall(expression: ts.Expression, depth: number): DecoratorCall | undefined {
     if (depth > MAX_DEPTH) return undefined;
     const call = ts.isCallExpression(expression) ? expression : undefined;
-    const callee = call ? call.expression : expression;
-    const symbol = this.#symbols.resolve(callee);
-    const kind = symbol && this.#symbols.decoratorKind(symbol);
-    if (kind) return { kind, call };
+    const symbol = this.#symbols.resolve(call ? call.expression : expression);
+    const name = symbol && this.#symbols.decoratorName(symbol);
+    if (name) return { name, call };
     const declaration = symbol?.valueDeclaration;
     if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
     const inner = this.#findCall(declaration.initializer, depth + 1);
-    return inner && call ? { kind: inner.kind, call } : inner;
+    return inner && call ? { name: inner.name, call } : inner;
   }
 
   #readOptions(argument: ts.Expression | undefined): Omit<StaticOptions, "uri"> & { readonly list?: string } {
@@ -93,14 +128,12 @@ export class DecoratorReader {
     return { ...Object.fromEntries(texts), ...(isRecord(annotations) && { annotations }) };
   }
 
-  #readTool(node: ts.Decorator, argument: ts.Expression | undefined): ComponentDecorator {
+  #readTool(argument: ts.Expression | undefined): DecoratorArguments {
     const options = this.#readOptions(argument);
-    if (!argument) return { kind: "tool", node, options };
+    if (!argument) return { options };
     const input = findOption(argument, "inputSchema", this.#checker);
     const output = findOption(argument, "outputSchema", this.#checker);
     return {
-      kind: "tool",
-      node,
       options: {
         ...options,
         ...(input && this.#readSchema("inputSchema", argument, input)),
@@ -110,7 +143,10 @@ export class DecoratorReader {
     };
   }
 
-  /** A JSON Schema that is written out, for the artifact. What a library makes is only known when the program runs. */
+  /**
+   * Reads a JSON Schema that is written out, for the artifact. A library's schema is only known when
+   * the program runs.
+   */
   #readSchema(
     option: "inputSchema" | "outputSchema",
     argument: ts.Expression,
@@ -118,14 +154,14 @@ export class DecoratorReader {
   ): Pick<StaticOptions, typeof option> {
     const whole = readConstant(argument, this.#checker)?.value;
     if (isRecord(whole)) return isRecord(whole[option]) ? { [option]: whole[option] } : {};
-    // Where it is no property, it is the whole of the options, of which only the type says that the schema is there.
+    // Otherwise it is the whole options expression, and only its type has the schema.
     const property = ts.isShorthandPropertyAssignment(found) ? found : found.parent;
     const isProperty = ts.isShorthandPropertyAssignment(property) || ts.isPropertyAssignment(property);
     const value = isProperty ? readPropertyConstant(property, this.#checker)?.value : undefined;
     return isRecord(value) ? { [option]: value } : {};
   }
 
-  /** Where one property is computed, the others can still be read. */
+  /** Reads the constant properties of an object literal whose other properties are computed. */
   #readKnownProperties(argument: ts.Expression): { readonly [key: string]: JsonValue } {
     const literal = unwrap(argument);
     if (!ts.isObjectLiteralExpression(literal)) return {};
@@ -137,6 +173,10 @@ export class DecoratorReader {
     });
     return Object.fromEntries(entries);
   }
+}
+
+function decoratorsOf(node: ts.Node): readonly ts.Decorator[] {
+  return ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
 }
 
 function isRecord(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {

@@ -1,5 +1,5 @@
+import { DECORATOR_OPTIONS, type DecoratorName } from "methodic/manifest";
 import ts from "typescript";
-import type { MemberKind } from "methodic/manifest";
 import type { Disk } from "../project/disk.ts";
 import { DeclaringPackage } from "../schema/read/declaring-package.ts";
 
@@ -21,8 +21,6 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
 const SDK_PACKAGE = "@modelcontextprotocol/server";
 const INPUT_REQUIRED = "InputRequiredResult";
 
-const DECORATORS: ReadonlySet<string> = new Set<MemberKind>(["tool", "resource", "prompt"]);
-
 /**
  * Recognises what the package `methodic` declares by symbol, so that aliases, namespaces and re-exports are seen through and
  * namesakes of other packages are not taken for ours.
@@ -38,11 +36,11 @@ export class MethodicSymbols {
     this.#sdk = new DeclaringPackage(SDK_PACKAGE, disk.readFile);
   }
 
-  /** The kind of component that a decorator function makes, if it is one of ours. */
-  decoratorKind(symbol: ts.Symbol): MemberKind | undefined {
+  /** The name of the decorator that a symbol declares, if it is one of ours. */
+  decoratorName(symbol: ts.Symbol): DecoratorName | undefined {
     // Bundlers of declarations may number a name that is taken: `tool$1`.
     const name = symbol.name.replace(/\$\d+$/, "");
-    return isMemberKind(name) && this.declares(symbol) ? name : undefined;
+    return isDecoratorName(name) && this.declares(symbol) ? name : undefined;
   }
 
   /** Whether a type is the Context that the framework supplies, or that or undefined. */
@@ -86,6 +84,6 @@ export class MethodicSymbols {
   }
 }
 
-function isMemberKind(name: string): name is MemberKind {
-  return DECORATORS.has(name);
+function isDecoratorName(name: string): name is DecoratorName {
+  return Object.hasOwn(DECORATOR_OPTIONS, name);
 }

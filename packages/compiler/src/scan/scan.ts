@@ -85,6 +85,7 @@ class Scanner implements Scan {
           located: { problem: problems.decoratedClass(kind), node: decorator },
         });
       }
+      for (const located of this.#decorators.checkService(node)) this.problems.push({ subject: className, located });
       const methods = node.members.flatMap((member) => this.#scanMember(member, className) ?? []);
       if (methods.length > 0) this.classes.push({ className, node, sourceFile, methods });
     }

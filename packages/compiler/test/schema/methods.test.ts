@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compileProject } from "../../src/index.ts";
 import { compileFiles, compileMember, inputSchemaOf } from "./compile-files.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
@@ -219,7 +219,7 @@ export class S {
   @mcpTool() c(): void {}
   @tool d(): void {}
   @tool("other") e(): void {}
-  @tool({ name: NAME, title: \`T \${NAME}\`, description: "D" + "E", annotations: { readOnlyHint: true }, timeout: Date.now() }) f(): void {}
+  @tool({ name: NAME, title: \`T \${NAME}\`, description: "D" + "E", annotations: { readOnlyHint: true }, meta: { at: Date.now() } }) f(): void {}
   @search g(): void {}
   @resource("a://" + "b", { mimeType: "text/html" }) h(): string { return ""; }
   @prompt("p") i(): string { return ""; }
@@ -266,28 +266,6 @@ function other() { return (...args: unknown[]): void => {}; }
         'import { tool } from "methodic";\nconst NAME = "computed";\nexport class S { @tool() "with-dash"(): void {} @tool() [NAME](): void {} }',
     });
     expect([...members.keys()]).toEqual(["S.with-dash", "S.computed"]);
-  });
-});
-
-describe("URI templates", () => {
-  const codesOf = (uri: string): readonly string[] =>
-    compileFiles({
-      "s.ts": `import { resource } from "methodic";\nexport class S { @resource("${uri}") m(a = "", b = "", c = "", d = ""): string { return a + b + c + d; } }`,
-    }).diagnostics.map(({ code, message }) => `${code} ${message}`);
-
-  it.each([
-    ["x://a?b={+c}", "'{+x}' is not allowed in the query"],
-    ["x://a?b={c,d}", "a variable in the query must be the whole value of a parameter"],
-    ["x://a?b=x{c}", "a variable in the query must be the whole value of a parameter"],
-    ["x://a?{b}", "a variable in the query must be the whole value of a parameter"],
-    ["x://{a}{b}", "two adjacent variables have no text between them to tell where one ends"],
-    ["x://{a", "unmatched brace"],
-  ])("are rejected when the server would not start: %s", (uri, problem) => {
-    expect(codesOf(uri)).toEqual([`MTD150 S.m: invalid URI template '${uri}': ${problem}.`]);
-  });
-
-  it.each(["x://{a}/{b*}{?c,d}", "x://{+a}", "x://a?b={b}{&c}", "x://{a,b}"])("are accepted: %s", (uri) => {
-    expect(codesOf(uri)).toEqual([]);
   });
 });
 

@@ -18,6 +18,7 @@ import {
   checkText,
   mustBe,
 } from "../util/option-checks.ts";
+import type { DecoratorName } from "../manifest/decorator-options.ts";
 import type {
   Annotations,
   ComponentDefinition,
@@ -79,9 +80,8 @@ const RESOURCE: OptionsSpec<ResourceOptions> = {
 
 const SERVICE: OptionsSpec<ServiceOptions> = { auth: acceptAny };
 
-type Decorator = ComponentDefinition["kind"] | "service";
-
-const SPECS: { readonly [decorator in Decorator]: AnyOptionsSpec } = {
+// A test holds the names equal to those of DECORATOR_OPTIONS, which the compiler refuses others by.
+const SPECS: { readonly [decorator in DecoratorName]: AnyOptionsSpec } = {
   tool: TOOL,
   resource: RESOURCE,
   prompt: COMPONENT,
@@ -122,7 +122,7 @@ function refuse(decorator: string, problem: string, fix: string): never {
  * @param where The decorated class or method
  * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
  */
-export function checkDecoratorOptions(decorator: Decorator, options: object, where: string): void {
+export function checkDecoratorOptions(decorator: DecoratorName, options: object, where: string): void {
   checkOptions(options, SPECS[decorator], {
     where: `@${decorator} on ${where}`,
     code: "INVALID_DECORATOR_OPTIONS",

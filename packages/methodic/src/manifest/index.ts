@@ -1,3 +1,4 @@
+export { DECORATOR_OPTIONS, type DecoratorName } from "./decorator-options.ts";
 export * from "./format.ts";
 export type * from "./revival.ts";
 export { defineManifest, type ManifestSource } from "./define.ts";
@@ -12,3 +13,4 @@ export {
   walkSchema,
 } from "./schema-walk.ts";
 export { parseTemplate, type ParsedTemplate, type TemplatePart, type TemplateVariable } from "../uri-template/parse.ts";
+export { didYouMean } from "../util/did-you-mean.ts";

@@ -71,9 +71,11 @@ describe("the public names", () => {
     [
       "manifest.js",
       [
+        "DECORATOR_OPTIONS",
         "MANIFEST_KEY",
         "MANIFEST_VERSION",
         "defineManifest",
+        "didYouMean",
         "equal",
         "findDuplicate",
         "formats",
