@@ -79,6 +79,6 @@ describe("the built example over HTTP", () => {
   it("does not listen for other computers without a key", async () => {
     using folder = temporaryFolder();
     const opened = listen(join(folder.path, "notes.db"), { MCP_API_KEY: "", MCP_API_KEYS: "", HOST: "0.0.0.0" });
-    await expect(opened).rejects.toThrow(/names no host yet .*says nothing of who may call it/s);
+    await expect(opened).rejects.toThrow(/allowedHosts is not set\..*auth is not set\./s);
   });
 });

@@ -164,13 +164,13 @@ describe("what cannot be served over HTTP", () => {
       what: "names of this computer, as in a container whose port is published to it, and nobody named",
       flags: ["--host", "0.0.0.0", "--allow-host", "localhost"],
       message:
-        /^methodic: The server '[^']+' is to listen on 0\.0\.0\.0, and says nothing of who may call it\..*"none".*\n$/,
+        /^methodic: The server '[^']+' would listen on 0\.0\.0\.0, where other machines can reach it, but auth is not set\..*"none".*\n$/,
     },
     {
       what: "a port that is none",
       flags: [],
       env: { PORT: "http" },
-      message: /^methodic: The environment variable PORT must be a port number from 0 to 65535, and is "http"\..*\n$/,
+      message: /^methodic: Invalid environment variable PORT: "http"\. It must be a port number from 0 to 65535\..*\n$/,
     },
   ])("is told in one line: $what", async ({ flags, env = {}, message }) => {
     const outcome = await methodic(["run", "dist/server.js", ...flags], { cwd: project.root, env });

@@ -16,14 +16,9 @@ export type {
   ToolAnnotations,
   ToolOptions,
 } from "./decorators/definition.ts";
-export {
-  createServer,
-  type ConnectOptions,
-  type ServeOptions,
-  type Server,
-  type StdioServeOptions,
-} from "./server/server.ts";
-export type { HttpAddress, HttpServeOptions, HttpServingOptions, NodeHandler } from "./server/http-listener.ts";
+export { createServer, type ConnectOptions, type Server } from "./server/server.ts";
+export type { HttpHandlerOptions, HttpServeOptions, ServeOptions, StdioServeOptions } from "./server/serve-options.ts";
+export type { HttpAddress, NodeHandler } from "./server/http-listener.ts";
 export type { Notifier } from "./server/notifier.ts";
 export type { Naming, ServerAuth, ServerOptions, ServiceClass } from "./server/options.ts";
 export type { TimeSpan } from "./util/duration.ts";

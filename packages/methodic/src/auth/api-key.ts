@@ -1,5 +1,6 @@
 import { MethodicError, type MethodicErrorCode, withoutStack } from "../errors.ts";
 import { digest, equalDigests } from "../util/digest.ts";
+import { getEnvironment, readVariable } from "../util/env.ts";
 import { type ApiKey, checkKeys } from "./api-key-list.ts";
 import { type AuthRequest, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
 import { askVerifier, createAuthInfo, REFUSED, type Verdict } from "./caller.ts";
@@ -100,28 +101,26 @@ const SEVERAL = "MCP_API_KEYS";
  * @throws MethodicError
  */
 function readKeysFromEnvironment(): readonly Required<ApiKey>[] {
-  // Not every runtime has `process`.
-  const { env } = (globalThis as { readonly process?: { readonly env?: Environment } }).process ?? {};
-  const one = env?.[ONE]?.trim() ?? "";
-  const several = env?.[SEVERAL]?.trim() ?? "";
-  if (one === "" && several === "") {
-    const hint = env ? "" : " This runtime has no process.env; Cloudflare Workers have it with the flag nodejs_compat.";
+  const one = readVariable(ONE);
+  const several = readVariable(SEVERAL);
+  if (one === undefined && several === undefined) {
+    const hint = getEnvironment()
+      ? ""
+      : " This runtime has no process.env; Cloudflare Workers have it with the flag nodejs_compat.";
     refuse(
       "MISSING_API_KEY",
       `apiKey: there is no key. Set the environment variable ${ONE} (one key) or ${SEVERAL} (several), or give apiKey({ keys: … }) or apiKey({ verify: … }).${hint}`,
     );
   }
-  const listed = several === "" ? [] : readList(several);
-  if (one === "") return checkKeys(listed, SEVERAL);
-  return several === "" ? checkKeys([one], ONE) : checkKeys([one, ...listed], `${ONE} with ${SEVERAL}`);
+  const listed = several === undefined ? [] : readList(several);
+  if (one === undefined) return checkKeys(listed, SEVERAL);
+  return several === undefined ? checkKeys([one], ONE) : checkKeys([one, ...listed], `${ONE} with ${SEVERAL}`);
 }
 
 /** Whoever starts the server has to act, and no line of code. */
 function refuse(code: MethodicErrorCode, message: string): never {
   throw withoutStack(() => new MethodicError(code, message));
 }
-
-type Environment = { readonly [name: string]: string | undefined };
 
 function readList(text: string): readonly unknown[] {
   if (!/^[[{]/.test(text)) return text.split(",").map((key) => key.trim());

@@ -1,39 +1,42 @@
 import { MethodicError } from "../errors.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
+import { showValue } from "../util/check-options.ts";
 
 /**
- * Tells connected clients that something has changed, so that they ask again: over stdio, in memory, in sessions, and on
- * `subscriptions/listen` streams (2026-07-28). A client hears only of what it has asked for, where its protocol lets it ask. Does nothing
- * when nobody listens; never throws because of a client.
+ * Notifies connected clients of changes, so that they request the new state: over stdio, in memory,
+ * in sessions, and on `subscriptions/listen` streams (2026-07-28). Where the protocol has
+ * subscriptions, a client receives only what it subscribed to. Does nothing without connected
+ * clients, and never throws because of a client.
  */
 export interface Notifier {
-  /** The list of tools is another one: `notifications/tools/list_changed`. */
+  /** Announces that the list of tools changed: `notifications/tools/list_changed`. */
   toolsChanged(): void;
-  /** The list of prompts is another one: `notifications/prompts/list_changed`. */
+  /** Announces that the list of prompts changed: `notifications/prompts/list_changed`. */
   promptsChanged(): void;
-  /** The list of resources is another one: `notifications/resources/list_changed`. */
+  /** Announces that the list of resources changed: `notifications/resources/list_changed`. */
   resourcesChanged(): void;
   /**
-   * The contents of a resource have changed: `notifications/resources/updated`, for clients that subscribed to exactly this URI.
-   * @throws MethodicError `INVALID_ARGUMENT` if it is no string
+   * Announces that a resource's contents changed: `notifications/resources/updated`, for clients
+   * that subscribed to exactly this URI.
+   * @throws MethodicError `INVALID_ARGUMENT` if the URI is not a non-empty string
    */
   resourceUpdated(uri: string): void;
 }
 
-/** Makes the author's side of a hub. */
-export function createNotifier(hub: EventBus): Notifier {
+/** Creates the notifier that publishes to an event bus. */
+export function createNotifier(bus: EventBus): Notifier {
   return {
-    toolsChanged: () => hub.publish({ kind: "tools_list_changed" }),
-    promptsChanged: () => hub.publish({ kind: "prompts_list_changed" }),
-    resourcesChanged: () => hub.publish({ kind: "resources_list_changed" }),
+    toolsChanged: () => bus.publish({ kind: "tools_list_changed" }),
+    promptsChanged: () => bus.publish({ kind: "prompts_list_changed" }),
+    resourcesChanged: () => bus.publish({ kind: "resources_list_changed" }),
     resourceUpdated(uri) {
       if (typeof uri !== "string" || uri === "") {
         throw new MethodicError(
           "INVALID_ARGUMENT",
-          `notify.resourceUpdated takes the URI of a resource, and was given ${typeof uri === "string" ? '""' : `a value of type ${typeof uri}`}.`,
+          `notify.resourceUpdated: invalid URI: ${showValue(uri)}. Pass the URI of a resource.`,
         );
       }
-      hub.publish({ kind: "resource_updated", uri });
+      bus.publish({ kind: "resource_updated", uri });
     },
   };
 }

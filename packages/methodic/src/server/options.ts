@@ -30,7 +30,7 @@ export interface ServerOptions {
   readonly icons?: readonly Icon[];
   /** Service classes, which are constructed without arguments, or instances. */
   readonly services: readonly (ServiceClass | object)[];
-  /** How method names become public names. Default `as-is`. */
+  /** The conversion of method names to public names. Default `as-is`. */
   readonly naming?: Naming;
   /**
    * Replace the messages of unexpected errors by an ID that is in the log. Default: true if
@@ -64,7 +64,7 @@ export interface ServerOptions {
    */
   readonly stateKey?: string;
   /**
-   * How long a closing server waits for calls in flight: milliseconds, or a string such as `"30s"`.
+   * The time that a closing server waits for calls in flight: milliseconds, or a string such as `"30s"`.
    * Default 10 seconds.
    */
   readonly shutdownTimeout?: TimeSpan;

@@ -1,61 +1,50 @@
+import { readServerAuth } from "../auth/server-auth.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
+import { RequestAccess } from "../dispatch/access.ts";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
 import { EventBus } from "../protocol/event-bus.ts";
 import type { ServerFactories, ServerIdentity } from "../protocol/sdk-server.ts";
-import { StartupErrors } from "../registry/startup-errors.ts";
+import { combineRules } from "../registry/access-rules.ts";
 import { buildRegistry } from "../registry/registry.ts";
+import { StartupErrors } from "../registry/startup-errors.ts";
 import { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
 import { toMilliseconds } from "../util/duration.ts";
+import { readVariable } from "../util/env.ts";
 import { writeLog } from "../util/log.ts";
-import { readHttpEnvironment } from "./http-environment.ts";
-import {
-  type HttpAddress,
-  type HttpServeOptions,
-  HttpListener,
-  type HttpServingOptions,
-  type NodeHandler,
-} from "./http-listener.ts";
+import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import { checkServerOptions, type ServerOptions } from "./options.ts";
+import {
+  assertOptionsObject,
+  chooseTransport,
+  type HttpHandlerOptions,
+  type HttpServeOptions,
+  type ServeOptions,
+} from "./serve-options.ts";
 import { createService } from "./services.ts";
 
-/** How {@link Server.serve} serves over stdio. */
-export interface StdioServeOptions {
-  /** The client starts this process and talks to it over stdin and stdout. */
-  readonly transport: "stdio";
-}
-
-/**
- * How {@link Server.serve} serves: as `transport` says, else over HTTP if any option of it is given
- * or the environment has `PORT`, else over stdio.
- */
-export type ServeOptions =
-  | StdioServeOptions
-  | (Partial<Pick<HttpServeOptions, "transport">> & Omit<HttpServeOptions, "transport">);
-
-/** What is said of a client when it is connected by hand. */
+/** Options of {@link Server.connect}. */
 export interface ConnectOptions {
   /**
-   * Who the client is: rules of access then apply to it, as they do over HTTP. `undefined` is a
-   * client of whom nothing is known. Without the option the client is trusted and may use
-   * everything.
+   * The client's caller: access rules apply to it as they do over HTTP. `undefined` is an unknown
+   * caller. Without this option the client is trusted and may use everything.
    */
   readonly auth?: AuthInfo | undefined;
 }
 
-/** An MCP server, made by {@link createServer}. It does nothing until it is told to serve. */
+/** An MCP server, created by {@link createServer}. It is idle until it is told to serve. */
 export interface Server {
   readonly name: string;
   readonly version: string;
-  /** Tells connected clients what has changed. */
+  /** Notifies connected clients of changes. */
   readonly notify: Notifier;
   /**
-   * Serves clients until the process ends or {@link Server.close} is called. Resolves as soon as
-   * the server is ready; over HTTP with where that is. SIGINT and SIGTERM end the process with exit
-   * code 0, once calls in flight are answered; over stdio so does a client that closes stdin.
+   * Serves clients until the process ends or {@link Server.close} is called. Resolves once the
+   * server is ready: over HTTP with its address. SIGINT and SIGTERM end the process with exit code
+   * 0 after calls in flight are answered; over stdio, so does a client that closes stdin.
    * @throws MethodicError `INVALID_HTTP_OPTIONS`, `UNSAFE_BIND`, `ADDRESS_IN_USE`, `LISTEN_FAILED`,
    * `ALREADY_SERVING`
    */
@@ -63,26 +52,27 @@ export interface Server {
   serve(options?: ServeOptions): Promise<HttpAddress | undefined>;
   /**
    * Answers a web request: MCP's Streamable HTTP in both protocol eras, `/health`, `/ready`, and
-   * whatever the option `http` adds. It is bound to its server and uses no API of Node, so that
-   * `export default server` runs on Cloudflare Workers, Bun and Deno.
-   * @throws MethodicError if the options `http` and `auth` do not fit together
+   * the routes of the option `http`. It is bound to the server and uses no Node API, so `export
+   * default server` runs on Cloudflare Workers, Bun and Deno.
+   * @throws MethodicError `UNSAFE_BIND` or `MISSING_PUBLIC_URL` if the options `http` and `auth` do
+   * not fit together
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Makes a handler for an HTTP server of Node: `http.createServer(handler)`, `app.all("/mcp",
-   * handler)` in Express, and whatever else has Node's own requests and responses. Options given
-   * here win over those of the server.
+   * Creates a handler for a Node HTTP server: `http.createServer(handler)`, `app.all("/mcp",
+   * handler)` in Express, and any framework that exposes Node's requests and responses. Its options
+   * take precedence over the server's.
    * @throws MethodicError `INVALID_HTTP_OPTIONS`, `UNSAFE_BIND`
    */
-  nodeHandler(options?: HttpServingOptions): NodeHandler;
+  nodeHandler(options?: HttpHandlerOptions): NodeHandler;
   /**
-   * Serves one client over any transport of the official SDK, in both protocol eras. Resolves as
-   * soon as the server is ready.
-   * @throws MethodicError `ACCESS_DENIED` if it is connected as somebody (`auth`) whom the server's
-   * own rules do not let in
+   * Serves one client over any transport of the official SDK, in both protocol eras. Resolves once
+   * the server is ready.
+   * @throws MethodicError `ACCESS_DENIED` if the server's own rules refuse the caller of the option
+   * `auth`
    */
   connect(transport: Transport, options?: ConnectOptions): Promise<void>;
-  /** Ends serving: calls in flight are answered first, for as long as `shutdownTimeout` allows. */
+  /** Stops serving. Calls in flight have `shutdownTimeout` to finish. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -90,8 +80,8 @@ export interface Server {
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 
 /**
- * Makes an MCP server of service classes. All mistakes in the options and in the services are
- * reported in one error.
+ * Creates an MCP server from service classes. One error reports all mistakes in the options and the
+ * services.
  *
  * @throws MethodicError
  *
@@ -127,17 +117,9 @@ export function createServer(options: ServerOptions): Server {
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
     checks: new SchemaValidators(),
-    failures: { maskErrors: options.maskErrors ?? isProduction(), report: writeLog },
+    failures: { maskErrors: options.maskErrors ?? readVariable("NODE_ENV") === "production", report: writeLog },
   });
   return new MethodicServer(options, dispatcher);
-}
-
-function isProduction(): boolean {
-  // Not every runtime has `process`.
-  return (
-    (globalThis as { readonly process?: { readonly env?: { readonly NODE_ENV?: string } } }).process?.env?.NODE_ENV ===
-    "production"
-  );
 }
 
 interface OpenConnection {
@@ -151,8 +133,8 @@ class MethodicServer implements Server {
   readonly #options: ServerOptions;
   readonly #dispatcher: Dispatcher;
   readonly #connections = new Set<OpenConnection>();
-  readonly #hub = new EventBus();
-  readonly notify: Notifier = createNotifier(this.#hub);
+  readonly #bus = new EventBus();
+  readonly notify: Notifier = createNotifier(this.#bus);
   readonly fetch = (request: Request): Promise<Response> => this.#http.fetch(request);
   readonly #http: HttpListener;
   #factories: ServerFactories | undefined;
@@ -168,9 +150,9 @@ class MethodicServer implements Server {
       http: options.http ?? {},
       auth: options.auth,
       dispatcher,
-      hub: this.#hub,
+      bus: this.#bus,
       loadFactories: () => this.#loadFactories(),
-      report: writeLog,
+      log: writeLog,
     });
   }
 
@@ -178,7 +160,7 @@ class MethodicServer implements Server {
   serve(options?: ServeOptions): Promise<HttpAddress | undefined>;
   async serve(options: ServeOptions = {} as ServeOptions): Promise<HttpAddress | undefined> {
     this.#assertOpen();
-    assertOptions("serve", options);
+    assertOptionsObject("serve", options);
     if (chooseTransport(options) === "http") {
       return await this.#http.listen({ ...(options as HttpServeOptions), transport: "http" }, this);
     }
@@ -187,25 +169,22 @@ class MethodicServer implements Server {
     return undefined;
   }
 
-  // Bound, so that `app.use(server.nodeHandler)`, which forgets to call it, can be told so.
-  readonly nodeHandler = (options: HttpServingOptions = {}, ...others: readonly unknown[]): NodeHandler => {
+  // Bound, so that `app.use(server.nodeHandler)` gets an error that says to call it.
+  readonly nodeHandler = (options: HttpHandlerOptions = {}, ...others: readonly unknown[]): NodeHandler => {
     this.#assertOpen();
     if (others.length > 0) {
       throw new MethodicError(
         "INVALID_ARGUMENT",
-        "nodeHandler: it makes the handler and is none itself. Call it: app.use(server.nodeHandler()).",
+        "nodeHandler() returns the handler; call it: app.use(server.nodeHandler()).",
       );
     }
-    assertOptions("nodeHandler", options);
+    assertOptionsObject("nodeHandler", options);
     return this.#http.nodeHandler(options);
   };
 
   async connect(inner: Transport, options: ConnectOptions = {}): Promise<void> {
     this.#assertOpen();
-    if ("auth" in options) {
-      const { assertMayConnect } = await import("./server-rules.ts");
-      await assertMayConnect(this.#options, options.auth);
-    }
+    if ("auth" in options) await this.#assertAllowed(options.auth);
     const [factories, { serveConnection }] = await Promise.all([
       this.#loadFactories(),
       import("../protocol/connect.ts"),
@@ -239,16 +218,28 @@ class MethodicServer implements Server {
   }
 
   async #loadFactories(): Promise<ServerFactories> {
-    // Loaded now and not with the module: what only defines a server need not load the SDK.
+    // Loaded on demand: a program that only defines a server need not load the SDK.
     const { createServerFactories } = await import("../protocol/sdk-server.ts");
-    return (this.#factories ??= createServerFactories(this.#dispatcher, this.#identity(), this.#hub));
+    return (this.#factories ??= createServerFactories(this.#dispatcher, this.#identity(), this.#bus));
+  }
+
+  /**
+   * Checks the rules of the whole server for a connected caller; over HTTP, the endpoint's gate
+   * does.
+   */
+  async #assertAllowed(caller: AuthInfo | undefined): Promise<void> {
+    const { name, auth = "none" } = this.#options;
+    const { rules } = readServerAuth(auth, "createServer") ?? { rules: [] };
+    const access = combineRules(rules, { kind: "server", name });
+    if (await new RequestAccess({ auth: caller }, writeLog).allows({ where: `the server '${name}'`, access })) return;
+    throw new MethodicError("ACCESS_DENIED", `connect: the rules of the server '${name}' refuse this caller.`);
   }
 
   #assertOpen(): void {
     if (this.#closing)
       throw new MethodicError(
         "SERVER_CLOSED",
-        `The server '${this.name}' was closed and cannot serve again. Create another one.`,
+        `The server '${this.name}' was closed and cannot serve again. Create another server.`,
       );
   }
 
@@ -263,29 +254,7 @@ class MethodicServer implements Server {
   }
 }
 
-function assertOptions(method: string, options: unknown): void {
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
-  throw new MethodicError(
-    "INVALID_HTTP_OPTIONS",
-    `${method}: takes one options object, such as { ${method === "serve" ? 'transport: "http", port: 8000' : 'path: "/mcp"'} }.`,
-  );
-}
-
-function chooseTransport({ transport, ...rest }: { readonly transport?: unknown }): "http" | "stdio" {
-  if (transport === "http" || transport === "stdio") return transport;
-  if (transport !== undefined) {
-    throw new MethodicError(
-      "INVALID_SERVER_OPTIONS",
-      `serve: there is no transport ${JSON.stringify(transport)}. The transport is "stdio" or "http".`,
-    );
-  }
-  const isGiven = Object.values(rest).some((value) => value !== undefined);
-  return isGiven || readHttpEnvironment().port !== undefined ? "http" : "stdio";
-}
-
-/**
- * What goes wrong between client and server (a message of no known form, say) is for the log only.
- */
+/** Logs an error between client and server, such as a malformed message. */
 function reportConnectionError(error: Error): void {
   writeLog(`methodic: ${error.message}`);
 }

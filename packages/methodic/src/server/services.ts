@@ -1,21 +1,26 @@
 import { serviceMarksOf } from "../decorators/service.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
+import { showValue } from "../util/check-options.ts";
 import type { ServiceClass } from "./options.ts";
 
-/** Makes a service of what the author listed: an instance is taken as it is, a class is constructed with no arguments. */
+/**
+ * Returns the service for an entry of the option `services`: an instance as it is, a class
+ * constructed without arguments.
+ * @throws MethodicError `INVALID_SERVICE`
+ */
 export function createService(given: unknown, index: number): object {
   if (typeof given === "object" && given !== null) return given;
   if (!isClass(given)) {
     throw new MethodicError(
       "INVALID_SERVICE",
-      `services[${index}] is ${given === null || given === undefined ? String(given) : `a ${typeof given}`}. List a class, or an instance of one.`,
+      `Invalid services[${index}]: ${showValue(given)}. List a class or an instance of one.`,
     );
   }
   const name = given.name === "" ? `services[${index}]` : given.name;
   if (given.length > 0) {
     throw new MethodicError(
       "INVALID_SERVICE",
-      `${name} needs ${given.length} constructor argument${given.length === 1 ? "" : "s"}, and a listed class is constructed with none. List an instance: services: [new ${given.name}(…)].`,
+      `${name} needs ${given.length} constructor argument${given.length === 1 ? "" : "s"}, but createServer passes none. List an instance: services: [new ${given.name}(…)].`,
     );
   }
   const service = construct(given, name);
@@ -27,12 +32,14 @@ function construct(given: ServiceClass, name: string): object {
   try {
     return new given();
   } catch (error) {
-    const reason = reasonOf(error);
-    throw new MethodicError("INVALID_SERVICE", `${name} cannot be constructed: ${reason}`, { cause: error });
+    throw new MethodicError("INVALID_SERVICE", `${name} cannot be constructed: ${reasonOf(error)}`, { cause: error });
   }
 }
 
-/** A constructor may return an object of another class, to which nothing applies that was said of this one. */
+/**
+ * A constructor may return an object of another class, which would lose the options of `@service`,
+ * such as `auth`.
+ */
 function assertMarksKept({ prototype }: { readonly prototype: object }, service: object, name: string): void {
   const kept = serviceMarksOf(service);
   if (serviceMarksOf(Object.create(prototype) as object).every((mark) => kept.includes(mark))) return;

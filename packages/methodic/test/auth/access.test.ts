@@ -301,7 +301,7 @@ describe("rules of a whole server", () => {
     expect(await ada.listTools()).toHaveLength(2);
     for (const auth of [{ subject: "ada" }, { scopes: ["in"] }, {}, undefined]) {
       await expect(createTestClient(server, { auth })).rejects.toThrow(
-        "connect: the rules of the server 's' do not let this caller in.",
+        "connect: the rules of the server 's' refuse this caller.",
       );
     }
   });

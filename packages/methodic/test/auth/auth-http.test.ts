@@ -428,7 +428,7 @@ describe("a caller in memory", () => {
     expect((await client.listTools()).map(({ name }) => name)).toEqual(["whoAmI"]);
     await client.close();
     for (const auth of [{ scopes: ["notes:read"] }, undefined]) {
-      await expect(createTestClient(server, { auth })).rejects.toThrow(/do not let this caller in/);
+      await expect(createTestClient(server, { auth })).rejects.toThrow(/refuse this caller/);
     }
     const trusted = await createTestClient(server);
     expect(await trusted.listTools()).toHaveLength(4);

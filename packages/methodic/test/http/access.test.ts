@@ -195,7 +195,7 @@ describe("components with rules, of a server that asks nobody who they are", () 
     const log = vi.spyOn(console, "error").mockReturnValue();
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     await serve("none").serve({ transport: "http", port: 0 });
-    expect(log.mock.calls.flat().join()).toMatch(/nobody can use .*Guarded\.write.* over HTTP: .*authenticator/);
+    expect(log.mock.calls.flat().join()).toMatch(/no caller can use .*Guarded\.write.* over HTTP: .*authenticator/);
     log.mockClear();
     await serve().serve({ transport: "http", port: 0 });
     expect(log).not.toHaveBeenCalled();
@@ -206,7 +206,9 @@ describe("components with rules, of a server that asks nobody who they are", () 
     const log = vi.spyOn(console, "error").mockReturnValue();
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     await serve(requireScopes("notes:read")).serve({ transport: "http", port: 0 });
-    expect(log.mock.calls.flat().join()).toMatch(/nobody can use the server over HTTP: .*Put an authenticator beside/);
+    expect(log.mock.calls.flat().join()).toMatch(
+      /no caller can use the server over HTTP: .*no authenticator\. Add one/,
+    );
     vi.restoreAllMocks();
   });
 });

@@ -162,14 +162,14 @@ describe("a process that serves HTTP", { timeout: 60_000 }, () => {
     expect(second.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it("says in one line all that is missing to be reached by others, and exits with 1", async () => {
+  it("reports everything that is missing to serve other machines in one line, and exits with 1", async () => {
     const server = new ServerProcess({ PORT: "0", HOST: "0.0.0.0" });
     expect(await server.exit).toEqual({ code: 1, signal: null });
     expect(server.stderr).toContain(
-      "MethodicError: The server 'http-test' is to listen on 0.0.0.0, and names no host yet by which clients reach it there. " +
-        'Set allowedHosts: ["mcp.example.com"], or MCP_ALLOWED_HOSTS=mcp.example.com ("*" for any), or publicUrl, or MCP_PUBLIC_URL=https://mcp.example.com/mcp. ' +
-        "Also, it says nothing of who may call it. Give createServer auth, such as apiKey() of methodic/auth, which reads MCP_API_KEY; " +
-        'or auth: "none" if everybody may. For methodic run: --auth api-key, or --auth none.',
+      "MethodicError: The server 'http-test' would listen on 0.0.0.0, where other machines can reach it, but allowedHosts is not set. " +
+        'Set allowedHosts: ["mcp.example.com"] or MCP_ALLOWED_HOSTS=mcp.example.com ("*" allows any host), or publicUrl or MCP_PUBLIC_URL=https://mcp.example.com/mcp. ' +
+        "Also, auth is not set. Pass auth to createServer, such as apiKey() of methodic/auth, which reads MCP_API_KEY, " +
+        'or auth: "none" to let every caller in. With methodic run: --auth api-key or --auth none.',
     );
     expect(server.stderr).not.toMatch(/\n\s+at /);
   });

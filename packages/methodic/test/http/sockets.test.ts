@@ -284,17 +284,20 @@ describe("serve", () => {
   });
 
   it.each<[unknown, string, string?]>([
-    [{ port: 70_000 }, "serve: the option 'port' must be"],
-    [{ port: "80" }, "serve: the option 'port' must be"],
-    [{ host: "" }, "serve: the option 'host' must be"],
+    [{ port: 70_000 }, "serve: invalid option 'port': 70000. It must be an integer from 0 to 65535."],
+    [{ port: "80" }, "serve: invalid option 'port': \"80\"."],
+    [{ host: "" }, "serve: invalid option 'host': \"\". It must be a host name or an IP address."],
     [
       { paths: "/x" },
       "serve: there is no option 'paths'. Did you mean \"path\"? The options are transport, host, port, auth, path",
     ],
-    ["http", "serve: takes one options object"],
-    [null, "serve: takes one options object"],
-    [{ routes: { "/mcp": () => new Response() } }, 'serve: the route "/mcp" is the path of the MCP endpoint, too.'],
-    [{ transport: "tcp" }, 'serve: there is no transport "tcp"', "INVALID_SERVER_OPTIONS"],
+    ["http", 'serve: invalid options: "http". Pass an object'],
+    [null, "serve: invalid options: null. Pass an object"],
+    [
+      { routes: { "/mcp": () => new Response() } },
+      "serve: invalid option 'routes': \"/mcp\" is the path of the MCP endpoint.",
+    ],
+    [{ transport: "tcp" }, "serve: invalid option 'transport': \"tcp\".", "INVALID_SERVER_OPTIONS"],
     [{ limits: { bodySize: -1 } }, "'limits.bodySize'"],
   ])("refuses %j", async (options, message, code = "INVALID_HTTP_OPTIONS") => {
     await start();

@@ -271,7 +271,7 @@ describe("a server", () => {
     const server = createServer({ name: "s", version: "1", services: [NotesService] });
     await expect(server.serve({ transport: "carrier pigeon" as "stdio" })).rejects.toMatchObject({
       code: "INVALID_SERVER_OPTIONS",
-      message: 'serve: there is no transport "carrier pigeon". The transport is "stdio" or "http".',
+      message: 'serve: invalid option \'transport\': "carrier pigeon". It must be "stdio" or "http".',
     });
   });
 });

@@ -162,12 +162,12 @@ describe.each(["legacy", "modern"] as const)("notifications in the %s era", (era
 
 describe("notify.resourceUpdated", () => {
   it.each([
-    [42, "a value of type number"],
+    [42, "42"],
     ["", '""'],
-    [undefined, "a value of type undefined"],
-  ])("refuses %j as a URI", (uri, named) => {
+    [undefined, "undefined"],
+  ])("refuses %j as a URI", (uri, shown) => {
     expect(() => newServer().notify.resourceUpdated(uri as string)).toThrow(
-      `notify.resourceUpdated takes the URI of a resource, and was given ${named}.`,
+      `notify.resourceUpdated: invalid URI: ${shown}. Pass the URI of a resource.`,
     );
   });
 });

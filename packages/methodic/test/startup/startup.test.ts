@@ -149,13 +149,13 @@ describe("services", () => {
     }
   }
   it.each<[string, unknown, string]>([
-    ["undefined", undefined, "services[0] is undefined. List a class, or an instance of one."],
-    ["null", null, "services[0] is null."],
-    ["an arrow function", () => 1, "services[0] is a function."],
+    ["undefined", undefined, "Invalid services[0]: undefined. List a class or an instance of one."],
+    ["null", null, "Invalid services[0]: null."],
+    ["an arrow function", () => 1, "Invalid services[0]: a function."],
     [
       "a class that needs arguments",
       NeedsArguments,
-      "NeedsArguments needs 1 constructor argument, and a listed class is constructed with none. List an instance: services: [new NeedsArguments(…)].",
+      "NeedsArguments needs 1 constructor argument, but createServer passes none. List an instance: services: [new NeedsArguments(…)].",
     ],
     ["a class that cannot be constructed", Broken, "Broken cannot be constructed: no database"],
     ["a class that throws what has no text", Odd, "Odd cannot be constructed: the thrown value has no text"],

@@ -1,0 +1,47 @@
+import { MethodicError, withoutStack } from "../errors.ts";
+import type { ResolvedHttpOptions } from "../http/options.ts";
+
+/** The facts that decide if other machines can reach a server unintentionally. */
+interface BindSafetyInput {
+  /** The server's name, for the message. */
+  readonly name: string;
+  readonly http: ResolvedHttpOptions;
+  /** True if `auth` is configured, even as `"none"`. */
+  readonly hasAuth: boolean;
+  /** The address to listen on; undefined where another program listens. */
+  readonly host: string | undefined;
+}
+
+/**
+ * Refuses to serve other machines unless the author configured allowed hosts and authentication.
+ * @throws MethodicError `UNSAFE_BIND` with everything that is missing
+ */
+export function assertSafeBind({ name, http, hasAuth, host }: BindSafetyInput): void {
+  const listensPublicly = host !== undefined && !isLoopback(host);
+  const problems: string[] = [];
+  // A container listens on all addresses and may still serve its own machine alone: then its
+  // allowed hosts are local, which is fine.
+  if (listensPublicly && !http.namesHosts) {
+    problems.push(
+      'allowedHosts is not set. Set allowedHosts: ["mcp.example.com"] or MCP_ALLOWED_HOSTS=mcp.example.com ("*" allows any host), ' +
+        "or publicUrl or MCP_PUBLIC_URL=https://mcp.example.com/mcp.",
+    );
+  }
+  if ((listensPublicly || !http.onlyLocal) && !hasAuth) {
+    problems.push(
+      "auth is not set. Pass auth to createServer, such as apiKey() of methodic/auth, which reads MCP_API_KEY, " +
+        'or auth: "none" to let every caller in. With methodic run: --auth api-key or --auth none.',
+    );
+  }
+  if (problems.length === 0) return;
+  const exposure = listensPublicly ? `would listen on ${host}` : `allows the hosts ${http.hosts.join(", ")}`;
+  const message = `The server '${name}' ${exposure}, where other machines can reach it, but ${problems.join(" Also, ")}`;
+  // The first start reports everything at once. The fix is configuration, so a stack trace would
+  // only hide the message.
+  throw withoutStack(() => new MethodicError("UNSAFE_BIND", message));
+}
+
+/** Checks if an address to listen on is reachable from this machine only. */
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?::ffff:127(?:\.\d{1,3}){3}\]?)$/i.test(host);
+}
