@@ -1,4 +1,5 @@
-// What a built server needs where it runs: its own JavaScript, and the packages that npm installs for it without development dependencies.
+// Measures a deployed server: its JavaScript and the packages that npm installs for it without
+// development dependencies.
 import { lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

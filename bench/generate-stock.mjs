@@ -1,4 +1,5 @@
-// The same project by ts-json-schema-generator alone, driven by type nodes: one program, one generator, no Methodic.
+// The same project by ts-json-schema-generator alone, driven by type nodes: one program, one
+// generator, no Methodic.
 import tsj from "ts-json-schema-generator";
 import ts from "typescript";
 
@@ -20,7 +21,8 @@ const generate = (node) => schemas.push(generator.createSchemaFromNodes([node]))
 function visit(node) {
   if (ts.isMethodDeclaration(node) && ts.getDecorators(node)?.length) {
     tools++;
-    // Stock it cannot read a parameter whose type is inferred from its default; Methodic does this work as well.
+    // Without Methodic it cannot read a parameter whose type is inferred from its default; Methodic
+    // does this work as well.
     for (const parameter of node.parameters) if (parameter.type) generate(parameter);
     if (node.type) generate(node.type);
   }

@@ -1,4 +1,5 @@
-// The example's tools, resources and prompt, written by hand on the official SDK with zod: what Methodic's start is measured against.
+// The example's tools, resources and prompt, written by hand on the official SDK with zod: the
+// reference for the figure of start-up time.
 // The work itself (store, weather client) is the example's own.
 import { McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";

@@ -1,4 +1,5 @@
-// The other servers of the HTTP figures: one tool that returns its argument, written as well as each allows.
+// The other servers of the HTTP figures: one tool that returns its argument, written as well as
+// each allows.
 import { createServer } from "node:http";
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, McpServer, Server } from "@modelcontextprotocol/server";

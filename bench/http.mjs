@@ -1,4 +1,5 @@
-// tools/call over loopback: servers as processes of their own, 8 connections, the servers' CPU time per call and requests per second.
+// tools/call over loopback: servers as separate processes, 8 connections, the servers' CPU time per
+// call and requests per second.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -27,7 +28,7 @@ const ERAS = {
   2025: { headers: { "mcp-protocol-version": "2025-11-25" }, params: CALL },
 };
 
-/** Starts a server that says on stderr or stdout where it listens, and tells its CPU time when asked. */
+/** Starts a server that prints its URL and reports its CPU time on request. */
 async function start(file, args = [], env = {}) {
   const child = spawn(process.execPath, ["--import", `${here}report-cpu.mjs`, file, ...args], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -82,7 +83,7 @@ async function load(server, era, calls = CALLS) {
   return { cpu: (after - before) / calls, rps: (calls / (end - start)) * 1000 };
 }
 
-/** One answer, so that nobody wins by answering with an error. */
+/** Checks one answer, so that no server wins by answering with errors. */
 async function assertAnswers(server, era) {
   const { headers, params } = ERAS[era];
   const response = await fetch(server.url, {
@@ -98,7 +99,8 @@ async function assertAnswers(server, era) {
 async function compareServers(a, b, { era, rounds }) {
   for (const server of [a, b]) {
     await assertAnswers(server, era);
-    // Until the code is compiled for speed. Both have answered equally often: a server that is older is faster.
+    // Warms up until V8 has optimized the code. Both servers answer equally often: an older server
+    // is faster.
     await load(server, era, 2 * CALLS);
   }
   const pairs = [];
@@ -126,7 +128,9 @@ async function compareFresh(launchA, launchB, options) {
   }
 }
 
-/** Rows of figures: Methodic against a plain echo, the SDK's two lines, and itself with more tools. */
+/**
+ * Rows of figures: Methodic against a plain echo, the SDK's two lines, and itself with more tools.
+ */
 export async function httpFigures(cache, rounds) {
   const build = async (count) => {
     const root = writeProject(`${cache}/http-${count}`, count);

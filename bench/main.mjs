@@ -1,4 +1,5 @@
-// `npm run bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11), --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|http.
+// `npm run bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11),
+// --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|http.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

@@ -1,4 +1,5 @@
-// Measuring: whole processes, two in turn, medians and the ratio pair by pair, so that a drifting machine does not decide.
+// Measures whole processes, two in turn, and takes the median of the ratios pair by pair, so that a
+// drifting machine does not decide.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -25,7 +26,10 @@ export async function timeToInitialize(file, env = {}) {
   return { ms: elapsed };
 }
 
-/** Runs a script; milliseconds of the whole process, and the data, if it prints any as JSON in its last line. */
+/**
+ * Runs a script; returns the milliseconds of the whole process, and the JSON of its last line if it
+ * prints any.
+ */
 export async function timeScript(file, args) {
   const start = performance.now();
   const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "pipe"] });

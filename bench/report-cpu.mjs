@@ -1,4 +1,4 @@
-// Loaded before a server that is measured: tells the CPU time of the process to whoever has started it.
+// Preloaded into measured servers: reports the CPU time of the process to its parent.
 process.on("message", (message) => {
   if (message === "cpu") process.send(process.cpuUsage());
 });

@@ -1,4 +1,5 @@
-// Writes a project of N tools: five kinds of signature, shared generic types and, for every ten tools, local ones with JSDoc.
+// Writes a project of N tools: five kinds of signature, shared generic types and, for every ten
+// tools, local ones with JSDoc.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 
 const SHARED = `/** A page of results. */
@@ -9,7 +10,7 @@ export interface Page<T> {
   next?: string;
 }
 
-/** Somebody or something that owns data. */
+/** A person or thing that owns data. */
 export interface Owner {
   /** @minLength 1 */
   id: string;
@@ -65,7 +66,10 @@ ${numbers.map(method).join("\n")}}
 `;
 }
 
-/** Writes a project of that many tools into `folder` (made anew), so many to a class and file; returns the folder. */
+/**
+ * Writes a project with a number of tools into an emptied folder, some to each class and file;
+ * returns the folder.
+ */
 export function writeProject(folder, tools, toolsPerClass = 10) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(`${folder}/src`, { recursive: true });

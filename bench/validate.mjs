@@ -1,4 +1,5 @@
-// One generated check against the same schema run through ajv's standalone code by hand, in one process, in turn.
+// Compares a generated validator with ajv's standalone code for the same schema, in one process, in
+// turn.
 import { createRequire } from "node:module";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { buildProject } from "@methodic/compiler";

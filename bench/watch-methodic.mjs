@@ -1,9 +1,10 @@
-// Edits a file of a watched project again and again and times each edit until the artifact is on disk: `node watch-methodic.mjs <folder> <rounds>`.
+// `node watch-methodic.mjs <folder> <rounds>`: edits a file of a watched project repeatedly and
+// times each edit until the artifact is on disk.
 import { readFileSync, writeFileSync } from "node:fs";
 import { watchProject } from "@methodic/compiler";
 
 const [, , folder, rounds] = process.argv;
-/** The first edits find code that has not been optimised yet, as the first ones of a day do; they are not counted. */
+/** Edits that are not counted, for V8 has not optimized the code yet. */
 const WARM_UP = 3;
 const file = `${folder}/src/service-50.ts`;
 const text = readFileSync(file, "utf8");

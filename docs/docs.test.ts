@@ -82,7 +82,7 @@ describe("documentation snippets", () => {
 
   it.each([{ experimentalDecorators: false }, { experimentalDecorators: true }])(
     "type-check with %o",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     (dialect) => {
       const program = ts.createProgram(files, {
         ...dialect,
@@ -103,7 +103,7 @@ describe("documentation snippets", () => {
     },
   );
 
-  it("compile without diagnostics", { timeout: 60_000 }, () => {
+  it("compile without diagnostics", () => {
     const { diagnostics } = compileProject({ root: project, files });
     expect(diagnostics).toEqual([]);
   });

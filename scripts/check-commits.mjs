@@ -1,4 +1,4 @@
-// `node scripts/check-commits.mjs`: checks the subjects of all commits since the rule was introduced.
+// `node scripts/check-commits.mjs`: checks the subjects of all commits since the rule exists.
 import { spawnSync } from "node:child_process";
 import { findSubjectProblem } from "./language/commit-subject.mjs";
 import { root } from "./run.mjs";

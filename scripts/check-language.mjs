@@ -1,7 +1,7 @@
-// `node scripts/check-language.mjs [--count] [path…]`: checks prose by the rules of language/rules.mjs.
-// Prints file, line, text and fix of each violation and ends with status 1 if there is one.
-// Warnings do not count. --count prints a table of totals instead.
-// Without paths, it checks every file of the repository.
+// `node scripts/check-language.mjs [--count] [path…]`: checks prose by the rules of
+// language/rules.mjs. Prints file, line, text and fix of each violation and ends with status 1 if
+// there is one. Warnings do not count. --count prints a table of totals instead. Without paths, it
+// checks every file of the repository.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";

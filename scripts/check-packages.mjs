@@ -1,5 +1,5 @@
-// Packs every published package and checks the tarball as users get it: publint, and its types under
-// every module resolution.
+// Packs every published package and checks the tarball as users get it: publint, and its types
+// under every module resolution.
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { pnpm, root, run } from "./run.mjs";
 

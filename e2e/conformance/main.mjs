@@ -1,6 +1,7 @@
 // `npm run conformance`: runs the official conformance suite against a server of decorated classes,
 // served over HTTP in every way, on both protocol revisions. Needs Node 22 or later.
-// expected-failures.json lists the known failures, with reasons; a scenario that passes must not be listed.
+// expected-failures.json lists the known failures, with reasons; a scenario that passes must not be
+// listed.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -40,7 +41,9 @@ function readChecks(file) {
   return [{ id: "no-result", status: "FAILURE", errorMessage: "The scenario did not come to an end." }];
 }
 
-/** Runs all scenarios of a revision; returns the failures by scenario, in the words of the suite. */
+/**
+ * Runs all scenarios of a revision; returns the failures by scenario, in the words of the suite.
+ */
 async function runSuite(url, revision, results) {
   const args = [suite, "server", "--url", url, "--requirements", revision, "--output-dir", results];
   const runner = spawn(process.execPath, args, { stdio: "ignore" });

@@ -1,10 +1,11 @@
-// Reads a Dockerfile as a list of stages with their steps. What it does not know is an error: a check must not pass over a step in silence.
+// Reads a Dockerfile as a list of stages with their steps. An unknown instruction is an error: a
+// check must not skip a step in silence.
 import { readFileSync } from "node:fs";
 import { DockerfileParser } from "dockerfile-ast";
 
 const REFUSED = new Set(["ADD", "ARG", "ONBUILD", "SHELL", "ENTRYPOINT", "MAINTAINER"]);
 
-/** The stages of a Dockerfile, each with the image or stage it begins with, its name and its steps. */
+/** Reads the stages of a Dockerfile, each with its base, its name and its steps. */
 export function readDockerfile(file) {
   const stages = [];
   for (const instruction of DockerfileParser.parse(readFileSync(file, "utf8")).getInstructions()) {

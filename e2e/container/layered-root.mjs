@@ -1,4 +1,5 @@
-// A file system for one stage of an image: this machine's own, seen through an overlay that keeps every change to itself (Linux, as root).
+// A file system for one stage of an image: this machine's, below an overlay that keeps every change
+// (Linux, as root).
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
@@ -7,7 +8,7 @@ import { dirname, join, posix } from "node:path";
 const NODE_USER = { uid: 1000, gid: 1000 };
 const PATH_INSIDE = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
 
-/** Why this machine cannot do it; undefined if it can. */
+/** Returns the reason why this machine cannot isolate processes; undefined if it can. */
 export function reasonAgainst() {
   if (process.platform !== "linux") return "it needs Linux";
   const { status, stderr, error } = spawnSync("unshare", ["--mount", "--pid", "--fork", "true"], { encoding: "utf8" });
@@ -30,12 +31,12 @@ export class LayeredRoot {
     else this.#addNodeUser();
   }
 
-  /** Where its changes are kept. */
+  /** The folder that holds its changes. */
   get upper() {
     return join(this.#folder, "upper");
   }
 
-  /** Whether a path was made by a step, as opposed to being this machine's. */
+  /** Finds a path that a step has created, as opposed to one of this machine. */
   find(path) {
     const file = join(this.upper, path);
     return lstatSync(file, { throwIfNoEntry: false }) && file;
@@ -74,7 +75,10 @@ export class LayeredRoot {
     return spawnSync("/usr/bin/nsenter", [...where, "/usr/bin/env", "-i", ...variables, ...argv], { encoding: "utf8" });
   }
 
-  /** `mounts` are folders of this machine by where they appear; with `readOnly`, only they can be written to. */
+  /**
+   * Maps `mounts` from paths inside to folders of this machine; with `readOnly`, only they are
+   * writable.
+   */
   #enter(argv, { env, cwd, user = "root", mounts = {}, readOnly = false }) {
     const root = join(this.#folder, "root");
     const overlay = `lowerdir=/,upperdir=${this.upper},workdir=${join(this.#folder, "work")}`;
@@ -116,13 +120,13 @@ export class LayeredRoot {
     this.makeFolder("/home/node", "node");
   }
 
-  /** How many bytes its steps have added. */
+  /** Returns the bytes that its steps have added. */
   size() {
     return sizeOf(this.upper);
   }
 }
 
-/** What the kernel calls the process that is number one inside of what \`start\` has started. */
+/** Returns the process id, outside, of process 1 inside a started container. */
 export function firstProcess({ pid }) {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]);
 }

@@ -1,7 +1,7 @@
-// `node e2e/container/main.mjs <Dockerfile>`: builds and tries an image on a machine without a container engine.
-// The steps run in order, each stage on a separate file system. Then the image's command is started,
-// asked for its health, called over MCP and terminated. Not covered: the base image (the steps see
-// this machine's system and this Node instead) and the limits of a container.
+// `node e2e/container/main.mjs <Dockerfile>`: builds and tries an image on a machine without a
+// container engine. The steps run in order, each stage on a separate file system. Then the image's
+// command is started, asked for its health, called over MCP and terminated. Not covered: the base
+// image (the steps see this machine's system and this Node instead) and the limits of a container.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -80,7 +80,7 @@ function runStep(step, stage, done) {
 function runCommand({ line, command, mounts }, { root, env, cwd, user }) {
   console.log(`line ${line}: RUN ${command.replaceAll(/\s+/g, " ")}`);
   const shared = Object.fromEntries(mounts.map(({ id, target }) => [target, cacheFolder(id)]));
-  // What builders pass on by themselves, for networks that need it.
+  // Builders pass these on by themselves, for networks that need a proxy.
   const passed = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => /^(?:https?|no)_proxy$|^NODE_EXTRA_CA_CERTS$/i.test(name)),
   );
@@ -93,7 +93,10 @@ function runCommand({ line, command, mounts }, { root, env, cwd, user }) {
   if (status !== 0) throw new Error(`${file}:${line}: RUN ended with status ${status}\n${stdout}\n${stderr}`);
 }
 
-/** As with a builder, a cache outlives the build. That of pnpm is this machine's own, so that nothing has to come over the network again. */
+/**
+ * Returns the folder of a cache, which outlives the build. pnpm's is this machine's store, so that
+ * nothing is downloaded again.
+ */
 function cacheFolder(id) {
   const cache = id === "pnpm" ? storeOfPnpm() : join(context, ".cache/dockerfile", id);
   mkdirSync(cache, { recursive: true });
@@ -128,7 +131,10 @@ function readIgnored() {
   return (path) => path !== "" && ignore.ignores(path);
 }
 
-/** Starts the image as compose.yaml does, with nothing to write to but its volumes and /tmp, and uses it. */
+/**
+ * Starts the image as compose.yaml does, with nothing to write to but its volumes and /tmp, and
+ * uses it.
+ */
 async function tryImage({ root, env, cwd, user, volumes, argv, health }) {
   if (user === "root") throw new Error("The image runs as root: give it a USER.");
   if (!argv || !health) throw new Error("The image has no CMD or no HEALTHCHECK.");
@@ -161,7 +167,8 @@ async function tryImage({ root, env, cwd, user, volumes, argv, health }) {
   } catch (error) {
     throw new Error(`${error.message}\nIts output:\n${output}`, { cause: error });
   } finally {
-    // Not the process that was started: the kernel forgets to end the one inside with it, once that has another user.
+    // Killing the outer process is not enough: the inner one survives it once it runs as another
+    // user.
     if (child.exitCode === null) process.kill(firstProcess(child), "SIGKILL");
   }
 }
@@ -178,7 +185,7 @@ function scratch(root, volume) {
   return path;
 }
 
-/** Asks as often as a process can be started, as the health check itself says nothing until it ends. */
+/** Repeats the health check until it succeeds; it reports nothing before it ends. */
 async function waitForHealth(child, argv, settings) {
   const last = { status: null, stderr: "" };
   for (let attempt = 0; attempt < 60; attempt++) {

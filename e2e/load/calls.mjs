@@ -22,7 +22,7 @@ export function requestOf(call, { isModern = false, session } = {}) {
   return { headers, body: JSON.stringify({ jsonrpc: "2.0", id: rpcId, method, params }) };
 }
 
-/** What a call asks for. */
+/** Returns the parameters of a call. */
 export function paramsOf({ method, kind, args }) {
   if (method === "resources/read") return { uri: uriOf(args) };
   if (method === "prompts/get") return { name: kind, arguments: { id: String(args.id), token: args.token } };

@@ -1,4 +1,4 @@
-// Clients that vanish, read slowly, or send what is no request. Nobody else may notice them.
+// Clients that vanish, read slowly, or send invalid requests. No other client may notice them.
 import { setTimeout as pause } from "node:timers/promises";
 import { JSON_HEADERS, messagesOf, requestOf, settleAnswer } from "./calls.mjs";
 import { RawClient } from "./raw-client.mjs";
@@ -122,14 +122,14 @@ export async function sendGarbage(run) {
       await pause(run.random(10));
     }
     if (!client.isClosed)
-      await expectRefusal(run, await client.send(run.pick(NO_HTTP)).until(), "bytes that are no HTTP");
+      await expectRefusal(run, await client.send(run.pick(NO_HTTP)).until(), "bytes that are not HTTP");
     client.close(run.random(2) === 0);
   }
 }
 
 function expectRefusal({ ledger }, { head, body }, what) {
   ledger.refused++;
-  // A connection that is closed without a word is an answer to what is no HTTP.
+  // Closing the connection is a valid answer to bytes that are not HTTP.
   if (head && (head.status < 400 || head.status >= 500)) {
     ledger.violate("wrong", undefined, `${what} was answered with ${head.status} ${body}`);
   }

@@ -1,9 +1,12 @@
-// Who has asked what, and whether the answers are the right ones: none lost, none twice, none somebody else's.
+// Records every call and checks its answer: not lost, not doubled, not another client's.
 import { randomUUID } from "node:crypto";
 
 const EXAMPLES = 10;
 
-/** What is sent to a tool, beyond the id and the token; what it answers is `<name> <id> <token>` where nothing else is said. */
+/**
+ * Arguments of each tool in addition to id and token. A tool answers `<name> <id> <token>` unless
+ * `expect` says otherwise.
+ */
 const KINDS = {
   echo: {},
   lookup: { expect: (text) => JSON.stringify({ text }) },
@@ -25,7 +28,7 @@ export class Ledger {
   answered = 0;
   /** Calls whose client has gone away on purpose. */
   abandoned = 0;
-  /** Requests that are none, and were refused. */
+  /** Invalid requests that were refused. */
   refused = 0;
   progress = 0;
   byKind = {};
@@ -57,7 +60,7 @@ export class Ledger {
     return { id, rpcId: `call-${id}`, kind, method, fails, streams, args, expected: expect?.(text, args) ?? text };
   }
 
-  /** The answer of a call, as text. */
+  /** Settles a call with the text of its answer. */
   settle(call, { text, isError = false }) {
     if (text !== call.expected || isError !== call.fails) {
       return this.violate("crossed", call, `expected ${call.expected}, got ${isError ? "the error " : ""}${text}`);

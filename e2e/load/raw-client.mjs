@@ -1,4 +1,5 @@
-// A connection on which every byte counts: answers are taken in the order of the requests, and what nobody has asked for is told.
+// A connection on which every byte counts: answers are matched with requests in order, and
+// unexpected bytes are reported.
 import { once } from "node:events";
 import { connect } from "node:net";
 
@@ -10,7 +11,10 @@ class Answer {
   isOver = false;
   #waiting = [];
 
-  /** Waits until the answer is complete, or as far as a condition wants it, or the connection is gone. Returns itself. */
+  /**
+   * Waits until the answer is complete, a condition holds, or the connection is gone. Returns
+   * itself.
+   */
   async until(condition = () => false) {
     while (!this.isOver && !condition(this)) await new Promise((resolve) => this.#waiting.push(resolve));
     return this;
@@ -29,7 +33,7 @@ class Answer {
 export class RawClient {
   socket;
   isClosed = false;
-  /** What has come though nobody waits for it. */
+  /** Bytes received without a request that waits for them. */
   unasked = "";
   #answers = [];
   #rest = "";

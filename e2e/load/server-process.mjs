@@ -1,11 +1,14 @@
-// The server under load, as a process of its own.
+// Runs the server under load as a separate process.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
 const POLL_MS = 250;
-/** What the server says when all is well: where it is, that a method has failed which is there to fail, and that it is about to end. */
+/**
+ * Expected lines of the log: the URL, the failures of a tool that is there to fail, and the
+ * announcement of the end.
+ */
 const EXPECTED = [
   / serves MCP at http:/,
   / Tool fail failed: TypeError: fail \d/,
@@ -15,7 +18,7 @@ const EXPECTED = [
 
 export class ServerProcess {
   ports;
-  /** What it has said that nobody expects, line by line. */
+  /** Unexpected lines of its log. */
   complaints = [];
   #child;
   #exited;
@@ -45,7 +48,10 @@ export class ServerProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Asks it: "measure" for everything after a collection, "look" for what costs nothing. */
+  /**
+   * Asks for figures: "measure" for all of them after a collection, "look" for those that cost
+   * nothing.
+   */
   async ask(question) {
     this.#child.send(question);
     const [answer] = await Promise.race([
@@ -57,7 +63,10 @@ export class ServerProcess {
     return answer;
   }
 
-  /** Measures when it has nothing left to do and holds no more than in the beginning, or when it has had so long for it. */
+  /**
+   * Measures once the server is idle and holds no more than in the beginning, or when its time for
+   * that is up.
+   */
   async measureAtRest(fresh, patienceMs) {
     const deadline = performance.now() + patienceMs;
     for (;;) {

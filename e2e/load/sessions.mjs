@@ -19,7 +19,7 @@ export async function beginSession(client) {
   return session;
 }
 
-/** What a request of a session needs. */
+/** Returns the headers of a request in a session. */
 export function headersOf(session) {
   return { ...JSON_HEADERS, "MCP-Protocol-Version": "2025-11-25", "Mcp-Session-Id": session };
 }

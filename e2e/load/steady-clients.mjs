@@ -7,7 +7,7 @@ import { beginSession, headersOf } from "./sessions.mjs";
 const KINDS = ["echo", "echo", "echo", "lookup", "refuse", "fail", "big", "wait", "count", "touch", "read", "draft"];
 const CALLS_A_CONNECTION = 200;
 
-/** Calls one after the other on a connection that is kept, without a session, in both eras by turns. */
+/** Calls one after the other on a kept connection, without a session, in both eras by turns. */
 export async function callStateless(run) {
   while (!run.isOver()) {
     const client = await RawClient.open(run.ports.stateless);
@@ -56,6 +56,6 @@ async function callOnce(run, client, options) {
 }
 
 function finish({ ledger }, client) {
-  if (client.unasked !== "") ledger.violate("doubled", undefined, `nobody asked for ${client.unasked}`);
+  if (client.unasked !== "") ledger.violate("doubled", undefined, `unexpected bytes: ${client.unasked}`);
   client.close();
 }

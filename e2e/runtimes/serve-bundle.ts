@@ -6,7 +6,7 @@ import { methodic } from "../../fixtures/methodic.ts";
 import { createNotesProject } from "../../fixtures/notes-project.ts";
 import { createProject } from "../../fixtures/project.ts";
 
-/** Bundles the notes project for a runtime, copies the bundle to where nothing is installed, and has it served from there. */
+/** Bundles the notes project for a runtime and serves the bundle from a folder without packages. */
 export async function serveBundle(runtime: WebRuntime, server?: string): Promise<HttpProcess> {
   const [project, folder] = [createNotesProject(), createProject({}, { isolated: true })];
   if (server !== undefined) project.write("src/server.ts", server);

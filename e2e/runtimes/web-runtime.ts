@@ -7,7 +7,10 @@ import { type Exit, TestProcess } from "../../fixtures/process.ts";
 export interface WebRuntime {
   readonly name: string;
   readonly target: "worker" | "bun" | "deno";
-  /** The program, an optional dependency of the workspace that npm has under this name for Linux on x64 only. */
+  /**
+   * Path of the program: an optional dependency, which npm has under this name for Linux on x64
+   * only.
+   */
   readonly program: string;
   /** Its arguments, to serve a bundle on some free port of this machine. */
   prepare(bundle: string): readonly string[];

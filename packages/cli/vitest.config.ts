@@ -3,8 +3,10 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    // Several tests start a TypeScript program in a child process; two cores can be busy with others.
-    testTimeout: 60_000,
+    // Only a test that hangs takes this long, even on a busy machine. Processes are given up earlier,
+    // with their output in the error.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
 export default config;

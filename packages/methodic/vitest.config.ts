@@ -3,8 +3,10 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    // Some tests start processes; a machine that is busy with other packages' tests may take its time.
-    testTimeout: 30_000,
+    // Only a test that hangs takes this long, even on a busy machine. Processes are given up earlier,
+    // with their output in the error.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
 export default config;

@@ -4,7 +4,9 @@ import { BANNED, BRITISH, COMMENT_WIDTH, QUESTION, QUESTION_FIX } from "./rules.
 
 const DIRECTIVE = /@ts-|oxlint-|eslint-|\/\/\/ <reference|[@#]__PURE__|sourceMappingURL/;
 
-/** Returns the violations of a file as `{ line, rule, text, fix }`, and its number of doc comments. */
+/**
+ * Returns the violations of a file as `{ line, rule, text, fix }`, and its number of doc comments.
+ */
 export function checkFile(name, source) {
   const pieces = findProse(name, source);
   const docs = pieces.filter(({ kind }) => kind === "doc");

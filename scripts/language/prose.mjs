@@ -6,9 +6,9 @@ const HASH_COMMENTS = /(?:\.ya?ml|Dockerfile|\.dockerignore|\.npmrc|\.gitignore|
 const COMMENT = /\/\*[^]*?\*\/|\/\/.*/g;
 
 /**
- * Returns the pieces of a file as `{ kind, start, text }`; `kind` is "doc", "comment", "string" or "text".
- * Offsets are those of the file. Comments on consecutive lines are one piece, for a phrase may
- * cross a line break.
+ * Returns the pieces of a file as `{ kind, start, text }`; `kind` is "doc", "comment", "string" or
+ * "text". Offsets are those of the file. Comments on consecutive lines are one piece, for a phrase
+ * may cross a line break.
  */
 export function findProse(name, source) {
   if (CODE.test(name)) return findInCode(name, source);

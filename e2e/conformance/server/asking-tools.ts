@@ -40,7 +40,10 @@ const CHOICES: JsonSchema = {
   },
 };
 
-/** Tools that ask the client something while they run, which needs a connection that stays (2025-11-25 and before). */
+/**
+ * Tools that send requests to the client while they run, which needs a lasting connection
+ * (2025-11-25 and before).
+ */
 export class AskingTools {
   /** Lets the client's model answer a prompt. */
   @tool() async testSampling(prompt: string, ctx: Context): Promise<string> {

@@ -3,7 +3,10 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 
-/** Listens for HTTP and answers with a web-standard handler, as runtimes other than Node do by themselves. */
+/**
+ * Listens for HTTP and answers with a web-standard handler, as runtimes other than Node do by
+ * themselves.
+ */
 export async function listenWith(handler: (request: Request) => Promise<Response>): Promise<string> {
   const listener = createServer((incoming, outgoing) => {
     const gone = new AbortController();

@@ -6,7 +6,7 @@ const SILENCE = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAAAAA=
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What tools can answer with, as the official conformance suite asks for it. */
+/** Every kind of tool result that the official conformance suite asks for. */
 export class ContentTools {
   /** Answers with text. */
   @tool() testSimpleText(): string {

@@ -3,7 +3,7 @@ import { acceptedContent, inputRequired, type InputRequiredResult, inputResponse
 
 const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 
-/** What a client says that it can do. */
+/** The capabilities a client declares. */
 interface Capabilities {
   readonly elicitation?: object;
   readonly sampling?: object;
@@ -44,7 +44,10 @@ function readRoots(ctx: Context, key: string): string | undefined {
   return answer.kind === "roots" ? answer.roots.map(({ uri, name }) => name ?? uri).join(", ") : undefined;
 }
 
-/** Tools and a prompt that answer "input required" (2026-07-28, SEP-2322), with the SDK's own builders. */
+/**
+ * Tools and a prompt that answer "input required" (2026-07-28, SEP-2322), with the SDK's own
+ * builders.
+ */
 export class InputRequired {
   /** Greets the user by name. */
   @tool() testInputRequiredResultElicitation(ctx: Context): Answer<string> {
@@ -98,7 +101,7 @@ export class InputRequired {
     return inputRequired({ inputRequests: { step2 }, requestState: `name:${name}` });
   }
 
-  /** Carries state that nobody else may write. */
+  /** Carries state that only the server can write. */
   @tool() testInputRequiredResultTamperedState(ctx: Context): Answer<string> {
     const state = sdkContext(ctx).mcpReq.requestState<string>();
     return state === "sealed" && this.#confirmed(ctx) ? "Confirmed." : this.#confirm("sealed");

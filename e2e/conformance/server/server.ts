@@ -5,7 +5,7 @@ import { ContentTools } from "./content-tools.ts";
 import { InputRequired } from "./input-required.ts";
 import { ThingsToRead } from "./things-to-read.ts";
 
-/** Tools that say that something has changed, for whoever listens. */
+/** Tools that notify subscribed clients of changes. */
 class ChangeTools {
   readonly #notifier: () => Notifier;
 

@@ -8,10 +8,12 @@ import { type HttpOptions, MemoryEventStore } from "methodic/http";
 import { Service } from "./service.ts";
 import { Tally } from "./tally.ts";
 
-// Serves in three ways on ports of their own, and tells its parent where, and what it holds when it is asked. Needs --expose-gc.
+// Serves in three ways on three ports. Sends the ports to its parent, and figures on request. Needs
+// --expose-gc.
 const tally = new Tally();
-const limits = { bodySize: 256 * 1024, keepAliveTimeout: "4s", streamKeepAlive: "1s" } as const;
-const sessions = { idleTimeout: "3s", max: 2000 } as const;
+const limits = { bodySize: 256 * 1024, keepAliveTimeout: "8s", streamKeepAlive: "1s" } as const;
+// Longer than any pause of a client that goes on, even on a busy machine.
+const sessions = { idleTimeout: "8s", max: 2000 } as const;
 
 async function listen(http: HttpOptions): Promise<number> {
   const service = new Service(tally, (uri) => server.notify.resourceUpdated(uri));
@@ -19,7 +21,7 @@ async function listen(http: HttpOptions): Promise<number> {
   return (await server.serve({ transport: "http", port: 0, limits, ...http })).port;
 }
 
-/** What is alive after a full collection. */
+/** Counts objects and memory after a full collection. */
 function measure(): object {
   globalThis.gc?.();
   const count = (kind: abstract new (...given: never[]) => unknown): number =>

@@ -8,7 +8,7 @@ interface Call {
   token: string;
 }
 
-/** Every answer names the call and its token, so that whoever asked can tell whether it is theirs. */
+/** Tools whose answers name the call and its token, so that clients recognize their own. */
 export class Service {
   readonly #tally: Tally;
   readonly #onTouch: (uri: string) => void;

@@ -1,6 +1,6 @@
 const IDS = 16 * 1024 * 1024;
 
-/** What the methods of the server under load have done, in so little memory that it does not show in what is measured. */
+/** Counts the runs of every call, in so little memory that the figures do not show it. */
 export class Tally {
   /** Calls that run now. */
   running = 0;

@@ -57,7 +57,7 @@ async function refused(port: number): Promise<void> {
   }
 }
 
-describe("a process that serves HTTP", { timeout: 60_000 }, () => {
+describe("a process that serves HTTP", () => {
   it("is told by PORT, HOST and MCP_PATH, keeps stdout to itself, and serves both eras", async () => {
     const server = new ServerProcess({ PORT: "0", HOST: "localhost", MCP_PATH: "/v1/mcp" });
     const [url] = await server.urls();

@@ -150,7 +150,7 @@ describe("the built modules", () => {
     expect(moduleGraph("auth.js", STATIC).foreign).toEqual([]);
   });
 
-  it("survive a bundler that drops what has no effect", { timeout: 60_000 }, async () => {
+  it("survive a bundler that drops what has no effect", async () => {
     const entry = path.join(temporary, "entry.mjs");
     writeFileSync(
       entry,

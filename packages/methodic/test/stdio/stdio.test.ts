@@ -64,7 +64,7 @@ const callTool = (id: number, name: string, args: object = {}): object => ({
 });
 const textOf = ({ result }: Message): string | undefined => result?.content?.[0]?.text;
 
-describe("serving stdio", { timeout: 30_000 }, () => {
+describe("serving stdio", () => {
   it.each([
     ["legacy", "legacy"],
     ["modern", { pin: "2026-07-28" }],
