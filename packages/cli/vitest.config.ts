@@ -7,6 +7,7 @@ const config: ViteUserConfig = defineConfig({
     // with their output in the error.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });
 export default config;

@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
 function setUp() {
@@ -30,7 +31,7 @@ describe("messages over stdio", () => {
     const { stdin, transport, messages, written } = setUp();
     await transport.start();
     stdin.write(`${JSON.stringify(ping)}\n`);
-    await vi.waitFor(() => expect(messages).toEqual([ping]));
+    await eventually(() => expect(messages).toEqual([ping]));
     await transport.send({ jsonrpc: "2.0", id: 1, result: {} });
     expect(written).toEqual([{ jsonrpc: "2.0", id: 1, result: {} }]);
   });
@@ -49,7 +50,7 @@ describe("messages over stdio", () => {
     const { stdin, transport, onEnd, messages, written } = setUp();
     await transport.start();
     stdin.end(JSON.stringify(ping));
-    await vi.waitFor(() => expect(onEnd).toHaveBeenCalled());
+    await eventually(() => expect(onEnd).toHaveBeenCalled());
     expect(messages).toEqual([ping]);
     await transport.send({ jsonrpc: "2.0", id: 1, result: {} });
     expect(written).toHaveLength(1);
@@ -73,7 +74,7 @@ describe("messages over stdio", () => {
     await Promise.all([ask(1), ask(2)]);
     const answer = { jsonrpc: "2.0", id: 1, result: {} };
     stdin.write(`${JSON.stringify(answer)}\n`);
-    await vi.waitFor(() => expect(messages).toEqual([answer]));
+    await eventually(() => expect(messages).toEqual([answer]));
     transport.stopReading();
     await ask(3);
     const error = { code: -32000, message: "The client can answer no more: the connection is ending." };
@@ -121,7 +122,7 @@ describe("messages over stdio", () => {
     const { stdin, transport, messages, written, reports } = setUp();
     await transport.start();
     stdin.write(`${line}\n\n${JSON.stringify(ping)}\n`);
-    await vi.waitFor(() => expect(messages).toEqual([ping]));
+    await eventually(() => expect(messages).toEqual([ping]));
     expect(reports).toHaveLength(1);
     expect(reports[0]).toContain(problem);
     expect(reports[0]?.length).toBeLessThan(300);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { createServer, type HttpOptions, type Server, tool } from "../../src/index.ts";
 import { defineService } from "../fixtures/service.ts";
 
@@ -47,13 +48,13 @@ it("calls of HTTP+SSE count as long as they run, though their requests are answe
   expect(await statuses(1, 2, 3)).toEqual([202, 202, 503]);
   const busy = await post(path, wait(3));
   expect([busy.headers.get("retry-after"), await busy.json()]).toMatchObject(["1", { id: 3, error: { code: -32000 } }]);
-  await vi.waitFor(() => expect(release).toHaveLength(2));
+  await eventually(() => expect(release).toHaveLength(2));
   release[0]!();
   await reader.read();
   expect(await statuses(4, 5)).toEqual([202, 503]);
   leaving.abort();
   // Nothing is left of a session that has ended.
-  await vi.waitFor(async () => expect((await post("/mcp", { id: 1, method: "ping" })).status).toBe(200));
+  await eventually(async () => expect((await post("/mcp", { id: 1, method: "ping" })).status).toBe(200));
 });
 
 it("a batch counts with all its calls", async () => {
@@ -69,7 +70,7 @@ it("nothing remembers a call that was answered within its time", async () => {
   vi.useFakeTimers();
   serve({ limits: { callTimeout: "1h" } });
   const answer = post("/mcp", wait(1));
-  await vi.waitFor(() => expect(release).toHaveLength(1));
+  await eventually(() => expect(release).toHaveLength(1));
   const waiting = vi.getTimerCount();
   release[0]!();
   expect((await answer).status).toBe(200);

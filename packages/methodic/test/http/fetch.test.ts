@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { createServer, type HttpOptions, type ProtocolEra, type Server } from "../../src/index.ts";
 import { NotesService } from "../fixtures/notes.ts";
 
@@ -266,7 +267,7 @@ describe("what is refused", () => {
     const to = serve({ limits: { concurrentRequests: 1 } });
     const body = new ReadableStream({ cancel: () => undefined });
     const waiting = send({ body, to });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const busy = await send({ to });
       expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "1"]);
     });

@@ -8,7 +8,8 @@ import express from "express";
 import express4 from "express-4";
 import fastify from "fastify";
 import { Hono } from "hono";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { type Context, createServer, type Server, tool } from "../../src/index.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
 import { defineService } from "../fixtures/service.ts";
@@ -208,9 +209,9 @@ describe.each(mounts.map(([framework, how, path, start]) => ({ framework, how, p
       const { port } = new URL(await start(server));
       using connection = await RawConnection.open(Number(port));
       connection.request("POST", path, { headers: { ...HEADERS, "Mcp-Name": "wait" }, body: call("wait") });
-      await vi.waitFor(() => expect(notes.signals).toHaveLength(1), 5000);
+      await eventually(() => expect(notes.signals).toHaveLength(1));
       connection.socket.destroy();
-      await vi.waitFor(() => expect(notes.signals[0]?.aborted).toBe(true), 5000);
+      await eventually(() => expect(notes.signals[0]?.aborted).toBe(true));
     });
   },
 );

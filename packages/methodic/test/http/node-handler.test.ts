@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request as nodeRequest, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { BodyTooLargeError, type HttpRequest } from "../../src/http/request.ts";
 import { createNodeHandler, type NodeHandlerOptions } from "../../src/transports/node/handler.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
@@ -228,10 +229,10 @@ describe("the body", () => {
     });
     using connection = await RawConnection.open(port);
     connection.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
-    await vi.waitFor(() => expect(signals).toHaveLength(1));
+    await eventually(() => expect(signals).toHaveLength(1));
     connection.socket.destroy();
     expect(await outcome.promise).toMatchObject({ name: "RequestAbortedError" });
-    await vi.waitFor(() => expect(signals[0]?.aborted).toBe(true));
+    await eventually(() => expect(signals[0]?.aborted).toBe(true));
   });
 
   it.each([
@@ -415,10 +416,10 @@ describe("a client that goes away", () => {
     using connection = await RawConnection.open(port);
     connection.request("GET", "/1");
     connection.request("GET", "/2");
-    await vi.waitFor(() => expect(signals).toHaveLength(2));
+    await eventually(() => expect(signals).toHaveLength(2));
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
     connection.socket.destroy();
-    await vi.waitFor(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]));
+    await eventually(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]));
   });
 
   it("cancels the stream it was reading, and is no failure", async () => {

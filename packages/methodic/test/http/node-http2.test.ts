@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect, constants, createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import type { HttpRequest } from "../../src/http/request.ts";
 import { createNodeHandler } from "../../src/transports/node/handler.ts";
 
@@ -67,8 +68,8 @@ describe("requests over HTTP/2", () => {
     });
     const stream = session.request({ ":path": "/mcp" });
     stream.on("error", () => undefined);
-    await vi.waitFor(() => expect(signals).toHaveLength(1));
+    await eventually(() => expect(signals).toHaveLength(1));
     stream.close(constants.NGHTTP2_CANCEL);
-    await vi.waitFor(() => expect(signals[0]?.aborted).toBe(true));
+    await eventually(() => expect(signals[0]?.aborted).toBe(true));
   });
 });

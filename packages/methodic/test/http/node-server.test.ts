@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import type { HttpRequest } from "../../src/http/request.ts";
 import { type ConnectionLimits, type NodeHttpServer, serveHttp } from "../../src/transports/node/server.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
@@ -265,7 +266,7 @@ describe("closing", () => {
     await endpoint.called();
     await serving.close(20);
     expect(await connection.closed()).toBe("");
-    await vi.waitFor(() => expect(endpoint.calls[0]?.request.signal.aborted).toBe(true));
+    await eventually(() => expect(endpoint.calls[0]?.request.signal.aborted).toBe(true));
   });
 
   it("does not wait for clients that never finish their request", async () => {
@@ -287,7 +288,7 @@ describe("closing", () => {
     await endpoint.called(3);
     connection.socket.destroy();
     for (const { answer, request } of endpoint.calls) {
-      await vi.waitFor(() => expect(request.signal.aborted).toBe(true));
+      await eventually(() => expect(request.signal.aborted).toBe(true));
       answer(Response.json({}));
     }
     // It would wait longer than this test may take.

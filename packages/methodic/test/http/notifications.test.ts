@@ -105,7 +105,7 @@ describe("changes over HTTP", () => {
   });
 
   it("reach a listener of 2026-07-28 no longer than its credentials hold", async () => {
-    const verify = () => ({ subject: "ada", expiresAt: Date.now() / 1000 + 0.2 });
+    const verify = () => ({ subject: "ada", expiresAt: Date.now() / 1000 + 2 });
     const client = new Client({ name: "t", version: "1" }, { versionNegotiation: { mode: { pin: "2026-07-28" } } });
     const server = serve({ auth: bearer({ verify }) });
     const transport = new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), {

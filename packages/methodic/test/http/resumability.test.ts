@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { type EventStore, MemoryEventStore } from "../../src/http/event-store.ts";
 import { createStreamableHttpHandler, type StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
 import type { SessionOptions } from "../../src/http/streamable-2025/session-options.ts";
@@ -86,7 +87,7 @@ describe("a call of a session with an event store", () => {
     expect(logged.data).toContain("before");
     await events.return();
     goOn();
-    const messages = await vi.waitFor(async () => {
+    const messages = await eventually(async () => {
       const missed = await readMessages(await resume(leg, id, logged.id!));
       expect(missed).toHaveLength(2);
       return missed;
@@ -141,7 +142,7 @@ describe("a call of a session with an event store", () => {
     const [priming, ...rest] = await readAll(await send(leg, call(1, "poll"), { session: id }));
     expect(rest).toEqual([]);
     goOn();
-    const messages = await vi.waitFor(async () => {
+    const messages = await eventually(async () => {
       const response = await resume(leg, id, priming!.id!);
       return readMessages(response);
     });
@@ -162,7 +163,7 @@ describe("a call of a session with an event store", () => {
     const events = readEvents(await send(leg, call(1, "burst"), { session: id }));
     const priming = (await events.next()).value!;
     await events.return();
-    await vi.waitFor(() => expect(eventStore.size).toBe(52));
+    await eventually(() => expect(eventStore.size).toBe(52));
     const live = await resume(leg, id, priming.id!);
     goOn();
     expect(await readMessages(live)).toHaveLength(53);
@@ -190,7 +191,7 @@ describe("a call of a session with an event store", () => {
     expect(first).toMatchObject({ event: "message", id: expect.stringMatching(/./) });
     await events.return();
     goOn();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await readMessages(await resume(leg, id, first.id!))).map(textOf)).toEqual([undefined, "done"]);
     });
     expect(signal()?.aborted).toBe(false);
@@ -207,9 +208,9 @@ describe("a call of a session with an event store", () => {
     const { id } = await begin(leg, { protocolVersion: "2025-06-18" });
     const client = new AbortController();
     const response = send(leg, call(1, "wait"), { session: id, signal: client.signal });
-    await vi.waitFor(() => expect(signal).toBeDefined());
+    await eventually(() => expect(signal).toBeDefined());
     client.abort();
-    await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+    await eventually(() => expect(signal?.aborted).toBe(true));
     expect((await response).status).toBe(499);
   });
 

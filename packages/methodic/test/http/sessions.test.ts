@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import type { AuthInfo } from "../../src/context/auth-info.ts";
 import { HttpSession } from "../../src/http/streamable-2025/session.ts";
 import { createStreamableHttpHandler, type StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
@@ -376,7 +377,7 @@ describe("a call in a session", () => {
     const cancel = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } };
     expect((await send(leg, cancel, { session: id })).status).toBe(202);
     expect(await readMessages(await waiting)).toEqual([]);
-    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    await eventually(() => expect(signal.aborted).toBe(true));
     gate.release("too late");
     expect((await send(leg, call(1, "hello"), { session: id })).status).toBe(200);
   });
@@ -389,7 +390,7 @@ describe("a call in a session", () => {
     void send(leg, call(1, "wait"), { session: id, signal: client.signal });
     const signal = await gate.entered;
     client.abort();
-    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    await eventually(() => expect(signal.aborted).toBe(true));
     expect((await send(leg, call(1, "hello"), { session: id })).status).toBe(200);
     expect(onError).not.toHaveBeenCalled();
   });
@@ -467,7 +468,7 @@ describe("the official client", () => {
     await client.connect(transport);
     expect(transport.sessionId).toBeDefined();
     expect(await client.callTool({ name: "ask" })).toMatchObject({ content: [{ text: 'accept {"name":"Ann"}' }] });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(leg.parts.table.find(transport.sessionId!, undefined, HttpSession)?.isConnected).toBe(true),
     );
     await made[0]!.server.sendToolListChanged();

@@ -4,6 +4,7 @@ import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { ElicitRequestSchema, ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { MemoryEventStore } from "../../src/http/index.ts";
 import { type Context, createServer, type HttpOptions, type Server, tool } from "../../src/index.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
@@ -126,7 +127,7 @@ describe("a client that vanishes, over a socket", () => {
     const connection = await callHang(url, transport.sessionId);
     const signal = await desk.entered;
     connection.socket.destroy();
-    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    await eventually(() => expect(signal.aborted).toBe(true));
   });
 
   it("has its call go on if it can come back", async () => {

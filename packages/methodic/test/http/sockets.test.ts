@@ -2,6 +2,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { type Context, createServer, type HttpAddress, type HttpLimits, type Server, tool } from "../../src/index.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
 import { defineService } from "../fixtures/service.ts";
@@ -125,13 +126,13 @@ describe.each(ERAS)("a %s client that goes away", (era) => {
     await start();
     using leaving = await RawConnection.open(address.port);
     leaving.request("POST", "/mcp", callOf(era, 1, { name }));
-    await vi.waitFor(() => expect(service.signals).toHaveLength(1));
+    await eventually(() => expect(service.signals).toHaveLength(1));
     if (name === "count") await leaving.until((text) => text.includes("notifications/progress"));
     using staying = await RawConnection.open(address.port);
     staying.request("POST", "/mcp", callOf(era, 2, { name: "hold" }));
-    await vi.waitFor(() => expect(service.signals).toHaveLength(2));
+    await eventually(() => expect(service.signals).toHaveLength(2));
     leaving.socket.destroy();
-    await vi.waitFor(() => expect(service.signals[0]?.aborted).toBe(true));
+    await eventually(() => expect(service.signals[0]?.aborted).toBe(true));
     expect(service.signals[1]?.aborted).toBe(false);
     service.release();
     expect((await staying.answers()).map(({ body }) => resultOf(body))).toEqual([{ id: 2, text: "held" }]);
@@ -141,9 +142,9 @@ describe.each(ERAS)("a %s client that goes away", (era) => {
     await start();
     using leaving = await RawConnection.open(address.port);
     for (const id of [1, 2, 3]) leaving.request("POST", "/mcp", callOf(era, id, { name: "wait" }));
-    await vi.waitFor(() => expect(service.signals).toHaveLength(3));
+    await eventually(() => expect(service.signals).toHaveLength(3));
     leaving.socket.destroy();
-    await vi.waitFor(() => expect(service.signals.map(({ aborted }) => aborted)).toEqual([true, true, true]));
+    await eventually(() => expect(service.signals.map(({ aborted }) => aborted)).toEqual([true, true, true]));
   });
 });
 
@@ -152,7 +153,7 @@ describe.each(ERAS)("limits, for a %s client", (era) => {
     await start({ concurrentRequests: 1 });
     using first = await RawConnection.open(address.port);
     first.request("POST", "/mcp", callOf(era, 1, { name: "hold" }));
-    await vi.waitFor(() => expect(service.signals).toHaveLength(1));
+    await eventually(() => expect(service.signals).toHaveLength(1));
     using second = await RawConnection.open(address.port);
     second.request("POST", "/mcp", callOf(era, 2, { name: "echo", args: { text: "x" } }));
     expect(await second.answers()).toMatchObject([{ status: 503, headers: { "retry-after": "1" } }]);
@@ -169,7 +170,7 @@ describe.each(ERAS)("limits, for a %s client", (era) => {
     const [answer] = await connection.answers();
     expect(answer).toMatchObject({ status: 504, body: expect.stringContaining("longer than 30 ms") as string });
     expect(JSON.parse(answer?.body ?? "")).toMatchObject({ id: 7 });
-    await vi.waitFor(() => expect(service.signals[0]?.aborted).toBe(true));
+    await eventually(() => expect(service.signals[0]?.aborted).toBe(true));
   });
 
   it.each([

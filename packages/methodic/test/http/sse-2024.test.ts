@@ -1,6 +1,7 @@
 import { Client, SSEClientTransport } from "@modelcontextprotocol/client";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import type { AuthInfo } from "../../src/context/auth-info.ts";
 import { createStreamableHttpHandler, type StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
 import { routeHttpSse } from "../../src/http/sse-2024.ts";
@@ -89,7 +90,7 @@ describe("HTTP+SSE", () => {
     });
     const { url, events } = await open(sse);
     await post(sse, url, call(1, "hang"));
-    await vi.waitFor(() => expect(signal).toBeDefined());
+    await eventually(() => expect(signal).toBeDefined());
     expect((await post(sse, url, call(1, "hang"))).status).toBe(400);
     await events.return();
     expect(signal?.aborted).toBe(true);
@@ -104,7 +105,7 @@ describe("HTTP+SSE", () => {
       signal: AbortSignal.abort(),
     });
     await sse.open({ request, message: undefined });
-    await vi.waitFor(() => expect(leg.parts.table.size).toBe(0));
+    await eventually(() => expect(leg.parts.table.size).toBe(0));
   });
 
   it("belongs to its caller, and to its transport", async () => {
@@ -175,6 +176,6 @@ describe("HTTP+SSE", () => {
       content: [{ text: '{"roots":[{"uri":"file:///home"}]}' }],
     });
     await client.close();
-    await vi.waitFor(() => expect(leg.parts.table.size).toBe(0));
+    await eventually(() => expect(leg.parts.table.size).toBe(0));
   });
 });

@@ -1,5 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { createStreamableHttpHandler, type StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
 import { call, createFactory, fetchFrom, type FixtureTools, readMessages, send } from "../fixtures/streamable-2025.ts";
 
@@ -204,7 +205,7 @@ describe("a client that goes away", () => {
     const response = send(leg, call(1, "hang"), { signal: client.signal });
     const signal = await entered;
     client.abort();
-    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    await eventually(() => expect(signal.aborted).toBe(true));
     expect((await response).status).toBe(499);
   });
 
@@ -214,7 +215,7 @@ describe("a client that goes away", () => {
     const signal = await entered;
     expect(signal.aborted).toBe(false);
     await response.body?.cancel();
-    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    await eventually(() => expect(signal.aborted).toBe(true));
   });
 
   it("was there before: the signal of a method that has returned is never aborted", async () => {

@@ -1,5 +1,6 @@
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { MemoryEventStore } from "../../src/http/index.ts";
 import { type Context, createServer, type HttpOptions, type Server, tool } from "../../src/index.ts";
 import { readEvents, readMessages } from "../fixtures/streamable-2025.ts";
@@ -68,7 +69,7 @@ describe("a server with sessions", () => {
       await client.connect(transport);
       expect(await client.callTool({ name: "ask" })).toMatchObject({ content: [{ text: "accept Ann" }] });
       // The client opens its stream in its own time.
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const second = await fetchServer("http://localhost/mcp", {
           headers: { accept: "text/event-stream", "mcp-session-id": transport.sessionId! },
         });

@@ -1,5 +1,6 @@
 import { InMemoryTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../../../fixtures/eventually.ts";
 import { type Context, createServer, tool } from "../../src/index.ts";
 import { createTestClient } from "../../src/testing/test-client.ts";
 import { NotesService } from "../fixtures/notes.ts";
@@ -60,7 +61,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     const { signal } = await gate.entered;
     controller.abort(new Error("enough"));
     await expect(waiting).rejects.toThrow("enough");
-    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    await eventually(() => expect(signal.aborted).toBe(true));
     expect(gate.aborted).toBe(true);
   });
 
@@ -81,7 +82,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     await gate.entered;
     controller.abort(new Error("enough"));
     await expect(waiting).rejects.toThrow("enough");
-    await vi.waitFor(() => expect(ended).toHaveBeenCalled());
+    await eventually(() => expect(ended).toHaveBeenCalled());
     await client.callTool("quick");
     expect(log).not.toHaveBeenCalled();
   });
@@ -130,7 +131,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     const { signal } = await gate.entered;
     controller.abort(new Error("enough"));
     await expect(waiting).rejects.toThrow("enough");
-    await vi.waitFor(() => expect(signal.aborted).toBe(true));
+    await eventually(() => expect(signal.aborted).toBe(true));
     await server.close();
   });
 
