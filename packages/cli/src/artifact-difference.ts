@@ -1,23 +1,24 @@
 /** A JSON object. */
 type Data = Readonly<Record<string, unknown>>;
 
-/** What distinguishes two artifacts, as lines for people. */
+/** The differences between two artifacts, as lines for people. */
 export interface ArtifactDifference {
-  /** Each a component, `+ tool src/a.ts#A.add`, or, indented, what has changed in it. */
+  /** A line per component, `+ tool src/a.ts#A.add`, followed by its indented changes. */
   readonly lines: readonly string[];
 }
 
-/** How many places of one component are told. */
+/** Maximum differences shown per component. */
 const MAX_PLACES = 10;
-/** How much of a value is told. */
+/** Maximum characters shown of a value. */
 const MAX_VALUE = 80;
 
 /**
- * Compares two artifacts: what a client would see come, go and change. Nothing if they say the same, however they are formatted.
- * @param before The text of the artifact that was kept
- * @param after The text of the artifact as it is now
- * @throws SyntaxError if a text is no JSON
- * @throws TypeError if the text that was kept is JSON of another kind
+ * Compares two artifacts: the components that a client would see added, removed or changed.
+ * @param before Text of the artifact on disk
+ * @param after Text of the artifact as the sources define it now
+ * @returns undefined if their data is equal; formatting does not count
+ * @throws SyntaxError if a text is not JSON
+ * @throws TypeError if `before` is JSON, but not an artifact
  */
 export function compareArtifacts(before: string, after: string): ArtifactDifference | undefined {
   const [old, current]: unknown[] = [JSON.parse(before), JSON.parse(after)];
@@ -30,10 +31,10 @@ export function compareArtifacts(before: string, after: string): ArtifactDiffere
     else if (!components.has(name)) lines.push(`+ ${name}`);
     else lines.push(...changesOf(name, components.get(name), now.get(name)));
   }
-  return { lines: lines.length > 0 ? lines : ["~ the order of the components, or the format's version"] };
+  return { lines: lines.length > 0 ? lines : ["~ the order of the components, or the format version"] };
 }
 
-/** Of any version: one of another is out of date, and no mistake. */
+/** Accepts any format version: an artifact of another version is outdated, not malformed. */
 function isArtifact(value: unknown): boolean {
   return isData(value) && typeof own(value, "formatVersion") === "number" && isData(own(value, "services"));
 }
@@ -41,16 +42,16 @@ function isArtifact(value: unknown): boolean {
 function changesOf(name: string, before: unknown, after: unknown): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const places = [...findPlaces(before, after, "")];
-  const told = places.slice(0, MAX_PLACES).map((place) => `    ${place}`);
-  if (places.length > MAX_PLACES) told.push(`    and ${places.length - MAX_PLACES} more`);
-  if (places.length === 0) told.push("    the order of its properties");
-  return [`~ ${name}`, ...told];
+  const shown = places.slice(0, MAX_PLACES).map((place) => `    ${place}`);
+  if (places.length > MAX_PLACES) shown.push(`    and ${places.length - MAX_PLACES} more`);
+  if (places.length === 0) shown.push("    the order of its properties");
+  return [`~ ${name}`, ...shown];
 }
 
-/** The places where two values differ: `inputSchema.properties.limit.maximum: 50 -> 100`. */
+/** Lists the places where two values differ: `inputSchema.properties.limit.maximum: 50 -> 100`. */
 function* findPlaces(before: unknown, after: unknown, path: string): Generator<string> {
   if (!isData(before) || !isData(after) || Array.isArray(before) !== Array.isArray(after)) {
-    if (JSON.stringify(before) !== JSON.stringify(after)) yield `${path}: ${show(before)} -> ${show(after)}`;
+    if (JSON.stringify(before) !== JSON.stringify(after)) yield `${path}: ${excerpt(before)} -> ${excerpt(after)}`;
     return;
   }
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
@@ -59,7 +60,7 @@ function* findPlaces(before: unknown, after: unknown, path: string): Generator<s
   }
 }
 
-/** The tools, resources and prompts of an artifact, by `tool src/a.ts#A.add`. */
+/** Returns the tools, resources and prompts of an artifact, keyed `tool src/a.ts#A.add`. */
 function componentsOf(artifact: unknown): Map<string, unknown> {
   const components = new Map<string, unknown>();
   const services = isData(artifact) ? own(artifact, "services") : undefined;
@@ -84,7 +85,7 @@ function own(data: Data, key: string): unknown {
   return Object.hasOwn(data, key) ? data[key] : undefined;
 }
 
-function show(value: unknown): string {
+function excerpt(value: unknown): string {
   const text = value === undefined ? "(nothing)" : JSON.stringify(value);
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text;
 }

@@ -3,8 +3,11 @@ import { readFileSync, statSync, type Stats } from "node:fs";
 import path from "node:path";
 import { CommandFailure, EXIT_USAGE } from "./failure.ts";
 
-/** The absolute path of a folder that was named on the command line. */
-export function requireFolder(name: string): string {
+/**
+ * Resolves a folder named on the command line to its absolute path.
+ * @throws CommandFailure if it is not a folder
+ */
+export function resolveFolder(name: string): string {
   const stats = statOf(name);
   if (stats?.isDirectory()) return path.resolve(name);
   throw new CommandFailure(
@@ -15,8 +18,11 @@ export function requireFolder(name: string): string {
   );
 }
 
-/** The absolute path of a file that was named on the command line. */
-export function requireFile(name: string): string {
+/**
+ * Resolves a file named on the command line to its absolute path.
+ * @throws CommandFailure if it is not a file
+ */
+export function resolveFile(name: string): string {
   const stats = statOf(name);
   if (stats?.isFile()) return path.resolve(name);
   throw new CommandFailure(
@@ -27,17 +33,22 @@ export function requireFile(name: string): string {
   );
 }
 
-/** The absolute path of a tsconfig that was named on the command line, as a file or as its folder. */
-export function requireTsconfig(name: string): string {
-  return statOf(name)?.isDirectory() ? requireFile(path.join(name, "tsconfig.json")) : requireFile(name);
+/**
+ * Resolves a tsconfig named on the command line, as a file or as its folder, to its absolute path.
+ * @throws CommandFailure if it does not exist
+ */
+export function resolveTsconfig(name: string): string {
+  return statOf(name)?.isDirectory() ? resolveFile(path.join(name, "tsconfig.json")) : resolveFile(name);
 }
 
-/** Whether a path on the command line names a folder. */
 function isFolder(name: string): boolean {
   return statOf(name)?.isDirectory() ?? false;
 }
 
-/** Whether a folder is a project's own, as opposed to one inside of a project, which may have a package.json that only says its `type`. */
+/**
+ * Checks whether a folder is a project's root. A folder inside a project may have a package.json as
+ * well, but one that only sets `type`.
+ */
 export function isProjectFolder(folder: string): boolean {
   if (statOf(path.join(folder, "tsconfig.json"))?.isFile()) return true;
   const manifest = path.join(folder, "package.json");
@@ -48,25 +59,26 @@ function statOf(name: string): Stats | undefined {
   return statSync(name, { throwIfNoEntry: false });
 }
 
-/** What a command compiles. */
+/** The project, or the files of it, that a command compiles. */
 export interface ChosenProject {
-  /** The project's folder, absolute. */
+  /** Absolute path of the project's folder. */
   readonly root: string;
-  /** Only these files of it, absolute. */
+  /** Absolute paths of the files to compile. Default: all files of the project. */
   readonly files?: readonly string[];
 }
 
 /**
- * The project that arguments mean: one folder, or files of the project they lie in.
- * @param tsconfig The tsconfig that was named, absolute
+ * Resolves a command's arguments: one folder, or files of the project that contains them.
+ * @param tsconfig Absolute path of the tsconfig from the command line
+ * @throws CommandFailure if an argument does not exist or folders and files are mixed
  */
 export function chooseProject(targets: readonly string[], tsconfig: string | undefined): ChosenProject {
   const [first = "."] = targets;
-  if (targets.length <= 1 && isFolder(first)) return { root: requireFolder(first) };
+  if (targets.length <= 1 && isFolder(first)) return { root: resolveFolder(first) };
   const folder = targets.find((target) => isFolder(target));
   if (folder !== undefined) {
     throw new CommandFailure(`'${folder}' is a folder among several arguments; name one folder, or files.`, EXIT_USAGE);
   }
-  const files = targets.map((target) => requireFile(target));
+  const files = targets.map((target) => resolveFile(target));
   return { root: tsconfig === undefined ? findProjectRoot(files[0] ?? ".") : path.dirname(tsconfig), files };
 }

@@ -1,8 +1,12 @@
-import { reportDiagnostics, wantsColor, type Diagnostic, type ReportFormat } from "@methodic/compiler/cached";
+import { reportDiagnostics, wantsColor, type Diagnostic } from "@methodic/compiler/cached";
 import process from "node:process";
+import type { ReportFlags } from "./flags.ts";
 
-/** A reader that has seen enough, such as `| head`, is no error: the command ends there, without a word and with the exit code it has. */
-export function endQuietlyOnBrokenPipe(): void {
+/**
+ * Ends the process quietly, with its current exit code, when the reader of its output is gone: a
+ * closed pipe, such as `| head`, is not an error.
+ */
+export function exitOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     if (!stream.listeners("error").includes(onStreamError)) stream.on("error", onStreamError);
   }
@@ -13,24 +17,18 @@ function onStreamError(error: NodeJS.ErrnoException): void {
   process.exit();
 }
 
-/** The option that several commands have. */
-export interface ReportFlags {
-  /** Default: `pretty` on a terminal, else `text`. */
-  readonly format?: ReportFormat;
-}
-
-/** Writes diagnostics to stderr in the form that was asked for. */
+/** Writes diagnostics to stderr in the requested format. */
 export function report(diagnostics: readonly Diagnostic[], root: string, { format }: ReportFlags): void {
   const chosen = format ?? (wantsColor(process.stderr) ? "pretty" : "text");
   process.stderr.write(reportDiagnostics(diagnostics, root, { format: chosen }));
 }
 
-/** Writes a line for people, which a program that reads a JSON report must not meet. */
+/** Writes a line for people to stderr; omitted with `--format json`, which programs read. */
 export function say(line: string, { format }: ReportFlags): void {
   if (format !== "json") process.stderr.write(`${line}\n`);
 }
 
-/** Counts that commands report. */
+/** Component counts of a compilation. */
 export interface ServiceCounts {
   readonly services: number;
   readonly tools: number;
@@ -38,32 +36,37 @@ export interface ServiceCounts {
   readonly prompts: number;
 }
 
-/** Words counts: `2 services: 5 tools, 1 resource`. */
-export function countServices({ services, tools, resources, prompts }: ServiceCounts): string {
-  const parts = [count(tools, "tool"), count(resources, "resource"), count(prompts, "prompt")].filter(
+/** Formats counts: `2 services: 5 tools, 1 resource`. */
+export function formatCounts({ services, tools, resources, prompts }: ServiceCounts): string {
+  const parts = [pluralize(tools, "tool"), pluralize(resources, "resource"), pluralize(prompts, "prompt")].filter(
     (part) => part !== undefined,
   );
-  return [count(services, "service") ?? "no services", ...(parts.length > 0 ? [parts.join(", ")] : [])].join(": ");
+  return [pluralize(services, "service") ?? "no services", ...(parts.length > 0 ? [parts.join(", ")] : [])].join(": ");
 }
 
-/** Words how many files were written: `Wrote 2 files.` */
-export function countWritten(files: readonly string[]): string {
-  return `Wrote ${count(files.length, "file") ?? "no files"}.`;
+/** Formats the number of written files: `Wrote 2 files.` */
+export function formatWritten(files: readonly string[]): string {
+  return `Wrote ${pluralize(files.length, "file") ?? "no files"}.`;
 }
 
-/** Words what a build did. */
-export function describeBuild({
+/**
+ * Shown when a project compiles but serves nothing, most likely because of its tsconfig's
+ * `include`.
+ */
+export const NO_SERVICES = "No decorated class was found: is the file with @tool() part of the project?";
+
+/** Formats the outcome of a build: its counts and the number of written files. */
+export function formatBuild({
   files,
   stats,
 }: {
   readonly files: readonly string[];
   readonly stats: ServiceCounts;
 }): string {
-  const written = countWritten(files);
-  if (stats.services > 0) return `${countServices(stats)}. ${written}`;
-  return `${written} No decorated class was found: is the file with @tool() part of the project?`;
+  const written = formatWritten(files);
+  return stats.services > 0 ? `${formatCounts(stats)}. ${written}` : `${written} ${NO_SERVICES}`;
 }
 
-function count(number: number, noun: string): string | undefined {
-  return number === 0 ? undefined : `${number} ${noun}${number === 1 ? "" : "s"}`;
+function pluralize(count: number, noun: string): string | undefined {
+  return count === 0 ? undefined : `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

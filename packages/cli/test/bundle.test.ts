@@ -202,7 +202,7 @@ export class Notes {
 `,
     );
     expect(await bundle(project, "--external", "plain")).toContain(
-      "Not in it (fast-native: native code, which no bundle can hold). Install where it runs: npm install fast-native@3.2.1 plain@1.0.0\n",
+      "Not in the bundle (fast-native: native code, which cannot be bundled). Install them next to the bundle: npm install fast-native@3.2.1 plain@1.0.0\n",
     );
     const moved = moveAway(project.path("dist/server.mjs"), folder.root);
     cpSync(project.path("node_modules"), path.join(folder.root, "node_modules"), { recursive: true });
@@ -237,7 +237,7 @@ export class Notes {
     );
     for (const _ of ["once", "again"]) {
       const stderr = await bundle(project, "--copy-external", "--out-file", path.join(folder.root, "main.mjs"));
-      expect(stderr).toMatch(/Not in it \(native: .*\)\. Copied to .*node_modules: native@1\.0\.0\n/);
+      expect(stderr).toMatch(/Not in the bundle \(native: .*\)\. Copied to .*node_modules: native@1\.0\.0\n/);
     }
     await using server = await connect([path.join(folder.root, "main.mjs")], { cwd: folder.root });
     expect(await server.call("all")).toBe("deep 1,deep 2");
@@ -336,7 +336,7 @@ describe("what cannot be bundled", () => {
     using project = createNotesProject();
     expect(await methodic(["build", project.root, "--out-file", "x.mjs"])).toMatchObject({
       exitCode: 2,
-      stderr: "methodic: --out-file is for bundles: add --bundle.\n",
+      stderr: "methodic: --out-file applies to bundles only: add --bundle.\n",
     });
     expect(await methodic(["build", project.root, "--bundle", "--watch"])).toMatchObject({ exitCode: 2 });
   });

@@ -83,9 +83,9 @@ export class Notes {
 
   it.each([
     [undefined, 2, /the file 'mcp\.json' does not exist/],
-    ['{ "name": "notes", "version": "1.0.0" }', 2, /'mcp\.json' is no artifact of 'methodic generate'/],
-    ["{ services", 1, /'mcp\.json' is no artifact, it is not even JSON: /],
-  ])("explains what is no artifact: %s", async (content, exitCode, message) => {
+    ['{ "name": "notes", "version": "1.0.0" }', 2, /'mcp\.json' is not an artifact of 'methodic generate'/],
+    ["{ services", 1, /'mcp\.json' is not an artifact: it is not valid JSON: /],
+  ])("rejects a file that is not an artifact: %s", async (content, exitCode, message) => {
     using project = createNotesProject();
     if (content === undefined) rmSync(project.path("mcp.json"), { force: true });
     else writeFileSync(project.path("mcp.json"), content);

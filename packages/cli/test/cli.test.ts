@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LIST_MODULES, METHODIC, methodic } from "../../../fixtures/methodic.ts";
 import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import { createProject } from "../../../fixtures/project.ts";
 import { TestProcess } from "../../../fixtures/process.ts";
 
 describe("help", () => {
@@ -30,7 +31,8 @@ describe("help", () => {
   it("does not wait for TypeScript", async () => {
     const { stderr } = await methodic(["--help"], { nodeArgs: ["--import", LIST_MODULES] });
     expect(stderr).not.toMatch(/typescript/);
-    const building = await methodic(["build", "no-such-folder"], { nodeArgs: ["--import", LIST_MODULES] });
+    using project = createProject({});
+    const building = await methodic(["build"], { cwd: project.root, nodeArgs: ["--import", LIST_MODULES] });
     expect(building.stderr).toMatch(/typescript/);
   });
 
@@ -43,7 +45,7 @@ describe("help", () => {
   });
 });
 
-it.each([["--help"], ["generate"]])("a reader of %s that leaves early is no error", async (...args) => {
+it.each([["--help"], ["generate"]])("ends quietly when the reader of %s leaves early", async (...args) => {
   using project = createNotesProject();
   const reader = new TestProcess(process.execPath, [METHODIC, ...args], { cwd: project.root });
   reader.child.stdout?.destroy();

@@ -35,7 +35,7 @@ describe("methodic generate", () => {
     const stopped = await methodic(["generate", "--out", "deep/mcp.json"], { cwd: project.root });
     expect(stopped).toMatchObject({ exitCode: 1, stdout: "" });
     expect(stopped.stderr).toMatch(
-      /^src\/refused\.ts:2:\d+ - error MTD102: R\.bad: [^]*Nothing was written \(--keep-going writes what is free of errors\)\.\n$/,
+      /^src\/refused\.ts:2:\d+ - error MTD102: R\.bad: [^]*Nothing was written \(--keep-going writes everything that is free of errors\)\.\n$/,
     );
     expect(existsSync(project.path("deep"))).toBe(false);
     const kept = await methodic(["generate", "--out", "deep/mcp.json", "--keep-going"], { cwd: project.root });

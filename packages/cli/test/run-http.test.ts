@@ -182,7 +182,7 @@ describe("what cannot be served over HTTP", () => {
     [["--port", "80a"], "It must be a number from 0 to 65535."],
     [["--port", "70000"], "It must be a number from 0 to 65535."],
     [["--auth", "basic"], "Allowed choices are none, api-key."],
-    [["--prot", "1"], "there is no option '--prot'"],
+    [["--prot", "1"], "unknown option '--prot'"],
   ])("is wrong usage: %s", async (flags, message) => {
     const outcome = await methodic(["run", ...flags, "dist/server.js"], { cwd: project.root });
     expect(outcome).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining(message) as string });

@@ -139,7 +139,7 @@ describe("what cannot be run", () => {
   it.each([
     ["gone.ts", 2, /^methodic: the file 'gone\.ts' does not exist \(looked for .*gone\.ts\)\.\n$/],
     [".", 2, /^methodic: '\.' is a folder; name a file in it\.\n$/],
-    ["notes.txt", 2, /^methodic: 'notes\.txt' is no JavaScript or TypeScript module \(its extension is '\.txt'\)\.\n$/],
+    ["notes.txt", 2, /^methodic: 'notes\.txt' is not a JavaScript or TypeScript module: its extension is '\.txt'\.\n$/],
     [
       "nothing.js",
       1,
@@ -153,8 +153,8 @@ describe("what cannot be run", () => {
     ["an-object.js", 1, /is an object with the keys name, tools, not a server/],
     ["a-string.js", 1, /is the string "notes", not a server/],
     ["throws.ts", 1, /RangeError: no database\n\s+at .*throws\.ts:2:7/],
-    ["waits.ts", 1, /^methodic: 'waits\.ts' was never loaded: an 'await' at the top level .* never ends\.\n$/],
-    ["lost-import.ts", 1, /^Error \[ERR_MODULE_NOT_FOUND\]: [^]*gone\.js(?![^]*never loaded)/],
+    ["waits.ts", 1, /^methodic: 'waits\.ts' never finished loading: a top-level await .* never settles\.\n$/],
+    ["lost-import.ts", 1, /^Error \[ERR_MODULE_NOT_FOUND\]: [^]*gone\.js(?![^]*never finished)/],
     ["twice.ts", 1, /^methodic: (?![^]*\n\s+at )[^]*same/],
     ["refused.ts", 1, /^refused\.ts:2:24 - error MTD103: A\.a: [^]*\n\nFound 1 error\.\n$/],
     ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A carries no manifest for it[^]*methodic run/],

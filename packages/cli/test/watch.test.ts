@@ -15,7 +15,7 @@ it("generate --watch writes the artifact after every change, and ends quietly wh
   const artifact = (): string => readFileSync(project.path("mcp.json"), "utf8");
 
   await command.readUntil(
-    /1 service: 1 tool, 1 resource -> mcp\.json \(\d+ ms\)\nWatching for changes; Ctrl-C ends\.\n/,
+    /1 service: 1 tool, 1 resource -> mcp\.json \(\d+ ms\)\nWatching for changes; press Ctrl-C to stop\.\n/,
   );
   expect(artifact()).toContain("Adds a note.");
 
@@ -25,7 +25,7 @@ it("generate --watch writes the artifact after every change, and ends quietly wh
   expect(artifact()).toContain("Adds one note.");
 
   project.write("src/notes.ts", source.replace("priority: number = 1", "priority: symbol"));
-  const problems = await command.readUntil(/was left as it was/);
+  const problems = await command.readUntil(/was not changed/);
   expect(problems).toMatch(/src\/notes\.ts:6:\d+ - error MTD102: Notes\.addNote: /);
   expect(artifact()).toContain("Adds one note.");
 
@@ -42,7 +42,7 @@ it("build --watch writes what a change makes other than it was, and ends quietly
   const built = (): string => readFileSync(project.path("dist/notes.js"), "utf8");
 
   await command.readUntil(
-    /1 service: 1 tool, 1 resource\. Wrote 6 files\. \(\d+ ms\)\nWatching for changes; Ctrl-C ends\.\n/,
+    /1 service: 1 tool, 1 resource\. Wrote 6 files\. \(\d+ ms\)\nWatching for changes; press Ctrl-C to stop\.\n/,
   );
   expect(built()).toContain("Adds a note.");
 

@@ -1,5 +1,5 @@
 import type { InputSchema, JsonSchema } from "methodic/manifest";
-import { relativePath } from "./diagnostics/locate.ts";
+import { relativePath } from "./diagnostics/diagnostic.ts";
 import type { CompiledMember, CompiledService } from "./manifest.ts";
 
 /** Version of the artifact's format, which `docs/artifact.schema.json` describes. */

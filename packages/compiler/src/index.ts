@@ -22,7 +22,7 @@ export {
   type CompileOptions,
   type CompileStats,
 } from "./compile/compile-project.ts";
-export { hasErrors, type Diagnostic, type Position, type RelatedPlace, type Span } from "./diagnostics/locate.ts";
+export { hasErrors, type Diagnostic, type Position, type RelatedPlace, type Span } from "./diagnostics/diagnostic.ts";
 export { formatDiagnostic, formatDiagnostics, type FormatOptions } from "./diagnostics/format.ts";
 export { buildProject, type BuildOptions, type BuildResult, type BuildStats } from "./build/build.ts";
 export { watchBuild, type BuildUpdate, type WatchBuildOptions } from "./build/watch-build.ts";

@@ -1,6 +1,6 @@
 import type { JsonSchema, MemberData } from "methodic/manifest";
 import type ts from "typescript";
-import type { Diagnostic } from "./diagnostics/locate.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 
 /** What can be read of a decorator's arguments without running them: literals only. */
 export interface StaticOptions {

@@ -4,10 +4,13 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { CommandFailure, EXIT_FAILURE } from "../failure.ts";
-import { report, say, countServices } from "../terminal.ts";
+import { formatCounts, NO_SERVICES, report, say } from "../terminal.ts";
 import type { BuildFlags } from "./build.ts";
 
-/** Bundles a project and says on stderr what was written, what it needs beside it, or what is wrong. */
+/**
+ * Bundles a project and reports on stderr: the file, the packages it needs next to it, or the
+ * problems.
+ */
 export async function buildBundle(project: BuildOptions, flags: BuildFlags): Promise<void> {
   const result = await explainFailure(() => bundleProject(toOptions(project, flags)));
   report(result.diagnostics, project.root, flags);
@@ -25,7 +28,7 @@ function toOptions(
 ): BundleOptions {
   return {
     ...project,
-    // Named as seen from here, or from the project's folder.
+    // Relative to the working directory, else to the project's folder.
     ...(entry !== undefined && { entry: existsSync(entry) ? path.resolve(entry) : entry }),
     ...(outFile !== undefined && { outFile: path.resolve(outFile) }),
     ...(target !== undefined && { target }),
@@ -50,18 +53,16 @@ const KILOBYTE = 1000;
 
 function describeBundle({ files, size, entry, stats, outside, copied, notes }: BundleResult): string[] {
   const written = `${entry} -> ${files[0]} (${Math.round(size / KILOBYTE)} kB)`;
-  const lines = [
-    stats.services > 0
-      ? `${countServices(stats)}. ${written}`
-      : `${written} No decorated class was found: is the file with @tool() part of the project?`,
-  ];
+  const lines = [stats.services > 0 ? `${formatCounts(stats)}. ${written}` : `${written} ${NO_SERVICES}`];
   if (outside.length > 0) {
     const packages = outside.map(({ name, version }) => (version === "" ? name : `${name}@${version}`)).join(" ");
     const native = outside.filter(({ reason }) => reason === "native code").map(({ name }) => name);
-    const why = native.length > 0 ? ` (${native.join(", ")}: native code, which no bundle can hold)` : "";
+    const why = native.length > 0 ? ` (${native.join(", ")}: native code, which cannot be bundled)` : "";
     const what =
-      copied === undefined ? `Install where it runs: npm install ${packages}` : `Copied to ${copied}: ${packages}`;
-    lines.push(`Not in it${why}. ${what}`);
+      copied === undefined
+        ? `Install them next to the bundle: npm install ${packages}`
+        : `Copied to ${copied}: ${packages}`;
+    lines.push(`Not in the bundle${why}. ${what}`);
   }
   return [...lines, ...notes];
 }

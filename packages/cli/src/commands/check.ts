@@ -1,23 +1,45 @@
-import { generateArtifact } from "@methodic/compiler/cached";
+import { generateArtifact, hasErrors } from "@methodic/compiler/cached";
+import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { compareArtifacts, type ArtifactDifference } from "../artifact-difference.ts";
+import { type ArtifactDifference, compareArtifacts } from "../artifact-difference.ts";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../failure.ts";
-import { chooseProject, requireFile, requireTsconfig } from "../paths.ts";
-import { endQuietlyOnBrokenPipe, report, say, type ReportFlags, countServices } from "../terminal.ts";
+import {
+  type CacheFlags,
+  formatOption,
+  noCacheOption,
+  type ReportFlags,
+  type TsconfigFlags,
+  tsconfigOption,
+} from "../flags.ts";
+import { chooseProject, resolveFile, resolveTsconfig } from "../paths.ts";
+import { exitOnBrokenPipe, formatCounts, report, say } from "../terminal.ts";
 
-/** The options of `methodic check`. */
-export interface CheckFlags extends ReportFlags {
-  readonly tsconfig?: string;
-  /** Default true; `--no-cache` makes it false. */
-  readonly cache?: boolean;
+/** The flags of `methodic check`. */
+interface CheckFlags extends ReportFlags, TsconfigFlags, CacheFlags {}
+
+/** Defines `methodic check`. */
+export function defineCheck(program: Command): void {
+  program
+    .command("check")
+    .summary("compare the committed schemas with the sources")
+    .description(
+      "Compare an artifact that 'methodic generate' wrote with what the sources publish now. Prints the tools, resources and prompts\nthat were added, removed or changed, and exits with code 1 if there are any. Writes no file.",
+    )
+    .argument("<artifact>", "the file that 'methodic generate --out' wrote")
+    .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
+    .addOption(noCacheOption())
+    .addOption(tsconfigOption())
+    .addOption(formatOption())
+    .addHelpText("after", "\nExample, a step of a CI job:\n  $ methodic check mcp.json\n")
+    .action(check);
 }
 
-/** Compares the artifact that is kept with what the sources say now, and writes what differs to standard output. */
-export async function check(artifact: string, targets: readonly string[], flags: CheckFlags): Promise<void> {
-  endQuietlyOnBrokenPipe();
-  const kept = readFileSync(requireFile(artifact), "utf8");
-  const tsconfig = flags.tsconfig === undefined ? undefined : requireTsconfig(flags.tsconfig);
+/** Compares the artifact on disk with the sources and writes the differences to standard output. */
+async function check(artifact: string, targets: readonly string[], flags: CheckFlags): Promise<void> {
+  exitOnBrokenPipe();
+  const before = readFileSync(resolveFile(artifact), "utf8");
+  const tsconfig = flags.tsconfig === undefined ? undefined : resolveTsconfig(flags.tsconfig);
   const project = chooseProject(targets, tsconfig);
   const { text, diagnostics, stats } = await generateArtifact({
     ...project,
@@ -25,14 +47,14 @@ export async function check(artifact: string, targets: readonly string[], flags:
     ...(flags.cache === false && { cache: false }),
   });
   report(diagnostics, project.root, flags);
-  if (diagnostics.some(({ severity }) => severity === "error")) {
+  if (hasErrors(diagnostics)) {
     process.exitCode = EXIT_FAILURE;
     say("Nothing was compared: the sources have errors.", flags);
     return;
   }
-  const difference = compare(artifact, kept, text);
+  const difference = compare(artifact, before, text);
   if (!difference) {
-    say(`${artifact} is up to date. ${countServices(stats)}`, flags);
+    say(`${artifact} is up to date. ${formatCounts(stats)}`, flags);
     return;
   }
   process.exitCode = EXIT_FAILURE;
@@ -40,16 +62,17 @@ export async function check(artifact: string, targets: readonly string[], flags:
   say(`${artifact} is out of date: run 'methodic generate --out ${artifact}' and commit the result.`, flags);
 }
 
-function compare(artifact: string, kept: string, text: string): ArtifactDifference | undefined {
+function compare(artifact: string, before: string, after: string): ArtifactDifference | undefined {
   try {
-    return compareArtifacts(kept, text);
+    return compareArtifacts(before, after);
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw new CommandFailure(`'${artifact}' is no artifact, it is not even JSON: ${error.message}`);
-    // Not "out of date": to write it again, as that says, would overwrite somebody's file.
+      throw new CommandFailure(`'${artifact}' is not an artifact: it is not valid JSON: ${error.message}`);
+    // Not reported as out of date: rewriting it, as that message suggests, would overwrite an
+    // unrelated file.
     if (error instanceof TypeError)
       throw new CommandFailure(
-        `'${artifact}' is no artifact of 'methodic generate': ${error.message} Name the file that it wrote.`,
+        `'${artifact}' is not an artifact of 'methodic generate': ${error.message} Name the file that it wrote.`,
         EXIT_USAGE,
       );
     throw error;

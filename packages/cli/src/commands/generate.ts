@@ -1,50 +1,124 @@
-import { generateArtifact } from "@methodic/compiler/cached";
+import type { CompileOptions, ProjectUpdate } from "@methodic/compiler";
+import { generateArtifact, hasErrors } from "@methodic/compiler/cached";
+import type { Command } from "commander";
 import path from "node:path";
 import process from "node:process";
-import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../failure.ts";
-import { chooseProject, requireTsconfig } from "../paths.ts";
-import { endQuietlyOnBrokenPipe, report, say, type ReportFlags, countServices } from "../terminal.ts";
-import { writeAtomically } from "../write-atomically.ts";
+import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, writeAtomically } from "../failure.ts";
+import {
+  type CacheFlags,
+  formatOption,
+  noCacheOption,
+  type ReportFlags,
+  type TsconfigFlags,
+  tsconfigOption,
+} from "../flags.ts";
+import { chooseProject, resolveTsconfig } from "../paths.ts";
+import { exitOnBrokenPipe, formatCounts, report, say } from "../terminal.ts";
+import { formatChanges, watchUntilInterrupted } from "./watching.ts";
 
-/** The options of `methodic generate`. */
-export interface GenerateFlags extends ReportFlags {
+/** The flags of `methodic generate`. */
+interface GenerateFlags extends ReportFlags, TsconfigFlags, CacheFlags {
   readonly out?: string;
   readonly keepGoing?: boolean;
-  readonly tsconfig?: string;
-  /** Default true; `--no-cache` makes it false. */
-  readonly cache?: boolean;
   readonly watch?: boolean;
 }
 
-/** Writes the artifact of a project and says on stderr what is in it or what is wrong. */
-export async function generate(targets: readonly string[], flags: GenerateFlags): Promise<void> {
-  const { out, keepGoing, tsconfig } = flags;
-  endQuietlyOnBrokenPipe();
-  const config = tsconfig === undefined ? undefined : requireTsconfig(tsconfig);
-  const { root, files } = chooseProject(targets, config);
+const EXAMPLES = `
+Examples:
+  $ methodic generate --out mcp.json
+  $ methodic generate src/notes.ts | jq .services
+  $ methodic generate --out mcp.json --watch
+`;
+
+/** Defines `methodic generate`. */
+export function defineGenerate(program: Command): void {
+  program
+    .command("generate")
+    .summary("write the published schemas as JSON")
+    .description(
+      "Write the names, descriptions and schemas that the project's services publish as JSON.\nEqual sources give equal bytes.",
+    )
+    .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
+    .option("-o, --out <file>", "file to write (default: -, standard output)")
+    .option("--keep-going", "despite errors, write everything that is free of them")
+    .option("-w, --watch", "write the file again after every change, until interrupted")
+    .addOption(noCacheOption())
+    .addOption(tsconfigOption())
+    .addOption(formatOption())
+    .addHelpText("after", EXAMPLES)
+    .action(generate);
+}
+
+/** Writes the artifact of a project and reports on stderr. */
+async function generate(targets: readonly string[], flags: GenerateFlags): Promise<void> {
+  const { out, keepGoing } = flags;
+  exitOnBrokenPipe();
+  const tsconfig = flags.tsconfig === undefined ? undefined : resolveTsconfig(flags.tsconfig);
+  const { root, files } = chooseProject(targets, tsconfig);
   const project = {
     root,
-    ...(config !== undefined && { tsconfig: config }),
+    ...(tsconfig !== undefined && { tsconfig }),
     ...(files && { files }),
     ...(keepGoing !== undefined && { keepGoing }),
   };
   const toStdout = out === undefined || out === "-";
   if (flags.watch) {
-    if (toStdout)
-      throw new CommandFailure("--watch needs a file to write again and again: add --out <file>.", EXIT_USAGE);
-    const { watchArtifact } = await import("./watch-artifact.ts");
-    watchArtifact({ project, out, flags });
-    return;
+    if (toStdout) throw new CommandFailure("--watch needs a file to rewrite: add --out <file>.", EXIT_USAGE);
+    return await watch({ project, out, flags });
   }
   const result = await generateArtifact({ ...project, ...(flags.cache === false && { cache: false }) });
   report(result.diagnostics, root, flags);
-  const failed = result.diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  const failed = hasErrors(result.diagnostics);
   if (failed) process.exitCode = EXIT_FAILURE;
   if (failed && !keepGoing) {
-    say("Nothing was written (--keep-going writes what is free of errors).", flags);
+    say("Nothing was written (--keep-going writes everything that is free of errors).", flags);
     return;
   }
   if (toStdout) process.stdout.write(result.text);
   else writeAtomically(path.resolve(out), result.text);
-  say(`${countServices(result.stats)}${toStdout ? "" : ` -> ${out}`}`, flags);
+  say(`${formatCounts(result.stats)}${toStdout ? "" : ` -> ${out}`}`, flags);
+}
+
+interface WatchOptions {
+  readonly project: CompileOptions;
+  readonly out: string;
+  readonly flags: ReportFlags;
+}
+
+/** Writes the artifact now and after every change, until the process is interrupted. */
+async function watch({ project, out, flags }: WatchOptions): Promise<void> {
+  const { watchProject } = await import("@methodic/compiler");
+  let written: string | undefined;
+  const onUpdate = (update: ProjectUpdate): void => {
+    const received = performance.now();
+    const { changed, diagnostics, stats } = update;
+    if (changed.length > 0) say(`\n${formatChanges(changed)}`, flags);
+    report(diagnostics, project.root, flags);
+    const text = hasErrors(diagnostics) && !project.keepGoing ? undefined : update.text;
+    if (text !== undefined && text !== written) {
+      // Fatal on the first run; retried afterwards.
+      if (!tryToWrite(path.resolve(out), text, { flags, isFirst: changed.length === 0 })) return;
+    }
+    const time = `(${Math.round(update.duration + performance.now() - received)} ms)`;
+    if (text === undefined) say(`${out} was not changed. ${time}`, flags);
+    else say(`${formatCounts(stats)} ${text === written ? "as before in" : "->"} ${out} ${time}`, flags);
+    written = text ?? written;
+  };
+  watchUntilInterrupted(() => watchProject({ ...project, onUpdate }), flags);
+}
+
+/** Writes the file; later than on the first run, a failure is reported and false returned. */
+function tryToWrite(
+  fileName: string,
+  text: string,
+  { flags, isFirst }: { readonly flags: ReportFlags; readonly isFirst: boolean },
+): boolean {
+  try {
+    writeAtomically(fileName, text);
+    return true;
+  } catch (error) {
+    if (isFirst || !(error instanceof CommandFailure)) throw error;
+    say(`methodic: ${error.message}`, flags);
+    return false;
+  }
 }

@@ -1,19 +1,38 @@
-import { findProjectRoot, hasErrors, patchProject, type PatchOptions, type PatchResult } from "@methodic/compiler";
+import type { PatchOptions, PatchResult } from "@methodic/compiler";
+import { findProjectRoot, hasErrors } from "@methodic/compiler/cached";
+import type { Command } from "commander";
 import process from "node:process";
 import { EXIT_FAILURE, explainWriteFailure } from "../failure.ts";
-import { isProjectFolder, requireFolder, requireTsconfig } from "../paths.ts";
-import { endQuietlyOnBrokenPipe, report, say, type ReportFlags, countServices, countWritten } from "../terminal.ts";
+import { formatOption, type ReportFlags, type TsconfigFlags, tsconfigOption } from "../flags.ts";
+import { isProjectFolder, resolveFolder, resolveTsconfig } from "../paths.ts";
+import { exitOnBrokenPipe, formatCounts, formatWritten, NO_SERVICES, report, say } from "../terminal.ts";
 
-/** The options of `methodic patch`. */
-export interface PatchFlags extends ReportFlags {
-  readonly tsconfig?: string;
+/** The flags of `methodic patch`. */
+interface PatchFlags extends ReportFlags, TsconfigFlags {
   readonly outDir?: string;
 }
 
-/** Patches a project's JavaScript and says on stderr what was written or what is wrong. */
-export function patch(directory: string, flags: PatchFlags): void {
-  endQuietlyOnBrokenPipe();
-  const options = toOptions(requireFolder(directory), flags);
+/** Defines `methodic patch`. */
+export function definePatch(program: Command): void {
+  program
+    .command("patch")
+    .summary("complete JavaScript that tsc or swc wrote")
+    .description(
+      "Add schemas and validators to the JavaScript that another compiler wrote, in place, source maps included.\nRun it after the compiler and before a minifier. Writes nothing if there is a diagnostic, and nothing twice.",
+    )
+    .argument("[dir]", "the project's folder, or the folder of its JavaScript", ".")
+    .addOption(tsconfigOption())
+    .option("--out-dir <dir>", "folder of the JavaScript (default: the tsconfig's outDir, else dist)")
+    .addOption(formatOption())
+    .addHelpText("after", "\nExamples:\n  $ tsc && methodic patch\n  $ swc src -d build && methodic patch build\n")
+    .action(patch);
+}
+
+/** Patches a project's JavaScript and reports on stderr. */
+async function patch(directory: string, flags: PatchFlags): Promise<void> {
+  exitOnBrokenPipe();
+  const options = toOptions(resolveFolder(directory), flags);
+  const { patchProject } = await import("@methodic/compiler");
   const result = explainWriteFailure("the patch", () => patchProject(options));
   report(result.diagnostics, options.root, flags);
   if (hasErrors(result.diagnostics)) {
@@ -21,19 +40,21 @@ export function patch(directory: string, flags: PatchFlags): void {
     process.exitCode = EXIT_FAILURE;
     return;
   }
-  say(summarize(result), flags);
+  say(formatPatch(result), flags);
 }
 
-/** The folder is the project's, or that of the JavaScript inside of a project. */
+/**
+ * Resolves the folder argument: the project's root, or the folder of the JavaScript inside a
+ * project.
+ */
 function toOptions(folder: string, { tsconfig, outDir }: PatchFlags): PatchOptions {
-  const config = tsconfig === undefined ? {} : { tsconfig: requireTsconfig(tsconfig) };
-  if (outDir !== undefined) return { root: folder, outDir: requireFolder(outDir), ...config };
+  const config = tsconfig === undefined ? {} : { tsconfig: resolveTsconfig(tsconfig) };
+  if (outDir !== undefined) return { root: folder, outDir: resolveFolder(outDir), ...config };
   if (isProjectFolder(folder)) return { root: folder, ...config };
   return { root: findProjectRoot(folder), outDir: folder, ...config };
 }
 
-function summarize({ files, stats }: PatchResult): string {
-  if (stats.services === 0)
-    return "No decorated class was found: is the file with @tool() part of the project? Nothing was written.";
-  return `${countServices(stats)}. ${files.length === 0 ? "Everything was up to date." : countWritten(files)}`;
+function formatPatch({ files, stats }: PatchResult): string {
+  if (stats.services === 0) return `${NO_SERVICES} Nothing was written.`;
+  return `${formatCounts(stats)}. ${files.length === 0 ? "Everything was up to date." : formatWritten(files)}`;
 }

@@ -1,62 +1,138 @@
-import { redirectStdout } from "methodic/stdio";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainError } from "../failure.ts";
-import { requireFile } from "../paths.ts";
+import { resolveFile } from "../paths.ts";
 
-const ENDINGS: unique symbol = Symbol.for("methodic.endings") as never;
+/** The flags of `methodic run`. A missing one is left to the environment or the module. */
+export interface ServeFlags {
+  readonly stdio?: boolean;
+  readonly http?: boolean;
+  readonly port?: number;
+  readonly host?: string;
+  readonly path?: string;
+  readonly publicUrl?: string;
+  readonly allowHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
+  readonly auth?: "none" | "api-key";
+}
 
-/** What `methodic run` needs of a server. */
+const HTTP_FLAGS = ["http", "port", "host", "path", "publicUrl", "allowHost", "allowOrigin", "auth"];
+
+const HELP = `
+PORT, HOST, MCP_PATH, MCP_ALLOWED_HOSTS, MCP_ALLOWED_ORIGINS and MCP_PUBLIC_URL in the environment set the same; flags win.
+Any flag but --stdio implies --http, as PORT in the environment does.
+
+Examples:
+  $ methodic run src/server.ts                                over stdio
+  $ methodic run src/server.ts --http --port 3000             over HTTP, reachable from this computer only
+  $ MCP_API_KEY=... methodic run src/server.ts --host 0.0.0.0 --allow-host mcp.example.com --auth api-key
+
+In a client's configuration:
+  { "command": "npx", "args": ["methodic", "run", "/path/to/src/server.ts"] }
+`;
+
+/** Defines `methodic run`. */
+export function defineRun(program: Command): void {
+  const command = program
+    .command("run")
+    .summary("serve a module's default export")
+    .description(
+      "Serve the server that a module exports as default: over stdio, or over HTTP with --http.\nTypeScript is compiled in memory: no build, no files. Type errors do not stop it; decorated classes that cannot be compiled do.",
+    )
+    .argument("<file>", "the module, TypeScript or JavaScript")
+    .argument("[args...]", "passed to the module in process.argv, with all options that are unknown or follow --")
+    .usage("[options] <file> [args...]")
+    .allowUnknownOption();
+  addServeOptions(command).addHelpText("after", HELP).action(run);
+}
+
+function addServeOptions(command: Command): Command {
+  const port = new Option("--port <number>", "port to listen on; 0 picks a free one (default: PORT, else 8000)");
+  const auth = new Option(
+    "--auth <kind>",
+    "authentication: none, or api-key for callers with a key of MCP_API_KEY or MCP_API_KEYS",
+  );
+  return command
+    .addOption(new Option("--stdio", "serve over stdio even if PORT is set").conflicts(HTTP_FLAGS))
+    .option("--http", "serve over HTTP (MCP's Streamable HTTP)")
+    .addOption(port.argParser(parsePort))
+    .option("--host <address>", "address to listen on (default: HOST, else 127.0.0.1: this computer only)")
+    .option("--path <path>", "path of the endpoint (default: the module's, else MCP_PATH, else /mcp)")
+    .option("--public-url <url>", "the endpoint's URL as clients know it, behind a proxy")
+    .option("--allow-host <host>", "a host name that clients may use, * for any; repeatable", collect)
+    .option("--allow-origin <origin>", "an origin whose web pages may call, * for any; repeatable", collect)
+    .addOption(auth.choices(["none", "api-key"]));
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError("It must be a number from 0 to 65535.");
+}
+
+function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+  const entries = text.split(",").map((entry) => entry.trim());
+  return [...earlier, ...entries.filter((entry) => entry !== "")];
+}
+
+const SHUTDOWN_TASKS: unique symbol = Symbol.for("methodic.endings");
+
+/** The part of a server that `methodic run` calls. */
 interface RunnableServer {
   serve(options?: object): Promise<unknown>;
 }
 
-/** Serves the default export of a module: over stdio until the client leaves, or over HTTP until a signal comes. */
-export async function run(file: string, args: readonly string[], flags: ServeFlags): Promise<void> {
-  if (file.startsWith("-"))
-    throw new CommandFailure(`there is no option '${file}'. See methodic help run.`, EXIT_USAGE);
-  const fileName = requireFile(file);
+/**
+ * Serves the default export of a module: over stdio until the client leaves, or over HTTP until a
+ * signal.
+ */
+async function run(file: string, args: readonly string[], flags: ServeFlags): Promise<void> {
+  if (file.startsWith("-")) throw new CommandFailure(`unknown option '${file}'. See methodic help run.`, EXIT_USAGE);
+  const fileName = resolveFile(file);
   const extension = path.extname(fileName);
   if (!/^\.[cm]?[jt]sx?$/.test(extension)) {
     throw new CommandFailure(
-      `'${file}' is no JavaScript or TypeScript module (its extension is '${extension}').`,
+      `'${file}' is not a JavaScript or TypeScript module: its extension is '${extension}'.`,
       EXIT_USAGE,
     );
   }
-  // The module sees itself as the program, as it would with `node server.js`.
+  // The module sees itself as the program, as under `node server.js`.
   process.argv = [process.argv[0] ?? "node", fileName, ...args];
   exportFlags(flags);
-  // What a module prints while it is loaded must not reach the client as protocol.
-  if (!isHttpMeant(flags)) redirectStdout();
-  // A bundle then leaves the serving to us.
+  // Prints of a loading module must not reach the client as protocol.
+  if (!usesHttp(flags)) (await import("methodic/stdio")).redirectStdout();
+  // Tells a bundle not to serve itself.
   Object.defineProperty(globalThis, Symbol.for("methodic.run"), { value: true });
   process.on("unhandledRejection", onUnhandledRejection);
   if (/^\.[cm]?tsx?$/.test(extension)) await import("@methodic/compiler/register");
   else process.setSourceMapsEnabled(true);
   const module = await load(fileName, file);
   await finishServeCalls(fileName);
-  // A module that serves itself when it is loaded is served already.
+  // The module has called `serve()` itself.
   if (isServing()) return;
   const server = serverOf(module, file);
   try {
     await server.serve(await toServeOptions(flags, resolveFrom(fileName)));
   } catch (error) {
-    // A `serve()` that the module did not await has come first.
+    // A `serve()` that the module did not await came first.
     if (!isSecondServe(error)) throw error;
   }
 }
 
-/** Imports the module. One that waits for ever for something, with nothing left that could happen, would end the process without a word. */
+/**
+ * Imports the module, and reports one whose top-level await never settles: Node would exit
+ * silently.
+ */
 async function load(fileName: string, file: string): Promise<unknown> {
   const explain = (): void => {
     process.stderr.write(
-      `methodic: '${file}' was never loaded: an 'await' at the top level of it, or of a module that it imports, never ends.\n`,
+      `methodic: '${file}' never finished loading: a top-level await in it or in one of its imports never settles.\n`,
     );
     process.exitCode = EXIT_FAILURE;
   };
-  // Unlike `exit`, this does not come when the module itself ends the process.
+  // Unlike `exit`, this event does not fire when the module itself ends the process.
   process.on("beforeExit", explain);
   try {
     return await import(pathToFileURL(fileName).href);
@@ -65,33 +141,43 @@ async function load(fileName: string, file: string): Promise<unknown> {
   }
 }
 
-/** Not the TypeScript file itself: on Node 20 that would start a second compiler, in this thread, only to find a package. */
+/**
+ * Returns the file to resolve packages from. Not the TypeScript file itself: on Node 20 that would
+ * start a second compiler, in this thread, to find a package.
+ */
 function resolveFrom(fileName: string): string {
   return path.join(path.dirname(fileName), "methodic-run.js");
 }
 
-/** The runtime leaves this mark while it serves anything; there may be several copies of it, and only one process. */
+/**
+ * Checks the mark that the runtime leaves on the process while it serves; a process may have loaded
+ * several copies of the runtime.
+ */
 function isServing(): boolean {
-  const { [ENDINGS]: endings } = process as { readonly [ENDINGS]?: { readonly isEmpty: boolean } };
-  return endings !== undefined && !endings.isEmpty;
+  const { [SHUTDOWN_TASKS]: tasks } = process as { readonly [SHUTDOWN_TASKS]?: { readonly isEmpty: boolean } };
+  return tasks !== undefined && !tasks.isEmpty;
 }
 
-/** A `serve()` that the module called and did not await is waiting for this import; it goes on before we do. */
+/**
+ * Lets a `serve()` that the module called and did not await run first: it waits for the same
+ * import.
+ */
 async function finishServeCalls(fileName: string): Promise<void> {
   const requireThere = createRequire(resolveFrom(fileName));
   try {
     await import(pathToFileURL(requireThere.resolve("methodic/stdio")).href);
   } catch {
-    // The module has no methodic of its own, so there is nothing to wait for.
+    // The module has no methodic installed, so no call is waiting.
   }
 }
 
-/** A module may call `serve()` later than we do; there is one stdin, and its server is the same. Anything else ends the process. */
+/**
+ * Warns if the module calls `serve()` after us, since the server is the same; ends the process on
+ * any other rejection.
+ */
 function onUnhandledRejection(reason: unknown): void {
   if (isSecondServe(reason)) {
-    process.stderr.write(
-      "methodic: the module calls serve() itself, which `methodic run` does too: remove the call.\n",
-    );
+    process.stderr.write("methodic: the module calls serve() itself; `methodic run` does it too: remove the call.\n");
   } else {
     process.stderr.write(`${explainError(reason)}\n`);
     process.exit(EXIT_FAILURE);
@@ -105,15 +191,15 @@ function isSecondServe(error: unknown): boolean {
 function serverOf(module: unknown, file: string): RunnableServer {
   const exported = defaultExportOf(module);
   if (isServer(exported)) return exported;
-  const wanted = "write: export default createServer({ name, version, services: [...] });";
+  const fix = "write: export default createServer({ name, version, services: [...] });";
   if (exported === undefined)
-    throw new CommandFailure(`'${file}' has no default export, so there is no server to run; ${wanted}`);
-  throw new CommandFailure(`the default export of '${file}' is ${describe(exported)}, not a server; ${wanted}`);
+    throw new CommandFailure(`'${file}' has no default export, so there is no server to run; ${fix}`);
+  throw new CommandFailure(`the default export of '${file}' is ${describe(exported)}, not a server; ${fix}`);
 }
 
 function defaultExportOf(module: unknown): unknown {
   const exported: unknown = (module as { readonly default?: unknown }).default;
-  // A CommonJS module written by TypeScript keeps its default export one level down.
+  // In CommonJS output of TypeScript, the default export is one level down.
   const isCommonJs = typeof exported === "object" && exported !== null && "__esModule" in exported;
   return isCommonJs ? (exported as { readonly default?: unknown }).default : exported;
 }
@@ -134,30 +220,19 @@ function describe(value: unknown): string {
   return kind === "Object" ? `an object with the keys ${Object.keys(value).join(", ") || "(none)"}` : `a ${kind}`;
 }
 
-/** How `methodic run` serves; what is not given is the environment's, or the module's, to say. */
-export interface ServeFlags {
-  readonly stdio?: boolean;
-  readonly http?: boolean;
-  readonly port?: number;
-  readonly host?: string;
-  readonly path?: string;
-  readonly publicUrl?: string;
-  readonly allowHost?: readonly string[];
-  readonly allowOrigin?: readonly string[];
-  readonly auth?: "none" | "api-key";
-}
-
-/** Whether to serve over HTTP: said, or meant by any flag that has a sense only there, or by `PORT`. */
-function isHttpMeant({ stdio, ...others }: ServeFlags): boolean {
+/**
+ * Checks whether to serve over HTTP: by `--http`, any flag that only applies to HTTP, or `PORT`.
+ */
+function usesHttp({ stdio, ...others }: ServeFlags): boolean {
   return stdio !== true && (Object.keys(others).length > 0 || (process.env["PORT"] ?? "").trim() !== "");
 }
 
 /**
- * Tells the environment what the flags say: a module that serves itself reads it there, in whatever way it does.
- * Where nothing says which port, `PORT` is what makes `serve()` choose HTTP.
+ * Writes the flags to the environment, where a module that serves itself reads them. `PORT` is
+ * always set for HTTP: it makes `serve()` choose it.
  */
 function exportFlags(flags: ServeFlags): void {
-  if (!isHttpMeant(flags)) {
+  if (!usesHttp(flags)) {
     delete process.env["PORT"];
     return;
   }
@@ -173,12 +248,12 @@ function exportFlags(flags: ServeFlags): void {
 }
 
 /**
- * The options of `serve()` that the flags mean.
- * @param resolveFrom A file of the author's, from which its own `methodic` is found
+ * Converts the flags to options of `serve()`.
+ * @param resolveFrom A file next to the module, to resolve the module's own `methodic` from
  */
 async function toServeOptions(flags: ServeFlags, resolveFrom: string): Promise<object> {
-  if (!isHttpMeant(flags)) return { transport: "stdio" };
-  const given = {
+  if (!usesHttp(flags)) return { transport: "stdio" };
+  const options = {
     port: flags.port,
     host: flags.host,
     path: flags.path,
@@ -187,23 +262,27 @@ async function toServeOptions(flags: ServeFlags, resolveFrom: string): Promise<o
     allowedOrigins: toList(flags.allowOrigin),
     auth: flags.auth === "api-key" ? await loadApiKey(resolveFrom) : flags.auth,
   };
-  return { transport: "http", ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  return {
+    transport: "http",
+    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+  };
 }
 
 function toList(entries: readonly string[] | undefined): readonly string[] | "*" | undefined {
   return entries?.includes("*") ? "*" : entries;
 }
 
-/** Of the module's own copy: an authenticator of another would not be known to its server. */
+/**
+ * Loads `apiKey` from the module's own copy of methodic: its server rejects another copy's
+ * authenticator.
+ */
 async function loadApiKey(resolveFrom: string): Promise<unknown> {
   const { resolve } = createRequire(resolveFrom);
   let auth: { readonly apiKey: () => unknown };
   try {
     auth = (await import(pathToFileURL(resolve("methodic/auth")).href)) as typeof auth;
   } catch (cause) {
-    throw new CommandFailure(
-      `--auth api-key needs 'methodic' where the module is, and cannot load it: ${String(cause)}`,
-    );
+    throw new CommandFailure(`--auth api-key needs the package 'methodic' installed for the module: ${String(cause)}`);
   }
   return auth.apiKey();
 }

@@ -1,7 +1,8 @@
 import path from "node:path";
 import ts from "typescript";
 import { compileServices } from "../compile/compile-files.ts";
-import { fromTypeScript, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/locate.ts";
+import { hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { fromTypeScript } from "../diagnostics/locate.ts";
 import { emitOptions, emitProgram, type OutputFile } from "../emit/emit.ts";
 import type { CompiledService } from "../manifest.ts";
 import { createHost } from "../project/compiler-host.ts";

@@ -3,8 +3,9 @@ import process from "node:process";
 import type { CompileOptions, CompileStats } from "../compile/compile-project.ts";
 import { cacheKey } from "../cache/cache-key.ts";
 import { findCache, type ResultCache } from "../cache/result-cache.ts";
-import type { Diagnostic } from "../diagnostics/locate.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
+export { hasErrors } from "../diagnostics/diagnostic.ts";
 export { reportDiagnostics, type ReportFormat, type ReportOptions } from "../diagnostics/report.ts";
 export { wantsColor } from "../diagnostics/wants-color.ts";
 export { findProjectRoot } from "../project/project-root.ts";

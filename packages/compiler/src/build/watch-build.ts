@@ -1,5 +1,5 @@
 import path from "node:path";
-import { relativePath } from "../diagnostics/locate.ts";
+import { relativePath } from "../diagnostics/diagnostic.ts";
 import { Disk } from "../project/disk.ts";
 import { folderExists, readBytes } from "../project/file-system.ts";
 import { findChange, hasSameSettings } from "../project/inputs.ts";

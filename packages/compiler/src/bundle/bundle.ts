@@ -3,7 +3,7 @@ import path from "node:path";
 import type { OutputChunk, OutputOptions, RolldownLog, RolldownOptions } from "rolldown";
 import { compileBuild, namesOf, type BuildStats } from "../build/build.ts";
 import { writeFiles } from "../build/write-files.ts";
-import { hasErrors, type Diagnostic } from "../diagnostics/locate.ts";
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { OutputFile } from "../emit/emit.ts";
 import { BundledModules } from "../plugins/modules.ts";
 import { createPlugin } from "../plugins/rollup-plugin.ts";

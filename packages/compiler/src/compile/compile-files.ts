@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { MethodCompiler, type MethodOutcome } from "./compile-method.ts";
-import { compareText, fromTypeScript, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/locate.ts";
+import { compareText, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { fromTypeScript } from "../diagnostics/locate.ts";
 import { findDetachedComments, type DetachedComment } from "../jsdoc/docs.ts";
 import type { Compilation, CompiledMember, CompiledService } from "../manifest.ts";
 import { MethodicSymbols } from "../scan/methodic-symbols.ts";

@@ -1,4 +1,4 @@
-import type { Diagnostic, Span } from "./locate.ts";
+import type { Diagnostic, Span } from "./diagnostic.ts";
 
 /** Options of {@link formatDiagnostic}. */
 export interface FormatOptions {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { formatDiagnostics, fullMessage } from "./format.ts";
-import type { Diagnostic, Span } from "./locate.ts";
+import type { Diagnostic, Span } from "./diagnostic.ts";
 
 /**
  * The form of a report:

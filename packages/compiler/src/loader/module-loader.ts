@@ -1,7 +1,7 @@
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type ts from "typescript";
-import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/locate.ts";
+import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { EmittedModule } from "../emit/emit.ts";
 import { completeSource } from "../emit/patch-module.ts";
 import type { Compilation } from "../manifest.ts";

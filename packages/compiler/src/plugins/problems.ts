@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Diagnostic } from "../diagnostics/locate.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { formatDiagnostic, formatFrames } from "../diagnostics/format.ts";
 import type { TransformedModule } from "./transform.ts";
 

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
-import { hasErrors, type Diagnostic } from "../diagnostics/locate.ts";
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceMap } from "../emit/emit.ts";
 import { typeDependencies } from "../session/import-closure.ts";
 import { isBare, isRelative, matchesAlias, resolveAsTypeScript, sourceOf } from "../session/module-resolution.ts";

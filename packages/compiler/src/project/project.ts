@@ -2,7 +2,8 @@ import path from "node:path";
 import ts from "typescript";
 import { createHost, type SourceCache } from "./compiler-host.ts";
 import { Disk } from "./disk.ts";
-import { fromTypeScript, unlocated, type Diagnostic } from "../diagnostics/locate.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { fromTypeScript, unlocated } from "../diagnostics/locate.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import { readProjectConfig } from "./tsconfig.ts";
 

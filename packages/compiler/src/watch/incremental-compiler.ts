@@ -2,7 +2,7 @@ import type ts from "typescript";
 import { artifactPart, describeServices, joinArtifact, type Artifact } from "../artifact.ts";
 import { compileFiles, type FileCompilation } from "../compile/compile-files.ts";
 import { countComponents, selectFiles, type CompiledProject, type CompileOptions } from "../compile/compile-project.ts";
-import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/locate.ts";
+import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hasSameSettings } from "../project/inputs.ts";
 import { loadProject, reloadSources, type Project } from "../project/project.ts";
 import { TypeDependencies } from "./type-dependencies.ts";

@@ -1,5 +1,5 @@
 import type { CompiledProject, CompileOptions } from "../compile/compile-project.ts";
-import { relativePath } from "../diagnostics/locate.ts";
+import { relativePath } from "../diagnostics/diagnostic.ts";
 import { findChange } from "../project/inputs.ts";
 import { FolderWatcher } from "./folder-watcher.ts";
 import { IncrementalCompiler } from "./incremental-compiler.ts";

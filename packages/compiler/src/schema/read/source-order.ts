@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { compareText } from "../../diagnostics/locate.ts";
+import { compareText } from "../../diagnostics/diagnostic.ts";
 import type { Library } from "./library-types.ts";
 
 /** Nodes looked at for one site; more than any type an author would write by hand. */
