@@ -10,8 +10,12 @@ import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { Project } from "../project/project.ts";
 import { ResultReader, type ResultFacts } from "../scan/result-kind.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
-import { dropInvalidDefaults, type DroppedDefault } from "../schema/defaults.ts";
-import { findUnknownFormats, knownFormats } from "../schema/formats.ts";
+import {
+  dropInvalidDefaults,
+  findUnknownFormats,
+  knownFormats,
+  type DroppedDefault,
+} from "../schema/finished-schema.ts";
 import { SchemaGenerator, type SchemaResult, type TypeSource } from "../schema/generator.ts";
 import { Library } from "../schema/read/library-types.ts";
 import { formatPath } from "../schema/read/unsupported-type.ts";
@@ -98,10 +102,10 @@ export class MethodCompiler {
   #inputOf(parameters: ParameterFacts, method: ScannedMethod, docs: Docs): SchemaResult {
     const { whole } = parameters;
     if (!whole) {
-      const made = this.#schemas.inputOf(parameters.properties, method.node.name);
+      const made = this.#schemas.createInput(parameters.properties, method.node.name);
       return made.ok ? { ...made, schema: applyParamDocs(made.schema, docs, false) } : made;
     }
-    const made = this.#schemas.wholeInputOf(whole.source);
+    const made = this.#schemas.createWholeInput(whole.source);
     if (!made.ok) return made;
     if (made.schema["type"] !== "object" || made.schema["anyOf"]) {
       const node = whole.source.kind === "node" ? whole.source.node : whole.source.site;
@@ -129,7 +133,7 @@ export class MethodCompiler {
       };
     const sources = method.decorator.kind === "tool" ? this.#outputSources(facts, signature) : [];
     if (sources.length === 0) return { kind: facts.kind };
-    const made = this.#schemas.outputOf(sources, facts.nullable && facts.kind === "structured");
+    const made = this.#schemas.createOutput(sources, facts.nullable && facts.kind === "structured");
     if (!made.ok)
       return {
         problems: made.problems.map((located) => ({

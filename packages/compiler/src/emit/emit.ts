@@ -133,7 +133,7 @@ export function emitModule({ program, sourceFile, services, purpose }: ModuleToE
   const restoreFormat = purpose === "bundler" ? treatAsEsm(sourceFile) : undefined;
   let code: string | undefined;
   let map: SourceMap | undefined;
-  const carriers = new GetterWriter(program, services);
+  const carriers = new ManifestEmitter(program, services);
   const write: ts.WriteFileCallback = (fileName, text) => {
     if (fileName.endsWith(".map")) map = JSON.parse(text) as SourceMap;
     else if (isJavaScript(fileName))
@@ -170,7 +170,7 @@ export function emitProgram(
   services: readonly CompiledService[],
 ): { readonly files: readonly OutputFile[]; readonly diagnostics: readonly ts.Diagnostic[] } {
   const files: OutputFile[] = [];
-  const carriers = new GetterWriter(program, services);
+  const carriers = new ManifestEmitter(program, services);
   const write: ts.WriteFileCallback = (fileName, text, ...[byteOrderMark, , sourceFiles]) => {
     if (fileName.endsWith(".tsbuildinfo")) return;
     // TypeScript hands over what the transformers made of the file.
@@ -183,7 +183,7 @@ export function emitProgram(
 }
 
 /** The carriers of all services of a program, written file by file. */
-class GetterWriter {
+class ManifestEmitter {
   readonly #program: ts.Program;
   readonly #byFile = new Map<ts.SourceFile, { readonly services: CompiledService[]; readonly names: GeneratedNames }>();
 

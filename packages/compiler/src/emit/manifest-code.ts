@@ -93,7 +93,7 @@ function withMembers(
  * Writes what the getters of a module call: hoisted functions (so it can stand at the end of the module, and a server may be
  * created before that point) that keep one pre-parsed text and do nothing until they are called.
  */
-function carrierText(manifests: readonly EmittedManifest[], names: GeneratedNames, format: ModuleFormat): string {
+function manifestText(manifests: readonly EmittedManifest[], names: GeneratedNames, format: ModuleFormat): string {
   const functions = manifests.map((manifest, index) => manifestFunctions(manifest, { names, format, index })).join("");
   if (format === "commonjs") return functions;
   const used = new Set(manifests.flatMap((manifest) => manifest.validators.helpers));
@@ -102,14 +102,14 @@ function carrierText(manifests: readonly EmittedManifest[], names: GeneratedName
   return `import { ${imports} } from "methodic/manifest";\n${functions}`;
 }
 
-interface GetterPlace {
+interface ManifestPlace {
   readonly names: GeneratedNames;
   readonly format: ModuleFormat;
   /** Which of the module's classes. */
   readonly index: number;
 }
 
-function manifestFunctions({ members, validators }: EmittedManifest, { names, format, index }: GetterPlace): string {
+function manifestFunctions({ members, validators }: EmittedManifest, { names, format, index }: ManifestPlace): string {
   const [manifest, checks] = [names.manifest(index), names.validators(index)];
   // JSON text in a string literal: V8 pre-parses it several times faster than an object literal, and only on first use.
   const data = JSON.stringify(JSON.stringify(Object.fromEntries(members)));
@@ -134,5 +134,5 @@ export function manifestTail(
     const members = new Map([...service.members].map(([name, member]) => [name, member.data]));
     return { members, validators: generateValidators(members, names.helpers) };
   });
-  return carrierText(manifests, names, format);
+  return manifestText(manifests, names, format);
 }

@@ -22,17 +22,17 @@ import { combineKeywords } from "./read/combine-keywords.ts";
 import { ConstraintTypes } from "./read/constraint-types.ts";
 import { DeclaringPackage } from "./read/declaring-package.ts";
 import { Definitions } from "./read/definitions.ts";
-import { Dialect } from "./write/dialect.ts";
+import { DraftConverter } from "./write/draft-converter.ts";
 import { UninhabitedTypes } from "./read/uninhabited-types.ts";
 import { Library, type Direction } from "./read/library-types.ts";
 import { SourceOrder } from "./read/source-order.ts";
-import { NodeChain } from "./read/node-chain.ts";
+import { TypeNodeParser } from "./read/type-node-parser.ts";
 import { NamedProperty, ObjectFormatter } from "./read/object-formatter.ts";
 import { checkName } from "./read/object-reader.ts";
-import type { ReaderDeps } from "./read/reader-deps.ts";
-import { DialectError, type RawSchema } from "./write/raw-schema.ts";
+import type { TypeReaderDeps } from "./read/reader-deps.ts";
+import { SchemaConversionError, type RawSchema } from "./write/raw-schema.ts";
 import { at, formatPath, UnsupportedTypeError } from "./read/unsupported-type.ts";
-import { AmbiguousValueError, planRevival, type MarkedSchema } from "./revival/revival-plan.ts";
+import { AmbiguousValueError, planRevival, type RevivableSchema } from "./revival/revival-plan.ts";
 
 /** A type to make a schema of: by its node where there is one, else as the checker sees it at a node. */
 export type TypeSource =
@@ -52,14 +52,14 @@ export interface InputProperty {
 
 /** A schema, or what prevents it. */
 export type SchemaResult =
-  | ({ readonly ok: true } & MarkedSchema)
+  | ({ readonly ok: true } & RevivableSchema)
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
 /** A type in which this much is wrong is not mended line by line. */
 const MAX_PROBLEMS = 20;
 
 /** What of a project its types are read from. */
-interface TypedProject {
+interface ProjectTypes {
   readonly program: ts.Program;
   readonly root: string;
   readonly disk: { readonly readFile: (fileName: string) => string | undefined };
@@ -67,42 +67,42 @@ interface TypedProject {
 
 /** Makes the schemas of one program. One instance serves all its methods, so that a type is read once. */
 export class SchemaGenerator {
-  readonly #input: DirectedGenerator;
-  readonly #output: DirectedGenerator;
+  readonly #input: SchemaBuilder;
+  readonly #output: SchemaBuilder;
 
-  constructor(project: TypedProject) {
-    this.#input = new DirectedGenerator("input", project);
-    this.#output = new DirectedGenerator("output", project);
+  constructor(project: ProjectTypes) {
+    this.#input = new SchemaBuilder("input", project);
+    this.#output = new SchemaBuilder("output", project);
   }
 
   /** The schema of an input whose properties are a method's parameters. */
-  inputOf(properties: readonly InputProperty[], method: ts.Node): SchemaResult {
-    const made = this.#input.run(method, (generator) => generator.object(properties));
-    const refused = made.ok ? [] : properties.flatMap((property) => this.#input.check(property));
+  createInput(properties: readonly InputProperty[], method: ts.Node): SchemaResult {
+    const made = this.#input.build(method, (generator) => generator.object(properties));
+    const refused = made.ok ? [] : properties.flatMap((property) => this.#input.findProblems(property));
     if (refused.length > 0) return { ok: false, problems: refused };
     return withRevival(made, (name) => {
       const property = properties.find((candidate) => candidate.name === name);
-      return property ? siteOf(property.source) : method;
+      return property ? nodeOf(property.source) : method;
     });
   }
 
   /** The schema of an input that is one type as a whole. */
-  wholeInputOf(source: TypeSource): SchemaResult {
-    const made = this.#input.run(siteOf(source), (generator) => generator.type(source));
+  createWholeInput(source: TypeSource): SchemaResult {
+    const made = this.#input.build(nodeOf(source), (generator) => generator.type(source));
     // Of what a type without properties takes, only objects come in as a whole.
     const object: SchemaResult =
       made.ok && isAnyOfTypes(made.schema) ? { ok: true, schema: { ...made.schema, type: "object" } } : made;
-    return withRevival(object, () => siteOf(source));
+    return withRevival(object, () => nodeOf(source));
   }
 
   /**
    * The schema of what a method returns: any one of several types.
    * @param nullable Whether the method may also return nothing, which is sent as null
    */
-  outputOf(sources: readonly TypeSource[], nullable: boolean): SchemaResult {
+  createOutput(sources: readonly TypeSource[], nullable: boolean): SchemaResult {
     const [first] = sources;
     if (!first) throw new TypeError("A result needs at least one type.");
-    return this.#output.run(siteOf(first), (generator) => generator.result(sources, nullable));
+    return this.#output.build(nodeOf(first), (generator) => generator.result(sources, nullable));
   }
 }
 
@@ -118,49 +118,49 @@ function withRevival(made: SchemaResult, site: (name: string) => ts.Node): Schem
 }
 
 /** What has been read for one direction so far. */
-interface ReadTypes {
-  readonly chain: NodeChain;
+interface ReaderSet {
+  readonly chain: TypeNodeParser;
   readonly formatter: TypeFormatter;
-  readonly dialect: Dialect;
+  readonly dialect: DraftConverter;
 }
 
 /** The schemas of one direction: what may come in differs from what may go out. */
-class DirectedGenerator {
-  readonly #project: TypedProject;
+class SchemaBuilder {
+  readonly #project: ProjectTypes;
   readonly #direction: Direction;
   readonly #refused = new Set<ts.Node>();
   /** Looked for only once something without values was met: it takes the checker through every type there is. */
-  #impossible: UninhabitedTypes | undefined;
-  #read: ReadTypes | undefined;
+  #uninhabited: UninhabitedTypes | undefined;
+  #read: ReaderSet | undefined;
 
-  constructor(direction: Direction, project: TypedProject) {
+  constructor(direction: Direction, project: ProjectTypes) {
     this.#project = project;
     this.#direction = direction;
   }
 
-  run(site: ts.Node, make: (generator: this) => BaseType): SchemaResult {
+  build(site: ts.Node, make: (generator: this) => BaseType): SchemaResult {
     let schema: JsonSchema | undefined;
-    const problems = this.#collect(site, () => {
+    const problems = this.#collectProblems(site, () => {
       schema = this.#types.dialect.finish(this.#format(make(this)));
     });
     return schema && problems.length === 0 ? { ok: true, schema } : { ok: false, problems };
   }
 
   /** What is wrong with one parameter, so that all of a method's are told at once. */
-  check(property: InputProperty): LocatedProblem[] {
-    return this.#collect(siteOf(property.source), () => this.#property(property));
+  findProblems(property: InputProperty): LocatedProblem[] {
+    return this.#collectProblems(nodeOf(property.source), () => this.#property(property));
   }
 
   /** Takes a step again and again, each time past what was refused before, until nothing new is wrong. */
-  #collect(site: ts.Node, step: () => void): LocatedProblem[] {
+  #collectProblems(site: ts.Node, step: () => void): LocatedProblem[] {
     const found: LocatedProblem[] = [];
     for (;;) {
       try {
         step();
         break;
       } catch (error) {
-        if (!this.#impossible && error instanceof UnsupportedTypeError && error.problem.code === "MTD105") {
-          this.#impossible = new UninhabitedTypes(this.#project.program.getTypeChecker());
+        if (!this.#uninhabited && error instanceof UnsupportedTypeError && error.problem.code === "MTD105") {
+          this.#uninhabited = new UninhabitedTypes(this.#project.program.getTypeChecker());
           this.#read = undefined;
           continue;
         }
@@ -171,9 +171,9 @@ class DirectedGenerator {
       }
     }
     // What was read with holes in it is of no more use.
-    if (this.#refused.size > 0 || this.#impossible) this.#read = undefined;
+    if (this.#refused.size > 0 || this.#uninhabited) this.#read = undefined;
     this.#refused.clear();
-    this.#impossible = undefined;
+    this.#uninhabited = undefined;
     return found.filter(
       ({ node, problem }, index) =>
         !found.slice(0, index).some((other) => other.node === node && other.problem.text === problem.text),
@@ -216,11 +216,11 @@ class DirectedGenerator {
     return this.#types.formatter.getDefinition(type) as RawSchema;
   }
 
-  get #types(): ReadTypes {
+  get #types(): ReaderSet {
     this.#read ??= startReading(this.#project, {
       direction: this.#direction,
       refused: this.#refused,
-      impossible: this.#impossible,
+      uninhabited: this.#uninhabited,
     });
     return this.#read;
   }
@@ -230,7 +230,7 @@ class DirectedGenerator {
     // Types read before the failure may refer to one that was not completed, or carry the place of another use: start afresh.
     this.#read = undefined;
     if (error instanceof UnsupportedTypeError) return this.#locateRefusal(error, site);
-    if (error instanceof DialectError) return { problem: error.problem, node: site };
+    if (error instanceof SchemaConversionError) return { problem: error.problem, node: site };
     return { problem: failureOf(error), node: site };
   }
 
@@ -250,13 +250,13 @@ class DirectedGenerator {
 }
 
 function startReading(
-  { program, disk }: TypedProject,
-  { direction, ...modes }: Pick<ReaderDeps, "direction" | "refused" | "impossible">,
-): ReadTypes {
+  { program, disk }: ProjectTypes,
+  { direction, ...modes }: Pick<TypeReaderDeps, "direction" | "refused" | "uninhabited">,
+): ReaderSet {
   const checker = program.getTypeChecker();
   const library = new Library(program);
   const definitions = new Definitions();
-  const chain = new NodeChain({
+  const chain = new TypeNodeParser({
     checker,
     library,
     constraints: new ConstraintTypes(checker, new DeclaringPackage("methodic", disk.readFile)),
@@ -271,7 +271,7 @@ function startReading(
     formatters.addTypeFormatter(new NarrowingFormatter(circular));
     formatters.addTypeFormatter(new SuggestionsFormatter());
   });
-  const dialect = new Dialect(direction, (id) => {
+  const dialect = new DraftConverter(direction, (id) => {
     const { name, type } = definitions.resolve(id);
     return { name, schema: formatter.getDefinition(type) as RawSchema };
   });
@@ -304,6 +304,6 @@ function isAnyOfTypes({ type }: JsonSchema): boolean {
   return Array.isArray(type) && type.includes("object");
 }
 
-function siteOf(source: TypeSource): ts.Node {
+function nodeOf(source: TypeSource): ts.Node {
   return source.kind === "node" ? source.node : source.site;
 }

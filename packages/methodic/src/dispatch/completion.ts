@@ -65,21 +65,22 @@ function valuesOf({ member: { inputSchema } }: Prompt | ResourceTemplate | Resou
   return [...values];
 }
 
-interface Walk {
+interface ValueCollection {
   readonly root: JsonSchema;
   readonly values: Set<string>;
   /** The schemas visited so far: a recursive type refers to itself. */
   readonly seen: Set<JsonSchema>;
 }
 
-function collectValues(referring: JsonSchema, walk: Walk): void {
-  const schema = resolveRef(referring, walk.root);
-  if (walk.seen.has(schema)) return;
-  walk.seen.add(schema);
+function collectValues(referring: JsonSchema, collection: ValueCollection): void {
+  const schema = resolveRef(referring, collection.root);
+  if (collection.seen.has(schema)) return;
+  collection.seen.add(schema);
   const { type, anyOf, oneOf } = schema;
   const literals = "const" in schema ? [schema["const"]] : Array.isArray(schema["enum"]) ? schema["enum"] : undefined;
   // Arguments are sent as text, in which `null` and objects have no form.
-  for (const value of literals ?? []) if (value !== null && typeof value !== "object") walk.values.add(String(value));
-  if (!literals && [type].flat().includes("boolean")) walk.values.add("true").add("false");
-  for (const branch of [anyOf, oneOf].flat()) if (isSchema(branch)) collectValues(branch, walk);
+  for (const value of literals ?? [])
+    if (value !== null && typeof value !== "object") collection.values.add(String(value));
+  if (!literals && [type].flat().includes("boolean")) collection.values.add("true").add("false");
+  for (const branch of [anyOf, oneOf].flat()) if (isSchema(branch)) collectValues(branch, collection);
 }

@@ -4,30 +4,31 @@ import { jsonTypeOf } from "./navigate.ts";
 
 /**
  * Reduces the errors of `anyOf` and `oneOf` to those of the alternative that was most likely meant.
- * A validator reports what is wrong with every alternative, of which all but one are beside the point.
+ * A validator reports the errors of every alternative, and all but one are irrelevant.
  */
 export function chooseAlternatives(errors: readonly ValidationError[]): readonly ValidationError[] {
-  let kept: PlacedError[] = [];
-  // Errors of the alternatives come before the error of the keyword that offers them, inner keywords before outer ones.
+  let kept: LocatedError[] = [];
+  // Errors of the alternatives come before the error of the keyword that holds them, inner keywords
+  // before outer ones.
   for (const error of errors) {
     if (error.keyword === "if") continue;
-    const place = placeOf(error);
+    const location = locationOf(error);
     const reduce = REDUCTIONS[error.keyword];
     if (!reduce) {
-      kept.push({ error, place });
+      kept.push({ error, location });
       continue;
     }
-    const inside = kept.filter((other) => isInside(other.place, place));
-    // What is left of the inside stands for the whole keyword from now on.
-    const reduced = reduce(error, groupByBranch(place, inside)).map((one) => ({ error: one, place }));
+    const inside = kept.filter((other) => isInside(other.location, location));
+    // From here on, the remaining inner errors stand for the whole keyword.
+    const reduced = reduce(error, groupByBranch(location, inside)).map((one) => ({ error: one, location }));
     kept = [...kept.filter((other) => !inside.includes(other)), ...reduced];
   }
   return kept.map(({ error }) => error);
 }
 
-interface PlacedError {
+interface LocatedError {
   readonly error: ValidationError;
-  readonly place: SchemaPlace;
+  readonly location: ErrorLocation;
 }
 
 type Reduce = (outer: ValidationError, branches: readonly ValidationError[][]) => readonly ValidationError[];
@@ -37,13 +38,13 @@ const reduceAlternatives: Reduce = (outer, branches) =>
     ? [alternativesError(outer, "a value that fits only one of the alternatives")]
     : choose(outer, branches);
 
-/** What a keyword's own error makes of the errors found inside of it. */
+/** Reductions by keyword: they merge a keyword's own error with the errors found inside it. */
 const REDUCTIONS: { readonly [keyword: string]: Reduce | undefined } = {
   anyOf: reduceAlternatives,
   oneOf: reduceAlternatives,
-  // Why single items do not count is of no interest.
+  // The errors of single items are irrelevant.
   contains: (outer) => [outer],
-  // What is wrong is a name, though its problems are reported as those of the object.
+  // The error is in a name, but validators report it at the object.
   propertyNames: (outer, branches) => {
     const name = outer.params["propertyName"];
     return [{ ...outer, keyword: "name", params: { name, error: branches.flat()[0] } }];
@@ -68,15 +69,15 @@ function choose(outer: ValidationError, branches: readonly ValidationError[][]):
     ];
   }
   const candidates = matching.length > 0 ? matching : plausible;
-  // The alternative with the fewest faults is the one that was meant.
+  // The alternative with the fewest errors is most likely the intended one.
   return [...candidates].sort((a, b) => a.length - b.length)[0] ?? [];
 }
 
-/** The errors of each alternative. */
-function groupByBranch(outer: SchemaPlace, inside: readonly PlacedError[]): readonly ValidationError[][] {
+/** Groups errors by alternative. */
+function groupByBranch(outer: ErrorLocation, inside: readonly LocatedError[]): readonly ValidationError[][] {
   const branches = new Map<string, ValidationError[]>();
-  for (const { error, place } of inside) {
-    const branch = branchOf(place, outer);
+  for (const { error, location } of inside) {
+    const branch = branchOf(location, outer);
     const list = branches.get(branch) ?? [];
     list.push(error);
     branches.set(branch, list);
@@ -84,12 +85,14 @@ function groupByBranch(outer: SchemaPlace, inside: readonly PlacedError[]): read
   return [...branches.values()];
 }
 
-/** Whether an error says that the value is not at all what the alternative is about. */
+/** Checks whether an error rejects the value as a whole, so that its alternative was not meant. */
 function isOfWholeValue({ keyword }: ValidationError): boolean {
   return keyword === "type" || keyword === "const" || keyword === "enum" || keyword === "alternatives";
 }
 
-/** Whether an error concerns the property that tells alternatives apart (`kind: "circle"`). */
+/**
+ * Checks whether an error concerns the property that distinguishes alternatives (`kind: "circle"`).
+ */
 function isTag({ keyword, instancePath }: ValidationError, outer: ValidationError): boolean {
   return (
     (keyword === "const" || keyword === "enum") &&
@@ -97,13 +100,13 @@ function isTag({ keyword, instancePath }: ValidationError, outer: ValidationErro
   );
 }
 
-/** The values that an `enum` or `const` error would have taken. */
+/** Returns the values that an `enum` or `const` error would have accepted. */
 export function allowedValues({ keyword, params }: ValidationError): readonly unknown[] {
   if (keyword === "const") return [params["allowedValue"]];
   return Array.isArray(params["allowedValues"]) ? params["allowedValues"] : [];
 }
 
-/** One error that names everything that the alternatives would have taken. */
+/** Creates one error that lists everything the alternatives would have accepted. */
 function ofWholeValue(outer: ValidationError, inside: readonly ValidationError[]): ValidationError {
   const here = inside.filter((error) => error.instancePath === outer.instancePath);
   const values = here.filter(({ keyword }) => keyword === "const" || keyword === "enum").flatMap(allowedValues);
@@ -111,7 +114,7 @@ function ofWholeValue(outer: ValidationError, inside: readonly ValidationError[]
     .filter(({ keyword }) => keyword === "type")
     .flatMap(({ params }) => [params["type"]].flat().map(String));
   if (types.length === 0) return { ...outer, keyword: "enum", params: { allowedValues: values } };
-  // The type of an enum is said by its values already.
+  // The values of an enum imply its type.
   const typesOfValues = new Set(
     values.flatMap((value) => [jsonTypeOf(value), jsonTypeOf(value) === "integer" ? "number" : ""]),
   );
@@ -125,18 +128,21 @@ function ofWholeValue(outer: ValidationError, inside: readonly ValidationError[]
   return alternativesError(outer, [...new Set([...names, ...nested])].join(" or "));
 }
 
-/** Where in a schema, and at which value, an error was found. */
-interface SchemaPlace {
+/** The location of an error in the schema and in the value. */
+interface ErrorLocation {
   readonly schemaPath: string;
   readonly instancePath: string;
-  /** What the schema path begins at: a generated function (`#`, `#12`), or a definition that was written into one (`#/$defs/x`). */
+  /**
+   * The start of the schema path: a generated function (`#`, `#12`), or a definition inlined into
+   * one (`#/$defs/x`).
+   */
   readonly origin: string;
-  /** How deep the value lies at which the origin was entered. */
+  /** Depth of the value at which the origin was entered. */
   readonly entry: number;
 }
 
-/** Reads where an error was found. */
-function placeOf({ schemaPath, instancePath }: ValidationError): SchemaPlace {
+/** Reads the location of an error. */
+function locationOf({ schemaPath, instancePath }: ValidationError): ErrorLocation {
   const origin = /^#\d*(?:\/(?:\$defs|definitions)\/[^/]+)?/.exec(schemaPath)?.[0] ?? "#";
   const entry = parsePointer(instancePath).length - stepsInto(schemaPath.slice(origin.length));
   return { schemaPath, instancePath, origin, entry };
@@ -156,22 +162,26 @@ function stepsInto(path: string): number {
   return steps;
 }
 
-/** Whether something was found inside of `outer`, as opposed to a keyword that stands next to it. */
-function isInside(place: SchemaPlace, outer: SchemaPlace): boolean {
-  if (place.instancePath !== outer.instancePath && !place.instancePath.startsWith(`${outer.instancePath}/`))
+/** Checks whether an error was found inside `outer`, as opposed to a keyword next to it. */
+function isInside(location: ErrorLocation, outer: ErrorLocation): boolean {
+  if (location.instancePath !== outer.instancePath && !location.instancePath.startsWith(`${outer.instancePath}/`))
     return false;
-  // What a `$ref` leads to has paths of its own, which do not begin with that of `outer`.
-  return isSameRun(place, outer) ? place.schemaPath.startsWith(`${outer.schemaPath}/`) : true;
+  // Behind a `$ref`, schema paths start anew and do not begin with that of `outer`.
+  return isSameEntry(location, outer) ? location.schemaPath.startsWith(`${outer.schemaPath}/`) : true;
 }
 
-/** Which alternative of `outer` something was found in. */
-function branchOf(place: SchemaPlace, outer: SchemaPlace): string {
-  if (isSameRun(place, outer)) return place.schemaPath.slice(outer.schemaPath.length + 1).split("/", 1)[0] ?? "";
-  const isDirect = place.entry === parsePointer(outer.instancePath).length;
-  return isDirect ? place.origin : "further down";
+/** Returns the alternative of `outer` that an error was found in. */
+function branchOf(location: ErrorLocation, outer: ErrorLocation): string {
+  if (isSameEntry(location, outer))
+    return location.schemaPath.slice(outer.schemaPath.length + 1).split("/", 1)[0] ?? "";
+  const isDirect = location.entry === parsePointer(outer.instancePath).length;
+  return isDirect ? location.origin : "further down";
 }
 
-/** Whether two paths begin at the same place, entered at the same value: a recursive definition is entered again and again. */
-function isSameRun(a: SchemaPlace, b: SchemaPlace): boolean {
+/**
+ * Checks whether two paths have the same origin, entered at the same value: a recursive definition
+ * is entered many times.
+ */
+function isSameEntry(a: ErrorLocation, b: ErrorLocation): boolean {
   return a.origin === b.origin && a.entry === b.entry;
 }

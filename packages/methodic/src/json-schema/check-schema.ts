@@ -18,7 +18,7 @@ const DIALECT = /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/;
 const isNumber: ValueCheck = (value) => (typeof value === "number" ? undefined : "must be a number");
 const isCount: ValueCheck = (value) =>
   Number.isInteger(value) && Number(value) >= 0 ? undefined : "must be 0, 1, 2 …";
-const isFlag: ValueCheck = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
+const isBoolean: ValueCheck = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
 const isString: ValueCheck = (value) => (typeof value === "string" ? undefined : "must be a string");
 const isList: ValueCheck = (value) => (Array.isArray(value) ? undefined : "must be an array");
 const isPositive: ValueCheck = (value) =>
@@ -78,14 +78,14 @@ const VALUE_CHECKS: { readonly [keyword: string]: ValueCheck } = {
   maxContains: isCount,
   minProperties: isCount,
   maxProperties: isCount,
-  uniqueItems: isFlag,
+  uniqueItems: isBoolean,
   additionalItems: unsupported("In 2020-12 it is items, after prefixItems"),
   dependencies: unsupported("In 2020-12 it is dependentRequired or dependentSchemas"),
 };
 
 /**
- * Finds what keeps a schema from being a JSON Schema (2020-12) that can be published and used for validation, as far as that
- * is cheap to see.
+ * Finds what keeps a schema from being a JSON Schema (2020-12) that can be published and used for
+ * validation, as far as that is cheap to see.
  * @returns problems, each with its place: `properties/limit/type: must be …`
  */
 export function findSchemaProblems(root: JsonSchema): readonly string[] {

@@ -5,31 +5,32 @@ import { allowedValues, chooseAlternatives } from "./alternatives.ts";
 import { acceptedTypes, schemasAt, valueAt } from "./navigate.ts";
 import { expectation, listOf, formatPath, formatValue, oneLine } from "./wording.ts";
 
-/** What was checked, and against what. */
+/** A value and the schema it was validated against. */
 export interface CheckedValue {
   readonly value: unknown;
   readonly schema: JsonSchema;
 }
 
-// A long array of wrong items has an error each; these are enough to find the lines worth showing.
+// A long array of invalid items has an error each; these are enough to choose the lines to show.
 const MAX_ERRORS = 1000;
-// Enough for a model to mend its call; more would only crowd its context.
+// Enough for a model to correct its call; more would only fill its context.
 const MAX_PROBLEMS = 20;
 
 /**
- * Words validation errors for a model that is to make a better call: one line a problem, with the path, what was expected, what was
- * received, the nearest allowed value, the allowed names for an unknown field, and the description of a missing one.
+ * Explains validation errors to a model, so that its next call succeeds: one line per problem with
+ * the path, the expected and the received value, the nearest allowed value, the allowed names for
+ * an unknown property, and the description of a missing one.
  */
 export function explainErrors(errors: readonly ValidationError[], checked: CheckedValue): readonly string[] {
   const chosen = chooseAlternatives(errors.slice(0, MAX_ERRORS));
-  const lines = [...new Set(chosen.map((error) => explain(error, checked)))];
+  const lines = [...new Set(chosen.map((error) => explainError(error, checked)))];
   const rest = lines.length - MAX_PROBLEMS;
   if (rest <= 0) return lines;
   const isAll = errors.length <= MAX_ERRORS;
   return [...lines.slice(0, MAX_PROBLEMS), isAll ? `… and ${rest} more` : `… and more than ${rest} more`];
 }
 
-function explain(error: ValidationError, checked: CheckedValue): string {
+function explainError(error: ValidationError, checked: CheckedValue): string {
   const path = parsePointer(error.instancePath);
   const { params } = error;
   switch (error.keyword) {
@@ -66,7 +67,10 @@ function explainMissing(
   return `${formatPath(path, value)}: missing, and ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
 }
 
-/** The values there are to choose from, where every schema names its own; a long list is left for the case that one is wrong. */
+/**
+ * Lists the allowed values if every schema names its own. A long list is left out; it appears once
+ * a value is wrong.
+ */
 function expectedValues(schemas: readonly JsonSchema[]): string | undefined {
   const values = schemas.map((one) => ("const" in one ? [one["const"]] : one["enum"]));
   if (!values.every((list) => Array.isArray(list))) return undefined;
@@ -81,7 +85,7 @@ function expectedTypes(schemas: readonly JsonSchema[], root: JsonSchema): string
 }
 
 function explainUnknown(path: readonly string[], name: string, { value, schema }: CheckedValue): string {
-  const owners = meantBy(valueAt(value, path), schemasAt(schema, path));
+  const owners = matchTags(valueAt(value, path), schemasAt(schema, path));
   const keysOf = (keyword: string): readonly string[] => [
     ...new Set(owners.flatMap((owner) => Object.keys((owner[keyword] as object | undefined) ?? {}))),
   ];
@@ -91,8 +95,11 @@ function explainUnknown(path: readonly string[], name: string, { value, schema }
   return `${formatPath([...path, name], value)}: unknown name.${didYouMean(name, names)} ${list}`;
 }
 
-/** Of several alternatives those whose tags the value has: the names of others would not be allowed beside these. */
-function meantBy(value: unknown, owners: readonly JsonSchema[]): readonly JsonSchema[] {
+/**
+ * Selects the alternatives whose tags the value has: the properties of the others would not be
+ * allowed.
+ */
+function matchTags(value: unknown, owners: readonly JsonSchema[]): readonly JsonSchema[] {
   const meant = owners.filter(({ properties }) =>
     Object.entries((properties as { readonly [name: string]: JsonSchema } | undefined) ?? {}).every(
       ([name, property]) => !("const" in property) || valueAt(value, [name]) === property["const"],
@@ -101,7 +108,7 @@ function meantBy(value: unknown, owners: readonly JsonSchema[]): readonly JsonSc
   return meant.some(({ properties }) => properties !== undefined) ? meant : owners;
 }
 
-/** What is wrong with a name, where any name of a certain kind is allowed. */
+/** Explains an invalid property name, where names must have a certain form. */
 function explainName(path: readonly string[], params: ValidationError["params"], { value }: CheckedValue): string {
   const name = String(params["name"]);
   const inner = params["error"] as ValidationError | undefined;
@@ -118,7 +125,7 @@ function explainValue(error: ValidationError, value: unknown): string {
   return `expected ${expected}, received ${formatValue(value)}.${hint}`;
 }
 
-/** A library's own words; most of them say what was received. */
+/** Appends the received value to a library's message, unless the message has it already. */
 function withReceived({ message = "not valid" }: ValidationError, value: unknown): string {
   const text = oneLine(message).replace(/\.$/, "");
   return /\breceived\b|\bwas\b/i.test(text) ? `${text}.` : `${text}; received ${formatValue(value)}.`;

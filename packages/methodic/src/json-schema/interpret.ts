@@ -6,8 +6,9 @@ import { isUrl } from "../manifest/validation-runtime.ts";
 import { schemaAtKeyword, schemasAt, schemasBelow, valueAt, writePointer } from "./navigate.ts";
 
 /**
- * Creates a validator for a schema that is known only at run time. It interprets the schema: slower than generated code, but
- * without `eval`. Its errors have the form of those of generated validators.
+ * Creates a validator for a schema that is known only at run time. It interprets the schema: slower
+ * than generated code, but without `eval`. Its errors have the form of those of generated
+ * validators.
  */
 export function createSchemaValidator(schema: JsonSchema): Validator {
   const validateAll = createInterpreter(schema);
@@ -28,8 +29,8 @@ export function createSchemaValidator(schema: JsonSchema): Validator {
 type Interpret = (value: unknown) => readonly ValidationError[] | null;
 
 function createInterpreter(schema: JsonSchema): Interpret {
-  // The library's own expression takes twice as long for every further character of some texts. Its table of formats is
-  // global; assigning the entry again does no harm.
+  // The library's own expression takes twice as long for every further character of some texts. Its
+  // table of formats is global; assigning the entry again does no harm.
   format["url"] = isUrl;
   // The library adds properties to the schema it gets.
   const interpreter = new Interpreter(structuredClone(schema) as Schema, "2020-12", false);
@@ -52,8 +53,9 @@ interface UniqueSchema {
 const MAX_COMPARED = 1000;
 
 /**
- * Validates a value without comparing all pairs of a long array. Without equal items, `uniqueItems` cannot fail and is left
- * out. With equal items, the library compares if no array is long; else the first duplicate found is the error.
+ * Validates a value without comparing all pairs of a long array. Without equal items, `uniqueItems`
+ * cannot fail and is left out. With equal items, the library compares if no array is long; else the
+ * first duplicate found is the error.
  */
 function validateUnique(value: unknown, unique: UniqueSchema): readonly ValidationError[] | null {
   const arrays = findUniqueArrays(value, unique);
@@ -72,7 +74,10 @@ const CONTAINERS: ReadonlySet<string> = new Set(
   "$ref allOf properties patternProperties items prefixItems dependentSchemas if unevaluatedItems".split(" "),
 );
 
-/** Converts the library's output units, outer before inner, into errors as generated validators report them, inner before outer. */
+/**
+ * Converts the library's output units, outer before inner, into errors as generated validators
+ * report them, inner before outer.
+ */
 class UnitReader {
   readonly #schema: JsonSchema;
   readonly #value: unknown;
@@ -145,7 +150,10 @@ class UnitReader {
     this.#add(unit, paramsOf(unit, schema));
   }
 
-  /** Adds all missing names at the first of their units: the library has one for each name, but only in its message. */
+  /**
+   * Adds all missing names at the first of their units: the library has one for each name, but only
+   * in its message.
+   */
   #addMissing(unit: OutputUnit, names: unknown, params: object): void {
     const value = valueAt(this.#value, parsePointer(pointerOf(unit))) as object;
     for (const name of Array.isArray(names) ? (names as string[]) : []) {
@@ -154,7 +162,10 @@ class UnitReader {
     }
   }
 
-  /** Checks whether a unit is new: the library repeats some units for each name or item that they concern. */
+  /**
+   * Checks whether a unit is new: the library repeats some units for each name or item that they
+   * concern.
+   */
   #isFirst({ keywordLocation, instanceLocation }: OutputUnit, name = ""): boolean {
     const key = JSON.stringify([keywordLocation, instanceLocation, name]);
     if (this.#reported.has(key)) return false;
@@ -200,7 +211,10 @@ class UnitReader {
   }
 }
 
-/** Finds the end of the units inside a unit. They follow it, at locations below it; units of `false` schemas have no location. */
+/**
+ * Finds the end of the units inside a unit. They follow it, at locations below it; units of `false`
+ * schemas have no location.
+ */
 function endOfContent(units: readonly OutputUnit[], start: number): number {
   const prefix = `${units[start]?.keywordLocation}/`;
   let end = start + 1;
@@ -259,8 +273,8 @@ function hasIndirectArrays(schema: JsonSchema): boolean {
 }
 
 /**
- * Finds every array whose items must be unique. All alternatives of a schema are taken together, so the result may include
- * arrays that need not be unique.
+ * Finds every array whose items must be unique. All alternatives of a schema are taken together, so
+ * the result may include arrays that need not be unique.
  */
 function findUniqueArrays(value: unknown, { schema, isAnywhere }: UniqueSchema): readonly UniqueArray[] {
   const found: UniqueArray[] = [];

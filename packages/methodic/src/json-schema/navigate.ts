@@ -14,13 +14,13 @@ const ALL_TYPES: ReadonlySet<JsonType> = new Set<JsonType>([
   "null",
 ]);
 
-/** The JSON types that a schema accepts, as far as it says; everything if it does not say. */
+/** Returns the JSON types that a schema accepts; all types if it does not restrict them. */
 export function acceptedTypes(schema: JsonSchema, root: JsonSchema): ReadonlySet<JsonType> {
   return typesOf(schema, root, new Set());
 }
 
 function typesOf(schema: JsonSchema, root: JsonSchema, seen: ReadonlySet<JsonSchema>): ReadonlySet<JsonType> {
-  // What an alternative that leads back to itself accepts, the other alternatives say.
+  // An alternative that leads back to itself adds no types to the others.
   if (seen.has(schema)) return new Set();
   const inside = new Set([...seen, schema]);
   const { $ref, anyOf, oneOf, allOf } = schema;
@@ -47,7 +47,7 @@ function intersect(a: ReadonlySet<JsonType>, b: ReadonlySet<JsonType>): Readonly
   if (a === ALL_TYPES) return b;
   if (b === ALL_TYPES) return a;
   const both = [...a].filter((type) => b.has(type));
-  // Every integer is a number: where one side says `number`, what is left is integers.
+  // Every integer is a number: `integer` and `number` have integers in common.
   if (!both.includes("integer") && [a, b].some((set) => set.has("integer")) && [a, b].every(acceptsIntegers))
     both.push("integer");
   return new Set(both);
@@ -57,7 +57,9 @@ function acceptsIntegers(types: ReadonlySet<JsonType>): boolean {
   return types.has("integer") || types.has("number");
 }
 
-/** The schemas that apply to the value at a path below the root; more than one where the schema has alternatives. */
+/**
+ * Returns the schemas that apply to the value at a path; several if the schema has alternatives.
+ */
 export function schemasAt(root: JsonSchema, path: readonly string[]): readonly JsonSchema[] {
   return path.reduce<readonly JsonSchema[]>(
     (schemas, key) => schemasBelow(schemas, { key, root }),
@@ -65,12 +67,16 @@ export function schemasAt(root: JsonSchema, path: readonly string[]): readonly J
   );
 }
 
-/** The schemas that apply to a property or an item of a value to which these apply. */
+/**
+ * Returns the schemas that apply to a property or an item of a value, from those that apply to the
+ * value.
+ */
 export function schemasBelow(
   schemas: readonly JsonSchema[],
   { key, root }: { readonly key: string; readonly root: JsonSchema },
 ): readonly JsonSchema[] {
-  // Without repetitions: the alternatives of a recursive type would otherwise double with every level.
+  // Duplicates are removed: the alternatives of a recursive type would otherwise double at every
+  // level.
   return expandAll(
     schemas.flatMap((schema) => childSchemas(schema, key)),
     root,
@@ -100,7 +106,7 @@ function matches(pattern: string, key: string): boolean {
   }
 }
 
-/** Schemas together with their alternatives, references followed, each of them once. */
+/** Adds the alternatives of schemas and the targets of their references, each once. */
 function expandAll(schemas: readonly JsonSchema[], root: JsonSchema): readonly JsonSchema[] {
   const found = new Set<JsonSchema>();
   const add = (schema: JsonSchema): void => {
@@ -121,7 +127,10 @@ function schemasIn(list: JsonValue | undefined): readonly JsonSchema[] {
   return Array.isArray(list) ? list.filter(isSchema) : [];
 }
 
-/** The schema that holds a keyword, by the way a validator came to it: through `$ref` to what that leads to. */
+/**
+ * Returns the schema that holds a keyword, by a validator's path to it, which leads through `$ref`
+ * to its target.
+ */
 export function schemaAtKeyword(root: JsonSchema, pointer: string): JsonSchema {
   let at: unknown = root;
   for (const token of parsePointer(pointer).slice(0, -1)) {
@@ -131,17 +140,17 @@ export function schemaAtKeyword(root: JsonSchema, pointer: string): JsonSchema {
   return isSchema(at) ? at : {};
 }
 
-/** The JSON Pointer of a path. */
+/** Writes a path as a JSON Pointer (RFC 6901). */
 export function writePointer(path: readonly string[]): string {
   return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-/** The value at a path, or undefined. */
+/** Returns the value at a path; undefined if there is none. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce(memberOf, value);
 }
 
-/** The JSON type of a value; `integer` for whole numbers. */
+/** Returns the JSON type of a value; `integer` for whole numbers. */
 export function jsonTypeOf(value: unknown): JsonType {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";

@@ -3,31 +3,33 @@ import { isSchema, parsePointer, resolveRef } from "../manifest/schema-walk.ts";
 import { acceptedTypes, type JsonType, schemasAt, valueAt } from "./navigate.ts";
 import { isIntegerPattern } from "./wording.ts";
 
-/** A value that is not there: the repair is to leave the property out. */
+/** Marks a property to be removed. */
 const ABSENT: unique symbol = Symbol("absent");
 
 type Container = Record<string, unknown>;
 
 /**
- * Mends the usual slips of models, once and only where validation failed: numbers and booleans sent as text, arrays and objects
- * sent as JSON text, `null` for an optional property, and a number for a big integer, which travels as text. A parameter that may be a string is never turned into something else.
- * @returns a mended copy, or nothing if there was nothing to mend
+ * Repairs common mistakes of models, once and only where validation failed: numbers and booleans
+ * sent as text, arrays and objects sent as JSON text, `null` for an optional property, and a number
+ * for a big integer, which travels as text. A parameter that accepts strings is never changed.
+ * @returns a repaired copy; undefined if there was nothing to repair
  */
 export function repairInput(input: Input, errors: readonly ValidationError[], schema: InputSchema): Input | undefined {
-  // Each container is copied once, however many of its values are mended: a long array must not cost its square.
+  // Each container is copied once, however many of its values change: a long array must not take
+  // quadratic time.
   const copies = new Set<unknown>();
   let repaired: Container | undefined;
   for (const pointer of new Set(errors.map(({ instancePath }) => instancePath))) {
     const path = parsePointer(pointer);
-    const mended = path.length === 0 ? undefined : mend(valueAt(input, path), path, schema);
-    if (mended === undefined) continue;
+    const replacement = path.length === 0 ? undefined : repairValue(valueAt(input, path), path, schema);
+    if (replacement === undefined) continue;
     if (!repaired) copies.add((repaired = { ...input }));
-    write(repaired, path, { value: mended, copies });
+    write(repaired, path, { value: replacement, copies });
   }
   return repaired;
 }
 
-function mend(value: unknown, path: readonly string[], root: JsonSchema): JsonValue | typeof ABSENT | undefined {
+function repairValue(value: unknown, path: readonly string[], root: JsonSchema): JsonValue | typeof ABSENT | undefined {
   if (value === null) return isOptional(path, root) ? ABSENT : undefined;
   if (typeof value !== "string" && typeof value !== "number") return undefined;
   const schemas = schemasAt(root, path).filter((schema) => saysType(schema));
@@ -36,13 +38,13 @@ function mend(value: unknown, path: readonly string[], root: JsonSchema): JsonVa
     return Number.isSafeInteger(value) && takeIntegerText(schemas) ? String(value) : undefined;
   if (types.has("string")) return undefined;
   for (const type of ["boolean", "integer", "number", "array", "object", "null"] as const) {
-    const read = types.has(type) ? readText(value, type) : undefined;
+    const read = types.has(type) ? parseAs(value, type) : undefined;
     if (read !== undefined) return read;
   }
   return undefined;
 }
 
-/** Whether all there can be is an integer written as text, which is how big integers travel. */
+/** Checks whether a value can only be an integer written as text, the form of big integers. */
 function takeIntegerText(schemas: readonly JsonSchema[]): boolean {
   return (
     schemas.length > 0 &&
@@ -53,7 +55,10 @@ function takeIntegerText(schemas: readonly JsonSchema[]): boolean {
   );
 }
 
-/** A schema that only groups alternatives says nothing itself; its alternatives are looked at one by one. */
+/**
+ * Checks whether a schema has a type. One that only groups alternatives does not; each alternative
+ * is looked at separately.
+ */
 function saysType(schema: JsonSchema): boolean {
   return "type" in schema || "const" in schema || "enum" in schema;
 }
@@ -68,7 +73,10 @@ function isOptional(path: readonly string[], root: JsonSchema): boolean {
   );
 }
 
-/** Writes into the copy, copying the containers on the way that are still the caller's. */
+/**
+ * Writes a value into the copy. Containers on the way are copied if they still belong to the
+ * caller.
+ */
 function write(
   root: Container,
   path: readonly string[],
@@ -88,14 +96,15 @@ function write(
   else container[last] = value;
 }
 
-// The numbers of JSON. `Number()` alone would also take "", " ", "0x10" and "Infinity".
+// The grammar of JSON numbers. `Number()` alone would also accept "", " ", "0x10" and "Infinity".
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * Reads text as the JSON type that is wanted: numbers, `true`/`false`, `null`, and JSON text for arrays and objects.
- * @returns nothing if the text does not say a value of that type
+ * Parses text as a JSON type: numbers, `true`/`false`, `null`, and JSON text for arrays and
+ * objects.
+ * @returns undefined if the text is not a value of that type
  */
-function readText(text: string, type: JsonType): JsonValue | undefined {
+function parseAs(text: string, type: JsonType): JsonValue | undefined {
   const trimmed = text.trim();
   switch (type) {
     case "number":
@@ -117,7 +126,7 @@ function readNumber(text: string, type: JsonType): number | undefined {
   const number = NUMBER.test(text) ? Number(text) : Number.NaN;
   const fits = type === "integer" ? Number.isInteger(number) : Number.isFinite(number);
   if (!fits) return undefined;
-  // A long id must not arrive as its neighbour.
+  // A long id must not arrive as another number.
   const isExact = !/^-?\d{16,}$/.test(text) || BigInt(text) === BigInt(number);
   return isExact ? number : undefined;
 }
@@ -131,18 +140,18 @@ function readContainer(text: string, type: JsonType): JsonValue | undefined {
   }
 }
 
-// What is tried first is what says most about the text: "5" is a number before it is anything looser.
+// The most specific types first: "5" is a number before it is anything else.
 const ORDER: readonly JsonType[] = ["null", "boolean", "integer", "number", "array", "object"];
 
-/** Text that was taken apart at the separators of a list. */
+/** Text that was split at the separators of a list. */
 export interface TextList {
   readonly text: string;
   readonly items: readonly string[];
 }
 
 /**
- * Reads text that stands for a value of a parameter (a URI variable, a prompt argument) as the parameter's type.
- * Text stays text where the parameter may be a string; text that cannot be read is left for the validator to refuse.
+ * Converts text (a URI variable or a prompt argument) to the parameter's type. It stays text if the
+ * parameter accepts strings; text that cannot be converted is left for the validator to reject.
  */
 export function coerceText(given: string | TextList, schema: JsonSchema, root: JsonSchema): JsonValue {
   const types = acceptedTypes(schema, root);
@@ -150,7 +159,7 @@ export function coerceText(given: string | TextList, schema: JsonSchema, root: J
   if (typeof given !== "string" && types.has("array")) return coerceItems(given.items, schema, root);
   if (types.has("string")) return text;
   for (const type of ORDER) {
-    const value = types.has(type) ? readText(text, type) : undefined;
+    const value = types.has(type) ? parseAs(text, type) : undefined;
     if (value !== undefined) return value;
   }
   return types.has("array") ? coerceItems(text.split(","), schema, root) : text;

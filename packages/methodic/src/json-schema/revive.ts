@@ -11,12 +11,13 @@ import type {
 import { decodeBase64 } from "../util/base64.ts";
 import { formatPath } from "./wording.ts";
 
-/** Revived arguments, or why they cannot be. */
+/** Revived arguments, or the problems that prevented it. */
 export type Revived = { readonly input: Input } | { readonly problems: readonly string[] };
 
 /**
- * Turns validated arguments into the values that the method's types name: dates, URLs, big integers, bytes, sets and maps.
- * What a client sent is never changed: containers of revived values are copied.
+ * Converts validated arguments to the values of the method's types: dates, URLs, big integers,
+ * bytes, sets and maps. The client's input is never changed: containers of revived values are
+ * copied.
  */
 export function reviveInput(input: Input, plan: RevivalPlan | undefined): Revived {
   if (!plan) return { input };
@@ -76,7 +77,7 @@ class Revival {
       const reference = referenceOf(name);
       return [name, reference === null ? value : this.value(value, reference, [...path, name])];
     });
-    // Neither of the two sets a prototype for a property called `__proto__`.
+    // Unlike assignment, neither of the two sets the prototype for a property called `__proto__`.
     return map ? new Map(entries) : Object.fromEntries(entries);
   }
 }
@@ -87,15 +88,18 @@ function choose(object: Input, { by, cases, presence }: ObjectChoice): RevivalRe
   return cases && Object.hasOwn(cases, value) ? (cases[value] ?? null) : null;
 }
 
-/** What a text stands for, or what it would have had to be. */
-export type ReadText = { readonly value: unknown } | { readonly expected: string };
+/** The value of a text, or the expected form. */
+export type ParsedText = { readonly value: unknown } | { readonly expected: string };
 
-// A number of more digits takes long to read, and is none that anybody counts with.
+// More digits take long to parse, and no caller computes with such numbers.
 const MAX_DIGITS = 4096;
 
-/** Makes the value whose JSON form a text is. The text has been validated; what its schema cannot say is checked here. */
-function reviveText(text: string, as: TextValue): ReadText {
-  const value = readText(text, as);
+/**
+ * Converts a text to the value it is the JSON form of. The schema has been validated; this checks
+ * what it cannot express.
+ */
+function reviveText(text: string, as: TextValue): ParsedText {
+  const value = parseText(text, as);
   return value === undefined ? { expected: EXPECTED[as] } : { value };
 }
 
@@ -107,7 +111,7 @@ const EXPECTED: Readonly<Record<TextValue, string>> = {
   buffer: "base64 text",
 };
 
-function readText(text: string, as: TextValue): unknown {
+function parseText(text: string, as: TextValue): unknown {
   switch (as) {
     case "date":
       return toDate(text);
@@ -122,10 +126,14 @@ function readText(text: string, as: TextValue): unknown {
   }
 }
 
-// Formats check more loosely than `new Date` reads: they take leap seconds, offsets without a colon and a space for the T.
+// The format `date-time` accepts more than `new Date` does: leap seconds, offsets without a colon,
+// and a space for the T.
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt\s](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/;
 
-/** Reads a date and time of RFC 3339. A leap second is the second that follows it, which is all that a `Date` can say. */
+/**
+ * Parses a date and time (RFC 3339). A leap second becomes the following second, because a `Date`
+ * has no leap seconds.
+ */
 function toDate(text: string): Date | undefined {
   const match = DATE_TIME.exec(text);
   if (!match) return undefined;
@@ -135,7 +143,7 @@ function toDate(text: string): Date | undefined {
   const milliseconds = Math.floor(Number(`0${match[7] ?? ""}`) * 1000);
   const offset = (Number(match[9] ?? 0) * 60 + Number(match[10] ?? 0)) * (match[8] === "-" ? -1 : 1);
   const date = new Date(0);
-  // Not Date.UTC, which takes the year 50 for 1950.
+  // Date.UTC would read the year 50 as 1950.
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hours, minutes - offset, seconds, milliseconds);
   return date;
@@ -149,7 +157,10 @@ function toUrl(text: string): URL | undefined {
   }
 }
 
-/** Where there is no Buffer, a type that names it cannot be meant for that runtime, and bytes are bytes. */
+/**
+ * Converts bytes to a Buffer. Without Buffer, bytes stay bytes: a type that names it cannot be
+ * meant for that runtime.
+ */
 function toBuffer(bytes: Uint8Array): Uint8Array {
   const { Buffer } = globalThis as { readonly Buffer?: { from(source: ArrayBufferLike): Uint8Array } };
   return Buffer ? Buffer.from(bytes.buffer) : bytes;

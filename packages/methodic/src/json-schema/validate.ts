@@ -4,15 +4,17 @@ import type { DecoratorSchema } from "./decorator-schema.ts";
 import { parsePointer } from "../manifest/schema-walk.ts";
 import { valueAt, writePointer } from "./navigate.ts";
 
-/** What came of checking a value: the value to go on with, or what is wrong. */
-export type Verdict = { readonly value: unknown } | { readonly errors: readonly ValidationError[] };
+/** The result of a validation: the value to continue with, or the errors. */
+export type ValidationResult = { readonly value: unknown } | { readonly errors: readonly ValidationError[] };
 
-/** Checks values against the schemas that decorators give. The library that interprets JSON Schemas is loaded when the first of them is needed. */
+/**
+ * Validates values against decorator schemas. The JSON Schema interpreter is loaded on first use.
+ */
 export class SchemaValidators {
   readonly #validators = new Map<JsonSchema, Validator>();
 
-  /** Checks a value; what a library's schema makes of it (defaults, transformed values) is the value to go on with. */
-  async check(given: DecoratorSchema, value: unknown): Promise<Verdict> {
+  /** Validates a value. A library's schema may return another value (defaults, transforms). */
+  async check(given: DecoratorSchema, value: unknown): Promise<ValidationResult> {
     const { schema, standard } = given;
     if (!standard) {
       const errors = await this.#interpret(schema, value);
@@ -33,8 +35,8 @@ export class SchemaValidators {
       return validate(value) ? [] : (validate.errors ?? []);
     } catch (error) {
       if (!(error instanceof URIError)) throw error;
-      // The interpreter writes places as URIs, which half a character cannot be part of.
-      return [issueError("has a name that is no well-formed Unicode text", "")];
+      // The interpreter writes locations as URIs, which cannot hold a lone surrogate.
+      return [issueError("has a property name that is not well-formed Unicode", "")];
     }
   }
 }
@@ -45,8 +47,9 @@ function validateOf(standard: StandardSchema): StandardSchema["~standard"]["vali
 }
 
 /**
- * The library decides what is wrong; the JSON Schema words it the way all tools do, where it sees the same problem.
- * What only the library sees (its own refinements) keeps the library's words.
+ * Combines the errors of a library and of its JSON Schema. The library decides what is wrong; where
+ * the JSON Schema fails at the same place, its error is used, so that all tools are worded alike.
+ * Issues that only the library finds (refinements) keep the library's words.
  */
 function combine(
   issues: readonly StandardIssue[],
@@ -83,7 +86,7 @@ function keyOf(segment: NonNullable<StandardIssue["path"]>[number]): string {
   return String(typeof segment === "object" ? segment.key : segment);
 }
 
-/** Whether one place is the other or is inside of it. */
+/** Checks whether two places are the same, or one is inside the other. */
 function isRelated(place: string, { instancePath, params }: ValidationError): boolean {
   const name = params["missingProperty"] ?? params["additionalProperty"] ?? params["unevaluatedProperty"];
   const other = typeof name === "string" ? `${instancePath}${writePointer([name])}` : instancePath;

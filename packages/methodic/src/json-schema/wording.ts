@@ -2,10 +2,13 @@ import type { ValidationError } from "../manifest/format.ts";
 import { allowedValues } from "./alternatives.ts";
 import { jsonTypeOf, valueAt } from "./navigate.ts";
 
-// Of an enum with thousands of values the nearest is what helps.
+// For an enum with thousands of values, the suggested nearest value is what helps.
 const MAX_WORDS = 100;
 
-/** What a keyword asks for, in words; nothing for the rarer keywords, whose own message has to do. */
+/**
+ * Describes the value that a keyword expects. Undefined for rare keywords, whose own message is
+ * used.
+ */
 export function expectation(error: ValidationError): string | undefined {
   const { keyword, params } = error;
   const limit = String(params["limit"]);
@@ -66,7 +69,9 @@ function expectContained({ minContains, maxContains }: ValidationError["params"]
   return `${many} of the items to be of the demanded kind`;
 }
 
-/** Whether a pattern takes integers and nothing else, as that of big integers sent as text does. */
+/**
+ * Checks whether a pattern matches integers and nothing else, like the pattern of big integers.
+ */
 export function isIntegerPattern(pattern: string): boolean {
   try {
     const regex = new RegExp(pattern, "u");
@@ -79,7 +84,7 @@ export function isIntegerPattern(pattern: string): boolean {
 const INTEGERS = ["1", "12345678901234567890"];
 const NO_INTEGERS = ["", "a", "1a", "a1", "1.5", " 1", "1 ", "-", "1-1", "1e3", "0x1", "1n", "1_000", "1,000"];
 
-/** Joins words, of which there may be thousands. */
+/** Joins words and cuts a list of thousands. */
 export function listOf(words: readonly string[]): string {
   const rest = words.length - MAX_WORDS;
   return [...words.slice(0, MAX_WORDS), ...(rest > 0 ? [`… and ${rest} more`] : [])].join(", ");
@@ -89,7 +94,7 @@ function count(limit: string, one: string, many: string = `${one}s`): string {
   return `${limit} ${limit === "1" ? one : many}`;
 }
 
-/** Formats in words, with an example where that says more than a name. */
+/** Descriptions of formats, with an example where it says more than the name. */
 const FORMATS: ReadonlyMap<string, string> = new Map([
   ["date", "a date such as 2026-01-31"],
   ["time", "a time with its zone such as 09:30:00Z"],
@@ -110,18 +115,18 @@ const FORMATS: ReadonlyMap<string, string> = new Map([
   ["byte", "base64 text"],
 ]);
 
-/** What a format asks for, for a model to write it. */
+/** Describes the text that a format expects. */
 function describeFormat(name: string): string {
   return FORMATS.get(name) ?? `text in the format ${name}`;
 }
 
-// Names, paths and values come from the client, and may be as long as a document.
+// Names, paths and values come from the client and may be very long.
 const MAX_KEY = 128;
 const MAX_PATH = 500;
 const MAX_VALUE = 80;
 const MAX_LINE = 200;
 
-/** `filters.tags[2]`; the root of a tool's input is called `arguments`. */
+/** Formats a path: `filters.tags[2]`. The root of a tool's input is called `arguments`. */
 export function formatPath(path: readonly string[], root: unknown): string {
   let text = "";
   let container: unknown = root;
@@ -132,12 +137,12 @@ export function formatPath(path: readonly string[], root: unknown): string {
     else text += `[${JSON.stringify(shown)}]`;
     container = valueAt(container, [key]);
   }
-  // The end says where it is; the beginning of a path this long says nothing.
+  // The end is the useful part: it names the value.
   if (text.length > MAX_PATH) return `…${text.slice(-MAX_PATH)}`;
   return text === "" ? "arguments" : text;
 }
 
-/** A value as a model can recognize it, short. */
+/** Formats a value so that a model can recognize it, in short form. */
 export function formatValue(value: unknown): string {
   if (value === undefined) return "nothing";
   const type = jsonTypeOf(value);
@@ -147,7 +152,10 @@ export function formatValue(value: unknown): string {
   return `${type === "integer" ? "number" : type} ${shown}`;
 }
 
-/** The beginning of a value's JSON text: a long document is not written out for a few of its characters. */
+/**
+ * Writes the beginning of a value's JSON text, without serializing a long document for a few
+ * characters.
+ */
 function previewJson(value: unknown, room: number): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, room));
   if (typeof value !== "object" || value === null) return String(JSON.stringify(value));
@@ -163,7 +171,7 @@ function previewJson(value: unknown, room: number): string {
   return text + close;
 }
 
-/** A description fits into a line of a message. */
+/** Shortens a description to one line. */
 export function oneLine(text: string): string {
   const line = text
     .slice(0, 10 * MAX_LINE)

@@ -3,10 +3,16 @@ import type { JsonSchema, JsonValue } from "./format.ts";
 /** A schema object of any draft and stage: finished schemas have JSON values only. */
 type SchemaObject = { readonly [keyword: string]: unknown };
 
-/** The form of a keyword's value: one schema, an array of schemas, or an object whose values are schemas. */
+/**
+ * The form of a keyword's value: one schema, an array of schemas, or an object whose values are
+ * schemas.
+ */
 type SchemaForm = "schema" | "list" | "map";
 
-/** The values that a keyword's schemas apply to: the value itself, its properties or items, its property names, or none. */
+/**
+ * The values that a keyword's schemas apply to: the value itself, its properties or items, its
+ * property names, or none.
+ */
 type SchemaTarget = "value" | "child" | "name" | "none";
 
 interface SchemaKeyword {
@@ -15,8 +21,9 @@ interface SchemaKeyword {
 }
 
 /**
- * The JSON Schema 2020-12 keywords that hold schemas, with `definitions` and `additionalItems` of earlier drafts. Every
- * walk uses this table: a property may be called `items` or `default`, so no walk can go by names alone.
+ * The JSON Schema 2020-12 keywords that hold schemas, with `definitions` and `additionalItems` of
+ * earlier drafts. Every walk uses this table: a property may be called `items` or `default`, so no
+ * walk can go by names alone.
  */
 const SCHEMA_KEYWORDS: ReadonlyMap<string, SchemaKeyword> = new Map(
   (
@@ -52,7 +59,10 @@ export function schemaKeyword(keyword: string): SchemaKeyword | undefined {
 /** A schema directly inside another one. */
 export interface Subschema<T = JsonSchema> {
   readonly keyword: string;
-  /** The JSON Pointer tokens from the outer schema: the keyword, then a name or an index where it holds several. */
+  /**
+   * The JSON Pointer tokens from the outer schema: the keyword, then a name or an index where it
+   * holds several.
+   */
   readonly path: readonly string[];
   readonly schema: T;
 }
@@ -72,8 +82,8 @@ export function subschemasOf<T extends SchemaObject>(schema: T): readonly Subsch
 }
 
 /**
- * Visits a schema and every schema object inside it, outer before inner, each once. A schema outside the keywords above is
- * visited if a `$ref` leads to it.
+ * Visits a schema and every schema object inside it, outer before inner, each once. A schema
+ * outside the keywords above is visited if a `$ref` leads to it.
  * @param visit Called with each schema and the JSON Pointer tokens that lead to it from the root
  */
 export function walkSchema<T extends SchemaObject>(root: T, visit: (schema: T, path: readonly string[]) => void): void {
@@ -95,9 +105,10 @@ export function walkSchema<T extends SchemaObject>(root: T, visit: (schema: T, p
 }
 
 /**
- * Copies a schema and replaces each schema object in it, inner before outer. Data such as `default` and `enum` is copied as
- * it is.
- * @param change Called with the copy of each schema, its inner schemas replaced already, and the path of {@link walkSchema}
+ * Copies a schema and replaces each schema object in it, inner before outer. Data such as `default`
+ * and `enum` is copied as it is.
+ * @param change Called with the copy of each schema, its inner schemas replaced already, and the
+ *   path of {@link walkSchema}
  */
 export function mapSchema(
   root: JsonSchema,
@@ -115,8 +126,8 @@ export function mapSchema(
 }
 
 /**
- * Follows a schema's `$ref` within its document (`#/$defs/x`), through further references. Returns the schema itself if it
- * has none, or one that leads to no schema object.
+ * Follows a schema's `$ref` within its document (`#/$defs/x`), through further references. Returns
+ * the schema itself if it has none, or one that leads to no schema object.
  */
 export function resolveRef<T extends SchemaObject>(schema: T, root: SchemaObject): T {
   let current = schema;
@@ -157,7 +168,10 @@ function unescapeToken(token: string): string {
   return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
-/** Returns an object's own property or an array's item: a key such as `constructor` must not reach the prototype. */
+/**
+ * Returns an object's own property or an array's item: a key such as `constructor` must not reach
+ * the prototype.
+ */
 export function memberOf(container: unknown, key: string): unknown {
   if (typeof container !== "object" || container === null || !Object.hasOwn(container, key)) return undefined;
   return (container as { readonly [key: string]: unknown })[key];

@@ -220,13 +220,13 @@ describe("a server does not start with", () => {
     [
       "a root of another type",
       { type: "array" },
-      'Service.run: its option inputSchema has "array" for the type of its root.',
+      'Service.run: the option inputSchema has the root type "array". MCP requires { type: "object", … }.',
     ],
-    ["no schema", 5, "Service.run: its option inputSchema is 5. Give a JSON Schema object, or a schema of a library."],
+    ["no schema", 5, "Service.run: the option inputSchema is 5. Use a JSON Schema object or a library's schema."],
     [
       "what is no JSON",
       { type: "object", default: () => 1 },
-      "its option inputSchema has a function in it. Write JSON only.",
+      "the option inputSchema contains a function. Use plain JSON.",
     ],
     [
       "a misspelt type",
@@ -262,12 +262,12 @@ describe("a server does not start with", () => {
     [
       "a schema that JSON Schema cannot express",
       z.object({ at: z.date() }),
-      "its option inputSchema cannot be written as JSON Schema",
+      "the option inputSchema cannot be written as JSON Schema",
     ],
     [
       "a library that gives no JSON Schema",
       { "~standard": { version: 1, vendor: "old", validate: () => ({ value: 1 }) } },
-      "its option inputSchema is a schema of old that cannot give its JSON Schema.",
+      "the option inputSchema is a schema of old without a JSON Schema.",
     ],
   ];
   it.each(cases)("%s", (...[, inputSchema, message]) => {
@@ -277,7 +277,7 @@ describe("a server does not start with", () => {
   it("a schema that goes in circles", () => {
     const inputSchema: Record<string, unknown> = { type: "object" };
     inputSchema["properties"] = { a: inputSchema };
-    expect(refusal(serviceOf({ inputSchema } as ToolOptions, echo))).toContain("is nested without end");
+    expect(refusal(serviceOf({ inputSchema } as ToolOptions, echo))).toContain("is nested too deeply");
   });
 
   it("a schema that the compiler did not see", () => {

@@ -19,6 +19,7 @@ import {
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { readDocs, readTags } from "../../jsdoc/docs.ts";
+import { INTEGER } from "../marks.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 
 /** A check of a tag's value, with the words for what it must be. */
@@ -128,7 +129,7 @@ function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boole
   for (const [name, rule] of RULES) {
     const tag = tags.find((candidate) => candidate.tagName.text === name);
     if (!tag) continue;
-    const value = rule.read ? rule.read(textOf(tag)) : withoutRemark(raw[name]);
+    const value = rule.read ? rule.read(tagText(tag)) : withoutRemark(raw[name]);
     if (!rule.accepts(value))
       throw new UnsupportedTypeError(problems.invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
     const subject = constraintSubject(name);
@@ -136,7 +137,7 @@ function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boole
     if (!fits && isBorrowed) continue;
     if (!fits)
       throw new UnsupportedTypeError(
-        problems.tagDoesNotFit(name, describe(type, declaration), `It takes effect on ${subject}s only.`),
+        problems.tagDoesNotFit(name, writtenType(type, declaration), `It takes effect on ${subject}s only.`),
         tag,
       );
     annotations[name] = value;
@@ -148,7 +149,7 @@ function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boole
   return { annotations, integer, nullable: tags.some((tag) => tag.tagName.text === "nullable") };
 }
 
-function textOf(tag: ts.JSDocTag): string {
+function tagText(tag: ts.JSDocTag): string {
   return (ts.getTextOfJSDocComment(tag.comment) ?? "").trim();
 }
 
@@ -173,7 +174,7 @@ function withoutRemark(value: unknown): unknown {
 }
 
 /** A type in the author's words, where it has any. */
-function describe(type: BaseType, declaration: ts.Node): string {
+function writtenType(type: BaseType, declaration: ts.Node): string {
   const written = (declaration as { readonly type?: ts.TypeNode }).type;
   return written?.getText() ?? derefType(type).getName();
 }
@@ -181,7 +182,7 @@ function describe(type: BaseType, declaration: ts.Node): string {
 function findInteger(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {
   const tag = tags.find((candidate) => candidate.tagName.text === "asType");
   if (!tag) return undefined;
-  const text = textOf(tag);
+  const text = tagText(tag);
   if (firstWord(text) !== "integer")
     throw new UnsupportedTypeError(problems.invalidTag("asType", text, "'integer', which narrows a number"), tag);
   return tag;
@@ -196,12 +197,6 @@ function readExample(text: string): unknown[] {
     return /[\n`]/.test(unquoted) ? [] : [unquoted];
   }
 }
-
-/**
- * Marks a number as whole until the schema is finished. The keyword `type` will not do: the generator would drop the
- * reference beside it, and with it the constraints of the type that is referred to.
- */
-export const INTEGER = "x-integer";
 
 /** `@asType integer` narrows every number of a type, and fits no type without one. */
 function toInteger(type: BaseType, tag: ts.JSDocTag): BaseType {

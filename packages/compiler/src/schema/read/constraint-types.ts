@@ -2,7 +2,8 @@ import { AnnotatedType, type Annotations, type BaseType } from "ts-json-schema-g
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { combineKeywords, findContradiction } from "./combine-keywords.ts";
-import { INTEGER, unusableValue, constraintSubject, mayBe } from "./annotations.ts";
+import { INTEGER } from "../marks.ts";
+import { constraintSubject, mayBe, unusableValue } from "./annotations.ts";
 import type { DeclaringPackage } from "./declaring-package.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 
@@ -34,7 +35,10 @@ export class ConstraintTypes {
     for (const [keyword] of keywords.flatMap((own) => Object.entries(own))) {
       const subject = constraintSubject(keyword) ?? (keyword === INTEGER ? "number" : "string");
       if (!mayBe(base, subject))
-        throw new UnsupportedTypeError(problems.constraintDoesNotFit(nameOf(keyword), base.getName(), subject), site);
+        throw new UnsupportedTypeError(
+          problems.constraintDoesNotFit(constraintName(keyword), base.getName(), subject),
+          site,
+        );
     }
     const combined = keywords.reduce<Annotations>((all, own) => combineKeywords(all, own), {});
     const contradiction = findContradiction(combined);
@@ -59,7 +63,7 @@ export class ConstraintTypes {
   }
 }
 
-function nameOf(keyword: string): string {
+function constraintName(keyword: string): string {
   return keyword === INTEGER ? "integer" : keyword;
 }
 

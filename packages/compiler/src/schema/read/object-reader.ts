@@ -5,7 +5,7 @@ import { findDocumented } from "../../jsdoc/docs.ts";
 import { annotate, isHidden } from "./annotations.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
 import { oneOfTypes, NamedProperty } from "./object-formatter.ts";
-import type { ConverterDeps } from "./reader-deps.ts";
+import type { TypeConverterDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
 /** Converts a type met at a node. */
@@ -13,18 +13,18 @@ type Convert = (type: ts.Type, site: ts.Node) => BaseType;
 
 /** Reads object types from the checker: properties in source order, index signatures, and what of them JSON cannot carry. */
 export class ObjectReader {
-  readonly #parts: ConverterDeps;
+  readonly #deps: TypeConverterDeps;
   readonly #convert: Convert;
   readonly #indexes: IndexReader;
 
-  constructor(parts: ConverterDeps, convert: Convert) {
-    this.#parts = parts;
+  constructor(deps: TypeConverterDeps, convert: Convert) {
+    this.#deps = deps;
     this.#convert = convert;
-    this.#indexes = new IndexReader(parts.checker, convert);
+    this.#indexes = new IndexReader(deps.checker, convert);
   }
 
   read(type: ts.Type, site: ts.Node): BaseType {
-    const { checker, direction } = this.#parts;
+    const { checker, direction } = this.#deps;
     this.#refuseBehaviour(type, site);
     if (direction === "output") {
       const json = this.#readToJson(type, site);
@@ -47,12 +47,12 @@ export class ObjectReader {
   }
 
   #isEmpty(type: ts.Type): boolean {
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     return checker.getPropertiesOfType(type).length === 0 && checker.getIndexInfosOfType(type).length === 0;
   }
 
   #refuseBehaviour(type: ts.Type, site: ts.Node): void {
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     const callable =
       checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 ||
       checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length > 0;
@@ -61,14 +61,14 @@ export class ObjectReader {
 
   /** `JSON.stringify` sends what `toJSON` returns. */
   #readToJson(type: ts.Type, site: ts.Node): BaseType | undefined {
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     const toJson = type.getProperty("toJSON");
     const signature = toJson && checker.getTypeOfSymbol(toJson).getCallSignatures()[0];
     return signature && this.#convert(checker.getReturnTypeOfSignature(signature), site);
   }
 
   #readArrayLike(type: ts.Type, site: ts.Node): BaseType {
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     const element = checker.getIndexInfosOfType(type).find((info) => info.keyType.flags & ts.TypeFlags.Number);
     if (!element || type.isIntersection() || !this.#isPlainArray(type)) {
       throw new UnsupportedTypeError(
@@ -81,7 +81,7 @@ export class ObjectReader {
 
   /** Whether a type has nothing beyond what every array has: `0` of a tuple, or an array with properties, is more. */
   #isPlainArray(type: ts.Type): boolean {
-    const { checker, library } = this.#parts;
+    const { checker, library } = this.#deps;
     return checker
       .getPropertiesOfType(type)
       .every(
@@ -92,7 +92,7 @@ export class ObjectReader {
   }
 
   #refusePrivateState(type: ts.Type, site: ts.Node): void {
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     const hidden = checker
       .getPropertiesOfType(type)
       .find((property) => property.declarations?.some((declaration) => isPrivate(declaration)));
@@ -100,7 +100,7 @@ export class ObjectReader {
   }
 
   #readProperty(property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
-    const { checker, direction } = this.#parts;
+    const { checker, direction } = this.#deps;
     const declaration = property.valueDeclaration ?? property.declarations?.[0];
     if (declaration && isHidden(declaration)) return undefined;
     const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
@@ -132,15 +132,15 @@ export class ObjectReader {
   /** A property whose type is what its declaration says is read from there: nothing was filled in by generics. */
   #readDeclared(type: ts.Type, declaration: ts.Declaration | undefined, site: ts.Node): BaseType {
     const node = declaration && declaredTypeNode(declaration);
-    const asWritten = node && sameMembers(this.#parts.checker.getTypeFromTypeNode(node), type);
-    const read = asWritten ? this.#parts.nodes.readNode(node) : this.#convert(type, site);
+    const asWritten = node && sameMembers(this.#deps.checker.getTypeFromTypeNode(node), type);
+    const read = asWritten ? this.#deps.nodes.readNode(node) : this.#convert(type, site);
     if (!declaration) return read;
-    const documented = findDocumented(declaration, this.#parts.checker);
+    const documented = findDocumented(declaration, this.#deps.checker);
     return annotate(read, documented, documented !== declaration || (node !== undefined && !asWritten));
   }
 
   #orderProperties(type: ts.Type, site: ts.Node): readonly ts.Symbol[] {
-    const { checker, order } = this.#parts;
+    const { checker, order } = this.#deps;
     const properties = checker.getPropertiesOfType(type);
     const objectFlags = (type as ts.ObjectType).objectFlags ?? 0;
     if (type.isIntersection()) {

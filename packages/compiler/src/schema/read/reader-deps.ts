@@ -7,15 +7,15 @@ import type { Direction, Library } from "./library-types.ts";
 import type { SourceOrder } from "./source-order.ts";
 
 /** Reads type nodes whose own text says all there is to say. */
-export interface NodeReader {
+export interface DeclarationReader {
   /** The declaration, if the symbol is a plain alias, interface or enum that can be read from its nodes. */
-  readonly findPlainDeclaration: (symbol: ts.Symbol) => ts.Declaration | undefined;
+  readonly findDeclaration: (symbol: ts.Symbol) => ts.Declaration | undefined;
   readonly readDeclaration: (declaration: ts.Declaration) => BaseType;
   readonly readNode: (node: ts.TypeNode) => BaseType;
 }
 
 /** What the converters of one direction share. */
-export interface ReaderDeps {
+export interface TypeReaderDeps {
   readonly checker: ts.TypeChecker;
   readonly constraints: ConstraintTypes;
   readonly definitions: Definitions;
@@ -23,12 +23,12 @@ export interface ReaderDeps {
   readonly order: SourceOrder;
   readonly direction: Direction;
   /** Which members of unions to leave out, because no value has their type. Nothing where all types are taken to have values. */
-  readonly impossible: UninhabitedTypes | undefined;
+  readonly uninhabited: UninhabitedTypes | undefined;
   /** Nodes that have been refused already: they are read as anything, to find what else is wrong. */
   readonly refused: ReadonlySet<ts.Node>;
 }
 
 /** What the checker's converter works with: it hands back to the nodes whatever they can tell. */
-export interface ConverterDeps extends ReaderDeps {
-  readonly nodes: NodeReader;
+export interface TypeConverterDeps extends TypeReaderDeps {
+  readonly nodes: DeclarationReader;
 }

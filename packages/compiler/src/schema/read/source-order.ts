@@ -14,7 +14,7 @@ const BUDGET = 4000;
 export class SourceOrder {
   readonly #checker: ts.TypeChecker;
   readonly #library: Library;
-  readonly #bySite = new WeakMap<ts.Node, Walk>();
+  readonly #bySite = new WeakMap<ts.Node, SourceWalk>();
 
   constructor(checker: ts.TypeChecker, library: Library) {
     this.#checker = checker;
@@ -46,10 +46,10 @@ export class SourceOrder {
     return { position: found ?? Number.MAX_SAFE_INTEGER, text };
   }
 
-  #walkFrom(site: ts.Node): Walk {
+  #walkFrom(site: ts.Node): SourceWalk {
     let walk = this.#bySite.get(site);
     if (!walk) {
-      walk = new Walk(this.#checker, this.#library);
+      walk = new SourceWalk(this.#checker, this.#library);
       walk.start(site);
       this.#bySite.set(site, walk);
     }
@@ -72,7 +72,7 @@ interface RenamedSymbol {
   readonly links?: { readonly syntheticOrigin?: ts.Symbol };
 }
 
-function rankOfProperty(property: ts.Symbol, { ranks, containers }: Walk): Rank {
+function rankOfProperty(property: ts.Symbol, { ranks, containers }: SourceWalk): Rank {
   const origin = (property as unknown as RenamedSymbol).links?.syntheticOrigin;
   const declaration = (property.declarations ?? origin?.declarations)?.[0];
   const container = declaration && symbolOf(declaration.parent);
@@ -91,7 +91,7 @@ function compareRanks(a: Rank, b: Rank): number {
 }
 
 /** Notes, for one site, what is written where: literals by their text, types by their symbol. */
-class Walk {
+class SourceWalk {
   readonly #checker: ts.TypeChecker;
   readonly #library: Library;
   readonly ranks: Map<unknown, number> = new Map();

@@ -1,8 +1,5 @@
 import ts from "typescript";
 
-/** Marks the string of a template literal type until the schema is finished: to TypeScript it is a literal, other patterns are not. */
-export const TEMPLATE = "x-template";
-
 /**
  * Writes a template literal type as a regular expression (ECMA-262, u flag) that matches the strings it contains.
  * Returns nothing for parts that no regular expression describes, like `Uppercase<string>`.
@@ -27,7 +24,7 @@ function templateBody(type: ts.TemplateLiteralType): string | undefined {
 }
 
 /** What follows a placeholder. */
-interface Place {
+interface PlaceholderContext {
   /** The text up to the next placeholder, or to the end. */
   readonly separator: string;
   readonly isLast: boolean;
@@ -42,7 +39,7 @@ interface Place {
  * TypeScript ends a placeholder at the first separator there is, and never tries the next; a placeholder directly before
  * another is one character.
  */
-function partPattern(type: ts.Type, { separator, isLast, isExact }: Place): string | undefined {
+function partPattern(type: ts.Type, { separator, isLast, isExact }: PlaceholderContext): string | undefined {
   if (type.isStringLiteral() || type.isNumberLiteral()) return escapePattern(String(type.value));
   const isSingle = !isLast && separator === "";
   const stop = isLast ? "" : separator;

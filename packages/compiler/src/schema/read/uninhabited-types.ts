@@ -14,12 +14,12 @@ export class UninhabitedTypes {
     if (known !== undefined) return known;
     // Met again inside itself, a type is judged by what else is in it.
     this.#known.set(type, false);
-    const isImpossible = this.#isImpossible(type);
-    this.#known.set(type, isImpossible);
-    return isImpossible;
+    const isUninhabited = this.#isUninhabited(type);
+    this.#known.set(type, isUninhabited);
+    return isUninhabited;
   }
 
-  #isImpossible(type: ts.Type): boolean {
+  #isUninhabited(type: ts.Type): boolean {
     if (isNever(type, this.#checker)) return true;
     if (type.isUnion()) return type.types.every((member) => this.has(member));
     if (type.isIntersection() && type.types.some((member) => isPrimitive(member)))
@@ -54,13 +54,13 @@ export function isBranded(members: readonly ts.Type[], checker: ts.TypeChecker):
   const objects = members.filter((member) => member.flags & ts.TypeFlags.Object);
   return objects.every((object) => {
     const properties = checker.getPropertiesOfType(object);
-    const [data] = properties.filter((property) => isData(property));
+    const [data] = properties.filter((property) => isDataProperty(property));
     if (!data) return true;
     return properties.length === 1 && isLabel(checker.getTypeOfSymbol(data));
   });
 }
 
-function isData({ name, flags, declarations }: ts.Symbol): boolean {
+function isDataProperty({ name, flags, declarations }: ts.Symbol): boolean {
   // The names of private members and of symbols begin with underscores, too.
   if (flags & ts.SymbolFlags.Optional || name.startsWith("_")) return false;
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;

@@ -27,7 +27,7 @@ export class UnsupportedTypeError extends BaseError {
   }
 
   /** The same refusal, seen from one level further out. */
-  within(segment: string): UnsupportedTypeError {
+  inside(segment: string): UnsupportedTypeError {
     return new UnsupportedTypeError(this.problem, this.#node, [segment, ...this.path]);
   }
 }
@@ -37,7 +37,7 @@ export function at<T>(segment: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    throw error instanceof UnsupportedTypeError ? error.within(segment) : error;
+    throw error instanceof UnsupportedTypeError ? error.inside(segment) : error;
   }
 }
 

@@ -1,16 +1,11 @@
 import { AnnotatedType, ArrayType, LiteralType, ObjectType, StringType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
+import { REVIVED } from "../marks.ts";
 import { NamedProperty } from "./object-formatter.ts";
-import type { ReaderDeps } from "./reader-deps.ts";
+import type { TypeReaderDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 import { templatePattern } from "./template-pattern.ts";
-
-/**
- * Marks the schema of a value beyond JSON with what it is revived as, until the schema is finished: the revival plan is read
- * from these marks, which are then taken off.
- */
-export const REVIVED = "x-revived";
 
 const DATE = { format: "date-time" };
 const URI = { format: "uri" };
@@ -37,12 +32,12 @@ function isValue(name: string): boolean {
 
 /** Reads the standard types that have one JSON form each, and arrive revived in the method. */
 export class ValueReader {
-  readonly #parts: ReaderDeps;
+  readonly #deps: TypeReaderDeps;
   readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;
   #count = 0;
 
-  constructor(parts: ReaderDeps, convert: (type: ts.Type, site: ts.Node) => BaseType) {
-    this.#parts = parts;
+  constructor(deps: TypeReaderDeps, convert: (type: ts.Type, site: ts.Node) => BaseType) {
+    this.#deps = deps;
     this.#convert = convert;
   }
 
@@ -55,7 +50,7 @@ export class ValueReader {
 
   /** The type of an intersection that has a JSON form of its own, if one has. */
   findIn(members: readonly ts.Type[]): ts.Type | undefined {
-    return members.find(({ symbol }) => symbol && isValue(symbol.name) && this.#parts.library.declares(symbol));
+    return members.find(({ symbol }) => symbol && isValue(symbol.name) && this.#deps.library.declares(symbol));
   }
 
   /** The JSON form of a type that the standard library declares; nothing for those that have none. */
@@ -67,20 +62,20 @@ export class ValueReader {
   }
 
   #readSet(type: ts.Type, site: ts.Node): BaseType {
-    const [element] = this.#parts.checker.getTypeArguments(type as ts.TypeReference);
+    const [element] = this.#deps.checker.getTypeArguments(type as ts.TypeReference);
     if (!element)
-      throw new UnsupportedTypeError(problems.openTypeParameter(this.#parts.checker.typeToString(type)), site);
+      throw new UnsupportedTypeError(problems.openTypeParameter(this.#deps.checker.typeToString(type)), site);
     return this.#mark(new ArrayType(at("[]", () => this.#convert(element, site))), "set", { uniqueItems: true });
   }
 
   #readMap(type: ts.Type, site: ts.Node): BaseType {
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     const [key, value] = checker.getTypeArguments(type as ts.TypeReference);
     if (!key || !value) throw new UnsupportedTypeError(problems.openTypeParameter(checker.typeToString(type)), site);
     const id = `map${this.#count++}`;
     const values = at("[key]", () => this.#convert(value, site));
     if (key.flags & ts.TypeFlags.String) return this.#mark(new ObjectType(id, [], [], values), "map");
-    const names = key.isUnion() ? this.#parts.order.sortTypes([...key.types], site) : [key];
+    const names = key.isUnion() ? this.#deps.order.sortTypes([...key.types], site) : [key];
     if (names.every((name) => name.isStringLiteral())) {
       const properties = names.map((name) => new NamedProperty(name.value, values, false));
       return this.#mark(new ObjectType(id, [], properties, false), "map");
@@ -94,7 +89,7 @@ export class ValueReader {
 
   /** What leaves the method is not revived. */
   #mark(type: BaseType, mark: string, keywords: Readonly<Record<string, unknown>> = {}): BaseType {
-    const marked = this.#parts.direction === "input" ? { ...keywords, [REVIVED]: mark } : keywords;
+    const marked = this.#deps.direction === "input" ? { ...keywords, [REVIVED]: mark } : keywords;
     return Object.keys(marked).length > 0 ? new AnnotatedType(type, marked, false) : type;
   }
 }

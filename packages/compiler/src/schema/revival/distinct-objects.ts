@@ -10,7 +10,7 @@ export type Distinction =
   | { readonly by: string; readonly present: readonly JsonSchema[]; readonly absent: readonly JsonSchema[] };
 
 /** Finds a property whose value or presence says which of several object schemas an object follows. */
-export function tellApart(nodes: readonly JsonSchema[], graph: SchemaGraph): Distinction | undefined {
+export function findDistinction(nodes: readonly JsonSchema[], graph: SchemaGraph): Distinction | undefined {
   const names = [...new Set(nodes.flatMap((node) => (node["required"] as readonly string[] | undefined) ?? []))];
   for (const by of names) {
     const groups = groupByLiterals(nodes, by, graph);
@@ -26,19 +26,23 @@ export function tellApart(nodes: readonly JsonSchema[], graph: SchemaGraph): Dis
   return undefined;
 }
 
-interface Group {
+interface LiteralGroup {
   values: JsonValue[];
   nodes: JsonSchema[];
 }
 
 /** Puts schemas that share a value of the property into one group; nothing where some schema does not list its values. */
-function groupByLiterals(nodes: readonly JsonSchema[], name: string, graph: SchemaGraph): readonly Group[] | undefined {
-  let groups: Group[] = [];
+function groupByLiterals(
+  nodes: readonly JsonSchema[],
+  name: string,
+  graph: SchemaGraph,
+): readonly LiteralGroup[] | undefined {
+  let groups: LiteralGroup[] = [];
   for (const node of nodes) {
     const values = graph.literalsOf(node, name);
     if (!values || values.length === 0) return undefined;
     const shared = groups.filter((group) => group.values.some((value) => values.includes(value)));
-    const joined: Group = {
+    const joined: LiteralGroup = {
       values: [...new Set([...shared.flatMap((group) => group.values), ...values])],
       nodes: [...shared.flatMap((group) => group.nodes), node],
     };

@@ -10,13 +10,13 @@ import type {
   TextValue,
 } from "methodic/manifest";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
-import { tellApart } from "./distinct-objects.ts";
+import { REVIVED } from "../marks.ts";
+import { findDistinction } from "./distinct-objects.ts";
 import { formatPath } from "../read/unsupported-type.ts";
 import { SchemaGraph } from "./schema-graph.ts";
-import { REVIVED } from "../read/values.ts";
 
 /** A finished schema without its marks, and the plan that was made of them. */
-export interface MarkedSchema {
+export interface RevivableSchema {
   readonly schema: JsonSchema;
   readonly revival?: RevivalPlan;
 }
@@ -25,7 +25,7 @@ export interface MarkedSchema {
  * Reads the marks of revived values off a finished schema.
  * @throws AmbiguousValueError where a union leaves open which of its members a value is, and the members are revived differently
  */
-export function planRevival(schema: JsonSchema): MarkedSchema {
+export function planRevival(schema: JsonSchema): RevivableSchema {
   if (!JSON.stringify(schema).includes(`"${REVIVED}"`)) return { schema };
   const graph = new SchemaGraph(schema);
   const revival = new Planner(graph).plan();
@@ -128,7 +128,7 @@ class Planner {
 
   #object(nodes: readonly JsonSchema[], path: Path): RevivalStep["object"] {
     if (!nodes.some((node) => this.#graph.hasMarks(node))) return undefined;
-    const distinct = nodes.length > 1 ? tellApart(nodes, this.#graph) : undefined;
+    const distinct = nodes.length > 1 ? findDistinction(nodes, this.#graph) : undefined;
     if (!distinct) return this.#merge(nodes, path);
     const { by } = distinct;
     if ("present" in distinct)

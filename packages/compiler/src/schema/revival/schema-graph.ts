@@ -1,5 +1,5 @@
 import { mapSchema, resolveRef, subschemasOf, type JsonSchema, type JsonValue } from "methodic/manifest";
-import { REVIVED } from "../read/values.ts";
+import { REVIVED } from "../marks.ts";
 
 /** The kinds of JSON values that have parts or may be revived. */
 export type JsonKind = "string" | "array" | "object";

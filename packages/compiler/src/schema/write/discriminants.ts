@@ -1,6 +1,6 @@
 import { problems } from "../../diagnostics/catalog.ts";
 import { typesOfProperty, type DefinitionLookup, type ObjectShape } from "./object-shapes.ts";
-import { DialectError, textOf } from "./raw-schema.ts";
+import { SchemaConversionError, contentKey } from "./raw-schema.ts";
 import { domainOf, hasKind, hasUnit, isLiteral, type Domain, type Kind, type Unit } from "./value-domain.ts";
 
 /** The values a branch holds a property to. */
@@ -20,13 +20,13 @@ export interface Variant {
 }
 
 /** The property by which a large union is looked up. */
-interface Key {
+interface LookupKey {
   readonly name: string;
   /** The member a value belongs to, if there is only one. */
   readonly members: ReadonlyMap<Unit, ObjectShape | undefined>;
 }
 
-interface Group {
+interface MemberGroup {
   readonly members: readonly ObjectShape[];
   readonly units: Unit[];
   readonly kinds: Kind[];
@@ -45,7 +45,7 @@ export class Discriminants {
   readonly #definitions: DefinitionLookup;
   readonly #names: readonly string[];
   readonly #domains = new Map<ObjectShape, Map<string, Domain | undefined>>();
-  readonly #key: Key | undefined;
+  readonly #key: LookupKey | undefined;
 
   constructor(shapes: readonly ObjectShape[], definitions: DefinitionLookup) {
     this.#shapes = shapes;
@@ -73,7 +73,7 @@ export class Discriminants {
     let variants: Variant[] = [{ members, choices: new Map() }];
     for (const name of this.#names) {
       variants = variants.flatMap((variant) => this.#split(own, variant, name));
-      if (variants.length > MAX_VARIANTS) throw new DialectError(problems.entangledUnion());
+      if (variants.length > MAX_VARIANTS) throw new SchemaConversionError(problems.entangledUnion());
     }
     return variants;
   }
@@ -85,7 +85,7 @@ export class Discriminants {
       for (const name of shape.properties.keys()) owners.set(name, [...(owners.get(name) ?? []), shape]);
     }
     return [...owners].flatMap(([name, shapes]) => {
-      const texts = new Set(shapes.map(({ properties }) => textOf(properties.get(name) ?? {})));
+      const texts = new Set(shapes.map(({ properties }) => contentKey(properties.get(name) ?? {})));
       const hasLiteral = (shape: ObjectShape): boolean => {
         const domain = this.#domainOf(shape, name);
         return domain !== undefined && isLiteral(domain);
@@ -94,7 +94,7 @@ export class Discriminants {
     });
   }
 
-  #findKey(): Key | undefined {
+  #findKey(): LookupKey | undefined {
     const unitOf = (shape: ObjectShape, name: string): Unit | undefined => {
       const domain = shape.required.has(name) ? this.#domainOf(shape, name) : undefined;
       return domain?.kinds.size === 0 && domain.units.size === 1 ? [...domain.units][0] : undefined;
@@ -134,9 +134,9 @@ export class Discriminants {
   }
 
   /** Groups what a property may be by the members that are left when it is that. */
-  #group(own: ObjectShape, members: readonly ObjectShape[], name: string): Group[] {
-    const groups = new Map<string, Group>();
-    const groupOf = (left: readonly ObjectShape[]): Group => {
+  #group(own: ObjectShape, members: readonly ObjectShape[], name: string): MemberGroup[] {
+    const groups = new Map<string, MemberGroup>();
+    const groupOf = (left: readonly ObjectShape[]): MemberGroup => {
       const key = left.map((member) => this.#shapes.indexOf(member)).join();
       const group = groups.get(key) ?? { members: left, units: [], kinds: [], absent: false };
       groups.set(key, group);
@@ -180,6 +180,6 @@ function excludedFrom(kinds: readonly Kind[], units: readonly Unit[]): Unit[] {
 }
 
 function certain(answer: boolean | undefined): boolean {
-  if (answer === undefined) throw new DialectError(problems.entangledUnion());
+  if (answer === undefined) throw new SchemaConversionError(problems.entangledUnion());
   return answer;
 }

@@ -1,13 +1,13 @@
+import { REVIVED } from "../marks.ts";
 import {
   idOf,
   isUninhabited,
   isReference,
   resolveReference,
-  textOf,
+  contentKey,
   type FindDefinition,
   type RawSchema,
 } from "./raw-schema.ts";
-import { REVIVED } from "../read/values.ts";
 
 /** An object type as a member of a union. */
 export interface ObjectShape {
@@ -57,7 +57,7 @@ export function flattenUnion(union: readonly RawSchema[], definitions: Definitio
       for (const member of resolved["anyOf"] as RawSchema[]) visit(member);
       return;
     }
-    const text = textOf(raw);
+    const text = contentKey(raw);
     if (!members.has(text)) members.set(text, { raw, shape: shapeOf(resolved) });
   };
   for (const raw of union) visit(raw);

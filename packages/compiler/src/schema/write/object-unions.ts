@@ -1,14 +1,10 @@
 import { isAnnotation } from "methodic/manifest";
+import { AMONG } from "../marks.ts";
 import { Discriminants, type Choice, type Variant } from "./discriminants.ts";
 import { problems } from "../../diagnostics/catalog.ts";
 import { flattenUnion, isWeak, typesOfProperty, type DefinitionLookup, type ObjectShape } from "./object-shapes.ts";
-import { DialectError, isUninhabited, resolveReference, textOf, type RawSchema } from "./raw-schema.ts";
-import { domainOf, jsonTypeOf, type Kind, type Unit } from "./value-domain.ts";
-
-/**
- * Beside `anyOf`, in raw schemas only: all members of the union a type is part of, where a property of one of them is looked at on its own.
- */
-export const AMONG = "x-among";
+import { SchemaConversionError, isUninhabited, resolveReference, contentKey, type RawSchema } from "./raw-schema.ts";
+import { domainOf, jsonTypeFor, type Kind, type Unit } from "./value-domain.ts";
 
 /** The members of a union of object types, each with what TypeScript takes beside its own properties. */
 export interface JoinedUnion {
@@ -31,12 +27,12 @@ export function joinUnion(raw: RawSchema, definitions: DefinitionLookup): Joined
   const shapes = all.members.flatMap(({ shape }) => shape ?? []);
   // TypeScript does not look for excess properties beside `{}` and `object`.
   if (shapes.length < 2 || all.members.some((member) => takesAnyObject(member.raw, definitions))) return undefined;
-  const join = new Join(shapes, definitions);
+  const join = new UnionJoiner(shapes, definitions);
   let joined = false;
   // Of `all`, because a shape is compared with the others by identity.
-  const byText = new Map(all.members.map((member) => [textOf(member.raw), member]));
+  const byText = new Map(all.members.map((member) => [contentKey(member.raw), member]));
   const branches = own.members.flatMap((member) => {
-    const shape = byText.get(textOf(member.raw))?.shape;
+    const shape = byText.get(contentKey(member.raw))?.shape;
     const branched = shape && join.branchesOf(shape);
     joined ||= branched !== undefined;
     return branched ?? [member.raw];
@@ -49,7 +45,7 @@ function takesAnyObject(raw: RawSchema, { find }: DefinitionLookup): boolean {
   return kinds.has("object") && kinds.has("array");
 }
 
-class Join {
+class UnionJoiner {
   readonly #shapes: readonly ObjectShape[];
   readonly #definitions: DefinitionLookup;
   readonly #discriminants: Discriminants;
@@ -85,7 +81,7 @@ class Join {
 
   #differInside(types: readonly RawSchema[]): boolean {
     const withObjects = types.filter((raw) => domainOf([raw], this.#definitions.find).kinds.has("object"));
-    return new Set(withObjects.map((raw) => textOf(raw))).size > 1;
+    return new Set(withObjects.map((raw) => contentKey(raw))).size > 1;
   }
 
   #branch(own: ObjectShape, variant: Variant): RawSchema {
@@ -144,7 +140,7 @@ class Join {
   #checkPatterns(patterns: ReadonlyMap<string, RawSchema>, members: readonly ObjectShape[], sources: number): void {
     const names = members.flatMap((member) => (member.patterns.size > 0 ? [] : [...member.properties.keys()]));
     const meets = [...patterns.keys()].some((pattern) => names.some((name) => new RegExp(pattern, "u").test(name)));
-    if (sources > 1 || meets) throw new DialectError(problems.entangledUnion());
+    if (sources > 1 || meets) throw new SchemaConversionError(problems.entangledUnion());
   }
 
   /** Where all properties are optional, an object with none of them but with others does not fit. */
@@ -172,7 +168,7 @@ class Join {
 
   #narrowKinds(raw: RawSchema, kinds: readonly Kind[], excluded: readonly Unit[]): RawSchema {
     const resolved = resolveReference(raw, this.#definitions.find);
-    const type = Array.isArray(resolved["type"]) ? { type: kinds.map((kind) => jsonTypeOf({ kind })) } : {};
+    const type = Array.isArray(resolved["type"]) ? { type: kinds.map((kind) => jsonTypeFor({ kind })) } : {};
     return excluded.length > 0 || type.type
       ? { ...resolved, ...type, ...(excluded.length > 0 && { not: { enum: excluded } }) }
       : raw;
@@ -189,7 +185,7 @@ function keysOf({ patterns }: ObjectShape): string {
 
 function uniqueTypes(types: readonly RawSchema[]): RawSchema[] {
   const byText = new Map(
-    types.filter((raw) => !isUninhabited(raw)).map((raw): [string, RawSchema] => [textOf(raw), raw]),
+    types.filter((raw) => !isUninhabited(raw)).map((raw): [string, RawSchema] => [contentKey(raw), raw]),
   );
   return [...byText.values()];
 }
@@ -204,7 +200,7 @@ function annotationsOf(raw: RawSchema): RawSchema {
 }
 
 function listUnits(units: readonly Unit[]): RawSchema {
-  const types = [...new Set(units.map((unit) => jsonTypeOf({ unit })))];
+  const types = [...new Set(units.map((unit) => jsonTypeFor({ unit })))];
   const type = types.length === 1 ? types[0] : types;
   return units.length === 1 ? { type, const: units[0] } : { type, enum: units };
 }

@@ -14,7 +14,7 @@ export interface RawDefinition {
 export type FindDefinition = (id: string) => RawDefinition;
 
 /** Thrown where a schema cannot be finished. */
-export class DialectError extends Error {
+export class SchemaConversionError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
@@ -42,7 +42,7 @@ export function isUninhabited(raw: RawSchema): boolean {
 const texts = new WeakMap<RawSchema, string>();
 
 /** A text that is the same for schemas that take the same values because they say the same. */
-export function textOf(raw: RawSchema): string {
+export function contentKey(raw: RawSchema): string {
   let text = texts.get(raw);
   if (text === undefined) {
     const own = Object.entries(raw).filter(([keyword]) => !isAnnotation(keyword));

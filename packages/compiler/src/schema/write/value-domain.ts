@@ -1,5 +1,5 @@
-import { isUninhabited, resolveReference, textOf, type FindDefinition, type RawSchema } from "./raw-schema.ts";
-import { TEMPLATE } from "../read/template-pattern.ts";
+import { TEMPLATE } from "../marks.ts";
+import { isUninhabited, resolveReference, contentKey, type FindDefinition, type RawSchema } from "./raw-schema.ts";
 
 /** Kinds of values of which there are more than one could list; a template stands for the strings of one pattern. */
 export type Kind = "string" | "template" | "number" | "object" | "array";
@@ -16,7 +16,7 @@ export interface Domain {
   readonly texts: ReadonlySet<string>;
 }
 
-interface Draft {
+interface MutableDomain {
   readonly units: Set<Unit>;
   readonly kinds: Set<Kind>;
   readonly texts: Set<string>;
@@ -26,7 +26,7 @@ const ALL_TYPES = ["string", "number", "boolean", "null", "object", "array"];
 
 /** Works out what a property takes that has any one of several types. */
 export function domainOf(types: readonly RawSchema[], find: FindDefinition): Domain {
-  const draft: Draft = { units: new Set(), kinds: new Set(), texts: new Set() };
+  const draft: MutableDomain = { units: new Set(), kinds: new Set(), texts: new Set() };
   const seen = new Set<string>();
   const collect = (raw: RawSchema): void => {
     const reference = raw["$ref"];
@@ -45,7 +45,7 @@ export function domainOf(types: readonly RawSchema[], find: FindDefinition): Dom
   return draft;
 }
 
-function collectTypes(schema: RawSchema, { units, kinds, texts }: Draft): void {
+function collectTypes(schema: RawSchema, { units, kinds, texts }: MutableDomain): void {
   for (const type of [schema["type"] ?? ALL_TYPES].flat() as string[]) {
     if (type === "null") units.add(null);
     else if (type === "boolean") units.add(true).add(false);
@@ -53,8 +53,8 @@ function collectTypes(schema: RawSchema, { units, kinds, texts }: Draft): void {
     else if (type === "string" && schema[TEMPLATE]) kinds.add("template");
     else kinds.add(type as Kind);
   }
-  if (!["string", "number"].includes(String(schema["type"]))) texts.add(textOf(schema));
-  else if (schema[TEMPLATE]) texts.add(textOf(schema));
+  if (!["string", "number"].includes(String(schema["type"]))) texts.add(contentKey(schema));
+  else if (schema[TEMPLATE]) texts.add(contentKey(schema));
 }
 
 /** Whether TypeScript takes the type for one of literals, by which it tells the members of a union apart. */
@@ -85,7 +85,7 @@ function isText(unit: Unit): boolean {
 }
 
 /** The JSON type of a kind or a unit. */
-export function jsonTypeOf(value: { readonly unit: Unit } | { readonly kind: Kind }): string {
+export function jsonTypeFor(value: { readonly unit: Unit } | { readonly kind: Kind }): string {
   if ("kind" in value) return value.kind === "template" ? "string" : value.kind;
   return value.unit === null ? "null" : typeof value.unit;
 }

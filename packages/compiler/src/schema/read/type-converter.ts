@@ -18,6 +18,7 @@ import {
 } from "ts-json-schema-generator";
 import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
+import { TEMPLATE } from "../marks.ts";
 import { annotate } from "./annotations.ts";
 import { oneOfTypes } from "./object-formatter.ts";
 import { siteKey } from "./definitions.ts";
@@ -25,24 +26,24 @@ import { isBranded, isNever, isPrimitive } from "./uninhabited-types.ts";
 import { libraryHint, PROMISES } from "./library-types.ts";
 import { stableText } from "./source-order.ts";
 import { ObjectReader } from "./object-reader.ts";
-import type { ConverterDeps } from "./reader-deps.ts";
+import type { TypeConverterDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
-import { TEMPLATE, templatePattern } from "./template-pattern.ts";
+import { templatePattern } from "./template-pattern.ts";
 import { ValueReader } from "./values.ts";
 
 /**
  * Converts what the type checker has worked out (generics, mapped and conditional types, inferred types) to the types of
  * ts-json-schema-generator. Whatever is read from a `ts.Type` comes this way, so that it can move to another checker.
  */
-export class CheckerConverter {
-  readonly #parts: ConverterDeps;
+export class TypeConverter {
+  readonly #deps: TypeConverterDeps;
   readonly #objects: ObjectReader;
   readonly #values: ValueReader;
 
-  constructor(parts: ConverterDeps) {
-    this.#parts = parts;
-    this.#objects = new ObjectReader(parts, (type, site) => this.convert(type, site));
-    this.#values = new ValueReader(parts, (type, site) => this.convert(type, site));
+  constructor(deps: TypeConverterDeps) {
+    this.#deps = deps;
+    this.#objects = new ObjectReader(deps, (type, site) => this.convert(type, site));
+    this.#values = new ValueReader(deps, (type, site) => this.convert(type, site));
   }
 
   /**
@@ -51,13 +52,13 @@ export class CheckerConverter {
    * @param site The node it was met at: where a refusal points, and where the order of members is looked up
    */
   convert(type: ts.Type, site: ts.Node): BaseType {
-    if (this.#parts.refused.has(site)) return new AnyType();
+    if (this.#deps.refused.has(site)) return new AnyType();
     const plain = this.#readFromNodes(type, site);
     if (plain) return plain;
-    const name = nameOf(type, this.#parts.checker);
+    const name = definitionName(type, this.#deps.checker);
     if (name === undefined || isElementary(type)) return this.#expand(type, site);
-    if (this.#parts.definitions.tooDeep) throw new UnsupportedTypeError(problems.endlessType(this.#print(type)), site);
-    return this.#parts.definitions.define({ subject: type, site: siteKey(site), name }, () =>
+    if (this.#deps.definitions.tooDeep) throw new UnsupportedTypeError(problems.endlessType(this.#print(type)), site);
+    return this.#deps.definitions.define({ subject: type, site: siteKey(site), name }, () =>
       this.#annotateNamed(type, this.#expand(type, site)),
     );
   }
@@ -67,11 +68,11 @@ export class CheckerConverter {
     const symbol =
       type.aliasSymbol ?? (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.EnumLike) ? type.symbol : undefined);
     if (!symbol || type.aliasTypeArguments) return undefined;
-    const declaration = this.#parts.nodes.findPlainDeclaration(symbol);
-    if (!declaration || this.#parts.checker.getDeclaredTypeOfSymbol(symbol) !== type) return undefined;
+    const declaration = this.#deps.nodes.findDeclaration(symbol);
+    if (!declaration || this.#deps.checker.getDeclaredTypeOfSymbol(symbol) !== type) return undefined;
     // From inside the alias itself: this is its body, which the node reader has just handed over.
     if (ts.isTypeAliasDeclaration(declaration) && isWithin(site, declaration.type)) return undefined;
-    return this.#parts.nodes.readDeclaration(declaration);
+    return this.#deps.nodes.readDeclaration(declaration);
   }
 
   #annotateNamed(type: ts.Type, converted: BaseType): BaseType {
@@ -83,7 +84,7 @@ export class CheckerConverter {
         ts.isClassLike(node) ||
         ts.isEnumDeclaration(node),
     );
-    const { constraints, library } = this.#parts;
+    const { constraints, library } = this.#deps;
     const isForeign = symbol !== undefined && (library.declares(symbol) || constraints.isHelper(symbol));
     return declaration && !isForeign && !isUtility(declaration) ? annotate(converted, declaration) : converted;
   }
@@ -109,7 +110,7 @@ export class CheckerConverter {
     if (type.isUnion()) return this.#expandUnion(type, site);
     if (type.isIntersection()) return this.#expandIntersection(type, site);
     if (flags & ts.TypeFlags.Object) return this.#expandObject(type, site);
-    const self = isThisType(type) ? this.#parts.checker.getBaseConstraintOfType(type) : undefined;
+    const self = isThisType(type) ? this.#deps.checker.getBaseConstraintOfType(type) : undefined;
     if (self) return this.convert(self, site);
     throw new UnsupportedTypeError(this.#problemOf(type), site);
   }
@@ -141,8 +142,8 @@ export class CheckerConverter {
   }
 
   #expandUnion(type: ts.UnionType, site: ts.Node): BaseType {
-    const { checker } = this.#parts;
-    const members = [...this.#possibleMembers(type)];
+    const { checker } = this.#deps;
+    const members = [...this.#inhabitedMembers(type)];
     const converted: BaseType[] = [];
     if (members.filter((member) => member.flags & ts.TypeFlags.BooleanLiteral).length === 2) {
       const boolean = members.findIndex((member) => member.flags & ts.TypeFlags.BooleanLiteral);
@@ -151,7 +152,7 @@ export class CheckerConverter {
     for (const enumType of wholeEnums(members, checker)) {
       members.splice(0, members.length, ...members.filter((member) => enumOf(member, checker) !== enumType), enumType);
     }
-    for (const member of this.#parts.order.sortTypes(members, site)) {
+    for (const member of this.#deps.order.sortTypes(members, site)) {
       if (member.flags & ts.TypeFlags.Boolean) converted.push(new BooleanType());
       else converted.push(member === type ? this.#expandEnum(type) : this.convert(member, site));
     }
@@ -159,10 +160,10 @@ export class CheckerConverter {
   }
 
   /** Members that no JSON value has add nothing to a union. */
-  #possibleMembers(type: ts.UnionType): readonly ts.Type[] {
-    const { impossible, direction } = this.#parts;
+  #inhabitedMembers(type: ts.UnionType): readonly ts.Type[] {
+    const { uninhabited, direction } = this.#deps;
     const possible = type.types.filter((member) =>
-      member.flags & ts.TypeFlags.ESSymbolLike ? direction === "output" : !impossible?.has(member),
+      member.flags & ts.TypeFlags.ESSymbolLike ? direction === "output" : !uninhabited?.has(member),
     );
     return possible.length > 0 ? possible : type.types;
   }
@@ -176,7 +177,7 @@ export class CheckerConverter {
 
   /** `string & { __brand: … }` is a string; objects melt into one. */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
-    const { checker, constraints: reader } = this.#parts;
+    const { checker, constraints: reader } = this.#deps;
     if (isNever(type, checker)) throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
     const constraints = type.types.filter((member) => reader.isConstraint(member));
     const members = type.types.filter((member) => !constraints.includes(member));
@@ -187,7 +188,7 @@ export class CheckerConverter {
   }
 
   #melt(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     const list = members.find((member) => checker.isArrayType(member) || checker.isTupleType(member));
     const beside = members.filter((member) => member !== list);
     if (list && isBranded(beside, checker)) return this.convert(list, site);
@@ -207,11 +208,11 @@ export class CheckerConverter {
   }
 
   #expandObject(type: ts.Type, site: ts.Node): BaseType {
-    const { checker, library } = this.#parts;
+    const { checker, library } = this.#deps;
     if (checker.isTupleType(type)) return this.#expandTuple(type as ts.TupleTypeReference, site);
     if (checker.isArrayType(type)) return this.#expandArray(type, site);
     const { symbol } = type;
-    if (this.#parts.constraints.isConstraint(type))
+    if (this.#deps.constraints.isConstraint(type))
       throw new UnsupportedTypeError(problems.constraintAlone(this.#print(type, site)), site);
     if (symbol && library.declares(symbol)) {
       if (PROMISES.has(symbol.name)) throw new UnsupportedTypeError(problems.promiseInType(this.#print(type)), site);
@@ -226,7 +227,7 @@ export class CheckerConverter {
   /** A standard class has behaviour; a standard interface of plain data (an options bag, say) is as good as an author's. */
   #isOpaque(type: ts.Type, symbol: ts.Symbol): boolean {
     if (!(symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface))) return false;
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     return (
       Boolean(symbol.flags & ts.SymbolFlags.Value) ||
       checker.getPropertiesOfType(type).some((property) => property.flags & ts.SymbolFlags.Method) ||
@@ -235,14 +236,14 @@ export class CheckerConverter {
   }
 
   #expandArray(type: ts.Type, site: ts.Node): BaseType {
-    const [element] = this.#parts.checker.getTypeArguments(type as ts.TypeReference);
+    const [element] = this.#deps.checker.getTypeArguments(type as ts.TypeReference);
     if (!element) return new ArrayType(new AnyType());
     return at("[]", () => new ArrayType(this.convert(element, site)));
   }
 
   #expandTuple(type: ts.TupleTypeReference, site: ts.Node): BaseType {
     const { elementFlags, labeledElementDeclarations } = type.target;
-    const all = this.#parts.checker.getTypeArguments(type);
+    const all = this.#deps.checker.getTypeArguments(type);
     const rest = elementFlags.findIndex((flag) => flag & ts.ElementFlags.Variable);
     const last = rest === -1 ? all.length : rest + 1;
     // What comes after the rest can only be counted, and only if it is of one type with the rest.
@@ -265,7 +266,7 @@ export class CheckerConverter {
   }
 
   #print(type: ts.Type, site?: ts.Node): string {
-    return site && ts.isTypeNode(site) ? site.getText() : this.#parts.checker.typeToString(type);
+    return site && ts.isTypeNode(site) ? site.getText() : this.#deps.checker.typeToString(type);
   }
 }
 
@@ -275,7 +276,7 @@ function isElementary(type: ts.Type): boolean {
 }
 
 /** What the author calls a type, with its type arguments; nothing for arrays and the like. */
-function nameOf(type: ts.Type, checker: ts.TypeChecker): string | undefined {
+function definitionName(type: ts.Type, checker: ts.TypeChecker): string | undefined {
   // With an optional element a recursive tuple meets itself again only as a tuple: `X | undefined` is no longer the alias X.
   if (checker.isTupleType(type)) return type.aliasSymbol?.name ?? "Tuple";
   if (checker.isArrayType(type)) return type.aliasSymbol?.name;

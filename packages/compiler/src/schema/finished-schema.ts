@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { isAnnotation, mapSchema, schemaKeyword, type JsonSchema, type JsonValue } from "methodic/manifest";
+import { isAnnotation, mapSchema, schemaKeyword, walkSchema, type JsonSchema, type JsonValue } from "methodic/manifest";
 
 // Not imported: few projects have a default that needs a validator, and ajv takes a while to load.
 const require = createRequire(import.meta.url);
@@ -42,4 +42,22 @@ function acceptsDefault(schema: JsonSchema, value: JsonValue, definitions: JsonV
   const ajv = new Ajv2020({ strict: false });
   (require("ajv-formats") as typeof import("ajv-formats")).default(ajv, { keywords: false });
   return ajv.validate(definitions === undefined ? schema : { ...schema, $defs: definitions }, value);
+}
+
+/** Returns the names of the string formats that validators check. */
+export function knownFormats(): readonly string[] {
+  const { fullFormats } = require("ajv-formats/dist/formats") as { readonly fullFormats: object };
+  return Object.keys(fullFormats);
+}
+
+/** Finds the formats of a schema that no validator knows. JSON Schema ignores them, however strict they read. */
+export function findUnknownFormats(schema: JsonSchema): readonly string[] {
+  const found = new Set<string>();
+  walkSchema(schema, ({ format }) => {
+    if (typeof format === "string") found.add(format);
+  });
+  // Nearly all schemas have no format at all; the table is loaded for the others only.
+  if (found.size === 0) return [];
+  const known = new Set(knownFormats());
+  return [...found].filter((name) => !known.has(name));
 }

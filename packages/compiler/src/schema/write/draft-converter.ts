@@ -1,19 +1,18 @@
 import { walkSchema, type JsonSchema, type JsonValue } from "methodic/manifest";
 import { problems } from "../../diagnostics/catalog.ts";
-import { INTEGER } from "../read/annotations.ts";
 import { combineKeywords, findContradiction } from "../read/combine-keywords.ts";
 import type { Direction } from "../read/library-types.ts";
-import { AMONG, joinUnion, type JoinedUnion } from "./object-unions.ts";
+import { AMONG, INTEGER, TEMPLATE } from "../marks.ts";
+import { joinUnion, type JoinedUnion } from "./object-unions.ts";
 import {
-  DialectError,
+  SchemaConversionError,
   idOf,
   isUninhabited,
   isReference,
-  textOf,
+  contentKey,
   type FindDefinition,
   type RawSchema,
 } from "./raw-schema.ts";
-import { TEMPLATE } from "../read/template-pattern.ts";
 
 /** Parts of a finished schema beyond which nobody is served by it. */
 const MAX_PARTS = 20_000;
@@ -43,7 +42,7 @@ const KEYWORD_ORDER = [
  * Turns draft-07 schemas with references into JSON Schema 2020-12 the way MCP clients can read it: everything written out but
  * recursion, which stays in `$defs` under the declared names; no root `$ref`; simple unions folded into one schema.
  */
-export class Dialect {
+export class DraftConverter {
   readonly #direction: Direction;
   readonly #find: FindDefinition;
   readonly #recursive = new Map<string, boolean>();
@@ -56,7 +55,11 @@ export class Dialect {
 
   /** Finishes one schema. */
   finish(raw: RawSchema): JsonSchema {
-    const run = new Run({ direction: this.#direction, find: this.#find, isRecursive: (id) => this.#isRecursive(id) });
+    const run = new Conversion({
+      direction: this.#direction,
+      find: this.#find,
+      isRecursive: (id) => this.#isRecursive(id),
+    });
     return run.root(raw);
   }
 
@@ -90,7 +93,7 @@ export class Dialect {
   }
 }
 
-interface RunContext {
+interface ConversionContext {
   readonly direction: Direction;
   readonly find: FindDefinition;
   readonly isRecursive: (id: string) => boolean;
@@ -99,13 +102,13 @@ interface RunContext {
 type Mutable = { [keyword: string]: JsonValue };
 
 /** One schema being finished, with the `$defs` it needs. */
-class Run {
-  readonly #context: RunContext;
+class Conversion {
+  readonly #context: ConversionContext;
   readonly #names = new Map<string, string>();
   readonly #definitions: Mutable = {};
   #parts = 0;
 
-  constructor(context: RunContext) {
+  constructor(context: ConversionContext) {
     this.#context = context;
   }
 
@@ -116,7 +119,7 @@ class Run {
   }
 
   #convert(raw: RawSchema): Mutable {
-    if (++this.#parts > MAX_PARTS) throw new DialectError(problems.schemaTooLarge(MAX_PARTS));
+    if (++this.#parts > MAX_PARTS) throw new SchemaConversionError(problems.schemaTooLarge(MAX_PARTS));
     if (isReference(raw)) return this.#context.isRecursive(idOf(raw)) ? this.#refer(raw) : this.#inline(raw);
     const joined = Array.isArray(raw["anyOf"]) ? this.#join(raw) : undefined;
     return joined?.recursive ? this.#referToUnion(raw, joined) : this.#convertBody(raw, joined);
@@ -143,7 +146,7 @@ class Run {
   /** A union whose branches may come back inside of themselves is a definition of its own. */
   #referToUnion(raw: RawSchema, joined: JoinedUnion): Mutable {
     const { anyOf, [AMONG]: among, ...own } = raw;
-    const key = textOf({ anyOf, among });
+    const key = contentKey({ anyOf, among });
     let name = this.#names.get(key);
     if (name === undefined) {
       const first = (anyOf as RawSchema[]).find((member) => isReference(member));
@@ -230,7 +233,7 @@ class Run {
     const { schema } = definition;
     const joined = Array.isArray(schema["anyOf"]) ? this.#join(schema) : undefined;
     // The definition of the alias is that of the union, too.
-    if (joined?.recursive) this.#names.set(textOf({ anyOf: schema["anyOf"] }), name);
+    if (joined?.recursive) this.#names.set(contentKey({ anyOf: schema["anyOf"] }), name);
     this.#definitions[name] = joined ? this.#convertBody(schema, joined) : this.#convert(schema);
     return name;
   }
@@ -289,7 +292,7 @@ function sortKeywords({ [INTEGER]: integer, ...schema }: Mutable): Mutable {
   if (integer) schema["type"] = "integer";
   delete schema[TEMPLATE];
   const contradiction = findContradiction(schema);
-  if (contradiction) throw new DialectError(problems.contradictoryConstraints(...contradiction));
+  if (contradiction) throw new SchemaConversionError(problems.contradictoryConstraints(...contradiction));
   const known = KEYWORD_ORDER.filter((keyword) => keyword in schema);
   const others = Object.keys(schema).filter((keyword) => !KEYWORD_ORDER.includes(keyword));
   return Object.fromEntries([...known, ...others].map((keyword) => [keyword, schema[keyword] as JsonValue]));

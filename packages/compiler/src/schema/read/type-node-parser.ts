@@ -30,9 +30,9 @@ import {
 import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { annotate } from "./annotations.ts";
-import { CheckerConverter, isUtility } from "./from-checker.ts";
-import { PlainNodes } from "./plain-nodes.ts";
-import type { NodeReader, ReaderDeps } from "./reader-deps.ts";
+import { TypeConverter, isUtility } from "./type-converter.ts";
+import { SyntacticTypes } from "./syntactic-types.ts";
+import type { DeclarationReader, TypeReaderDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
 /**
@@ -40,24 +40,24 @@ import { at, UnsupportedTypeError } from "./unsupported-type.ts";
  * program. Each node is looked at here first. What JSON cannot carry is refused with its position; what a node's text alone
  * does not say (generics, mapped and conditional types, heritage, …) goes to the type checker.
  */
-export class NodeChain extends ChainNodeParser {
-  readonly #parts: ReaderDeps;
-  readonly #plain: PlainNodes;
-  readonly #converter: CheckerConverter;
+export class TypeNodeParser extends ChainNodeParser {
+  readonly #deps: TypeReaderDeps;
+  readonly #syntactic: SyntacticTypes;
+  readonly #converter: TypeConverter;
   // One context for all: generics never come this way, so there are no type arguments to tell contexts apart.
   readonly #context: Context = new Context();
 
-  constructor(parts: ReaderDeps) {
-    super(parts.checker, []);
-    this.#parts = parts;
-    this.#plain = new PlainNodes(parts);
-    const nodes: NodeReader = {
-      findPlainDeclaration: (symbol) => this.#plain.findDeclaration(symbol),
+  constructor(deps: TypeReaderDeps) {
+    super(deps.checker, []);
+    this.#deps = deps;
+    this.#syntactic = new SyntacticTypes(deps);
+    const nodes: DeclarationReader = {
+      findDeclaration: (symbol) => this.#syntactic.findDeclaration(symbol),
       readDeclaration: (declaration) => this.#readDeclaration(declaration),
       // Who asks for it has said already where it is.
       readNode: (node) => this.#readHere(node, this.#context),
     };
-    this.#converter = new CheckerConverter({ ...parts, nodes });
+    this.#converter = new TypeConverter({ ...deps, nodes });
     this.#addParsers();
   }
 
@@ -82,30 +82,30 @@ export class NodeChain extends ChainNodeParser {
 
   /** The reading of a node that ts-json-schema-generator must not see; nothing for those it reads rightly. */
   #route(node: ts.Node): BaseType | undefined {
-    if (this.#parts.refused.has(node)) return new AnyType();
+    if (this.#deps.refused.has(node)) return new AnyType();
     if (ts.isTypeReferenceNode(node)) return this.#readReference(node);
     if (!ts.isTypeNode(node)) return undefined;
     // A method that sometimes returns nothing.
-    if (node.kind === ts.SyntaxKind.VoidKeyword && this.#parts.direction === "output") return new UndefinedType();
-    const problem = refuse(node);
+    if (node.kind === ts.SyntaxKind.VoidKeyword && this.#deps.direction === "output") return new UndefinedType();
+    const problem = findUnsupportedKeyword(node);
     if (problem) throw new UnsupportedTypeError(problem, node);
     if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return this.read(node.type);
-    return this.#plain.isPlain(node) && !this.#hasImpossibleMember(node)
+    return this.#syntactic.has(node) && !this.#hasUninhabitedMember(node)
       ? undefined
-      : this.#converter.convert(this.#parts.checker.getTypeFromTypeNode(node), node);
+      : this.#converter.convert(this.#deps.checker.getTypeFromTypeNode(node), node);
   }
 
-  #hasImpossibleMember(node: ts.TypeNode): boolean {
-    const { checker, impossible } = this.#parts;
+  #hasUninhabitedMember(node: ts.TypeNode): boolean {
+    const { checker, uninhabited } = this.#deps;
     return (
-      impossible !== undefined &&
+      uninhabited !== undefined &&
       ts.isUnionTypeNode(node) &&
-      node.types.some((member) => impossible.has(checker.getTypeFromTypeNode(member)))
+      node.types.some((member) => uninhabited.has(checker.getTypeFromTypeNode(member)))
     );
   }
 
   #readReference(node: ts.TypeReferenceNode): BaseType {
-    const { checker, library } = this.#parts;
+    const { checker, library } = this.#deps;
     const found = checker.getSymbolAtLocation(node.typeName);
     const symbol = found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
     if (!symbol?.declarations) throw new UnsupportedTypeError(problems.unresolvedType(node.getText()), node);
@@ -113,7 +113,7 @@ export class NodeChain extends ChainNodeParser {
       const element = node.typeArguments[0];
       return at("[]", () => new ArrayType(this.read(element)));
     }
-    const declaration = node.typeArguments ? undefined : this.#plain.findDeclaration(symbol);
+    const declaration = node.typeArguments ? undefined : this.#syntactic.findDeclaration(symbol);
     if (declaration) return this.#readDeclaration(declaration);
     const type = checker.getTypeFromTypeNode(node);
     return this.#annotateResolved(this.#converter.convert(type, node), { type, symbol });
@@ -125,7 +125,7 @@ export class NodeChain extends ChainNodeParser {
     { type, symbol }: { readonly type: ts.Type; readonly symbol: ts.Symbol },
   ): BaseType {
     const alias = symbol.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
-    const { constraints, library } = this.#parts;
+    const { constraints, library } = this.#deps;
     const isRead = !alias?.typeParameters || type.aliasSymbol === symbol;
     const isForeign = library.declares(symbol) || constraints.isHelper(symbol);
     return isRead || isForeign || isUtility(alias) ? read : annotate(read, alias, true);
@@ -134,7 +134,7 @@ export class NodeChain extends ChainNodeParser {
   #readDeclaration(declaration: ts.Declaration): BaseType {
     const declared = ts.getNameOfDeclaration(declaration);
     const name = declared && ts.isIdentifier(declared) ? declared.text : "Object";
-    return this.#parts.definitions.define({ subject: declaration, name }, () =>
+    return this.#deps.definitions.define({ subject: declaration, name }, () =>
       annotate(this.#readBody(declaration), declaration),
     );
   }
@@ -147,19 +147,19 @@ export class NodeChain extends ChainNodeParser {
   }
 
   #readAlias(declaration: ts.TypeAliasDeclaration): BaseType {
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     const type = checker.getTypeAtLocation(declaration.name) as ts.Type & { readonly intrinsicName?: string };
     const read = this.read(declaration.type);
     // What was read is an alias of itself; whatever else the checker cannot resolve has been refused where it stands.
     const isUnresolved = type.flags & ts.TypeFlags.Any && type.intrinsicName !== "any";
-    if (isUnresolved && !this.#parts.refused.has(declaration.type))
+    if (isUnresolved && !this.#deps.refused.has(declaration.type))
       throw new UnsupportedTypeError(problems.circularAlias(declaration.name.text), declaration.name);
     return read;
   }
 
   #readEnum(declaration: ts.EnumDeclaration): BaseType {
     const values = declaration.members.map((member) => {
-      const value = this.#parts.checker.getConstantValue(member);
+      const value = this.#deps.checker.getConstantValue(member);
       if (value === undefined) throw new UnsupportedTypeError(problems.computedEnum(declaration.name.text), member);
       if (typeof value === "number" && !Number.isFinite(value))
         throw new UnsupportedTypeError(
@@ -172,7 +172,7 @@ export class NodeChain extends ChainNodeParser {
   }
 
   #addParsers(): void {
-    const { checker } = this.#parts;
+    const { checker } = this.#deps;
     // Properties get their JSDoc here: the parsers below ask this reader for a property's type.
     const documented: NodeParser = {
       createType: (node, context) => {
@@ -224,7 +224,7 @@ class UnnamedTypeLiteralParser extends TypeLiteralNodeParser {
   }
 }
 
-function refuse(node: ts.TypeNode): Problem | undefined {
+function findUnsupportedKeyword(node: ts.TypeNode): Problem | undefined {
   switch (node.kind) {
     case ts.SyntaxKind.SymbolKeyword:
       return problems.noJsonForm(node.getText(), "Use a string.");

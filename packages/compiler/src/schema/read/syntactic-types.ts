@@ -1,10 +1,10 @@
 import ts from "typescript";
 import type { ConstraintTypes } from "./constraint-types.ts";
 import type { Library } from "./library-types.ts";
-import type { ReaderDeps } from "./reader-deps.ts";
+import type { TypeReaderDeps } from "./reader-deps.ts";
 
 /** Kinds of nodes that ts-json-schema-generator reads rightly whatever surrounds them. */
-const PLAIN_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
+const SYNTACTIC_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.StringKeyword,
   ts.SyntaxKind.NumberKeyword,
   ts.SyntaxKind.BooleanKeyword,
@@ -17,20 +17,20 @@ const PLAIN_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
 ]);
 
 /** Tells the nodes whose text says all there is to say from those that need the type checker. */
-export class PlainNodes {
+export class SyntacticTypes {
   readonly #library: Library;
   readonly #constraints: ConstraintTypes;
   readonly #declarations = new WeakMap<ts.Symbol, ts.Declaration | undefined>();
 
-  constructor({ library, constraints }: Pick<ReaderDeps, "library" | "constraints">) {
+  constructor({ library, constraints }: Pick<TypeReaderDeps, "library" | "constraints">) {
     this.#library = library;
     this.#constraints = constraints;
   }
 
-  isPlain(node: ts.TypeNode): boolean {
-    if (PLAIN_KINDS.has(node.kind)) return true;
+  has(node: ts.TypeNode): boolean {
+    if (SYNTACTIC_KINDS.has(node.kind)) return true;
     if (ts.isLiteralTypeNode(node)) return !isBeyondJson(node.literal);
-    return ts.isTypeLiteralNode(node) && hasPlainMembers(node.members) && node.members.length > 0;
+    return ts.isTypeLiteralNode(node) && hasSyntacticMembers(node.members) && node.members.length > 0;
   }
 
   /** The one declaration of an alias, interface or enum without type parameters, heritage or further declarations. */
@@ -56,7 +56,7 @@ export class PlainNodes {
     return !declaration.typeParameters &&
       !declaration.heritageClauses &&
       declaration.members.length > 0 &&
-      hasPlainMembers(declaration.members)
+      hasSyntacticMembers(declaration.members)
       ? declaration
       : undefined;
   }
@@ -72,15 +72,15 @@ function isTypeDeclaration(declaration: ts.Declaration): boolean {
 }
 
 /** Properties with a plain name and a type, and at most one index signature, with string keys. */
-function hasPlainMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
+function hasSyntacticMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
   const indexes = members.filter((member) => ts.isIndexSignatureDeclaration(member));
   const isPlain = ({ parameters, type }: ts.IndexSignatureDeclaration): boolean =>
     parameters[0]?.type?.kind === ts.SyntaxKind.StringKeyword && type.kind !== ts.SyntaxKind.NeverKeyword;
   if (indexes.length > 1 || !indexes.every((index) => isPlain(index))) return false;
-  return members.every((member) => ts.isIndexSignatureDeclaration(member) || isPlainProperty(member));
+  return members.every((member) => ts.isIndexSignatureDeclaration(member) || isSyntacticProperty(member));
 }
 
-function isPlainProperty(member: ts.TypeElement): boolean {
+function isSyntacticProperty(member: ts.TypeElement): boolean {
   // What it returns is what the whole object becomes.
   if (member.name && ts.isIdentifier(member.name) && member.name.text === "toJSON") return false;
   if (!ts.isPropertySignature(member) || !member.type || member.type.kind === ts.SyntaxKind.NeverKeyword) return false;
