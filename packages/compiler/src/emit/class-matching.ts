@@ -1,15 +1,15 @@
 import ts from "typescript";
 
-/** What a class looks like in its source and, the same, in the JavaScript that a compiler made of it. */
+/** The features of a class that are equal in its source and in compiled JavaScript. */
 export interface ClassShape {
   readonly node: ts.ClassLikeDeclaration;
-  /** Its own name, else that of the variable it is put into. */
+  /** The class name, else the name of the variable it is assigned to. */
   readonly name: string | undefined;
-  /** The names of its methods, in order. */
+  /** Names of the methods, in order. */
   readonly methods: string;
 }
 
-/** Reads all classes of a file that exist at run time, in the order in which they begin. */
+/** Reads the classes of a file that exist at run time, in the order in which they begin. */
 export function readClassShapes(file: ts.SourceFile): ClassShape[] {
   const shapes: ClassShape[] = [];
   const visit = (node: ts.Node): void => {
@@ -22,8 +22,9 @@ export function readClassShapes(file: ts.SourceFile): ClassShape[] {
 }
 
 /**
- * Finds the class that a compiler made of a class of the source: of those with the same methods and the same name, or without
- * any name the source knows, the one that comes at the same place. Undefined if their numbers differ, since then some class is not what it was.
+ * Finds the compiled class of a source class. Candidates have the same methods and the same name,
+ * or a name that the source does not know; the one at the same position is chosen. Undefined if the
+ * counts differ, because then some class has changed.
  */
 export function findEmitted(
   node: ts.ClassLikeDeclaration,
@@ -37,16 +38,20 @@ export function findEmitted(
   const named = alike.filter(({ name }) => name !== undefined && name === wanted.name);
   const candidates = named.length > 0 ? named : alike.filter(({ name }) => name === undefined || !known.has(name));
   const rivals = sources.filter(({ methods, name }) => methods === wanted.methods && name === wanted.name);
-  // Compilers move a class out of the one that extends it; the order of two that look the same then says nothing.
+  // Compilers move a class out of the one that extends it, so the order of two equal classes proves
+  // nothing.
   if (candidates.length !== rivals.length || rivals.some((rival) => isInsideOneOf(rival.node, rivals)))
     return undefined;
   return candidates[rivals.indexOf(wanted)];
 }
 
-/** Whether a method takes the parameters that its source says, as far as compilers leave them as they are. */
+/**
+ * Checks whether a compiled method has the parameters of its source, as far as compilers keep them.
+ */
 export function hasSameParameters(source: ts.MethodDeclaration, emitted: ts.MethodDeclaration): boolean {
   const wanted = source.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === "this"));
-  // An async method for an engine without async functions takes its parameters in a function within.
+  // An async method compiled for an engine without async functions takes its parameters in an inner
+  // function.
   const isLowered = emitted.body !== undefined && /\b(?:__awaiter|_async_to_generator)\(/.test(emitted.body.getText());
   if (isLowered) return true;
   if (wanted.length !== emitted.parameters.length) return false;
@@ -56,14 +61,14 @@ export function hasSameParameters(source: ts.MethodDeclaration, emitted: ts.Meth
   });
 }
 
-/** Whether a class, or a member of it, has a decorator that was not compiled away. */
+/** Checks whether a class or one of its members has a decorator that was not compiled away. */
 export function hasDecorators(node: ts.ClassLikeDeclaration): boolean {
   return [node, ...node.members].some(
     (part) => ts.canHaveDecorators(part) && (ts.getDecorators(part)?.length ?? 0) > 0,
   );
 }
 
-/** The methods of a class that exist at run time, by name. */
+/** Returns the methods of a class that exist at run time, by name. */
 export function methodsOf(node: ts.ClassLikeDeclaration): Map<string, ts.MethodDeclaration> {
   const methods = node.members.filter(
     (member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.body !== undefined,
@@ -77,7 +82,7 @@ function shapeOf(node: ts.ClassLikeDeclaration): ClassShape {
   return { node, name: node.name?.text ?? boundName(node), methods: JSON.stringify(names) };
 }
 
-/** Computed names are put into variables by some compilers. */
+/** Returns a method's name; compilers may move a computed name into a variable. */
 function methodName({ name }: ts.MethodDeclaration): string {
   return ts.isComputedPropertyName(name) ? "[]" : name.text;
 }

@@ -9,7 +9,7 @@ import {
   type ModuleFormat,
 } from "./manifest-code.ts";
 
-/** A Source Map (ECMA-426) of one emitted file. */
+/** The source map (ECMA-426) of one emitted file. */
 export interface SourceMap {
   readonly version: 3;
   readonly file?: string;
@@ -19,11 +19,11 @@ export interface SourceMap {
   readonly mappings: string;
 }
 
-/** One module of a project as JavaScript, its classes carrying their manifests. */
+/** A module of a project as JavaScript, with the manifests of its classes. */
 export interface EmittedModule {
   /** Without a `sourceMappingURL` comment. */
   readonly code: string;
-  /** Its one source is the absolute path of the TypeScript file. */
+  /** The only source is the absolute path of the TypeScript file. */
   readonly map: SourceMap;
   readonly format: ModuleFormat;
 }
@@ -36,14 +36,14 @@ export interface OutputFile {
 }
 
 /**
- * What an emit is for: `build` writes what the tsconfig says, `loader` yields single modules for Node and `bundler` single
- * ES modules for a bundler, both without declarations.
+ * Purpose of an emit: `build` writes what the tsconfig asks for, `loader` yields single modules for
+ * Node and `bundler` single ES modules for a bundler, both without declarations.
  */
 export type EmitPurpose = "build" | "loader" | "bundler";
 
 /**
- * Turns a project's compiler options into ones that can be emitted with: outputs that the author's own use of tsc suppresses
- * are switched on, and standard decorators, which no engine runs yet, are always lowered.
+ * Derives the compiler options for an emit. Outputs that the author's own use of tsc suppresses are
+ * enabled, and standard decorators, which no engine runs yet, are always compiled away.
  */
 export function emitOptions(options: ts.CompilerOptions, root: string, purpose: EmitPurpose): ts.CompilerOptions {
   const shared: ts.CompilerOptions = {
@@ -67,12 +67,12 @@ function buildOptions(options: ts.CompilerOptions): ts.CompilerOptions {
     ...(options.composite && withoutComposite(options)),
     declaration: options.declaration ?? true,
     sourceMap: options.sourceMap ?? options.inlineSourceMap !== true,
-    // `import "./x.ts"` is only allowed in a project that emits if the emitted import says `./x.js`.
+    // A project that emits may import "./x.ts" only if the emitted import says "./x.js".
     ...(options.allowImportingTsExtensions && { rewriteRelativeImportExtensions: true }),
   };
 }
 
-/** A composite project has to be incremental, which a build is not; what else `composite` means by itself stays. */
+/** Removes `composite`, which requires an incremental build. Its other effects are kept. */
 function withoutComposite({ rootDir, configFilePath }: ts.CompilerOptions): ts.CompilerOptions {
   const folder = typeof configFilePath === "string" ? path.dirname(configFilePath) : undefined;
   const implied = rootDir ?? folder;
@@ -89,7 +89,7 @@ function singleModuleOptions(options: ts.CompilerOptions): ts.CompilerOptions {
     sourceMap: true,
     inlineSourceMap: false,
     inlineSources: true,
-    // Modules are asked for by the name of the TypeScript file, so specifiers stay as they are.
+    // Modules are requested by the name of the TypeScript file, so specifiers stay as they are.
     rewriteRelativeImportExtensions: false,
   };
   delete single.sourceRoot;
@@ -108,7 +108,8 @@ function bundlerOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   const single = singleModuleOptions(options);
   const kind = options.module ?? ts.ModuleKind.CommonJS;
   if (kind >= ts.ModuleKind.ES2015 && kind <= ts.ModuleKind.ESNext) return single;
-  // Files are still looked up as the author's tsconfig says; without a word from it, that follows from `module`.
+  // Files are still resolved as in the author's tsconfig; without an option there, resolution
+  // follows from `module`.
   return { ...single, module: ts.ModuleKind.ESNext, moduleResolution: options.moduleResolution ?? resolutionOf(kind) };
 }
 
@@ -118,28 +119,31 @@ function resolutionOf(kind: ts.ModuleKind): ts.ModuleResolutionKind {
   return kind === ts.ModuleKind.CommonJS ? ts.ModuleResolutionKind.Node10 : ts.ModuleResolutionKind.Bundler;
 }
 
-/** What {@link emitModule} emits. */
+/** The input of {@link emitModule}. */
 export interface ModuleToEmit {
   readonly program: ts.Program;
   readonly sourceFile: ts.SourceFile;
-  /** The services of that file. */
+  /** The services of the file. */
   readonly services: readonly CompiledService[];
   readonly purpose: EmitPurpose;
 }
 
-/** Emits one file of a program as tsc would, with the manifests of its services. Undefined if tsc emits nothing for it. */
+/**
+ * Emits one file of a program as tsc would, with the manifests of its services. Undefined if tsc
+ * emits nothing for it.
+ */
 export function emitModule({ program, sourceFile, services, purpose }: ModuleToEmit): EmittedModule | undefined {
-  // A file that counts as CommonJS through its package.json would be written so; bundlers take ES modules only.
+  // A file that is CommonJS by its package.json would be emitted as such; bundlers need ES modules.
   const restoreFormat = purpose === "bundler" ? treatAsEsm(sourceFile) : undefined;
   let code: string | undefined;
   let map: SourceMap | undefined;
-  const carriers = new ManifestEmitter(program, services);
+  const manifests = new ManifestEmitter(program, services);
   const write: ts.WriteFileCallback = (fileName, text) => {
     if (fileName.endsWith(".map")) map = JSON.parse(text) as SourceMap;
     else if (isJavaScript(fileName))
-      code = insertTail(text, carriers.tailOf(sourceFile)).replace(SOURCE_MAP_COMMENT, "");
+      code = insertTail(text, manifests.tailOf(sourceFile)).replace(SOURCE_MAP_COMMENT, "");
   };
-  program.emit(sourceFile, write, undefined, false, carriers.transformers());
+  program.emit(sourceFile, write, undefined, false, manifests.transformers());
   const format = moduleFormat(program, sourceFile);
   restoreFormat?.();
   if (code === undefined || map === undefined) return undefined;
@@ -170,19 +174,19 @@ export function emitProgram(
   services: readonly CompiledService[],
 ): { readonly files: readonly OutputFile[]; readonly diagnostics: readonly ts.Diagnostic[] } {
   const files: OutputFile[] = [];
-  const carriers = new ManifestEmitter(program, services);
+  const manifests = new ManifestEmitter(program, services);
   const write: ts.WriteFileCallback = (fileName, text, ...[byteOrderMark, , sourceFiles]) => {
     if (fileName.endsWith(".tsbuildinfo")) return;
-    // TypeScript hands over what the transformers made of the file.
+    // TypeScript passes the transformed file.
     const source = sourceFiles?.[0] && (ts.getOriginalNode(sourceFiles[0]) as ts.SourceFile);
-    const tail = source && isJavaScript(fileName) ? carriers.tailOf(source) : "";
+    const tail = source && isJavaScript(fileName) ? manifests.tailOf(source) : "";
     files.push({ fileName, text: (byteOrderMark ? "\uFEFF" : "") + insertTail(text, tail) });
   };
-  const { diagnostics } = program.emit(undefined, write, undefined, false, carriers.transformers());
+  const { diagnostics } = program.emit(undefined, write, undefined, false, manifests.transformers());
   return { files, diagnostics };
 }
 
-/** The carriers of all services of a program, written file by file. */
+/** Writes the manifests of a program's services, file by file. */
 class ManifestEmitter {
   readonly #program: ts.Program;
   readonly #byFile = new Map<ts.SourceFile, { readonly services: CompiledService[]; readonly names: GeneratedNames }>();
@@ -229,7 +233,10 @@ function isJavaScript(fileName: string): boolean {
   return /\.[cm]?jsx?$/.test(fileName);
 }
 
-/** The part of TypeScript 5's Program that says how a file is emitted; it has no public counterpart that knows `"type"` in package.json. */
+/**
+ * The part of TypeScript 5's Program that determines the module format of a file. No public API
+ * considers `"type"` in package.json.
+ */
 interface FormatAwareProgram {
   getEmitModuleFormatOfFile(sourceFile: ts.SourceFile): ts.ModuleKind;
 }

@@ -3,24 +3,24 @@ import ts from "typescript";
 import type { CompiledService } from "../manifest.ts";
 import { type ValidationHelper, type ValidatorCode, generateValidators } from "./validators.ts";
 
-/** How a module is written, which decides how its carrier imports. */
+/** The module format, which decides how the manifest code imports. */
 export type ModuleFormat = "esm" | "commonjs";
 
-/** What the carrier of one class holds. */
+/** The content of one class's manifest. */
 export interface EmittedManifest {
   /** By method name, in source order. */
   readonly members: ReadonlyMap<string, MemberData>;
-  /** The checks of these members, written with the module's {@link GeneratedNames}. */
+  /** The members' validators, written with the module's {@link GeneratedNames}. */
   readonly validators: ValidatorCode;
 }
 
-/** The names the carrier uses in one module, made so that none of them occurs in the module already. */
+/** The names that manifest code uses in one module; none of them occurs in the module already. */
 export interface GeneratedNames {
   readonly define: string;
   readonly helpers: Readonly<Record<ValidationHelper, string>>;
-  /** The function that returns the manifest of the module's nth class. */
+  /** Names the function that returns the manifest of the module's nth class. */
   manifest(index: number): string;
-  /** The function that makes the checks of the module's nth class. */
+  /** Names the function that creates the validators of the module's nth class. */
   validators(index: number): string;
 }
 
@@ -42,9 +42,10 @@ export function generatedNames(moduleText: string): GeneratedNames {
 }
 
 /**
- * Makes a transformer that gives each of these classes `static get [Symbol.for("methodic.manifest")]()`, which calls the
- * function named. A getter, not a field: under TC39 semantics class decorators run before static fields are set.
- * The new nodes have no position, so that source maps of everything else stay as they are.
+ * Creates a transformer that adds `static get [Symbol.for("methodic.manifest")]()` to classes. The
+ * getter calls the function that is named for the class. It is not a field, because TC39 class
+ * decorators run before static fields are set. The new nodes have no position, so that the source
+ * maps of everything else stay as they are.
  */
 export function addManifestGetters(targets: ReadonlyMap<ts.Node, string>): ts.TransformerFactory<ts.SourceFile> {
   return (context) => {
@@ -90,8 +91,9 @@ function withMembers(
 }
 
 /**
- * Writes what the getters of a module call: hoisted functions (so it can stand at the end of the module, and a server may be
- * created before that point) that keep one pre-parsed text and do nothing until they are called.
+ * Writes the functions that a module's getters call. They are hoisted, so that they can be at the
+ * end of the module while a server is created before that point. Each keeps one pre-parsed text and
+ * does nothing until it is called.
  */
 function manifestText(manifests: readonly EmittedManifest[], names: GeneratedNames, format: ModuleFormat): string {
   const functions = manifests.map((manifest, index) => manifestFunctions(manifest, { names, format, index })).join("");
@@ -105,15 +107,17 @@ function manifestText(manifests: readonly EmittedManifest[], names: GeneratedNam
 interface ManifestPlace {
   readonly names: GeneratedNames;
   readonly format: ModuleFormat;
-  /** Which of the module's classes. */
+  /** Index of the class in the module. */
   readonly index: number;
 }
 
 function manifestFunctions({ members, validators }: EmittedManifest, { names, format, index }: ManifestPlace): string {
   const [manifest, checks] = [names.manifest(index), names.validators(index)];
-  // JSON text in a string literal: V8 pre-parses it several times faster than an object literal, and only on first use.
+  // JSON text in a string literal: V8 parses it several times faster than an object literal, and
+  // only on first use.
   const data = JSON.stringify(JSON.stringify(Object.fromEntries(members)));
-  // In CommonJS a require at the end of the module would run too late for a server created in it, so each function has its own.
+  // In CommonJS, a require at the end of the module would run too late for a server created in it,
+  // so each function has its own.
   const requireInto = (bindings: string): string =>
     format === "commonjs" ? `const { ${bindings} } = require("methodic/manifest"); ` : "";
   const helpers = validators.helpers.map((helper) => `${helper}: ${names.helpers[helper]}`).join(", ");
@@ -124,7 +128,7 @@ function manifestFunctions({ members, validators }: EmittedManifest, { names, fo
   );
 }
 
-/** Writes what the getters of a module's services call, for the end of the module. */
+/** Writes the code at the end of a module that the getters of its services call. */
 export function manifestTail(
   services: readonly CompiledService[],
   names: GeneratedNames,

@@ -12,7 +12,7 @@ import {
 import { manifestTail, generatedNames, type ModuleFormat } from "./manifest-code.ts";
 import type { LineEdit } from "./source-map-edits.ts";
 
-/** A module that some compiler has emitted, and the services of its source. */
+/** A module emitted by any compiler, and the services of its source. */
 export interface ModuleToPatch {
   readonly fileName: string;
   readonly text: string;
@@ -20,26 +20,26 @@ export interface ModuleToPatch {
   readonly services: readonly CompiledService[];
 }
 
-/** What became of a module. */
+/** The outcome of a patch. */
 export type PatchOutcome =
   | {
       readonly kind: "patched";
       readonly text: string;
-      /** What was done to lines that mappings speak of, one step after the other. */
+      /** Edits of the lines that source mappings refer to, one step after the other. */
       readonly steps: readonly (readonly LineEdit[])[];
       /** A service whose decorators were not compiled away. */
       readonly decorated: CompiledService | undefined;
     }
-  /** A class, or a method of it, that the module does not have as its source does. */
+  /** A class or method that differs between the module and its source. */
   | { readonly kind: "unmatched"; readonly service: CompiledService; readonly method?: string }
-  /** It carries manifests that are not from here. */
+  /** The module has manifests from another tool. */
   | { readonly kind: "foreign" };
 
 const GETTER_MARK = "/* methodic patch */";
 const TAIL_MARK = "/* methodic patch: what follows is written by it. */";
 const GETTER = / \/\* methodic patch \*\/ static get \[Symbol\.for\("[\w.]+"\)\]\(\) \{ return \w+\(\); \}/g;
 
-/** Puts manifests into a module that was emitted without them. What an earlier patch put there is taken out first. */
+/** Adds manifests to a module that was emitted without them. An earlier patch is removed first. */
 export function patchModule({ fileName, text, services }: ModuleToPatch): PatchOutcome {
   const { text: bare, edits: removals } = withoutPatch(text);
   if (bare.includes(`[Symbol.for("${Symbol.keyFor(MANIFEST_KEY)}")]`)) return { kind: "foreign" };
@@ -67,7 +67,9 @@ export function patchModule({ fileName, text, services }: ModuleToPatch): PatchO
   return { kind: "patched", text: patched, steps: [removals, additions], decorated };
 }
 
-/** Puts manifests into the TypeScript of a file, for a runtime that compiles it itself. No line moves. */
+/**
+ * Adds manifests to the TypeScript of a file, for a runtime that compiles it itself. No line moves.
+ */
 export function completeSource(sourceFile: ts.SourceFile, services: readonly CompiledService[]): string {
   const names = generatedNames(sourceFile.text);
   const insertions = services.map(({ node }, index) => ({
@@ -117,7 +119,7 @@ function insertAll(
 
 const MAP_COMMENT = /\/\/# sourceMappingURL=[^\r\n]*\s*$/;
 
-/** The last line of a module, if it says where its source map is. */
+/** Returns the last line of a module, if it names its source map. */
 export function mapComment(text: string): string {
   return MAP_COMMENT.exec(text)?.[0] ?? "";
 }

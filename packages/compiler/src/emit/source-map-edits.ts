@@ -1,18 +1,21 @@
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 
-/** Text put into a line, or taken out of it. */
+/** Text inserted into a line, or removed from it. */
 export interface LineEdit {
-  /** From 0. */
+  /** Index from 0. */
   readonly line: number;
-  /** From 0: where the text begins. */
+  /** Index from 0 of the text's first character. */
   readonly column: number;
-  /** What was put there. Must not hold a line break. */
+  /** The inserted text, without line breaks. */
   readonly inserted?: string;
-  /** How many characters were taken out. */
+  /** Number of removed characters. */
   readonly removed?: number;
 }
 
-/** Moves the mappings of a generated file as its lines were edited. Edits of one line count columns as they were before any of them. */
+/**
+ * Moves the mappings of a generated file to match edits of its lines. The edits of one line count
+ * columns as they were before any of them.
+ */
 export function moveMappings(mappings: string, edits: readonly LineEdit[]): string {
   const lines = decode(mappings);
   for (const [index, segments] of lines.entries()) {

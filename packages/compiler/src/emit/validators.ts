@@ -3,24 +3,27 @@ import type { Ajv2020, Options } from "ajv/dist/2020.js";
 import { createRequire } from "node:module";
 import { isAnnotation, mapSchema, type JsonSchema, type JsonValue, type MemberData } from "methodic/manifest";
 
-/** The functions and tables of `methodic/manifest` that generated checks may refer to. */
+/** The exports of `methodic/manifest` that generated validators may refer to. */
 export const VALIDATION_HELPERS = ["equal", "findDuplicate", "formats", "ucs2length"] as const;
 
 /** One of {@link VALIDATION_HELPERS}. */
 export type ValidationHelper = (typeof VALIDATION_HELPERS)[number];
 
-/** Generated checks, as JavaScript text that stands on its own but for the helpers it names. */
+/** Generated validators: JavaScript that depends only on the helpers it names. */
 export interface ValidatorCode {
-  /** Statements of a function body, ending with the `return` of an object `{ method: { input, output? } }`. */
+  /**
+   * Statements of a function body, ending with the `return` of an object `{ method: { input,
+   * output? } }`.
+   */
   readonly body: string;
-  /** The helpers the body refers to, each by the local name that was asked for. */
+  /** The helpers that the body refers to, by the requested local names. */
   readonly helpers: readonly ValidationHelper[];
 }
 
-/** What {@link generateValidators} needs of a member. */
+/** The part of a member that {@link generateValidators} needs. */
 export type ValidatedMember = Pick<MemberData, "inputSchema" | "outputSchema">;
 
-/** A schema that no validator can be made for, for example because of a malformed pattern. */
+/** Thrown for a schema that cannot be compiled, for example because of a malformed pattern. */
 export class SchemaCompileError extends Error {
   override readonly name: string = "SchemaCompileError";
   readonly member: string;
@@ -37,11 +40,11 @@ export class SchemaCompileError extends Error {
 }
 
 /**
- * Writes the input and output checks of a class's methods as JavaScript: no `require`, no `new Function`,
- * nothing outside the function body they are meant for.
- * @param members What to check, by method name
- * @param localNames What the helpers are called where the code will stand
- * @throws SchemaCompileError if a schema is no valid JSON Schema 2020-12
+ * Writes the input and output validators of a class's methods as the body of one function: no
+ * `require`, no `new Function`, no names outside it.
+ * @param members The methods to validate, by name
+ * @param localNames The names of the helpers where the code will be inserted
+ * @throws SchemaCompileError if a schema is not a valid JSON Schema 2020-12
  */
 export function generateValidators(
   members: ReadonlyMap<string, ValidatedMember>,
@@ -51,9 +54,10 @@ export function generateValidators(
   const ajv = new Ajv2020(ajvOptions(members));
   addFormats(ajv, { keywords: false });
   replaceUniqueItems(ajv);
-  // Known by name only: generated code refers to the runtime's own checks.
+  // Registered by name only: generated code refers to the runtime's own checks.
   for (const format of ["base64", "url"]) ajv.addFormat(format, () => true);
-  // Every function would note which properties it has seen, for keywords that no schema of ours has. The constructor takes no such option.
+  // Otherwise every function records the properties it has seen, for keywords that our schemas do
+  // not have. The constructor does not take this option.
   if (!JSON.stringify([...members.values()].map(schemasOf)).includes('"unevaluated')) ajv.opts.unevaluated = false;
   const schemas = new SchemaTable(ajv);
   const entries: string[] = [];
@@ -65,7 +69,7 @@ export function generateValidators(
     ];
     entries.push(`${JSON.stringify(name)}: { ${checks.join(", ")} }`);
   }
-  // Not an object literal with a plain `__proto__` key: that would set the prototype.
+  // A plain `__proto__` key in an object literal would set the prototype.
   const table = `return { ${entries.join(", ").replaceAll('"__proto__": ', '["__proto__"]: ')} };`;
   return useHelpers(`${schemas.code()}\n${table}`, localNames);
 }
@@ -79,18 +83,19 @@ function ajvOptions(members: ReadonlyMap<string, ValidatedMember>): Options {
     allErrors: true,
     messages: false,
     strict: false,
-    // Unknown formats are annotations (JSON Schema 2020-12, 7.2.3): no check and no warning.
+    // Unknown formats are annotations (JSON Schema 2020-12, 7.2.3), without a check or warning.
     logger: false,
-    // The schemas are the compiler's own; loading the meta-schemas would cost more than everything else here.
+    // The schemas are our own; loading the meta-schemas would cost more than everything else here.
     meta: false,
     validateSchema: false,
-    // Only a property called like a member of Object.prototype needs the slower own-property checks.
+    // Own-property checks are slower; only properties named like a member of Object.prototype need
+    // them.
     ownProperties: [...members.values()].some((member) => namesPrototypeMember(member)),
     code: { source: true, esm: true, lines: true, formats: loadAjv().code`__methodic_formats` },
   };
 }
 
-/** Compiles schemas under the export names v0, v1, …; equal schemas share one. */
+/** Compiles schemas as the exports v0, v1, …; equal schemas share one. */
 class SchemaTable {
   readonly #ajv: Ajv2020;
   readonly #names = new Map<string, string>();
@@ -118,13 +123,17 @@ class SchemaTable {
   code(): string {
     const names = [...this.#names.values()];
     const module = loadAjv().standaloneCode(this.#ajv, Object.fromEntries(names.map((name) => [name, name])));
-    // ajv writes a module; the checks live in a function, so that importing an author's module compiles none of this.
+    // ajv writes a module. The validators belong into a function, so that importing an author's
+    // module compiles none of them.
     const body = module.replace(/^"use strict";/, "").replace(/^export const /gm, "const ");
     return shortenValidators(numberSchemaPaths(dropUnusedSchemas(body)).trim());
   }
 }
 
-/** ajv declares the schema of every function, though only few keywords (long property lists, enums of objects) read it. */
+/**
+ * Removes unused schema declarations: ajv writes one per function, and few keywords (long property
+ * lists, enums of objects) read it.
+ */
 function dropUnusedSchemas(body: string): string {
   return body.replace(/^const (schema\d+) = .*;\n/gm, (line, name: string, offset: number) => {
     const uses = new RegExp(`\\b${name}\\b`);
@@ -132,7 +141,10 @@ function dropUnusedSchemas(body: string): string {
   });
 }
 
-/** The lines by which ajv's code gets at its helpers: always a whole line, so that no text inside a schema can match. */
+/**
+ * The lines of ajv's code that import helpers. Each is a whole line, so that no text inside a
+ * schema can match.
+ */
 const HELPER_LINES: Readonly<Record<ValidationHelper, RegExp>> = {
   equal: /^const (\w+) = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm,
   findDuplicate: /^const (\w+) = require\("methodic\/find-duplicate"\)\.default;$/gm,
@@ -163,8 +175,8 @@ function withoutAnnotations(schema: JsonSchema): JsonSchema {
 }
 
 /**
- * Makes a schema check its `contentEncoding`, which is an annotation to JSON Schema, by a format that also replaces the
- * looser published pattern.
+ * Makes a schema check its `contentEncoding`, which is an annotation to JSON Schema, by a format
+ * that also replaces the looser published pattern.
  */
 function withEncodingChecked(schema: JsonSchema): JsonSchema {
   if (schema["contentEncoding"] !== "base64") return schema;
@@ -180,7 +192,10 @@ function withEncodingChecked(schema: JsonSchema): JsonSchema {
   return { ...rest, format: "base64", ...(all.length > 0 && { allOf: all }) };
 }
 
-/** The published pattern of base64; `schema/read/values.ts` writes it, which this room must not import. */
+/**
+ * The published pattern of base64; `schema/read/values.ts` writes it, which this room must not
+ * import.
+ */
 const BASE64_PATTERN = "^[A-Za-z0-9+/]*={0,2}$";
 
 function namesPrototypeMember(value: unknown): boolean {
@@ -188,21 +203,22 @@ function namesPrototypeMember(value: unknown): boolean {
   return Object.entries(value).some(([key, item]) => key in Object.prototype || namesPrototypeMember(item));
 }
 
-// CommonJS modules whose default export TypeScript and Node see differently; require has only one view.
+// CommonJS modules, whose default export TypeScript and Node see differently; require has only one
+// view.
 const require = createRequire(import.meta.url);
 
-/** What is used of ajv. */
+/** The parts of ajv in use. */
 interface Ajv {
   readonly Ajv2020: typeof import("ajv/dist/2020.js").Ajv2020;
   readonly addFormats: typeof import("ajv-formats").default;
   readonly standaloneCode: typeof import("ajv/dist/standalone/index.js").default;
-  /** Makes a piece of code of a template. */
+  /** Creates code from a template. */
   readonly code: typeof import("ajv")._;
 }
 
 let loaded: Ajv | undefined;
 
-/** Loads ajv when the first validator is made: who only reads schemas does without. */
+/** Loads ajv on first use: reading schemas does not need it. */
 function loadAjv(): Ajv {
   loaded ??= {
     Ajv2020: (require("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js")).Ajv2020,
@@ -213,18 +229,19 @@ function loadAjv(): Ajv {
   return loaded;
 }
 
-/** ajv's code for "report this problem": eight lines that are the same every time but for the problem. */
+/** ajv's code to report an error: eight lines that differ only in the error. */
 const REPORT =
   /const (err\d+) = \{instancePath(:.*?)?,schemaPath:(".*?(?<!\\)"),keyword:("\w+"),params:(\{.*\})\};\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}\nerrors\+\+;/g;
 
-/** What the shortened code calls; the line that declares it is {@link REPORT_HELPER}. */
+/** The function that shortened code calls; {@link REPORT_HELPER} declares it. */
 const REPORT_CALL = "report";
 
 const REPORT_HELPER: string = `const ${REPORT_CALL} = (list, instancePath, schemaPath, keyword, params) => ((list ??= []).push({ instancePath, schemaPath, keyword, params }), list);\n`;
 
 /**
- * Shortens ajv's code by a third without changing what it does. A server reads the code of all its tools when it starts, whether they are called or not,
- * so its length is start-up time. Whole statements are matched, with their line breaks, which no string inside of a schema can contain.
+ * Shortens ajv's code by a third without changing its behavior. A server parses the code of all its
+ * tools on startup, so its length is startup time. The pattern matches whole statements with their
+ * line breaks, which no string inside a schema can contain.
  */
 function shortenValidators(code: string): string {
   const short = code.replace(REPORT, (...match: string[]) => {
@@ -234,12 +251,13 @@ function shortenValidators(code: string): string {
   return short === code ? code : REPORT_HELPER + short;
 }
 
-/** A generated function from its name to the next one's. */
+/** A generated function, up to the next one. */
 const FUNCTION = /^function validate(\d+)\([\s\S]*?(?=^function validate\d+\(|(?![\s\S]))/gm;
 
 /**
- * Puts the number of its function into the schema paths (`#12/properties/…`) of recursive types: their definitions have functions of their own, whose paths
- * begin at the definition. Without a number nobody could tell at which, and so to which alternative of a union a problem belongs.
+ * Adds the function's number to schema paths (`#12/properties/…`) of recursive types. Their
+ * definitions are separate functions, whose paths begin at the definition; without a number, an
+ * error could not be assigned to its alternative of a union.
  */
 function numberSchemaPaths(code: string): string {
   const roots = new Set(Array.from(code.matchAll(/^const v\d+ = validate(\d+);$/gm), ([, number]) => number));
@@ -250,8 +268,9 @@ function numberSchemaPaths(code: string): string {
 }
 
 /**
- * Replaces ajv's `uniqueItems`, which compares every two items, by a call that reads each item once: a client must not be able to keep a server busy
- * by the square of an array's length. Verdicts and problems are ajv's own.
+ * Replaces ajv's `uniqueItems`, which compares all pairs of items, by a call that reads each item
+ * once: a long array from a client must not take quadratic time. Results and errors are the same as
+ * ajv's.
  */
 function replaceUniqueItems(ajv: Ajv2020): void {
   const { code } = loadAjv();
@@ -278,5 +297,8 @@ function replaceUniqueItems(ajv: Ajv2020): void {
   });
 }
 
-/** What the code refers to by name: nothing generated runs in the compiler. */
+/**
+ * A placeholder for the function that generated code refers to by name: nothing generated runs in
+ * the compiler.
+ */
 const FIND_DUPLICATE = (): undefined => undefined;

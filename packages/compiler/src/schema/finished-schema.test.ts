@@ -35,7 +35,7 @@ describe("dropInvalidDefaults", () => {
   });
 });
 
-const UNKNOWN: JsonSchema = { type: "string", format: "colour" };
+const UNKNOWN: JsonSchema = { type: "string", format: "color-name" };
 
 describe("findUnknownFormats", () => {
   it.each([
@@ -53,7 +53,7 @@ describe("findUnknownFormats", () => {
     { else: UNKNOWN },
     { allOf: [{ additionalProperties: UNKNOWN }] },
   ])("finds a format in %j", (schema) => {
-    expect(findUnknownFormats(schema)).toEqual(["colour"]);
+    expect(findUnknownFormats(schema)).toEqual(["color-name"]);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe("findUnknownFormats", () => {
     { const: UNKNOWN },
     { enum: [UNKNOWN] },
     { examples: [UNKNOWN] },
-    { properties: { format: { const: "colour" } } },
+    { properties: { format: { const: "color-name" } } },
     { type: "string", format: "date" },
   ] as readonly JsonSchema[])("finds none in %j", (schema) => {
     expect(findUnknownFormats(schema)).toEqual([]);

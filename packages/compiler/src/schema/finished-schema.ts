@@ -8,9 +8,9 @@ const require = createRequire(import.meta.url);
 export type DroppedDefault = (path: readonly string[], value: JsonValue) => void;
 
 /**
- * Removes the defaults that their own schema refuses: `x: number = "a" as never`, a default below the `@minimum`, an object
- * with more properties than its type has. The method keeps its default, but a client that sends the published one would get
- * an error.
+ * Removes the defaults that their own schema refuses: `x: number = "a" as never`, a default below
+ * the `@minimum`, an object with more properties than its type has. The method keeps its default,
+ * but a client that sends the published one would get an error.
  */
 export function dropInvalidDefaults(root: JsonSchema, onDropped?: DroppedDefault): JsonSchema {
   return mapSchema(root, (schema, path) => {
@@ -21,7 +21,10 @@ export function dropInvalidDefaults(root: JsonSchema, onDropped?: DroppedDefault
   });
 }
 
-/** Turns the path of a schema into that of the values it applies to; definitions count by their names. */
+/**
+ * Turns the path of a schema into that of the values it applies to; definitions count by their
+ * names.
+ */
 function valuePath(tokens: readonly string[]): readonly string[] {
   const path: string[] = [];
   for (let i = 0; i < tokens.length; i++) {
@@ -50,7 +53,10 @@ export function knownFormats(): readonly string[] {
   return Object.keys(fullFormats);
 }
 
-/** Finds the formats of a schema that no validator knows. JSON Schema ignores them, however strict they read. */
+/**
+ * Finds the formats of a schema that no validator knows. JSON Schema ignores them, however strict
+ * they read.
+ */
 export function findUnknownFormats(schema: JsonSchema): readonly string[] {
   const found = new Set<string>();
   walkSchema(schema, ({ format }) => {

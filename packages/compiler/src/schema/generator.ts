@@ -34,38 +34,44 @@ import { SchemaConversionError, type RawSchema } from "./write/raw-schema.ts";
 import { at, formatPath, UnsupportedTypeError } from "./read/unsupported-type.ts";
 import { AmbiguousValueError, planRevival, type RevivableSchema } from "./revival/revival-plan.ts";
 
-/** A type to make a schema of: by its node where there is one, else as the checker sees it at a node. */
+/**
+ * A type to build a schema from: its node if there is one, else the type as the checker sees it at
+ * a node.
+ */
 export type TypeSource =
   | { readonly kind: "node"; readonly node: ts.TypeNode }
   | { readonly kind: "type"; readonly type: ts.Type; readonly site: ts.Node };
 
-/** One property of an input: a parameter. */
+/** A property of an input: one parameter. */
 export interface InputProperty {
   readonly name: string;
   readonly source: TypeSource;
   readonly optional: boolean;
-  /** The parameter, for constraint tags in its own JSDoc. */
+  /** The parameter; its JSDoc may have constraint tags. */
   readonly declaration: ts.ParameterDeclaration;
-  /** What the method's JSDoc and the default say. */
+  /** Annotations from the method's JSDoc and the parameter's default. */
   readonly annotations: Annotations;
 }
 
-/** A schema, or what prevents it. */
+/** A schema, or the problems that prevent it. */
 export type SchemaResult =
   | ({ readonly ok: true } & RevivableSchema)
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
-/** A type in which this much is wrong is not mended line by line. */
+/** A type with more problems than this needs more than line-by-line fixes. */
 const MAX_PROBLEMS = 20;
 
-/** What of a project its types are read from. */
+/** The parts of a project that types are read from. */
 interface ProjectTypes {
   readonly program: ts.Program;
   readonly root: string;
   readonly disk: { readonly readFile: (fileName: string) => string | undefined };
 }
 
-/** Makes the schemas of one program. One instance serves all its methods, so that a type is read once. */
+/**
+ * Builds the schemas of one program. One instance serves all methods, so that each type is read
+ * once.
+ */
 export class SchemaGenerator {
   readonly #input: SchemaBuilder;
   readonly #output: SchemaBuilder;
@@ -75,7 +81,7 @@ export class SchemaGenerator {
     this.#output = new SchemaBuilder("output", project);
   }
 
-  /** The schema of an input whose properties are a method's parameters. */
+  /** Builds the schema of an input whose properties are a method's parameters. */
   createInput(properties: readonly InputProperty[], method: ts.Node): SchemaResult {
     const made = this.#input.build(method, (generator) => generator.object(properties));
     const refused = made.ok ? [] : properties.flatMap((property) => this.#input.findProblems(property));
@@ -86,17 +92,17 @@ export class SchemaGenerator {
     });
   }
 
-  /** The schema of an input that is one type as a whole. */
+  /** Builds the schema of an input that is one type as a whole. */
   createWholeInput(source: TypeSource): SchemaResult {
     const made = this.#input.build(nodeOf(source), (generator) => generator.type(source));
-    // Of what a type without properties takes, only objects come in as a whole.
+    // `{}` accepts primitives too, but a whole input is always an object.
     const object: SchemaResult =
       made.ok && isAnyOfTypes(made.schema) ? { ok: true, schema: { ...made.schema, type: "object" } } : made;
     return withRevival(object, () => nodeOf(source));
   }
 
   /**
-   * The schema of what a method returns: any one of several types.
+   * Builds the schema of a method's result, which may have any of several types.
    * @param nullable Whether the method may also return nothing, which is sent as null
    */
   createOutput(sources: readonly TypeSource[], nullable: boolean): SchemaResult {
@@ -106,7 +112,7 @@ export class SchemaGenerator {
   }
 }
 
-/** Adds the revival plan; `site` finds the node of an input's property. */
+/** Adds the revival plan. `site` finds the node of an input's property. */
 function withRevival(made: SchemaResult, site: (name: string) => ts.Node): SchemaResult {
   if (!made.ok) return made;
   try {
@@ -117,19 +123,22 @@ function withRevival(made: SchemaResult, site: (name: string) => ts.Node): Schem
   }
 }
 
-/** What has been read for one direction so far. */
+/** The readers and writers of one direction, with all types they have read so far. */
 interface ReaderSet {
   readonly chain: TypeNodeParser;
   readonly formatter: TypeFormatter;
   readonly dialect: DraftConverter;
 }
 
-/** The schemas of one direction: what may come in differs from what may go out. */
+/**
+ * Builds the schemas of one direction. Input and output differ, for example in `undefined` and in
+ * additional properties.
+ */
 class SchemaBuilder {
   readonly #project: ProjectTypes;
   readonly #direction: Direction;
   readonly #refused = new Set<ts.Node>();
-  /** Looked for only once something without values was met: it takes the checker through every type there is. */
+  /** Created on the first uninhabited type, because it makes the checker visit every type. */
   #uninhabited: UninhabitedTypes | undefined;
   #read: ReaderSet | undefined;
 
@@ -146,12 +155,17 @@ class SchemaBuilder {
     return schema && problems.length === 0 ? { ok: true, schema } : { ok: false, problems };
   }
 
-  /** What is wrong with one parameter, so that all of a method's are told at once. */
+  /**
+   * Finds the problems of one parameter, so that all problems of a method are reported together.
+   */
   findProblems(property: InputProperty): LocatedProblem[] {
     return this.#collectProblems(nodeOf(property.source), () => this.#property(property));
   }
 
-  /** Takes a step again and again, each time past what was refused before, until nothing new is wrong. */
+  /**
+   * Collects all problems of a step. It retries with refused nodes read as `any`, until nothing new
+   * fails.
+   */
   #collectProblems(site: ts.Node, step: () => void): LocatedProblem[] {
     const found: LocatedProblem[] = [];
     for (;;) {
@@ -170,7 +184,7 @@ class SchemaBuilder {
         this.#refused.add(error.node);
       }
     }
-    // What was read with holes in it is of no more use.
+    // Types read with refused nodes in them must not be reused.
     if (this.#refused.size > 0 || this.#uninhabited) this.#read = undefined;
     this.#refused.clear();
     this.#uninhabited = undefined;
@@ -225,9 +239,12 @@ class SchemaBuilder {
     return this.#read;
   }
 
-  /** No error of the generator or of TypeScript gets out as it is. */
+  /**
+   * Converts every error to a problem, including those of ts-json-schema-generator and TypeScript.
+   */
   #explain(error: unknown, site: ts.Node): LocatedProblem {
-    // Types read before the failure may refer to one that was not completed, or carry the place of another use: start afresh.
+    // Types read before the failure may refer to one that was not completed, or carry the location
+    // of another use.
     this.#read = undefined;
     if (error instanceof UnsupportedTypeError) return this.#locateRefusal(error, site);
     if (error instanceof SchemaConversionError) return { problem: error.problem, node: site };
@@ -278,14 +295,17 @@ function startReading(
   return { chain, formatter, dialect };
 }
 
-/** What is said about a type where it is used narrows it, and never widens it. */
+/** Writes annotations so that they narrow a type and never widen it. */
 class NarrowingFormatter extends AnnotatedTypeFormatter {
   override getDefinition(type: AnnotatedType): RawSchema {
     return combineKeywords(this.childTypeFormatter.getDefinition(type.getType()) as RawSchema, type.getAnnotations());
   }
 }
 
-/** Writes `"a" | "b" | (string & {})`: the suggestions before or after every other text, as in the source. */
+/**
+ * Writes `"a" | "b" | (string & {})` with the suggestions in source order, before or after the
+ * string.
+ */
 class SuggestionsFormatter extends LiteralUnionTypeFormatter {
   override supportsType(type: BaseType): boolean {
     return (

@@ -1,6 +1,7 @@
 import path from "node:path";
 import addFormats from "ajv-formats";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { walkSchema } from "methodic/manifest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileProject, type ToolArtifact } from "../../src/index.ts";
 import { BASIC } from "./constructs/basic.ts";
@@ -88,6 +89,14 @@ describe.each(ALL.map((construct) => ({ ...construct, slug: slugOf(construct) })
       undefined,
       "object",
     ]);
+  });
+
+  test("carries no private marks", () => {
+    const marks: string[] = [];
+    walkSchema(tools.get(construct.slug)?.inputSchema ?? {}, (schema) =>
+      marks.push(...Object.keys(schema).filter((keyword) => keyword.startsWith("x-"))),
+    );
+    expect(marks).toEqual([]);
   });
 
   test("accepts and rejects what the type does", () => {

@@ -145,7 +145,7 @@ export function writePointer(path: readonly string[]): string {
   return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-/** Returns the value at a path; undefined if there is none. */
+/** Returns the value at a path; undefined if it does not exist. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce(memberOf, value);
 }

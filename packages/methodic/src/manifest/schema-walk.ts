@@ -140,7 +140,7 @@ export function resolveRef<T extends SchemaObject>(schema: T, root: SchemaObject
   return current;
 }
 
-/** Returns the value that a reference leads to within its document; undefined if there is none. */
+/** Returns the value that a reference leads to within its document, if it exists. */
 export function resolvePointer(root: unknown, reference: string): unknown {
   return parseReference(reference)?.reduce(memberOf, root);
 }

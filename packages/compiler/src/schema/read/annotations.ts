@@ -22,17 +22,20 @@ import { readDocs, readTags } from "../../jsdoc/docs.ts";
 import { INTEGER } from "../marks.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 
-/** A check of a tag's value, with the words for what it must be. */
+/** A check of a tag's value, with a description of valid values. */
 interface TagRule {
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
-  /** Reads the value from the tag's text, after which there may be words for people. Default: the whole text is the value. */
+  /**
+   * Parses the value from the tag's text, which may go on with prose. Default: the whole text is
+   * the value.
+   */
   readonly read?: (text: string) => unknown;
 }
 
 const ANY: TagRule = { expected: "a JSON value", accepts: (value) => value !== undefined };
 const TEXT: TagRule = { expected: "a text", accepts: (value) => typeof value === "string" && value !== "" };
-/** The name of a format is one word. */
+/** Names of formats are single words. */
 const FORMAT: TagRule = { ...TEXT, read: firstWord };
 const NUMBER: TagRule = {
   expected: "a number",
@@ -57,7 +60,7 @@ const BOOLEAN: TagRule = {
 const LIST: TagRule = { expected: "an array of JSON values", accepts: (value) => Array.isArray(value) };
 const PATTERN: TagRule = { expected: "a regular expression (ECMA-262, with the u flag)", accepts: isPattern };
 
-/** The JSDoc tags that are JSON Schema keywords here. All other tags are left to other tools. */
+/** The JSDoc tags that are JSON Schema keywords. All other tags are left to other tools. */
 const RULES: ReadonlyMap<string, TagRule> = new Map([
   ["minimum", NUMBER],
   ["maximum", NUMBER],
@@ -81,7 +84,7 @@ const RULES: ReadonlyMap<string, TagRule> = new Map([
   ["examples", LIST],
 ]);
 
-/** What a keyword takes, if this value is none of it. */
+/** Describes the values that a keyword accepts if it does not accept this one. */
 export function unusableValue(keyword: string, value: unknown): string | undefined {
   if (keyword === "type") return value === "integer" ? undefined : "'integer'";
   const rule = RULES.get(keyword);
@@ -92,20 +95,22 @@ export function unusableValue(keyword: string, value: unknown): string | undefin
 const reader = new BasicAnnotationsReader();
 
 /**
- * Adds to a type what the JSDoc of its declaration says: description, constraints, examples, `@asType`, `@nullable`.
- * @param isBorrowed Whether the type is another than the declaration's own, as where a mapped type turns strings into numbers: tags
- *   that do not fit it are left out then, for nobody wrote them there
+ * Adds the JSDoc of a declaration to a type: description, constraints, examples, `@asType`,
+ * `@nullable`.
+ * @param isBorrowed Whether the type is not the declaration's own, for example where a mapped type
+ *   turns strings into numbers. Tags that do not fit are then left out, since the author did not
+ *   write them for this type.
  */
 export function annotate(type: BaseType, declaration: ts.Node, isBorrowed = false): BaseType {
   if (ts.getJSDocCommentsAndTags(declaration).length === 0) return type;
   const { annotations, integer, nullable } = readAnnotations(type, declaration, isBorrowed);
   const narrowed = integer ? toInteger(type, integer) : type;
-  // The generator's own @nullable changes schemas that others share.
+  // The generator's own @nullable changes schemas that are shared.
   const widened = nullable ? new UnionType([narrowed, new NullType()]) : narrowed;
   return Object.keys(annotations).length > 0 ? new AnnotatedType(widened, annotations, false) : widened;
 }
 
-/** Whether a declaration is marked `@hidden`: left out of schemas. */
+/** Checks whether a declaration is marked `@hidden`, to be left out of schemas. */
 export function isHidden(declaration: ts.Node): boolean {
   return readTags(declaration).some((tag) => tag.tagName.text === "hidden");
 }
@@ -119,7 +124,7 @@ interface ReadAnnotations {
 
 function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boolean): ReadAnnotations {
   const tags = readTags(declaration);
-  // The reader takes the text of every tag for JSON5 first; most tags are words for people.
+  // The reader parses the text of every tag as JSON5, and most tags are prose.
   const raw = tags.some(({ tagName }) => RULES.has(tagName.text)) ? (reader.getAnnotations(declaration) ?? {}) : {};
   const docs = readDocs(declaration);
   const annotations: Annotations = {};
@@ -153,7 +158,10 @@ function tagText(tag: ts.JSDocTag): string {
   return (ts.getTextOfJSDocComment(tag.comment) ?? "").trim();
 }
 
-/** The word that is a tag's value, if nothing but words follow on its line: `5 * 60` and `1 000` are something else than 5 and 1. */
+/**
+ * Returns the word that is a tag's value, if only prose follows on its line: `5 * 60` and `1 000`
+ * are not 5 and 1.
+ */
 function firstWord(text: string): string {
   return /^(\S+)(?:[^\S\n]*\n|\s+(?:[-–—:(]\s*)?\p{L})/u.exec(text)?.[1] ?? text;
 }
@@ -163,7 +171,7 @@ function readNumber(text: string): number | undefined {
   return word === "" ? undefined : Number(word);
 }
 
-/** `"a" as ever` is the text in quotes with a remark. */
+/** Reads `"a" as ever` as the quoted text with a remark. */
 function withoutRemark(value: unknown): unknown {
   const quoted = typeof value === "string" ? /^("(?:[^"\\\n]|\\.)*")\s/.exec(value)?.[1] : undefined;
   try {
@@ -173,7 +181,7 @@ function withoutRemark(value: unknown): unknown {
   }
 }
 
-/** A type in the author's words, where it has any. */
+/** Returns a type in the author's words; its name if it was not written out. */
 function writtenType(type: BaseType, declaration: ts.Node): string {
   const written = (declaration as { readonly type?: ts.TypeNode }).type;
   return written?.getText() ?? derefType(type).getName();
@@ -188,7 +196,7 @@ function findInteger(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {
   return tag;
 }
 
-/** An example is JSON where it reads as JSON, and otherwise a text; a block of code is neither. */
+/** Reads an example: JSON if it parses, else text. A code block is neither. */
 function readExample(text: string): unknown[] {
   try {
     return [JSON.parse(text)];
@@ -198,7 +206,9 @@ function readExample(text: string): unknown[] {
   }
 }
 
-/** `@asType integer` narrows every number of a type, and fits no type without one. */
+/**
+ * Applies `@asType integer`, which narrows every number of a type and fits no type without one.
+ */
 function toInteger(type: BaseType, tag: ts.JSDocTag): BaseType {
   const inner = derefType(type);
   if (inner instanceof NumberType) return new AnnotatedType(type, { [INTEGER]: true }, false);
@@ -220,7 +230,10 @@ function isPattern(value: unknown): boolean {
   }
 }
 
-/** The kind of value a constraint is about: of all others JSON Schema lets it say nothing, however strict it reads. */
+/**
+ * The JSON types that constraints apply to. JSON Schema ignores a constraint on other types,
+ * however strict it reads.
+ */
 export type ConstraintSubject = "number" | "string" | "array" | "object";
 
 const KEYWORDS: Readonly<Record<ConstraintSubject, readonly string[]>> = {
@@ -236,12 +249,15 @@ const SUBJECTS: ReadonlyMap<string, ConstraintSubject> = new Map(
   ),
 );
 
-/** What a keyword constrains; nothing for keywords that say something about any value. */
+/** Returns the type that a keyword constrains; undefined for keywords about any value. */
 export function constraintSubject(keyword: string): ConstraintSubject | undefined {
   return SUBJECTS.get(keyword);
 }
 
-/** Whether a value of the type may be of the kind; true where that is not known yet, as inside a recursive type. */
+/**
+ * Checks whether a type may have values of a kind; true if that is not known yet, as inside a
+ * recursive type.
+ */
 export function mayBe(type: BaseType, subject: ConstraintSubject): boolean {
   const inner = derefType(type);
   if (inner instanceof UnionType) return inner.getTypes().some((member) => mayBe(member, subject));

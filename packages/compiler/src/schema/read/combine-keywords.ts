@@ -3,12 +3,13 @@ type Keywords = { readonly [keyword: string]: unknown };
 
 const LOWER: ReadonlySet<string> = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
 const UPPER: ReadonlySet<string> = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
-/** Keywords of which a schema has one, and which hold together under `allOf`. */
+/** Keywords that occur once in a schema; `allOf` combines several of them. */
 const REPEATED: ReadonlySet<string> = new Set(["pattern", "format", "multipleOf", "propertyNames"]);
 
 /**
- * Adds to a schema what the place of its use says: of two bounds the stricter holds, of two patterns both. Remarks such as a description are
- * said about the place of use, and replace those of the schema.
+ * Adds the keywords of a place of use to a schema. The stricter of two bounds holds; of two
+ * patterns, both hold. Annotations such as a description concern the place of use and replace those
+ * of the schema.
  */
 export function combineKeywords<T extends Keywords>(inner: T, outer: Keywords): T {
   const result: Record<string, unknown> = { ...inner };
@@ -55,7 +56,7 @@ const EXCLUSIVE: readonly (readonly [lower: string, upper: string])[] = [
   ["exclusiveMinimum", "exclusiveMaximum"],
 ];
 
-/** Formats no two of which have a text in common. */
+/** Formats that exclude each other. */
 const DISJOINT: ReadonlySet<unknown> = new Set([
   "date",
   "time",
@@ -73,7 +74,9 @@ function findFormats({ format, allOf = [] }: Keywords): [string, string] | undef
   return second === undefined ? undefined : [`format ${String(first)}`, `format ${String(second)}`];
 }
 
-/** Two bounds or formats that no value can keep, in words; nothing if there is room between them. */
+/**
+ * Returns two bounds or formats that exclude each other, in words; undefined if they leave room.
+ */
 export function findContradiction(keywords: Keywords): [string, string] | undefined {
   const bound = (keyword: string): number | undefined =>
     typeof keywords[keyword] === "number" ? keywords[keyword] : undefined;

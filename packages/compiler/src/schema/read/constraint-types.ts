@@ -7,7 +7,10 @@ import { constraintSubject, mayBe, unusableValue } from "./annotations.ts";
 import type { DeclaringPackage } from "./declaring-package.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 
-/** Reads the constraint types of `methodic`: what `Constraint<…>` adds to the types that it is intersected with. */
+/**
+ * Reads the constraint types of `methodic`: the keywords that `Constraint<…>` adds to the types it
+ * is intersected with.
+ */
 export class ConstraintTypes {
   readonly #checker: ts.TypeChecker;
   readonly #methodic: DeclaringPackage;
@@ -17,19 +20,22 @@ export class ConstraintTypes {
     this.#methodic = methodic;
   }
 
-  /** Whether a type is a constraint without the type that it narrows. */
+  /** Checks whether a type is a constraint, as opposed to the type it narrows. */
   isConstraint(type: ts.Type): boolean {
     const { symbol } = type;
-    // Bundlers of declarations may number a name that is taken: `Constraint$1`.
+    // Declaration bundlers may number a name that is taken: `Constraint$1`.
     return symbol && /^Constraint(?:\$\d+)?$/.test(symbol.name) ? this.#methodic.declares(symbol) : false;
   }
 
-  /** Whether a symbol is an alias such as `Email`, whose own comment describes the helper and not what an author uses it for. */
+  /**
+   * Checks whether a symbol is an alias such as `Email`, whose comment describes the helper and not
+   * the value it is used for.
+   */
   isHelper(symbol: ts.Symbol): boolean {
     return (symbol.flags & ts.SymbolFlags.TypeAlias) !== 0 && this.#methodic.declares(symbol);
   }
 
-  /** Narrows what the rest of an intersection was read as. */
+  /** Narrows the type that the rest of an intersection was read as. */
   constrain(base: BaseType, constraints: readonly ts.Type[], site: ts.Node): BaseType {
     const keywords = constraints.flatMap((type) => this.#keywordsOf(type, site));
     for (const [keyword] of keywords.flatMap((own) => Object.entries(own))) {

@@ -1,18 +1,24 @@
 import ts from "typescript";
 
-/** Answers whether a package declares a symbol, by the nearest package.json, which also holds for workspaces and linked packages. */
+/**
+ * Finds symbols that a package declares, by the nearest package.json, so that workspaces and linked
+ * packages count too.
+ */
 export class DeclaringPackage {
   readonly #name: string;
   readonly #readFile: (fileName: string) => string | undefined;
   readonly #packageNames = new Map<string, string | undefined>();
 
-  /** @param readFile How files are read: through the project's disk, which knows then that a result depends on them */
+  /**
+   * @param readFile Reads through the project's disk, which records that the result depends on the
+   *   file
+   */
   constructor(name: string, readFile: (fileName: string) => string | undefined) {
     this.#name = name;
     this.#readFile = readFile;
   }
 
-  /** Whether a symbol is declared in the package, wherever that is installed. */
+  /** Checks whether a symbol is declared in the package, wherever that is installed. */
   declares(symbol: ts.Symbol): boolean {
     return (
       symbol.declarations?.some(
@@ -36,7 +42,10 @@ export class DeclaringPackage {
   }
 }
 
-/** A package.json without a name only says how the files of its folder are to be read. */
+/**
+ * Returns the package name. A package.json without a name only sets the module format of its
+ * folder.
+ */
 function readName(text: string): string | undefined {
   const { config } = ts.parseConfigFileTextToJson("package.json", text) as {
     readonly config?: { readonly name?: unknown };

@@ -1,21 +1,21 @@
 import { AliasType, DefinitionType, ReferenceType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 
-/** A named type, once it is read. */
+/** A named type that has been read. */
 export interface Definition {
   readonly id: string;
-  /** What the author calls it. */
+  /** The name that the author uses. */
   readonly name: string;
   readonly type: BaseType;
 }
 
-/** What a definition is the definition of. */
+/** Identifies a definition. */
 export interface DefinitionKey {
-  /** A declaration or a type. */
+  /** The declaration or type that is defined. */
   readonly subject: object;
-  /** What the order of its members depends on besides itself; see {@link siteKey}. */
+  /** The part of the use site that the order of members depends on; see {@link siteKey}. */
   readonly site?: string;
-  /** What the author calls it. */
+  /** The name that the author uses. */
   readonly name: string;
 }
 
@@ -26,13 +26,15 @@ interface Entry {
   type?: BaseType;
 }
 
-/** Levels of nested definitions after which a type counts as endless. Real types stay far below. */
+/**
+ * Maximum nesting of definitions; beyond it, a type counts as endless. Real types stay far below.
+ */
 const MAX_DEPTH = 100;
 
 /**
- * All object types, aliases and enums that schemas refer to, each read once.
- * Every one becomes a reference, also where nothing is recursive: which references stay is decided when a schema is finished, from the
- * graph alone, so that it cannot depend on what was read before.
+ * The object types, aliases and enums that schemas refer to, each read once. Each becomes a
+ * reference, even if nothing is recursive: the draft converter decides from the finished graph
+ * which references stay, so that the result cannot depend on what was read before.
  */
 export class Definitions {
   readonly #entries = new Map<object, Map<string, Entry>>();
@@ -40,10 +42,10 @@ export class Definitions {
   #depth = 0;
 
   /**
-   * Returns the reference to a definition, and reads it when it is met for the first time.
-   * @param key What it is the definition of
-   * @param read Reads it; may meet the same key again. If it throws, these definitions are of no more use: some may refer to one
-   *   that was never completed
+   * Returns the reference to a definition, which is read on first use.
+   * @param key Identifies the definition
+   * @param read Reads it, and may meet the same key again. If it throws, these definitions must not
+   *   be reused: some may refer to one that was never completed
    */
   define(key: DefinitionKey, read: () => BaseType): BaseType {
     const known = this.#entries.get(key.subject)?.get(key.site ?? "");
@@ -53,7 +55,7 @@ export class Definitions {
     try {
       const type = read();
       entry.type = type;
-      // An alias keeps the id short: ids of unions are made of the ids of all their members.
+      // An alias keeps ids short: the id of a union contains the ids of all its members.
       (entry.reference.getType() as ReferenceType).setType(new AliasType(entry.id, type));
     } finally {
       this.#depth--;
@@ -61,12 +63,12 @@ export class Definitions {
     return entry.reference;
   }
 
-  /** Whether types are nested so deeply by now that they must be growing without end. */
+  /** Checks whether types are nested so deeply that they must be growing without end. */
   get tooDeep(): boolean {
     return this.#depth > MAX_DEPTH;
   }
 
-  /** The definition a formatted reference points to. */
+  /** Returns the definition that a formatted reference points to. */
   resolve(id: string): Definition {
     const entry = this.#byId.get(id);
     if (!entry?.type) throw new Error(`The definition '${id}' was never completed.`);
@@ -87,8 +89,9 @@ export class Definitions {
 }
 
 /**
- * Tells sites apart at which the members of one type may have another order: `List<"a" | "b">` and `List<"b" | "a">` are one
- * type to the checker. One text in one file says the same thing wherever it stands, so its definition is shared.
+ * Distinguishes sites where the members of one type may have different orders: `List<"a" | "b">`
+ * and `List<"b" | "a">` are one type to the checker. The same text in the same file means the same
+ * everywhere, so its definition is shared.
  */
 export function siteKey(site: ts.Node): string {
   const { fileName } = site.getSourceFile();

@@ -5,14 +5,14 @@ import { PatternObjectType } from "./object-formatter.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 import { NUMBER_NAME, templatePattern } from "./template-pattern.ts";
 
-/** An object type that is being read. */
+/** An object type being read. */
 export interface ReadObject {
   readonly type: ts.Type;
   readonly properties: readonly ObjectProperty[];
   readonly site: ts.Node;
 }
 
-/** Reads the index signatures of object types, next to the properties they declare. */
+/** Reads the index signatures of object types, in addition to their declared properties. */
 export class IndexReader {
   readonly #checker: ts.TypeChecker;
   readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;
@@ -23,7 +23,7 @@ export class IndexReader {
     this.#convert = convert;
   }
 
-  /** The whole object type; without index signatures it has its properties and no others. */
+  /** Returns the whole object type; without index signatures, it is closed. */
   read({ type, properties, site }: ReadObject): ObjectType {
     const infos = this.#checker
       .getIndexInfosOfType(type)
@@ -54,8 +54,9 @@ export class IndexReader {
   }
 
   /**
-   * The schema of further properties does not hold for declared ones. Everywhere but in intersections the checker sees to it that these
-   * take no more.
+   * Rejects an intersection whose index signature contradicts its properties. In JSON Schema,
+   * `additionalProperties` does not apply to declared ones; everywhere but in intersections, the
+   * checker prevents the contradiction.
    */
   #refuseContradiction(type: ts.Type, general: ts.IndexInfo, site: ts.Node): void {
     const contradicted = this.#checker
@@ -68,12 +69,15 @@ export class IndexReader {
   }
 }
 
-/** `string`, or a branded one, which in JSON is a string like any other. */
+/**
+ * Checks for a key type of all strings: `string`, or a branded string, which is an ordinary string
+ * in JSON.
+ */
 function isAnyName(key: ts.Type): boolean {
   return key.isIntersection() ? key.types.some((member) => isAnyName(member)) : (key.flags & ts.TypeFlags.String) !== 0;
 }
 
-/** The members of a type but for the `undefined` that an optional property adds. */
+/** Returns the members of a type without the `undefined` that an optional property adds. */
 export function definedMembers(type: ts.Type): readonly ts.Type[] {
   return type.isUnion() ? type.types.filter((member) => !(member.flags & ts.TypeFlags.Undefined)) : [type];
 }

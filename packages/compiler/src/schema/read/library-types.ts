@@ -1,6 +1,6 @@
 import type ts from "typescript";
 
-/** The direction data takes: into a method or out of it. */
+/** The direction of data: into a method or out of it. */
 export type Direction = "input" | "output";
 
 const RECORD_HINT = "Use Record<string, V>, or an array of { key, value } objects.";
@@ -41,7 +41,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ["CallableFunction", "Leave it out."],
 ]);
 
-/** What to use instead of a type of the standard library. */
+/** Suggests a replacement for a type of the standard library. */
 export function libraryHint(name: string): string {
   const hint = HINTS.get(name);
   if (hint) return hint;
@@ -51,10 +51,10 @@ export function libraryHint(name: string): string {
     : "Use an interface with the properties you need.";
 }
 
-/** Names of the promises a value must not contain. */
+/** Names of promise types, which a value must not contain. */
 export const PROMISES: ReadonlySet<string> = new Set(["Promise", "PromiseLike"]);
 
-/** Names of standard types that yield one value after the other. */
+/** Names of standard types that yield several values. */
 export const STREAMS: ReadonlySet<string> = new Set([
   "Generator",
   "AsyncGenerator",
@@ -70,10 +70,10 @@ export const STREAMS: ReadonlySet<string> = new Set([
   "Readable",
 ]);
 
-/** Names of standard types that are binary data. */
+/** Names of standard types for binary data. */
 export const BYTES: ReadonlySet<string> = new Set(["Uint8Array", "Buffer", "ArrayBuffer", "Uint8ClampedArray"]);
 
-/** Answers whether a symbol is declared by the standard library or by Node's own types, as opposed to by an author. */
+/** Finds symbols declared by the standard library or by Node's own types. */
 export class Library {
   readonly #program: ts.Program;
 
@@ -81,9 +81,9 @@ export class Library {
     this.#program = program;
   }
 
-  /** Whether the symbol is the standard one: an author's own `Map` or `Date` is a type like any other. */
+  /** Checks whether a symbol is the standard one; an author's own `Map` or `Date` is not. */
   declares(symbol: ts.Symbol): boolean {
-    // One declaration is enough: authors extend standard interfaces by `declare global`.
+    // One declaration is enough: authors extend standard interfaces with `declare global`.
     return symbol.declarations?.some((declaration) => this.#isLibraryFile(declaration.getSourceFile())) ?? false;
   }
 

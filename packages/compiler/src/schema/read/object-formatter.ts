@@ -11,7 +11,10 @@ import {
   AnyType,
 } from "ts-json-schema-generator";
 
-/** A property whose name is taken as it is; the generator's own takes quotes around a name for syntax. */
+/**
+ * A property whose name is used as it is; the generator's own class takes quotes around a name for
+ * syntax.
+ */
 export class NamedProperty extends ObjectProperty {
   readonly #name: string;
 
@@ -25,7 +28,7 @@ export class NamedProperty extends ObjectProperty {
   }
 }
 
-/** An object type with index signatures for some names only: each a pattern of names. */
+/** An object type with index signatures for some names only, each a pattern of names. */
 export class PatternObjectType extends ObjectType {
   readonly patterns: ReadonlyMap<string, BaseType>;
 
@@ -36,8 +39,9 @@ export class PatternObjectType extends ObjectType {
 }
 
 /**
- * Writes object types. A property that may be undefined is optional. The generator's own formatter drops the annotations of nested types
- * on the way; here the type is left as it is, and the impossible branch goes when the schema is finished.
+ * Writes object types. A property that may be undefined is optional. The generator's own formatter
+ * removes `undefined` from the type, and with it the annotations of nested types; here the type
+ * stays as it is, and the draft converter removes the uninhabited branch.
  */
 export class ObjectFormatter extends ObjectTypeFormatter {
   override getChildren(type: ObjectType): BaseType[] {
@@ -72,7 +76,10 @@ function mayBeUndefined(type: BaseType): boolean {
   );
 }
 
-/** Any value of some JSON types: `object` takes arrays too, and `{}` everything but null. */
+/**
+ * Creates a type for any value of some JSON types: `object` accepts arrays too, and `{}` everything
+ * but null.
+ */
 export function oneOfTypes(...types: readonly string[]): BaseType {
   return new AnnotatedType(new AnyType(), { type: [...types] }, false);
 }

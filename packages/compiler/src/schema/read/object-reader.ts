@@ -8,10 +8,13 @@ import { oneOfTypes, NamedProperty } from "./object-formatter.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
-/** Converts a type met at a node. */
+/** Converts a type that was met at a node. */
 type Convert = (type: ts.Type, site: ts.Node) => BaseType;
 
-/** Reads object types from the checker: properties in source order, index signatures, and what of them JSON cannot carry. */
+/**
+ * Reads object types from the checker: properties in source order and index signatures. Rejects
+ * what JSON cannot carry.
+ */
 export class ObjectReader {
   readonly #deps: TypeConverterDeps;
   readonly #convert: Convert;
@@ -25,7 +28,7 @@ export class ObjectReader {
 
   read(type: ts.Type, site: ts.Node): BaseType {
     const { checker, direction } = this.#deps;
-    this.#refuseBehaviour(type, site);
+    this.#refuseFunctions(type, site);
     if (direction === "output") {
       const json = this.#readToJson(type, site);
       if (json) return json;
@@ -35,12 +38,12 @@ export class ObjectReader {
     const properties: ObjectProperty[] = [];
     for (const property of this.#orderProperties(type, site)) {
       const read = this.#readProperty(property, site);
-      // A required property without values makes the whole object impossible.
+      // A required property without values makes the whole object uninhabited.
       if (read?.getType() instanceof NeverType)
         throw new UnsupportedTypeError(problems.neverInType(checker.typeToString(type)), site);
       if (read) properties.push(read);
     }
-    // Whatever has properties at all has all of none: everything but null.
+    // `{}` accepts any value that can have properties: everything but null.
     return this.#isEmpty(type)
       ? oneOfTypes("object", "array", "string", "number", "boolean")
       : this.#indexes.read({ type, properties, site });
@@ -51,7 +54,7 @@ export class ObjectReader {
     return checker.getPropertiesOfType(type).length === 0 && checker.getIndexInfosOfType(type).length === 0;
   }
 
-  #refuseBehaviour(type: ts.Type, site: ts.Node): void {
+  #refuseFunctions(type: ts.Type, site: ts.Node): void {
     const { checker } = this.#deps;
     const callable =
       checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 ||
@@ -59,7 +62,7 @@ export class ObjectReader {
     if (callable) throw new UnsupportedTypeError(problems.functionInType(checker.typeToString(type)), site);
   }
 
-  /** `JSON.stringify` sends what `toJSON` returns. */
+  /** `JSON.stringify` sends the result of `toJSON`. */
   #readToJson(type: ts.Type, site: ts.Node): BaseType | undefined {
     const { checker } = this.#deps;
     const toJson = type.getProperty("toJSON");
@@ -79,7 +82,10 @@ export class ObjectReader {
     return at("[]", () => new ArrayType(this.#convert(element.type, site)));
   }
 
-  /** Whether a type has nothing beyond what every array has: `0` of a tuple, or an array with properties, is more. */
+  /**
+   * Checks whether a type has only what every array has. `0` of a tuple, or an array with
+   * properties, is more.
+   */
   #isPlainArray(type: ts.Type): boolean {
     const { checker, library } = this.#deps;
     return checker
@@ -104,7 +110,7 @@ export class ObjectReader {
     const declaration = property.valueDeclaration ?? property.declarations?.[0];
     if (declaration && isHidden(declaration)) return undefined;
     const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
-    // The checker calls it `__@KEY@204`, by a number that depends on what it has seen before.
+    // The checker names it `__@KEY@204`, where the number depends on what it has seen before.
     const symbolName = /^__@(.*)@\d+$/s.exec(property.escapedName.toString())?.[1];
     if (symbolName !== undefined) {
       if (optional || direction === "output") return undefined;
@@ -113,12 +119,14 @@ export class ObjectReader {
     const name = checkName(property.name, site);
     return at(name, () => {
       const type = checker.getTypeOfSymbol(property);
-      // In a union it matters which members must not have a property. What TypeScript adds to inferred unions says nothing new.
+      // Members of a union may exclude a property, which matters. TypeScript adds such properties
+      // to inferred unions, where they say nothing new.
       if (isAbsent(type))
         return isInferred(declaration) ? undefined : new NamedProperty(name, new UndefinedType(), false);
       if (type.flags & ts.TypeFlags.Never) return new NamedProperty(name, new NeverType(), true);
       const method = declaration !== undefined && ts.isMethodDeclaration(declaration) && direction === "output";
-      // Methods of a class sit on its prototype, where JSON.stringify does not look; neither does it see getters.
+      // Methods of a class are on its prototype, where JSON.stringify does not look. It does not
+      // see getters either.
       if (method && type.getCallSignatures().length > 0) return undefined;
       const getter =
         declaration !== undefined &&
@@ -129,7 +137,9 @@ export class ObjectReader {
     });
   }
 
-  /** A property whose type is what its declaration says is read from there: nothing was filled in by generics. */
+  /**
+   * Reads a property from its declaration if that is its type: generics have filled in nothing.
+   */
   #readDeclared(type: ts.Type, declaration: ts.Declaration | undefined, site: ts.Node): BaseType {
     const node = declaration && declaredTypeNode(declaration);
     const asWritten = node && sameMembers(this.#deps.checker.getTypeFromTypeNode(node), type);
@@ -152,27 +162,29 @@ export class ObjectReader {
     if (type.isUnion() || objectFlags & ts.ObjectFlags.Mapped) return order.sortProperties(properties, site);
     const target = objectFlags & ts.ObjectFlags.Reference ? (type as ts.TypeReference).target : type;
     if (!target.isClassOrInterface()) return properties;
-    // Inherited properties come first, as they are met when reading from the top of the hierarchy.
+    // Inherited properties come first, as when reading from the top of the hierarchy.
     const inherited = checker.getBaseTypes(target).flatMap((base) => this.#orderProperties(base, site));
     return byNames(properties, inherited);
   }
 }
 
-/** Puts `properties` into the order of the names in `first`, the rest after them as they are. */
+/** Sorts properties by the order of names in `first`; the others follow in their own order. */
 function byNames(properties: readonly ts.Symbol[], first: readonly ts.Symbol[]): ts.Symbol[] {
   const own = new Map(properties.map((property) => [property.escapedName, property]));
   const names = new Set([...first, ...properties].map((property) => property.escapedName));
   return [...names].flatMap((name) => own.get(name) ?? []);
 }
 
-/** The type node of a property, where it has one. */
+/** Returns the type node of a property, if it has one. */
 function declaredTypeNode(declaration: ts.Declaration): ts.TypeNode | undefined {
   return ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isParameter(declaration)
     ? declaration.type
     : undefined;
 }
 
-/** Whether two types are the same but for the `undefined` that an optional property adds. */
+/**
+ * Checks whether two types are the same, apart from the `undefined` that an optional property adds.
+ */
 function sameMembers(declared: ts.Type, actual: ts.Type): boolean {
   if (declared === actual) return true;
   const own = definedMembers(declared);
@@ -180,12 +192,12 @@ function sameMembers(declared: ts.Type, actual: ts.Type): boolean {
   return own.length === other.length && own.every((member) => other.includes(member));
 }
 
-/** A property that can only be undefined is never there in JSON. */
+/** Checks for a property that can only be undefined, which is never present in JSON. */
 function isAbsent(type: ts.Type): boolean {
   return (type.flags & ts.TypeFlags.Undefined) !== 0;
 }
 
-/** Whether a property was read from an expression: its declaration is a part of an object literal. */
+/** Checks whether a property was inferred: its declaration is part of an object literal. */
 function isInferred(declaration: ts.Declaration | undefined): boolean {
   return declaration !== undefined && ts.isObjectLiteralElementLike(declaration);
 }
@@ -199,7 +211,7 @@ function isPrivate(declaration: ts.Declaration): boolean {
   );
 }
 
-/** Refuses the name that objects cannot hold faithfully. */
+/** Rejects the name that objects cannot hold faithfully. */
 export function checkName(name: string, site: ts.Node): string {
   if (name === "__proto__") throw new UnsupportedTypeError(problems.propertyNameUnusable(JSON.stringify(name)), site);
   return name;

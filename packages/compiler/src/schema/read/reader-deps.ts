@@ -6,15 +6,15 @@ import type { UninhabitedTypes } from "./uninhabited-types.ts";
 import type { Direction, Library } from "./library-types.ts";
 import type { SourceOrder } from "./source-order.ts";
 
-/** Reads type nodes whose own text says all there is to say. */
+/** Reads declarations and nodes whose syntax determines their type. */
 export interface DeclarationReader {
-  /** The declaration, if the symbol is a plain alias, interface or enum that can be read from its nodes. */
+  /** Returns the declaration of an alias, interface or enum that can be read from its nodes. */
   readonly findDeclaration: (symbol: ts.Symbol) => ts.Declaration | undefined;
   readonly readDeclaration: (declaration: ts.Declaration) => BaseType;
   readonly readNode: (node: ts.TypeNode) => BaseType;
 }
 
-/** What the converters of one direction share. */
+/** Dependencies shared by the readers of one direction. */
 export interface TypeReaderDeps {
   readonly checker: ts.TypeChecker;
   readonly constraints: ConstraintTypes;
@@ -22,13 +22,16 @@ export interface TypeReaderDeps {
   readonly library: Library;
   readonly order: SourceOrder;
   readonly direction: Direction;
-  /** Which members of unions to leave out, because no value has their type. Nothing where all types are taken to have values. */
+  /**
+   * The types to leave out of unions, because no value has them. Undefined while every type is
+   * taken to have values.
+   */
   readonly uninhabited: UninhabitedTypes | undefined;
-  /** Nodes that have been refused already: they are read as anything, to find what else is wrong. */
+  /** Nodes that were refused before. They are read as `any`, to find further problems. */
   readonly refused: ReadonlySet<ts.Node>;
 }
 
-/** What the checker's converter works with: it hands back to the nodes whatever they can tell. */
+/** Dependencies of the readers of checker types, which read from nodes where they can. */
 export interface TypeConverterDeps extends TypeReaderDeps {
   readonly nodes: DeclarationReader;
 }

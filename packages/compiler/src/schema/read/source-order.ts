@@ -2,14 +2,16 @@ import ts from "typescript";
 import { compareText } from "../../diagnostics/diagnostic.ts";
 import type { Library } from "./library-types.ts";
 
-/** Nodes looked at for one site; more than any type an author would write by hand. */
+/**
+ * Maximum number of nodes visited for one site: more than any type an author would write by hand.
+ */
 const BUDGET = 4000;
 
 /**
- * Puts union members and mapped properties into the order of the source.
- * TypeScript sorts both by the order in which it happened to see them, which changes with every other file of the program.
- * Here their order is where each is first written, following the type's references from the node that names it; what is
- * written nowhere comes last, in the order of its text.
+ * Sorts union members and mapped properties by the source. TypeScript sorts both by the order in
+ * which it happened to see them, which changes with every other file of the program. Here they are
+ * ordered by where each is first written, following the type's references from the node that names
+ * it; what is not written anywhere comes last, sorted by text.
  */
 export class SourceOrder {
   readonly #checker: ts.TypeChecker;
@@ -21,14 +23,14 @@ export class SourceOrder {
     this.#library = library;
   }
 
-  /** Orders the members of a union that was met at `site`. */
+  /** Sorts the members of a union that was met at `site`. */
   sortTypes(types: readonly ts.Type[], site: ts.Node): ts.Type[] {
     const { ranks } = this.#walkFrom(site);
     const keyed = types.map((type) => ({ type, rank: this.#rankOf(type, ranks) }));
     return keyed.sort((a, b) => compareRanks(a.rank, b.rank)).map(({ type }) => type);
   }
 
-  /** Orders the properties of a mapped type that was met at `site`. */
+  /** Sorts the properties of a mapped type that was met at `site`. */
   sortProperties(properties: readonly ts.Symbol[], site: ts.Node): ts.Symbol[] {
     const walk = this.#walkFrom(site);
     const keyed = properties.map((property) => ({ property, rank: rankOfProperty(property, walk) }));
@@ -40,7 +42,7 @@ export class SourceOrder {
       return { position: Number.MAX_SAFE_INTEGER, text: "~" };
     const keys = keysOf(type);
     const found = type.isIntersection() && !type.aliasSymbol ? lastOf(keys, ranks) : firstOf(keys, ranks);
-    // Where two members come from the same place (instances of one generic), their text tells them apart.
+    // Two members from the same place (instances of one generic) are distinguished by their text.
     const own = typeof keys[0] === "string" ? sortableText(type) : stableText(type, this.#checker);
     const text = `${groupOf(type)}${declaredAt(type.aliasSymbol ?? type.symbol)}${own}`;
     return { position: found ?? Number.MAX_SAFE_INTEGER, text };
@@ -61,13 +63,18 @@ function firstOf(keys: readonly unknown[], ranks: ReadonlyMap<unknown, number>):
   return keys.map((key) => ranks.get(key)).find((rank) => rank !== undefined);
 }
 
-/** What intersections of a union have in common stands before what tells them apart. */
+/**
+ * Ranks an intersection by its last part: the parts that a union's intersections share come first.
+ */
 function lastOf(keys: readonly unknown[], ranks: ReadonlyMap<unknown, number>): number | undefined {
   const found = keys.flatMap((key) => ranks.get(key) ?? []);
   return found.length === 0 ? undefined : Math.max(...found);
 }
 
-/** The property that a mapped type has renamed. Internal to the checker, which drops the declarations of renamed properties. */
+/**
+ * A property renamed by a mapped type. The checker drops the declarations of renamed properties;
+ * this link is internal.
+ */
 interface RenamedSymbol {
   readonly links?: { readonly syntheticOrigin?: ts.Symbol };
 }
@@ -90,12 +97,15 @@ function compareRanks(a: Rank, b: Rank): number {
   return a.position - b.position || compareText(a.text, b.text);
 }
 
-/** Notes, for one site, what is written where: literals by their text, types by their symbol. */
+/** Records what is written where for one site: literals by their text, types by their symbol. */
 class SourceWalk {
   readonly #checker: ts.TypeChecker;
   readonly #library: Library;
   readonly ranks: Map<unknown, number> = new Map();
-  /** Object types, with a base always before what extends it: that is the order of their properties. */
+  /**
+   * Object types, a base always before the types that extend it: that is the order of their
+   * properties.
+   */
   readonly containers: Map<ts.Symbol, number> = new Map();
   readonly #seen = new Set<ts.Node>();
   readonly #packaged = new Set<ts.Node>();
@@ -107,7 +117,10 @@ class SourceWalk {
     this.#library = library;
   }
 
-  /** Walks from a site: through the author's own declarations first, then through those of packages, which are large. */
+  /**
+   * Walks from a site, through the author's own declarations first and then through those of
+   * packages, which are large.
+   */
   start(site: ts.Node): void {
     this.#visit(site);
     for (const declaration of this.#packaged) this.#visit(declaration);
@@ -117,7 +130,7 @@ class SourceWalk {
     if (this.#seen.has(node) || this.#budget-- <= 0) return;
     this.#seen.add(node);
     this.#note(node);
-    // From its own name a declaration would go on to its other parts before it has come to its members.
+    // Following a declaration's own name would reach its other parts before its members.
     if (ts.isIdentifier(node) && !isDeclarationName(node)) this.#follow(node);
     ts.forEachChild(node, (child) => this.#visit(child));
   }
@@ -128,7 +141,7 @@ class SourceWalk {
       this.#add(isNegative(node) ? `-${Number(node.text)}` : String(Number(node.text)));
     else if (KEYWORDS.has(node.kind)) this.#add(KEYWORDS.get(node.kind));
     else if (ts.isPropertySignature(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) {
-      // `keyof` and Record make literals of property names.
+      // `keyof` and Record turn property names into literals.
       if (ts.isIdentifier(node.name) || ts.isStringLiteralLike(node.name)) this.#add(`"${node.name.text}"`);
     }
     const own = symbolOf(node);
@@ -144,7 +157,8 @@ class SourceWalk {
   }
 
   #addContainer(symbol: ts.Symbol): void {
-    // Seen before it has its place, so that a class that extends itself (an error, but not ours) ends.
+    // Marked before it is placed, so that a class that extends itself (an error, but not ours)
+    // ends.
     if (this.#seenContainers.has(symbol) || this.#library.declares(symbol)) return;
     this.#seenContainers.add(symbol);
     for (const declaration of symbol.declarations ?? []) {
@@ -202,7 +216,7 @@ function keysOf(type: ts.Type): unknown[] {
   return name === undefined ? [type.symbol] : [name];
 }
 
-/** Without a place in the source: primitives, then literals, then objects. */
+/** Ranks types that are not in the source: primitives, then literals, then objects. */
 function groupOf(type: ts.Type): number {
   if (type.flags & ts.TypeFlags.Object) return 5;
   return type.isLiteral() ? 3 : 1;
@@ -217,12 +231,15 @@ function sortableText(type: ts.Type): string {
 function declaredAt(symbol: ts.Symbol | undefined): string {
   const declaration = symbol?.declarations?.[0];
   if (!declaration) return "";
-  // Names of files come without their folder: that differs from machine to machine.
+  // File names without their folder, which differs between machines.
   const file = declaration.getSourceFile().fileName.split("/").at(-1) ?? "";
   return `${file}:${String(declaration.pos).padStart(9, "0")}:`;
 }
 
-/** Text of a type that does not depend on the order in which the checker prints the members of unions. */
+/**
+ * Returns a text for a type that does not depend on the order in which the checker prints union
+ * members.
+ */
 export function stableText(type: ts.Type, checker: ts.TypeChecker): string {
   const text = checker.typeToString(type);
   return /[|&]/.test(text) ? (text.match(/[\w$]+/g) ?? []).sort().join("_") : text;
@@ -237,6 +254,7 @@ function isNegative(node: ts.NumericLiteral): boolean {
 }
 
 function symbolOf(node: ts.Node): ts.Symbol | undefined {
-  // Internal, but the only way from a declaration without a name (a type or object literal) to its symbol.
+  // Internal, but the only way from a declaration without a name (a type or object literal) to its
+  // symbol.
   return (node as { readonly symbol?: ts.Symbol }).symbol;
 }

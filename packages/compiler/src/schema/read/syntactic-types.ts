@@ -3,7 +3,7 @@ import type { ConstraintTypes } from "./constraint-types.ts";
 import type { Library } from "./library-types.ts";
 import type { TypeReaderDeps } from "./reader-deps.ts";
 
-/** Kinds of nodes that ts-json-schema-generator reads rightly whatever surrounds them. */
+/** Kinds of nodes that ts-json-schema-generator reads correctly in every context. */
 const SYNTACTIC_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.StringKeyword,
   ts.SyntaxKind.NumberKeyword,
@@ -16,7 +16,7 @@ const SYNTACTIC_KINDS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.UnionType,
 ]);
 
-/** Tells the nodes whose text says all there is to say from those that need the type checker. */
+/** Finds types whose syntax alone determines their schema. All others need the type checker. */
 export class SyntacticTypes {
   readonly #library: Library;
   readonly #constraints: ConstraintTypes;
@@ -33,7 +33,10 @@ export class SyntacticTypes {
     return ts.isTypeLiteralNode(node) && hasSyntacticMembers(node.members) && node.members.length > 0;
   }
 
-  /** The one declaration of an alias, interface or enum without type parameters, heritage or further declarations. */
+  /**
+   * Returns a symbol's declaration if it has one only: an alias, interface or enum without type
+   * parameters and heritage.
+   */
   findDeclaration(symbol: ts.Symbol): ts.Declaration | undefined {
     if (this.#declarations.has(symbol)) return this.#declarations.get(symbol);
     const found = this.#search(symbol);
@@ -45,7 +48,7 @@ export class SyntacticTypes {
     if (this.#library.declares(symbol)) return undefined;
     const types = symbol.declarations?.filter((declaration) => isTypeDeclaration(declaration)) ?? [];
     const [declaration] = types;
-    // Merged declarations are one type only to the checker. A class gives its name to a value and a type at once.
+    // Only the checker can merge declarations. A class names a value and a type at once.
     if (!declaration || types.length > 1 || isInsideGeneric(declaration)) return undefined;
     if (ts.isEnumDeclaration(declaration)) return declaration;
     if (ts.isTypeAliasDeclaration(declaration)) {
@@ -71,7 +74,10 @@ function isTypeDeclaration(declaration: ts.Declaration): boolean {
   );
 }
 
-/** Properties with a plain name and a type, and at most one index signature, with string keys. */
+/**
+ * Checks that all members are properties with a plain name and a type, apart from one index
+ * signature with string keys.
+ */
 function hasSyntacticMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
   const indexes = members.filter((member) => ts.isIndexSignatureDeclaration(member));
   const isPlain = ({ parameters, type }: ts.IndexSignatureDeclaration): boolean =>
@@ -81,10 +87,10 @@ function hasSyntacticMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
 }
 
 function isSyntacticProperty(member: ts.TypeElement): boolean {
-  // What it returns is what the whole object becomes.
+  // `toJSON` returns what the whole object is serialized as.
   if (member.name && ts.isIdentifier(member.name) && member.name.text === "toJSON") return false;
   if (!ts.isPropertySignature(member) || !member.type || member.type.kind === ts.SyntaxKind.NeverKeyword) return false;
-  // Escapes in a name would be taken literally.
+  // The generator would take escapes in a name literally.
   if (ts.isIdentifier(member.name))
     return member.name.text !== "__proto__" && member.name.getText() === member.name.text;
   return (

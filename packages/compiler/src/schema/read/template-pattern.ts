@@ -1,8 +1,9 @@
 import ts from "typescript";
 
 /**
- * Writes a template literal type as a regular expression (ECMA-262, u flag) that matches the strings it contains.
- * Returns nothing for parts that no regular expression describes, like `Uppercase<string>`.
+ * Converts a template literal type to a regular expression (ECMA-262, u flag) that matches its
+ * strings. Returns undefined for parts that no regular expression describes, like
+ * `Uppercase<string>`.
  */
 export function templatePattern(type: ts.TemplateLiteralType): string | undefined {
   const body = templateBody(type);
@@ -23,21 +24,21 @@ function templateBody(type: ts.TemplateLiteralType): string | undefined {
   return pattern;
 }
 
-/** What follows a placeholder. */
+/** The context that follows a placeholder. */
 interface PlaceholderContext {
-  /** The text up to the next placeholder, or to the end. */
+  /** Text up to the next placeholder, or to the end. */
   readonly separator: string;
   readonly isLast: boolean;
   /**
-   * Whether it makes no difference which of several separators ends the placeholder, because the rest may be any text. With more to come, an expression
-   * that tries them all would take the square of a text's length, or worse.
+   * The placeholder may end at any of several separators, because the rest may be any text. With
+   * more to come, an expression that tries all of them would take at least quadratic time.
    */
   readonly isExact: boolean;
 }
 
 /**
- * TypeScript ends a placeholder at the first separator there is, and never tries the next; a placeholder directly before
- * another is one character.
+ * Returns the pattern of one placeholder. TypeScript ends a placeholder at the first separator and
+ * never tries the next; a placeholder directly before another is one character.
  */
 function partPattern(type: ts.Type, { separator, isLast, isExact }: PlaceholderContext): string | undefined {
   if (type.isStringLiteral() || type.isNumberLiteral()) return escapePattern(String(type.value));
@@ -52,7 +53,7 @@ function partPattern(type: ts.Type, { separator, isLast, isExact }: PlaceholderC
   return type.flags & ts.TypeFlags.Number ? numberPattern(stop) : integerPattern(stop);
 }
 
-/** Any string: also `any`, and `string & {}`. */
+/** Checks for a type of any string, including `any` and `string & {}`. */
 function isString(type: ts.Type): boolean {
   if (type.isIntersection()) return type.types.every((member) => isString(member) || isEmptyLiteral(member));
   return (type.flags & (ts.TypeFlags.String | ts.TypeFlags.Any)) !== 0;
@@ -62,7 +63,10 @@ function isEmptyLiteral(type: ts.Type): boolean {
   return (type.flags & ts.TypeFlags.Object) !== 0 && type.getProperties().length === 0;
 }
 
-/** Whatever `Number` reads: decimals, hexadecimal digits, spaces around, spaces alone. Of exponents, what is surely below Infinity. */
+/**
+ * Returns the pattern of what `Number` parses: decimals, hexadecimal digits, spaces around, spaces
+ * alone. Exponents are limited to those surely below Infinity.
+ */
 function numberPattern(stop: string): string {
   const digits = until(stop, String.raw`\d`, "+");
   const sign = until(stop, "[+-]", "?");
@@ -81,7 +85,7 @@ function integerPattern(stop: string): string {
   return `${until(stop, "-", "?")}(?:${decimal}|${prefixedPattern(stop)})`;
 }
 
-/** Hexadecimal, octal and binary notation. */
+/** Returns the pattern of hexadecimal, octal and binary notation. */
 function prefixedPattern(stop: string): string {
   const zero = until(stop, "0");
   const digits: readonly (readonly [string, string])[] = [
@@ -93,19 +97,24 @@ function prefixedPattern(stop: string): string {
 }
 
 /**
- * The names that an index signature for numbers is for: the numbers as JavaScript writes them. That numbers of more than 16 digits are
- * rounded is beyond regular expressions; these count as no number.
+ * The property names that an index signature for numbers covers: numbers as JavaScript writes them.
+ * Numbers of more than 16 digits are not matched, because no regular expression can tell which of
+ * them are rounded.
  */
 export const NUMBER_NAME: string = String.raw`^(?:0|-?(?:[1-9]\d{0,15}|(?!0\.0{6})(?:0|[1-9]\d{0,14})\.\d{0,15}[1-9]|[1-9](?:\.\d{0,15}[1-9])?e(?:\+2[1-9]|\+[3-9]\d|\+[12]\d\d|\+30\d|-[7-9]|-[1-9]\d|-[12]\d\d|-3[01]\d)|Infinity)|NaN)$`;
 
-/** A character, as often as the quantifier says, as long as the text to stop at does not begin there. */
+/**
+ * Repeats a character as often as the quantifier says, unless the text to stop at begins there.
+ */
 function until(stop: string, character: string, quantifier = ""): string {
   const [first] = stop;
   const mayStop = first !== undefined && new RegExp(`^${character}$`, "u").test(first);
   return mayStop ? `(?:(?!${escapePattern(stop)})${character})${quantifier}` : `${character}${quantifier}`;
 }
 
-/** In u mode only syntax characters may be escaped. */
+/**
+ * Escapes text for a regular expression. With the u flag, only syntax characters may be escaped.
+ */
 export function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }

@@ -32,8 +32,9 @@ import { templatePattern } from "./template-pattern.ts";
 import { ValueReader } from "./values.ts";
 
 /**
- * Converts what the type checker has worked out (generics, mapped and conditional types, inferred types) to the types of
- * ts-json-schema-generator. Whatever is read from a `ts.Type` comes this way, so that it can move to another checker.
+ * Converts types as the checker resolves them (generics, mapped and conditional types, inferred
+ * types) to the types of ts-json-schema-generator. Everything read from a `ts.Type` goes through
+ * here, so that it can move to another checker.
  */
 export class TypeConverter {
   readonly #deps: TypeConverterDeps;
@@ -47,9 +48,8 @@ export class TypeConverter {
   }
 
   /**
-   * Converts a type.
-   * @param type The type
-   * @param site The node it was met at: where a refusal points, and where the order of members is looked up
+   * Converts a type that was met at a node.
+   * @param site The node, for the position of errors and the order of members
    */
   convert(type: ts.Type, site: ts.Node): BaseType {
     if (this.#deps.refused.has(site)) return new AnyType();
@@ -63,14 +63,17 @@ export class TypeConverter {
     );
   }
 
-  /** A type that is exactly what some declaration says is read from there, where order and JSDoc are at hand. */
+  /**
+   * Reads a type from its declaration, which keeps order and JSDoc, if the declaration says exactly
+   * what the type is.
+   */
   #readFromNodes(type: ts.Type, site: ts.Node): BaseType | undefined {
     const symbol =
       type.aliasSymbol ?? (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.EnumLike) ? type.symbol : undefined);
     if (!symbol || type.aliasTypeArguments) return undefined;
     const declaration = this.#deps.nodes.findDeclaration(symbol);
     if (!declaration || this.#deps.checker.getDeclaredTypeOfSymbol(symbol) !== type) return undefined;
-    // From inside the alias itself: this is its body, which the node reader has just handed over.
+    // Within the alias itself, this is the body that the node parser has just handed over.
     if (ts.isTypeAliasDeclaration(declaration) && isWithin(site, declaration.type)) return undefined;
     return this.#deps.nodes.readDeclaration(declaration);
   }
@@ -159,7 +162,7 @@ export class TypeConverter {
     return converted.length === 1 && converted[0] ? converted[0] : new UnionType(converted);
   }
 
-  /** Members that no JSON value has add nothing to a union. */
+  /** Returns the members of a union that JSON values can have; the others add nothing. */
   #inhabitedMembers(type: ts.UnionType): readonly ts.Type[] {
     const { uninhabited, direction } = this.#deps;
     const possible = type.types.filter((member) =>
@@ -175,7 +178,7 @@ export class TypeConverter {
     return new EnumType(this.#print(type), values);
   }
 
-  /** `string & { __brand: … }` is a string; objects melt into one. */
+  /** Reads an intersection: `string & { __brand: … }` is a string, and object types are merged. */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
     const { checker, constraints: reader } = this.#deps;
     if (isNever(type, checker)) throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
@@ -203,7 +206,7 @@ export class TypeConverter {
     if (others.length > 0)
       throw new UnsupportedTypeError(problems.unsupportedType(this.#print(type), "Use one primitive type."), site);
     const empty = members.every((member) => member === primitive || checker.getPropertiesOfType(member).length === 0);
-    // `"a" | (string & {})` is how one writes suggestions: the literals must not be swallowed.
+    // Authors write suggestions as `"a" | (string & {})`; the literals must not be absorbed.
     return empty && primitive.flags & ts.TypeFlags.String ? new StringType(true) : this.convert(primitive, site);
   }
 
@@ -224,7 +227,10 @@ export class TypeConverter {
     return this.#objects.read(type, site);
   }
 
-  /** A standard class has behaviour; a standard interface of plain data (an options bag, say) is as good as an author's. */
+  /**
+   * Checks for a standard type with behavior. A standard interface of plain data, such as an
+   * options bag, is read like an author's.
+   */
   #isOpaque(type: ts.Type, symbol: ts.Symbol): boolean {
     if (!(symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface))) return false;
     const { checker } = this.#deps;
@@ -246,7 +252,7 @@ export class TypeConverter {
     const all = this.#deps.checker.getTypeArguments(type);
     const rest = elementFlags.findIndex((flag) => flag & ts.ElementFlags.Variable);
     const last = rest === -1 ? all.length : rest + 1;
-    // What comes after the rest can only be counted, and only if it is of one type with the rest.
+    // Elements after the rest can only be counted, and only if they have its type.
     if (all.slice(last).some((element) => element !== all[rest]))
       throw new UnsupportedTypeError(problems.restInMiddle(this.#print(type)), site);
     const elements = all.slice(0, last).map((element, index) =>
@@ -270,14 +276,17 @@ export class TypeConverter {
   }
 }
 
-/** Types too small to be worth a definition of their own. */
+/** Checks for types that are too small for a separate definition. */
 function isElementary(type: ts.Type): boolean {
   return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.UnionOrIntersection | ts.TypeFlags.TemplateLiteral)) === 0;
 }
 
-/** What the author calls a type, with its type arguments; nothing for arrays and the like. */
+/**
+ * Returns the author's name for a type, with its type arguments; undefined for arrays and the like.
+ */
 function definitionName(type: ts.Type, checker: ts.TypeChecker): string | undefined {
-  // With an optional element a recursive tuple meets itself again only as a tuple: `X | undefined` is no longer the alias X.
+  // A recursive tuple with an optional element meets itself only as a tuple: `X | undefined` is not
+  // the alias X.
   if (checker.isTupleType(type)) return type.aliasSymbol?.name ?? "Tuple";
   if (checker.isArrayType(type)) return type.aliasSymbol?.name;
   const symbol = type.aliasSymbol ?? type.symbol;
@@ -293,12 +302,15 @@ function definitionName(type: ts.Type, checker: ts.TypeChecker): string | undefi
   return [base, ...own.map((argument) => stableText(argument, checker))].join("_");
 }
 
-/** `this` as a type: the class or interface it stands in, or one that extends it. */
+/** Checks for `this` as a type: the class or interface around it, or one that extends it. */
 function isThisType(type: ts.Type): boolean {
   return (type as { readonly isThisType?: boolean }).isThisType === true;
 }
 
-/** What a package says of its generic alias (`PartialDeep<T>`) is said to programmers, and not of the value. */
+/**
+ * Checks for a generic alias of a package (`PartialDeep<T>`), whose JSDoc describes the helper and
+ * not the value.
+ */
 export function isUtility(declaration: ts.Node): boolean {
   return (
     ts.isTypeAliasDeclaration(declaration) &&
@@ -311,7 +323,7 @@ function isReference(type: ts.Type): type is ts.TypeReference {
   return Boolean((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference);
 }
 
-/** The enum a literal belongs to. */
+/** Returns the enum that a literal belongs to. */
 function enumOf(member: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
   if (!(member.flags & ts.TypeFlags.EnumLiteral) || !member.symbol) return undefined;
   const declaration = member.symbol.valueDeclaration;
@@ -320,7 +332,7 @@ function enumOf(member: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
   return parent && checker.getDeclaredTypeOfSymbol(parent);
 }
 
-/** The enums all of whose members are in a union. */
+/** Returns the enums that a union contains whole. */
 function wholeEnums(members: readonly ts.Type[], checker: ts.TypeChecker): ts.UnionType[] {
   const enums = new Set(members.map((member) => enumOf(member, checker)));
   return [...enums].filter(

@@ -36,15 +36,16 @@ import type { DeclarationReader, TypeReaderDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
 /**
- * Reads type nodes: the parser chain of ts-json-schema-generator with only those of its parsers that are right for every
- * program. Each node is looked at here first. What JSON cannot carry is refused with its position; what a node's text alone
- * does not say (generics, mapped and conditional types, heritage, …) goes to the type checker.
+ * Parses type nodes: a parser chain of ts-json-schema-generator, reduced to those of its parsers
+ * that are correct for every program. Each node is checked here first. Nodes without a JSON form
+ * are rejected with their position; nodes whose syntax does not determine the type (generics,
+ * mapped and conditional types, heritage …) go to the type checker.
  */
 export class TypeNodeParser extends ChainNodeParser {
   readonly #deps: TypeReaderDeps;
   readonly #syntactic: SyntacticTypes;
   readonly #converter: TypeConverter;
-  // One context for all: generics never come this way, so there are no type arguments to tell contexts apart.
+  // One context is enough: contexts differ by type arguments, and generics never get here.
   readonly #context: Context = new Context();
 
   constructor(deps: TypeReaderDeps) {
@@ -54,19 +55,22 @@ export class TypeNodeParser extends ChainNodeParser {
     const nodes: DeclarationReader = {
       findDeclaration: (symbol) => this.#syntactic.findDeclaration(symbol),
       readDeclaration: (declaration) => this.#readDeclaration(declaration),
-      // Who asks for it has said already where it is.
+      // The caller has already added the path segment.
       readNode: (node) => this.#readHere(node, this.#context),
     };
     this.#converter = new TypeConverter({ ...deps, nodes });
     this.#addParsers();
   }
 
-  /** Reads a type node. */
+  /** Parses a type node. */
   read(node: ts.TypeNode): BaseType {
     return this.createType(node, this.#context);
   }
 
-  /** Reads a type that no node spells out, for example an inferred one; `site` is where it is met. */
+  /**
+   * Reads a type that no node spells out, such as an inferred one. `site` is the node where it was
+   * met.
+   */
   readType(type: ts.Type, site: ts.Node): BaseType {
     return this.#converter.convert(type, site);
   }
@@ -80,12 +84,14 @@ export class TypeNodeParser extends ChainNodeParser {
     return this.#route(node) ?? super.createType(node, context);
   }
 
-  /** The reading of a node that ts-json-schema-generator must not see; nothing for those it reads rightly. */
+  /**
+   * Reads the nodes that ts-json-schema-generator gets wrong; returns undefined for all others.
+   */
   #route(node: ts.Node): BaseType | undefined {
     if (this.#deps.refused.has(node)) return new AnyType();
     if (ts.isTypeReferenceNode(node)) return this.#readReference(node);
     if (!ts.isTypeNode(node)) return undefined;
-    // A method that sometimes returns nothing.
+    // A method may return nothing in some cases.
     if (node.kind === ts.SyntaxKind.VoidKeyword && this.#deps.direction === "output") return new UndefinedType();
     const problem = findUnsupportedKeyword(node);
     if (problem) throw new UnsupportedTypeError(problem, node);
@@ -119,7 +125,10 @@ export class TypeNodeParser extends ChainNodeParser {
     return this.#annotateResolved(this.#converter.convert(type, node), { type, symbol });
   }
 
-  /** `NonEmpty<string>` may be nothing but a string to the checker; what the alias says of it holds all the same. */
+  /**
+   * Adds the annotations of a generic alias: the checker may reduce `NonEmpty<string>` to a string,
+   * and what the alias declares still holds.
+   */
   #annotateResolved(
     read: BaseType,
     { type, symbol }: { readonly type: ts.Type; readonly symbol: ts.Symbol },
@@ -150,7 +159,7 @@ export class TypeNodeParser extends ChainNodeParser {
     const { checker } = this.#deps;
     const type = checker.getTypeAtLocation(declaration.name) as ts.Type & { readonly intrinsicName?: string };
     const read = this.read(declaration.type);
-    // What was read is an alias of itself; whatever else the checker cannot resolve has been refused where it stands.
+    // An unresolved type that was not refused elsewhere is an alias of itself.
     const isUnresolved = type.flags & ts.TypeFlags.Any && type.intrinsicName !== "any";
     if (isUnresolved && !this.#deps.refused.has(declaration.type))
       throw new UnsupportedTypeError(problems.circularAlias(declaration.name.text), declaration.name);
@@ -173,7 +182,8 @@ export class TypeNodeParser extends ChainNodeParser {
 
   #addParsers(): void {
     const { checker } = this.#deps;
-    // Properties get their JSDoc here: the parsers below ask this reader for a property's type.
+    // The object parsers below ask this parser for the type of each property, so JSDoc is added
+    // here.
     const documented: NodeParser = {
       createType: (node, context) => {
         const type = this.createType(node, context);
@@ -205,8 +215,8 @@ export class TypeNodeParser extends ChainNodeParser {
 const ARRAYS: ReadonlySet<string> = new Set(["Array", "ReadonlyArray"]);
 
 /**
- * The generator's own ids hash the path after the working directory, so that files could be mistaken for each other.
- * A number is enough: ids are never published.
+ * The generator's own ids hash a path relative to the working directory, so two files could share
+ * an id. A number is enough: ids are never published.
  */
 class UnnamedInterfaceParser extends InterfaceAndClassNodeParser {
   #count = 0;
@@ -245,7 +255,7 @@ function isPropertyType(node: ts.Node): boolean {
   return parent && (ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent)) ? parent.type === node : false;
 }
 
-/** How a refusal inside this node is found from outside. */
+/** Returns the path segment that leads from a node's parent to the node. */
 function segmentOf(node: ts.Node): string | undefined {
   const { parent } = node;
   if (!parent) return undefined;

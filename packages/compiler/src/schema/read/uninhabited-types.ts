@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** Tells types that have no values: `never`, and whatever cannot do without a part that has none. */
+/** Finds types without values: `never`, and types with a required part that has no values. */
 export class UninhabitedTypes {
   readonly #checker: ts.TypeChecker;
   readonly #known = new Map<ts.Type, boolean>();
@@ -12,7 +12,7 @@ export class UninhabitedTypes {
   has(type: ts.Type): boolean {
     const known = this.#known.get(type);
     if (known !== undefined) return known;
-    // Met again inside itself, a type is judged by what else is in it.
+    // A type met again inside itself is judged by its other parts.
     this.#known.set(type, false);
     const isUninhabited = this.#isUninhabited(type);
     this.#known.set(type, isUninhabited);
@@ -39,16 +39,17 @@ export class UninhabitedTypes {
   }
 }
 
-/** Whether a member of an intersection is no object type. */
+/** Checks whether a member of an intersection is a primitive. */
 export function isPrimitive({ flags }: ts.Type): boolean {
-  // `object` adds nothing to an object type, and is no primitive.
+  // `object` adds nothing to an object type, and is not a primitive.
   return (flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) === 0;
 }
 
 /**
- * Whether the object types beside a primitive are there for the type checker only, as in `string & { __brand: "Id" }`. What no
- * value is ever meant to have is optional, private, keyed by a symbol, called `_…`, or a type's only property and a label: one text,
- * a boolean or a symbol. Anything else is data, which a primitive cannot have.
+ * Checks whether the object types next to a primitive exist for the type checker only, as in
+ * `string & { __brand: "Id" }`. Such a brand has no data: its properties are optional, private,
+ * keyed by a symbol or called `_…`, or it has one property with a label as its type: one string, a
+ * boolean or a symbol. A primitive cannot have any other properties.
  */
 export function isBranded(members: readonly ts.Type[], checker: ts.TypeChecker): boolean {
   const objects = members.filter((member) => member.flags & ts.TypeFlags.Object);
@@ -61,7 +62,7 @@ export function isBranded(members: readonly ts.Type[], checker: ts.TypeChecker):
 }
 
 function isDataProperty({ name, flags, declarations }: ts.Symbol): boolean {
-  // The names of private members and of symbols begin with underscores, too.
+  // The names of private members and of symbols begin with underscores as well.
   if (flags & ts.SymbolFlags.Optional || name.startsWith("_")) return false;
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
   return !declarations?.some((declaration) => ts.getCombinedModifierFlags(declaration) & hidden);
@@ -71,7 +72,10 @@ function isLabel({ flags }: ts.Type): boolean {
   return (flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.BooleanLiteral | ts.TypeFlags.ESSymbolLike)) !== 0;
 }
 
-/** Whether a type is `never`, or an intersection of types that exclude each other, which TypeScript does not always call so. */
+/**
+ * Checks whether a type is `never`, or an intersection of types that exclude each other, which
+ * TypeScript does not always reduce to `never`.
+ */
 export function isNever(type: ts.Type, checker: ts.TypeChecker): boolean {
   return checker.isTypeAssignableTo(type, checker.getNeverType());
 }

@@ -3,14 +3,14 @@ import type ts from "typescript";
 import type { Problem } from "../../diagnostics/catalog.ts";
 
 /**
- * Thrown where a type cannot become a schema. It derives from ts-json-schema-generator's own error because its parser chain
- * wraps every other error and loses what it said.
+ * Thrown where a type cannot become a schema. It extends the error class of
+ * ts-json-schema-generator, whose parser chain wraps all other errors and loses their messages.
  */
 export class UnsupportedTypeError extends BaseError {
   readonly problem: Problem;
-  /** The way from the parameter or result to the bad type: property names and `[]`. */
+  /** The path from the parameter or result to the unsupported type: property names and `[]`. */
   readonly path: readonly string[];
-  // Private, and so not enumerable: a node that reaches a console prints the whole program.
+  // Private, and therefore not enumerable: printing a node to a console prints the whole program.
   readonly #node: ts.Node;
 
   constructor(problem: Problem, node: ts.Node, path: readonly string[] = []) {
@@ -21,18 +21,18 @@ export class UnsupportedTypeError extends BaseError {
     this.#node = node;
   }
 
-  /** Where it is wrong. */
+  /** The node with the unsupported type. */
   get node(): ts.Node {
     return this.#node;
   }
 
-  /** The same refusal, seen from one level further out. */
+  /** Returns the same error as seen from one level further out. */
   inside(segment: string): UnsupportedTypeError {
     return new UnsupportedTypeError(this.problem, this.#node, [segment, ...this.path]);
   }
 }
 
-/** Runs a step inside a type, so that a refusal says where inside. */
+/** Runs a step inside a type and adds a path segment to its error. */
 export function at<T>(segment: string, step: () => T): T {
   try {
     return step();
@@ -41,10 +41,10 @@ export function at<T>(segment: string, step: () => T): T {
   }
 }
 
-/** The segments of a path that are written at its beginning and, after an ellipsis, at its end. */
+/** Segments written at the beginning and, after an ellipsis, at the end of a long path. */
 const WRITTEN_SEGMENTS = 8;
 
-/** Writes a refusal's path the way JavaScript would: `user.tags[].name`. The middle of a very long one is left out. */
+/** Writes a path as in JavaScript: `user.tags[].name`. A very long path loses its middle. */
 export function formatPath(path: readonly string[]): string {
   const written =
     path.length > 2 * WRITTEN_SEGMENTS

@@ -10,8 +10,9 @@ import { templatePattern } from "./template-pattern.ts";
 const DATE = { format: "date-time" };
 const URI = { format: "uri" };
 const INTEGER_TEXT = { pattern: String.raw`^-?(?:0|[1-9]\d*)$` };
-// The pattern is for validators that ignore contentEncoding; `emit/validators.ts` replaces it by an exact check. It does not
-// count in fours: such an expression overflows the stack of regular expression engines at a few megabytes.
+// The pattern is for validators that ignore contentEncoding; `emit/validators.ts` replaces it by an
+// exact check. It does not count in fours: such an expression overflows the stack of regular
+// expression engines at a few megabytes.
 const BASE64 = { contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" };
 
 const TEXTS: ReadonlyMap<string, readonly [mark: string, keywords: Readonly<Record<string, string>>]> = new Map([
@@ -30,7 +31,7 @@ function isValue(name: string): boolean {
   return TEXTS.has(name) || SETS.has(name) || MAPS.has(name);
 }
 
-/** Reads the standard types that have one JSON form each, and arrive revived in the method. */
+/** Reads the standard types that have one JSON form each and arrive revived in the method. */
 export class ValueReader {
   readonly #deps: TypeReaderDeps;
   readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;
@@ -41,19 +42,19 @@ export class ValueReader {
     this.#convert = convert;
   }
 
-  /** The JSON form of `bigint`, or of one literal of it. */
+  /** Returns the JSON form of `bigint`, or of one of its literals. */
   readBigInt(type: ts.Type): BaseType {
     if (!(type.flags & ts.TypeFlags.BigIntLiteral)) return this.#mark(new StringType(), "bigint", INTEGER_TEXT);
     const { negative, base10Value } = (type as ts.BigIntLiteralType).value;
     return this.#mark(new LiteralType(`${negative ? "-" : ""}${base10Value}`), "bigint");
   }
 
-  /** The type of an intersection that has a JSON form of its own, if one has. */
+  /** Finds the member of an intersection that has its own JSON form. */
   findIn(members: readonly ts.Type[]): ts.Type | undefined {
     return members.find(({ symbol }) => symbol && isValue(symbol.name) && this.#deps.library.declares(symbol));
   }
 
-  /** The JSON form of a type that the standard library declares; nothing for those that have none. */
+  /** Returns the JSON form of a standard library type; undefined if it has no such form. */
   read(type: ts.Type, symbol: ts.Symbol, site: ts.Node): BaseType | undefined {
     const text = TEXTS.get(symbol.name);
     if (text) return this.#mark(new StringType(), text[0], text[1]);
@@ -87,7 +88,7 @@ export class ValueReader {
     return this.#mark(new ObjectType(id, [], [], values), "map", { propertyNames: { pattern } });
   }
 
-  /** What leaves the method is not revived. */
+  /** Marks a type as revived. Results are not revived and get no mark. */
   #mark(type: BaseType, mark: string, keywords: Readonly<Record<string, unknown>> = {}): BaseType {
     const marked = this.#deps.direction === "input" ? { ...keywords, [REVIVED]: mark } : keywords;
     return Object.keys(marked).length > 0 ? new AnnotatedType(type, marked, false) : type;

@@ -1,7 +1,7 @@
 import type { JsonSchema, JsonValue } from "methodic/manifest";
 import { requires, type SchemaGraph } from "./schema-graph.ts";
 
-/** What tells objects of a union apart: the values of a property, or its presence. */
+/** The difference between the objects of a union: the values of a property, or its presence. */
 export type Distinction =
   | {
       readonly by: string;
@@ -9,7 +9,10 @@ export type Distinction =
     }
   | { readonly by: string; readonly present: readonly JsonSchema[]; readonly absent: readonly JsonSchema[] };
 
-/** Finds a property whose value or presence says which of several object schemas an object follows. */
+/**
+ * Finds a property whose value or presence decides which of several object schemas an object
+ * follows.
+ */
 export function findDistinction(nodes: readonly JsonSchema[], graph: SchemaGraph): Distinction | undefined {
   const names = [...new Set(nodes.flatMap((node) => (node["required"] as readonly string[] | undefined) ?? []))];
   for (const by of names) {
@@ -19,7 +22,7 @@ export function findDistinction(nodes: readonly JsonSchema[], graph: SchemaGraph
   for (const by of names) {
     const present = nodes.filter((node) => requires(node, by));
     const absent = nodes.filter((node) => !requires(node, by));
-    // Only where the others cannot have the property at all.
+    // Only if the others cannot have the property at all.
     if (absent.length > 0 && absent.every((node) => graph.propertyOf(node, by).length === 0))
       return { by, present, absent };
   }
@@ -31,7 +34,10 @@ interface LiteralGroup {
   nodes: JsonSchema[];
 }
 
-/** Puts schemas that share a value of the property into one group; nothing where some schema does not list its values. */
+/**
+ * Groups schemas that share a value of the property; undefined if a schema does not list its
+ * values.
+ */
 function groupByLiterals(
   nodes: readonly JsonSchema[],
   name: string,

@@ -15,15 +15,16 @@ import { findDistinction } from "./distinct-objects.ts";
 import { formatPath } from "../read/unsupported-type.ts";
 import { SchemaGraph } from "./schema-graph.ts";
 
-/** A finished schema without its marks, and the plan that was made of them. */
+/** A finished schema without marks, and the plan made from them. */
 export interface RevivableSchema {
   readonly schema: JsonSchema;
   readonly revival?: RevivalPlan;
 }
 
 /**
- * Reads the marks of revived values off a finished schema.
- * @throws AmbiguousValueError where a union leaves open which of its members a value is, and the members are revived differently
+ * Turns the marks of a finished schema into a revival plan.
+ * @throws AmbiguousValueError if a union does not decide which of its members a value is, and the
+ *   members are revived differently
  */
 export function planRevival(schema: JsonSchema): RevivableSchema {
   if (!JSON.stringify(schema).includes(`"${REVIVED}"`)) return { schema };
@@ -44,8 +45,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes one step of each set of schemas that a value at some place may follow: the alternatives of unions are kept together until the
- * value's JSON type, or a property, tells them apart.
+ * Creates one step for each set of schemas that a value may follow. The alternatives of a union
+ * stay together until the value's JSON type, or a property, decides between them.
  */
 class Planner {
   readonly #graph: SchemaGraph;
@@ -61,10 +62,10 @@ class Planner {
     return first === null ? undefined : { steps: this.#steps };
   }
 
-  /** The step for values that follow one of these schemas; nothing where none of them has anything to revive. */
+  /** Returns the step for values that follow one of these schemas; null if nothing is revived. */
   #step(schemas: readonly JsonSchema[], path: Path): RevivalReference {
     const nodes = this.#graph.alternatives(schemas);
-    // No type becomes such a schema; if one ever does, it must not come out half revived.
+    // No type becomes such a schema. If one ever does, it must not be half revived.
     if (nodes.some((node) => this.#graph.hasMarksInAll(node)))
       throw new AmbiguousValueError(path, ["several types at once"]);
     if (!nodes.some((node) => this.#graph.hasMarks(node))) return null;
@@ -73,7 +74,7 @@ class Planner {
     if (known !== undefined) return known;
     const index = this.#steps.length;
     this.#known.set(key, index);
-    // Takes its place before it is made: a recursive schema comes back to it.
+    // Reserved before it is filled: a recursive schema refers back to it.
     this.#steps.push({});
     const string = this.#text(
       nodes.filter((node) => this.#graph.accepts(node, "string")),
@@ -99,7 +100,7 @@ class Planner {
     const literals = plain.map((node) => literalsOf(node));
     const except = literals.flatMap((values) => values ?? []).filter((value) => typeof value === "string");
     if (others.length > 0) throw new AmbiguousValueError(path, [as, ...others]);
-    // A literal that is no date at all can only be the literal.
+    // A literal that cannot be a date can only be the literal.
     const isOpen = literals.includes(undefined) || except.some((literal) => mayBe(literal, as));
     if (isOpen) throw new AmbiguousValueError(path, [as, "a text"]);
     return except.length > 0 ? { as, except } : { as };
@@ -140,7 +141,7 @@ class Planner {
     return { by, cases: Object.fromEntries(cases) };
   }
 
-  /** Objects that nothing tells apart have to agree on every property. */
+  /** Merges objects that nothing distinguishes; they must agree on every property. */
   #merge(nodes: readonly JsonSchema[], path: Path): ObjectRevival {
     const map = this.#agree(nodes, "map", path);
     const patterned = nodes.filter((node) => node["patternProperties"] !== undefined);
@@ -171,7 +172,7 @@ class Planner {
     };
   }
 
-  /** Whether all of the schemas are of a kind of container. */
+  /** Checks whether all schemas are of a kind of container; throws if only some are. */
   #agree(nodes: readonly JsonSchema[], kind: "set" | "map", path: Path): true | undefined {
     const marked = nodes.filter((node) => node[REVIVED] === kind);
     if (marked.length === 0) return undefined;
@@ -185,7 +186,7 @@ function prefixOf(node: JsonSchema): readonly JsonSchema[] {
   return (node["prefixItems"] as readonly JsonSchema[] | undefined) ?? [];
 }
 
-/** The schemas of items after the first ones; none where there are no more. */
+/** Returns the schemas of items after the first ones; none if there are no more. */
 function itemsOf({ items = true }: JsonSchema): readonly JsonSchema[] {
   if (items === false) return [];
   return [items === true ? {} : (items as JsonSchema)];
@@ -196,7 +197,7 @@ function literalsOf(node: JsonSchema): readonly JsonValue[] | undefined {
   return node["enum"] as readonly JsonValue[] | undefined;
 }
 
-/** What the JSON forms of values begin with or consist of, at the least. */
+/** Patterns of what the JSON forms of values begin with or consist of, at least. */
 const FORMS: Readonly<Record<TextValue, RegExp>> = {
   date: /^\d{4}-\d\d-\d\d/,
   url: /^[a-z][a-z0-9+.-]*:/i,
@@ -209,13 +210,13 @@ function mayBe(literal: string, as: TextValue): boolean {
   return FORMS[as].test(literal);
 }
 
-/** Where a value is, from the input on. */
+/** The path of a value from the input. */
 type Path = readonly string[];
 
-/** Thrown where a union leaves open which of its members a value is. */
+/** Thrown where a union does not decide which of its members a value is. */
 export class AmbiguousValueError extends Error {
   readonly problem: Problem;
-  /** The property of the input that it is in. */
+  /** The input's property that contains the value. */
   readonly property: string;
 
   constructor(path: Path, kinds: readonly string[]) {

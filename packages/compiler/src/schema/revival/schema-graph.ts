@@ -1,10 +1,10 @@
 import { mapSchema, resolveRef, subschemasOf, type JsonSchema, type JsonValue } from "methodic/manifest";
 import { REVIVED } from "../marks.ts";
 
-/** The kinds of JSON values that have parts or may be revived. */
+/** Kinds of JSON values that have parts or may be revived. */
 export type JsonKind = "string" | "array" | "object";
 
-/** A finished schema as a graph: references are followed, and unions are taken apart. */
+/** A finished schema as a graph: references are followed and unions taken apart. */
 export class SchemaGraph {
   readonly root: JsonSchema;
   readonly #numbers = new Map<JsonSchema, number>();
@@ -14,7 +14,10 @@ export class SchemaGraph {
     this.root = root;
   }
 
-  /** The schemas without unions and references that a value following one of `schemas` may follow. */
+  /**
+   * Returns the schemas, without unions and references, that a value of one of `schemas` may
+   * follow.
+   */
   alternatives(schemas: readonly JsonSchema[]): readonly JsonSchema[] {
     const found = new Set<JsonSchema>();
     const seen = new Set<JsonSchema>();
@@ -30,7 +33,7 @@ export class SchemaGraph {
     return [...found];
   }
 
-  /** The same text for the same schemas, in whichever order. */
+  /** Returns a key that is equal for the same schemas in any order. */
   keyOf(nodes: readonly JsonSchema[]): string {
     return nodes
       .map((node) => {
@@ -42,7 +45,7 @@ export class SchemaGraph {
       .join(" ");
   }
 
-  /** Whether a value that follows the schema has anything to revive, however deep inside. */
+  /** Checks whether a value of the schema has anything to revive, at any depth. */
   hasMarks(schema: JsonSchema): boolean {
     const known = this.#marked.get(schema);
     if (known !== undefined) return known;
@@ -60,12 +63,12 @@ export class SchemaGraph {
     return found;
   }
 
-  /** Whether one of the schemas that all have to be followed at once has marks. */
+  /** Checks whether a schema in `allOf` has marks. */
   hasMarksInAll({ allOf }: JsonSchema): boolean {
     return Array.isArray(allOf) && allOf.some((part: JsonSchema) => this.hasMarks(part));
   }
 
-  /** Whether a value of the kind may follow a schema without unions. */
+  /** Checks whether a schema without unions accepts a kind of value. */
   accepts(node: JsonSchema, kind: JsonKind): boolean {
     const { type, enum: values } = node;
     if (type !== undefined) return [type].flat().includes(kind);
@@ -73,7 +76,7 @@ export class SchemaGraph {
     return Array.isArray(values) ? values.some((value: JsonValue) => kindOf(value) === kind) : true;
   }
 
-  /** The schemas of a property; none where there can be no such property. */
+  /** Returns the schemas of a property; none if it cannot occur. */
   propertyOf(node: JsonSchema, name: string): readonly JsonSchema[] {
     const properties = node["properties"] as Readonly<Record<string, JsonSchema>> | undefined;
     if (properties && Object.hasOwn(properties, name) && properties[name]) return [properties[name]];
@@ -82,13 +85,13 @@ export class SchemaGraph {
     return matching.length > 0 ? matching.map(([, schema]) => schema) : this.additionalOf(node);
   }
 
-  /** The schemas of properties that are not declared. */
+  /** Returns the schemas of undeclared properties. */
   additionalOf({ additionalProperties = true }: JsonSchema): readonly JsonSchema[] {
     if (additionalProperties === false) return [];
     return [additionalProperties === true ? {} : (additionalProperties as JsonSchema)];
   }
 
-  /** The values a property may have, where these are listed. */
+  /** Returns the values of a property, if they are listed. */
   literalsOf(node: JsonSchema, name: string): readonly JsonValue[] | undefined {
     if (!requires(node, name)) return undefined;
     const values: JsonValue[] = [];
@@ -111,7 +114,7 @@ export class SchemaGraph {
   }
 }
 
-/** Whether an object has to have the property. */
+/** Checks whether a property is required. */
 export function requires(node: JsonSchema, name: string): boolean {
   return ((node["required"] as readonly string[] | undefined) ?? []).includes(name);
 }

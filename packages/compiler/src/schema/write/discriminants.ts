@@ -3,26 +3,29 @@ import { typesOfProperty, type DefinitionLookup, type ObjectShape } from "./obje
 import { SchemaConversionError, contentKey } from "./raw-schema.ts";
 import { domainOf, hasKind, hasUnit, isLiteral, type Domain, type Kind, type Unit } from "./value-domain.ts";
 
-/** The values a branch holds a property to. */
+/** The values that a branch restricts a property to. */
 export interface Choice {
   readonly units: readonly Unit[];
   readonly kinds: readonly Kind[];
-  /** Values of these kinds that other branches are for. */
+  /** Values of these kinds that belong to other branches. */
   readonly excluded: readonly Unit[];
-  /** Whether the property may be missing; if it has no values, it must be. */
+  /** The property may be missing; if it has no values, it must be. */
   readonly mayBeAbsent: boolean;
 }
 
-/** The members of a union that TypeScript may take properties from where some properties have certain values. */
+/**
+ * The members of a union that TypeScript may take properties from, if some properties have certain
+ * values.
+ */
 export interface Variant {
   readonly members: readonly ObjectShape[];
   readonly choices: ReadonlyMap<string, Choice>;
 }
 
-/** The property by which a large union is looked up. */
+/** The property by which TypeScript looks up the members of a large union. */
 interface LookupKey {
   readonly name: string;
-  /** The member a value belongs to, if there is only one. */
+  /** The member that a value belongs to, if there is only one. */
   readonly members: ReadonlyMap<Unit, ObjectShape | undefined>;
 }
 
@@ -33,10 +36,13 @@ interface MemberGroup {
   absent: boolean;
 }
 
-/** Branches one member may be split into. */
+/** Maximum number of branches that one member is split into. */
 const MAX_VARIANTS = 100;
 
-/** Members from which on TypeScript looks the right one up by a key, and no other counts then. */
+/**
+ * Number of members from which TypeScript looks up the right one by a key; other properties then do
+ * not count.
+ */
 const MANY = 10;
 
 /** The properties by whose values TypeScript chooses between the members of one union. */
@@ -54,7 +60,7 @@ export class Discriminants {
     this.#key = shapes.length < MANY ? undefined : this.#findKey();
   }
 
-  /** Whether one property tells all members apart, as it does nearly always when there are many. */
+  /** Checks whether one property distinguishes all members, as is usual in large unions. */
   get tellAllApart(): boolean {
     return this.#names.some((name) => {
       const seen = new Set<Unit>();
@@ -68,7 +74,10 @@ export class Discriminants {
     });
   }
 
-  /** Splits the values of a member by the other members that TypeScript may take further properties from. */
+  /**
+   * Splits the values of a member by the other members that TypeScript may take further properties
+   * from.
+   */
   variantsOf(own: ObjectShape, members: readonly ObjectShape[]): Variant[] {
     let variants: Variant[] = [{ members, choices: new Map() }];
     for (const name of this.#names) {
@@ -78,7 +87,7 @@ export class Discriminants {
     return variants;
   }
 
-  /** Properties that several members have with different types, literals among them. */
+  /** Finds properties that several members have with different types, some of them literals. */
   #findNames(): string[] {
     const owners = new Map<string, ObjectShape[]>();
     for (const shape of this.#shapes) {
@@ -125,7 +134,8 @@ export class Discriminants {
     if (variant.members.length < 2) return [variant];
     const groups = this.#group(own, variant.members, name);
     return groups.map(({ members, units, kinds, absent }) => {
-      // All there is leads to the same members; unless it is for others that there are any values.
+      // Every value leads to the same members, so the property decides nothing, unless its values
+      // belong to other members.
       if (groups.length === 1 && (own.properties.has(name) || name !== this.#key?.name)) return { ...variant, members };
       const others = groups.filter((group) => group.members !== members).flatMap((group) => group.units);
       const choice = { units, kinds, excluded: excludedFrom(kinds, others), mayBeAbsent: absent };
@@ -133,7 +143,7 @@ export class Discriminants {
     });
   }
 
-  /** Groups what a property may be by the members that are left when it is that. */
+  /** Groups the values of a property by the members that remain when it has them. */
   #group(own: ObjectShape, members: readonly ObjectShape[], name: string): MemberGroup[] {
     const groups = new Map<string, MemberGroup>();
     const groupOf = (left: readonly ObjectShape[]): MemberGroup => {
@@ -174,7 +184,7 @@ export class Discriminants {
   }
 }
 
-/** Kinds of one group may not take the units that belong to another. */
+/** Kinds of one group must not accept the units that belong to another. */
 function excludedFrom(kinds: readonly Kind[], units: readonly Unit[]): Unit[] {
   return units.filter((unit) => kinds.some((kind) => kind === typeof unit));
 }

@@ -14,10 +14,10 @@ import {
   type RawSchema,
 } from "./raw-schema.ts";
 
-/** Parts of a finished schema beyond which nobody is served by it. */
+/** Maximum number of schemas inside a finished schema; a larger one is of no use to a client. */
 const MAX_PARTS = 20_000;
 
-/** Keywords in the order they are published; others follow. */
+/** Keywords in the order of publication; all others follow. */
 const KEYWORD_ORDER = [
   "$ref",
   "title",
@@ -39,8 +39,9 @@ const KEYWORD_ORDER = [
 ];
 
 /**
- * Turns draft-07 schemas with references into JSON Schema 2020-12 the way MCP clients can read it: everything written out but
- * recursion, which stays in `$defs` under the declared names; no root `$ref`; simple unions folded into one schema.
+ * Converts draft-07 schemas with references to JSON Schema 2020-12 that MCP clients can read. Only
+ * recursion stays in `$defs`, under the declared names; everything else is written out. The root is
+ * never a `$ref`, and simple unions are merged into one schema.
  */
 export class DraftConverter {
   readonly #direction: Direction;
@@ -53,7 +54,7 @@ export class DraftConverter {
     this.#find = find;
   }
 
-  /** Finishes one schema. */
+  /** Converts one schema. */
   finish(raw: RawSchema): JsonSchema {
     const run = new Conversion({
       direction: this.#direction,
@@ -63,7 +64,10 @@ export class DraftConverter {
     return run.root(raw);
   }
 
-  /** Whether a definition can be reached from itself: a property of the graph, whichever way it was entered. */
+  /**
+   * Checks whether a definition can be reached from itself. That is a property of the graph, not of
+   * the entry point.
+   */
   #isRecursive(id: string): boolean {
     const known = this.#recursive.get(id);
     if (known !== undefined) return known;
@@ -101,7 +105,7 @@ interface ConversionContext {
 
 type Mutable = { [keyword: string]: JsonValue };
 
-/** One schema being finished, with the `$defs` it needs. */
+/** The conversion of one schema, with the `$defs` it needs. */
 class Conversion {
   readonly #context: ConversionContext;
   readonly #names = new Map<string, string>();
@@ -113,7 +117,8 @@ class Conversion {
   }
 
   root(raw: RawSchema): JsonSchema {
-    // The root is never a reference, so a recursive root is written out once and refers to its definition further in.
+    // The root is never a reference: a recursive root is written out once, and refers to its
+    // definition further in.
     const schema = isReference(raw) ? this.#inline(raw) : this.#convert(raw);
     return Object.keys(this.#definitions).length > 0 ? { ...schema, $defs: this.#definitions } : schema;
   }
@@ -138,12 +143,12 @@ class Conversion {
     return sortKeywords(schema);
   }
 
-  /** Results are open anyway, whatever union they belong to. */
+  /** Joins a union of objects. Results are open, so theirs need no joining. */
   #join(raw: RawSchema): JoinedUnion | undefined {
     return this.#context.direction === "input" ? joinUnion(raw, this.#context) : undefined;
   }
 
-  /** A union whose branches may come back inside of themselves is a definition of its own. */
+  /** Writes a union whose branches may occur inside themselves as a separate definition. */
   #referToUnion(raw: RawSchema, joined: JoinedUnion): Mutable {
     const { anyOf, [AMONG]: among, ...own } = raw;
     const key = contentKey({ anyOf, among });
@@ -166,7 +171,7 @@ class Conversion {
   }
 
   #convertProperties(schema: Mutable, properties: Record<string, RawSchema>, isClosed: boolean): void {
-    // A closed object takes no value of a property that cannot be there, whether it is listed or not.
+    // A closed object accepts no value of an uninhabited property, whether it is listed or not.
     const listed = Object.entries(properties).filter(([, property]) => !isClosed || !isUninhabited(property));
     if (listed.length > 0 || !isClosed)
       schema["properties"] = Object.fromEntries(listed.map(([name, property]) => [name, this.#convert(property)]));
@@ -180,11 +185,11 @@ class Conversion {
 
   #convertTuple(schema: Mutable, elements: readonly RawSchema[]): void {
     schema["prefixItems"] = elements.map((element) => this.#convertElement(element));
-    // A rest element, if there is one, replaces this: `additionalItems` comes after `items`.
+    // `additionalItems`, which follows `items`, replaces this if there is a rest element.
     schema["items"] = false;
   }
 
-  /** An element that is undefined cannot come in, and goes out as null. */
+  /** Converts an array element. An undefined element cannot come in, and goes out as null. */
   #convertElement(raw: RawSchema): Mutable {
     const asNull = this.#context.direction === "output" && this.#admitsUndefined(raw, new Set());
     return this.#convert(asNull ? { anyOf: [raw, { type: "null" }] } : raw);
@@ -199,7 +204,7 @@ class Conversion {
   }
 
   #convertAdditional(schema: Mutable, value: RawSchema | boolean): void {
-    // Results stay open: a client must go on working when a server adds a field.
+    // Results stay open: clients must keep working when a server adds a field.
     if (typeof value === "object") schema["additionalProperties"] = isUninhabited(value) ? false : this.#convert(value);
     else if (!value && this.#context.direction === "input") schema["additionalProperties"] = false;
   }
@@ -215,7 +220,7 @@ class Conversion {
   #inline(raw: RawSchema): Mutable {
     const definition = this.#convert(this.#context.find(idOf(raw)).schema);
     const { $ref: _, ...own } = raw;
-    // What stands at the place of use (a description, a default) is said about that place and wins.
+    // The keywords at the place of use (a description, a default) describe that place and win.
     return sortKeywords(combineKeywords(definition, own));
   }
 
@@ -232,13 +237,16 @@ class Conversion {
     const name = this.#add(id, definition.name);
     const { schema } = definition;
     const joined = Array.isArray(schema["anyOf"]) ? this.#join(schema) : undefined;
-    // The definition of the alias is that of the union, too.
+    // The alias's definition is that of the union, too.
     if (joined?.recursive) this.#names.set(contentKey({ anyOf: schema["anyOf"] }), name);
     this.#definitions[name] = joined ? this.#convertBody(schema, joined) : this.#convert(schema);
     return name;
   }
 
-  /** Takes a definition's place before it is filled: definitions come in the order in which they are met. */
+  /**
+   * Reserves a definition's place before it is filled, so that definitions are listed in the order
+   * they are met.
+   */
   #add(key: string, declaredName: string): string {
     const name = freeName(plainName(declaredName), this.#definitions);
     this.#names.set(key, name);
@@ -247,13 +255,16 @@ class Conversion {
   }
 }
 
-/** Makes one schema of branches that are nothing but types or nothing but values: shorter, and every client can read it. */
+/**
+ * Merges branches that are only types, or only values, into one schema: it is shorter, and every
+ * client can read it.
+ */
 function foldBranches(branches: readonly Mutable[]): Mutable[] {
   const flat = branches.flatMap((branch) => (isOnly(branch, ["anyOf"]) ? (branch["anyOf"] as Mutable[]) : [branch]));
   let types = flat.filter((branch) => isOnly(branch, ["type"]));
   let values = flat.filter((branch) => isOnly(branch, ["type", "const"]) || isOnly(branch, ["type", "enum"]));
   if (values.length > 0 && types.every((branch) => branch["type"] === "null")) {
-    // Beside values alone, null is one more value.
+    // Among values alone, null is one more value.
     values = [...values, ...types];
     types = [];
   }
@@ -261,7 +272,7 @@ function foldBranches(branches: readonly Mutable[]): Mutable[] {
   return flat.flatMap((branch) => {
     const group = groups.find((candidate) => candidate.includes(branch));
     if (!group) return [branch];
-    // A group stands where its first member stood.
+    // A group takes the place of its first member.
     return flat.find((candidate) => group.includes(candidate)) === branch
       ? [
           group === values

@@ -14,32 +14,32 @@ export interface ObjectShape {
   readonly raw: RawSchema;
   readonly properties: ReadonlyMap<string, RawSchema>;
   readonly required: ReadonlySet<string>;
-  /** The type of an index signature with string keys. */
+  /** Type of the index signature with string keys. */
   readonly rest: RawSchema | undefined;
-  /** The types of index signatures with other keys, by the pattern of the keys. */
+  /** Types of the other index signatures, by the pattern of their keys. */
   readonly patterns: ReadonlyMap<string, RawSchema>;
 }
 
-/** A member of a union; its shape, if it is an object type. */
+/** A member of a union, with its shape if it is an object type. */
 export interface UnionMember {
   readonly raw: RawSchema;
   readonly shape: ObjectShape | undefined;
 }
 
-/** What a union is made of, without the unions it is made of. */
+/** The members of a union, including those of the unions inside it. */
 export interface FlatUnion {
   readonly members: readonly UnionMember[];
-  /** Whether a member refers to itself. */
+  /** A member refers to itself. */
   readonly recursive: boolean;
 }
 
-/** How definitions are looked up. */
+/** Access to definitions. */
 export interface DefinitionLookup {
   readonly find: FindDefinition;
   readonly isRecursive: (id: string) => boolean;
 }
 
-/** Takes unions inside a union apart, each member once. */
+/** Flattens nested unions; each member is listed once. */
 export function flattenUnion(union: readonly RawSchema[], definitions: DefinitionLookup): FlatUnion {
   const members = new Map<string, UnionMember>();
   const seen = new Set<string>();
@@ -69,7 +69,7 @@ function isUnion(raw: RawSchema): boolean {
 }
 
 function shapeOf(resolved: RawSchema): ObjectShape | undefined {
-  // A Map has the form of an object, but no object is one to TypeScript.
+  // In JSON a Map looks like an object, but TypeScript accepts no object for it.
   if (resolved["type"] !== "object" || resolved[REVIVED] !== undefined) return undefined;
   const rest = resolved["additionalProperties"];
   return {
@@ -86,7 +86,10 @@ function shapeOf(resolved: RawSchema): ObjectShape | undefined {
   };
 }
 
-/** The types a shape has for a property, declared or by its index signatures; none where it does not know the name. */
+/**
+ * Returns the types of a property, declared or by index signatures; none if the shape does not know
+ * the name.
+ */
 export function typesOfProperty({ properties, rest, patterns }: ObjectShape, name: string): readonly RawSchema[] {
   const declared = properties.get(name);
   if (declared) return [declared];
@@ -94,7 +97,10 @@ export function typesOfProperty({ properties, rest, patterns }: ObjectShape, nam
   return matching.length > 0 ? matching : rest ? [rest] : [];
 }
 
-/** Whether all properties are optional: TypeScript then asks for one of them, if there are any others. */
+/**
+ * Checks whether all properties are optional: TypeScript then requires one of them, unless the
+ * object is empty.
+ */
 export function isWeak({ properties, required, rest, patterns }: ObjectShape): boolean {
   return required.size === 0 && properties.size > 0 && !rest && patterns.size === 0;
 }

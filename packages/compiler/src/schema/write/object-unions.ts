@@ -6,17 +6,20 @@ import { flattenUnion, isWeak, typesOfProperty, type DefinitionLookup, type Obje
 import { SchemaConversionError, isUninhabited, resolveReference, contentKey, type RawSchema } from "./raw-schema.ts";
 import { domainOf, jsonTypeFor, type Kind, type Unit } from "./value-domain.ts";
 
-/** The members of a union of object types, each with what TypeScript takes beside its own properties. */
+/**
+ * The members of a union of object types, each with the properties that TypeScript accepts in
+ * addition to its own.
+ */
 export interface JoinedUnion {
   readonly branches: readonly RawSchema[];
-  /** Whether a member refers to itself, so that the branches may come back inside of themselves. */
+  /** A member refers to itself, so the branches may occur inside themselves. */
   readonly recursive: boolean;
 }
 
 /**
- * Says exactly what TypeScript takes where a union of object types is expected: an object literal may have properties of several members
- * at once, unless the values of its properties tell the members apart, and as long as each value fits what one of those members says.
- * Returns nothing if every member stays as it is.
+ * Describes exactly what TypeScript accepts for a union of object types. An object literal may have
+ * properties of several members at once, unless its property values distinguish the members, and as
+ * long as each value fits one of those members. Returns undefined if every member stays as it is.
  */
 export function joinUnion(raw: RawSchema, definitions: DefinitionLookup): JoinedUnion | undefined {
   const union = raw["anyOf"] as readonly RawSchema[];
@@ -25,11 +28,11 @@ export function joinUnion(raw: RawSchema, definitions: DefinitionLookup): Joined
   const own = flattenUnion(union, definitions);
   const all = among ? flattenUnion([...union, ...among], definitions) : own;
   const shapes = all.members.flatMap(({ shape }) => shape ?? []);
-  // TypeScript does not look for excess properties beside `{}` and `object`.
+  // TypeScript does not check excess properties next to `{}` and `object`.
   if (shapes.length < 2 || all.members.some((member) => takesAnyObject(member.raw, definitions))) return undefined;
   const join = new UnionJoiner(shapes, definitions);
   let joined = false;
-  // Of `all`, because a shape is compared with the others by identity.
+  // From `all`, because shapes are compared by identity.
   const byText = new Map(all.members.map((member) => [contentKey(member.raw), member]));
   const branches = own.members.flatMap((member) => {
     const shape = byText.get(contentKey(member.raw))?.shape;
@@ -58,7 +61,7 @@ class UnionJoiner {
     this.#toldApart = this.#discriminants.tellAllApart;
   }
 
-  /** The branches that stand for a member; nothing if it stays as it is. */
+  /** Returns the branches that replace a member; undefined if it stays as it is. */
   branchesOf(own: ObjectShape): RawSchema[] | undefined {
     if (this.#toldApart) return undefined;
     const relevant = this.#shapes.filter((other) => other === own || this.#addsTo(own, other));
@@ -68,7 +71,10 @@ class UnionJoiner {
       : variants.map((variant) => this.#branch(own, variant));
   }
 
-  /** Whether a member knows properties that another does not, or says something else about objects inside of it. */
+  /**
+   * Checks whether a member has properties that another does not, or different types for the
+   * objects inside it.
+   */
   #addsTo(own: ObjectShape, other: ObjectShape): boolean {
     if (!own.rest && (other.rest || other.patterns.size > 0)) return true;
     if (own.rest && other.rest && this.#differInside([own.rest, other.rest])) return true;
@@ -95,7 +101,7 @@ class UnionJoiner {
         if (own.rest) properties[name] = { not: {} };
         continue;
       }
-      // What the index signature says anyway.
+      // The index signature already says so.
       if (!choice && !own.properties.has(name) && types[0] === own.rest) continue;
       properties[name] = choice ? this.#narrow(types, choice) : anyOf(types);
       if (own.required.has(name) || choice?.mayBeAbsent === false) required.push(name);
@@ -110,7 +116,9 @@ class UnionJoiner {
     };
   }
 
-  /** The types of a property in a branch: the member's own, else those of the other members. */
+  /**
+   * Returns the types of a property in a branch: the member's own, else those of the other members.
+   */
   #typesIn(own: ObjectShape, { members }: Variant, name: string): readonly RawSchema[] {
     const ownTypes = typesOfProperty(own, name);
     const all = uniqueTypes(members.flatMap((member) => typesOfProperty(member, name)));
@@ -119,7 +127,7 @@ class UnionJoiner {
     return ownTypes.map((raw) => ({ anyOf: [raw], [AMONG]: all }));
   }
 
-  /** What a branch says about names that no member declares. */
+  /** Returns the keywords for names that no member declares. */
   #restOf(own: ObjectShape, { members }: Variant): RawSchema {
     const rests = uniqueTypes(members.flatMap(({ rest }) => (rest ? [rest] : [])));
     const patterns = new Map(own.rest ? own.patterns : members.flatMap((member) => [...member.patterns]));
@@ -136,14 +144,20 @@ class UnionJoiner {
     };
   }
 
-  /** A pattern of one member would hold the properties of the others to its own type. */
+  /**
+   * Rejects patterns that meet other members' properties: a pattern of one member would restrict
+   * the properties of the others to its own type.
+   */
   #checkPatterns(patterns: ReadonlyMap<string, RawSchema>, members: readonly ObjectShape[], sources: number): void {
     const names = members.flatMap((member) => (member.patterns.size > 0 ? [] : [...member.properties.keys()]));
     const meets = [...patterns.keys()].some((pattern) => names.some((name) => new RegExp(pattern, "u").test(name)));
     if (sources > 1 || meets) throw new SchemaConversionError(problems.entangledUnion());
   }
 
-  /** Where all properties are optional, an object with none of them but with others does not fit. */
+  /**
+   * Requires one of the own properties. If all are optional, an object that has only others does
+   * not fit.
+   */
   #askForOwn(own: ObjectShape, { members, choices }: Variant): RawSchema {
     if (!isWeak(own)) return {};
     const names = new Set(members.flatMap((member) => [...member.properties.keys()]));
@@ -152,7 +166,8 @@ class UnionJoiner {
     // Then the member that has the others fits.
     if (members.every((member) => isWeak(member)) && [...names].every((name) => isUniform(name))) return {};
     const there = [...own.properties].filter(([name, raw]) => !isUninhabited(raw) && !isAbsent(choices.get(name)));
-    // Not beside the properties: whoever takes a union apart should find them in its branches.
+    // Kept apart from the properties, so that a reader who takes the union apart finds them in its
+    // branches.
     return { allOf: [{ anyOf: [{ maxProperties: 0 }, ...there.map(([name]) => ({ required: [name] }))] }] };
   }
 

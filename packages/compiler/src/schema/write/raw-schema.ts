@@ -1,10 +1,10 @@
 import { isAnnotation } from "methodic/manifest";
 import type { Problem } from "../../diagnostics/catalog.ts";
 
-/** A schema as ts-json-schema-generator formats it: draft-07, with references to definitions. */
+/** A schema as written by ts-json-schema-generator: draft-07, with references to definitions. */
 export type RawSchema = { readonly [keyword: string]: unknown };
 
-/** A definition a raw schema refers to. */
+/** A definition that a raw schema refers to. */
 export interface RawDefinition {
   readonly name: string;
   readonly schema: RawSchema;
@@ -13,7 +13,7 @@ export interface RawDefinition {
 /** Finds a definition by the id in `#/definitions/<id>`. */
 export type FindDefinition = (id: string) => RawDefinition;
 
-/** Thrown where a schema cannot be finished. */
+/** Thrown where a schema cannot be converted. */
 export class SchemaConversionError extends Error {
   readonly problem: Problem;
 
@@ -23,17 +23,17 @@ export class SchemaConversionError extends Error {
   }
 }
 
-/** Whether a schema points to a definition; keywords beside the reference are said about its place. */
+/** Checks whether a schema is a reference; its other keywords describe the place of use. */
 export function isReference(raw: RawSchema): boolean {
   return typeof raw["$ref"] === "string";
 }
 
-/** The id of the definition a reference points to. */
+/** Returns the id of the definition that a reference points to. */
 export function idOf(raw: RawSchema): string {
   return decodeURIComponent(String(raw["$ref"]).slice("#/definitions/".length));
 }
 
-/** What the generator writes for `undefined` and `never`. */
+/** Checks for `{ not: {} }`, which the generator writes for `undefined` and `never`. */
 export function isUninhabited(raw: RawSchema): boolean {
   const keys = Object.keys(raw);
   return keys.length === 1 && keys[0] === "not" && Object.keys(raw["not"] as object).length === 0;
@@ -41,7 +41,10 @@ export function isUninhabited(raw: RawSchema): boolean {
 
 const texts = new WeakMap<RawSchema, string>();
 
-/** A text that is the same for schemas that take the same values because they say the same. */
+/**
+ * Returns a key that is equal for schemas that accept the same values because they have the same
+ * keywords.
+ */
 export function contentKey(raw: RawSchema): string {
   let text = texts.get(raw);
   if (text === undefined) {
@@ -52,10 +55,10 @@ export function contentKey(raw: RawSchema): string {
   return text;
 }
 
-/** Follows references to what they point to; keywords beside a reference win. */
+/** Follows references to their definitions; keywords next to a reference win. */
 export function resolveReference(raw: RawSchema, find: FindDefinition): RawSchema {
   let current = raw;
-  // An alias of an alias is a reference to a reference; a cycle of them has been refused when it was read.
+  // An alias of an alias is a reference to a reference; cycles were refused when they were read.
   for (let hops = 0; isReference(current) && hops < 100; hops++) {
     const { $ref: _, ...own } = current;
     current = { ...find(idOf(current)).schema, ...own };

@@ -1,18 +1,24 @@
 import { TEMPLATE } from "../marks.ts";
 import { isUninhabited, resolveReference, contentKey, type FindDefinition, type RawSchema } from "./raw-schema.ts";
 
-/** Kinds of values of which there are more than one could list; a template stands for the strings of one pattern. */
+/** Kinds of values too many to list; a template stands for the strings of one pattern. */
 export type Kind = "string" | "template" | "number" | "object" | "array";
 
-/** A value that is a type of its own: `"a"`, `1`, `true`, `null`. */
+/** A value that is its own type: `"a"`, `1`, `true`, `null`. */
 export type Unit = string | number | boolean | null;
 
-/** What a property's type takes, as far as TypeScript's choice between the members of a union depends on it. */
+/**
+ * The values that a property's type accepts, as far as TypeScript's choice between union members
+ * depends on them.
+ */
 export interface Domain {
   readonly units: ReadonlySet<Unit>;
-  /** Kinds of which it takes all values or, of templates, objects and arrays, those that fit one of the texts. */
+  /**
+   * Accepted kinds: all values of a string or number; of templates, objects and arrays those that
+   * match one of the texts.
+   */
   readonly kinds: ReadonlySet<Kind>;
-  /** What the types of templates, objects and arrays say. */
+  /** The schemas of templates, objects and arrays, as keys. */
   readonly texts: ReadonlySet<string>;
 }
 
@@ -24,7 +30,7 @@ interface MutableDomain {
 
 const ALL_TYPES = ["string", "number", "boolean", "null", "object", "array"];
 
-/** Works out what a property takes that has any one of several types. */
+/** Returns the values that a property of any one of several types accepts. */
 export function domainOf(types: readonly RawSchema[], find: FindDefinition): Domain {
   const draft: MutableDomain = { units: new Set(), kinds: new Set(), texts: new Set() };
   const seen = new Set<string>();
@@ -57,12 +63,12 @@ function collectTypes(schema: RawSchema, { units, kinds, texts }: MutableDomain)
   else if (schema[TEMPLATE]) texts.add(contentKey(schema));
 }
 
-/** Whether TypeScript takes the type for one of literals, by which it tells the members of a union apart. */
+/** Checks whether TypeScript treats the type as a literal, which can discriminate a union. */
 export function isLiteral({ kinds }: Domain): boolean {
   return [...kinds].every((kind) => kind === "template");
 }
 
-/** Whether a domain takes a unit; nothing where that depends on a pattern. */
+/** Checks whether a domain accepts a unit; undefined if that depends on a pattern. */
 export function hasUnit({ units, kinds }: Domain, unit: Unit): boolean | undefined {
   if (units.has(unit)) return true;
   if (typeof unit === "number") return kinds.has("number");
@@ -70,7 +76,10 @@ export function hasUnit({ units, kinds }: Domain, unit: Unit): boolean | undefin
   return kinds.has("template") ? undefined : false;
 }
 
-/** Whether a domain takes what another one has of a kind; nothing where it may take some of it. */
+/**
+ * Checks whether a domain accepts another one's values of a kind; undefined if it may accept some
+ * of them.
+ */
 export function hasKind(domain: Domain, kind: Kind, { texts }: Domain): boolean | undefined {
   if (kind === "string" || kind === "number") {
     return domain.kinds.has(kind) ? true : kind === "string" && domain.kinds.has("template") ? undefined : false;
@@ -84,7 +93,7 @@ function isText(unit: Unit): boolean {
   return typeof unit === "string";
 }
 
-/** The JSON type of a kind or a unit. */
+/** Returns the JSON type of a kind or a unit. */
 export function jsonTypeFor(value: { readonly unit: Unit } | { readonly kind: Kind }): string {
   if ("kind" in value) return value.kind === "template" ? "string" : value.kind;
   return value.unit === null ? "null" : typeof value.unit;
