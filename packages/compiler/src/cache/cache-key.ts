@@ -5,10 +5,13 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { hashOf } from "../project/file-system.ts";
 
-/** What has a part in every result. */
+/** Packages that affect every result. */
 const DEPENDENCIES = ["typescript", "ts-json-schema-generator", "ajv", "ajv-formats"];
 
-/** The key of a result: what was asked for, and every program that has a part in the answer. What was read from disk is no part of it. */
+/**
+ * Returns the key of a result: the request, and the versions of all programs that affect the
+ * result. It does not cover the files that are read: see {@link Inputs}.
+ */
 export function cacheKey(request: Readonly<Record<string, unknown>>): string {
   return JSON.stringify([
     request,
@@ -19,7 +22,10 @@ export function cacheKey(request: Readonly<Record<string, unknown>>): string {
   ]);
 }
 
-/** This package by its code: a version number would not tell a patched copy, or one that is being worked on. */
+/**
+ * Hashes the code of this package. A version number would not distinguish a patched copy, or one in
+ * development.
+ */
 function ownCode(): string {
   const folder = fileURLToPath(new URL("./", import.meta.url));
   const modules = readdirSync(folder)

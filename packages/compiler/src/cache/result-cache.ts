@@ -4,33 +4,33 @@ import path from "node:path";
 import { folderExists, hashOf } from "../project/file-system.ts";
 import { findChange, type Inputs } from "../project/inputs.ts";
 
-/** A result together with everything it was made of. */
+/** A result and everything that it depends on. */
 export interface CachedResult<T> {
   readonly inputs: Inputs;
   /** Plain data. */
   readonly result: T;
-  /** A text that belongs to the result, kept as it is because it can be long. */
+  /** A text that belongs to the result, stored verbatim because it can be long. */
   readonly text: string;
 }
 
-/** How many results are kept: for some projects and the ways of compiling them. */
+/** Maximum number of results: enough for several projects and ways to compile them. */
 const MAX_ENTRIES = 50;
 
 /**
- * Results on disk, each with its inputs: an entry is good for as long as every file that was read, looked for or listed gives the same answer.
- * Contents decide, so that neither a checkout nor a copy brings back an old result; only installed files that have not been touched since
- * they were read, which the file system can tell, are not read again. Any number of processes may use it at once.
- * What cannot be read or written is no error, only no help.
+ * A cache of results on disk, each with its inputs: an entry is valid as long as every file that
+ * was read, looked for or listed gives the same answer. Contents are compared, so neither a
+ * checkout nor a copy revives an old result; only installed files with an unchanged stamp are not
+ * read again. Any number of processes may use it at once. Failures to read or write are ignored.
  */
 export class ResultCache {
   readonly #folder: string;
 
-  /** @param folder Where entries are kept; made when the first is written */
+  /** @param folder The folder of the entries, created with the first */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Finds the result that was kept under this key, if it still holds. */
+  /** Finds the result with this key, if it is still valid. */
   find<T>(key: string): CachedResult<T> | undefined {
     const entry = this.#read<T>(key);
     if (!entry) return undefined;
@@ -42,7 +42,7 @@ export class ResultCache {
     return { ...entry, inputs };
   }
 
-  /** Keeps a result under a key, in the place of an earlier one. */
+  /** Stores a result under a key, and replaces an earlier one. */
   keep<T>(key: string, { inputs, result, text }: CachedResult<T>): void {
     const body = `${JSON.stringify({ key, inputs, result })}\n${text}`;
     const fileName = this.#fileOf(key);
@@ -57,7 +57,7 @@ export class ResultCache {
     }
   }
 
-  /** An entry as it was written: whole, and under this very key. */
+  /** Reads an entry, and checks that it is complete and belongs to this key. */
   #read<T>(key: string): CachedResult<T> | undefined {
     try {
       const content = readFileSync(this.#fileOf(key));
@@ -92,11 +92,11 @@ function discard(fileName: string): void {
   try {
     rmSync(fileName, { force: true });
   } catch {
-    // Where nothing can be written there is nothing to remove.
+    // If the file could not be written, there may be no file to remove.
   }
 }
 
-/** The cache of a project, in the nearest `node_modules`; none where there is no such folder. */
+/** Opens the cache in the nearest `node_modules`; undefined if there is no such folder. */
 export function findCache(root: string): ResultCache | undefined {
   for (let folder = path.resolve(root); ; folder = path.dirname(folder)) {
     const packages = path.join(folder, "node_modules");

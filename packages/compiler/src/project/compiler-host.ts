@@ -1,30 +1,33 @@
 import ts from "typescript";
 import type { Disk } from "./disk.ts";
 
-/** A parsed file with the text it was parsed from, kept so that an unchanged file is never parsed twice. */
+/** A parsed file and its text, kept so that an unchanged file is not parsed again. */
 interface CachedSource {
   readonly text: string;
   readonly sourceFile: ts.SourceFile;
 }
 
-/** Source files by path, handed from one program to the next. */
+/** Source files by path, passed from one program to the next. */
 export type SourceCache = Map<string, CachedSource>;
 
-/** Where a host finds files. */
-interface FileSources {
+/** Dependencies of {@link createHost}. */
+interface HostDeps {
   readonly disk: Disk;
   readonly previous: SourceCache | undefined;
-  /** Texts that win over the disk's. */
+  /** Texts that override the disk's. */
   readonly texts: ReadonlyMap<string, string> | undefined;
-  /** Whether imports lead where they led before, as far as the files that import are the same. Default false. */
+  /** Reuse the earlier program's module resolutions in unchanged files. Default false. */
   readonly keepResolutions?: boolean;
 }
 
-/** A compiler host that reads from disk, reuses unchanged files and skips JSDoc where no author looks. */
+/**
+ * Creates a compiler host that reads from a {@link Disk}, reuses unchanged files, and skips the
+ * JSDoc of the standard library.
+ */
 export function createHost(
   options: ts.CompilerOptions,
   root: string,
-  { disk, previous, texts, keepResolutions = false }: FileSources,
+  { disk, previous, texts, keepResolutions = false }: HostDeps,
 ): { host: ts.CompilerHost; sources: SourceCache } {
   const sources: SourceCache = new Map();
   const host: ts.CompilerHost = {
@@ -35,9 +38,10 @@ export function createHost(
     getDirectories: disk.getDirectories,
     readDirectory: disk.readDirectory,
     realpath: disk.realpath,
-    // TypeScript asks this of an earlier program's files. One that is the same may well import another now: a file has come or gone.
+    // Even an unchanged file may import another file than in the earlier program: files come and
+    // go.
     hasInvalidatedResolutions: () => !keepResolutions,
-    // Everything relative means relative to the project: results must not depend on where a command was started.
+    // Results must not depend on the folder in which a command was started.
     getCurrentDirectory: () => root,
     getSourceFile: (fileName, version) => {
       const text = texts?.get(fileName) ?? disk.readFile(fileName);
@@ -52,7 +56,8 @@ export function createHost(
       return sourceFile;
     },
   };
-  // Imports of a referenced project lead to its sources, where the JSDoc is, and not to output that may not be built.
+  // Imports of a referenced project resolve to its sources, which have the JSDoc, and not to its
+  // output, which may not be built.
   (host as { useSourceOfProjectReferenceRedirect?: () => boolean }).useSourceOfProjectReferenceRedirect = () => true;
   return { host, sources };
 }
@@ -60,7 +65,10 @@ export function createHost(
 const NO_DOCS =
   /(?:[/\\]typescript[/\\]lib[/\\]lib\.[^/\\]+\.d\.ts|[/\\]node_modules[/\\](?:@types[/\\]node|undici-types)[/\\].+)$/;
 
-/** Parses a file. TypeScript's parser runs out of stack on what is nested hundreds of levels deep: such a file is read as one with that error. */
+/**
+ * Parses a file. TypeScript's parser runs out of stack on code that is nested hundreds of levels
+ * deep; the result is then an empty file with that error.
+ */
 function parseFile(
   fileName: string,
   text: string,
@@ -80,7 +88,7 @@ function parseFile(
       category: ts.DiagnosticCategory.Error,
       code: NESTED_TOO_DEEPLY,
       messageText:
-        "This file is nested too deeply for TypeScript to read it. Give inner types or values names of their own.",
+        "This file is nested too deeply for TypeScript to read. Declare inner types or values separately, by name.",
     });
     return file;
   }
@@ -89,7 +97,10 @@ function parseFile(
 /** TypeScript's own code for types that are "excessively deep". */
 const NESTED_TOO_DEEPLY = 2589;
 
-/** A third of the time to make a program goes into JSDoc of the standard library and of Node, which no schema quotes. */
+/**
+ * Skips the JSDoc of the standard library and of Node, which no schema quotes: parsing it takes a
+ * third of the time to create a program.
+ */
 function parseOptions(
   fileName: string,
   version: ts.ScriptTarget | ts.CreateSourceFileOptions,

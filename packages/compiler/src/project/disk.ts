@@ -12,7 +12,10 @@ import {
 } from "./file-system.ts";
 import { describeListing, findChange, FOLDERS_ONLY, hasSameListings, type Inputs } from "./inputs.ts";
 
-/** The part of TypeScript's glob matching that has no public counterpart with folders of one's own; `ts.sys.readDirectory` is the same over the disk. */
+/**
+ * TypeScript's internal glob matching. Its public counterpart, `ts.sys.readDirectory`, cannot read
+ * folders through another function.
+ */
 type MatchFiles = (
   path: string,
   ...rest: [
@@ -27,14 +30,15 @@ type MatchFiles = (
   ]
 ) => string[];
 
-/** Every name ends with nothing. */
+/** The empty extension matches every name. */
 const ALL_FILES = [""];
 
 const { matchFiles } = ts as unknown as { readonly matchFiles: MatchFiles };
 
 /**
- * The disk as one state of a project sees it: every question is asked once, and what was asked can be told afterwards.
- * Has the methods by which TypeScript reads, so that nothing a result depends on goes unnoticed.
+ * A snapshot of the disk for one state of a project: it asks every query once and records the
+ * answer. TypeScript reads through its methods, so the record has everything that a result depends
+ * on.
  */
 export class Disk implements ts.ParseConfigHost {
   readonly useCaseSensitiveFileNames: boolean = ts.sys.useCaseSensitiveFileNames;
@@ -69,7 +73,7 @@ export class Disk implements ts.ParseConfigHost {
       depth?: number | undefined,
     ]
   ): string[] => {
-    // TypeScript takes JSON files only where a pattern names them.
+    // TypeScript includes JSON files only if a pattern names them.
     const takesJson = includes?.some((pattern) => pattern.endsWith(".json")) ?? false;
     const kind = (extensions ?? ALL_FILES).filter((extension) => takesJson || extension !== ".json").join(",");
     return matchFiles(
@@ -86,9 +90,10 @@ export class Disk implements ts.ParseConfigHost {
   };
 
   /**
-   * Takes note of files whose text has changed.
-   * @param fileNames Files that may have changed, of those that were read
-   * @returns Those with another text than before; nothing if one of them has come or gone, which may change every answer
+   * Records the new texts of files.
+   * @param fileNames Files that were read and may have changed
+   * @returns the files with a new text; nothing if one of them has come or gone, which may change
+   *   every answer
    */
   refreshTexts(fileNames: Iterable<string>): readonly string[] | undefined {
     const changed: string[] = [];
@@ -103,21 +108,21 @@ export class Disk implements ts.ParseConfigHost {
     return changed;
   }
 
-  /** Whether the text of this file has been read. */
+  /** Checks whether the text of this file has been read. */
   hasRead(fileName: string): boolean {
     return this.#texts.get(fileName) !== undefined;
   }
 
-  /** Whether what happens at a path, a folder's removal among it, can give any question another answer. */
+  /** Checks whether a change at a path, such as a folder's removal, can change any answer. */
   concerns(path: string): boolean {
     return (
       this.#maps().some((map) => map.has(path)) || this.#listings.has(parentOf(path)) || this.#foldersAbove().has(path)
     );
   }
 
-  /** Whether the disk has another answer now to anything that was asked of this path. */
+  /** Checks whether any answer about this path has changed. */
   hasNewAnswer(path: string): boolean {
-    // Below a folder that comes or goes, everything does.
+    // Everything below a folder comes and goes with it.
     if (this.#foldersAbove().has(path) || this.#listings.has(path)) return findChange(this.inputs()) !== undefined;
     const [text, file, folder, link] = [this.#texts, this.#files, this.#folders, this.#links].map((map) =>
       map.get(path),
@@ -134,8 +139,8 @@ export class Disk implements ts.ParseConfigHost {
   }
 
   /**
-   * The folders in which a change may give any question another answer: those of all paths that were asked for, or, where a folder
-   * is missing, the nearest above it that is there.
+   * Returns the folders in which a change may change any answer: the parents of all queried paths
+   * or, for a missing folder, the nearest existing one above it.
    */
   folders(): ReadonlySet<string> {
     const folders = new Set<string>(this.#listings.keys());
@@ -149,7 +154,7 @@ export class Disk implements ts.ParseConfigHost {
     return present;
   }
 
-  /** What has been asked so far, and what the answers were. Leaves out what follows from another answer. */
+  /** Returns all queries and answers so far, without those that follow from another answer. */
   inputs(): Inputs {
     const present = this.#presentFolders();
     const isMissing = (folder: string): boolean => this.#folders.get(folder) === false;
@@ -182,13 +187,13 @@ export class Disk implements ts.ParseConfigHost {
     return [this.#texts, this.#files, this.#folders, this.#links, this.#listings];
   }
 
-  /** The folders above the files that were read. */
+  /** The folders above all files that were read. */
   #presentFolders(): ReadonlySet<string> {
     const read = [...this.#texts].filter(([, text]) => text !== undefined);
     return foldersAbove(read.map(([path]) => path));
   }
 
-  /** The folders above all that was asked for. */
+  /** The folders above all queried paths. */
   #foldersAbove(): ReadonlySet<string> {
     const size = this.#maps().reduce((sum, map) => sum + map.size, 0);
     if (this.#above?.size !== size)
@@ -204,10 +209,10 @@ export class Disk implements ts.ParseConfigHost {
   }
 }
 
-function answer<T>(known: Map<string, T>, path: string, ask: (path: string) => T): T {
+function answer<T>(known: Map<string, T>, path: string, query: (path: string) => T): T {
   const earlier = known.get(path);
   if (earlier !== undefined || known.has(path)) return earlier as T;
-  const found = ask(path);
+  const found = query(path);
   known.set(path, found);
   return found;
 }

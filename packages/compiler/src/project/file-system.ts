@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
 
-/** What is in a folder, links counted as what they lead to. Sorted. */
+/** The contents of a folder, sorted. Links count as their targets. */
 export interface FolderEntries {
   readonly files: readonly string[];
   readonly directories: readonly string[];
 }
 
-/** The text of a file, read as TypeScript does: UTF-8, or what its byte order mark says. Undefined if it cannot be read. */
+/**
+ * Reads the text of a file as TypeScript does: UTF-8, unless its byte order mark says otherwise.
+ * Undefined if the file cannot be read.
+ */
 export function readText(fileName: string): string | undefined {
   const bytes = readBytes(fileName);
   return bytes && decode(bytes);
 }
 
-/** The bytes of a file; undefined if it cannot be read. */
+/** Reads the bytes of a file; undefined if it cannot be read. */
 export function readBytes(fileName: string): Buffer | undefined {
   try {
     return readFileSync(fileName);
@@ -22,7 +25,7 @@ export function readBytes(fileName: string): Buffer | undefined {
   }
 }
 
-/** The text that bytes stand for: UTF-8, or what their byte order mark says. */
+/** Decodes bytes as UTF-8, unless their byte order mark says otherwise. */
 export function decode(bytes: Buffer): string {
   const [first, second, third] = bytes;
   if (first === 0xfe && second === 0xff)
@@ -33,12 +36,16 @@ export function decode(bytes: Buffer): string {
   return bytes.toString("utf8", first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0);
 }
 
-/** A file that was changed more recently than this may be changed again without its times telling. In milliseconds. */
+/**
+ * Age in milliseconds from which a file's times are reliable: a younger file may change again
+ * without a new time.
+ */
 const MIN_AGE = 2000;
 
 /**
- * Tells two states of a file apart without reading it, as git does: which file it is, its length and its times, among them that of the last change
- * of any kind, which no program can set. Nothing for a file so new that these could stay the same while its text changes.
+ * Identifies a file's state without reading it, as git does: by its inode, length and times. One of
+ * them, the time of the last status change, cannot be set by programs. Undefined for a file so new
+ * that its text could change without these.
  */
 export function stampOf(fileName: string): string | undefined {
   const stats = statOf(fileName);
@@ -46,22 +53,24 @@ export function stampOf(fileName: string): string | undefined {
   return [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(":");
 }
 
-/** Whether a file is part of an installed package. There are many of them, they are large, and nobody edits them. */
+/**
+ * Checks whether a file belongs to an installed package. These are many, large and rarely edited.
+ */
 export function isInstalled(fileName: string): boolean {
   return fileName.includes("/node_modules/");
 }
 
-/** Whether there is a file at that path, or a link to one. */
+/** Checks whether a path is a file, or a link to one. */
 export function fileExists(fileName: string): boolean {
   return statOf(fileName)?.isFile() ?? false;
 }
 
-/** Whether there is a folder at that path, or a link to one. */
+/** Checks whether a path is a folder, or a link to one. */
 export function folderExists(folder: string): boolean {
   return statOf(folder)?.isDirectory() ?? false;
 }
 
-/** What is in a folder; nothing if it cannot be read. */
+/** Lists a folder; empty if it cannot be read. */
 export function readFolder(folder: string): FolderEntries {
   const files: string[] = [];
   const directories: string[] = [];
@@ -73,12 +82,12 @@ export function readFolder(folder: string): FolderEntries {
       else if (stats?.isDirectory()) directories.push(entry.name);
     }
   } catch {
-    // A folder that is gone, or that nobody may read, holds nothing.
+    // The folder is gone or not readable.
   }
   return { files: files.sort(), directories: directories.sort() };
 }
 
-/** Where a path leads through symbolic links; the path itself where that cannot be told. */
+/** Resolves the symbolic links of a path; returns the path itself if that fails. */
 export function realPath(fileName: string): string {
   try {
     return realpathSync.native(fileName);
@@ -87,7 +96,7 @@ export function realPath(fileName: string): string {
   }
 }
 
-/** A name for a text that no other text has. */
+/** Returns the SHA-256 hash of a text. */
 export function hashOf(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("base64url");
 }
@@ -96,7 +105,7 @@ function statOf(fileName: string): Stats | undefined {
   try {
     return statSync(fileName, { throwIfNoEntry: false });
   } catch {
-    // Below a file, or where nobody may look.
+    // The path is below a file, or not accessible.
     return undefined;
   }
 }

@@ -11,25 +11,28 @@ import {
   type FolderEntries,
 } from "./file-system.ts";
 
-/** Everything of the disk that a result depends on, as plain data: what was asked, and what the answer was. By path. */
+/** The disk reads that a result depends on, as plain data: queries and their answers, by path. */
 export interface Inputs {
-  /** Files that were read: the hash of the text, or null where there was none. */
+  /** Hashes of the texts of files that were read; null for missing files. */
   readonly texts: Readonly<Record<string, string | null>>;
-  /** Stamps of installed files from before they were read: as long as a file has the same one, it need not be read to know its text. */
+  /**
+   * Stamps of installed files, taken before they were read. A file with the same stamp has the same
+   * text and need not be read again.
+   */
   readonly stamps: Readonly<Record<string, string>>;
-  /** Whether there was a file. */
+  /** Existence of files. */
   readonly files: Readonly<Record<string, boolean>>;
-  /** Whether there was a folder. */
+  /** Existence of folders. */
   readonly folders: Readonly<Record<string, boolean>>;
-  /** What a folder held, by the kind of listing. */
+  /** Contents of folders, by the kind of listing. */
   readonly listings: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Where symbolic links led. */
+  /** Targets of symbolic links. */
   readonly links: Readonly<Record<string, string>>;
 }
 
 /**
- * Finds a path among the inputs for which the disk has another answer now.
- * @param onStamp Told of installed files that had to be read, and what their stamp is now
+ * Finds a path whose answer has changed.
+ * @param onStamp Called for installed files that had to be read, with their current stamps
  */
 export function findChange(inputs: Inputs, onStamp?: (path: string, stamp: string) => void): string | undefined {
   return (
@@ -38,7 +41,7 @@ export function findChange(inputs: Inputs, onStamp?: (path: string, stamp: strin
     findKey(inputs.links, (path, target) => realPath(path) === target) ??
     findKey(inputs.listings, hasSameListings) ??
     findKey(inputs.texts, (path, hash) => {
-      // Taken before the file is read: what changes after that has another one.
+      // Taken before the file is read: a later change gives the file another stamp.
       const stamp = isInstalled(path) ? stampOf(path) : undefined;
       if (stamp !== undefined && stamp === inputs.stamps[path]) return true;
       const isSame = hasSameText(path, hash);
@@ -48,7 +51,7 @@ export function findChange(inputs: Inputs, onStamp?: (path: string, stamp: strin
   );
 }
 
-/** Whether the files that say how sources are to be read, the tsconfigs and package.json files, had the same texts both times. */
+/** Checks whether the settings (tsconfig and package.json files) are the same in both inputs. */
 export function hasSameSettings(before: Inputs, after: Inputs): boolean {
   const settingsOf = ({ texts }: Inputs): string =>
     Object.entries(texts)
@@ -59,7 +62,7 @@ export function hasSameSettings(before: Inputs, after: Inputs): boolean {
   return settingsOf(before) === settingsOf(after);
 }
 
-/** The first key whose value does not hold. */
+/** Finds the first key whose value no longer holds. */
 function findKey<T>(
   record: Readonly<Record<string, T>>,
   holds: (path: string, value: T) => boolean,
@@ -71,30 +74,31 @@ function findKey<T>(
   return undefined;
 }
 
-/** Whether a folder's listings are what they were. */
+/** Checks whether a folder still has these listings. */
 export function hasSameListings(folder: string, listings: Readonly<Record<string, string>>): boolean {
   const entries = readFolder(folder);
   return Object.entries(listings).every(([kind, listing]) => describeListing(entries, kind) === listing);
 }
 
-/** Whether a file has the text that this is the hash of, or, for null, cannot be read. */
+/** Checks whether a file still has the text with this hash or, for null, cannot be read. */
 function hasSameText(fileName: string, hash: string | null): boolean {
   const bytes = readBytes(fileName);
   if (bytes === undefined || hash === null) return bytes === undefined && hash === null;
-  // The hash is the text's. For files in UTF-8 without byte order mark, which is to say nearly all, the bytes have the same.
+  // The hash is the text's. Nearly all files are UTF-8 without a byte order mark: their bytes have
+  // the same hash.
   return hashOf(bytes) === hash || hashOf(decode(bytes)) === hash;
 }
 
-/** The kind of listing that has folders only. */
+/** The kind of listing that contains folders only. */
 export const FOLDERS_ONLY = "/";
 
 /**
- * A folder's listing as text, so that two can be compared.
- * @param kind The file name extensions that matter, joined by commas
+ * Writes a folder's listing as text, for comparison.
+ * @param kind The relevant file name extensions, joined by commas
  */
 export function describeListing({ files, directories }: FolderEntries, kind: string): string {
   const extensions = kind === FOLDERS_ONLY ? [] : kind.split(",");
   const wanted = files.filter((name) => extensions.some((extension) => name.endsWith(extension)));
-  // No name holds a slash, so that no two listings have the same text.
+  // Names contain no slash, so different listings have different texts.
   return [...directories.map((name) => `${name}/`), ...wanted].join("/");
 }

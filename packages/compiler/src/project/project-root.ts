@@ -1,7 +1,10 @@
 import path from "node:path";
 import { fileExists } from "./file-system.ts";
 
-/** The folder whose project a file belongs to: the nearest with a `tsconfig.json`, else with a `package.json`, else the file's own. */
+/**
+ * Finds the root of the project that a file belongs to: the nearest folder with a `tsconfig.json`,
+ * else with a `package.json`, else the file's folder.
+ */
 export function findProjectRoot(fileName: string): string {
   const start = path.dirname(path.resolve(fileName));
   return findUp(start, "tsconfig.json") ?? findUp(start, "package.json") ?? start;

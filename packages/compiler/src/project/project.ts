@@ -7,48 +7,59 @@ import { fromTypeScript, unlocated } from "../diagnostics/locate.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import { readProjectConfig } from "./tsconfig.ts";
 
-/** Which project to read. Relative paths are relative to `root`. */
+/** Options of {@link loadProject}. Relative paths are relative to `root`. */
 export interface ProjectOptions {
-  /** The project's folder: the one with its `tsconfig.json`, if it has one. Results name files relative to it. */
+  /**
+   * The project's folder, with its `tsconfig.json` if it has one. Results name files relative to
+   * it.
+   */
   readonly root: string;
-  /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
+  /** The tsconfig file. Default: `tsconfig.json` in `root`; without one, sensible defaults. */
   readonly tsconfig?: string;
-  /** Files to read besides the tsconfig's own. Without a tsconfig they are the whole project. */
+  /** Files to read in addition to the tsconfig's. Without a tsconfig they are the whole project. */
   readonly files?: readonly string[];
-  /** Compiler options that win over the tsconfig's. */
+  /** Compiler options that override the tsconfig's. */
   readonly compilerOptions?: ts.CompilerOptions;
-  /** An earlier state of the same project, whose unchanged files are taken over. */
+  /** An earlier state of the same project, whose unchanged files are reused. */
   readonly previous?: Project;
-  /** Texts that win over the disk's, by absolute path with forward slashes: an editor's or another plugin's. */
+  /**
+   * Texts that override the disk's, such as an editor's or another plugin's, by absolute path with
+   * forward slashes.
+   */
   readonly texts?: ReadonlyMap<string, string>;
-  /** What the project is read from. Default: the disk as it is now. */
+  /** The disk to read from. Default: the disk in its current state. */
   readonly disk?: Disk;
 }
 
-/** A TypeScript project, read and bound but not type-checked: one program that every later phase shares. */
+/**
+ * A TypeScript project, read and bound but not type-checked: one program that all later phases
+ * share.
+ */
 export interface Project {
   /** Absolute, with forward slashes and symbolic links kept. */
   readonly root: string;
-  /** The tsconfig that was read, if any. */
+  /** The tsconfig file that was read, if any. */
   readonly configPath: string | undefined;
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
   readonly options: ts.CompilerOptions;
-  /** The author's own source files in a stable order: no declarations, nothing of installed packages. */
+  /**
+   * The author's source files in a stable order, without declaration files and installed packages.
+   */
   readonly files: readonly ts.SourceFile[];
-  /** Problems of the configuration. Type errors are not among them: ask the program. */
+  /** Problems of the configuration, without type errors: the program reports those. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The file of this project with that path (absolute, or relative to the root), if there is one. */
+  /** Returns the project's file at a path, absolute or relative to the root. */
   readonly findFile: (fileName: string) => ts.SourceFile | undefined;
   /** Parsed files, for {@link ProjectOptions.previous}. */
   readonly sources: SourceCache;
-  /** What the project was read from; knows all that has been read. */
+  /** The disk that the project was read from, with a record of all reads. */
   readonly disk: Disk;
 }
 
 /**
- * Reads a project through its tsconfig, or with sensible defaults where it has none.
- * Never throws for what is wrong with the project: that is in `diagnostics`.
+ * Reads a project through its tsconfig, or with sensible defaults if it has none. Problems of the
+ * project are returned in `diagnostics`, never thrown.
  */
 export function loadProject(options: ProjectOptions): Project {
   const root = toPosix(path.resolve(options.root)).replace(/(?<=.)\/$/, "");
@@ -84,13 +95,20 @@ export function loadProject(options: ProjectOptions): Project {
     host,
     ...(options.previous && { oldProgram: options.previous.program }),
   });
-  const settings = { root, configPath, options: config.options, diagnostics, disk };
-  return { ...settings, ...readProgram(program, root), sources };
+  return {
+    root,
+    configPath,
+    options: config.options,
+    diagnostics,
+    disk,
+    ...readProgram(program, root),
+    sources,
+  };
 }
 
 /**
- * The same project after some of its source files have changed, and nothing else has.
- * @param project A project whose disk has taken note of the changes
+ * Reads a project again after the texts of source files, and nothing else, have changed.
+ * @param project A project whose disk has recorded the changes
  */
 export function reloadSources(project: Project): Project {
   const { root, options, program: oldProgram, disk } = project;

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import type { Disk } from "./disk.ts";
 
-/** What a project's tsconfig says, made fit for this compiler. */
+/** A project's tsconfig, adapted to this compiler. */
 export interface ProjectConfig {
   readonly options: ts.CompilerOptions;
   readonly fileNames: readonly string[];
@@ -9,19 +9,20 @@ export interface ProjectConfig {
   readonly diagnostics: readonly ts.Diagnostic[];
 }
 
-/** Where {@link readProjectConfig} looks. Paths are absolute. */
+/** Arguments of {@link readProjectConfig}. Paths are absolute. */
 export interface ConfigLocation {
   readonly root: string;
-  /** The tsconfig file, or nothing for the defaults. */
+  /** The tsconfig file; undefined for the defaults. */
   readonly configPath: string | undefined;
-  /** Options that win over the file's. */
+  /** Options that override the file's. */
   readonly overrides?: ts.CompilerOptions;
   readonly disk: Disk;
 }
 
 /**
- * Reads a tsconfig with its `extends` and, for a solution file without files of its own, its references.
- * Without a tsconfig: strict ES2022 and NodeNext over all TypeScript files under the root but tests and configurations.
+ * Reads a tsconfig with its `extends` and, for a solution file that lists no files itself, its
+ * references. Without a tsconfig: strict ES2022 and NodeNext over all TypeScript files under the
+ * root except tests and configurations.
  */
 export function readProjectConfig(location: ConfigLocation): ProjectConfig {
   const parsed =
@@ -32,7 +33,10 @@ export function readProjectConfig(location: ConfigLocation): ProjectConfig {
   return { ...parsed, fileNames, options: fitOptions({ ...parsed.options, ...location.overrides }) };
 }
 
-/** What a build left in its folder is no input of the next one; TypeScript knows that only of an `outDir` in the tsconfig itself. */
+/**
+ * Checks whether a file is the output of an earlier build. TypeScript excludes only the `outDir` of
+ * the tsconfig itself.
+ */
 function isOutput(fileName: string, { root, overrides }: ConfigLocation): boolean {
   const outDir = overrides?.outDir?.replaceAll("\\", "/");
   return outDir !== undefined && outDir.startsWith(`${root}/`) && fileName.startsWith(`${outDir}/`);
@@ -47,13 +51,14 @@ const DEFAULTS = {
     sourceMap: true,
     outDir: "dist",
   },
-  // Tests and the settings of tools belong to nobody's server; built, a test runner would take them for more tests.
+  // Tests and tool settings are not part of a server; a test runner would run the built tests
+  // again.
   exclude: ["**/node_modules", "**/dist", "**/.*/", "**/*.test.*", "**/*.spec.*", "**/*.config.*"],
 };
 
 /**
- * The tsconfigs that a solution file (`"files": [], "references": […]`) stands for, in their order and without repetition;
- * undefined if the tsconfig is no such file.
+ * Reads the tsconfigs that a solution file (`"files": [], "references": […]`) refers to, in order
+ * and without duplicates. Undefined if the tsconfig is not a solution file.
  */
 export function readSolution(
   configPath: string,
@@ -72,7 +77,7 @@ export function readSolution(
   });
   if (!parsed || parsed.fileNames.length > 0 || !parsed.projectReferences?.length) return undefined;
   const paths = parsed.projectReferences.map((reference) => ts.resolveProjectReferencePath(reference));
-  // Solutions that refer to each other in a circle have no more projects than what is met on the way.
+  // Solutions may refer to each other in a circle.
   const way = new Set([...visited, configPath]);
   const nested = paths.filter((path) => !way.has(path)).flatMap((path) => readSolution(path, disk, way) ?? [path]);
   return [...new Set(nested)];
@@ -82,7 +87,7 @@ type ParsedConfig = Omit<ProjectConfig, "options"> & { readonly options: ts.Comp
 
 function parseDefaults(root: string, disk: Disk): ParsedConfig {
   const parsed = ts.parseJsonConfigFileContent(DEFAULTS, disk, root);
-  // "No inputs found" (TS18003) is no problem here: the caller may name files itself.
+  // "No inputs found" (TS18003) is fine here: the caller may name files.
   return {
     options: parsed.options,
     fileNames: parsed.fileNames,
@@ -97,13 +102,13 @@ const UNKNOWN_OPTION = new Set([5023, 5025]);
 
 interface ParseContext {
   readonly disk: Disk;
-  /** The tsconfigs on the way to this one. */
+  /** The tsconfigs that lead to this one. */
   readonly visited: Set<string>;
 }
 
 function parseFile(configPath: string, { disk, visited }: ParseContext): ParsedConfig {
   visited.add(configPath);
-  const problems: ts.Diagnostic[] = [];
+  const unrecoverable: ts.Diagnostic[] = [];
   const host: ts.ParseConfigFileHost = {
     useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames,
     getCurrentDirectory: ts.sys.getCurrentDirectory,
@@ -113,14 +118,14 @@ function parseFile(configPath: string, { disk, visited }: ParseContext): ParsedC
       const text = disk.readFile(path);
       return text !== undefined && path.endsWith(".json") ? replaceNewerNames(text) : text;
     },
-    onUnRecoverableConfigFileDiagnostic: (diagnostic) => problems.push(diagnostic),
+    onUnRecoverableConfigFileDiagnostic: (diagnostic) => unrecoverable.push(diagnostic),
   };
   const parsed = ts.getParsedCommandLineOfConfigFile(configPath, undefined, host);
-  if (!parsed) return { options: {}, fileNames: [], projectReferences: [], diagnostics: problems };
+  if (!parsed) return { options: {}, fileNames: [], projectReferences: [], diagnostics: unrecoverable };
   const references = parsed.projectReferences ?? [];
-  const errors = [...problems, ...parsed.errors.map((error) => softenUnknownOption(error))];
+  const errors = [...unrecoverable, ...parsed.errors.map((error) => softenUnknownOption(error))];
   if (parsed.fileNames.length > 0 || references.length === 0) {
-    // A config without files is fine where the caller names them; loadProject complains if nobody does.
+    // A config without files is fine if the caller names them; otherwise loadProject reports it.
     return {
       options: parsed.options,
       fileNames: parsed.fileNames,
@@ -131,7 +136,7 @@ function parseFile(configPath: string, { disk, visited }: ParseContext): ParsedC
   return mergeReferences(references, { errors, visited, disk, own: parsed.options });
 }
 
-/** A solution-style tsconfig (`"files": [], "references": […]`) stands for the projects it refers to. */
+/** Merges the projects that a solution file (`"files": [], "references": […]`) refers to. */
 function mergeReferences(
   references: readonly ts.ProjectReference[],
   context: ParseContext & { readonly errors: readonly ts.Diagnostic[]; readonly own: ts.CompilerOptions },
@@ -151,7 +156,10 @@ function mergeReferences(
   };
 }
 
-/** An option that only a newer TypeScript knows must not stop a build that does not need it. */
+/**
+ * Turns unknown options into warnings: a newer TypeScript may know them, and the build may not need
+ * them.
+ */
 function softenUnknownOption(diagnostic: ts.Diagnostic): ts.Diagnostic {
   return UNKNOWN_OPTION.has(diagnostic.code) ? { ...diagnostic, category: ts.DiagnosticCategory.Warning } : diagnostic;
 }
@@ -159,8 +167,9 @@ function softenUnknownOption(diagnostic: ts.Diagnostic): ts.Diagnostic {
 const NEWEST_YEAR = Math.max(...Object.keys(ts.ScriptTarget).map((name) => Number(/^ES(\d{4})$/.exec(name)?.[1] ?? 0)));
 
 /**
- * TypeScript 5.9 drops `target` and `lib` values it does not know, which leaves a program without a standard library.
- * Names of later years become ESNext, which is what they were before they got their year.
+ * Replaces names of later ECMAScript years by ESNext, which contained the same features before.
+ * TypeScript 5.9 drops unknown `target` and `lib` values, which leaves a program without a standard
+ * library.
  */
 function replaceNewerNames(text: string): string {
   if (!/"es20(?:2[5-9]|[3-9]\d)/i.test(text) && !/"node2[1-9]"/i.test(text)) return text;
@@ -183,16 +192,16 @@ function knownLib(name: string): string {
   return known === false ? "esnext" : name;
 }
 
-/** The options this compiler cannot do without, whatever the author's tsconfig says. */
+/** Sets the options that this compiler requires, whatever the author's tsconfig says. */
 function fitOptions(given: ts.CompilerOptions): ts.CompilerOptions {
   const options: ts.CompilerOptions = {
     ...given,
-    // Without it the checker forgets `| null` and `| undefined`, and schemas come out wrong.
+    // Without it the checker drops `| null` and `| undefined`, and schemas are wrong.
     strictNullChecks: true,
   };
-  // What TypeScript 6 and 7 deprecate is no matter here, and 5.9 refuses the versions that they want to be named.
+  // Deprecations of TypeScript 6 and 7 do not matter here, and 5.9 rejects their version numbers.
   delete options.ignoreDeprecations;
-  // TypeScript 5.9 means ES5 and classic resolution when nothing is said; nobody who writes decorators does.
+  // The defaults of TypeScript 5.9 are ES5 and classic resolution, which no decorator author wants.
   options.target ??= ts.ScriptTarget.ES2022;
   if (options.module === undefined && options.moduleResolution === undefined) {
     options.module = ts.ModuleKind.ESNext;
@@ -200,7 +209,7 @@ function fitOptions(given: ts.CompilerOptions): ts.CompilerOptions {
   }
   if (isClassicResolution(options)) options.moduleResolution = ts.ModuleResolutionKind.Bundler;
   if (options.target > ts.ScriptTarget.ES2024) {
-    // ESNext leaves decorators in place, which no runtime reads yet; the library stays as new as was asked for.
+    // ESNext keeps decorators, which no engine runs yet. The library stays that of ESNext.
     options.lib ??= ["lib.esnext.full.d.ts"];
     options.target = ts.ScriptTarget.ES2024;
   }
@@ -208,8 +217,9 @@ function fitOptions(given: ts.CompilerOptions): ts.CompilerOptions {
 }
 
 /**
- * Ways to find modules that know nothing of `exports` in a package.json, and so find no types of `methodic`. TypeScript 5.9 means
- * the older one by `"module": "commonjs"`; TypeScript 6 and later mean, and allow, `bundler` there.
+ * Checks for a module resolution that ignores `exports` in a package.json, and so does not find the
+ * types of `methodic`. It is the default of TypeScript 5.9 for `"module": "commonjs"`; the default
+ * of TypeScript 6 and later is `bundler`.
  */
 function isClassicResolution({ module, moduleResolution }: ts.CompilerOptions): boolean {
   if (moduleResolution === undefined) return module !== undefined && module < ts.ModuleKind.ES2015;

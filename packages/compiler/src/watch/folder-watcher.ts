@@ -1,11 +1,14 @@
 import { statSync, watch, type FSWatcher } from "node:fs";
 
-/** How long to wait for more after a change: an editor that saves, or a checkout, makes several in a row. In milliseconds. */
+/**
+ * Milliseconds to wait for further changes: saving in an editor, or a checkout, makes several in a
+ * row.
+ */
 const SETTLE_TIME = 5;
 
 /**
- * Watches folders by the events of the operating system, without polling. Not what is in their folders: whoever wants that watches those as well.
- * Folders that come later, or are made anew, are watched from the next {@link FolderWatcher.watch} on.
+ * Watches folders by the operating system's events, without polling and without their subfolders. A
+ * folder that is created later, or again, is watched from the next {@link FolderWatcher.watch} on.
  */
 export class FolderWatcher {
   readonly #onChange: (paths: readonly string[], since: number) => void;
@@ -15,20 +18,20 @@ export class FolderWatcher {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param onChange Called with the paths, folder and name joined by a slash, of what was written, has come or gone, and with the time
-   *   of the first of these events, on the clock of `performance.now()`
+   * @param onChange Called with the paths (folder, slash, name) that were written, created or
+   *   removed, and with the `performance.now()` of the first event
    */
   constructor(onChange: (paths: readonly string[], since: number) => void) {
     this.#onChange = onChange;
   }
 
   /**
-   * Watches exactly these folders.
-   * @returns Whether any of them was not watched before, so that changes in it may have gone unnoticed
+   * Watches these folders and no others.
+   * @returns true if any of them was not watched before, so that changes in it may have been missed
    */
   watch(folders: ReadonlySet<string>): boolean {
     for (const [folder, { watcher, identity }] of this.#watchers) {
-      // A folder that was removed and made again is another one, of which the old watcher hears nothing.
+      // A folder that was removed and created again is another one: the old watcher gets no events.
       if (folders.has(folder) && identityOf(folder) === identity) continue;
       watcher.close();
       this.#watchers.delete(folder);
@@ -40,7 +43,7 @@ export class FolderWatcher {
     return isNew;
   }
 
-  /** Ends watching; nothing is called any more. */
+  /** Stops watching; `onChange` is not called again. */
   close(): void {
     clearTimeout(this.#timer);
     for (const { watcher } of this.#watchers.values()) watcher.close();
@@ -51,7 +54,7 @@ export class FolderWatcher {
     const identity = identityOf(folder);
     if (identity === undefined) return false;
     const watcher = watch(folder, (_event, name) => this.#note(name === null ? folder : `${folder}/${name}`));
-    // A folder that is removed while it is watched is an error on some systems; its parent tells of it as well.
+    // Removing a watched folder is an error on some systems; its parent reports the removal, too.
     watcher.on("error", () => this.#note(folder));
     this.#watchers.set(folder, { watcher, identity });
     return true;

@@ -7,18 +7,18 @@ import { hasSameSettings } from "../project/inputs.ts";
 import { loadProject, reloadSources, type Project } from "../project/project.ts";
 import { TypeDependencies } from "./type-dependencies.ts";
 
-/** A file's compilation, and what it is good for. */
+/** A file's compilation, and the files it depends on. */
 interface CompiledFile extends FileCompilation {
   readonly described: Artifact["services"];
-  /** That as part of the artifact's text. */
+  /** The part of the artifact's text for these services. */
   readonly text: string;
-  /** The files whose replacement makes it worthless, besides those that every file depends on. */
+  /** The files that it depends on, without those that every file depends on. */
   readonly dependencies: readonly ts.SourceFile[];
 }
 
 /**
- * Compiles a project again and again: of what has not changed, and depends on nothing that has, the earlier result is taken.
- * Its results are those of a compilation from scratch.
+ * Compiles a project repeatedly, and reuses the results of files that are unchanged and do not
+ * depend on a changed file. Its results equal those of a compilation from scratch.
  */
 export class IncrementalCompiler {
   readonly #options: CompileOptions;
@@ -36,15 +36,16 @@ export class IncrementalCompiler {
     this.#compile();
   }
 
-  /** The project as it was compiled last. */
+  /** The project as of the last compilation. */
   get project(): Project {
     return this.#project;
   }
 
   /**
-   * Looks at what may have changed and compiles what that has an effect on.
-   * @param paths Files and folders, absolute with forward slashes, that have been written, have come or gone
-   * @returns The files that were compiled, relative to the root; nothing if no change was found
+   * Compiles the files that changes affect.
+   * @param paths Files and folders, absolute with forward slashes, that were written, created or
+   *   removed
+   * @returns the files that were compiled, relative to the root; nothing if no change was found
    */
   update(paths: readonly string[]): readonly string[] | undefined {
     const { disk } = this.#project;
@@ -58,14 +59,14 @@ export class IncrementalCompiler {
   }
 
   /**
-   * Reads the whole project anew and compiles what is not as it was.
-   * @param hasNewSettings Whether it is known that anything but sources has changed
+   * Reads the whole project again and compiles the files whose dependencies have changed.
+   * @param hasNewSettings True if files other than sources are known to have changed
    */
   reload(hasNewSettings = true): readonly string[] {
     const previous = this.#project;
     this.#project = this.#load(hasNewSettings ? undefined : previous);
     if (hasNewSettings || !hasSameSettings(previous.disk.inputs(), this.#project.disk.inputs())) {
-      // A tsconfig or package.json may say that every file is to be read in another way.
+      // A tsconfig or package.json may change how every file is read.
       if (!hasNewSettings) this.#project = this.#load(undefined);
       this.#compiled.clear();
       this.#dependencies = undefined;
@@ -79,7 +80,7 @@ export class IncrementalCompiler {
     return this.#compile();
   }
 
-  /** The project as `compileProject` would return it, and its artifact as text. */
+  /** Returns the same as `compileProject`, and the text of the artifact. */
   result(): CompiledProject & { readonly text: string } {
     const { root } = this.#project;
     const pathOf = ({ fileName }: ts.SourceFile): string => relativePath(root, fileName);
@@ -112,7 +113,7 @@ export class IncrementalCompiler {
     return project;
   }
 
-  /** Other texts of files that stay where they are: imports lead where they led. */
+  /** Compiles after changes of texts only: imports resolve to the same files. */
   #replace(changed: readonly string[]): readonly string[] {
     const started = performance.now();
     const { program } = this.#project;
@@ -126,7 +127,9 @@ export class IncrementalCompiler {
     return this.#compile();
   }
 
-  /** What every file depends on is no part of any file's own dependencies. */
+  /**
+   * Drops all results if the global dependencies, which a file's own do not include, have changed.
+   */
   #adopt(dependencies: TypeDependencies): TypeDependencies {
     if (!isSame(this.#dependencies?.global ?? [], dependencies.global)) this.#compiled.clear();
     this.#dependencies = dependencies;
@@ -153,12 +156,14 @@ export class IncrementalCompiler {
     return wanted.map(({ fileName }) => relativePath(this.#project.root, fileName));
   }
 
-  /** Whether a file is one of TypeScript's, as opposed to one that says how these are to be read. */
+  /**
+   * Checks whether a file is a source, as opposed to a setting that decides how sources are read.
+   */
   #isSource(fileName: string): boolean {
     return !fileName.endsWith(".json") && this.#project.program.getSourceFile(fileName) !== undefined;
   }
 
-  /** Whether the disk has other answers because of paths that are no files that were read. */
+  /** Checks whether any answer about the paths that are not known files has changed. */
   #isChangedElsewhere(known: readonly string[], paths: readonly string[]): boolean {
     return paths.some((path) => !known.includes(path) && this.#project.disk.hasNewAnswer(path));
   }

@@ -1,10 +1,10 @@
 import ts from "typescript";
 
-/** What TypeScript's own incremental builder knows of a file; there is no public way to it. */
+/** Internal fields of a file that TypeScript's incremental builder uses, too. */
 interface BoundSourceFile extends ts.SourceFile {
-  /** The specifiers of everything it imports, in whatever way. */
+  /** The specifiers of all imports of any kind. */
   readonly imports?: readonly ts.StringLiteralLike[];
-  /** The modules it adds to, `declare global` among them. */
+  /** The module augmentations, including `declare global`. */
   readonly moduleAugmentations?: readonly ts.Node[];
   readonly ambientModuleNames?: readonly string[];
   readonly symbol?: ts.Symbol & { readonly globalExports?: ts.SymbolTable };
@@ -18,31 +18,35 @@ interface ResolvingProgram extends ts.Program {
 }
 
 /**
- * The files that can have a say in what a file's types mean, for the files of one program: itself, what it imports, however indirectly, and all
- * that declares something for everybody. As long as these are the same, in the same order, so are the types.
+ * The files that can affect a file's types, for the files of one program: the file itself, its
+ * transitive imports, and all files with global declarations. While these are the same, in the same
+ * order, so are the types.
  */
 export class TypeDependencies {
   readonly #program: ResolvingProgram;
   /** The names of the files that a file imports. */
   readonly #imports: WeakMap<ts.SourceFile, readonly string[]>;
-  /** What every file depends on. */
+  /** The files that every file depends on. */
   readonly global: readonly ts.SourceFile[];
 
-  /** @param earlier Those of a program in which the same imports lead to the same files */
+  /** @param earlier The dependencies of a program in which all imports resolve to the same files */
   constructor(program: ts.Program, earlier?: TypeDependencies) {
     this.#program = program as ResolvingProgram;
     this.#imports = earlier ? earlier.#imports : new WeakMap();
     this.global = this.#closure(program.getSourceFiles().filter((file) => affectsEverything(file)));
   }
 
-  /** A file and what it imports, in an order that follows from the texts and from where imports lead. */
+  /**
+   * Returns a file and its transitive imports, in an order that the texts and resolutions
+   * determine.
+   */
   of(file: ts.SourceFile): readonly ts.SourceFile[] {
     return this.#closure([file]);
   }
 
   #closure(start: readonly ts.SourceFile[]): ts.SourceFile[] {
     const closure = new Set(start);
-    // A set is walked in the order in which it grows.
+    // Iteration over a set includes the elements that are added meanwhile.
     for (const file of closure) for (const imported of this.#importsOf(file)) closure.add(imported);
     return [...closure];
   }
@@ -60,7 +64,10 @@ export class TypeDependencies {
   }
 }
 
-/** A file that others need not import: a script, a file that adds to modules or to the globals, or one with a name for itself among these. */
+/**
+ * Checks whether a file affects others without an import: a script, or a module that augments
+ * modules or globals, or that exports itself as a global.
+ */
 function affectsEverything(file: BoundSourceFile): boolean {
   if (ts.isExternalModule(file)) {
     return (

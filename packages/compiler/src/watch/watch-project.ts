@@ -4,19 +4,19 @@ import { findChange } from "../project/inputs.ts";
 import { FolderWatcher } from "./folder-watcher.ts";
 import { IncrementalCompiler } from "./incremental-compiler.ts";
 
-/** What {@link watchProject} watches. Relative paths are relative to `root`. */
+/** Options of {@link watchProject}. Relative paths are relative to `root`. */
 export interface WatchOptions extends CompileOptions {
-  /** Called with the first compilation, and with each after a change that matters to any of it. */
+  /** Called with the first compilation, and after each change that affects the result. */
   readonly onUpdate: (update: ProjectUpdate) => void;
 }
 
 /** A compilation of a watched project. */
 export interface ProjectUpdate extends CompiledProject {
-  /** The artifact: what `artifactText` writes of the services. */
+  /** The text of the artifact, as `artifactText` writes it. */
   readonly text: string;
-  /** What has changed since the last one, relative to the root. Empty for the first. */
+  /** The paths that have changed since the last update, relative to the root. Empty at first. */
   readonly changed: readonly string[];
-  /** The files that were compiled because of that; all others are as they were. */
+  /** The files that were compiled again. */
   readonly compiled: readonly string[];
   /** Milliseconds from the first event of the change to this update. */
   readonly duration: number;
@@ -24,13 +24,14 @@ export interface ProjectUpdate extends CompiledProject {
 
 /** A project that is being watched. */
 export interface ProjectWatcher {
-  /** Ends watching. Nothing is called any more, and the process may end. */
+  /** Stops watching. `onUpdate` is not called again, and the process may exit. */
   close(): void;
 }
 
 /**
- * Compiles a project now and whenever something has changed that its result depends on: sources, tsconfigs, installed packages.
- * Only what depends on a change is compiled again; the result is always that of `compileProject`.
+ * Compiles a project now and after every change that affects the result: of sources, tsconfigs or
+ * installed packages. Only files that depend on the change are compiled again; the result always
+ * equals that of `compileProject`.
  *
  * @example
  * ```ts
@@ -38,7 +39,7 @@ export interface ProjectWatcher {
  *
  * const watcher = watchProject({
  *   root: process.cwd(),
- *   onUpdate: ({ changed, diagnostics }) => console.error(changed.join(), formatDiagnostics(diagnostics)),
+ *   onUpdate: ({ diagnostics }) => console.error(formatDiagnostics(diagnostics)),
  * });
  * process.once("SIGINT", () => watcher.close());
  * ```
@@ -61,9 +62,9 @@ class WatchedProject implements ProjectWatcher {
     try {
       this.#watchFolders();
       const { root } = this.#compiler.project;
-      this.#tell({ changed: [], compiled: files.map(({ fileName }) => relativePath(root, fileName)), started });
+      this.#notify({ changed: [], compiled: files.map(({ fileName }) => relativePath(root, fileName)), started });
     } catch (error) {
-      // Nobody has this object yet who could close it, and folders that are watched keep a process from ending.
+      // The caller has no object to close yet, and watched folders would keep the process alive.
       this.close();
       throw error;
     }
@@ -79,23 +80,23 @@ class WatchedProject implements ProjectWatcher {
     if (!compiled && !late) return;
     const { root, disk } = this.#compiler.project;
     const changed = paths.filter((path) => disk.concerns(path)).map((path) => relativePath(root, path));
-    this.#tell({ changed: changed.sort(), compiled: late ?? compiled ?? [], started });
+    this.#notify({ changed: changed.sort(), compiled: late ?? compiled ?? [], started });
   }
 
-  #tell({
+  #notify({
     started,
-    ...news
+    ...change
   }: {
     readonly changed: readonly string[];
     readonly compiled: readonly string[];
     readonly started: number;
   }): void {
-    this.#onUpdate({ ...this.#compiler.result(), ...news, duration: performance.now() - started });
+    this.#onUpdate({ ...this.#compiler.result(), ...change, duration: performance.now() - started });
   }
 
   /**
-   * Watches every folder that was looked into.
-   * @returns The files that were compiled because something had changed in a folder before it was watched
+   * Watches every folder that the compilation has read.
+   * @returns the files that were compiled because a folder had changed before it was watched
    */
   #watchFolders(): readonly string[] | undefined {
     let compiled: readonly string[] | undefined;
