@@ -1,39 +1,48 @@
-/** Who is calling: what an authenticator learned from the caller's credentials. The credentials themselves are not in it. */
+/** The caller of a request, as an authenticator identified it. It does not hold the credentials. */
 export interface AuthInfo {
-  /** The user or service that the call is made for (JWT `sub`). */
+  /** The user or service on whose behalf the call is made (JWT `sub`). */
   readonly subject?: string;
   /** The OAuth client, or the name of the API key. */
   readonly clientId?: string;
-  /** The scopes that were granted. */
+  /** The granted scopes. */
   readonly scopes: readonly string[];
-  /** Everything else that is known, by the names of the token's claims. */
+  /** All other claims of the token, by their names. */
   readonly claims: { readonly [claim: string]: unknown };
-  /** When the credentials expire, in seconds since 1970. */
+  /** Expiry of the credentials, in seconds since 1970. */
   readonly expiresAt?: number;
 }
 
-/** What a caller wants to use: the server as a whole, or one component by its public name (a resource by its URI or URI template). */
+/**
+ * The subject of an access decision: the whole server, or one component by its public name (a
+ * resource by its URI or URI template).
+ */
 export interface AccessRequest {
   readonly kind: "server" | "tool" | "resource" | "prompt";
   readonly name: string;
 }
 
-/** Says who may use something. Made by `requireScopes` and `requireRoles` of `methodic/auth`. */
+/**
+ * Restricts access to a server, a service or a component. Created by `requireScopes` and
+ * `requireRoles` of `methodic/auth`.
+ */
 export interface AccessRule {
-  /** The scopes that a caller needs; empty for a rule that is about something else. */
+  /** The scopes that a caller needs; empty if the rule does not depend on scopes. */
   readonly scopes: readonly string[];
-  /** Whether this caller may. To throw means no. */
+  /** Decides whether a caller has access. Only `true` allows it; an error denies it. */
   allows(auth: AuthInfo, request: AccessRequest): boolean | Promise<boolean>;
 }
 
-/** A rule of your own: whether this caller may use this component. To throw means no. */
+/** A custom access rule. Only `true` allows access; an error denies it. */
 export type AccessPredicate = (auth: AuthInfo, request: AccessRequest) => boolean | Promise<boolean>;
 
-/** Who may use something: one rule, or several that must all allow it. */
+/** One access rule, or several that must all allow access. */
 export type AccessRules = AccessRule | AccessPredicate | readonly (AccessRule | AccessPredicate)[];
 
-/** What tells a caller from others: what belongs to one is not for another. */
+/**
+ * Returns a stable key for the caller, used to scope per-caller state; empty if the caller did not
+ * authenticate.
+ */
 export function identifyCaller(auth: AuthInfo | undefined): string {
-  // Two issuers may well have a subject of the same name.
+  // The issuer is part of it: two issuers may use the same subject.
   return auth ? JSON.stringify([auth.claims["iss"], auth.subject, auth.clientId].map((part) => part ?? null)) : "";
 }

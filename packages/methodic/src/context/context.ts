@@ -1,23 +1,23 @@
 import type { AuthInfo } from "./auth-info.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 
-/** The severities of RFC 5424 that MCP log messages use, least severe first. */
+/** A severity of RFC 5424, which MCP log messages use; least severe first. */
 export type LogLevel = "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
 
 /**
- * Sends log messages to the client, related to the running call. A message below the level the client asked for is dropped;
- * `data` is sent as JSON; dates, URLs, big integers, sets and maps take the form that they have in results. Never throws: logging must not
- * fail a call.
+ * Sends log messages to the client, related to the running call. Messages below the client's level
+ * are dropped. `data` is sent as JSON; dates, URLs, big integers, sets and maps take the form that
+ * they have in results. Never throws.
  */
 export type Logger = {
-  /** Sends a message of this severity, with optional structured data. */
+  /** Sends a message of this severity, with optional data. */
   readonly [level in LogLevel]: (message: string, data?: unknown) => void;
 };
 
 /** The protocol era of a connection: `legacy` is 2025-11-25 and older, `modern` is 2026-07-28. */
 export type ProtocolEra = "legacy" | "modern";
 
-/** What is known of the request that a method is serving. */
+/** The request that a method serves. */
 export interface RequestInfo {
   /** The JSON-RPC request id. */
   readonly id: string | number;
@@ -26,28 +26,30 @@ export interface RequestInfo {
   readonly era: ProtocolEra;
   /** The protocol revision in use, for example `2025-11-25`. */
   readonly protocolVersion: string | undefined;
-  /** The client's own name and version, if it said. */
+  /** Name and version of the client, if it sent them. */
   readonly client: { readonly name: string; readonly version: string } | undefined;
-  /** The session, on transports that have sessions. */
+  /** Id of the session, on transports that have sessions. */
   readonly sessionId: string | undefined;
   /**
-   * The HTTP headers, on HTTP transports. Where an authenticator has found out who calls (`ctx.auth`), `Authorization` and `X-API-Key` are left out: a
-   * method that hands headers on must not hand on somebody's token.
+   * The HTTP headers, on HTTP transports. For authenticated callers (`ctx.auth`) they lack
+   * `Authorization` and `X-API-Key`, so that a method that forwards headers does not forward
+   * credentials.
    */
   readonly headers: Headers | undefined;
-  /** The request's `_meta`, without the keys the protocol itself uses. */
+  /** The request's `_meta`, without the keys of the protocol. */
   readonly meta: { readonly [key: string]: unknown };
 }
 
-/** What a user answered to {@link Context.elicit}. `content` follows the schema that was asked with, and is there only on `accept`. */
+/** The user's answer to {@link Context.elicit}. */
 export interface ElicitationResult {
   readonly action: "accept" | "decline" | "cancel";
+  /** The fields of the form, valid by its schema. Present if the action is `accept`. */
   readonly content?: { readonly [field: string]: string | number | boolean | readonly string[] };
 }
 
 /**
- * What the framework offers to a running method. Declare a parameter of this type, anywhere in the list, and it is supplied;
- * it is no part of the published input.
+ * The framework's services for a running method. Declare a parameter of this type at any position;
+ * it is not part of the published input.
  *
  * @example
  * ```ts
@@ -66,26 +68,27 @@ export interface ElicitationResult {
  * ```
  */
 export interface Context {
-  /** Aborts when the client cancels the call, disconnects, or the server shuts down. */
+  /** Aborts when the client cancels the call or disconnects, or the server shuts down. */
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly request: RequestInfo;
-  /** Who is calling. Undefined on a local connection (stdio), and on a server that asks nobody who they are. */
+  /** The caller. Undefined on local connections (stdio) and on servers without authentication. */
   readonly auth: AuthInfo | undefined;
   /**
-   * Reports progress to a client that asked for it; otherwise does nothing.
-   * @param progress How much is done; must grow with every report
-   * @param total How much there is to do, if known
-   * @param message What is going on, for people
+   * Reports progress to clients that asked for it.
+   * @param progress The work done so far; must grow with every report
+   * @param total The whole work, if known
+   * @param message A description of the current step, for users
    */
   progress(progress: number, total?: number, message?: string): Promise<void>;
   /**
-   * Asks the user, through the client, to fill in a small form (MCP "elicitation").
-   * On the 2026-07-28 era the method is run again from its start once the answer is there, so ask before doing anything
-   * that must not be done twice.
-   * @param message What to ask
-   * @param requestedSchema A flat object schema: properties of type string, number, integer, boolean, or enums
-   * @throws ToolError if the client cannot elicit
+   * Asks the user, through the client, to fill in a form (MCP "elicitation"). On 2026-07-28 the
+   * method runs again from its start once the user has answered, so ask before any step that must
+   * not be repeated.
+   * @param message The question
+   * @param requestedSchema A flat object schema: properties of type string, number, integer,
+   *   boolean, or enums
+   * @throws ToolError if the client does not support elicitation
    */
   elicit(message: string, requestedSchema: JsonSchema): Promise<ElicitationResult>;
 }

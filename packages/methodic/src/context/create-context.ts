@@ -14,14 +14,17 @@ export const LOG_LEVELS: readonly LogLevel[] = [
   "emergency",
 ];
 
-/** A progress report, as MCP has it. */
+/** The parameters of `notifications/progress`. */
 export interface ProgressReport {
   readonly progress: number;
   readonly total?: number;
   readonly message?: string;
 }
 
-/** What a request can do with its client: the protocol layer offers it, a {@link Context} is made of it. */
+/**
+ * A request's connection to its client. The protocol layer provides it; a {@link Context} is built
+ * on it.
+ */
 export interface RequestChannel {
   readonly signal: AbortSignal;
   readonly info: RequestInfo;
@@ -29,81 +32,89 @@ export interface RequestChannel {
   readonly access: { readonly auth: AuthInfo | undefined };
   /** Sends a log message if the client wants messages of this level. */
   log(level: LogLevel, data: JsonValue): Promise<void>;
-  /** Missing if the client did not ask for progress. */
+  /** Absent if the client did not ask for progress. */
   readonly reportProgress?: (report: ProgressReport) => Promise<void>;
   elicit(message: string, requestedSchema: JsonSchema): Promise<ElicitationResult>;
-  /** The protocol layer's own context, for authors who need more than a {@link Context} offers. */
+  /** The SDK's context, for authors who need more than a {@link Context} offers. */
   readonly sdkContext: unknown;
 }
 
-/** Where a context keeps the protocol layer's own. Not enumerable: whoever prints a context does not want the headers of the request. */
+/**
+ * Key of the SDK's context in a {@link Context}. Not enumerable, so that printing a context does
+ * not print request headers.
+ */
 export const SDK_CONTEXT: unique symbol = Symbol.for("methodic.sdkContext");
 
-/** A context, and the switch that silences it when its method has ended. */
-export interface ContextHandle {
+/** The context of a running method. */
+export interface RunningContext {
   readonly context: Context;
-  /** Drops what is logged or reported from now on: a client does not expect anything after the answer. */
+  /** Drops log messages and progress from now on: a client does not expect any after the result. */
   end(): void;
 }
 
-/** Makes the context of one request. */
-export function createContext(port: RequestChannel): ContextHandle {
+/** Creates the context of one request. */
+export function createContext(channel: RequestChannel): RunningContext {
   let ended = false;
   let last = Number.NEGATIVE_INFINITY;
   const write = (level: LogLevel, message: string, data?: unknown): void => {
-    // Logging must not fail a call: a client that is gone, or data that is no JSON, is not the method's concern.
-    if (!ended) void port.log(level, toLogData(message, data)).catch(() => undefined);
+    // Logging must not fail a call: the method cannot help it that the client is gone or the data
+    // has no JSON form.
+    if (!ended) void channel.log(level, toLogData(message, data)).catch(() => undefined);
   };
   const log = Object.fromEntries(
     LOG_LEVELS.map((level) => [level, (message: string, data?: unknown): void => write(level, message, data)]),
-  ) as unknown as Logger;
+  ) as Logger;
   const context: Context = {
-    signal: port.signal,
+    signal: channel.signal,
     log,
-    request: port.info,
-    auth: port.access.auth,
+    request: channel.info,
+    auth: channel.access.auth,
     async progress(progress, total, message) {
       // MCP: "The progress value MUST increase with each notification".
-      if (ended || !port.reportProgress || !Number.isFinite(progress) || progress <= last) return;
+      if (ended || !channel.reportProgress || !Number.isFinite(progress) || progress <= last) return;
       last = progress;
       const report = {
         progress,
         ...(Number.isFinite(total) && { total: total as number }),
         ...(message !== undefined && { message: String(message) }),
       };
-      await port.reportProgress(report).catch(() => undefined);
+      await channel.reportProgress(report).catch(() => undefined);
     },
-    elicit: (message, requestedSchema) => port.elicit(message, requestedSchema),
+    elicit: (message, requestedSchema) => channel.elicit(message, requestedSchema),
   };
-  Object.defineProperty(context, SDK_CONTEXT, { get: () => port.sdkContext });
+  Object.defineProperty(context, SDK_CONTEXT, { get: () => channel.sdkContext });
   return { context, end: () => void (ended = true) };
 }
 
-/** What a log notification carries: the message alone, or `{ message, data }`. */
+/** Creates the data of a log notification: the message, or `{ message, data }`. */
 function toLogData(message: string, data: unknown): JsonValue {
   const text = toText(message);
   if (data === undefined) return text;
   try {
-    // Taken apart now: the object may change before it is sent, and what JSON cannot carry must not break the transport.
-    return { message: text, data: JSON.parse(JSON.stringify(data, writeValue)) as JsonValue };
+    // Copied now, because the object may change before it is sent. A value without JSON form must
+    // not break the transport.
+    return { message: text, data: JSON.parse(JSON.stringify(data, replaceValue)) as JsonValue };
   } catch (error) {
-    return {
-      message: text,
-      data: `(not JSON: ${toText((error as { readonly message?: unknown } | undefined)?.message)})`,
-    };
+    const reason = (error as { readonly message?: unknown } | undefined)?.message;
+    return { message: text, data: `(not JSON: ${toText(reason)})` };
   }
 }
 
-/** The values that results may hold, too, written as there; but nobody reads bytes in a log. */
-function writeValue(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
-  const given = this[key];
-  if (given instanceof Uint8Array) return `(${given.length} bytes)`;
-  if (given instanceof Map) return Object.fromEntries(given);
-  if (given instanceof Set) return [...given];
+/**
+ * A `JSON.stringify` replacer: values that results may hold are written as there, but bytes are
+ * only counted.
+ */
+function replaceValue(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const original = this[key];
+  if (original instanceof Uint8Array) return `(${original.length} bytes)`;
+  if (original instanceof Map) return Object.fromEntries(original);
+  if (original instanceof Set) return [...original];
   return typeof value === "bigint" ? String(value) : value;
 }
 
-/** The type says string, but what is logged where something went wrong can be anything. */
+/**
+ * Converts a message to text. Its type is string, but code that logs an error may pass anything.
+ */
 function toText(message: unknown): string {
   try {
     return String(message);

@@ -1,11 +1,11 @@
 /**
- * Ends a method that asked a user something which the client has yet to answer. It is thrown from `Context.elicit`
- * on the 2026-07-28 era, where a server cannot hold a request open to ask: the client asks, and sends the request again.
+ * Ends a method that waits for a user's answer. `Context.elicit` throws it on 2026-07-28, where a
+ * server cannot keep a request open to ask: the client asks, and sends the request again.
  */
 export class InputRequiredError extends Error {
   override readonly name: string = "InputRequiredError";
 
   constructor() {
-    super("The method stops here until the user has answered, and is then run again. Let this error pass.");
+    super("The method ends here and runs again once the user has answered. Do not catch this error.");
   }
 }

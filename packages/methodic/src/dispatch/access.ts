@@ -9,8 +9,8 @@ import { RequestError } from "./failures.ts";
 type Guarded = Pick<Component, "access" | "where">;
 
 /**
- * The access decisions of one request. The layers that a request passes share one instance, so that a component is found and
- * each of its rules asked once, however many of them need the answer.
+ * The access decisions of one request. The layers that a request passes share one instance, so that
+ * a component is found and each of its rules asked once, however many of them need the answer.
  */
 export class RequestAccess {
   /** Local connections (stdio, in memory) are trusted: no rule applies to them. */
@@ -22,14 +22,20 @@ export class RequestAccess {
   #resources: Map<string, FoundResource | undefined> | undefined;
   #reported: Set<AccessRule["allows"]> | undefined;
 
-  /** @param caller Undefined for a trusted connection; `auth` is undefined for a caller who did not authenticate */
+  /**
+   * @param caller Undefined for a trusted connection; `auth` is undefined for a caller who did not
+   * authenticate
+   */
   constructor(caller: { readonly auth: AuthInfo | undefined } | undefined, report: (text: string) => void) {
     this.isTrusted = caller === undefined;
     this.auth = caller?.auth;
     this.#report = report;
   }
 
-  /** Checks whether every rule of a component allows the caller. Callers who did not authenticate pass no rule. */
+  /**
+   * Checks whether every rule of a component allows the caller. Callers who did not authenticate
+   * pass no rule.
+   */
   async allows(component: Guarded): Promise<boolean> {
     if (!this.#isGuarded(component)) return true;
     for (const rule of component.access?.rules ?? []) {
@@ -46,7 +52,10 @@ export class RequestAccess {
     return all.filter((_, i) => allowed[i]);
   }
 
-  /** Returns the scopes that a component requires, if missing scopes are the only reason why the caller may not use it. */
+  /**
+   * Returns the scopes that a component requires, if missing scopes are the only reason why the
+   * caller may not use it.
+   */
   async findMissingScopes(component: Guarded): Promise<readonly string[] | undefined> {
     const { rules, scopes } = component.access ?? { rules: [], scopes: [] };
     const { auth } = this;
@@ -101,7 +110,10 @@ export class RequestAccess {
 
 const MAX_FRAMES = 5;
 
-/** Describes where an error was thrown. Its message may quote claims of the caller, which do not belong in a log. */
+/**
+ * Describes where an error was thrown. Its message may quote claims of the caller, which do not
+ * belong in a log.
+ */
 function describeOrigin(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return `It threw a value of type ${typeof thrown}.`;
@@ -124,7 +136,8 @@ export interface NamedComponents<C extends Component> {
 
 /**
  * Finds the component that a client names.
- * @throws RequestError if it does not exist; a component that the caller may not use is reported as missing
+ * @throws RequestError if it does not exist; a component that the caller may not use is reported as
+ *   missing
  */
 export async function findNamed<C extends Component>(
   { kind, find, entries }: NamedComponents<C>,

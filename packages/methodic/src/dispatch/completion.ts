@@ -6,7 +6,10 @@ import { findNamed } from "./access.ts";
 import { findPrompt } from "./prompts.ts";
 import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
 
-/** The parameters of `completion/complete`: an argument of a prompt, or a variable of a resource template. */
+/**
+ * The parameters of `completion/complete`: an argument of a prompt, or a variable of a resource
+ * template.
+ */
 export interface CompletionRequest {
   readonly ref:
     | { readonly type: "ref/prompt"; readonly name: string }
@@ -22,7 +25,10 @@ export interface CompleteResult {
 // MCP: "Must not exceed 100 items".
 const MAX_VALUES = 100;
 
-/** Answers `completion/complete` from the types: the members of enums and of unions of literals, and booleans. */
+/**
+ * Answers `completion/complete` from the types: the members of enums and of unions of literals, and
+ * booleans.
+ */
 export async function complete(
   deps: DispatchDeps,
   { ref, argument }: CompletionRequest,

@@ -98,7 +98,8 @@ export interface ToolResult<T = unknown> extends ToolResultOptions<T> {
 }
 
 /**
- * Creates a complete tool result, for tools that set content, structured content and metadata themselves.
+ * Creates a complete tool result, for tools that set content, structured content and metadata
+ * themselves.
  *
  * @example
  * ```ts
@@ -110,8 +111,8 @@ export interface ToolResult<T = unknown> extends ToolResultOptions<T> {
  *
  * class Weather {
  *   /** Tomorrow's weather. *\/ @tool() forecast(city: string): ToolResult<Forecast> {
- *     const forecast = { celsius: city.length };
- *     return toolResult({ content: `${forecast.celsius} °C in ${city}`, structuredContent: forecast });
+ *     const celsius = city.length;
+ *     return toolResult({ content: `${celsius} °C in ${city}`, structuredContent: { celsius } });
  *   }
  * }
  * ```
@@ -196,8 +197,8 @@ export function isResourceContents(value: unknown): value is ResourceContents {
 type Fields = { readonly [key: string]: unknown };
 
 /**
- * Finds a field that MCP forbids in a block that has the form of its type. Left to the SDK, it would be reported to the client as
- * an error of its request.
+ * Finds a field that MCP forbids in a block that has the form of its type. Left to the SDK, it
+ * would be reported to the client as an error of its request.
  */
 export function blockProblem(block: ContentBlock): string | undefined {
   const { type, annotations, _meta } = block;

@@ -40,15 +40,18 @@ export interface Dispatcher {
   getPrompt(call: NamedCall, request: DispatchRequest): Promise<GetPromptResult | InputRequiredResult>;
   complete(completion: CompletionRequest, request: DispatchRequest): Promise<CompleteResult>;
   /**
-   * Returns the scopes that the component named in a request requires, if missing scopes are the only reason why the caller may
-   * not use it. Clients use them for step-up authorization.
+   * Returns the scopes that the component named in a request requires, if missing scopes are the
+   * only reason why the caller may not use it. Clients use them for step-up authorization.
    */
   findMissingScopes(request: RawRequest, access: RequestAccess): Promise<readonly string[] | undefined>;
   /** Starts the access decisions of one request. `caller` is undefined for a trusted connection. */
   openAccess(caller: { readonly auth: AuthInfo | undefined } | undefined): RequestAccess;
 }
 
-/** Creates the dispatcher of a server. Lists that are the same for every caller are built once, here. */
+/**
+ * Creates the dispatcher of a server. Lists that are the same for every caller are built once,
+ * here.
+ */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const { registry } = deps;
   const tools = prepareList(registry.tools.values());

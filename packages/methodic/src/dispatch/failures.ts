@@ -15,7 +15,10 @@ export class RequestError extends Error {
   }
 }
 
-/** A method returned a value that its type or JSON forbids. Only the server can fix that, so the details go to its log. */
+/**
+ * A method returned a value that its type or JSON forbids. Only the server can fix that, so the
+ * details go to its log.
+ */
 export class InvalidResultError extends Error {
   override readonly name: string = "InvalidResultError";
 }
@@ -51,7 +54,8 @@ const EXPECTED = {
 } as const;
 
 /**
- * Runs a component's method. What it throws is logged unless expected, and becomes the error that its client gets.
+ * Runs a component's method. What it throws is logged unless expected, and becomes the error that
+ * its client gets.
  * @throws RequestError
  * @throws InputRequiredError unchanged: the protocol layer asks the user and runs the method again
  */
@@ -105,7 +109,9 @@ function report(text: string, policy: FailurePolicy): string {
   return id;
 }
 
-/** Applies `instanceof` to a value that author code threw: a proxy may throw instead of answering. */
+/**
+ * Applies `instanceof` to a value that author code threw: a proxy may throw instead of answering.
+ */
 export function isA<T>(errorClass: new (...args: never[]) => T, thrown: unknown): thrown is T {
   try {
     return thrown instanceof errorClass;
@@ -153,7 +159,8 @@ function hasMessage(thrown: unknown): thrown is { readonly message: string } {
 }
 
 function textOf(thrown: unknown): string {
-  // "[object Object]" says nothing, and serializing an unknown object may take forever or reveal too much.
+  // "[object Object]" says nothing, and serializing an unknown object may take forever or reveal
+  // too much.
   return thrown === undefined || typeof thrown === "object" || typeof thrown === "function" ? "" : String(thrown);
 }
 

@@ -43,8 +43,9 @@ export async function invoke(component: Component, input: Input, request: Reques
 }
 
 /**
- * Turns an input object into the method's arguments in declaration order, with the context where the method declares it.
- * An absent property becomes `undefined`, so that the method's default applies.
+ * Turns an input object into the method's arguments in declaration order, with the context where
+ * the method declares it. An absent property becomes `undefined`, so that the method's default
+ * applies.
  */
 export function toArguments(plan: ParameterPlan, input: Input, context: unknown): readonly unknown[] {
   const values: unknown[] = plan.wholeInput
@@ -58,8 +59,8 @@ export function toArguments(plan: ParameterPlan, input: Input, context: unknown)
 export type Repair = (input: Input, errors: readonly ValidationError[], schema: InputSchema) => Input | undefined;
 
 /**
- * Validates an input against the types of a method's parameters and revives it: text becomes dates, URLs, bytes and so on.
- * Problems describe the input as the client sent it, not as it was repaired.
+ * Validates an input against the types of a method's parameters and revives it: text becomes dates,
+ * URLs, bytes and so on. Problems describe the input as the client sent it, not as it was repaired.
  */
 export function readInput({ inputSchema, validators, revival }: TypedMember, input: Input, repair?: Repair): Revived {
   const validate = validators.input;
@@ -93,15 +94,18 @@ function isText(value: unknown): value is string | TextList {
   return typeof text === "string" && Array.isArray(items);
 }
 
-/** Refuses an input of a recursive type that is nested more deeply than the stack allows; rethrows every other error. */
+/**
+ * Refuses an input of a recursive type that is nested more deeply than the stack allows; rethrows
+ * every other error.
+ */
 export function refuseTooDeep(error: unknown): Revived {
   if (!(error instanceof RangeError)) throw error;
   return { problems: ["arguments: too large or nested too deeply to be checked."] };
 }
 
 /**
- * A request for input from the user (MCP 2026-07-28, "Multi Round-Trip Requests"), as a method returns it that uses the SDK's
- * `inputRequired`. The output schema does not apply to it.
+ * A request for input from the user (MCP 2026-07-28, "Multi Round-Trip Requests"), as a method
+ * returns it that uses the SDK's `inputRequired`. The output schema does not apply to it.
  */
 export interface InputRequiredResult {
   readonly resultType: "input_required";

@@ -5,7 +5,9 @@ import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.t
 import { InvalidResultError, reportFailures } from "./failures.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 
-/** Answers `resources/list` with the resources of fixed URI, then with those that templates list. */
+/**
+ * Answers `resources/list` with the resources of fixed URI, then with those that templates list.
+ */
 export async function listResources(
   deps: DispatchDeps,
   request: DispatchRequest,
@@ -19,7 +21,8 @@ export async function listResources(
     (component) => component.listMethod !== undefined && usable.has(component),
   );
   const listed = (await Promise.all(listing.map((component) => listTemplate(deps, component, request)))).flat();
-  // A template may list a URI that another component serves. The rules of that component then decide.
+  // A template may list a URI that another component serves. The rules of that component then
+  // decide.
   const visible =
     usable.size === all.length
       ? listed
@@ -63,7 +66,10 @@ function describeListed(
   }
 }
 
-/** Reads the variables of one listed resource: an object of values, or a bare value if the template has one variable. */
+/**
+ * Reads the variables of one listed resource: an object of values, or a bare value if the template
+ * has one variable.
+ */
 function readValues(item: unknown, { source, variables }: UriTemplate): TemplateValues {
   const [only, ...others] = variables;
   const isObject = typeof item === "object" && item !== null && !Array.isArray(item);
@@ -83,7 +89,10 @@ function readValues(item: unknown, { source, variables }: UriTemplate): Template
   );
 }
 
-/** The text of a variable's value. `String()` alone would list a resource named "[object Object]" or "null". */
+/**
+ * The text of a variable's value. `String()` alone would list a resource named "[object Object]" or
+ * "null".
+ */
 function textOf(value: unknown, variable: string): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);

@@ -51,8 +51,9 @@ export async function findPrompt(
 }
 
 /**
- * Turns a prompt method's return value into messages. A string or block is a message of the user, `{ role, content }` is a
- * message, an array holds several of these, and `{ messages, description }` is the whole result.
+ * Turns a prompt method's return value into messages. A string or block is a message of the user,
+ * `{ role, content }` is a message, an array holds several of these, and
+ * `{ messages, description }` is the whole result.
  */
 function toPromptResult(value: unknown, defaultDescription: string | undefined): GetPromptResult {
   const whole =

@@ -21,7 +21,10 @@ export interface ReadResourceResult {
   readonly contents: readonly ResourceContents[];
 }
 
-/** Answers `resources/read` with the resource of exactly this URI, else with the most specific template that matches it. */
+/**
+ * Answers `resources/read` with the resource of exactly this URI, else with the most specific
+ * template that matches it.
+ */
 export async function readResource(
   deps: DispatchDeps,
   uri: string,
@@ -38,7 +41,10 @@ export async function readResource(
   });
 }
 
-/** Rejects with a RequestError if the caller cannot read a resource of this URI. Its method does not run. */
+/**
+ * Rejects with a RequestError if the caller cannot read a resource of this URI. Its method does not
+ * run.
+ */
 export async function assertResource(deps: DispatchDeps, uri: string, access: RequestAccess): Promise<void> {
   await locate(deps, uri, access);
 }
@@ -49,7 +55,8 @@ async function locate(
   access: RequestAccess,
 ): Promise<{ readonly component: Resource | ResourceTemplate; readonly input: Input }> {
   const found = access.findResource(registry, uri);
-  // For a caller without access it does not exist. A wider template must not step in: it would serve what the narrower one protects.
+  // For a caller without access it does not exist. A wider template must not step in: it would
+  // serve what the narrower one protects.
   if (!found || !(await access.allows(found.component))) throw notFound(uri);
   if (!found.match) return { component: found.component, input: {} };
   const { component, match } = found;
@@ -82,7 +89,10 @@ interface ContentsDefaults {
   readonly mimeType: string | undefined;
 }
 
-/** Turns a resource method's return value into contents: text, bytes, JSON, or contents in MCP's form. */
+/**
+ * Turns a resource method's return value into contents: text, bytes, JSON, or contents in MCP's
+ * form.
+ */
 function toResourceContents(value: unknown, { uri, mimeType }: ContentsDefaults): readonly ResourceContents[] {
   const parts = contentsOf(value);
   if (parts) return parts.map((part) => ({ ...(mimeType !== undefined && { mimeType }), ...plainContents(part) }));
@@ -99,7 +109,10 @@ function plainContents(part: ResourceContents): ResourceContents {
   return copy;
 }
 
-/** Reads contents in the forms that authors may return: `{ contents }`, an array, a single one, or `file(…)` blocks. */
+/**
+ * Reads contents in the forms that authors may return: `{ contents }`, an array, a single one, or
+ * `file(…)` blocks.
+ */
 function contentsOf(value: unknown): readonly ResourceContents[] | undefined {
   const inside = typeof value === "object" && value !== null && "contents" in value ? value.contents : value;
   const list: readonly unknown[] = Array.isArray(inside) ? inside : [inside];
@@ -113,7 +126,8 @@ function bytesOf(value: unknown): Uint8Array | undefined {
 }
 
 /**
- * Finds a variable whose value would leave the directory, URL or query that a method builds from it.
+ * Finds a variable whose value would leave the directory, URL or query that a method builds from
+ * it.
  * @param checkedVariables Names of the variables to check
  * @returns The first problem, as `the value of 'x' …`
  */
@@ -126,7 +140,10 @@ export function findPathTraversal(values: MatchedValues, checkedVariables: reado
   return undefined;
 }
 
-/** The texts of a value. A list is checked as a whole and item by item, because the method may receive either. */
+/**
+ * The texts of a value. A list is checked as a whole and item by item, because the method may
+ * receive either.
+ */
 function textsOf(value: string | ListText): readonly string[] {
   return typeof value === "string" ? [value] : [value.text, ...value.items];
 }

@@ -46,7 +46,10 @@ export async function toToolResult(value: unknown, tool: Tool, policy: OutputPol
   return { content: [{ type: "text", text: JSON.stringify(plain(value)) ?? "" }] };
 }
 
-/** Checks whether an array is content: blocks only or, if the return type says so, blocks and strings. */
+/**
+ * Checks whether an array is content: blocks only or, if the return type says so, blocks and
+ * strings.
+ */
 function isBlockList(list: readonly unknown[], result: ResultKind): list is readonly (ContentBlock | string)[] {
   const isContent = list.every((item) => isContentBlock(item) || typeof item === "string");
   return isContent && (result === "content" || (list.length > 0 && list.every(isContentBlock)));
@@ -99,7 +102,8 @@ async function fromToolResult(result: ToolResult, tool: Tool, policy: OutputPoli
 async function readOutput(value: unknown, tool: Tool, policy: OutputPolicy): Promise<JsonValue | undefined> {
   const { givenOutput, outputSchema } = tool.schemas;
   if (givenOutput?.standard) {
-    // A Standard Schema may transform the value that is sent, so it runs even if outputs are not validated.
+    // A Standard Schema may transform the value that is sent, so it runs even if outputs are not
+    // validated.
     const verdict = await policy.checks.check(givenOutput, value);
     return "value" in verdict ? plain(verdict.value) : refuseOutput(verdict.errors, value, givenOutput.schema);
   }

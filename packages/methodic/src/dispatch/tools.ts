@@ -20,8 +20,8 @@ import {
 import { type CallToolResult, toToolResult } from "./results.ts";
 
 /**
- * Answers `tools/call`. An unknown tool is an error of the request; every failure of a known tool is a result, which the model
- * can read (SEP-1303).
+ * Answers `tools/call`. An unknown tool is an error of the request; every failure of a known tool
+ * is a result, which the model can read (SEP-1303).
  */
 export async function callTool(
   deps: DispatchDeps,
@@ -64,7 +64,9 @@ function readArguments(tool: Tool, given: unknown, deps: DispatchDeps): Revived 
   return readInput(assertTyped(tool.member, tool.where), input, deps.strict ? undefined : repairInput);
 }
 
-/** Reads the arguments of a tool whose decorator sets the schema, as `readInput` does by the types. */
+/**
+ * Reads the arguments of a tool whose decorator sets the schema, as `readInput` does by the types.
+ */
 export async function readSchemaInput(
   schema: DecoratorSchema,
   input: Input,

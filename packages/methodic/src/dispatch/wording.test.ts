@@ -8,8 +8,8 @@ import { readSchemaInput } from "./tools.ts";
 
 const compile = compiler();
 
-/** What a model reads, or the repaired value, for a tool with one argument `v` of this schema. */
-function tell(schema: JsonSchema, input: Input, $defs?: JsonSchema): unknown {
+/** Returns the problems that a model reads, or the repaired value, for a tool with an argument `v`. */
+function explain(schema: JsonSchema, input: Input, $defs?: JsonSchema): unknown {
   const inputSchema = {
     type: "object",
     properties: { v: schema },
@@ -24,7 +24,7 @@ function tell(schema: JsonSchema, input: Input, $defs?: JsonSchema): unknown {
   return "problems" in read ? read.problems : { repaired: read.input["v"] };
 }
 
-async function tellGiven(schema: JsonSchema, input: Input, $defs?: JsonSchema): Promise<unknown> {
+async function explainByDecorator(schema: JsonSchema, input: Input, $defs?: JsonSchema): Promise<unknown> {
   const inputSchema = {
     type: "object",
     properties: { v: schema },
@@ -63,7 +63,8 @@ const big = { type: "string", pattern: "^-?\\d+$" };
 
 type Row = readonly [name: string, schema: JsonSchema, value: unknown, expected: unknown, $defs?: JsonSchema];
 
-// What a model reads, to be judged as one: does it say what to send next time? Or, where a repair was enough, what the method gets.
+// What a model reads, to be judged as one: does it say what to send next time? Or, where a repair
+// was enough, what the method gets.
 const ROWS: readonly Row[] = [
   ["integer text", integer, "5", { repaired: 5 }],
   ["integer text with blanks", integer, " 5 ", { repaired: 5 }],
@@ -359,27 +360,27 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-function sorted(told: unknown): unknown {
-  return Array.isArray(told) ? told.slice().sort() : told;
+function sorted(problems: unknown): unknown {
+  return Array.isArray(problems) ? problems.slice().sort() : problems;
 }
 
-describe("what a model is told of", () => {
-  it.each(ROWS)("%s", async (...row) => {
+describe("the problems of arguments", () => {
+  it.each(ROWS)("are explained: %s", async (...row) => {
     const [, schema, value, expected, $defs] = row as unknown as Row;
-    expect(tell(schema, { v: value }, $defs)).toEqual(expected);
-    // The interpreter of schemas that decorators give says the same, if in its own order.
-    expect(sorted(await tellGiven(schema, { v: value }, $defs))).toEqual(sorted(expected));
+    expect(explain(schema, { v: value }, $defs)).toEqual(expected);
+    // The validator of decorator schemas reports the same in another order.
+    expect(sorted(await explainByDecorator(schema, { v: value }, $defs))).toEqual(sorted(expected));
   });
 
-  it("hostile values in few words, whatever their size", async () => {
+  it("are explained briefly for hostile values of any size", async () => {
     const many = Array.from({ length: 20_000 }, (_, i) => ({ [`name ${i}`]: "x".repeat(20) }));
     const schema: JsonSchema = {
       type: "array",
       items: { type: "object", properties: { a: integer }, required: ["a"], additionalProperties: false },
     };
-    for (const told of [tell(schema, { v: many }), await tellGiven(schema, { v: many })]) {
-      expect(told).toHaveLength(21);
-      expect(JSON.stringify(told).length).toBeLessThan(3000);
+    for (const problems of [explain(schema, { v: many }), await explainByDecorator(schema, { v: many })]) {
+      expect(problems).toHaveLength(21);
+      expect(JSON.stringify(problems).length).toBeLessThan(3000);
     }
   });
 });

@@ -1,10 +1,14 @@
 import type { AuthInfo as SdkAuthInfo } from "@modelcontextprotocol/server";
 import type { RequestAccess } from "../dispatch/access.ts";
 
-// The SDK carries its own AuthInfo from the HTTP request to the handler. Keyed by that object, ours needs no string key in it.
+// The SDK carries its own AuthInfo from the HTTP request to the handler. Keyed by that object, ours
+// needs no string key in it.
 const accessOf = new WeakMap<SdkAuthInfo, RequestAccess>();
 
-/** Creates the SDK's view of the caller of one request. It has no token: no layer beyond the gate needs it. */
+/**
+ * Creates the SDK's view of the caller of one request. It has no token: no layer beyond the gate
+ * needs it.
+ */
 export function toSdkAuthInfo(access: RequestAccess): SdkAuthInfo | undefined {
   const { auth } = access;
   if (!auth) return undefined;
@@ -18,7 +22,10 @@ export function toSdkAuthInfo(access: RequestAccess): SdkAuthInfo | undefined {
   return sdkAuth;
 }
 
-/** Returns the access decisions behind what {@link toSdkAuthInfo} created; undefined if the caller did not authenticate. */
+/**
+ * Returns the access decisions behind what {@link toSdkAuthInfo} created; undefined if the caller
+ * did not authenticate.
+ */
 export function findAccess(sdkAuth: SdkAuthInfo | undefined): RequestAccess | undefined {
   return sdkAuth && accessOf.get(sdkAuth);
 }

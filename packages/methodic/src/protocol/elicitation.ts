@@ -25,7 +25,10 @@ interface Form {
 // Users answer forms in minutes; the SDK's default is one.
 const ANSWER_TIMEOUT_MS = 600_000;
 
-/** Creates `Context.elicit` for revisions up to 2025-11-25: the server sends a request related to the running one. */
+/**
+ * Creates `Context.elicit` for revisions up to 2025-11-25: the server sends a request related to
+ * the running one.
+ */
 export function createLegacyElicit(ctx: ServerContext, canElicit: () => boolean): Elicit {
   return async (message, requestedSchema) => {
     assertCanElicit(canElicit);
@@ -37,8 +40,8 @@ export function createLegacyElicit(ctx: ServerContext, canElicit: () => boolean)
 }
 
 /**
- * The elicitations of one request of 2026-07-28. The server answers "input required", the client asks the user and sends the
- * request again with the answers.
+ * The elicitations of one request of 2026-07-28. The server answers "input required", the client
+ * asks the user and sends the request again with the answers.
  */
 export class ModernElicitation {
   readonly #state: RequestState;
@@ -55,7 +58,8 @@ export class ModernElicitation {
   readonly elicit: Elicit = async (message, requestedSchema) => {
     assertCanElicit(this.#canElicit);
     const form = { message, requestedSchema };
-    // The key covers the question: a method that asks another one when it runs again must not receive the old answer.
+    // The key covers the question: a method that asks another one when it runs again must not
+    // receive the old answer.
     const key = `elicit-${++this.#count}-${hash(JSON.stringify(form))}`;
     const answer = this.#state.earlierAnswer(key) ?? (await this.#readAnswer(key, form));
     if (!answer) {
@@ -99,7 +103,10 @@ function assertCanElicit(canElicit: () => boolean): void {
   throw new ToolError("This needs an answer from the user, but the client does not support elicitation.");
 }
 
-/** Hashes a question with FNV-1a, to distinguish it from others. It is not meant to resist an attacker. */
+/**
+ * Hashes a question with FNV-1a, to distinguish it from others. It is not meant to resist an
+ * attacker.
+ */
 function hash(text: string): string {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);

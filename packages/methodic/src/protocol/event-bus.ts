@@ -1,8 +1,9 @@
 import type { ServerEvent, ServerEventBus } from "@modelcontextprotocol/server";
 
 /**
- * Publishes changes of a server to its live connections and to the SDK's `subscriptions/listen` streams, which take it as their
- * bus. Delivery is synchronous; a listener that throws does not keep events from the others.
+ * Publishes changes of a server to its live connections and to the SDK's `subscriptions/listen`
+ * streams, which take it as their bus. Delivery is synchronous; a listener that throws does not
+ * keep events from the others.
  */
 export class EventBus implements ServerEventBus {
   readonly #listeners = new Map<object, (event: ServerEvent) => void>();

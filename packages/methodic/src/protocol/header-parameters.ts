@@ -4,8 +4,9 @@ import type { Tool } from "../registry/component.ts";
 import { findAccess } from "./caller.ts";
 
 /**
- * Tools with access rules and with arguments that clients repeat in headers (`x-mcp-header`, MCP 2026-07-28). The SDK compares
- * these headers before a tool is looked up: for callers who may not use the tool, an error about them would reveal that it exists.
+ * Tools with access rules and with arguments that clients repeat in headers (`x-mcp-header`, MCP
+ * 2026-07-28). The SDK compares these headers before a tool is looked up: for callers who may not
+ * use the tool, an error about them would reveal that it exists.
  */
 export class HeaderParameters {
   readonly #dispatcher: Pick<Dispatcher, "openAccess">;
@@ -19,7 +20,10 @@ export class HeaderParameters {
     this.#guarded = new Map(guarded);
   }
 
-  /** Returns the tool that a request calls, if it is one of them. The SDK has checked that header and body name the same tool. */
+  /**
+   * Returns the tool that a request calls, if it is one of them. The SDK has checked that header
+   * and body name the same tool.
+   */
   find({ requestInfo }: McpRequestContext): Tool | undefined {
     if (this.#guarded.size === 0 || requestInfo?.headers.get("mcp-method") !== "tools/call") return undefined;
     return this.#guarded.get(requestInfo.headers.get("mcp-name") ?? "");

@@ -74,7 +74,10 @@ function readRequestInfo({ era, server, ctx }: RequestSource): RequestInfo {
   };
 }
 
-/** Removes credentials that an authenticator accepted: methods must not pass a token on (MCP, "Token Passthrough"). */
+/**
+ * Removes credentials that an authenticator accepted: methods must not pass a token on (MCP, "Token
+ * Passthrough").
+ */
 function withoutCredentials(headers: Headers, access: RequestAccess | undefined): Headers {
   if (!access?.auth) return headers;
   const others = new Headers(headers);
@@ -82,7 +85,10 @@ function withoutCredentials(headers: Headers, access: RequestAccess | undefined)
   return others;
 }
 
-/** Reads the version of a request without a session, where no handshake negotiated one (MCP 2025-06-18, "Protocol Version Header"). */
+/**
+ * Reads the version of a request without a session, where no handshake negotiated one (MCP
+ * 2025-06-18, "Protocol Version Header").
+ */
 function readVersionHeader(request: Request | undefined): string | undefined {
   return request && (request.headers.get("mcp-protocol-version") ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION);
 }

@@ -12,7 +12,9 @@ type Answers = { readonly [key: string]: ElicitationResult };
 
 /** The contents of a `requestState`, which the client carries from one round trip to the next. */
 interface StatePayload {
-  /** Method and component of the request, so that the answers for one tool are not used for another. */
+  /**
+   * Method and component of the request, so that the answers for one tool are not used for another.
+   */
   readonly request: string;
   readonly answers: Answers;
   /** The `requestState` that the method itself returned. */
@@ -26,7 +28,8 @@ export type StateCodec = ReturnType<typeof createRequestStateCodec<StatePayload>
 const STATE_TTL_SECONDS = 3600;
 
 /**
- * Creates the codec of a server. A state is bound to its owner, so that one user cannot answer a question that another was asked.
+ * Creates the codec of a server. A state is bound to its owner, so that one user cannot answer a
+ * question that another was asked.
  */
 export function createStateCodec(
   ownerOf: (ctx: ServerContext) => string,
@@ -40,8 +43,8 @@ export function createStateCodec(
 }
 
 /**
- * The state of a request that takes several round trips. All state is sealed here, including a method's own, so that a state that
- * comes back changed is refused before the method runs.
+ * The state of a request that takes several round trips. All state is sealed here, including a
+ * method's own, so that a state that comes back changed is refused before the method runs.
  */
 export class RequestState {
   readonly ctx: ServerContext;
@@ -57,7 +60,8 @@ export class RequestState {
     this.#request = request;
     this.#received = ctx.mcpReq.requestState<StatePayload>();
     if (this.#received !== undefined && this.#received.request !== request) {
-      // The SDK's own error for a state that fails verification: clients must not tell the two apart.
+      // The SDK's own error for a state that fails verification: clients must not tell the two
+      // apart.
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid or expired requestState", {
         reason: "invalid_request_state",
       });

@@ -7,29 +7,38 @@ export { acceptedContent, createRequestStateCodec, inputRequired, inputResponse 
 export type { InputRequiredResult, ServerContext } from "@modelcontextprotocol/server";
 
 /**
- * Gives the official SDK's `ServerContext` of a running call, for what {@link Context} does not offer: sampling, roots, answers to
- * `inputRequired(…)`, the web request. Its shape is the SDK's, which Methodic does not promise to keep.
+ * Returns the SDK's `ServerContext` of a running call, for features that {@link Context} lacks:
+ * sampling, roots, answers to `inputRequired(…)`, the web request. Its shape is the SDK's and may
+ * change between minor versions of Methodic.
  *
- * A method may return `inputRequired(…)`: clients of 2026-07-28 ask and call again, older ones that stay connected are asked on the way. A
- * `requestState` in it is signed and bound to the tool and the caller on its way out; `mcpReq.requestState()` gives it back as it was.
+ * A method may return `inputRequired(…)`: clients of 2026-07-28 ask their user and call again;
+ * connected clients of older revisions are asked during the call. Its `requestState` is signed and
+ * bound to the tool and the caller; `mcpReq.requestState()` returns it unchanged.
  *
  * @param ctx The context that a method was called with
- * @throws MethodicError `INVALID_ARGUMENT` if it is anything else
+ * @throws MethodicError `INVALID_ARGUMENT` if it is not the context of a call
  *
  * @example
  * ```ts
  * import { type Context, tool } from "methodic";
- * import { acceptedContent, inputRequired, type InputRequiredResult, sdkContext } from "methodic/sdk";
+ * import { acceptedContent, inputRequired, type InputRequiredResult } from "methodic/sdk";
+ * import { sdkContext } from "methodic/sdk";
+ *
+ * const requestedSchema = {
+ *   type: "object" as const,
+ *   properties: { sure: { type: "boolean" as const } },
+ *   required: ["sure"],
+ * };
  *
  * class Files {
- *   /** Delete a file. *\/ @tool() remove(name: string, ctx: Context): string | InputRequiredResult {
+ *   /** Delete a file. *\/ @tool() remove(
+ *     name: string,
+ *     ctx: Context,
+ *   ): string | InputRequiredResult {
  *     const { mcpReq } = sdkContext(ctx);
  *     const answer = acceptedContent<{ sure: boolean }>(mcpReq.inputResponses, "confirm");
  *     if (answer?.sure === true) return `Deleted ${name}.`;
- *     const confirm = inputRequired.elicit({
- *       message: `Delete ${name}?`,
- *       requestedSchema: { type: "object", properties: { sure: { type: "boolean" } }, required: ["sure"] },
- *     });
+ *     const confirm = inputRequired.elicit({ message: `Delete ${name}?`, requestedSchema });
  *     return inputRequired({ inputRequests: { confirm } });
  *   }
  * }
@@ -40,6 +49,6 @@ export function sdkContext(ctx: Context): ServerContext {
   if (found) return found;
   throw new MethodicError(
     "INVALID_ARGUMENT",
-    "sdkContext takes the Context that a method was called with. Declare a parameter of that type, and pass it on as it is.",
+    "sdkContext: the argument is not a Context. Declare a parameter of type Context and pass it unchanged.",
   );
 }

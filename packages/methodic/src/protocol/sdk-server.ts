@@ -40,7 +40,10 @@ export interface ServerIdentity {
 
 /** The kind of connection that an SDK server is created for. */
 export interface ConnectionMode {
-  /** The connection outlasts a request (stdio, memory, sessions), so the server can send notifications. */
+  /**
+   * The connection outlasts a request (stdio, memory, sessions), so the server can send
+   * notifications.
+   */
   readonly live: boolean;
   /** The caller of requests that do not come over HTTP. Default: a trusted local client. */
   readonly caller?: { readonly auth: AuthInfo | undefined };
@@ -50,8 +53,8 @@ export interface ConnectionMode {
 export type ServerFactories = (mode: ConnectionMode) => McpServerFactory;
 
 /**
- * Connects a dispatcher to the SDK. The factories create one SDK server per connection, over HTTP one per request, at a cost that
- * does not depend on the number of components.
+ * Connects a dispatcher to the SDK. The factories create one SDK server per connection, over HTTP
+ * one per request, at a cost that does not depend on the number of components.
  */
 export function createServerFactories(
   dispatcher: Dispatcher,
@@ -87,8 +90,8 @@ interface DispatcherServerDeps {
 }
 
 /**
- * An `McpServer` without registered components. The SDK checks header parameters and scopes only for instances of `McpServer`,
- * through the two members overridden here.
+ * An `McpServer` without registered components. The SDK checks header parameters and scopes only
+ * for instances of `McpServer`, through the two members overridden here.
  */
 class DispatcherServer extends McpServer {
   readonly #deps: DispatcherServerDeps;
@@ -97,7 +100,8 @@ class DispatcherServer extends McpServer {
   readonly #notFound = new Set<string | number>();
 
   constructor(deps: DispatcherServerDeps) {
-    // Capabilities are registered later: passed here, they would make McpServer install its own handlers.
+    // Capabilities are registered later: passed here, they would make McpServer install its own
+    // handlers.
     super(toMutable(deps.info), deps.options);
     this.#deps = deps;
     const { dispatcher, era, mode } = deps;
@@ -119,7 +123,10 @@ class DispatcherServer extends McpServer {
     return tool && (!tool.access || tool === this.#compared) ? tool.schemas.inputSchema : undefined;
   }
 
-  /** Lets the SDK compare the headers of a tool with access rules; the caller must be allowed to use it. */
+  /**
+   * Lets the SDK compare the headers of a tool with access rules; the caller must be allowed to use
+   * it.
+   */
   compareHeadersOf(tool: Tool): void {
     this.#compared = tool;
   }
@@ -145,7 +152,9 @@ class DispatcherServer extends McpServer {
     };
   }
 
-  /** True if notifications can reach the client. Clients of 2026-07-28 can always listen for them. */
+  /**
+   * True if notifications can reach the client. Clients of 2026-07-28 can always listen for them.
+   */
   get #notifies(): boolean {
     return this.#deps.mode.live || this.#deps.era === "modern";
   }
@@ -219,7 +228,10 @@ class DispatcherServer extends McpServer {
     );
   }
 
-  /** Returns the access decisions of a request. Over HTTP, a request without a known caller is anonymous, never trusted. */
+  /**
+   * Returns the access decisions of a request. Over HTTP, a request without a known caller is
+   * anonymous, never trusted.
+   */
   #accessOf({ http }: ServerContext): RequestAccess {
     const { dispatcher, mode } = this.#deps;
     return http
@@ -240,7 +252,8 @@ class DispatcherServer extends McpServer {
     const elicit = modern?.elicit ?? createLegacyElicit(ctx, asksUser);
     try {
       const result = await answer(createRequestChannel({ ...source, access: this.#accessOf(ctx), elicit, state }));
-      // The method may have caught the InputRequiredError. The question counts, not the result after it.
+      // The method may have caught the InputRequiredError. The question counts, not the result
+      // after it.
       const asked = modern?.inputRequired() ?? result;
       return isInputRequired(asked) ? ((await state.seal(toMutable(asked))) as T) : (asked as T);
     } catch (error) {
@@ -253,7 +266,10 @@ class DispatcherServer extends McpServer {
     }
   }
 
-  /** Restores -32002 for missing resources, which MCP requires up to 2025-11-25. The SDK sends -32602 in both eras. */
+  /**
+   * Restores -32002 for missing resources, which MCP requires up to 2025-11-25. The SDK sends
+   * -32602 in both eras.
+   */
   #restoreNotFoundCode(transport: Transport): void {
     const send = transport.send.bind(transport);
     transport.send = (message, options) => {
@@ -265,7 +281,10 @@ class DispatcherServer extends McpServer {
   }
 }
 
-/** Identifies the owner of a `requestState`: this server and the caller. A local connection has one caller only. */
+/**
+ * Identifies the owner of a `requestState`: this server and the caller. A local connection has one
+ * caller only.
+ */
 function ownerOf(server: string, { http }: ServerContext): string {
   return JSON.stringify([server, identifyCaller(findAccess(http?.authInfo)?.auth)]);
 }

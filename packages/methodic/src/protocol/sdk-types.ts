@@ -2,7 +2,10 @@ import type { InputRequiredResult as SdkInputRequiredResult } from "@modelcontex
 import type { InputRequiredResult } from "../dispatch/invoke.ts";
 import type { JsonValue } from "../manifest/format.ts";
 
-/** A type of ours as the SDK declares it: without `readonly` at any depth, and with `unknown` for JSON. */
+/**
+ * A type of ours as the SDK declares it: without `readonly` at any depth, and with `unknown` for
+ * JSON.
+ */
 export type Mutable<T> = [JsonValue] extends [T] ? unknown : MutableObject<T>;
 
 type MutableObject<T> = T extends InputRequiredResult
@@ -13,7 +16,10 @@ type MutableObject<T> = T extends InputRequiredResult
       : { -readonly [Key in keyof T]: Mutable<T[Key]> }
     : T;
 
-/** Hands a value to the SDK, whose types are mutable throughout. The SDK does not write to the values it is given. */
+/**
+ * Hands a value to the SDK, whose types are mutable throughout. The SDK does not write to the
+ * values it is given.
+ */
 export function toMutable<T>(value: T): Mutable<T> {
   return value as Mutable<T>;
 }

@@ -67,7 +67,10 @@ export class Subscriptions {
     }
   }
 
-  /** Sends an update on 2026-07-28, where the SDK keeps the subscriptions: it accepts any URI and drops unwatched ones. */
+  /**
+   * Sends an update on 2026-07-28, where the SDK keeps the subscriptions: it accepts any URI and
+   * drops unwatched ones.
+   */
   async #sendIfReadable(uri: string): Promise<void> {
     if (this.#canRead && !(await this.#canRead(uri))) return;
     await this.#server.sendResourceUpdated({ uri });
@@ -80,8 +83,9 @@ interface ListenRequest {
 }
 
 /**
- * Removes from a `subscriptions/listen` request the URIs that its caller cannot read: an update would reveal that the resource
- * exists. The response names the remaining ones. A message of another form is returned unchanged.
+ * Removes from a `subscriptions/listen` request the URIs that its caller cannot read: an update
+ * would reveal that the resource exists. The response names the remaining ones. A message of
+ * another form is returned unchanged.
  */
 export async function narrowListening(
   message: unknown,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { assertPublicName, convertName } from "./names.ts";
-import { nearest, quote } from "../util/did-you-mean.ts";
 
 describe("converting names", () => {
   it.each([
@@ -26,33 +25,5 @@ describe("public names", () => {
 
   it.each(["", "a b", "größe", "a,b", "A".repeat(129), undefined, 5])("refuses %s", (name) => {
     expect(() => assertPublicName(name, "S.m")).toThrowError(expect.objectContaining({ code: "INVALID_NAME" }));
-  });
-});
-
-describe("the nearest word", () => {
-  it.each([
-    ["addNote", "add_note"],
-    ["ad_note", "add_note"],
-    ["get_ntoe", "get_note"],
-    ["GET-NOTE", "get_note"],
-    ["lst_notes", "list_notes"],
-  ])("%s -> %s", (word, found) => {
-    expect(nearest(word, ["add_note", "get_note", "list_notes"])).toBe(found);
-  });
-
-  it("is the one that is written most alike", () => {
-    expect(nearest("-agee", ["age", "-age", "name"])).toBe("-age");
-    expect(nearest("Open", ["OPEN", "open", "Closed"])).toBe("open");
-    expect(nearest("agee", ["-age", "age"])).toBe("age");
-  });
-
-  it("suggests nothing far-fetched", () => {
-    expect(nearest("weather", ["add_note", "get_note"])).toBeUndefined();
-    expect(nearest("x", ["yz"])).toBeUndefined();
-    expect(nearest("", [])).toBeUndefined();
-  });
-
-  it("quotes a document short", () => {
-    expect(quote("a".repeat(5000))).toHaveLength(130);
   });
 });

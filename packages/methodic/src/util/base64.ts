@@ -1,7 +1,7 @@
-// Bounded, because every byte becomes an argument of one call.
+// Every byte becomes an argument of one call, of which engines allow a limited number.
 const CHUNK = 0x8000;
 
-/** Encodes bytes as base64, on any JavaScript runtime. */
+/** Encodes bytes as base64 on any JavaScript runtime. */
 export function encodeBase64(bytes: Uint8Array): string {
   let binary = "";
   for (let i = 0; i < bytes.length; i += CHUNK) {
@@ -10,7 +10,7 @@ export function encodeBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Decodes base64 that was validated, on any JavaScript runtime. */
+/** Decodes validated base64 on any JavaScript runtime. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);

@@ -1,43 +1,47 @@
 /**
- * Finds the candidate that a misspelt word most likely meant, or nothing if none is close.
- * Compared without regard to case and word separators, so `addNote` and `add-note` find `add_note`; of several, the one that is written most alike.
+ * Finds the candidate that a misspelled word most likely meant; undefined if every candidate is too
+ * different. Case and word separators are ignored, so `addNote` and `add-note` find `add_note`;
+ * they decide between equally close candidates.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(word);
-  // A third of the letters may differ, and not the only one; more would suggest things that were not meant.
+  // A third of the letters may differ, but not the only letter. More would suggest unrelated words.
   let best = wanted.length < 2 ? 1 : Math.max(1, Math.floor(wanted.length / 3)) + 1;
   let found: string | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, fold(candidate), best + 1);
     if (distance > best || (distance === best && found === undefined)) continue;
-    if (distance === best && !isMoreAlike(word, candidate, found)) continue;
+    if (distance === best && !isCloser(word, candidate, found)) continue;
     best = distance;
     found = candidate;
   }
   return found;
 }
 
-function isMoreAlike(word: string, candidate: string, found: string | undefined): boolean {
+function isCloser(word: string, candidate: string, found: string | undefined): boolean {
   const limit = 200;
   const distance = (other = ""): number => editDistance(word.slice(0, limit), other.slice(0, limit), limit);
   return distance(candidate) < distance(found);
 }
 
-/** The sentence ` Did you mean "x"?`, or nothing. */
+/** Returns the sentence ` Did you mean "x"?`, or an empty string without a close candidate. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const found = nearest(word, candidates);
   return found === undefined ? "" : ` Did you mean ${JSON.stringify(found)}?`;
 }
 
 function fold(word: string): string {
-  // Longer words are never typing mistakes of a name, and the comparison's cost grows with the square.
+  // A longer word is not a typo of a name, and the cost of comparing grows with the square of its
+  // length.
   return word
     .slice(0, 200)
     .toLowerCase()
     .replace(/[-_.\s]/g, "");
 }
 
-/** Optimal string alignment distance (Levenshtein plus swapped neighbours), given up once it reaches `limit`. */
+/**
+ * Computes the optimal string alignment distance (Levenshtein plus transpositions) up to `limit`.
+ */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforeLast: number[] = [];
@@ -61,7 +65,7 @@ function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
-/** A word as a message quotes it, cut if somebody sent a whole document. */
+/** Quotes a word for a message, cut to 128 characters because it may be a whole document. */
 export function quote(word: string): string {
   return JSON.stringify(word.length > 128 ? `${word.slice(0, 127)}…` : word);
 }

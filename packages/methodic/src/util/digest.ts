@@ -1,16 +1,16 @@
 const encoder = new TextEncoder();
 
-/** The SHA-256 digest of a text. */
+/** Computes the SHA-256 digest of a text. */
 export async function digest(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
 }
 
-/** The SHA-256 digest of a text, to find it again without keeping it. */
+/** Computes the SHA-256 digest of a text in hexadecimal, as a key that does not keep the text. */
 export async function digestText(text: string): Promise<string> {
   return Array.from(await digest(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Whether two digests are the same, found out in a time that does not depend on where they differ. */
+/** Compares two digests in a time that does not depend on where they differ. */
 export function equalDigests(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);

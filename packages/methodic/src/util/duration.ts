@@ -1,14 +1,19 @@
-/** A length of time: milliseconds, or a number with a unit, such as `"500ms"`, `"30s"`, `"30m"`, `"2h"`, `"1d"`. */
+import { MAX_DELAY_MS } from "./timers.ts";
+
+/**
+ * A duration: milliseconds, or a number with a unit, such as `"500ms"`, `"30s"`, `"30m"`, `"2h"` or
+ * `"1d"`.
+ */
 export type TimeSpan = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
 
 const UNITS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-// What timers can count: 2^31 - 1 ms, some 24 days.
-const MAX_MS = 2 ** 31 - 1;
-
-/** Milliseconds of a length of time; nothing if it is none, or longer than timers can count. */
+/**
+ * Converts a duration to milliseconds; undefined if it is invalid or longer than a timer can count
+ * (24 days).
+ */
 export function toMilliseconds(value: unknown): number | undefined {
   const ms = typeof value === "number" ? value : typeof value === "string" ? parseText(value) : Number.NaN;
-  return ms >= 0 && ms <= MAX_MS ? ms : undefined;
+  return ms >= 0 && ms <= MAX_DELAY_MS ? ms : undefined;
 }
 
 function parseText(text: string): number {

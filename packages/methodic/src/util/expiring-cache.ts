@@ -1,7 +1,7 @@
-/** Remembers a bounded number of values, each for its time; the one that was not asked for the longest goes first. */
+/** A bounded cache whose values expire. When it is full, it drops the least recently used value. */
 export class ExpiringCache<Value> {
   readonly #max: number;
-  // Maps keep the order of insertion: the first is the oldest.
+  // A Map keeps the order of insertion, so its first entry is the least recently used.
   readonly #entries = new Map<string, { readonly value: Value; readonly until: number }>();
 
   constructor(max: number) {
@@ -21,7 +21,7 @@ export class ExpiringCache<Value> {
     return entry.value;
   }
 
-  /** @param until When it ends, in milliseconds since 1970 */
+  /** @param until Time of expiry in ms since 1970 */
   set(key: string, value: Value, until: number): void {
     this.#entries.delete(key);
     if (until <= Date.now() || this.#max === 0) return;

@@ -33,7 +33,9 @@ export function readId(message: unknown): MessageId | undefined {
   return typeof id === "string" || typeof id === "number" ? id : undefined;
 }
 
-/** Reads the method of a message that has not been validated; undefined if it has no valid method. */
+/**
+ * Reads the method of a message that has not been validated; undefined if it has no valid method.
+ */
 export function readMethod(message: unknown): string | undefined {
   const method = (message as { readonly method?: unknown } | null | undefined)?.method;
   return typeof method === "string" ? method : undefined;

@@ -1,10 +1,13 @@
-// All but line ends and tabs.
+// Every control character but tab and line feed.
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g;
 
-/** Writes a line to the server's log: stderr, or what the runtime has for it. stdout belongs to the protocol. */
+/**
+ * Writes a line to the server's log: stderr, or the runtime's console. stdout belongs to the
+ * protocol.
+ */
 export function writeLog(text: string): void {
-  // What a client has sent may be in the message of an error, and must not steer the terminal of whoever reads it.
+  // An error message may quote client input, which must not control the terminal of its reader.
   const shown = text.replaceAll(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
   // oxlint-disable-next-line no-console
   console.error(shown);

@@ -1,4 +1,7 @@
-/** Calls again and again, without keeping the process alive for it; with 0 ms never. Returns what ends it. */
+/**
+ * Starts an interval that does not keep the process alive; 0 disables it. Returns a function that
+ * stops it.
+ */
 export function startTimer(callback: () => void, intervalMs: number): () => void {
   if (intervalMs <= 0) return () => undefined;
   const timer = setInterval(callback, intervalMs);
@@ -9,7 +12,10 @@ export function startTimer(callback: () => void, intervalMs: number): () => void
 /** Longest delay of a timer, which counts in 32 bits: a longer one would fire at once. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
-/** Calls at a time, in ms since 1970; without one never. Does not keep the process alive for it. Returns what prevents it. */
+/**
+ * Calls back at a time in ms since 1970, without keeping the process alive; never if the time is
+ * undefined. Returns a function that cancels the call.
+ */
 export function callAt(callback: () => void, time: number | undefined): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = (): void => {
@@ -23,6 +29,6 @@ export function callAt(callback: () => void, time: number | undefined): () => vo
 }
 
 function unref(timer: unknown): void {
-  // Not every runtime has it.
+  // Some runtimes return a number instead of a timer object.
   (timer as { unref?: () => void }).unref?.();
 }

@@ -160,7 +160,7 @@ describe("sdkContext", () => {
       expect.objectContaining({
         code: "INVALID_ARGUMENT",
         message:
-          "sdkContext takes the Context that a method was called with. Declare a parameter of that type, and pass it on as it is.",
+          "sdkContext: the argument is not a Context. Declare a parameter of type Context and pass it unchanged.",
       }) as Error,
     );
   });
