@@ -13,7 +13,7 @@ const EXPECTED = [
   / serves MCP at http:/,
   / Tool fail failed: TypeError: fail \d/,
   /^ {4}at /,
-  /^methodic: waiting for calls in flight/,
+  /^methodic: waiting for running calls/,
 ];
 
 export class ServerProcess {

@@ -23,7 +23,7 @@ async function replay(store: MemoryEventStore, after: string): Promise<{ streamI
 }
 
 describe("MemoryEventStore", () => {
-  it("replays what came after an event, of its stream alone", async () => {
+  it("replays the messages after an event of the same stream", async () => {
     const store = new MemoryEventStore();
     const first = await store.storeEvent("a", message("1"));
     await store.storeEvent("b", message("other"));
@@ -36,7 +36,7 @@ describe("MemoryEventStore", () => {
     expect(await store.getStreamIdForEventId("unknown")).toBeUndefined();
   });
 
-  it("keeps so many events, the latest", async () => {
+  it("deletes the oldest events beyond maxEvents", async () => {
     const store = new MemoryEventStore({ maxEvents: 2 });
     const ids = [];
     for (const text of ["1", "2", "3"]) ids.push(await store.storeEvent("a", message(text)));
@@ -45,7 +45,7 @@ describe("MemoryEventStore", () => {
     expect(await replay(store, ids[1]!)).toEqual({ streamId: "a", texts: ["3"] });
   });
 
-  it("keeps so many bytes", async () => {
+  it("deletes the oldest events beyond maxBytes", async () => {
     const store = new MemoryEventStore({ maxBytes: 10_000 });
     for (let i = 0; i < 10; i++) await store.storeEvent("a", message("x".repeat(1000)));
     expect(store.size).toBe(4);
@@ -53,7 +53,7 @@ describe("MemoryEventStore", () => {
     expect(store.size).toBe(0);
   });
 
-  it("keeps them for so long", async () => {
+  it("deletes events after the ttl", async () => {
     vi.useFakeTimers();
     const store = new MemoryEventStore({ ttl: "1m" });
     const old = await store.storeEvent("a", message("1"));
@@ -68,7 +68,7 @@ describe("MemoryEventStore", () => {
     expect(store.size).toBe(1);
   });
 
-  it("forgets streams by the beginning of their ids", async () => {
+  it("deletes streams by a prefix of their ids", async () => {
     const store = new MemoryEventStore();
     for (const stream of ["a:1", "a:2", "b:1"]) await store.storeEvent(stream, message("x"));
     await store.deleteStreams("a:");
@@ -76,11 +76,11 @@ describe("MemoryEventStore", () => {
   });
 
   it.each([
-    [{ maxEvents: 0 }, "maxEvents is 0"],
-    [{ maxBytes: 1.5 }, "maxBytes is 1.5"],
-    [{ ttl: "soon" as never }, 'ttl is "soon"'],
-    [{ ttl: 0 }, "ttl is 0"],
-  ])("refuses %j", (options, text) => {
+    [{ maxEvents: 0 }, "invalid option 'maxEvents': 0."],
+    [{ maxBytes: 1.5 }, "invalid option 'maxBytes': 1.5."],
+    [{ ttl: "soon" as never }, "invalid option 'ttl': \"soon\"."],
+    [{ ttl: 0 }, "invalid option 'ttl': 0."],
+  ])("rejects the options %j", (options, text) => {
     expect(() => new MemoryEventStore(options)).toThrow(
       expect.objectContaining({ code: "INVALID_HTTP_OPTIONS", message: expect.stringContaining(text) }),
     );

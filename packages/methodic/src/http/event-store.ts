@@ -1,56 +1,69 @@
-import { MethodicError } from "../errors.ts";
+import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
 import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
 import type { JsonRpcMessage } from "../util/json-rpc.ts";
+import { checkCount, checkPositiveDuration } from "../util/option-checks.ts";
 
 /**
- * Keeps what was sent to the clients of sessions, so that one whose connection broke gets what it missed (MCP 2025-11-25, "Resumability and
- * Redelivery"). The event stores of the official SDK fit as they are. One store serves all sessions of a server.
+ * Stores the messages that were sent to the clients of sessions, so that a client that lost its
+ * connection receives those it missed (MCP 2025-11-25, "Resumability and Redelivery"). The event
+ * stores of the official SDK implement it. One store serves all sessions of a server.
  */
 export interface EventStore {
   /**
-   * Keeps a message of a stream and gives it an id that no other message of the store has. Messages of one stream come one at a time, in order.
-   * A message can be an empty object: it marks the beginning of a stream.
+   * Stores a message of a stream. Returns its event id, which is unique in the store. The messages
+   * of a stream are stored one after another, in order. An empty object marks the start of a
+   * connection.
    */
   storeEvent(streamId: string, message: JsonRpcMessage): Promise<string>;
-  /** The stream that an event belongs to; nothing if it is not known, or not kept any more. */
+  /**
+   * Returns the id of the stream that an event belongs to; undefined if the event is not stored.
+   */
   getStreamIdForEventId?(eventId: string): Promise<string | undefined>;
   /**
-   * Hands over, in order, what was kept of the same stream after an event.
-   * @returns the stream's id; what it is for an unknown event does not matter
+   * Sends the messages that were stored after an event of the same stream, in order.
+   * @returns The stream's id. For an unknown event, any value.
    */
   replayEventsAfter(
     lastEventId: string,
     options: { send: (eventId: string, message: JsonRpcMessage) => Promise<void> },
   ): Promise<string>;
-  /** Forgets all streams whose ids begin with this, because their session is over. */
+  /** Deletes all streams whose ids start with a prefix, because their session is over. */
   deleteStreams?(prefix: string): Promise<void>;
 }
 
-/** How much a {@link MemoryEventStore} keeps. What is too much, or too old, goes first in, first out. */
+/** Limits of a {@link MemoryEventStore}. Beyond one of them, it deletes the oldest messages. */
 export interface MemoryEventStoreOptions {
-  /** How many messages, of all sessions together. Default 10,000. */
+  /** Maximum number of messages, over all sessions. Default 10,000. */
   readonly maxEvents?: number;
-  /** How many bytes, about, of all sessions together. Default 64 MiB. */
+  /** Maximum number of bytes, estimated, over all sessions. Default 64 MiB. */
   readonly maxBytes?: number;
-  /** How long. Default `"10m"`. */
+  /** Time after which a message is deleted. Default `"10m"`. */
   readonly ttl?: TimeSpan;
 }
 
+const OPTIONS: OptionsSpec<MemoryEventStoreOptions> = {
+  maxEvents: checkCount,
+  maxBytes: checkCount,
+  ttl: checkPositiveDuration,
+};
+
 interface StoredEvent {
   readonly streamId: string;
-  /** The message's JSON, which takes less memory than the message. */
+  /** The message as JSON, which takes less memory. */
   readonly json: string;
   readonly expiresAt: number;
 }
 
 const DEFAULT_MAX_EVENTS = 10_000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_TTL_MS = 10 * 60 * 1000;
 const BYTES_PER_CHARACTER = 2;
 
 /**
- * Keeps what was sent to clients in the memory of this process, within bounds, so that they can go on after their connection broke.
+ * Stores messages to clients in the memory of this process, within limits, so that clients can
+ * resume after a lost connection.
  *
- * @throws MethodicError for options that cannot be
+ * @throws MethodicError `INVALID_HTTP_OPTIONS`
  *
  * @example
  * ```ts
@@ -64,32 +77,33 @@ const BYTES_PER_CHARACTER = 2;
  * }
  *
  * const eventStore = new MemoryEventStore({ maxEvents: 1000, ttl: "5m" });
- * export default createServer({ name: "reports", version: "1.0.0", services: [Reports], http: { sessions: { eventStore } } });
+ * export default createServer({
+ *   name: "reports",
+ *   version: "1.0.0",
+ *   services: [Reports],
+ *   http: { sessions: { eventStore } },
+ * });
  * ```
  */
 export class MemoryEventStore implements EventStore {
   readonly #maxEvents: number;
   readonly #maxBytes: number;
   readonly #ttlMs: number;
-  /** By event id, oldest first. */
+  /** The events by id, oldest first. */
   readonly #events = new Map<string, StoredEvent>();
   readonly #streams = new Map<string, Map<string, StoredEvent>>();
   #bytes = 0;
   #count = 0;
 
-  constructor({
-    maxEvents = DEFAULT_MAX_EVENTS,
-    maxBytes = DEFAULT_MAX_BYTES,
-    ttl = "10m",
-  }: MemoryEventStoreOptions = {}) {
-    this.#maxEvents = checkBound("maxEvents", maxEvents);
-    this.#maxBytes = checkBound("maxBytes", maxBytes);
-    const ttlMs = toMilliseconds(ttl);
-    if (!ttlMs) throw invalid("ttl", ttl, 'a number of milliseconds or a text such as "10m", above 0');
-    this.#ttlMs = ttlMs;
+  constructor(options: MemoryEventStoreOptions = {}) {
+    checkOptions(options, OPTIONS, { where: "MemoryEventStore", code: "INVALID_HTTP_OPTIONS" });
+    const { maxEvents = DEFAULT_MAX_EVENTS, maxBytes = DEFAULT_MAX_BYTES, ttl } = options;
+    this.#maxEvents = maxEvents;
+    this.#maxBytes = maxBytes;
+    this.#ttlMs = toMilliseconds(ttl) ?? DEFAULT_TTL_MS;
   }
 
-  /** How many events it keeps. */
+  /** The number of stored messages. */
   get size(): number {
     return this.#events.size;
   }
@@ -152,16 +166,4 @@ export class MemoryEventStore implements EventStore {
 
 function sizeOf(eventId: string, { json }: StoredEvent): number {
   return (eventId.length + json.length) * BYTES_PER_CHARACTER;
-}
-
-function checkBound(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw invalid(name, value, "a whole number above 0");
-}
-
-function invalid(name: string, value: unknown, expected: string): MethodicError {
-  return new MethodicError(
-    "INVALID_HTTP_OPTIONS",
-    `MemoryEventStore: ${name} is ${JSON.stringify(value) ?? String(value)}. It takes ${expected}.`,
-  );
 }

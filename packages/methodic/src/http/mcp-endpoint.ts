@@ -102,7 +102,7 @@ export class McpEndpoint {
   async close(timeoutMs: number): Promise<void> {
     this.#closed = true;
     // Some calls run without a request that waits for them: those of HTTP+SSE, and those whose client is to come back.
-    await Promise.all([this.#inFlight.drained(timeoutMs), this.#parts.legacy.settled(timeoutMs)]);
+    await Promise.all([this.#inFlight.drained(timeoutMs), this.#parts.legacy.drained(timeoutMs)]);
     await Promise.all([this.#modern.close(), this.#parts.legacy.close()]);
   }
 

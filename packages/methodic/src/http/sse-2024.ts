@@ -1,32 +1,34 @@
 import type {
-  McpServerFactory,
   AuthInfo as SdkAuthInfo,
   JSONRPCMessage,
   McpServer,
+  McpServerFactory,
   MessageExtraInfo,
-  RequestId,
   Transport,
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
 import { type AuthInfo, identifyCaller } from "../context/auth-info.ts";
-import { readExpiry } from "./expiry.ts";
-import { refuse, refuseClosing, refuseBusy } from "./responses.ts";
-import type { TransportRoute } from "./mcp-endpoint.ts";
-import { SseStream } from "./sse.ts";
 import { readId } from "../util/json-rpc.ts";
-import { readMessage, isRequest, refuseMessage } from "./streamable-2025/messages.ts";
+import { PendingRequests, readCancelledId } from "../util/pending-requests.ts";
+import { readExpiry } from "./expiry.ts";
+import type { TransportRoute } from "./mcp-endpoint.ts";
+import { refuse, refuseBusy, refuseClosing } from "./responses.ts";
+import { SseStream } from "./sse.ts";
+import { isRequest, readMessage, refuseReusedId } from "./streamable-2025/messages.ts";
 import {
   type AuthorizedRequest,
+  type CallOwner,
   checkGetAccept,
   refuseMethod,
   type RequestHandlerDeps,
   serveSafely,
 } from "./streamable-2025/request.ts";
-import { refuseMoreSessions, refuseSession, type Session } from "./streamable-2025/session-store.ts";
+import { refuseTooManySessions, refuseUnknownSession, type Session } from "./streamable-2025/session-store.ts";
 
-/** The parts of the endpoint that HTTP+SSE shares with Streamable HTTP: sessions, their bound and their end are the same. */
-export interface HttpSseDeps {
-  readonly parts: RequestHandlerDeps;
+/**
+ * Dependencies of HTTP+SSE. It shares the sessions of Streamable HTTP, and with them the limits.
+ */
+export interface HttpSseDeps extends RequestHandlerDeps {
   /** Creates the SDK server of a session. */
   readonly createServer: McpServerFactory;
 }
@@ -34,18 +36,20 @@ export interface HttpSseDeps {
 const METHODS = "GET, POST, OPTIONS";
 
 /**
- * Serves the HTTP+SSE transport of MCP 2024-11-05 next to the MCP endpoint: a stream for everything the server sends, and another
- * path for everything the client sends. Returns a function that finds the route of a request.
+ * Serves the HTTP+SSE transport of MCP 2024-11-05 next to the MCP endpoint: a stream for all
+ * messages of the server, and another path for those of the client. Returns a function that finds
+ * the route of a request.
  */
 export function routeHttpSse(
   deps: HttpSseDeps,
   { path, publicUrl }: { readonly path: string; readonly publicUrl: URL | undefined },
 ): (url: string, isAt: (path: string) => boolean) => TransportRoute | undefined {
-  const { onError } = deps.parts;
   const streamPath = replaceLastSegment(path, "sse");
   const messagesPath = replaceLastSegment(path, "messages");
   const publicPath = publicUrl && replaceLastSegment(publicUrl.pathname, "messages");
-  /** Returns the path for messages as the client sees it, under the prefix that its own request has. */
+  /**
+   * Finds the path for messages as the client sees it: with the prefix in the URL of its request.
+   */
   const findMessagesPath = (url: string): string => {
     const { pathname } = new URL(url);
     return publicPath ?? (/\/sse\/?$/.test(pathname) ? replaceLastSegment(pathname, "messages") : messagesPath);
@@ -55,14 +59,14 @@ export function routeHttpSse(
       return {
         methods: METHODS,
         opensStream: true,
-        serve: (request) => serveSafely(onError, () => openSession(deps, request, findMessagesPath(url))),
+        serve: (incoming) => serveSafely(deps.onError, () => openSession(deps, incoming, findMessagesPath(url))),
       };
     }
     if (!isAt(messagesPath)) return undefined;
     return {
       methods: METHODS,
       opensStream: false,
-      serve: (request) => serveSafely(onError, () => receiveMessage(deps.parts, request)),
+      serve: (incoming) => serveSafely(deps.onError, () => receiveMessage(deps, incoming)),
     };
   };
 }
@@ -72,55 +76,59 @@ function replaceLastSegment(path: string, segment: string): string {
 }
 
 async function openSession(
-  { parts, createServer }: HttpSseDeps,
+  deps: HttpSseDeps,
   { request, authInfo, auth }: AuthorizedRequest,
   messagesPath: string,
 ): Promise<Response> {
   if (request.method !== "GET") return refuseMethod(request.method, "GET");
-  const refusal = checkGetAccept(request);
-  if (refusal) return refusal;
-  if (parts.isClosing()) return refuseClosing();
-  if (!parts.table.hasRoom()) return refuseMoreSessions();
-  // Without its stream there is no way to go on.
-  const onLost = (): void => void parts.table.remove(session);
-  const session: SseSession = new SseSession(parts, { signal: request.signal, auth, messagesPath, onLost });
-  parts.table.add(session);
+  const notAcceptable = checkGetAccept(request);
+  if (notAcceptable) return notAcceptable;
+  if (deps.isClosing()) return refuseClosing();
+  if (!deps.sessions.hasRoom()) return refuseTooManySessions();
+  // Without its stream, a session is of no use.
+  const onClosed = (): void => void deps.sessions.remove(session);
+  const session: SseSession = new SseSession(deps, { signal: request.signal, auth, messagesPath, onClosed });
+  deps.sessions.add(session);
   try {
-    await session.connect(await createServer({ era: "legacy", ...(authInfo && { authInfo }), requestInfo: request }));
+    const context = { era: "legacy", ...(authInfo && { authInfo }), requestInfo: request } as const;
+    await session.connect(await deps.createServer(context));
   } catch (error) {
-    await parts.table.remove(session);
+    await deps.sessions.remove(session);
     throw error;
   }
   return session.response;
 }
 
-function receiveMessage(parts: RequestHandlerDeps, { request, message, authInfo, auth }: AuthorizedRequest): Response {
+function receiveMessage(deps: HttpSseDeps, { request, message, authInfo, auth }: AuthorizedRequest): Response {
   if (request.method !== "POST") return refuseMethod(request.method, "POST");
   const id = new URL(request.url).searchParams.get("sessionId");
   if (!id) {
-    const text = "The query has no sessionId: send messages to the URL that the stream's first event names.";
+    const text = "The query has no sessionId. Send messages to the URL in the first event of the stream.";
     return refuse({ status: 400, message: text, id: readId(message) });
   }
-  const session = parts.table.find(id, auth, SseSession);
-  if (!session) return refuseSession();
+  const session = deps.sessions.find(id, auth, SseSession);
+  if (!session) return refuseUnknownSession();
   const read = readMessage(message);
   if (read instanceof Response) return read;
-  if (parts.isClosing()) return refuseClosing();
+  if (deps.isClosing()) return refuseClosing();
   return session.receive(read, { request, ...(authInfo && { authInfo }) });
 }
 
-/** What a session of the old transport begins with. */
-export interface SseOpening {
+/** The request that opens a session. */
+interface SseOpening {
   readonly signal: AbortSignal;
   readonly auth: AuthInfo | undefined;
-  /** Where the client sends its messages: an absolute path, as the client sees it. */
+  /** Absolute path for the client's messages. */
   readonly messagesPath: string;
-  /** The stream is over: the client has gone, its credentials have expired, or the session was closed. */
-  readonly onLost: () => void;
+  /**
+   * Called at the end of the stream: the client has disconnected, its credentials have expired, or
+   * the session was closed.
+   */
+  readonly onClosed: () => void;
 }
 
-/** A session of HTTP+SSE (MCP 2024-11-05): one stream to the client, which lives as long as the session does. */
-class SseSession implements Session, Transport {
+/** A session over HTTP+SSE, and the transport of its SDK server. It lives as long as its stream. */
+class SseSession implements Session, Transport, CallOwner {
   readonly id: string = crypto.randomUUID();
   readonly sessionId: string = this.id;
   readonly owner: string;
@@ -128,19 +136,15 @@ class SseSession implements Session, Transport {
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  readonly #parts: RequestHandlerDeps;
   readonly #stream: SseStream;
-  /** Requests that are being answered. */
-  readonly #pending = new Set<RequestId>();
-  /** Requests of ours that the client has not answered. */
-  readonly #asked = new Set<RequestId>();
+  readonly #requests: PendingRequests<CallOwner>;
   #server: Pick<McpServer, "close"> | undefined;
   #isClosed = false;
 
-  constructor(parts: RequestHandlerDeps, { signal, auth, messagesPath, onLost }: SseOpening) {
-    this.#parts = parts;
+  constructor({ sse, calls }: RequestHandlerDeps, { signal, auth, messagesPath, onClosed }: SseOpening) {
     this.owner = identifyCaller(auth);
-    this.#stream = new SseStream({ ...parts.streams, signal, until: readExpiry(auth), onClosed: onLost });
+    this.#requests = new PendingRequests(calls, this);
+    this.#stream = new SseStream({ ...sse, signal, until: readExpiry(auth), onClosed });
     this.#stream.write({ name: "endpoint", data: `${messagesPath}?sessionId=${this.id}` });
   }
 
@@ -155,59 +159,44 @@ class SseSession implements Session, Transport {
   async connect(server: Pick<McpServer, "connect" | "close">): Promise<void> {
     this.#server = server;
     await server.connect(this);
-    // The client may have gone meanwhile.
+    // The client may have disconnected in the meantime.
     if (this.#isClosed) await server.close();
   }
 
   async start(): Promise<void> {
-    // The stream is open from the beginning.
+    // The constructor has opened the stream.
   }
 
-  /** Takes a message of the client. What it is answered goes on the stream. */
+  /** Receives a message of the client. Its answer goes to the stream. */
   receive(message: JSONRPCMessage, extra: { readonly request: Request; readonly authInfo?: SdkAuthInfo }): Response {
     this.activeAt = Date.now();
     if (isRequest(message)) {
-      if (this.#pending.has(message.id)) {
-        return refuseMessage(
-          "A request with this id is being answered: every request needs an id of its own.",
-          message,
-        );
-      }
-      if (!this.#parts.calls.enter(this)) return refuseBusy(message.id);
-      this.#pending.add(message.id);
-      this.#parts.running.add(this);
+      if (this.#requests.has(message.id)) return refuseReusedId(message);
+      if (!this.#requests.add([message.id], () => true)) return refuseBusy(message.id);
     }
-    // The SDK would report an answer that nobody waits for, and with all that is in it.
-    const isStray = !("method" in message) && !(message.id !== undefined && this.#asked.delete(message.id));
-    if (!isStray) this.onmessage?.(message, extra);
-    if ("method" in message && message.method === "notifications/cancelled") {
-      const { requestId } = (message.params ?? {}) as { readonly requestId?: RequestId };
-      if (requestId !== undefined) this.#settle(requestId);
-    }
+    if (this.#requests.admit(message)) this.onmessage?.(message, extra);
+    const cancelled = readCancelledId(message);
+    if (cancelled !== undefined) this.#requests.settle(cancelled);
     return new Response("Accepted", { status: 202, headers: { "content-type": "text/plain" } });
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
-    if (isRequest(message)) this.#asked.add(message.id);
+    if (isRequest(message)) this.#requests.ask(message.id);
     this.#stream.write({ data: JSON.stringify(message) });
-    if (!("method" in message) && message.id !== undefined) this.#settle(message.id);
-    // A method that says much waits for its client.
+    if (!("method" in message) && message.id !== undefined) this.#requests.settle(message.id);
+    // Methods that send many messages wait for their client.
     if (options?.relatedRequestId !== undefined) await this.#stream.ready();
   }
 
-  /** Who waits for an answer learns of the end by the end of the stream. */
+  /**
+   * Ends the session. The end of the stream tells the client that pending requests have no answer.
+   */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stream.end();
-    for (const id of this.#pending) this.#settle(id);
+    this.#requests.settleAll();
     this.onclose?.();
     await this.#server?.close();
-  }
-
-  #settle(id: RequestId): void {
-    if (!this.#pending.delete(id)) return;
-    this.#parts.calls.leave(this);
-    if (this.#pending.size === 0) this.#parts.running.delete(this);
   }
 }

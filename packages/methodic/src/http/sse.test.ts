@@ -4,7 +4,7 @@ import { trackStream } from "./sse.ts";
 const headers = { "content-type": "text/event-stream; charset=utf-8", "x-own": "kept" };
 const text = (chunk: Uint8Array): string => new TextDecoder().decode(chunk);
 
-/** A response whose body is written from outside, to whoever may read it. */
+/** A response whose body the test writes. */
 function makeStream(): {
   readonly response: Response;
   readonly write: (chunk: string) => void;
@@ -54,7 +54,7 @@ describe("trackStream", () => {
     write("5");
     await settled();
     expect(cancelled).toHaveBeenCalledOnce();
-    await expect(reader.read()).rejects.toThrow("The stream was not read.");
+    await expect(reader.read()).rejects.toThrow("The client did not read the stream.");
     expect(onDone).toHaveBeenCalledOnce();
   });
 

@@ -1,51 +1,57 @@
 import { callAt, startTimer } from "../util/timers.ts";
 
-/** What all streams of an endpoint have in common. */
-export interface SseStreamDeps {
-  /** How often a stream says that it is there, in ms; 0: never. */
+/** Limits of all event streams of an endpoint. */
+export interface SseLimits {
+  /** Interval of keep-alive comments, in ms; 0 disables them. */
   readonly keepAliveMs: number;
-  /** How many bytes may wait for a reader that does not read, before its stream is cut off. Who can wait does so from a quarter of them on. */
+  /**
+   * Maximum number of bytes that wait for a client that does not read; beyond it, the stream is cut
+   * off. Writers that can wait pause at a quarter of it.
+   */
   readonly maxBufferedBytes: number;
 }
 
-/** One event (WHATWG HTML §9.2). */
-export interface StreamEvent {
+/** A server-sent event (WHATWG HTML §9.2). */
+export interface SseEvent {
   /** Default `message`. */
   readonly name?: string;
   readonly id?: string | undefined;
-  /** How long a client shall wait before it comes back, in ms. */
+  /** Time after which a disconnected client should reconnect, in ms. */
   readonly retry?: number | undefined;
-  /** Of one line. */
+  /** A single line. An event with empty data only sets the client's last event id. */
   readonly data: string;
 }
 
-/** What one stream is for. */
-export interface StreamSource extends SseStreamDeps {
-  /** Aborts when the client goes away. */
+/** Dependencies of a {@link SseStream}. */
+export interface SseStreamDeps extends SseLimits {
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
   readonly headers?: { readonly [name: string]: string };
-  /** The stream is over, once: by {@link SseStream.end}, or lost, because the client has gone or does not read. */
+  /**
+   * Called once, at the end of the stream. `isLost`: the client has disconnected or stopped
+   * reading.
+   */
   readonly onClosed: (isLost: boolean) => void;
-  /** When to end the stream, in ms since 1970. */
+  /** Time at which the stream ends, in ms since 1970. */
   readonly until?: number | undefined;
 }
 
 const HEADERS = {
   "content-type": "text/event-stream",
   "cache-control": "no-cache, no-transform",
-  // Tells nginx to hand over every event as it comes.
+  // Tells nginx not to buffer events.
   "x-accel-buffering": "no",
 };
-// A reader that has taken nothing for so many beats does not read.
+// A client that has read nothing for this many keep-alive intervals is cut off.
 const MAX_MISSED_BEATS = 8;
 
 const encoder = new TextEncoder();
 const COMMENT = encoder.encode(": keep-alive\n\n");
 
-/** One response of server-sent events. */
+/** A response of server-sent events. */
 export class SseStream {
   readonly response: Response;
-  readonly #source: StreamSource;
+  readonly #deps: SseStreamDeps;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   readonly #stopTimer: () => void;
   readonly #stopWaiting: () => void;
@@ -54,8 +60,8 @@ export class SseStream {
   #missedBeats = 0;
   #drained: (() => void)[] = [];
 
-  constructor(source: StreamSource) {
-    this.#source = source;
+  constructor(deps: SseStreamDeps) {
+    this.#deps = deps;
     const body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -66,31 +72,31 @@ export class SseStream {
       },
       new ByteLengthQueuingStrategy({ highWaterMark: this.#threshold }),
     );
-    this.response = new Response(body, { headers: { ...HEADERS, ...source.headers } });
-    // Each stream has a timer of its own: on workerd, what belongs to one request must not touch another.
-    this.#stopTimer = startTimer(() => this.#beat(), source.keepAliveMs);
-    this.#stopWaiting = callAt(() => this.end(), source.until);
-    source.signal.addEventListener("abort", this.#abort);
-    // Not before the caller has this object to tell by.
-    if (source.signal.aborted) queueMicrotask(this.#abort);
+    this.response = new Response(body, { headers: { ...HEADERS, ...deps.headers } });
+    // A timer for each stream: on workerd, a request must not touch objects of another request.
+    this.#stopTimer = startTimer(() => this.#beat(), deps.keepAliveMs);
+    this.#stopWaiting = callAt(() => this.end(), deps.until);
+    deps.signal.addEventListener("abort", this.#abort);
+    // Later, because onClosed may need the object under construction.
+    if (deps.signal.aborted) queueMicrotask(this.#abort);
   }
 
   get isOpen(): boolean {
     return this.#controller !== undefined;
   }
 
-  write({ name = "message", id, retry, data }: StreamEvent): void {
+  write({ name = "message", id, retry, data }: SseEvent): void {
     const fields = `${id === undefined ? "" : `id: ${id}\n`}${retry === undefined ? "" : `retry: ${retry}\n`}`;
-    // An event without data has no name: it is there for its id, and is not dispatched.
+    // An event with empty data is not dispatched, so it has no name.
     this.#push(encoder.encode(data === "" ? `${fields}data: \n\n` : `event: ${name}\n${fields}data: ${data}\n\n`));
   }
 
-  /** Ends the stream after what was written. */
+  /** Ends the stream after the events that were written. */
   end(): void {
     this.#release(false)?.close();
   }
 
-  /** Resolves when the reader has taken most of what was written, or is no more. */
+  /** Resolves when the client has read most of what was written, or has disconnected. */
   async ready(): Promise<void> {
     if (!this.isOpen || this.#waiting < this.#threshold) return;
     await new Promise<void>((resolve) => this.#drained.push(resolve));
@@ -100,12 +106,12 @@ export class SseStream {
     const read = this.#written - this.#waiting;
     this.#missedBeats = this.#waiting > 0 && read === this.#read ? this.#missedBeats + 1 : 0;
     this.#read = read;
-    if (this.#missedBeats > MAX_MISSED_BEATS) this.#cutOff("The stream was not read.");
+    if (this.#missedBeats > MAX_MISSED_BEATS) this.#cutOff("The client did not read the stream.");
     else this.#push(COMMENT);
   }
 
   get #threshold(): number {
-    return this.#source.maxBufferedBytes / 4;
+    return this.#deps.maxBufferedBytes / 4;
   }
 
   get #waiting(): number {
@@ -114,18 +120,18 @@ export class SseStream {
 
   #push(chunk: Uint8Array): void {
     if (!this.#controller) return;
-    // What waits may pass the limit by one message, so that a single large one always gets through.
-    if (this.#waiting >= this.#source.maxBufferedBytes) return this.#cutOff("The stream was not read.");
+    // Checked before the chunk is added, so that a single large message always gets through.
+    if (this.#waiting >= this.#deps.maxBufferedBytes) return this.#cutOff("The client did not read the stream.");
     this.#written += chunk.byteLength;
     this.#controller.enqueue(chunk);
   }
 
   #cutOff(reason: string): void {
-    // Drops what waits.
+    // Drops the chunks that wait.
     this.#release(true)?.error(new Error(reason));
   }
 
-  readonly #abort = (): void => this.#cutOff("The client has gone.");
+  readonly #abort = (): void => this.#cutOff("The client has disconnected.");
 
   #wake(): void {
     for (const resolve of this.#drained.splice(0)) resolve();
@@ -137,20 +143,20 @@ export class SseStream {
     this.#controller = undefined;
     this.#stopTimer();
     this.#stopWaiting();
-    this.#source.signal.removeEventListener("abort", this.#abort);
+    this.#deps.signal.removeEventListener("abort", this.#abort);
     this.#wake();
-    this.#source.onClosed(isLost);
+    this.#deps.onClosed(isLost);
     return controller;
   }
 }
 
 /**
- * Wraps the event stream of a response, once, for everything the endpoint needs to know about it. Returns other responses as they
- * are, which are done at once.
+ * Wraps the event stream of a response, once, to follow and bound it. Another response is returned
+ * as it is, and is done at once.
  *
- * @param onDone Called once: when the stream was read to its end, has failed, or was canceled by its reader
- * @param maxBufferedBytes Cuts the stream off when so much waits for a reader that does not read. Needed for streams without
- *   backpressure: neither a method that reports its progress nor a server that announces changes waits for the SDK's streams.
+ * @param onDone Called once: when the stream was read to its end, has failed, or was canceled
+ * @param maxBufferedBytes Cuts off a stream without backpressure when this much waits for a client
+ *   that does not read. The SDK's streams are such: their writers do not wait.
  */
 export function trackStream(response: Response, onDone: () => void, maxBufferedBytes?: number): Response {
   const { body, status, headers } = response;
@@ -183,13 +189,13 @@ export function trackStream(response: Response, onDone: () => void, maxBufferedB
         return reader.cancel(reason);
       },
     },
-    // Keeps nothing itself, so that a stream with backpressure feels its reader.
+    // Buffers nothing, so that a stream with backpressure follows the pace of its client.
     { highWaterMark: 0 },
   );
   return new Response(tracked, { status, headers });
 }
 
-/** Reads a stream as fast as it is written, and cancels it when too much waits. */
+/** Reads a stream as fast as it is written, and cancels it when too many bytes wait. */
 class ReadAhead {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #maxBufferedBytes: number;
@@ -220,8 +226,8 @@ class ReadAhead {
       for (;;) {
         const { done, value } = await this.#reader.read();
         if (done) break;
-        // What waits may pass the limit by one message, so that a single large one always gets through.
-        if (this.#waiting >= this.#maxBufferedBytes) throw new Error("The stream was not read.");
+        // Checked before the chunk is added, so that a single large message always gets through.
+        if (this.#waiting >= this.#maxBufferedBytes) throw new Error("The client did not read the stream.");
         this.#chunks.push(value);
         this.#waiting += value.byteLength;
         this.#wake();

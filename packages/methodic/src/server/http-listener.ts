@@ -154,7 +154,7 @@ export class HttpListener {
   async #open({ http, auth }: ResolvedHandlerOptions): Promise<HttpEndpoint> {
     const { bus, log, dispatcher } = this.#deps;
     // Loaded on demand: a server on stdio needs none of these modules.
-    const [{ createEndpoint }, { createStreamableHttpHandler }, factories, gate] = await Promise.all([
+    const [{ createEndpoint }, { StreamableHttpHandler }, factories, gate] = await Promise.all([
       import("../http/endpoint.ts"),
       import("../http/streamable-2025/handler.ts"),
       this.#deps.loadFactories(),
@@ -165,7 +165,7 @@ export class HttpListener {
     const stateless = factories({ live: false, caller });
     const session = factories({ live: true, caller });
     const { sessions, limits } = http;
-    const legacy = createStreamableHttpHandler({
+    const legacy = new StreamableHttpHandler({
       stateless,
       session,
       sessions,
@@ -183,7 +183,7 @@ export class HttpListener {
       bus,
       legacy,
       findTransportRoute: http.legacySse
-        ? (await import("../http/sse-2024.ts")).routeHttpSse({ parts: legacy.parts, createServer: session }, http)
+        ? (await import("../http/sse-2024.ts")).routeHttpSse({ ...legacy.deps, createServer: session }, http)
         : undefined,
       report: log,
     });

@@ -4,19 +4,21 @@ import type {
   Transport as SdkTransport,
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
+import { InFlight } from "../util/in-flight.ts";
+import { PendingRequests, readCancelledId } from "../util/pending-requests.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * A transport that knows which requests are still to be answered, so that a closing server can let them finish.
+ * Wraps a transport to track its pending requests, so that a closing server can let them finish.
  */
 export class DrainingTransport implements SdkTransport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
   readonly #inner: SdkTransport;
-  readonly #unanswered = new Set<string | number>();
+  readonly #inFlight = new InFlight<this>();
+  readonly #requests = new PendingRequests<this>(this.#inFlight, this);
   readonly #end: { readonly promise: Promise<void>; readonly resolve: () => void };
-  #waiting: (() => void)[] = [];
 
   constructor(inner: Transport) {
     this.#inner = inner as SdkTransport;
@@ -25,7 +27,7 @@ export class DrainingTransport implements SdkTransport {
     this.#end = { promise, resolve };
   }
 
-  /** Resolves when the connection has ended, whoever ended it. */
+  /** Resolves when the connection has ended, from either side. */
   get ended(): Promise<void> {
     return this.#end.promise;
   }
@@ -35,12 +37,13 @@ export class DrainingTransport implements SdkTransport {
   }
 
   async start(): Promise<void> {
-    // The handlers of an SDK transport are properties, which this lint rule takes for those of the DOM.
+    // The handlers of an SDK transport are properties; the lint rule takes them for those of the
+    // DOM.
     /* oxlint-disable unicorn/prefer-add-event-listener */
-    this.#inner.onclose = () => this.#close();
+    this.#inner.onclose = () => this.#onClose();
     this.#inner.onerror = (error) => this.onerror?.(error);
     this.#inner.onmessage = (message, extra) => {
-      this.#noteRequest(message);
+      this.#track(message);
       this.onmessage?.(message, extra);
     };
     /* oxlint-enable unicorn/prefer-add-event-listener */
@@ -51,7 +54,7 @@ export class DrainingTransport implements SdkTransport {
     try {
       await this.#inner.send(message, options);
     } finally {
-      if (!("method" in message) && message.id !== undefined) this.#settle(message.id);
+      if (!("method" in message) && message.id !== undefined) this.#requests.settle(message.id);
     }
   }
 
@@ -63,41 +66,22 @@ export class DrainingTransport implements SdkTransport {
     this.#inner.setProtocolVersion?.(version);
   }
 
-  /** Resolves when every request was answered, or the connection was closed, or the time is over. */
-  async drained(timeoutMs: number): Promise<void> {
-    if (this.#unanswered.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
-      this.#waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  /** Resolves when every request is answered or the connection is closed, or after a timeout. */
+  drained(timeoutMs: number): Promise<void> {
+    return this.#inFlight.drained(timeoutMs);
   }
 
-  #noteRequest(message: JSONRPCMessage): void {
-    if (!("method" in message)) return;
-    if ("id" in message) {
-      // A subscription is answered when it ends, which is when the connection does.
-      if (message.method !== "subscriptions/listen") this.#unanswered.add(message.id as string | number);
-    } else if (message.method === "notifications/cancelled") {
-      const { requestId } = (message.params ?? {}) as { readonly requestId?: string | number };
-      if (requestId !== undefined) this.#settle(requestId);
-    }
+  #track(message: JSONRPCMessage): void {
+    // A subscription is answered when the connection ends: it must not hold up a closing server.
+    const isRequest = "method" in message && "id" in message && message.method !== "subscriptions/listen";
+    if (isRequest) this.#requests.add([message.id as string | number], () => true);
+    const cancelled = readCancelledId(message);
+    if (cancelled !== undefined) this.#requests.settle(cancelled);
   }
 
-  #settle(id: string | number): void {
-    if (this.#unanswered.delete(id) && this.#unanswered.size === 0) this.#release();
-  }
-
-  #close(): void {
-    this.#unanswered.clear();
-    this.#release();
+  #onClose(): void {
+    this.#requests.settleAll();
     this.#end.resolve();
     this.onclose?.();
-  }
-
-  #release(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LineReader } from "./stdio-transport.ts";
 
-/** What a reader with a limit of 1000 bytes makes of these chunks. */
+/** Reads chunks with a limit of 1000 bytes. */
 function read(...chunks: readonly string[]): readonly unknown[] {
   const seen: unknown[] = [];
   const reader = new LineReader(
@@ -13,19 +13,19 @@ function read(...chunks: readonly string[]): readonly unknown[] {
   return seen;
 }
 
-describe("cutting a stream into lines", () => {
+describe("LineReader", () => {
   it.each<[string, readonly string[], readonly unknown[]]>([
     ["several lines in one chunk", ["a\nb\n"], ["a", "b"]],
     ["a line in several chunks", ["a", "b", "c\nd\n"], ["abc", "d"]],
-    ["Windows line ends", ["a\r\nb\r", "\n"], ["a", "b"]],
+    ["Windows line breaks", ["a\r\nb\r", "\n"], ["a", "b"]],
     ["empty lines", ["\n\n"], ["", ""]],
-    ["a last line without an end", ["a\nb"], ["a", "b"]],
-    ["nothing", [""], []],
-  ])("%s", (_, chunks, lines) => {
+    ["a last line without a line break", ["a\nb"], ["a", "b"]],
+    ["an empty stream", [""], []],
+  ])("reads %s", (_, chunks, lines) => {
     expect(read(...chunks)).toEqual(lines);
   });
 
-  it("does not break characters that span chunks", () => {
+  it("decodes characters that span chunks", () => {
     const bytes = Buffer.from("ü€😀\n");
     const seen: string[] = [];
     const reader = new LineReader({ line: (text) => seen.push(text), tooLong: () => undefined }, 1000);
@@ -33,7 +33,7 @@ describe("cutting a stream into lines", () => {
     expect(seen).toEqual(["ü€😀"]);
   });
 
-  it("skips a line that is too long, keeping its ends, and goes on", () => {
+  it("skips a line that exceeds the limit, but keeps its ends, and continues", () => {
     const long = `head${"x".repeat(5000)}tail`;
     const [skipped, next] = read("a".repeat(500), ...(long.match(/.{1,700}/g) ?? []), "\nnext\n").slice(0) as [
       { head: string; tail: string },
@@ -46,7 +46,7 @@ describe("cutting a stream into lines", () => {
     expect(next).toBe("next");
   });
 
-  it("takes a line of exactly the limit", () => {
+  it("accepts a line of exactly the limit", () => {
     expect(read(`${"a".repeat(1000)}\n`)).toEqual(["a".repeat(1000)]);
     expect(read(`${"a".repeat(1001)}\n`)).toEqual([{ head: "a".repeat(256), tail: "a".repeat(256) }]);
   });

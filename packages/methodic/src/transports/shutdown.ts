@@ -1,43 +1,48 @@
 import process from "node:process";
 
-// What shells expect of a process that a signal ended: 128 and the signal's number.
+// Shells expect a process that a signal ended to exit with 128 plus the number of the signal.
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
-type EndSignal = keyof typeof SIGNAL_NUMBERS;
-const SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM"];
-const PATIENCE_MS = 200;
-const ENDINGS: unique symbol = Symbol.for("methodic.endings");
+type ShutdownSignal = keyof typeof SIGNAL_NUMBERS;
+const SIGNALS: readonly ShutdownSignal[] = ["SIGINT", "SIGTERM"];
+const NOTE_DELAY_MS = 200;
+// Read by `methodic run` as well.
+const SHUTDOWN: unique symbol = Symbol.for("methodic.endings");
 
 type Close = () => Promise<unknown>;
 
 /**
- * Has something closed before SIGINT or SIGTERM end the process, with exit code 0. A second signal ends it at once.
- * Returns what takes that back; when nothing is left to close, signals do again what they did before.
+ * Registers a function that SIGINT and SIGTERM call before they end the process with exit code 0. A
+ * second signal ends the process at once. Returns a function that unregisters it; without any
+ * registered function, signals have their usual effect.
  */
 export function closeBeforeEnd(close: Close): () => void {
-  const owner: { [ENDINGS]?: ShutdownTasks } & typeof process = process;
-  const endings = (owner[ENDINGS] ??= new ShutdownTasks());
-  endings.add(close);
-  return () => endings.remove(close);
+  const owner: { [SHUTDOWN]?: Shutdown } & typeof process = process;
+  const shutdown = (owner[SHUTDOWN] ??= new Shutdown());
+  shutdown.add(close);
+  return () => shutdown.remove(close);
 }
 
-/** Ends the process as a signal does: everything that was registered is closed first. */
+/** Ends the process as a signal does: calls the registered functions first. */
 export async function endProcess(): Promise<void> {
-  const { [ENDINGS]: endings }: { readonly [ENDINGS]?: ShutdownTasks } & typeof process = process;
-  await endings?.end();
+  const { [SHUTDOWN]: shutdown }: { readonly [SHUTDOWN]?: Shutdown } & typeof process = process;
+  await shutdown?.end();
 }
 
-/** What is to be closed in this process: one list, however many servers and copies of this module there are. */
-class ShutdownTasks {
+/**
+ * The functions to call before the process ends: one list for all servers and all copies of this
+ * module.
+ */
+class Shutdown {
   readonly #closes = new Set<Close>();
   #isEnding = false;
-  readonly #onSignal = (signal: EndSignal): void => {
+  readonly #onSignal = (signal: ShutdownSignal): void => {
     if (this.#isEnding) process.exit(128 + SIGNAL_NUMBERS[signal]);
-    // People who press Ctrl+C want to know why nothing happens; most of the time there is nothing to wait for.
-    setTimeout(() => process.stderr.write(waitingNote(signal)), PATIENCE_MS).unref();
+    // Explains a delay to the person who pressed Ctrl+C. Usually the process ends sooner.
+    setTimeout(() => process.stderr.write(waitingNote(signal)), NOTE_DELAY_MS).unref();
     void this.end();
   };
 
-  /** Whether nothing is served; `methodic run` reads it. */
+  /** True while no server is running. `methodic run` reads it. */
   get isEmpty(): boolean {
     return this.#closes.size === 0;
   }
@@ -55,12 +60,12 @@ class ShutdownTasks {
   async end(): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    // What fails to close must not keep the rest, or the process.
+    // A server that fails to close must not keep the others open, or the process running.
     await Promise.allSettled(Array.from(this.#closes, (close) => close()));
     process.exit();
   }
 }
 
 function waitingNote(signal: string): string {
-  return `methodic: waiting for calls in flight before ending. Another ${signal} ends the process at once.\n`;
+  return `methodic: waiting for running calls to finish. Send ${signal} again to exit now.\n`;
 }

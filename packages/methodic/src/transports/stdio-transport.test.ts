@@ -26,8 +26,8 @@ function setUp() {
 const ping = { jsonrpc: "2.0", id: 1, method: "ping" };
 const big = "x".repeat(11 * 1024 * 1024);
 
-describe("messages over stdio", () => {
-  it("are read and written as lines", async () => {
+describe("StdioTransport", () => {
+  it("reads and writes messages as lines", async () => {
     const { stdin, transport, messages, written } = setUp();
     await transport.start();
     stdin.write(`${JSON.stringify(ping)}\n`);
@@ -36,17 +36,17 @@ describe("messages over stdio", () => {
     expect(written).toEqual([{ jsonrpc: "2.0", id: 1, result: {} }]);
   });
 
-  it("are answered even if the answer has no JSON form", async () => {
+  it("answers with an error if a response has no JSON form", async () => {
     const { transport, written, reports } = setUp();
     await transport.start();
     await transport.send({ jsonrpc: "2.0", id: 1, result: { size: 5n } });
-    const message = "The server's answer has no JSON form. Its log says more.";
+    const message = "The response cannot be serialized to JSON. See the log of the server.";
     expect(written).toEqual([{ jsonrpc: "2.0", id: 1, error: { code: -32603, message } }]);
     expect(reports).toEqual([expect.stringContaining("BigInt")]);
     await expect(transport.send({ jsonrpc: "2.0", method: "m", params: { size: 5n } })).rejects.toThrow("BigInt");
   });
 
-  it("ends when stdin ends, and can still be written to", async () => {
+  it("reports the end of stdin, and still writes", async () => {
     const { stdin, transport, onEnd, messages, written } = setUp();
     await transport.start();
     stdin.end(JSON.stringify(ping));
@@ -56,18 +56,18 @@ describe("messages over stdio", () => {
     expect(written).toHaveLength(1);
   });
 
-  it("takes no more messages when told so, and none to send once closed", async () => {
+  it("receives no messages after stopReading, and sends none after close", async () => {
     const { stdin, transport, messages } = setUp();
     await transport.start();
     transport.stopReading();
     stdin.write(`${JSON.stringify(ping)}\n`);
     await transport.close();
     await transport.close();
-    await expect(transport.send({ jsonrpc: "2.0", id: 1, result: {} })).rejects.toThrow("the connection is closed");
+    await expect(transport.send({ jsonrpc: "2.0", id: 1, result: {} })).rejects.toThrow("The connection is closed.");
     expect(messages).toEqual([]);
   });
 
-  it("answers for a client that cannot answer any more what it was asked", async () => {
+  it("fails its requests that the client can no longer answer", async () => {
     const { stdin, transport, messages } = setUp();
     await transport.start();
     const ask = (id: number) => transport.send({ jsonrpc: "2.0", id, method: "elicitation/create" });
@@ -77,48 +77,43 @@ describe("messages over stdio", () => {
     await eventually(() => expect(messages).toEqual([answer]));
     transport.stopReading();
     await ask(3);
-    const error = { code: -32000, message: "The client can answer no more: the connection is ending." };
+    const error = { code: -32000, message: "The client can no longer answer: the connection is closing." };
     expect(messages.slice(1)).toEqual([2, 3].map((id) => ({ jsonrpc: "2.0", id, error })));
   });
 
   it.each<[string, string, unknown, string]>([
     ["garbage", "}{", undefined, 'ignored a line on stdin that is not JSON: "}{"'],
-    ["JSON that is no message", "5", undefined, "This is no JSON-RPC 2.0 message."],
+    ["JSON that is not an object", "5", undefined, "Invalid JSON-RPC 2.0 message."],
     ["a batch", `[${JSON.stringify({ ...ping, id: 7 })},5]`, 7, "Batches are not supported"],
-    ["an empty batch", "[]", undefined, "This is no JSON-RPC 2.0 message."],
-    ["a request that is no request", '{"jsonrpc":"2.0","id":7,"method":5}', 7, "This is no JSON-RPC 2.0 message."],
+    ["an empty batch", "[]", undefined, "Invalid JSON-RPC 2.0 message."],
+    ["an invalid request", '{"jsonrpc":"2.0","id":7,"method":5}', 7, "Invalid JSON-RPC 2.0 message."],
     [
-      "a request of another version",
+      "a request of another JSON-RPC version",
       '{"jsonrpc":"1.0","id":"a","method":"ping"}',
       "a",
-      "This is no JSON-RPC 2.0 message.",
+      "Invalid JSON-RPC 2.0 message.",
     ],
+    ["an invalid response", '{"jsonrpc":"2.0","id":7,"result":5}', undefined, "Invalid JSON-RPC 2.0 message."],
     [
-      "a response that is no response",
-      '{"jsonrpc":"2.0","id":7,"result":5}',
-      undefined,
-      "This is no JSON-RPC 2.0 message.",
-    ],
-    [
-      "a long line, its id first",
+      "a line that is too long, with its id first",
       `{"jsonrpc":"2.0","id":8,"method":"m","params":{"a":"${big}"}}`,
       8,
-      "The message is too long: at most 10485760 bytes are read.",
+      "The message is too long. Send at most 10485760 bytes.",
     ],
     [
-      "a long line, its id last",
+      "a line that is too long, with its id last",
       `{"method":"m","params":{"a":"${big}"},"jsonrpc":"2.0","id":"x"}`,
       "x",
       "The message is too long",
     ],
     [
-      "a long line with an id that is not its own",
+      "a line that is too long, with the id of an inner object",
       `{"method":"m","params":{"a":"${big}","id":9}}`,
       undefined,
       "The message is too long",
     ],
-    ["a long line of garbage", big, undefined, "The message is too long"],
-  ])("that are %s neither stop it nor stay unanswered", async (...[, line, id, problem]) => {
+    ["a line that is too long, and not JSON", big, undefined, "The message is too long"],
+  ])("survives %s, and answers it if it has an id", async (...[, line, id, problem]) => {
     const { stdin, transport, messages, written, reports } = setUp();
     await transport.start();
     stdin.write(`${line}\n\n${JSON.stringify(ping)}\n`);

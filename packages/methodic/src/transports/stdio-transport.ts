@@ -5,44 +5,46 @@ import {
   type Transport,
 } from "@modelcontextprotocol/server";
 import type { Readable } from "node:stream";
+import { InFlight } from "../util/in-flight.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST, type MessageId, readId, SERVER_ERROR } from "../util/json-rpc.ts";
+import { PendingRequests } from "../util/pending-requests.ts";
 
-/** What a {@link StdioTransport} stands on. */
-export interface StdioStreams {
+/** Dependencies of a {@link StdioTransport}. */
+export interface StdioTransportDeps {
   readonly stdin: Readable;
   /** Writes to the real stdout. */
   readonly write: (text: string, done: (error?: Error | null) => void) => void;
-  /** Tells what was ignored, for the log. */
+  /** Writes to the log. */
   readonly report: (text: string) => void;
-  /** The client has closed its end: nothing more will come, but answers can still be written. */
+  /** Called when the client has closed stdin. Answers can still be written. */
   readonly onEnd: () => void;
-  /** The connection was closed from this side. */
+  /** Called when this side has closed the connection. */
   readonly onClose: () => void;
 }
 
-const NO_MESSAGE = "This is no JSON-RPC 2.0 message.";
-const NO_ANSWER = "The client can answer no more: the connection is ending.";
-const NO_BATCH = "Batches are not supported: send each message on a line of its own.";
-// The SDK's own bound. A line beyond it costs its sender an error, not everybody the connection.
+const INVALID_MESSAGE = "Invalid JSON-RPC 2.0 message.";
+const NO_ANSWER = "The client can no longer answer: the connection is closing.";
+const NO_BATCH = "Batches are not supported. Send each message on a separate line.";
+// The SDK's limit. Here, a longer line does not end the connection.
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
 
 /**
- * JSON-RPC messages as lines on stdin and stdout. Unlike the SDK's transport it outlives stdin, so that requests in flight are
- * answered; and a line that is garbage or too long is told to its sender, if it has an id, and otherwise ignored.
+ * Sends and receives JSON-RPC messages as lines on stdout and stdin. Unlike the SDK's transport, it
+ * stays open after the end of stdin, so that pending requests are answered, and it survives lines
+ * that are invalid or too long: it answers them with an error if they have an id.
  */
 export class StdioTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
-  readonly #streams: StdioStreams;
+  readonly #deps: StdioTransportDeps;
   readonly #reader: LineReader;
-  /** The ids of the server's own requests that the client has yet to answer. */
-  readonly #asked = new Set<string | number>();
+  readonly #requests = new PendingRequests(new InFlight(), this);
   #reading = true;
   #closed = false;
 
-  constructor(streams: StdioStreams) {
-    this.#streams = streams;
+  constructor(deps: StdioTransportDeps) {
+    this.#deps = deps;
     this.#reader = new LineReader(
       { line: (text) => this.#readLine(text), tooLong: (head, tail) => this.#refuseLong(head, tail) },
       MAX_LINE_BYTES,
@@ -50,62 +52,72 @@ export class StdioTransport implements Transport {
   }
 
   async start(): Promise<void> {
-    const { stdin, onEnd } = this.#streams;
+    const { stdin, onEnd } = this.#deps;
     stdin.on("data", this.#onData);
     stdin.once("end", this.#onStdinEnd);
     stdin.once("close", onEnd);
     stdin.once("error", onEnd);
-    // Listening is not enough for a stream that somebody paused.
+    // A listener does not resume a stream that was paused explicitly.
     stdin.resume();
   }
 
   send(message: JSONRPCMessage): Promise<void> {
-    if (this.#closed) return Promise.reject(new Error("the connection is closed"));
-    if ("method" in message && "id" in message) this.#noteQuestion(message.id);
+    if (this.#closed) return Promise.reject(new Error("The connection is closed."));
+    if ("method" in message && "id" in message) this.#ask(message.id);
     return new Promise((resolve, reject) => {
-      this.#streams.write(`${this.#toJson(message)}\n`, (error) => (error ? reject(error) : resolve()));
+      this.#deps.write(`${this.#toJson(message)}\n`, (error) => (error ? reject(error) : resolve()));
     });
   }
 
-  /** An answer that cannot be written is replaced by one that says so: its request must not wait for ever. */
+  /**
+   * Replaces a response that has no JSON form by an error, so that its request does not wait
+   * forever.
+   */
   #toJson(message: JSONRPCMessage): string {
     try {
       return JSON.stringify(message);
     } catch (error) {
       if ("method" in message || message.id === undefined) throw error;
-      this.#streams.report(
-        `an answer could not be written as JSON: ${error instanceof Error ? error.message : "unknown"}`,
+      this.#deps.report(
+        `a response cannot be serialized to JSON: ${error instanceof Error ? error.message : "unknown error"}`,
       );
-      const refusal = { code: INTERNAL_ERROR, message: "The server's answer has no JSON form. Its log says more." };
+      const refusal = {
+        code: INTERNAL_ERROR,
+        message: "The response cannot be serialized to JSON. See the log of the server.",
+      };
       return JSON.stringify({ jsonrpc: "2.0", id: message.id, error: refusal });
     }
   }
 
-  /** Takes no further messages, but still sends. */
+  /** Stops receiving messages. Sending still works. */
   stopReading(): void {
-    this.#streams.stdin.off("data", this.#onData);
-    // A stream that is paused keeps no process alive.
-    this.#streams.stdin.pause();
+    this.#deps.stdin.off("data", this.#onData);
+    // A paused stream does not keep the process alive.
+    this.#deps.stdin.pause();
     this.#reading = false;
-    if (!this.#closed) for (const id of this.#asked) this.#answerForClient(id);
+    if (!this.#closed) for (const id of this.#requests.asked) this.#answerForClient(id);
   }
 
-  #noteQuestion(id: string | number): void {
-    this.#asked.add(id);
+  #ask(id: MessageId): void {
+    this.#requests.ask(id);
     if (!this.#reading) queueMicrotask(() => this.#answerForClient(id));
   }
 
-  /** What the client was asked (in a form, say) and cannot answer any more must not hold up the end. */
-  #answerForClient(id: string | number): void {
-    this.#asked.delete(id);
-    this.onmessage?.({ jsonrpc: "2.0", id, error: { code: SERVER_ERROR, message: NO_ANSWER } });
+  /**
+   * Fails a request of the server that the client can no longer answer, such as a form, so that it
+   * does not delay the end.
+   */
+  #answerForClient(id: MessageId): void {
+    const answer = { jsonrpc: "2.0", id, error: { code: SERVER_ERROR, message: NO_ANSWER } } as const;
+    this.#requests.admit(answer);
+    this.onmessage?.(answer);
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.stopReading();
-    const { stdin, onEnd, onClose } = this.#streams;
+    const { stdin, onEnd, onClose } = this.#deps;
     stdin.off("end", this.#onStdinEnd);
     stdin.off("close", onEnd);
     stdin.off("error", onEnd);
@@ -115,7 +127,7 @@ export class StdioTransport implements Transport {
 
   readonly #onStdinEnd = (): void => {
     this.#reader.end();
-    this.#streams.onEnd();
+    this.#deps.onEnd();
   };
 
   readonly #onData = (chunk: Uint8Array): void => this.#reader.push(chunk);
@@ -126,28 +138,28 @@ export class StdioTransport implements Transport {
     try {
       value = JSON.parse(text);
     } catch {
-      return this.#streams.report(`ignored a line on stdin that is not JSON: ${excerpt(text)}`);
+      return this.#deps.report(`ignored a line on stdin that is not JSON: ${excerpt(text)}`);
     }
     let message: JSONRPCMessage;
     try {
       message = parseJSONRPCMessage(value);
     } catch {
-      // Batches were part of MCP in one revision only, 2025-03-26.
+      // Only one revision of MCP has batches, 2025-03-26.
       return Array.isArray(value) && value.length > 0
         ? this.#refuse(value.map(readRequestId), NO_BATCH, text)
-        : this.#refuse([readRequestId(value)], NO_MESSAGE, text);
+        : this.#refuse([readRequestId(value)], INVALID_MESSAGE, text);
     }
-    if (!("method" in message) && message.id !== undefined) this.#asked.delete(message.id);
+    this.#requests.admit(message);
     this.onmessage?.(message);
   }
 
   #refuseLong(head: string, tail: string): void {
     const id = findId(head, tail);
-    this.#refuse([id], `The message is too long: at most ${MAX_LINE_BYTES} bytes are read.`, head);
+    this.#refuse([id], `The message is too long. Send at most ${MAX_LINE_BYTES} bytes.`, head);
   }
 
-  #refuse(ids: readonly (string | number | undefined)[], message: string, line: string): void {
-    this.#streams.report(`refused a line on stdin: ${message} ${excerpt(line)}`);
+  #refuse(ids: readonly (MessageId | undefined)[], message: string, line: string): void {
+    this.#deps.report(`rejected a line on stdin: ${message} ${excerpt(line)}`);
     for (const id of ids) {
       if (id === undefined) continue;
       this.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch((error: Error) =>
@@ -161,39 +173,42 @@ function excerpt(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
-/** The id of a request; responses are not answered. */
+/** Reads the id of an invalid request; undefined for a response, which must not be answered. */
 function readRequestId(value: unknown): MessageId | undefined {
   const isResponse = typeof value === "object" && value !== null && ("result" in value || "error" in value);
   return isResponse ? undefined : readId(value);
 }
 
-/** Finds the id of a request that was too long to be parsed, where senders write it: at the front or at the very end. */
-function findId(head: string, tail: string): string | number | undefined {
+/**
+ * Finds the id of a message that was too long to parse: at its start or its end, where clients
+ * write it.
+ */
+function findId(head: string, tail: string): MessageId | undefined {
   const front = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+|"[^"\\]*")\s*,/.exec(head);
-  // One closing brace only: with two, the id would belong to something inside of the message.
+  // Only one closing brace: with two, the id would belong to an object inside the message.
   const back = /[^{]\s*,\s*"id"\s*:\s*(\d+|"[^"\\]*")\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/.exec(tail);
   const found = (front ?? back)?.[1];
-  return found === undefined ? undefined : (JSON.parse(found) as string | number);
+  return found === undefined ? undefined : (JSON.parse(found) as MessageId);
 }
 
-/** What a {@link LineReader} tells. */
+/** Receives the lines of a {@link LineReader}. */
 export interface LineSink {
   line(text: string): void;
-  /** A line beyond the limit was skipped; its first and last characters are what is left of it. */
+  /** Receives the first and the last characters of a line that exceeds the limit. */
   tooLong(head: string, tail: string): void;
 }
 
 const NEWLINE = 0x0a;
-// Enough to find a JSON-RPC id before or after the parameters.
-const KEPT = 256;
+// Enough for a JSON-RPC id before or after the parameters.
+const KEPT_BYTES = 256;
 
-/** Cuts a stream of bytes into lines, holding no more than `limit` bytes of a line. */
+/** Splits a stream of bytes into lines, and keeps at most `limit` bytes of a line. */
 export class LineReader {
   readonly #sink: LineSink;
   readonly #limit: number;
   #chunks: Uint8Array[] = [];
   #length = 0;
-  /** The first characters of the line that is being skipped. */
+  /** The first characters of a line that exceeds the limit; its end has not come. */
   #skipping: string | undefined;
 
   constructor(sink: LineSink, limit: number) {
@@ -201,7 +216,7 @@ export class LineReader {
     this.#limit = limit;
   }
 
-  /** Takes the next bytes. */
+  /** Reads the next bytes. */
   push(bytes: Uint8Array): void {
     let rest = bytes;
     for (let at = rest.indexOf(NEWLINE); at !== -1; at = rest.indexOf(NEWLINE)) {
@@ -212,7 +227,7 @@ export class LineReader {
     this.#append(rest);
   }
 
-  /** Takes the end of the stream: what is left is a line without a line end. */
+  /** Reads the end of the stream. The rest is a line without a line break. */
   end(): void {
     if (this.#length > 0 || this.#skipping !== undefined) this.#finishLine();
   }
@@ -223,8 +238,8 @@ export class LineReader {
     this.#length += bytes.length;
     if (this.#length <= this.#limit) return;
     const joined = this.#join();
-    this.#skipping ??= decode(joined.subarray(0, KEPT));
-    const tail = joined.slice(-KEPT);
+    this.#skipping ??= decode(joined.subarray(0, KEPT_BYTES));
+    const tail = joined.slice(-KEPT_BYTES);
     this.#chunks = [tail];
     this.#length = tail.length;
   }
@@ -236,7 +251,7 @@ export class LineReader {
     this.#length = 0;
     this.#skipping = undefined;
     if (head === undefined) this.#sink.line(text.endsWith("\r") ? text.slice(0, -1) : text);
-    else this.#sink.tooLong(head, text.slice(-KEPT));
+    else this.#sink.tooLong(head, text.slice(-KEPT_BYTES));
   }
 
   #join(): Uint8Array {

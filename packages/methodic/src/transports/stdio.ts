@@ -4,7 +4,7 @@ import { closeBeforeEnd, endProcess } from "./shutdown.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 import type { Transport } from "./transport.ts";
 
-/** What {@link serveStdio} needs of a server. */
+/** The part of a server that {@link serveStdio} uses. */
 export interface StdioServer {
   readonly name: string;
   readonly version: string;
@@ -15,9 +15,9 @@ export interface StdioServer {
 const SERVING: unique symbol = Symbol.for("methodic.stdio");
 
 /**
- * Serves a client over stdin and stdout, in both protocol eras, and ends the process when the client closes stdin, or on SIGINT or
- * SIGTERM: calls in flight are answered first, then the exit code is 0. A second signal ends it at once.
- * `server.serve()` is the usual way to call it.
+ * Serves a client over stdin and stdout, in both protocol eras. Ends the process when the client
+ * closes stdin, and on SIGINT and SIGTERM: answers running calls first, then exits with code 0. A
+ * second signal ends the process at once. `server.serve()` is the usual way to call it.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ const SERVING: unique symbol = Symbol.for("methodic.stdio");
  */
 export async function serveStdio(server: StdioServer): Promise<void> {
   claimStdin(server);
-  const guard = redirectStdout();
+  const redirect = redirectStdout();
   let ending = false;
   const close = async (): Promise<void> => {
     ending = true;
@@ -38,16 +38,17 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   };
   const transport = new StdioTransport({
     stdin: process.stdin,
-    write: (text, done) => void guard.write(text, done),
+    write: (text, done) => void redirect.write(text, done),
     report: (text) => void process.stderr.write(`methodic: ${text}\n`),
     onEnd: () => void endProcess(),
     onClose: () => {
-      // A server that its author closed leaves the process as it found it; one that is ending it keeps stdout clean to the end.
+      // A closing process keeps stdout for the protocol; a server closed by its author gives it
+      // back.
       if (ending) return;
       release();
     },
   });
-  // A client that disappears breaks the pipe: what is in flight has nobody to go to.
+  // A client that disappears breaks the pipe. Its calls need no answer.
   const onBrokenPipe = (): void => {
     void endProcess();
     void transport.close();
@@ -56,7 +57,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
     stopWaitingForEnd();
     process.stdout.off("error", onBrokenPipe);
     process.stderr.off("error", ignoreBrokenLog);
-    guard.release();
+    redirect.release();
     releaseStdin();
   };
   process.stdout.on("error", onBrokenPipe);
@@ -71,7 +72,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   if (process.stdin.isTTY) process.stderr.write(helpForPeople(server));
 }
 
-/** A client that does not read the log must not stop the server. */
+/** Keeps the server running when the reader of its log disappears. */
 function ignoreBrokenLog(): void {}
 
 function claimStdin({ name }: StdioServer): void {
@@ -79,7 +80,7 @@ function claimStdin({ name }: StdioServer): void {
   if (stdin[SERVING] !== undefined) {
     throw new MethodicError(
       "ALREADY_SERVING",
-      `The server '${stdin[SERVING]}' serves stdio already, so '${name}' cannot. Serve one server a process.`,
+      `The server '${stdin[SERVING]}' is already serving stdio, so '${name}' cannot. Serve one server per process.`,
     );
   }
   stdin[SERVING] = name;
@@ -94,8 +95,8 @@ function helpForPeople({ name, version }: StdioServer): string {
   const args = [...process.execArgv, ...process.argv.slice(1)];
   const entry = { mcpServers: { [name]: { command: process.execPath, args } } };
   return [
-    `${name} ${version} is an MCP server: it waits for an MCP client on stdin, and stdin is a terminal.`,
-    "Let a client start it. Most clients take this in their configuration:",
+    `${name} ${version} is an MCP server. It expects an MCP client on stdin, but stdin is a terminal.`,
+    "Let an MCP client start it. Most clients accept this configuration:",
     "",
     JSON.stringify(entry, null, 2),
     "",
@@ -106,41 +107,41 @@ function helpForPeople({ name, version }: StdioServer): string {
 
 type Write = typeof process.stdout.write;
 
-const GUARDED: unique symbol = Symbol.for("methodic.stdout");
+const REDIRECT: unique symbol = Symbol.for("methodic.stdout");
 
-/** The guard, as it is found on a guarded `process.stdout.write`. */
-interface GuardedWrite extends Write {
-  readonly [GUARDED]: StdoutRedirect;
+/** A `process.stdout.write` that was replaced. */
+interface RedirectedWrite extends Write {
+  readonly [REDIRECT]: StdoutRedirect;
 }
 
-/** A stdout that is kept for the protocol. */
+/** The redirection of stdout to stderr. */
 interface StdoutRedirect {
   /** Writes to the real stdout. */
   readonly write: Write;
-  /** Gives stdout back to everybody. */
+  /** Ends the redirection. */
   release(): void;
 }
 
 const HINT =
-  "methodic: the output below was meant for stdout, which carries the MCP messages while serving stdio; it goes to stderr instead. " +
-  "Write console.error, or ctx.log to reach the client. (This is said once.)\n";
+  "methodic: redirected the output below from stdout to stderr, because stdout carries the MCP messages. " +
+  "Use console.error, or ctx.log to reach the client. (Shown once.)\n";
 
 /**
- * Keeps stdout for the protocol: what anything else writes there, through `console.log` or directly, goes to stderr from now on,
- * with a hint the first time. Called again, it returns the same guard.
+ * Reserves stdout for the protocol: redirects all other output, from `console.log` or written
+ * directly, to stderr, with a hint the first time. Further calls return the same redirection.
  */
 export function redirectStdout(): StdoutRedirect {
-  const current = process.stdout.write as Write | GuardedWrite;
-  if (GUARDED in current) return current[GUARDED];
+  const current = process.stdout.write as Write | RedirectedWrite;
+  if (REDIRECT in current) return current[REDIRECT];
   const real: Write = current.bind(process.stdout) as Write;
-  const guard: StdoutRedirect = { write: real, release: () => void (process.stdout.write = current) };
+  const redirect: StdoutRedirect = { write: real, release: () => void (process.stdout.write = current) };
   let hinted = false;
   const redirected = (...args: Parameters<Write>): boolean => {
     if (!hinted) process.stderr.write(HINT);
     hinted = true;
     return process.stderr.write(...args);
   };
-  // The console writes through this method of the stream as well, so one replacement catches everything but raw file descriptors.
-  process.stdout.write = Object.assign(redirected as Write, { [GUARDED]: guard });
-  return guard;
+  // The console calls this method as well, so only writes to the file descriptor bypass it.
+  process.stdout.write = Object.assign(redirected as Write, { [REDIRECT]: redirect });
+  return redirect;
 }

@@ -2,7 +2,8 @@ import type { JsonRpcMessage } from "../util/json-rpc.ts";
 
 /**
  * A connection to one client. Every transport of the official SDK is one. It is declared here
- * because the declarations of the SDK import those of zod, which every author's compiler would read.
+ * because the declarations of the SDK import those of zod, which every author's compiler would
+ * read.
  */
 export interface Transport {
   start(): Promise<void>;

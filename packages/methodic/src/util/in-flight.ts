@@ -1,8 +1,8 @@
 import { MAX_DELAY_MS } from "./timers.ts";
 
 /**
- * Counts work in flight by owner: requests of a socket, calls of a session. The count is bounded, and a closing server can wait
- * until it is zero.
+ * Counts work in flight by owner: responses of a socket, calls of a session. The count is bounded,
+ * and a closing server can wait until it is zero.
  */
 export class InFlight<Owner = unknown> {
   readonly #max: number;
@@ -19,7 +19,7 @@ export class InFlight<Owner = unknown> {
     return this.#size;
   }
 
-  /** Returns the owners that have work in flight, each of them once. */
+  /** Returns the owners of work in flight, each of them once. */
   get owners(): readonly Owner[] {
     return [...this.#counts.keys()];
   }
@@ -37,12 +37,12 @@ export class InFlight<Owner = unknown> {
     return true;
   }
 
-  /** Takes one off an owner's count, if there is one. */
+  /** Subtracts one from an owner's count, unless it is zero. */
   leave(owner: Owner): void {
     this.#take(owner, 1);
   }
 
-  /** Sets an owner's count to zero, because the owner has closed. */
+  /** Sets an owner's count to zero, because the owner is closed. */
   leaveAll(owner: Owner): void {
     this.#take(owner, Number.POSITIVE_INFINITY);
   }

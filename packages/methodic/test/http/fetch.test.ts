@@ -254,7 +254,7 @@ describe("what is refused", () => {
     expect(await errorOf(await send({ headers, body: JSON.stringify(message) }))).toMatchObject({
       status: 400,
       message:
-        "MCP 2026-07-28 has no batches, no sessions, and no responses of clients: send one request or notification per POST.",
+        "MCP 2026-07-28 has no batches, sessions or client responses. Send one request or notification per POST.",
     });
   });
 

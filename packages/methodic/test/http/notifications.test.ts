@@ -149,7 +149,7 @@ describe("changes over HTTP", () => {
       server.notify.toolsChanged();
       if (i % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    await expect(response.text()).rejects.toThrow("The stream was not read.");
+    await expect(response.text()).rejects.toThrow("The client did not read the stream.");
   });
 
   it("reach older clients in their sessions", async () => {

@@ -123,7 +123,7 @@ describe("a process that serves HTTP", () => {
     caller.request("POST", "/mcp", { headers: HEADERS, body: call("wait") });
     await server.says("waiting");
     server.child.kill(signal);
-    await server.says("waiting for calls in flight");
+    await server.says("waiting for running calls to finish");
     server.child.kill(signal);
     expect(await server.exit).toEqual({ code: exitCode, signal: null });
   });

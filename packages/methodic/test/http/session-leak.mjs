@@ -1,4 +1,5 @@
-// Opens and drops sessions of the built server, and prints what they left behind. Run with --expose-gc.
+// Opens and ends sessions of the built server, and prints the memory they leave behind.
+// Run with --expose-gc.
 import { mock } from "node:test";
 
 const [dist, count, withStore] = process.argv.slice(2);
@@ -18,7 +19,7 @@ Object.defineProperty(Greeter, MANIFEST_KEY, {
   value: defineManifest({ version: MANIFEST_VERSION, members, validators: () => ({ hello: { input: () => true } }) }),
 });
 
-// Half of the sessions end because time passes, which is not waited for.
+// Half of the sessions end by idle time, which the test does not wait for.
 mock.timers.enable({ apis: ["Date", "setInterval"] });
 const eventStore = withStore === "store" ? new MemoryEventStore({ maxEvents: 100 }) : undefined;
 const server = createServer({
@@ -36,12 +37,12 @@ async function send(method, session, body) {
   return server.fetch(new Request("http://localhost/mcp", init));
 }
 
-/** Opens a session, calls, listens, and drops the stream. */
-async function open() {
+/** Opens a session, calls a tool, listens, and cancels the stream. */
+async function openSession() {
   const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "leak", version: "1" } };
-  const begun = await send("POST", undefined, { id: 0, method: "initialize", params });
-  await begun.text();
-  const session = begun.headers.get("mcp-session-id");
+  const opened = await send("POST", undefined, { id: 0, method: "initialize", params });
+  await opened.text();
+  const session = opened.headers.get("mcp-session-id");
   await (await send("POST", session, { id: 1, method: "tools/call", params: { name: "hello" } })).text();
   const stream = await send("GET", session);
   if (stream.status !== 200) throw new Error(`GET answered ${stream.status}`);
@@ -49,10 +50,10 @@ async function open() {
   return session;
 }
 
-async function openAndDrop(sessions) {
+async function openAndEnd(sessions) {
   const ids = [];
-  for (let i = 0; i < sessions; i++) ids.push(await open());
-  const open_ = await measure();
+  for (let i = 0; i < sessions; i++) ids.push(await openSession());
+  const memory = await measure();
   for (const session of ids.slice(0, sessions / 2)) {
     const { status } = await send("DELETE", session);
     if (status !== 204) throw new Error(`DELETE answered ${status}`);
@@ -60,7 +61,7 @@ async function openAndDrop(sessions) {
   mock.timers.tick(31 * 60 * 1000);
   const { status } = await send("GET", ids.at(-1));
   if (status !== 404) throw new Error(`an idle session answered ${status}`);
-  return open_;
+  return memory;
 }
 
 async function measure() {
@@ -71,9 +72,9 @@ async function measure() {
   return process.memoryUsage().heapUsed;
 }
 
-// What is compiled and cached at the first use is no leak.
-await openAndDrop(1000);
+// Code that is compiled and cached at the first use is not a leak.
+await openAndEnd(1000);
 const before = await measure();
-const open_ = await openAndDrop(Number(count));
+const open = await openAndEnd(Number(count));
 const after = await measure();
-console.log(JSON.stringify({ before, open: open_, after }));
+console.log(JSON.stringify({ before, open, after }));

@@ -61,7 +61,7 @@ function createOldClient(): Client1 {
   return client;
 }
 
-describe("the official client of before, over a socket", () => {
+describe("Official v1 client over a socket", () => {
   it.each<[string, HttpOptions]>([
     ["sessions", { sessions: true }],
     ["sessions that can be resumed", { sessions: { eventStore: new MemoryEventStore() } }],
@@ -78,7 +78,7 @@ describe("the official client of before, over a socket", () => {
     expect(worked).toMatchObject({ content: [{ text: "done" }] });
     expect(progress.mock.calls.map(([report]) => report.progress)).toEqual([1, 2]);
     expect(await client.callTool({ name: "ask" })).toMatchObject({ content: [{ text: "accept Ann" }] });
-    // The client opens its stream in its own time, and there is no telling when.
+    // The client opens its stream at some point after it has connected.
     const telling = setInterval(() => server.notify.toolsChanged(), 10);
     await changed;
     clearInterval(telling);
@@ -96,8 +96,8 @@ describe("the official client of before, over a socket", () => {
   });
 });
 
-describe("a client that vanishes, over a socket", () => {
-  /** Calls a tool that begins with a message, and waits for it. */
+describe("Client that disappears, over a socket", () => {
+  /** Calls a tool that sends a message first, and waits for that message. */
   async function callHang(url: URL, session?: string): Promise<RawConnection> {
     const connection = await RawConnection.open(Number(url.port));
     connection.request("POST", "/mcp", {
@@ -119,8 +119,8 @@ describe("a client that vanishes, over a socket", () => {
 
   it.each<[string, HttpOptions]>([
     ["without a session", {}],
-    ["with a session, but nothing to go on from", { sessions: true }],
-  ])("has its call aborted %s", async (_, http) => {
+    ["with a session, but without an event store", { sessions: true }],
+  ])("causes its call to abort %s", async (_, http) => {
     const url = new URL(await serve(http));
     const transport = new StreamableHTTP2(url);
     await new Client2({ name: "c", version: "1" }).connect(transport);
@@ -130,7 +130,7 @@ describe("a client that vanishes, over a socket", () => {
     await eventually(() => expect(signal.aborted).toBe(true));
   });
 
-  it("has its call go on if it can come back", async () => {
+  it("lets its call continue if it can resume", async () => {
     const url = new URL(await serve({ sessions: { eventStore: new MemoryEventStore() } }));
     const transport = new StreamableHTTP2(url);
     const client = new Client2({ name: "c", version: "1" });
@@ -138,7 +138,7 @@ describe("a client that vanishes, over a socket", () => {
     const connection = await callHang(url, transport.sessionId);
     const signal = await desk.entered;
     connection.socket.destroy();
-    // By the time of another answer, the server has long heard of it.
+    // By the time of another answer, the server has noticed that the client is gone.
     expect((await client.listTools()).tools).toHaveLength(3);
     expect(signal.aborted).toBe(false);
     await client.close();

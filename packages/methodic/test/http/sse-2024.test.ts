@@ -3,7 +3,7 @@ import type { McpServer } from "@modelcontextprotocol/server";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { eventually } from "../../../../fixtures/eventually.ts";
 import type { AuthInfo } from "../../src/context/auth-info.ts";
-import { createStreamableHttpHandler, type StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
+import { StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
 import { routeHttpSse } from "../../src/http/sse-2024.ts";
 import type { AuthorizedRequest } from "../../src/http/streamable-2025/request.ts";
 import type { SessionOptions } from "../../src/http/streamable-2025/session-options.ts";
@@ -27,25 +27,25 @@ beforeEach(() => {
 type Serve = (request: AuthorizedRequest) => Promise<Response>;
 
 interface Served {
-  readonly leg: StreamableHttpHandler;
+  readonly handler: StreamableHttpHandler;
   readonly sse: { readonly open: Serve; readonly receive: Serve };
 }
 
 function serve(tools: FixtureTools = {}, sessions: SessionOptions = {}): Served {
   const factory = createFactory({ hello: () => "hi", ...tools }, made);
-  const leg = createStreamableHttpHandler({ stateless: factory, session: factory, sessions, onError });
-  const findRoute = routeHttpSse({ parts: leg.parts, createServer: factory }, { path: "/mcp", publicUrl: undefined });
+  const handler = new StreamableHttpHandler({ stateless: factory, session: factory, sessions, onError });
+  const findRoute = routeHttpSse({ ...handler.deps, createServer: factory }, { path: "/mcp", publicUrl: undefined });
   const at =
     (path: string): Serve =>
     (request) =>
       findRoute(request.request.url, (own) => own === path)!.serve(request);
-  return { leg, sse: { open: at("/sse"), receive: at("/messages") } };
+  return { handler, sse: { open: at("/sse"), receive: at("/messages") } };
 }
 
 interface Stream {
   readonly response: Response;
   readonly events: AsyncGenerator<WireEvent, void>;
-  /** Where messages go. */
+  /** The URL for messages. */
   readonly url: string;
 }
 
@@ -62,14 +62,14 @@ async function open(sse: Served["sse"], auth?: AuthInfo, signal?: AbortSignal): 
   return { response, events, url: data! };
 }
 
-/** A message, and who sends it. */
+/** A message and its caller. */
 type Posted = object & { readonly auth?: AuthInfo };
 
 const post = (sse: Served["sse"], path: string, { auth, ...message }: Posted): Promise<Response> =>
   sse.receive({ request: new Request(new URL(path, "http://localhost"), { method: "POST" }), message, auth });
 
 describe("HTTP+SSE", () => {
-  it("tells first where messages go, and answers them on the stream", async () => {
+  it("sends the URL for messages first, and answers on the stream", async () => {
     const { sse } = serve();
     const { url, events } = await open(sse);
     expect(url).toMatch(/^\/api\/messages\?sessionId=[\da-f-]{36}$/);
@@ -80,9 +80,9 @@ describe("HTTP+SSE", () => {
     });
   });
 
-  it("ends the session with the stream, and aborts what runs", async () => {
+  it("ends the session with its stream, and aborts running calls", async () => {
     let signal: AbortSignal | undefined;
-    const { leg, sse } = serve({
+    const { handler, sse } = serve({
       hang: (_, { mcpReq }) => {
         signal = mcpReq.signal;
         return new Promise(() => undefined);
@@ -94,41 +94,41 @@ describe("HTTP+SSE", () => {
     expect((await post(sse, url, call(1, "hang"))).status).toBe(400);
     await events.return();
     expect(signal?.aborted).toBe(true);
-    expect(leg.parts.table.size).toBe(0);
+    expect(handler.deps.sessions.size).toBe(0);
     expect((await post(sse, url, call(2, "hello"))).status).toBe(404);
   });
 
-  it("ends the session of a client that was gone before its stream was open", async () => {
-    const { leg, sse } = serve();
+  it("ends the session of a client that disconnects before its stream is open", async () => {
+    const { handler, sse } = serve();
     const request = new Request("http://localhost/sse", {
       headers: { accept: "text/event-stream" },
       signal: AbortSignal.abort(),
     });
     await sse.open({ request, message: undefined });
-    await eventually(() => expect(leg.parts.table.size).toBe(0));
+    await eventually(() => expect(handler.deps.sessions.size).toBe(0));
   });
 
-  it("belongs to its caller, and to its transport", async () => {
-    const { leg, sse } = serve();
+  it("accepts messages from the caller of the session only, and over this transport only", async () => {
+    const { handler, sse } = serve();
     const ann: AuthInfo = { subject: "ann", scopes: [], claims: {} };
     const { url } = await open(sse, ann);
     expect((await post(sse, url, { ...call(1, "hello"), auth: { ...ann, subject: "eve" } })).status).toBe(404);
     expect((await post(sse, url, call(1, "hello"))).status).toBe(404);
     expect((await post(sse, url, { ...call(1, "hello"), auth: ann })).status).toBe(202);
     const id = new URL(url, "http://localhost").searchParams.get("sessionId")!;
-    expect((await send(leg, call(1, "hello"), { session: id, auth: ann })).status).toBe(404);
-    const other = await begin(leg);
+    expect((await send(handler, call(1, "hello"), { session: id, auth: ann })).status).toBe(404);
+    const other = await begin(handler);
     expect((await post(sse, `/messages?sessionId=${other.id}`, call(1, "hello"))).status).toBe(404);
   });
 
-  it("counts with the other sessions", async () => {
-    const { leg, sse } = serve({}, { max: 2 });
-    await begin(leg);
+  it("counts its sessions with those of Streamable HTTP", async () => {
+    const { handler, sse } = serve({}, { max: 2 });
+    await begin(handler);
     const { events } = await open(sse);
     expect((await open(sse)).response.status).toBe(503);
-    expect((await begin(leg)).response.status).toBe(503);
+    expect((await begin(handler)).response.status).toBe(503);
     await events.return();
-    expect((await begin(leg)).response.status).toBe(200);
+    expect((await begin(handler)).response.status).toBe(200);
   });
 
   it.each<[string, object, number]>([
@@ -144,15 +144,15 @@ describe("HTTP+SSE", () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it("ends when the server closes", async () => {
-    const { leg, sse } = serve();
+  it("ends its streams when the server closes", async () => {
+    const { handler, sse } = serve();
     const { events } = await open(sse);
-    await leg.close();
+    await handler.close();
     expect((await events.next()).done).toBe(true);
     expect((await open(sse)).response.status).toBe(503);
   });
 
-  it("streams to clients that can take it", async () => {
+  it("requires a GET that accepts event streams", async () => {
     const { sse } = serve();
     const request = new Request("http://localhost/sse", { headers: { accept: "application/json" } });
     expect((await sse.open({ request, message: undefined })).status).toBe(406);
@@ -160,8 +160,8 @@ describe("HTTP+SSE", () => {
     expect((await sse.open({ request: posted, message: undefined })).status).toBe(405);
   });
 
-  it("works with the official client, questions included", async () => {
-    const { leg, sse } = serve({
+  it("works with the official client, including requests of the server", async () => {
+    const { handler, sse } = serve({
       ask: async (_, { mcpReq }) => JSON.stringify(await mcpReq.send({ method: "roots/list" })),
     });
     const client = new Client({ name: "c", version: "1" }, { capabilities: { roots: {} } });
@@ -176,6 +176,6 @@ describe("HTTP+SSE", () => {
       content: [{ text: '{"roots":[{"uri":"file:///home"}]}' }],
     });
     await client.close();
-    await eventually(() => expect(leg.parts.table.size).toBe(0));
+    await eventually(() => expect(handler.deps.sessions.size).toBe(0));
   });
 });

@@ -56,9 +56,9 @@ const post = (body: object, headers: Record<string, string> = {}): Promise<Respo
     }),
   );
 
-describe("a server with sessions", () => {
+describe("Server.fetch with sessions", () => {
   it.each([{ sessions: true }, { sessions: { eventStore: new MemoryEventStore() } }])(
-    "asks the user, and tells of changes: %j",
+    "elicits from the user, and announces changes: %j",
     async (http) => {
       serve(http);
       const client = createClient();
@@ -68,7 +68,7 @@ describe("a server with sessions", () => {
       const transport = new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch: fetchServer });
       await client.connect(transport);
       expect(await client.callTool({ name: "ask" })).toMatchObject({ content: [{ text: "accept Ann" }] });
-      // The client opens its stream in its own time.
+      // The client opens its stream at some point after it has connected.
       await eventually(async () => {
         const second = await fetchServer("http://localhost/mcp", {
           headers: { accept: "text/event-stream", "mcp-session-id": transport.sessionId! },
@@ -83,7 +83,7 @@ describe("a server with sessions", () => {
     },
   );
 
-  it("gives 405 for GET and DELETE without them, and refuses to ask", async () => {
+  it("answers GET and DELETE with 405 without sessions, and cannot elicit", async () => {
     serve({});
     const client = createClient();
     await client.connect(new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch: fetchServer }));
@@ -94,13 +94,13 @@ describe("a server with sessions", () => {
   it.each([
     [{}, "2025-03-26"],
     [{ "mcp-protocol-version": "2025-06-18" }, "2025-06-18"],
-  ])("takes the version from the header where there are none: %j is %s", async (headers, version) => {
+  ])("reads the protocol version from the headers without sessions: %j is %s", async (headers, version) => {
     serve({});
     const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "version", arguments: {} } };
     expect(await (await post(call, headers)).json()).toMatchObject({ result: { content: [{ text: version }] } });
   });
 
-  it("says on open streams that it is there", async () => {
+  it("sends keep-alive comments on open streams", async () => {
     serve({ limits: { streamKeepAlive: "10ms" } });
     const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };
     const reader = (await post(call)).body!.pipeThrough(new TextDecoderStream() as never).getReader();
@@ -110,21 +110,21 @@ describe("a server with sessions", () => {
     await reader.cancel();
   });
 
-  it("ends a call that takes longer than it may with an error, on a stream, too", async () => {
+  it("ends a call on a stream with an error when its time limit is exceeded", async () => {
     serve({ limits: { callTimeout: 50 } });
     const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };
     expect(await readMessages(await post(call))).toMatchObject([
       { method: "notifications/message" },
-      { id: 1, error: { message: expect.stringContaining("longer") } },
+      { id: 1, error: { message: expect.stringContaining("exceeded the time limit") } },
     ]);
   });
 });
 
-describe("a server of HTTP+SSE", () => {
+describe("Server.fetch with legacySse", () => {
   it.each([
     ["/mcp", "/sse", "/messages"],
     ["/api/v1/mcp", "/api/v1/sse", "/api/v1/messages"],
-  ])("beside %s serves %s and %s", async (path, stream, messages) => {
+  ])("serves, next to %s, %s and %s", async (path, stream, messages) => {
     serve({ path, legacySse: true });
     const response = await fetchServer(`http://localhost${stream}`, { headers: { accept: "text/event-stream" } });
     expect((await readEvents(response).next()).value).toMatchObject({
@@ -137,20 +137,20 @@ describe("a server of HTTP+SSE", () => {
     await client.close();
   });
 
-  it("tells clients the path that the world knows", async () => {
+  it("sends clients the public path for messages", async () => {
     serve({ legacySse: true, publicUrl: "https://example.com/tools/mcp" });
     const response = await fetchServer("http://localhost/sse", { headers: { accept: "text/event-stream" } });
     expect((await readEvents(response).next()).value!.data).toMatch(/^\/tools\/messages\?sessionId=/);
   });
 
-  it("is there only if asked for", async () => {
+  it("is disabled by default", async () => {
     serve({});
     for (const path of ["/sse", "/messages"]) {
       expect((await fetchServer(`http://localhost${path}`)).status).toBe(404);
     }
   });
 
-  it("answers methods that it does not serve with those that it does", async () => {
+  it("answers other HTTP methods with 405 and those it supports", async () => {
     serve({ legacySse: true });
     const wrong = await fetchServer("http://localhost/messages");
     expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"]);

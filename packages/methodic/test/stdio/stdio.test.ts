@@ -19,7 +19,7 @@ afterEach(async () => {
   running.clear();
 });
 
-/** A server process that is spoken to in raw lines. */
+/** A server process whose stdin and stdout the test writes and reads line by line. */
 class Raw extends TestProcess {
   constructor(env: Record<string, string> = {}, nodeOptions: readonly string[] = []) {
     super(process.execPath, [...nodeOptions, script], { env, stdin: "pipe" });
@@ -64,7 +64,7 @@ const callTool = (id: number, name: string, args: object = {}): object => ({
 });
 const textOf = ({ result }: Message): string | undefined => result?.content?.[0]?.text;
 
-describe("serving stdio", () => {
+describe("serveStdio", () => {
   it.each([
     ["legacy", "legacy"],
     ["modern", { pin: "2026-07-28" }],
@@ -76,7 +76,7 @@ describe("serving stdio", () => {
     await client.close();
   });
 
-  it("keeps stdout for the protocol, and says so once", async () => {
+  it("reserves stdout for the protocol, and explains it once", async () => {
     const server = new Raw();
     await server.initialize();
     server.send(callTool(1, "noisy"), callTool(2, "noisy"));
@@ -85,10 +85,10 @@ describe("serving stdio", () => {
     await server.until(() => server.stderr.split("process.stdout.write\n").length === 3);
     for (const text of ["console.log\n", "console.info 5\n", "console.debug\n", "│ 0"])
       expect(server.stderr).toContain(text);
-    expect(server.stderr.match(/This is said once/g)).toHaveLength(1);
+    expect(server.stderr.match(/Shown once/g)).toHaveLength(1);
   });
 
-  it("answers calls in flight when stdin ends, then exits with 0", async () => {
+  it("answers running calls when stdin ends, then exits with 0", async () => {
     const server = new Raw();
     await server.initialize();
     server.send(callTool(1, "sleep", { ms: 300 }));
@@ -98,7 +98,7 @@ describe("serving stdio", () => {
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)(
-    "answers calls in flight on %s, takes no more, then exits with 0",
+    "answers running calls on %s, accepts no new ones, then exits with 0",
     async (signal) => {
       const server = new Raw();
       await server.initialize();
@@ -110,22 +110,22 @@ describe("serving stdio", () => {
     },
   );
 
-  it.each(["stdin ends", "it is told to end"])("does not wait for a user's answer when %s", async (how) => {
+  it.each(["end of stdin", "SIGTERM"])("does not wait for an answer of the user after %s", async (how) => {
     const server = new Raw();
     const { params } = initialize;
     server.send({ ...initialize, params: { ...params, capabilities: { elicitation: {} } } }, callTool(1, "ask"));
     await server.until(() => server.lines.some((line) => line.includes("Sure?")));
-    if (how === "stdin ends") server.child.stdin?.end();
+    if (how === "end of stdin") server.child.stdin?.end();
     else server.child.kill("SIGTERM");
     const { result } = await server.answer(1);
     expect(result).toMatchObject({
       isError: true,
-      content: [{ text: expect.stringContaining("The client can answer no more") as string }],
+      content: [{ text: expect.stringContaining("The client can no longer answer") as string }],
     });
     expect(await server.exit).toEqual(ENDED);
   });
 
-  it("exits when it has nothing to do", async () => {
+  it("exits with 0 on SIGTERM if no call is running", async () => {
     const server = new Raw();
     await server.initialize();
     server.child.kill("SIGTERM");
@@ -151,12 +151,12 @@ describe("serving stdio", () => {
     server.send(callTool(1, "sleep", { ms: 60_000 }));
     await server.until(() => server.stderr.includes("sleeping"));
     server.child.kill(signal);
-    await server.until(() => server.stderr.includes(`Another ${signal} ends the process at once.`));
+    await server.until(() => server.stderr.includes(`Send ${signal} again to exit now.`));
     server.child.kill(signal);
     expect(await server.exit).toEqual({ code, signal: null });
   });
 
-  it("lives through garbage, unknown methods and huge lines", async () => {
+  it("survives invalid lines, unknown methods and huge lines", async () => {
     const server = new Raw();
     await server.initialize();
     const huge = "x".repeat(11 * 1024 * 1024);
@@ -198,7 +198,7 @@ describe("serving stdio", () => {
     expect(await server.exit).toEqual(ENDED);
   });
 
-  it("tells people at a terminal what to do with it", async () => {
+  it("explains itself at a terminal", async () => {
     const terminal = "data:text/javascript,import process from 'node:process'; process.stdin.isTTY = true;";
     const server = new Raw({}, ["--import", terminal]);
     await server.until(() => server.stderr.includes("Press Ctrl+C to stop."));
@@ -210,16 +210,16 @@ describe("serving stdio", () => {
     await server.initialize();
   });
 
-  it("is done by one server a process", async () => {
+  it("rejects a second server in the process", async () => {
     const server = new Raw({ SERVE_TWICE: "yes" });
     await server.until(() => server.stderr.includes("\n"));
     expect(server.stderr).toContain(
-      "ALREADY_SERVING: The server 'stdio-test' serves stdio already, so 'second' cannot.",
+      "ALREADY_SERVING: The server 'stdio-test' is already serving stdio, so 'second' cannot.",
     );
     await server.initialize();
   });
 
-  it("gives stdin and stdout back when the server is closed", async () => {
+  it("releases stdin and stdout when the server is closed", async () => {
     const server = new Raw({ SERVE_BEFORE: "yes" });
     await server.until(() => server.lines.length === 1);
     await server.initialize();
@@ -229,7 +229,7 @@ describe("serving stdio", () => {
     expect(await server.exit).toEqual(ENDED);
   });
 
-  it("lives on when nobody reads its log", async () => {
+  it("keeps running when its log is closed", async () => {
     const server = new Raw();
     await server.initialize();
     server.child.stderr?.destroy();
@@ -237,7 +237,7 @@ describe("serving stdio", () => {
     expect(textOf(await server.answer(2))).toBe("done");
   });
 
-  it("answers many calls at once", async () => {
+  it("answers many concurrent calls", async () => {
     const server = new Raw();
     await server.initialize();
     server.send(...Array.from({ length: 500 }, (_, i) => callTool(i + 1, "echo", { text: String(i) })));

@@ -1,34 +1,42 @@
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import { isInitialize, isRequest, type PostedMessages, readMessage, refuseMessage } from "./messages.ts";
 
-// The only revision with JSON-RPC batches; 2025-06-18 removed them.
+// The only revision with JSON-RPC batches: 2025-06-18 removed them.
 const BATCH_VERSION = "2025-03-26";
 const MAX_BATCH_SIZE = 100;
 
-/** Reads the batch of a POST, whose response is an array as well. Returns the response to send if it cannot be served. */
+/**
+ * Reads the batch of a POST, whose answers are a batch as well. Returns the response to send if it
+ * is invalid.
+ */
 export function readBatch(body: readonly unknown[], protocolVersion: string): PostedMessages | Response {
   if (protocolVersion !== BATCH_VERSION) {
-    return refuseMessage(`MCP ${protocolVersion} has no JSON-RPC batches: send one message per POST.`);
+    return refuseMessage(`MCP ${protocolVersion} does not support JSON-RPC batches. Send one message per POST.`);
   }
-  if (body.length === 0) return refuseMessage("A JSON-RPC batch needs at least one message.");
+  if (body.length === 0) return refuseMessage("The JSON-RPC batch is empty. Send at least one message.");
   if (body.length > MAX_BATCH_SIZE) {
-    return refuseMessage(`A JSON-RPC batch holds at most ${MAX_BATCH_SIZE} messages, and this one has ${body.length}.`);
+    return refuseMessage(`The JSON-RPC batch has ${body.length} messages. Send at most ${MAX_BATCH_SIZE}.`);
   }
   const ids = new Set<RequestId>();
   const messages: JSONRPCMessage[] = [];
-  for (const source of body) {
-    const message = readMessage(source, "The batch has a member that is no valid JSON-RPC 2.0 message.");
+  for (const member of body) {
+    const message = readMessage(member, "The batch contains an invalid JSON-RPC 2.0 message.");
     if (message instanceof Response) return message;
-    if (isInitialize(message)) return refuseMessage("initialize cannot be part of a batch.", message);
+    if (isInitialize(message)) return refuseMessage("initialize is not allowed in a batch. Send it alone.", message);
     messages.push(message);
     if (!isRequest(message)) continue;
-    if (ids.has(message.id)) return refuseMessage("The batch has two requests with this id.", message);
+    if (ids.has(message.id)) {
+      return refuseMessage("The batch contains two requests with this id. Use a new id for each request.", message);
+    }
     ids.add(message.id);
   }
   return { messages, toBody: (answers) => answers };
 }
 
-/** Lists the messages of a parsed body. Leaves out those beyond the limit of a batch, which must not cost rule checks. */
+/**
+ * Lists the messages of a parsed body, but no more than a batch may hold: a longer batch is refused
+ * later, and its messages must not cost access checks.
+ */
 export function listMessages(body: unknown): readonly unknown[] {
   return Array.isArray(body) ? body.slice(0, MAX_BATCH_SIZE) : [body];
 }

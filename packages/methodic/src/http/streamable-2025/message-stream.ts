@@ -1,161 +1,168 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import type { EventStore } from "../event-store.ts";
-import { SseStream, type StreamEvent, type SseStreamDeps } from "../sse.ts";
+import { type SseEvent, type SseLimits, SseStream } from "../sse.ts";
 
-/** How the messages of a channel are kept. */
-export interface EventLog {
+/** The event log of one stream. */
+export interface StreamLog {
   readonly store: EventStore;
   readonly streamId: string;
-  /** Whether each connection begins with an event that has an id and no data, which clients before 2025-11-25 stumble over. */
-  readonly primes: boolean;
-  /** When a client shall come back, in ms. */
+  /**
+   * True if each connection starts with a priming event: an event with an id and without data, so
+   * that the client can resume from the start. Clients before 2025-11-25 fail on it.
+   */
+  readonly sendsPrimingEvent: boolean;
+  /** Time after which a disconnected client should reconnect, in ms. */
   readonly retryMs: number;
 }
 
-/** What a channel is made of. */
+/** Dependencies of a {@link MessageStream}. */
 export interface MessageStreamDeps {
-  readonly settings: SseStreamDeps;
+  readonly sse: SseLimits;
   readonly headers: { readonly [name: string]: string };
-  readonly journal?: EventLog | undefined;
-  /** A connection is over. If it is lost, the client may come back as long as the channel is resumable. */
+  readonly log?: StreamLog | undefined;
+  /** Called when a connection is over. `isLost`: the client has disconnected or stopped reading. */
   readonly onDisconnected: (isLost: boolean) => void;
-  /** It has ended, and everything is kept that there is to keep. Only with a journal. */
+  /** Called when the stream is over and its log is complete. Only with a log. */
   readonly onEnded: () => void;
   readonly onError: (error: Error) => void;
 }
 
-/** Who connects to a channel. */
-export interface Connecting {
+/** A client that connects to a stream. */
+export interface StreamClient {
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** When to hang up, in ms since 1970. */
+  /** Time at which the connection ends, in ms since 1970. */
   readonly until?: number | undefined;
-  /** The last event that the client has got. */
+  /** Id of the last event that the client has received. */
   readonly lastEventId?: string | undefined;
 }
 
-/** One stream of messages to a client. With a journal it outlives the connections that carry it. */
+/** A stream of messages to a client. With a log, it outlives its connections. */
 export class MessageStream {
-  readonly #source: MessageStreamDeps;
-  /** The latest connection, */
+  readonly #deps: MessageStreamDeps;
+  /** The latest connection, whose client receives the messages that are sent from now on. */
   #connection: SseStream | undefined;
-  /** and the one that is written to: the latest, once its turn in the queue has come. */
+  /** The connection that is written to: the latest one, once its turn in the queue has come. */
   #writer: SseStream | undefined;
-  // To keep a message takes time. The order of messages must not depend on how long.
+  // Storing a message takes time; the order of messages must not depend on how long.
   #queue: Promise<void> = Promise.resolve();
   #isResumable = false;
   #hasEnded = false;
 
-  constructor(source: MessageStreamDeps) {
-    this.#source = source;
+  constructor(deps: MessageStreamDeps) {
+    this.#deps = deps;
   }
 
   get isConnected(): boolean {
     return this.#connection?.isOpen ?? false;
   }
 
-  /** Whether the client has an id to come back with. */
+  /** True once the client has received an event id to resume from. */
   get isResumable(): boolean {
     return this.#isResumable;
   }
 
-  /** Opens a connection, in the place of the last one if there was one. */
-  connect({ signal, until, lastEventId }: Connecting): Response {
-    const last = this.#connection;
+  /** Opens a connection, which replaces the previous one. */
+  connect({ signal, until, lastEventId }: StreamClient): Response {
+    const previous = this.#connection;
     this.#connection = undefined;
-    last?.end();
-    const { settings, headers, journal } = this.#source;
+    previous?.end();
+    const { sse, headers, log } = this.#deps;
     const onClosed = (isLost: boolean): void => this.#forget(connection, isLost);
-    const connection: SseStream = new SseStream({ ...settings, headers, signal, until, onClosed });
+    const connection: SseStream = new SseStream({ ...sse, headers, signal, until, onClosed });
     this.#connection = connection;
-    if (!journal) {
+    if (!log) {
       this.#writer = connection;
       return connection.response;
     }
     void this.#enqueue(async () => {
       this.#writer = connection;
-      if (lastEventId !== undefined) await this.#replay(journal, lastEventId);
-      if (this.#hasEnded) this.#hangUp();
-      else if (journal.primes) await this.#prime(journal);
+      if (lastEventId !== undefined) await this.#replay(log, lastEventId);
+      if (this.#hasEnded) this.#endConnection();
+      else if (log.sendsPrimingEvent) await this.#sendPrimingEvent(log);
     });
     return connection.response;
   }
 
-  /** Resolves when the message is on its way. */
+  /** Sends a message. Resolves when it is stored and written. */
   send(message: JSONRPCMessage): Promise<void> {
-    const { journal } = this.#source;
-    if (journal) return this.#enqueue(() => this.#keep(journal, message));
+    const { log } = this.#deps;
+    if (log) return this.#enqueue(() => this.#store(log, message));
     this.#write({ data: JSON.stringify(message) });
     return this.#queue;
   }
 
-  /** Hangs up after what was sent. The client may come back. */
+  /** Ends the connection after the messages that were sent. The client may reconnect. */
   disconnect(): void {
-    if (this.#source.journal) void this.#enqueue(async () => this.#hangUp());
-    else this.#hangUp();
+    if (this.#deps.log) void this.#enqueue(async () => this.#endConnection());
+    else this.#endConnection();
   }
 
-  /** Hangs up for good: there is nothing more to say. A client that comes back before that gets what it missed. */
+  /**
+   * Ends the stream after the messages that were sent. A client that reconnects in time receives
+   * those it missed.
+   */
   end(): void {
     this.#hasEnded = true;
     this.disconnect();
-    if (this.#source.journal) void this.#queue.then(() => this.#source.onEnded());
+    if (this.#deps.log) void this.#queue.then(() => this.#deps.onEnded());
   }
 
-  /** Resolves when all is kept that there is to keep. */
+  /** Resolves when all messages that were sent are stored. */
   settled(): Promise<void> {
     return this.#queue;
   }
 
-  /** Resolves when the client has taken most of what was sent, or is not connected. */
+  /** Resolves when the client has received most of what was written, or is not connected. */
   async ready(): Promise<void> {
     await this.#writer?.ready();
   }
 
-  #hangUp(): void {
+  #endConnection(): void {
     this.#writer?.end();
     this.#writer = undefined;
   }
 
   #forget(connection: SseStream, isLost: boolean): void {
-    // Another one may have taken its place.
+    // A later connection may have replaced it.
     if (this.#connection !== connection) return;
     this.#connection = undefined;
-    this.#source.onDisconnected(isLost);
+    this.#deps.onDisconnected(isLost);
   }
 
-  #write(event: StreamEvent): void {
+  #write(event: SseEvent): void {
     this.#writer?.write(event);
     if (event.id !== undefined) this.#isResumable ||= this.#writer?.isOpen ?? false;
   }
 
-  async #keep({ store, streamId }: EventLog, message: JSONRPCMessage): Promise<void> {
+  async #store({ store, streamId }: StreamLog, message: JSONRPCMessage): Promise<void> {
     let id: string | undefined;
     try {
       id = await store.storeEvent(streamId, message);
     } finally {
-      // A store that fails costs the client the chance to come back, not the message.
+      // If the store fails, the client cannot resume after this message, but still receives it.
       this.#write({ id, data: JSON.stringify(message) });
     }
   }
 
-  async #prime({ store, streamId, retryMs }: EventLog): Promise<void> {
+  async #sendPrimingEvent({ store, streamId, retryMs }: StreamLog): Promise<void> {
     const id = await store.storeEvent(streamId, {} as JSONRPCMessage);
     this.#write({ id, retry: retryMs, data: "" });
   }
 
-  async #replay({ store }: EventLog, lastEventId: string): Promise<void> {
+  async #replay({ store }: StreamLog, lastEventId: string): Promise<void> {
     await store.replayEventsAfter(lastEventId, {
       send: async (id, message) => {
-        if (!isKept(message)) return;
+        if (isPrimingEvent(message)) return;
         this.#write({ id, data: JSON.stringify(message) });
-        // All at once, it could be more than may wait.
+        // Written all at once, the messages could exceed the stream's limit.
         await this.ready();
       },
     });
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
-    return (this.#queue = this.#queue.then(step).catch((error: unknown) => this.#source.onError(toError(error))));
+    return (this.#queue = this.#queue.then(step).catch((error: unknown) => this.#deps.onError(toError(error))));
   }
 }
 
@@ -163,7 +170,7 @@ function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** Whether an event of a store is a message, and not the beginning of a stream. */
-export function isKept(message: object): boolean {
-  return "jsonrpc" in message;
+/** Checks whether a stored event is the priming event of a connection, and not a message. */
+export function isPrimingEvent(event: object): boolean {
+  return !("jsonrpc" in event);
 }

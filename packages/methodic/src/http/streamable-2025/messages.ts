@@ -12,14 +12,14 @@ import { refuse } from "../responses.ts";
 /** The messages of one POST. */
 export interface PostedMessages {
   readonly messages: readonly JSONRPCMessage[];
-  /** Creates the JSON body of the response from the answers, which are in the order of their requests. */
+  /** Creates the JSON body of the response from the answers, in the order of their requests. */
   readonly toBody: (answers: readonly JSONRPCMessage[]) => unknown;
 }
 
 /** Reads one message. Returns the response to send if it is invalid. */
 export function readMessage(
   source: unknown,
-  problem = "The body is no valid JSON-RPC 2.0 message.",
+  problem = "The body is not a valid JSON-RPC 2.0 message.",
 ): JSONRPCMessage | Response {
   return isMessage(source) ? source : refuseMessage(problem, source);
 }
@@ -29,19 +29,22 @@ export function isRequest(message: JSONRPCMessage): message is JSONRPCRequest {
   return "method" in message && "id" in message;
 }
 
-/** Whether a body asks to begin a session. */
-export function isInitialize(
-  body: unknown,
-): body is JSONRPCRequest & { params?: { readonly protocolVersion?: unknown } } {
+/** Checks whether a body is an `initialize` request, valid or not. */
+export function isInitialize(body: unknown): boolean {
   return isObject(body) && body["method"] === "initialize" && "id" in body;
 }
 
-/** Refuses what was sent, with its id if it has one. */
+/** Refuses a message. The response has the id of `source`, if it has one. */
 export function refuseMessage(message: string, source?: unknown): Response {
   return refuse({ status: 400, code: INVALID_REQUEST, message, id: readId(source) });
 }
 
-/** The SDK leaves messages of no known form unanswered, so that its own idea of them counts. */
+/** Refuses a request whose id is in use by a pending request. */
+export function refuseReusedId(request: JSONRPCRequest): Response {
+  return refuseMessage("A request with this id is in progress. Use a new id for each request.", request);
+}
+
+/** Checks messages as the SDK does, because it leaves an invalid one unanswered. */
 function isMessage(value: unknown): value is JSONRPCMessage {
   if (!isObject(value)) return false;
   if ("method" in value) return "id" in value ? isJSONRPCRequest(value) : isJSONRPCNotification(value);

@@ -1,126 +1,140 @@
-import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
+import type { JSONRPCMessage } from "@modelcontextprotocol/server";
+import { type MessageId, SERVER_ERROR } from "../../util/json-rpc.ts";
+import { refuse } from "../responses.ts";
 import type { MessageStream } from "./message-stream.ts";
 import type { PostedMessages } from "./messages.ts";
-import { SERVER_ERROR } from "../../util/json-rpc.ts";
-import { refuse } from "../responses.ts";
 
-/** What an exchange is made of. */
-export interface PostResponseDeps {
-  readonly ids: readonly RequestId[];
-  readonly toBody: PostedMessages["toBody"];
+/** Dependencies of a {@link PostResponse}. */
+export interface PostResponseDeps extends Pick<PostedMessages, "toBody"> {
+  /** The ids of the requests, in the order of the POST. */
+  readonly ids: readonly MessageId[];
+  /** Aborts when the client disconnects, or when the time of its call is over. */
   readonly signal: AbortSignal;
   readonly headers: { readonly [name: string]: string };
-  readonly createChannel: (onLost: () => void) => MessageStream;
-  /** Nobody waits any more for what is pending. */
+  readonly createStream: (onLost: () => void) => MessageStream;
+  /** Called when the client no longer waits for the pending requests. */
   readonly onGone: () => void;
 }
 
-/** The answer to one POST: a JSON body, unless something has to be said before the last request is answered. */
+/**
+ * The response to one POST: a JSON body, or a stream if the server sends anything before its last
+ * answer.
+ */
 export class PostResponse {
   readonly response: Promise<Response>;
-  readonly #source: PostResponseDeps;
-  readonly #pending: Set<RequestId>;
-  readonly #answers = new Map<RequestId, JSONRPCMessage>();
+  readonly #deps: PostResponseDeps;
+  readonly #pending: Set<MessageId>;
+  readonly #answers = new Map<MessageId, JSONRPCMessage>();
   #respond: (response: Response) => void = () => undefined;
-  #channel: MessageStream | undefined;
+  #stream: MessageStream | undefined;
   #isOver = false;
 
-  constructor(source: PostResponseDeps) {
-    this.#source = source;
-    this.#pending = new Set(source.ids);
+  constructor(deps: PostResponseDeps) {
+    this.#deps = deps;
+    this.#pending = new Set(deps.ids);
     this.response = new Promise((resolve) => (this.#respond = resolve));
-    source.signal.addEventListener("abort", this.#abort);
+    deps.signal.addEventListener("abort", this.#onAbort);
   }
 
-  get pending(): ReadonlySet<RequestId> {
+  /** The ids of the requests that are not answered. */
+  get pending(): ReadonlySet<MessageId> {
     return this.#pending;
   }
 
-  get channel(): MessageStream | undefined {
-    return this.#channel;
-  }
-
   get isConnected(): boolean {
-    return this.#channel ? this.#channel.isConnected : !this.#isOver;
+    return this.#stream ? this.#stream.isConnected : !this.#isOver;
   }
 
-  /** Makes the response a stream, if it is not one yet. */
-  stream(): MessageStream {
-    if (this.#channel) return this.#channel;
-    const channel = this.#source.createChannel(() => {
-      if (!channel.isResumable) this.#lose();
+  /** Turns the response into a stream, if it is not one yet. */
+  openStream(): MessageStream {
+    if (this.#stream) return this.#stream;
+    const stream = this.#deps.createStream(() => {
+      if (!stream.isResumable) this.#lose();
     });
-    this.#channel = channel;
-    this.#respond(channel.connect({ signal: this.#source.signal }));
-    for (const answer of this.#answers.values()) void channel.send(answer);
-    return channel;
+    this.#stream = stream;
+    this.#respond(stream.connect({ signal: this.#deps.signal }));
+    for (const answer of this.#answers.values()) void stream.send(answer);
+    return stream;
   }
 
-  /** Sends what belongs to a request that is not answered yet. Resolves when the client can take more. */
+  /** Ends the connection of the stream. The client may reconnect. */
+  disconnect(): void {
+    this.#stream?.disconnect();
+  }
+
+  /** Sends a message about a pending request. Resolves when the client can receive more. */
   async send(message: JSONRPCMessage): Promise<void> {
     if (this.#isOver) return;
-    const channel = this.stream();
-    await channel.send(message);
-    await channel.ready();
+    const stream = this.openStream();
+    await stream.send(message);
+    await stream.ready();
   }
 
-  /** Answers a request; without an answer if its client has cancelled it. */
-  answer(id: RequestId, message?: JSONRPCMessage): void {
+  /** Settles a pending request, without an answer if its client has cancelled it. */
+  answer(id: MessageId, message?: JSONRPCMessage): void {
     if (!this.#pending.delete(id) || this.#isOver) return;
-    if (message && this.#channel) void this.#channel.send(message);
+    if (message && this.#stream) void this.#stream.send(message);
     else if (message) this.#answers.set(id, message);
     if (this.#pending.size === 0) this.#finish();
   }
 
-  /** Ends without the answers that are due. */
+  /**
+   * Ends without answers to the pending requests.
+   * @param response Sent unless the response is a stream
+   */
   abandon(response: Response): void {
     if (this.#isOver) return;
     this.#end();
-    if (this.#channel) this.#channel.end();
+    if (this.#stream) this.#stream.end();
     else this.#respond(response);
   }
 
   #finish(): void {
-    const answers = this.#source.ids.map((id) => this.#answers.get(id)).filter((answer) => answer !== undefined);
-    // Nothing can be said of requests that were all cancelled, which only a stream can say.
-    if (!this.#channel && answers.length === 0) this.stream();
+    const answers = this.#deps.ids.map((id) => this.#answers.get(id)).filter((answer) => answer !== undefined);
+    // A JSON body needs an answer. If the client has cancelled all requests, only an empty stream
+    // is left.
+    if (!this.#stream && answers.length === 0) this.openStream();
     this.#end();
-    if (this.#channel) {
-      this.#channel.end();
+    if (this.#stream) {
+      this.#stream.end();
       return;
     }
-    const headers = { "content-type": "application/json", ...this.#source.headers };
-    this.#respond(new Response(JSON.stringify(this.#source.toBody(answers)), { headers }));
+    const headers = { "content-type": "application/json", ...this.#deps.headers };
+    this.#respond(new Response(JSON.stringify(this.#deps.toBody(answers)), { headers }));
   }
 
-  readonly #abort = (): void => {
-    if (!this.#channel) this.#lose();
-    // A stream watches for its client itself. But a call has only so much time, whether its client is there or not.
-    else if ((this.#source.signal.reason as Error | undefined)?.name === "TimeoutError") this.#timeOut();
+  readonly #onAbort = (): void => {
+    if (!this.#stream) this.#lose();
+    // The stream itself watches for a client that disconnects; a call has a time limit on a stream
+    // as well.
+    else if ((this.#deps.signal.reason as Error | undefined)?.name === "TimeoutError") this.#timeOut();
   };
 
   #timeOut(): void {
     const late = [...this.#pending];
-    this.#source.onGone();
-    const error = { code: SERVER_ERROR, message: "The call took longer than this server lets one run." };
+    this.#deps.onGone();
+    const error = { code: SERVER_ERROR, message: "The call exceeded the time limit of this server." };
     for (const id of late) this.answer(id, { jsonrpc: "2.0", id, error });
   }
 
   #lose(): void {
     if (this.#isOver) return;
     this.#end();
-    this.#channel?.end();
-    this.#respond(refuseGone());
-    this.#source.onGone();
+    this.#stream?.end();
+    this.#respond(refuseDisconnected());
+    this.#deps.onGone();
   }
 
   #end(): void {
     this.#isOver = true;
-    this.#source.signal.removeEventListener("abort", this.#abort);
+    this.#deps.signal.removeEventListener("abort", this.#onAbort);
   }
 }
 
-/** Nobody reads it. 499 is what nginx notes of such requests. */
-export function refuseGone(): Response {
-  return refuse({ status: 499, message: "The client has gone." });
+/**
+ * Creates the response to a client that has disconnected, which only logs will show: 499, as nginx
+ * notes it.
+ */
+export function refuseDisconnected(): Response {
+  return refuse({ status: 499, message: "The client has disconnected." });
 }

@@ -8,10 +8,9 @@ import type { InFlight } from "../../util/in-flight.ts";
 import { MODERN_REVISION } from "../../util/json-rpc.ts";
 import { allowsMediaType } from "../accept.ts";
 import { refuse, refuseInternal } from "../responses.ts";
-import type { SseStreamDeps } from "../sse.ts";
+import type { SseLimits } from "../sse.ts";
 import { readBatch } from "./batch.ts";
 import { type PostedMessages, readMessage } from "./messages.ts";
-import type { Running } from "./running.ts";
 import type { SessionStore } from "./session-store.ts";
 
 /** An HTTP request that passed the checks of its host, origin and credentials. */
@@ -31,19 +30,27 @@ export interface RequestHandler {
   serve(request: AuthorizedRequest): Promise<Response>;
 }
 
+/** A transport that has running calls. */
+export interface CallOwner {
+  /** Ends its calls. @param response Sent to clients that wait for an answer */
+  close(response: Response): Promise<void>;
+}
+
 /** Dependencies of all request handlers of an endpoint. */
 export interface RequestHandlerDeps {
-  readonly streams: SseStreamDeps;
-  readonly table: SessionStore;
-  readonly running: Running;
-  /** Calls that are running. A call can outlive the request that brought it. */
-  readonly calls: InFlight;
+  readonly sse: SseLimits;
+  readonly sessions: SessionStore;
+  /** The calls that are running, which can outlive the POST that brought them. */
+  readonly calls: InFlight<CallOwner>;
   /** Returns true once the server takes no more calls. */
   readonly isClosing: () => boolean;
   readonly onError: (error: Error) => void;
 }
 
-/** Runs a request handler. Reports its error, and turns it into a response that does not show the cause. */
+/**
+ * Runs a request handler. Reports its error, and turns it into a response that does not show the
+ * cause.
+ */
 export async function serveSafely(
   onError: (error: Error) => void,
   serve: () => Response | Promise<Response>,
@@ -56,7 +63,7 @@ export async function serveSafely(
   }
 }
 
-/** Reads the messages of a POST's parsed body. Returns the response to send if they cannot be served. */
+/** Reads the messages of a POST's parsed body. Returns the response to send if they are invalid. */
 export function readPost(body: unknown, protocolVersion: string): PostedMessages | Response {
   if (Array.isArray(body)) return readBatch(body, protocolVersion);
   const message = readMessage(body);
@@ -69,7 +76,7 @@ export function checkPostAccept({ headers }: Request): Response | undefined {
   if (allowsMediaType(accept, "application/json") && allowsMediaType(accept, "text/event-stream")) return undefined;
   return refuse({
     status: 406,
-    message: "The Accept header must allow both application/json and text/event-stream: either can be the answer.",
+    message: "The Accept header must allow both application/json and text/event-stream: the response can be either.",
   });
 }
 
@@ -79,17 +86,21 @@ export function checkGetAccept({ headers }: Request): Response | undefined {
   return refuse({ status: 406, message: "The Accept header must allow text/event-stream." });
 }
 
-/** Refuses an unknown protocol version. A missing one is valid: the header was introduced with 2025-06-18. */
+/**
+ * Refuses an unknown protocol version. A missing one is valid: the header was introduced with
+ * 2025-06-18.
+ */
 export function checkVersion({ headers }: Request): Response | undefined {
   const version = headers.get("mcp-protocol-version");
   if (version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return undefined;
-  // The endpoint serves the requests of this revision elsewhere; what arrives here does not exist in it.
+  // The endpoint serves the requests of this revision elsewhere; what arrives here does not exist
+  // in it.
   if (version === MODERN_REVISION) {
-    const text = `MCP ${version} has no batches, no sessions, and no responses of clients: send one request or notification per POST.`;
+    const text = `MCP ${version} has no batches, sessions or client responses. Send one request or notification per POST.`;
     return refuse({ status: 400, message: text });
   }
   const supported = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
-  const message = `MCP-Protocol-Version ${JSON.stringify(version)} is not supported. Supported are ${supported}.`;
+  const message = `Unsupported MCP-Protocol-Version: ${JSON.stringify(version)}. Use one of ${supported}.`;
   return refuse({ status: 400, message });
 }
 
@@ -100,6 +111,5 @@ export function readVersion({ headers }: Request): string {
 
 /** Refuses an HTTP method. */
 export function refuseMethod(method: string, allow: string): Response {
-  const why = allow === "POST" ? "This server has no sessions: POST every message." : `There are ${allow}.`;
-  return refuse({ status: 405, message: `${method} is not served here. ${why}`, headers: { allow } });
+  return refuse({ status: 405, message: `Method not allowed: ${method}. Use ${allow}.`, headers: { allow } });
 }

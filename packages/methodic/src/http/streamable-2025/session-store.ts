@@ -3,33 +3,39 @@ import { startTimer } from "../../util/timers.ts";
 import { refuse } from "../responses.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
 
-/** A client's stay, which spans its requests. */
+/** An MCP session. */
 export interface Session {
-  /** What the client names it by. To know it is not enough: the caller must be the one that began it. */
+  /**
+   * The id by which its client names it. The id does not authenticate: the caller must be the
+   * owner.
+   */
   readonly id: string;
+  /** The caller that opened it, as `identifyCaller` names callers. */
   readonly owner: string;
-  /** Whether a client waits for an answer or listens. */
+  /** True while a client waits for an answer or listens. */
   readonly isConnected: boolean;
-  /** When its client was heard of the last time, in ms since 1970. */
+  /** Time of the client's last activity, in ms since 1970. */
   readonly activeAt: number;
-  /** Ends everything that belongs to it; who still waits for an answer gets this one. */
+  /** Ends the session. @param response Sent to clients that wait for an answer */
   close(response: Response): Promise<void>;
 }
 
-/** What MCP servers answer for a session that is not there. */
+// The code that other MCP servers use for an unknown session.
 const SESSION_NOT_FOUND = -32_001;
 
 const MAX_SWEEP_INTERVAL_MS = 60_000;
 
-/** All sessions of an endpoint. One timer releases those that are idle; none runs while there is no session. */
+/**
+ * All sessions of an endpoint. One timer ends idle sessions; it runs only while there are sessions.
+ */
 export class SessionStore {
-  readonly #settings: Pick<ResolvedSessionOptions, "idleMs" | "max">;
+  readonly #options: Pick<ResolvedSessionOptions, "idleMs" | "max">;
   readonly #sessions = new Map<string, Session>();
   readonly #onError: (error: Error) => void;
   #stopTimer: (() => void) | undefined;
 
-  constructor(settings: Pick<ResolvedSessionOptions, "idleMs" | "max">, onError: (error: Error) => void) {
-    this.#settings = settings;
+  constructor(options: Pick<ResolvedSessionOptions, "idleMs" | "max">, onError: (error: Error) => void) {
+    this.#options = options;
     this.#onError = onError;
   }
 
@@ -37,31 +43,36 @@ export class SessionStore {
     return this.#sessions.size;
   }
 
-  /** Whether another session can begin. Sessions that are over by now are released first; those of others never are. */
+  /**
+   * Checks whether another session can be opened. Idle sessions make room; sessions in use never
+   * do.
+   */
   hasRoom(): boolean {
-    if (this.#sessions.size >= this.#settings.max) this.#sweep();
-    return this.#sessions.size < this.#settings.max;
+    if (this.#sessions.size >= this.#options.max) this.#sweep();
+    return this.#sessions.size < this.#options.max;
   }
 
   add(session: Session): void {
     this.#sessions.set(session.id, session);
-    this.#stopTimer ??= startTimer(() => this.#sweep(), Math.min(this.#settings.idleMs, MAX_SWEEP_INTERVAL_MS));
+    this.#stopTimer ??= startTimer(() => this.#sweep(), Math.min(this.#options.idleMs, MAX_SWEEP_INTERVAL_MS));
   }
 
-  /** Finds a session by its id, if it belongs to this caller and to this transport, which its class stands for. */
+  /**
+   * Finds a session by its id, if this caller owns it and it belongs to this transport: its class.
+   */
   find<Found extends Session>(
     id: string,
     auth: AuthInfo | undefined,
     transport: abstract new (...args: never) => Found,
   ): Found | undefined {
     const session = this.#sessions.get(id);
-    if (session && this.#isOver(session)) void this.remove(session);
+    if (session && this.#isIdle(session)) void this.remove(session);
     else if (session?.owner === identifyCaller(auth) && session instanceof transport) return session;
     return undefined;
   }
 
-  /** Takes a session out and ends it. */
-  async remove(session: Session, response: Response = refuseSession()): Promise<void> {
+  /** Removes a session and ends it. */
+  async remove(session: Session, response: Response = refuseUnknownSession()): Promise<void> {
     if (!this.#sessions.delete(session.id)) return;
     if (this.#sessions.size === 0) {
       this.#stopTimer?.();
@@ -79,28 +90,28 @@ export class SessionStore {
   }
 
   #sweep(): void {
-    for (const session of this.#sessions.values()) if (this.#isOver(session)) void this.remove(session);
+    for (const session of this.#sessions.values()) if (this.#isIdle(session)) void this.remove(session);
   }
 
-  #isOver(session: Session): boolean {
-    return Date.now() - session.activeAt >= this.#settings.idleMs && !session.isConnected;
+  #isIdle(session: Session): boolean {
+    return Date.now() - session.activeAt >= this.#options.idleMs && !session.isConnected;
   }
 }
 
-/** The same words for a session of another caller as for one that never was. */
-export function refuseSession(): Response {
+/** Refuses a session id. Another caller's session gets the same response as an unknown one. */
+export function refuseUnknownSession(): Response {
   return refuse({
     status: 404,
     code: SESSION_NOT_FOUND,
-    message: "Session not found: it has ended, or never was. Send initialize without Mcp-Session-Id to begin another.",
+    message: "Session not found; it may have ended. Send initialize without Mcp-Session-Id to open another one.",
   });
 }
 
-/** Too many sessions. */
-export function refuseMoreSessions(): Response {
+/** Refuses to open another session. */
+export function refuseTooManySessions(): Response {
   return refuse({
     status: 503,
-    message: "The server has as many sessions as it can hold. Try again later.",
+    message: "The server has reached its maximum number of sessions. Try again later.",
     headers: { "retry-after": "30" },
   });
 }

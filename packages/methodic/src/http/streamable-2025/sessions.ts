@@ -1,6 +1,9 @@
-import type { McpServerFactory } from "@modelcontextprotocol/server";
+import type { McpServer, McpServerFactory } from "@modelcontextprotocol/server";
+import { type AuthInfo, identifyCaller } from "../../context/auth-info.ts";
+import { readId } from "../../util/json-rpc.ts";
 import { readExpiry } from "../expiry.ts";
 import { refuse, refuseClosing } from "../responses.ts";
+import { isInitialize, refuseMessage } from "./messages.ts";
 import {
   type AuthorizedRequest,
   checkGetAccept,
@@ -12,100 +15,102 @@ import {
   type RequestHandler,
   type RequestHandlerDeps,
 } from "./request.ts";
-import { readId } from "../../util/json-rpc.ts";
-import { isInitialize, refuseMessage } from "./messages.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
-import { refuseMoreSessions, refuseSession } from "./session-store.ts";
-import { HttpSession } from "./session.ts";
+import { refuseTooManySessions, refuseUnknownSession, type Session } from "./session-store.ts";
+import type { EventLog } from "./session-streams.ts";
+import { StreamableHttpTransport } from "./transport.ts";
 
-/** Sessions: `initialize` begins one, `DELETE` ends it, and all between names it in `Mcp-Session-Id`. */
+/**
+ * Serves requests in sessions: `initialize` opens one, `DELETE` ends it, and every request between
+ * names it in `Mcp-Session-Id`.
+ */
 export class SessionHandler implements RequestHandler {
-  readonly #parts: RequestHandlerDeps;
-  readonly #settings: ResolvedSessionOptions;
-  readonly #factory: McpServerFactory;
+  readonly #deps: RequestHandlerDeps;
+  readonly #options: ResolvedSessionOptions;
+  readonly #createServer: McpServerFactory;
 
-  constructor(parts: RequestHandlerDeps, settings: ResolvedSessionOptions, factory: McpServerFactory) {
-    this.#parts = parts;
-    this.#settings = settings;
-    this.#factory = factory;
+  constructor(deps: RequestHandlerDeps, options: ResolvedSessionOptions, createServer: McpServerFactory) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#createServer = createServer;
   }
 
-  async serve(exchange: AuthorizedRequest): Promise<Response> {
-    switch (exchange.request.method) {
+  async serve(incoming: AuthorizedRequest): Promise<Response> {
+    switch (incoming.request.method) {
       case "POST":
-        return this.#post(exchange);
+        return this.#post(incoming);
       case "GET":
-        return this.#get(exchange);
+        return this.#get(incoming);
       case "DELETE":
-        return this.#delete(exchange);
+        return this.#delete(incoming);
       default:
-        return refuseMethod(exchange.request.method, "GET, POST, DELETE");
+        return refuseMethod(incoming.request.method, "GET, POST, DELETE");
     }
   }
 
-  async #post(exchange: AuthorizedRequest): Promise<Response> {
-    const { request, message, authInfo } = exchange;
-    const refusal = checkPostAccept(request);
-    if (refusal) return refusal;
-    const begins = isInitialize(message);
-    if (begins && !request.headers.has("mcp-session-id")) return this.#begin(exchange);
-    const session = this.#findSession(exchange);
+  async #post(incoming: AuthorizedRequest): Promise<Response> {
+    const { request, message, authInfo } = incoming;
+    const notAcceptable = checkPostAccept(request);
+    if (notAcceptable) return notAcceptable;
+    const opensSession = isInitialize(message);
+    if (opensSession && !request.headers.has("mcp-session-id")) return this.#open(incoming);
+    const session = this.#findSession(incoming);
     if (session instanceof Response) return session;
-    if (begins)
-      return refuseMessage("This session is initialized: initialize without Mcp-Session-Id begins another.", message);
+    if (opensSession) {
+      const text = "This session is already initialized. Send initialize without Mcp-Session-Id to open another one.";
+      return refuseMessage(text, message);
+    }
     const unsupported = checkVersion(request);
     if (unsupported) return unsupported;
-    const delivery = readPost(message, session.transport.protocolVersion ?? readVersion(request));
-    if (delivery instanceof Response) return delivery;
-    if (this.#parts.isClosing()) return refuseClosing();
-    return session.transport.receive({ ...delivery, request, authInfo });
+    const posted = readPost(message, session.transport.protocolVersion ?? readVersion(request));
+    if (posted instanceof Response) return posted;
+    if (this.#deps.isClosing()) return refuseClosing();
+    return session.transport.receive({ ...posted, request, authInfo });
   }
 
-  async #get(exchange: AuthorizedRequest): Promise<Response> {
-    const { request, auth } = exchange;
-    const refusal = checkGetAccept(request);
-    if (refusal) return refusal;
-    const session = this.#findSession(exchange);
+  async #get(incoming: AuthorizedRequest): Promise<Response> {
+    const { request, auth } = incoming;
+    const notAcceptable = checkGetAccept(request);
+    if (notAcceptable) return notAcceptable;
+    const session = this.#findSession(incoming);
     if (session instanceof Response) return session;
     const unsupported = checkVersion(request);
     if (unsupported) return unsupported;
-    if (this.#parts.isClosing()) return refuseClosing();
-    // A stream stays open for long; what its caller may hear must not outlast the credentials.
-    const until = readExpiry(auth);
+    if (this.#deps.isClosing()) return refuseClosing();
+    // A stream stays open, and must end with the credentials of its caller.
+    const client = { signal: request.signal, until: readExpiry(auth) };
     const lastEventId = request.headers.get("last-event-id");
-    const connecting = { signal: request.signal, until };
-    return lastEventId ? session.transport.resume(lastEventId, connecting) : session.transport.listen(connecting);
+    return lastEventId ? session.transport.resume(lastEventId, client) : session.transport.listen(client);
   }
 
-  async #delete(exchange: AuthorizedRequest): Promise<Response> {
-    const session = this.#findSession(exchange);
+  async #delete(incoming: AuthorizedRequest): Promise<Response> {
+    const session = this.#findSession(incoming);
     if (session instanceof Response) return session;
-    const unsupported = checkVersion(exchange.request);
+    const unsupported = checkVersion(incoming.request);
     if (unsupported) return unsupported;
-    await this.#parts.table.remove(session);
+    await this.#deps.sessions.remove(session);
     return new Response(null, { status: 204 });
   }
 
-  async #begin({ request, message, authInfo, auth }: AuthorizedRequest): Promise<Response> {
-    const { table } = this.#parts;
-    const delivery = readPost(message, readVersion(request));
-    if (delivery instanceof Response) return delivery;
-    if (this.#parts.isClosing()) return refuseClosing();
-    if (!table.hasRoom()) return refuseMoreSessions();
-    const session = new HttpSession(this.#parts, this.#settings, auth);
-    table.add(session);
+  async #open({ request, message, authInfo, auth }: AuthorizedRequest): Promise<Response> {
+    const { sessions } = this.#deps;
+    const posted = readPost(message, readVersion(request));
+    if (posted instanceof Response) return posted;
+    if (this.#deps.isClosing()) return refuseClosing();
+    if (!sessions.hasRoom()) return refuseTooManySessions();
+    const session = new HttpSession(this.#deps, this.#options, auth);
+    sessions.add(session);
     try {
-      await session.connect(
-        await this.#factory({ era: "legacy", ...(authInfo && { authInfo }), requestInfo: request }),
-      );
-      const response = await session.transport.receive({ ...delivery, request, authInfo });
+      const context = { era: "legacy", ...(authInfo && { authInfo }), requestInfo: request } as const;
+      await session.connect(await this.#createServer(context));
+      const response = await session.transport.receive({ ...posted, request, authInfo });
       if (session.transport.protocolVersion !== undefined && response.status === 200) return response;
-      // Nobody learns of the session.
+      // initialize has failed: the client must not learn an id that is about to be invalid.
       response.headers.delete("mcp-session-id");
-      await table.remove(session);
+      await sessions.remove(session);
       return response;
     } catch (error) {
-      await table.remove(session);
+      await sessions.remove(session);
       throw error;
     }
   }
@@ -115,10 +120,55 @@ export class SessionHandler implements RequestHandler {
     if (!id) {
       return refuse({
         status: 400,
-        message: "The Mcp-Session-Id header is missing: initialize first, and send the id that its answer names.",
+        message: "The Mcp-Session-Id header is missing. Send initialize first, then the session id of its response.",
         id: readId(message),
       });
     }
-    return this.#parts.table.find(id, auth, HttpSession) ?? refuseSession();
+    return this.#deps.sessions.find(id, auth, HttpSession) ?? refuseUnknownSession();
+  }
+}
+
+/** A session over Streamable HTTP, with one SDK server. */
+export class HttpSession implements Session {
+  readonly id: string = crypto.randomUUID();
+  readonly owner: string;
+  readonly transport: StreamableHttpTransport;
+  activeAt: number = Date.now();
+  readonly #eventLog: EventLog | undefined;
+  #server: Pick<McpServer, "close"> | undefined;
+  #isClosed = false;
+
+  constructor(deps: RequestHandlerDeps, options: ResolvedSessionOptions, auth: AuthInfo | undefined) {
+    this.owner = identifyCaller(auth);
+    const { eventStore: store, retryMs } = options;
+    // Event ids contain the stream's id, which must not contain the session's: that one is for its
+    // client alone.
+    this.#eventLog = store && { store, retryMs, prefix: `${crypto.randomUUID()}:` };
+    this.transport = new StreamableHttpTransport({
+      sse: deps.sse,
+      sessionId: this.id,
+      eventLog: this.#eventLog,
+      onActivity: () => (this.activeAt = Date.now()),
+      calls: deps.calls,
+      onError: deps.onError,
+    });
+  }
+
+  get isConnected(): boolean {
+    return this.transport.isConnected;
+  }
+
+  async connect(server: Pick<McpServer, "connect" | "close">): Promise<void> {
+    this.#server = server;
+    await server.connect(this.transport);
+    // The endpoint may have been closed in the meantime.
+    if (this.#isClosed) await server.close();
+  }
+
+  async close(response: Response): Promise<void> {
+    this.#isClosed = true;
+    await this.transport.close(response);
+    await this.#server?.close();
+    await this.#eventLog?.store.deleteStreams?.(this.#eventLog.prefix);
   }
 }
