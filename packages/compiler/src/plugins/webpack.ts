@@ -41,7 +41,7 @@ export function methodic(options?: PluginOptions): WebpackPlugin {
         exclude: [...FOREIGN_MODULES],
         // Of all loaders, the last is asked first whether it wants to answer for the whole file.
         enforce: "post",
-        loader: fileURLToPath(new URL("../frontends/webpack-loader.js", import.meta.url)),
+        loader: fileURLToPath(new URL("./webpack-loader.js", import.meta.url)),
         options: { modules },
       });
       // TypeScript imports name the output: `./notes.js` means `./notes.ts` where that exists.

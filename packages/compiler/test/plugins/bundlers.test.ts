@@ -202,7 +202,7 @@ describe("a build of modules with problems", () => {
     using project = createServicesProject({ dialect: "standard", files: { "src/hits.ts": HITS } });
     await expect(buildWithRollup(project, [rollupPlugin()])).rejects.toMatchObject({
       plugin: "methodic",
-      message: expect.stringContaining("src/search.ts:5:68 - error MCP"),
+      message: expect.stringContaining("src/search.ts:5:68 - error MTD"),
       pluginCode: expect.stringMatching(/^MTD\d+$/),
       loc: { file: project.path("src/search.ts"), line: 5, column: 67 },
       frame: expect.stringContaining("search(query: string"),
@@ -243,7 +243,7 @@ describe("a build of modules with problems", () => {
     const compiler = createWebpack(project);
     const report = await run(compiler);
     await close(compiler);
-    expect(report).toContain("src/search.ts:5:68 - error MCP");
+    expect(report).toContain("src/search.ts:5:68 - error MTD");
     expect(report).toContain("src/notes.ts:3:15 - error MTD121: Service.one: ");
     expect(report).toContain("src/notes.ts:4:15 - error MTD121: Service.two: ");
     expect(report).not.toMatch(/\n\s+at /);
