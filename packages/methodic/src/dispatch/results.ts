@@ -100,17 +100,17 @@ async function fromToolResult(result: ToolResult, tool: Tool, policy: OutputPoli
  * @throws InvalidResultError
  */
 async function readOutput(value: unknown, tool: Tool, policy: OutputPolicy): Promise<JsonValue | undefined> {
-  const { givenOutput, outputSchema } = tool.schemas;
-  if (givenOutput?.standard) {
+  const { decoratorOutput, outputSchema } = tool.schemas;
+  if (decoratorOutput?.standard) {
     // A Standard Schema may transform the value that is sent, so it runs even if outputs are not
     // validated.
-    const verdict = await policy.checks.check(givenOutput, value);
-    return "value" in verdict ? plain(verdict.value) : refuseOutput(verdict.errors, value, givenOutput.schema);
+    const verdict = await policy.checks.check(decoratorOutput, value);
+    return "value" in verdict ? plain(verdict.value) : refuseOutput(verdict.errors, value, decoratorOutput.schema);
   }
   const json = plain(value);
   if (!outputSchema || !(tool.validateOutput ?? policy.validateOutput)) return json;
-  const errors = givenOutput
-    ? await givenErrors(givenOutput, json ?? null, policy)
+  const errors = decoratorOutput
+    ? await givenErrors(decoratorOutput, json ?? null, policy)
     : typedErrors(tool.member.validators.output, json ?? null);
   return errors.length === 0 ? json : refuseOutput(errors, json ?? null, outputSchema);
 }

@@ -58,9 +58,9 @@ function describeProblems({ name }: Tool, problems: readonly string[]): string {
 }
 
 function readArguments(tool: Tool, given: unknown, deps: DispatchDeps): Revived | Promise<Revived> {
-  const { givenInput } = tool.schemas;
+  const { decoratorInput } = tool.schemas;
   const input = (given ?? {}) as Input;
-  if (givenInput) return readSchemaInput(givenInput, input, deps);
+  if (decoratorInput) return readSchemaInput(decoratorInput, input, deps);
   return readInput(assertTyped(tool.member, tool.where), input, deps.strict ? undefined : repairInput);
 }
 

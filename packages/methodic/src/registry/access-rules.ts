@@ -1,14 +1,17 @@
 import type { AccessPredicate, AccessRequest, AccessRule } from "../context/auth-info.ts";
 import { type ServiceMark, serviceMarksOf } from "../decorators/service.ts";
 import { MethodicError } from "../errors.ts";
+import { showValue } from "../util/check-options.ts";
 
-/** Who may use a component. */
+/** The access rules of a component. */
 export interface ComponentAccess {
-  /** What rules are told that the caller wants. */
+  /** The request that the rules judge. */
   readonly request: AccessRequest;
-  /** All of them must allow it. Those that are about scopes come first: they cost nothing. */
+  /**
+   * The rules, all of which must allow the caller. Rules about scopes come first: they are cheap.
+   */
   readonly rules: readonly AccessRule[];
-  /** The scopes that the rules need, each once. */
+  /** The scopes that the rules require, each once. */
   readonly scopes: readonly string[];
 }
 
@@ -16,7 +19,7 @@ export interface ComponentAccess {
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
- * Reads the rules of every class of a service that has some.
+ * Reads the rules of `@service` on all classes of a service.
  * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
  */
 export function readServiceRules(service: object): readonly AccessRule[] {
@@ -26,66 +29,58 @@ export function readServiceRules(service: object): readonly AccessRule[] {
 }
 
 /**
- * Reads the option `auth` of a decorator; without the option there are no rules.
+ * Reads the rules of a decorator's option `auth`. Without the option there are no rules.
  * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
  */
 export function readRules(options: { readonly auth?: unknown }, where: string): readonly AccessRule[] {
   if (!Object.hasOwn(options, "auth")) return [];
   const { auth } = options;
-  const given: readonly unknown[] = Array.isArray(auth) ? auth : [auth];
-  // An option that came out empty was meant to say something; taken as "no rules" it would open what it was to close.
-  if (given.length === 0) refuse(where, "is an empty list", "Name a rule, or leave the option out");
-  return given.map((rule) => readRule(rule, where));
+  const rules: readonly unknown[] = Array.isArray(auth) ? auth : [auth];
+  // An empty or undefined option must not open what it was meant to close.
+  if (rules.length === 0) refuse(where, "an empty array", "Name a rule, or leave the option out.");
+  return rules.map((rule) => readRule(rule, where));
 }
 
 function readRule(rule: unknown, where: string): AccessRule {
   if (typeof rule === "function") return { scopes: [], allows: rule as AccessPredicate };
-  if (typeof rule === "object" && rule !== null) {
-    const { allows, scopes, authenticate } = rule as {
-      readonly [key in "allows" | "scopes" | "authenticate"]?: unknown;
-    };
-    if (typeof authenticate === "function") {
-      refuse(
-        where,
-        "is an authenticator, which says who calls",
-        "Give it to createServer({ auth: … }), and a rule here",
-      );
-    }
-    if (typeof allows === "function" && Array.isArray(scopes)) {
-      for (const scope of scopes) assertScope(scope, where);
-      return rule as AccessRule;
-    }
+  if (rule === "none") refuse(where, '"none"', "Rules only add to those of the server; leave the option out.");
+  const { allows, scopes, authenticate } = Object(rule) as {
+    readonly [key in "allows" | "scopes" | "authenticate"]?: unknown;
+  };
+  if (typeof authenticate === "function") {
+    refuse(where, "an authenticator", "Pass the authenticator to createServer({ auth: … }), and a rule here.");
   }
-  if (rule === "none") refuse(where, 'is "none", but rules only add to those of the server', "Leave the option out");
-  const given = typeof rule === "string" ? JSON.stringify(rule) : rule === null ? "null" : `of type ${typeof rule}`;
-  return refuse(where, `is ${rule === undefined ? "undefined" : given}`, 'Write a rule, such as requireScopes("…")');
+  if (typeof allows !== "function" || !Array.isArray(scopes)) return refuse(where, showValue(rule), "");
+  const invalid: unknown = scopes.find((scope) => typeof scope !== "string" || !SCOPE.test(scope));
+  if (invalid !== undefined) {
+    refuse(
+      where,
+      `the scope ${showValue(invalid)}`,
+      "A scope is printable ASCII without spaces, quotes and backslashes.",
+    );
+  }
+  return rule as AccessRule;
 }
 
-function assertScope(scope: unknown, where: string): void {
-  if (typeof scope === "string" && SCOPE.test(scope)) return;
-  const given = typeof scope === "string" ? JSON.stringify(scope) : `of type ${typeof scope}`;
-  refuse(
-    where,
-    `names the scope ${given}`,
-    "A scope is text without blanks, quotes, backslashes and control characters",
-  );
-}
-
-function refuse(where: string, what: string, fix: string): never {
+function refuse(where: string, shown: string, fix: string): never {
+  const message = `${where}: invalid option 'auth': ${shown}. ${fix}`.trimEnd();
   throw new MethodicError(
     "INVALID_DECORATOR_OPTIONS",
-    `${where}: the option 'auth' ${what}. ${fix}. The option takes rules: requireScopes("…"), requireRoles("…"), a function (auth, request) => boolean, or a list of these.`,
+    `${message} It takes rules: requireScopes("…"), requireRoles("…"), a function (auth, request) => boolean, or an array of these.`,
   );
 }
 
-/** Puts the rules of a component together; without any, everybody may use it. */
+/**
+ * Combines the rules of a component. Returns undefined without rules: every caller may use the
+ * component.
+ */
 export function combineRules(rules: readonly AccessRule[], request: AccessRequest): ComponentAccess | undefined {
   if (rules.length === 0) return undefined;
-  const each = [...new Set(rules)];
+  const unique = [...new Set(rules)];
   const needsScopes = ({ scopes }: AccessRule): boolean => scopes.length > 0;
   return {
     request,
-    rules: [...each.filter(needsScopes), ...each.filter((rule) => !needsScopes(rule))],
-    scopes: [...new Set(each.flatMap(({ scopes }) => scopes))],
+    rules: [...unique.filter(needsScopes), ...unique.filter((rule) => !needsScopes(rule))],
+    scopes: [...new Set(unique.flatMap(({ scopes }) => scopes))],
   };
 }

@@ -1,6 +1,5 @@
-import type { AccessRule } from "../context/auth-info.ts";
-import type { ComponentDefinition } from "../decorators/definition.ts";
 import type { MemberManifest, TypedMember } from "../manifest/format.ts";
+import type { UriTemplate } from "../uri-template/uri-template.ts";
 import type { ComponentAccess } from "./access-rules.ts";
 import type {
   PromptDescription,
@@ -9,40 +8,28 @@ import type {
   ToolDescription,
 } from "./descriptions.ts";
 import type { ToolSchemas } from "./tool-schemas.ts";
-import type { UriTemplate } from "../uri-template/uri-template.ts";
 
-/** A decorated method of a service that is about to become a component. */
-export interface Candidate {
+/** The properties of every registered component. */
+export interface Component {
+  readonly name: string;
   /** `Class.method`, for messages. */
   readonly where: string;
   readonly service: object;
   readonly methodName: string;
-  readonly definition: ComponentDefinition;
-  /** The rules of the service's classes. */
-  readonly serviceRules: readonly AccessRule[];
   readonly member: MemberManifest;
-}
-
-/** What every registered component has. */
-export interface Component {
-  readonly name: string;
-  readonly where: string;
-  readonly service: object;
-  readonly methodName: string;
-  readonly member: MemberManifest;
-  /** Undefined if everybody may use it. */
+  /** Undefined if every caller may use the component. */
   readonly access: ComponentAccess | undefined;
 }
 
 /** A registered tool. */
 export interface Tool extends Component {
   readonly schemas: ToolSchemas;
-  /** The tool's own option, which wins over the server's. */
+  /** The tool's own option; it takes precedence over the server's. */
   readonly validateOutput: boolean | undefined;
   readonly description: ToolDescription;
 }
 
-/** A registered resource with a URI of its own. */
+/** A registered resource with a fixed URI. */
 export interface Resource extends Component {
   readonly member: TypedMember;
   readonly uri: string;
@@ -57,7 +44,7 @@ export interface ResourceTemplate extends Component {
   /** Variables whose values are checked for path traversal. */
   readonly checkedVariables: readonly string[];
   readonly mimeType: string | undefined;
-  /** The method that lists the concrete resources. */
+  /** The name of the method that lists the concrete resources. */
   readonly listMethod: string | undefined;
   readonly description: ResourceTemplateDescription;
 }

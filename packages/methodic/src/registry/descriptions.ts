@@ -9,7 +9,7 @@ import type {
 import type { InputSchema, JsonSchema, MemberData, TypedMember } from "../manifest/format.ts";
 import type { ToolSchemas } from "./tool-schemas.ts";
 
-/** What lists say of every component. */
+/** The fields of every list entry. */
 interface Description {
   readonly name: string;
   readonly title?: string;
@@ -25,19 +25,20 @@ export interface ToolDescription extends Description {
   readonly annotations?: ToolAnnotations;
 }
 
-interface ResourceFacts extends Description {
+/** The fields that resources and templates share. */
+interface ResourceFields extends Description {
   readonly mimeType?: string;
   readonly annotations?: Annotations;
   readonly size?: number;
 }
 
 /** An entry of `resources/list`. */
-export interface ResourceDescription extends ResourceFacts {
+export interface ResourceDescription extends ResourceFields {
   readonly uri: string;
 }
 
 /** An entry of `resources/templates/list`. */
-export interface ResourceTemplateDescription extends Omit<ResourceFacts, "size"> {
+export interface ResourceTemplateDescription extends Omit<ResourceFields, "size"> {
   readonly uriTemplate: string;
 }
 
@@ -54,7 +55,7 @@ export interface PromptDescription extends Description {
   readonly arguments?: readonly PromptArgument[];
 }
 
-/** The part of a description that all kinds share. What the decorator says wins over what the JSDoc says. */
+/** Describes a component of any kind. Decorator options take precedence over the JSDoc. */
 function describe(name: string, options: ComponentOptions, member: MemberData): Description {
   const title = options.title ?? member.title;
   const description = options.description ?? member.description;
@@ -81,8 +82,8 @@ export function describeTool(
   };
 }
 
-/** Describes what resources and templates have in common. */
-export function describeResource(name: string, options: ResourceOptions, member: MemberData): ResourceFacts {
+/** Describes the fields that resources and templates share. */
+export function describeResource(name: string, options: ResourceOptions, member: MemberData): ResourceFields {
   return {
     ...describe(name, options, member),
     ...(options.mimeType !== undefined && { mimeType: options.mimeType }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assertPublicName, convertName } from "./names.ts";
 
-describe("converting names", () => {
+describe("convertName", () => {
   it.each([
     ["addNote", "add_note", "add-note"],
     ["getHTTPServer", "get_http_server", "get-http-server"],
@@ -10,7 +10,7 @@ describe("converting names", () => {
     ["$private_", "private", "private"],
     ["URL", "url", "url"],
     ["x", "x", "x"],
-  ])("%s", (method, snake, kebab) => {
+  ])("converts %s by every style", (method, snake, kebab) => {
     expect(convertName(method, "as-is")).toBe(method);
     expect(convertName(method, "snake_case")).toBe(snake);
     expect(convertName(method, "kebab-case")).toBe(kebab);
@@ -18,8 +18,8 @@ describe("converting names", () => {
   });
 });
 
-describe("public names", () => {
-  it.each(["a", "add_note", "a-b.c/d", "A".repeat(128)])("takes %s", (name) => {
+describe("assertPublicName", () => {
+  it.each(["a", "add_note", "a-b.c/d", "A".repeat(128)])("accepts %s", (name) => {
     expect(() => assertPublicName(name, "S.m")).not.toThrow();
   });
 

@@ -1,12 +1,13 @@
 import { MethodicError, reasonOf } from "../errors.ts";
+import { showValue } from "../util/check-options.ts";
 
-/** How method names become public names; an explicit `name` is never converted. */
+/** The conversion of method names to public names. An explicit `name` is never converted. */
 export type Naming = "as-is" | "snake_case" | "kebab-case" | ((methodName: string) => string);
 
-/** The values of {@link Naming} that are words. */
+/** The values of {@link Naming} that are strings. */
 export const NAMING_STYLES = ["as-is", "snake_case", "kebab-case"] as const;
 
-/** Turns a method's name into a public one. */
+/** Converts a method's name to its public name. */
 export function convertName(methodName: string, naming: Naming): string {
   if (typeof naming === "function") return callNaming(methodName, naming);
   if (naming === "as-is") return methodName;
@@ -19,13 +20,16 @@ function callNaming(methodName: string, naming: (methodName: string) => string):
   } catch (error) {
     throw new MethodicError(
       "INVALID_SERVER_OPTIONS",
-      `createServer: the function given as 'naming' threw for the method '${methodName}': ${reasonOf(error)}. Let it return a name.`,
+      `createServer: the function 'naming' threw for the method '${methodName}': ${reasonOf(error)}. It must return a name.`,
       { cause: error },
     );
   }
 }
 
-/** `getHTTPServer2` -> `get`, `http`, `server2`: a capital begins a word, a run of capitals is one. */
+/**
+ * Splits `getHTTPServer2` into `get`, `http`, `server2`: a capital or a run of capitals begins a
+ * word.
+ */
 function splitWords(name: string): string[] {
   return name
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
@@ -35,20 +39,19 @@ function splitWords(name: string): string[] {
     .map((word) => word.toLowerCase());
 }
 
-// SEP-986; the SDK's own check has no `/`, the conformance suite and the proposal's final text allow it.
+// SEP-986. The SDK's own check has no `/`, but the conformance suite and the proposal's final text
+// allow it.
 const PUBLIC_NAME = /^[A-Za-z0-9_./-]{1,128}$/;
 
-/** Refuses a public name of a tool or prompt that clients would choke on. */
+/**
+ * Refuses a public name that clients would not accept.
+ * @throws MethodicError `INVALID_NAME`
+ */
 export function assertPublicName(name: unknown, where: string): asserts name is string {
   if (typeof name === "string" && PUBLIC_NAME.test(name)) return;
   throw new MethodicError(
     "INVALID_NAME",
-    `${where}: the public name ${showName(name)} is not allowed. ` +
-      'A name has 1 to 128 of the characters A-Z a-z 0-9 _ - . /; give one to the decorator: { name: "…" }.',
+    `${where}: invalid public name: ${showValue(name)}. ` +
+      'A name has 1 to 128 of the characters A-Z a-z 0-9 _ - . /; set it in the decorator: { name: "…" }.',
   );
-}
-
-function showName(name: unknown): string {
-  if (typeof name === "string") return JSON.stringify(name);
-  return typeof name === "object" || typeof name === "function" ? `of type ${typeof name}` : String(name);
 }

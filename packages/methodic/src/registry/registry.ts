@@ -1,118 +1,50 @@
 import type { ComponentDefinition } from "../decorators/definition.ts";
-import { type CollectedMethod, collectMethods, prototypesOf } from "../decorators/collect.ts";
 import { MethodicError } from "../errors.ts";
-import { classNameOf, hasManifest, hasManifestEntry, readMember } from "../manifest/read.ts";
-import { combineRules, readRules, readServiceRules } from "./access-rules.ts";
-import type { Candidate, Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
+import { isTemplate } from "../uri-template/parse.ts";
+import { compareSpecificity, type TemplateMatch } from "../uri-template/uri-template.ts";
+import { combineRules, readRules } from "./access-rules.ts";
+import type { Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
+import { type DecoratedMethod, readDecoratedMethods } from "./decorated-methods.ts";
 import { describePrompt, describeResource, describeTool } from "./descriptions.ts";
 import { assertPublicName, convertName, type Naming } from "./names.ts";
-import type { StartupErrors } from "./startup-errors.ts";
 import { assertNoUnsafeVariables, assertStaticUri, readTemplate, selectCheckedVariables } from "./resource-uri.ts";
+import type { StartupErrors } from "./startup-errors.ts";
 import { assertTyped, readToolSchemas } from "./tool-schemas.ts";
-import { compareSpecificity } from "../uri-template/uri-template.ts";
-import { isTemplate } from "../uri-template/parse.ts";
 
-/**
- * The components of a server by what clients ask for. Built once; nothing here depends on a
- * request.
- */
+/** A server's components, keyed by what clients request. Built once, before any request. */
 export interface Registry {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly prompts: ReadonlyMap<string, Prompt>;
   /** By URI. */
   readonly resources: ReadonlyMap<string, Resource>;
-  /** In the order in which a URI is tried: more specific first. */
+  /** In matching order: more specific templates first. */
   readonly templates: readonly ResourceTemplate[];
-  /** In the order of declaration, for lists. */
+  /** In order of declaration, for lists. */
   readonly templateList: readonly ResourceTemplate[];
-  /** Whether any method takes a `Context`, and so may log. */
+  /** True if a method takes a `Context`, and so may log. */
   readonly usesContext: boolean;
-  /** All scopes that a rule of a component names. */
+  /** All scopes that the rules of components name. */
   readonly scopes: readonly string[];
 }
 
 /**
- * Builds the tables of a server from its services: services in the given order, base class methods
- * first, then source order. StartupErrors are collected, not thrown.
+ * Builds the registry of a server: services in the given order, base class methods first, then
+ * source order. Errors are collected, not thrown.
  */
 export function buildRegistry(services: readonly object[], naming: Naming, errors: StartupErrors): Registry {
-  const tables = new Tables(naming);
+  const builder = new RegistryBuilder(naming);
   for (const service of services) {
-    for (const candidate of readCandidates(service, errors)) {
-      errors.attempt(() => tables.add(candidate));
-    }
+    for (const method of readDecoratedMethods(service, errors)) errors.attempt(() => builder.add(method));
   }
-  return tables.finish();
+  return builder.build();
 }
 
-function readCandidates(service: object, errors: StartupErrors): readonly Candidate[] {
-  const prototypes = prototypesOf(service);
-  const className = classNameOf(prototypes.at(-1) ?? {});
-  const serviceRules = errors.attempt(() => readServiceRules(service)) ?? [];
-  const uncompiled = new Set<object>();
-  let decorated = 0;
-  const read = ({ methodName, declaredIn, definitions }: CollectedMethod): Candidate | undefined => {
-    const where = `${className}.${methodName}`;
-    if (definitions.length > 0 || hasManifestEntry(declaredIn, methodName)) decorated++;
-    const definition = singleDefinition(definitions, where);
-    if (!definition) return assertMarkKept(declaredIn, methodName, where);
-    // All methods of a class that was not compiled have one cause and one remedy: the first of them
-    // tells it.
-    if (uncompiled.has(declaredIn)) return undefined;
-    if (!hasManifest(prototypes, declaredIn)) uncompiled.add(declaredIn);
-    const member = readMember({ prototypes, declaredIn, methodName });
-    assertSameKind(definition, member.kind, where);
-    return { where, service, methodName, definition, member, serviceRules };
-  };
-  const candidates = collectMethods(service).map((method) => errors.attempt(() => read(method)));
-  if (decorated === 0) errors.attempt(() => refuseEmptyService(className));
-  return candidates.filter((candidate) => candidate !== undefined);
-}
-
-function refuseEmptyService(className: string): never {
-  throw new MethodicError(
-    "INVALID_SERVICE",
-    `The service ${className} has no decorated method. Decorate one with @tool(), @resource("…") or @prompt(), or take it off the list.`,
-  );
-}
-
-function singleDefinition(definitions: readonly ComponentDefinition[], where: string): ComponentDefinition | undefined {
-  if (definitions.length > 1) {
-    const kinds = definitions.map(({ kind }) => `@${kind}`).join(" and ");
-    throw new MethodicError(
-      "INVALID_SERVICE",
-      `${where} is decorated twice (${kinds}). Keep one, and write a second method for the other.`,
-    );
-  }
-  return definitions[0];
-}
-
-/**
- * A method that the compiler saw decorated but whose function bears no mark was replaced after it
- * was marked.
- */
-function assertMarkKept(prototype: object, methodName: string, where: string): undefined {
-  if (!hasManifestEntry(prototype, methodName)) return undefined;
-  throw new MethodicError(
-    "INVALID_SERVICE",
-    `${where} lost its decorator: another decorator, written above it, replaced the method. Write the @tool, @resource or @prompt on top.`,
-  );
-}
-
-function assertSameKind(definition: ComponentDefinition, compiled: string, where: string): void {
-  if (definition.kind === compiled) return;
-  throw new MethodicError(
-    "MISSING_MANIFEST",
-    `${where} is a ${definition.kind}, but its manifest was made for a ${compiled}: the build is older than the source. Build again.`,
-  );
-}
-
-/** The tables while they are being filled. */
-class Tables {
+class RegistryBuilder {
   readonly #naming: Naming;
   readonly #tools = new Map<string, Tool>();
   readonly #prompts = new Map<string, Prompt>();
   readonly #resources = new Map<string, Resource>();
+  /** By the text of their shape, so that two templates for the same URIs collide. */
   readonly #templates = new Map<string, ResourceTemplate>();
   readonly #scopes = new Set<string>();
   #usesContext = false;
@@ -121,13 +53,12 @@ class Tables {
     this.#naming = naming;
   }
 
-  add(candidate: Candidate): void {
-    const { definition, where, methodName, member, service } = candidate;
+  add({ definition, where, methodName, member, service, serviceRules }: DecoratedMethod): void {
     const name: unknown = definition.options.name ?? convertName(methodName, this.#naming);
     assertPublicName(name, where);
-    const uri = definition.kind === "resource" ? definition.uri : name;
-    const rules = [...candidate.serviceRules, ...readRules(definition.options, where)];
-    const access = combineRules(rules, { kind: definition.kind, name: uri });
+    const id = definition.kind === "resource" ? definition.uri : name;
+    const rules = [...serviceRules, ...readRules(definition.options, where)];
+    const access = combineRules(rules, { kind: definition.kind, name: id });
     for (const scope of access?.scopes ?? []) this.#scopes.add(scope);
     const component = { name, where, service, methodName, member, access };
     if (member.parameters.contextIndex !== undefined) this.#usesContext = true;
@@ -136,17 +67,15 @@ class Tables {
       const schemas = readToolSchemas(options, member, where);
       const description = describeTool(component, options, schemas);
       const { validateOutput } = options;
-      insert(this.#tools, {
-        key: name,
-        what: "tools",
-        component: { ...component, schemas, validateOutput, description },
-      });
+      insert(this.#tools, name, { ...component, schemas, validateOutput, description });
       return;
     }
     const typed = { ...component, member: assertTyped(member, where) };
     if (definition.kind === "prompt") {
-      const description = describePrompt(name, definition.options, typed.member);
-      insert(this.#prompts, { key: name, what: "prompts", component: { ...typed, description } });
+      insert(this.#prompts, name, {
+        ...typed,
+        description: describePrompt(name, definition.options, typed.member),
+      });
     } else {
       this.#addResource(typed, definition);
     }
@@ -157,38 +86,30 @@ class Tables {
     definition: ComponentDefinition & { kind: "resource" },
   ): void {
     const { uri, options } = definition;
-    const { allowUnsafeVariables = [] } = options;
-    const facts = describeResource(component.name, options, component.member);
-    const shared = { ...component, mimeType: options.mimeType };
+    const { mimeType, allowUnsafeVariables = [] } = options;
+    const fields = describeResource(component.name, options, component.member);
     if (!isTemplate(uri)) {
       assertStaticUri(uri, component);
       assertNoUnsafeVariables(allowUnsafeVariables, uri, component.where);
-      insert(this.#resources, {
-        key: uri,
-        what: "resources",
-        component: { ...shared, uri, description: { uri, ...facts } },
-      });
+      insert(this.#resources, uri, { ...component, mimeType, uri, description: { uri, ...fields } });
       return;
     }
     const template = readTemplate(uri, component);
     const checkedVariables = selectCheckedVariables(template, allowUnsafeVariables, component);
     const listMethod = readListMethod(options.list, component);
     if (listMethod !== undefined && methodOf(component.service, listMethod).length > 0) this.#usesContext = true;
-    const { size: _, ...description } = facts;
-    insert(this.#templates, {
-      key: template.shape,
-      what: "resource templates",
-      component: {
-        ...shared,
-        template,
-        checkedVariables,
-        listMethod,
-        description: { uriTemplate: uri, ...description },
-      },
+    const { size: _, ...description } = fields;
+    insert(this.#templates, template.shape, {
+      ...component,
+      mimeType,
+      template,
+      checkedVariables,
+      listMethod,
+      description: { uriTemplate: uri, ...description },
     });
   }
 
-  finish(): Registry {
+  build(): Registry {
     const templateList = [...this.#templates.values()];
     return {
       tools: this.#tools,
@@ -202,19 +123,21 @@ class Tables {
   }
 }
 
-function insert<T extends { readonly where: string }>(
-  table: Map<string, T>,
-  entry: { key: string; what: string; component: T },
-): void {
-  const { key, what, component } = entry;
-  const other = table.get(key);
-  if (other) {
+type Described = Pick<Tool | Prompt | Resource | ResourceTemplate, "where" | "description">;
+
+function insert<T extends Described>(components: Map<string, T>, key: string, component: T): void {
+  const other = components.get(key);
+  if (!other) return void components.set(key, component);
+  const both = `${other.where} and ${component.where}`;
+  const { description } = component;
+  if ("uriTemplate" in description) {
     throw new MethodicError(
       "DUPLICATE_NAME",
-      `Two ${what} answer to '${key}': ${other.where} and ${component.where}. Give one of them another ${what === "tools" || what === "prompts" ? "name" : "URI"}.`,
+      `Two resource templates match the same URIs: ${both}. Change a template.`,
     );
   }
-  table.set(key, component);
+  const what = "uri" in description ? "URI" : "name";
+  throw new MethodicError("DUPLICATE_NAME", `Duplicate ${what} '${key}': ${both}. Give one of them another ${what}.`);
 }
 
 function methodOf(service: object, name: string): (context: unknown) => unknown {
@@ -228,6 +151,28 @@ function readListMethod(
   if (list === undefined || typeof methodOf(service, list) === "function") return list;
   throw new MethodicError(
     "INVALID_DECORATOR_OPTIONS",
-    `${where}: its option list names the method '${list}', which the class does not have. Write the method, or correct the name.`,
+    `${where}: invalid option 'list': the class has no method '${list}'. Write the method, or correct the name.`,
   );
+}
+
+/** The component for a URI. */
+export type FoundResource =
+  | { readonly component: Resource; readonly match?: undefined }
+  | { readonly component: ResourceTemplate; readonly match: TemplateMatch };
+
+/**
+ * Finds the component for a URI: the resource of exactly this URI, else the most specific template
+ * that matches.
+ */
+export function findResource(
+  { resources, templates }: Pick<Registry, "resources" | "templates">,
+  uri: string,
+): FoundResource | undefined {
+  const resource = resources.get(uri);
+  if (resource) return { component: resource };
+  for (const component of templates) {
+    const match = component.template.match(uri);
+    if (match) return { component, match };
+  }
+  return undefined;
 }

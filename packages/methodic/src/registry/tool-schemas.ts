@@ -1,39 +1,54 @@
 import type { ToolOptions } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
-import type { InputSchema, JsonSchema, MemberManifest, ResultKind, TypedMember } from "../manifest/format.ts";
 import { type DecoratorSchema, readDecoratorSchema } from "../json-schema/decorator-schema.ts";
+import type { InputSchema, JsonSchema, MemberManifest, ResultKind, TypedMember } from "../manifest/format.ts";
 
-/** What a tool takes and returns, whether its types say it or its decorator. */
+/** A tool's schemas, from its types or its decorator. */
 export interface ToolSchemas {
   readonly inputSchema: InputSchema;
   readonly outputSchema: JsonSchema | undefined;
-  /** Present if the decorator gives the schema: then the manifest has no check for it. */
-  readonly givenInput: DecoratorSchema | undefined;
-  readonly givenOutput: DecoratorSchema | undefined;
+  /**
+   * The decorator's option `inputSchema`. If present, the manifest has no validator for the input.
+   */
+  readonly decoratorInput: DecoratorSchema | undefined;
+  /**
+   * The decorator's option `outputSchema`. If present, the manifest has no validator for the
+   * output.
+   */
+  readonly decoratorOutput: DecoratorSchema | undefined;
   readonly result: ResultKind;
 }
 
 type Side = "input" | "output";
 
+/** A method with the options of its decorator. */
+interface MethodOptions {
+  readonly options: ToolOptions;
+  readonly member: MemberManifest;
+  readonly where: string;
+}
+
 /**
- * Puts together the schemas of a tool.
- * @throws MethodicError if the decorator's schemas are unusable, or if the compiler did not see that there are any
+ * Reads the schemas of a tool.
+ * @throws MethodicError `INVALID_SCHEMA` if a schema of the decorator is invalid or the compiler
+ *   did not see it
  */
 export function readToolSchemas(options: ToolOptions, member: MemberManifest, where: string): ToolSchemas {
-  const givenInput = readGiven("input", { options, member, where });
-  const givenOutput = readGiven("output", { options, member, where });
+  const decoratorInput = readOption("input", { options, member, where });
+  const decoratorOutput = readOption("output", { options, member, where });
   return {
-    inputSchema: (givenInput?.schema as InputSchema | undefined) ?? assertTyped(member, where).inputSchema,
-    outputSchema: givenOutput?.schema ?? member.outputSchema,
-    givenInput,
-    givenOutput,
-    result: givenOutput && member.result !== "content" ? "structured" : member.result,
+    inputSchema: (decoratorInput?.schema as InputSchema | undefined) ?? assertTyped(member, where).inputSchema,
+    outputSchema: decoratorOutput?.schema ?? member.outputSchema,
+    decoratorInput,
+    decoratorOutput,
+    result: decoratorOutput && member.result !== "content" ? "structured" : member.result,
   };
 }
 
 /**
- * The manifest of a method whose types say its input.
- * @throws MethodicError `MANIFEST_VERSION` if the manifest has none, as no compiler writes it
+ * Returns the manifest of a method whose types define its input.
+ * @throws MethodicError `MANIFEST_VERSION` if the manifest has no input schema, as no compiler
+ *   writes it
  */
 export function assertTyped(member: MemberManifest, where: string): TypedMember {
   if (member.inputSchema) return member as TypedMember;
@@ -43,25 +58,21 @@ export function assertTyped(member: MemberManifest, where: string): TypedMember 
   );
 }
 
-/** What the compiler saw and what the program says must agree: the artifact that CI keeps would be wrong otherwise. */
-function readGiven(
-  side: Side,
-  {
-    options,
-    member,
-    where,
-  }: { readonly options: ToolOptions; readonly member: MemberManifest; readonly where: string },
-): DecoratorSchema | undefined {
+/**
+ * Reads a schema of the decorator. The compiler must have seen it as well: otherwise the artifact,
+ * which CI checks, would be wrong.
+ */
+function readOption(side: Side, { options, member, where }: MethodOptions): DecoratorSchema | undefined {
   const option = `${side}Schema` as const;
-  const given = options[option];
+  const schema = options[option];
   const wasSeen = member.decoratorSchemas?.includes(side) ?? false;
-  if (given !== undefined && wasSeen) return readDecoratorSchema(given, { where, side });
-  if (given === undefined && !wasSeen) return undefined;
+  if (schema !== undefined && wasSeen) return readDecoratorSchema(schema, { where, side });
+  if (schema === undefined && !wasSeen) return undefined;
   throw new MethodicError(
     "INVALID_SCHEMA",
-    given === undefined
-      ? `${where}: its option ${option} is undefined, and the method was compiled for a schema given there. Give the schema, or remove the option and build again.`
-      : `${where}: its option ${option} is given in a way that the compiler cannot see, so the method was compiled by its types. ` +
-          `Write it in the decorator call itself, @tool({ ${option}: … }), and build again.`,
+    schema === undefined
+      ? `${where}: invalid option '${option}': undefined. The method was compiled with a schema there; pass it, or remove the option and build again.`
+      : `${where}: the compiler did not see the option '${option}' and compiled the method by its types. ` +
+          `Write the option in the decorator call itself, @tool({ ${option}: … }), and build again.`,
   );
 }

@@ -64,8 +64,8 @@ export interface ServerOptions {
    */
   readonly stateKey?: string;
   /**
-   * The time that a closing server waits for calls in flight: milliseconds, or a string such as `"30s"`.
-   * Default 10 seconds.
+   * The time that a closing server waits for calls in flight: milliseconds, or a string such as
+   * `"30s"`. Default 10 seconds.
    */
   readonly shutdownTimeout?: TimeSpan;
 }

@@ -329,21 +329,21 @@ describe("rules that cannot be", () => {
   };
 
   it.each([
-    [undefined, "is undefined"],
-    [null, "is null"],
-    ["notes:read", 'is "notes:read"'],
-    ["none", 'is "none", but rules only add'],
-    [{}, "is of type object"],
-    [[], "is an empty list"],
-    [[needs("a"), undefined], "is undefined"],
-    [{ authenticate: (): void => {}, scopes: [], allows: (): boolean => true }, "is an authenticator"],
-    [{ scopes: ['a" b'], allows: (): boolean => true }, String.raw`names the scope "a\" b"`],
-    [{ scopes: [""], allows: (): boolean => true }, 'names the scope ""'],
-    [{ scopes: [5], allows: (): boolean => true }, "names the scope of type number"],
+    [undefined, "undefined"],
+    [null, "null"],
+    ["notes:read", '"notes:read"'],
+    ["none", '"none". Rules only add'],
+    [{}, "an object"],
+    [[], "an empty array"],
+    [[needs("a"), undefined], "undefined"],
+    [{ authenticate: (): void => {}, scopes: [], allows: (): boolean => true }, "an authenticator"],
+    [{ scopes: ['a" b'], allows: (): boolean => true }, String.raw`the scope "a\" b"`],
+    [{ scopes: [""], allows: (): boolean => true }, 'the scope ""'],
+    [{ scopes: [5], allows: (): boolean => true }, "the scope 5"],
   ])("%s", (auth, message) => {
     const { code, message: text } = refusal(auth);
     expect(code).toBe("INVALID_DECORATOR_OPTIONS");
-    expect(text).toContain(`Wrong.read: the option 'auth' ${message}`);
+    expect(text).toContain(`Wrong.read: invalid option 'auth': ${message}`);
     expect(text).toContain('requireScopes("…")');
   });
 
@@ -355,6 +355,6 @@ describe("rules that cannot be", () => {
     }
     defineService(Wrong, { read: { as: tool() } });
     service({ auth: [] })(Wrong);
-    expect(() => serve(Wrong)).toThrow("@service on Wrong: the option 'auth' is an empty list.");
+    expect(() => serve(Wrong)).toThrow("@service on Wrong: invalid option 'auth': an empty array.");
   });
 });

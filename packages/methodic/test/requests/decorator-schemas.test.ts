@@ -282,14 +282,14 @@ describe("a server does not start with", () => {
 
   it("a schema that the compiler did not see", () => {
     expect(refusal(serviceOf({ inputSchema: PLAIN }, echo, { decoratorSchemas: [] }))).toBe(
-      "Service.run: its option inputSchema is given in a way that the compiler cannot see, so the method was compiled by its types. " +
-        "Write it in the decorator call itself, @tool({ inputSchema: … }), and build again.",
+      "Service.run: the compiler did not see the option 'inputSchema' and compiled the method by its types. " +
+        "Write the option in the decorator call itself, @tool({ inputSchema: … }), and build again.",
     );
   });
 
   it("no schema where the compiler saw one", () => {
     expect(refusal(serviceOf({}, echo, { decoratorSchemas: ["output"] }))).toContain(
-      "Service.run: its option outputSchema is undefined, and the method was compiled for a schema given there.",
+      "Service.run: invalid option 'outputSchema': undefined. The method was compiled with a schema there",
     );
   });
 });

@@ -96,7 +96,7 @@ describe("the options of createServer", () => {
     const naming = (name: string): string => (name === "count" ? JSON.parse("{") : name);
     expect(problem([NotesService], { naming })).toMatchObject({
       code: "INVALID_SERVER_OPTIONS",
-      message: expect.stringContaining("the function given as 'naming' threw for the method 'count': ") as string,
+      message: expect.stringContaining("the function 'naming' threw for the method 'count': ") as string,
       cause: expect.any(SyntaxError) as object,
     });
   });
@@ -317,25 +317,25 @@ describe("names and URIs", () => {
       "a name that clients choke on",
       { größe: { as: tool() } },
       "INVALID_NAME",
-      'Service.größe: the public name "größe" is not allowed.',
+      'Service.größe: invalid public name: "größe". A name has 1 to 128 of the characters',
     ],
     [
       "two tools of one name",
       { a: { as: tool() }, b: { as: tool("a") } },
       "DUPLICATE_NAME",
-      "Two tools answer to 'a': Service.a and Service.b. Give one of them another name.",
+      "Duplicate name 'a': Service.a and Service.b. Give one of them another name.",
     ],
     [
       "two prompts of one name",
       { a: { as: prompt(), kind: "prompt" }, b: { as: prompt("a"), kind: "prompt" } },
       "DUPLICATE_NAME",
-      "Two prompts answer to 'a'",
+      "Duplicate name 'a'",
     ],
     [
       "two resources of one URI",
       { a: { as: resource("x://a"), kind: "resource" }, b: { as: resource("x://a"), kind: "resource" } },
       "DUPLICATE_NAME",
-      "Two resources answer to 'x://a'",
+      "Duplicate URI 'x://a': Service.a and Service.b. Give one of them another URI.",
     ],
     [
       "two templates that match the same",
@@ -344,7 +344,7 @@ describe("names and URIs", () => {
         b: { as: resource("x://{b}"), kind: "resource", properties: { b: string } },
       },
       "DUPLICATE_NAME",
-      "Two resource templates answer to",
+      "Two resource templates match the same URIs: Service.a and Service.b.",
     ],
     [
       "a relative URI",
@@ -365,7 +365,7 @@ describe("names and URIs", () => {
       "the variable 'nmae' of 'x://{nmae}' is not a parameter of the method (its parameters are name). Did you mean \"name\"?",
     ],
     [
-      "a parameter that is no variable",
+      "a parameter that is not a variable",
       { a: { as: resource("x://{a}"), kind: "resource", properties: { a: string, b: string } } },
       "INVALID_URI",
       "the method needs 'b', but 'x://{a}' has no variable for it. Write {b} in the URI",
@@ -380,7 +380,7 @@ describe("names and URIs", () => {
       "a list method that is not there",
       { a: { as: resource("x://{a}", { list: "lst" }), kind: "resource", properties: { a: string } } },
       "INVALID_DECORATOR_OPTIONS",
-      "Service.a: its option list names the method 'lst', which the class does not have.",
+      "Service.a: invalid option 'list': the class has no method 'lst'.",
     ],
   ])("refuse %s", (...[, members, code, message]) => {
     const error = problem([service(members)]);

@@ -1,0 +1,83 @@
+import type { AccessRule } from "../context/auth-info.ts";
+import { type CollectedMethod, collectMethods, prototypesOf } from "../decorators/collect.ts";
+import type { ComponentDefinition } from "../decorators/definition.ts";
+import { MethodicError } from "../errors.ts";
+import type { MemberManifest } from "../manifest/format.ts";
+import { classNameOf, hasManifest, hasManifestEntry, readMember } from "../manifest/read.ts";
+import { readServiceRules } from "./access-rules.ts";
+import type { StartupErrors } from "./startup-errors.ts";
+
+/** A decorated method with its manifest, from which the registry makes a component. */
+export interface DecoratedMethod {
+  /** `Class.method`, for messages. */
+  readonly where: string;
+  readonly service: object;
+  readonly methodName: string;
+  readonly definition: ComponentDefinition;
+  /** The rules of the service's classes. */
+  readonly serviceRules: readonly AccessRule[];
+  readonly member: MemberManifest;
+}
+
+/** Reads the decorated methods of a service. Errors are collected, not thrown. */
+export function readDecoratedMethods(service: object, errors: StartupErrors): readonly DecoratedMethod[] {
+  const prototypes = prototypesOf(service);
+  const className = classNameOf(prototypes.at(-1) ?? {});
+  const serviceRules = errors.attempt(() => readServiceRules(service)) ?? [];
+  const uncompiled = new Set<object>();
+  let decorated = 0;
+  const read = ({ methodName, declaredIn, definitions }: CollectedMethod): DecoratedMethod | undefined => {
+    const where = `${className}.${methodName}`;
+    if (definitions.length > 0 || hasManifestEntry(declaredIn, methodName)) decorated++;
+    const definition = singleDefinition(definitions, where);
+    if (!definition) return assertMarkKept(declaredIn, methodName, where);
+    // The methods of an uncompiled class share one cause and one fix: the first method reports
+    // them.
+    if (uncompiled.has(declaredIn)) return undefined;
+    if (!hasManifest(prototypes, declaredIn)) uncompiled.add(declaredIn);
+    const member = readMember({ prototypes, declaredIn, methodName });
+    assertSameKind(definition, member.kind, where);
+    return { where, service, methodName, definition, member, serviceRules };
+  };
+  const methods = collectMethods(service).map((method) => errors.attempt(() => read(method)));
+  if (decorated === 0) errors.attempt(() => refuseEmptyService(className));
+  return methods.filter((method) => method !== undefined);
+}
+
+function refuseEmptyService(className: string): never {
+  throw new MethodicError(
+    "INVALID_SERVICE",
+    `The service ${className} has no decorated method. Decorate one with @tool(), @resource("…") or @prompt(), or remove the class from services.`,
+  );
+}
+
+function singleDefinition(definitions: readonly ComponentDefinition[], where: string): ComponentDefinition | undefined {
+  if (definitions.length > 1) {
+    const kinds = definitions.map(({ kind }) => `@${kind}`).join(" and ");
+    throw new MethodicError(
+      "INVALID_SERVICE",
+      `${where} is decorated twice (${kinds}). Keep one, and write a second method for the other.`,
+    );
+  }
+  return definitions[0];
+}
+
+/**
+ * The compiler saw the decorator, but the function has no mark: something replaced the function
+ * after it was marked.
+ */
+function assertMarkKept(prototype: object, methodName: string, where: string): undefined {
+  if (!hasManifestEntry(prototype, methodName)) return undefined;
+  throw new MethodicError(
+    "INVALID_SERVICE",
+    `${where} lost its decorator: another decorator, written above it, replaced the method. Write the @tool, @resource or @prompt on top.`,
+  );
+}
+
+function assertSameKind(definition: ComponentDefinition, compiled: string, where: string): void {
+  if (definition.kind === compiled) return;
+  throw new MethodicError(
+    "MISSING_MANIFEST",
+    `${where} is a ${definition.kind}, but its manifest is for a ${compiled}: the build is older than the source. Build again.`,
+  );
+}
