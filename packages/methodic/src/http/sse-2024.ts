@@ -120,10 +120,7 @@ interface SseOpening {
   readonly auth: AuthInfo | undefined;
   /** Absolute path for the client's messages. */
   readonly messagesPath: string;
-  /**
-   * Called at the end of the stream: the client has disconnected, its credentials have expired, or
-   * the session was closed.
-   */
+  /** Called when the stream ends: by either side, or when the credentials expire. */
   readonly onClosed: () => void;
 }
 

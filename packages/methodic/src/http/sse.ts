@@ -27,10 +27,7 @@ export interface SseStreamDeps extends SseLimits {
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
   readonly headers?: { readonly [name: string]: string };
-  /**
-   * Called once, at the end of the stream. `isLost`: the client has disconnected or stopped
-   * reading.
-   */
+  /** Called once, at the end. `isLost`: the client has disconnected or stopped reading. */
   readonly onClosed: (isLost: boolean) => void;
   /** Time at which the stream ends, in ms since 1970. */
   readonly until?: number | undefined;

@@ -37,8 +37,7 @@ export class DrainingTransport implements SdkTransport {
   }
 
   async start(): Promise<void> {
-    // The handlers of an SDK transport are properties; the lint rule takes them for those of the
-    // DOM.
+    // The handlers of an SDK transport are properties, unlike those of the DOM.
     /* oxlint-disable unicorn/prefer-add-event-listener */
     this.#inner.onclose = () => this.#onClose();
     this.#inner.onerror = (error) => this.onerror?.(error);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LineReader } from "./stdio-transport.ts";
+import { LineReader } from "./line-reader.ts";
 
 /** Reads chunks with a limit of 1000 bytes. */
 function read(...chunks: readonly string[]): readonly unknown[] {

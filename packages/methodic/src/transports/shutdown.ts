@@ -28,10 +28,7 @@ export async function endProcess(): Promise<void> {
   await shutdown?.end();
 }
 
-/**
- * The functions to call before the process ends: one list for all servers and all copies of this
- * module.
- */
+/** The functions to call, in one list for all servers and all copies of this module. */
 class Shutdown {
   readonly #closes = new Set<Close>();
   #isEnding = false;

@@ -42,8 +42,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
     report: (text) => void process.stderr.write(`methodic: ${text}\n`),
     onEnd: () => void endProcess(),
     onClose: () => {
-      // A closing process keeps stdout for the protocol; a server closed by its author gives it
-      // back.
+      // Unless the process ends, closing the server gives stdout back to its author.
       if (ending) return;
       release();
     },
@@ -54,7 +53,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
     void transport.close();
   };
   const release = (): void => {
-    stopWaitingForEnd();
+    unregister();
     process.stdout.off("error", onBrokenPipe);
     process.stderr.off("error", ignoreBrokenLog);
     redirect.release();
@@ -62,7 +61,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   };
   process.stdout.on("error", onBrokenPipe);
   process.stderr.on("error", ignoreBrokenLog);
-  const stopWaitingForEnd = closeBeforeEnd(close);
+  const unregister = closeBeforeEnd(close);
   try {
     await server.connect(transport);
   } catch (error) {

@@ -5,10 +5,7 @@ import { isInitialize, isRequest, type PostedMessages, readMessage, refuseMessag
 const BATCH_VERSION = "2025-03-26";
 const MAX_BATCH_SIZE = 100;
 
-/**
- * Reads the batch of a POST, whose answers are a batch as well. Returns the response to send if it
- * is invalid.
- */
+/** Reads the batch of a POST. Returns the response to send if it is invalid. */
 export function readBatch(body: readonly unknown[], protocolVersion: string): PostedMessages | Response {
   if (protocolVersion !== BATCH_VERSION) {
     return refuseMessage(`MCP ${protocolVersion} does not support JSON-RPC batches. Send one message per POST.`);

@@ -98,10 +98,7 @@ export class MessageStream {
     else this.#endConnection();
   }
 
-  /**
-   * Ends the stream after the messages that were sent. A client that reconnects in time receives
-   * those it missed.
-   */
+  /** Ends the stream. A client that reconnects in time receives the messages it missed. */
   end(): void {
     this.#hasEnded = true;
     this.disconnect();

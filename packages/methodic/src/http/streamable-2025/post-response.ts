@@ -16,10 +16,7 @@ export interface PostResponseDeps extends Pick<PostedMessages, "toBody"> {
   readonly onGone: () => void;
 }
 
-/**
- * The response to one POST: a JSON body, or a stream if the server sends anything before its last
- * answer.
- */
+/** The response to one POST: JSON, or a stream if the answers are not the only messages. */
 export class PostResponse {
   readonly response: Promise<Response>;
   readonly #deps: PostResponseDeps;
@@ -91,8 +88,7 @@ export class PostResponse {
 
   #finish(): void {
     const answers = this.#deps.ids.map((id) => this.#answers.get(id)).filter((answer) => answer !== undefined);
-    // A JSON body needs an answer. If the client has cancelled all requests, only an empty stream
-    // is left.
+    // If the client has cancelled all requests, only an empty stream can say so.
     if (!this.#stream && answers.length === 0) this.openStream();
     this.#end();
     if (this.#stream) {
@@ -105,8 +101,7 @@ export class PostResponse {
 
   readonly #onAbort = (): void => {
     if (!this.#stream) this.#lose();
-    // The stream itself watches for a client that disconnects; a call has a time limit on a stream
-    // as well.
+    // A stream detects that its client disconnects, but not that the call takes too long.
     else if ((this.#deps.signal.reason as Error | undefined)?.name === "TimeoutError") this.#timeOut();
   };
 
@@ -131,10 +126,7 @@ export class PostResponse {
   }
 }
 
-/**
- * Creates the response to a client that has disconnected, which only logs will show: 499, as nginx
- * notes it.
- */
+/** Creates the response to a client that has disconnected; 499 is the code in nginx logs. */
 export function refuseDisconnected(): Response {
   return refuse({ status: 499, message: "The client has disconnected." });
 }

@@ -47,10 +47,7 @@ export interface RequestHandlerDeps {
   readonly onError: (error: Error) => void;
 }
 
-/**
- * Runs a request handler. Reports its error, and turns it into a response that does not show the
- * cause.
- */
+/** Runs a request handler. Reports its error, and hides the cause from the client. */
 export async function serveSafely(
   onError: (error: Error) => void,
   serve: () => Response | Promise<Response>,
@@ -86,15 +83,11 @@ export function checkGetAccept({ headers }: Request): Response | undefined {
   return refuse({ status: 406, message: "The Accept header must allow text/event-stream." });
 }
 
-/**
- * Refuses an unknown protocol version. A missing one is valid: the header was introduced with
- * 2025-06-18.
- */
+/** Refuses an unknown protocol version. A missing one is valid: 2025-06-18 introduced it. */
 export function checkVersion({ headers }: Request): Response | undefined {
   const version = headers.get("mcp-protocol-version");
   if (version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return undefined;
-  // The endpoint serves the requests of this revision elsewhere; what arrives here does not exist
-  // in it.
+  // Valid requests of this revision are served elsewhere.
   if (version === MODERN_REVISION) {
     const text = `MCP ${version} has no batches, sessions or client responses. Send one request or notification per POST.`;
     return refuse({ status: 400, message: text });

@@ -20,10 +20,7 @@ export interface SessionOptions {
    * client disconnects.
    */
   readonly eventStore?: EventStore;
-  /**
-   * Time after which a client that lost its connection should reconnect, with an event store.
-   * Default 1 second.
-   */
+  /** With an event store: time after which a client should reconnect. Default 1 second. */
   readonly retryInterval?: TimeSpan;
 }
 

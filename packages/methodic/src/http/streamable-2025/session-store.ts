@@ -5,10 +5,7 @@ import type { ResolvedSessionOptions } from "./session-options.ts";
 
 /** An MCP session. */
 export interface Session {
-  /**
-   * The id by which its client names it. The id does not authenticate: the caller must be the
-   * owner.
-   */
+  /** The id that its client sends. It does not authenticate: the caller must be the owner. */
   readonly id: string;
   /** The caller that opened it, as `identifyCaller` names callers. */
   readonly owner: string;
@@ -43,10 +40,7 @@ export class SessionStore {
     return this.#sessions.size;
   }
 
-  /**
-   * Checks whether another session can be opened. Idle sessions make room; sessions in use never
-   * do.
-   */
+  /** Checks whether another session can be opened. Ends idle sessions to make room. */
   hasRoom(): boolean {
     if (this.#sessions.size >= this.#options.max) this.#sweep();
     return this.#sessions.size < this.#options.max;

@@ -25,10 +25,7 @@ export interface SessionStreamsDeps {
 // The first revision whose clients accept events without data.
 const PRIMING_VERSION = "2025-11-25";
 
-/**
- * The streams of a session: one for each POST that needs one, and one for the server's messages
- * outside of requests.
- */
+/** The streams of a session: those of its POST responses, and one outside of requests. */
 export class SessionStreams {
   /** The protocol version that `initialize` has negotiated. */
   protocolVersion: string | undefined;
@@ -43,10 +40,7 @@ export class SessionStreams {
     this.#deps = deps;
   }
 
-  /**
-   * True if streams start with an event to resume from, so that a call survives its connection from
-   * the start.
-   */
+  /** True if streams start with a priming event, which makes them resumable from the start. */
   get sendPrimingEvents(): boolean {
     return this.#deps.eventLog !== undefined && (this.protocolVersion ?? "") >= PRIMING_VERSION;
   }
@@ -56,10 +50,7 @@ export class SessionStreams {
     return this.#standalone?.isConnected ?? false;
   }
 
-  /**
-   * The stream outside of requests, if a client receives its messages now or can receive them
-   * later.
-   */
+  /** The stream outside of requests, if a client listens to it or can resume it. */
   get standalone(): MessageStream | undefined {
     return this.isListening || this.#standalone?.isResumable ? this.#standalone : undefined;
   }

@@ -141,8 +141,7 @@ export class HttpSession implements Session {
   constructor(deps: RequestHandlerDeps, options: ResolvedSessionOptions, auth: AuthInfo | undefined) {
     this.owner = identifyCaller(auth);
     const { eventStore: store, retryMs } = options;
-    // Event ids contain the stream's id, which must not contain the session's: that one is for its
-    // client alone.
+    // Event ids reveal the stream's id. It must not reveal the session's, which is secret.
     this.#eventLog = store && { store, retryMs, prefix: `${crypto.randomUUID()}:` };
     this.transport = new StreamableHttpTransport({
       sse: deps.sse,

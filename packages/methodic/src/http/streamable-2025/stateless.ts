@@ -30,16 +30,14 @@ export class StatelessHandler implements RequestHandler {
     if (refusal) return refusal;
     const posted = readPost(message, readVersion(request));
     if (posted instanceof Response) return posted;
-    // Notifications and responses refer to a session or to a request of the server, and here is
-    // neither.
+    // Without a session, a notification or a response has nothing to refer to.
     if (!posted.messages.some(isRequest)) return new Response(null, { status: 202 });
     if (this.#deps.isClosing()) return refuseClosing();
     const { sse, calls, onError } = this.#deps;
     const transport = new StreamableHttpTransport({ sse, calls, onError, onActivity: () => undefined });
     const server = await this.#createServer({ era: "legacy", ...(authInfo && { authInfo }), requestInfo: request });
     await server.connect(transport);
-    // The server is not closed after its answer: that would abort the signals of methods that have
-    // just returned.
+    // Closing the server here would abort the signals of methods that have just returned.
     return transport.receive({ ...posted, request, authInfo });
   }
 }

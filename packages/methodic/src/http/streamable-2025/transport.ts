@@ -34,10 +34,7 @@ export interface IncomingRequest extends PostedMessages {
   readonly authInfo?: SdkAuthInfo | undefined;
 }
 
-/**
- * Streamable HTTP up to 2025-11-25, as the transport of one SDK server: for a session, or for a
- * single POST.
- */
+/** The transport of one SDK server, for a session or for a single POST. */
 export class StreamableHttpTransport implements Transport, CallOwner {
   readonly sessionId?: string;
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
