@@ -23,6 +23,12 @@ describe("readHttpEnvironment", () => {
     });
   });
 
+  it("shows the invalid entry of a list alone", () => {
+    expect(() => readHttpEnvironment({ MCP_ALLOWED_HOSTS: "mcp.example.com, a b" })).toThrow(
+      'Invalid environment variable MCP_ALLOWED_HOSTS: "a b". It must be a host without scheme and path, such as "mcp.example.com". Correct it, or unset it.',
+    );
+  });
+
   it("ignores empty variables", () => {
     expect(readHttpEnvironment({ PORT: "", HOST: " ", MCP_PATH: undefined })).toEqual({});
   });
@@ -39,10 +45,11 @@ describe("readHttpEnvironment", () => {
     ["HOST", "local host", "must be an IP address or a host name"],
     ["MCP_PATH", "mcp", 'must be a path that begins with "/"'],
     ["MCP_PATH", "/mcp?x", 'must be a path that begins with "/"'],
-    ["MCP_PUBLIC_URL", "mcp.example.com", "must be a URL"],
+    ["MCP_PUBLIC_URL", "mcp.example.com", "must be an https or http URL"],
     ["MCP_PUBLIC_URL", "ftp://mcp.example.com", "must be an https or http URL"],
-    ["MCP_ALLOWED_HOSTS", "https://mcp.example.com", 'holds "https://mcp.example.com"'],
-    ["MCP_ALLOWED_ORIGINS", "app.example.com", 'holds "app.example.com"'],
+    ["MCP_ALLOWED_HOSTS", "https://mcp.example.com", "must be a host without scheme and path"],
+    ["MCP_ALLOWED_HOSTS", ",", 'must be "*" or a list such as ["mcp.example.com"]'],
+    ["MCP_ALLOWED_ORIGINS", "app.example.com", "must be an origin with a scheme"],
   ])("refuses %s=%s", (name, value, problem) => {
     expect(() => readHttpEnvironment({ [name]: value })).toThrow(
       expect.objectContaining({

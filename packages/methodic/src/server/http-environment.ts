@@ -1,5 +1,6 @@
 import { MethodicError, withoutStack } from "../errors.ts";
-import { isHostList, isOriginList, isPath, isPublicUrl, type Rule } from "../http/check-options.ts";
+import { checkAllowedHosts, checkAllowedOrigins, checkPath, checkPublicUrl } from "../http/check-options.ts";
+import type { OptionCheck } from "../util/check-options.ts";
 import { type Environment, getEnvironment, readVariable } from "../util/env.ts";
 
 /**
@@ -33,30 +34,37 @@ export function readHttpEnvironment(environment: Environment | undefined = getEn
   const found = {
     port: read("PORT", parsePort),
     host: read("HOST", parseHost),
-    path: read("MCP_PATH", checked(isPath, toText)),
-    allowedHosts: read("MCP_ALLOWED_HOSTS", checked(isHostList, toList)),
-    allowedOrigins: read("MCP_ALLOWED_ORIGINS", checked(isOriginList, toList)),
-    publicUrl: read("MCP_PUBLIC_URL", checked(isPublicUrl, toText)),
+    path: read("MCP_PATH", checked(checkPath, toText)),
+    allowedHosts: read("MCP_ALLOWED_HOSTS", checked(checkAllowedHosts, toList)),
+    allowedOrigins: read("MCP_ALLOWED_ORIGINS", checked(checkAllowedOrigins, toList)),
+    publicUrl: read("MCP_PUBLIC_URL", checked(checkPublicUrl, toText)),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
+
 function parsePort(name: string, value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
-  return port <= 65_535 ? port : refuse(name, value, "must be a port number from 0 to 65535");
+  return port <= 65_535 ? port : refuse(name, JSON.stringify(value), "It must be a port number from 0 to 65535.");
 }
 
 function parseHost(name: string, value: string): string {
   return /^[\w.:%-]+$/.test(value)
     ? value
-    : refuse(name, value, "must be an IP address or a host name, such as 0.0.0.0, without scheme, port and path");
+    : refuse(
+        name,
+        JSON.stringify(value),
+        "It must be an IP address or a host name, such as 0.0.0.0, without scheme, port and path.",
+      );
 }
 
 const checked =
-  <T>(rule: Rule, parse: (value: string) => T) =>
+  <T>(check: OptionCheck, parse: (value: string) => T) =>
   (name: string, value: string): T => {
     const parsed = parse(value);
-    const problem = rule(parsed);
-    return problem === undefined ? parsed : refuse(name, value, problem);
+    const [problem] = check(parsed, name);
+    if (problem === undefined) return parsed;
+    // An invalid entry of a list is shown alone.
+    return refuse(name, problem.path === name ? JSON.stringify(value) : String(problem.shown), problem.fix);
   };
 
 function toText(value: string): string {
@@ -70,7 +78,7 @@ function toList(value: string): readonly string[] {
     .filter((item) => item !== "");
 }
 
-function refuse(name: string, value: string, requirement: string): never {
-  const message = `Invalid environment variable ${name}: ${JSON.stringify(value)}. It ${requirement}. Correct it, or unset it.`;
+function refuse(name: string, shown: string, requirement: string): never {
+  const message = `Invalid environment variable ${name}: ${shown}. ${requirement} Correct it, or unset it.`;
   throw withoutStack(() => new MethodicError("INVALID_ENVIRONMENT", message));
 }

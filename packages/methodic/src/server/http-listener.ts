@@ -65,7 +65,7 @@ export class HttpListener {
   }
 
   async fetch(request: Request): Promise<Response> {
-    this.#fetchEndpoint ??= this.#open(resolveHandlerOptions({}, this.#deps, { caller: "fetch" }));
+    this.#fetchEndpoint ??= this.#open(resolveHandlerOptions({}, this.#deps, "fetch"));
     return (await this.#fetchEndpoint).handle(fromWebRequest(request));
   }
 
@@ -92,7 +92,7 @@ export class HttpListener {
   }
 
   nodeHandler(given: HttpHandlerOptions): NodeHandler {
-    const options = resolveHandlerOptions(given, this.#deps, { caller: "nodeHandler" });
+    const options = resolveHandlerOptions(given, this.#deps, "nodeHandler");
     let handler: Promise<NodeHandler> | undefined;
     return async (request, response, next) => {
       handler ??= this.#createNodeHandler(options);

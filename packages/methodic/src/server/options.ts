@@ -2,7 +2,7 @@ import { type ServerAuth, readServerAuth } from "../auth/server-auth.ts";
 import type { Icon } from "../decorators/definition.ts";
 import { checkIcons } from "../decorators/options.ts";
 import { MethodicError } from "../errors.ts";
-import { checkHttpOptions } from "../http/check-options.ts";
+import { HTTP_OPTIONS } from "../http/check-options.ts";
 import type { HttpOptions } from "../http/options.ts";
 import { type Naming, NAMING_STYLES } from "../registry/names.ts";
 import type { StartupErrors } from "../registry/startup-errors.ts";
@@ -104,8 +104,8 @@ export function checkServerOptions(given: unknown, errors: StartupErrors): void 
   }
   const { http, auth } = Object(given) as { readonly http?: unknown; readonly auth?: unknown };
   if (http !== undefined) {
-    for (const problem of checkHttpOptions(http, { prefix: "http." })) {
-      errors.add(new MethodicError("INVALID_HTTP_OPTIONS", `createServer: ${problem}.`));
+    for (const problem of findOptionProblems(http, HTTP_OPTIONS, { path: "http" })) {
+      errors.add(new MethodicError("INVALID_HTTP_OPTIONS", describeProblem(problem, "createServer")));
     }
   }
   if (auth !== undefined) errors.attempt(() => readServerAuth(auth, "createServer"));

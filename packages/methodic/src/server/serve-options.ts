@@ -1,9 +1,9 @@
 import { readServerAuth, type ServerAuth } from "../auth/server-auth.ts";
 import { MethodicError } from "../errors.ts";
-import { checkHttpOptions } from "../http/check-options.ts";
+import { HTTP_OPTIONS } from "../http/check-options.ts";
 import { type HttpOptions, resolveHttpOptions, type ResolvedHttpOptions } from "../http/options.ts";
-import { checkOptions, isObject, showValue } from "../util/check-options.ts";
-import { checkInteger, mustBe } from "../util/option-checks.ts";
+import { checkOptions, isObject, type OptionsSpec, showValue } from "../util/check-options.ts";
+import { acceptAny, checkInteger, mustBe } from "../util/option-checks.ts";
 import { assertSafeBind } from "./bind-safety.ts";
 import { readHttpEnvironment } from "./http-environment.ts";
 
@@ -60,11 +60,14 @@ export interface ResolvedServeOptions extends ResolvedHandlerOptions {
 
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_PORT = 8000;
-const LISTEN_OPTIONS = ["transport", "host", "port"];
 
-const LISTEN_SPEC = {
+const HANDLER: OptionsSpec<HttpHandlerOptions> = { auth: acceptAny, ...HTTP_OPTIONS };
+
+const SERVE: OptionsSpec<HttpServeOptions> = {
+  transport: acceptAny,
   host: mustBe("a host name or an IP address", (value) => typeof value === "string" && value.trim() !== ""),
   port: checkInteger({ min: 0, max: 65_535 }),
+  ...HANDLER,
 };
 
 /**
@@ -102,12 +105,10 @@ export function chooseTransport({ transport, ...rest }: { readonly transport?: u
  * `UNSAFE_BIND`
  */
 export function resolveServeOptions(options: HttpServeOptions, server: ServerHttpDefaults): ResolvedServeOptions {
-  const { transport: _, host: givenHost, port: givenPort, ...given } = options;
+  checkOptions(options, SERVE, { where: "serve", code: "INVALID_HTTP_OPTIONS" });
   const environment = readHttpEnvironment();
-  const host = givenHost ?? environment.host ?? DEFAULT_HOST;
-  const port = givenPort ?? environment.port ?? DEFAULT_PORT;
-  checkOptions({ host, port }, LISTEN_SPEC, { where: "serve", code: "INVALID_HTTP_OPTIONS" });
-  return { ...resolveHandlerOptions(given, server, { caller: "serve", host }), host, port };
+  const { host = environment.host ?? DEFAULT_HOST, port = environment.port ?? DEFAULT_PORT } = options;
+  return { ...completeOptions(options, server, { caller: "serve", host }), host, port };
 }
 
 /**
@@ -117,14 +118,19 @@ export function resolveServeOptions(options: HttpServeOptions, server: ServerHtt
  * `UNSAFE_BIND`
  */
 export function resolveHandlerOptions(
+  options: HttpHandlerOptions,
+  server: ServerHttpDefaults,
+  caller: "fetch" | "nodeHandler",
+): ResolvedHandlerOptions {
+  checkOptions(options, HANDLER, { where: caller, code: "INVALID_HTTP_OPTIONS" });
+  return completeOptions(options, server, { caller });
+}
+
+function completeOptions(
   { auth: givenAuth, ...given }: HttpHandlerOptions,
   server: ServerHttpDefaults,
-  { caller, host }: { readonly caller: "fetch" | "nodeHandler" | "serve"; readonly host?: string },
+  { caller, host }: { readonly caller: string; readonly host?: string },
 ): ResolvedHandlerOptions {
-  const problems = checkHttpOptions(given, { others: caller === "serve" ? [...LISTEN_OPTIONS, "auth"] : ["auth"] });
-  if (problems.length > 0) {
-    throw new MethodicError("INVALID_HTTP_OPTIONS", problems.map((problem) => `${caller}: ${problem}.`).join("\n"));
-  }
   const http = resolveHttpOptions(mergeOptions(server.http, given));
   if (http.routes.has(http.path)) {
     throw new MethodicError(

@@ -407,32 +407,40 @@ describe("options", () => {
   it.each([
     [
       { path: "mcp" },
-      'createServer: the option \'http.path\' must be a path that begins with "/", such as "/mcp", and is "mcp".',
+      'createServer: invalid option \'http.path\': "mcp". It must be a path that begins with "/", such as "/mcp".',
     ],
-    [true, "createServer: the option 'http' must be an object of options (path, publicUrl, "],
-    [{ allowedHosts: "a.com" }, 'must be "*" or a list such as ["mcp.example.com"], and is "a.com".'],
-    [{ sessions: 1 }, "the option 'http.sessions' must be true, false, or an object of options (idleTimeout, max, "],
+    [true, "createServer: invalid option 'http': true. Pass an object with path, publicUrl, "],
+    [
+      { allowedHosts: "a.com" },
+      '\'http.allowedHosts\': "a.com". It must be "*" or a list such as ["mcp.example.com"].',
+    ],
+    [{ sessions: 1 }, "'http.sessions': 1. It must be true, false or an object with idleTimeout, max, "],
     [
       { allowedHost: [] },
-      "there is no option 'http.allowedHost'. Did you mean \"allowedHosts\"? The options are path, ",
+      "createServer: unknown option 'http.allowedHost'. Did you mean \"allowedHosts\"? The options are path, ",
     ],
     [
       { limits: { bodySise: 1 }, path: 1 },
-      /there is no option 'http\.limits\.bodySise'\. Did you mean "bodySize"\?.*\n.*createServer: the option 'http\.path' must be .*, and is 1\."?$/,
+      /unknown option 'http\.limits\.bodySise'\. Did you mean "bodySize"\?.*\n.*createServer: invalid option 'http\.path': 1\. /,
     ],
     [
       { allowedHosts: ["https://mcp.example.com"] },
-      'holds "https://mcp.example.com"; an entry looks like "mcp.example.com"',
+      '\'http.allowedHosts[0]\': "https://mcp.example.com". It must be a host without scheme and path, such as "mcp.example.com".',
     ],
-    [{ allowedOrigins: ["app.example.com"] }, 'holds "app.example.com"; an entry looks like "https://app.example.com"'],
-    [{ publicUrl: "https://example.com/mcp?x=1" }, "must have no query"],
-    [{ limits: { bodySize: -1 } }, "'http.limits.bodySize' must be a whole number"],
-    [{ sessions: { idleTimeout: "half an hour" } }, "'http.sessions.idleTimeout' must be milliseconds"],
-    [{ sessions: { idleTimeout: 0 } }, "'http.sessions.idleTimeout' must be longer than 0"],
-    [{ sessions: { eventStore: { storeEvent: () => "1" } } }, "'http.sessions.eventStore' must be an EventStore"],
-    [{ hots: "x" }, "there is no option 'http.hots'"],
-    [{ routes: { hello: () => new Response() } }, 'has the path "hello"'],
-  ])("are checked when the server is made: %j", (http, message) => {
+    [
+      { allowedOrigins: ["app.example.com"] },
+      '\'http.allowedOrigins[0]\': "app.example.com". It must be an origin with a scheme and without a path, such as "https://app.example.com".',
+    ],
+    [{ publicUrl: "https://example.com/mcp?x=1" }, "It must be an https or http URL without query"],
+    [{ publicUrl: "ftp://example.com/mcp" }, "It must be an https or http URL without query"],
+    [{ limits: { bodySize: -1 } }, "'http.limits.bodySize': -1. It must be an integer, 1 or more."],
+    [{ sessions: { idleTimeout: "half an hour" } }, "'http.sessions.idleTimeout': \"half an hour\". It must be longer"],
+    [{ sessions: { idleTimeout: 0 } }, "'http.sessions.idleTimeout': 0. It must be longer than 0"],
+    [{ sessions: { eventStore: { storeEvent: () => "1" } } }, "'http.sessions.eventStore': an object. It must be an E"],
+    [{ hots: "x" }, "createServer: unknown option 'http.hots'"],
+    [{ routes: { hello: () => new Response() } }, "'http.routes': \"hello\". It must be a path that begins with"],
+    [{ routes: { "/hello": "Hello" } }, '\'http.routes["/hello"]\': "Hello". It must be a function.'],
+  ])("are checked when the server is created: %j", (http, message) => {
     expect(() => serve(http as HttpOptions)).toThrow(message);
   });
 });

@@ -290,7 +290,7 @@ describe("serve", () => {
     [{ host: "" }, "serve: invalid option 'host': \"\". It must be a host name or an IP address."],
     [
       { paths: "/x" },
-      "serve: there is no option 'paths'. Did you mean \"path\"? The options are transport, host, port, auth, path",
+      "serve: unknown option 'paths'. Did you mean \"path\"? The options are transport, host, port, auth, path",
     ],
     ["http", 'serve: invalid options: "http". Pass an object'],
     [null, "serve: invalid options: null. Pass an object"],
