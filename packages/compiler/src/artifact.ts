@@ -5,21 +5,24 @@ import type { CompiledMember, CompiledService } from "./manifest.ts";
 /** Version of the artifact's format, which `docs/artifact.schema.json` describes. */
 export const ARTIFACT_VERSION = 1;
 
-/** What CI keeps and compares: all that clients see of a project's services, as deterministic JSON. */
+/**
+ * The artifact that CI stores and compares: everything that clients see of a project's services, as
+ * deterministic JSON.
+ */
 export interface Artifact {
   readonly formatVersion: typeof ARTIFACT_VERSION;
   /** By `<path relative to the project>#<ClassName>`. */
   readonly services: Readonly<Record<string, ServiceArtifact>>;
 }
 
-/** One class: its members by method name. */
+/** A class: its members by method name. */
 export interface ServiceArtifact {
   readonly tools: Readonly<Record<string, ToolArtifact>>;
   readonly resources: Readonly<Record<string, ResourceArtifact>>;
   readonly prompts: Readonly<Record<string, PromptArtifact>>;
 }
 
-/** What every member may say about itself. A name is here only if the decorator gives one. */
+/** The fields of every member. `name` is present only if the decorator gives one. */
 export interface ComponentArtifact {
   readonly name?: string;
   readonly title?: string;
@@ -29,11 +32,11 @@ export interface ComponentArtifact {
 
 /** A tool as clients see it. */
 export interface ToolArtifact extends ComponentArtifact {
-  /** Which schemas the decorator gives, and not the types. */
+  /** The schemas that the decorator gives in place of the types. */
   readonly schemasFromDecorator?: readonly ("input" | "output")[];
-  /** Null if the decorator gives it in a form that only the running program knows, such as a schema of a library. */
+  /** Null if only the running program knows it, such as a library's schema in the decorator. */
   readonly inputSchema: JsonSchema | null;
-  /** Null as well. */
+  /** Null if only the running program knows it. Absent for results without structure. */
   readonly outputSchema?: JsonSchema | null;
   readonly annotations?: Readonly<Record<string, unknown>>;
 }
@@ -60,7 +63,7 @@ export interface PromptArgumentArtifact {
   readonly required: boolean;
 }
 
-/** Describes compiled services the way the artifact has them. */
+/** Converts compiled services to the artifact's form. */
 export function describeServices(services: readonly CompiledService[], root: string): Artifact["services"] {
   const entries: Record<string, ServiceArtifact> = {};
   for (const service of services) {
@@ -70,26 +73,26 @@ export function describeServices(services: readonly CompiledService[], root: str
   return entries;
 }
 
-/** Writes the artifact of described services: the same bytes for the same services, with a line break at its end. */
+/** Writes the text of an artifact: the same bytes for the same services, ending with a newline. */
 export function artifactText(services: Artifact["services"]): string {
   const artifact: Artifact = { formatVersion: ARTIFACT_VERSION, services };
   return `${JSON.stringify(artifact, null, 2)}\n`;
 }
 
-/** The part of an artifact's text that some of its services are. */
+/** Writes the part of an artifact's text for some of its services. */
 export function artifactPart(services: Artifact["services"]): string {
   const text = JSON.stringify(services, null, 2);
   return text === "{}" ? "" : text.slice("{\n".length, -"\n}".length).replaceAll("\n", "\n  ").replace(/^/, "  ");
 }
 
-/** What {@link artifactText} writes, from the parts of all services in their order. */
+/** Joins the parts of all services, in order, to the text that {@link artifactText} writes. */
 export function joinArtifact(parts: readonly string[]): string {
   const services = parts.filter((part) => part !== "").join(",\n");
   const empty = artifactText({});
   return services === "" ? empty : empty.replace('"services": {}', () => `"services": {\n${services}\n  }`);
 }
 
-/** Classes of one name in one file are told apart by their order. */
+/** Adds a number to the key of a class whose name the file has used before. */
 function freeKey(base: string, taken: Readonly<Record<string, unknown>>): string {
   for (let number = 1; ; number++) {
     const key = number === 1 ? base : `${base}_${number}`;
@@ -148,7 +151,7 @@ function describePrompt(member: CompiledMember): PromptArtifact {
   };
 }
 
-/** The decorator's options win over JSDoc, as they do when the server runs. */
+/** Describes a member. As in the running server, the decorator's options override JSDoc. */
 function describeComponent({ data, options }: CompiledMember): ComponentArtifact {
   const title = options.title ?? data.title;
   const description = options.description ?? data.description;

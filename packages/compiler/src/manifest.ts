@@ -2,7 +2,7 @@ import type { JsonSchema, MemberData } from "methodic/manifest";
 import type ts from "typescript";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 
-/** What can be read of a decorator's arguments without running them: literals only. */
+/** The constant arguments of a decorator, which can be read without running the program. */
 export interface StaticOptions {
   /** Resources: the URI or URI template. */
   readonly uri?: string;
@@ -11,7 +11,7 @@ export interface StaticOptions {
   readonly description?: string;
   readonly mimeType?: string;
   readonly annotations?: Readonly<Record<string, unknown>>;
-  /** Tools: schemas that are written out in the decorator, or in a constant it names. */
+  /** Tools: schemas that are written out in the decorator, or in a constant that it names. */
   readonly inputSchema?: JsonSchema;
   readonly outputSchema?: JsonSchema;
 }
@@ -22,7 +22,7 @@ export interface CompiledMember {
   readonly options: StaticOptions;
 }
 
-/** A class with at least one decorated method of its own, compiled. */
+/** A compiled class that declares at least one decorated method. */
 export interface CompiledService {
   /** The declared name, or `default` / `(anonymous)` for classes without one. */
   readonly className: string;

@@ -1,5 +1,6 @@
 import ts from "typescript";
-import { MethodCompiler, type MethodOutcome } from "./compile-method.ts";
+import { basesOf, isGeneric, memberNames } from "./class-members.ts";
+import { MethodCompiler, type MethodCompilation } from "./compile-method.ts";
 import { compareText, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { fromTypeScript } from "../diagnostics/locate.ts";
 import { findDetachedComments, type DetachedComment } from "../jsdoc/docs.ts";
@@ -11,9 +12,9 @@ import type { Project } from "../project/project.ts";
 import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMethod } from "../scan/scan.ts";
 
 /**
- * Compiles the services of a project: every class with decorated methods, in the order of files and positions.
- * Prints nothing and throws nothing for what is wrong with the project.
- * @param files The files to compile. Default: all of the project's own
+ * Compiles the services of a project: every class with decorated methods, in the order of files and
+ * positions. Problems of the project are returned, neither printed nor thrown.
+ * @param files The files to compile. Default: all files of the project
  */
 export function compileServices(project: Project, files: readonly ts.SourceFile[] = project.files): Compilation {
   const parts = [...compileFiles(project, files).values()];
@@ -26,13 +27,16 @@ export function compileServices(project: Project, files: readonly ts.SourceFile[
   };
 }
 
-/** What {@link compileFiles} made of one file. */
+/** The compilation of one file. */
 export interface FileCompilation extends Compilation {
-  /** Whether it has to do with which classes of the project extend those of this file. */
+  /** The result depends on subclasses in other files. */
   readonly dependsOnSubclasses: boolean;
 }
 
-/** {@link compileServices}, file by file. What is said of a file does not depend on which others are compiled with it. */
+/**
+ * Compiles the services of a project, file by file. The result of a file does not depend on which
+ * others are compiled with it.
+ */
 export function compileFiles(
   project: Project,
   files: readonly ts.SourceFile[],
@@ -44,26 +48,27 @@ export function compileFiles(
     const diagnostics = errors.map((error) => fromTypeScript(error, project.root));
     compiled.set(file, { services: [], diagnostics, dependsOnSubclasses: false });
   }
-  // TypeScript makes something of any text. What it made of a broken file is neither to be published nor to be complained about.
+  // TypeScript builds a tree from any text. The tree of a broken file is neither published nor
+  // checked.
   const whole = files.filter((file) => !compiled.has(file));
-  const run = new ServiceCompiler(project, whole);
+  const run = new FileCompiler(project, whole);
   run.run();
   for (const file of whole) compiled.set(file, run.resultOf(file));
   return compiled;
 }
 
-/** One run over the classes of a project. */
-class ServiceCompiler {
+/** One run over the classes of some files. */
+class FileCompiler {
   readonly #project: Project;
   readonly #files: readonly ts.SourceFile[];
   readonly #symbols: MethodicSymbols;
   readonly #methods: MethodCompiler;
   readonly #diagnostics = new Map<ts.SourceFile, Diagnostic[]>();
   readonly #members = new Map<ts.SourceFile, Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>>();
-  /** Methods that need the type arguments of a subclass, by the class that has them. */
+  /** Methods that need the type arguments of a subclass, by their class. */
   readonly #deferred = new Map<
     ts.ClassLikeDeclaration,
-    Map<string, { readonly method: ScannedMethod; readonly outcome: MethodOutcome }>
+    Map<string, { readonly method: ScannedMethod; readonly outcome: MethodCompilation }>
   >();
 
   constructor(project: Project, files: readonly ts.SourceFile[]) {
@@ -81,7 +86,7 @@ class ServiceCompiler {
     for (const file of new Set(scan.classes.map(({ sourceFile }) => sourceFile))) this.#checkInterfaces(file);
   }
 
-  /** What the run made of one of its files. */
+  /** The result of the run for one of its files. */
   resultOf(file: ts.SourceFile): FileCompilation {
     const services = [...(this.#members.get(file) ?? [])].map(([node, members]) => ({
       className: classNameOf(node),
@@ -104,7 +109,7 @@ class ServiceCompiler {
   }
 
   #compileClass({ node, className, methods }: ScannedClass): void {
-    // The comment of a member that is no component matters to nobody here.
+    // Comments of undecorated members are not published.
     for (const comment of findDetachedComments(node))
       if (methods.some((method) => method.node === comment.before)) this.#warnOfDetached(comment, node);
     for (const method of methods) {
@@ -117,7 +122,11 @@ class ServiceCompiler {
 
   #keep(
     node: ts.ClassLikeDeclaration,
-    { name, outcome, subject }: { readonly name: string; readonly outcome: MethodOutcome; readonly subject: string },
+    {
+      name,
+      outcome,
+      subject,
+    }: { readonly name: string; readonly outcome: MethodCompilation; readonly subject: string },
   ): void {
     for (const located of outcome.problems) this.#report(node.getSourceFile(), located, subject);
     if (!outcome.member) return;
@@ -127,14 +136,15 @@ class ServiceCompiler {
     this.#members.set(file, classes.set(node, members.set(name, outcome.member)));
   }
 
-  #defer(node: ts.ClassLikeDeclaration, method: ScannedMethod, outcome: MethodOutcome): void {
+  #defer(node: ts.ClassLikeDeclaration, method: ScannedMethod, outcome: MethodCompilation): void {
     const methods = this.#deferred.get(node) ?? new Map();
     this.#deferred.set(node, methods.set(method.name, { method, outcome }));
   }
 
   /**
-   * A method of `Base<T>` whose schema depends on T belongs to each class that fills T in.
-   * Whether such a class exists is asked of the whole project, so that the answer for one file does not depend on which were asked for.
+   * Compiles the methods of `Base<T>` whose schema depends on T for each class that fills T in. It
+   * looks for such classes in the whole project, so that the result of one file does not depend on
+   * which others are compiled.
    */
   #compileInherited(): void {
     if (this.#deferred.size === 0) this.#addForeignBases();
@@ -151,17 +161,18 @@ class ServiceCompiler {
     }
   }
 
-  /** The bases of the wanted classes may stand in files that were not asked for. */
+  /** Adds the bases of the compiled classes that are in other files. */
   #addForeignBases(): void {
+    const { checker } = this.#project;
     const bases = this.#files.flatMap((file) =>
-      /\bextends\b/.test(file.text) ? findClasses(file).flatMap((node) => this.#basesOf(node)) : [],
+      /\bextends\b/.test(file.text) ? findClasses(file).flatMap((node) => basesOf(node, checker)) : [],
     );
     const foreign = new Set(
       bases
         .filter((base) => !this.#files.includes(base.getSourceFile()) && isGeneric(base))
         .map((base) => base.getSourceFile()),
     );
-    for (const { node, methods } of scanFiles([...foreign], this.#project.checker, this.#symbols).classes) {
+    for (const { node, methods } of scanFiles([...foreign], checker, this.#symbols).classes) {
       for (const method of methods) {
         const outcome = isGeneric(node) ? this.#methods.compile(method) : undefined;
         if (outcome?.problems.some(({ problem }) => problem.code === "MTD133")) this.#defer(node, method, outcome);
@@ -175,7 +186,7 @@ class ServiceCompiler {
   ): void {
     const { checker } = this.#project;
     const own = memberNames(node);
-    for (const base of this.#basesOf(node)) {
+    for (const base of basesOf(node, checker)) {
       extended.add(base);
       for (const [name, { method }] of this.#deferred.get(base) ?? []) {
         const site = node.heritageClauses?.[0]?.types[0];
@@ -186,24 +197,9 @@ class ServiceCompiler {
         const outcome = this.#methods.compile(method, { signature, site });
         this.#keep(node, { name, outcome, subject: `${classNameOf(node)}.${name}` });
       }
-      // What a nearer class overrides is not inherited from one further up.
+      // A method that a nearer class overrides is not inherited from one further up.
       for (const name of memberNames(base)) own.add(name);
     }
-  }
-
-  /** The classes a class extends, nearest first, also those that a function (a mixin, say) returns. */
-  #basesOf(node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration[] {
-    const bases = new Set<ts.ClassLikeDeclaration>([node]);
-    for (const current of bases) {
-      const clause = current.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
-      const type = clause?.types[0] && this.#project.checker.getTypeAtLocation(clause.types[0]);
-      for (const { symbol } of type?.isIntersection() ? type.types : type ? [type] : []) {
-        const declaration = symbol?.valueDeclaration;
-        if (declaration && ts.isClassLike(declaration)) bases.add(declaration);
-      }
-    }
-    bases.delete(node);
-    return [...bases];
   }
 
   #checkInterfaces(file: ts.SourceFile): void {
@@ -221,26 +217,4 @@ class ServiceCompiler {
   #warnOfDetached({ start, reason }: DetachedComment, node: ts.Node): void {
     this.#report(node.getSourceFile(), { problem: problems.detachedDoc(reason), node, start });
   }
-}
-
-/** The names of a class's own members, but for the static ones. */
-function memberNames(node: ts.ClassLikeDeclaration): Set<string> {
-  const members = node.members.filter(
-    (member) => (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0,
-  );
-  return new Set(members.flatMap(({ name }) => (name ? [textOf(name)] : [])));
-}
-
-function textOf(name: ts.PropertyName): string {
-  if (!ts.isComputedPropertyName(name)) return name.text;
-  return ts.isStringLiteralLike(name.expression) ? name.expression.text : name.getText();
-}
-
-function isGeneric(node: ts.Node): boolean {
-  return (
-    ts.findAncestor(
-      node,
-      (ancestor) => (ts.isClassLike(ancestor) || ts.isFunctionLike(ancestor)) && ancestor.typeParameters !== undefined,
-    ) !== undefined
-  );
 }

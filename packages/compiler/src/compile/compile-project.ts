@@ -9,15 +9,17 @@ import { problems } from "../diagnostics/catalog.ts";
 import type { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
 
-/** What {@link compileProject} reads. Relative paths are relative to `root`. */
+/** Options of {@link compileProject}. Relative paths are relative to `root`. */
 export interface CompileOptions {
   /** The project's folder. */
   readonly root: string;
-  /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
+  /**
+   * The tsconfig file. Default: `tsconfig.json` in `root`; without one, sensible defaults.
+   */
   readonly tsconfig?: string;
-  /** Only the services of these files. Default: all. */
+  /** Compile only the services of these files. Default: all. */
   readonly files?: readonly string[];
-  /** Return what is free of errors even if something is not. Default false: any error empties `services`. */
+  /** Return services without errors even if others have some. Default false: no services then. */
   readonly keepGoing?: boolean;
 }
 
@@ -32,7 +34,7 @@ export interface CompileStats {
   readonly compileTime: number;
 }
 
-/** What {@link compileProject} returns. */
+/** The result of {@link compileProject}. */
 export interface CompiledProject {
   /** The services in the artifact's form, by `<path relative to the project>#<ClassName>`. */
   readonly services: Artifact["services"];
@@ -41,8 +43,8 @@ export interface CompiledProject {
 }
 
 /**
- * Compiles a project and returns its services as plain data: the schemas and descriptions that MCP clients will see.
- * Prints nothing, exits never, and throws only for mistakes in its own arguments.
+ * Compiles a project and returns its services as plain data: the schemas and descriptions that MCP
+ * clients will see. Never prints or exits, and throws only for invalid arguments.
  *
  * @example
  * ```ts
@@ -57,7 +59,7 @@ export function compileProject(options: CompileOptions): CompiledProject {
   return compileWithDisk(options).compiled;
 }
 
-/** {@link compileProject}, and the disk that can tell what was read. */
+/** Compiles a project, and returns the disk with the record of all reads as well. */
 export function compileWithDisk(options: CompileOptions): { readonly compiled: CompiledProject; readonly disk: Disk } {
   const started = performance.now();
   const project = loadProject(options);
@@ -79,7 +81,7 @@ export function compileWithDisk(options: CompileOptions): { readonly compiled: C
   return { compiled, disk: project.disk };
 }
 
-/** How many services there are, and how many components of each kind in them. */
+/** Counts services, and their components by kind. */
 export function countComponents(
   services: readonly CompiledService[],
 ): Pick<CompileStats, "services" | "tools" | "resources" | "prompts"> {
@@ -88,7 +90,7 @@ export function countComponents(
   return { services: services.length, tools: counts.tool, resources: counts.resource, prompts: counts.prompt };
 }
 
-/** The files that were asked for, and what is to be said of those that are none of the project's. */
+/** Selects the requested files, and reports those that exist outside the project. */
 export function selectFiles(
   project: Project,
   names: readonly string[] | undefined,

@@ -45,7 +45,10 @@ export interface MemberExample extends Omit<DiagnosticExample, "source" | "file"
   readonly before?: string;
 }
 
-/** A problem of the author's sources, before it has a place. Only the tables' messages create one. */
+/**
+ * A problem of the author's sources, before it has a place. Only {@link createProblems} creates
+ * one.
+ */
 export interface ProblemOf<Code> {
   readonly code: Code;
   readonly severity: "error" | "warning";

@@ -1,6 +1,9 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Unreadable projects (MTD170 to MTD174), JavaScript to be patched (MTD180 to MTD183), compiler failures (MTD199). */
+/**
+ * Unreadable projects (MTD170 to MTD174), JavaScript to be patched (MTD180 to MTD183), and failures
+ * of the compiler (MTD199).
+ */
 export const PROJECT_DIAGNOSTICS = {
   MTD170: {
     title: "File not found",

@@ -8,8 +8,8 @@ import type { Diagnostic, Span } from "./diagnostic.ts";
  * The form of a report:
  * - `text`: one line per diagnostic, as tsc writes to a log, and a count
  * - `pretty`: the same in ANSI colors, with code frames
- * - `json`: one JSON document `{ version: 1, errors, warnings, diagnostics: […] }` on one line, even
- *   if there are no diagnostics
+ * - `json`: one JSON document `{ version: 1, errors, warnings, diagnostics: […] }` on one line,
+ *   even if there are no diagnostics
  * - `github`: workflow commands of GitHub Actions, which annotate the changed files, and a count
  */
 export type ReportFormat = "text" | "pretty" | "json" | "github";

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { cutOffText, isMistaken, realTags } from "./mistaken-tags.ts";
 
-/** What JSDoc says about a declaration, as plain text and Markdown. */
+/** The JSDoc of a declaration, as plain text and Markdown. */
 export interface Docs {
   readonly description?: string;
   readonly title?: string;
@@ -21,7 +21,7 @@ export interface ParamDoc {
 
 const NOTHING: Docs = { examples: [], params: [] };
 
-/** Reads the JSDoc comment of a declaration: the last one before it, which is the one TypeScript shows. */
+/** Reads the JSDoc of a declaration: of the last comment before it, which TypeScript shows, too. */
 export function readDocs(node: ts.Node): Docs {
   const comment = ownComment(node);
   if (!comment) return readParameterProperty(node);
@@ -44,12 +44,12 @@ export function readDocs(node: ts.Node): Docs {
   };
 }
 
-/** The tags of a declaration, but for those that are none. */
+/** Returns the tags of a declaration, without mistaken ones. */
 export function readTags(node: ts.Node): readonly ts.JSDocTag[] {
   return ts.getJSDocTags(node).filter((tag) => !isMistaken(tag));
 }
 
-/** A parameter that is a property (`constructor(readonly x: string)`) is described by the constructor. */
+/** Reads the description of a parameter property (`constructor(readonly x: string)`). */
 function readParameterProperty(node: ts.Node): Docs {
   if (!ts.isParameter(node) || !ts.isParameterPropertyDeclaration(node, node.parent)) return NOTHING;
   const [tag] = ts.getJSDocParameterTags(node);
@@ -58,14 +58,17 @@ function readParameterProperty(node: ts.Node): Docs {
 }
 
 /**
- * Reads a method's JSDoc; a method without any takes over that of the method it overrides or implements,
- * as editors do.
+ * Reads a method's JSDoc. A method without any has that of the method it overrides or implements,
+ * as in editors.
  */
 export function readMethodDocs(node: ts.MethodDeclaration, checker: ts.TypeChecker): Docs {
   return readDocs(findDocumented(node, checker));
 }
 
-/** The declaration whose comment speaks for a member: its own, or the nearest that it overrides or implements. */
+/**
+ * Finds the declaration whose comment documents a member: the member itself, or the nearest that it
+ * overrides or implements.
+ */
 export function findDocumented(member: ts.Declaration, checker: ts.TypeChecker): ts.Declaration {
   const seen = new Set<ts.Declaration>([member]);
   for (const declaration of seen) {
@@ -75,24 +78,24 @@ export function findDocumented(member: ts.Declaration, checker: ts.TypeChecker):
   return member;
 }
 
-/** The description of a tool in full: its text, then its examples, which help models as much as people. */
+/** Joins the description and the examples, which help models as much as people. */
 export function fullDescription(docs: Docs): string | undefined {
   const examples = docs.examples.map((example) => `Example:\n${example}`);
   const parts = [docs.description, ...examples].filter((part) => part !== undefined);
   return parts.length > 0 ? parts.join("\n\n") : undefined;
 }
 
-/** A JSDoc comment that looks as if it documented a node inside `container` but is attached to none. */
+/** A JSDoc comment that seems to document a node, but is not attached to any. */
 export interface DetachedComment {
   readonly start: number;
   readonly reason: "brace" | "decorator" | "member";
-  /** What it looks as if it documented; nothing where it comes last. */
+  /** The node that it seems to document. Absent if it comes last. */
   readonly before?: ts.Node;
 }
 
 /**
- * Finds the kinds of JSDoc that TypeScript silently ignores: one on the line of the opening `{`, one on the line of the member before,
- * and one between a decorator and the name it decorates.
+ * Finds JSDoc comments that TypeScript silently ignores: on the line of the opening `{`, on the
+ * line of the previous member, or between a decorator and the name it decorates.
  */
 export function findDetachedComments(
   container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.ClassLikeDeclaration | ts.MethodDeclaration,
@@ -107,7 +110,8 @@ export function findDetachedComments(
   const members: readonly ts.Node[] = container.members;
   const first = members[0];
   if (!first) return [];
-  // Only what begins on the brace's line is a trailing comment of the brace; the next line's belongs to the member.
+  // Only a comment on the brace's line is a trailing comment; one on the next line belongs to the
+  // member.
   const attached = ts.getJSDocCommentsAndTags(first).map((doc) => doc.pos);
   return [
     ...jsDocAt(text, container.members.pos, { reason: "brace", before: first }).filter(
@@ -163,7 +167,7 @@ function renderTag(tag: ts.JSDocTag | undefined): string {
   return tag && ts.isJSDoc(tag.parent) ? renderPartOf(tag.parent, tag) : renderComment(tag?.comment);
 }
 
-/** The text of a comment or of one of its tags, whatever sample code there is in it. */
+/** Renders a comment or one of its tags, including sample code with at signs. */
 function renderPartOf(comment: ts.JSDoc, part: ts.JSDoc | ts.JSDocTag): string {
   return renderComment(part.comment) + cutOffText(comment, part).replaceAll("\r", "");
 }
@@ -172,7 +176,7 @@ function withoutDash(text: string): string {
   return text.replace(/^[-–—]\s+/, "");
 }
 
-/** Writes a comment as text: Markdown and line breaks as they are, links as what they show. */
+/** Renders a comment as text: Markdown and line breaks unchanged, links as their labels. */
 export function renderComment(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {
   if (comment === undefined) return "";
   const text = typeof comment === "string" ? comment : comment.map((part) => renderPart(part)).join("");
@@ -182,7 +186,7 @@ export function renderComment(comment: string | ts.NodeArray<ts.JSDocComment> | 
 function renderPart(part: ts.JSDocComment): string {
   if (part.kind === ts.SyntaxKind.JSDocText) return part.text;
   const name = part.name ? linkName(part.name) : "";
-  // TypeScript reads the scheme of a URL as the link's name: `https` and `://…` belong together.
+  // TypeScript parses the scheme of a URL as the link's name: `https` and `://…` belong together.
   const target = part.text.startsWith("://") ? `${name}${part.text.split(/[\s|]/, 1)[0] ?? ""}` : name;
   const label = `${name}${part.text}`
     .slice(target.length)

@@ -6,7 +6,7 @@ interface Span {
   readonly end: number;
 }
 
-/** Tags that people write behind a text, on its line. Any other name there is a mention, such as `@alice`. */
+/** Tags that may follow a text on its line. Any other name there is a mention, such as `@alice`. */
 const TAG_NAMES: ReadonlySet<string> = new Set(
   `alpha asType author beta contentEncoding contentMediaType default defaultValue deprecated description example examples
   exclusiveMaximum exclusiveMinimum experimental format hidden ignore inheritDoc internal maxItems maxLength maxProperties maximum
@@ -16,8 +16,8 @@ const TAG_NAMES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether TypeScript takes for a tag what is none: a line of sample code that begins with an at sign, or a mention within a sentence.
- * It would end the text before it there.
+ * Checks whether TypeScript mistook text for a tag: a line of sample code that begins with an at
+ * sign, or a mention within a sentence. The mistaken tag cuts off the text before it.
  */
 export function isMistaken(tag: ts.JSDocTag): boolean {
   return ts.isJSDoc(tag.parent) && isMistakenIn(tag, findFences(tag.parent));
@@ -30,7 +30,7 @@ function isMistakenIn(tag: ts.JSDocTag, fences: readonly Span[]): boolean {
   return !/^\s*(?:\/\*\*|\*)?\s*$/.test(text.slice(text.lastIndexOf("\n", tag.pos - 1) + 1, tag.pos));
 }
 
-/** The tags of a comment without those that are none. */
+/** Returns the tags of a comment, without mistaken ones. */
 export function realTags(comment: ts.JSDoc): readonly ts.JSDocTag[] {
   if (!comment.tags) return [];
   const fences = findFences(comment);
@@ -38,7 +38,7 @@ export function realTags(comment: ts.JSDoc): readonly ts.JSDocTag[] {
 }
 
 /**
- * What TypeScript cuts off a text: all from the first mistaken tag.
+ * Returns the text that a mistaken tag cuts off.
  * @param part The comment, for its description, or one of its tags
  */
 export function cutOffText(comment: ts.JSDoc, part: ts.JSDoc | ts.JSDocTag): string {
@@ -53,14 +53,14 @@ export function cutOffText(comment: ts.JSDoc, part: ts.JSDoc | ts.JSDocTag): str
   return writeOut(comment, { start: from, end: next ? next.pos : comment.end - "*/".length });
 }
 
-/** Where the text before a position ends, but for blank lines and the stars before lines. */
+/** Returns the end of the text before a position, without blank lines and margin stars. */
 function endOfContent(comment: ts.JSDoc, position: number): number {
   let text = comment.getSourceFile().text.slice(comment.pos, position).trimEnd();
   while (/\n[ \t]*\*$/.test(text)) text = text.slice(0, -1).trimEnd();
   return comment.pos + text.length;
 }
 
-/** The text of a comment without its margin. What is no sample code has its links shown as what they name. */
+/** Writes the text of a comment without its margin. Outside sample code, links become labels. */
 function writeOut(comment: ts.JSDoc, { start, end }: Span): string {
   const { text } = comment.getSourceFile();
   const fences = findFences(comment);
@@ -78,7 +78,9 @@ function writeOut(comment: ts.JSDoc, { start, end }: Span): string {
   return lines.join("\n").trimEnd();
 }
 
-/** The blocks between lines of three backticks or tildes. One that is never closed is none. */
+/**
+ * Finds the blocks between lines of three backticks or tildes. An unclosed block does not count.
+ */
 function findFences(comment: ts.JSDoc): Span[] {
   const text = comment.getSourceFile().text.slice(comment.pos, comment.end);
   if (!text.includes("```") && !text.includes("~~~")) return [];
@@ -91,7 +93,7 @@ function findFences(comment: ts.JSDoc): Span[] {
       fences.push({ start: open.start, end: position });
       open = undefined;
     } else if (!open) {
-      // A block may begin beside the tag that it belongs to.
+      // A block may begin on the line of its tag.
       const mark = /^(?:@[^`]*)?(`{3,}|~{3,})[^`]*$/.exec(content)?.[1];
       if (mark !== undefined) open = { mark, start: position + line.length - 1 };
     }

@@ -1,20 +1,21 @@
 import type { JsonValue } from "methodic/manifest";
 import ts from "typescript";
 
-/** A value read from source text; `undefined` as a value is written as an absent `value`. */
+/** A value that was read from source text. */
 export interface Constant {
   readonly value: JsonValue | undefined;
 }
 
 /**
- * Reads the value of an expression without running it: literals, arrays and objects of them, `as const`, templates and
- * concatenations, `const` identifiers and enum members. Returns nothing for all that has to be computed.
+ * Reads the value of an expression without running it: literals, arrays and objects of them, `as
+ * const`, templates, sums, `const` identifiers and enum members. Returns nothing for expressions
+ * that have to be computed.
  */
 export function readConstant(node: ts.Expression, checker: ts.TypeChecker): Constant | undefined {
   return new ConstantReader(checker).read(node, 0);
 }
 
-/** Reads the value of a property of an object literal, which may be written as a name alone: `{ title }`. */
+/** Reads the value of an object literal's property, which may be a shorthand: `{ title }`. */
 export function readPropertyConstant(
   property: ts.PropertyAssignment | ts.ShorthandPropertyAssignment,
   checker: ts.TypeChecker,
@@ -22,7 +23,7 @@ export function readPropertyConstant(
   return new ConstantReader(checker).readValue(property, 0);
 }
 
-/** References are followed this far, so that `const a = b; const b = a` ends. */
+/** Maximum depth of references, so that `const a = b; const b = a` ends. */
 const MAX_DEPTH = 16;
 
 class ConstantReader {
@@ -157,14 +158,14 @@ class ConstantReader {
   }
 }
 
-/** Takes off what does not change a value: parentheses, `as`, `satisfies`, `!`. */
+/** Removes wrappers that do not change the value: parentheses, `as`, `satisfies`, `!`. */
 export function unwrap(node: ts.Expression): ts.Expression {
   const wrapped = ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node);
   if (wrapped || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)) return unwrap(node.expression);
   return node;
 }
 
-/** JSON has no words for `1e999`: it would be published as null. */
+/** Rejects infinite numbers such as `1e999`, which JSON would publish as null. */
 function finite(constant: Constant | undefined): Constant | undefined {
   return typeof constant?.value === "number" && !Number.isFinite(constant.value) ? undefined : constant;
 }

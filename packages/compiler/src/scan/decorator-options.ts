@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { readConstant, unwrap } from "./constants.ts";
 
-/** Constants that hold options are followed this far. */
+/** Maximum number of constants and spreads to follow. */
 const MAX_DEPTH = 8;
 
 /**

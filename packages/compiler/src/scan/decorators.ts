@@ -25,13 +25,13 @@ export interface ComponentDecorator {
 /** The parts of {@link ComponentDecorator} that its arguments decide. */
 type DecoratorArguments = Omit<ComponentDecorator, "kind" | "node" | "problems">;
 
-/** A call of a decorator function; no call for `@tool`. */
+/** A decorator function, and its call; `@tool` has none. */
 interface DecoratorCall {
   readonly name: DecoratorName;
   readonly call: ts.CallExpression | undefined;
 }
 
-/** References between constants that hold a decorator are followed this far. */
+/** Maximum number of constants to follow to a decorator. */
 const MAX_DEPTH = 8;
 
 /** Finds the decorators of this package and reads their arguments without running them. */
@@ -86,7 +86,7 @@ export class DecoratorReader {
     };
   }
 
-  /** A misspelled `auth` would leave the component open to every caller. */
+  /** Finds unknown options: a misspelled `auth` would leave the component open to every caller. */
   #checkOptions(decorator: DecoratorName, call: ts.CallExpression | undefined): LocatedProblem[] {
     const argument = call?.arguments[decorator === "resource" ? 1 : 0];
     if (!argument) return [];
@@ -100,8 +100,8 @@ export class DecoratorReader {
   }
 
   /**
-   * Finds the decorator function behind an expression: `tool`, `tool(…)`, `m.tool(…)`, or a constant
-   * that holds one of these.
+   * Finds the decorator function behind an expression: `tool`, `tool(…)`, `m.tool(…)`, or a
+   * constant that holds one of these.
    */
   #findCall(expression: ts.Expression, depth: number): DecoratorCall | undefined {
     if (depth > MAX_DEPTH) return undefined;
@@ -144,8 +144,8 @@ export class DecoratorReader {
   }
 
   /**
-   * Reads a JSON Schema that is written out, for the artifact. A library's schema is only known when
-   * the program runs.
+   * Reads a JSON Schema that is written out, for the artifact. A library's schema is only known
+   * when the program runs.
    */
   #readSchema(
     option: "inputSchema" | "outputSchema",

@@ -4,8 +4,9 @@ import type { Library } from "../schema/read/library-types.ts";
 import { readConstant } from "./constants.ts";
 
 /**
- * Reads the JSON form of a parameter's default without running it: what {@link readConstant} reads, and `10n`, `new Set([…])`, `new Map([…])`,
- * `new Date("…")` and `new URL("…")` of it. Returns nothing for all that has to be computed.
+ * Reads the JSON form of a parameter's default without running it: constants (see
+ * {@link readConstant}), `10n`, and `new Set([…])`, `new Map([…])`, `new Date("…")` and
+ * `new URL("…")` of constants. Returns nothing for expressions that have to be computed.
  */
 export function readDefault(node: ts.Expression, checker: ts.TypeChecker, library: Library): JsonValue | undefined {
   return new DefaultReader(checker, library).read(node);
@@ -38,7 +39,7 @@ class DefaultReader {
     const [argument] = given;
     if (symbol.name === "Set") return this.#readSet(argument);
     if (symbol.name === "Map") return this.#readMap(argument);
-    // Without an argument it is the time of the call; a number is as good as computed.
+    // Without an argument it is the time of the call. A number is likely to be computed.
     const text = argument && readConstant(argument, this.#checker)?.value;
     return (symbol.name === "Date" || symbol.name === "URL") && typeof text === "string" ? text : undefined;
   }

@@ -5,7 +5,7 @@ import { DeclaringPackage } from "../schema/read/declaring-package.ts";
 
 const PACKAGE = "methodic";
 
-/** Types of the package that make a result of MCP content blocks. */
+/** Types of the package that represent MCP content. */
 const CONTENT_TYPES: ReadonlySet<string> = new Set([
   "TextContent",
   "ImageContent",
@@ -17,13 +17,13 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
   "ToolResult",
 ]);
 
-/** The official SDK, whose type for "ask for input" is no data either: see `methodic/sdk`. */
+/** The official SDK, whose input-required result is not data, either: see `methodic/sdk`. */
 const SDK_PACKAGE = "@modelcontextprotocol/server";
 const INPUT_REQUIRED = "InputRequiredResult";
 
 /**
- * Recognises what the package `methodic` declares by symbol, so that aliases, namespaces and re-exports are seen through and
- * namesakes of other packages are not taken for ours.
+ * Recognizes declarations of the package `methodic` by symbol, through aliases, namespaces and
+ * re-exports, and without confusing them with declarations of the same name in other packages.
  */
 export class MethodicSymbols {
   readonly #checker: ts.TypeChecker;
@@ -36,44 +36,47 @@ export class MethodicSymbols {
     this.#sdk = new DeclaringPackage(SDK_PACKAGE, disk.readFile);
   }
 
-  /** The name of the decorator that a symbol declares, if it is one of ours. */
+  /** Returns the name of the decorator that a symbol declares; undefined for other symbols. */
   decoratorName(symbol: ts.Symbol): DecoratorName | undefined {
     // Bundlers of declarations may number a name that is taken: `tool$1`.
     const name = symbol.name.replace(/\$\d+$/, "");
     return isDecoratorName(name) && this.declares(symbol) ? name : undefined;
   }
 
-  /** Whether a type is the Context that the framework supplies, or that or undefined. */
+  /** Checks whether a type is the Context of this package, or a union of it with undefined. */
   isContext(type: ts.Type): boolean {
     const members = type.isUnion() ? type.types.filter((member) => !(member.flags & ts.TypeFlags.Undefined)) : [type];
     const [only] = members;
     return members.length === 1 && only?.symbol?.name === "Context" && this.declares(only.symbol);
   }
 
-  /** The name of the content type that a type is, if it is one. */
+  /** Returns the name of a content type; undefined for other types. */
   contentTypeName(type: ts.Type): string | undefined {
     if (this.isInputRequired(type)) return INPUT_REQUIRED;
     const symbol = [type.aliasSymbol, type.symbol].find((candidate) => candidate && CONTENT_TYPES.has(candidate.name));
     return symbol && this.declares(symbol) ? symbol.name : undefined;
   }
 
-  /** Whether a type is what the official SDK's `inputRequired` makes. */
+  /** Checks whether a type is the result of the official SDK's `inputRequired`. */
   isInputRequired({ symbol }: ts.Type): boolean {
     return symbol?.name === INPUT_REQUIRED && this.#sdk.declares(symbol);
   }
 
-  /** Whether a symbol is declared in the package `methodic`, wherever that is installed. */
+  /** Checks whether a symbol is declared in the package `methodic`, wherever it is installed. */
   declares(symbol: ts.Symbol): boolean {
     return this.#package.declares(symbol);
   }
 
-  /** The symbol an expression names, seen through imports. */
+  /** Resolves the symbol that an expression names, through imports. */
   resolve(expression: ts.Expression): ts.Symbol | undefined {
     const symbol = this.#checker.getSymbolAtLocation(expression);
     return symbol && symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
   }
 
-  /** Whether an expression names something imported from `methodic` while that package cannot be found. */
+  /**
+   * Checks whether an expression names an import from `methodic`, while that package does not
+   * resolve.
+   */
   isUnresolvedImport(expression: ts.Expression): boolean {
     const root = ts.isPropertyAccessExpression(expression) ? expression.expression : expression;
     const declaration = this.#checker.getSymbolAtLocation(root)?.declarations?.[0];

@@ -9,18 +9,23 @@ import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { InputProperty, TypeSource } from "../schema/generator.ts";
 import type { Library } from "../schema/read/library-types.ts";
 
-/** A method's parameters as its class declares them, or as a subclass that fills in type parameters sees them. */
+/**
+ * A method's signature, as its class declares it or as a subclass that fills in type parameters
+ * sees it.
+ */
 export interface MethodSignature {
   readonly node: ts.MethodDeclaration;
-  /** With the type arguments of a subclass filled in; nothing for a method of the class itself. */
+  /**
+   * The signature with the type arguments of a subclass. Absent for a method of the class itself.
+   */
   readonly instantiated?: { readonly signature: ts.Signature; readonly site: ts.Node };
 }
 
-/** What a method's parameters come to. */
-export interface ParameterFacts {
+/** The parameters of a method, and the problems found in them. */
+export interface MethodParameters {
   readonly plan: ParameterPlan;
   readonly properties: readonly InputProperty[];
-  /** The one destructured parameter, whose type is the input. */
+  /** The only parameter, if it is destructured: its type is the input. */
   readonly whole?: WholeInput;
   readonly problems: readonly LocatedProblem[];
 }
@@ -31,7 +36,7 @@ export interface WholeInput {
   readonly pattern: ts.ObjectBindingPattern;
 }
 
-/** A method's parameters by who supplies them. */
+/** A method's parameters, split into inputs and the Context. */
 interface SplitParameters {
   readonly inputs: readonly ts.ParameterDeclaration[];
   readonly position?: Pick<ParameterPlan, "contextIndex">;
@@ -51,7 +56,7 @@ export class ParameterReader {
     this.#symbols = symbols;
   }
 
-  read(method: MethodSignature, docs: Docs): ParameterFacts {
+  read(method: MethodSignature, docs: Docs): MethodParameters {
     const { inputs, position, found } = this.#split(method);
     const [first] = inputs;
     if (first && inputs.length === 1 && ts.isObjectBindingPattern(first.name) && !first.dotDotDotToken) {
@@ -69,8 +74,11 @@ export class ParameterReader {
     return { plan: { names: properties.map(({ name }) => name), ...position }, properties, problems: found };
   }
 
-  /** The parameters of a method whose decorator gives the input's schema: what it takes is the input, so of which type it is does not matter. */
-  readWhole(method: MethodSignature): ParameterFacts {
+  /**
+   * Reads the parameters of a method whose decorator gives the input's schema. Their types are
+   * ignored.
+   */
+  readWhole(method: MethodSignature): MethodParameters {
     const { inputs, position, found } = this.#split(method);
     const [first, second] = inputs;
     if (second) found.push({ problem: problems.parameterNextToInput(second.name.getText()), node: second });
@@ -83,7 +91,7 @@ export class ParameterReader {
     return { plan, properties: [], problems: found };
   }
 
-  /** Tells the parameters that a client fills in from the one for the context. */
+  /** Separates the Context parameter from those that a client fills in. */
   #split(method: MethodSignature): SplitParameters {
     const all = method.node.parameters.filter((parameter) => !isThis(parameter));
     const contexts = all.filter((parameter) => this.#symbols.isContext(this.#typeOf(parameter, method)));
@@ -98,7 +106,10 @@ export class ParameterReader {
     };
   }
 
-  /** The default values and optional properties that a destructuring pattern adds to its type's schema. */
+  /**
+   * Adds the default values and optional properties of a destructuring pattern to its type's
+   * schema.
+   */
   applyPattern(schema: JsonSchema, pattern: ts.ObjectBindingPattern): JsonSchema {
     const properties: Record<string, JsonSchema> = {
       ...(schema["properties"] as Record<string, JsonSchema> | undefined),
@@ -162,7 +173,7 @@ export class ParameterReader {
         : { kind: "type", type, site: method.instantiated.site };
     }
     const name = parameter.name.getText();
-    // `name = null` says that it may be null, and not what else.
+    // `name = null` only shows that null is allowed.
     if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Null | ts.TypeFlags.Undefined))
       return { problem: problems.untypedParameter(name), node: parameter };
     if (this.#isEmptyArray(type)) return { problem: problems.unreadableElements(name), node: parameter };
@@ -189,15 +200,16 @@ function isThis(parameter: ts.ParameterDeclaration): boolean {
   return ts.isIdentifier(parameter.name) && parameter.name.text === "this";
 }
 
-/** Where a keyword stands in an input schema. */
+/** The position of a keyword in an input schema. */
 function rankOf(keyword: string): number {
   const rank = ["title", "description", "type", "properties", "required", "additionalProperties"].indexOf(keyword);
   return rank === -1 ? Number.MAX_SAFE_INTEGER : rank;
 }
 
 /**
- * Puts the text of dotted tags (`@param options.limit`, `@param rows[].name`) on the properties they name.
- * @param rootless Whether the first name of a path stands for the input itself, as for a destructured parameter
+ * Adds the texts of dotted tags (`@param options.limit`, `@param rows[].name`) to the properties
+ * that they name.
+ * @param rootless The first name of a path is the input itself, as for a destructured parameter
  */
 export function applyParamDocs(schema: JsonSchema, docs: Docs, rootless: boolean): JsonSchema {
   let result = schema;
@@ -219,7 +231,7 @@ function describeAt(schema: JsonSchema, [step, ...rest]: readonly string[], text
   return property ? { ...schema, properties: { ...properties, [step]: describeAt(property, rest, text) } } : schema;
 }
 
-/** A description comes before what it describes, wherever a schema had none. */
+/** Sets the description, in its place after the title. */
 function withDescription(schema: JsonSchema, text: string): JsonSchema {
   const { $ref, title, ...rest } = schema;
   return {

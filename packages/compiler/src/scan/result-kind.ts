@@ -4,21 +4,21 @@ import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import { BYTES, STREAMS, type Library } from "../schema/read/library-types.ts";
 
-/** What a method's return type says about its result. */
-export interface ResultFacts {
+/** The result of a method, as its return type describes it. */
+export interface MethodResult {
   readonly kind: ResultKind;
   /** The type with promises awaited. */
   readonly type: ts.Type;
-  /** Whether the method may also return nothing. */
+  /** The method may also return nothing. */
   readonly nullable: boolean;
-  /** The `T`s of `ToolResult<T>`, where every result is one. */
+  /** The `T`s of `ToolResult<T>`, if every result is one. */
   readonly structured: readonly ts.Type[];
 }
 
-/** What one member of a return type is. */
+/** The category of one member of a return type. */
 type Category = "nothing" | "text" | "content" | "dynamic" | "data";
 
-/** Tells from its return type how a method's result is sent. */
+/** Determines from a method's return type how its result is sent. */
 export class ResultReader {
   readonly #checker: ts.TypeChecker;
   readonly #library: Library;
@@ -31,10 +31,10 @@ export class ResultReader {
   }
 
   /**
-   * The facts of a return type, or why there can be no result of it.
-   * @param written The type's own text, where it has one
+   * Reads a return type, or returns the problem that prevents sending it.
+   * @param written The type's text, if it is written
    */
-  read(returned: ts.Type, kind: MemberKind, written?: string): ResultFacts | Problem {
+  read(returned: ts.Type, kind: MemberKind, written?: string): MethodResult | Problem {
     const type = this.#checker.getAwaitedType(returned) ?? returned;
     const members = type.isUnion() ? type.types : [type];
     const stream = members.find((member) => this.#isNamed(member, STREAMS));
@@ -54,11 +54,11 @@ export class ResultReader {
     if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return "dynamic";
     if (isText(type)) return "text";
     if (this.#isContent(type)) return "content";
-    // A resource of bytes is sent as a blob; for a tool they are data without a JSON form.
+    // A resource sends bytes as a blob; a tool sends them as data.
     return kind === "resource" && this.#isNamed(type, BYTES) ? "dynamic" : "data";
   }
 
-  /** A content block, a whole result, or an array of blocks, which may have texts among them. */
+  /** Checks for a content block, a whole result, or an array of blocks and texts. */
   #isContent(type: ts.Type): boolean {
     if (this.#symbols.contentTypeName(type) !== undefined) return true;
     if (!this.#checker.isArrayType(type) && !this.#checker.isTupleType(type)) return false;
@@ -88,7 +88,7 @@ function resultKind(categories: ReadonlySet<Category>): ResultKind {
   if (categories.size === 0) return "empty";
   if (categories.has("dynamic")) return "dynamic";
   if (!categories.has("content")) return categories.has("data") ? "structured" : "text";
-  // Blocks or other data: only the value can tell.
+  // Blocks or other data: only the value decides.
   return categories.has("data") ? "dynamic" : "content";
 }
 

@@ -4,16 +4,16 @@ import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 
-/** A method with one of our decorators. */
+/** A decorated method. */
 export interface ScannedMethod {
   readonly name: string;
   readonly node: ts.MethodDeclaration;
   readonly decorator: ComponentDecorator;
 }
 
-/** A class with decorated methods of its own. */
+/** A class that declares decorated methods. */
 export interface ScannedClass {
-  /** The declared name, else that of the constant it is assigned to, else `default` or `(anonymous)`. */
+  /** The declared name, else its constant's name, else `default` or `(anonymous)`. */
   readonly className: string;
   readonly node: ts.ClassLikeDeclaration;
   readonly sourceFile: ts.SourceFile;
@@ -26,16 +26,16 @@ export interface SubjectProblem {
   readonly located: LocatedProblem;
 }
 
-/** What was found in a project. */
+/** The decorated classes of some files, and the problems of decorators. */
 export interface Scan {
   readonly classes: readonly ScannedClass[];
   readonly problems: readonly SubjectProblem[];
 }
 
-/** Finds the classes with decorated methods, wherever in a file they stand. */
+/** Finds the classes with decorated methods, at any level of nesting. */
 export function scanFiles(files: readonly ts.SourceFile[], checker: ts.TypeChecker, symbols: MethodicSymbols): Scan {
   const scanner = new Scanner(new DecoratorReader(checker, symbols), checker);
-  // Without an at sign there is no decorator, and the file need not be walked.
+  // A file without an at sign has no decorators.
   for (const file of files) if (file.text.includes("@")) scanner.scan(file);
   return scanner;
 }
@@ -51,11 +51,11 @@ export function findClasses(file: ts.SourceFile): ts.ClassLikeDeclaration[] {
   return found;
 }
 
-/** What a class is called. */
+/** Returns the name of a class. */
 export function classNameOf(node: ts.ClassLikeDeclaration): string {
   if (node.name) return node.name.text;
   const { parent } = node;
-  // JavaScript itself names an anonymous class after the variable or property it is assigned to.
+  // JavaScript, too, names an anonymous class after the variable or property it is assigned to.
   if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && ts.isIdentifier(parent.name))
     return parent.name.text;
   const isDefault =

@@ -36,7 +36,8 @@ export function isTemplate(uri: string): boolean {
 
 /**
  * Parses a URI template (RFC 6570) in the forms that a server can match: `{x}`, `{x*}`, `{+x}`,
- * `{a,b}`, `{?a,b}` and `{&a}`. The compiler parses templates at build time, the server at start-up.
+ * `{a,b}`, `{?a,b}` and `{&a}`. The compiler parses templates at build time, the server at
+ * start-up.
  * @returns the parts, or the reason why the template cannot be used
  */
 export function parseTemplate(source: string): ParsedTemplate | { readonly problem: string } {

@@ -1,0 +1,106 @@
+import { parseTemplate, type JsonSchema } from "methodic/manifest";
+import ts from "typescript";
+import { problems } from "../diagnostics/catalog.ts";
+import type { LocatedProblem } from "../diagnostics/locate.ts";
+import { findDetachedComments, type Docs } from "../jsdoc/docs.ts";
+import type { MethodParameters } from "../scan/parameters.ts";
+import type { ScannedMethod } from "../scan/scan.ts";
+import { findUnknownFormats, knownFormats, type DroppedDefault } from "../schema/finished-schema.ts";
+import { formatPath } from "../schema/read/unsupported-type.ts";
+
+/** Collects the warnings about the finished schemas of a method. */
+export class SchemaChecks {
+  readonly problems: LocatedProblem[] = [];
+  readonly #method: ts.MethodDeclaration;
+
+  constructor(method: ts.MethodDeclaration) {
+    this.#method = method;
+  }
+
+  checkFormats(schema: JsonSchema): void {
+    for (const format of findUnknownFormats(schema))
+      this.problems.push({ problem: problems.unknownFormat(format, knownFormats()), node: this.#method.name });
+  }
+
+  readonly reportDefault: DroppedDefault = (path, value) => {
+    const node = parameterNode(this.#method, path[0] ?? "");
+    this.problems.push({ problem: problems.rejectedDefault(formatPath(path), JSON.stringify(value)), node });
+  };
+}
+
+/** Checks a resource at build time for problems that would keep the server from starting. */
+export function checkResource({ decorator, node }: ScannedMethod, input: JsonSchema): LocatedProblem[] {
+  if (decorator.kind !== "resource") return [];
+  const { uriNode, options, list } = decorator;
+  const at = uriNode ?? decorator.node;
+  if (options.uri === undefined) return [{ problem: problems.computedUri(), node: at }];
+  const parsed = parseTemplate(options.uri);
+  if ("problem" in parsed) return [{ problem: problems.invalidTemplate(options.uri, parsed.problem), node: at }];
+  const properties = (input["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const names = Object.keys(properties);
+  const required = (input["required"] ?? []) as readonly string[];
+  const variables = parsed.variables.map(({ name }) => name);
+  const found: LocatedProblem[] = [];
+  for (const name of variables) {
+    if (!names.includes(name)) found.push({ problem: problems.unknownVariable(name, names), node: at });
+  }
+  for (const name of required) {
+    if (!variables.includes(name))
+      found.push({ problem: problems.missingVariable(name, options.uri), node: parameterNode(node, name) });
+  }
+  for (const [name, schema] of Object.entries(properties)) {
+    if (variables.includes(name) && isStructured(schema))
+      found.push({ problem: problems.structuredVariable(name), node: parameterNode(node, name) });
+  }
+  if (list !== undefined && !hasMethod(node.parent, list))
+    found.push({ problem: problems.unknownListMethod(list), node: decorator.node });
+  return found;
+}
+
+function parameterNode(method: ts.MethodDeclaration, name: string): ts.Node {
+  return method.parameters.find((parameter) => parameter.name.getText() === name) ?? method.name;
+}
+
+function isStructured(schema: JsonSchema): boolean {
+  if (schema["type"] === "object" || schema["$ref"] !== undefined) return true;
+  const branches = (schema["anyOf"] ?? []) as readonly JsonSchema[];
+  const items = schema["items"];
+  return (
+    branches.some((branch) => isStructured(branch)) || (typeof items === "object" && isStructured(items as JsonSchema))
+  );
+}
+
+function hasMethod(owner: ts.Node, name: string): boolean {
+  if (!ts.isClassLike(owner)) return false;
+  // A base class may have the method; the server checks that when it starts.
+  return owner.heritageClauses !== undefined || owner.members.some((member) => member.name?.getText() === name);
+}
+
+/** Finds comments that are not attached to a declaration, and `@param` tags without a parameter. */
+export function checkDocs({ node }: ScannedMethod, parameters: MethodParameters, docs: Docs): LocatedProblem[] {
+  const found: LocatedProblem[] = [];
+  for (const shape of [node, ...inlineTypes(node)]) {
+    for (const { start, reason } of findDetachedComments(shape))
+      found.push({ problem: problems.detachedDoc(reason), node: shape, start });
+  }
+  if (parameters.whole) return found;
+  const known = node.parameters.map((parameter) => parameter.name.getText());
+  for (const param of docs.params) {
+    const root = param.name.split(/[.[]/, 1)[0] ?? "";
+    if (!known.includes(root) && ts.findAncestor(param.node, (ancestor) => ancestor === node)) {
+      found.push({ problem: problems.unknownParam(param.name, parameters.plan.names), node: param.node });
+    }
+  }
+  return found;
+}
+
+/** The object types written out in a signature. Interfaces are checked with their file. */
+function inlineTypes(method: ts.MethodDeclaration): ts.TypeLiteralNode[] {
+  const found: ts.TypeLiteralNode[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeLiteralNode(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  for (const type of [...method.parameters.map((parameter) => parameter.type), method.type]) if (type) visit(type);
+  return found;
+}
