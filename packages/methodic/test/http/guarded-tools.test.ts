@@ -62,11 +62,11 @@ function call(key: string, name: string, headers: object = {}): ReturnType<typeo
   );
 }
 
-describe("a tool with arguments in headers", () => {
+describe("a tool with access rules and header parameters", () => {
   it.each([
-    ["without them", {}],
-    ["with others", { "mcp-param-region": "us" }],
-  ])("does not show itself to callers who may not use it, %s", async (_how, headers) => {
+    ["no headers", {}],
+    ["other headers", { "mcp-param-region": "us" }],
+  ])("is reported as unknown to callers without access who send %s", async (_how, headers) => {
     const [hidden, absent] = [await call("key-of-guest", "move", headers), await call("key-of-guest", "gone", headers)];
     expect(hidden).toEqual({
       status: absent.status,
@@ -74,7 +74,7 @@ describe("a tool with arguments in headers", () => {
     });
   });
 
-  it("has its headers compared for callers who may", async () => {
+  it("has its headers compared for callers with access", async () => {
     expect(await call("key-of-admin", "move")).toMatchObject({ status: 400, body: { error: { code: -32020 } } });
     expect(await call("key-of-admin", "move", { "mcp-param-region": "eu" })).toMatchObject({
       status: 200,
@@ -83,7 +83,7 @@ describe("a tool with arguments in headers", () => {
   });
 });
 
-it("rules are not asked about the messages of a batch that is too long", async () => {
+it("access rules are not asked about a batch that is too long", async () => {
   const one = { jsonrpc: "2.0", method: "tools/call", params: { name: "list" } };
   const batch = Array.from({ length: 1000 }, (_, id) => ({ ...one, id }));
   expect(await post("key-of-guest", batch)).toMatchObject({ status: 400, body: { error: { code: -32600 } } });

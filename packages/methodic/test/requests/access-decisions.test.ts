@@ -67,7 +67,10 @@ async function connect(era: ProtocolEra): Promise<Client> {
   return client;
 }
 
-/** Returns the components about which each rule was asked; both rules must have been asked about the same. */
+/**
+ * Returns the components about which each rule was asked; both rules must have been asked about the
+ * same.
+ */
 function countAsked(): readonly string[] {
   const [asked, askedForScopes] = [predicate, scopeRule.allows].map(({ mock }) =>
     mock.calls.map(([, { kind, name }]) => `${kind} ${name}`),

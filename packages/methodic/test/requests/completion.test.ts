@@ -52,7 +52,7 @@ const ask = async ({ client }: TestClient, name: string, value = "") =>
   (await client.complete({ ref: { type: "ref/prompt", name: "review" }, argument: { name, value } })).completion;
 
 describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) => {
-  it("is a capability where there is something to complete", async () => {
+  it("is declared as a capability if a parameter has values to offer", async () => {
     await using some = await createTestClient(newServer(), { era });
     expect(some.client.getServerCapabilities()?.completions).toEqual({});
     await using none = await createTestClient(createServer({ name: "n", version: "1", services: [NotesService] }), {
@@ -74,18 +74,18 @@ describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) =
     ["free", "x", []],
     ["unknown", "", []],
     ["toString", "", []],
-  ])("offers for %s with %j: %j", async (name, value, values) => {
+  ])("offers for the argument %s, started as %j, the values %j", async (name, value, values) => {
     await using client = await createTestClient(newServer(), { era });
     expect(await ask(client, name, value)).toEqual({ values, total: values.length, hasMore: false });
   });
 
-  it("offers a hundred values and says how many there are", async () => {
+  it("offers at most 100 values and reports their total", async () => {
     await using client = await createTestClient(newServer(), { era });
     expect(await ask(client, "many")).toEqual({ values: MANY.slice(0, 100), total: 250, hasMore: true });
     expect(await ask(client, "many", "item-24")).toMatchObject({ total: 11, hasMore: false });
   });
 
-  it("completes the variables of templates, and has nothing for resources", async () => {
+  it("offers values for variables of templates and none for resources", async () => {
     await using test = await createTestClient(newServer(), { era });
     const { client } = test;
     const complete = async (uri: string, name: string) =>
@@ -96,7 +96,7 @@ describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) =
     expect(await complete("logs://all", "service")).toEqual([]);
   });
 
-  it("has nothing for a caller who may not use the prompt, as if there were none", async () => {
+  it("reports a prompt as unknown to a caller who may not use it", async () => {
     class Guarded {
       secret(): string {
         return "";
@@ -120,7 +120,7 @@ describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) =
     });
   });
 
-  it("refuses what there is not", async () => {
+  it("refuses unknown prompts and templates", async () => {
     await using test = await createTestClient(newServer(), { era });
     const { client } = test;
     const argument = { name: "x", value: "" };

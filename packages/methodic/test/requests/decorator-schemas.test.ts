@@ -62,15 +62,15 @@ async function connect(
 
 const echo: Run = (input: never) => input;
 
-describe.each(["legacy", "modern"] as const)("a tool with a schema of its decorator, in the %s era,", (era) => {
-  it("lists exactly that schema", async () => {
+describe.each(["legacy", "modern"] as const)("a tool with decorator schemas in the %s era", (era) => {
+  it("lists its decorator's schemas unchanged", async () => {
     await using client = await connect(serviceOf({ inputSchema: PLAIN, outputSchema: PLAIN }, echo), { era });
     const [listed] = await client.listTools();
     expect(listed?.inputSchema).toEqual(PLAIN);
     expect(listed?.outputSchema).toEqual(PLAIN);
   });
 
-  it("gets the whole input and the context", async () => {
+  it("receives the whole input and the context", async () => {
     const run: Run = ((input: object, context: { request: { era: string } }) => ({
       input,
       era: context.request.era,
@@ -80,14 +80,14 @@ describe.each(["legacy", "modern"] as const)("a tool with a schema of its decora
     expect(JSON.parse(text)).toEqual({ input: { city: "Rome", days: 2 }, era });
   });
 
-  it("gets what a library's schema makes of the input", async () => {
+  it("receives the input as a Standard Schema transformed it", async () => {
     await using client = await connect(serviceOf({ inputSchema: ZOD }, echo), { era });
     expect(JSON.parse((await client.callTool("run", { city: "Rome" })).text)).toEqual({ city: "Rome", days: 3 });
     const [listed] = await client.listTools();
     expect(listed?.inputSchema).toMatchObject({ type: "object", required: ["city"] });
   });
 
-  it("returns what an output schema makes of the result", async () => {
+  it("returns the result as a Standard Schema transformed it", async () => {
     const outputSchema = z.object({ at: z.string(), n: z.number().default(7) });
     await using client = await connect(
       serviceOf({ outputSchema }, () => ({ at: "now" })),
@@ -96,7 +96,7 @@ describe.each(["legacy", "modern"] as const)("a tool with a schema of its decora
     expect(await client.callTool("run")).toMatchObject({ structured: { at: "now", n: 7 }, isError: false });
   });
 
-  it("masks a result that does not follow its schema", async () => {
+  it("hides why a result violates its schema", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using client = await connect(
       serviceOf({ outputSchema: PLAIN }, () => ({ city: 5 })),
@@ -111,7 +111,7 @@ describe.each(["legacy", "modern"] as const)("a tool with a schema of its decora
   });
 });
 
-describe("what is wrong with the input of", () => {
+describe("invalid input of a tool with a decorator schema", () => {
   const cases: readonly [string, ToolOptions["inputSchema"], object, readonly string[]][] = [
     ["a JSON Schema: a missing property", PLAIN, {}, ["city: missing, and required (string). The city."]],
     [
@@ -140,7 +140,7 @@ describe("what is wrong with the input of", () => {
       ["city: missing, and required (string).", "days: expected integer, received number 1.5."],
     ],
   ];
-  it.each(cases)("%s", async (...[, inputSchema, input, lines]) => {
+  it.each(cases)("is explained for %s", async (...[, inputSchema, input, lines]) => {
     await using client = await connect(serviceOf({ inputSchema } as ToolOptions, echo));
     const { isError, text } = await client.callTool("run", input as Record<string, unknown>);
     expect(isError).toBe(true);
@@ -153,7 +153,7 @@ describe("what is wrong with the input of", () => {
     ["a JSON Schema", PLAIN],
     ["zod", ZOD],
     ["ArkType", ARK],
-  ])("%s is repaired once, unless the server is strict", async (...[, inputSchema]) => {
+  ])("is repaired once for %s, unless the server is strict", async (...[, inputSchema]) => {
     const service = serviceOf({ inputSchema } as ToolOptions, echo);
     const input = { city: "Rome", days: "5" };
     await using client = await connect(service);
@@ -163,7 +163,7 @@ describe("what is wrong with the input of", () => {
     expect((await strict.callTool("run", input)).isError).toBe(inputSchema !== ZOD);
   });
 
-  it("an asynchronous schema", async () => {
+  it("is explained for an asynchronous schema", async () => {
     const inputSchema = z.object({ id: z.string().refine(async (id) => id !== "taken", "is taken") });
     await using client = await connect(serviceOf({ inputSchema }, echo));
     expect((await client.callTool("run", { id: "free" })).isError).toBe(false);
@@ -171,10 +171,10 @@ describe("what is wrong with the input of", () => {
   });
 });
 
-describe("checking outputs", () => {
+describe("validation of results", () => {
   const wrong = (): object => ({ city: 5 });
 
-  it("can be turned off for a server, and on again for a tool", async () => {
+  it("can be disabled for a server and enabled again for a tool", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     const service = serviceOf({ outputSchema: PLAIN }, wrong);
     await using client = await connect(service, { validateOutput: false });
@@ -184,13 +184,13 @@ describe("checking outputs", () => {
     expect((await other.callTool("run")).isError).toBe(true);
   });
 
-  it("can be turned off for a tool that is checked by its types", async () => {
+  it("can be disabled for a tool whose schema comes from its types", async () => {
     const service = serviceOf({ validateOutput: false }, wrong, { outputSchema: PLAIN, result: "structured" });
     await using client = await connect(service);
     expect((await client.callTool("run")).structured).toEqual({ city: 5 });
   });
 
-  it("takes whole results, and none without structured content", async () => {
+  it("accepts toolResult(…) and refuses a result without structured content", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     const results = [
       toolResult({ content: "Rome", structuredContent: { city: "Rome" } }),
@@ -205,7 +205,7 @@ describe("checking outputs", () => {
   });
 });
 
-describe("a server does not start with", () => {
+describe("createServer", () => {
   const refusal = (service: new () => object): string => {
     try {
       createServer({ name: "s", version: "1", services: [service] });
@@ -222,14 +222,18 @@ describe("a server does not start with", () => {
       { type: "array" },
       'Service.run: the option inputSchema has the root type "array". MCP requires { type: "object", … }.',
     ],
-    ["no schema", 5, "Service.run: the option inputSchema is 5. Use a JSON Schema object or a library's schema."],
     [
-      "what is no JSON",
+      "a number in its place",
+      5,
+      "Service.run: the option inputSchema is 5. Use a JSON Schema object or a library's schema.",
+    ],
+    [
+      "a value that is not JSON",
       { type: "object", default: () => 1 },
       "the option inputSchema contains a function. Use plain JSON.",
     ],
     [
-      "a misspelt type",
+      "a misspelled type",
       { type: "object", properties: { a: { type: "strin" } } },
       'properties/a/type: must be one of array, boolean, integer, null, number, object, string, not "strin". Did you mean "string"?',
     ],
@@ -244,7 +248,7 @@ describe("a server does not start with", () => {
       'properties/a/$ref: "#/$defs/b" leads nowhere',
     ],
     [
-      "a pattern that is none",
+      "an invalid pattern",
       { type: "object", patternProperties: { "(": {} } },
       "patternProperties/(: is not a regular expression",
     ],
@@ -270,24 +274,24 @@ describe("a server does not start with", () => {
       "the option inputSchema is a schema of old without a JSON Schema.",
     ],
   ];
-  it.each(cases)("%s", (...[, inputSchema, message]) => {
+  it.each(cases)("refuses an input schema with %s", (...[, inputSchema, message]) => {
     expect(refusal(serviceOf({ inputSchema } as ToolOptions, echo))).toContain(message);
   });
 
-  it("a schema that goes in circles", () => {
+  it("refuses a schema that contains itself", () => {
     const inputSchema: Record<string, unknown> = { type: "object" };
     inputSchema["properties"] = { a: inputSchema };
     expect(refusal(serviceOf({ inputSchema } as ToolOptions, echo))).toContain("is nested too deeply");
   });
 
-  it("a schema that the compiler did not see", () => {
+  it("refuses a decorator schema that the compiler did not see", () => {
     expect(refusal(serviceOf({ inputSchema: PLAIN }, echo, { decoratorSchemas: [] }))).toBe(
       "Service.run: the compiler did not see the option 'inputSchema' and compiled the method by its types. " +
         "Write the option in the decorator call itself, @tool({ inputSchema: … }), and build again.",
     );
   });
 
-  it("no schema where the compiler saw one", () => {
+  it("refuses a missing decorator schema that the compiler saw", () => {
     expect(refusal(serviceOf({}, echo, { decoratorSchemas: ["output"] }))).toContain(
       "Service.run: invalid option 'outputSchema': undefined. The method was compiled with a schema there",
     );

@@ -71,40 +71,40 @@ const answers: { readonly [message: string]: { readonly [field: string]: string 
 };
 const accept = ({ message }: TestQuestion) => ({ action: "accept", content: answers[message] ?? {} }) as const;
 
-describe.each(["legacy", "modern"] as const)("asking the user in the %s era", (era) => {
-  it("goes through several questions", async () => {
+describe.each(["legacy", "modern"] as const)("Context.elicit in the %s era", (era) => {
+  it("asks several questions in turn", async () => {
     const service = new Asking();
     const onElicit = vi.fn<NonNullable<TestClientOptions["onElicit"]>>(accept);
     await using client = await createTestClient(newServer(service), { era, onElicit });
     expect((await client.callTool("greet", { greeting: "Hello" })).text).toBe("Hello Ada, green!");
     expect(onElicit).toHaveBeenCalledTimes(2);
     expect(onElicit).toHaveBeenCalledWith({ message: "What is your name?", requestedSchema: form("name") });
-    // The modern era runs the method once a round; its `finally` blocks run each time.
+    // On 2026-07-28 the method runs once per round trip, and its `finally` blocks each time.
     expect([service.runs, service.released]).toEqual(era === "modern" ? [3, 3] : [1, 1]);
   });
 
-  it.each(["decline", "cancel"] as const)("tells the method that the user chose to %s", async (action) => {
+  it.each(["decline", "cancel"] as const)("returns the action %s without content", async (action) => {
     await using client = await createTestClient(newServer(), { era, onElicit: () => ({ action }) });
     expect((await client.callTool("greet", { greeting: "Hello" })).text).toBe(`The user said: ${action}.`);
   });
 
-  it("asks two questions at a time", async () => {
+  it("asks two questions at once", async () => {
     await using client = await createTestClient(newServer(), { era, onElicit: accept });
     expect((await client.callTool("both")).text).toBe("1 and 2");
   });
 
-  it("also works in resources and prompts", async () => {
+  it("works in resources and prompts", async () => {
     await using client = await createTestClient(newServer(), { era, onElicit: accept });
     expect((await client.readResource("x://secret")).text).toBe('{"password":"x"}');
     expect((await client.getPrompt("advice")).text).toBe("Advise Ada.");
   });
 
-  it("works for a method that catches everything", async () => {
+  it("asks even if the method catches every error", async () => {
     await using client = await createTestClient(newServer(), { era, onElicit: accept });
     expect((await client.callTool("careless")).text).toBe("sure: yes");
   });
 
-  it("is a clear tool error with a client that cannot ask", async () => {
+  it("fails with a ToolError if the client does not support elicitation", async () => {
     await using client = await createTestClient(newServer(), { era });
     expect(await client.callTool("greet", { greeting: "Hello" })).toMatchObject({
       isError: true,
@@ -114,8 +114,8 @@ describe.each(["legacy", "modern"] as const)("asking the user in the %s era", (e
   });
 });
 
-describe("asking the user in the modern era", () => {
-  it("asks again for an answer that does not follow the schema", async () => {
+describe("Context.elicit on 2026-07-28", () => {
+  it("asks again if an answer violates the schema", async () => {
     const onElicit = vi
       .fn<NonNullable<TestClientOptions["onElicit"]>>(accept)
       .mockImplementationOnce(() => ({ action: "accept", content: { wrong: "x" } as never }));
@@ -124,14 +124,14 @@ describe("asking the user in the modern era", () => {
     expect(onElicit).toHaveBeenCalledTimes(2);
   });
 
-  it("carries state only when there is something to carry", async () => {
+  it("sends requestState only once there are answers to carry", async () => {
     await using test = await createTestClient(newServer(), { onElicit: accept });
     const first = await send(test, "greet");
     expect(Object.keys(first)).not.toContain("requestState");
     expect((await answerFirstQuestion(test)).requestState).toMatch(/^v1\./);
   });
 
-  it("refuses state that was tampered with, or that belongs to another request", async () => {
+  it("refuses requestState that was changed or belongs to another request", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using test = await createTestClient(newServer(), { onElicit: accept });
     const { requestState = "" } = await answerFirstQuestion(test);
@@ -150,9 +150,9 @@ describe("asking the user in the modern era", () => {
     vi.restoreAllMocks();
   });
 
-  it("goes on with what another process of the same server asked, if they share a key", async () => {
+  it("accepts requestState of another process with the same stateKey", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const stateKey = "a secret that both processes know, and nobody else";
+    const stateKey = "a secret that both processes share";
     const start = (name: string, key = stateKey) =>
       createTestClient(createServer({ name, version: "1", services: [new Asking()], stateKey: key }), {
         onElicit: accept,
@@ -170,7 +170,7 @@ describe("asking the user in the modern era", () => {
     vi.restoreAllMocks();
   });
 
-  it("does not take state that another server signed", async () => {
+  it("refuses requestState that another server signed", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using one = await createTestClient(newServer(), { onElicit: accept });
     await using other = await createTestClient(newServer(), { onElicit: accept });
@@ -185,13 +185,13 @@ interface Round {
   readonly requestState?: string;
 }
 
-/** One round of a call, as a client that does not answer by itself sends it. */
+/** Sends one round trip of a call, as a client that does not answer elicitations itself. */
 async function send({ client }: TestClient, name: string, extra: object = {}): Promise<Round> {
   const params = { name, arguments: name === "greet" ? { greeting: "Hi" } : {}, ...extra };
   return client.callTool(params as never, { allowInputRequired: true }) as never;
 }
 
-/** Goes to the second question of `greet`, for which the first answer has to be remembered. */
+/** Answers the first question of `greet`; its second one needs that answer in the state. */
 async function answerFirstQuestion(test: TestClient): Promise<Round> {
   const [key = ""] = Object.keys((await send(test, "greet")).inputRequests ?? {});
   return send(test, "greet", { inputResponses: { [key]: { action: "accept", content: { name: "Ada" } } } });

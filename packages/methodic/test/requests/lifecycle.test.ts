@@ -42,8 +42,8 @@ defineService(Gate, { wait: { as: tool(), contextIndex: 0 }, quick: { as: tool()
 const serve = (gate: Gate, shutdownTimeout = 5000) =>
   createServer({ name: "s", version: "1", services: [gate], shutdownTimeout });
 
-describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
-  it("answers other calls while one is running", async () => {
+describe.each(["legacy", "modern"] as const)("a connection in the %s era", (era) => {
+  it("answers calls while another one is running", async () => {
     const gate = new Gate();
     await using client = await createTestClient(serve(gate), { era });
     const waiting = client.callTool("wait");
@@ -53,7 +53,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     expect((await waiting).text).toBe("done");
   });
 
-  it("aborts the signal of a call that the client cancels", async () => {
+  it("aborts the signal of a call when the client cancels it", async () => {
     const gate = new Gate();
     await using client = await createTestClient(serve(gate), { era });
     const controller = new AbortController();
@@ -65,7 +65,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     expect(gate.aborted).toBe(true);
   });
 
-  it("does not log that a cancelled call failed", async () => {
+  it("does not log the failure of a canceled call", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const gate = new Gate();
     const ended = vi.fn<() => void>();
@@ -87,7 +87,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  it("aborts the signal when the client disconnects", async () => {
+  it("aborts the signal of a call when the client disconnects", async () => {
     const gate = new Gate();
     const client = await createTestClient(serve(gate), { era });
     const waiting = client.callTool("wait");
@@ -97,7 +97,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     expect(signal.aborted).toBe(true);
   });
 
-  it("lets calls in flight finish before it closes, and takes no more connections", async () => {
+  it("lets calls in flight finish when the server closes, and refuses new connections", async () => {
     const gate = new Gate();
     const server = serve(gate);
     const client = await createTestClient(server, { era });
@@ -112,7 +112,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     await expect(client.callTool("quick")).rejects.toThrow("Not connected");
   });
 
-  it("does not wait for a call longer than shutdownTimeout", async () => {
+  it("is closed after shutdownTimeout even if a call is still running", async () => {
     const gate = new Gate();
     const server = serve(gate, 20);
     const client = await createTestClient(server, { era });
@@ -122,7 +122,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     expect(signal.aborted).toBe(true);
   });
 
-  it("does not wait for a call that was cancelled", async () => {
+  it("is closed without waiting for a canceled call", async () => {
     const gate = new Gate();
     const server = serve(gate, 60_000);
     const client = await createTestClient(server, { era });
@@ -135,7 +135,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     await server.close();
   });
 
-  it("drops what a method logs and reports after its end", async () => {
+  it("drops log messages and progress that a method sends after its result", async () => {
     const gate = new Gate();
     await using client = await createTestClient(serve(gate), { era });
     const progress: unknown[] = [];
@@ -157,7 +157,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     expect(progress).toEqual([{ progress: 1 }, { progress: 2 }]);
   });
 
-  it("sends the log messages that the client asked for", async () => {
+  it("sends log messages of the level that the client requested", async () => {
     const gate = new Gate();
     await using client = await createTestClient(serve(gate), { era, logLevel: "error" });
     const waiting = client.callTool("wait");
@@ -197,7 +197,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     ]);
   });
 
-  it("tells the method who asks", async () => {
+  it("gives the method the client, revision and metadata of its request", async () => {
     const gate = new Gate();
     await using client = await createTestClient(serve(gate), { era, clientInfo: { name: "tester", version: "2.0.0" } });
     const waiting = client.callTool("wait");
@@ -215,7 +215,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
     await waiting;
   });
 
-  it("says what it can do and nothing else", async () => {
+  it("declares the capabilities that the server has", async () => {
     await using notes = await createTestClient(
       createServer({
         name: "n",
@@ -246,7 +246,7 @@ describe.each(["legacy", "modern"] as const)("in the %s era", (era) => {
   });
 });
 
-describe("a server", () => {
+describe("Server", () => {
   it("serves several clients of both eras at once", async () => {
     const server = createServer({ name: "s", version: "1", services: [NotesService] });
     await using one = await createTestClient(server, { era: "legacy" });
@@ -256,7 +256,7 @@ describe("a server", () => {
     await server.close();
   });
 
-  it("closes once, also as a disposable", async () => {
+  it("closes once, whether by close or by disposal", async () => {
     const [client, side] = InMemoryTransport.createLinkedPair();
     const closed = vi.fn<() => void>();
     Object.assign(client, { onclose: closed });
@@ -268,7 +268,7 @@ describe("a server", () => {
     expect(closed).toHaveBeenCalledOnce();
   });
 
-  it("refuses a transport that it does not have", async () => {
+  it("refuses an unknown transport", async () => {
     const server = createServer({ name: "s", version: "1", services: [NotesService] });
     await expect(server.serve({ transport: "carrier pigeon" as "stdio" })).rejects.toMatchObject({
       code: "INVALID_SERVER_OPTIONS",

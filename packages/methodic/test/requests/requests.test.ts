@@ -41,7 +41,7 @@ function echo(member: MemberFixture): new () => object {
 }
 
 describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) => {
-  it("tells wrong arguments to the model, naming the field, and does not run the tool", async () => {
+  it("reports invalid arguments to the model by field, without running the tool", async () => {
     const service = new NotesService();
     const add = vi.spyOn(service, "addNote");
     await using client = await connect([service], { era });
@@ -56,14 +56,14 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
     expect(add).not.toHaveBeenCalled();
   });
 
-  it("runs a spy that was put on an instance", async () => {
+  it("runs a spy that was set on an instance", async () => {
     const service = new NotesService();
     await using client = await connect([service], { era });
     vi.spyOn(service, "addNote").mockReturnValue("mocked");
     expect((await client.callTool("add_note", { name: "a", content: "b" })).text).toBe("mocked");
   });
 
-  it("refuses an unknown tool as a protocol error that names the nearest", async () => {
+  it("refuses an unknown tool with a protocol error that suggests the nearest name", async () => {
     await using client = await connect([NotesService], { era });
     await expect(client.callTool("addNote", {})).rejects.toMatchObject({
       code: -32602,
@@ -72,7 +72,7 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
     await expect(client.callTool("__proto__", {})).rejects.toMatchObject({ code: -32602 });
   });
 
-  it("repairs what models get wrong, unless the server is strict", async () => {
+  it("repairs common mistakes of models, unless the server is strict", async () => {
     const service = echo({
       as: tool(),
       properties: { n: integer, list: { type: "array", items: string }, s: string },
@@ -87,7 +87,7 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
     expect(text).toContain('- n: expected integer, received string "5".');
   });
 
-  it("tells what is wrong in few words, however much was sent", async () => {
+  it("reports problems briefly, however large the arguments are", async () => {
     const node = { type: "object", properties: { c: { $ref: "#/$defs/node" } }, additionalProperties: false };
     const service = echo({ as: tool(), properties: { tree: { $ref: "#/$defs/node" } }, $defs: { node } });
     await using client = await connect([service], { era });
@@ -107,7 +107,7 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
     });
   });
 
-  it("validates a valid call once", async () => {
+  it("validates valid arguments once", async () => {
     const service = echo({ as: tool(), properties: { n: integer } });
     await using client = await connect([service], { era });
     expect((await client.callTool("run", { n: 5 })).text).toBe("[5]");
@@ -122,14 +122,14 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
     expect((await client.readResource("notes://all")).text).toBe("all");
   });
 
-  it("answers an unknown URI as not found, with the URI", async () => {
+  it("reports an unknown URI as not found, with the URI as data", async () => {
     await using client = await connect([NotesService], { era });
     for (const uri of ["notes://a/b", "other://x", "not a uri"]) {
       await expect(client.readResource(uri)).rejects.toMatchObject({ code: -32602, data: { uri } });
     }
   });
 
-  it("tells a ResourceError word for word", async () => {
+  it("sends the message of a ResourceError unchanged", async () => {
     await using client = await connect([NotesService], { era });
     await expect(client.readResource("notes://nope")).rejects.toMatchObject({
       code: -32602,
@@ -138,7 +138,7 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
     });
   });
 
-  it("reads variables as the types of the parameters", async () => {
+  it("converts variables to the types of the parameters", async () => {
     const service = echo({
       as: resource("x://{id}/{path*}{?limit,exact}"),
       kind: "resource",
@@ -194,7 +194,7 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
     expect((await client.readResource("x://one")).contents).toMatchObject([expected]);
   });
 
-  it("takes undefined for a resource that is not there, and other errors for failures", async () => {
+  it("reports undefined as not found and every other error as a failure", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     class Service {
       read(what: string): unknown {
@@ -232,9 +232,9 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
   });
 });
 
-describe("a resource that is not there, on the wire", () => {
+describe("the error for a missing resource", () => {
   it("has the code -32002 up to 2025-11-25", async () => {
-    // The official client turns this code into the modern one, so the message itself is looked at.
+    // The official client turns this code into the modern one, so this looks at the message itself.
     const [client, side] = InMemoryTransport.createLinkedPair();
     await createServer({ name: "s", version: "1", services: [NotesService] }).connect(side);
     const received = new Promise<unknown>((resolve) => {
@@ -261,7 +261,7 @@ describe("a resource that is not there, on the wire", () => {
 });
 
 describe("resources/list", () => {
-  it("lists concrete resources of templates after the others, with what their template says", async () => {
+  it("lists resources of templates last, with the description of their template", async () => {
     class Files {
       readme(): string {
         return "";
@@ -293,7 +293,7 @@ describe("resources/list", () => {
     expect((await client.readResource("file:///a%20b/c/d")).text).toBe("a bc/d");
   });
 
-  it("lets a list method log, be the only one with a context though it is", async () => {
+  it("lets a list method log even if no other method has a context", async () => {
     class Files {
       file(path: number): string {
         return String(path);
@@ -312,7 +312,7 @@ describe("resources/list", () => {
   });
 
   it.each<[string, unknown, string]>([
-    ["something else than an array", "a", "expected an array of variable values"],
+    ["a value that is not an array", "a", "expected an array of variable values"],
     ["an item that is null", [null], "variable 'name': expected a string, number or boolean, received null"],
     ["a value that is an object", [{ name: {} }], "expected a string, number or boolean, received object"],
     [
@@ -321,7 +321,7 @@ describe("resources/list", () => {
       "expected a string, number or boolean, received symbol",
     ],
     ["an item without a variable", [{}], "no value for the variable 'name'"],
-  ])("hides a list method's mistake, and logs it: %s", async (_, listed, problem) => {
+  ])("hides and logs an invalid result of a list method: %s", async (_, listed, problem) => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const service = new NotesService();
     vi.spyOn(service, "noteNames").mockReturnValue(listed as string[]);
@@ -332,7 +332,7 @@ describe("resources/list", () => {
 });
 
 describe.each(["legacy", "modern"] as const)("prompts/get in the %s era", (era) => {
-  it("reads arguments as the types of the parameters and tells what is wrong with them", async () => {
+  it("converts arguments to the types of the parameters and reports invalid ones", async () => {
     await using client = await connect([NotesService], { era });
     expect((await client.getPrompt("assistant", { topic: "5", times: "3" })).text).toBe(
       "Organize notes about 5, 3 times.",
@@ -360,7 +360,7 @@ describe.each(["legacy", "modern"] as const)("prompts/get in the %s era", (era) 
       ],
     ],
     ["a whole result", { description: "d", messages: ["a"] }, [{ role: "user", content: { type: "text", text: "a" } }]],
-  ])("makes messages of %s", async (_, value, messages) => {
+  ])("creates messages from %s", async (_, value, messages) => {
     class Service {
       get(): unknown {
         return value;
@@ -373,7 +373,7 @@ describe.each(["legacy", "modern"] as const)("prompts/get in the %s era", (era) 
     expect(result.description).toBe(_ === "a whole result" ? "d" : "The prompt.");
   });
 
-  it("tells a PromptError word for word, and masks others", async () => {
+  it("sends the message of a PromptError unchanged and masks other errors", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     class Service {
       get(how: string): unknown {

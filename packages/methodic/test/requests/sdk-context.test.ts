@@ -101,16 +101,16 @@ const answers: { readonly [message: string]: { readonly [field: string]: string 
 };
 const onElicit = ({ message }: TestQuestion) => ({ action: "accept", content: answers[message] ?? {} }) as const;
 
-describe.each(["legacy", "modern"] as const)("the SDK's context in the %s era", (era) => {
-  it("is that of the running call", async () => {
+describe.each(["legacy", "modern"] as const)("sdkContext in the %s era", (era) => {
+  it("returns the context of the running call", async () => {
     const service = new Low();
     await using client = await createTestClient(newServer(service), { era });
     expect((await client.callTool("inspect")).text).toBe("tools/call false");
-    // Whoever prints a context does not print the request with its headers.
+    // Printing a context must not print the headers of the request.
     expect(JSON.stringify(service.contexts[0])).not.toContain("mcpReq");
   });
 
-  it("lets tools, prompts and resources ask for input, whatever their output schema says", async () => {
+  it("lets tools, prompts and resources return inputRequired(…), whatever their output schema", async () => {
     await using client = await createTestClient(newServer(), { era, onElicit });
     expect((await client.callTool("hello")).text).toBe("Hello, Ada!");
     expect((await client.callTool("structured")).structured).toEqual({ name: "Ada" });
@@ -118,27 +118,27 @@ describe.each(["legacy", "modern"] as const)("the SDK's context in the %s era", 
     expect((await client.readResource("x://card")).text).toBe("Card of Ada");
   });
 
-  it("gives a method back the state that it minted itself", async () => {
+  it("gives a method the requestState that it returned", async () => {
     await using client = await createTestClient(newServer(), { era, onElicit });
     expect((await client.callTool("twice")).text).toBe("Ada likes green.");
   });
 
-  it("goes together with ctx.elicit", async () => {
+  it("can be used together with Context.elicit", async () => {
     await using client = await createTestClient(newServer(), { era, onElicit });
     expect((await client.callTool("mixed")).text).toBe("Bonn plain text Ada");
   });
 
-  it("does not take any object for a wish to ask", async () => {
+  it("takes only complete results for inputRequired(…)", async () => {
     await using client = await createTestClient(newServer(), { era });
     expect((await client.callTool("pretender")).text).toBe('{"resultType":"input_required"}');
   });
 });
 
-describe("state that a method minted itself", () => {
+describe("the requestState of a method", () => {
   const ask = (test: TestClient, extra: object): Promise<{ readonly requestState?: string }> =>
     test.client.callTool({ name: "twice", arguments: {}, ...extra } as never, { allowInputRequired: true }) as never;
 
-  it("is refused before the method runs if a client changed it, or made it up", async () => {
+  it("is refused before the method runs if the client changed or forged it", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using test = await createTestClient(newServer(), { onElicit });
     const inputResponses = { name: { action: "accept", content: { name: "Ada" } } };
@@ -165,7 +165,7 @@ describe("sdkContext", () => {
     );
   });
 
-  it("comes with what reads answers", () => {
+  it("is exported with the functions that read answers", () => {
     expect(inputResponse({ name: { action: "decline" } }, "name")).toMatchObject({ action: "decline" });
   });
 });

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Calls a tool whose method does this, and whose type says that. */
+/** Calls a tool with this method and these schemas. */
 async function call(
   run: () => unknown,
   {
@@ -32,13 +32,13 @@ async function call(
 const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
 const imageBlock = { type: "image", data: "iVBORw==", mimeType: "image/png" };
 
-describe("what a tool returns", () => {
+describe("the result of a tool", () => {
   it.each<[string, ResultKind, () => unknown, object]>([
-    ["a string, not JSON-quoted", "text", () => 'say "hi"', { content: [{ type: "text", text: 'say "hi"' }] }],
+    ["a string, without JSON quotes", "text", () => 'say "hi"', { content: [{ type: "text", text: 'say "hi"' }] }],
     ["a promise of a string", "text", async () => "later", { content: [{ type: "text", text: "later" }] }],
     ["nothing for text", "text", () => undefined, { content: [] }],
     ["nothing", "empty", () => undefined, { content: [] }],
-    ["something where the type says nothing", "empty", () => 5, { content: [] }],
+    ["a value whose type is void", "empty", () => 5, { content: [] }],
     ["an image", "content", () => image(png, "image/png"), { content: [imageBlock] }],
     [
       "audio",
@@ -90,7 +90,7 @@ describe("what a tool returns", () => {
       () => toolResult({ content: ["no"], isError: true }),
       { content: [{ type: "text", text: "no" }], isError: true },
     ],
-  ])("%s", async (...[, result, run, expected]) => {
+  ])("is created from %s", async (...[, result, run, expected]) => {
     const { raw } = await call(run, { result });
     expect(raw).toMatchObject(expected);
     expect(raw.content).toEqual((expected as { content: unknown }).content);
@@ -103,7 +103,7 @@ describe("what a tool returns", () => {
     required: ["celsius"],
   };
 
-  it("as an object is JSON text and structured content", async () => {
+  it("has JSON text and structured content if the method returns an object", async () => {
     const { text, structured } = await call(() => ({ celsius: 5, at: new Date(0), extra: undefined }), {
       result: "structured",
       outputSchema: forecast,
@@ -119,7 +119,7 @@ describe("what a tool returns", () => {
     [{ type: ["object", "null"] }, null, "null"],
     [{ type: ["string", "null"] }, undefined, "null"],
     [{ type: ["string", "null"] }, "plain text", "plain text"],
-  ])("as %j is structured in both eras", async (outputSchema, value, text) => {
+  ])("has structured content of the schema %j in both eras", async (outputSchema, value, text) => {
     const if2026 = await call(() => value, { result: "structured", outputSchema });
     expect(if2026).toMatchObject({ text: typeof value === "string" ? value : text });
     if ((value ?? null) === null) expect(if2026.structured).toBeNull();
@@ -128,7 +128,7 @@ describe("what a tool returns", () => {
     expect(if2025.structured).toEqual({ result: value ?? null });
   });
 
-  it("with toolResult carries structured content that follows the type", async () => {
+  it("has the structured content of toolResult(…), which follows the type", async () => {
     const run = () => toolResult({ content: "5 °C", structuredContent: { celsius: 5 } });
     expect(await call(run, { result: "content", outputSchema: forecast })).toMatchObject({
       text: "5 °C",
@@ -137,38 +137,48 @@ describe("what a tool returns", () => {
   });
 
   it.each<[string, () => unknown, JsonSchema | undefined, string]>([
-    ["against its schema", () => ({ celsius: "warm" }), forecast, 'celsius: expected number, received string "warm".'],
-    ["that is missing", () => undefined, forecast, "the result: expected object, received null."],
+    [
+      "a value that violates the schema",
+      () => ({ celsius: "warm" }),
+      forecast,
+      'celsius: expected number, received string "warm".',
+    ],
+    ["a missing value", () => undefined, forecast, "the result: expected object, received null."],
     ["a symbol", () => ({ celsius: Symbol("x") }), forecast, "the result has a symbol at /celsius"],
     [
-      "wrong structured content",
+      "invalid structured content",
       () => toolResult({ content: [], structuredContent: {} }),
       forecast,
       "celsius: missing",
     ],
     ["no structured content", () => toolResult({ content: [] }), forecast, "the result: expected object"],
     [
-      "a block of no form",
+      "an incomplete block",
       () => toolResult({ content: [{ type: "image" } as never] }),
       undefined,
       "content[0] of its toolResult(…)",
     ],
     ["an image that is not base64", () => toolResult({ content: image("%", "image/png") }), undefined, "is not base64"],
     [
-      "annotations of no form",
+      "invalid annotations",
       () => toolResult({ content: { type: "text", text: "", annotations: { priority: 5 } } }),
       undefined,
       "annotations must have a priority from 0 to 1",
     ],
     [
-      "an odd isError",
+      "an isError that is not a boolean",
       () => toolResult({ content: [], isError: "yes" as never }),
       undefined,
       "isError of its toolResult(…)",
     ],
-    ["an odd meta", () => toolResult({ content: [], meta: "x" as never }), undefined, "meta of its toolResult(…)"],
+    [
+      "metadata that is not an object",
+      () => toolResult({ content: [], meta: "x" as never }),
+      undefined,
+      "meta of its toolResult(…)",
+    ],
   ])(
-    "%s is the server's mistake: logged with its path, hidden from the client",
+    "is logged with its path and hidden from the client if it is invalid: %s",
     async (...[, run, outputSchema, problem]) => {
       const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
       const { isError, text, structured } = await call(run, {
@@ -184,33 +194,33 @@ describe("what a tool returns", () => {
   );
 });
 
-describe("what a tool throws", () => {
+describe("an error that a tool throws", () => {
   const boom = (thrown: unknown) => (): never => {
     throw thrown;
   };
 
-  it("as ToolError is told word for word, also by a server that masks, and is not logged", async () => {
+  it("keeps its message if it is a ToolError, even if errors are masked, and is not logged", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const result = await call(boom(new ToolError("Note 'x' not found.")), { result: "text", maskErrors: true });
     expect(result).toMatchObject({ text: "Note 'x' not found.", isError: true });
     expect(log).not.toHaveBeenCalled();
   });
 
-  it("as ToolError without a message is told as a failure", async () => {
+  it("is reported as a failure if it is a ToolError without a message", async () => {
     expect(await call(boom(new ToolError("")), { result: "text" })).toMatchObject({
       text: "Tool run failed.",
       isError: true,
     });
   });
 
-  it("as a subclass of ToolError, or one of another copy of the package, is told as well", async () => {
+  it("keeps its message if it is a ToolError of a subclass or another copy of the package", async () => {
     class NotFound extends ToolError {}
     expect(await call(boom(new NotFound("a")), { result: "text", maskErrors: true })).toMatchObject({ text: "a" });
     const foreign = Object.assign(new Error("b"), { name: "ToolError" });
     expect(await call(boom(foreign), { result: "text", maskErrors: true })).toMatchObject({ text: "b" });
   });
 
-  it("as any other error is its message without a stack; the stack is in the log", async () => {
+  it("is sent as its message and logged with its stack", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const { text, isError, raw } = await call(boom(new Error("disk full")), { result: "text" });
     expect({ text, isError }).toEqual({ text: "disk full", isError: true });
@@ -220,7 +230,7 @@ describe("what a tool throws", () => {
     );
   });
 
-  it("is logged with what caused it, and the client is not told", async () => {
+  it("is logged with its causes, which the client does not see", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const refused = new AggregateError([new Error("connect ECONNREFUSED ::1:5432")], "");
     const outer = new Error("query failed", { cause: new Error("fetch failed", { cause: refused }) });
@@ -234,7 +244,7 @@ describe("what a tool throws", () => {
     expect((await call(boom(circular), { result: "text" })).text).toBe("round");
   });
 
-  it("is masked by an id that is in the log", async () => {
+  it("is masked by an id that the log repeats", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const { text } = await call(boom(new Error("password=hunter2")), { result: "text", maskErrors: true });
     const [, id] = /^Tool run failed \(error ([0-9a-f]{8}) in the server's log\)\.$/.exec(text) ?? [];
