@@ -25,14 +25,14 @@ function compile(properties: Record<string, JsonSchema>): {
   return { code, validate: make(equal, findDuplicate, formats, ucs2length).method.input };
 }
 
-describe("shortened validators", () => {
-  it("hold none of the statements that are the same for every problem", () => {
+describe("generateValidators", () => {
+  it("removes the statements that are the same for every error", () => {
     const { code } = compile({ name: { type: "string" }, kind: { enum: ["a", "b"] } });
     expect(code).not.toMatch(/vErrors\.push|\.evaluated|dynamicProps/);
     expect(code.match(/report\(/g)?.length).toBeGreaterThan(4);
   });
 
-  it("report the same problems, all of them", () => {
+  it("reports all errors", () => {
     const { validate } = compile({ name: { type: "string", minLength: 2 }, kind: { enum: ["a", "b"] } });
     expect(validate({ name: "", kind: "c", other: 1 })).toBe(false);
     expect(validate.errors?.map(({ instancePath, keyword, params }) => [instancePath, keyword, params])).toEqual([
@@ -50,7 +50,7 @@ describe("shortened validators", () => {
     "unevaluated",
     "${report}`\\",
     "\u2028'\"",
-  ])("are right for a property called %j", (name) => {
+  ])("validates a property called %j", (name) => {
     const { validate } = compile({ [name]: { type: "number", minimum: 1 } });
     expect(validate({ [name]: 1 })).toBe(true);
     expect(validate({ [name]: 0 })).toBe(false);
@@ -59,7 +59,7 @@ describe("shortened validators", () => {
     expect(validate.errors?.[0]?.params).toEqual({ missingProperty: name });
   });
 
-  it("leave problems with property names as ajv wrote them", () => {
+  it("validates property names", () => {
     const inputSchema = { type: "object", propertyNames: { pattern: "^[a-z]+$" } } as const;
     const { body } = generateValidators(new Map([["method", { inputSchema }]]), helpers);
     const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, ucs2length).method
@@ -79,7 +79,7 @@ describe("shortened validators", () => {
       { $ref: "#/$defs/Node", $defs: { Node: { anyOf: [object, { $ref: "#/$defs/No" }] }, No: { type: "null" } } },
     ],
     ["prefixItems", { anyOf: [object, { type: "null" }, { type: "array", prefixItems: [object] }] }],
-  ])("run where a whole schema is a choice: %s", (_keyword, outputSchema) => {
+  ])("validates a schema that consists of %s", (_keyword, outputSchema) => {
     const members = new Map([["method", { inputSchema: { type: "object" } as const, outputSchema }]]);
     const { body } = generateValidators(members, helpers);
     const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, ucs2length).method

@@ -11,7 +11,7 @@ const VITEST = path.join(path.dirname(createRequire(import.meta.url).resolve("vi
 const PLUGIN = fileURLToPath(new URL("../../dist/vite.js", import.meta.url));
 const REGISTER = pathToFileURL(fileURLToPath(new URL("../../dist/register.js", import.meta.url))).href;
 
-/** One order, written for every library; each tool says what it was given. */
+/** The same schema in every library; each tool returns its input. */
 const SERVICE = `import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { type } from "arktype";
 import { type Context, createServer, tool } from "methodic";
@@ -45,7 +45,7 @@ export default createServer({ name: "shop", version: "1.0.0", services: [Shop] }
 
 const TAKING = ["zod", "ark", "valibot", "short", "plain"];
 
-/** What an author's program sees, wherever it runs. */
+/** The results in an author's program, however it is run. */
 const CHECK = `import { createTestClient } from "methodic/testing";
 import server from "./server.js";
 
@@ -112,7 +112,7 @@ describe.each(["legacy", "standard"] as const)("decorator schemas in the %s dial
       const { isError, text } = await client.callTool(name, { amount: 0 });
       expect(isError).toBe(true);
       expect(text).toContain("- amount: expected a number >= 1, received number 0.");
-      expect(text).toContain("- item: missing, and required (string).");
+      expect(text).toContain("- item: missing but required (string).");
     }
     expect((await client.callTool("total", { sum: 2.4 })).structured).toEqual({ total: 2 });
     expect((await client.callTool("both", { item: "tea", amount: 2 })).structured).toEqual({ ok: true });

@@ -11,7 +11,10 @@ import { createProject } from "../../../../fixtures/project.ts";
 
 const KEY = Symbol.for("methodic.manifest");
 
-/** Decorators that do nothing, in both dialects: what the emit does with a class must not depend on the decorator. */
+/**
+ * Decorators without effect, in both dialects: the emit of a class must not depend on the
+ * decorator.
+ */
 const DECORATORS = `
 export function tool(): any { return () => {}; }
 export function sealed(target: any, ..._rest: any[]): any { return target; }
@@ -23,7 +26,7 @@ const serviceText = (classExpression: boolean): string => `import { tool, sealed
 import type { Gone } from "./types.js";
 import { Level } from "./types.js";
 
-/** Created before the end of the module, where the carrier's functions stand. */
+/** Created before the end of the module, where the manifest functions are. */
 const early: unknown[] = [];
 
 export class Plain {
@@ -53,7 +56,7 @@ export default class { @tool() fail(gone?: Gone): never {
   }
 }
 export const manifests: unknown[] = early.map((service) => (service as any)[Symbol.for("methodic.manifest")]);
-// __methodic_manifest_0 is a name the carrier must not take.
+// The emit must not use the name __methodic_manifest_0.
 `;
 
 const TYPES = `export interface Gone { x: string }
@@ -73,7 +76,7 @@ const MEMBER: MemberData = {
   result: "structured",
 };
 
-/** Compiles by hand what the reading half would: every class with decorated methods gets {@link MEMBER}. */
+/** Stands in for the reading half: every class with decorated methods gets {@link MEMBER}. */
 function servicesOf(sourceFile: ts.SourceFile): CompiledService[] {
   const services: CompiledService[] = [];
   const visit = (node: ts.Node): void => {
@@ -94,7 +97,7 @@ function servicesOf(sourceFile: ts.SourceFile): CompiledService[] {
 
 const libraries = new Map<string, ts.SourceFile>();
 
-/** Parsing the standard library is most of the cost of a program, and every case here has the same. */
+/** Shared by all cases: parsing the standard library is most of the cost of a program. */
 function hostWithSharedLibrary(options: ts.CompilerOptions): ts.CompilerHost {
   const host = ts.createCompilerHost(options);
   return {
@@ -211,7 +214,7 @@ describe.each(cases)("a build in %s", (_name, { options, packageJson }) => {
     expect(manifestOf(loaded.Plain)).toBe(manifestOf(loaded.Plain));
   });
 
-  it("writes declarations without a trace of the manifest, and maps every line to its source", () => {
+  it("leaves the manifest out of declarations and maps every line to its source", () => {
     using directory = project(packageJson, options);
     const { program, services } = createProgram({
       root: directory.root,
@@ -259,7 +262,7 @@ describe.each(dialects)("a single module in the %s dialect", (_dialect, options:
     }
   });
 
-  it("runs in the format that Node will read it in", async () => {
+  it("has the module format that Node reads it as", async () => {
     for (const [format, packageJson] of formats) {
       using directory = project(packageJson, options);
       const { program, services } = createProgram({
@@ -284,7 +287,7 @@ describe.each(dialects)("a single module in the %s dialect", (_dialect, options:
   });
 });
 
-it("leaves files without services exactly as tsc writes them", () => {
+it("emits files without services exactly as tsc does", () => {
   using directory = project({ type: "module" }, {});
   const { program, services } = createProgram({ root: directory.root, options: { ...NODE_NEXT }, purpose: "build" });
   const written: Record<string, string> = {};

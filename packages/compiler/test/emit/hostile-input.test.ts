@@ -36,7 +36,7 @@ ${TEMPLATES.map((template, i) => `  @tool() template${i}(text: ${template}): str
 export default createServer({ name: "hostile", version: "1.0.0", services: [Hostile] });
 `;
 
-describe("a client that means harm", () => {
+describe("a server with a hostile client", () => {
   let project: TemporaryProject;
   let client: Awaited<ReturnType<typeof createTestClient>>;
 
@@ -63,8 +63,8 @@ describe("a client that means harm", () => {
   const call = async (name: string, input: Readonly<Record<string, unknown>>): Promise<string> =>
     (await client.callTool(name, input)).text;
 
-  // Each of these would take minutes if the time grew with the square of the length.
-  it("compares the items of long arrays in one pass", async () => {
+  // Each of these would take minutes in quadratic time.
+  it("compares the items of a long array in one pass", async () => {
     const points = Array.from({ length: 100_000 }, (_, x) => ({ x, y: [{ x }] }));
     expect(await call("points", { points })).toBe("100000");
     expect(await call("rows", { rows: [...points, { y: [{ x: 3 }], x: 3 }] })).toContain(
@@ -73,7 +73,7 @@ describe("a client that means harm", () => {
   });
 
   it.each(TEMPLATES.map((template, i) => [template, i]))(
-    "sends long texts for the template %s",
+    "checks long texts against the template %s in linear time",
     async (_template, i) => {
       for (const part of ["a", "@", "-", ".", "aa", "1", "0", "1x", " ", "1 ", "0.", "-1", "!"]) {
         for (const [start, end] of [
@@ -88,7 +88,7 @@ describe("a client that means harm", () => {
     },
   );
 
-  it("sends long texts for formats and keys", async () => {
+  it("checks long texts against formats and keys in linear time", async () => {
     const long = ["a", "@", "-", ".a", ":", "a@", "%20", "{", "=", "/"].map((part) => part.repeat(100_000));
     for (const text of [...long, ...long.map((one) => `ftp://${one}!`), ...long.map((one) => `a@${one}!`)]) {
       for (const name of ["email", "url", "web", "template", "base64", "bytes"])
@@ -97,13 +97,13 @@ describe("a client that means harm", () => {
     }
   });
 
-  it("nests without end", async () => {
+  it("survives deeply nested input", async () => {
     let tree: object = { kids: [] };
     for (let depth = 0; depth < 3000; depth++) tree = { kids: [tree] };
     expect(await call("tree", { tree })).toMatch(/^tree$|nested too deeply/);
   });
 
-  it("names properties like members of Object.prototype", async () => {
+  it("treats names of Object.prototype members as data", async () => {
     const keys = ["__proto__", "constructor", "toString", "hasOwnProperty"];
     const dates = JSON.parse(`{${keys.map((key) => `"${key}": "2026-01-31T00:00:00Z"`).join()}}`) as object;
     expect(await call("dates", { dates })).toBe(keys.join());
@@ -116,7 +116,7 @@ describe("a client that means harm", () => {
     );
   });
 
-  it("sends numbers that are none", async () => {
+  it("rejects numbers that are too large", async () => {
     expect(await call("number", { n: "9".repeat(400) })).toContain("expected number");
     expect(await call("number", { n: "1e999" })).toContain("expected number");
     expect(await call("big", { n: "9".repeat(1_000_000) })).toContain("expected an integer of at most 4096 digits");

@@ -16,10 +16,10 @@ const require = createRequire(import.meta.url);
 const addFormats = (require("ajv-formats") as typeof import("ajv-formats")).default;
 const { fullFormats } = require("ajv-formats/dist/formats.js") as { fullFormats: Record<string, unknown> };
 
-/** The names in a module that has nothing of its own in the way, as nearly every module has. */
+/** The names in a module where all of them are free, as in nearly every module. */
 const LOCAL_NAMES: Readonly<Record<ValidationHelper, string>> = generatedNames("").helpers;
 
-/** Samples that between them satisfy and break every keyword below. */
+/** Samples that, together, satisfy and violate every keyword below. */
 const SAMPLES: readonly unknown[] = [
   null,
   true,
@@ -62,7 +62,9 @@ const SAMPLES: readonly unknown[] = [
   { constructor: 3 },
   { e: { deep: [1, { k: "v" }] } },
 ];
-/** ajv's own `equal` calls `value.toString()`, so that these make it throw; ours is judged on them in the runtime's tests. */
+/**
+ * ajv's own `equal` calls `value.toString()` and throws for these; the runtime's tests cover ours.
+ */
 const COMPARABLE_SAMPLES: readonly unknown[] = SAMPLES.filter((sample) => !Object.hasOwn(Object(sample), "toString"));
 
 /** Every keyword of JSON Schema 2020-12 that validates, each at least once. */
@@ -154,7 +156,7 @@ const KEYWORDS: Readonly<Record<string, JsonSchema>> = {
   $comment: { $comment: "c", type: "string" },
 };
 
-/** Runs generated code as it will run in a module: with the runtime's helpers and nothing else in scope. */
+/** Runs generated code as in a module: with the runtime's helpers and nothing else in scope. */
 function runGenerated(members: ReadonlyMap<string, ValidatedMember>): Record<string, TypedMember["validators"]> {
   const { body, helpers } = generateValidators(members, LOCAL_NAMES);
   expect(body).not.toContain('require("');
@@ -171,16 +173,16 @@ function summary(errors: readonly ValidationError[] | null | undefined): unknown
   return errors?.map(({ keyword, instancePath, schemaPath, params }) => ({
     keyword,
     instancePath,
-    // Ours say in which function of a recursive type a path begins.
+    // Our schema paths name the function of a recursive type that they begin in.
     schemaPath: schemaPath.replace(/^#\d+/, "#"),
     params,
   }));
 }
 
-describe("generated checks", () => {
+describe("generated validators", () => {
   const validators = runGenerated(new Map(Object.entries(KEYWORDS).map(([name, schema]) => [name, asInput(schema)])));
 
-  it.each(Object.keys(KEYWORDS))("judge as ajv does: %s", (keyword) => {
+  it.each(Object.keys(KEYWORDS))("agree with ajv on %s", (keyword) => {
     const ajv = addFormats(new Ajv2020({ allErrors: true, strict: false, logger: false, ownProperties: true }));
     const expected = ajv.compile(KEYWORDS[keyword] as object);
     const actual = validators[keyword]?.input;
@@ -200,7 +202,7 @@ describe("generated checks", () => {
     expect(verdicts.includes(false) || judgesNothing).toBe(true);
   });
 
-  it.each(Object.keys(fullFormats))("judge as ajv does: format %s", (format) => {
+  it.each(Object.keys(fullFormats))("agree with ajv on the format %s", (format) => {
     const schema = { format };
     const samples = [...FORMAT_SAMPLES, ...SAMPLES];
     const { check } = runGenerated(new Map([["check", asInput(schema)]]));
@@ -228,7 +230,7 @@ describe("generated checks", () => {
     },
   );
 
-  it("find equal items as a comparison of every two does", () => {
+  it("find the same equal items as a comparison of all pairs", () => {
     const { check } = runGenerated(new Map([["check", asInput({ uniqueItems: true })]]));
     const few = fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 6 });
     const arrays = few.chain((items) => fc.constantFrom(items, [...items, ...items.slice(0, 1)]));
@@ -239,7 +241,7 @@ describe("generated checks", () => {
     fc.assert(property, { seed: 20_261_122, numRuns: 500 });
   });
 
-  it("counts code points and compares values with the runtime's helpers", () => {
+  it("count code points and compare values with the runtime's helpers", () => {
     const { check } = runGenerated(
       new Map([
         ["check", asInput({ properties: { a: { maxLength: 2 }, b: { uniqueItems: true }, c: { format: "date" } } })],
@@ -272,7 +274,7 @@ describe("generated checks", () => {
     expect(b && "output" in b).toBe(false);
   });
 
-  it("keep methods apart whose names are no identifiers", () => {
+  it("distinguish methods whose names are not identifiers", () => {
     const names = ["__proto__", "constructor", "a-b", '"', "0", "v0"];
     const all = runGenerated(
       new Map(names.map((name) => [name, asInput({ type: "object", properties: { [name]: { const: name } } })])),
@@ -281,17 +283,18 @@ describe("generated checks", () => {
     for (const name of names) {
       const check = Object.getOwnPropertyDescriptor(all, name)?.value as TypedMember["validators"];
       expect(check.input(JSON.parse(`{${JSON.stringify(name)}: ${JSON.stringify(name)}}`))).toBe(true);
-      // ajv judges no property of this name, because reading it from an object does not read a property.
+      // ajv does not validate a property of this name, because reading it from an object yields the
+      // prototype.
       if (name !== "__proto__") expect(check.input(JSON.parse(`{${JSON.stringify(name)}: 1}`))).toBe(false);
     }
   });
 
-  it("are the same text every time", () => {
+  it("are deterministic", () => {
     const members = new Map(Object.entries(KEYWORDS).map(([name, schema]) => [name, asInput(schema)]));
     expect(generateValidators(members, LOCAL_NAMES)).toEqual(generateValidators(members, LOCAL_NAMES));
   });
 
-  it("cannot be made for a malformed pattern: the error names the method", () => {
+  it("name the method in the error for a malformed pattern", () => {
     const members = new Map([["find", asInput({ type: "object", properties: { q: { pattern: "[" } } })]]);
     expect(() => generateValidators(members, LOCAL_NAMES)).toThrow(SchemaCompileError);
     expect(() => generateValidators(members, LOCAL_NAMES)).toThrow(

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProject } from "../../src/build/build.ts";
 import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
-/** Each tool answers with what it was given, as Node shows it. */
+/** Each tool returns its input as Node prints it. */
 const SERVICE = `import { createServer, type Email, type Int, type Items, prompt, resource, tool } from "methodic";
 import { inspect } from "node:util";
 
@@ -150,13 +150,13 @@ describe.each([
     ["tuple", { t: [at, "x"], m: {}, k: { y: "1" } }, "k"],
     ["generic", { box: { value: "1.5", by: {} } }, "box.value: expected"],
     ["choice", { x: "soon", y: at, z: "3" }, "z: expected"],
-  ])("are validated in %s %j", async (name, input, problem) => {
+  ])("are validated in %s: %j", async (name, input, problem) => {
     const result = await client.callTool(name, input);
     expect(result.isError).toBe(true);
     expect(result.text).toContain(`\n- ${problem}`);
   });
 
-  it("are checked beyond what a schema says, in words for a model", async () => {
+  it("are checked beyond the schema, with errors for a model", async () => {
     const input = { at, link: "http://:80", id: "1", bytes: "AQI", buffer: "", set: [], map: {} };
     expect(await call("all", input)).toContain("\n- bytes: expected ");
     expect(await call("all", { ...input, bytes: "AQI=" })).toBe(
@@ -164,7 +164,7 @@ describe.each([
     );
   });
 
-  it("stay plain where they are only constrained", async () => {
+  it("stay plain if they are only constrained", async () => {
     expect(await call("limits", { to: ["a@b.cd"] })).toBe("[ 10, [ 'a@b.cd' ], undefined ]");
     expect(await call("limits", { limit: 51, to: ["a"] })).toBe(
       "Invalid arguments for tool limits:\n- limit: expected a number <= 50, received number 51.\n" +
@@ -186,7 +186,7 @@ describe.each([
     expect(await call("broken")).toMatch(/^Tool broken failed: its result is invalid/);
   });
 
-  it("come out of URIs and prompt arguments too", async () => {
+  it("arrive in resources and prompts too", async () => {
     const read = async (uri: string): Promise<unknown> => (await client.readResource(uri)).contents[0];
     expect(await read(`values://${encodeURIComponent(at)}/7`)).toMatchObject({
       text: "[ 1970-01-01T00:00:00.000Z, 7n ]",
@@ -197,7 +197,7 @@ describe.each([
     await expect(client.getPrompt("ask", { at: "noon", ids: "1" })).rejects.toThrow("at: expected");
   });
 
-  it("have schemas that any validator reads alike", async () => {
+  it("have schemas that all validators interpret alike", async () => {
     const tools = await client.listTools();
     const schemas = Object.fromEntries(
       tools.map(({ name, inputSchema, outputSchema }) => [name, [inputSchema, outputSchema]]),
@@ -237,7 +237,7 @@ void server.serve();
 it.each([
   ["legacy", "legacy"],
   ["modern", { pin: "2026-07-28" }],
-] as const)("ten megabytes of base64 are read from stdio in the %s era", async (era, mode) => {
+] as const)("stdio reads ten megabytes of base64 in the %s era", async (era, mode) => {
   using project = createProject({
     "package.json": { name: "bytes", type: "module" },
     "tsconfig.json": {

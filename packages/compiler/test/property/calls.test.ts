@@ -14,7 +14,7 @@ const TSCONFIG = {
   include: ["src"],
 };
 
-/** A tool that returns what it is given, typed as it came in. */
+/** A tool that returns its argument, with the argument's type as its result type. */
 function sourceOf({ declarations, text }: WrittenType, index: number): string {
   return `import { tool } from "methodic";
 ${declarations.join("\n")}
@@ -40,7 +40,7 @@ interface Case {
   readonly values: readonly Json[];
 }
 
-/** Builds a server with one tool for each type that is not refused. */
+/** Builds a server with one tool for each type that compiles. */
 function buildServer(project: TemporaryProject): Case[] {
   const types = writeTypes(COUNT, SEED + 2);
   for (const [index, type] of types.entries()) project.write(`src/case-${index}.ts`, sourceOf(type, index));
@@ -57,12 +57,12 @@ function buildServer(project: TemporaryProject): Case[] {
   });
 }
 
-/** Models send objects and arrays as JSON text now and then. */
+/** Models sometimes send objects and arrays as JSON text. */
 function sentAsText(values: readonly Json[]): string[] {
   return values.filter((value) => typeof value === "object" && value !== null).map((value) => JSON.stringify(value));
 }
 
-test("a valid value comes back as it was sent; an invalid one is repaired or refused, never passed on", async () => {
+test("a call returns valid values unchanged and repairs or rejects invalid ones", async () => {
   using project = createProject({ "package.json": { type: "module" }, "tsconfig.json": TSCONFIG });
   const cases = buildServer(project);
   await using server = await connect(["dist/main.js"], { cwd: project.root });

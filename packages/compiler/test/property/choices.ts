@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 
-/** An endless run of choices that depends on its seed alone. */
+/** An endless sequence of choices that depends on its seed alone. */
 export class Choices {
   readonly #numbers: Iterator<number>;
 
@@ -10,12 +10,12 @@ export class Choices {
     this.#numbers = numbers;
   }
 
-  /** A whole number from 0 up to, and without, `limit`. */
+  /** Returns a whole number from 0 to `limit`, exclusive. */
   below(limit: number): number {
     return (this.#numbers.next().value as number) % limit;
   }
 
-  /** True in `percent` of 100 cases. */
+  /** Returns true in `percent` of 100 cases. */
   chance(percent: number): boolean {
     return this.below(100) < percent;
   }
@@ -26,7 +26,7 @@ export class Choices {
     return picked;
   }
 
-  /** Some of a list, in its order: at least `min`, at most `max`. */
+  /** Returns some items of a list in their order: at least `min`, at most `max`. */
   some<T>(list: readonly T[], min: number, max: number = list.length): T[] {
     const count = min + this.below(Math.min(max, list.length) - min + 1);
     const left = list.map((_, index) => index);

@@ -17,7 +17,7 @@ import { containsWeakType } from "./weak-types.ts";
 
 const addFormats = (createRequire(import.meta.url)("ajv-formats") as typeof import("ajv-formats")).default;
 
-/** A verdict of the schema that is not TypeScript's. */
+/** A verdict of the schema that differs from TypeScript's. */
 export interface Disagreement {
   readonly type: WrittenType;
   readonly direction: "input" | "output";
@@ -27,27 +27,27 @@ export interface Disagreement {
   readonly schema: boolean;
 }
 
-/** What came of compiling types and comparing verdicts. */
+/** The outcome of compiling types and comparing verdicts. */
 export interface Comparison {
   readonly disagreements: readonly Disagreement[];
-  /** How many verdicts were compared. */
+  /** Number of compared verdicts. */
   readonly compared: number;
-  /** How often TypeScript's verdict was no. */
+  /** Number of values that TypeScript rejected. */
   readonly rejections: number;
-  /** The types that were refused, and why. */
+  /** The types that did not compile, with the reasons. */
   readonly refused: readonly { readonly code: string; readonly message: string; readonly type: WrittenType }[];
-  /** Types that TypeScript itself does not take. */
+  /** Types that TypeScript itself rejects. */
   readonly invalid: readonly WrittenType[];
 }
 
-/** How to compile and try types. */
+/** Options for compiling and testing types. */
 export interface ComparisonOptions {
   readonly seed: number;
   readonly valuesPerType: number;
   readonly exactOptionalPropertyTypes: boolean;
 }
 
-/** A file that has one type as a parameter and as a result. */
+/** A file with one type as a parameter and as a result. */
 export function sourceOf({ declarations, text }: WrittenType): string {
   return `import { tool } from "methodic";
 ${declarations.join("\n")}
@@ -72,7 +72,10 @@ export function sampleSubject(
   return { file, source, type, values: new ValueSampler(checker, new Choices(seed)).sample(type, count) };
 }
 
-/** Compiles types as parameters and as results, and compares the verdicts on values with those of the TypeScript compiler. */
+/**
+ * Compiles types as parameters and as results, and compares the verdicts of their schemas with
+ * those of the TypeScript compiler.
+ */
 export function compareVerdicts(types: readonly WrittenType[], options: ComparisonOptions): Comparison {
   const { seed, valuesPerType: count, exactOptionalPropertyTypes } = options;
   const compilerOptions = { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] };
@@ -107,7 +110,7 @@ export function compareVerdicts(types: readonly WrittenType[], options: Comparis
   return outcome;
 }
 
-/** Says whether a value is right, by what the compiler generates, and by what a client makes of the published schema. */
+/** Judges a value by the generated validator and by the published schema, as a client reads it. */
 interface Check {
   readonly validator: (value: Json) => boolean;
   readonly schema: (value: Json) => boolean;
@@ -148,8 +151,9 @@ class Outcome implements Comparison {
   rejections = 0;
 
   compare({ type, checks, isWeak, isExact }: CompiledType, value: Json, judged: Verdict): void {
-    // What TypeScript refuses may be no more than a value that has none of the optional properties. And a result may say null
-    // for an optional element of a tuple, also where the compiler option says that the element cannot be undefined.
+    // Two differences are allowed. TypeScript rejects a value that has none of a weak type's
+    // optional properties. A result may have null for an optional element of a tuple, even if the
+    // compiler option says that the element cannot be undefined.
     const isLenient = isWeak || (isExact && hasNullElement(value));
     for (const direction of ["input", "output"] as const) {
       const typescript = judged[direction];

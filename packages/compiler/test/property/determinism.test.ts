@@ -10,7 +10,7 @@ const FILES: Readonly<Record<string, string>> = Object.fromEntries(
 const NAMES: readonly string[] = Object.keys(FILES);
 const FEW = 6;
 
-/** The artifact's text of a project that has these files, by service. */
+/** Returns the artifact's text for each service of a project with these files. */
 function compile(names: readonly string[]): Record<string, string> {
   const compilerOptions = { target: "ES2022", lib: ["ES2023"], module: "NodeNext", strict: true, types: [] };
   using project = createStubProject({
@@ -31,12 +31,12 @@ test("schemas do not depend on the order of the files", () => {
   expect(compile([...NAMES].reverse())).toEqual(together);
 });
 
-test.each(Object.keys(together).slice(0, FEW))("%s is the same when its file is all there is", (key) => {
+test.each(Object.keys(together).slice(0, FEW))("%s has the same schema without the other files", (key) => {
   const [name = ""] = key.split("#");
   expect(compile([name])).toEqual({ [key]: together[key] });
 });
 
-test.each(Object.keys(together).slice(-FEW))("%s is the same beside half of the others", (key) => {
+test.each(Object.keys(together).slice(-FEW))("%s has the same schema with half of the other files", (key) => {
   const [name = ""] = key.split("#");
   const others = NAMES.filter((other, index) => index % 2 === 0 && other !== name);
   expect(compile([...others, name])[key]).toBe(together[key]);

@@ -1,10 +1,13 @@
 import { Choices } from "./choices.ts";
 import { TypeWriter, type WrittenType } from "./type-writer.ts";
 
-/** Another seed for a search by hand: `METHODIC_FUZZ_SEED=7 METHODIC_FUZZ_TYPES=1000 vitest run test/property`. */
+/**
+ * Another seed for a search by hand: `METHODIC_FUZZ_SEED=7 METHODIC_FUZZ_TYPES=1000 vitest run
+ * test/property`.
+ */
 export const SEED: number = Number(process.env["METHODIC_FUZZ_SEED"] ?? 20_261_122);
 
-/** How many types to try where many are tried. */
+/** Number of types in tests that try many. */
 export const TYPES: number = Number(process.env["METHODIC_FUZZ_TYPES"] ?? 120);
 
 /** Random types, always the same for a seed. */
@@ -12,7 +15,7 @@ export function writeTypes(count: number, seed: number = SEED): WrittenType[] {
   return Array.from({ length: count }, (_, index) => new TypeWriter(new Choices(seed + index * 7919)).write());
 }
 
-/** A type as it would be written in a report of a failure. */
+/** Writes a type for the report of a failure. */
 export function describeType({ declarations, text }: WrittenType): string {
   return [...declarations, text].join("\n  ");
 }

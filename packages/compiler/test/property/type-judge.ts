@@ -2,19 +2,19 @@ import ts from "typescript";
 import { isObject, type Json } from "./json-value.ts";
 import { UndefinedValues, type Value } from "./undefined-values.ts";
 
-/** Values to be judged against a type that one file declares. */
+/** Values to judge against a type that one file declares. */
 export interface JudgedType {
   readonly file: string;
   readonly source: ts.SourceFile;
-  /** What the file calls the type. */
+  /** The type's name in the file. */
   readonly name: string;
   readonly type: ts.Type;
   readonly values: readonly Json[];
 }
 
 /**
- * Whether TypeScript takes a value. What comes in is closed, as a literal is that stands where the type is expected; what goes out is
- * open, as a variable is that may hold more than its type says.
+ * TypeScript's verdicts on a value. An input is closed, like a literal where the type is expected;
+ * a result is open, like a variable that may hold more than its type says.
  */
 export interface Verdict {
   readonly input: boolean;
@@ -46,7 +46,10 @@ export class TypeJudge {
     this.#files.set(file, { text, starts: [...starts, text.length] });
   }
 
-  /** The verdicts by file, in the order of the values; nothing for a file whose own declarations TypeScript refuses. */
+  /**
+   * Returns the verdicts by file, in the order of the values; undefined for a file whose own
+   * declarations do not compile.
+   */
   judge(options: ts.CompilerOptions): ReadonlyMap<string, readonly Verdict[] | undefined> {
     const host = ts.createCompilerHost(options);
     const readFromDisk = host.getSourceFile.bind(host);
@@ -73,13 +76,13 @@ function verdictsOf(program: ts.Program, name: string, starts: readonly number[]
   }));
 }
 
-/** A value as an expression: a fresh literal. */
+/** Writes a value as an expression: a fresh literal. */
 function expressionText(value: Value): string {
   if (Array.isArray(value)) return `[${value.map((item) => expressionText(item)).join(", ")}]`;
   return isObject(value) ? bracesAround(value, expressionText, ", ") : String(JSON.stringify(value));
 }
 
-/** A value as a type: that of a variable which holds it. */
+/** Writes a value as the type of a variable that holds it. */
 function typeText(value: Value): string {
   if (Array.isArray(value)) return `[${value.map((item) => typeText(item)).join(", ")}]`;
   return isObject(value) ? bracesAround(value, typeText, "; ") : String(JSON.stringify(value));
@@ -95,8 +98,8 @@ function bracesAround(
 }
 
 /**
- * TypeScript tells the members of an enum from their values; JSON has only the values. What is judged is the same source with the
- * values in the place of the enum.
+ * Replaces enums by their values: TypeScript distinguishes enum members from equal values, and JSON
+ * cannot.
  */
 function withoutEnums(source: ts.SourceFile, checker: ts.TypeChecker): string {
   const enums = source.statements.filter((node) => ts.isEnumDeclaration(node));

@@ -1,6 +1,6 @@
 import type { Choices } from "./choices.ts";
 
-/** A type as text, with what it needs declared beside it. */
+/** A type as text, with the declarations it needs. */
 export interface WrittenType {
   readonly text: string;
   readonly declarations: readonly string[];
@@ -25,7 +25,7 @@ interface ObjectText {
   readonly optional: readonly string[];
 }
 
-/** Writes random types: every construct that authors combine, and no constraints. */
+/** Writes random types: every construct that authors combine, without constraints. */
 export class TypeWriter {
   readonly #choices: Choices;
   readonly #declarations: string[] = [];
@@ -124,7 +124,7 @@ export class TypeWriter {
   #object(depth: number, from: readonly string[] = NAMES, min = 0): ObjectText {
     const names = this.#choices.some(from, this.#choices.chance(8) ? min : Math.max(min, 1), 4);
     const optional = names.filter(() => this.#choices.chance(35));
-    // Not too many with nothing but optional properties: they cannot be judged as results.
+    // Few types with optional properties only: they cannot be judged as results.
     if (optional.length === names.length && this.#choices.chance(80)) optional.pop();
     const members = names.map((name) => this.#property(name, depth, optional.includes(name)));
     if (this.#choices.chance(6)) members.push("[key: string]: unknown");
@@ -186,7 +186,7 @@ export class TypeWriter {
     return members.join(" | ");
   }
 
-  /** Members that exclude one another by what must not be there. */
+  /** Members that exclude each other by absent properties. */
   #exclusive(depth: number): string {
     const [a, b] = [this.#type(depth), this.#type(depth)];
     return this.#choices.pick([
@@ -277,7 +277,7 @@ export class TypeWriter {
     return name;
   }
 
-  /** Types that only the type checker can work out. */
+  /** Types that only the type checker can resolve. */
   #computed(depth: number): string {
     const { text, names } = this.#object(depth, NAMES, 1);
     const source = this.#declare("type", `= ${text}`);

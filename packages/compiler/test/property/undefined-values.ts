@@ -1,12 +1,13 @@
 import ts from "typescript";
 import { isObject, type Json } from "./json-value.ts";
 
-/** A value before it was written as JSON: with `undefined` where JSON has nothing, or null. */
+/** A value before it was written as JSON, which has nothing or null in place of `undefined`. */
 export type Value = string | number | boolean | null | undefined | Value[] | { [name: string]: Value };
 
 /**
- * Puts `undefined` back where a type expects it and JSON cannot say it: for a required property that may be undefined and is not
- * there, and, in a result, for the null that stands for an undefined element of an array.
+ * Restores `undefined` where a type expects it and JSON cannot express it: for a missing required
+ * property that may be undefined and, in a result, for the null in place of an undefined array
+ * element.
  */
 export class UndefinedValues {
   readonly #checker: ts.TypeChecker;
@@ -68,7 +69,7 @@ export class UndefinedValues {
     return restored;
   }
 
-  /** Whether a value has all that a type requires, and the right constants. */
+  /** Checks whether a value has all required properties of a type, and the right constants. */
   #mayBe(value: { readonly [name: string]: Json }, type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#checker.isArrayLikeType(type))
       return false;

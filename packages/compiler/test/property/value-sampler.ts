@@ -6,13 +6,15 @@ const SCALARS: readonly Json[] = ["", "x", "a", 0, 1, -1, 1.5, true, false, null
 const KEYS = ["zz", "a", "x-1", "kind"];
 
 /**
- * Makes JSON values that a type probably takes, and values that it probably does not. "Probably" is enough: who judges is the
- * TypeScript compiler.
+ * Creates JSON values that a type probably accepts, and values that it probably rejects. "Probably"
+ * is enough: the TypeScript compiler judges.
  */
 export class ValueSampler {
   readonly #checker: ts.TypeChecker;
   readonly #choices: Choices;
-  /** Names of properties and literals that were met: a mutation with these is more telling than one with anything. */
+  /**
+   * Names of properties and literals found in types: mutations with these reveal more than others.
+   */
   readonly #names = new Set<string>(KEYS);
   readonly #literals = new Set<Json>(SCALARS);
   readonly #objects: { [name: string]: Json }[] = [];
@@ -22,7 +24,7 @@ export class ValueSampler {
     this.#choices = choices;
   }
 
-  /** Different values for one type, half of them mutated. */
+  /** Returns different values for one type, half of them mutated. */
   sample(type: ts.Type, count: number): Json[] {
     const values = new Map<string, Json>();
     for (let attempt = 0; attempt < count * 2 && values.size < count; attempt++) {
@@ -34,7 +36,7 @@ export class ValueSampler {
     return [...values.values()];
   }
 
-  /** A value of the type; nothing for `undefined`. */
+  /** Returns a value of the type; undefined for `undefined`. */
   #value(type: ts.Type, depth: number): Json | undefined {
     const { flags } = type;
     if (type.isUnion()) return this.#value(this.#choices.pick(type.types), depth);
@@ -64,7 +66,7 @@ export class ValueSampler {
     const properties = this.#checker.getPropertiesOfType(type);
     const indexes = this.#checker.getIndexInfosOfType(type);
     const index = indexes.length > 0 ? this.#choices.pick(indexes) : undefined;
-    // `{}` takes everything but null and undefined.
+    // `{}` accepts everything but null and undefined.
     if (properties.length === 0 && !index) return this.#choices.pick<Json>([{}, "x", 1, [], {}, { a: 1 }]);
     const object: Record<string, Json> = {};
     for (const property of properties) {
@@ -127,7 +129,7 @@ export class ValueSampler {
   }
 
   #mutateObject(value: { [name: string]: Json }): Json {
-    // Two members of a union at once.
+    // Combines two members of a union.
     if (this.#objects.length > 1 && this.#choices.chance(30)) return { ...value, ...this.#choices.pick(this.#objects) };
     const names = Object.keys(value);
     const added = this.#choices.pick([...this.#names]);

@@ -2,22 +2,26 @@ import { expect, test } from "vitest";
 import { compareVerdicts, type Disagreement } from "./compiled-types.ts";
 import { describeType, SEED, TYPES, writeTypes } from "./random-types.ts";
 
-/** Why a type may be refused: it has no values, it grows too large, or JSON Schema has no words for it. */
+/**
+ * Reasons for which a type may be rejected: it has no values, it grows too large, or JSON Schema
+ * cannot express it.
+ */
 const MAY_BE_REFUSED: ReadonlySet<string> = new Set(["MTD101", "MTD105", "MTD106", "MTD108", "MTD109"]);
 
-/** The share of types that may be refused, in percent. */
+/** Percentage of types that may be rejected. */
 const REFUSED_AT_MOST = 8;
 
 /**
- * What differs on purpose is left out by how types and values are made, and is listed in docs/decisions.md: brands are their
- * primitives, and what has properties or index signatures takes JSON objects only, not arrays. Another seed may still meet one of these.
- * Undefined, which JSON lacks, is put back before TypeScript judges; enums are judged by their values.
+ * Intended differences, listed in docs/decisions.md, are avoided by the choice of types and values:
+ * brands are their primitives, and types with properties or index signatures accept JSON objects
+ * only, not arrays. Another seed may still meet one of these. Undefined, which JSON lacks, is
+ * restored before TypeScript judges; enums are judged by their values.
  */
 
-/** Two programs of this size take a few seconds; a search by hand may be much larger. */
+/** Two programs of this size take a few seconds; a manual search may be much larger. */
 const TIMEOUT = 60_000 + TYPES * 1000;
 
-/** The smallest types first: they show best what is wrong. */
+/** The smallest types first: they show a problem best. */
 function report(disagreements: readonly Disagreement[]): string {
   const bySize = [...disagreements].sort((a, b) => describeType(a.type).length - describeType(b.type).length);
   return bySize
@@ -39,7 +43,7 @@ test.each([false, true])(
     expect(disagreements.length, `With seed ${SEED}:\n${report(disagreements)}`).toBe(0);
     expect(refused.filter(({ code }) => !MAY_BE_REFUSED.has(code))).toEqual([]);
     expect((refused.length / types.length) * 100).toBeLessThan(REFUSED_AT_MOST);
-    // Values that are all right, or all wrong, would test nothing.
+    // Values that are all valid, or all invalid, would test nothing.
     expect(compared).toBeGreaterThan(types.length * 10);
     expect(rejections / compared).toBeGreaterThan(0.3);
     expect(rejections / compared).toBeLessThan(0.8);

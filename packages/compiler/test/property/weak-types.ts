@@ -1,8 +1,9 @@
 import ts from "typescript";
 
 /**
- * Whether a type contains an object type with nothing but optional properties. TypeScript complains about a value that has none
- * of them ("no properties in common"): a hint at mistakes, which is no part of what the type says.
+ * Checks whether a type contains an object type with optional properties only (a weak type).
+ * TypeScript rejects a value that has none of them ("no properties in common"), which hints at
+ * mistakes and does not follow from the type.
  */
 export function containsWeakType(type: ts.Type, checker: ts.TypeChecker, seen: Set<ts.Type> = new Set()): boolean {
   if (seen.has(type) || seen.size > 500) return false;

@@ -44,7 +44,7 @@ function newAjv(): Ajv2020 {
   return ajv;
 }
 
-/** All constructs are one project: that they do not disturb each other is part of what is tested. */
+/** All constructs are one project, which tests that they do not affect each other. */
 let project: TemporaryProject;
 let tools: ReadonlyMap<string, ToolArtifact>;
 let problems: string[];
@@ -67,7 +67,7 @@ beforeAll(() => {
 
 afterAll(() => project[Symbol.dispose]());
 
-test("no construct is refused, and no two have one name", () => {
+test("every construct compiles and has a unique name", () => {
   expect(problems).toEqual([]);
   expect(tools.size).toBe(ALL.length);
 });

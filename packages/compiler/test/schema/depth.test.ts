@@ -7,7 +7,7 @@ function service(declarations: string, type: string): string {
   return `import { tool } from "methodic";\n${declarations}\nexport class S {\n  @tool() bad(x: ${type}): void {}\n  @tool() good(x: string): void {}\n}\n`;
 }
 
-/** Declarations of which each is made from the one before. */
+/** Declarations that each refer to the one before. */
 function chain(first: string, next: (name: string, before: string) => string): string {
   const rest = Array.from({ length: LEVELS }, (_, index) => next(`T${index + 1}`, `T${index}`));
   return [first, ...rest].join("\n");
@@ -24,13 +24,13 @@ test.each([
     "interfaces from interfaces",
     chain("interface T0 { a: string }", (name, before) => `interface ${name} extends ${before} { ${name}: string }`),
   ],
-])("thousands of %s are refused, and nothing beside them", (_, declarations) => {
+])("thousands of %s are rejected without affecting other types", (_, declarations) => {
   const { members, diagnostics } = compileFiles({ "s.ts": service(declarations, `T${LEVELS}`) });
   expect(diagnostics).toMatchObject([{ code: "MTD109", severity: "error", file: "s.ts" }]);
   expect([...members.keys()]).toEqual(["S.good"]);
 });
 
-test("a file that TypeScript itself cannot read is refused, and no other", () => {
+test("a file that TypeScript cannot parse is rejected without affecting other files", () => {
   const nested = "{ a: ".repeat(LEVELS) + "string" + " }".repeat(LEVELS);
   const { members, diagnostics } = compileFiles({
     "deep.ts": service("", nested),
@@ -40,7 +40,7 @@ test("a file that TypeScript itself cannot read is refused, and no other", () =>
   expect([...members.keys()]).toEqual(["Flat.bad", "Flat.good"]);
 });
 
-test("a tuple of thousands is written out", () => {
+test("a tuple with thousands of elements is written out", () => {
   const { members, diagnostics } = compileFiles({
     "s.ts": service("", `[${Array.from({ length: LEVELS }, () => "string").join(", ")}]`),
   });
@@ -51,7 +51,7 @@ test("a tuple of thousands is written out", () => {
   });
 });
 
-test("the way to what is wrong deep inside is shortened", () => {
+test("the path to a deeply nested problem is shortened", () => {
   const nested = "{ a: ".repeat(60) + "symbol" + " }".repeat(60);
   const { diagnostics } = compileFiles({ "s.ts": service("", nested) });
   expect(diagnostics[0]?.message).toContain("at x.a.a.a.a.a.a.a.….a.a.a.a.a.a.a.a: type 'symbol'");

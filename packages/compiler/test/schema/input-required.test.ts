@@ -28,7 +28,7 @@ const project = createStubProject({
 });
 afterAll(() => project[Symbol.dispose]());
 
-test("a method may ask for input instead of answering, which is no part of what it returns", () => {
+test("a result schema leaves out InputRequiredResult, which a method may return to ask for input", () => {
   const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
   expect(diagnostics).toEqual([]);
   const note = { type: "object", properties: { id: { type: "number" } }, required: ["id"] };

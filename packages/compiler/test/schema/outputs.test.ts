@@ -4,15 +4,15 @@ import { compileServices, loadProject, type CompiledMember } from "../../src/ind
 import { createStubProject } from "../fixtures/stub-project.ts";
 import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
-/** A method's return type, and how its result is sent. */
+/** A method's return type and the expected form of its result. */
 interface Output {
   readonly name: string;
   readonly before?: string;
-  /** The method after its name. */
+  /** The method's source after its name. */
   readonly method: string;
   readonly decorator?: string;
   readonly kind: string;
-  /** The output schema; absent where there must be none. */
+  /** The output schema, if any. */
   readonly schema?: object;
   readonly accepts?: readonly unknown[];
   readonly rejects?: readonly unknown[];
@@ -112,7 +112,8 @@ const ALL: readonly Output[] = [
   returns("Point", {
     kind: "structured",
     before: "class Point { x = 0; get length(): number { return this.x; } move(): void {} }",
-    // A getter sits on the prototype, where JSON.stringify does not see it: it may be there, but need not.
+    // A getter is on the prototype, where JSON.stringify does not see it, so the property is
+    // optional.
     schema: { type: "object", properties: { x: { type: "number" }, length: { type: "number" } }, required: ["x"] },
     accepts: [{ x: 1 }],
   }),
@@ -150,7 +151,7 @@ const ALL: readonly Output[] = [
     schema: { anyOf: [NOTE, { type: "string" }] },
   }),
   returns("Note | ImageContent", { kind: "dynamic", before: WITH_NOTE }),
-  // A namesake of another package is data like any other.
+  // A type of the same name from another package is data like any other.
   returns("Mine", {
     kind: "structured",
     before: 'import type { TextContent as Mine } from "./own.js";',
@@ -237,7 +238,7 @@ beforeAll(() => {
 
 afterAll(() => project[Symbol.dispose]());
 
-test("none is refused", () => {
+test("every output type compiles", () => {
   expect(problems).toEqual([]);
 });
 
@@ -247,12 +248,15 @@ test.each(CASES)("$name is $kind", ({ file, kind, schema }) => {
   expect(data.outputSchema).toEqual(schema);
 });
 
-describe("schemas", () => {
-  test.each(CASES.filter(({ schema }) => schema))("of $name work", ({ schema, accepts = [], rejects = [] }) => {
-    const ajv = new Ajv2020({ strict: false, formats: { "date-time": true, uri: true } });
-    expect(ajv.validateSchema(schema!), ajv.errorsText()).toBe(true);
-    const validate = ajv.compile(schema!);
-    expect(accepts.filter((value) => !validate(value))).toEqual([]);
-    expect(rejects.filter((value) => validate(value))).toEqual([]);
-  });
+describe("output schemas", () => {
+  test.each(CASES.filter(({ schema }) => schema))(
+    "of $name accept and reject what the type does",
+    ({ schema, accepts = [], rejects = [] }) => {
+      const ajv = new Ajv2020({ strict: false, formats: { "date-time": true, uri: true } });
+      expect(ajv.validateSchema(schema!), ajv.errorsText()).toBe(true);
+      const validate = ajv.compile(schema!);
+      expect(accepts.filter((value) => !validate(value))).toEqual([]);
+      expect(rejects.filter((value) => validate(value))).toEqual([]);
+    },
+  );
 });

@@ -164,17 +164,17 @@ const TYPES: readonly Refusal[] = [
 
 /** Unions whose JSON does not tell what was meant. */
 const AMBIGUOUS: readonly Refusal[] = [
-  ["Date | string", "at x: JSON cannot distinguish a Date from a text."],
+  ["Date | string", "at x: JSON cannot distinguish a Date from a string."],
   ["Date | bigint", "at x: JSON cannot distinguish a Date from a bigint."],
-  ["bigint | `a${string}`", "at x: JSON cannot distinguish a bigint from a text."],
-  ['bigint | "12"', "at x: JSON cannot distinguish a bigint from a text."],
+  ["bigint | `a${string}`", "at x: JSON cannot distinguish a bigint from a string."],
+  ['bigint | "12"', "at x: JSON cannot distinguish a bigint from a string."],
   ["Set<string> | string[]", "at x: JSON cannot distinguish a Set from an array."],
   ["Map<string, number> | { a: number }", "at x: JSON cannot distinguish a Map from an object."],
-  ["Date[] | string[]", "at x[]: JSON cannot distinguish a Date from a text."],
-  ["[Date] | [string, number]", "at x[0]: JSON cannot distinguish a Date from a text."],
-  ["Record<string, Date> | { a: string }", "at x.a: JSON cannot distinguish a Date from a text."],
-  ["{ a?: Date } | { a: string }", "at x.a: JSON cannot distinguish a Date from a text."],
-  ["{ b: { a: Date | number } | { a: unknown } }", "at x.b.a: JSON cannot distinguish a Date from a text."],
+  ["Date[] | string[]", "at x[]: JSON cannot distinguish a Date from a string."],
+  ["[Date] | [string, number]", "at x[0]: JSON cannot distinguish a Date from a string."],
+  ["Record<string, Date> | { a: string }", "at x.a: JSON cannot distinguish a Date from a string."],
+  ["{ a?: Date } | { a: string }", "at x.a: JSON cannot distinguish a Date from a string."],
+  ["{ b: { a: Date | number } | { a: unknown } }", "at x.b.a: JSON cannot distinguish a Date from a string."],
 ].map(([text = "", message = ""]) => input(text, `MTD116: Service.run: ${message}`));
 
 const HELPERS = 'import type * as m from "methodic";';

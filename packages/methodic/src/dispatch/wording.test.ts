@@ -174,8 +174,8 @@ const ROWS: readonly Row[] = [
     { kind: "cirle", radius: 1 },
     ['v.kind: expected one of "circle", "square", received string "cirle". Did you mean "circle"?'],
   ],
-  ["tag missing", shape, { radius: 1 }, ['v.kind: missing, and required (one of "circle", "square").']],
-  ["tagged part missing", shape, { kind: "square" }, ["v.side: missing, and required (number)."]],
+  ["tag missing", shape, { radius: 1 }, ['v.kind: missing but required (one of "circle", "square").']],
+  ["tagged part missing", shape, { kind: "square" }, ["v.side: missing but required (number)."]],
   ["tagged part wrong", shape, { kind: "circle", radius: "1m" }, ['v.radius: expected number, received string "1m".']],
   [
     "tagged unknown name",
@@ -203,7 +203,7 @@ const ROWS: readonly Row[] = [
     ],
     EXPRESSIONS,
   ],
-  ["recursive missing", ref("expression"), { kind: "negate" }, ["v.of: missing, and required (object)."], EXPRESSIONS],
+  ["recursive missing", ref("expression"), { kind: "negate" }, ["v.of: missing but required (object)."], EXPRESSIONS],
   [
     "recursive tag",
     ref("expression"),
@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
     "list node missing",
     ref("node"),
     { value: 1, next: { value: 2 } },
-    ["v.next.next: missing, and required (object or null)."],
+    ["v.next.next: missing but required (object or null)."],
     NODE,
   ],
   [
@@ -252,13 +252,13 @@ const ROWS: readonly Row[] = [
       dependentRequired: { a: ["b"] },
     },
     { a: 1 },
-    ["v.b: missing, and required with a (integer). The b."],
+    ["v.b: missing but required with a (integer). The b."],
   ],
   [
     "contains",
     { type: "array", contains: integer, minContains: 2 },
     [1, "x"],
-    ['v: expected at least 2 of the items to be of the demanded kind, received array [1,"x"].'],
+    ['v: expected at least 2 items of the required kind, received array [1,"x"].'],
   ],
   [
     "too many tuple items",
@@ -278,7 +278,7 @@ const ROWS: readonly Row[] = [
     "if then",
     { type: "object", if: { properties: { a: { const: 1 } } }, then: { required: ["b"] } },
     { a: 1 },
-    ["v.b: missing, and required."],
+    ["v.b: missing but required."],
   ],
   [
     "date",
@@ -356,7 +356,7 @@ const ROWS: readonly Row[] = [
     "missing with values",
     { type: "object", properties: { unit: { enum: ["c", "f"] } }, required: ["unit"] },
     {},
-    ['v.unit: missing, and required (one of "c", "f").'],
+    ['v.unit: missing but required (one of "c", "f").'],
   ],
 ];
 

@@ -17,7 +17,7 @@ function explain(
   return explainErrors(validate.errors ?? [], { value: input, schema });
 }
 
-describe("explaining what is wrong with arguments", () => {
+describe("explainErrors", () => {
   it.each<[string, JsonSchema, unknown, string]>([
     ["type", { type: "integer" }, "abc", 'v: expected integer, received string "abc".'],
     ["types", { type: ["integer", "null"] }, true, "v: expected integer or null, received boolean true."],
@@ -63,45 +63,45 @@ describe("explaining what is wrong with arguments", () => {
     ],
     ["a rarer keyword", { not: {} }, 1, "v: expected a value that this schema does not exclude, received number 1."],
     ["a long value", { type: "integer" }, "x".repeat(500), `v: expected integer, received string "${"x".repeat(76)}….`],
-  ])("%s", (...[, schema, value, line]) => {
+  ])("explains %s", (...[, schema, value, line]) => {
     expect(explain({ v: schema }, { v: value })).toEqual([line]);
   });
 
-  it("names what is missing, with its type and description", () => {
+  it("names a missing property with its type and description", () => {
     const properties = {
       city: { ...string, description: "The city\nto look up." },
       when: { anyOf: [string, { type: "null" }] },
     };
     expect(explain(properties, {}, { required: ["city", "when"] })).toEqual([
-      "city: missing, and required (string). The city to look up.",
-      "when: missing, and required (string or null).",
+      "city: missing but required (string). The city to look up.",
+      "when: missing but required (string or null).",
     ]);
   });
 
-  it("names what is missing further down", () => {
+  it("names a missing property of a nested object", () => {
     const address = { type: "object", properties: { street: string }, required: ["street"] };
-    expect(explain({ address }, { address: {} })).toEqual(["address.street: missing, and required (string)."]);
+    expect(explain({ address }, { address: {} })).toEqual(["address.street: missing but required (string)."]);
   });
 
-  it("tells the allowed names for an unknown one", () => {
+  it("lists the allowed names for an unknown one", () => {
     expect(explain({ limit: { type: "integer" }, query: string }, { limt: 5 })).toEqual([
       'limt: unknown name. Did you mean "limit"? Allowed: limit, query.',
     ]);
     expect(explain({}, { a: 1 })).toEqual(["a: unknown name. Nothing is allowed here."]);
   });
 
-  it("tells every problem at once", () => {
+  it("reports all errors at once", () => {
     const lines = explain({ a: { type: "integer" }, b: string }, { a: "x", c: 1 }, { required: ["a", "b"] });
     expect(lines.map((line) => line.split(":")[0]).sort()).toEqual(["a", "b", "c"]);
   });
 
-  it("stops after twenty", () => {
+  it("stops after twenty lines", () => {
     const lines = explain({ v: { items: { type: "integer" } } }, { v: Array(50).fill("x") });
     expect(lines).toHaveLength(21);
     expect(lines.at(-1)).toBe("… and 30 more");
   });
 
-  it("says nothing of how it knows", () => {
+  it("does not reveal the validator", () => {
     const lines = explain(
       { v: { $ref: "#/$defs/node" } },
       { v: { n: "x" } },
@@ -113,7 +113,7 @@ describe("explaining what is wrong with arguments", () => {
   });
 });
 
-describe("explaining alternatives", () => {
+describe("explainErrors, with alternatives,", () => {
   const circle = {
     type: "object",
     properties: { kind: { const: "circle" }, radius: { type: "number" } },
@@ -146,7 +146,7 @@ describe("explaining alternatives", () => {
       ['v: expected one of "red", "green", received string "gren". Did you mean "green"?'],
     ],
     ["the tagged one", shape, { kind: "circle", radius: "big" }, ['v.radius: expected number, received string "big".']],
-    ["a missing part of the tagged one", shape, { kind: "square" }, ["v.side: missing, and required (number)."]],
+    ["a missing part of the tagged one", shape, { kind: "square" }, ["v.side: missing but required (number)."]],
     [
       "an unknown tag",
       shape,
@@ -169,7 +169,7 @@ describe("explaining alternatives", () => {
         ],
       },
       {},
-      ["v.c: missing, and required."],
+      ["v.c: missing but required."],
     ],
     [
       "nested ones",
@@ -183,11 +183,11 @@ describe("explaining alternatives", () => {
       "x",
       ['v: expected a value that fits only one of the alternatives, received string "x".'],
     ],
-  ])("%s", (...[, schema, value, lines]) => {
+  ])("explains %s", (...[, schema, value, lines]) => {
     expect(explain({ v: schema }, { v: value })).toEqual(lines);
   });
 
-  it("finds its way in recursive alternatives", () => {
+  it("chooses between recursive alternatives", () => {
     const node = {
       type: "object",
       properties: { value: { type: "integer" }, next: { $ref: "#/$defs/node" } },

@@ -64,7 +64,7 @@ function explainMissing(
   const expected = expectedValues(schemas) ?? expectedTypes(schemas, schema);
   const type = expected === undefined ? "" : ` (${expected})`;
   const description = schemas.map((one) => one["description"]).find((text) => typeof text === "string");
-  return `${formatPath(path, value)}: missing, and ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
+  return `${formatPath(path, value)}: missing but ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
 }
 
 /**

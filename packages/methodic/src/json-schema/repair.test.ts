@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compiler } from "../../test/fixtures/service.ts";
 import type { InputSchema, JsonSchema } from "../manifest/format.ts";
-import { repairInput } from "./repair.ts";
+import { coerceText, repairInput } from "./repair.ts";
 
 const compile = compiler();
 
@@ -19,7 +19,7 @@ function repair(
 const integer = { type: "integer" };
 const string = { type: "string" };
 
-describe("repairing arguments", () => {
+describe("repairInput", () => {
   it.each<[string, JsonSchema, unknown, unknown]>([
     ["an integer as text", integer, "5", 5],
     ["a negative number as text", { type: "number" }, " -1.5e2 ", -150],
@@ -33,21 +33,21 @@ describe("repairing arguments", () => {
     ["a nested value", { type: "object", properties: { n: integer } }, { n: "1", other: "2" }, { n: 1, other: "2" }],
     ["a map's value", { type: "object", additionalProperties: integer }, { a: "1" }, { a: 1 }],
     ["a tuple's item", { type: "array", prefixItems: [string, integer] }, ["1", "1"], ["1", 1]],
-  ])("%s", (...[, schema, given, expected]) => {
+  ])("repairs %s", (...[, schema, given, expected]) => {
     const input = { v: given };
     const before = structuredClone(input);
     expect(repair({ v: schema }, input)).toEqual({ v: expected });
     expect(input).toEqual(before);
   });
 
-  it("leaves out null for an optional property, also a nested one", () => {
+  it("removes null from optional properties, including nested ones", () => {
     expect(
       repair({ a: string, b: { type: "object", properties: { c: string } } }, { a: null, b: { c: null } }),
     ).toEqual({ b: {} });
   });
 
   it.each<[string, JsonSchema, unknown]>([
-    ["text that is no number", integer, "five"],
+    ["text that is not a number", integer, "five"],
     ["a fraction for an integer", integer, "1.5"],
     ["an empty string for a number", { type: "number" }, ""],
     ["hexadecimal", { type: "number" }, "0x10"],
@@ -55,7 +55,7 @@ describe("repairing arguments", () => {
     ["a number for a boolean", { type: "boolean" }, 1],
     ["a number for a string", string, 5],
     ["a wrong string", { type: "string", enum: ["a"] }, "5"],
-    ["text that is no JSON", { type: "array" }, "[1,"],
+    ["text that is not JSON", { type: "array" }, "[1,"],
     ["JSON text of another type", { type: "array" }, '{"a":1}'],
     ["a text list", { type: "array" }, "a,b"],
   ])("does not touch %s", (_, schema, given) => {
@@ -66,7 +66,7 @@ describe("repairing arguments", () => {
     expect(repair({ v: integer }, { v: null }, { required: ["v"] })).toBeUndefined();
   });
 
-  it("never makes a string something else where a string is allowed", () => {
+  it("never converts a string where a string is allowed", () => {
     expect(repair({ v: { anyOf: [{ type: "string", minLength: 5 }, integer] } }, { v: "12" })).toBeUndefined();
   });
 
@@ -79,7 +79,7 @@ describe("repairing arguments", () => {
     );
   });
 
-  it("takes time in proportion to the depth of recursive alternatives", () => {
+  it("takes linear time for the depth of recursive alternatives", () => {
     const next = { anyOf: [{ $ref: "#/$defs/a" }, { $ref: "#/$defs/b" }] };
     const $defs = {
       a: { type: "object", properties: { n: integer, next } },
@@ -91,10 +91,45 @@ describe("repairing arguments", () => {
     expect(JSON.stringify(repaired)).toContain('{"n":1}');
   });
 
-  it("takes time in proportion to a long array", () => {
+  it("takes linear time for a long array", () => {
     const list = Array.from({ length: 20_000 }, (_, i) => String(i));
     const repaired = repair({ v: { type: "array", items: integer } }, { v: list }) as { v: number[] };
     expect(repaired.v).toHaveLength(20_000);
     expect(repaired.v.at(-1)).toBe(19_999);
+  });
+});
+
+describe("coerceText", () => {
+  it.each<[string, JsonSchema, unknown]>([
+    ["5", { type: "integer" }, 5],
+    ["5", { type: "string" }, "5"],
+    ["5", { type: ["string", "integer"] }, "5"],
+    ["5", {}, "5"],
+    ["5.5", { type: "integer" }, "5.5"],
+    ["9007199254740991", { type: "integer" }, 9007199254740991],
+    // Its nearest number is another one.
+    ["9007199254740993", { type: "integer" }, "9007199254740993"],
+    ["-9007199254740993", { type: "number" }, "-9007199254740993"],
+    ["true", { type: "boolean" }, true],
+    ["9".repeat(400), { type: "integer" }, "9".repeat(400)],
+    ["9".repeat(400), { type: "number" }, "9".repeat(400)],
+    ["yes", { type: "boolean" }, "yes"],
+    ["null", { type: ["integer", "null"] }, null],
+    ["2", { enum: [1, 2] }, 2],
+    ["2", { const: 2 }, 2],
+    ["2", { anyOf: [{ type: "integer" }, { type: "boolean" }] }, 2],
+    ["a,b", { type: "array", items: { type: "string" } }, ["a", "b"]],
+    ["1,2", { type: "array", items: { type: "integer" } }, [1, 2]],
+    ["[1,2]", { type: "array", items: { type: "integer" } }, [1, 2]],
+    ['{"a":1}', { type: "object" }, { a: 1 }],
+    ["7", { $ref: "#/$defs/n" }, 7],
+  ])("converts %s for %j", (text, schema, expected) => {
+    expect(coerceText(text, schema, { $defs: { n: { type: "integer" } } })).toEqual(expected);
+  });
+
+  it("splits a list only for an array", () => {
+    const given = { text: "1/2", items: ["1", "2"] };
+    expect(coerceText(given, { type: "array", items: { type: "integer" } }, {})).toEqual([1, 2]);
+    expect(coerceText(given, { type: "string" }, {})).toBe("1/2");
   });
 });

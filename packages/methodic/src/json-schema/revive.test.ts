@@ -10,7 +10,7 @@ function revive(input: Readonly<Record<string, unknown>>, ...steps: RevivalPlan[
 const text = (x: string, as: TextValue): unknown =>
   (revive({ x }, { object: { properties: { x: 1 } } }, { string: { as } }) as { x: unknown }).x;
 
-describe("reviving text", () => {
+describe("reviveInput, with text,", () => {
   it.each([
     ["2026-01-31T09:30:00Z", Date.UTC(2026, 0, 31, 9, 30)],
     ["2026-01-31t09:30:00.1239z", Date.UTC(2026, 0, 31, 9, 30, 0, 123)],
@@ -33,7 +33,7 @@ describe("reviving text", () => {
     expect(text("aGk=", "buffer")).toEqual(Buffer.from("hi"));
   });
 
-  it("reads bytes by the megabyte", () => {
+  it("reads megabytes of base64", () => {
     const bytes = new Uint8Array(10_000_000).fill(7);
     expect(Buffer.compare(text(Buffer.from(bytes).toString("base64"), "bytes") as Uint8Array, bytes)).toBe(0);
   });
@@ -46,17 +46,17 @@ describe("reviving text", () => {
       "bigint",
       /^x: expected an integer of at most 4096 digits, as text, received string "9{77}…"\.$/,
     ],
-  ] as const)("tells a model what is wrong with %.20s", (given, as, problem) => {
+  ] as const)("explains the problem with %.20s", (given, as, problem) => {
     const problems = revive({ x: given }, { object: { properties: { x: 1 } } }, { string: { as } }) as string[];
     expect(problems).toEqual([typeof problem === "string" ? problem : expect.stringMatching(problem)]);
   });
 });
 
-describe("reviving containers", () => {
+describe("reviveInput, with containers,", () => {
   const DATE = { string: { as: "date" } } as const;
   const at = "1970-01-01T00:00:00Z";
 
-  it("copies what it changes and leaves the client's own object alone", () => {
+  it("copies what it changes and leaves the client's object unchanged", () => {
     const input = Object.freeze({ list: Object.freeze([Object.freeze({ at, n: 1 })]) });
     const revived = revive(
       input,
@@ -69,7 +69,7 @@ describe("reviving containers", () => {
     expect(input).toEqual({ list: [{ at, n: 1 }] });
   });
 
-  it("makes sets, maps and tuples, inside each other", () => {
+  it("revives nested sets, maps and tuples", () => {
     const revived = revive(
       { m: { a: [[at, "x", at]] } },
       { object: { properties: { m: 1 } } },
@@ -99,7 +99,7 @@ describe("reviving containers", () => {
     });
   });
 
-  it("tells objects apart by a literal, or by a property that only one has", () => {
+  it("distinguishes objects by a literal or by a property that only one has", () => {
     const steps = [
       { object: { properties: { x: 1, y: 2 } } },
       { object: { by: "kind", cases: { '"a"': 3, "1": null } } },

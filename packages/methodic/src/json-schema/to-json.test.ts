@@ -11,12 +11,12 @@ class Money {
 
 const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
 
-describe("turning results into plain JSON", () => {
+describe("toPlainJson", () => {
   it.each([
     ["a date", { at: new Date(0) }, { at: "1970-01-01T00:00:00.000Z" }],
     ["a URL", new URL("https://a.b/c"), "https://a.b/c"],
     [
-      "a URL that is no URI as it stands",
+      "a URL that is not a valid URI",
       new URL("https://[::1]:80/a%zz|?b=[c]^#d#e"),
       "https://[::1]:80/a%25zz%7C?b=%5Bc%5D%5E#d%23e",
     ],
@@ -50,7 +50,7 @@ describe("turning results into plain JSON", () => {
     ],
     ["much nesting", nested(1000), nested(1000)],
     ["the same object twice", ((one) => [one, one])({ a: 1 }), [{ a: 1 }, { a: 1 }]],
-  ])("%s", (_, value, json) => {
+  ])("converts %s", (_, value, json) => {
     expect(toPlainJson(value)).toEqual(json);
   });
 
@@ -87,7 +87,7 @@ describe("turning results into plain JSON", () => {
     ["a pattern", { r: /x/ }, "the result has a RegExp at /r"],
     ["endless nesting", nested(1001), "the result has more than 1000 levels of nesting"],
     ["a cycle", cycle, "the result has a reference to an object that contains it at /self"],
-  ])("refuses %s", (_, value, message) => {
+  ])("rejects %s", (_, value, message) => {
     expect(() => toPlainJson(value)).toThrowError(NotJsonError);
     expect(() => toPlainJson(value)).toThrow(message);
   });

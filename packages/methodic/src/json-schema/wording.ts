@@ -63,10 +63,11 @@ export function expectation(error: ValidationError): string | undefined {
 }
 
 function expectContained({ minContains, maxContains }: ValidationError["params"]): string {
-  const atMost = maxContains === undefined ? "" : `at most ${String(maxContains)}`;
-  const atLeast = minContains === 0 ? "" : `at least ${String(minContains)}`;
-  const many = [atLeast, atMost].filter(Boolean).join(" and ");
-  return `${many} of the items to be of the demanded kind`;
+  const limits = [
+    ...(minContains === 0 ? [] : [`at least ${count(String(minContains), "item")}`]),
+    ...(maxContains === undefined ? [] : [`at most ${count(String(maxContains), "item")}`]),
+  ];
+  return `${limits.join(" and ")} of the required kind`;
 }
 
 /**

@@ -113,7 +113,7 @@ describe.each(["legacy", "modern"] as const)("a tool with decorator schemas in t
 
 describe("invalid input of a tool with a decorator schema", () => {
   const cases: readonly [string, ToolOptions["inputSchema"], object, readonly string[]][] = [
-    ["a JSON Schema: a missing property", PLAIN, {}, ["city: missing, and required (string). The city."]],
+    ["a JSON Schema: a missing property", PLAIN, {}, ["city: missing but required (string). The city."]],
     [
       "a JSON Schema: everything at once",
       PLAIN,
@@ -125,7 +125,7 @@ describe("invalid input of a tool with a decorator schema", () => {
         'day: unknown name. Did you mean "days"? Allowed: city, days, unit.',
       ],
     ],
-    ["zod: a missing property", ZOD, {}, ["city: missing, and required (string). The city."]],
+    ["zod: a missing property", ZOD, {}, ["city: missing but required (string). The city."]],
     [
       "zod: a value of a set",
       ZOD,
@@ -137,7 +137,7 @@ describe("invalid input of a tool with a decorator schema", () => {
       "ArkType: two problems",
       ARK,
       { days: 1.5 },
-      ["city: missing, and required (string).", "days: expected integer, received number 1.5."],
+      ["city: missing but required (string).", "days: expected integer, received number 1.5."],
     ],
   ];
   it.each(cases)("is explained for %s", async (...[, inputSchema, input, lines]) => {

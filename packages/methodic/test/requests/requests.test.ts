@@ -48,7 +48,7 @@ describe.each(["legacy", "modern"] as const)("tools/call in the %s era", (era) =
     const { isError, text } = await client.callTool("add_note", { name: 5, contnt: "x" });
     expect(isError).toBe(true);
     expect(text.split("\n").sort()).toEqual([
-      "- content: missing, and required (string).",
+      "- content: missing but required (string).",
       '- contnt: unknown name. Did you mean "content"? Allowed: name, content.',
       "- name: expected string, received number 5.",
       "Invalid arguments for tool add_note:",

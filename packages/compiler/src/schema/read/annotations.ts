@@ -34,7 +34,7 @@ interface TagRule {
 }
 
 const ANY: TagRule = { expected: "a JSON value", accepts: (value) => value !== undefined };
-const TEXT: TagRule = { expected: "a text", accepts: (value) => typeof value === "string" && value !== "" };
+const TEXT: TagRule = { expected: "a non-empty string", accepts: (value) => typeof value === "string" && value !== "" };
 /** Names of formats are single words. */
 const FORMAT: TagRule = { ...TEXT, read: firstWord };
 const NUMBER: TagRule = {

@@ -102,7 +102,7 @@ class Planner {
     if (others.length > 0) throw new AmbiguousValueError(path, [as, ...others]);
     // A literal that cannot be a date can only be the literal.
     const isOpen = literals.includes(undefined) || except.some((literal) => mayBe(literal, as));
-    if (isOpen) throw new AmbiguousValueError(path, [as, "a text"]);
+    if (isOpen) throw new AmbiguousValueError(path, [as, "a string"]);
     return except.length > 0 ? { as, except } : { as };
   }
 

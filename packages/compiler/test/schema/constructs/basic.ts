@@ -1,6 +1,6 @@
 import { type, type Construct } from "./construct.ts";
 
-/** Types whose nodes say all there is to say. */
+/** Types that their syntax determines. */
 export const BASIC: readonly Construct[] = [
   type("string", "string", { accepts: ["a", ""], rejects: [1, null, {}] }),
   type("number", "number", { accepts: [1, -1.5], rejects: ["1", null] }),
@@ -21,7 +21,7 @@ export const BASIC: readonly Construct[] = [
     accepts: ["a", 1, true, null],
     rejects: ["b", 2, false],
   }),
-  type("literal beside its primitive", '"a" | string', { accepts: ["a", "b"], rejects: [1] }),
+  type("literal and its primitive", '"a" | string', { accepts: ["a", "b"], rejects: [1] }),
   type("suggestions", '"a" | "b" | (string & {})', { accepts: ["a", "c"], rejects: [1] }),
   type("literals and a primitive", '"auto" | number', { accepts: ["auto", 3], rejects: ["b"] }),
   type("parentheses", "(string)", { accepts: ["a"], rejects: [1] }),
@@ -74,7 +74,7 @@ export const BASIC: readonly Construct[] = [
     rejects: [{ a: "x", b: 1 }],
   }),
   type("string index signature", "{ [key: string]: number }", { accepts: [{}, { a: 1 }], rejects: [{ a: "x" }] }),
-  type("index signature beside properties", "{ a: string; [key: string]: string | number }", {
+  type("index signature next to properties", "{ a: string; [key: string]: string | number }", {
     accepts: [{ a: "x", b: 1 }],
     rejects: [{ a: 1 }, { a: "x", b: true }],
   }),

@@ -2,7 +2,7 @@ import { type, type Construct } from "./construct.ts";
 
 const USER = "interface User { id: number; name: string; email?: string | null }";
 
-/** Types that only the type checker can work out. */
+/** Types that only the type checker can resolve. */
 export const CHECKED: readonly Construct[] = [
   type("Partial", "Partial<User>", { accepts: [{}, { id: 1 }], rejects: [{ id: "a" }, { more: 1 }], before: USER }),
   type("Required", "Required<User>", {

@@ -2,7 +2,7 @@ import type { Construct } from "./construct.ts";
 
 const IMPORT = 'import type * as m from "methodic";';
 
-/** A construct that is one type, with the constraint types under `m`. */
+/** A construct of one type, with the constraint types under `m`. */
 function constrained(
   name: string,
   text: string,
@@ -81,7 +81,7 @@ export const CONSTRAINED: readonly Construct[] = [
       rejects: [0, "a", { a: 6 }, [UUID, ""]],
     },
   ),
-  constrained("beside literals", '0 | m.Int<5> | "none" | m.Email', {
+  constrained("next to literals", '0 | m.Int<5> | "none" | m.Email', {
     accepts: [0, 5, "none", "a@b.cd"],
     rejects: [1, "x"],
   }),

@@ -1,4 +1,7 @@
-/** A type as it is written for the parameter `x` of a tool, and what its schema has to take and to refuse. */
+/**
+ * A type as written for the parameter `x` of a tool, with values that its schema must accept and
+ * reject.
+ */
 export interface Construct {
   readonly name: string;
   /** Declarations before the class. */
@@ -7,16 +10,16 @@ export interface Construct {
   readonly parameters: string;
   /** Other files the construct imports. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Values of `x` the schema takes. */
+  /** Values of `x` that the schema accepts. */
   readonly accepts: readonly unknown[];
-  /** Values of `x` it refuses. */
+  /** Values of `x` that the schema rejects. */
   readonly rejects: readonly unknown[];
 }
 
-/** What a construct that is one type is judged by, and the declarations it needs. */
+/** The samples for a construct of one type, and the declarations it needs. */
 type Samples = Pick<Construct, "accepts" | "rejects" | "before">;
 
-/** A construct that is one type. */
+/** Creates a construct of one type. */
 export function type(name: string, text: string, samples: Samples): Construct {
   return { name, parameters: `x: ${text}`, ...samples };
 }

@@ -1,8 +1,8 @@
 import { type, type Construct } from "./construct.ts";
 
-/** Index signatures of every kind of key, beside each other and beside properties. */
+/** Index signatures of every kind of key, combined with each other and with properties. */
 export const INDEX_SIGNATURES: readonly Construct[] = [
-  type("template keys beside properties", "{ [key: `x-${string}`]: number; id: string }", {
+  type("template keys next to properties", "{ [key: `x-${string}`]: number; id: string }", {
     accepts: [{ id: "a" }, { id: "a", "x-b": 1 }],
     rejects: [{}, { id: "a", "x-b": "c" }, { id: "a", y: 1 }],
   }),
@@ -14,7 +14,7 @@ export const INDEX_SIGNATURES: readonly Construct[] = [
     accepts: [{ a1: 1, "1b": "x", ab: "x" }],
     rejects: [{ ab: 1 }, { "1b": 1 }],
   }),
-  type("number keys beside string keys", "{ [key: string]: string | number; [key: number]: string }", {
+  type("number keys next to string keys", "{ [key: string]: string | number; [key: number]: string }", {
     accepts: [{ a: 1, 1: "x" }],
     rejects: [{ 1: 1 }, { a: true }],
   }),

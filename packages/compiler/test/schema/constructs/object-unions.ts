@@ -2,7 +2,10 @@ import { type, type Construct } from "./construct.ts";
 
 const RECTANGLES = "interface Point { x: number; y: number }\ninterface Line { from: Point; to: Point }\n";
 
-/** Unions of object types: what an object literal may have beside the properties of one member. */
+/**
+ * Unions of object types: properties that an object literal may have in addition to those of one
+ * member.
+ */
 export const OBJECT_UNIONS: readonly Construct[] = [
   type("union without a discriminant", "{ path: string } | { url: string; retries?: number }", {
     accepts: [{ path: "a" }, { url: "a" }, { path: "a", url: "b" }, { path: "a", retries: 1 }],

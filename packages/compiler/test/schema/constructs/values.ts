@@ -2,7 +2,7 @@ import { type, type Construct } from "./construct.ts";
 
 const AT = "2026-01-31T09:30:00Z";
 
-/** Types beyond JSON, by the JSON form they have. */
+/** Types beyond JSON, by their JSON forms. */
 export const VALUES: readonly Construct[] = [
   type("date", "Date", { accepts: [AT], rejects: [1, null, {}] }),
   type("date or null", "Date | null", { accepts: [AT, null], rejects: [1] }),

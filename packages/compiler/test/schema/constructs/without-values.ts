@@ -1,6 +1,6 @@
 import { type, type Construct } from "./construct.ts";
 
-/** Types some of whose parts have no values: those parts are left out. */
+/** Types with uninhabited parts, which are left out. */
 export const WITHOUT_VALUES: readonly Construct[] = [
   type("union with members that have no values", "number | [never] | { never: never }", {
     accepts: [1],

@@ -6,7 +6,7 @@ import { createSchemaValidator } from "./interpret.ts";
 const UNIQUE: JsonSchema = { type: "array", uniqueItems: true };
 const LONG: readonly object[] = Array.from({ length: 1500 }, (_, id) => ({ id }));
 
-describe("uniqueItems of a schema that is interpreted", () => {
+describe("createSchemaValidator, with uniqueItems,", () => {
   it.each<[string, JsonSchema, unknown]>([
     [
       "equal items",
@@ -35,12 +35,12 @@ describe("uniqueItems of a schema that is interpreted", () => {
     ],
     ["alternatives", { anyOf: [UNIQUE, { type: "array", maxItems: 2 }] }, [1, 1]],
     ["a reference", { $ref: "#/$defs/a", $defs: { a: { ...UNIQUE, items: { $ref: "#/$defs/a" } } } }, [[], [[1], [1]]]],
-  ])("is judged as ajv does: %s", (_what, schema, value) => {
+  ])("agrees with ajv on %s", (_what, schema, value) => {
     const expected = new Ajv2020({ strict: false }).compile(schema);
     expect(createSchemaValidator(schema)(value)).toBe(expected(value));
   });
 
-  it("tells the place of equal items in a long array, and what else is wrong", () => {
+  it("reports equal items of a long array together with other errors", () => {
     const schema = { properties: { a: UNIQUE, b: { type: "string" } } };
     const validate = createSchemaValidator(schema);
     expect(validate({ a: [...LONG, { id: 7 }], b: 1 })).toBe(false);
@@ -50,15 +50,18 @@ describe("uniqueItems of a schema that is interpreted", () => {
     ]);
   });
 
-  it.each([[false], [true]])("reads every item a few times, whatever there are (equal ones: %s)", (isRepeated) => {
-    let reads = 0;
-    const items = Array.from({ length: 3000 }, (_, i) => ({
-      get id() {
-        reads++;
-        return isRepeated ? i % 2999 : i;
-      },
-    }));
-    expect(createSchemaValidator(UNIQUE)(items)).toBe(!isRepeated);
-    expect(reads).toBeLessThan(5 * items.length);
-  });
+  it.each([[false], [true]])(
+    "reads every item of a long array only a few times (with equal items: %s)",
+    (isRepeated) => {
+      let reads = 0;
+      const items = Array.from({ length: 3000 }, (_, i) => ({
+        get id() {
+          reads++;
+          return isRepeated ? i % 2999 : i;
+        },
+      }));
+      expect(createSchemaValidator(UNIQUE)(items)).toBe(!isRepeated);
+      expect(reads).toBeLessThan(5 * items.length);
+    },
+  );
 });
