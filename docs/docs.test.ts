@@ -135,7 +135,9 @@ describe("documents", () => {
 
   it("name only existing paths in architecture.md", () => {
     const text = readFileSync(`${root}docs/architecture.md`, "utf8");
-    const paths = [...text.matchAll(/`((?:packages|examples|docs|bench|e2e|fixtures)(?:\/[^`\s]+)?)`/g)].map((match) => match[1] ?? "");
+    const paths = [...text.matchAll(/`((?:packages|examples|docs|bench|e2e|fixtures)(?:\/[^`\s]+)?)`/g)].map(
+      (match) => match[1] ?? "",
+    );
     expect(paths.length).toBeGreaterThan(20);
     expect(paths.filter((path) => !existsSync(root + path))).toEqual([]);
   });
