@@ -1,16 +1,16 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MethodicError, type MethodicErrorCode } from "../errors.ts";
+import * as digests from "../util/digest.ts";
 import { apiKey, type ApiKeyOptions } from "./api-key.ts";
 import type { AuthResult } from "./authenticator.ts";
-import * as digests from "../util/digest.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
 
-function ask(
+function authenticate(
   authenticator: ReturnType<typeof apiKey>,
   headers: { readonly [name: string]: string },
 ): Promise<AuthResult> {
@@ -30,12 +30,12 @@ function messageOf(make: () => unknown, code: MethodicErrorCode = "INVALID_AUTH_
     expect(error).toMatchObject({ code });
     return (error as Error).message;
   }
-  throw new Error("It was taken.");
+  throw new Error("Nothing was thrown.");
 }
 
 const rejected = expect.objectContaining({ kind: "rejected", error: "invalid_token" });
 
-describe("keys", () => {
+describe("apiKey with keys", () => {
   const keys = [
     { name: "reader", key: "secret-1", scopes: ["notes:read"], claims: { roles: ["user"] } },
     { name: "writer", key: "secret-2", scopes: ["notes:read", "notes:write"] },
@@ -45,50 +45,51 @@ describe("keys", () => {
     { "x-api-key": "secret-2" },
     { authorization: "Bearer secret-2" },
     { "x-api-key": "secret-2", authorization: "Basic YTpi" },
-  ])("are taken from %o", async (headers) => {
-    expect(await ask(apiKey({ keys }), headers)).toEqual({
+  ])("accepts a key in %o", async (headers) => {
+    expect(await authenticate(apiKey({ keys }), headers)).toEqual({
       kind: "accepted",
       auth: { subject: "writer", clientId: "writer", scopes: ["notes:read", "notes:write"], claims: {} },
     });
   });
 
-  it("bring the claims of their owner", async () => {
-    const result = await ask(apiKey({ keys }), { "x-api-key": "secret-1" });
+  it("passes the claims of a key's owner on", async () => {
+    const result = await authenticate(apiKey({ keys }), { "x-api-key": "secret-1" });
     expect(result).toMatchObject({ auth: { subject: "reader", claims: { roles: ["user"] } } });
   });
 
-  it.each(["secret-", "secret-11", "SECRET-1", "secret-1=", "reader"])("do not let in %j", async (key) => {
-    expect(await ask(apiKey({ keys }), { "x-api-key": key })).toEqual(rejected);
-    expect(await ask(apiKey({ keys }), { authorization: `Bearer ${key}` })).toEqual(rejected);
+  it.each(["secret-", "secret-11", "SECRET-1", "secret-1=", "reader"])("rejects the wrong key %j", async (key) => {
+    expect(await authenticate(apiKey({ keys }), { "x-api-key": key })).toEqual(rejected);
+    expect(await authenticate(apiKey({ keys }), { authorization: `Bearer ${key}` })).toEqual(rejected);
   });
 
-  it("in the query count for nothing", async () => {
-    expect(await ask(apiKey({ keys }), {})).toEqual({ kind: "missing" });
+  it("ignores keys in the query", async () => {
+    expect(await authenticate(apiKey({ keys }), {})).toEqual({ kind: "missing" });
   });
 
-  it("in their own header win over those in Authorization", async () => {
+  it("prefers the key header over Authorization", async () => {
     const headers = { "x-api-key": "wrong", authorization: "Bearer secret-1" };
-    expect(await ask(apiKey({ keys }), headers)).toEqual(rejected);
+    expect(await authenticate(apiKey({ keys }), headers)).toEqual(rejected);
   });
 
-  it("may have a header of another name", async () => {
+  it("reads the key from the header that the option names", async () => {
     const authenticator = apiKey({ keys, header: "X-Notes-Key" });
-    expect(await ask(authenticator, { "x-notes-key": "secret-1" })).toMatchObject({ kind: "accepted" });
-    expect(await ask(authenticator, { "x-api-key": "secret-1" })).toEqual({ kind: "missing" });
+    expect(await authenticate(authenticator, { "x-notes-key": "secret-1" })).toMatchObject({ kind: "accepted" });
+    expect(await authenticate(authenticator, { "x-api-key": "secret-1" })).toEqual({ kind: "missing" });
   });
 
-  it("without a name get one each", async () => {
-    expect(await ask(apiKey({ keys: "abc" }), { "x-api-key": "abc" })).toMatchObject({ auth: { subject: "api-key" } });
+  it("names keys that have no name", async () => {
+    const one = apiKey({ keys: "abc" });
+    expect(await authenticate(one, { "x-api-key": "abc" })).toMatchObject({ auth: { subject: "api-key" } });
     const several = apiKey({ keys: ["abc", "def"] });
-    expect(await ask(several, { "x-api-key": "def" })).toMatchObject({ auth: { subject: "api-key-2" } });
+    expect(await authenticate(several, { "x-api-key": "def" })).toMatchObject({ auth: { subject: "api-key-2" } });
   });
 
-  it("are all compared, by digests of one length, whichever it is", async () => {
+  it("compares all keys, by digests of one length, whichever key matches", async () => {
     const compared = vi.spyOn(digests, "equalDigests");
     const authenticator = apiKey({ keys });
     for (const key of ["secret-1", "secret-2", "x", "secret-1".repeat(100)]) {
       compared.mockClear();
-      await ask(authenticator, { "x-api-key": key });
+      await authenticate(authenticator, { "x-api-key": key });
       expect(compared.mock.calls.map(([a, b]) => [a.length, b.length])).toEqual([
         [32, 32],
         [32, 32],
@@ -96,132 +97,141 @@ describe("keys", () => {
     }
   });
 
-  it("cannot be seen in the authenticator", () => {
+  it("keeps keys out of the authenticator's visible properties", () => {
     expect(inspect(apiKey({ keys }), { depth: 10, showHidden: true })).not.toContain("secret-");
   });
 
   it.each<[string, unknown, RegExp]>([
-    ["undefined", undefined, /'keys' holds something of type undefined/],
-    ["an empty text", "", /holds an empty text/],
-    ["an empty list", [], /is empty/],
-    ["a key with a space", "secret one", /no header can carry.*without spaces and commas/],
-    ["a key with a comma", ["ok", "secret,one"], /entry 2.*no header can carry/],
-    ["one key twice", ["secret", "other", "secret"], /one key twice, as entries 1 and 3/],
-    ["no name", [{ key: "secret" }], /without a 'name'/],
-    ["no key", [{ name: "ci" }], /without a 'key'/],
+    ["undefined", undefined, /invalid option 'keys': undefined\. Give it a value, or leave it out\./],
+    ["an empty string", "", /invalid keys\. A key must be non-empty printable ASCII/],
+    ["an empty list", [], /keys is empty\. Give at least one key\./],
+    ["a key with a space", "secret one", /invalid keys\. .* without spaces and commas, to fit into a header/],
+    ["a key with a comma", ["ok", "secret,one"], /invalid keys\[1\]\. .* without spaces and commas/],
+    ["a repeated key", ["secret", "other", "secret"], /keys\[2\] is the same key as keys\[0\]\. Remove one of them\./],
+    ["a key without a name", [{ key: "secret" }], /missing keys\[0\]\.name\. It must be a non-empty string\./],
+    ["an entry without a key", [{ name: "ci" }], /missing keys\[0\]\.key\. A key must be/],
     [
-      "an unknown field",
+      "an unknown property",
       [{ name: "ci", key: "secret", scope: "a" }],
-      /a field that does not exist.*name, key, scopes, claims/,
+      /invalid keys\[0\]\. It has an unknown property; the properties are name, key, scopes, claims\./,
     ],
-    ["scopes in a text", [{ name: "ci", key: "secret", scopes: "a b" }], /'scopes' are no list/],
-    ["a bad scope", [{ name: "ci", key: "secret", scopes: ["a b"] }], /the key "ci": "a b" is no scope/],
-    ["claims in a list", [{ name: "ci", key: "secret", claims: [] }], /'claims' are no object/],
-    ["a number", [7], /of type number/],
-  ])("cannot be %s", (_, given, pattern) => {
+    // As { "<key>": "<name>" }.
+    ["a key as a property name", [{ "secret-1": "ci" }], /missing keys\[0\]\.name\./],
+    ["scopes in a string", [{ name: "ci", key: "secret", scopes: "a b" }], /keys\[0\]\.scopes\. It must be an array/],
+    [
+      "an invalid scope",
+      [{ name: "ci", key: "secret", scopes: ["a b"] }],
+      /keys\[0\]\.scopes\[0\]\. It must be a scope/,
+    ],
+    ["claims in a list", [{ name: "ci", key: "secret", claims: [] }], /keys\[0\]\.claims\. It must be an object\./],
+    ["a number", [7], /invalid keys\[0\]\. Give a string, or \{ name: "…", key: "…" \}\./],
+  ])("refuses %s without showing a key", (_, given, pattern) => {
     const message = messageOf(() => apiKey({ keys: given } as ApiKeyOptions));
     expect(message).toMatch(pattern);
     expect(message).not.toContain("secret");
   });
 });
 
-describe("keys of the environment", () => {
-  it("are one or several", async () => {
+describe("apiKey with keys of the environment", () => {
+  it("accepts the keys of both variables", async () => {
     vi.stubEnv("MCP_API_KEY", " one ");
     vi.stubEnv("MCP_API_KEYS", "two, three");
     const authenticator = apiKey();
     for (const key of ["one", "two", "three"]) {
-      expect(await ask(authenticator, { "x-api-key": key })).toMatchObject({ kind: "accepted" });
+      expect(await authenticate(authenticator, { "x-api-key": key })).toMatchObject({ kind: "accepted" });
     }
-    expect(await ask(authenticator, { "x-api-key": "two, three" })).toMatchObject({ kind: "rejected" });
+    expect(await authenticate(authenticator, { "x-api-key": "two, three" })).toMatchObject({ kind: "rejected" });
   });
 
-  it("are JSON with names and scopes", async () => {
+  it("reads names and scopes from JSON", async () => {
     vi.stubEnv("MCP_API_KEY", "");
     vi.stubEnv("MCP_API_KEYS", '[{"name":"ci","key":"abc","scopes":["notes:read"]},"plain"]');
-    expect(await ask(apiKey(), { "x-api-key": "abc" })).toMatchObject({
+    expect(await authenticate(apiKey(), { "x-api-key": "abc" })).toMatchObject({
       auth: { subject: "ci", scopes: ["notes:read"] },
     });
-    expect(await ask(apiKey(), { "x-api-key": "plain" })).toMatchObject({ kind: "accepted" });
+    expect(await authenticate(apiKey(), { "x-api-key": "plain" })).toMatchObject({ kind: "accepted" });
   });
 
-  it("must be there", () => {
+  it("requires a key, with an error of one line", () => {
     vi.stubEnv("MCP_API_KEY", " ");
     vi.stubEnv("MCP_API_KEYS", undefined);
     expect(messageOf(() => apiKey(), "MISSING_API_KEY")).toMatch(/MCP_API_KEY .*MCP_API_KEYS/);
-    // Whoever starts the server is to read one line, and not a bundle's.
     expect(() => apiKey()).toThrow(expect.objectContaining({ stack: expect.not.stringContaining("\n") as string }));
   });
 
-  it("are missing where there is no environment, which is told", () => {
+  it("explains a missing key in a runtime without an environment", () => {
     vi.stubGlobal("process", {});
     const message = messageOf(() => apiKey(), "MISSING_API_KEY");
     vi.unstubAllGlobals();
-    expect(message).toMatch(/there is no key\..*This runtime has no process\.env; .*nodejs_compat\.$/);
+    expect(message).toMatch(/no key is configured\..*This runtime has no process\.env; .*nodejs_compat\.$/);
   });
 
   it.each([
-    ["[secret", /MCP_API_KEYS starts like JSON and is none/],
-    ['[{"key":"secret"}]', /MCP_API_KEYS holds an object without a 'name'/],
-    ["secret,,other", /MCP_API_KEYS holds, as entry 2, an empty text/],
-    ["[]", /MCP_API_KEYS is empty/],
-  ])("are said to be wrong where they are, and not shown: %s", (value, pattern) => {
-    vi.stubEnv("MCP_API_KEYS", value);
-    vi.stubEnv("MCP_API_KEY", undefined);
+    ["[secret", undefined, /invalid JSON in MCP_API_KEYS\. Write \[\{"name"/],
+    ['[{"key":"secret"}]', undefined, /missing MCP_API_KEYS\[0\]\.name/],
+    ['{"key":"secret"}', undefined, /missing MCP_API_KEYS\.name/],
+    ["secret,,other", undefined, /invalid MCP_API_KEYS\[1\]\. A key must be non-empty/],
+    ["[]", undefined, /MCP_API_KEYS is empty/],
+    ["secret", "se cret", /invalid MCP_API_KEY\. A key must be/],
+    ["secret", "secret", /MCP_API_KEYS\[0\] is the same key as MCP_API_KEY\./],
+  ])("refuses MCP_API_KEYS=%s with MCP_API_KEY=%s without showing a key", (several, one, pattern) => {
+    vi.stubEnv("MCP_API_KEYS", several);
+    vi.stubEnv("MCP_API_KEY", one);
     const message = messageOf(() => apiKey(), "INVALID_ENVIRONMENT");
     expect(message).toMatch(pattern);
     expect(message).not.toContain("secret");
   });
 });
 
-describe("verify", () => {
-  it("tells whose key it is", async () => {
+describe("apiKey with verify", () => {
+  it("accepts the caller that verify returns", async () => {
     const authenticator = apiKey({
       verify: async (key) => (key === "abc" ? { subject: "ada", scopes: "a b" } : undefined),
     });
-    expect(await ask(authenticator, { "x-api-key": "abc" })).toEqual({
+    expect(await authenticate(authenticator, { "x-api-key": "abc" })).toEqual({
       kind: "accepted",
       auth: { subject: "ada", scopes: ["a", "b"], claims: {} },
     });
-    expect(await ask(authenticator, { "x-api-key": "def" })).toEqual(rejected);
+    expect(await authenticate(authenticator, { "x-api-key": "def" })).toEqual(rejected);
   });
 
-  it.each([false, null, undefined, 1, "yes", ""])("refuses with %j", async (verdict) => {
-    const authenticator = apiKey({ verify: () => verdict as boolean });
-    expect(await ask(authenticator, { "x-api-key": "abc" })).toEqual(rejected);
+  it.each([false, null, undefined, 1, "yes", ""])("rejects the key if verify returns %j", async (result) => {
+    const authenticator = apiKey({ verify: () => result as boolean });
+    expect(await authenticate(authenticator, { "x-api-key": "abc" })).toEqual(rejected);
   });
 
-  it("that throws refuses, and its error goes to the log without the key", async () => {
+  it("rejects the key if verify throws, and keeps the key out of the log", async () => {
     const authenticator = apiKey({
       verify: (key) => {
         throw new TypeError(`no row for ${key}`);
       },
     });
-    const result = await ask(authenticator, { "x-api-key": "secret-9" });
+    const result = await authenticate(authenticator, { "x-api-key": "secret-9" });
     expect(result).toMatchObject({ kind: "rejected", detail: "verify: TypeError: no row for [credentials]" });
     expect(JSON.stringify(result)).not.toContain("secret-9");
   });
 
-  it("may say that nobody can tell now", async () => {
+  it("reports that the key cannot be verified now", async () => {
     const authenticator = apiKey({ verify: () => ({ kind: "unavailable", description: "The database is away." }) });
-    expect(await ask(authenticator, { "x-api-key": "abc" })).toMatchObject({ kind: "unavailable" });
+    expect(await authenticate(authenticator, { "x-api-key": "abc" })).toMatchObject({ kind: "unavailable" });
   });
 
-  it("does not revive what has expired", async () => {
+  it("rejects an expired caller", async () => {
     const authenticator = apiKey({ verify: () => ({ subject: "ada", expiresAt: 1 }) });
-    expect(await ask(authenticator, { "x-api-key": "abc" })).toEqual(rejected);
+    expect(await authenticate(authenticator, { "x-api-key": "abc" })).toEqual(rejected);
   });
 });
 
-describe("options", () => {
+describe("the options of apiKey", () => {
   it.each<[unknown, RegExp]>([
-    [{ key: "secret" }, /there is no option 'key'/],
-    [{ keys: "secret", verify: () => true }, /exclude each other/],
-    [{ verify: undefined }, /'verify' must be a function/],
-    [{ keys: "secret", header: "x key" }, /'header' must be the name of a header/],
-    [{ keys: "secret", header: "Authorization" }, /cannot be 'Authorization'/],
-    ["secret", /takes one options object/],
-  ])("%o are refused", (options, pattern) => {
+    [{ key: "secret" }, /unknown option 'key'\. Did you mean "keys"\? The options are keys, verify, header\./],
+    [{ keys: "secret", verify: () => true }, /'keys' and 'verify' are mutually exclusive\. Pass one of them\./],
+    [{ verify: undefined }, /invalid option 'verify': undefined\./],
+    [{ verify: 7 }, /invalid option 'verify': 7\. It must be a function\./],
+    [{ keys: "secret", header: "x key" }, /invalid option 'header': "x key"\. It must be the name of a header\./],
+    [{ keys: "secret", header: "Authorization" }, /'Authorization: Bearer <key>' are always accepted/],
+    ["secret", /^apiKey: invalid options\. Pass an object with keys, verify, header\./],
+  ])("must not be %o", (options, pattern) => {
     const message = messageOf(() => apiKey(options as ApiKeyOptions));
     expect(message).toMatch(pattern);
     expect(message).not.toContain("secret");

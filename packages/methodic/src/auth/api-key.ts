@@ -1,30 +1,76 @@
 import { MethodicError, type MethodicErrorCode, withoutStack } from "../errors.ts";
+import {
+  findOptionProblems,
+  isObject,
+  type OptionCheck,
+  type OptionProblem,
+  type OptionsSpec,
+} from "../util/check-options.ts";
 import { digest, equalDigests } from "../util/digest.ts";
 import { getEnvironment, readVariable } from "../util/env.ts";
-import { type ApiKey, checkKeys } from "./api-key-list.ts";
+import { acceptAny, checkFunction, checkObject, checkText, mustBe } from "../util/option-checks.ts";
 import { type AuthRequest, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
-import { askVerifier, createAuthInfo, REFUSED, type Verdict } from "./caller.ts";
-import { type Credential, readBearerToken, readKeyHeader } from "./credentials.ts";
-import { type Refuse, refuseOptions } from "./options.ts";
+import { type Credential, readBearerToken, readKeyHeader } from "./bearer.ts";
+import { callVerify, createAuthInfo, INVALID, type VerifyResult } from "./caller.ts";
+import { checkAuthOptions, checkScopes } from "./token-options.ts";
 
-/** What {@link apiKey} takes. */
+/** An API key and its owner. */
+export interface ApiKey {
+  /** The owner's name. Logs and methods see it, so it must not be the key itself. */
+  readonly name: string;
+  readonly key: string;
+  /** The granted scopes. Default: none. */
+  readonly scopes?: readonly string[];
+  /** Further facts about the owner, for methods and access rules: `{ roles: ["admin"] }`. */
+  readonly claims?: { readonly [claim: string]: unknown };
+}
+
+/** Options of {@link apiKey}. */
 export interface ApiKeyOptions {
-  /** The keys: one, or several, with names and scopes where that matters. */
+  /** The accepted keys: one, or a list, with names and scopes if these matter. */
   readonly keys?: string | readonly (string | ApiKey)[];
-  /** Finds out whose key it is, instead of `keys`: from a database, say. Compare digests there, not keys. */
-  readonly verify?: (key: string) => Verdict | Promise<Verdict>;
-  /** The header that holds a key, beside `Authorization: Bearer <key>`. Default `X-API-Key`. If a request has both, this one counts. */
+  /**
+   * Identifies the owner of a key, instead of `keys`: for keys in a database, say. Store and
+   * compare digests there, not keys.
+   */
+  readonly verify?: (key: string) => VerifyResult | Promise<VerifyResult>;
+  /**
+   * The header that holds the key, as an alternative to `Authorization: Bearer <key>`. Default
+   * `X-API-Key`. If a request has both, this header takes precedence.
+   */
   readonly header?: string;
 }
 
+const checkHeaderName = mustBe(
+  "the name of a header",
+  (value) => typeof value === "string" && /^[!#$%&'*+.^_`|~\w-]+$/.test(value),
+);
+
+const API_KEY_OPTIONS: OptionsSpec<ApiKeyOptions> = {
+  keys: acceptAny,
+  verify: checkFunction,
+  header: (value, path) =>
+    String(value).toLowerCase() === "authorization"
+      ? [
+          {
+            kind: "invalid",
+            path,
+            shown: '"Authorization"',
+            fix: "Keys in 'Authorization: Bearer <key>' are always accepted; name another header.",
+          },
+        ]
+      : checkHeaderName(value, path),
+};
+
 /**
- * Lets in callers with an API key, in `X-API-Key: <key>` or `Authorization: Bearer <key>`.
- * Without `keys` and `verify` the keys are those of the environment: `MCP_API_KEY` holds one; `MCP_API_KEYS` several with commas between,
- * or as JSON: `[{ "name": "ci", "key": "…", "scopes": ["notes:read"] }]`.
- * Methods see a key's name as `ctx.auth.subject` and `ctx.auth.clientId`; one without a name is called `api-key`, several are `api-key-1` and so on.
- * Keys are compared in constant time.
+ * Accepts API keys in `X-API-Key: <key>` or `Authorization: Bearer <key>`. Without `keys` and
+ * `verify` it reads the keys from the environment: `MCP_API_KEY` holds one; `MCP_API_KEYS` holds
+ * several, separated by commas or as JSON: `[{ "name": "ci", "key": "…", "scopes": ["notes:read"] }]`.
+ * Methods see a key's name as `ctx.auth.subject` and `ctx.auth.clientId`; a single key without a
+ * name is `api-key`, several are `api-key-1` and so on. Keys are compared in constant time.
  *
- * @throws MethodicError if there is no key, or one that no header can carry. No message shows a key.
+ * @throws MethodicError if there is no key, or one that does not fit into a header. No message
+ * shows a key.
  *
  * @example
  * ```ts
@@ -36,12 +82,19 @@ export interface ApiKeyOptions {
  * ```
  */
 export function apiKey(options: ApiKeyOptions = {}): Authenticator {
-  const { verify, header = "x-api-key" } = checkOptions(options);
-  const find = verify ? (key: string) => askVerifier(verify, key) : createKeyRing(readKeys(options));
+  checkAuthOptions(options, API_KEY_OPTIONS, { where: "apiKey" });
+  const { keys, verify, header = "x-api-key" } = options;
+  if (keys !== undefined && verify !== undefined) {
+    throw new MethodicError(
+      "INVALID_AUTH_OPTIONS",
+      "apiKey: the options 'keys' and 'verify' are mutually exclusive. Pass one of them.",
+    );
+  }
+  const findOwner = verify ? (key: string) => callVerify(verify, key) : createKeyRing(readKeys(keys));
   return {
     authenticate: async (request) => {
       const credential = readKey(request, header);
-      return credential.kind === "found" ? await find(credential.token) : credential;
+      return credential.kind === "found" ? await findOwner(credential.token) : credential;
     },
     scopes: [],
     authorizationServers: [],
@@ -54,15 +107,11 @@ function readKey({ headers }: AuthRequest, header: string): Credential {
   return own.kind === "missing" ? readBearerToken(headers) : own;
 }
 
-function readKeys(options: ApiKeyOptions): readonly Required<ApiKey>[] {
-  return Object.hasOwn(options, "keys") ? checkKeys(options.keys, "the option 'keys'") : readKeysFromEnvironment();
-}
-
-/** Finds keys by their digests: these have one length, and say nothing of how much of a key was right. */
+/** Finds keys by their digests, which have one length and do not show how much of a key matched. */
 function createKeyRing(keys: readonly Required<ApiKey>[]): (key: string) => Promise<AuthResult> {
-  // Not before the first request: some runtimes let modules do no asynchronous work.
-  let known: Promise<readonly { readonly digest: Uint8Array; readonly result: AuthResult }[]> | undefined;
-  const load = (): NonNullable<typeof known> =>
+  // Computed on the first request: some runtimes forbid asynchronous work while modules load.
+  let digests: Promise<readonly { readonly digest: Uint8Array; readonly result: AuthResult }[]> | undefined;
+  const compute = (): NonNullable<typeof digests> =>
     Promise.all(
       keys.map(async ({ key, name, scopes, claims }) => {
         const auth = createAuthInfo({ subject: name, clientId: name, scopes, claims });
@@ -70,69 +119,125 @@ function createKeyRing(keys: readonly Required<ApiKey>[]): (key: string) => Prom
       }),
     );
   return async (given) => {
-    const [entries, wanted] = await Promise.all([(known ??= load()), digest(given)]);
-    let found: AuthResult = rejectToken(REFUSED);
-    // All are compared, so that the time does not tell which one it was.
+    const [entries, wanted] = await Promise.all([(digests ??= compute()), digest(given)]);
+    let found: AuthResult = rejectToken(INVALID);
+    // Compares all keys, so that the time does not tell which one matched.
     for (const entry of entries) if (equalDigests(entry.digest, wanted)) found = entry.result;
     return found;
   };
 }
 
-function checkOptions(options: ApiKeyOptions): ApiKeyOptions {
-  const refuse: Refuse = refuseOptions("apiKey", options, ["keys", "verify", "header"]);
-  const { verify, header } = options;
-  if (Object.hasOwn(options, "verify") && typeof verify !== "function")
-    refuse("the option 'verify' must be a function");
-  if (verify && Object.hasOwn(options, "keys")) refuse("'keys' and 'verify' exclude each other; give one of them");
-  if (header !== undefined && (typeof header !== "string" || !/^[!#$%&'*+.^_`|~\w-]+$/.test(header))) {
-    refuse(`the option 'header' must be the name of a header, and is ${JSON.stringify(header)}`);
-  }
-  if (header?.toLowerCase() === "authorization") {
-    refuse("the option 'header' cannot be 'Authorization'; keys in 'Authorization: Bearer <key>' are always read");
-  }
-  return options;
+/** A key as it was given. */
+interface KeyEntry {
+  /** The place of the key, for messages: `keys[1]`, `MCP_API_KEY`. */
+  readonly path: string;
+  readonly value: unknown;
+}
+
+function readKeys(given: ApiKeyOptions["keys"]): readonly Required<ApiKey>[] {
+  if (given === undefined) return parseKeys(readEnvironment(), SEVERAL, failEnvironment);
+  return parseKeys(listEntries("keys", given), "keys", (message) => {
+    throw new MethodicError("INVALID_AUTH_OPTIONS", message);
+  });
+}
+
+function listEntries(path: string, given: unknown): readonly KeyEntry[] {
+  if (!Array.isArray(given)) return [{ path, value: given }];
+  return given.map((value: unknown, i) => ({ path: `${path}[${i}]`, value }));
+}
+
+/** Checks keys and names those without a name. */
+function parseKeys(
+  entries: readonly KeyEntry[],
+  source: string,
+  fail: (message: string) => never,
+): readonly Required<ApiKey>[] {
+  if (entries.length === 0) fail(`apiKey: ${source} is empty. Give at least one key.`);
+  const [problem] = entries.flatMap(({ value, path }) => findKeyProblems(value, path));
+  if (problem) fail(`apiKey: ${problem.kind} ${problem.path}. ${problem.fix}`);
+  const paths = new Map<string, string>();
+  return entries.map(({ value, path }, i) => {
+    const given = typeof value === "string" ? { key: value } : (value as ApiKey);
+    const first = paths.get(given.key);
+    if (first !== undefined) fail(`apiKey: ${path} is the same key as ${first}. Remove one of them.`);
+    paths.set(given.key, path);
+    const name = entries.length === 1 ? "api-key" : `api-key-${i + 1}`;
+    return { name, scopes: [], claims: {}, ...given };
+  });
+}
+
+// A comma would look like a repeated header, whose values are joined by commas.
+const checkKey: OptionCheck = (value, path) =>
+  typeof value === "string" && /^[!-+\--~]+$/.test(value)
+    ? []
+    : [
+        {
+          kind: "invalid",
+          path,
+          fix: "A key must be non-empty printable ASCII without spaces and commas, to fit into a header.",
+        },
+      ];
+
+const API_KEY: OptionsSpec<ApiKey> = {
+  name: { check: checkText, required: true },
+  key: { check: checkKey, required: true, secret: true },
+  scopes: checkScopes,
+  claims: checkObject,
+};
+
+function findKeyProblems(value: unknown, path: string): readonly OptionProblem[] {
+  if (typeof value === "string") return checkKey(value, path);
+  if (!isObject(value)) return [{ kind: "invalid", path, fix: 'Give a string, or { name: "…", key: "…" }.' }];
+  return findOptionProblems(value, API_KEY, { path }).map((problem) => {
+    if (problem.kind !== "unknown") return problem;
+    // The name of an unknown property may be a key: { "<key>": "ci" }.
+    return {
+      kind: "invalid",
+      path,
+      fix: `It has an unknown property; the properties are ${Object.keys(API_KEY).join(", ")}.`,
+    };
+  });
 }
 
 const ONE = "MCP_API_KEY";
 const SEVERAL = "MCP_API_KEYS";
 
-/**
- * The keys of `MCP_API_KEY` and `MCP_API_KEYS` together.
- * @throws MethodicError
- */
-function readKeysFromEnvironment(): readonly Required<ApiKey>[] {
+/** Reads the keys of both environment variables. */
+function readEnvironment(): readonly KeyEntry[] {
   const one = readVariable(ONE);
   const several = readVariable(SEVERAL);
   if (one === undefined && several === undefined) {
     const hint = getEnvironment()
       ? ""
-      : " This runtime has no process.env; Cloudflare Workers have it with the flag nodejs_compat.";
-    refuse(
+      : " This runtime has no process.env; on Cloudflare Workers, set the flag nodejs_compat.";
+    throwWithoutStack(
       "MISSING_API_KEY",
-      `apiKey: there is no key. Set the environment variable ${ONE} (one key) or ${SEVERAL} (several), or give apiKey({ keys: … }) or apiKey({ verify: … }).${hint}`,
+      `apiKey: no key is configured. Set the environment variable ${ONE} (one key) or ${SEVERAL} (several), or pass apiKey({ keys: … }) or apiKey({ verify: … }).${hint}`,
     );
   }
-  const listed = several === undefined ? [] : readList(several);
-  if (one === undefined) return checkKeys(listed, SEVERAL);
-  return several === undefined ? checkKeys([one], ONE) : checkKeys([one, ...listed], `${ONE} with ${SEVERAL}`);
+  return [
+    ...(one === undefined ? [] : [{ path: ONE, value: one }]),
+    ...(several === undefined ? [] : listEntries(SEVERAL, parseList(several))),
+  ];
 }
 
-/** Whoever starts the server has to act, and no line of code. */
-function refuse(code: MethodicErrorCode, message: string): never {
-  throw withoutStack(() => new MethodicError(code, message));
-}
-
-function readList(text: string): readonly unknown[] {
+function parseList(text: string): unknown {
   if (!/^[[{]/.test(text)) return text.split(",").map((key) => key.trim());
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     // The parser's message would quote the text, and so a key.
-    refuse(
-      "INVALID_ENVIRONMENT",
-      `apiKey: ${SEVERAL} starts like JSON and is none. Write [{"name":"ci","key":"…","scopes":["notes:read"]}], or keys with commas between.`,
+    return failEnvironment(
+      `apiKey: invalid JSON in ${SEVERAL}. Write [{"name":"ci","key":"…","scopes":["notes:read"]}], or keys separated by commas.`,
     );
   }
-  return Array.isArray(value) ? value : [value];
+}
+
+function failEnvironment(message: string): never {
+  return throwWithoutStack("INVALID_ENVIRONMENT", message);
+}
+
+/** Leaves out the stack trace: the environment is at fault, not the code. */
+function throwWithoutStack(code: MethodicErrorCode, message: string): never {
+  throw withoutStack(() => new MethodicError(code, message));
 }

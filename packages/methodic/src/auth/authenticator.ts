@@ -1,64 +1,117 @@
 import type { AuthInfo } from "../context/auth-info.ts";
+import { MethodicError } from "../errors.ts";
 
-/** A request as authenticators see it. */
+/** The parts of a request that authenticators read. */
 export interface AuthRequest {
   readonly method: string;
-  /** Absolute. Credentials in its query are never looked at. */
+  /** The absolute URL. Authenticators never read credentials from its query. */
   readonly url: string;
   readonly headers: Headers;
 }
 
-/** What an authenticator found in a request. Descriptions go to the caller: they are short, fixed, and hold nothing of the credentials. */
+/**
+ * An authenticator's decision about the credentials of a request. The caller receives
+ * `description`: keep it short and fixed, and leave credentials out of it.
+ */
 export type AuthResult =
   | { readonly kind: "accepted"; readonly auth: AuthInfo }
-  /** The request carries no credentials that this authenticator knows. */
+  /** The request has no credentials of a kind that this authenticator reads. */
   | { readonly kind: "missing" }
   | {
       readonly kind: "rejected";
-      /** As in RFC 6750, section 3.1. */
+      /** An error code of RFC 6750 §3.1. */
       readonly error: "invalid_request" | "invalid_token" | "insufficient_scope";
       readonly description: string;
-      /** With `insufficient_scope`: what is needed. */
+      /** All required scopes, for `insufficient_scope`. */
       readonly scopes?: readonly string[];
-      /** For the log only. */
+      /** A message for the server's log. Callers never see it. */
       readonly detail?: string;
     }
-  /** The credentials can be neither accepted nor refused now: who could tell does not answer. */
+  /** The credentials cannot be verified now, for example because the issuer does not respond. */
   | { readonly kind: "unavailable"; readonly description: string; readonly detail?: string };
 
 /**
- * Finds out who calls. Made by `apiKey`, `jwt`, `introspection`, `bearer` and `anyOf`. All of them take what they know from
- * `Authorization: Bearer`, so that one `WWW-Authenticate: Bearer` challenges for all.
+ * Authenticates callers. `apiKey`, `jwt`, `introspection`, `bearer` and `anyOf` create one. All of
+ * them read `Authorization: Bearer`, so one `WWW-Authenticate: Bearer` challenge serves them all.
  */
 export interface Authenticator {
   /**
-   * Never rejects.
-   * @param resource The URL of this server as its clients know it, which access tokens must be issued for (RFC 8707)
+   * Authenticates the caller of a request. Never rejects.
+   * @param resource The server's URL as clients know it; access tokens must be issued for it
+   * (RFC 8707)
    */
   authenticate(request: AuthRequest, resource: string): Promise<AuthResult>;
-  /** The scopes that a client should ask for when it gets a token. */
+  /** The scopes that a client should request with a token. */
   readonly scopes: readonly string[];
-  /** The issuers of the authorization servers where tokens can be had; none for keys that are handed out otherwise. */
+  /** The issuers of the authorization servers that issue tokens; empty for keys. */
   readonly authorizationServers: readonly string[];
-  /** Whether tokens are bound to the `resource` given to `authenticate`, for want of an audience in the options. */
+  /** True if tokens must be issued for `resource`, because the options name no audience. */
   readonly bindsToResource: boolean;
 }
 
-/** Whether a value is an authenticator, and not a rule of access. */
+/** Checks if a value is an authenticator, as opposed to an access rule. */
 export function isAuthenticator(value: unknown): value is Authenticator {
   return (
     typeof value === "object" && value !== null && "authenticate" in value && typeof value.authenticate === "function"
   );
 }
 
-/** Credentials that are not good; `detail` is for the log only. */
+/** Creates the result for invalid credentials. `detail` goes to the log only. */
 export function rejectToken(description: string, detail?: string): AuthResult {
   return { kind: "rejected", error: "invalid_token", description, ...(detail !== undefined && { detail }) };
 }
 
-/** The caller of credentials that are good, if all scopes that every caller needs were granted. */
-export function acceptWithScopes(auth: AuthInfo, scopes: readonly string[]): AuthResult {
-  if (scopes.every((scope) => auth.scopes.includes(scope))) return { kind: "accepted", auth };
-  const description = "The access token lacks a scope that this server needs.";
-  return { kind: "rejected", error: "insufficient_scope", description, scopes };
+/** Accepts a caller who was granted all scopes that the authenticator requires. */
+export function acceptCaller(auth: AuthInfo, requiredScopes: readonly string[]): AuthResult {
+  if (requiredScopes.every((scope) => auth.scopes.includes(scope))) return { kind: "accepted", auth };
+  const description = "The access token lacks a scope that this server requires.";
+  return { kind: "rejected", error: "insufficient_scope", description, scopes: requiredScopes };
+}
+
+/** Failures in the order in which {@link anyOf} reports them: the one closest to success first. */
+const FAILURES: readonly string[] = [
+  "insufficient_scope",
+  "unavailable",
+  "invalid_request",
+  "invalid_token",
+  "missing",
+];
+
+/**
+ * Accepts callers whom one of several authenticators accepts. Tries them in order.
+ *
+ * @throws MethodicError if an argument is not an authenticator
+ *
+ * @example
+ * ```ts
+ * import { anyOf, apiKey, jwt } from "methodic/auth";
+ *
+ * export const auth = anyOf(apiKey({ keys: "a-long-random-key" }), jwt({ issuer: "https://login.example.com" }));
+ * ```
+ */
+export function anyOf(...authenticators: readonly Authenticator[]): Authenticator {
+  if (authenticators.length === 0 || !authenticators.every(isAuthenticator)) {
+    throw new MethodicError(
+      "INVALID_AUTH_OPTIONS",
+      "anyOf: every argument must be an authenticator. Write anyOf(jwt({ … }), apiKey()).",
+    );
+  }
+  return {
+    authenticate: async (request, resource) => {
+      const failures: AuthResult[] = [];
+      for (const authenticator of authenticators) {
+        const result = await authenticator.authenticate(request, resource);
+        if (result.kind === "accepted") return result;
+        failures.push(result);
+      }
+      return failures.sort((a, b) => rankFailure(a) - rankFailure(b))[0] ?? { kind: "missing" };
+    },
+    scopes: [...new Set(authenticators.flatMap(({ scopes }) => scopes))],
+    authorizationServers: [...new Set(authenticators.flatMap(({ authorizationServers }) => authorizationServers))],
+    bindsToResource: authenticators.some(({ bindsToResource }) => bindsToResource),
+  };
+}
+
+function rankFailure(result: AuthResult): number {
+  return FAILURES.indexOf(result.kind === "rejected" ? result.error : result.kind);
 }

@@ -1,25 +1,145 @@
-import { parseHttpUrl } from "./options.ts";
+import type * as Jose from "jose";
+import type { JSONWebKeySet, JWTVerifyGetKey } from "jose";
+import { isObject } from "../util/check-options.ts";
+import { parseHttpUrl } from "../util/option-checks.ts";
+
+/** The error of an authorization server that does not respond as expected. Its message is for the log. */
+export class UnavailableError extends Error {
+  override readonly name: string = "UnavailableError";
+}
+
+/** The keys of an issuer. */
+export interface KeySet {
+  /**
+   * Returns the current keys, fetched if necessary.
+   * @throws UnavailableError
+   */
+  current(): Promise<JWTVerifyGetKey>;
+  /**
+   * Fetches the keys again, for a token that none of the current ones verifies. Returns undefined
+   * if that fails, or if the last fetches are too recent.
+   */
+  refresh(): Promise<JWTVerifyGetKey | undefined>;
+}
+
+// Issuers usually let their keys be cached for this long.
+const MAX_AGE_MS = 10 * 60_000;
+// The pause after a failed fetch, and between refreshes once the burst is used up.
+const COOLDOWN_MS = 30_000;
+// Anyone can send tokens with unknown keys, and each one would cause a fetch.
+const REFRESH_BURST = 5;
 
 /**
- * Finds the keys of an authorization server in its metadata (RFC 8414), or in those of OpenID Connect.
- * @returns The URL of its JWKS
+ * The keys of a JWKS that is fetched on first use and cached. While the URL does not respond, the
+ * cached keys stay valid.
+ */
+export class RemoteKeySet implements KeySet {
+  readonly #findUrl: () => Promise<string>;
+  #url: string | undefined;
+  #keys: JWTVerifyGetKey | undefined;
+  #freshUntil = 0;
+  #pending: Promise<JWTVerifyGetKey> | undefined;
+  #refreshes = REFRESH_BURST;
+  #refilledAt = 0;
+
+  /** @param findUrl Finds the URL of the JWKS */
+  constructor(findUrl: () => Promise<string>) {
+    this.#findUrl = findUrl;
+  }
+
+  async current(): Promise<JWTVerifyGetKey> {
+    if (this.#keys && Date.now() < this.#freshUntil) return this.#keys;
+    try {
+      return await this.#fetch();
+    } catch (error) {
+      if (!this.#keys) throw error;
+      this.#freshUntil = Date.now() + COOLDOWN_MS;
+      return this.#keys;
+    }
+  }
+
+  async refresh(): Promise<JWTVerifyGetKey | undefined> {
+    // A pending fetch may have started before the issuer published the key, but joining it is free.
+    if (!this.#pending && !this.#takeRefresh()) return undefined;
+    return await this.#fetch().catch(() => undefined);
+  }
+
+  /** Fetches the keys; concurrent callers share one fetch. */
+  #fetch(): Promise<JWTVerifyGetKey> {
+    return (this.#pending ??= this.#fetchKeys()
+      .then((keys) => {
+        this.#freshUntil = Date.now() + MAX_AGE_MS;
+        return (this.#keys = keys);
+      })
+      .finally(() => (this.#pending = undefined)));
+  }
+
+  async #fetchKeys(): Promise<JWTVerifyGetKey> {
+    const known = this.#url;
+    if (known === undefined) return await readKeySet(await fetchJson((this.#url = await this.#findUrl())));
+    try {
+      return await readKeySet(await fetchJson(known));
+    } catch (error) {
+      // The issuer may have moved its keys.
+      this.#url = await this.#findUrl();
+      if (this.#url === known) throw error;
+      return await readKeySet(await fetchJson(this.#url));
+    }
+  }
+
+  /** Takes a refresh from a token bucket that gets a new one every cooldown. */
+  #takeRefresh(): boolean {
+    const now = Date.now();
+    const refills = Math.floor((now - this.#refilledAt) / COOLDOWN_MS);
+    if (refills > 0) {
+      this.#refreshes = Math.min(REFRESH_BURST, this.#refreshes + refills);
+      this.#refilledAt = now;
+    }
+    if (this.#refreshes === 0) return false;
+    this.#refreshes--;
+    return true;
+  }
+}
+
+async function readKeySet(json: { readonly [key: string]: unknown }): Promise<JWTVerifyGetKey> {
+  const { createLocalJWKSet, errors } = await loadJose();
+  try {
+    return createLocalJWKSet(json as unknown as JSONWebKeySet);
+  } catch (error) {
+    throw error instanceof errors.JOSEError ? new UnavailableError("the response is not a JWKS") : error;
+  }
+}
+
+let jose: Promise<typeof Jose> | undefined;
+
+/**
+ * Loads jose for the first token. The promise is kept, because a repeated `import()` costs more
+ * than some of jose's own work.
+ */
+export function loadJose(): Promise<typeof Jose> {
+  return (jose ??= import("jose"));
+}
+
+/**
+ * Finds the URL of an issuer's JWKS in its authorization server metadata (RFC 8414) or its OpenID
+ * Connect metadata.
  * @throws UnavailableError
  */
 export async function discoverKeys(issuer: string): Promise<string> {
   const problems: string[] = [];
-  for (const url of metadataUrls(issuer)) {
+  for (const url of listMetadataUrls(issuer)) {
     try {
-      return readKeysUrl(await fetchJson(url), issuer);
+      return readJwksUri(await fetchJson(url), issuer);
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       problems.push(error.message);
     }
   }
-  throw new UnavailableError(`the metadata of the issuer ${issuer} cannot be had. ${problems.join("; ")}`);
+  throw new UnavailableError(`no usable metadata of the issuer ${issuer}. ${problems.join("; ")}`);
 }
 
-/** In the order in which MCP clients look as well. */
-function metadataUrls(issuer: string): readonly string[] {
+/** Lists the URLs in the order in which MCP clients try them. */
+function listMetadataUrls(issuer: string): readonly string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, "");
   const urls = [
@@ -30,16 +150,16 @@ function metadataUrls(issuer: string): readonly string[] {
   return [...new Set(urls)];
 }
 
-function readKeysUrl(metadata: { readonly [key: string]: unknown }, issuer: string): string {
-  // RFC 8414 §3.3: or one server could speak for another.
+function readJwksUri(metadata: { readonly [key: string]: unknown }, issuer: string): string {
+  // RFC 8414 §3.3. Without this check, one server could speak for another.
   if (metadata["issuer"] !== issuer) {
     throw new UnavailableError(
-      `the metadata name the issuer ${JSON.stringify(metadata["issuer"])}, and not ${JSON.stringify(issuer)}`,
+      `the metadata is for the issuer ${JSON.stringify(metadata["issuer"])}, not ${JSON.stringify(issuer)}`,
     );
   }
   const url = parseHttpUrl(metadata["jwks_uri"]);
   if (!url || (url.protocol === "http:" && issuer.startsWith("https:"))) {
-    throw new UnavailableError("the metadata have no 'jwks_uri' that can be used");
+    throw new UnavailableError("the metadata has no usable 'jwks_uri'");
   }
   return url.href;
 }
@@ -48,17 +168,16 @@ const TIMEOUT_MS = 5000;
 const MAX_LENGTH = 1024 * 1024;
 
 /**
- * Fetches a JSON object from an authorization server. Redirects are not followed: keys and answers come from where the author said.
- * @throws UnavailableError if there is none
+ * Fetches a JSON object from an authorization server. Does not follow redirects: keys and responses
+ * must come from the URL that the author configured.
+ * @throws UnavailableError
  */
 export async function fetchJson(url: string, init: RequestInit = {}): Promise<{ readonly [key: string]: unknown }> {
-  const place = `${init.method ?? "GET"} ${describeUrl(url)}`;
+  const request = `${init.method ?? "GET"} ${describeUrl(url)}`;
   const value = await fetchValue(url, init).catch((error: unknown) => {
-    throw new UnavailableError(`${place}: ${reasonOf(error)}`);
+    throw new UnavailableError(`${request}: ${describeFailure(error)}`);
   });
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new UnavailableError(`${place}: the answer is no JSON object`);
-  }
+  if (!isObject(value)) throw new UnavailableError(`${request}: the response is not a JSON object`);
   return value as { readonly [key: string]: unknown };
 }
 
@@ -68,7 +187,7 @@ async function fetchValue(url: string, init: RequestInit): Promise<unknown> {
   const response = await fetch(url, { ...init, headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new UnavailableError(`the answer is ${response.status}`);
+    throw new UnavailableError(`the response status is ${response.status}`);
   }
   const text = await readText(response);
   try {
@@ -89,26 +208,21 @@ async function readText(response: Response): Promise<string> {
     text += decoder.decode(value, { stream: true });
     if (text.length > MAX_LENGTH) {
       await reader.cancel();
-      throw new UnavailableError(`the answer is longer than ${MAX_LENGTH} characters`);
+      throw new UnavailableError(`the response is longer than ${MAX_LENGTH} characters`);
     }
   }
 }
 
-/** Without query and userinfo, which may hold secrets. */
+/** Describes a URL without query and userinfo, which may hold secrets. */
 function describeUrl(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
 }
 
-function reasonOf(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (error instanceof UnavailableError) return error.message;
   const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
   return name === "TimeoutError"
-    ? `no answer within ${TIMEOUT_MS} ms`
-    : `no answer (${cause?.code ?? name ?? "unknown"})`;
-}
-
-/** Nobody can tell now whether credentials are good: an authorization server does not answer. Its message is for the log. */
-export class UnavailableError extends Error {
-  override readonly name: string = "UnavailableError";
+    ? `no response within ${TIMEOUT_MS} ms`
+    : `no response (${cause?.code ?? name ?? "unknown"})`;
 }

@@ -1,23 +1,31 @@
-import type { Authenticator } from "./authenticator.ts";
-import { askVerifier, type Verdict } from "./caller.ts";
-import { readBearerToken } from "./credentials.ts";
-import { isTextList, parseHttpUrl, type Refuse, refuseOptions } from "./options.ts";
+import type { OptionsSpec } from "../util/check-options.ts";
+import { checkFunction } from "../util/option-checks.ts";
+import { type Authenticator, type AuthResult, rejectToken } from "./authenticator.ts";
+import { callVerify, type VerifyResult } from "./caller.ts";
+import { checkAuthOptions, checkIssuers } from "./token-options.ts";
 
-/** What {@link bearer} takes. */
+/** Options of {@link bearer}. */
 export interface BearerOptions {
   /**
-   * Finds out whose token it is. `undefined`, `false` and an error refuse it; `{ kind: "unavailable", description: "…" }` says that nobody can tell now (503).
-   * @param resource The URL of this server as its clients know it: a token that was issued for another one must be refused (RFC 8707)
+   * Identifies the caller of a token. `undefined`, `false` or a thrown error rejects the token;
+   * `{ kind: "unavailable", description: "…" }` reports that it cannot be verified now (503).
+   * @param resource The server's URL as clients know it. Reject tokens that were issued for another
+   * server (RFC 8707).
    */
-  readonly verify: (token: string, resource: string) => Verdict | Promise<Verdict>;
+  readonly verify: (token: string, resource: string) => VerifyResult | Promise<VerifyResult>;
   /** The issuers of the authorization servers where clients get tokens. */
   readonly authorizationServers?: readonly string[];
 }
 
+const BEARER: OptionsSpec<BearerOptions> = {
+  verify: { check: checkFunction, required: true },
+  authorizationServers: checkIssuers,
+};
+
 /**
- * Lets in callers whose bearer token (RFC 6750) your own function knows.
+ * Accepts bearer tokens (RFC 6750) that a function of yours verifies.
  *
- * @throws MethodicError if an option is missing or cannot be
+ * @throws MethodicError if an option is missing or invalid
  *
  * @example
  * ```ts
@@ -34,27 +42,57 @@ export interface BearerOptions {
  * ```
  */
 export function bearer(options: BearerOptions): Authenticator {
-  const refuse: Refuse = refuseOptions("bearer", options, ["verify", "authorizationServers"]);
-  const { verify } = options;
-  if (typeof verify !== "function") refuse("the option 'verify' must be a function");
+  checkAuthOptions(options, BEARER, { where: "bearer", allowUndefined: true });
+  const { verify, authorizationServers = [] } = options;
   return {
     authenticate: async ({ headers }, resource) => {
       const credential = readBearerToken(headers);
       if (credential.kind !== "found") return credential;
-      return await askVerifier((token) => verify(token, resource), credential.token);
+      return await callVerify((token) => verify(token, resource), credential.token);
     },
     scopes: [],
-    authorizationServers: checkAuthorizationServers(options.authorizationServers, refuse),
+    authorizationServers,
     bindsToResource: false,
   };
 }
 
-/** The option `authorizationServers` of several authenticators. */
-export function checkAuthorizationServers(given: readonly string[] | undefined, refuse: Refuse): readonly string[] {
-  if (given === undefined) return [];
-  if (!isTextList(given)) refuse("the option 'authorizationServers' must be a list of URLs");
-  const wrong = given.find((url) => !parseHttpUrl(url));
-  if (wrong !== undefined)
-    refuse(`the option 'authorizationServers' must be a list of URLs, and has ${JSON.stringify(wrong)}`);
-  return given;
+/** A token or key of a request, or the reason why the request has none to verify. */
+export type Credential = { readonly kind: "found"; readonly token: string } | AuthResult;
+
+// More than Node's default limit for all headers of a request. It bounds runtimes with another
+// limit, or without one.
+const MAX_TOKEN_LENGTH = 16_384;
+const VISIBLE_ASCII = /^[!-~]+$/;
+
+/**
+ * Reads the token of `Authorization: Bearer <token>` (RFC 6750 §2.1). Another scheme counts as
+ * missing credentials.
+ */
+export function readBearerToken(headers: Headers): Credential {
+  const value = headers.get("authorization")?.trim() ?? "";
+  const [, scheme = "", rest = ""] = /^(\S+)(?:[ \t]+(.*))?$/s.exec(value) ?? [];
+  // `Headers` joins repeated headers with a comma.
+  if (value.includes(",") && /(?:^|,)\s*bearer\b/i.test(value)) return rejectRepeatedCredentials();
+  if (scheme.toLowerCase() !== "bearer" || rest === "") return { kind: "missing" };
+  return checkToken(rest);
+}
+
+/** Reads the value of a header that holds only a key. */
+export function readKeyHeader(headers: Headers, name: string): Credential {
+  const value = headers.get(name)?.trim() ?? "";
+  if (value === "") return { kind: "missing" };
+  return value.includes(",") ? rejectRepeatedCredentials() : checkToken(value);
+}
+
+function checkToken(token: string): Credential {
+  if (token.length > MAX_TOKEN_LENGTH) return rejectToken("The credentials are too long.");
+  return VISIBLE_ASCII.test(token) ? { kind: "found", token } : rejectToken("The credentials are malformed.");
+}
+
+function rejectRepeatedCredentials(): AuthResult {
+  return {
+    kind: "rejected",
+    error: "invalid_request",
+    description: "The request carries more than one credential.",
+  };
 }

@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from "vitest";
 import type { AuthInfo } from "../context/auth-info.ts";
 import { MethodicError } from "../errors.ts";
 import { requireRoles, requireScopes } from "./rules.ts";
-import { anyOf } from "./any-of.ts";
+
 import { apiKey } from "./api-key.ts";
-import type { AuthResult } from "./authenticator.ts";
+import { anyOf, type AuthResult } from "./authenticator.ts";
 import { bearer } from "./bearer.ts";
 import { type AuthGate, type AuthGateOptions, createAuthGate, type GateRequest } from "./gate.ts";
 import type { ServerAuth } from "./server-auth.ts";
@@ -12,7 +12,7 @@ import type { ServerAuth } from "./server-auth.ts";
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 const authorizationServers = ["https://login.example.com"];
 
-/** Tokens say what they are good for. */
+/** Accepts tokens that name their scopes: `ok:a+b`. */
 const tokens = bearer({
   authorizationServers,
   verify: (token): AuthResult | { subject: string; scopes: string; claims: { roles: string[] } } | undefined => {
@@ -39,12 +39,12 @@ function request(
   };
 }
 
-async function refusal(
+async function readRefusal(
   gate: AuthGate,
   asked: GateRequest,
 ): Promise<{ status: number; challenge: string | null; body: { [key: string]: string } }> {
   const response = await gate.authorize(asked);
-  if (!(response instanceof Response)) throw new Error("It was let in.");
+  if (!(response instanceof Response)) throw new Error("The request was accepted.");
   expect(response.headers.get("cache-control")).toBe("no-store");
   return {
     status: response.status,
@@ -53,47 +53,50 @@ async function refusal(
   };
 }
 
-describe("authorize", () => {
-  it("asks who calls, and says no more to who did not try", async () => {
-    expect(await refusal(createGate(tokens), request())).toEqual({
+describe("the gate of a server", () => {
+  it("challenges a request without credentials, without an error", async () => {
+    expect(await readRefusal(createGate(tokens), request())).toEqual({
       status: 401,
       challenge: `Bearer resource_metadata="http://localhost:3000${WELL_KNOWN}/mcp"`,
       body: { error: "unauthorized", error_description: expect.any(String) },
     });
   });
 
-  it("tells which scopes a token needs", async () => {
-    const { challenge } = await refusal(
+  it("names the required scopes in the challenge", async () => {
+    const { challenge } = await readRefusal(
       createGate([tokens, requireScopes("a", "b"), requireScopes("b", "c")]),
       request(),
     );
     expect(challenge).toBe(`Bearer resource_metadata="http://localhost:3000${WELL_KNOWN}/mcp", scope="a b c"`);
   });
 
-  it("says what is wrong with a token", async () => {
-    const { status, challenge } = await refusal(createGate(tokens), request(undefined, { token: "bad" }));
+  it("names the error of an invalid token in the challenge", async () => {
+    const { status, challenge } = await readRefusal(createGate(tokens), request(undefined, { token: "bad" }));
     expect(status).toBe(401);
     expect(challenge).toBe(
       `Bearer resource_metadata="http://localhost:3000${WELL_KNOWN}/mcp", error="invalid_token", error_description="The credentials are not valid."`,
     );
   });
 
-  it("names no metadata where there is no authorization server", async () => {
-    const { status, challenge } = await refusal(createGate(apiKey({ keys: "abc" })), request());
+  it("names no metadata without an authorization server", async () => {
+    const { status, challenge } = await readRefusal(createGate(apiKey({ keys: "abc" })), request());
     expect({ status, challenge }).toEqual({ status: 401, challenge: 'Bearer realm="mcp"' });
   });
 
   it("answers 400 to two credentials", async () => {
-    const { status, challenge } = await refusal(createGate(tokens), request(undefined, { token: "ok:a, Bearer ok:b" }));
+    const { status, challenge } = await readRefusal(
+      createGate(tokens),
+      request(undefined, { token: "ok:a, Bearer ok:b" }),
+    );
     expect(status).toBe(400);
     expect(challenge).toContain('error="invalid_request"');
   });
 
-  it("answers 503 while nobody can tell, and logs why once", async () => {
+  it("answers 503 while credentials cannot be verified, and logs why once", async () => {
     const log = vi.fn<(text: string) => void>();
     const gate = createGate(tokens, { log });
     for (let i = 0; i < 3; i++) {
-      expect(await refusal(gate, request(undefined, { token: "away" }))).toEqual({
+      expect(await readRefusal(gate, request(undefined, { token: "away" }))).toEqual({
         status: 503,
         challenge: null,
         body: { error: "temporarily_unavailable", error_description: "Come back later." },
@@ -102,15 +105,15 @@ describe("authorize", () => {
     expect(log.mock.calls).toEqual([["methodic: auth: db: refused"]]);
   });
 
-  it("lets in who it knows", async () => {
+  it("accepts a valid token", async () => {
     expect(await createGate(tokens).authorize(request(undefined, { token: "ok:a+b" }))).toEqual({
       auth: { subject: "ada", scopes: ["a", "b"], claims: { roles: ["user"] } },
     });
   });
 
-  it("asks for all scopes of the server when one is missing", async () => {
+  it("requests all scopes of the server if one is missing", async () => {
     const gate = createGate([tokens, requireScopes("a"), requireScopes("b", "c")]);
-    const { status, challenge, body } = await refusal(gate, request(undefined, { token: "ok:a+b" }));
+    const { status, challenge, body } = await readRefusal(gate, request(undefined, { token: "ok:a+b" }));
     expect(status).toBe(403);
     expect(challenge).toMatch(
       /^Bearer resource_metadata="[^"]+", scope="a b c", error="insufficient_scope", error_description="[^"]+"$/,
@@ -121,21 +124,24 @@ describe("authorize", () => {
     });
   });
 
-  it("asks for those that an authenticator wants, too", async () => {
+  it("requests the scopes of the authenticator as well", async () => {
     const lacking: AuthResult = { kind: "rejected", error: "insufficient_scope", description: "No.", scopes: ["b"] };
     const gate = createGate([bearer({ verify: () => lacking }), requireScopes("a")]);
-    expect(await refusal(gate, request(undefined, { token: "x" }))).toMatchObject({
+    expect(await readRefusal(gate, request(undefined, { token: "x" }))).toMatchObject({
       status: 403,
       challenge: 'Bearer scope="a b", error="insufficient_scope", error_description="No."',
     });
   });
 
-  it("has no challenge for who lacks what no token brings", async () => {
+  it("answers 403 without a challenge if another token would not help", async () => {
     const gate = createGate([tokens, requireRoles("admin")]);
-    expect(await refusal(gate, request(undefined, { token: "ok:a" }))).toMatchObject({ status: 403, challenge: null });
+    expect(await readRefusal(gate, request(undefined, { token: "ok:a" }))).toMatchObject({
+      status: 403,
+      challenge: null,
+    });
   });
 
-  it("asks predicates, and takes a thrown error and anything but true for no", async () => {
+  it("accepts only callers for whom every predicate returns true", async () => {
     const asked = vi.fn<(auth: AuthInfo, request: object) => boolean>(() => true);
     expect(await createGate([tokens, asked]).authorize(request(undefined, { token: "ok:" }))).toMatchObject({
       auth: { subject: "ada" },
@@ -149,48 +155,54 @@ describe("authorize", () => {
       throw new TypeError("ada has no rights");
     };
     for (const rule of [failing, async () => "yes" as never, async () => Promise.reject(new Error("x"))]) {
-      expect(await refusal(createGate([tokens, rule], { log }), request(undefined, { token: "ok:" }))).toMatchObject({
+      expect(
+        await readRefusal(createGate([tokens, rule], { log }), request(undefined, { token: "ok:" })),
+      ).toMatchObject({
         status: 403,
       });
     }
     expect(log.mock.calls.join()).not.toContain("ada");
   });
 
-  it("lets everybody in with none", async () => {
+  it("accepts every caller with none", async () => {
     expect(await createGate("none").authorize(request())).toEqual({ auth: undefined });
   });
 
-  it("takes the caller that a middleware knows, by the same rules", async () => {
+  it("applies the rules to a caller that middleware authenticated", async () => {
     const auth = { subject: "bob", scopes: ["a"], claims: {} };
     const gate = createGate([tokens, requireScopes("a")]);
     expect(await gate.authorize(request(undefined, { auth }))).toEqual({ auth });
-    expect(await refusal(gate, request(undefined, { auth: { ...auth, scopes: [] } }))).toMatchObject({ status: 403 });
-    expect(await refusal(gate, request(undefined, { auth: { ...auth, expiresAt: 1 } }))).toMatchObject({ status: 401 });
+    expect(await readRefusal(gate, request(undefined, { auth: { ...auth, scopes: [] } }))).toMatchObject({
+      status: 403,
+    });
+    expect(await readRefusal(gate, request(undefined, { auth: { ...auth, expiresAt: 1 } }))).toMatchObject({
+      status: 401,
+    });
     expect(await createGate("none").authorize(request(undefined, { auth }))).toEqual({ auth });
     expect(await createGate(requireScopes("a")).authorize(request(undefined, { auth }))).toEqual({ auth });
-    expect(await refusal(createGate(requireScopes("a")), request())).toMatchObject({
+    expect(await readRefusal(createGate(requireScopes("a")), request())).toMatchObject({
       status: 401,
       challenge: 'Bearer scope="a"',
     });
   });
 
-  it("answers 503 when an authenticator of another make fails, without its message", async () => {
+  it("answers 503 if a custom authenticator throws, and does not log its message", async () => {
     const log = vi.fn<(text: string) => void>();
     const authenticate = (): Promise<AuthResult> => Promise.reject(new Error("token abc"));
     const gate = createGate({ authenticate, scopes: [], authorizationServers: [], bindsToResource: false }, { log });
-    expect(await refusal(gate, request())).toMatchObject({ status: 503 });
+    expect(await readRefusal(gate, request())).toMatchObject({ status: 503 });
     expect(log.mock.calls.join()).not.toContain("abc");
   });
 });
 
 describe("challengeScopes", () => {
-  it("asks for what a component needs", async () => {
+  it("names the scopes of a component", async () => {
     const response = createGate(tokens).challengeScopes(request(), ["a", "b"]);
     expect(response.status).toBe(403);
     expect(response.headers.get("www-authenticate")).toMatch(/scope="a b", error="insufficient_scope"/);
   });
 
-  it("cannot be made to write headers", () => {
+  it("escapes text that could end the header", () => {
     const response = createGate(tokens).challengeScopes(request(), ['a", error="none"\r\nSet-Cookie: x=y', "ü\\"]);
     expect(response.headers.get("www-authenticate")).toContain("scope=\"a', error='none'''Set-Cookie: x=y ''\"");
     expect(response.headers.get("set-cookie")).toBeNull();
@@ -201,7 +213,7 @@ describe("anyOf", () => {
   const auth = anyOf(tokens, apiKey({ keys: "abc" }));
   const gate = createGate(auth);
 
-  it("lets in whom one of them knows", async () => {
+  it("accepts the callers of each authenticator", async () => {
     expect(await gate.authorize(request(undefined, { token: "abc" }))).toMatchObject({ auth: { subject: "api-key" } });
     expect(await gate.authorize({ ...request(), headers: new Headers({ "x-api-key": "abc" }) })).toMatchObject({
       auth: { subject: "api-key" },
@@ -209,34 +221,34 @@ describe("anyOf", () => {
     expect(await gate.authorize(request(undefined, { token: "ok:" }))).toMatchObject({ auth: { subject: "ada" } });
   });
 
-  it("says what is wrong only if something was sent", async () => {
-    expect((await refusal(gate, request())).challenge).not.toContain("error");
-    expect(await refusal(gate, request(undefined, { token: "bad" }))).toMatchObject({
+  it("names an error only if the request has credentials", async () => {
+    expect((await readRefusal(gate, request())).challenge).not.toContain("error");
+    expect(await readRefusal(gate, request(undefined, { token: "bad" }))).toMatchObject({
       status: 401,
       challenge: expect.stringContaining("invalid_token"),
     });
-    expect(await refusal(gate, { ...request(), headers: new Headers({ "x-api-key": "bad" }) })).toMatchObject({
+    expect(await readRefusal(gate, { ...request(), headers: new Headers({ "x-api-key": "bad" }) })).toMatchObject({
       status: 401,
     });
   });
 
-  it("answers 503 if the one who may know is away", async () => {
-    expect(await refusal(gate, request(undefined, { token: "away" }))).toMatchObject({ status: 503 });
+  it("answers 503 if one authenticator is unavailable", async () => {
+    expect(await readRefusal(gate, request(undefined, { token: "away" }))).toMatchObject({ status: 503 });
   });
 
-  it("takes authenticators only", () => {
+  it("refuses an argument that is not an authenticator", () => {
     expect(() => anyOf()).toThrow(MethodicError);
-    expect(() => anyOf(requireScopes("a") as never)).toThrow(/takes authenticators/);
+    expect(() => anyOf(requireScopes("a") as never)).toThrow(/every argument must be an authenticator/);
   });
 });
 
-describe("metadata", () => {
+describe("the metadata", () => {
   async function metadata(gate: AuthGate, asked: GateRequest): Promise<unknown> {
     const response = gate.serveMetadata({ ...asked, method: "GET" });
     return response && (await response.json());
   }
 
-  it("say where tokens are to be had, under the endpoint's path and under the root", async () => {
+  it("names the authorization servers, under the endpoint's path and under the root", async () => {
     const gate = createGate([tokens, requireScopes("a")], { scopesSupported: ["a", "b"] });
     for (const path of [`${WELL_KNOWN}/mcp`, WELL_KNOWN, `${WELL_KNOWN}/`, `${WELL_KNOWN}/mcp?x=y`]) {
       expect(await metadata(gate, request(`http://localhost:3000${path}`))).toEqual({
@@ -256,7 +268,7 @@ describe("metadata", () => {
     `${WELL_KNOWN}/x/mcp`,
     "/.well-known/oauth-authorization-server",
     "/",
-  ])("are not at %s", (path) => {
+  ])("is not served at %s", (path) => {
     expect(
       createGate(tokens).serveMetadata({ ...request(`http://localhost:3000${path}`), method: "GET" }),
     ).toBeUndefined();
@@ -290,13 +302,13 @@ describe("metadata", () => {
     { publicUrl: "https://mcp.example.com/", path: "/", resource: "https://mcp.example.com" },
     { publicUrl: undefined, path: "/api/v1/mcp", resource: "http://localhost:3000/api/v1/mcp" },
     { publicUrl: undefined, path: "/", resource: "http://localhost:3000" },
-  ])("name the public URL: $publicUrl with $path", async ({ publicUrl, path, resource }) => {
+  ])("names the public URL $publicUrl with the path $path", async ({ publicUrl, path, resource }) => {
     const gate = createGate(tokens, { publicUrl, path });
-    const { challenge } = await refusal(gate, request(`http://localhost:3000${path}`));
+    const { challenge } = await readRefusal(gate, request(`http://localhost:3000${path}`));
     const url = /resource_metadata="([^"]+)"/.exec(challenge ?? "")![1]!;
     const { origin, pathname } = new URL(resource);
     expect(url).toBe(`${origin}${WELL_KNOWN}${pathname === "/" ? "" : pathname}`);
-    // Whether the proxy takes the prefix off or not.
+    // A proxy may forward the prefix or remove it.
     for (const asked of [new URL(url).pathname, WELL_KNOWN + path, WELL_KNOWN]) {
       expect(await metadata(gate, request(`http://localhost:3000${asked}`))).toMatchObject({ resource });
     }
@@ -305,9 +317,9 @@ describe("metadata", () => {
   it.each([
     { mountPath: "/api", path: "/mcp" },
     { mountPath: "/api", path: "/api/mcp" },
-  ])("name the path under a router in front: $path under $mountPath", async ({ mountPath, path }) => {
+  ])("names the mount path of a router: $path under $mountPath", async ({ mountPath, path }) => {
     const gate = createGate(tokens, { path });
-    const { challenge } = await refusal(gate, request("http://localhost:3000/api/mcp", { mountPath }));
+    const { challenge } = await readRefusal(gate, request("http://localhost:3000/api/mcp", { mountPath }));
     expect(challenge).toContain(`"http://localhost:3000${WELL_KNOWN}/api/mcp"`);
     const resource = "http://localhost:3000/api/mcp";
     expect(await metadata(gate, request(`http://localhost:3000/api${WELL_KNOWN}/mcp`, { mountPath }))).toMatchObject({
@@ -323,8 +335,8 @@ describe("metadata", () => {
     }
   });
 
-  it("name the path that a router in front has taken off whole", async () => {
-    const { challenge } = await refusal(
+  it("names a mount path that is the whole path", async () => {
+    const { challenge } = await readRefusal(
       createGate(tokens),
       request("http://localhost:3000/notes", { mountPath: "/notes" }),
     );
@@ -333,7 +345,7 @@ describe("metadata", () => {
     expect(await metadata(createGate(tokens), asked)).toMatchObject({ resource: "http://localhost:3000/notes" });
   });
 
-  it("bind tokens to no host that a caller chooses", () => {
+  it("requires a public URL if a caller could choose the audience with a Host header", () => {
     const bound = { ...tokens, bindsToResource: true };
     expect(() => createGate(bound, { anyHost: true })).toThrow(/publicUrl/);
     expect(() => createGate(bound, { anyHost: true, publicUrl: "https://mcp.example.com" })).not.toThrow();
@@ -341,27 +353,27 @@ describe("metadata", () => {
   });
 });
 
-describe("what cannot be", () => {
+describe("an invalid option auth", () => {
   it.each<[string, unknown, RegExp]>([
-    ["two authenticators", [tokens, apiKey({ keys: "abc" })], /2 authenticators.*anyOf/],
-    ["none with something", ["none", requireScopes("a")], /"none" in a list/],
-    ["an empty list", [], /'auth'/],
-    ["undefined", undefined, /'auth'/],
-    ["a text", "jwt", /'auth'/],
-    ["options of an authenticator", { issuer: "https://login.example.com" }, /'auth'/],
-  ])("%s is refused", (_, auth, pattern) => {
+    ["two authenticators", [tokens, apiKey({ keys: "abc" })], /'auth': 2 authenticators\. .*anyOf/],
+    ["none in a list", ["none", requireScopes("a")], /'auth': a list with "none"/],
+    ["an empty list", [], /'auth': an empty array/],
+    ["undefined", undefined, /'auth': undefined/],
+    ["a string", "jwt", /'auth': a string/],
+    ["the options of an authenticator", { issuer: "https://login.example.com" }, /'auth': an object/],
+    ["a list with undefined", [tokens, undefined], /'auth': an array/],
+  ])("is refused: %s", (_, auth, pattern) => {
     expect(() => createGate(auth as ServerAuth)).toThrow(pattern);
   });
+});
 
-  it.each([["notes write"], [""], ['a"b'], ["a\\b"], ["ä"], [7 as never]])("the scope %j is refused", (scope) => {
-    expect(() => requireScopes(scope)).toThrow(/is no scope/);
+describe("requireScopes", () => {
+  it.each([["notes write"], [""], ['a"b'], ["a\\b"], ["ä"], [7 as never]])("refuses the invalid scope %j", (scope) => {
+    expect(() => requireScopes(scope)).toThrow(/invalid option 'scopes\[0\]': .* It must be a scope \(RFC 6749/);
   });
 
-  it("rules that ask for nothing are refused", () => {
-    expect(() => requireScopes()).toThrow(/no scope is given/);
-    expect(() => requireRoles()).toThrow(/at least one/);
-    expect(() => requireRoles([])).toThrow(/at least one/);
-    expect(() => requireRoles("")).toThrow(/at least one/);
+  it("requires at least one scope", () => {
+    expect(() => requireScopes()).toThrow(/no scope given/);
   });
 });
 
@@ -375,7 +387,17 @@ describe("requireRoles", () => {
   };
   const auth = { scopes: [], claims };
 
-  it("wants one of several roles", () => {
+  it("requires at least one non-empty role", () => {
+    for (const roles of [[], [""]]) expect(() => requireRoles(...roles)).toThrow(/every role must be a non-empty/);
+    expect(() => requireRoles([])).toThrow(/every role must be a non-empty/);
+  });
+
+  it("refuses an unknown option", () => {
+    const options = { claims: "roles" } as object;
+    expect(() => requireRoles(["admin"], options)).toThrow(/unknown option 'claims'\. Did you mean "claim"/);
+  });
+
+  it("accepts a caller with one of the roles", () => {
     expect(requireRoles("admin", "editor").allows(auth, asked)).toBe(true);
     expect(requireRoles("admin", "owner").allows(auth, asked)).toBe(false);
     expect(requireRoles(["editor"]).allows(auth, asked)).toBe(true);
@@ -385,13 +407,13 @@ describe("requireRoles", () => {
     ["realm_access.roles", "admin"],
     ["https://example.com/roles", "owner"],
     ["role", "b"],
-  ])("finds them in %s", (claim, role) => {
+  ])("finds roles in the claim %s", (claim, role) => {
     expect(requireRoles([role], { claim }).allows(auth, asked)).toBe(true);
-    expect(requireRoles(["nobody"], { claim }).allows(auth, asked)).toBe(false);
+    expect(requireRoles(["other"], { claim }).allows(auth, asked)).toBe(false);
   });
 
   it.each(["__proto__.roles", "constructor.name", "realm_access", "none", "roles.length"])(
-    "finds none in %s",
+    "finds no roles in the claim %s",
     (claim) => {
       expect(requireRoles(["Object", "1"], { claim }).allows(auth, asked)).toBe(false);
     },

@@ -15,7 +15,7 @@ import {
   metadataUrl,
   serveMetadata,
 } from "./protected-resource.ts";
-import { readServerAuth, type ServerAccess, type ServerAuth } from "./server-auth.ts";
+import { readServerAuth, type ResolvedServerAuth, type ServerAuth } from "./server-auth.ts";
 
 /** What {@link createAuthGate} takes. */
 export interface AuthGateOptions {
@@ -82,7 +82,7 @@ const LACKS_SCOPES = {
 const LOG_INTERVAL_MS = 60_000;
 
 class Gate implements AuthGate {
-  readonly #access: ServerAccess;
+  readonly #access: ResolvedServerAuth;
   readonly #location: Location;
   readonly #guarded: Parameters<RequestAccess["allows"]>[0];
   readonly #options: AuthGateOptions;
@@ -90,7 +90,7 @@ class Gate implements AuthGate {
   readonly #scopes: readonly string[];
   readonly #logged = new ExpiringCache<true>(100);
 
-  constructor(access: ServerAccess, options: AuthGateOptions) {
+  constructor(access: ResolvedServerAuth, options: AuthGateOptions) {
     const { publicUrl, path, name } = options;
     this.#access = access;
     this.#options = options;

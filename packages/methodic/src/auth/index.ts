@@ -1,14 +1,11 @@
-export { type AuthRequest, type AuthResult, type Authenticator } from "./authenticator.ts";
-export { apiKey, type ApiKeyOptions } from "./api-key.ts";
-export type { ApiKey } from "./api-key-list.ts";
+export { anyOf, type AuthRequest, type AuthResult, type Authenticator } from "./authenticator.ts";
+export { apiKey, type ApiKey, type ApiKeyOptions } from "./api-key.ts";
 export { jwt, type JwtOptions } from "./jwt.ts";
 export type { PublicKey } from "./jwt-keys.ts";
 export { introspection, type IntrospectionOptions } from "./introspection.ts";
 export { bearer, type BearerOptions } from "./bearer.ts";
-export type { Caller, Verdict } from "./caller.ts";
-export type { ClaimNames } from "./token-claims.ts";
-export { anyOf } from "./any-of.ts";
-export { requireRoles, requireScopes, type RoleOptions } from "./rules.ts";
+export type { ClaimNames, VerifiedCaller, VerifyResult } from "./caller.ts";
+export { requireRoles, type RequireRolesOptions, requireScopes } from "./rules.ts";
 export type { ServerAuth } from "./server-auth.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "../context/auth-info.ts";
 export type { TimeSpan } from "../util/duration.ts";

@@ -1,226 +1,199 @@
-import type * as Jose from "jose";
-import type { CryptoKey, FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters, JWK } from "jose";
-import { fetchJson, UnavailableError } from "./authorization-server.ts";
-import type { Refuse } from "./options.ts";
+import type { CryptoKey, JSONWebKeySet, JWK, JWTVerifyGetKey } from "jose";
+import { MethodicError } from "../errors.ts";
+import { isObject, type OptionCheck, type OptionProblem, type OptionsSpec } from "../util/check-options.ts";
+import { checkHttpUrl } from "../util/option-checks.ts";
+import { discoverKeys, type KeySet, loadJose, RemoteKeySet, UnavailableError } from "./authorization-server.ts";
 
-/** Finds the key that a token says it was signed with. */
-export type FindKey = (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey | Uint8Array>;
+/**
+ * A public key: PEM text (`-----BEGIN PUBLIC KEY-----` or a certificate), a JWK, or a `CryptoKey`.
+ */
+export type PublicKey = string | JWK | CryptoKey;
 
-/** Where the keys are that tokens are checked with. */
-export interface KeySource {
-  /** @throws UnavailableError */
-  current(): Promise<FindKey>;
-  /** Looks for newer keys, for a token that none of the current ones fits; nothing if there are none, or it is too early to look again. */
-  renewed(): Promise<FindKey | undefined>;
+/** The options of `jwt` for the keys that verify tokens, of which at most one may be set. */
+export interface JwtKeyOptions {
+  /**
+   * The URL of the issuer's public keys. They are fetched when the first token arrives, cached, and
+   * fetched again for a token that names an unknown key.
+   */
+  readonly jwksUri?: string | URL;
+  /** The issuer's public keys. */
+  readonly jwks?: JSONWebKeySet;
+  /** The issuer's only public key. */
+  readonly publicKey?: PublicKey;
+  /**
+   * A secret of at least 32 bytes that the issuer signs with (HS256, HS384, HS512). Anyone who can
+   * verify such tokens can also forge them.
+   */
+  readonly secret?: string | Uint8Array;
 }
 
-// As long as issuers say their keys may be cached, as a rule.
-const MAX_AGE_MS = 10 * 60_000;
-// After a failure, and between looks for unknown keys once the budget is spent.
-const COOLDOWN_MS = 30_000;
-// Anybody can send tokens with unknown keys: these many looks at once, and then one every 30 seconds.
-const RENEWALS = 5;
+const PUBLIC_KEY =
+  "It must be a public key: PEM text that begins with -----BEGIN PUBLIC KEY-----, a JWK or a CryptoKey.";
 
-/** The keys of a JWKS somewhere else, fetched when first needed and kept. While it does not answer, the last ones known go on working. */
-export class RemoteKeys implements KeySource {
-  readonly #locate: () => Promise<string>;
-  #url: string | undefined;
-  #find: FindKey | undefined;
-  #freshUntil = 0;
-  #pending: Promise<FindKey> | undefined;
-  #renewals = RENEWALS;
-  #refilledAt = 0;
-
-  /** @param locate Finds the URL of the JWKS */
-  constructor(locate: () => Promise<string>) {
-    this.#locate = locate;
+const checkPublicKey: OptionCheck = (value, path) => {
+  if (typeof value === "string") {
+    const label = readPemLabel(normalizePem(value));
+    if (label === "PUBLIC KEY" || label === "CERTIFICATE") return [];
+    if (label.endsWith("PRIVATE KEY")) return refuse(path, "It is a private key; a server needs only the public key.");
+    const convert = "openssl rsa -RSAPublicKey_in -in key.pem -pubout";
+    return refuse(path, label === "RSA PUBLIC KEY" ? `It is in PKCS #1 form; convert it: ${convert}` : PUBLIC_KEY);
   }
+  if (!isObject(value)) return refuse(path, PUBLIC_KEY);
+  if (isJwk(value)) return checkJwk(value, path);
+  return "type" in value && value.type === "public" ? [] : refuse(path, PUBLIC_KEY);
+};
 
-  async current(): Promise<FindKey> {
-    if (this.#find && Date.now() < this.#freshUntil) return this.#find;
-    try {
-      return await this.#load();
-    } catch (error) {
-      if (!this.#find) throw error;
-      this.#freshUntil = Date.now() + COOLDOWN_MS;
-      return this.#find;
-    }
+const checkJwks: OptionCheck = (value, path) => {
+  const { keys } = Object(value) as { readonly keys?: unknown };
+  if (!Array.isArray(keys) || keys.length === 0) {
+    return refuse(path, "It must be a JWKS with at least one key: { keys: [ … ] }.");
   }
+  return keys.flatMap((key: unknown, i) => checkJwk(Object(key) as JWK, `${path}.keys[${i}]`));
+};
 
-  async renewed(): Promise<FindKey | undefined> {
-    // A look that is under way may have begun before the key was there, but it is the next best thing to one of our own.
-    if (!this.#pending && !this.#spendRenewal()) return undefined;
-    return await this.#load().catch(() => undefined);
-  }
-
-  /** All who wait share one look. */
-  #load(): Promise<FindKey> {
-    return (this.#pending ??= this.#fetch().finally(() => (this.#pending = undefined)));
-  }
-
-  async #fetch(): Promise<FindKey> {
-    this.#find = await this.#fetchKnown();
-    this.#freshUntil = Date.now() + MAX_AGE_MS;
-    return this.#find;
-  }
-
-  async #fetchKnown(): Promise<FindKey> {
-    const known = this.#url;
-    if (known === undefined) return await readKeySet(await fetchJson((this.#url = await this.#locate())));
-    try {
-      return await readKeySet(await fetchJson(known));
-    } catch (error) {
-      // It may have moved.
-      this.#url = await this.#locate();
-      if (this.#url === known) throw error;
-      return await readKeySet(await fetchJson(this.#url));
-    }
-  }
-
-  #spendRenewal(): boolean {
-    const now = Date.now();
-    const refills = Math.floor((now - this.#refilledAt) / COOLDOWN_MS);
-    if (refills > 0) {
-      this.#renewals = Math.min(RENEWALS, this.#renewals + refills);
-      this.#refilledAt = now;
-    }
-    if (this.#renewals === 0) return false;
-    this.#renewals--;
-    return true;
-  }
+function checkJwk(key: JWK, path: string): readonly OptionProblem[] {
+  if (key.kty === "oct") return refuse(path, "It is a secret (kty \"oct\"); pass it as 'secret'.");
+  return key.d === undefined ? [] : refuse(path, "It is a private key; a server needs only the public key.");
 }
 
-async function readKeySet(keys: { readonly [key: string]: unknown }): Promise<FindKey> {
-  const { createLocalJWKSet, errors } = await loadJose();
-  try {
-    return createLocalJWKSet(keys as unknown as JSONWebKeySet);
-  } catch (error) {
-    throw error instanceof errors.JOSEError ? new UnavailableError("the answer is no JWKS") : error;
+// HS256 requires 256 bits (RFC 7518 §3.2).
+const MIN_SECRET_BYTES = 32;
+
+const checkSecret: OptionCheck = (value, path) => {
+  if (typeof value !== "string" && !(value instanceof Uint8Array)) {
+    return refuse(path, "It must be a string or a Uint8Array.");
   }
+  // A public key is known to everyone, so anyone could sign tokens with it.
+  if (typeof value === "string" && readPemLabel(value) !== "") {
+    return refuse(path, "It is a PEM key; pass a public key as 'publicKey'.");
+  }
+  const { byteLength } = toBytes(value);
+  return byteLength >= MIN_SECRET_BYTES
+    ? []
+    : refuse(path, `It has ${byteLength} bytes; a secret needs at least ${MIN_SECRET_BYTES}.`);
+};
+
+/** Reports a problem without the value, which may be secret. */
+function refuse(path: string, fix: string): readonly OptionProblem[] {
+  return [{ kind: "invalid", path, fix }];
 }
 
-/** Keys that were given, and never change. */
-class FixedKeys implements KeySource {
-  readonly #load: () => Promise<FindKey>;
-  #find: Promise<FindKey> | undefined;
+function isJwk(value: object): value is JWK {
+  return "kty" in value && typeof value.kty === "string";
+}
 
-  constructor(load: () => Promise<FindKey>) {
+/** Restores line breaks, which environment variables often hold as `\n`. */
+function normalizePem(text: string): string {
+  return text.replaceAll(String.raw`\n`, "\n").trim();
+}
+
+function readPemLabel(text: string): string {
+  return /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1] ?? "";
+}
+
+function toBytes(secret: string | Uint8Array): Uint8Array {
+  return typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
+}
+
+export const KEY_OPTIONS: OptionsSpec<JwtKeyOptions> = {
+  jwksUri: checkHttpUrl,
+  jwks: { check: checkJwks, secret: true },
+  publicKey: { check: checkPublicKey, secret: true },
+  secret: { check: checkSecret, secret: true },
+};
+
+const NAMES = ["jwksUri", "jwks", "publicKey", "secret"] as const;
+
+/**
+ * Creates the key set that the options name.
+ * @throws MethodicError if they name none, or several
+ */
+export function createKeySet(
+  options: JwtKeyOptions & { readonly issuer?: string },
+  algorithms: readonly string[],
+): KeySet {
+  const { issuer, jwksUri, jwks, publicKey, secret } = options;
+  const given = NAMES.filter((option) => options[option] !== undefined).map((option) => `'${option}'`);
+  if (given.length > 1) {
+    const message = `jwt: the options ${given.join(" and ")} are mutually exclusive. Pass one of them.`;
+    throw new MethodicError("INVALID_AUTH_OPTIONS", message);
+  }
+  if (publicKey !== undefined) return fromPublicKey(publicKey, algorithms);
+  if (secret !== undefined) return fromSecret(secret);
+  if (jwks !== undefined) return fromJwks(jwks);
+  if (jwksUri !== undefined) return new RemoteKeySet(async () => new URL(jwksUri).href);
+  if (issuer !== undefined) return new RemoteKeySet(() => discoverKeys(issuer));
+  throw new MethodicError(
+    "INVALID_AUTH_OPTIONS",
+    `jwt: no key to verify tokens with. Pass 'issuer', or one of ${NAMES.join(", ")}.`,
+  );
+}
+
+/** Keys from the options. They never change. */
+class StaticKeySet implements KeySet {
+  readonly #load: () => Promise<JWTVerifyGetKey>;
+  #keys: Promise<JWTVerifyGetKey> | undefined;
+
+  constructor(load: () => Promise<JWTVerifyGetKey>) {
     this.#load = load;
   }
 
-  current(): Promise<FindKey> {
-    return (this.#find ??= this.#load());
+  current(): Promise<JWTVerifyGetKey> {
+    return (this.#keys ??= this.#load());
   }
 
-  async renewed(): Promise<undefined> {
+  async refresh(): Promise<undefined> {
     return undefined;
   }
 }
 
-/** A public key: PEM text (`-----BEGIN PUBLIC KEY-----` or a certificate), a JWK, or a `CryptoKey`. */
-export type PublicKey = string | JWK | CryptoKey;
-
-const PEM_LABEL = /-----BEGIN ([A-Z0-9 ]+)-----/;
-// HS256 wants 256 bits (RFC 7518 §3.2).
-const MIN_SECRET_BYTES = 32;
-
-/** The one key of an issuer. */
-export function fromPublicKey(given: PublicKey, algorithms: readonly string[], refuse: Refuse): KeySource {
-  const load = typeof given === "string" ? loadPem(given, refuse) : loadObject(given, refuse);
-  return new FixedKeys(async () => {
+/** Creates the key set of an issuer with one public key. */
+function fromPublicKey(publicKey: PublicKey, algorithms: readonly string[]): KeySet {
+  return new StaticKeySet(async () => {
     const keys = new Map<string, CryptoKey | Uint8Array>();
     let problem: unknown;
-    // A key fits the algorithms of its own kind; for the others the import fails.
+    // The import succeeds only for the algorithms of the key's type.
     for (const algorithm of algorithms) {
       try {
-        keys.set(algorithm, await load(algorithm));
+        keys.set(algorithm, await importPublicKey(publicKey, algorithm));
       } catch (error) {
         problem = error;
       }
     }
     if (keys.size === 0) {
       const reason = problem instanceof Error ? problem.message : "";
-      throw new UnavailableError(`jwt: the option 'publicKey' is no key for ${algorithms.join(", ")}: ${reason}`);
+      throw new UnavailableError(`jwt: the option 'publicKey' is not a key for ${algorithms.join(", ")}: ${reason}`);
     }
     return async ({ alg }) => {
       const { errors } = await loadJose();
-      const key = keys.get(alg ?? "");
+      const key = keys.get(alg);
       if (!key) throw new errors.JWKSNoMatchingKey();
       return key;
     };
   });
 }
 
-/** The secret that an issuer shares with this server. */
-export function fromSecret(given: string | Uint8Array, refuse: Refuse): KeySource {
-  const bytes = typeof given === "string" ? new TextEncoder().encode(given) : given;
-  if (!(bytes instanceof Uint8Array)) return refuse("the option 'secret' must be a text or bytes");
-  if (typeof given === "string" && PEM_LABEL.test(given)) {
-    // Whoever knows the public key, and everybody may, could sign tokens with it.
-    refuse("the option 'secret' is a PEM key; give a public key as 'publicKey'");
+async function importPublicKey(publicKey: PublicKey, algorithm: string): Promise<CryptoKey | Uint8Array> {
+  const { importJWK, importSPKI, importX509 } = await loadJose();
+  if (typeof publicKey === "string") {
+    const pem = normalizePem(publicKey);
+    return readPemLabel(pem) === "CERTIFICATE" ? importX509(pem, algorithm) : importSPKI(pem, algorithm);
   }
-  if (bytes.byteLength < MIN_SECRET_BYTES) {
-    refuse(`the option 'secret' has ${bytes.byteLength} bytes; a secret has ${MIN_SECRET_BYTES} or more`);
+  // jose checks the algorithm of a CryptoKey when it verifies a signature.
+  if (!isJwk(publicKey)) return publicKey;
+  if (publicKey.alg !== undefined && publicKey.alg !== algorithm) {
+    throw new TypeError(`the key is for ${publicKey.alg}`);
   }
-  const find: FindKey = async () => bytes;
-  return new FixedKeys(async () => find);
+  return importJWK(publicKey, algorithm);
 }
 
-/** The keys of an issuer, as it publishes them. */
-export function fromKeySet(given: JSONWebKeySet, refuse: Refuse): KeySource {
-  if (!Array.isArray(given?.keys) || given.keys.length === 0) {
-    return refuse("the option 'jwks' must be a JWKS with at least one key: { keys: [ … ] }");
-  }
-  for (const key of given.keys) checkPublicJwk(key, "jwks", refuse);
-  return new FixedKeys(async () => (await loadJose()).createLocalJWKSet(given));
+/** Creates the key set of an issuer that shares a secret with this server. */
+function fromSecret(secret: string | Uint8Array): KeySet {
+  const bytes = toBytes(secret);
+  return new StaticKeySet(async () => async () => bytes);
 }
 
-type Load = (algorithm: string) => Promise<CryptoKey | Uint8Array>;
-
-function loadPem(given: string, refuse: Refuse): Load {
-  // In environment variables line ends are often written as \n.
-  const pem = given.replaceAll(String.raw`\n`, "\n").trim();
-  const label = PEM_LABEL.exec(pem)?.[1] ?? "";
-  if (label.endsWith("PRIVATE KEY"))
-    return refuse("the option 'publicKey' is a private key; a server needs the public one only");
-  if (label === "RSA PUBLIC KEY") {
-    return refuse(
-      "the option 'publicKey' is in PKCS #1 form; convert it: openssl rsa -RSAPublicKey_in -in key.pem -pubout",
-    );
-  }
-  if (label === "CERTIFICATE") return async (algorithm) => (await loadJose()).importX509(pem, algorithm);
-  if (label === "PUBLIC KEY") return async (algorithm) => (await loadJose()).importSPKI(pem, algorithm);
-  return refuse(
-    "the option 'publicKey' must be PEM text that begins with -----BEGIN PUBLIC KEY-----, a JWK or a CryptoKey",
-  );
-}
-
-function loadObject(given: JWK | CryptoKey, refuse: Refuse): Load {
-  if (typeof given !== "object" || given === null) {
-    return refuse("the option 'publicKey' must be PEM text, a JWK or a CryptoKey");
-  }
-  if (typeof (given as JWK).kty === "string") {
-    const jwk = given as JWK;
-    checkPublicJwk(jwk, "publicKey", refuse);
-    return async (algorithm) => {
-      if (jwk.alg !== undefined && jwk.alg !== algorithm) throw new TypeError(`the key is for ${jwk.alg}`);
-      return (await loadJose()).importJWK(jwk, algorithm);
-    };
-  }
-  const key = given as CryptoKey;
-  if (key.type !== "public") refuse("the option 'publicKey' must be a public key, as PEM text, a JWK or a CryptoKey");
-  // Whether it is for the algorithm is checked when it verifies.
-  return async () => key;
-}
-
-function checkPublicJwk(key: JWK, option: string, refuse: Refuse): void {
-  if (key.kty === "oct") refuse(`the option '${option}' has a secret (kty "oct"); give it as 'secret'`);
-  if (key.d !== undefined) refuse(`the option '${option}' has a private key; a server needs the public one only`);
-}
-
-let loading: Promise<typeof Jose> | undefined;
-
-/** jose, loaded when the first token has to be checked. Asking the runtime for it again and again would cost more than some of what it does. */
-export function loadJose(): Promise<typeof Jose> {
-  return (loading ??= import("jose"));
+/** Creates the key set of an issuer whose public keys are in the options. */
+function fromJwks(jwks: JSONWebKeySet): KeySet {
+  return new StaticKeySet(async () => (await loadJose()).createLocalJWKSet(jwks));
 }

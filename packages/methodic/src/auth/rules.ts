@@ -1,16 +1,16 @@
 import type { AccessRule } from "../context/auth-info.ts";
 import { MethodicError } from "../errors.ts";
-import { readClaim } from "./token-claims.ts";
-
-// RFC 6749, appendix A.4. Anything else could not be sent in a challenge.
-const SCOPE_TOKEN = /^[!#-[\]-~]+$/;
+import { describeProblem, type OptionsSpec } from "../util/check-options.ts";
+import { checkText } from "../util/option-checks.ts";
+import { readClaim } from "./caller.ts";
+import { checkAuthOptions, checkScopes } from "./token-options.ts";
 
 /**
- * Lets in callers who were granted all of these scopes. For a server, a class or one component:
- * `@tool({ auth: requireScopes("notes:write") })`.
- * Who lacks scopes is told which (`403 insufficient_scope`), so that a client can ask its user for them.
+ * Requires a caller to have all of these scopes. For a server, a class or one component:
+ * `@tool({ auth: requireScopes("notes:write") })`. A caller who lacks scopes learns which
+ * (`403 insufficient_scope`), so that a client can request them from its user.
  *
- * @throws MethodicError if a scope is none of RFC 6749
+ * @throws MethodicError if an argument is not a scope (RFC 6749 §3.3)
  *
  * @example
  * ```ts
@@ -23,47 +23,54 @@ const SCOPE_TOKEN = /^[!#-[\]-~]+$/;
  * ```
  */
 export function requireScopes(...scopes: readonly string[]): AccessRule {
-  checkScopes(scopes, "requireScopes");
+  const [problem] = checkScopes(scopes, "scopes");
+  if (problem) throw new MethodicError("INVALID_AUTH_OPTIONS", describeProblem(problem, "requireScopes"));
   if (scopes.length === 0) {
     throw new MethodicError(
       "INVALID_AUTH_OPTIONS",
-      'requireScopes: no scope is given. Name one: requireScopes("notes:write").',
+      'requireScopes: no scope given. Write requireScopes("notes:write").',
     );
   }
-  const needed = Object.freeze([...new Set(scopes)]);
+  const required = Object.freeze([...new Set(scopes)]);
   return Object.freeze({
-    scopes: needed,
-    allows: (auth: { readonly scopes: readonly string[] }) => needed.every((scope) => auth.scopes.includes(scope)),
+    scopes: required,
+    allows: (auth: { readonly scopes: readonly string[] }) => required.every((scope) => auth.scopes.includes(scope)),
   });
 }
 
-/** Where {@link requireRoles} finds a caller's roles. */
-export interface RoleOptions {
+/** Options of {@link requireRoles}. */
+export interface RequireRolesOptions {
   /**
-   * The claim that holds them, a list or a text with spaces between. Default `roles`. Dots lead into objects: `realm_access.roles`;
-   * a claim whose name itself has dots (`https://example.com/roles`) is found first.
+   * The claim that holds the caller's roles, a list or a string separated by spaces. Default
+   * `roles`. A dot leads into an object: `realm_access.roles`. A claim whose name contains dots
+   * (`https://example.com/roles`) takes precedence.
    */
   readonly claim?: string;
 }
 
+const REQUIRE_ROLES: OptionsSpec<RequireRolesOptions> = { claim: checkText };
+
 /**
- * Lets in callers who have one of these roles. To others what it guards does not exist.
+ * Requires a caller to have one of these roles. For other callers, the guarded component does not
+ * exist.
  *
  * @throws MethodicError if no role is given
  */
 export function requireRoles(...roles: readonly string[]): AccessRule;
-export function requireRoles(roles: readonly string[], options?: RoleOptions): AccessRule;
-export function requireRoles(...given: readonly (string | readonly string[] | RoleOptions | undefined)[]): AccessRule {
-  const [first, second] = given;
-  const listed = Array.isArray(first);
-  const roles: readonly unknown[] = listed ? (first as readonly unknown[]) : given;
-  const { claim = "roles" } = (listed ? ((second as RoleOptions | undefined) ?? {}) : {}) as RoleOptions;
+export function requireRoles(roles: readonly string[], options?: RequireRolesOptions): AccessRule;
+export function requireRoles(
+  ...given: readonly (string | readonly string[] | RequireRolesOptions | undefined)[]
+): AccessRule {
+  const [first, options = {}] = given;
+  const roles: readonly unknown[] = Array.isArray(first) ? first : given;
   if (roles.length === 0 || roles.some((role) => typeof role !== "string" || role === "")) {
     throw new MethodicError(
       "INVALID_AUTH_OPTIONS",
-      'requireRoles: roles are non-empty strings, at least one: requireRoles("admin"), or requireRoles(["admin"], { claim: "realm_access.roles" }).',
+      'requireRoles: every role must be a non-empty string. Write requireRoles("admin"), or requireRoles(["admin"], { claim: "realm_access.roles" }).',
     );
   }
+  if (Array.isArray(first)) checkAuthOptions(options, REQUIRE_ROLES, { where: "requireRoles", allowUndefined: true });
+  const { claim = "roles" } = (Array.isArray(first) ? options : {}) as RequireRolesOptions;
   return Object.freeze({
     scopes: Object.freeze([]),
     allows: (auth: { readonly claims: { readonly [claim: string]: unknown } }) => {
@@ -72,18 +79,4 @@ export function requireRoles(...given: readonly (string | readonly string[] | Ro
       return roles.some((role) => list.includes(role));
     },
   });
-}
-
-/**
- * Refuses scopes that RFC 6749 does not know.
- * @throws MethodicError
- */
-export function checkScopes(scopes: readonly unknown[], where: string): void {
-  for (const scope of scopes) {
-    if (typeof scope === "string" && SCOPE_TOKEN.test(scope)) continue;
-    throw new MethodicError(
-      "INVALID_AUTH_OPTIONS",
-      `${where}: ${typeof scope === "string" ? JSON.stringify(scope) : `a value of type ${typeof scope}`} is no scope. A scope is printable ASCII without spaces, quotes and backslashes; give several as several arguments.`,
-    );
-  }
 }

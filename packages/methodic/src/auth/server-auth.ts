@@ -1,60 +1,66 @@
 import type { AccessPredicate, AccessRule, AccessRules } from "../context/auth-info.ts";
 import { MethodicError } from "../errors.ts";
+import { describeProblem, showValue } from "../util/check-options.ts";
 import { type Authenticator, isAuthenticator } from "./authenticator.ts";
 
-/** Who may use a server: how callers prove who they are, and rules that all of them must meet. `"none"`: everybody. */
+/**
+ * Authentication and access rules of a server: an authenticator, rules that every caller must meet,
+ * or both. `"none"` accepts every caller.
+ */
 export type ServerAuth =
   | "none"
   | Authenticator
   | AccessRules
   | readonly (Authenticator | AccessRule | AccessPredicate)[];
 
-/** {@link ServerAuth}, taken apart. */
-export interface ServerAccess {
+/** A {@link ServerAuth}, separated into its parts. */
+export interface ResolvedServerAuth {
   readonly authenticator: Authenticator | undefined;
   readonly rules: readonly AccessRule[];
 }
 
 /**
- * Takes the option `auth` of a server apart.
- * @param where What it was given to, for the message: `createServer`
- * @returns Nothing for `"none"`
- * @throws MethodicError
+ * Checks and separates the option `auth` of a server.
+ * @param where The function that takes the option, for messages: `createServer`
+ * @returns Undefined for `"none"`
+ * @throws MethodicError `INVALID_AUTH_OPTIONS`
  */
-export function readServerAuth(auth: unknown, where: string): ServerAccess | undefined {
+export function readServerAuth(auth: unknown, where: string): ResolvedServerAuth | undefined {
   if (auth === "none") return undefined;
   const given: readonly unknown[] = Array.isArray(auth) ? auth : [auth];
   const authenticators = given.filter(isAuthenticator);
   const rules = given.filter((entry) => !isAuthenticator(entry));
-  if (authenticators.length > 1) {
+  const refuse = (shown: string, fix: string): never => {
     throw new MethodicError(
       "INVALID_AUTH_OPTIONS",
-      `${where}: the option 'auth' has ${authenticators.length} authenticators. To let in callers whom one of them accepts, write anyOf(a, b).`,
+      describeProblem({ kind: "invalid", path: "auth", shown, fix }, where),
+    );
+  };
+  if (authenticators.length > 1) {
+    refuse(
+      `${authenticators.length} authenticators`,
+      "To accept the callers of each, combine them: anyOf(jwt({ … }), apiKey()).",
     );
   }
   if (given.length > 1 && given.includes("none")) {
-    throw new MethodicError(
-      "INVALID_AUTH_OPTIONS",
-      `${where}: the option 'auth' has "none" in a list. "none" stands alone and lets everybody in; remove it, or everything else.`,
-    );
+    refuse('a list with "none"', 'Remove "none", which accepts every caller, or everything else.');
   }
   const [authenticator] = authenticators;
-  return { authenticator, rules: authenticator && rules.length === 0 ? [] : readRules(rules, where) };
+  const parsed = rules.map(parseRule);
+  // An empty list must not mean "no rules": it would open what the author wanted to close.
+  if ((rules.length === 0 && !authenticator) || parsed.includes(undefined)) {
+    refuse(
+      // A string may be a key.
+      typeof auth === "string" ? "a string" : showValue(auth),
+      'It must be "none", an authenticator such as jwt({ … }), rules such as requireScopes("…"), or a list of these.',
+    );
+  }
+  return { authenticator, rules: parsed.filter((rule) => rule !== undefined) };
 }
 
-function readRules(rules: readonly unknown[], where: string): readonly AccessRule[] {
-  const fail = (): never => {
-    throw new MethodicError(
-      "INVALID_AUTH_OPTIONS",
-      `${where}: the option 'auth' must be "none", an authenticator such as jwt({ … }), rules such as requireScopes("…"), or a list of these.`,
-    );
-  };
-  // Taken as "no rules", an empty list would open what it was to close.
-  if (rules.length === 0) return fail();
-  return rules.map((rule) => {
-    if (typeof rule === "function") return { scopes: [], allows: rule as AccessPredicate };
-    if (typeof rule !== "object" || rule === null) return fail();
-    const { allows, scopes } = rule as Partial<AccessRule>;
-    return typeof allows === "function" && Array.isArray(scopes) ? (rule as AccessRule) : fail();
-  });
+function parseRule(value: unknown): AccessRule | undefined {
+  if (typeof value === "function") return { scopes: [], allows: value as AccessPredicate };
+  if (typeof value !== "object" || value === null) return undefined;
+  const { allows, scopes } = value as Partial<AccessRule>;
+  return typeof allows === "function" && Array.isArray(scopes) ? (value as AccessRule) : undefined;
 }

@@ -1,62 +1,87 @@
-import { checkScopes } from "./rules.ts";
-import { checkAuthorizationServers } from "./bearer.ts";
-import type { ClaimNames } from "./token-claims.ts";
-import { isTextList, type Refuse } from "./options.ts";
+import { isScope } from "../context/auth-info.ts";
+import {
+  type AnyOptionsSpec,
+  checkOptions,
+  findOptionProblems,
+  type OptionCheck,
+  type OptionsSpec,
+} from "../util/check-options.ts";
+import { checkList, checkText, mustBe, parseHttpUrl } from "../util/option-checks.ts";
+import type { ClaimNames } from "./caller.ts";
 
-/** The options that all who check access tokens have. */
+interface CheckAuthOptions {
+  /** The function that takes the options; it opens each message. */
+  readonly where: string;
+  readonly allowUndefined?: boolean;
+}
+
+/**
+ * Refuses unknown, missing and invalid options of an authenticator. By default `undefined` is
+ * invalid: an option whose value got lost must not fall back to a default that is more open.
+ * @throws MethodicError `INVALID_AUTH_OPTIONS`
+ */
+export function checkAuthOptions(
+  given: unknown,
+  spec: AnyOptionsSpec,
+  { where, allowUndefined = false }: CheckAuthOptions,
+): void {
+  // A key or token passed in place of the options must not be shown.
+  checkOptions(given, spec, { where, code: "INVALID_AUTH_OPTIONS", allowUndefined, secret: true });
+}
+
+/** The options that `jwt` and `introspection` share. */
 interface TokenOptions {
   readonly issuer?: string;
   readonly audience?: string | readonly string[];
   readonly scopes?: readonly string[];
-  readonly claims?: Partial<ClaimNames>;
+  readonly claims?: ClaimNames;
   readonly authorizationServers?: readonly string[];
 }
 
-/** The same, checked. */
-export interface TokenRules {
+export interface ResolvedTokenOptions {
   readonly issuer: string | undefined;
-  /** Undefined: the URL of this server. */
+  /** Undefined if tokens must be issued for the server's URL. */
   readonly audience: readonly string[] | undefined;
   readonly scopes: readonly string[];
   readonly claims: ClaimNames;
   readonly authorizationServers: readonly string[];
 }
 
-/**
- * Checks them.
- * @param where Whose they are, for messages
- * @throws MethodicError
- */
-export function checkTokenOptions(options: TokenOptions, where: string, refuse: Refuse): TokenRules {
-  // An option that came out empty must not fall back to something more open than what was meant.
-  const empty = Object.entries(options).find(([, value]) => value === undefined);
-  if (empty) refuse(`the option '${empty[0]}' is undefined; give it a value or leave it out`);
-  const { issuer, audience, scopes = [], claims = {}, authorizationServers } = options;
-  const audiences = typeof audience === "string" ? [audience] : audience;
-  if (audiences && !isTextList(audiences)) refuse("the option 'audience' must be a non-empty text, or a list of such");
-  if (!Array.isArray(scopes)) refuse("the option 'scopes' must be a list of scopes");
-  checkScopes(scopes, where);
-  const servers = authorizationServers ?? (issuer === undefined ? [] : [issuer]);
+/** Accepts a string only, because issuers are compared character by character. */
+const checkIssuer: OptionCheck = mustBe(
+  "an https or http URL, exactly as in the claim 'iss' of tokens",
+  (value) => typeof value === "string" && parseHttpUrl(value) !== undefined,
+);
+
+export const checkIssuers: OptionCheck = checkList(checkIssuer, { of: "issuer URLs" });
+
+const checkScope: OptionCheck = mustBe(
+  "a scope (RFC 6749 §3.3): printable ASCII without spaces, quotes and backslashes",
+  isScope,
+);
+
+export const checkScopes: OptionCheck = checkList(checkScope, { allowEmpty: true, of: "scopes" });
+
+const checkAudiences: OptionCheck = checkList(checkText, { of: "strings" });
+
+const CLAIM_NAMES: OptionsSpec<ClaimNames> = { subject: checkText, clientId: checkText, scopes: checkText };
+
+export const TOKEN_OPTIONS: OptionsSpec<TokenOptions> = {
+  issuer: checkIssuer,
+  audience: (value, path) => (typeof value === "string" ? checkText : checkAudiences)(value, path),
+  scopes: checkScopes,
+  claims: (value, path) => findOptionProblems(value, CLAIM_NAMES, { path, allowUndefined: false }),
+  authorizationServers: checkIssuers,
+};
+
+/** Applies the defaults to options that were checked. */
+export function resolveTokenOptions(options: TokenOptions): ResolvedTokenOptions {
+  const { issuer, audience, scopes = [], claims = {} } = options;
   return {
     issuer,
-    audience: audiences,
+    audience: typeof audience === "string" ? [audience] : audience,
     scopes,
-    claims: checkClaimNames(claims, refuse),
-    authorizationServers: authorizationServers ? checkAuthorizationServers(servers, refuse) : servers,
+    claims,
+    authorizationServers: options.authorizationServers ?? (issuer === undefined ? [] : [issuer]),
   };
-}
-
-/**
- * Checks which claims are named.
- * @throws MethodicError
- */
-function checkClaimNames(claims: ClaimNames, refuse: Refuse): ClaimNames {
-  const known = ["subject", "clientId", "scopes"];
-  const sound =
-    typeof claims === "object" &&
-    claims !== null &&
-    Object.entries(claims).every(([name, claim]) => known.includes(name) && typeof claim === "string" && claim !== "");
-  return sound
-    ? claims
-    : refuse('the option \'claims\' must name claims: { subject: "…", clientId: "…", scopes: "…" }');
 }

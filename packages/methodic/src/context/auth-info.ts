@@ -38,6 +38,14 @@ export type AccessPredicate = (auth: AuthInfo, request: AccessRequest) => boolea
 /** One access rule, or several that must all allow access. */
 export type AccessRules = AccessRule | AccessPredicate | readonly (AccessRule | AccessPredicate)[];
 
+// RFC 6749 §3.3. Scopes are sent in headers, where a quote or a line break would do harm.
+const SCOPE_TOKEN = /^[!#-[\]-~]+$/;
+
+/** Checks if a value is a scope that can be sent in a challenge. */
+export function isScope(value: unknown): value is string {
+  return typeof value === "string" && SCOPE_TOKEN.test(value);
+}
+
 /**
  * Returns a stable key for the caller, used to scope per-caller state; empty if the caller did not
  * authenticate.

@@ -1,4 +1,4 @@
-import type { AccessPredicate, AccessRequest, AccessRule } from "../context/auth-info.ts";
+import { type AccessPredicate, type AccessRequest, type AccessRule, isScope } from "../context/auth-info.ts";
 import { type ServiceMark, serviceMarksOf } from "../decorators/service.ts";
 import { MethodicError } from "../errors.ts";
 import { showValue } from "../util/check-options.ts";
@@ -14,9 +14,6 @@ export interface ComponentAccess {
   /** The scopes that the rules require, each once. */
   readonly scopes: readonly string[];
 }
-
-// RFC 6749 §3.3. Scopes are written into headers, where a quote or a line break would do harm.
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * Reads the rules of `@service` on all classes of a service.
@@ -51,11 +48,11 @@ function readRule(rule: unknown, where: string): AccessRule {
     refuse(where, "an authenticator", "Pass the authenticator to createServer({ auth: … }), and a rule here.");
   }
   if (typeof allows !== "function" || !Array.isArray(scopes)) return refuse(where, showValue(rule), "");
-  const invalid: unknown = scopes.find((scope) => typeof scope !== "string" || !SCOPE.test(scope));
-  if (invalid !== undefined) {
+  const invalid = scopes.findIndex((scope) => !isScope(scope));
+  if (invalid !== -1) {
     refuse(
       where,
-      `the scope ${showValue(invalid)}`,
+      `the scope ${showValue(scopes[invalid])}`,
       "A scope is printable ASCII without spaces, quotes and backslashes.",
     );
   }

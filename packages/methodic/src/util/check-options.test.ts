@@ -95,6 +95,12 @@ describe("checkOptions", () => {
     );
   });
 
+  it("never shows a value in place of secret options", () => {
+    const check = (): void =>
+      checkOptions("hunter2", BOAT, { where: "buildBoat", code: "INVALID_AUTH_OPTIONS", secret: true });
+    expect(check).toThrow(/^buildBoat: invalid options\. Pass an object with name, /);
+  });
+
   it("reports all problems, one a line", () => {
     expect(build({ sails: 0, crew: "Ada" })).toThrow(/missing option 'name'.*\n.*option 'sails': 0.*\n.*option 'crew'/);
   });

@@ -38,6 +38,8 @@ interface FindOptions {
   readonly path?: string;
   /** Accept an option that is `undefined`, as if it were left out. Default true. */
   readonly allowUndefined?: boolean;
+  /** A value passed in place of the options object is secret: no message shows it. */
+  readonly secret?: boolean;
 }
 
 interface CheckOptions extends Omit<FindOptions, "path"> {
@@ -60,11 +62,12 @@ export function checkOptions(given: unknown, spec: AnyOptionsSpec, { where, code
 export function findOptionProblems(
   given: unknown,
   spec: AnyOptionsSpec,
-  { path = "", allowUndefined = true }: FindOptions = {},
+  { path = "", allowUndefined = true, secret = false }: FindOptions = {},
 ): readonly OptionProblem[] {
   const known = Object.keys(spec);
   if (!isObject(given)) {
-    return [{ kind: "invalid", path, shown: showValue(given), fix: `Pass an object with ${known.join(", ")}.` }];
+    const fix = `Pass an object with ${known.join(", ")}.`;
+    return hideSecret([{ kind: "invalid", path, shown: showValue(given), fix }], secret);
   }
   const pathOf = (option: string): string => (path === "" ? option : `${path}.${option}`);
   const values = new Map<string, unknown>(Object.entries(given));

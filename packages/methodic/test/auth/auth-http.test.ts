@@ -110,8 +110,8 @@ async function listedTo(url: string, headers: { readonly [name: string]: string 
 
 const bearing = (token: string): { readonly authorization: string } => ({ authorization: `Bearer ${token}` });
 
-describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => {
-  it("finds its way to a token by the challenge alone, and to more scopes when it needs them", async () => {
+describe.each(["legacy", "modern"] as const)("HTTP authentication in the %s era", (era) => {
+  it("leads a client to a token, and to more scopes when it needs them", async () => {
     const url = await listen({ auth: [jwt({ issuer: issuer.issuer }), requireScopes("mcp")] });
     const authProvider = new ClientCredentialsProvider({
       clientId: "machine",
@@ -125,14 +125,14 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => 
       scopes: ["mcp"],
     });
     expect(issuer.tokenRequests.map((form) => [form.get("resource"), form.get("scope")])).toEqual([[url, "mcp"]]);
-    // Not listed before, but for who asks by name there is a way.
+    // Tools that need more scopes are not listed, but a call of one by name leads to the scopes.
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["whoAmI"]);
     expect(await textOf(client, "write")).toBe("written");
     expect(issuer.tokenRequests.at(-1)!.get("scope")!.split(" ")).toContain("notes:write");
     expect(logs()).not.toContain("secret");
   });
 
-  it("with an API key sees what the key allows", async () => {
+  it("shows a client what its API key allows", async () => {
     const keys = [{ name: "ci", key: "key-of-ci", scopes: ["notes:read"], claims: { roles: ["admin"] } }];
     const url = await listen({ auth: apiKey({ keys }) });
     const client = await connect(url, era, { requestInit: { headers: { "x-api-key": "key-of-ci" } } });
@@ -145,12 +145,12 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => 
     });
   });
 
-  it("without credentials learns nothing", async () => {
+  it("rejects a client without credentials", async () => {
     const url = await listen({ auth: apiKey({ keys: "key-of-ci" }) });
     await expect(connect(url, era, {})).rejects.toThrow(/401|[Uu]nauthorized|credentials/);
   });
 
-  it("may be known to a middleware in front", async () => {
+  it("accepts the caller that middleware authenticated", async () => {
     const server = create({ auth: [jwt({ issuer: issuer.issuer }), requireScopes("notes:read")] });
     const url = await mount(server, { subject: "bob", scopes: ["notes:read"], claims: {} });
     const client = await connect(url, era, {});
@@ -159,10 +159,10 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => 
   });
 });
 
-describe("the client of the first SDK", () => {
-  it.each([false, true])("finds its way to a token by the challenge alone (sessions: %s)", async (sessions) => {
+describe("HTTP authentication for a client of SDK 1", () => {
+  it.each([false, true])("leads the client to a token (sessions: %s)", async (sessions) => {
     const url = await listen({ auth: [jwt({ issuer: issuer.issuer }), requireScopes("mcp")], http: { sessions } });
-    // This one asks for the scopes that it was given, whatever the challenge says.
+    // This client requests the scopes of its options, whatever the challenge says.
     const authProvider = new LegacyCredentials({
       clientId: "machine",
       clientSecret: "machine-secret",
@@ -181,7 +181,7 @@ describe("the client of the first SDK", () => {
   });
 });
 
-/** The server behind a middleware that says who calls. */
+/** Serves behind middleware that authenticated a caller. */
 async function mount(server: Server, auth: AuthInfo): Promise<string> {
   const handler = server.nodeHandler();
   const http: HttpServer = createHttpServer((request, response) => {
@@ -196,7 +196,7 @@ async function mount(server: Server, auth: AuthInfo): Promise<string> {
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
 }
 
-/** The answer to a request with a Host of its own, which fetch does not let one choose. */
+/** Sends a request with a Host header, which fetch does not allow, and returns the status. */
 async function rawStatus(
   url: string,
   { host, token }: { readonly host: string; readonly token: string },
@@ -217,13 +217,13 @@ async function rawStatus(
   return Number(/^HTTP\/1\.1 (\d+)/.exec(connection.received)?.[1]);
 }
 
-describe("a request", () => {
+describe("a server with anyOf(jwt, apiKey)", () => {
   let url: string;
   beforeEach(async () => {
     url = await listen({ auth: anyOf(jwt({ issuer: issuer.issuer }), apiKey({ keys: "key-of-ci" })) });
   });
 
-  it("with a good token, or a good key, is answered", async () => {
+  it("accepts a valid token and a valid key", async () => {
     expect(await listedTo(url, bearing(await issuer.issue({ aud: url, scope: "notes:write" })))).toEqual([
       "whoAmI",
       "write",
@@ -237,11 +237,11 @@ describe("a request", () => {
     ["another scheme", { authorization: "Basic a2V5LW9mLWNp" }, 401],
     ["no token", { authorization: "Bearer" }, 401],
     ["a wrong key", bearing("key-of-c"), 401],
-    ["a token that is none", bearing("a.b.c"), 401],
+    ["a malformed token", bearing("a.b.c"), 401],
     ["two tokens in one header", bearing("key-of-ci, Bearer key-of-ci"), 400],
-    ["a token of 17 KB in all", bearing("x".repeat(15_000)), 401],
+    ["a long token", bearing("x".repeat(15_000)), 401],
     ["a cookie", { cookie: "access_token=key-of-ci" }, 401],
-  ])("with %s is refused", async (_, headers, status) => {
+  ])("rejects a request with %s", async (_, headers, status) => {
     const response = await post(url, headers);
     expect(response.status).toBe(status);
     expect(response.headers.get("www-authenticate")).toMatch(
@@ -250,13 +250,13 @@ describe("a request", () => {
     expect(await response.text()).not.toContain("key-of-ci");
   });
 
-  it("with credentials in the query is refused", async () => {
+  it("ignores credentials in the query", async () => {
     for (const query of ["?access_token=key-of-ci", "?api_key=key-of-ci", "?x-api-key=key-of-ci"]) {
       expect((await post(url + query)).status).toBe(401);
     }
   });
 
-  it("with two Authorization headers is refused", async () => {
+  it("rejects a request with two Authorization headers", async () => {
     const { port, pathname } = new URL(url);
     const connection = await RawConnection.open(Number(port));
     const lines = ["Authorization: Bearer nobody", "Authorization: Bearer key-of-ci", "Content-Type: application/json"];
@@ -268,16 +268,16 @@ describe("a request", () => {
     expect(connection.received).toContain('error="invalid_request"');
   });
 
-  it.each(["GET", "DELETE"])("of %s is refused as well", async (method) => {
+  it.each(["GET", "DELETE"])("rejects %s without credentials", async (method) => {
     expect([401, 405]).toContain((await fetch(url, { method, headers: { accept: "text/event-stream" } })).status);
   });
 
-  it("is refused before its body is looked at", async () => {
+  it("rejects a request before it reads the body", async () => {
     expect((await post(url, {}, "{")).status).toBe(401);
     expect((await post(url, bearing("key-of-ci"), "{")).status).toBe(400);
   });
 
-  it("with a token that has expired since is refused", async () => {
+  it("rejects a token that has expired since the last request", async () => {
     const token = await issuer.issue({ aud: url, exp: secondsFromNow(60) });
     expect((await post(url, bearing(token))).status).toBe(200);
     vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
@@ -288,7 +288,7 @@ describe("a request", () => {
     );
   });
 
-  it("with a token for another server is refused, whatever Host it names", async () => {
+  it("rejects a token for another server, whatever the Host header", async () => {
     const other = await listen({ auth: jwt({ issuer: issuer.issuer }) });
     const token = await issuer.issue({ aud: other });
     expect((await post(other, bearing(token))).status).toBe(200);
@@ -299,27 +299,27 @@ describe("a request", () => {
     expect(await rawStatus(url, { host: "mcp.example.com", token: evil })).toBe(403);
   });
 
-  it("from a web page can read its challenge", async () => {
+  it("lets web pages read the challenge", async () => {
     const response = await post(url, { origin: "http://localhost:5173" });
     expect(response.status).toBe(401);
     expect(response.headers.get("access-control-allow-origin")).toBe("http://localhost:5173");
     expect(response.headers.get("access-control-expose-headers")?.toLowerCase()).toContain("www-authenticate");
   });
 
-  it("leaves nothing of its credentials in the log", async () => {
+  it("keeps credentials out of the log", async () => {
     const token = await issuer.issue({ aud: url });
     issuer.answers.set("/jwks", { status: 500 });
     expect((await post(url, bearing(token))).status).toBe(503);
     await post(url, bearing("not-the-key"));
     await post(url, { "x-api-key": "not-the-key" });
-    expect(logs()).toContain("the answer is 500");
+    expect(logs()).toContain("the response status is 500");
     expect(logs()).not.toContain(token.slice(0, 20));
     expect(logs()).not.toContain("the-key");
   });
 });
 
-describe("while the authorization server is away", () => {
-  it("nobody new comes in, and clients are told to come back", async () => {
+describe("a server whose authorization server does not respond", () => {
+  it("responds with 503 and Retry-After to new tokens", async () => {
     const url = await listen({ auth: jwt({ issuer: issuer.issuer }) });
     const token = await issuer.issue({ aud: url });
     issuer.answers.set("/.well-known/oauth-authorization-server", { status: 502 });
@@ -331,7 +331,7 @@ describe("while the authorization server is away", () => {
     expect((await post(url, bearing(token))).status).toBe(200);
   });
 
-  it("tokens that were introspected go on working", async () => {
+  it("accepts tokens that were introspected before", async () => {
     issuer.introspect = () => ({ active: true, sub: "ada", scope: "notes:read" });
     const auth = introspection({
       endpoint: `${issuer.origin}/introspect`,
@@ -347,11 +347,11 @@ describe("while the authorization server is away", () => {
   });
 });
 
-describe("what a caller may not use", () => {
+describe("a tool that the caller may not use", () => {
   const call = (name: string): string =>
     JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: {} } });
 
-  it("asks for scopes if scopes are all that is missing, and does not exist otherwise", async () => {
+  it("answers 403 if only scopes are missing, and like an unknown tool otherwise", async () => {
     const url = await listen({ auth: [jwt({ issuer: issuer.issuer }), requireScopes("mcp")] });
     const headers = bearing(await issuer.issue({ aud: url, scope: "mcp notes:read" }));
     const scopes = await post(url, headers, call("write"));
@@ -365,8 +365,8 @@ describe("what a caller may not use", () => {
   });
 });
 
-describe("the metadata", () => {
-  it("name the resource, its issuers and all scopes", async () => {
+describe("the protected-resource metadata", () => {
+  it("names the resource, its issuers and all scopes", async () => {
     const url = await listen({
       auth: [anyOf(apiKey({ keys: "k" }), jwt({ issuer: issuer.issuer })), requireScopes("mcp")],
       http: { path: "/v1/mcp" },
@@ -386,7 +386,7 @@ describe("the metadata", () => {
     });
   });
 
-  it("name the public URL behind a proxy, and tokens are for that", async () => {
+  it("names the public URL behind a proxy, for which tokens must be issued", async () => {
     const server = create({
       auth: jwt({ issuer: issuer.issuer }),
       http: { publicUrl: "https://mcp.example.com/notes/mcp" },
@@ -415,14 +415,14 @@ describe("the metadata", () => {
     expect(await metadata.json()).toMatchObject({ resource: "https://mcp.example.com/notes/mcp" });
   });
 
-  it("do not exist for API keys alone", async () => {
+  it("does not exist for API keys alone", async () => {
     const url = await listen({ auth: apiKey({ keys: "k" }) });
     expect((await fetch(new URL("/.well-known/oauth-protected-resource/mcp", url))).status).toBe(404);
   });
 });
 
-describe("a caller in memory", () => {
-  it("meets the rules of the server, too", async () => {
+describe("the rules of a server", () => {
+  it("apply to a caller connected in memory", async () => {
     const server = create({ auth: [apiKey({ keys: "k" }), requireScopes("mcp")] });
     const client = await createTestClient(server, { auth: { scopes: ["mcp"] } });
     expect((await client.listTools()).map(({ name }) => name)).toEqual(["whoAmI"]);
@@ -436,20 +436,22 @@ describe("a caller in memory", () => {
   });
 });
 
-describe("auth that cannot be", () => {
-  it("is refused when the server is created, with everything else that is wrong", () => {
+describe("an invalid option auth", () => {
+  it("is reported by createServer with all other problems", () => {
     expect(() => create({ auth: "jwt" as never, strict: "x" as never })).toThrow(
-      /'strict'[\s\S]*'auth' must be|'auth' must be[\s\S]*'strict'/,
+      /'strict'[\s\S]*'auth': a string|'auth': a string[\s\S]*'strict'/,
     );
     expect(() => create({ auth: [apiKey({ keys: "a" }), apiKey({ keys: "b" })] })).toThrow(/anyOf/);
   });
 
-  it("is refused where a server is told to serve", () => {
+  it("is reported by nodeHandler", () => {
     const server = create({});
-    expect(() => server.nodeHandler({ auth: {} as never })).toThrow(/nodeHandler: the option 'auth'/);
+    expect(() => server.nodeHandler({ auth: {} as never })).toThrow(
+      /nodeHandler: invalid option 'auth': an object\. It must be "none"/,
+    );
   });
 
-  it("would let callers choose whom a token is for", async () => {
+  it("is reported if a caller could choose the audience with a Host header", async () => {
     const server = create({ auth: jwt({ issuer: issuer.issuer }), http: { allowedHosts: "*" } });
     await expect(server.fetch(new Request("http://any.example.com/mcp"))).rejects.toThrow(/publicUrl/);
     const wide = create({ auth: jwt({ issuer: issuer.issuer }), http: { allowedHosts: ["*.example.com"] } });

@@ -27,188 +27,200 @@ const create = (options: Partial<IntrospectionOptions> = {}): Authenticator =>
     ...options,
   });
 
-function ask(authenticator: Authenticator, token: string): Promise<AuthResult> {
+function authenticate(authenticator: Authenticator, token: string): Promise<AuthResult> {
   const headers = new Headers({ authorization: `Bearer ${token}` });
   return authenticator.authenticate({ method: "POST", url: RESOURCE, headers }, RESOURCE);
 }
 
-const asked = (): number => issuer.count("/introspect");
-const later = (ms: number): void => {
+const countRequests = (): number => issuer.count("/introspect");
+const advanceTime = (ms: number): void => {
   const now = Date.now();
   vi.useFakeTimers({ now: now + ms, toFake: ["Date"] });
 };
-const refused = expect.objectContaining({ kind: "rejected", error: "invalid_token" });
+const rejected = expect.objectContaining({ kind: "rejected", error: "invalid_token" });
 
-describe("a token", () => {
-  it("that is active says who calls", async () => {
-    expect(await ask(create(), "good-1")).toMatchObject({
+describe("introspection", () => {
+  it("accepts the caller of an active token", async () => {
+    expect(await authenticate(create(), "good-1")).toMatchObject({
       kind: "accepted",
       auth: { subject: "good-1", clientId: "app", scopes: ["a", "b"], claims: { active: true } },
     });
   });
 
-  it("that is not active is refused", async () => {
-    expect(await ask(create(), "bad")).toEqual(refused);
+  it("rejects an inactive token", async () => {
+    expect(await authenticate(create(), "bad")).toEqual(rejected);
   });
 
   it.each<[string, object]>([
-    ["has expired", { exp: 1 }],
-    ["expires at a time that is none", { exp: "soon" }],
-    ["is not valid yet", { nbf: secondsFromNow(60) }],
-    ["is for another server", { aud: "http://localhost/other" }],
-    ["is of another issuer", { iss: "https://evil.example.com" }],
-  ])("that is active but %s is refused", async (_, facts) => {
-    issuer.introspect = () => ({ active: true, ...facts });
-    expect(await ask(create({ issuer: "https://login.example.com" }), "good")).toEqual(refused);
+    ["an expired token", { exp: 1 }],
+    ["a token whose exp is not a number", { exp: "soon" }],
+    ["a token before its nbf", { nbf: secondsFromNow(60) }],
+    ["a token for another server", { aud: "http://localhost/other" }],
+    ["a token of another issuer", { iss: "https://evil.example.com" }],
+  ])("rejects %s, though it is active", async (_, members) => {
+    issuer.introspect = () => ({ active: true, ...members });
+    expect(await authenticate(create({ issuer: "https://login.example.com" }), "good")).toEqual(rejected);
   });
 
-  it("must name the audience that is wanted", async () => {
+  it("requires the configured audience", async () => {
     const authenticator = create({ audience: "api://notes" });
-    expect(await ask(authenticator, "good-1")).toEqual(refused);
+    expect(await authenticate(authenticator, "good-1")).toEqual(rejected);
     issuer.introspect = () => ({ active: true, aud: ["x", "api://notes"] });
-    expect(await ask(authenticator, "good-2")).toMatchObject({ kind: "accepted" });
+    expect(await authenticate(authenticator, "good-2")).toMatchObject({ kind: "accepted" });
   });
 
-  it("may name this server", async () => {
+  it("accepts a token whose aud is the server's URL", async () => {
     issuer.introspect = () => ({ active: true, aud: RESOURCE });
-    expect(await ask(create(), "good")).toMatchObject({ kind: "accepted" });
+    expect(await authenticate(create(), "good")).toMatchObject({ kind: "accepted" });
   });
 
-  it("that lacks a scope that all need is told which", async () => {
-    expect(await ask(create({ scopes: ["c"] }), "good")).toMatchObject({ error: "insufficient_scope", scopes: ["c"] });
+  it("names all required scopes if the token lacks one", async () => {
+    expect(await authenticate(create({ scopes: ["c"] }), "good")).toMatchObject({
+      error: "insufficient_scope",
+      scopes: ["c"],
+    });
   });
 });
 
-describe("the authorization server", () => {
-  it("learns who asks, in the header or in the form", async () => {
-    await ask(create(), "good");
+describe("the request to the introspection endpoint", () => {
+  it("authenticates this server in the header or in the body", async () => {
+    await authenticate(create(), "good");
     const [, credentials = ""] = issuer.introspectionCredentials[0]!.split(" ");
     expect(Buffer.from(credentials, "base64").toString()).toBe("notes+server:s%3Ae%2Fc%2Br%3D%C3%A9t");
-    await ask(create({ clientAuthentication: "post" }), "good");
+    await authenticate(create({ clientAuthentication: "post" }), "good");
     expect(issuer.introspectionCredentials[1]).toBe("notes server:s:e/c+r=ét");
   });
 
   it.each<[string, { readonly status?: number; readonly body?: string }]>([
-    ["is down", { status: 503 }],
-    ["does not know us", { status: 401 }],
-    ["sends us elsewhere", { status: 307 }],
-    ["answers with a page", { body: "<html>" }],
-    ["answers with a list", { body: "[]" }],
-    ["does not say whether it is active", { body: '{"sub":"ada"}' }],
-    ["says so in other words", { body: '{"active":"true"}' }],
+    ["responds with an error", { status: 503 }],
+    ["does not know this server", { status: 401 }],
+    ["redirects", { status: 307 }],
+    ["responds with HTML", { body: "<html>" }],
+    ["responds with a list", { body: "[]" }],
+    ["leaves out active", { body: '{"sub":"ada"}' }],
+    ["sends active as a string", { body: '{"active":"true"}' }],
     ["sends more than a megabyte", { body: JSON.stringify({ active: true, sub: "x".repeat(1_100_000) }) }],
-  ])("that %s makes nobody's token bad", async (_, answer) => {
+  ])("makes tokens unavailable, not invalid, if the endpoint %s", async (_, answer) => {
     issuer.answers.set("/introspect", answer);
     const authenticator = create();
-    const result = await ask(authenticator, "good-secret");
+    const result = await authenticate(authenticator, "good-secret");
     expect(result).toMatchObject({ kind: "unavailable" });
     expect(inspect(result)).not.toMatch(/good-secret|s:e\/c/);
     issuer.answers.clear();
-    expect(await ask(authenticator, "good-secret")).toMatchObject({ kind: "accepted" });
+    expect(await authenticate(authenticator, "good-secret")).toMatchObject({ kind: "accepted" });
   });
 
-  it("that is gone makes nobody's token bad", async () => {
+  it("makes uncached tokens unavailable while the endpoint does not respond", async () => {
     const authenticator = create();
     const endpoint = `${issuer.origin}/introspect`;
-    expect(await ask(authenticator, "good-1")).toMatchObject({ kind: "accepted" });
+    expect(await authenticate(authenticator, "good-1")).toMatchObject({ kind: "accepted" });
     await issuer.close();
-    expect(await ask(authenticator, "good-2")).toEqual({
+    expect(await authenticate(authenticator, "good-2")).toEqual({
       kind: "unavailable",
-      description: "The access token cannot be checked now.",
-      detail: `POST ${endpoint}: no answer (ECONNREFUSED)`,
+      description: "The access token cannot be verified now.",
+      detail: `POST ${endpoint}: no response (ECONNREFUSED)`,
     });
-    // What is remembered goes on working.
-    expect(await ask(authenticator, "good-1")).toMatchObject({ kind: "accepted" });
+    expect(await authenticate(authenticator, "good-1")).toMatchObject({ kind: "accepted" });
     issuer = await AuthorizationServer.start();
   });
 });
 
-describe("answers", () => {
-  it("are remembered for a minute", async () => {
+describe("the introspection cache", () => {
+  it("keeps results for a minute", async () => {
     const authenticator = create();
-    await ask(authenticator, "good");
-    await ask(authenticator, "good");
-    expect(asked()).toBe(1);
-    later(59_000);
-    await ask(authenticator, "good");
-    expect(asked()).toBe(1);
-    later(2000);
-    await ask(authenticator, "good");
-    expect(asked()).toBe(2);
+    await authenticate(authenticator, "good");
+    await authenticate(authenticator, "good");
+    expect(countRequests()).toBe(1);
+    advanceTime(59_000);
+    await authenticate(authenticator, "good");
+    expect(countRequests()).toBe(1);
+    advanceTime(2000);
+    await authenticate(authenticator, "good");
+    expect(countRequests()).toBe(2);
   });
 
-  it("are not remembered beyond the token's end", async () => {
+  it("keeps no result beyond the token's exp", async () => {
     const end = secondsFromNow(5);
     issuer.introspect = () => ({ active: true, exp: end });
     const authenticator = create({ cache: { ttl: "1h" } });
-    expect(await ask(authenticator, "good")).toMatchObject({ kind: "accepted" });
+    expect(await authenticate(authenticator, "good")).toMatchObject({ kind: "accepted" });
     vi.useFakeTimers({ now: end * 1000, toFake: ["Date"] });
-    expect(await ask(authenticator, "good")).toEqual(refused);
-    expect(asked()).toBe(2);
+    expect(await authenticate(authenticator, "good")).toEqual(rejected);
+    expect(countRequests()).toBe(2);
   });
 
-  it("are shared by requests at the same time", async () => {
+  it("shares one introspection between concurrent requests", async () => {
     const authenticator = create({ cache: false });
-    const results = await Promise.all(Array.from({ length: 50 }, () => ask(authenticator, "good")));
+    const results = await Promise.all(Array.from({ length: 50 }, () => authenticate(authenticator, "good")));
     expect(results.every(({ kind }) => kind === "accepted")).toBe(true);
-    expect(asked()).toBe(1);
-    await ask(authenticator, "good");
-    expect(asked()).toBe(2);
+    expect(countRequests()).toBe(1);
+    await authenticate(authenticator, "good");
+    expect(countRequests()).toBe(2);
   });
 
-  it("that are no are remembered for seconds only, and push out no others", async () => {
+  it("keeps inactive tokens for ten seconds, apart from active ones", async () => {
     const authenticator = create({ cache: { max: 2 } });
-    await ask(authenticator, "good");
-    for (const token of ["bad-1", "bad-2", "bad-3", "bad-3"]) expect(await ask(authenticator, token)).toEqual(refused);
-    expect(asked()).toBe(4);
-    await ask(authenticator, "good");
-    expect(asked()).toBe(4);
-    later(10_001);
-    await ask(authenticator, "bad-3");
-    expect(asked()).toBe(5);
+    await authenticate(authenticator, "good");
+    for (const token of ["bad-1", "bad-2", "bad-3", "bad-3"])
+      expect(await authenticate(authenticator, token)).toEqual(rejected);
+    expect(countRequests()).toBe(4);
+    await authenticate(authenticator, "good");
+    expect(countRequests()).toBe(4);
+    advanceTime(10_001);
+    await authenticate(authenticator, "bad-3");
+    expect(countRequests()).toBe(5);
   });
 
-  it("are bounded in number; those not asked for the longest go first", async () => {
+  it("evicts the least recently used token at its maximum", async () => {
     const authenticator = create({ cache: { max: 2 } });
-    for (const token of ["good-1", "good-2", "good-1", "good-3"]) await ask(authenticator, token);
-    expect(asked()).toBe(3);
-    await ask(authenticator, "good-1");
-    expect(asked()).toBe(3);
-    await ask(authenticator, "good-2");
-    expect(asked()).toBe(4);
+    for (const token of ["good-1", "good-2", "good-1", "good-3"]) await authenticate(authenticator, token);
+    expect(countRequests()).toBe(3);
+    await authenticate(authenticator, "good-1");
+    expect(countRequests()).toBe(3);
+    await authenticate(authenticator, "good-2");
+    expect(countRequests()).toBe(4);
   });
 
-  it("cannot be changed by who sees them", async () => {
+  it("returns frozen results", async () => {
     issuer.introspect = () => ({ active: true, groups: { names: ["a"] } });
     const authenticator = create();
-    const result = await ask(authenticator, "good");
+    const result = await authenticate(authenticator, "good");
     if (result.kind !== "accepted") throw new Error(result.kind);
     expect(() => (result.auth.scopes as string[]).push("admin")).toThrow(TypeError);
     expect(() => ((result.auth.claims["groups"] as { names: string[] }).names[0] = "admin")).toThrow(TypeError);
   });
 });
 
-describe("options", () => {
-  const sound = { endpoint: "https://login.example.com/introspect", clientId: "a", clientSecret: "hunter2" };
-  it.each<[string, object, RegExp]>([
-    ["no endpoint", { ...sound, endpoint: "introspect" }, /'endpoint' must be a URL/],
-    ["no client", { ...sound, clientId: "" }, /'clientId' must be/],
-    ["no secret", { ...sound, clientSecret: "" }, /'clientSecret' must be/],
-    ["an undefined secret", { ...sound, clientSecret: undefined }, /'clientSecret' is undefined/],
-    ["another way to authenticate", { ...sound, clientAuthentication: "jwt" }, /"basic" or "post"/],
-    ["a cache without bounds", { ...sound, cache: { max: Number.POSITIVE_INFINITY } }, /'cache.max'/],
-    ["a bad time", { ...sound, cache: { ttl: "soon" } }, /'cache.ttl'/],
-    ["a cache that is no object", { ...sound, cache: true }, /'cache' must be false/],
-    ["an unknown option", { ...sound, url: "x" }, /no option 'url'/],
-    ["a bad issuer", { ...sound, issuer: "x" }, /'issuer' must be a URL/],
-    ["a bad audience", { ...sound, audience: [""] }, /'audience' must be/],
-  ])("cannot be: %s", (_, options, pattern) => {
+describe("the options of introspection", () => {
+  const valid = { endpoint: "https://login.example.com/introspect", clientId: "a", clientSecret: "hunter2" };
+  it.each<[string, unknown, RegExp]>([
+    [
+      "an endpoint that is not a URL",
+      { ...valid, endpoint: "introspect" },
+      /'endpoint': "introspect"\. It must be an htt/,
+    ],
+    ["an empty clientId", { ...valid, clientId: "" }, /invalid option 'clientId': ""\. It must be a non-empty string/],
+    ["an empty clientSecret", { ...valid, clientSecret: "" }, /invalid option 'clientSecret'\. It must be a non-empty/],
+    ["an undefined clientSecret", { ...valid, clientSecret: undefined }, /missing option 'clientSecret'/],
+    ["an unknown clientAuthentication", { ...valid, clientAuthentication: "jwt" }, /must be "basic" or "post"/],
+    ["a cache without bounds", { ...valid, cache: { max: Number.POSITIVE_INFINITY } }, /'cache\.max': Infinity/],
+    ["an invalid cache.ttl", { ...valid, cache: { ttl: "soon" } }, /'cache\.ttl': "soon"/],
+    [
+      "a cache that is not an object",
+      { ...valid, cache: true },
+      /'cache': true\. Pass false, or an object with max, ttl/,
+    ],
+    ["an unknown option", { ...valid, url: "x" }, /unknown option 'url'/],
+    ["an issuer that is not a URL", { ...valid, issuer: "x" }, /'issuer': "x"\. It must be an https or http URL/],
+    ["an empty audience", { ...valid, audience: [""] }, /'audience\[0\]': ""/],
+    ["a string in place of the options", "hunter2", /^introspection: invalid options\. Pass an object with/],
+  ])("must not have %s", (_, options, pattern) => {
     expect(() => introspection(options as IntrospectionOptions)).toThrow(MethodicError);
     expect(() => introspection(options as IntrospectionOptions)).toThrow(pattern);
     expect(() => introspection(options as IntrospectionOptions)).not.toThrow(/hunter2/);
   });
 
-  it("cannot be seen in the authenticator", () => {
-    expect(inspect(introspection(sound), { depth: 10, showHidden: true })).not.toContain("hunter2");
+  it("keep the secret out of the authenticator's visible properties", () => {
+    expect(inspect(introspection(valid), { depth: 10, showHidden: true })).not.toContain("hunter2");
   });
 });
