@@ -157,7 +157,7 @@ describe("what cannot be run", () => {
     ["lost-import.ts", 1, /^Error \[ERR_MODULE_NOT_FOUND\]: [^]*gone\.js(?![^]*never finished)/],
     ["twice.ts", 1, /^methodic: (?![^]*\n\s+at )[^]*same/],
     ["refused.ts", 1, /^refused\.ts:2:24 - error MTD103: A\.a: [^]*\n\nFound 1 error\.\n$/],
-    ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A carries no manifest for it[^]*methodic run/],
+    ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A has no manifest for it[^]*methodic run/],
   ])("is told in a message on stderr: %s", async (file, exitCode, message) => {
     const outcome = await methodic(["run", file], { cwd: project.root });
     expect(outcome.stderr).toMatch(message);

@@ -1,6 +1,6 @@
 declare const constraint: unique symbol;
 
-/** The JSON Schema keywords that a {@link Constraint} may have, each with a literal type as its value. */
+/** The JSON Schema keywords of a {@link Constraint}, each with a literal type as its value. */
 export interface ConstraintKeywords {
   readonly type?: "integer" | undefined;
   readonly minimum?: number | undefined;
@@ -22,8 +22,9 @@ export interface ConstraintKeywords {
 }
 
 /**
- * Narrows the type it is intersected with, in the published schema only: to TypeScript a constrained type takes the same values as before,
- * literals included, and at run time there is nothing of it. All other constraint types are made of it, and yours can be.
+ * Adds JSON Schema keywords to the type it is intersected with. TypeScript accepts the same values
+ * as before, literals included, and nothing exists at run time. All other constraint types are
+ * aliases of it, and you can define your own.
  *
  * @example
  * ```ts
@@ -39,11 +40,12 @@ export interface ConstraintKeywords {
  * ```
  */
 export interface Constraint<Keywords extends ConstraintKeywords> {
-  // Says nothing of the keywords, so that a value of one constrained type can be passed where another is wanted.
+  // `unknown` hides the keywords, so that a value of one constrained type can be passed where
+  // another is expected.
   readonly [constraint]?: Keywords | unknown;
 }
 
-/** A whole number, of at least `Min` and at most `Max` if given. */
+/** An integer, of at least `Min` and at most `Max` if given. */
 export type Int<Min extends number | undefined = undefined, Max extends number | undefined = undefined> = number &
   Constraint<{ type: "integer"; minimum: Min; maximum: Max }>;
 
@@ -53,7 +55,7 @@ export type Min<N extends number> = number & Constraint<{ minimum: N }>;
 /** A number of at most `N`. */
 export type Max<N extends number> = number & Constraint<{ maximum: N }>;
 
-/** A number from `Min` to `Max`, both included. */
+/** A number from `Min` to `Max`, inclusive. */
 export type Range<Min extends number, Max extends number> = number & Constraint<{ minimum: Min; maximum: Max }>;
 
 /** A number above `N`. */
@@ -78,10 +80,13 @@ export type Length<Min extends number, Max extends number = Min> = string &
 /** Text that is not empty. */
 export type NonEmpty = string & Constraint<{ minLength: 1 }>;
 
-/** Text that matches a regular expression (ECMA-262, with the u flag) somewhere; write `^…$` for all of it. */
+/**
+ * Text that contains a match of a regular expression (ECMA-262, flag `u`). Write `^…$` to match all
+ * of it.
+ */
 export type Pattern<Source extends string> = string & Constraint<{ pattern: Source }>;
 
-/** The formats of text that are checked. */
+/** The string formats that validators check. */
 export type StringFormat =
   | "date"
   | "time"
@@ -103,13 +108,13 @@ export type StringFormat =
   | "json-pointer-uri-fragment"
   | "relative-json-pointer";
 
-/** Text in a format that JSON Schema knows. */
+/** Text in a format of JSON Schema. */
 export type Format<Name extends StringFormat> = string & Constraint<{ format: Name }>;
 
-/** An e-mail address. */
+/** An email address. */
 export type Email = Format<"email">;
 
-/** A URL as text, such as `https://example.com/`. A parameter of type `URL` gets it parsed. */
+/** A URL as text, such as `https://example.com/`. Use the type `URL` for a parsed one. */
 export type Url = Format<"uri">;
 
 /** A UUID. */
@@ -118,10 +123,12 @@ export type Uuid = Format<"uuid">;
 /** A date as text, such as `2026-01-31`. */
 export type IsoDate = Format<"date">;
 
-/** A date and time as text, such as `2026-01-31T09:30:00Z`. A parameter of type `Date` gets it parsed. */
+/**
+ * A date and time as text, such as `2026-01-31T09:30:00Z`. Use the type `Date` for a parsed one.
+ */
 export type IsoDateTime = Format<"date-time">;
 
-/** A time with its zone as text, such as `09:30:00Z`. */
+/** A time with a zone as text, such as `09:30:00Z`. */
 export type IsoTime = Format<"time">;
 
 /** A duration, such as `P1DT12H`. */
@@ -136,24 +143,24 @@ export type Ipv4 = Format<"ipv4">;
 /** An IPv6 address. */
 export type Ipv6 = Format<"ipv6">;
 
-/** Bytes as base64 text. A parameter of type `Uint8Array` gets them decoded. */
+/** Bytes as base64 text. Use the type `Uint8Array` for decoded ones. */
 export type Base64 = string & Constraint<{ contentEncoding: "base64"; pattern: "^[A-Za-z0-9+/]*={0,2}$" }>;
 
-/** At least `N` items; to be intersected with an array or a set: `string[] & MinItems<1>`. */
+/** At least `N` items. Intersect it with an array or a set: `string[] & MinItems<1>`. */
 export type MinItems<N extends number> = Constraint<{ minItems: N }>;
 
-/** At most `N` items; to be intersected with an array or a set. */
+/** At most `N` items. Intersect it with an array or a set. */
 export type MaxItems<N extends number> = Constraint<{ maxItems: N }>;
 
-/** Items that all differ; to be intersected with an array. */
+/** Items that all differ. Intersect it with an array. */
 export type UniqueItems = Constraint<{ uniqueItems: true }>;
 
 /** An array of `Min` to `Max` items, or of at least `Min`. */
 export type Items<T, Min extends number, Max extends number | undefined = undefined> = T[] &
   Constraint<{ minItems: Min; maxItems: Max }>;
 
-/** At least `N` properties; to be intersected with a record or a map. */
+/** At least `N` properties. Intersect it with a record or a map. */
 export type MinProperties<N extends number> = Constraint<{ minProperties: N }>;
 
-/** At most `N` properties; to be intersected with a record or a map. */
+/** At most `N` properties. Intersect it with a record or a map. */
 export type MaxProperties<N extends number> = Constraint<{ maxProperties: N }>;

@@ -1,48 +1,51 @@
 import type { MemberData, MemberManifest, MemberValidators, ServiceManifest } from "./format.ts";
 
-/** What generated code hands to {@link defineManifest}. */
-export interface ManifestSource {
-  /** The manifest format version the code was generated for. */
+/** Options of {@link defineManifest}, which generated code passes. */
+export interface ManifestOptions {
+  /** The version of the manifest format that the code was generated for. */
   readonly version: number;
-  /** The members' data by method name, as an object or as JSON text (parsed on first use; cheaper for large classes). */
+  /**
+   * The members' data by method name, as an object or as JSON text. Text is parsed on first use,
+   * which is cheaper for large classes.
+   */
   readonly members: string | Readonly<Record<string, MemberData>>;
-  /** Makes the members' checks. Called once, at the first call that needs one of them. */
+  /** Creates the members' validators. Called once, when the first of them is needed. */
   readonly validators: () => Readonly<Record<string, MemberValidators>>;
 }
 
 /**
- * Builds the manifest that a compiled class carries. Generated code calls this; authors do not.
- * Nothing is parsed or compiled until it is read.
+ * Defines the manifest of a compiled class. For generated code only.
+ * Parses and creates nothing until it is read.
  */
-export function defineManifest(source: ManifestSource): ServiceManifest {
+export function defineManifest(options: ManifestOptions): ServiceManifest {
   let members: ServiceManifest["members"] | undefined;
   let validators: Readonly<Record<string, MemberValidators>> | undefined;
-  const checksOf = (name: string): MemberValidators => {
-    validators ??= source.validators();
-    const checks = Object.hasOwn(validators, name) ? validators[name] : undefined;
-    if (!checks) throw new TypeError(`The manifest has no validators for the method '${name}'.`);
-    return checks;
+  const validatorsOf = (name: string): MemberValidators => {
+    validators ??= options.validators();
+    const found = Object.hasOwn(validators, name) ? validators[name] : undefined;
+    if (!found) throw new TypeError(`The manifest has no validators for the method '${name}'.`);
+    return found;
   };
   return {
-    version: source.version,
+    version: options.version,
     get members() {
-      members ??= readMembers(source.members, checksOf);
+      members ??= readMembers(options.members, validatorsOf);
       return members;
     },
   };
 }
 
 function readMembers(
-  source: ManifestSource["members"],
-  checksOf: (name: string) => MemberValidators,
+  given: ManifestOptions["members"],
+  validatorsOf: (name: string) => MemberValidators,
 ): ServiceManifest["members"] {
-  const data: Readonly<Record<string, MemberData>> = typeof source === "string" ? JSON.parse(source) : source;
+  const data: Readonly<Record<string, MemberData>> = typeof given === "string" ? JSON.parse(given) : given;
   const members: Record<string, MemberManifest> = Object.create(null);
   for (const [name, member] of Object.entries(data)) {
     members[name] = {
       ...member,
       get validators() {
-        return checksOf(name);
+        return validatorsOf(name);
       },
     };
   }

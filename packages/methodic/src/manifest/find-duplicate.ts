@@ -1,12 +1,13 @@
-/** The places of two equal items of an array, `j` before `i`. */
+/** The indexes of two equal items of an array, `j` before `i`. */
 export interface Duplicate {
   readonly i: number;
   readonly j: number;
 }
 
 /**
- * Finds two items of an array that are equal as JSON: the last that has an equal before it, and the nearest of these. The time is that of reading the array
- * once: who may send a long array must not be able to keep a server busy by its square.
+ * Finds two items of an array that are equal as JSON: the last item that has an equal before it,
+ * and the nearest such equal. Takes linear time, so that a client cannot keep the server busy with
+ * a long array.
  */
 export function findDuplicate(items: readonly unknown[]): Duplicate | undefined {
   const keys = new JsonKeys();
@@ -24,9 +25,13 @@ export function findDuplicate(items: readonly unknown[]): Duplicate | undefined 
   return found;
 }
 
-/** Keys of JSON values: equal values have equal keys, whatever the order of their properties. */
+/**
+ * Computes keys of JSON values. Equal values have equal keys, whatever the order of their
+ * properties.
+ */
 export class JsonKeys {
-  // Every container counts by a number, so that what is nested deeply is not written again at each level.
+  // A number stands for each container, so that deeply nested ones are not written again at each
+  // level.
   readonly #numbers = new Map<string, number>();
 
   keyOf(value: unknown): string {

@@ -1,13 +1,13 @@
 /**
- * The manifest: what the compiler knows about a service class, in the form the runtime reads it.
- * Plain data plus validator functions; neither side imports the other's code.
+ * The manifest: the compiler's knowledge of a service class, in the form that the runtime reads.
+ * Plain data and validator functions; neither side imports the other's code.
  */
 
 import type { RevivalPlan } from "./revival.ts";
 
 /**
- * Version of the manifest format. The compiler writes it into every class and the runtime refuses any other,
- * so that a server built with one version of Methodic is never read by an incompatible one.
+ * The version of the manifest format. The compiler writes it into every class, and the runtime
+ * refuses any other, so that no version of Methodic reads the output of an incompatible one.
  */
 export const MANIFEST_VERSION = 2;
 
@@ -20,27 +20,28 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 /** A JSON Schema 2020-12 object. */
 export type JsonSchema = { readonly [keyword: string]: JsonValue };
 
-/** The schema of a component's input: always a plain object schema at its root, as MCP demands. */
+/** The schema of a component's input. Its root is a plain object schema, as MCP requires. */
 export type InputSchema = JsonSchema & {
   readonly type: "object";
   readonly properties?: { readonly [name: string]: JsonSchema };
   readonly required?: readonly string[];
 };
 
-/** What a decorated method is to MCP. */
+/** The MCP kind of a decorated method. */
 export type MemberKind = "tool" | "resource" | "prompt";
 
 /**
- * How a method's return value becomes a result, known from its type:
- * - `text`: always a string (or nothing): one text block, no structured content
- * - `empty`: always nothing
- * - `structured`: JSON that follows `outputSchema`
- * - `content`: MCP content blocks, or a whole result made with `toolResult` (a method that returns `ToolResult<T>` has T's schema as `outputSchema`)
- * - `dynamic`: the type says nothing (`any`, `unknown`): decided from the value
+ * The conversion of a method's return value to a result, by its type:
+ * - `text`: a string or nothing; one text block, no structured content
+ * - `empty`: nothing
+ * - `structured`: JSON that matches `outputSchema`
+ * - `content`: MCP content blocks, or a result made with `toolResult`, whose type parameter
+ *   is the source of `outputSchema`
+ * - `dynamic`: `any` or `unknown`; the value decides
  */
 export type ResultKind = "text" | "empty" | "structured" | "content" | "dynamic";
 
-/** How an input object turns into the arguments of a method call. */
+/** The conversion of an input object to the arguments of a method call. */
 export interface ParameterPlan {
   /** The names of the method's parameters in order, without the context parameter. */
   readonly names: readonly string[];
@@ -50,26 +51,34 @@ export interface ParameterPlan {
   readonly wholeInput?: true;
 }
 
-/** What the compiler knows of one decorated method. */
+/** The compiler's knowledge of one decorated method. */
 export interface MemberData {
   readonly kind: MemberKind;
   readonly title?: string;
-  /** The method's JSDoc text. Options given to the decorator win over it. */
+  /** The method's JSDoc text. The decorator's options take precedence. */
   readonly description?: string;
   readonly deprecated?: boolean | string;
   readonly parameters: ParameterPlan;
-  /** The schemas of a tool that its decorator gives (`inputSchema`, `outputSchema`) and not its types: they are only known when the program runs. */
+  /**
+   * The schemas that a tool's decorator defines (`inputSchema`, `outputSchema`) in place of its
+   * types. Only the running program knows them.
+   */
   readonly decoratorSchemas?: readonly ("input" | "output")[];
-  /** Absent where the decorator gives it. */
+  /** Absent if the decorator defines the input's schema. */
   readonly inputSchema?: InputSchema;
-  /** How validated arguments become the values that the method's types name; absent where JSON is what they name. */
+  /**
+   * The conversion of validated arguments to the values of the method's types; absent if these are
+   * JSON.
+   */
   readonly revival?: RevivalPlan;
-  /** Present for results of kind `structured`, and of kind `content` where the type is `ToolResult<T>`. */
+  /**
+   * Present for results of kind `structured`, and of kind `content` with the type `ToolResult<T>`.
+   */
   readonly outputSchema?: JsonSchema;
   readonly result: ResultKind;
 }
 
-/** One thing wrong with a value, as ajv reports it. */
+/** A validation error, as ajv reports it. */
 export interface ValidationError {
   readonly keyword: string;
   /** JSON Pointer (RFC 6901) into the value. */
@@ -79,32 +88,35 @@ export interface ValidationError {
   readonly message?: string;
 }
 
-/** A generated check: true if the value is valid, else false with all problems in `errors`. */
+/**
+ * A generated validator. Returns true for a valid value, or false with all problems in `errors`.
+ */
 export interface Validator {
   (value: unknown): boolean;
   errors?: readonly ValidationError[] | null;
 }
 
-/** The generated checks of one method: of those of its schemas that its types say. */
+/** The generated validators of one method, for the schemas that its types define. */
 export interface MemberValidators {
   readonly input?: Validator;
   readonly output?: Validator;
 }
 
-/** A method's data together with its checks, which are made on first use. */
+/** A method's data with its validators, which are created on first use. */
 export interface MemberManifest extends MemberData {
   readonly validators: MemberValidators;
 }
 
-/** A method whose types say its input, as those of all resources and prompts do. */
+/** A method whose types define its input. All resources and prompts are such methods. */
 export interface TypedMember extends MemberManifest {
   readonly inputSchema: InputSchema;
   readonly validators: MemberValidators & { readonly input: Validator };
 }
 
 /**
- * Everything the compiler knows of one class, by method name. Inherited methods are in the base class's own manifest, but for those
- * of a generic base: what they take and return is only known in the subclass that fills in the type parameters.
+ * The compiler's knowledge of one class, by method name. Inherited methods are in the base class's
+ * manifest, except for a generic base: only the subclass that fills in the type parameters knows
+ * their parameters and results.
  */
 export interface ServiceManifest {
   readonly version: number;

@@ -1,7 +1,7 @@
 export { DECORATOR_OPTIONS, type DecoratorName } from "./decorator-options.ts";
 export * from "./format.ts";
 export type * from "./revival.ts";
-export { defineManifest, type ManifestSource } from "./define.ts";
+export { defineManifest, type ManifestOptions } from "./define.ts";
 export { equal, findDuplicate, formats, ucs2length } from "./validation-runtime.ts";
 export {
   isAnnotation,

@@ -1,16 +1,17 @@
 /**
- * The revival plan: how validated JSON becomes the values that a method's types name (`Date`, `Set`, `bigint` …). The compiler derives it from the
- * types; a method without such values has none. Steps refer to each other by their number, so that recursive types have plans too.
+ * The conversion of validated JSON to the values of a method's types (`Date`, `Set`, `bigint` …).
+ * The compiler derives it from the types; a method without such values has no plan. Steps refer to
+ * each other by number, so that recursive types have plans too.
  */
 export interface RevivalPlan {
-  /** The first step is that of the input object. */
+  /** The first step is for the input object. */
   readonly steps: readonly RevivalStep[];
 }
 
-/** The number of a step, or nothing where a value stays as it is. */
+/** The number of a step, or null if a value stays as it is. */
 export type RevivalReference = number | null;
 
-/** What becomes of one value, by its JSON type. What is absent stays as it is. */
+/** The conversions of one value, by its JSON type. A value without one stays as it is. */
 export interface RevivalStep {
   readonly string?: TextRevival;
   readonly array?: ArrayRevival;
@@ -46,7 +47,7 @@ export interface ObjectRevival {
   readonly others?: RevivalReference;
 }
 
-/** One of several objects, told apart by the value of a property, or by whether the property is there. */
+/** One of several objects, distinguished by the value or the presence of a property. */
 export interface ObjectChoice {
   readonly by: string;
   /** Steps by the JSON text of the property's value. */

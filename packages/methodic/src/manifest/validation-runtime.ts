@@ -1,19 +1,24 @@
 import { fullFormats } from "ajv-formats/dist/formats.js";
 
 /**
- * What generated code imports: the three helper modules that ajv's standalone code refers to, `ajv/dist/runtime/ucs2length`, `ajv/dist/runtime/equal`
- * and `ajv-formats/dist/formats` (the last is bundled, so that a server needs no ajv), and what our own code for `uniqueItems` calls.
+ * Functions that generated code imports, in place of the helper modules of ajv's standalone code:
+ * `ajv/dist/runtime/ucs2length`, `ajv/dist/runtime/equal` and `ajv-formats/dist/formats` (bundled,
+ * so that a server does not need ajv). `uniqueItems` uses `findDuplicate`.
  */
 
 export { findDuplicate } from "./find-duplicate.ts";
 
-/** The checks of string formats that are functions, by format name; `base64` is what `contentEncoding: "base64"` is checked by. */
+/**
+ * The validators of string formats, by format name; `base64` validates `contentEncoding: "base64"`.
+ */
 export const formats: { readonly [format: string]: unknown } = { ...fullFormats, url: isUrl, base64: isBase64 };
 
-/** The length of a string in Unicode code points, which is what `minLength` and `maxLength` count. */
+/**
+ * Returns the length of a string in Unicode code points, which `minLength` and `maxLength` count.
+ */
 export function ucs2length(text: string): number {
   let { length } = text;
-  // A loop over code units, which is several times faster than one over the string's iterator.
+  // A loop over code units is several times faster than the string's iterator.
   for (let i = 1; i < text.length; i++) {
     const isPair = (text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800;
     if (isPair) length--;
@@ -24,8 +29,8 @@ export function ucs2length(text: string): number {
 const ALPHABET = /[^A-Za-z0-9+/]/;
 
 /**
- * Whether text is base64 (RFC 4648, section 4) with its padding. In parts: an expression that counts in fours overflows the stack of some
- * engines at a few megabytes.
+ * Checks if text is base64 (RFC 4648 §4) with padding. In two steps: a regular expression that
+ * counts in fours overflows the stack of some engines at a few megabytes.
  */
 function isBase64(text: string): boolean {
   if (text.length % 4 !== 0) return false;
@@ -34,8 +39,8 @@ function isBase64(text: string): boolean {
 }
 
 /**
- * Compares two JSON values, for `const` and `enum` of objects. Values come from clients: an object's own `toString` or
- * `constructor` is data here, which is what general-purpose comparisons trip over.
+ * Compares two JSON values, for `const` and `enum` with objects. An object's own `toString` or
+ * `constructor` is data from a client here; general-purpose comparisons trip over it.
  */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -55,8 +60,9 @@ function equalItems(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 /**
- * Whether text is a URL with a host that is reachable from anywhere (format `url`): ajv's expression, except that the part before an `@` is read in one way only.
- * The original has many, and takes the square of the length of a text such as `ftp://::::…`.
+ * Checks if text is a URL with a public host (format `url`). Uses ajv's expression, except that the
+ * part before an `@` matches in one way only: the original backtracks, and takes quadratic time for
+ * a text such as `ftp://::::…`.
  */
 export function isUrl(text: string): boolean {
   return LINEAR.test(text);

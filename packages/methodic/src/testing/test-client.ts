@@ -13,39 +13,42 @@ import type { ElicitationResult, LogLevel, ProtocolEra } from "../context/contex
 import { MethodicError } from "../errors.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Server } from "../server/server.ts";
+import { checkOptions, type OptionsSpec, showValue } from "../util/check-options.ts";
 import { MODERN_REVISION } from "../util/json-rpc.ts";
+import { acceptAny, checkFunction, checkObject, checkOneOf, checkString } from "../util/option-checks.ts";
 
-/** How a test client behaves. */
+/** Options of {@link createTestClient}. */
 export interface TestClientOptions {
-  /** The protocol era to speak: `legacy` is 2025-11-25, `modern` (the default) is 2026-07-28. */
+  /** The protocol era: `legacy` is 2025-11-25, `modern` (the default) is 2026-07-28. */
   readonly era?: ProtocolEra;
-  /** Answers `ctx.elicit`. Without it the client says that it cannot ask users. */
+  /** Answers `ctx.elicit`. Without it, the client does not announce that it can ask users. */
   readonly onElicit?: (question: TestQuestion) => ElicitationResult | Promise<ElicitationResult>;
   /**
-   * Who is calling: rules of access then apply, as they do over HTTP; scopes and claims are empty unless given. `undefined` is a caller of
-   * whom nothing is known. Without the option the client is trusted and may use everything.
+   * The caller: access rules apply as they do over HTTP. Scopes and claims are empty by default;
+   * `undefined` is an unknown caller. Without this option the client is trusted and may use
+   * everything.
    */
   readonly auth?: Partial<AuthInfo> | undefined;
-  /** The least severe log messages to receive. Default `debug`. */
+  /** The lowest severity of log messages to receive. Default `debug`. */
   readonly logLevel?: LogLevel;
-  /** How the client introduces itself. Default: `methodic-test`, `0.0.0`. */
+  /** The client info. Default: `methodic-test`, `0.0.0`. */
   readonly clientInfo?: { readonly name: string; readonly version: string };
 }
 
-/** What a server asks a user. */
+/** A question to the user. */
 export interface TestQuestion {
   readonly message: string;
   readonly requestedSchema: JsonSchema;
 }
 
-/** A log message as the client received it. */
+/** A log message, as the client receives it. */
 export interface TestLog {
   readonly level: LogLevel;
   /** The message, or `{ message, data }`. */
   readonly data: unknown;
 }
 
-/** A progress report as the client received it. */
+/** A progress report, as the client receives it. */
 export interface TestProgress {
   readonly progress: number;
   readonly total?: number | undefined;
@@ -61,7 +64,7 @@ export interface TestCallOptions {
   readonly timeout?: number;
 }
 
-/** The result of a tool call, with what tests look at first. */
+/** The result of a tool call, with shortcuts for tests. */
 export interface TestToolResult {
   /** All text blocks, joined by line breaks. */
   readonly text: string;
@@ -72,9 +75,9 @@ export interface TestToolResult {
   readonly raw: CallToolResult;
 }
 
-/** A client for tests, made by {@link createTestClient}. */
+/** A client for tests, created by {@link createTestClient}. */
 export interface TestClient {
-  /** The official client underneath, for whatever is not offered here. */
+  /** The official client, for everything else. */
   readonly client: Client;
   /** The log messages received so far. */
   readonly logs: readonly TestLog[];
@@ -94,13 +97,14 @@ export interface TestClient {
     readonly messages: GetPromptResult["messages"];
     readonly description: string | undefined;
   }>;
-  /** Disconnects. The server goes on. */
+  /** Disconnects. The server keeps running. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Connects the official MCP client to a server in memory: no process, no port, and a tool call takes a millisecond.
+ * Connects the official MCP client to a server in memory. No process and no port; a tool call takes
+ * a millisecond.
  *
  * @example
  * ```ts
@@ -113,7 +117,7 @@ export interface TestClient {
  * ```
  */
 export async function createTestClient(server: Server, options: TestClientOptions = {}): Promise<TestClient> {
-  assertUsable(server, options);
+  assertArguments(server, options);
   const sdk = await loadClient();
   const {
     era = "modern",
@@ -142,27 +146,30 @@ export async function createTestClient(server: Server, options: TestClientOption
   await client.connect(clientSide);
   const canLog = client.getServerCapabilities()?.logging !== undefined;
   if (era === "legacy" && canLog) await client.setLoggingLevel(logLevel);
-  // On the modern era the level goes with each request.
+  // In the modern era, each request carries the level.
   const meta = era === "modern" && canLog ? { _meta: { [sdk.LOG_LEVEL_META_KEY]: logLevel } } : {};
-  return makeTestClient(client, logs, meta);
+  return toTestClient(client, logs, meta);
 }
 
-function assertUsable(server: unknown, { era }: { readonly era?: unknown }): void {
+const OPTIONS: OptionsSpec<TestClientOptions> = {
+  era: checkOneOf("legacy", "modern"),
+  onElicit: checkFunction,
+  auth: acceptAny,
+  logLevel: checkString,
+  clientInfo: checkObject,
+};
+
+function assertArguments(server: unknown, options: unknown): void {
   if (typeof (server as Partial<Server> | null | undefined)?.connect !== "function") {
     throw new MethodicError(
       "INVALID_ARGUMENT",
-      "createTestClient takes a server: createTestClient(createServer({ … })), or what the server's module exports by default.",
+      `createTestClient: invalid server: ${showValue(server)}. Pass createServer({ … }), or the default export of the server's module.`,
     );
   }
-  if (era !== undefined && era !== "legacy" && era !== "modern") {
-    throw new MethodicError(
-      "INVALID_ARGUMENT",
-      `createTestClient: there is no era ${JSON.stringify(era)}. It is "legacy" (2025-11-25) or "modern" (2026-07-28).`,
-    );
-  }
+  checkOptions(options, OPTIONS, { where: "createTestClient", code: "INVALID_ARGUMENT" });
 }
 
-function makeTestClient(
+function toTestClient(
   client: Client,
   logs: readonly TestLog[],
   meta: { readonly _meta?: Record<string, unknown> },
@@ -210,7 +217,7 @@ async function loadClient(): Promise<typeof import("@modelcontextprotocol/client
   } catch (error) {
     throw new MethodicError(
       "MISSING_DEPENDENCY",
-      "methodic/testing drives servers with the official client, which is not installed. Install it: npm install --save-dev @modelcontextprotocol/client",
+      "methodic/testing needs the official client, which is not installed. Install it: npm install --save-dev @modelcontextprotocol/client",
       { cause: error },
     );
   }

@@ -28,7 +28,7 @@ function listenTo({ client }: TestClient): Inbox<string> {
 }
 
 describe("a legacy client", () => {
-  it("hears of changed lists, and of the resources that it subscribed to", async () => {
+  it("receives changes of lists and of the resources that it subscribed to", async () => {
     const server = newServer();
     await using client = await createTestClient(server, { era: "legacy" });
     const heard = listenTo(client);
@@ -50,7 +50,7 @@ describe("a legacy client", () => {
     ]);
   });
 
-  it("cannot subscribe to what there is not", async () => {
+  it("cannot subscribe to a resource that does not exist", async () => {
     await using client = await createTestClient(newServer(), { era: "legacy" });
     await expect(client.client.subscribeResource({ uri: "other://x" })).rejects.toMatchObject({
       message: "Resource not found: other://x",
@@ -58,7 +58,7 @@ describe("a legacy client", () => {
     });
   });
 
-  it("can subscribe to so many resources and no more", async () => {
+  it("can subscribe to a limited number of resources", async () => {
     await using client = await createTestClient(newServer(), { era: "legacy" });
     const subscribe = (i: number) => client.client.subscribeResource({ uri: `notes://${i}` });
     for (let i = 0; i < 1024; i++) await subscribe(i);
@@ -71,7 +71,7 @@ describe("a legacy client", () => {
     await expect(subscribe(1024)).resolves.toEqual({});
   });
 
-  it("hears nothing before the handshake", async () => {
+  it("receives nothing before the handshake", async () => {
     const server = newServer();
     const [client, side] = InMemoryTransport.createLinkedPair();
     const messages = new Inbox<{ readonly id?: unknown; readonly method?: string }>();
@@ -97,7 +97,7 @@ describe("a legacy client", () => {
 });
 
 describe("a modern client", () => {
-  it("hears of what it listens to", async () => {
+  it("receives the changes that it subscribed to", async () => {
     const server = newServer();
     await using client = await createTestClient(server);
     const heard = listenTo(client);
@@ -114,13 +114,14 @@ describe("a modern client", () => {
       "notifications/tools/list_changed",
     ]);
     await listening.close();
-    // What is sent after the end has nobody to go to; the next answer comes after it on the same line.
+    // A message after the end would reach no subscriber; the next answer follows it on the same
+    // stream.
     server.notify.toolsChanged();
     await client.callTool("count");
     expect(heard.items).toHaveLength(2);
   });
 
-  it("hears when the server ends its listening", async () => {
+  it("is notified when the server ends its subscription", async () => {
     const server = newServer();
     await using client = await createTestClient(server);
     const listening = await client.client.listen({ toolsListChanged: true });
@@ -130,7 +131,7 @@ describe("a modern client", () => {
 });
 
 describe.each(["legacy", "modern"] as const)("notifications in the %s era", (era) => {
-  it("are none of the business of a client that has gone, nor of a closed server", async () => {
+  it("are dropped for a client that disconnected and for a closed server", async () => {
     const server = newServer();
     const client = await createTestClient(server, { era });
     server.notify.toolsChanged();
@@ -140,7 +141,7 @@ describe.each(["legacy", "modern"] as const)("notifications in the %s era", (era
     expect(() => server.notify.resourceUpdated("notes://all")).not.toThrow();
   });
 
-  it("tell only of what the server has", async () => {
+  it("are announced only for the kinds of components that the server has", async () => {
     class Plain {
       run(): string {
         return "ran";

@@ -50,7 +50,7 @@ defineService(Files, {
   },
 });
 
-describe.each(["legacy", "modern"] as const)("reading in the %s era", (era) => {
+describe.each(["legacy", "modern"] as const)("reading a resource template in the %s era", (era) => {
   it.each([
     ["file:///../../etc/passwd", "the value of 'path' has a '..' segment"],
     ["file:///a/%2e%2e/b", "the value of 'path' has a '..' segment"],
@@ -80,7 +80,7 @@ describe.each(["legacy", "modern"] as const)("reading in the %s era", (era) => {
     ["place://..", "place .."],
     ["place://%2Fhome", "place /home"],
     ["half://a/..", "half a .."],
-  ])("lets %s through", async (uri, text) => {
+  ])("accepts %s", async (uri, text) => {
     await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Files] }), { era });
     expect((await client.readResource(uri)).text).toBe(text);
   });
@@ -113,7 +113,7 @@ describe("the option allowUnsafeVariables", () => {
     ["x://{path}", true, "invalid option 'allowUnsafeVariables': true. It must be an array of variable names"],
     ["x://{path}", [5], "invalid option 'allowUnsafeVariables[0]': 5. It must be a non-empty string."],
     ["x://all", ["path"], "Wrong.read: invalid option 'allowUnsafeVariables': 'x://all' has no variables."],
-  ])("on %s cannot be %j", (uri, allowUnsafeVariables, message) => {
+  ])("on %s refuses %j", (uri, allowUnsafeVariables, message) => {
     expect(() => start(uri, allowUnsafeVariables)).toThrow(message);
   });
 });

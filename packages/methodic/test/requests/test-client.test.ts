@@ -9,15 +9,15 @@ afterEach(() => {
 
 const newServer = () => createServer({ name: "s", version: "1", services: [NotesService] });
 
-describe("the test client", () => {
-  it("speaks the modern era unless told otherwise", async () => {
+describe("createTestClient", () => {
+  it("speaks the modern era by default", async () => {
     await using modern = await createTestClient(newServer());
     await using legacy = await createTestClient(newServer(), { era: "legacy" });
     expect(modern.client.getNegotiatedProtocolVersion()).toBe("2026-07-28");
     expect(legacy.client.getNegotiatedProtocolVersion()).toBe("2025-11-25");
   });
 
-  it("asks for no progress, and is sent none, unless it is wanted", async () => {
+  it("receives no progress unless the call asks for it", async () => {
     await using test = await createTestClient(newServer());
     const onError = vi.fn<(error: Error) => void>();
     Object.assign(test.client, { onerror: onError });
@@ -25,7 +25,7 @@ describe("the test client", () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it("ends a call that takes too long", async () => {
+  it("ends a call that exceeds its timeout", async () => {
     const service = new NotesService();
     vi.spyOn(service, "all").mockReturnValue("");
     vi.spyOn(service, "getNote").mockImplementation((() => new Promise(() => undefined)) as never);
@@ -36,9 +36,10 @@ describe("the test client", () => {
   });
 
   it.each<[string, unknown, object, string]>([
-    ["no server", undefined, {}, "createTestClient takes a server"],
-    ["a service", NotesService, {}, "createTestClient takes a server"],
-    ["an unknown era", newServer(), { era: "2026" }, 'createTestClient: there is no era "2026".'],
+    ["a missing server", undefined, {}, "createTestClient: invalid server: undefined. Pass createServer("],
+    ["a service", NotesService, {}, "createTestClient: invalid server: a function."],
+    ["an unknown era", newServer(), { era: "2026" }, "createTestClient: invalid option 'era': \"2026\"."],
+    ["an unknown option", newServer(), { auht: {} }, "createTestClient: unknown option 'auht'. Did you mean \"auth\"?"],
   ])("refuses %s", async (...[, server, options, message]) => {
     await expect(createTestClient(server as never, options)).rejects.toMatchObject({
       code: "INVALID_ARGUMENT",
@@ -46,7 +47,7 @@ describe("the test client", () => {
     });
   });
 
-  it("names what to install if the official client is missing", async () => {
+  it("names the package to install if the official client is missing", async () => {
     vi.doMock("@modelcontextprotocol/client", () => {
       throw new Error("Cannot find package");
     });

@@ -27,11 +27,11 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
     expect(typeErrors(file, dialect)).toEqual([]);
   });
 
-  it("check methods against the schemas that they are given", () => {
+  it("type-check methods against the schemas of their options", () => {
     expect(typeErrors(schemas, dialect)).toEqual([]);
   });
 
-  it("keep the schemas that they are given", async () => {
+  it("keep the schemas of their options", async () => {
     const { Right } = runSource(readFileSync(schemas, "utf8"), dialect) as unknown as { Right: new () => object };
     const given = { decoratorSchemas: ["input"], names: ["input"], wholeInput: true } as const;
     const both = { ...given, decoratorSchemas: ["input", "output"], result: "structured" } as const;
@@ -78,13 +78,13 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
     ]);
   });
 
-  it("leave the base class as it was", () => {
+  it("do not change the base class", () => {
     const { Base } = runSource(author, dialect) as unknown as { Base: new () => object };
     const marked = collectMethods(new Base()).filter(({ definitions }) => definitions.length > 0);
     expect(marked.map(({ methodName }) => methodName)).toEqual(["inherited", "overridden", "hidden"]);
   });
 
-  it("run the override, not what it overrides", async () => {
+  it("run an override instead of the overridden method", async () => {
     const { Author, Base } = runSource(author, dialect) as unknown as {
       Author: new () => object;
       Base: new () => object;
@@ -172,7 +172,7 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
   });
 });
 
-it("decorators refuse #private methods, which only the standard dialect lets one decorate", () => {
+it("decorators refuse #private methods, which only the standard dialect can decorate", () => {
   expect(refusal("class S { @tool() #m() {} }", "standard")).toBe(
     "@tool on #m: a #private method cannot be called by the server. Remove the '#'.",
   );

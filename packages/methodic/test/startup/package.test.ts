@@ -45,7 +45,7 @@ describe("the declarations of an entry", () => {
   });
 });
 
-describe("the public names", () => {
+describe("the exported names", () => {
   it.each([
     [
       "index.js",
@@ -94,7 +94,7 @@ describe("the public names", () => {
     ["http.js", ["MemoryEventStore"]],
     ["stdio.js", ["redirectStdout", "serveStdio"]],
     ["testing.js", ["createTestClient"]],
-  ])("of %s are exactly these", async (entry, names) => {
+  ])("of %s are exactly the documented ones", async (entry, names) => {
     expect(Object.keys((await import(path.join(dist, entry))) as object).sort()).toEqual(names);
   });
 });
@@ -119,7 +119,7 @@ describe("the built modules", () => {
     ["auth.js", ["jose"]],
     ["sdk.js", ["@modelcontextprotocol/server"]],
     ["testing.js", ["@modelcontextprotocol/client"]],
-  ])("that %s reaches load these packages and nothing else", (entry, packages) => {
+  ])("that %s reaches load only the listed packages", (entry, packages) => {
     expect(moduleGraph(entry).foreign).toEqual(packages);
   });
 
@@ -142,15 +142,15 @@ describe("the built modules", () => {
     },
   );
 
-  it("leave the SDK alone until a server serves", () => {
+  it("do not load the SDK before a server serves", () => {
     expect(moduleGraph("index.js", STATIC).foreign).toEqual(["reflect-metadata"]);
   });
 
-  it("leave jose alone until a token has to be checked", () => {
+  it("do not load jose before a token is verified", () => {
     expect(moduleGraph("auth.js", STATIC).foreign).toEqual([]);
   });
 
-  it("survive a bundler that drops what has no effect", async () => {
+  it("survive a bundler that drops code without effects", async () => {
     const entry = path.join(temporary, "entry.mjs");
     writeFileSync(
       entry,

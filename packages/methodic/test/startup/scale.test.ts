@@ -38,7 +38,7 @@ function bigService(): {
 }
 
 describe("a server with a thousand tools", () => {
-  it("parses its manifest once, and makes validators when the first tool is called", async () => {
+  it("parses its manifest once and creates validators at the first tool call", async () => {
     const { Big, validators } = bigService();
     const parse = vi.spyOn(JSON, "parse");
     const server = createServer({ name: "big", version: "1", services: [Big] });

@@ -33,7 +33,7 @@ function service(members: { readonly [method: string]: MemberFixture }, name = "
 
 const string = { type: "string" };
 
-describe("the options of createServer", () => {
+describe("createServer options", () => {
   it.each<[string, object, string]>([
     [
       "an unknown name",
@@ -50,9 +50,13 @@ describe("the options of createServer", () => {
       { version: 1 },
       "createServer: invalid option 'version': 1. It must be a non-empty string.",
     ],
-    ["no version", { version: undefined }, "createServer: missing option 'version'. It must be a non-empty string."],
     [
-      "services that are no array",
+      "a missing version",
+      { version: undefined },
+      "createServer: missing option 'version'. It must be a non-empty string.",
+    ],
+    [
+      "services that are not an array",
       { services: NotesService },
       "createServer: invalid option 'services': a function. It must be an array of classes and instances.",
     ],
@@ -62,7 +66,7 @@ describe("the options of createServer", () => {
       'createServer: invalid option \'naming\': "camelCase". It must be "as-is", "snake_case", "kebab-case" or a function',
     ],
     [
-      "a flag that is no flag",
+      "a flag that is a string",
       { strict: "yes" },
       "createServer: invalid option 'strict': \"yes\". It must be true or false.",
     ],
@@ -72,7 +76,7 @@ describe("the options of createServer", () => {
       "createServer: invalid option 'shutdownTimeout': -1. It must be milliseconds, or a string such as",
     ],
     [
-      "a timeout without end",
+      "an infinite timeout",
       { shutdownTimeout: Number.POSITIVE_INFINITY },
       "createServer: invalid option 'shutdownTimeout': Infinity. It must be milliseconds, or a string such as",
     ],
@@ -81,18 +85,14 @@ describe("the options of createServer", () => {
       { stateKey: "hunter2" },
       "createServer: invalid option 'stateKey'. It must be a secret string of at least 32 bytes.",
     ],
-    [
-      "a flag that JSON cannot write",
-      { strict: 1n },
-      "createServer: invalid option 'strict': 1. It must be true or false.",
-    ],
+    ["a bigint for a flag", { strict: 1n }, "createServer: invalid option 'strict': 1. It must be true or false."],
   ])("refuse %s", (_, options, message) => {
     const error = problem([NotesService], options);
     expect(error.code).toBe("INVALID_SERVER_OPTIONS");
     expect(error.message).toContain(message);
   });
 
-  it("refuse a naming that throws, for every method", () => {
+  it("refuse a naming function that throws, for every method", () => {
     const naming = (name: string): string => (name === "count" ? JSON.parse("{") : name);
     expect(problem([NotesService], { naming })).toMatchObject({
       code: "INVALID_SERVER_OPTIONS",
@@ -101,7 +101,7 @@ describe("the options of createServer", () => {
     });
   });
 
-  it("are told all at once", () => {
+  it("are all reported in one error", () => {
     const error = problem(undefined, { name: 5, strct: true });
     expect(error.code).toBe("STARTUP_FAILED");
     expect(error.message).toMatch(
@@ -116,7 +116,7 @@ describe("the options of createServer", () => {
     );
   });
 
-  it("may be undefined where they are optional", () => {
+  it("may be undefined if they are optional", () => {
     expect(() =>
       createServer({
         name: "s",
@@ -158,7 +158,7 @@ describe("services", () => {
       "NeedsArguments needs 1 constructor argument, but createServer passes none. List an instance: services: [new NeedsArguments(…)].",
     ],
     ["a class that cannot be constructed", Broken, "Broken cannot be constructed: no database"],
-    ["a class that throws what has no text", Odd, "Odd cannot be constructed: the thrown value has no text"],
+    ["a class that throws a value without text", Odd, "Odd cannot be constructed: the thrown value has no text"],
     ["a class without components", class Empty extends Plain {}, "The service Empty has no decorated method."],
     ["an object without components", { add: () => 1 }, "has no decorated method."],
   ])("refuse %s", (_, given, message) => {
@@ -178,7 +178,7 @@ describe("services", () => {
     expect((await client.callTool("getNote", { name: "a" })).text).toBe("b");
   });
 
-  it("come in the given order", async () => {
+  it("keep the given order", async () => {
     const services = [service({ b: { as: tool() }, a: { as: tool() } }, "One"), service({ c: { as: tool() } }, "Two")];
     await using client = await createTestClient(createServer({ name: "s", version: "1", services }));
     expect((await client.listTools()).map(({ name }) => name)).toEqual(["b", "a", "c"]);
@@ -197,7 +197,7 @@ describe("manifests", () => {
   for (const name of ["one", "two"])
     tool()(Uncompiled.prototype, name, Object.getOwnPropertyDescriptor(Uncompiled.prototype, name)!);
 
-  it("that are missing are an error with the commands that make them", () => {
+  it("are required, and the error names the commands that write them", () => {
     const error = problem([Uncompiled]);
     expect(error.code).toBe("MISSING_MANIFEST");
     for (const part of [
@@ -220,7 +220,7 @@ describe("manifests", () => {
     tool()(Derived.prototype, "extra", Object.getOwnPropertyDescriptor(Derived.prototype, "extra")!);
     expect(problem([Derived])).toMatchObject({
       code: "MISSING_MANIFEST",
-      message: expect.stringContaining("Derived.extra is decorated, but Derived carries no manifest") as string,
+      message: expect.stringContaining("Derived.extra is decorated, but Derived has no manifest") as string,
     });
   });
 
@@ -237,7 +237,7 @@ describe("manifests", () => {
     });
   });
 
-  it("of a base class serve what is inherited", async () => {
+  it("of a base class serve inherited methods", async () => {
     class Derived extends NotesService {}
     await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Derived] }));
     expect((await client.callTool("count")).structured).toBe(0);
@@ -256,7 +256,7 @@ describe("manifests", () => {
     expect((await client.callTool("take", { value: "x" })).text).toContain("value: expected number");
   });
 
-  it("of another version are refused, once a class", () => {
+  it("of another version are refused, once for each class", () => {
     class Old extends Uncompiled {}
     for (const name of ["one", "two"]) {
       Object.defineProperty(Old.prototype, name, { value: () => "" });
@@ -266,12 +266,12 @@ describe("manifests", () => {
     const error = problem([Old]);
     expect(error.code).toBe("MANIFEST_VERSION");
     expect(error.message).toBe(
-      "The manifest of Old has format version 99, and this version of methodic reads version 2. " +
+      "The manifest of Old has format version 99, but this version of methodic reads version 2. " +
         "Install methodic and @methodic/compiler in the same version and build again.",
     );
   });
 
-  it("made for another kind of component are out of date", () => {
+  it("for another kind of component are refused as outdated", () => {
     const created = service({ run: { as: tool() } });
     attachManifest(created, { run: { kind: "prompt" } });
     expect(problem([created])).toMatchObject({
@@ -300,7 +300,7 @@ describe("decorators", () => {
     });
   });
 
-  it("are not inherited by an override that has none", async () => {
+  it("are not inherited by an undecorated override", async () => {
     class Derived extends NotesService {
       override count(): number {
         return 5;
@@ -314,31 +314,31 @@ describe("decorators", () => {
 describe("names and URIs", () => {
   it.each<[string, Record<string, MemberFixture>, string, string]>([
     [
-      "a name that clients choke on",
+      "a name that clients do not accept",
       { größe: { as: tool() } },
       "INVALID_NAME",
       'Service.größe: invalid public name: "größe". A name has 1 to 128 of the characters',
     ],
     [
-      "two tools of one name",
+      "two tools with one name",
       { a: { as: tool() }, b: { as: tool("a") } },
       "DUPLICATE_NAME",
       "Duplicate name 'a': Service.a and Service.b. Give one of them another name.",
     ],
     [
-      "two prompts of one name",
+      "two prompts with one name",
       { a: { as: prompt(), kind: "prompt" }, b: { as: prompt("a"), kind: "prompt" } },
       "DUPLICATE_NAME",
       "Duplicate name 'a'",
     ],
     [
-      "two resources of one URI",
+      "two resources with one URI",
       { a: { as: resource("x://a"), kind: "resource" }, b: { as: resource("x://a"), kind: "resource" } },
       "DUPLICATE_NAME",
       "Duplicate URI 'x://a': Service.a and Service.b. Give one of them another URI.",
     ],
     [
-      "two templates that match the same",
+      "two templates that match the same URIs",
       {
         a: { as: resource("x://{a}"), kind: "resource", properties: { a: string } },
         b: { as: resource("x://{b}"), kind: "resource", properties: { b: string } },
@@ -377,7 +377,7 @@ describe("names and URIs", () => {
       "the method needs 'b', but the URI 'x://a' has no variable for it.",
     ],
     [
-      "a list method that is not there",
+      "a list method that does not exist",
       { a: { as: resource("x://{a}", { list: "lst" }), kind: "resource", properties: { a: string } } },
       "INVALID_DECORATOR_OPTIONS",
       "Service.a: invalid option 'list': the class has no method 'lst'.",
@@ -388,7 +388,7 @@ describe("names and URIs", () => {
     expect(error.code).toBe(code);
   });
 
-  it("allow a tool, a prompt and a resource of one name", () => {
+  it("allow a tool, a prompt and a resource with one name", () => {
     const members: Record<string, MemberFixture> = {
       a: { as: tool("x") },
       b: { as: prompt("x"), kind: "prompt" },
@@ -397,7 +397,7 @@ describe("names and URIs", () => {
     expect(() => createServer({ name: "s", version: "1", services: [service(members)] })).not.toThrow();
   });
 
-  it("allow optional parameters that have no variable", () => {
+  it("allow optional parameters without a variable", () => {
     const members: Record<string, MemberFixture> = {
       a: { as: resource("x://{a}"), kind: "resource", properties: { a: string, b: string }, required: ["a"] },
     };
@@ -405,7 +405,7 @@ describe("names and URIs", () => {
   });
 });
 
-it("all problems of all services are told at once", () => {
+it("createServer reports the problems of all services in one error", () => {
   const error = problem([
     service({ a: { as: tool("no good") } }, "One"),
     service({ a: { as: tool() }, b: { as: tool("a") } }, "Two"),
