@@ -37,7 +37,7 @@ export async function complete(
   const component =
     ref.type === "ref/prompt" ? await findPrompt(deps, ref.name, request) : await findTemplate(deps, ref.uri, request);
   const start = argument.value.toLowerCase();
-  const found = valuesOf(component, argument.name).filter((value) => value.toLowerCase().startsWith(start));
+  const found = listValues(component, argument.name).filter((value) => value.toLowerCase().startsWith(start));
   const values = found.slice(0, MAX_VALUES);
   return { completion: { values, total: found.length, hasMore: found.length > values.length } };
 }
@@ -45,7 +45,7 @@ export async function complete(
 /** Checks whether a server has anything to complete. */
 export function hasCompletions({ prompts, templates }: Registry): boolean {
   return [...prompts.values(), ...templates].some((component) =>
-    Object.keys(component.member.inputSchema.properties ?? {}).some((name) => valuesOf(component, name).length > 0),
+    Object.keys(component.member.inputSchema.properties ?? {}).some((name) => listValues(component, name).length > 0),
   );
 }
 
@@ -62,7 +62,10 @@ async function findTemplate(
   return findNamed({ kind: "resource template", find, entries: () => templates }, uri, access);
 }
 
-function valuesOf({ member: { inputSchema } }: Prompt | ResourceTemplate | Resource, name: string): readonly string[] {
+function listValues(
+  { member: { inputSchema } }: Prompt | ResourceTemplate | Resource,
+  name: string,
+): readonly string[] {
   const { properties = {} } = inputSchema;
   const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (!schema) return [];

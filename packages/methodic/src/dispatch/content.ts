@@ -200,20 +200,20 @@ type Fields = { readonly [key: string]: unknown };
  * Finds a field that MCP forbids in a block that has the form of its type. Left to the SDK, it
  * would be reported to the client as an error of its request.
  */
-export function blockProblem(block: ContentBlock): string | undefined {
+export function findBlockProblem(block: ContentBlock): string | undefined {
   const { type, annotations, _meta } = block;
   if (annotations !== undefined) {
-    const problem = isObject(annotations) ? annotationsProblem(annotations) : "must be an object";
+    const problem = isObject(annotations) ? findAnnotationsProblem(annotations) : "must be an object";
     if (problem !== undefined) return `its annotations ${problem}`;
   }
   if (_meta !== undefined && !isObject(_meta)) return "its _meta must be an object";
   if (type === "image" || type === "audio") return isBase64(block.data) ? undefined : "its data is not base64";
-  if (type === "resource") return resourceProblem(block.resource);
-  return type === "resource_link" ? linkProblem(block as unknown as Fields) : undefined;
+  if (type === "resource") return findContentsProblem(block.resource);
+  return type === "resource_link" ? findLinkProblem(block as unknown as Fields) : undefined;
 }
 
 /** Finds a field that MCP forbids in the contents of a resource. */
-export function resourceProblem(contents: ResourceContents): string | undefined {
+export function findContentsProblem(contents: ResourceContents): string | undefined {
   // The values come from author code, whatever their types.
   const { mimeType, text, blob, _meta }: Fields = contents as unknown as Fields;
   if (mimeType !== undefined && typeof mimeType !== "string") return "its mimeType must be a string";
@@ -222,7 +222,7 @@ export function resourceProblem(contents: ResourceContents): string | undefined 
   return isBase64(blob) ? undefined : "its blob is not base64";
 }
 
-function annotationsProblem({ audience, priority, lastModified }: Fields): string | undefined {
+function findAnnotationsProblem({ audience, priority, lastModified }: Fields): string | undefined {
   const isAudience = Array.isArray(audience) && audience.every((one) => one === "user" || one === "assistant");
   if (audience !== undefined && !isAudience) return 'must have an audience of "user" and "assistant"';
   if (priority !== undefined && !(typeof priority === "number" && priority >= 0 && priority <= 1))
@@ -232,7 +232,7 @@ function annotationsProblem({ audience, priority, lastModified }: Fields): strin
     : "must have a lastModified that is a string";
 }
 
-function linkProblem(link: Fields): string | undefined {
+function findLinkProblem(link: Fields): string | undefined {
   const wrong = ["title", "description", "mimeType"].find(
     (key) => link[key] !== undefined && typeof link[key] !== "string",
   );

@@ -49,13 +49,19 @@ function dispatcherOf(service: object): Dispatcher {
   const registry = buildRegistry([service], "as-is", errors);
   errors.throwIfAny();
   const failures = { maskErrors: false, report: vi.fn<(text: string) => void>() };
-  return createDispatcher({ registry, strict: false, validateOutput: true, checks: new SchemaValidators(), failures });
+  return createDispatcher({
+    registry,
+    strict: false,
+    validateOutput: true,
+    schemaValidators: new SchemaValidators(),
+    failures,
+  });
 }
 
 const dispatcher = dispatcherOf(new Notes());
 const caller = (...scopes: readonly string[]): AuthInfo => ({ scopes, claims: {} });
-const accessOf = (auth: AuthInfo | undefined): RequestAccess => dispatcher.openAccess({ auth });
-const trusted = dispatcher.openAccess(undefined);
+const accessOf = (auth: AuthInfo | undefined): RequestAccess => dispatcher.createAccess({ auth });
+const trusted = dispatcher.createAccess(undefined);
 
 describe("Dispatcher.findMissingScopes", () => {
   it.each([

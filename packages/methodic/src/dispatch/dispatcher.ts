@@ -44,8 +44,8 @@ export interface Dispatcher {
    * only reason why the caller may not use it. Clients use them for step-up authorization.
    */
   findMissingScopes(request: RawRequest, access: RequestAccess): Promise<readonly string[] | undefined>;
-  /** Starts the access decisions of one request. `caller` is undefined for a trusted connection. */
-  openAccess(caller: { readonly auth: AuthInfo | undefined } | undefined): RequestAccess;
+  /** Creates the access decisions of one request; `caller` is undefined for trusted connections. */
+  createAccess(caller: { readonly auth: AuthInfo | undefined } | undefined): RequestAccess;
 }
 
 /**
@@ -74,7 +74,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       const component = findComponent(registry, request, access);
       return component && (await access.findMissingScopes(component));
     },
-    openAccess: (caller) => new RequestAccess(caller, deps.failures.report),
+    createAccess: (caller) => new RequestAccess(caller, deps.failures.report),
   };
 }
 

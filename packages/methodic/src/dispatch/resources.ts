@@ -4,7 +4,7 @@ import type { ListText, MatchedValues } from "../uri-template/uri-template.ts";
 import { encodeBase64 } from "../util/base64.ts";
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import type { RequestAccess } from "./access.ts";
-import { isContentBlock, isResourceContents, type ResourceContents, resourceProblem } from "./content.ts";
+import { isContentBlock, isResourceContents, type ResourceContents, findContentsProblem } from "./content.ts";
 import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
 import {
   type DispatchDeps,
@@ -14,7 +14,7 @@ import {
   isInputRequired,
   readTextInput,
 } from "./invoke.ts";
-import { plain } from "./results.ts";
+import { toJson } from "./results.ts";
 
 /** The result of `resources/read`. */
 export interface ReadResourceResult {
@@ -36,7 +36,7 @@ export async function readResource(
     const value = await invoke(component, input, request);
     if (isInputRequired(value)) return value;
     // A method returns undefined for a URI that matches its template but does not exist.
-    if (value === undefined) throw notFound(uri);
+    if (value === undefined) throw createNotFound(uri);
     return { contents: toResourceContents(value, { uri, mimeType: component.mimeType }) };
   });
 }
@@ -57,14 +57,14 @@ async function locate(
   const found = access.findResource(registry, uri);
   // For a caller without access it does not exist. A wider template must not step in: it would
   // serve what the narrower one protects.
-  if (!found || !(await access.allows(found.component))) throw notFound(uri);
+  if (!found || !(await access.allows(found.component))) throw createNotFound(uri);
   if (!found.match) return { component: found.component, input: {} };
   const { component, match } = found;
-  if ("problem" in match) throw invalidUri(uri, [match.problem]);
+  if ("problem" in match) throw createInvalidUri(uri, [match.problem]);
   const problem = findPathTraversal(match.values, component.checkedVariables);
   if (problem !== undefined) throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${problem}.`, { uri });
   const read = readTextInput(component.member, match.values);
-  if ("problems" in read) throw invalidUri(uri, read.problems);
+  if ("problems" in read) throw createInvalidUri(uri, read.problems);
   return { component, input: read.input };
 }
 
@@ -75,11 +75,11 @@ function shorten(uri: string): string {
   return uri.length > MAX_URI ? `${uri.slice(0, MAX_URI - 1)}…` : uri;
 }
 
-function notFound(uri: string): RequestError {
+function createNotFound(uri: string): RequestError {
   return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${shorten(uri)}`, { uri });
 }
 
-function invalidUri(uri: string, problems: readonly string[]): RequestError {
+function createInvalidUri(uri: string, problems: readonly string[]): RequestError {
   return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shorten(uri)}: ${problems.join("; ")}`, { uri });
 }
 
@@ -94,17 +94,17 @@ interface ContentsDefaults {
  * form.
  */
 function toResourceContents(value: unknown, { uri, mimeType }: ContentsDefaults): readonly ResourceContents[] {
-  const parts = contentsOf(value);
-  if (parts) return parts.map((part) => ({ ...(mimeType !== undefined && { mimeType }), ...plainContents(part) }));
+  const parts = readContents(value);
+  if (parts) return parts.map((part) => ({ ...(mimeType !== undefined && { mimeType }), ...copyContents(part) }));
   if (typeof value === "string") return [{ uri, mimeType: mimeType ?? "text/plain", text: value }];
-  const bytes = bytesOf(value);
+  const bytes = toBytes(value);
   if (bytes) return [{ uri, mimeType: mimeType ?? "application/octet-stream", blob: encodeBase64(bytes) }];
-  return [{ uri, mimeType: mimeType ?? "application/json", text: JSON.stringify(plain(value) ?? null) }];
+  return [{ uri, mimeType: mimeType ?? "application/json", text: JSON.stringify(toJson(value) ?? null) }];
 }
 
-function plainContents(part: ResourceContents): ResourceContents {
-  const copy = plain(part) as unknown as ResourceContents;
-  const problem = resourceProblem(copy);
+function copyContents(part: ResourceContents): ResourceContents {
+  const copy = toJson(part) as unknown as ResourceContents;
+  const problem = findContentsProblem(copy);
   if (problem !== undefined) throw new InvalidResultError(`the contents of '${copy.uri}' are invalid: ${problem}`);
   return copy;
 }
@@ -113,14 +113,14 @@ function plainContents(part: ResourceContents): ResourceContents {
  * Reads contents in the forms that authors may return: `{ contents }`, an array, a single one, or
  * `file(…)` blocks.
  */
-function contentsOf(value: unknown): readonly ResourceContents[] | undefined {
+function readContents(value: unknown): readonly ResourceContents[] | undefined {
   const inside = typeof value === "object" && value !== null && "contents" in value ? value.contents : value;
   const list: readonly unknown[] = Array.isArray(inside) ? inside : [inside];
   const parts = list.map((item) => (isContentBlock(item) && item.type === "resource" ? item.resource : item));
   return parts.length > 0 && parts.every(isResourceContents) ? parts : undefined;
 }
 
-function bytesOf(value: unknown): Uint8Array | undefined {
+function toBytes(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return value instanceof ArrayBuffer ? new Uint8Array(value) : undefined;
 }
@@ -134,7 +134,7 @@ function bytesOf(value: unknown): Uint8Array | undefined {
 export function findPathTraversal(values: MatchedValues, checkedVariables: readonly string[]): string | undefined {
   for (const name of checkedVariables) {
     const value = values[name];
-    const problem = value === undefined ? undefined : textsOf(value).map(findDanger).find(Boolean);
+    const problem = value === undefined ? undefined : listTexts(value).map(findDanger).find(Boolean);
     if (problem !== undefined) return `the value of '${name}' ${problem}`;
   }
   return undefined;
@@ -144,7 +144,7 @@ export function findPathTraversal(values: MatchedValues, checkedVariables: reado
  * The texts of a value. A list is checked as a whole and item by item, because the method may
  * receive either.
  */
-function textsOf(value: string | ListText): readonly string[] {
+function listTexts(value: string | ListText): readonly string[] {
   return typeof value === "string" ? [value] : [value.text, ...value.items];
 }
 

@@ -4,7 +4,7 @@ import type { SchemaValidators } from "../json-schema/validate.ts";
 import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import type { JsonSchema, JsonValue, ResultKind, ValidationError, Validator } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
-import { blockProblem, type ContentBlock, isContentBlock, isToolResult, type ToolResult } from "./content.ts";
+import { findBlockProblem, type ContentBlock, isContentBlock, isToolResult, type ToolResult } from "./content.ts";
 import { InvalidResultError, isA } from "./failures.ts";
 
 /** The result of `tools/call`. */
@@ -20,7 +20,7 @@ export interface OutputPolicy {
   /** Validates results against output schemas, unless a tool says otherwise. */
   readonly validateOutput: boolean;
   /** Validates values against the schemas that decorators set. */
-  readonly checks: SchemaValidators;
+  readonly schemaValidators: SchemaValidators;
 }
 
 /**
@@ -31,19 +31,19 @@ export async function toToolResult(value: unknown, tool: Tool, policy: OutputPol
   const { result, outputSchema } = tool.schemas;
   if (isToolResult(value)) return fromToolResult(value, tool, policy);
   if (result === "empty") return { content: [] };
-  if (result === "structured") return structured(value, tool, policy);
+  if (result === "structured") return toStructuredResult(value, tool, policy);
   if (outputSchema)
     throw new InvalidResultError(
       "it lacks the structured content that its output schema requires. Return toolResult({ content, structuredContent })",
     );
   if (value === undefined) return { content: [] };
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
-  if (isContentBlock(value)) return { content: [plainBlock(value)] };
+  if (isContentBlock(value)) return { content: [copyBlock(value)] };
   if (Array.isArray(value) && isBlockList(value, result)) return { content: value.map(toBlock) };
   if (result === "content")
     throw new InvalidResultError("expected a content block, an array of content blocks, or toolResult(…)");
   // A value whose type has no output schema is sent as JSON text.
-  return { content: [{ type: "text", text: JSON.stringify(plain(value)) ?? "" }] };
+  return { content: [{ type: "text", text: JSON.stringify(toJson(value)) ?? "" }] };
 }
 
 /**
@@ -57,18 +57,18 @@ function isBlockList(list: readonly unknown[], result: ResultKind): list is read
 
 /** Creates the content block to send from a block, which is validated, or from text. */
 export function toBlock(item: ContentBlock | string): ContentBlock {
-  return typeof item === "string" ? { type: "text", text: item } : plainBlock(item);
+  return typeof item === "string" ? { type: "text", text: item } : copyBlock(item);
 }
 
-function plainBlock(block: ContentBlock): ContentBlock {
-  const copy = plain(block) as unknown as ContentBlock;
-  const problem = blockProblem(copy);
+function copyBlock(block: ContentBlock): ContentBlock {
+  const copy = toJson(block) as unknown as ContentBlock;
+  const problem = findBlockProblem(copy);
   if (problem !== undefined)
     throw new InvalidResultError(`a content block of type '${copy.type}' is invalid: ${problem}`);
   return copy;
 }
 
-async function structured(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
+async function toStructuredResult(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
   const json = (await readOutput(value, tool, policy)) ?? null;
   // The string of a union such as `Note | string` is sent without quotes: a model reads it as text.
   const text = typeof json === "string" ? json : JSON.stringify(json);
@@ -86,11 +86,11 @@ async function fromToolResult(result: ToolResult, tool: Tool, policy: OutputPoli
   if (meta !== undefined && (typeof meta !== "object" || meta === null || Array.isArray(meta)))
     throw new InvalidResultError("meta of its toolResult(…) must be an object");
   const isChecked = tool.schemas.outputSchema !== undefined && isError !== true;
-  const json = isChecked ? await readOutput(structuredContent, tool, policy) : plain(structuredContent);
+  const json = isChecked ? await readOutput(structuredContent, tool, policy) : toJson(structuredContent);
   return {
     content: blocks.map(toBlock),
     ...(json !== undefined && { structuredContent: json }),
-    ...(meta && { _meta: plain(meta) as { readonly [key: string]: unknown } }),
+    ...(meta && { _meta: toJson(meta) as { readonly [key: string]: unknown } }),
     ...(isError !== undefined && { isError }),
   };
 }
@@ -104,34 +104,34 @@ async function readOutput(value: unknown, tool: Tool, policy: OutputPolicy): Pro
   if (decoratorOutput?.standard) {
     // A Standard Schema may transform the value that is sent, so it runs even if outputs are not
     // validated.
-    const verdict = await policy.checks.check(decoratorOutput, value);
-    return "value" in verdict ? plain(verdict.value) : refuseOutput(verdict.errors, value, decoratorOutput.schema);
+    const verdict = await policy.schemaValidators.check(decoratorOutput, value);
+    return "value" in verdict ? toJson(verdict.value) : refuseOutput(verdict.errors, value, decoratorOutput.schema);
   }
-  const json = plain(value);
+  const json = toJson(value);
   if (!outputSchema || !(tool.validateOutput ?? policy.validateOutput)) return json;
   const errors = decoratorOutput
-    ? await givenErrors(decoratorOutput, json ?? null, policy)
-    : typedErrors(tool.member.validators.output, json ?? null);
+    ? await findDecoratorSchemaErrors(decoratorOutput, json ?? null, policy)
+    : findTypeErrors(tool.member.validators.output, json ?? null);
   return errors.length === 0 ? json : refuseOutput(errors, json ?? null, outputSchema);
 }
 
-function typedErrors(validate: Validator | undefined, json: JsonValue): readonly ValidationError[] {
+function findTypeErrors(validate: Validator | undefined, json: JsonValue): readonly ValidationError[] {
   return !validate || validate(json) ? [] : (validate.errors ?? []);
 }
 
-async function givenErrors(
-  given: DecoratorSchema,
+async function findDecoratorSchemaErrors(
+  schema: DecoratorSchema,
   json: JsonValue,
-  { checks }: OutputPolicy,
+  { schemaValidators }: OutputPolicy,
 ): Promise<readonly ValidationError[]> {
-  const verdict = await checks.check(given, json);
+  const verdict = await schemaValidators.check(schema, json);
   return "errors" in verdict ? verdict.errors : [];
 }
 
 function refuseOutput(errors: readonly ValidationError[], value: unknown, schema: JsonSchema): never {
   const problems = explainErrors(errors, { value, schema });
   throw new InvalidResultError(
-    `it does not follow the output schema: ${problems.join("; ").replaceAll("arguments:", "the result:")}`,
+    `it violates the output schema: ${problems.join("; ").replaceAll("arguments:", "the result:")}`,
   );
 }
 
@@ -139,7 +139,7 @@ function refuseOutput(errors: readonly ValidationError[], value: unknown, schema
  * Copies a value as plain JSON data.
  * @throws InvalidResultError if the value has no JSON form
  */
-export function plain(value: unknown): JsonValue | undefined {
+export function toJson(value: unknown): JsonValue | undefined {
   try {
     return toPlainJson(value);
   } catch (error) {

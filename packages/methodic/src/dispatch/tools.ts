@@ -70,14 +70,14 @@ function readArguments(tool: Tool, given: unknown, deps: DispatchDeps): Revived 
 export async function readSchemaInput(
   schema: DecoratorSchema,
   input: Input,
-  { checks, strict }: Pick<DispatchDeps, "checks" | "strict">,
+  { schemaValidators, strict }: Pick<DispatchDeps, "schemaValidators" | "strict">,
 ): Promise<Revived> {
   const root = schema.schema as InputSchema;
   try {
-    const first = await checks.check(schema, input);
+    const first = await schemaValidators.check(schema, input);
     if ("value" in first) return { input: first.value as Input };
     const repaired = strict ? undefined : repairInput(input, first.errors, root);
-    const second = repaired && (await checks.check(schema, repaired));
+    const second = repaired && (await schemaValidators.check(schema, repaired));
     if (second && "value" in second) return { input: second.value as Input };
     return { problems: explainErrors(first.errors, { value: input, schema: root }) };
   } catch (error) {

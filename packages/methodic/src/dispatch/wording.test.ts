@@ -31,7 +31,10 @@ async function explainByDecorator(schema: JsonSchema, input: Input, $defs?: Json
     additionalProperties: false,
     ...($defs && { $defs }),
   };
-  const read = await readSchemaInput({ schema: inputSchema }, input, { checks: new SchemaValidators(), strict: false });
+  const read = await readSchemaInput({ schema: inputSchema }, input, {
+    schemaValidators: new SchemaValidators(),
+    strict: false,
+  });
   return "problems" in read ? read.problems : { repaired: read.input["v"] };
 }
 

@@ -33,7 +33,7 @@ export interface McpEndpointDeps {
   readonly gate: AuthGate;
   /** Whether the server authenticates callers. */
   readonly hasAuth: boolean;
-  readonly dispatcher: Pick<Dispatcher, "assertResource" | "findMissingScopes" | "openAccess">;
+  readonly dispatcher: Pick<Dispatcher, "assertResource" | "findMissingScopes" | "createAccess">;
   /** Makes the servers of requests of 2026-07-28. */
   readonly modern: McpServerFactory;
   /** Carries changes to the subscriptions of 2026-07-28. */
@@ -199,7 +199,7 @@ export class McpEndpoint {
   async #authorize(request: HttpRequest): Promise<Caller | Response> {
     const decision = await this.#parts.gate.authorize(request);
     if (decision instanceof Response) return decision;
-    const access = this.#parts.dispatcher.openAccess(decision);
+    const access = this.#parts.dispatcher.createAccess(decision);
     return { access, auth: access.auth, authInfo: toSdkAuthInfo(access) };
   }
 

@@ -9,10 +9,10 @@ import { findAccess } from "./caller.ts";
  * use the tool, an error about them would reveal that it exists.
  */
 export class HeaderParameters {
-  readonly #dispatcher: Pick<Dispatcher, "openAccess">;
+  readonly #dispatcher: Pick<Dispatcher, "createAccess">;
   readonly #guarded: ReadonlyMap<string, Tool>;
 
-  constructor(dispatcher: Pick<Dispatcher, "openAccess" | "registry">) {
+  constructor(dispatcher: Pick<Dispatcher, "createAccess" | "registry">) {
     this.#dispatcher = dispatcher;
     const guarded = [...dispatcher.registry.tools].filter(
       ([, { access, schemas }]) => access && JSON.stringify(schemas.inputSchema).includes('"x-mcp-header"'),
@@ -31,7 +31,7 @@ export class HeaderParameters {
 
   /** Checks whether the caller of a request may use a tool. */
   async allows({ authInfo }: McpRequestContext, tool: Tool): Promise<boolean> {
-    const access = findAccess(authInfo) ?? this.#dispatcher.openAccess({ auth: undefined });
+    const access = findAccess(authInfo) ?? this.#dispatcher.createAccess({ auth: undefined });
     return await access.allows(tool);
   }
 }

@@ -107,7 +107,7 @@ class DispatcherServer extends McpServer {
     const { dispatcher, era, mode } = deps;
     const { caller } = mode;
     // Judged anew for each event: the answer of a rule may change while the connection lasts.
-    const mayRead = caller && ((uri: string) => canRead(uri, dispatcher, dispatcher.openAccess(caller)));
+    const mayRead = caller && ((uri: string) => canRead(uri, dispatcher, dispatcher.createAccess(caller)));
     this.#subscriptions = new Subscriptions(this.server, era, mayRead);
     const { registry } = dispatcher;
     if (registry.tools.size > 0) this.#serveTools();
@@ -235,8 +235,8 @@ class DispatcherServer extends McpServer {
   #accessOf({ http }: ServerContext): RequestAccess {
     const { dispatcher, mode } = this.#deps;
     return http
-      ? (findAccess(http.authInfo) ?? dispatcher.openAccess({ auth: undefined }))
-      : dispatcher.openAccess(mode.caller);
+      ? (findAccess(http.authInfo) ?? dispatcher.createAccess({ auth: undefined }))
+      : dispatcher.createAccess(mode.caller);
   }
 
   /**

@@ -116,7 +116,7 @@ export function createServer(options: ServerOptions): Server {
     registry,
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
-    checks: new SchemaValidators(),
+    schemaValidators: new SchemaValidators(),
     failures: { maskErrors: options.maskErrors ?? readVariable("NODE_ENV") === "production", report: writeLog },
   });
   return new MethodicServer(options, dispatcher);

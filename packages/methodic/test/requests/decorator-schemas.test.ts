@@ -106,7 +106,7 @@ describe.each(["legacy", "modern"] as const)("a tool with decorator schemas in t
     expect(isError).toBe(true);
     expect(text).toMatch(/^Tool run failed: its result is invalid \(error \w+ in the server's log\)\.$/);
     expect(log.mock.calls.join()).toContain(
-      "Tool run returned an invalid result: it does not follow the output schema: city: expected string, received number 5.",
+      "Tool run returned an invalid result: it violates the output schema: city: expected string, received number 5.",
     );
   });
 });
