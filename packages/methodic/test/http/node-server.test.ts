@@ -154,7 +154,7 @@ describe("limits", () => {
 
   it("do not touch a call that takes longer than its request may", async () => {
     const endpoint = new FakeEndpoint();
-    const { port } = await serve(endpoint, { limits: { headersTimeout: 20, requestTimeout: 20 } });
+    const { port } = await serve(endpoint, { limits: { headersTimeout: 500, requestTimeout: 500 } });
     using slow = await RawConnection.open(port);
     slow.request("POST", "/mcp", { body: "{}" });
     await endpoint.called();
