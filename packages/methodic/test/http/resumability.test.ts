@@ -6,7 +6,7 @@ import { type EventStore, MemoryEventStore } from "../../src/http/event-store.ts
 import { StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
 import type { SessionOptions } from "../../src/http/streamable-2025/session-options.ts";
 import {
-  begin,
+  openSession,
   call,
   createFactory,
   fetchFrom,
@@ -65,7 +65,7 @@ async function readAll(response: Response): Promise<WireEvent[]> {
 describe("Call in a session with an event store", () => {
   it("is answered on a stream that starts with a priming event and a retry interval", async () => {
     const handler = serve();
-    const { id, response } = await begin(handler);
+    const { id, response } = await openSession(handler);
     // The response to initialize never needs to be resumed.
     expect(response.headers.get("content-type")).toBe("application/json");
     const [first, second, ...more] = await readAll(await send(handler, call(1, "hello"), { session: id }));
@@ -80,7 +80,7 @@ describe("Call in a session with an event store", () => {
   it("continues without its client, which later receives the messages it missed", async () => {
     const { work, goOn, signal } = createWork();
     const handler = serve({ work });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const events = readEvents(await send(handler, call(1, "work"), { session: id }));
     await events.next();
     const logged = (await events.next()).value!;
@@ -100,7 +100,7 @@ describe("Call in a session with an event store", () => {
   it("continues for a client that resumes in time, without lost or repeated messages", async () => {
     const { work, goOn } = createWork();
     const handler = serve({ work });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const events = readEvents(await send(handler, call(1, "work"), { session: id }));
     const priming = (await events.next()).value!;
     await events.return();
@@ -118,7 +118,7 @@ describe("Call in a session with an event store", () => {
   it("moves to the latest connection even if the previous one has not been noticed to be broken", async () => {
     const { work, goOn } = createWork();
     const handler = serve({ work });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const first = await send(handler, call(1, "work"), { session: id });
     const [reading, copy] = first.body!.tee();
     const { id: eventId } = (await readEvents(new Response(copy)).next()).value!;
@@ -138,7 +138,7 @@ describe("Call in a session with an event store", () => {
         return "later";
       },
     });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const [priming, ...rest] = await readAll(await send(handler, call(1, "poll"), { session: id }));
     expect(rest).toEqual([]);
     goOn();
@@ -159,7 +159,7 @@ describe("Call in a session with an event store", () => {
     const eventStore = new MemoryEventStore();
     const options = { sessions: { eventStore }, onError, maxBufferedBytes: 4000 };
     const handler = new StreamableHttpHandler({ stateless: factory, session: factory, ...options });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const events = readEvents(await send(handler, call(1, "burst"), { session: id }));
     const priming = (await events.next()).value!;
     await events.return();
@@ -173,7 +173,7 @@ describe("Call in a session with an event store", () => {
 
   it("cannot be resumed after its last event", async () => {
     const handler = serve();
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const events = await readAll(await send(handler, call(1, "hello"), { session: id }));
     // After an empty stream, the client would reconnect forever.
     expect((await resume(handler, id, events.at(-1)!.id!)).status).toBe(400);
@@ -183,7 +183,7 @@ describe("Call in a session with an event store", () => {
   it("starts without a priming event for clients before 2025-11-25, which can resume after their first event", async () => {
     const { work, goOn, signal } = createWork();
     const handler = serve({ work });
-    const { id } = await begin(handler, { protocolVersion: "2025-06-18" });
+    const { id } = await openSession(handler, { protocolVersion: "2025-06-18" });
     const plain = await send(handler, call(1, "hello"), { session: id });
     expect(plain.headers.get("content-type")).toBe("application/json");
     const events = readEvents(await send(handler, call(2, "work"), { session: id }));
@@ -205,7 +205,7 @@ describe("Call in a session with an event store", () => {
         return new Promise(() => undefined);
       },
     });
-    const { id } = await begin(handler, { protocolVersion: "2025-06-18" });
+    const { id } = await openSession(handler, { protocolVersion: "2025-06-18" });
     const client = new AbortController();
     const response = send(handler, call(1, "wait"), { session: id, signal: client.signal });
     await eventually(() => expect(signal).toBeDefined());
@@ -217,7 +217,7 @@ describe("Call in a session with an event store", () => {
   it("ends when it is cancelled", async () => {
     const { work, signal } = createWork();
     const handler = serve({ work });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const events = readEvents(await send(handler, call(1, "work"), { session: id }));
     await events.next();
     await events.next();
@@ -231,7 +231,7 @@ describe("Call in a session with an event store", () => {
 describe("Stream outside of requests with an event store", () => {
   it("replays the messages that a client missed", async () => {
     const handler = serve();
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const events = readEvents(await send(handler, undefined, { method: "GET", session: id }));
     const priming = (await events.next()).value!;
     expect(priming).toMatchObject({ data: "", retry: "1000" });
@@ -266,7 +266,7 @@ describe("Stream outside of requests with an event store", () => {
     ],
   ])("belongs to its session only, with a store %s", async (_, wrap) => {
     const handler = serve({}, { eventStore: wrap(new MemoryEventStore()) });
-    const [mine, other] = [await begin(handler), await begin(handler)];
+    const [mine, other] = [await openSession(handler), await openSession(handler)];
     const events = await readAll(await send(handler, call(1, "hello"), { session: mine.id }));
     const stolen = await resume(handler, other.id, events[0]!.id!);
     const unknown = await resume(handler, other.id, "no-such-event");
@@ -297,7 +297,7 @@ describe("Event store", () => {
       },
       { eventStore: slow },
     );
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const messages = await readMessages(await send(handler, call(1, "burst"), { session: id }));
     expect(messages.map((message) => (message["params"] as { data?: string })?.data ?? textOf(message))).toEqual([
       "a",
@@ -313,7 +313,7 @@ describe("Event store", () => {
       replayEventsAfter: () => Promise.reject(new Error("store is down")),
     };
     const handler = serve({}, { eventStore: failing });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     expect((await readMessages(await send(handler, call(1, "hello"), { session: id }))).map(textOf)).toEqual(["hi"]);
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: "store is down" }));
     expect((await resume(handler, id, "x")).status).toBe(500);
@@ -322,7 +322,7 @@ describe("Event store", () => {
   it("deletes the messages of a session that ends", async () => {
     const store = new MemoryEventStore();
     const handler = serve({}, { eventStore: store });
-    const [first, second] = [await begin(handler), await begin(handler)];
+    const [first, second] = [await openSession(handler), await openSession(handler)];
     for (const { id } of [first, second]) await readAll(await send(handler, call(1, "hello"), { session: id }));
     expect(store.size).toBe(4);
     await send(handler, undefined, { method: "DELETE", session: first.id });

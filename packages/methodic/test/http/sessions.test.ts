@@ -7,7 +7,7 @@ import { HttpSession } from "../../src/http/streamable-2025/sessions.ts";
 import { StreamableHttpHandler } from "../../src/http/streamable-2025/handler.ts";
 import type { SessionOptions } from "../../src/http/streamable-2025/session-options.ts";
 import {
-  begin,
+  openSession,
   call,
   createFactory,
   fetchFrom,
@@ -57,7 +57,7 @@ const caller = (subject: string, more: Partial<AuthInfo> = {}): AuthInfo => ({
 describe("Streamable HTTP session", () => {
   it("opens with initialize, whose response has the session id", async () => {
     const handler = serve();
-    const { response, id } = await begin(handler);
+    const { response, id } = await openSession(handler);
     expect(response.headers.get("content-type")).toBe("application/json");
     expect(id).toMatch(/^[\x21-\x7E]{32,}$/);
     const answer = await send(handler, call(1, "hello"), { session: id });
@@ -68,16 +68,16 @@ describe("Streamable HTTP session", () => {
 
   it("has another id for each initialize", async () => {
     const handler = serve();
-    const [first, second] = [await begin(handler), await begin(handler)];
+    const [first, second] = [await openSession(handler), await openSession(handler)];
     expect(first.id).not.toBe(second.id);
     expect(handler.deps.sessions.size).toBe(2);
   });
 
   it("rejects a second initialize", async () => {
     const handler = serve();
-    const { id } = await begin(handler);
-    expect((await begin(handler, { session: id })).response.status).toBe(400);
-    expect((await begin(handler, { session: "no-such-session" })).response.status).toBe(404);
+    const { id } = await openSession(handler);
+    expect((await openSession(handler, { session: id })).response.status).toBe(400);
+    expect((await openSession(handler, { session: "no-such-session" })).response.status).toBe(404);
     expect(handler.deps.sessions.size).toBe(1);
   });
 
@@ -101,7 +101,7 @@ describe("Streamable HTTP session", () => {
   it("ends at once with DELETE, which aborts its calls", async () => {
     const gate = createGate();
     const handler = serve({ wait: gate.tool });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const stream = await send(handler, undefined, { method: "GET", session: id });
     const waiting = send(handler, call(1, "wait"), { session: id });
     const signal = await gate.entered;
@@ -118,17 +118,17 @@ describe("Streamable HTTP session", () => {
   it("keeps the negotiated version, and accepts batches on 2025-03-26 only", async () => {
     const handler = serve();
     const ping = { jsonrpc: "2.0", id: 1, method: "ping" };
-    const old = await begin(handler, { protocolVersion: "2025-03-26" });
+    const old = await openSession(handler, { protocolVersion: "2025-03-26" });
     expect(await (await send(handler, [ping], { session: old.id })).json()).toEqual([
       { jsonrpc: "2.0", id: 1, result: {} },
     ]);
-    const recent = await begin(handler, { protocolVersion: "2025-06-18" });
+    const recent = await openSession(handler, { protocolVersion: "2025-06-18" });
     expect((await send(handler, [ping], { session: recent.id })).status).toBe(400);
   });
 
   it("rejects an unknown protocol version", async () => {
     const handler = serve();
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const headers = { "mcp-protocol-version": "1.0" };
     for (const method of ["POST", "GET", "DELETE"]) {
       expect((await send(handler, call(2, "hello"), { method, session: id, headers })).status).toBe(400);
@@ -138,7 +138,7 @@ describe("Streamable HTTP session", () => {
   it("rejects a request id that is in progress", async () => {
     const gate = createGate();
     const handler = serve({ wait: gate.tool });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const waiting = send(handler, call(1, "wait"), { session: id });
     await gate.entered;
     const twice = await send(handler, call(1, "hello"), { session: id });
@@ -165,7 +165,7 @@ describe("Streamable HTTP session of an authenticated caller", () => {
   ])("does not exist for %s", async (_, auth) => {
     const handler = serve();
     const owner = caller("ann", { clientId: "app", claims: { iss: "https://good.example" } });
-    const { id } = await begin(handler, { auth: owner });
+    const { id } = await openSession(handler, { auth: owner });
     for (const method of ["POST", "GET", "DELETE"]) {
       const stolen = await send(handler, call(1, "hello"), { method, session: id, ...(auth && { auth }) });
       const unknown = await send(handler, call(1, "hello"), { method, session: "unknown", ...(auth && { auth }) });
@@ -182,23 +182,23 @@ describe("Streamable HTTP session of an authenticated caller", () => {
 describe("Number of sessions", () => {
   it("is limited: beyond it, initialize gets 503 and other sessions stay open", async () => {
     const handler = serve({}, { max: 2 });
-    const sessions = [await begin(handler), await begin(handler)];
-    const { response } = await begin(handler);
+    const sessions = [await openSession(handler), await openSession(handler)];
+    const { response } = await openSession(handler);
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "30"]);
     expect(response.headers.get("mcp-session-id")).toBeNull();
     for (const { id } of sessions) expect((await send(handler, call(1, "hello"), { session: id })).status).toBe(200);
     await send(handler, undefined, { method: "DELETE", session: sessions[0]!.id });
-    expect((await begin(handler)).response.status).toBe(200);
+    expect((await openSession(handler)).response.status).toBe(200);
   });
 
   it("does not include sessions that have been idle for too long", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const handler = serve({}, { max: 1, idleTimeout: 1000 });
-    await begin(handler);
+    await openSession(handler);
     vi.advanceTimersByTime(999);
-    expect((await begin(handler)).response.status).toBe(503);
+    expect((await openSession(handler)).response.status).toBe(503);
     vi.advanceTimersByTime(1);
-    expect((await begin(handler)).response.status).toBe(200);
+    expect((await openSession(handler)).response.status).toBe(200);
   });
 });
 
@@ -209,7 +209,7 @@ describe("Idle session", () => {
 
   it("ends, and the timer stops with the last session", async () => {
     const handler = serve({}, { idleTimeout: "10s" });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const closed = vi.fn<() => void>();
     // The handlers of an SDK server are properties.
     // oxlint-disable-next-line unicorn/prefer-add-event-listener
@@ -226,7 +226,7 @@ describe("Idle session", () => {
 
   it("ends on time even if the timer is late", async () => {
     const handler = serve({}, { idleTimeout: "10s" });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     vi.setSystemTime(Date.now() + 10_000);
     expect((await send(handler, call(1, "hello"), { session: id })).status).toBe(404);
     expect(handler.deps.sessions.size).toBe(0);
@@ -234,7 +234,7 @@ describe("Idle session", () => {
 
   it("excludes a session whose client listens, until the client disconnects", async () => {
     const handler = serve({}, { idleTimeout: "10s" });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const stream = await send(handler, undefined, { method: "GET", session: id });
     const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
     const reading = (async () => {
@@ -250,7 +250,7 @@ describe("Idle session", () => {
 
   it("includes a session whose client does not read its open stream", async () => {
     const handler = serve({}, { idleTimeout: "10s" });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const stream = await send(handler, undefined, { method: "GET", session: id });
     await vi.advanceTimersByTimeAsync(600_000);
     expect(handler.deps.sessions.size).toBe(0);
@@ -259,7 +259,7 @@ describe("Idle session", () => {
 
   it("includes a session without a client to which the server sends messages", async () => {
     const handler = serve({}, { idleTimeout: "10s" });
-    await begin(handler);
+    await openSession(handler);
     for (let i = 0; i < 9; i++) {
       vi.advanceTimersByTime(1000);
       await made[0]!.server.sendToolListChanged();
@@ -271,7 +271,7 @@ describe("Idle session", () => {
   it("counts its idle time from the end of its stream, from either side", async () => {
     const handler = serve({}, { idleTimeout: "40s" });
     const auth = caller("ann", { expiresAt: Date.now() / 1000 + 50 });
-    const { id } = await begin(handler, { auth });
+    const { id } = await openSession(handler, { auth });
     const stream = await send(handler, undefined, { method: "GET", session: id, auth });
     const reading = stream.text();
     vi.advanceTimersByTime(60_000);
@@ -283,7 +283,7 @@ describe("Idle session", () => {
   it("excludes a session with a running call", async () => {
     const gate = createGate();
     const handler = serve({ wait: gate.tool }, { idleTimeout: "10s" });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const waiting = send(handler, call(1, "wait"), { session: id });
     await gate.entered;
     vi.advanceTimersByTime(60_000);
@@ -295,7 +295,7 @@ describe("Idle session", () => {
 describe("Stream outside of requests", () => {
   it("carries the messages outside of requests, and can be open once", async () => {
     const handler = serve();
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const stream = await send(handler, undefined, {
       method: "GET",
       session: id,
@@ -315,7 +315,7 @@ describe("Stream outside of requests", () => {
 
   it("requires a client that accepts event streams", async () => {
     const handler = serve();
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const headers = { accept: "application/json" };
     expect((await send(handler, undefined, { method: "GET", session: id, headers })).status).toBe(406);
   });
@@ -323,7 +323,7 @@ describe("Stream outside of requests", () => {
   it("sends a keep-alive comment every 15 seconds", async () => {
     vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] });
     const handler = serve();
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const stream = await send(handler, undefined, { method: "GET", session: id });
     vi.advanceTimersByTime(30_000);
     await handler.close();
@@ -335,7 +335,7 @@ describe("Stream outside of requests", () => {
     vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval", "setTimeout", "clearTimeout"] });
     const handler = serve();
     const auth = caller("ann", { expiresAt: Date.now() / 1000 + 20 });
-    const { id } = await begin(handler, { auth });
+    const { id } = await openSession(handler, { auth });
     const stream = await send(handler, undefined, { method: "GET", session: id, auth });
     vi.advanceTimersByTime(30_000);
     expect(await stream.text()).toBe(": keep-alive\n\n");
@@ -367,7 +367,7 @@ describe("Stream outside of requests", () => {
       onError,
       maxBufferedBytes: 1000,
     });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const stream = await send(handler, undefined, { method: "GET", session: id });
     // A single large message is allowed.
     await made[0]!.server.sendLoggingMessage({ level: "info", data: "x".repeat(5000) });
@@ -382,7 +382,7 @@ describe("Call in a session", () => {
   it("ends without an answer when its client cancels it", async () => {
     const gate = createGate();
     const handler = serve({ wait: gate.tool });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const waiting = send(handler, call(1, "wait"), { session: id });
     const signal = await gate.entered;
     const cancel = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } };
@@ -396,7 +396,7 @@ describe("Call in a session", () => {
   it("is aborted when its client disconnects and there is no event store", async () => {
     const gate = createGate();
     const handler = serve({ wait: gate.tool });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const client = new AbortController();
     void send(handler, call(1, "wait"), { session: id, signal: client.signal });
     const signal = await gate.entered;
@@ -411,7 +411,7 @@ describe("Call in a session", () => {
       ask: async (_, { mcpReq }) => JSON.stringify(await mcpReq.send({ method: "roots/list" })),
     });
     const capabilities = { roots: {} };
-    const [mine, other] = [await begin(handler, { capabilities }), await begin(handler, { capabilities })];
+    const [mine, other] = [await openSession(handler, { capabilities }), await openSession(handler, { capabilities })];
     const response = await send(handler, call(1, "ask"), { session: mine.id });
     const events = readEvents(response);
     const question = JSON.parse((await events.next()).value!.data!) as { id: number; method: string };
@@ -433,7 +433,7 @@ describe("StreamableHttpHandler.close", () => {
   it("ends all calls and streams, and accepts no new ones", async () => {
     const gate = createGate();
     const handler = serve({ wait: gate.tool });
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const stream = await send(handler, undefined, { method: "GET", session: id });
     const waiting = send(handler, call(1, "wait"), { session: id });
     const signal = await gate.entered;
@@ -442,14 +442,14 @@ describe("StreamableHttpHandler.close", () => {
     expect((await waiting).status).toBe(503);
     expect(await readMessages(stream)).toEqual([]);
     expect(handler.deps.sessions.size).toBe(0);
-    expect((await begin(handler)).response.status).toBe(503);
+    expect((await openSession(handler)).response.status).toBe(503);
   });
 
   it("can be preceded by waiting for calls, up to a timeout", async () => {
     const gate = createGate();
     const handler = serve({ wait: gate.tool });
     await handler.drained(60_000);
-    const { id } = await begin(handler);
+    const { id } = await openSession(handler);
     const waiting = send(handler, call(1, "wait"), { session: id });
     await gate.entered;
     await handler.drained(10);

@@ -8,7 +8,7 @@ import { routeHttpSse } from "../../src/http/sse-2024.ts";
 import type { AuthorizedRequest } from "../../src/http/streamable-2025/request.ts";
 import type { SessionOptions } from "../../src/http/streamable-2025/session-options.ts";
 import {
-  begin,
+  openSession,
   call,
   createFactory,
   type FixtureTools,
@@ -117,18 +117,18 @@ describe("HTTP+SSE", () => {
     expect((await post(sse, url, { ...call(1, "hello"), auth: ann })).status).toBe(202);
     const id = new URL(url, "http://localhost").searchParams.get("sessionId")!;
     expect((await send(handler, call(1, "hello"), { session: id, auth: ann })).status).toBe(404);
-    const other = await begin(handler);
+    const other = await openSession(handler);
     expect((await post(sse, `/messages?sessionId=${other.id}`, call(1, "hello"))).status).toBe(404);
   });
 
   it("counts its sessions with those of Streamable HTTP", async () => {
     const { handler, sse } = serve({}, { max: 2 });
-    await begin(handler);
+    await openSession(handler);
     const { events } = await open(sse);
     expect((await open(sse)).response.status).toBe(503);
-    expect((await begin(handler)).response.status).toBe(503);
+    expect((await openSession(handler)).response.status).toBe(503);
     await events.return();
-    expect((await begin(handler)).response.status).toBe(200);
+    expect((await openSession(handler)).response.status).toBe(200);
   });
 
   it.each<[string, object, number]>([
