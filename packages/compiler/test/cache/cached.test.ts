@@ -55,7 +55,7 @@ const edit = (file: string, from: string, to: string) => (project: TemporaryProj
 const add = (file: string, content: string | object) => (project: TemporaryProject) =>
   project.writeFiles({ [file]: content });
 
-/** What may happen to a project, and what then must not be answered from the cache. */
+/** Changes of a project that invalidate its result. */
 const CHANGES: Readonly<Record<string, (project: TemporaryProject) => void>> = {
   "a type in another file": edit("src/shapes.ts", "'square'", "'oval'"),
   "a type in another file, with the time of long ago": (project) => {
@@ -99,19 +99,19 @@ const CHANGES: Readonly<Record<string, (project: TemporaryProject) => void>> = {
   "the kind of module": add("package.json", { name: "fixture", type: "commonjs" }),
 };
 
-/** What may happen without any effect. */
+/** Changes without effect. */
 const NO_CHANGES: Readonly<Record<string, (project: TemporaryProject) => void>> = {
   "a touched file": (project) => utimesSync(path.join(project.root, "src/shapes.ts"), new Date(), new Date()),
   "a file that was written anew as it was": (project) => edit("src/shapes.ts", "square", "square")(project),
-  "a file that is none of the project's": add("README.md", "# Read me\n"),
-  "an artifact beside the tsconfig": add("mcp.json", {}),
+  "a file outside the project": add("README.md", "# Read me\n"),
+  "an artifact next to the tsconfig": add("mcp.json", {}),
 };
 
 function generate(project: TemporaryProject, options: Partial<GenerateOptions> = {}): Promise<GeneratedArtifact> {
   return generateArtifact({ root: project.root, keepGoing: true, ...options });
 }
 
-/** As seen an hour from now, a project that was just made is an old one. */
+/** Moves the clock an hour ahead, so that a new project counts as old. */
 function anHourLater(): Disposable {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
   return { [Symbol.dispose]: () => vi.useRealTimers() };
@@ -125,8 +125,8 @@ async function generateTwice(project: TemporaryProject): Promise<GeneratedArtifa
   return first;
 }
 
-describe("an answer from the cache", () => {
-  it.each(Object.entries(CHANGES))("is not given after a change: %s", async (_change, apply) => {
+describe("generateArtifact", () => {
+  it.each(Object.entries(CHANGES))("compiles again after a change: %s", async (_change, apply) => {
     using project = createStubProject(FILES);
     await generateTwice(project);
     apply(project);
@@ -149,7 +149,7 @@ describe("an answer from the cache", () => {
     },
   );
 
-  it.each(Object.entries(NO_CHANGES))("is given after %s", async (_change, apply) => {
+  it.each(Object.entries(NO_CHANGES))("uses the cache after %s", async (_change, apply) => {
     using project = createStubProject(FILES);
     const first = await generateTwice(project);
     apply(project);
@@ -157,7 +157,7 @@ describe("an answer from the cache", () => {
     expect(again).toEqual({ ...first, fromCache: true });
   });
 
-  it("is not given when a link leads elsewhere, and is again when it leads back", async () => {
+  it("compiles again while a link has another target", async () => {
     using project = createStubProject({
       ...FILES,
       "src/linked.ts":
@@ -178,7 +178,7 @@ describe("an answer from the cache", () => {
     expect((await generate(project)).text).toBe(first.text);
   });
 
-  it("repeats problems exactly, whatever is asked for", async () => {
+  it("repeats diagnostics exactly for all options", async () => {
     using project = createStubProject(FILES);
     const all = await generateTwice(project);
     expect(all.diagnostics.map(({ code }) => code)).toEqual(["MTD110"]);
@@ -190,7 +190,7 @@ describe("an answer from the cache", () => {
     expect(await generate(project, { keepGoing: false })).toEqual({ ...kept, fromCache: true });
   });
 
-  it("is not given where nobody wants it", async () => {
+  it("does not use the cache if it is turned off", async () => {
     using project = createStubProject(FILES);
     await generateTwice(project);
     expect((await generate(project, { cache: false })).fromCache).toBe(false);
@@ -200,10 +200,10 @@ describe("an answer from the cache", () => {
   });
 });
 
-describe("an installed file", () => {
+describe("the stamp of an installed file", () => {
   const TYPES = "node_modules/extern/index.d.ts";
 
-  it("is known by its stamp once it is old enough, and not before", () => {
+  it("is used only once the file is old enough", () => {
     using project = createStubProject(FILES);
     const fileName = path.join(project.root, TYPES);
     const read = (): Inputs => {
@@ -223,7 +223,7 @@ describe("an installed file", () => {
     expect(findChange(inputs)).toBe(fileName);
   });
 
-  it("is read again when its stamp is another, and then known by that one", async () => {
+  it("is replaced after the file was read again", async () => {
     using project = createStubProject(FILES);
     using _later = anHourLater();
     await generateTwice(project);
@@ -239,7 +239,7 @@ describe("an installed file", () => {
   });
 });
 
-describe("an entry of the cache", () => {
+describe("ResultCache", () => {
   const folderOf = (project: TemporaryProject): string => path.join(project.root, "node_modules/.cache/methodic");
 
   it.each([
@@ -247,7 +247,7 @@ describe("an entry of the cache", () => {
     ["was cut off", (text: string) => text.slice(0, text.length - 20)],
     ["was changed", (text: string) => text.replace("circle", "sphere")],
     ["has another format", () => '{"version":99}'],
-  ])("that %s is ignored and replaced", async (_what, spoil) => {
+  ])("ignores and replaces an entry that %s", async (_what, spoil) => {
     using project = createStubProject(FILES);
     const first = await generateTwice(project);
     const [name = ""] = readdirSync(folderOf(project));
@@ -257,7 +257,7 @@ describe("an entry of the cache", () => {
     expect((await generate(project)).fromCache).toBe(true);
   });
 
-  it("of another request is not taken for this one's", async () => {
+  it("does not return the entry of another request", async () => {
     using project = createStubProject(FILES);
     await generateTwice(project);
     const [mine = ""] = readdirSync(folderOf(project));
@@ -267,7 +267,7 @@ describe("an entry of the cache", () => {
     expect((await generate(project, { keepGoing: false })).fromCache).toBe(false);
   });
 
-  it("that cannot be written is done without", async () => {
+  it("ignores entries that cannot be written", async () => {
     using project = createStubProject(FILES);
     mkdirSync(path.join(project.root, "node_modules/.cache"));
     writeFileSync(path.join(project.root, "node_modules/.cache/methodic"), "a file where the folder should be");
@@ -275,7 +275,7 @@ describe("an entry of the cache", () => {
     expect(await generate(project)).toEqual(first);
   });
 
-  it("is one of a limited number", async () => {
+  it("limits the number of entries", async () => {
     using project = createStubProject(FILES);
     mkdirSync(folderOf(project), { recursive: true });
     for (let number = 0; number < 80; number++) {

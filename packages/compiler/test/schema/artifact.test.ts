@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { artifactText, compileProject, compileServices, loadProject, type Artifact } from "../../src/index.ts";
 import { describeServices } from "../../src/artifact.ts";
 import { BASIC } from "./constructs/basic.ts";
@@ -17,7 +17,7 @@ export interface A { b?: B; level: Level }
 export interface B { a?: A; keys: keyof A }
 `;
 
-/** Files that use the same types in other orders: whatever one reads first must not show in the others. */
+/** Files that use the same types in different orders: the first read must not affect the others. */
 function sharingFiles(): ProjectFiles {
   const uses = [
     "x: A, y: B",
@@ -36,7 +36,7 @@ function sharingFiles(): ProjectFiles {
 }
 
 describe("the artifact", () => {
-  test("follows its published schema", () => {
+  it("follows its published schema", () => {
     const page = JSON.parse(
       readFileSync(new URL("../../../../docs/artifact.schema.json", import.meta.url), "utf8"),
     ) as object;
@@ -57,7 +57,7 @@ describe("the artifact", () => {
     ) as Artifact;
     expect(Object.keys(artifact.services).length).toBeGreaterThan(100);
     expect(validate(artifact), JSON.stringify(validate.errors)).toBe(true);
-    // The schema is not one that takes anything.
+    // The schema does not accept everything.
     expect(validate({ ...artifact, more: 1 })).toBe(false);
     expect(
       validate({
@@ -75,7 +75,7 @@ describe("the artifact", () => {
     ).toBe(false);
   });
 
-  test("lists members as clients see them, and tells namesakes apart", () => {
+  it("lists members as clients see them, and numbers classes of the same name", () => {
     const one = "{\n  /** Adds. */\n  @tool({ name: 'add_it', description: 'Adds it.' }) add(): void {}\n}";
     using project = createStubProject({
       "s.ts": `import { tool } from "methodic";\nexport function a() { return class Notes ${one}; }\nexport function b() { return class Notes ${one}; }`,
@@ -92,7 +92,7 @@ describe("the artifact", () => {
     expect(stats).toMatchObject({ files: 1, services: 2, tools: 2, resources: 0, prompts: 0 });
   });
 
-  test("is empty where there are errors, unless told to keep going", () => {
+  it("is empty if there are errors, unless keepGoing is set", () => {
     using project = createStubProject({
       "s.ts":
         'import { tool } from "methodic";\nexport class S { @tool() good(): void {} @tool() bad(x: RegExp): void {} }',
@@ -105,8 +105,8 @@ describe("the artifact", () => {
   });
 });
 
-describe("the bytes of the artifact are the same", () => {
-  test("for one file alone and for the whole project", () => {
+describe("the bytes of the artifact", () => {
+  it("are the same for one file and for the whole project", () => {
     using project = createStubProject(sharingFiles());
     const whole = compileProject({ root: project.root }).services;
     expect(Object.keys(whole)).toHaveLength(7);
@@ -116,7 +116,7 @@ describe("the bytes of the artifact are the same", () => {
     }
   });
 
-  test("for every order in which files are compiled", () => {
+  it("are the same in every order of files", () => {
     using project = createStubProject(sharingFiles());
     const loaded = loadProject({ root: project.root });
     const expected = artifactText(describeServices(compileServices(loaded).services, loaded.root));
@@ -130,7 +130,7 @@ describe("the bytes of the artifact are the same", () => {
     }
   });
 
-  test("after everything was type-checked first", () => {
+  it("are the same after type-checking", () => {
     using project = createStubProject(sharingFiles());
     const loaded = loadProject({ root: project.root });
     const expected = artifactText(compileProject({ root: project.root }).services);
@@ -138,7 +138,7 @@ describe("the bytes of the artifact are the same", () => {
     expect(artifactText(describeServices(compileServices(loaded).services, loaded.root))).toBe(expected);
   });
 
-  test("in another folder, and from another working directory", () => {
+  it("are the same in another folder and from another working directory", () => {
     using first = createStubProject(sharingFiles());
     using second = createStubProject({ "deep/er/project/x.txt": "" });
     second.writeFiles(

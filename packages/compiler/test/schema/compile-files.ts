@@ -3,14 +3,14 @@ import { compileServices, loadProject, type CompiledMember, type Diagnostic } fr
 import { createStubProject } from "../fixtures/stub-project.ts";
 import type { ProjectFiles } from "../../../../fixtures/project.ts";
 
-/** What became of the services of some files. */
+/** The compiled services of some files. */
 export interface Compiled {
   readonly members: ReadonlyMap<string, CompiledMember>;
   readonly classes: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Compiles files by their paths. */
+/** Compiles files, given by path. */
 export function compileFiles(files: ProjectFiles): Compiled {
   using project = createStubProject(files);
   const { services, diagnostics } = compileServices(loadProject({ root: project.root }));

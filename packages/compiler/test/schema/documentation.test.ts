@@ -1,8 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { compileFiles, compileMember, inputSchemaOf } from "./compile-files.ts";
 
-describe("documentation", () => {
-  test("becomes descriptions, with Markdown and line breaks kept", () => {
+describe("JSDoc", () => {
+  it("becomes descriptions, with Markdown and line breaks kept", () => {
     const { data, diagnostics } = compileMember(`
   /**
    * Finds notes.
@@ -38,7 +38,7 @@ describe("documentation", () => {
     expect(properties["rows"]).toMatchObject({ items: { properties: { name: { description: "Its name" } } } });
   });
 
-  test("of types, properties and parameters: the nearest wins", () => {
+  it("describes a parameter by its own comment, else by its property's or type's", () => {
     const before = `
 /** A limit. @minimum 1 @maximum 9 @asType integer */
 type Limit = number;
@@ -65,7 +65,7 @@ interface Address {
     });
   });
 
-  test("carries every constraint tag", () => {
+  it("becomes keywords for every constraint tag", () => {
     const tags: Readonly<Record<string, unknown>> = {
       minimum: 1,
       maximum: 9,
@@ -96,7 +96,7 @@ interface Address {
     });
   });
 
-  test("@nullable widens one use and no other", () => {
+  it("widens one use of a type with @nullable", () => {
     const before = 'type Mode = "a" | "b";\ninterface O {\n  /** @nullable */\n  x: Mode;\n  y: Mode;\n}';
     expect(
       inputSchemaOf(compileMember("@tool() run(o: O): void {}", before).data).properties?.["o"]?.["properties"],
@@ -106,7 +106,7 @@ interface Address {
     });
   });
 
-  test("is inherited by a method without any", () => {
+  it("is inherited by a method without a comment", () => {
     const before = "interface Runner {\n  /** Runs it. @param name The name */\n  run(name: string): void;\n}";
     const { members } = compileFiles({
       "s.ts": `import { tool } from "methodic";\n${before}\nexport class S implements Runner { @tool() run(name: string): void {} }`,
@@ -117,7 +117,7 @@ interface Address {
     });
   });
 
-  test("is inherited through several levels, by properties as well as by methods", () => {
+  it("is inherited through several levels by methods and properties", () => {
     const before = `
 interface Named {
   /** What it is called.
@@ -152,7 +152,7 @@ class Middle extends Base { override run(o: Impl): void {} }`;
     });
   });
 
-  test("of a constructor describes the properties among its parameters", () => {
+  it("describes parameter properties in the constructor's comment", () => {
     const before =
       "class Point {\n  /**\n   * @param x The first\n   * @param y - The second\n   */\n  constructor(readonly x: number, public y: number) {}\n}";
     expect(inputSchemaOf(compileMember("@tool() run(p: Point): void {}", before).data).properties?.["p"]).toMatchObject(
@@ -162,7 +162,7 @@ class Middle extends Base { override run(o: Impl): void {} }`;
     );
   });
 
-  test("of a generic alias holds for what it comes to", () => {
+  it("applies the tags of a generic alias to its instantiation", () => {
     const before =
       "/** Not empty. @minLength 1 */\ntype NonEmpty<T> = T extends string ? T : never;\n/** An id. @minLength 3 */\ntype Id<T> = T;";
     const { data } = compileMember("@tool() run(a: NonEmpty<string>, b: Id<number>[]): void {}", before);
@@ -172,7 +172,7 @@ class Middle extends Base { override run(o: Impl): void {} }`;
     });
   });
 
-  test("goes on after sample code and mentions with an at sign", () => {
+  it("continues after sample code and mentions with an at sign", () => {
     const { data, diagnostics } = compileMember(
       `
   /**
@@ -248,7 +248,7 @@ interface O {
     expect(inputSchemaOf(data).properties?.["b"]).not.toHaveProperty("properties.n.maximum");
   });
 
-  test.each([
+  it.each([
     ["@minimum 1 the least", "number", { minimum: 1 }],
     ["@maximum -1.5 - not more", "number", { maximum: -1.5 }],
     ["@multipleOf 0.5 (halves)", "number", { multipleOf: 0.5 }],
@@ -259,24 +259,24 @@ interface O {
     ["@uniqueItems false or so", "string[]", { uniqueItems: false }],
     ['@default "a b" as ever', "string", { default: "a b" }],
     ["@default a b", "string", { default: "a b" }],
-  ])("takes words after the value of %s", (tag, type, schema) => {
+  ])("accepts words after the value of %s", (tag, type, schema) => {
     const { data } = compileMember(`@tool() run(\n/**\n * ${tag}\n */\nx: ${type}): void {}`);
     expect(inputSchemaOf(data).properties?.["x"]).toMatchObject(schema);
   });
 
-  test.each([
+  it.each([
     "@minimum 5 * 60",
     "@minimum 1 000",
     "@minimum 1,5",
     "@minimum",
     "@multipleOf 0 or none",
     "@uniqueItems maybe",
-  ])("takes no part of a value for the whole: %s", (tag) => {
+  ])("rejects a value that is valid only in part: %s", (tag) => {
     const source = `import { tool } from "methodic";\nexport class S { @tool() run(/** ${tag} */ x: number[] | number): void {} }`;
     expect(compileFiles({ "s.ts": source }).diagnostics).toMatchObject([{ code: "MTD140" }]);
   });
 
-  test("that TypeScript attaches to nothing is told of, where it stands", () => {
+  it("is reported with its place if TypeScript attaches it to nothing", () => {
     const { diagnostics } = compileMember(
       "@tool() /** Lost. */ run(o: { /** Lost too. */ a: string; /** And so on. */ b: string }): void {}\n/** Kept. */ x = 1; /** No component's. */ y = 2;",
       "interface O { /** And this. */ a: string }",

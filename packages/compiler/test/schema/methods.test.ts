@@ -1,16 +1,16 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { compileProject } from "../../src/index.ts";
 import { compileFiles, compileMember, inputSchemaOf } from "./compile-files.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
 
 describe("parameters", () => {
-  test("a method without any takes a closed empty object", () => {
+  it("become a closed empty object if the method has none", () => {
     const { data } = compileMember("@tool() run(): void {}");
     expect(data.inputSchema).toEqual({ type: "object", additionalProperties: false });
     expect(data.parameters).toEqual({ names: [] });
   });
 
-  test("are optional by ?, by a default, and by undefined", () => {
+  it("are optional by ?, by a default, and by undefined", () => {
     const { data } = compileMember(
       "@tool() run(a: string, b?: string, c: string = 'x', d: string | undefined): void {}",
     );
@@ -18,7 +18,7 @@ describe("parameters", () => {
     expect(data.parameters.names).toEqual(["a", "b", "c", "d"]);
   });
 
-  test.each([
+  it.each([
     ["'a'", "a"],
     ["5", 5],
     ["-1.5", -1.5],
@@ -39,7 +39,7 @@ describe("parameters", () => {
     expect(inputSchemaOf(data).required).toBeUndefined();
   });
 
-  test("with a computed default are only optional", () => {
+  it("with a computed default are only optional", () => {
     const { data } = compileMember("@tool() run(x = Math.random(), y = new Date().getTime()): void {}");
     expect(data.inputSchema).toEqual({
       type: "object",
@@ -48,7 +48,7 @@ describe("parameters", () => {
     });
   });
 
-  test.each([
+  it.each([
     ["x = 5", { type: "number", default: 5 }],
     ["x = ['a']", { type: "array", items: { type: "string" }, default: ["a"] }],
     ["x = [] as string[]", { type: "array", items: { type: "string" }, default: [] }],
@@ -67,18 +67,18 @@ describe("parameters", () => {
     expect(inputSchemaOf(compileMember(`@tool() run(${text}): void {}`).data).properties?.["x"]).toEqual(schema);
   });
 
-  test.each([
+  it.each([
     ["x = 1e999", { type: "number" }],
     ["x = [1e308 * 10]", { type: "array", items: { type: "number" } }],
     ["x: number = 'a' as never", { type: "number" }],
     ["/** @minimum 5 */ x = 1", { type: "number", minimum: 5 }],
-    ["/** @format email */ x = 'nobody'", { type: "string", format: "email" }],
+    ["/** @format email */ x = 'no address'", { type: "string", format: "email" }],
     ["/** @format email */ x = 'a@b.org'", { type: "string", format: "email", default: "a@b.org" }],
-  ])("publish no default that would be refused: %s", (text, schema) => {
+  ])("do not publish a default that violates its schema: %s", (text, schema) => {
     expect(inputSchemaOf(compileMember(`@tool() run(${text}): void {}`).data).properties?.["x"]).toEqual(schema);
   });
 
-  test("publish no default that would be refused further in, nor one by a recursive type", () => {
+  it("do not publish nested or recursive defaults that violate their schema", () => {
     const { data } = compileMember(
       "@tool() run(x: Tree): void {}",
       'interface Tree {\n  /** @default null */\n  left?: Tree;\n  /** @default { "left": {} } */\n  right?: Tree;\n}',
@@ -92,12 +92,12 @@ describe("parameters", () => {
     });
   });
 
-  test("are called what their names mean, however these are written", () => {
+  it("have the names that escapes in the source stand for", () => {
     const { data } = compileMember("@tool() run(\\u0061b: string): void {}");
     expect([data.parameters.names, Object.keys(inputSchemaOf(data).properties ?? {})]).toEqual([["ab"], ["ab"]]);
   });
 
-  test("a destructured one has the defaults of quoted, computed and numeric names", () => {
+  it("publish the defaults of quoted, computed and numeric names in a pattern", () => {
     const { data } = compileMember(
       "@tool() run({ 'a-b': a = 1, ['c']: c = 'x', 2: d = true }: { 'a-b': number; c: string; 2: boolean }): void {}",
     );
@@ -112,7 +112,7 @@ describe("parameters", () => {
     });
   });
 
-  test.each([
+  it.each([
     ["ctx: Context, a: string", 0, ["a"]],
     ["a: string, ctx: Context, b: string", 1, ["a", "b"]],
     ["a: string, ctx?: Context", 1, ["a"]],
@@ -120,13 +120,13 @@ describe("parameters", () => {
     ["this: S, a: string, ctx: Context", 1, ["a"]],
     ["a: string, c: Ctx", 1, ["a"]],
     ["a: string, c: import('methodic').Context", 1, ["a"]],
-  ])("leave out the context of (%s)", (parameters, contextIndex, names) => {
+  ])("omit the Context of (%s)", (parameters, contextIndex, names) => {
     const { data } = compileMember(`@tool() run(${parameters}): void {}`, "type Ctx = Context;");
     expect(data.parameters).toEqual({ names, contextIndex });
     expect(Object.keys(inputSchemaOf(data).properties ?? {})).toEqual(names);
   });
 
-  test("of a type that is only called Context are parameters", () => {
+  it("include a parameter of another type named Context", () => {
     const { members } = compileFiles({
       "s.ts":
         'import { tool } from "methodic";\ninterface Context { a: string }\nexport class S { @tool() run(c: Context): void {} }',
@@ -134,7 +134,7 @@ describe("parameters", () => {
     expect(members.get("S.run")?.data.parameters).toEqual({ names: ["c"] });
   });
 
-  test("a destructured one is the whole input, with its defaults", () => {
+  it("become the whole input with its defaults if the only one is destructured", () => {
     const before = "interface Options { a: string; b?: number; c: boolean }";
     const { data } = compileMember(
       "@tool() run({ a, b: renamed = 2, c = true }: Options, ctx: Context): void {}",
@@ -149,7 +149,7 @@ describe("parameters", () => {
     });
   });
 
-  test("a destructured one without a type is read from its defaults", () => {
+  it("have the types of their defaults if a destructured one has no type", () => {
     const { data } = compileMember("@tool() run({ a = 1, b = 'x' } = {}): void {}");
     expect(data.inputSchema).toEqual({
       type: "object",
@@ -158,7 +158,7 @@ describe("parameters", () => {
     });
   });
 
-  test("a destructured one has the defaults of patterns inside of patterns, whatever the rest is called", () => {
+  it("publish the defaults of nested patterns, with any name of the rest element", () => {
     const { data } = compileMember(
       "@tool() run({ name: who = 'bob', at: { x, y = 2, deep: { z } = { z: 3 } }, ...name2 }: O): void {}",
       "interface O { name: string; at: { x: number; y: number; deep: { z: number } }; name2: boolean }",
@@ -190,7 +190,7 @@ describe("parameters", () => {
     });
   });
 
-  test("a recursive destructured one is written out once", () => {
+  it("write out a recursive destructured type once", () => {
     const { data } = compileMember(
       "@tool() run({ name, parent }: Node): void {}",
       "interface Node { name: string; parent?: Node }",
@@ -204,7 +204,7 @@ describe("parameters", () => {
 });
 
 describe("decorators", () => {
-  test("are recognised through aliases, namespaces, re-exports and constants, in every form", () => {
+  it("are recognized through aliases, namespaces, re-exports and constants, in every form", () => {
     const { members, diagnostics } = compileFiles({
       "own.ts": 'export { tool as mcpTool } from "methodic";',
       "s.ts": `
@@ -242,7 +242,7 @@ function other() { return (...args: unknown[]): void => {}; }
     });
   });
 
-  test("of another package are not ours", () => {
+  it("are ignored if another package declares them", () => {
     const { members } = compileFiles({
       "s.ts":
         "function tool() { return (...args: unknown[]): void => {}; }\nexport class S { @tool() run(x: Map<string, string>): void {} }",
@@ -250,7 +250,7 @@ function other() { return (...args: unknown[]): void => {}; }
     expect(members.size).toBe(0);
   });
 
-  test("stand in classes of every kind", () => {
+  it("work in classes of every kind", () => {
     const { classes } = compileFiles({
       "a.ts":
         'import { tool } from "methodic";\nclass Hidden { @tool() run(): void {} }\nexport default class { @tool() run(): void {} }\nnew Hidden();',
@@ -260,7 +260,7 @@ function other() { return (...args: unknown[]): void => {}; }
     expect(classes).toEqual(["Hidden", "default", "Named", "Local", "(anonymous)", "Base"]);
   });
 
-  test("work on methods with quoted and constant names", () => {
+  it("work on methods with quoted and constant names", () => {
     const { members } = compileFiles({
       "s.ts":
         'import { tool } from "methodic";\nconst NAME = "computed";\nexport class S { @tool() "with-dash"(): void {} @tool() [NAME](): void {} }',
@@ -275,7 +275,7 @@ describe("generic base classes", () => {
   const USERS =
     'import { Base } from "./base.js";\nexport interface User { id: number }\nexport class Users extends Base<User> {}\n';
 
-  test("leave what depends on their parameters to the classes that fill them in", () => {
+  it("leave methods that use their type parameters to the classes that fill these in", () => {
     const { members, diagnostics } = compileFiles({ "base.ts": BASE, "users.ts": USERS });
     expect(diagnostics).toEqual([]);
     expect([...members.keys()]).toEqual(["Base.count", "Users.put"]);
@@ -286,7 +286,7 @@ describe("generic base classes", () => {
     });
   });
 
-  test("give the same whichever of their files is compiled", () => {
+  it("have the same result whichever of their files is compiled", () => {
     using project = createStubProject({ "base.ts": BASE, "users.ts": USERS });
     const { root } = project;
     const whole = compileProject({ root });
@@ -299,7 +299,7 @@ describe("generic base classes", () => {
     }
   });
 
-  test("are refused where nothing fills the parameter in", () => {
+  it("are rejected if no class fills the type parameter in", () => {
     const { diagnostics } = compileFiles({ "base.ts": BASE });
     expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual([
       "MTD133 3:21",
@@ -307,7 +307,7 @@ describe("generic base classes", () => {
     ]);
   });
 
-  test("do not reach past a class that overrides their methods, decorated or not", () => {
+  it("do not apply past a class that overrides their methods, decorated or not", () => {
     const { members, diagnostics } = compileFiles({
       "base.ts": `${BASE}export class Near extends Base<number> {\n  @tool("near") override put(n: number, times = 2): number { return n * times; }\n}\nexport class Far extends Near {}\nexport class Plain extends Base<number> { override put(item: number): number { return item; } }\nexport class BelowPlain extends Plain {}\n`,
     });
@@ -315,7 +315,7 @@ describe("generic base classes", () => {
     expect([...members.keys()]).toEqual(["Base.count", "Near.put"]);
   });
 
-  test("that functions return belong to the classes that extend what is returned", () => {
+  it("apply to the classes that extend the result of a mixin", () => {
     const { members, diagnostics } = compileFiles({
       "mixins.ts": `import { tool } from "methodic";
 export type Constructor = new (...args: any[]) => object;
@@ -348,7 +348,7 @@ export class LoggedTexts extends Logged(storing<string[]>()) { @tool() override 
     });
   });
 
-  test("through several levels, and an own method wins", () => {
+  it("apply through several levels, up to an overriding method", () => {
     const { members, diagnostics } = compileFiles({
       "base.ts": `${BASE}abstract class Middle<U> extends Base<U[]> {}\nexport class Leaf extends Middle<string> {}\nexport class Own extends Base<number> { @tool() override put(item: number): number { return item; } }\n`,
     });
@@ -360,7 +360,7 @@ export class LoggedTexts extends Logged(storing<string[]>()) { @tool() override 
   });
 });
 
-describe("schemas that the decorator gives", () => {
+describe("schemas in the decorator", () => {
   const before =
     'const SCHEMA = { type: "object", properties: { a: { type: "string" } } } as const;\n' +
     "declare function make(): { inputSchema: object };\ndeclare function maybe(): { inputSchema?: object };\n" +
@@ -368,7 +368,7 @@ describe("schemas that the decorator gives", () => {
     "const OPTIONS = { title: 'T', inputSchema: library };\n" +
     "const NAMED = { known: { inputSchema: SCHEMA } };\nconst OTHERS = { library: { inputSchema: library } };\n";
 
-  test.each([
+  it.each([
     ["{ inputSchema: SCHEMA }", { type: "object", properties: { a: { type: "string" } } }],
     ["{ inputSchema }", { type: "object", properties: { a: { type: "string" } } }],
     ["{ inputSchema, meta: make() }", { type: "object", properties: { a: { type: "string" } } }],
@@ -380,7 +380,7 @@ describe("schemas that the decorator gives", () => {
     ["{ meta: make(), ...OPTIONS }", null],
     ["{ ...make() }", null],
     ["make()", null],
-  ])("take the place of the parameter's type: @tool(%s)", (options, published) => {
+  ])("replace the parameter's type: @tool(%s)", (options, published) => {
     const member = `@tool(${options} as never) run(ctx: Context, input: Map<string, () => void>): void {}`;
     using project = createStubProject({
       "s.ts": `import { tool, type Context } from "methodic";\n${before}\nexport class S {\n${member}\n}\n`,
@@ -401,8 +401,8 @@ describe("schemas that the decorator gives", () => {
     });
   });
 
-  test.each(["{ ...maybe() }", "maybe()", "{ inputSchema: undefined }", "'name'", ""])(
-    "are not assumed where only the program knows: @tool(%s)",
+  it.each(["{ ...maybe() }", "maybe()", "{ inputSchema: undefined }", "'name'", ""])(
+    "are ignored if only the running program knows whether they exist: @tool(%s)",
     (options) => {
       const { data } = compileMember(`@tool(${options}) run(a: string): void {}`, before);
       expect(data.decoratorSchemas).toBeUndefined();
@@ -410,14 +410,14 @@ describe("schemas that the decorator gives", () => {
     },
   );
 
-  test("stand beside options that are written as a name alone", () => {
+  it("work together with shorthand options", () => {
     const text = `const title = "T";\n${before}\nexport class S { @tool({ title, inputSchema: library } as never) run(a: object): void {} }\n`;
     using project = createStubProject({ "s.ts": `import { tool } from "methodic";\n${text}` });
     const [service] = Object.values(compileProject({ root: project.root }).services);
     expect(service?.tools["run"]).toMatchObject({ title: "T", inputSchema: null });
   });
 
-  test("take the place of the result's type", () => {
+  it("replace the result's type", () => {
     const run = "@tool({ outputSchema: library } as never) run(a: string)";
     expect(compileMember(`${run}: Map<string, () => void> { return null as never; }`, before).data).toMatchObject({
       decoratorSchemas: ["output"],
@@ -430,12 +430,12 @@ describe("schemas that the decorator gives", () => {
     expect(data.outputSchema).toBeUndefined();
   });
 
-  test("leave a method without parameters alone", () => {
+  it("are accepted by a method without parameters", () => {
     const { data } = compileMember("@tool({ inputSchema: SCHEMA }) run(ctx: Context): void {}", before);
     expect(data.parameters).toEqual({ names: [], contextIndex: 0 });
   });
 
-  test("describe one parameter", () => {
+  it("describe a single parameter", () => {
     const source = `import { tool } from "methodic";\n${before}export class S {\n@tool({ inputSchema: SCHEMA }) run(a: string, ...b: string[]): void {}\n}\n`;
     expect(compileFiles({ "s.ts": source }).diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
       "MTD125 S.run: 'b' is a second parameter, but the decorator's inputSchema describes the whole input.",

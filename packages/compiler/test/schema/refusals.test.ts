@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileProject, type Diagnostic } from "../../src/index.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
 import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
-/** What is refused, with the exact place and words. The class begins on line 3, its only member on line 4. */
+/** A rejected member. The class begins on line 3, its only member on line 4. */
 interface Refusal {
   readonly name: string;
   readonly before?: string;
@@ -162,7 +162,7 @@ const TYPES: readonly Refusal[] = [
   output("Promise<Missing>", "MTD110: Service.run: in the result: type 'Promise<Missing>' cannot be resolved."),
 ];
 
-/** Unions whose JSON does not tell what was meant. */
+/** Unions whose members look the same in JSON. */
 const AMBIGUOUS: readonly Refusal[] = [
   ["Date | string", "at x: JSON cannot distinguish a Date from a string."],
   ["Date | bigint", "at x: JSON cannot distinguish a Date from a bigint."],
@@ -179,7 +179,7 @@ const AMBIGUOUS: readonly Refusal[] = [
 
 const HELPERS = 'import type * as m from "methodic";';
 
-/** Constraint types that say nothing, or contradict. */
+/** Constraint types without effect, or that contradict each other. */
 const CONSTRAINTS: readonly Refusal[] = [
   input("m.Min<number>", "MTD117: Service.run: at x: invalid value of the constraint minimum: 'number'.", HELPERS),
   input("m.Int<1 | 2>", "MTD117: Service.run: at x: invalid value of the constraint minimum: '", HELPERS),
@@ -224,7 +224,7 @@ const CONSTRAINTS: readonly Refusal[] = [
     HELPERS,
   ),
   {
-    name: "a format beside that of a date",
+    name: "a format on a date",
     member: "@tool() run(/** @format date */ x: Date): void {}",
     expected: ["4:11 MTD118: Service.run: the constraints format date-time and format date contradict each other."],
   },
@@ -312,7 +312,7 @@ const SHAPES: readonly Refusal[] = [
     expected: ["4:26 MTD121: Service.run: the element type of 'tags' cannot be read from '[]'."],
   },
   {
-    name: "destructuring beside others",
+    name: "destructuring among others",
     member: "@tool() run(a: string, { b }: { b: string }): void {}",
     expected: ["4:26 MTD122: Service.run: a destructured parameter cannot be combined with other parameters."],
   },
@@ -394,7 +394,7 @@ const SHAPES: readonly Refusal[] = [
   },
 ];
 
-/** One run tells everything. */
+/** Several problems of one run. */
 const SEVERAL: readonly Refusal[] = [
   {
     name: "an alias of something that is not resolved",
@@ -447,7 +447,7 @@ let services: readonly string[];
 
 beforeAll(() => {
   const files = ALL.flatMap(({ before = "", member, file, files = {} }) => {
-    // Two declarations may share line 2: the member always stands on line 4.
+    // Two declarations may share line 2: the member is always on line 4.
     const source = `import { tool } from "methodic";\n${before.replaceAll("\n", " ")}\nclass Service {\n  ${member}\n}\nexport { Service };\n`;
     return [[file, source], ...Object.entries(files)];
   });
@@ -459,12 +459,12 @@ beforeAll(() => {
 
 afterAll(() => project[Symbol.dispose]());
 
-describe("refused, at the right place and in the right words", () => {
-  test.each(ALL)("$name", ({ file, expected }) => {
+describe("diagnostics of methods", () => {
+  it.each(ALL)("have the right place and text for $name", ({ file, expected }) => {
     const found = diagnostics.filter((diagnostic) => diagnostic.file === file);
     const lines = found.map(({ line, column, code, message }) => `${line}:${column} ${code}: ${message}`);
     expect(lines, lines.join("\n")).toHaveLength(expected.length);
-    // Nothing of a refused method may be left: half a schema is a wrong one.
+    // A rejected method must not leave anything behind: half a schema is a wrong one.
     expect(services).not.toContain(`${file}#Service`);
     for (const [index, line] of lines.entries())
       expect(line.startsWith(expected[index] ?? "?"), `${line}\n  is not\n${expected[index]}`).toBe(true);

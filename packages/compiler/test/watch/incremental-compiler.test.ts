@@ -9,7 +9,7 @@ import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 const CONFIG = { target: "ES2022", lib: ["ES2022"], module: "NodeNext", strict: true, types: [] };
 
-/** What each file of a project may hold; nothing for none. The first is what it begins with. */
+/** The possible texts of each file, starting with the first; undefined for a missing file. */
 const STATES: Readonly<Record<string, readonly (string | undefined)[]>> = {
   "src/shapes.ts": [
     "export interface Shape { kind: 'circle' }\n",
@@ -68,7 +68,7 @@ const edits = oneof(
   ...Object.entries(STATES).map(([file, states]) => record({ file: constant(file), content: constantFrom(...states) })),
 );
 
-/** Writes or removes files and returns the paths of which a watcher would tell. */
+/** Writes or removes files and returns the paths that a watcher would report. */
 function apply(project: TemporaryProject, changes: readonly { file: string; content: string | undefined }[]): string[] {
   return changes.map(({ file, content }) => {
     const fileName = path.posix.join(project.root, file);
@@ -95,8 +95,8 @@ function expectAsFromScratch(compiler: IncrementalCompiler, { root }: TemporaryP
   expect({ ...stats, loadTime: 0, compileTime: 0 }).toEqual({ ...fresh.stats, loadTime: 0, compileTime: 0 });
 }
 
-describe("an incremental compilation", () => {
-  it("has the results of one from scratch, whatever is edited, added or removed", () => {
+describe("IncrementalCompiler", () => {
+  it("has the results of a compilation from scratch after any edit, addition or removal", () => {
     assert(
       property(array(array(edits, { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: 6 }), (steps) => {
         using project = begin();
@@ -110,7 +110,7 @@ describe("an incremental compilation", () => {
     );
   });
 
-  it("compiles what depends on a change, and nothing else", () => {
+  it("compiles only the files that depend on a change", () => {
     using project = begin();
     const compiler = new IncrementalCompiler({ root: project.root, keepGoing: true });
     const write = (file: string, content: string | undefined): readonly string[] | undefined =>
@@ -128,7 +128,7 @@ describe("an incremental compilation", () => {
     expectAsFromScratch(compiler, project);
   });
 
-  it("sees a folder that is moved away and back, and packages that are installed", () => {
+  it("notices a folder that is moved away and back, and newly installed packages", () => {
     using project = begin();
     const compiler = new IncrementalCompiler({ root: project.root, keepGoing: true });
     const [here, there] = [path.posix.join(project.root, "src"), path.posix.join(project.root, "elsewhere")];

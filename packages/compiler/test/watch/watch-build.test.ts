@@ -35,10 +35,10 @@ const FILES = {
   "src/shape.ts": "export interface Shape { kind: 'circle' }\n",
 };
 
-/** Builds and watches; each update is waited for, however long it takes. */
+/** Builds and watches. Tests wait for each update without a time limit. */
 function startBuilding(options: Omit<WatchBuildOptions, "onUpdate">): {
   next: () => Promise<BuildUpdate>;
-  /** The first update that is as wanted: an operation may be more than one event, and these may come apart. */
+  /** Waits for an update that matches: one operation may cause several events and updates. */
   until: (isWanted: (update: BuildUpdate) => boolean) => Promise<BuildUpdate>;
 } & Disposable {
   const events = new EventEmitter();
@@ -65,7 +65,7 @@ function readAll(folder: string): Record<string, string> {
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(path.join(folder, name), "utf8")]));
 }
 
-/** What a build from scratch writes. */
+/** Returns the output of a build from scratch. */
 function buildAfresh(project: TemporaryProject): Record<string, string> {
   const outDir = path.join(project.root, "..", `${path.basename(project.root)}-afresh`);
   try {
@@ -86,7 +86,7 @@ function readBuild(project: TemporaryProject): Record<string, string> {
 const OUTPUTS = ["dist/service.d.ts", "dist/service.js", "dist/service.js.map"];
 
 describe("watchBuild", () => {
-  it("writes what a change makes other than it was, and nothing while there are errors", async () => {
+  it("writes only changed output, and writes nothing while there are errors", async () => {
     using project = createStubProject(FILES);
     using building = startBuilding({ root: project.root });
     const first = await building.next();
@@ -117,7 +117,7 @@ describe("watchBuild", () => {
     expect(readBuild(project)).toEqual(buildAfresh(project));
   });
 
-  it("follows new files, missing files, packages and the tsconfig", async () => {
+  it("reacts to new files, missing files, packages and the tsconfig", async () => {
     using project = createStubProject(FILES);
     using building = startBuilding({ root: project.root });
     await building.next();
@@ -145,7 +145,7 @@ describe("watchBuild", () => {
     expect(readBuild(project)).toEqual(buildAfresh(project));
   });
 
-  it("builds every project of a solution, and sees when the solution changes", async () => {
+  it("builds every project of a solution, and notices changes of the solution", async () => {
     const unit = { compilerOptions: { ...TSCONFIG.compilerOptions, composite: true, rootDir: "." }, include: ["*.ts"] };
     using project = createStubProject({
       "tsconfig.json": { files: [], references: [{ path: "a" }] },
@@ -163,7 +163,7 @@ describe("watchBuild", () => {
     expect(readFileSync(path.join(project.root, "b/dist/b.js"), "utf8")).toContain("b = 2");
   });
 
-  it("does not take what it has written itself for a change", async () => {
+  it("does not react to its own output", async () => {
     const compilerOptions = { ...TSCONFIG.compilerOptions, rootDir: ".", outDir: "." };
     using project = createStubProject({
       ...FILES,
@@ -183,7 +183,7 @@ describe("watchBuild", () => {
     expect(await building.next()).toMatchObject({ changed: ["src/service.ts"], files: [] });
   });
 
-  it("says when nothing can be written, and builds when it can be again", async () => {
+  it("reports output that cannot be written, and builds once it can", async () => {
     using project = createStubProject({ ...FILES, dist: "a file where the folder should be" });
     using building = startBuilding({ root: project.root });
     const { failure, files } = await building.next();

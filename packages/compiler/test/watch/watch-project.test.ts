@@ -8,7 +8,7 @@ import { createStubProject } from "../fixtures/stub-project.ts";
 const service = (name: string, type: string): string =>
   `import { tool } from "methodic";\nexport class ${name} { @tool() act(value: ${type}): void {} }\n`;
 
-/** Watches a folder; each update is waited for, however long it takes. */
+/** Watches a folder. Tests wait for each update without a time limit. */
 function startWatching(root: string): { next: () => Promise<ProjectUpdate> } & Disposable {
   const events = new EventEmitter();
   const updates = on(events, "update");
@@ -20,12 +20,12 @@ function startWatching(root: string): { next: () => Promise<ProjectUpdate> } & D
 }
 
 describe("watchProject", () => {
-  it("tells of every change that matters, with what a compilation from scratch says", async () => {
+  it("reports every relevant change with the result of a compilation from scratch", async () => {
     using project = createStubProject({ "src/a.ts": service("A", "string") });
     const at = (file: string): string => path.join(project.root, file);
     using watching = startWatching(project.root);
     const expectNext = async (changed: string, keys: readonly string[], codes: readonly string[] = []) => {
-      // An operation may be more than one event, and these may come apart.
+      // One operation may cause several events and updates.
       for (;;) {
         const update = await watching.next();
         expect(update.text).toBe(artifactText(update.services));
