@@ -56,20 +56,15 @@ function withTarballs(command: string): string {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "methodic-new-user-"));
-  for (const [name, dir] of [
-    ["methodic", "methodic"],
-    ["@methodic/compiler", "compiler"],
-    ["@methodic/cli", "cli"],
-  ] as const) {
-    const into = join(folder, "packs", dir);
-    const packed = spawnSync(
-      process.execPath,
-      [`${root}scripts/pnpm.mjs`, "--dir", `packages/${dir}`, "pack", "--pack-destination", into],
-      { encoding: "utf8", env },
-    );
-    expect(packed.status, packed.stdout + packed.stderr).toBe(0);
-    tarballs[name] = join(into, readdirSync(into)[0] ?? "");
+  const packs = join(folder, "packs");
+  const pack = ["--recursive", "--filter", "./packages/*", "pack", "--pack-destination", packs];
+  const packed = spawnSync(process.execPath, [`${root}scripts/pnpm.mjs`, ...pack], { encoding: "utf8", env });
+  expect(packed.status, packed.stdout + packed.stderr).toBe(0);
+  for (const file of readdirSync(packs)) {
+    const name = file.replace(/-\d.*$/, "").replace(/^methodic-/, "@methodic/");
+    tarballs[name] = join(packs, file);
   }
+  expect(Object.keys(tarballs).sort()).toEqual(["@methodic/cli", "@methodic/compiler", "methodic"]);
   succeed(readmeCommand("npm init -y"));
   succeed(readmeCommand("npm pkg set type=module"));
   succeed(withTarballs(readmeCommand("npm install methodic")));
@@ -78,6 +73,19 @@ beforeAll(() => {
 }, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the packed packages", () => {
+  test.each(["methodic", "@methodic/compiler", "@methodic/cli"])("have no fault that publint knows: %s", (name) => {
+    const publint = join(root, "e2e/node_modules/publint/src/cli.js");
+    expect(succeed(`node ${publint} run ${tarballs[name]} --strict`)).toContain("All good!");
+  });
+
+  // The CLI exports no code, only its command.
+  test.each(["methodic", "@methodic/compiler"])("have types under every module resolution: %s", (name) => {
+    const attw = join(root, "e2e/node_modules/@arethetypeswrong/cli/dist/index.js");
+    expect(succeed(`node ${attw} ${tarballs[name]} --profile esm-only --no-emoji`)).toContain("bundler: OK");
+  });
+});
 
 async function greetThrough(command: string, args: readonly string[]): Promise<unknown> {
   const client = new Client({ name: "new-user", version: "1.0.0" });

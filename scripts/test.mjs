@@ -18,7 +18,6 @@ const checks = [
   ["format", () => node("node_modules/oxfmt/bin/oxfmt", "--check", ".")],
   ["types", () => pnpm("exec", "turbo", "run", "typecheck")],
   ["unused code", () => node("node_modules/knip/bin/knip.js", "--no-progress")],
-  ["packages", () => node("scripts/check-packages.mjs")],
 ];
 
 function heading(title) {

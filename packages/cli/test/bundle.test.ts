@@ -2,12 +2,14 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "no
 import path from "node:path";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as LegacyStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { METHODIC, methodic } from "../../../fixtures/methodic.ts";
-import { createNotesProject } from "../../../fixtures/notes-project.ts";
+import { createNotesProject, type Dialect } from "../../../fixtures/notes-project.ts";
 import { succeed } from "../../../fixtures/process.ts";
 import { createProject, type TemporaryProject } from "../../../fixtures/project.ts";
 import { connect } from "../../../fixtures/stdio-client.ts";
+
+const DIALECTS: readonly Dialect[] = ["standard", "legacy"];
 
 async function bundle(project: TemporaryProject, ...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await methodic(["build", project.root, "--bundle", ...args]);
@@ -94,32 +96,38 @@ export default createServer({ name: "mixed", version: "1.0.0", services: [Mixed]
 const MIXED = ["old-style,string,absent", "2.3.4", "true", "42", "done", "", "in time", "Mixed"];
 
 describe("a bundle", () => {
-  test.each(["standard", "legacy"] as const)(
-    "serves both official clients where nothing is installed, %s decorators",
-    async (dialect) => {
-      using project = createNotesProject(dialect);
-      using folder = createProject({}, { isolated: true });
-      expect(await bundle(project)).toMatch(
-        /^1 service: 1 tool, 1 resource\. src\/server\.ts -> dist\/server\.mjs \(\d+ kB\)\n$/,
-      );
-      expect(readdirSync(project.path("dist")).sort()).toEqual(["server.mjs", "server.mjs.map"]);
-      const moved = moveAway(project.path("dist/server.mjs"), folder.root);
+  const plain = { standard: createNotesProject("standard"), legacy: createNotesProject("legacy") };
+  const summaries: Partial<Record<Dialect, string>> = {};
+  beforeAll(async () => {
+    for (const dialect of DIALECTS) summaries[dialect] = await bundle(plain[dialect]);
+  });
+  afterAll(() => {
+    for (const dialect of DIALECTS) plain[dialect][Symbol.dispose]();
+  });
 
-      await using modern = await connect([moved], { cwd: folder.root });
-      expect(await modern.call("add_note", { name: "a" })).toBe("a (1)");
-      const [schema] = (await modern.client.listTools()).tools;
-      expect(schema?.inputSchema.properties).toEqual({
-        name: { type: "string" },
-        priority: { type: "number", default: 1 },
-      });
+  test.each(DIALECTS)("serves both official clients where nothing is installed, %s decorators", async (dialect) => {
+    const project = plain[dialect];
+    using folder = createProject({}, { isolated: true });
+    expect(summaries[dialect]).toMatch(
+      /^1 service: 1 tool, 1 resource\. src\/server\.ts -> dist\/server\.mjs \(\d+ kB\)\n$/,
+    );
+    expect(readdirSync(project.path("dist")).sort()).toEqual(["server.mjs", "server.mjs.map"]);
+    const moved = moveAway(project.path("dist/server.mjs"), folder.root);
 
-      const legacy = new LegacyClient({ name: "test", version: "1.0.0" });
-      await legacy.connect(new LegacyStdio({ command: process.execPath, args: [moved], cwd: folder.root }));
-      const { content } = await legacy.callTool({ name: "add_note", arguments: { name: "b", priority: 2 } });
-      expect(content).toEqual([{ type: "text", text: "b (2)" }]);
-      await legacy.close();
-    },
-  );
+    await using modern = await connect([moved], { cwd: folder.root });
+    expect(await modern.call("add_note", { name: "a" })).toBe("a (1)");
+    const [schema] = (await modern.client.listTools()).tools;
+    expect(schema?.inputSchema.properties).toEqual({
+      name: { type: "string" },
+      priority: { type: "number", default: 1 },
+    });
+
+    const legacy = new LegacyClient({ name: "test", version: "1.0.0" });
+    await legacy.connect(new LegacyStdio({ command: process.execPath, args: [moved], cwd: folder.root }));
+    const { content } = await legacy.callTool({ name: "add_note", arguments: { name: "b", priority: 2 } });
+    expect(content).toEqual([{ type: "text", text: "b (2)" }]);
+    await legacy.close();
+  });
 
   test.each([[[]], [["--minify"]]])("holds CommonJS, JSON, late imports and modules that wait %j", async (flags) => {
     using project = createMixedProject(`import server from "./server.ts";\n\nawait server.serve();\n`);
@@ -142,9 +150,8 @@ export class Notes {
 }
 `,
     );
-    await bundle(project);
-    const size = readFileSync(project.path("dist/server.mjs")).length;
     await bundle(project, "--minify");
+    const size = readFileSync(plain.standard.path("dist/server.mjs")).length;
     expect(readFileSync(project.path("dist/server.mjs")).length).toBeLessThan(0.7 * size);
     await using server = await connect(["--enable-source-maps", project.path("dist/server.mjs")], {
       cwd: project.root,
@@ -154,8 +161,7 @@ export class Notes {
   });
 
   test("starts nothing when it is imported, and runs with `methodic run`", async () => {
-    using project = createNotesProject();
-    await bundle(project);
+    const project = plain.standard;
     project.write(
       "import.mjs",
       `import * as all from "./dist/server.mjs";\nprocess.stdout.write(all.default.name + Object.keys(all));\n`,
@@ -269,7 +275,7 @@ describe("what cannot be bundled", () => {
 
   test("type errors and diagnostics are reported as by a build, and the last bundle stays", async () => {
     using project = createNotesProject();
-    await bundle(project);
+    project.write("dist/server.mjs", "// The last bundle.\n");
     const before = readFileSync(project.path("dist/server.mjs"));
     project.write(
       "src/notes.ts",
