@@ -12,7 +12,8 @@ import type { Project } from "../project/project.ts";
 import { ResultReader, type MethodResult } from "../scan/result-kind.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
 import { dropInvalidDefaults } from "../schema/finished-schema.ts";
-import { SchemaGenerator, type SchemaResult, type TypeSource } from "../schema/generator.ts";
+import { SchemaGenerator, type SchemaResult } from "../schema/generator.ts";
+import type { TypeSource } from "../schema/schema-builder.ts";
 import { Library } from "../schema/read/library-types.ts";
 
 /** The result of a method. */

@@ -6,7 +6,7 @@ import type { Docs } from "../jsdoc/docs.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
-import type { InputProperty, TypeSource } from "../schema/generator.ts";
+import type { InputProperty, TypeSource } from "../schema/schema-builder.ts";
 import type { Library } from "../schema/read/library-types.ts";
 
 /**

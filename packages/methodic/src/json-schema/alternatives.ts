@@ -36,7 +36,7 @@ type Reduce = (outer: ValidationError, branches: readonly ValidationError[][]) =
 const reduceAlternatives: Reduce = (outer, branches) =>
   Array.isArray(outer.params["passingSchemas"])
     ? [alternativesError(outer, "a value that fits only one of the alternatives")]
-    : choose(outer, branches);
+    : chooseMeant(outer, branches);
 
 /** Reductions by keyword: they merge a keyword's own error with the errors found inside it. */
 const REDUCTIONS: { readonly [keyword: string]: Reduce | undefined } = {
@@ -55,7 +55,7 @@ function alternativesError(error: ValidationError, expected: string): Validation
   return { ...error, keyword: "alternatives", params: { expected } };
 }
 
-function choose(outer: ValidationError, branches: readonly ValidationError[][]): readonly ValidationError[] {
+function chooseMeant(outer: ValidationError, branches: readonly ValidationError[][]): readonly ValidationError[] {
   const plausible = branches.filter(
     (branch) => !branch.some((error) => error.instancePath === outer.instancePath && isOfWholeValue(error)),
   );

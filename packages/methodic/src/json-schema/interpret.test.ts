@@ -34,6 +34,8 @@ describe("createSchemaValidator, with uniqueItems,", () => {
       ],
     ],
     ["alternatives", { anyOf: [UNIQUE, { type: "array", maxItems: 2 }] }, [1, 1]],
+    ["a property called not", { properties: { not: UNIQUE } }, { not: [1, 1] }],
+    ["a shared schema", { items: { $ref: "#/x-shared" }, "x-shared": UNIQUE }, [LONG, [...LONG, { id: 7 }]]],
     ["a reference", { $ref: "#/$defs/a", $defs: { a: { ...UNIQUE, items: { $ref: "#/$defs/a" } } } }, [[], [[1], [1]]]],
   ])("agrees with ajv on %s", (_what, schema, value) => {
     const expected = new Ajv2020({ strict: false }).compile(schema);

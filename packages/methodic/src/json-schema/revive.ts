@@ -66,7 +66,7 @@ class Revival {
   }
 
   #object(object: Input, how: ObjectRevival | ObjectChoice, path: Path): unknown {
-    if ("by" in how) return this.value(object, choose(object, how), path);
+    if ("by" in how) return this.value(object, chooseStep(object, how), path);
     const { map, properties, patterns = [], others = null } = how;
     const referenceOf = (name: string): RevivalReference => {
       if (properties && Object.hasOwn(properties, name)) return properties[name] ?? null;
@@ -82,7 +82,7 @@ class Revival {
   }
 }
 
-function choose(object: Input, { by, cases, presence }: ObjectChoice): RevivalReference {
+function chooseStep(object: Input, { by, cases, presence }: ObjectChoice): RevivalReference {
   if (presence) return presence[Object.hasOwn(object, by) ? 0 : 1];
   const value = JSON.stringify(object[by]);
   return cases && Object.hasOwn(cases, value) ? (cases[value] ?? null) : null;

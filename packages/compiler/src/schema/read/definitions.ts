@@ -1,5 +1,6 @@
 import { AliasType, DefinitionType, ReferenceType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
+import { stableText } from "./source-order.ts";
 
 /** A named type that has been read. */
 export interface Definition {
@@ -96,4 +97,29 @@ export class Definitions {
 export function siteKey(site: ts.Node): string {
   const { fileName } = site.getSourceFile();
   return ts.isTypeNode(site) ? `${fileName}\n${site.getText()}` : `${fileName}:${site.pos}`;
+}
+
+/**
+ * Returns the author's name for a type, with its type arguments; undefined for arrays and the like.
+ */
+export function definitionName(type: ts.Type, checker: ts.TypeChecker): string | undefined {
+  // A recursive tuple with an optional element meets itself only as a tuple: `X | undefined` is not
+  // the alias X.
+  if (checker.isTupleType(type)) return type.aliasSymbol?.name ?? "Tuple";
+  if (checker.isArrayType(type)) return type.aliasSymbol?.name;
+  const symbol = type.aliasSymbol ?? type.symbol;
+  if (!symbol) return undefined;
+  if (type.isUnion() && !type.aliasSymbol && !(type.flags & ts.TypeFlags.EnumLike)) return undefined;
+  const args = type.aliasSymbol
+    ? type.aliasTypeArguments
+    : isTypeReference(type)
+      ? checker.getTypeArguments(type)
+      : undefined;
+  const own = args?.filter((argument) => !(argument.flags & ts.TypeFlags.TypeParameter)) ?? [];
+  const base = symbol.name.startsWith("__") || symbol.name === "default" ? "Object" : symbol.name;
+  return [base, ...own.map((argument) => stableText(argument, checker))].join("_");
+}
+
+function isTypeReference(type: ts.Type): type is ts.TypeReference {
+  return Boolean((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference);
 }

@@ -40,7 +40,7 @@ export class SourceOrder {
   #rankOf(type: ts.Type, ranks: ReadonlyMap<unknown, number>): Rank {
     if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined))
       return { position: Number.MAX_SAFE_INTEGER, text: "~" };
-    const keys = keysOf(type);
+    const keys = orderKeys(type);
     const found = type.isIntersection() && !type.aliasSymbol ? lastOf(keys, ranks) : firstOf(keys, ranks);
     // Two members from the same place (instances of one generic) are distinguished by their text.
     const own = typeof keys[0] === "string" ? sortableText(type) : stableText(type, this.#checker);
@@ -204,14 +204,14 @@ const KEYWORDS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
   [ts.SyntaxKind.NullKeyword, "null"],
 ]);
 
-function keysOf(type: ts.Type): unknown[] {
+function orderKeys(type: ts.Type): unknown[] {
   if (type.flags & ts.TypeFlags.EnumLiteral) return [type.symbol];
   if (type.isStringLiteral()) return [`"${type.value}"`];
   if (type.isNumberLiteral()) return [String(type.value)];
   if (type.flags & ts.TypeFlags.Object && type.symbol)
     return [type.aliasSymbol, type.symbol].filter((symbol) => symbol !== undefined);
   if (type.aliasSymbol) return [type.aliasSymbol];
-  if (type.isIntersection()) return type.types.flatMap((member) => keysOf(member));
+  if (type.isIntersection()) return type.types.flatMap((member) => orderKeys(member));
   const name = (type as { readonly intrinsicName?: string }).intrinsicName;
   return name === undefined ? [type.symbol] : [name];
 }

@@ -21,10 +21,9 @@ import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { TEMPLATE } from "../marks.ts";
 import { annotate } from "./annotations.ts";
 import { oneOfTypes } from "./object-formatter.ts";
-import { siteKey } from "./definitions.ts";
+import { definitionName, siteKey } from "./definitions.ts";
 import { isBranded, isNever, isPrimitive } from "./uninhabited-types.ts";
 import { libraryHint, PROMISES } from "./library-types.ts";
-import { stableText } from "./source-order.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
@@ -281,27 +280,6 @@ function isElementary(type: ts.Type): boolean {
   return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.UnionOrIntersection | ts.TypeFlags.TemplateLiteral)) === 0;
 }
 
-/**
- * Returns the author's name for a type, with its type arguments; undefined for arrays and the like.
- */
-function definitionName(type: ts.Type, checker: ts.TypeChecker): string | undefined {
-  // A recursive tuple with an optional element meets itself only as a tuple: `X | undefined` is not
-  // the alias X.
-  if (checker.isTupleType(type)) return type.aliasSymbol?.name ?? "Tuple";
-  if (checker.isArrayType(type)) return type.aliasSymbol?.name;
-  const symbol = type.aliasSymbol ?? type.symbol;
-  if (!symbol) return undefined;
-  if (type.isUnion() && !type.aliasSymbol && !(type.flags & ts.TypeFlags.EnumLike)) return undefined;
-  const args = type.aliasSymbol
-    ? type.aliasTypeArguments
-    : isReference(type)
-      ? checker.getTypeArguments(type)
-      : undefined;
-  const own = args?.filter((argument) => !(argument.flags & ts.TypeFlags.TypeParameter)) ?? [];
-  const base = symbol.name.startsWith("__") || symbol.name === "default" ? "Object" : symbol.name;
-  return [base, ...own.map((argument) => stableText(argument, checker))].join("_");
-}
-
 /** Checks for `this` as a type: the class or interface around it, or one that extends it. */
 function isThisType(type: ts.Type): boolean {
   return (type as { readonly isThisType?: boolean }).isThisType === true;
@@ -317,10 +295,6 @@ export function isUtility(declaration: ts.Node): boolean {
     declaration.typeParameters !== undefined &&
     declaration.getSourceFile().fileName.includes("/node_modules/")
   );
-}
-
-function isReference(type: ts.Type): type is ts.TypeReference {
-  return Boolean((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference);
 }
 
 /** Returns the enum that a literal belongs to. */

@@ -101,7 +101,7 @@ class Planner {
     const except = literals.flatMap((values) => values ?? []).filter((value) => typeof value === "string");
     if (others.length > 0) throw new AmbiguousValueError(path, [as, ...others]);
     // A literal that cannot be a date can only be the literal.
-    const isOpen = literals.includes(undefined) || except.some((literal) => mayBe(literal, as));
+    const isOpen = literals.includes(undefined) || except.some((literal) => matchesForm(literal, as));
     if (isOpen) throw new AmbiguousValueError(path, [as, "a string"]);
     return except.length > 0 ? { as, except } : { as };
   }
@@ -206,7 +206,7 @@ const FORMS: Readonly<Record<TextValue, RegExp>> = {
   buffer: /^[A-Za-z0-9+/]*={0,2}$/,
 };
 
-function mayBe(literal: string, as: TextValue): boolean {
+function matchesForm(literal: string, as: TextValue): boolean {
   return FORMS[as].test(literal);
 }
 

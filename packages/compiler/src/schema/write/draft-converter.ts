@@ -3,6 +3,7 @@ import { problems } from "../../diagnostics/catalog.ts";
 import { combineKeywords, findContradiction } from "../read/combine-keywords.ts";
 import type { Direction } from "../read/library-types.ts";
 import { AMONG, INTEGER, TEMPLATE } from "../marks.ts";
+import { foldBranches, type MutableSchema } from "./fold-branches.ts";
 import { joinUnion, type JoinedUnion } from "./object-unions.ts";
 import {
   SchemaConversionError,
@@ -103,13 +104,11 @@ interface ConversionContext {
   readonly isRecursive: (id: string) => boolean;
 }
 
-type Mutable = { [keyword: string]: JsonValue };
-
 /** The conversion of one schema, with the `$defs` it needs. */
 class Conversion {
   readonly #context: ConversionContext;
   readonly #names = new Map<string, string>();
-  readonly #definitions: Mutable = {};
+  readonly #definitions: MutableSchema = {};
   #parts = 0;
 
   constructor(context: ConversionContext) {
@@ -123,15 +122,15 @@ class Conversion {
     return Object.keys(this.#definitions).length > 0 ? { ...schema, $defs: this.#definitions } : schema;
   }
 
-  #convert(raw: RawSchema): Mutable {
+  #convert(raw: RawSchema): MutableSchema {
     if (++this.#parts > MAX_PARTS) throw new SchemaConversionError(problems.schemaTooLarge(MAX_PARTS));
     if (isReference(raw)) return this.#context.isRecursive(idOf(raw)) ? this.#refer(raw) : this.#inline(raw);
     const joined = Array.isArray(raw["anyOf"]) ? this.#join(raw) : undefined;
     return joined?.recursive ? this.#referToUnion(raw, joined) : this.#convertBody(raw, joined);
   }
 
-  #convertBody(raw: RawSchema, joined: JoinedUnion | undefined): Mutable {
-    const schema: Mutable = {};
+  #convertBody(raw: RawSchema, joined: JoinedUnion | undefined): MutableSchema {
+    const schema: MutableSchema = {};
     const isClosed = raw["additionalProperties"] === false && this.#context.direction === "input";
     for (const [keyword, value] of Object.entries(raw)) {
       if (keyword === "properties") this.#convertProperties(schema, value as Record<string, RawSchema>, isClosed);
@@ -149,7 +148,7 @@ class Conversion {
   }
 
   /** Writes a union whose branches may occur inside themselves as a separate definition. */
-  #referToUnion(raw: RawSchema, joined: JoinedUnion): Mutable {
+  #referToUnion(raw: RawSchema, joined: JoinedUnion): MutableSchema {
     const { anyOf, [AMONG]: among, ...own } = raw;
     const key = contentKey({ anyOf, among });
     let name = this.#names.get(key);
@@ -158,10 +157,10 @@ class Conversion {
       name = this.#add(key, first ? this.#context.find(idOf(first)).name : "Union");
       this.#definitions[name] = this.#convertBody({ anyOf }, joined);
     }
-    return sortKeywords({ $ref: `#/$defs/${name}`, ...(own as Mutable) });
+    return sortKeywords({ $ref: `#/$defs/${name}`, ...(own as MutableSchema) });
   }
 
-  #convertKeyword(schema: Mutable, keyword: string, value: unknown): void {
+  #convertKeyword(schema: MutableSchema, keyword: string, value: unknown): void {
     if (keyword === "anyOf" || keyword === AMONG) return;
     if (keyword === "items" && Array.isArray(value)) this.#convertTuple(schema, value);
     else if (keyword === "items" || keyword === "additionalItems")
@@ -170,27 +169,27 @@ class Conversion {
     else schema[keyword] = value as JsonValue;
   }
 
-  #convertProperties(schema: Mutable, properties: Record<string, RawSchema>, isClosed: boolean): void {
+  #convertProperties(schema: MutableSchema, properties: Record<string, RawSchema>, isClosed: boolean): void {
     // A closed object accepts no value of an uninhabited property, whether it is listed or not.
     const listed = Object.entries(properties).filter(([, property]) => !isClosed || !isUninhabited(property));
     if (listed.length > 0 || !isClosed)
       schema["properties"] = Object.fromEntries(listed.map(([name, property]) => [name, this.#convert(property)]));
   }
 
-  #convertPatterns(patterns: Record<string, RawSchema>): Mutable {
+  #convertPatterns(patterns: Record<string, RawSchema>): MutableSchema {
     return Object.fromEntries(
       Object.entries(patterns).map(([pattern, raw]) => [pattern, isUninhabited(raw) ? false : this.#convert(raw)]),
     );
   }
 
-  #convertTuple(schema: Mutable, elements: readonly RawSchema[]): void {
+  #convertTuple(schema: MutableSchema, elements: readonly RawSchema[]): void {
     schema["prefixItems"] = elements.map((element) => this.#convertElement(element));
     // `additionalItems`, which follows `items`, replaces this if there is a rest element.
     schema["items"] = false;
   }
 
   /** Converts an array element. An undefined element cannot come in, and goes out as null. */
-  #convertElement(raw: RawSchema): Mutable {
+  #convertElement(raw: RawSchema): MutableSchema {
     const asNull = this.#context.direction === "output" && this.#admitsUndefined(raw, new Set());
     return this.#convert(asNull ? { anyOf: [raw, { type: "null" }] } : raw);
   }
@@ -203,13 +202,13 @@ class Conversion {
     return this.#admitsUndefined(this.#context.find(idOf(raw)).schema, seen.add(idOf(raw)));
   }
 
-  #convertAdditional(schema: Mutable, value: RawSchema | boolean): void {
+  #convertAdditional(schema: MutableSchema, value: RawSchema | boolean): void {
     // Results stay open: clients must keep working when a server adds a field.
     if (typeof value === "object") schema["additionalProperties"] = isUninhabited(value) ? false : this.#convert(value);
     else if (!value && this.#context.direction === "input") schema["additionalProperties"] = false;
   }
 
-  #convertUnion(schema: Mutable, members: readonly RawSchema[]): void {
+  #convertUnion(schema: MutableSchema, members: readonly RawSchema[]): void {
     const branches = members.filter((member) => !isUninhabited(member)).map((member) => this.#convert(member));
     const folded = foldBranches(branches);
     const [only] = folded;
@@ -217,17 +216,17 @@ class Conversion {
     else schema["anyOf"] = folded;
   }
 
-  #inline(raw: RawSchema): Mutable {
+  #inline(raw: RawSchema): MutableSchema {
     const definition = this.#convert(this.#context.find(idOf(raw)).schema);
     const { $ref: _, ...own } = raw;
     // The keywords at the place of use (a description, a default) describe that place and win.
     return sortKeywords(combineKeywords(definition, own));
   }
 
-  #refer(raw: RawSchema): Mutable {
+  #refer(raw: RawSchema): MutableSchema {
     const id = idOf(raw);
     const { $ref: _, ...own } = raw;
-    return sortKeywords({ $ref: `#/$defs/${this.#define(id)}`, ...(own as Mutable) });
+    return sortKeywords({ $ref: `#/$defs/${this.#define(id)}`, ...(own as MutableSchema) });
   }
 
   #define(id: string): string {
@@ -255,51 +254,7 @@ class Conversion {
   }
 }
 
-/**
- * Merges branches that are only types, or only values, into one schema: it is shorter, and every
- * client can read it.
- */
-function foldBranches(branches: readonly Mutable[]): Mutable[] {
-  const flat = branches.flatMap((branch) => (isOnly(branch, ["anyOf"]) ? (branch["anyOf"] as Mutable[]) : [branch]));
-  let types = flat.filter((branch) => isOnly(branch, ["type"]));
-  let values = flat.filter((branch) => isOnly(branch, ["type", "const"]) || isOnly(branch, ["type", "enum"]));
-  if (values.length > 0 && types.every((branch) => branch["type"] === "null")) {
-    // Among values alone, null is one more value.
-    values = [...values, ...types];
-    types = [];
-  }
-  const groups = [types, values].filter((group) => group.length > 1);
-  return flat.flatMap((branch) => {
-    const group = groups.find((candidate) => candidate.includes(branch));
-    if (!group) return [branch];
-    // A group takes the place of its first member.
-    return flat.find((candidate) => group.includes(candidate)) === branch
-      ? [
-          group === values
-            ? { ...mergeTypes(group), enum: [...new Set(group.flatMap((member) => valuesOf(member)))] }
-            : mergeTypes(group),
-        ]
-      : [];
-  });
-}
-
-function mergeTypes(group: readonly Mutable[]): Mutable {
-  const types = [...new Set(group.flatMap((branch) => branch["type"] as string | string[]))];
-  return { type: types.length === 1 && types[0] !== undefined ? types[0] : types };
-}
-
-function valuesOf(branch: Mutable): readonly JsonValue[] {
-  if ("const" in branch) return [branch["const"] as JsonValue];
-  if ("enum" in branch) return branch["enum"] as JsonValue[];
-  return [null];
-}
-
-function isOnly(branch: Mutable, keywords: readonly string[]): boolean {
-  const own = Object.keys(branch);
-  return own.length === keywords.length && keywords.every((keyword) => keyword in branch);
-}
-
-function sortKeywords({ [INTEGER]: integer, ...schema }: Mutable): Mutable {
+function sortKeywords({ [INTEGER]: integer, ...schema }: MutableSchema): MutableSchema {
   if (integer) schema["type"] = "integer";
   delete schema[TEMPLATE];
   const contradiction = findContradiction(schema);
@@ -313,7 +268,7 @@ function plainName(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9_.-]+/g, "_").replace(/^_+(?=.)|_+$/g, "") || "Type";
 }
 
-function freeName(name: string, taken: Mutable): string {
+function freeName(name: string, taken: MutableSchema): string {
   for (let suffix = 1; ; suffix++) {
     const candidate = suffix === 1 ? name : `${name}_${suffix}`;
     if (!Object.hasOwn(taken, candidate)) return candidate;

@@ -97,7 +97,7 @@ class UnionJoiner {
     for (const name of new Set([...own.properties.keys(), ...names])) {
       const types = this.#typesIn(own, variant, name);
       const choice = variant.choices.get(name);
-      if (types.length === 0 || isAbsent(choice)) {
+      if (types.length === 0 || mustBeAbsent(choice)) {
         if (own.rest) properties[name] = { not: {} };
         continue;
       }
@@ -131,7 +131,7 @@ class UnionJoiner {
   #restOf(own: ObjectShape, { members }: Variant): RawSchema {
     const rests = uniqueTypes(members.flatMap(({ rest }) => (rest ? [rest] : [])));
     const patterns = new Map(own.rest ? own.patterns : members.flatMap((member) => [...member.patterns]));
-    const sources = new Set(members.flatMap((member) => (member.patterns.size > 0 ? [keysOf(member)] : [])));
+    const sources = new Set(members.flatMap((member) => (member.patterns.size > 0 ? [patternKeys(member)] : [])));
     if (!own.rest && sources.size > 0) this.#checkPatterns(patterns, members, sources.size);
     const rest = own.rest
       ? this.#differInside(rests)
@@ -165,7 +165,7 @@ class UnionJoiner {
       uniqueTypes(members.flatMap((member) => typesOfProperty(member, name))).length < 2;
     // Then the member that has the others fits.
     if (members.every((member) => isWeak(member)) && [...names].every((name) => isUniform(name))) return {};
-    const there = [...own.properties].filter(([name, raw]) => !isUninhabited(raw) && !isAbsent(choices.get(name)));
+    const there = [...own.properties].filter(([name, raw]) => !isUninhabited(raw) && !mustBeAbsent(choices.get(name)));
     // Kept apart from the properties, so that a reader who takes the union apart finds them in its
     // branches.
     return { allOf: [{ anyOf: [{ maxProperties: 0 }, ...there.map(([name]) => ({ required: [name] }))] }] };
@@ -190,11 +190,11 @@ class UnionJoiner {
   }
 }
 
-function isAbsent(choice: Choice | undefined): boolean {
+function mustBeAbsent(choice: Choice | undefined): boolean {
   return choice !== undefined && choice.units.length + choice.kinds.length === 0;
 }
 
-function keysOf({ patterns }: ObjectShape): string {
+function patternKeys({ patterns }: ObjectShape): string {
   return JSON.stringify([...patterns.keys()]);
 }
 

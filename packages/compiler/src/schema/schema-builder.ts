@@ -1,0 +1,270 @@
+import {
+  AnnotatedType,
+  AnnotatedTypeFormatter,
+  createFormatter,
+  DEFAULT_CONFIG,
+  LiteralUnionTypeFormatter,
+  NullType,
+  ObjectType,
+  type ObjectProperty,
+  StringType,
+  UnionType,
+  type Annotations,
+  type BaseType,
+  type TypeFormatter,
+} from "ts-json-schema-generator";
+import type { JsonSchema } from "methodic/manifest";
+import type ts from "typescript";
+import { failureOf } from "../diagnostics/failures.ts";
+import { describePlace, type LocatedProblem } from "../diagnostics/locate.ts";
+import { annotate } from "./read/annotations.ts";
+import { combineKeywords } from "./read/combine-keywords.ts";
+import { ConstraintTypes } from "./read/constraint-types.ts";
+import { DeclaringPackage } from "./read/declaring-package.ts";
+import { Definitions } from "./read/definitions.ts";
+import { DraftConverter } from "./write/draft-converter.ts";
+import { UninhabitedTypes } from "./read/uninhabited-types.ts";
+import { Library, type Direction } from "./read/library-types.ts";
+import { SourceOrder } from "./read/source-order.ts";
+import { TypeNodeParser } from "./read/type-node-parser.ts";
+import { NamedProperty, ObjectFormatter } from "./read/object-formatter.ts";
+import { checkName } from "./read/object-reader.ts";
+import type { TypeReaderDeps } from "./read/reader-deps.ts";
+import { SchemaConversionError, type RawSchema } from "./write/raw-schema.ts";
+import { at, formatPath, UnsupportedTypeError } from "./read/unsupported-type.ts";
+
+/**
+ * A type to build a schema from: its node if there is one, else the type as the checker sees it at
+ * a node.
+ */
+export type TypeSource =
+  | { readonly kind: "node"; readonly node: ts.TypeNode }
+  | { readonly kind: "type"; readonly type: ts.Type; readonly site: ts.Node };
+
+/** A property of an input: one parameter. */
+export interface InputProperty {
+  readonly name: string;
+  readonly source: TypeSource;
+  readonly optional: boolean;
+  /** The parameter; its JSDoc may have constraint tags. */
+  readonly declaration: ts.ParameterDeclaration;
+  /** Annotations from the method's JSDoc and the parameter's default. */
+  readonly annotations: Annotations;
+}
+
+/** A schema that may still have marks, or the problems that prevent it. */
+export type BuiltSchema =
+  | { readonly ok: true; readonly schema: JsonSchema }
+  | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
+
+/** A type with more problems than this needs more than line-by-line fixes. */
+const MAX_PROBLEMS = 20;
+
+/** The parts of a project that types are read from. */
+export interface ProjectTypes {
+  readonly program: ts.Program;
+  readonly root: string;
+  readonly disk: { readonly readFile: (fileName: string) => string | undefined };
+}
+
+/** The readers and writers of one direction, with all types they have read so far. */
+interface ReaderSet {
+  readonly parser: TypeNodeParser;
+  readonly formatter: TypeFormatter;
+  readonly converter: DraftConverter;
+}
+
+/**
+ * Builds the schemas of one direction. Input and output differ, for example in `undefined` and in
+ * additional properties.
+ */
+export class SchemaBuilder {
+  readonly #project: ProjectTypes;
+  readonly #direction: Direction;
+  readonly #refused = new Set<ts.Node>();
+  /** Created on the first uninhabited type, because it makes the checker visit every type. */
+  #uninhabited: UninhabitedTypes | undefined;
+  #read: ReaderSet | undefined;
+
+  constructor(direction: Direction, project: ProjectTypes) {
+    this.#project = project;
+    this.#direction = direction;
+  }
+
+  build(site: ts.Node, make: (generator: this) => BaseType): BuiltSchema {
+    let schema: JsonSchema | undefined;
+    const problems = this.#collectProblems(site, () => {
+      schema = this.#types.converter.finish(this.#format(make(this)));
+    });
+    return schema && problems.length === 0 ? { ok: true, schema } : { ok: false, problems };
+  }
+
+  /**
+   * Finds the problems of one parameter, so that all problems of a method are reported together.
+   */
+  findProblems(property: InputProperty): LocatedProblem[] {
+    return this.#collectProblems(nodeOf(property.source), () => this.#property(property));
+  }
+
+  /**
+   * Collects all problems of a step. It retries with refused nodes read as `any`, until nothing new
+   * fails.
+   */
+  #collectProblems(site: ts.Node, step: () => void): LocatedProblem[] {
+    const found: LocatedProblem[] = [];
+    for (;;) {
+      try {
+        step();
+        break;
+      } catch (error) {
+        if (!this.#uninhabited && error instanceof UnsupportedTypeError && error.problem.code === "MTD105") {
+          this.#uninhabited = new UninhabitedTypes(this.#project.program.getTypeChecker());
+          this.#read = undefined;
+          continue;
+        }
+        found.push(this.#explain(error, site));
+        if (!(error instanceof UnsupportedTypeError) || this.#refused.has(error.node) || found.length === MAX_PROBLEMS)
+          break;
+        this.#refused.add(error.node);
+      }
+    }
+    // Types read with refused nodes in them must not be reused.
+    if (this.#refused.size > 0 || this.#uninhabited) this.#read = undefined;
+    this.#refused.clear();
+    this.#uninhabited = undefined;
+    return found.filter(
+      ({ node, problem }, index) =>
+        !found.slice(0, index).some((other) => other.node === node && other.problem.text === problem.text),
+    );
+  }
+
+  object(properties: readonly InputProperty[]): BaseType {
+    return new ObjectType(
+      "input",
+      [],
+      properties.map((property) => this.#property(property)),
+      false,
+    );
+  }
+
+  type(source: TypeSource): BaseType {
+    return source.kind === "node"
+      ? this.#types.parser.read(source.node)
+      : this.#types.parser.readType(source.type, source.site);
+  }
+
+  result(sources: readonly TypeSource[], nullable: boolean): BaseType {
+    const types = sources.map((source) => this.type(source));
+    const [first] = types;
+    return first && types.length === 1 && !nullable
+      ? first
+      : new UnionType(nullable ? [...types, new NullType()] : types);
+  }
+
+  #property({ name, source, optional, declaration, annotations }: InputProperty): ObjectProperty {
+    checkName(name, declaration.name);
+    return at(name, () => {
+      const documented = annotate(this.type(source), declaration);
+      const type = Object.keys(annotations).length > 0 ? new AnnotatedType(documented, annotations, false) : documented;
+      return new NamedProperty(name, type, !optional);
+    });
+  }
+
+  #format(type: BaseType): RawSchema {
+    return this.#types.formatter.getDefinition(type) as RawSchema;
+  }
+
+  get #types(): ReaderSet {
+    this.#read ??= startReading(this.#project, {
+      direction: this.#direction,
+      refused: this.#refused,
+      uninhabited: this.#uninhabited,
+    });
+    return this.#read;
+  }
+
+  /**
+   * Converts every error to a problem, including those of ts-json-schema-generator and TypeScript.
+   */
+  #explain(error: unknown, site: ts.Node): LocatedProblem {
+    // Types read before the failure may refer to one that was not completed, or carry the location
+    // of another use.
+    this.#read = undefined;
+    if (error instanceof UnsupportedTypeError) return this.#locateRefusal(error, site);
+    if (error instanceof SchemaConversionError) return { problem: error.problem, node: site };
+    return { problem: failureOf(error), node: site };
+  }
+
+  #locateRefusal(refusal: UnsupportedTypeError, site: ts.Node): LocatedProblem {
+    const path = formatPath(refusal.path);
+    const prefix = path ? `at ${path}: ` : "";
+    if (refusal.node.getSourceFile() === site.getSourceFile()) {
+      return { problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text}` }, node: refusal.node };
+    }
+    const declared = describePlace(refusal.node, this.#project.root);
+    return {
+      problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text} (declared at ${declared})` },
+      node: site,
+      declaredAt: refusal.node,
+    };
+  }
+}
+
+function startReading(
+  { program, disk }: ProjectTypes,
+  { direction, ...modes }: Pick<TypeReaderDeps, "direction" | "refused" | "uninhabited">,
+): ReaderSet {
+  const checker = program.getTypeChecker();
+  const library = new Library(program);
+  const definitions = new Definitions();
+  const parser = new TypeNodeParser({
+    checker,
+    library,
+    constraints: new ConstraintTypes(checker, new DeclaringPackage("methodic", disk.readFile)),
+    direction,
+    definitions,
+    order: new SourceOrder(checker, library),
+    ...modes,
+  });
+  const config = { ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail" } as const;
+  const formatter = createFormatter(config, (formatters, circular) => {
+    formatters.addTypeFormatter(new ObjectFormatter(circular));
+    formatters.addTypeFormatter(new NarrowingFormatter(circular));
+    formatters.addTypeFormatter(new SuggestionsFormatter());
+  });
+  const converter = new DraftConverter(direction, (id) => {
+    const { name, type } = definitions.resolve(id);
+    return { name, schema: formatter.getDefinition(type) as RawSchema };
+  });
+  return { parser, formatter, converter };
+}
+
+/** Writes annotations so that they narrow a type and never widen it. */
+class NarrowingFormatter extends AnnotatedTypeFormatter {
+  override getDefinition(type: AnnotatedType): RawSchema {
+    return combineKeywords(this.childTypeFormatter.getDefinition(type.getType()) as RawSchema, type.getAnnotations());
+  }
+}
+
+/**
+ * Writes `"a" | "b" | (string & {})` with the suggestions in source order, before or after the
+ * string.
+ */
+class SuggestionsFormatter extends LiteralUnionTypeFormatter {
+  override supportsType(type: BaseType): boolean {
+    return (
+      super.supportsType(type) && type instanceof UnionType && !(type.getFlattenedTypes()[0] instanceof StringType)
+    );
+  }
+
+  override getDefinition(type: UnionType): RawSchema {
+    const definition = super.getDefinition(type) as RawSchema;
+    const { anyOf } = definition;
+    return Array.isArray(anyOf) ? { ...definition, anyOf: [...(anyOf as RawSchema[])].reverse() } : definition;
+  }
+}
+
+/** Returns the node that errors of a type refer to. */
+export function nodeOf(source: TypeSource): ts.Node {
+  return source.kind === "node" ? source.node : source.site;
+}
