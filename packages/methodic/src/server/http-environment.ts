@@ -2,6 +2,7 @@ import { MethodicError, withoutStack } from "../errors.ts";
 import { checkAllowedHosts, checkAllowedOrigins, checkPath, checkPublicUrl } from "../http/check-options.ts";
 import type { OptionCheck } from "../util/check-options.ts";
 import { type Environment, getEnvironment, readVariable } from "../util/env.ts";
+import { mustBe } from "../util/option-checks.ts";
 
 /**
  * HTTP options from environment variables. Options in code and flags of `methodic run` take
@@ -22,57 +23,48 @@ export interface HttpEnvironment {
   readonly publicUrl?: string;
 }
 
+const checkPort: OptionCheck = mustBe(
+  "a port number from 0 to 65535",
+  (value) => typeof value === "number" && value <= 65_535,
+);
+
+const checkHost: OptionCheck = mustBe(
+  "an IP address or a host name, such as 0.0.0.0, without scheme, port and path",
+  (value) => typeof value === "string" && /^[\w.:%-]+$/.test(value),
+);
+
 /**
  * Reads the HTTP options from environment variables. An empty variable counts as unset.
  * @throws MethodicError `INVALID_ENVIRONMENT` with the variable and its value
  */
 export function readHttpEnvironment(environment: Environment | undefined = getEnvironment()): HttpEnvironment {
-  const read = <T>(name: string, parse: (name: string, value: string) => T): T | undefined => {
-    const value = readVariable(name, environment);
-    return value === undefined ? undefined : parse(name, value);
+  const read = <T>(name: string, check: OptionCheck, parse: (value: string) => T): T | undefined => {
+    const text = readVariable(name, environment);
+    if (text === undefined) return undefined;
+    const value = parse(text);
+    const [problem] = check(value, name);
+    if (problem === undefined) return value;
+    // An invalid entry of a list is shown alone.
+    return refuse(name, problem.path === name ? JSON.stringify(text) : String(problem.shown), problem.fix);
   };
   const found = {
-    port: read("PORT", parsePort),
-    host: read("HOST", parseHost),
-    path: read("MCP_PATH", checked(checkPath, toText)),
-    allowedHosts: read("MCP_ALLOWED_HOSTS", checked(checkAllowedHosts, toList)),
-    allowedOrigins: read("MCP_ALLOWED_ORIGINS", checked(checkAllowedOrigins, toList)),
-    publicUrl: read("MCP_PUBLIC_URL", checked(checkPublicUrl, toText)),
+    port: read("PORT", checkPort, toPort),
+    host: read("HOST", checkHost, String),
+    path: read("MCP_PATH", checkPath, String),
+    allowedHosts: read("MCP_ALLOWED_HOSTS", checkAllowedHosts, toList),
+    allowedOrigins: read("MCP_ALLOWED_ORIGINS", checkAllowedOrigins, toList),
+    publicUrl: read("MCP_PUBLIC_URL", checkPublicUrl, String),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
-function parsePort(name: string, value: string): number {
-  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
-  return port <= 65_535 ? port : refuse(name, JSON.stringify(value), "It must be a port number from 0 to 65535.");
+/** Returns NaN for text that is not a number of at most five digits. */
+function toPort(text: string): number {
+  return /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
 }
 
-function parseHost(name: string, value: string): string {
-  return /^[\w.:%-]+$/.test(value)
-    ? value
-    : refuse(
-        name,
-        JSON.stringify(value),
-        "It must be an IP address or a host name, such as 0.0.0.0, without scheme, port and path.",
-      );
-}
-
-const checked =
-  <T>(check: OptionCheck, parse: (value: string) => T) =>
-  (name: string, value: string): T => {
-    const parsed = parse(value);
-    const [problem] = check(parsed, name);
-    if (problem === undefined) return parsed;
-    // An invalid entry of a list is shown alone.
-    return refuse(name, problem.path === name ? JSON.stringify(value) : String(problem.shown), problem.fix);
-  };
-
-function toText(value: string): string {
-  return value;
-}
-
-function toList(value: string): readonly string[] {
-  return value
+function toList(text: string): readonly string[] {
+  return text
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
