@@ -144,7 +144,7 @@ describe("what cannot be served over HTTP", () => {
     expect(await methodic(["run", "dist/server.js", "--port", String(port)], { cwd: project.root })).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `methodic: The server 'notes' cannot listen on port ${port} of 127.0.0.1: it is in use already. Stop what uses it, or choose another port (--port, PORT, or serve({ port }); 0 takes any that is free).\n`,
+      stderr: `methodic: The server 'notes' cannot listen on 127.0.0.1, port ${port}: the port is in use. Stop the other process, or choose another port (--port, PORT, or serve({ port }); 0 takes any free one).\n`,
     });
     busy.close();
   });

@@ -40,8 +40,8 @@ export class BodyConsumedError extends Error {
 
   constructor() {
     super(
-      "The body of the request was read before it came to Methodic, and nothing of it was left. " +
-        "Mount Methodic before what reads bodies, or, with Node's requests, set 'body' to what was parsed.",
+      "The request body was read before it reached Methodic, and the parsed value was discarded. " +
+        "Mount Methodic before the middleware that reads bodies, or set 'body' of the Node request to the parsed value.",
     );
   }
 }

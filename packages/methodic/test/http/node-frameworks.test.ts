@@ -32,7 +32,7 @@ defineService(Notes, {
   wait: { as: tool(), contextIndex: 0 },
 });
 
-/** An application that serves MCP; returns its address, without the path. */
+/** Starts an application that serves MCP. Returns its origin. */
 type Start = (server: Server) => Promise<string>;
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -80,7 +80,11 @@ const expressMounts = (framework: typeof express): readonly [string, string, Sta
     viaExpress(framework, (app, server) => app.use(framework.json()).all("/mcp", server.nodeHandler())),
   ],
   ["under a prefix", "/api/mcp", viaExpress(framework, (app, server) => app.use("/api", server.nodeHandler()))],
-  ["at a path of its own", "/tools", viaExpress(framework, (app, server) => app.use("/tools", server.nodeHandler()))],
+  [
+    "at a path other than /mcp",
+    "/tools",
+    viaExpress(framework, (app, server) => app.use("/tools", server.nodeHandler())),
+  ],
   [
     "with the whole path as an option",
     "/v1/tools",
@@ -102,7 +106,7 @@ const mounts: readonly (readonly [string, string, string, Start])[] = [
   ...expressMounts(express4).map(([how, path, start]) => ["Express 4", how, path, start] as const),
   [
     "Fastify",
-    "with the body that it has parsed",
+    "with the parsed body",
     "/mcp",
     async (server) => {
       const app = fastify();
@@ -119,7 +123,7 @@ const mounts: readonly (readonly [string, string, string, Start])[] = [
   ],
   [
     "Fastify",
-    "with the body as it comes",
+    "with the unread body",
     "/api/mcp",
     async (server) => {
       const app = fastify();
@@ -153,7 +157,7 @@ const mounts: readonly (readonly [string, string, string, Start])[] = [
   ],
   [
     "node:http",
-    "beside other paths",
+    "with other paths",
     "/mcp",
     (server) => {
       const handle = server.nodeHandler();
@@ -188,22 +192,25 @@ const HEADERS = {
 describe.each(mounts.map(([framework, how, path, start]) => ({ framework, how, path, start })))(
   "$framework, $how",
   ({ path, start }) => {
-    it.each(["legacy", "modern"] as const)("serves %s clients, and leaves other paths alone", async (era) => {
-      await using server = createServer({ name: "notes", version: "1.0.0", services: [Notes] });
-      const origin = await start(server);
-      const client = new Client(
-        { name: "c", version: "1" },
-        { versionNegotiation: { mode: era === "legacy" ? "legacy" : { pin: "2026-07-28" } } },
-      );
-      await client.connect(new StreamableHTTPClientTransport(new URL(path, origin)));
-      expect(await client.callTool({ name: "add", arguments: { name: "ü" } })).toMatchObject({
-        content: [{ text: "added ü" }],
-      });
-      await client.close();
-      expect(await (await fetch(new URL("/hello", origin))).text()).toBe("hello");
-    });
+    it.each(["legacy", "modern"] as const)(
+      "serves %s clients and leaves other paths to the application",
+      async (era) => {
+        await using server = createServer({ name: "notes", version: "1.0.0", services: [Notes] });
+        const origin = await start(server);
+        const client = new Client(
+          { name: "c", version: "1" },
+          { versionNegotiation: { mode: era === "legacy" ? "legacy" : { pin: "2026-07-28" } } },
+        );
+        await client.connect(new StreamableHTTPClientTransport(new URL(path, origin)));
+        expect(await client.callTool({ name: "add", arguments: { name: "ü" } })).toMatchObject({
+          content: [{ text: "added ü" }],
+        });
+        await client.close();
+        expect(await (await fetch(new URL("/hello", origin))).text()).toBe("hello");
+      },
+    );
 
-    it("tells a method that its client has gone", async () => {
+    it("aborts the signal of a call whose client disconnects", async () => {
       const notes = new Notes();
       await using server = createServer({ name: "notes", version: "1.0.0", services: [notes] });
       const { port } = new URL(await start(server));
@@ -216,7 +223,7 @@ describe.each(mounts.map(([framework, how, path, start]) => ({ framework, how, p
   },
 );
 
-it("a handler that is not made, for want of a call, says so", () => {
+it("server.nodeHandler, passed to app.use() without a call, explains the mistake", () => {
   const server = createServer({ name: "notes", version: "1.0.0", services: [Notes] });
   const handle = server.nodeHandler as unknown as express.RequestHandler;
   expect(() => void handle({} as never, {} as never, () => undefined)).toThrow("app.use(server.nodeHandler())");

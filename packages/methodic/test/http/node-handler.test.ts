@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { eventually } from "../../../../fixtures/eventually.ts";
 import { BodyTooLargeError, type HttpRequest } from "../../src/http/request.ts";
-import { createNodeHandler, type NodeHandlerOptions } from "../../src/transports/node/handler.ts";
+import { createNodeHandler, type NodeHandlerDeps } from "../../src/transports/node/handler.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
 
 type Handle = (request: HttpRequest) => Promise<Response> | Response;
@@ -14,10 +14,10 @@ afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
 });
 
-/** A Node server in front of a function from requests to responses. */
+/** Starts a Node server that answers with a function. Returns its port. */
 async function listen(
   handle: Handle,
-  options: NodeHandlerOptions & {
+  options: NodeHandlerDeps & {
     readonly before?: (message: IncomingMessage, reply: ServerResponse) => Promise<void> | void;
   } = {},
 ): Promise<number> {
@@ -54,7 +54,11 @@ async function ask(port: number, text: string | Uint8Array): Promise<{ status: n
   return { status: answer?.status ?? 0, body: JSON.parse(answer?.body ?? "null") as never };
 }
 
-describe("the request", () => {
+function invalidHost(host: string): string {
+  return `Invalid Host header: ${JSON.stringify(host)}. Send a host name or an IP address, with or without a port.`;
+}
+
+describe("createNodeHandler, reading the request", () => {
   it.each([
     ["a path", "GET /mcp?a=1 HTTP/1.1\r\nHost: localhost:1\r\n", "http://localhost:1/mcp?a=1"],
     [
@@ -62,7 +66,7 @@ describe("the request", () => {
       "GET //evil.example/mcp HTTP/1.1\r\nHost: localhost\r\n",
       "http://localhost//evil.example/mcp",
     ],
-    ["an IPv6 host", "GET / HTTP/1.1\r\nHost: [::1]:80\r\n", "http://[::1]:80/"],
+    ["a path with an IPv6 host", "GET / HTTP/1.1\r\nHost: [::1]:80\r\n", "http://[::1]:80/"],
     [
       "an absolute target",
       "GET http://localhost:1/mcp?a HTTP/1.1\r\nHost: LOCALHOST:1\r\n",
@@ -73,38 +77,50 @@ describe("the request", () => {
       "GET http://localhost?a HTTP/1.1\r\nHost: localhost\r\n",
       "http://localhost/?a",
     ],
-    ["the server as a whole", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n", "http://localhost/"],
-    ["no host, as HTTP/1.0 may", "GET /mcp HTTP/1.0\r\n", "http://host.invalid/mcp"],
-  ])("may name %s", async (_what, head, url) => {
+    ["an asterisk", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n", "http://localhost/"],
+    ["a path without a host, as in HTTP/1.0", "GET /mcp HTTP/1.0\r\n", "http://host.invalid/mcp"],
+  ])("reads the URL of a target that is %s", async (_what, head, url) => {
     const port = await listen((request) => Response.json({ url: request.url }));
     expect(await ask(port, `${head}\r\n`)).toEqual({ status: 200, body: { url } });
   });
 
   it.each([
-    ["two hosts", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n", "The request has more than one Host."],
-    ["a host twice", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n", "The request has more than one Host."],
-    ["a port that is none", "GET / HTTP/1.1\r\nHost: localhost:65536\r\n", "The Host header is no host."],
-    ["numbers that are no address", "GET / HTTP/1.1\r\nHost: 999.0.0.1\r\n", "The Host header is no host."],
-    ["a host that is badly encoded", "GET / HTTP/1.1\r\nHost: a%00b\r\n", "The Host header is no host."],
-    ["a user as part of the host", "GET / HTTP/1.1\r\nHost: localhost@evil.example\r\n", "The Host header is no host."],
-    ["a path as part of the host", "GET / HTTP/1.1\r\nHost: localhost/x\r\n", "The Host header is no host."],
-    ["an empty host", "GET / HTTP/1.1\r\nHost: \r\n", "The Host header is no host."],
+    [
+      "two hosts",
+      "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n",
+      'More than one Host: "localhost", "evil.example". Send one Host header.',
+    ],
+    [
+      "the same host twice",
+      "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n",
+      'More than one Host: "localhost", "localhost". Send one Host header.',
+    ],
+    ["an invalid port", "GET / HTTP/1.1\r\nHost: localhost:65536\r\n", invalidHost("localhost:65536")],
+    ["an invalid IP address", "GET / HTTP/1.1\r\nHost: 999.0.0.1\r\n", invalidHost("999.0.0.1")],
+    ["an invalidly encoded host", "GET / HTTP/1.1\r\nHost: a%00b\r\n", invalidHost("a%00b")],
+    [
+      "a user as part of the host",
+      "GET / HTTP/1.1\r\nHost: localhost@evil.example\r\n",
+      invalidHost("localhost@evil.example"),
+    ],
+    ["a path as part of the host", "GET / HTTP/1.1\r\nHost: localhost/x\r\n", invalidHost("localhost/x")],
+    ["an empty host", "GET / HTTP/1.1\r\nHost: \r\n", invalidHost("")],
     [
       "another host in its target",
       "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n",
-      "The target of the request and its Host header name different hosts.",
+      'The request target and the Host header name different hosts: "evil.example", "localhost". Send the same host in both.',
     ],
     [
       "a user in its target",
       "GET http://a@localhost/ HTTP/1.1\r\nHost: localhost\r\n",
-      "The target of the request is no path and no http URL.",
+      'Invalid request target: "http://a@localhost/". It must be a path or an http URL.',
     ],
     [
-      "another kind of URL",
+      "a URL of another scheme",
       "GET ftp://localhost/ HTTP/1.1\r\nHost: localhost\r\n",
-      "The target of the request is no path and no http URL.",
+      'Invalid request target: "ftp://localhost/". It must be a path or an http URL.',
     ],
-  ])("is refused with %s", async (_what, head, message) => {
+  ])("refuses %s with 400", async (_what, head, message) => {
     const handle = vi.fn<Handle>(echo);
     const port = await listen(handle);
     expect(await ask(port, `${head}\r\n`)).toEqual({
@@ -114,12 +130,12 @@ describe("the request", () => {
     expect(handle).not.toHaveBeenCalled();
   });
 
-  it("is refused with methods that the web does not know", async () => {
+  it("refuses methods that Request does not support with 405", async () => {
     const port = await listen(echo);
     expect(await ask(port, "TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n")).toMatchObject({ status: 405 });
   });
 
-  it("keeps every value of a header, so that none hides behind another", async () => {
+  it("keeps all values of a repeated header", async () => {
     const port = await listen(echo);
     const head =
       "GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: a\r\nauthorization: b\r\nX-Forwarded-Host: evil.example\r\n\r\n";
@@ -135,38 +151,38 @@ describe("the request", () => {
       { scopes: ["a"], subject: "s", claims: { x: 1 } },
     ],
     [
-      "the SDK's",
+      "an AuthInfo of the SDK",
       { token: "t", clientId: "c", scopes: ["a"], expiresAt: 5, extra: { sub: "s" } },
       { scopes: ["a"], clientId: "c", subject: "s", expiresAt: 5, claims: { sub: "s" } },
     ],
-    ["something else", { user: "s", scopes: "a b" }, undefined],
-    ["nothing", undefined, undefined],
-  ])("hands on who calls, if a middleware has found it out: %s", async (_what, auth, expected) => {
+    ["an auth property of another kind", { user: "s", scopes: "a b" }, undefined],
+    ["no auth property", undefined, undefined],
+  ])("takes the caller from a middleware that sets %s", async (_what, auth, expected) => {
     const port = await listen(echo, { before: (message) => void Object.assign(message, { auth }) });
     const { body } = await ask(port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     expect((body as { auth?: unknown }).auth).toEqual(expected);
   });
 });
 
-describe("the body", () => {
+describe("createNodeHandler, reading the body", () => {
   const post = (body: string, more = ""): string =>
     `POST / HTTP/1.1\r\nHost: localhost\r\n${more}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
   it.each([
-    ["with a length", post('{"a":"ü"}'), '{"a":"ü"}'],
+    ["a body with a length", post('{"a":"ü"}'), '{"a":"ü"}'],
     [
-      "in chunks",
+      "a chunked body",
       "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
       "abcde",
     ],
-    ["with a byte order mark", post("\u{feff}[]"), "[]"],
-    ["without any", post(""), ""],
-  ])("is read %s", async (_how, text, body) => {
+    ["a body with a byte order mark", post("\u{feff}[]"), "[]"],
+    ["an empty body", post(""), ""],
+  ])("reads %s", async (_what, text, body) => {
     const port = await listen(async (request) => Response.json({ body: await request.readText(1000) }));
     expect(await ask(port, text)).toEqual({ status: 200, body: { body } });
   });
 
-  it("is told apart from what is not UTF-8", async () => {
+  it("rejects a body that is not UTF-8", async () => {
     const problems: unknown[] = [];
     const port = await listen(async (request) => {
       await request.readText(1000).catch((error: unknown) => problems.push(error));
@@ -191,7 +207,7 @@ describe("the body", () => {
   it.each([
     ["a length", "Content-Length: 1000000000000\r\n\r\n"],
     ["no length", "Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n"],
-  ])("with %s is refused beyond the limit before it has arrived, and the connection ends", async (_how, rest) => {
+  ])("refuses a body with %s beyond the limit before it has arrived, and closes the connection", async (_how, rest) => {
     const port = await listen(tooLarge);
     using connection = await RawConnection.open(port);
     connection.send(`POST / HTTP/1.1\r\nHost: localhost\r\n${rest}`);
@@ -204,13 +220,13 @@ describe("the body", () => {
     await connection.closed();
   });
 
-  it("is refused in a way that reaches clients that read only when they have sent everything", async () => {
+  it("delivers the refusal of a body to a client that reads only after sending everything", async () => {
     const port = await listen(tooLarge);
     const response = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: "x".repeat(8 * 1024 * 1024) });
     expect([response.status, await response.json()]).toEqual([413, { error: "BodyTooLargeError" }]);
   });
 
-  it("may be left unread, and the connection goes on if it is short", async () => {
+  it("keeps the connection after a short body was left unread", async () => {
     const port = await listen(() => Response.json({}, { status: 401 }));
     using connection = await RawConnection.open(port);
     connection.send(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\n`);
@@ -219,7 +235,7 @@ describe("the body", () => {
     expect((await connection.answers(2)).map(({ status }) => status)).toEqual([401, 401]);
   });
 
-  it("that stops in the middle is no call", async () => {
+  it("rejects the body and aborts the signal when the client disconnects in the middle", async () => {
     const outcome = deferred<unknown>();
     const signals: AbortSignal[] = [];
     const port = await listen(async (request) => {
@@ -240,22 +256,22 @@ describe("the body", () => {
     ["text", '{"a":1}', '{"a":1}'],
     ["bytes", Buffer.from('{"a":1}'), '{"a":1}'],
     ["null", null, "null"],
-  ])("may have been read by a middleware that kept it as %s", async (_what, body, text) => {
+  ])("takes a body that a middleware has read and kept as %s", async (_what, body, text) => {
     const port = await listen(echo, { before: (message) => consume(message, body) });
     expect(await ask(port, post('{"b":2}'))).toMatchObject({ body: { body: text } });
   });
 
-  it("is bounded also if a middleware has read it", async () => {
+  it("limits the size of a body that a middleware has read", async () => {
     const port = await listen(tooLarge, { before: (message) => consume(message, "x".repeat(11)) });
     expect(await ask(port, post("{}"))).toMatchObject({ status: 413 });
   });
 
-  it("is read from the stream if a middleware has only put something in its place", async () => {
+  it("reads the stream if a middleware has set a body without reading it", async () => {
     const port = await listen(echo, { before: (message) => void Object.assign(message, { body: {} }) });
     expect(await ask(port, post("[1]"))).toMatchObject({ body: { body: "[1]" } });
   });
 
-  it("that a middleware has read and thrown away is a mistake that is explained", async () => {
+  it("explains that a middleware has read the body and discarded it", async () => {
     const report = vi.fn<(text: string) => void>();
     const port = await listen(echo, { before: (message) => consume(message, undefined), report });
     expect(await ask(port, post("[1]"))).toEqual({
@@ -263,16 +279,16 @@ describe("the body", () => {
       body: {
         jsonrpc: "2.0",
         id: null,
-        error: { code: -32_603, message: expect.stringContaining("was read before it came to Methodic") as string },
+        error: { code: -32_603, message: expect.stringContaining("was read before it reached Methodic") as string },
       },
     });
     expect(report).toHaveBeenCalledOnce();
   });
 
   it.each([
-    ["as it comes", undefined],
-    ["as a middleware has kept it", { a: 1 }],
-  ])("reaches a web request %s", async (_how, parsed) => {
+    ["from the stream", undefined],
+    ["from the body that a middleware has kept", { a: 1 }],
+  ])("gives a web Request its body %s", async (_how, parsed) => {
     const port = await listen(
       async (request) => {
         const web = request.toRequest();
@@ -287,10 +303,10 @@ describe("the body", () => {
   });
 });
 
-describe("the response", () => {
+describe("createNodeHandler, sending the response", () => {
   const get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-  it("is JSON in one piece with its length", async () => {
+  it("sends JSON whole, with its length", async () => {
     const port = await listen(() => Response.json({ a: "ü" }, { status: 201, headers: { "X-A": "1" } }));
     using connection = await RawConnection.open(port);
     connection.send(get);
@@ -303,9 +319,9 @@ describe("the response", () => {
   });
 
   it.each([
-    ["nothing, with a length of 0", () => new Response(null, { status: 202 }), "content-length: 0\r\n"],
-    ["nothing at all", () => new Response(null, { status: 204 }), undefined],
-  ])("may be %s", async (_what, handle, header) => {
+    ["an empty body with a length of 0", () => new Response(null, { status: 202 }), "content-length: 0\r\n"],
+    ["a 204 without a length", () => new Response(null, { status: 204 }), undefined],
+  ])("sends %s", async (_what, handle, header) => {
     const port = await listen(handle);
     using connection = await RawConnection.open(port);
     connection.send(get);
@@ -315,7 +331,7 @@ describe("the response", () => {
     expect(head).not.toContain("transfer-encoding");
   });
 
-  it("keeps every cookie and drops what is the connection's own affair", async () => {
+  it("keeps all cookies and drops headers of the connection", async () => {
     const port = await listen(() => {
       const headers = new Headers({ Connection: "x", "Transfer-Encoding": "chunked", "Keep-Alive": "x" });
       headers.append("Set-Cookie", "a=1");
@@ -330,14 +346,14 @@ describe("the response", () => {
     expect(connection.received).not.toContain("chunked");
   });
 
-  it("to HEAD has the headers alone", async () => {
+  it("sends only headers in response to HEAD", async () => {
     const port = await listen(() => Response.json({ a: 1 }));
     using connection = await RawConnection.open(port);
     connection.send("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     expect(await connection.closed()).toMatch(/content-length: 7\r\n[^]*\r\n\r\n$/);
   });
 
-  it("streams events as they come, and tells proxies to do so too", async () => {
+  it("streams events without delay, and tells proxies to do the same", async () => {
     let send: ReadableStreamDefaultController<Uint8Array> | undefined;
     const body = new ReadableStream<Uint8Array>({ start: (controller) => void (send = controller) });
     const port = await listen(() => new Response(body, { headers: { "Content-Type": "text/event-stream" } }));
@@ -353,7 +369,7 @@ describe("the response", () => {
     expect(await connection.until((text) => text.endsWith("0\r\n\r\n"))).toContain("data: 2\n\n");
   });
 
-  it("waits for a client that reads slowly", async () => {
+  it("pauses a stream while its client reads slowly", async () => {
     const chunk = new Uint8Array(64 * 1024).fill(97);
     let pulled = 0;
     const stalled = deferred<void>();
@@ -362,7 +378,7 @@ describe("the response", () => {
         if (pulled === 1600) return controller.close();
         pulled += 1;
         controller.enqueue(chunk);
-        // Whoever waits for the client lets the microtasks run dry.
+        // A sender that waits for its client runs no more microtasks.
         clearImmediate(idle);
         idle = setImmediate(() => setImmediate(() => stalled.resolve()));
       },
@@ -379,7 +395,7 @@ describe("the response", () => {
     expect(size).toBe(1600 * chunk.length);
   });
 
-  it("that fails on its way ends the connection, and is told", async () => {
+  it("closes the connection and logs the error when a stream fails", async () => {
     const report = vi.fn<(text: string) => void>();
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(Buffer.from("data: 1\n\n")),
@@ -394,7 +410,7 @@ describe("the response", () => {
     expect(report).toHaveBeenCalledWith(expect.stringContaining("broken stream"));
   });
 
-  it("hides from clients what failed inside", async () => {
+  it("hides an internal error from the client and logs it", async () => {
     const report = vi.fn<(text: string) => void>();
     const port = await listen(() => Promise.reject(new Error("secret")), { report });
     expect(await ask(port, get)).toEqual({
@@ -405,8 +421,8 @@ describe("the response", () => {
   });
 });
 
-describe("a client that goes away", () => {
-  it("aborts every request of its connection, also those that wait behind another", async () => {
+describe("createNodeHandler, when a client disconnects", () => {
+  it("aborts all requests that are pipelined on the connection", async () => {
     const signals: AbortSignal[] = [];
     const port = await listen(async ({ signal }) => {
       signals.push(signal);
@@ -422,7 +438,7 @@ describe("a client that goes away", () => {
     await eventually(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]));
   });
 
-  it("cancels the stream it was reading, and is no failure", async () => {
+  it("cancels the stream of the response and logs nothing", async () => {
     const report = vi.fn<(text: string) => void>();
     const cancelled = deferred<void>();
     const body = new ReadableStream<Uint8Array>({
@@ -440,7 +456,7 @@ describe("a client that goes away", () => {
     expect(report).not.toHaveBeenCalled();
   });
 
-  it("does not abort a request that was answered", async () => {
+  it("does not abort a request that was already answered", async () => {
     const signals: AbortSignal[] = [];
     const port = await listen(({ signal }) => {
       signals.push(signal);
@@ -457,7 +473,7 @@ describe("a client that goes away", () => {
   });
 });
 
-it("answers pipelined requests in their order, though the later ones are ready first", async () => {
+it("createNodeHandler answers pipelined requests in order, even if a later one is ready first", async () => {
   const first = deferred<void>();
   const port = await listen(async (request) => {
     const { pathname } = new URL(request.url);
@@ -473,7 +489,7 @@ it("answers pipelined requests in their order, though the later ones are ready f
   );
 });
 
-/** Reads the body as a parser would, and leaves something in its place. */
+/** Reads the body like the middleware of a body parser, and sets `body`. */
 async function consume(message: IncomingMessage, body: unknown): Promise<void> {
   message.resume();
   await once(message, "end");

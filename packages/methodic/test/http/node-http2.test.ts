@@ -11,7 +11,7 @@ afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
 });
 
-/** A session with a server, and what a request of it gets. */
+/** Starts a server and opens an HTTP/2 session with it. `ask` returns the status and the body. */
 async function open(handle: (request: HttpRequest) => Promise<Response>): Promise<{
   readonly session: ClientHttp2Session;
   readonly ask: (head: object, body?: string) => Promise<string>;
@@ -36,8 +36,8 @@ async function open(handle: (request: HttpRequest) => Promise<Response>): Promis
   return { session, ask };
 }
 
-describe("requests over HTTP/2", () => {
-  it("takes the host from :authority, and answers", async () => {
+describe("createNodeHandler over HTTP/2", () => {
+  it("takes the host from :authority and refuses a different Host header", async () => {
     const { ask } = await open(async (request) =>
       Response.json({ url: request.url, host: request.headers.get("host"), body: await request.readText(100) }),
     );
@@ -45,11 +45,11 @@ describe("requests over HTTP/2", () => {
       '200 {"url":"http://localhost:1/mcp","host":"localhost:1","body":"hello"}',
     );
     expect(await ask({ ":method": "POST", ":authority": "localhost", host: "evil.example" }, "")).toMatch(
-      /^400 .*more than one Host/,
+      /^400 .*More than one Host/,
     );
   });
 
-  it("streams, and refuses a body that is too large", async () => {
+  it("streams a response and refuses a body that is too large", async () => {
     const { ask } = await open(async (request) => {
       const text = await request.readText(10).catch(() => undefined);
       if (text === undefined) return Response.json({}, { status: 413 });
@@ -59,7 +59,7 @@ describe("requests over HTTP/2", () => {
     expect(await ask({ ":method": "POST" }, "x".repeat(100_000))).toBe("413 {}");
   });
 
-  it("aborts the signal of a request that its client cancels", async () => {
+  it("aborts the signal of a request that the client cancels", async () => {
     const signals: AbortSignal[] = [];
     const { session } = await open(async ({ signal }) => {
       signals.push(signal);

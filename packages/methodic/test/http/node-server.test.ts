@@ -29,7 +29,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** An endpoint of which a test says when calls end. */
+/** An endpoint whose calls a test answers. */
 class FakeEndpoint {
   readonly calls: { readonly request: HttpRequest; readonly answer: (response: Response) => void }[] = [];
   readonly #waiting = new Set<Promise<unknown>>();
@@ -80,8 +80,8 @@ async function serve(
   return serving;
 }
 
-describe("listening", () => {
-  it("says where, once, on stderr", async () => {
+describe("serveHttp, listening", () => {
+  it("logs its URL once on stderr", async () => {
     const { url, port } = await serve();
     expect(url).toBe(`http://127.0.0.1:${port}/mcp`);
     expect(log).toBe(`notes 1.2.3 serves MCP at ${url} (auth: none)\n`);
@@ -91,33 +91,33 @@ describe("listening", () => {
   it.each([
     ["0.0.0.0", "localhost"],
     ["localhost", "localhost"],
-  ])("on %s is reached at %s", async (host, name) => {
+  ])("on %s has a URL with the host %s", async (host, name) => {
     const { url, port } = await serve(quick, { host });
     expect(url).toBe(`http://${name}:${port}/mcp`);
   });
 
-  it("on a port that is in use is one clear error", async () => {
+  it("on a port that is in use rejects with ADDRESS_IN_USE and the fix", async () => {
     const busy = createServer().listen(0, "127.0.0.1");
     await once(busy, "listening");
     const { port } = busy.address() as AddressInfo;
     await expect(serve(quick, { port })).rejects.toMatchObject({
       code: "ADDRESS_IN_USE",
-      message: `The server 'notes' cannot listen on port ${port} of 127.0.0.1: it is in use already. Stop what uses it, or choose another port (--port, PORT, or serve({ port }); 0 takes any that is free).`,
+      message: `The server 'notes' cannot listen on 127.0.0.1, port ${port}: the port is in use. Stop the other process, or choose another port (--port, PORT, or serve({ port }); 0 takes any free one).`,
     });
     busy.close();
   });
 
   it.each([
-    ["192.0.2.1", "no network interface of this machine has that address. Choose 127.0.0.1 for this machine alone"],
-    ["no-such-host.invalid", "no such host is known. Choose 127.0.0.1 for this machine alone"],
-  ])("on %s, which is not here, is one clear error", async (host, message) => {
+    ["192.0.2.1", "no network interface of this machine has this address. Choose 127.0.0.1 for this machine alone"],
+    ["no-such-host.invalid", "the host name cannot be resolved. Choose 127.0.0.1 for this machine alone"],
+  ])("on the unusable address %s rejects with LISTEN_FAILED and the fix", async (host, message) => {
     await expect(serve(quick, { host })).rejects.toMatchObject({
       code: "LISTEN_FAILED",
-      message: expect.stringContaining(`of ${host}: ${message}`) as string,
+      message: expect.stringContaining(`cannot listen on ${host}, port 0: ${message}`) as string,
     });
   });
 
-  it("leaves no listener for signals behind", async () => {
+  it("removes its signal listeners on close", async () => {
     const listeners = (): number[] => (["SIGINT", "SIGTERM"] as const).map((signal) => process.listenerCount(signal));
     const before = listeners();
     const one = await serve();
@@ -129,12 +129,12 @@ describe("listening", () => {
   });
 });
 
-describe("limits", () => {
+describe("serveHttp, limits", () => {
   it.each([
     ["headers", "POST /mcp HTTP/1.1\r\nHost: loc", { headersTimeout: 50 }],
-    ["a connection that says nothing", "", { headersTimeout: 50 }],
+    ["the first byte of a connection", "", { headersTimeout: 50 }],
     ["a body", "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc", { requestTimeout: 50 }],
-  ])("end what comes too slowly, with 408: %s", async (_what, text, limits) => {
+  ])("answer 408 if a client is too slow to send %s", async (_what, text, limits) => {
     const errors: unknown[] = [];
     const endpoint = {
       ...quick,
@@ -148,38 +148,38 @@ describe("limits", () => {
     connection.send(text);
     expect(await connection.closed()).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\nConnection: close\r\n/);
     if ("requestTimeout" in limits) expect(errors).toMatchObject([{ name: "RequestAbortedError" }]);
-    // Nobody has to be told in the log.
+    // The log has only the line with the URL.
     expect(log.split("\n")).toHaveLength(2);
   });
 
-  it("do not touch a call that takes longer than its request may", async () => {
+  it("do not end a call that runs longer than its request may take", async () => {
     const endpoint = new FakeEndpoint();
     const { port } = await serve(endpoint, { limits: { headersTimeout: 500, requestTimeout: 500 } });
     using slow = await RawConnection.open(port);
     slow.request("POST", "/mcp", { body: "{}" });
     await endpoint.called();
-    // Opened later, and over its time: by now the other one would be as well.
+    // It was opened later: once it has timed out, the first one would have, too.
     using idle = await RawConnection.open(port);
     expect(await idle.closed()).toContain("408");
     endpoint.calls[0]?.answer(Response.json({ late: true }));
     expect((await slow.answers())[0]).toMatchObject({ status: 200, body: '{"late":true}' });
   });
 
-  it("end connections with nothing under way", async () => {
+  it("close idle connections", async () => {
     const { port } = await serve(quick, { limits: { keepAliveTimeout: 50 } });
     using connection = await RawConnection.open(port);
     connection.request("GET", "/mcp");
     expect(await connection.closed()).toContain("200 OK");
   });
 
-  it("refuse headers that are too large, with 431", async () => {
+  it("answer 431 to headers that are too large", async () => {
     const { port } = await serve(quick, { limits: { headersSize: 2048 } });
     using connection = await RawConnection.open(port);
     connection.request("GET", "/mcp", { headers: { "X-Large": "x".repeat(4096) } });
     expect(await connection.closed()).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  it("refuse connections that are too many", async () => {
+  it("close connections beyond the maximum", async () => {
     const endpoint = new FakeEndpoint();
     const { port } = await serve(endpoint, { limits: { connections: 1 } });
     using first = await RawConnection.open(port);
@@ -191,7 +191,7 @@ describe("limits", () => {
     expect(await first.answers()).toMatchObject([{ status: 200 }]);
   });
 
-  it("refuse what is no HTTP, with 400", async () => {
+  it("answer 400 to bytes that are not HTTP", async () => {
     const { port } = await serve();
     using connection = await RawConnection.open(port);
     connection.send("\x16\x03\x01\x02\x00 hello\r\n\r\n");
@@ -199,10 +199,10 @@ describe("limits", () => {
   });
 });
 
-describe("a client that asks before it sends its body", () => {
+describe("serveHttp, for a client that sends Expect: 100-continue", () => {
   const head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
 
-  it("is told to go on when the body is wanted", async () => {
+  it("sends 100 Continue when the body is wanted", async () => {
     const endpoint = { ...quick, handle: async (request: HttpRequest) => Response.json(await request.readText(10)) };
     const { port } = await serve(endpoint);
     using connection = await RawConnection.open(port);
@@ -215,7 +215,7 @@ describe("a client that asks before it sends its body", () => {
   it.each([
     ["unwanted", async () => Response.json({}, { status: 401 })],
     ["too large", (request: HttpRequest) => request.readText(4).catch(() => Response.json({}, { status: 401 }))],
-  ])("gets its answer at once when that is %s", async (_why, handle) => {
+  ])("answers at once when the body is %s", async (_why, handle) => {
     const endpoint = { ...quick, handle: handle as () => Promise<Response> };
     const { port } = await serve(endpoint);
     using connection = await RawConnection.open(port);
@@ -224,8 +224,8 @@ describe("a client that asks before it sends its body", () => {
   });
 });
 
-describe("closing", () => {
-  it("lets calls in flight finish, ends idle connections, and takes no new ones", async () => {
+describe("serveHttp, closing", () => {
+  it("lets calls in flight finish, closes idle connections and refuses new ones", async () => {
     const endpoint = new FakeEndpoint();
     const serving = await serve(endpoint);
     using busy = await RawConnection.open(serving.port);
@@ -245,7 +245,7 @@ describe("closing", () => {
     await closing;
   });
 
-  it("answers all that is pipelined on a connection before it ends it", async () => {
+  it("answers all pipelined requests of a connection before closing it", async () => {
     const endpoint = new FakeEndpoint();
     const serving = await serve(endpoint);
     using connection = await RawConnection.open(serving.port);
@@ -258,7 +258,7 @@ describe("closing", () => {
     await connection.closed();
   });
 
-  it("waits for calls no longer than it may, and tells them", async () => {
+  it("aborts the signals of calls in flight after the timeout", async () => {
     const endpoint = new FakeEndpoint();
     const serving = await serve(endpoint);
     using connection = await RawConnection.open(serving.port);
@@ -280,7 +280,7 @@ describe("closing", () => {
     expect(await connection.closed()).toBe("");
   });
 
-  it("does not wait for clients that went away with several requests pipelined", async () => {
+  it("does not wait for clients that disconnected with several requests pipelined", async () => {
     const endpoint = new FakeEndpoint();
     const serving = await serve(endpoint);
     using connection = await RawConnection.open(serving.port);
@@ -291,12 +291,12 @@ describe("closing", () => {
       await eventually(() => expect(request.signal.aborted).toBe(true));
       answer(Response.json({}));
     }
-    // It would wait longer than this test may take.
+    // Waiting for the timeout would exceed the test's own.
     await serving.close(600_000);
     await expect(RawConnection.open(serving.port)).rejects.toThrow("ECONNREFUSED");
   });
 
-  it("is done once, however often it is asked for", async () => {
+  it("returns the same promise for every call of close", async () => {
     const serving = await serve();
     const closing = serving.close(0);
     expect(serving.close(5)).toBe(closing);

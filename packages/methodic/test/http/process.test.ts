@@ -157,7 +157,7 @@ describe("a process that serves HTTP", () => {
     const second = new ServerProcess({ PORT: String(port) });
     expect(await second.exit).toEqual({ code: 1, signal: null });
     expect(second.stderr).toContain(
-      `MethodicError: The server 'http-test' cannot listen on port ${port} of 127.0.0.1: it is in use already. Stop what uses it, or choose another port`,
+      `MethodicError: The server 'http-test' cannot listen on 127.0.0.1, port ${port}: the port is in use. Stop the other process, or choose another port`,
     );
     expect(second.stderr).not.toMatch(/\n\s+at /);
   });

@@ -2,26 +2,28 @@ import { Buffer, isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { BodyConsumedError, BodyTooLargeError } from "../../http/request.ts";
 
-/** A message whose body a middleware may have parsed: `express.json()`, `express.text()`, `express.raw()` and the like. */
+/**
+ * A message with the body that a middleware such as `express.json()` has parsed, if there was one.
+ */
 export interface BodyMessage extends IncomingMessage {
   readonly body?: unknown;
 }
 
-/** The client went away before all of its request had arrived. */
+/** The client disconnected before its request was complete. */
 export class RequestAbortedError extends Error {
   override readonly name: string = "RequestAbortedError";
 
   constructor() {
-    super("The client went away before its request was complete.");
+    super("The client disconnected before its request was complete.");
   }
 }
 
 /**
- * Reads the body from the stream itself, or takes what a middleware made of it.
+ * Reads the body as text: from the stream, or from the value that a middleware parsed it into.
  * @param onWanted Called before the stream is read
- * @throws BodyTooLargeError beyond so many bytes; what follows them is not read
- * @throws BodyConsumedError if a middleware has read it and left nothing
- * @throws TypeError if it is not UTF-8
+ * @throws BodyTooLargeError beyond `maxBytes`; the rest of the stream is left unread
+ * @throws BodyConsumedError if a middleware has read the stream without setting `body`
+ * @throws TypeError if the body is not UTF-8
  */
 export async function readBody(message: BodyMessage, maxBytes: number, onWanted: () => void): Promise<string> {
   const parsed = readParsedBody(message);
@@ -34,7 +36,7 @@ export async function readBody(message: BodyMessage, maxBytes: number, onWanted:
   return decode(await collect(message, maxBytes));
 }
 
-/** The body as text if something else has read it already. */
+/** Returns the text of a body that a middleware has read; undefined if the stream is unread. */
 export function readParsedBody(message: BodyMessage): string | undefined {
   // Some middlewares set an empty `body` on requests that they do not read.
   if (!message.readableDidRead || (message.destroyed && !message.complete)) return undefined;
@@ -53,7 +55,7 @@ function collect(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let size = 0;
     const stop = (): void => {
-      message.off("data", onData).off("end", onEnd).off("close", onGone);
+      message.off("data", onData).off("end", onEnd).off("close", onClose);
     };
     const onData = (chunk: Buffer | string): void => {
       const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
@@ -68,13 +70,13 @@ function collect(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
       const [first] = chunks;
       resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks, size));
     };
-    const onGone = (): void => {
+    const onClose = (): void => {
       stop();
       reject(new RequestAbortedError());
     };
-    if (message.destroyed) return onGone();
-    message.on("data", onData).on("end", onEnd).on("close", onGone);
-    // Without a listener, a connection that breaks would be an uncaught error; `close` follows.
+    if (message.destroyed) return onClose();
+    message.on("data", onData).on("end", onEnd).on("close", onClose);
+    // Without a listener, the error of a broken connection would be uncaught; `close` follows it.
     message.on("error", ignoreError);
   });
 }

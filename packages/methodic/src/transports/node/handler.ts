@@ -4,12 +4,13 @@ import { BodyConsumedError, type HttpRequest } from "../../http/request.ts";
 import { refuse, refuseInternal } from "../../http/responses.ts";
 import { InFlight } from "../../util/in-flight.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./request.ts";
-import { sendResponse } from "./response.ts";
+import { type ReplyContext, sendResponse } from "./response.ts";
 
 /**
- * Answers a request of `node:http`, and of what is built on it: Express, Fastify (`request.raw`, `reply.raw`), Next.
- * With a `next`, it leaves to it the requests for paths that the endpoint does not serve.
- * The promise resolves when the answer was written or the client has gone; it never rejects.
+ * Handles a request of `node:http` or of a framework built on it: Express, Fastify (`request.raw`,
+ * `reply.raw`), Next. With `next`, requests for paths that the endpoint does not serve are passed
+ * on. The promise resolves when the response was written or the client has disconnected; it never
+ * rejects.
  */
 export type NodeRequestHandler = (
   message: IncomingMessage,
@@ -17,65 +18,65 @@ export type NodeRequestHandler = (
   next?: (error?: unknown) => void,
 ) => Promise<void>;
 
-/** What {@link createNodeHandler} serves. */
-export interface NodeEndpoint {
-  /** Whether a request is for one of the endpoint's paths. Default: it is. */
+/** An HTTP endpoint, as far as the handler of Node requests needs it. */
+export interface NodeHandlerEndpoint {
+  /** Checks if a request is for one of the endpoint's paths. Default: every request is. */
   serves?(request: HttpRequest): boolean;
   handle(request: HttpRequest): Promise<Response>;
 }
 
-/** How {@link createNodeHandler} handles. */
-export interface NodeHandlerOptions {
-  /** Where failures are told. Default: stderr. */
+/** Dependencies of a {@link NodeRequestHandler}. */
+export interface NodeHandlerDeps {
+  /** Logs failures. Default: to stderr. */
   readonly report?: (text: string) => void;
-  /** Whether the server is closing, so that connections are not kept. */
+  /** Returns true while the server closes; responses then end their connections. */
   readonly isClosing?: () => boolean;
-  /** Whether Node leaves `100 Continue` to the handler. Default false. */
+  /** True if the handler, not Node, sends `100 Continue`. Default false. */
   readonly sendsContinue?: boolean;
 }
 
-/** Makes a handler of Node requests of an endpoint, which may still be on its way. */
+/** Creates the Node request handler of an endpoint, which may still be loading. */
 export function createNodeHandler(
-  endpoint: NodeEndpoint | Promise<NodeEndpoint>,
-  options: NodeHandlerOptions = {},
+  endpoint: NodeHandlerEndpoint | Promise<NodeHandlerEndpoint>,
+  deps: NodeHandlerDeps = {},
 ): NodeRequestHandler {
-  const report = options.report ?? ((text) => void process.stderr.write(`${text}\n`));
-  const calls = new ConnectionCalls();
+  const report = deps.report ?? ((text) => void process.stderr.write(`${text}\n`));
+  const signals = new DisconnectSignals();
   return async (message, reply, next) => {
-    const { signal, release } = calls.watch(message, reply);
-    // A client that disappears while it is answered is no failure.
+    const { signal, release } = signals.create(message, reply);
+    // A client that disconnects during the response is not a failure.
     reply.on("error", () => undefined);
     const onBodyWanted = (): void => {
-      if (options.sendsContinue && isWaitingToSend(message)) reply.writeContinue();
+      if (deps.sendsContinue && expectsContinue(message)) reply.writeContinue();
     };
     try {
-      const response = await answer(await endpoint, message, { signal, onBodyWanted, isLeaving: next !== undefined });
+      const response = await respond(await endpoint, message, { signal, onBodyWanted, hasNext: next !== undefined });
       if (!response) return next?.();
       // Requests that are pipelined behind this one need the connection.
-      if (options.isClosing?.() && calls.count(message) === 1 && !reply.headersSent) reply.shouldKeepAlive = false;
+      if (deps.isClosing?.() && signals.count(message) === 1 && !reply.headersSent) reply.shouldKeepAlive = false;
       await sendResponse(response, { message, reply, signal });
     } catch (error) {
       if (signal.aborted) return;
-      report(`methodic: an HTTP request could not be answered: ${describe(error)}`);
-      await fail(error, { message, reply, signal });
+      report(`methodic: the response to an HTTP request failed: ${stackOf(error)}`);
+      await sendFailure(error, { message, reply, signal });
     } finally {
       release();
     }
   };
 }
 
-/** The endpoint's answer, or nothing if the request is for somebody else. */
-async function answer(
-  endpoint: NodeEndpoint,
+/** Returns the endpoint's response; undefined if another handler has to answer. */
+async function respond(
+  endpoint: NodeHandlerEndpoint,
   message: NodeMessage,
-  { isLeaving, ...options }: Parameters<typeof readNodeRequest>[1] & { readonly isLeaving: boolean },
+  { hasNext, ...deps }: Parameters<typeof readNodeRequest>[1] & { readonly hasNext: boolean },
 ): Promise<Response | undefined> {
   try {
-    const request = readNodeRequest(message, options);
-    if (isLeaving && endpoint.serves?.(request) === false) return undefined;
-    // The web's Request cannot even be made of these.
+    const request = readNodeRequest(message, deps);
+    if (hasNext && endpoint.serves?.(request) === false) return undefined;
+    // The constructor of Request refuses these methods.
     if (/^(?:CONNECT|TRACE|TRACK)$/.test(request.method))
-      return refuse({ status: 405, message: "The method is not allowed." });
+      return refuse({ status: 405, message: `Method not allowed: ${request.method}.` });
     return await endpoint.handle(request);
   } catch (error) {
     if (error instanceof BadRequestError) return refuse({ status: 400, message: error.message });
@@ -83,30 +84,33 @@ async function answer(
   }
 }
 
-/** The cause stays in the log, but for what the author of the application has to mend. */
-async function fail(error: unknown, exchange: Parameters<typeof sendResponse>[1]): Promise<void> {
-  if (exchange.reply.headersSent) return void exchange.reply.destroy();
+/** Sends a 500 that hides the cause, unless the application's author has to fix it. */
+async function sendFailure(error: unknown, context: ReplyContext): Promise<void> {
+  if (context.reply.headersSent) return void context.reply.destroy();
   try {
-    await sendResponse(refuseInternal(error instanceof BodyConsumedError ? error.message : undefined), exchange);
+    await sendResponse(refuseInternal(error instanceof BodyConsumedError ? error.message : undefined), context);
   } catch {
-    exchange.reply.destroy();
+    context.reply.destroy();
   }
 }
 
-function isWaitingToSend({ headers, httpVersionMajor }: IncomingMessage): boolean {
+function expectsContinue({ headers, httpVersionMajor }: IncomingMessage): boolean {
   return httpVersionMajor < 2 && /^100-continue$/i.test(headers.expect ?? "");
 }
 
-function describe(error: unknown): string {
+function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** The calls of each connection. Of requests that are pipelined, only the first learns from Node that the client has gone. */
-class ConnectionCalls {
-  readonly #calls = new WeakMap<object, InFlight<AbortController>>();
+/**
+ * Creates signals that abort when a client disconnects. Of several pipelined requests, Node
+ * notifies only the first, so connections are watched as well.
+ */
+class DisconnectSignals {
+  readonly #inFlight = new WeakMap<object, InFlight<AbortController>>();
 
-  /** What aborts when the client of a request has gone, and what to call when the request was answered. */
-  watch(
+  /** Creates the signal of a request. Call `release` once the request was answered. */
+  create(
     message: IncomingMessage,
     reply: ServerResponse,
   ): { readonly signal: AbortSignal; readonly release: () => void } {
@@ -116,27 +120,27 @@ class ConnectionCalls {
       // HTTP/2 counts a stream that was reset as finished.
       if (!reply.writableFinished || !reply.writableEnded) controller.abort();
     });
-    // A connection of HTTP/2 has streams that end by themselves.
+    // The streams of an HTTP/2 connection close on their own.
     if (message.httpVersionMajor >= 2) return { signal, release: () => undefined };
-    const calls = this.#callsOf(message.socket);
-    calls.enter(controller);
+    const inFlight = this.#watch(message.socket);
+    inFlight.enter(controller);
     if (message.socket.destroyed) controller.abort();
-    return { signal, release: () => calls.leave(controller) };
+    return { signal, release: () => inFlight.leave(controller) };
   }
 
-  /** The calls on the connection of a request. */
+  /** Counts the requests in flight on a request's connection. */
   count({ socket }: IncomingMessage): number {
-    return this.#calls.get(socket)?.size ?? 0;
+    return this.#inFlight.get(socket)?.size ?? 0;
   }
 
-  #callsOf(socket: IncomingMessage["socket"]): InFlight<AbortController> {
-    const known = this.#calls.get(socket);
+  #watch(socket: IncomingMessage["socket"]): InFlight<AbortController> {
+    const known = this.#inFlight.get(socket);
     if (known) return known;
-    const calls = new InFlight<AbortController>();
-    this.#calls.set(socket, calls);
+    const inFlight = new InFlight<AbortController>();
+    this.#inFlight.set(socket, inFlight);
     socket.once("close", () => {
-      for (const controller of calls.owners) controller.abort();
+      for (const controller of inFlight.owners) controller.abort();
     });
-    return calls;
+    return inFlight;
   }
 }

@@ -1,45 +1,50 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** A request and what answers it. */
-export interface NodeExchange {
+/** A Node request and its reply. */
+export interface ReplyContext {
   readonly message: IncomingMessage;
   readonly reply: ServerResponse;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
-// RFC 9110, 7.6.1: they are about the connection, which is not the handler's; HTTP/2 does not even allow them.
+// RFC 9110 §7.6.1: they describe the connection, which Node manages; HTTP/2 forbids them.
 const CONNECTION_HEADERS = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
-// A body that nobody will read: read to its end to keep the connection, if it is not larger than this …
-const MAX_DISCARDED = 64 * 1024;
-// … else the connection ends, after as much patience as a client needs that reads the answer only when it has sent everything.
+// A request body that is left unread is drained to keep the connection, up to this size. Beyond it,
+// the connection ends.
+const MAX_DRAINED = 64 * 1024;
+// Before it ends, a client that reads the response only after it has sent everything gets this much
+// room and time.
 const MAX_LINGERED = 64 * 1024 * 1024;
 const LINGER_MS = 1000;
 
-/** Writes a web response, at the client's pace. Resolves when it is written or the client has gone; rejects if its body fails. */
-export async function sendResponse(response: Response, exchange: NodeExchange): Promise<void> {
-  const { message, reply, signal } = exchange;
+/**
+ * Writes a web response, at the client's pace. Resolves when it is written or the client has
+ * disconnected; rejects if the body fails.
+ */
+export async function sendResponse(response: Response, context: ReplyContext): Promise<void> {
+  const { message, reply, signal } = context;
   if (signal.aborted || reply.headersSent) return void (await discard(response));
   const type = response.headers.get("content-type") ?? "";
   const isHead = message.method === "HEAD";
   const { body } = response;
   if (body === null || (isHead && !isJson(type))) {
     await discard(response);
-    return sendWhole(undefined, response, exchange);
+    return sendWhole(undefined, response, context);
   }
-  if (isJson(type)) return sendWhole(Buffer.from(await response.arrayBuffer()), response, exchange);
+  if (isJson(type)) return sendWhole(Buffer.from(await response.arrayBuffer()), response, context);
   const headers = toNodeHeaders(response);
   if (/^text\/event-stream\b/i.test(type)) {
-    // Neither proxies nor compressing middlewares may hold events back.
+    // Keeps proxies and compressing middlewares from buffering events.
     headers["cache-control"] = "no-cache, no-transform";
     headers["x-accel-buffering"] = "no";
   }
-  if (!willBeRead(message)) closeAfter(exchange);
+  if (!canDrain(message)) closeAfterReply(context);
   reply.writeHead(response.status, headers);
   reply.flushHeaders();
-  await sendStream(body as ReadableStream<Uint8Array>, exchange);
+  await sendStream(body as ReadableStream<Uint8Array>, context);
 }
 
 function isJson(type: string): boolean {
@@ -50,40 +55,46 @@ async function discard(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined);
 }
 
-async function sendWhole(content: Buffer | undefined, response: Response, exchange: NodeExchange): Promise<void> {
-  const { message, reply, signal } = exchange;
+async function sendWhole(content: Buffer | undefined, response: Response, context: ReplyContext): Promise<void> {
+  const { message, reply, signal } = context;
   if (signal.aborted) return;
   const headers = toNodeHeaders(response);
   const hasContent = response.status >= 200 && response.status !== 204 && response.status !== 304;
   if (content) headers["content-length"] = content.length;
   else if (hasContent && message.method !== "HEAD") headers["content-length"] = 0;
-  if (willBeRead(message)) {
+  if (canDrain(message)) {
     reply.writeHead(response.status, headers);
     reply.end(content);
     return;
   }
-  closeAfter(exchange);
+  closeAfterReply(context);
   reply.writeHead(response.status, headers);
-  // The answer is complete for the client now; ending it would also cut the connection, and with it what is still under way.
+  // The client can read the whole response now. reply.end() has to wait: it would reset the
+  // connection while the client still sends.
   reply.write(content ?? "");
   reply.flushHeaders();
-  // Who asked whether to send the body, and was not told to, sends nothing more.
+  // A client that waits for `100 Continue`, and does not get it, sends nothing more.
   if (message.headers.expect === undefined || message.readableDidRead) await lingerOver(message);
   reply.end();
 }
 
-function closeAfter({ message, reply }: NodeExchange): void {
+function closeAfterReply({ message, reply }: ReplyContext): void {
   if (message.httpVersionMajor < 2) reply.shouldKeepAlive = false;
 }
 
-/** Whether the rest of the request is so short that reading it costs less than a new connection. */
-function willBeRead(message: IncomingMessage): boolean {
+/**
+ * Checks if the rest of the request is so short that reading it costs less than a new connection.
+ */
+function canDrain(message: IncomingMessage): boolean {
   if (message.complete || message.httpVersionMajor >= 2) return true;
   const length = message.headers["content-length"];
-  return length !== undefined && Number(length) <= MAX_DISCARDED && message.headers.expect === undefined;
+  return length !== undefined && Number(length) <= MAX_DRAINED && message.headers.expect === undefined;
 }
 
-/** A connection that is closed while data come in is reset, and the client may never see the answer. */
+/**
+ * Reads the rest of a request for a while. A connection that is closed while data arrives is reset,
+ * and the client may never see the response.
+ */
 function lingerOver(message: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     let left = MAX_LINGERED;
@@ -113,7 +124,7 @@ function toNodeHeaders(response: Response): { [name: string]: string | number | 
   return headers;
 }
 
-async function sendStream(body: ReadableStream<Uint8Array>, { reply, signal }: NodeExchange): Promise<void> {
+async function sendStream(body: ReadableStream<Uint8Array>, { reply, signal }: ReplyContext): Promise<void> {
   const reader = body.getReader();
   const onAbort = (): void => void reader.cancel(signal.reason).catch(() => undefined);
   signal.addEventListener("abort", onAbort, { once: true });
@@ -122,7 +133,7 @@ async function sendStream(body: ReadableStream<Uint8Array>, { reply, signal }: N
       const { done, value } = await reader.read();
       if (signal.aborted) return;
       if (done) break;
-      if (!reply.write(value)) await drained(reply, signal);
+      if (!reply.write(value)) await waitForDrain(reply, signal);
     }
     reply.end();
   } finally {
@@ -130,7 +141,7 @@ async function sendStream(body: ReadableStream<Uint8Array>, { reply, signal }: N
   }
 }
 
-function drained(reply: ServerResponse, signal: AbortSignal): Promise<void> {
+function waitForDrain(reply: ServerResponse, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       reply.off("drain", done);

@@ -1,0 +1,50 @@
+/** The properties of a request that are known without a `Request`. */
+interface RequestHead {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly signal: AbortSignal;
+}
+
+const HEAD: unique symbol = Symbol("head");
+const REQUEST: unique symbol = Symbol("request");
+
+interface LazyRequest {
+  readonly [HEAD]: RequestHead;
+  readonly [REQUEST]: () => Request;
+}
+
+const HEAD_PROPERTIES: readonly (keyof RequestHead)[] = ["method", "url", "headers", "signal"];
+let prototype: object | undefined;
+
+/**
+ * Returns a `Request` that is created when more than its head is read, which is rare. A real one
+ * follows its signal, and that costs more than a short call.
+ */
+export function createLazyRequest(head: RequestHead, create: () => Request): Request {
+  prototype ??= createPrototype();
+  let request: Request | undefined;
+  const lazy: LazyRequest = { [HEAD]: head, [REQUEST]: () => (request ??= create()) };
+  return Object.setPrototypeOf(lazy, prototype) as Request;
+}
+
+/** Creates a prototype with all members of `Request`. */
+function createPrototype(): object {
+  const members = Object.create(Request.prototype) as object;
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Request.prototype))) {
+    if (name === "constructor") continue;
+    const headProperty = HEAD_PROPERTIES.find((property) => property === name);
+    Object.defineProperty(members, name, {
+      configurable: true,
+      enumerable: true,
+      get(this: LazyRequest): unknown {
+        if (headProperty) return this[HEAD][headProperty];
+        const request = this[REQUEST]();
+        return typeof value === "function"
+          ? (value as () => unknown).bind(request)
+          : Reflect.get(request, name, request);
+      },
+    });
+  }
+  return members;
+}
