@@ -13,7 +13,7 @@ const SEGMENT = "the value of 'x' has a '..' segment";
 const ABSOLUTE = "the value of 'x' is an absolute path";
 const CONTROL = "the value of 'x' has a control character";
 
-describe("values of templates", () => {
+describe("findPathTraversal", () => {
   it.each([
     ["s://{x}", "s://..", SEGMENT],
     ["s://{x}", "s://%2e%2e", SEGMENT],
@@ -50,7 +50,7 @@ describe("values of templates", () => {
     ["s://{x}", "s://a%0D%0AX-Header:%201", CONTROL],
     ["s://{x}", "s://a%7F", CONTROL],
     ["s:///{+x}", "s:///a%09b", CONTROL],
-  ])("%s: %s is refused", (template, uri, problem) => {
+  ])("refuses for the template %s the URI %s", (template, uri, problem) => {
     expect(screen(template, uri)).toBe(problem);
   });
 
@@ -79,11 +79,11 @@ describe("values of templates", () => {
     ["s://q{?x}", "s://q?x=https%3A%2F%2Fexample.com%2Fa"],
     ["s://q{?x}", "s://q"],
     ["s://q{?x*}", "s://q?x=a&x=b"],
-  ])("%s: %s is let through", (template, uri) => {
+  ])("allows for the template %s the URI %s", (template, uri) => {
     expect(screen(template, uri)).toBeUndefined();
   });
 
-  it("are looked at only where they are to be screened", () => {
+  it("checks only the variables that it is told to check", () => {
     expect(screen("s://{a}/{x}", "s://..%2F/..", [])).toBeUndefined();
     expect(screen("s://{a}/{x}", "s://..%2F/b", ["x"])).toBeUndefined();
     expect(screen("s://{a}/{x}", "s://b/..", ["a", "x"])).toBe(SEGMENT);

@@ -57,9 +57,9 @@ function describeProblems({ name }: Tool, problems: readonly string[]): string {
   return `Invalid arguments for tool ${name}:\n${problems.map((line) => `- ${line}`).join("\n")}`;
 }
 
-function readArguments(tool: Tool, given: unknown, deps: DispatchDeps): Revived | Promise<Revived> {
+function readArguments(tool: Tool, args: unknown, deps: DispatchDeps): Revived | Promise<Revived> {
   const { decoratorInput } = tool.schemas;
-  const input = (given ?? {}) as Input;
+  const input = (args ?? {}) as Input;
   if (decoratorInput) return readSchemaInput(decoratorInput, input, deps);
   return readInput(assertTyped(tool.member, tool.where), input, deps.strict ? undefined : repairInput);
 }

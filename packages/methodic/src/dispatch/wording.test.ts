@@ -8,7 +8,9 @@ import { readSchemaInput } from "./tools.ts";
 
 const compile = compiler();
 
-/** Returns the problems that a model reads, or the repaired value, for a tool with an argument `v`. */
+/**
+ * Returns the problems that a model reads, or the repaired value, for a tool with an argument `v`.
+ */
 function explain(schema: JsonSchema, input: Input, $defs?: JsonSchema): unknown {
   const inputSchema = {
     type: "object",

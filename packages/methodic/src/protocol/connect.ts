@@ -1,14 +1,14 @@
 import type { McpServerFactory, Transport } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 
-/** A connection that is being served. */
+/** A served connection. */
 export interface Connection {
   close(): Promise<void>;
 }
 
 /**
- * Serves one connection: its opening message says which era it speaks.
- * The SDK's entry for stdio does this for any transport that carries one client for its whole life.
+ * Serves one connection in the era of its opening message. The SDK's entry for stdio does this for
+ * any transport that carries a single client. Kept apart, because HTTP servers need not load it.
  */
 export function serveConnection(
   factory: McpServerFactory,

@@ -1,11 +1,10 @@
 import {
   McpServer,
-  type McpServerFactory,
   type ServerContext,
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
-import { type AuthInfo, identifyCaller } from "../context/auth-info.ts";
+import type { AuthInfo } from "../context/auth-info.ts";
 import type { ProtocolEra } from "../context/context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import type { Icon } from "../decorators/definition.ts";
@@ -18,9 +17,8 @@ import { RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { findAccess } from "./caller.ts";
 import { createLegacyElicit, ModernElicitation } from "./elicitation.ts";
 import type { EventBus } from "./event-bus.ts";
-import { HeaderParameters } from "./header-parameters.ts";
 import { canElicit, createRequestChannel } from "./request-channel.ts";
-import { createStateCodec, RequestState, type StateCodec } from "./request-state.ts";
+import { RequestState, type StateCodec } from "./request-state.ts";
 import { toMutable } from "./sdk-types.ts";
 import { canRead, Subscriptions } from "./subscriptions.ts";
 
@@ -49,36 +47,6 @@ export interface ConnectionMode {
   readonly caller?: { readonly auth: AuthInfo | undefined };
 }
 
-/** Returns the factory of SDK servers for connections of one kind. */
-export type ServerFactories = (mode: ConnectionMode) => McpServerFactory;
-
-/**
- * Connects a dispatcher to the SDK. The factories create one SDK server per connection, over HTTP
- * one per request, at a cost that does not depend on the number of components.
- */
-export function createServerFactories(
-  dispatcher: Dispatcher,
-  identity: ServerIdentity,
-  bus: EventBus,
-): ServerFactories {
-  const codec = createStateCodec((ctx) => ownerOf(identity.info.name, ctx), identity.stateKey);
-  const options: SdkServerOptions = {
-    ...(identity.instructions !== undefined && { instructions: identity.instructions }),
-    requestState: { verify: codec.verify },
-  };
-  const headerParameters = new HeaderParameters(dispatcher);
-  return (mode) => (request) => {
-    const { info } = identity;
-    const server = new DispatcherServer({ dispatcher, codec, era: request.era, bus, info, mode, options });
-    const tool = headerParameters.find(request);
-    if (!tool) return server;
-    return headerParameters.allows(request, tool).then((isAllowed) => {
-      if (isAllowed) server.compareHeadersOf(tool);
-      return server;
-    });
-  };
-}
-
 interface DispatcherServerDeps {
   readonly dispatcher: Dispatcher;
   readonly codec: StateCodec;
@@ -93,7 +61,7 @@ interface DispatcherServerDeps {
  * An `McpServer` without registered components. The SDK checks header parameters and scopes only
  * for instances of `McpServer`, through the two members overridden here.
  */
-class DispatcherServer extends McpServer {
+export class DispatcherServer extends McpServer {
   readonly #deps: DispatcherServerDeps;
   readonly #subscriptions: Subscriptions;
   #compared: Tool | undefined;
@@ -279,12 +247,4 @@ class DispatcherServer extends McpServer {
       return send(message, options);
     };
   }
-}
-
-/**
- * Identifies the owner of a `requestState`: this server and the caller. A local connection has one
- * caller only.
- */
-function ownerOf(server: string, { http }: ServerContext): string {
-  return JSON.stringify([server, identifyCaller(findAccess(http?.authInfo)?.auth)]);
 }

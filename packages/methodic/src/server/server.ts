@@ -5,7 +5,8 @@ import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
 import { EventBus } from "../protocol/event-bus.ts";
-import type { ServerFactories, ServerIdentity } from "../protocol/sdk-server.ts";
+import type { ServerIdentity } from "../protocol/sdk-server.ts";
+import type { ServerFactories } from "../protocol/server-factories.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
@@ -219,7 +220,7 @@ class MethodicServer implements Server {
 
   async #loadFactories(): Promise<ServerFactories> {
     // Loaded on demand: a program that only defines a server need not load the SDK.
-    const { createServerFactories } = await import("../protocol/sdk-server.ts");
+    const { createServerFactories } = await import("../protocol/server-factories.ts");
     return (this.#factories ??= createServerFactories(this.#dispatcher, this.#identity(), this.#bus));
   }
 

@@ -5,7 +5,7 @@ describe("ExpiringCache", () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0, toFake: ["Date"] }));
   afterEach(() => void vi.useRealTimers());
 
-  it("keeps a value until its time is over", () => {
+  it("keeps a value until it expires", () => {
     const cache = new ExpiringCache<string>(2);
     cache.set("a", "value", 1000);
     vi.setSystemTime(999);
@@ -15,7 +15,7 @@ describe("ExpiringCache", () => {
     expect(cache.size).toBe(0);
   });
 
-  it("gives up the value that was not asked for the longest when it is full", () => {
+  it("drops the least recently used value when it is full", () => {
     const cache = new ExpiringCache<number>(2);
     cache.set("a", 1, 1000);
     cache.set("b", 2, 1000);
@@ -25,7 +25,7 @@ describe("ExpiringCache", () => {
     expect(cache.size).toBe(2);
   });
 
-  it("takes nothing that is over already, and nothing at all without room", () => {
+  it("does not store expired values, or any value if its size is 0", () => {
     const cache = new ExpiringCache<number>(2);
     cache.set("a", 1, 0);
     expect(cache.size).toBe(0);
@@ -34,7 +34,7 @@ describe("ExpiringCache", () => {
     expect(none.size).toBe(0);
   });
 
-  it("forgets the old value when the new one is over already", () => {
+  it("drops the old value if the new one has expired", () => {
     const cache = new ExpiringCache<number>(2);
     cache.set("a", 1, 1000);
     cache.set("a", 2, 0);

@@ -1,0 +1,46 @@
+import type { McpServerFactory, ServerContext, ServerOptions as SdkServerOptions } from "@modelcontextprotocol/server";
+import { identifyCaller } from "../context/auth-info.ts";
+import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import { findAccess } from "./caller.ts";
+import type { EventBus } from "./event-bus.ts";
+import { HeaderParameters } from "./header-parameters.ts";
+import { createStateCodec } from "./request-state.ts";
+import { type ConnectionMode, DispatcherServer, type ServerIdentity } from "./sdk-server.ts";
+
+/** Returns the factory of SDK servers for connections of one kind. */
+export type ServerFactories = (mode: ConnectionMode) => McpServerFactory;
+
+/**
+ * Connects a dispatcher to the SDK. The factories create one SDK server per connection, over HTTP
+ * one per request, at a cost that does not depend on the number of components.
+ */
+export function createServerFactories(
+  dispatcher: Dispatcher,
+  identity: ServerIdentity,
+  bus: EventBus,
+): ServerFactories {
+  const codec = createStateCodec((ctx) => ownerOf(identity.info.name, ctx), identity.stateKey);
+  const options: SdkServerOptions = {
+    ...(identity.instructions !== undefined && { instructions: identity.instructions }),
+    requestState: { verify: codec.verify },
+  };
+  const headerParameters = new HeaderParameters(dispatcher);
+  return (mode) => (request) => {
+    const { info } = identity;
+    const server = new DispatcherServer({ dispatcher, codec, era: request.era, bus, info, mode, options });
+    const tool = headerParameters.find(request);
+    if (!tool) return server;
+    return headerParameters.allows(request, tool).then((isAllowed) => {
+      if (isAllowed) server.compareHeadersOf(tool);
+      return server;
+    });
+  };
+}
+
+/**
+ * Identifies the owner of a `requestState`: this server and the caller. A local connection has one
+ * caller only.
+ */
+function ownerOf(server: string, { http }: ServerContext): string {
+  return JSON.stringify([server, identifyCaller(findAccess(http?.authInfo)?.auth)]);
+}
