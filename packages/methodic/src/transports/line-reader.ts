@@ -15,7 +15,7 @@ export class LineReader {
   readonly #limit: number;
   #chunks: Uint8Array[] = [];
   #length = 0;
-  /** The first characters of a line that exceeds the limit; its end has not come. */
+  /** The first characters of a line that exceeds the limit and is being skipped. */
   #skipping: string | undefined;
 
   constructor(sink: LineSink, limit: number) {

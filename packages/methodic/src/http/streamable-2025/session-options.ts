@@ -8,8 +8,8 @@ import type { EventStore } from "../event-store.ts";
  */
 export interface SessionOptions {
   /**
-   * Ends a session after this time without a message while no client is connected, that is, neither
-   * waits for an answer nor listens on a stream. Default 30 minutes.
+   * Ends a session after this time without a message, unless a client is connected: it waits for an
+   * answer, or reads an open stream. Default 30 minutes.
    */
   readonly idleTimeout?: TimeSpan;
   /** Maximum number of concurrent sessions; beyond it, 503. Default 10,000. */

@@ -17,7 +17,7 @@ export interface SessionStreamsDeps {
   readonly sse: SseLimits;
   readonly headers: { readonly [name: string]: string };
   readonly eventLog?: EventLog | undefined;
-  /** Called when a client disconnects. */
+  /** Called when a connection of a client is over. */
   readonly onActivity: () => void;
   readonly onError: (error: Error) => void;
 }
