@@ -7,7 +7,7 @@ export const NODE_DEPENDENT = {
   "packages/methodic/test/http": "node:http, sockets, web streams, workers",
   "packages/methodic/test/stdio": "pipes and the end of a process",
   "packages/methodic/test/startup": "the module graph of the built package, both kinds of decorators",
-  "packages/compiler/test/loader": "module hooks, type stripping, require() of modules",
+  "packages/compiler/test/loader/register": "module hooks, type stripping, require() of modules",
   "packages/compiler/test/watch": "file watchers",
   "packages/cli/test/run": "the command as a process: loader, arguments, signals",
   "packages/cli/test/watch": "file watchers and Ctrl-C",
