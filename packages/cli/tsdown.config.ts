@@ -5,7 +5,8 @@ const config: UserConfig = defineConfig({
   format: "esm",
   platform: "node",
   target: "es2022",
-  // The parser of arguments is bundled: Node loads one file faster than seven. Anything else that slips in is an error.
+  // The argument parser is bundled, because Node loads one file faster than seven. Any other
+  // bundled package is an error.
   deps: { onlyBundle: ["commander"] },
   dts: false,
   fixedExtension: false,

@@ -7,8 +7,9 @@ const require = createRequire(import.meta.url);
 const COMMON_JS = /^(?:typescript|ts-json-schema-generator)$/;
 
 /**
- * Loads the large CommonJS packages by `require`. For an `import`, Node reads each of their files twice more before it runs it: once to tell
- * its format and once to list the names it exports. For TypeScript that takes longer than running it.
+ * Loads the large CommonJS packages by `require`. For an `import`, Node reads each of their files
+ * twice more before it runs it: once to tell its format and once to list the names it exports. For
+ * TypeScript that takes longer than running it.
  */
 const requireCommonJs: NonNullable<UserConfig["plugins"]> = {
   name: "require-common-js",
@@ -44,7 +45,7 @@ const config: UserConfig = defineConfig({
     tsdown: "src/plugins/tsdown.ts",
     vite: "src/plugins/vite.ts",
     webpack: "src/plugins/webpack.ts",
-    // Not exported: found by the names they have here, from a hooks thread, from CommonJS and by webpack.
+    // Not exported: a hooks thread, CommonJS modules and webpack find them by these names.
     hooks: "src/loader/hooks.ts",
     "webpack-loader": "src/plugins/webpack-loader.ts",
     "module-loader": "src/loader/module-loader.ts",

@@ -19,7 +19,7 @@ describe("methodic build", () => {
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 
-  it("takes another tsconfig and another folder for the output", async () => {
+  it("takes the tsconfig and the output folder from options", async () => {
     using project = createNotesProject();
     project.write("tsconfig.build.json", {
       extends: "./tsconfig.json",
@@ -32,7 +32,7 @@ describe("methodic build", () => {
     expect(readdirSync(project.path("out")).sort()).toEqual(["notes.js", "server.js"]);
   });
 
-  it("fails on type errors and on diagnostics, with all of them, and writes nothing", async () => {
+  it("reports all type errors and diagnostics and writes nothing", async () => {
     using project = createNotesProject();
     project.write("src/wrong.ts", "export const wrong: number = 'text';\n");
     project.write(
@@ -47,13 +47,13 @@ describe("methodic build", () => {
     expect(existsSync(project.path("dist"))).toBe(false);
   });
 
-  it("names files so that they can be opened from where one is", async () => {
+  it("prints file names relative to the working directory", async () => {
     using project = createNotesProject();
     project.write("src/wrong.ts", "export const wrong: number = 'text';\n");
     expect((await methodic(["build", ".."], { cwd: project.path("src") })).stderr).toMatch(/^wrong\.ts:1:14 - error/);
   });
 
-  it("colours and quotes code only where it is wanted", async () => {
+  it("prints colors and code frames only on request", async () => {
     using project = createNotesProject();
     project.write("src/wrong.ts", "export const wrong: number = 'text';\n");
     const plain = await methodic(["build"], { cwd: project.root });
@@ -65,7 +65,7 @@ describe("methodic build", () => {
     expect(refused.stderr).toBe(plain.stderr);
   });
 
-  it("says when there is nothing of its own in a project", async () => {
+  it("warns about a project without decorated classes", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": { compilerOptions: { module: "NodeNext", target: "ES2022", types: [] } },
@@ -77,7 +77,7 @@ describe("methodic build", () => {
     expect(readFileSync(project.path("dist/a.js"), "utf8")).toContain("export const a = 1;");
   });
 
-  it("says what cannot be written", async () => {
+  it("reports an output folder that cannot be written", async () => {
     using project = createNotesProject();
     project.write("dist", "a file where the folder should be");
     const { exitCode, stderr } = await methodic(["build"], { cwd: project.root });
@@ -89,7 +89,7 @@ describe("methodic build", () => {
     [["no-such-folder"], /^methodic: the folder 'no-such-folder' does not exist/],
     [["package.json"], /^methodic: 'package\.json' is a file; name the project's folder/],
     [["--tsconfig", "gone.json"], /^methodic: the file 'gone\.json' does not exist/],
-  ])("refuses wrong paths: %j", async (args, message) => {
+  ])("rejects wrong paths: %j", async (args, message) => {
     using project = createNotesProject();
     const { exitCode, stderr } = await methodic(["build", ...args], { cwd: project.root });
     expect(exitCode).toBe(2);

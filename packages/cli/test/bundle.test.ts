@@ -17,14 +17,17 @@ async function bundle(project: TemporaryProject, ...args: string[]): Promise<str
   return stderr;
 }
 
-/** Takes a file, and nothing else, where nothing is installed. */
+/** Copies a file alone to a folder without packages. */
 function moveAway(file: string, folder: string): string {
   const moved = path.join(folder, path.basename(file));
   cpSync(file, moved);
   return moved;
 }
 
-/** A project with everything that makes bundles fail: CommonJS, JSON, late imports, modules that wait. */
+/**
+ * Creates a project with features that break bundles: CommonJS, JSON, dynamic imports, top-level
+ * await.
+ */
 function createMixedProject(main: string): TemporaryProject {
   const project = createNotesProject();
   project.write("node_modules/old-style/package.json", { name: "old-style", version: "1.0.0", main: "lib/index.js" });
@@ -95,7 +98,7 @@ export default createServer({ name: "mixed", version: "1.0.0", services: [Mixed]
 
 const MIXED = ["old-style,string,absent", "2.3.4", "true", "42", "done", "", "in time", "Mixed"];
 
-describe("a bundle", () => {
+describe("methodic build --bundle", () => {
   const plain = { standard: createNotesProject("standard"), legacy: createNotesProject("legacy") };
   const summaries: Partial<Record<Dialect, string>> = {};
   beforeAll(async () => {
@@ -105,31 +108,34 @@ describe("a bundle", () => {
     for (const dialect of DIALECTS) plain[dialect][Symbol.dispose]();
   });
 
-  test.each(DIALECTS)("serves both official clients where nothing is installed, %s decorators", async (dialect) => {
-    const project = plain[dialect];
-    using folder = createProject({}, { isolated: true });
-    expect(summaries[dialect]).toMatch(
-      /^1 service: 1 tool, 1 resource\. src\/server\.ts -> dist\/server\.mjs \(\d+ kB\)\n$/,
-    );
-    expect(readdirSync(project.path("dist")).sort()).toEqual(["server.mjs", "server.mjs.map"]);
-    const moved = moveAway(project.path("dist/server.mjs"), folder.root);
+  test.each(DIALECTS)(
+    "makes a file that serves both official clients without packages, %s decorators",
+    async (dialect) => {
+      const project = plain[dialect];
+      using folder = createProject({}, { isolated: true });
+      expect(summaries[dialect]).toMatch(
+        /^1 service: 1 tool, 1 resource\. src\/server\.ts -> dist\/server\.mjs \(\d+ kB\)\n$/,
+      );
+      expect(readdirSync(project.path("dist")).sort()).toEqual(["server.mjs", "server.mjs.map"]);
+      const moved = moveAway(project.path("dist/server.mjs"), folder.root);
 
-    await using modern = await connect([moved], { cwd: folder.root });
-    expect(await modern.call("add_note", { name: "a" })).toBe("a (1)");
-    const [schema] = (await modern.client.listTools()).tools;
-    expect(schema?.inputSchema.properties).toEqual({
-      name: { type: "string" },
-      priority: { type: "number", default: 1 },
-    });
+      await using modern = await connect([moved], { cwd: folder.root });
+      expect(await modern.call("add_note", { name: "a" })).toBe("a (1)");
+      const [schema] = (await modern.client.listTools()).tools;
+      expect(schema?.inputSchema.properties).toEqual({
+        name: { type: "string" },
+        priority: { type: "number", default: 1 },
+      });
 
-    const legacy = new LegacyClient({ name: "test", version: "1.0.0" });
-    await legacy.connect(new LegacyStdio({ command: process.execPath, args: [moved], cwd: folder.root }));
-    const { content } = await legacy.callTool({ name: "add_note", arguments: { name: "b", priority: 2 } });
-    expect(content).toEqual([{ type: "text", text: "b (2)" }]);
-    await legacy.close();
-  });
+      const legacy = new LegacyClient({ name: "test", version: "1.0.0" });
+      await legacy.connect(new LegacyStdio({ command: process.execPath, args: [moved], cwd: folder.root }));
+      const { content } = await legacy.callTool({ name: "add_note", arguments: { name: "b", priority: 2 } });
+      expect(content).toEqual([{ type: "text", text: "b (2)" }]);
+      await legacy.close();
+    },
+  );
 
-  test.each([[[]], [["--minify"]]])("holds CommonJS, JSON, late imports and modules that wait %j", async (flags) => {
+  test.each([[[]], [["--minify"]]])("bundles CommonJS, JSON, dynamic imports and top-level await %j", async (flags) => {
     using project = createMixedProject(`import server from "./server.ts";\n\nawait server.serve();\n`);
     using folder = createProject({}, { isolated: true });
     await bundle(project, ...flags);
@@ -137,7 +143,7 @@ describe("a bundle", () => {
     expect(JSON.parse(await server.call("all"))).toEqual(MIXED);
   });
 
-  test("is smaller when minified, and its source map leads to the sources", async () => {
+  test("writes a smaller file with --minify, and a source map that leads to the sources", async () => {
     using project = createNotesProject();
     project.write(
       "src/notes.ts",
@@ -160,7 +166,7 @@ export class Notes {
     await expect.poll(() => server.stderr()).toMatch(/src[/\\]notes\.ts:5:15/);
   });
 
-  test("starts nothing when it is imported, and runs with `methodic run`", async () => {
+  test("makes a file that starts nothing on import and runs with `methodic run`", async () => {
     const project = plain.standard;
     project.write(
       "import.mjs",
@@ -171,7 +177,7 @@ export class Notes {
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 
-  test("of an entry that exports a server and serves it is served once", async () => {
+  test("serves an entry once that exports a server and serves it", async () => {
     using project = createNotesProject();
     project.write(
       "src/main.ts",
@@ -183,7 +189,7 @@ export class Notes {
     expect(server.stderr()).toBe("");
   });
 
-  test("leaves packages with native code outside and says what to install", async () => {
+  test("leaves out packages with native code and prints the command that installs them", async () => {
     using project = createNotesProject();
     using folder = createProject({}, { isolated: true });
     project.write("node_modules/fast-native/package.json", {
@@ -216,7 +222,7 @@ export class Notes {
     expect(await server.call("answers")).toBe("nativeplain");
   });
 
-  test("has what stays outside beside it with --copy-external, in as many versions as are needed", async () => {
+  test("copies external packages next to the file with --copy-external, in every required version", async () => {
     using project = createNotesProject();
     using folder = createProject({}, { isolated: true });
     const write = (name: string, manifest: object, code: string): void => {
@@ -250,7 +256,7 @@ export class Notes {
     expect(readdirSync(folder.root).sort()).toEqual(["main.mjs", "main.mjs.map", "node_modules"]);
   });
 
-  test("begins with what package.json runs, and stays a program", async () => {
+  test("starts from the entry of package.json and keeps its shebang", async () => {
     using project = createNotesProject();
     project.write("package.json", { name: "notes", type: "module", bin: { notes: "./dist/bin/start.js" } });
     project.write(
@@ -264,7 +270,7 @@ export class Notes {
   });
 });
 
-describe("what cannot be bundled", () => {
+describe("methodic build --bundle, on failure,", () => {
   async function fail(
     project: TemporaryProject,
     ...args: string[]
@@ -273,7 +279,7 @@ describe("what cannot be bundled", () => {
     return { exitCode, stderr: stderr.replaceAll(project.root, "…").replaceAll("\\", "/") };
   }
 
-  test("type errors and diagnostics are reported as by a build, and the last bundle stays", async () => {
+  test("reports type errors and diagnostics like a build and keeps the last bundle", async () => {
     using project = createNotesProject();
     project.write("dist/server.mjs", "// The last bundle.\n");
     const before = readFileSync(project.path("dist/server.mjs"));
@@ -289,7 +295,7 @@ describe("what cannot be bundled", () => {
     expect(readFileSync(project.path("dist/server.mjs"))).toEqual(before);
   });
 
-  test("a project without an entry", async () => {
+  test("reports a project without an entry", async () => {
     using project = createProject({ "src/notes.ts": "export const a = 1;\n", "package.json": { type: "module" } });
     const { exitCode, stderr } = await fail(project);
     expect(exitCode).toBe(1);
@@ -298,7 +304,7 @@ describe("what cannot be bundled", () => {
     );
   });
 
-  test("an entry that is not there, or exports nothing where the runtime serves", async () => {
+  test("reports an entry that is missing, or lacks the default export that the runtime serves", async () => {
     using project = createNotesProject();
     expect((await fail(project, "--entry", "src/nowhere.ts")).stderr).toBe(
       "methodic: the entry 'src/nowhere.ts' does not exist (looked for …/src/nowhere.ts).\n",
@@ -307,7 +313,7 @@ describe("what cannot be bundled", () => {
     expect(stderr).toContain("src/notes.ts: no default export, and for 'bun' the runtime serves what is exported");
   });
 
-  test("a dependency that imports what is not installed", async () => {
+  test("reports a dependency with an import that is not installed", async () => {
     using project = createNotesProject();
     project.write("node_modules/broken/package.json", { name: "broken", type: "module", exports: "./index.js" });
     project.write("node_modules/broken/index.js", `import { x } from "nowhere-to-be-found";\nexport const y = x;\n`);
@@ -325,7 +331,7 @@ describe("what cannot be bundled", () => {
     expect(existsSync(project.path("dist"))).toBe(false);
   });
 
-  test("a bundle where the build writes something else", async () => {
+  test("refuses to overwrite a file of the build", async () => {
     using project = createNotesProject();
     project.write("src/main.mts", `import server from "./server.js";\nawait server.serve();\n`);
     const { exitCode, stderr } = await fail(project);
@@ -338,7 +344,7 @@ describe("what cannot be bundled", () => {
     expect(readdirSync(project.path("out")).sort()).toEqual(["server.mjs", "server.mjs.map"]);
   });
 
-  test("flags that mean nothing", async () => {
+  test("rejects flags without a meaning for the command", async () => {
     using project = createNotesProject();
     expect(await methodic(["build", project.root, "--out-file", "x.mjs"])).toMatchObject({
       exitCode: 2,
@@ -347,7 +353,7 @@ describe("what cannot be bundled", () => {
     expect(await methodic(["build", project.root, "--bundle", "--watch"])).toMatchObject({ exitCode: 2 });
   });
 
-  test("a node_modules that somebody else made", async () => {
+  test("refuses to replace a node_modules folder that it has not created", async () => {
     using project = createNotesProject();
     project.write("node_modules/native/package.json", { name: "native", version: "1.0.0", gypfile: true });
     project.write("node_modules/native/index.js", "exports.x = 1;\n");
@@ -365,7 +371,7 @@ describe("what cannot be bundled", () => {
     expect(existsSync(project.path("node_modules/native/index.js"))).toBe(true);
   });
 
-  test("a place that cannot be written", async () => {
+  test("reports an output folder that cannot be written", async () => {
     using project = createNotesProject();
     writeFileSync(project.path("dist"), "a file");
     const { exitCode, stderr } = await fail(project);

@@ -14,7 +14,7 @@ const check = (project: TemporaryProject, ...args: string[]): Promise<Outcome> =
   methodic(["check", "mcp.json", ...args], { cwd: project.root });
 
 describe("methodic check", () => {
-  it("is content with the artifact of the sources, however it is formatted", async () => {
+  it("accepts the artifact of the sources in any formatting", async () => {
     using project = createNotesProject();
     const text = await withArtifact(project);
     const fine = { exitCode: 0, stdout: "", stderr: "mcp.json is up to date. 1 service: 1 tool, 1 resource\n" };
@@ -24,7 +24,7 @@ describe("methodic check", () => {
     expect(await methodic(["check", "mcp.json", "src/notes.ts"], { cwd: project.root })).toEqual(fine);
   });
 
-  it("tells what has come, gone and changed, and changes nothing", async () => {
+  it("lists additions, removals and changes, and writes nothing", async () => {
     using project = createNotesProject();
     const text = await withArtifact(project);
     project.write(
@@ -54,7 +54,7 @@ export class Notes {
     expect(await check(project)).toMatchObject({ exitCode: 0 });
   });
 
-  it("sees an order that has changed", async () => {
+  it("notices a changed order", async () => {
     using project = createNotesProject();
     const text = await withArtifact(project);
     writeFileSync(
@@ -67,7 +67,7 @@ export class Notes {
     });
   });
 
-  it("compares nothing with sources that have errors", async () => {
+  it("compares nothing if the sources have errors", async () => {
     using project = createNotesProject();
     await withArtifact(project);
     project.write(

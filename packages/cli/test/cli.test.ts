@@ -4,7 +4,7 @@ import { createNotesProject } from "../../../fixtures/notes-project.ts";
 import { createProject } from "../../../fixtures/project.ts";
 import { TestProcess } from "../../../fixtures/process.ts";
 
-describe("help", () => {
+describe("methodic --help", () => {
   it("shows the commands, examples and exit codes on stdout", async () => {
     const { exitCode, stdout, stderr } = await methodic(["--help"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -28,7 +28,7 @@ describe("help", () => {
     expect((await methodic(["help", command])).stdout).toBe(stdout);
   });
 
-  it("does not wait for TypeScript", async () => {
+  it("does not load TypeScript", async () => {
     const { stderr } = await methodic(["--help"], { nodeArgs: ["--import", LIST_MODULES] });
     expect(stderr).not.toMatch(/typescript/);
     using project = createProject({});
@@ -36,7 +36,7 @@ describe("help", () => {
     expect(building.stderr).toMatch(/typescript/);
   });
 
-  it("shows the version", async () => {
+  it("prints the version for --version", async () => {
     expect(await methodic(["--version"])).toEqual({
       exitCode: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
@@ -54,7 +54,7 @@ it.each([["--help"], ["generate"]])("ends quietly when the reader of %s leaves e
   expect(stderr).not.toContain("EPIPE");
 });
 
-describe("wrong usage", () => {
+describe("methodic, used wrongly,", () => {
   it("ends with exit code 2 and the help on stderr", async () => {
     const { exitCode, stdout, stderr } = await methodic([]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -67,7 +67,7 @@ describe("wrong usage", () => {
     [["generate", "--keepgoing"], "Did you mean --keep-going?"],
     [["run"], "missing required argument 'file'"],
     [["build", "one", "two"], "too many arguments"],
-  ])("names what is wrong and the nearest right thing: %j", async (args, hint) => {
+  ])("names the mistake and the closest valid input: %j", async (args, hint) => {
     const { exitCode, stdout, stderr } = await methodic(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(hint);

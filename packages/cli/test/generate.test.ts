@@ -7,7 +7,7 @@ const REFUSED =
   'import { tool } from "methodic";\nexport class R { @tool() ok(a: string): string { return a; } @tool() bad(a: symbol): void {} }\n';
 
 describe("methodic generate", () => {
-  it("writes the same bytes from anywhere, for one file or for all", async () => {
+  it("writes the same bytes from any folder, for one file or all", async () => {
     using project = createNotesProject();
     const first = await methodic(["generate", "--out", "mcp.json"], { cwd: project.root });
     expect(first).toEqual({ exitCode: 0, stdout: "", stderr: "1 service: 1 tool, 1 resource -> mcp.json\n" });
@@ -29,7 +29,7 @@ describe("methodic generate", () => {
     expect(readdirSync(project.root).filter((name) => name.includes("tmp"))).toEqual([]);
   });
 
-  it("writes nothing if there are errors, unless told to keep going", async () => {
+  it("writes nothing if there are errors, except with --keep-going", async () => {
     using project = createNotesProject();
     project.write("src/refused.ts", REFUSED);
     const stopped = await methodic(["generate", "--out", "deep/mcp.json"], { cwd: project.root });
@@ -56,14 +56,14 @@ describe("methodic generate", () => {
       "github",
       /^::error file=src\/refused\.ts,line=2,col=\d+,endColumn=\d+,title=MTD102::R\.bad: .*\n\nFound 1 error\.\nNothing was written/,
     ],
-  ])("writes its problems as %s", async (format, expected) => {
+  ])("prints diagnostics as %s", async (format, expected) => {
     using project = createNotesProject();
     project.write("src/refused.ts", REFUSED);
     const outcome = await methodic(["generate", "--format", format], { cwd: project.root });
     expect(outcome).toEqual({ exitCode: 1, stdout: "", stderr: expect.stringMatching(expected) as unknown });
   });
 
-  it("answers for an unchanged project without TypeScript, with the same words", async () => {
+  it("repeats the result for an unchanged project without TypeScript", async () => {
     using project = createNotesProject();
     project.write("src/refused.ts", REFUSED);
     const list = { cwd: project.root, nodeArgs: ["--import", LIST_MODULES] };
@@ -83,14 +83,14 @@ describe("methodic generate", () => {
     expect(await methodic(["generate", "--keep-going"], { cwd: project.root })).toMatchObject({ exitCode: 0 });
   });
 
-  it("gives the whole answer to each of several at once", async () => {
+  it("gives every one of several parallel processes the whole result", async () => {
     using project = createNotesProject();
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => methodic(["generate"], { cwd: project.root })));
     expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
     expect(await methodic(["generate"], { cwd: project.root })).toEqual(outcomes[0]);
   });
 
-  it("does not mind type errors elsewhere", async () => {
+  it("ignores type errors in other files", async () => {
     using project = createNotesProject();
     project.write("src/wrong.ts", "export const wrong: number = 'text';\n");
     expect(await methodic(["generate"], { cwd: project.root })).toMatchObject({ exitCode: 0 });
@@ -104,7 +104,7 @@ describe("methodic generate", () => {
     ],
     [["src/gone.ts"], 2, /^methodic: the file 'src\/gone\.ts' does not exist/],
     [["--out", "package.json/mcp.json"], 1, /^methodic: cannot write '.*package\.json\/mcp\.json': /],
-  ])("refuses wrong paths: %j", async (args, exitCode, message) => {
+  ])("rejects wrong paths: %j", async (args, exitCode, message) => {
     using project = createNotesProject();
     const outcome = await methodic(["generate", ...args], { cwd: project.root });
     expect(outcome.exitCode).toBe(exitCode);

@@ -6,7 +6,7 @@ import { createNotesProject } from "../../../fixtures/notes-project.ts";
 import type { TemporaryProject } from "../../../fixtures/project.ts";
 import { connect } from "../../../fixtures/stdio-client.ts";
 
-/** What `tsc` does in a project, without its checks. */
+/** Compiles a project like `tsc`, without its checks. */
 function compile(project: TemporaryProject): void {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
   const config = ts.getParsedCommandLineOfConfigFile(project.path("tsconfig.json"), undefined, host);
@@ -15,7 +15,7 @@ function compile(project: TemporaryProject): void {
 
 describe("methodic patch", () => {
   it.each(["legacy", "standard"] as const)(
-    "makes a server of what tsc has written, in the %s dialect",
+    "turns the output of tsc into a server, in the %s dialect",
     async (dialect) => {
       using project = createNotesProject(dialect);
       project.write("src/main.ts", 'import server from "./server.ts";\nawait server.serve();\n');
@@ -25,7 +25,7 @@ describe("methodic patch", () => {
         stdout: "",
         stderr: "1 service: 1 tool, 1 resource. Wrote 1 file.\n",
       });
-      // The folder of the JavaScript will do, though it has a package.json of its own.
+      // The output folder works too, although it has its own package.json.
       project.write("dist/package.json", { type: "module" });
       expect((await methodic(["patch", "dist"], { cwd: project.root })).stderr).toBe(
         "1 service: 1 tool, 1 resource. Everything was up to date.\n",
@@ -35,7 +35,7 @@ describe("methodic patch", () => {
     },
   );
 
-  it("says what is missing, and changes nothing", async () => {
+  it("reports missing output and changes nothing", async () => {
     using project = createNotesProject();
     const { exitCode, stdout, stderr } = await methodic(["patch", project.root], { cwd: project.root });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

@@ -15,7 +15,7 @@ declare const process: { argv: string[] };
 declare const console: { log(...values: unknown[]): void };
 `;
 
-// Built once: flags and environment mean the same for a source and for its build, which starts faster.
+// Built once: flags and environment do not depend on the build, and a build starts faster.
 let project: TemporaryProject;
 beforeAll(async () => {
   project = createNotesProject();
@@ -55,7 +55,7 @@ class HttpProcess {
 const ANSWER = [{ type: "text", text: "a (1)" }];
 
 describe("methodic run over HTTP", () => {
-  it("serves clients of both eras until a signal comes", async () => {
+  it("serves clients of both eras until a signal arrives", async () => {
     const server = new HttpProcess(["src/server.ts", "--http", "--port", "0"]);
     expect(await server.call("legacy")).toEqual(ANSWER);
     expect(await server.call({ pin: "2026-07-28" })).toEqual(ANSWER);
@@ -63,7 +63,7 @@ describe("methodic run over HTTP", () => {
     expect(server.child.stderr).toMatch(/^notes 1\.0\.0 serves MCP at http:\/\/127\.0\.0\.1:\d+\/mcp \(.*\)\n$/);
   });
 
-  it("takes flags before and after the module, hands the rest on, and leaves stdout to the module", async () => {
+  it("takes flags before and after the module, passes on the others, and leaves stdout to the module", async () => {
     const server = new HttpProcess([
       "--port",
       "0",
@@ -82,13 +82,13 @@ describe("methodic run over HTTP", () => {
     expect(server.child.stderr).not.toContain("arguments");
   });
 
-  it("is what PORT in the environment means", async () => {
+  it("is selected by PORT in the environment", async () => {
     const server = new HttpProcess(["dist/server.js"], { PORT: "0", MCP_PATH: "/notes" });
     expect((await server.url).pathname).toBe("/notes");
     expect(await server.call()).toEqual(ANSWER);
   });
 
-  it("lets flags win over the environment", async () => {
+  it("prefers flags to the environment", async () => {
     const env = { PORT: "1", HOST: "192.0.2.1", MCP_PATH: "/env", MCP_ALLOWED_HOSTS: "env.example" };
     const flags = ["--port", "0", "--host", "localhost", "--path", "/flag", "--allow-host", "localhost,flag.example"];
     const server = new HttpProcess([...flags, "--auth", "none", "dist/server.js"], env);
@@ -98,7 +98,7 @@ describe("methodic run over HTTP", () => {
     expect(server.child.stderr).not.toContain("env.example");
   });
 
-  it("asks for keys with --auth api-key", async () => {
+  it("requires keys with --auth api-key", async () => {
     const server = new HttpProcess(["dist/server.js", "--port", "0", "--auth", "api-key"], {
       MCP_API_KEY: "k".repeat(32),
     });
@@ -114,7 +114,7 @@ describe("methodic run over HTTP", () => {
     ["awaited", "await server.serve();"],
     ["not awaited, and exported", "void server.serve();\nexport default server;"],
     ["not awaited, with options, and exported", 'void server.serve({ transport: "http" });\nexport default server;'],
-  ])("serves a module that serves itself once: %s", async (_how, code) => {
+  ])("serves a module once that serves itself: %s", async (_how, code) => {
     project.write("dist/self.js", `import server from "./server.js";\n${code}\n`);
     const free = createServer().listen(0, "127.0.0.1");
     await once(free, "listening");
@@ -127,7 +127,7 @@ describe("methodic run over HTTP", () => {
     expect(server.child.stderr.match(/serves MCP/g)).toHaveLength(1);
   });
 
-  it("serves stdio though PORT is set, with --stdio", async () => {
+  it("serves stdio with --stdio even if PORT is set", async () => {
     await using server = await connect([METHODIC, "run", "dist/server.js", "--stdio"], {
       cwd: project.root,
       env: { PORT: "1" },
@@ -136,8 +136,8 @@ describe("methodic run over HTTP", () => {
   });
 });
 
-describe("what cannot be served over HTTP", () => {
-  it("is told in one line if the port is in use", async () => {
+describe("methodic run over HTTP, on failure,", () => {
+  it("reports a used port in one line", async () => {
     const busy = createServer().listen(0, "127.0.0.1");
     await once(busy, "listening");
     const { port } = busy.address() as AddressInfo;
@@ -151,28 +151,28 @@ describe("what cannot be served over HTTP", () => {
 
   it.each([
     {
-      what: "an address that others reach, and no host",
+      what: "a public address without allowed hosts",
       flags: ["--host", "0.0.0.0"],
       message: /^methodic: .*allowedHosts.*MCP_ALLOWED_HOSTS.*\n$/,
     },
     {
-      what: "hosts that others reach, and nobody named",
+      what: "a public address without auth",
       flags: ["--host", "0.0.0.0", "--allow-host", "*"],
       message: /^methodic: .*auth.*"none".*\n$/,
     },
     {
-      what: "names of this computer, as in a container whose port is published to it, and nobody named",
+      what: "a public address with local hosts, as in a container, without auth",
       flags: ["--host", "0.0.0.0", "--allow-host", "localhost"],
       message:
         /^methodic: The server '[^']+' would listen on 0\.0\.0\.0, where other machines can reach it, but auth is not set\..*"none".*\n$/,
     },
     {
-      what: "a port that is none",
+      what: "an invalid port",
       flags: [],
       env: { PORT: "http" },
       message: /^methodic: Invalid environment variable PORT: "http"\. It must be a port number from 0 to 65535\..*\n$/,
     },
-  ])("is told in one line: $what", async ({ flags, env = {}, message }) => {
+  ])("reports $what in one line", async ({ flags, env = {}, message }) => {
     const outcome = await methodic(["run", "dist/server.js", ...flags], { cwd: project.root, env });
     expect(outcome).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringMatching(message) as string });
   });
@@ -183,7 +183,7 @@ describe("what cannot be served over HTTP", () => {
     [["--port", "70000"], "It must be a number from 0 to 65535."],
     [["--auth", "basic"], "Allowed choices are none, api-key."],
     [["--prot", "1"], "unknown option '--prot'"],
-  ])("is wrong usage: %s", async (flags, message) => {
+  ])("rejects wrong flags: %s", async (flags, message) => {
     const outcome = await methodic(["run", ...flags, "dist/server.js"], { cwd: project.root });
     expect(outcome).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining(message) as string });
   });

@@ -29,7 +29,7 @@ describe.each(["legacy", "standard"] as const)("methodic run in the %s dialect",
     });
   });
 
-  it("serves what methodic build wrote", async () => {
+  it("serves the output of methodic build", async () => {
     using project = createNotesProject(dialect);
     expect(await methodic(["build"], { cwd: project.root })).toMatchObject({ exitCode: 0, stdout: "" });
     await using server = await connect([METHODIC, "run", "dist/server.js"], { cwd: project.root });
@@ -37,7 +37,7 @@ describe.each(["legacy", "standard"] as const)("methodic run in the %s dialect",
   });
 });
 
-it("serves the clients of the earlier SDK as well", async () => {
+it("methodic run serves the clients of the earlier SDK", async () => {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [METHODIC, "run", "dist/server.js"],
@@ -55,8 +55,8 @@ it("serves the clients of the earlier SDK as well", async () => {
   }
 });
 
-describe("the module", () => {
-  it("gets its arguments, may be started from anywhere, and cannot break the protocol with console.log", async () => {
+describe("methodic run", () => {
+  it("passes arguments on, from any folder, and keeps console.log out of the protocol", async () => {
     using project = createNotesProject();
     project.write(
       "src/main.ts",
@@ -79,20 +79,20 @@ declare const console: { log(...values: unknown[]): void };
     ["not awaited", "void server.serve();"],
     ["awaited, and exported", "await server.serve();\nexport default server;"],
     ["later, and exported", "void Promise.resolve().then(() => server.serve());\nexport default server;"],
-  ])("may serve itself, and is served once: %s", async (_how, code) => {
+  ])("serves a module once that serves itself: %s", async (_how, code) => {
     built.write("dist/main.js", `import server from "./server.js";\n${code}\n`);
     await using server = await connect([METHODIC, "run", "dist/main.js"], { cwd: built.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 
-  it("may be CommonJS", async () => {
+  it("runs a CommonJS module", async () => {
     using project = createNotesProject();
     project.write("package.json", { name: "notes", type: "commonjs" });
     await using server = await connect([METHODIC, "run", "src/server.ts"], { cwd: project.root });
     expect(await server.call("add_note", { name: "a" })).toBe("a (1)");
   });
 
-  it("is served until the client leaves, and then the exit code is 0", async () => {
+  it("exits with 0 when the client leaves", async () => {
     // Standard input is empty: the client has left before it said anything.
     expect(await methodic(["run", "dist/server.js"], { cwd: built.root })).toEqual({
       exitCode: 0,
@@ -102,7 +102,7 @@ declare const console: { log(...values: unknown[]): void };
   });
 });
 
-describe("what cannot be run", () => {
+describe("methodic run, on failure,", () => {
   const files = {
     "package.json": { type: "module" },
     "tsconfig.json": {
@@ -158,7 +158,7 @@ describe("what cannot be run", () => {
     ["twice.ts", 1, /^methodic: (?![^]*\n\s+at )[^]*same/],
     ["refused.ts", 1, /^refused\.ts:2:24 - error MTD103: A\.a: [^]*\n\nFound 1 error\.\n$/],
     ["uncompiled.js", 1, /^methodic: A\.a is decorated, but A has no manifest for it[^]*methodic run/],
-  ])("is told in a message on stderr: %s", async (file, exitCode, message) => {
+  ])("reports the reason on stderr: %s", async (file, exitCode, message) => {
     const outcome = await methodic(["run", file], { cwd: project.root });
     expect(outcome.stderr).toMatch(message);
     expect(outcome).toMatchObject({ exitCode, stdout: "" });

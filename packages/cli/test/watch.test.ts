@@ -9,7 +9,7 @@ function startWatching(args: readonly string[], cwd: string): TestProcess {
   return new TestProcess(process.execPath, [METHODIC, ...args], { cwd });
 }
 
-it("generate --watch writes the artifact after every change, and ends quietly when it is interrupted", async () => {
+it("generate --watch writes the artifact after every change and ends quietly on Ctrl-C", async () => {
   using project = createNotesProject();
   await using command = startWatching(["generate", "--out", "mcp.json", "--watch"], project.root);
   const artifact = (): string => readFileSync(project.path("mcp.json"), "utf8");
@@ -36,7 +36,7 @@ it("generate --watch writes the artifact after every change, and ends quietly wh
   expect(await command.end("SIGINT")).toEqual({ code: 0, signal: null });
 });
 
-it("build --watch writes what a change makes other than it was, and ends quietly when it is interrupted", async () => {
+it("build --watch writes only changed output and ends quietly on Ctrl-C", async () => {
   using project = createNotesProject();
   await using command = startWatching(["build", "--watch"], project.root);
   const built = (): string => readFileSync(project.path("dist/notes.js"), "utf8");
@@ -61,7 +61,7 @@ it("build --watch writes what a change makes other than it was, and ends quietly
 });
 
 it.each([[["generate", "--out", "dist/mcp.json"]], [["build"]]])(
-  "%j --watch ends when the first result cannot be written",
+  "%j --watch ends if the first result cannot be written",
   async (args) => {
     using project = createNotesProject();
     project.write("dist", "a file where the folder should be");
@@ -71,7 +71,7 @@ it.each([[["generate", "--out", "dist/mcp.json"]], [["build"]]])(
   },
 );
 
-it("generate --watch needs a file to write", async () => {
+it("generate --watch requires --out", async () => {
   const { exitCode, stderr } = await methodic(["generate", "--watch"]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain("add --out <file>");
