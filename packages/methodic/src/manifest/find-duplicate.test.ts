@@ -5,20 +5,20 @@ describe("findDuplicate", () => {
   it.each<[string, unknown[], [j: number, i: number]]>([
     ["numbers that are written differently", [1, JSON.parse("1.0")], [0, 1]],
     ["zeros", [0, 1, -0], [0, 2]],
-    ["objects, whatever the order of their properties", [{ a: 1, b: [2] }, 5, { b: [2], a: 1 }], [0, 2]],
-    ["the last that has an equal before it, and the nearest of these", [7, 7, 7, "x", [1], [1], 8], [4, 5]],
+    ["objects with properties in any order", [{ a: 1, b: [2] }, 5, { b: [2], a: 1 }], [0, 2]],
+    ["the last item with an equal before it, and the nearest such equal", [7, 7, 7, "x", [1], [1], 8], [4, 5]],
     ["objects with names of Object.prototype", [JSON.parse('{"__proto__":1}'), JSON.parse('{"__proto__":1}')], [0, 1]],
   ])("finds %s", (_what, items, [j, i]) => {
     expect(findDuplicate(items)).toEqual({ i, j });
   });
 
   it.each<[string, unknown[]]>([
-    ["a number and its text", [1, "1", true, "true", null, "null"]],
-    ["text that looks like a key", [[], "#0", "[", {}, "{", [[]], ["#0"]]],
+    ["numbers and their texts", [1, "1", true, "true", null, "null"]],
+    ["texts that look like keys", [[], "#0", "[", {}, "{", [[]], ["#0"]]],
     ["arrays and objects", [[1], { 0: 1 }, [[1]], [1, 1], ["1"]]],
     ["names of Object.prototype", [JSON.parse('{"__proto__":1}'), {}, { toString: 1 }, { constructor: 1 }]],
     ["names that run into each other", [{ a: 1, b: 2 }, { 'a":1,"b': 2 }]],
-  ])("tells apart %s", (_what, items) => {
+  ])("finds no duplicate among %s", (_what, items) => {
     expect(findDuplicate(items)).toBeUndefined();
   });
 
