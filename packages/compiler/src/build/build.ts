@@ -63,8 +63,8 @@ export function namesOf(files: readonly OutputFile[], root: string): string[] {
   return files.map((file) => relativePath(path.resolve(root).replaceAll("\\", "/"), file.fileName)).sort();
 }
 
-/** What a build is made from. */
-interface BuildSources {
+/** Dependencies of {@link compileBuild}. */
+interface BuildDeps {
   readonly disk: Disk;
   /** The projects of an earlier build with the same settings, whose unchanged files are taken over. */
   readonly previous?: BuildOutput["projects"];
@@ -81,7 +81,7 @@ export interface BuildOutput {
 }
 
 /** Does all of a build but for the writing. */
-export function compileBuild(options: BuildOptions, { disk, previous }: BuildSources): BuildOutput {
+export function compileBuild(options: BuildOptions, { disk, previous }: BuildDeps): BuildOutput {
   const outcomes = splitSolution(options, disk).map((unit) =>
     compileUnit(unit, { disk, ...(previous && { previous }) }),
   );
@@ -106,8 +106,8 @@ interface UnitOutcome {
   readonly services: readonly CompiledService[];
 }
 
-function compileUnit(unit: ProjectUnit, sources: BuildSources): UnitOutcome {
-  const project = loadForBuild(unit, sources);
+function compileUnit(unit: ProjectUnit, deps: BuildDeps): UnitOutcome {
+  const project = loadForBuild(unit, deps);
   const { services, diagnostics } = compileServices(project, unreferencedFiles(project));
   const found = [...project.diagnostics, ...diagnostics, ...typeErrors(project)];
   if (hasErrors(found)) return { project, files: [], diagnostics: found, services };
@@ -128,7 +128,7 @@ export function countMembers(services: readonly CompiledService[]): BuildStats {
   };
 }
 
-function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildSources): Project {
+function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildDeps): Project {
   const { root, tsconfig, outDir, folder: ownFolder } = unit;
   const folder = path.resolve(root);
   const configPath = path.resolve(folder, tsconfig ?? "tsconfig.json");
