@@ -4,10 +4,8 @@ import {
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
-import type { AuthInfo } from "../context/auth-info.ts";
 import type { ProtocolEra } from "../context/context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
-import type { Icon } from "../decorators/definition.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError } from "../dispatch/failures.ts";
@@ -15,37 +13,13 @@ import { type DispatchRequest, isInputRequired } from "../dispatch/invoke.ts";
 import type { Tool } from "../registry/component.ts";
 import { RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { findAccess } from "./caller.ts";
+import type { ConnectionMode, ServerIdentity } from "./connection.ts";
 import { createLegacyElicit, ModernElicitation } from "./elicitation.ts";
 import type { EventBus } from "./event-bus.ts";
 import { canElicit, createRequestChannel } from "./request-channel.ts";
 import { RequestState, type StateCodec } from "./request-state.ts";
 import { toMutable } from "./sdk-types.ts";
 import { canRead, Subscriptions } from "./subscriptions.ts";
-
-/** The server as clients see it, and the key of its signatures. */
-export interface ServerIdentity {
-  readonly info: {
-    readonly name: string;
-    readonly version: string;
-    readonly title?: string;
-    readonly websiteUrl?: string;
-    readonly icons?: readonly Icon[];
-  };
-  readonly instructions: string | undefined;
-  /** Key that signs `requestState`. Default: random per process. */
-  readonly stateKey: string | undefined;
-}
-
-/** The kind of connection that an SDK server is created for. */
-export interface ConnectionMode {
-  /**
-   * The connection outlasts a request (stdio, memory, sessions), so the server can send
-   * notifications.
-   */
-  readonly live: boolean;
-  /** The caller of requests that do not come over HTTP. Default: a trusted local client. */
-  readonly caller?: { readonly auth: AuthInfo | undefined };
-}
 
 interface DispatcherServerDeps {
   readonly dispatcher: Dispatcher;

@@ -1,14 +1,12 @@
-import type { McpServerFactory, ServerContext, ServerOptions as SdkServerOptions } from "@modelcontextprotocol/server";
+import type { ServerContext, ServerOptions as SdkServerOptions } from "@modelcontextprotocol/server";
 import { identifyCaller } from "../context/auth-info.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { findAccess } from "./caller.ts";
+import type { ServerFactories, ServerIdentity } from "./connection.ts";
 import type { EventBus } from "./event-bus.ts";
 import { HeaderParameters } from "./header-parameters.ts";
 import { createStateCodec } from "./request-state.ts";
-import { type ConnectionMode, DispatcherServer, type ServerIdentity } from "./sdk-server.ts";
-
-/** Returns the factory of SDK servers for connections of one kind. */
-export type ServerFactories = (mode: ConnectionMode) => McpServerFactory;
+import { DispatcherServer } from "./sdk-server.ts";
 
 /**
  * Connects a dispatcher to the SDK. The factories create one SDK server per connection, over HTTP

@@ -6,7 +6,7 @@ import type { HttpEndpoint } from "../http/endpoint.ts";
 import type { ResolvedHttpOptions } from "../http/options.ts";
 import { fromWebRequest } from "../http/request.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
-import type { ServerFactories } from "../protocol/server-factories.ts";
+import type { ServerFactories } from "../protocol/connection.ts";
 import {
   type HttpHandlerOptions,
   type HttpServeOptions,

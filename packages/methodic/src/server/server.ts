@@ -5,8 +5,7 @@ import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
 import { EventBus } from "../protocol/event-bus.ts";
-import type { ServerIdentity } from "../protocol/sdk-server.ts";
-import type { ServerFactories } from "../protocol/server-factories.ts";
+import type { ServerFactories, ServerIdentity } from "../protocol/connection.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
@@ -188,7 +187,7 @@ class MethodicServer implements Server {
     if ("auth" in options) await this.#assertAllowed(options.auth);
     const [factories, { serveConnection }] = await Promise.all([
       this.#loadFactories(),
-      import("../protocol/connect.ts"),
+      import("../protocol/connection.ts"),
     ]);
     this.#assertOpen();
     const factory = factories({ live: true, ...("auth" in options && { caller: { auth: options.auth } }) });

@@ -1,0 +1,49 @@
+import type { McpServerFactory, Transport } from "@modelcontextprotocol/server";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import type { AuthInfo } from "../context/auth-info.ts";
+import type { Icon } from "../decorators/definition.ts";
+
+/** The server as clients see it, and the key of its signatures. */
+export interface ServerIdentity {
+  readonly info: {
+    readonly name: string;
+    readonly version: string;
+    readonly title?: string;
+    readonly websiteUrl?: string;
+    readonly icons?: readonly Icon[];
+  };
+  readonly instructions: string | undefined;
+  /** Key that signs `requestState`. Default: random per process. */
+  readonly stateKey: string | undefined;
+}
+
+/** The kind of connection that an SDK server is created for. */
+export interface ConnectionMode {
+  /**
+   * The connection outlasts a request (stdio, memory, sessions), so the server can send
+   * notifications.
+   */
+  readonly live: boolean;
+  /** The caller of requests that do not come over HTTP. Default: a trusted local client. */
+  readonly caller?: { readonly auth: AuthInfo | undefined };
+}
+
+/** Returns the factory of SDK servers for connections of one kind. */
+export type ServerFactories = (mode: ConnectionMode) => McpServerFactory;
+
+/** A served connection. */
+export interface Connection {
+  close(): Promise<void>;
+}
+
+/**
+ * Serves one connection in the era of its opening message. The SDK's entry for stdio does this for
+ * any transport that carries a single client.
+ */
+export function serveConnection(
+  factory: McpServerFactory,
+  transport: Transport,
+  onError: (error: Error) => void,
+): Connection {
+  return serveStdio(factory, { transport, onerror: onError });
+}
