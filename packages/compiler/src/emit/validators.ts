@@ -123,7 +123,7 @@ class SchemaTable {
   code(): string {
     const names = [...this.#names.values()];
     const module = loadAjv().standaloneCode(this.#ajv, Object.fromEntries(names.map((name) => [name, name])));
-    // ajv writes a module. The validators belong into a function, so that importing an author's
+    // ajv writes a module. The validators go into a function instead, so that importing an author's
     // module compiles none of them.
     const body = module.replace(/^"use strict";/, "").replace(/^export const /gm, "const ");
     return shortenValidators(numberSchemaPaths(dropUnusedSchemas(body)).trim());

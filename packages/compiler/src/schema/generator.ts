@@ -31,10 +31,10 @@ export class SchemaGenerator {
 
   /** Builds the schema of an input whose properties are a method's parameters. */
   createInput(properties: readonly InputProperty[], method: ts.Node): SchemaResult {
-    const made = this.#input.build(method, (builder) => builder.object(properties));
-    const refused = made.ok ? [] : properties.flatMap((property) => this.#input.findProblems(property));
+    const built = this.#input.build(method, (builder) => builder.object(properties));
+    const refused = built.ok ? [] : properties.flatMap((property) => this.#input.findProblems(property));
     if (refused.length > 0) return { ok: false, problems: refused };
-    return withRevival(made, (name) => {
+    return withRevival(built, (name) => {
       const property = properties.find((candidate) => candidate.name === name);
       return property ? nodeOf(property.source) : method;
     });
@@ -42,10 +42,10 @@ export class SchemaGenerator {
 
   /** Builds the schema of an input that is one type as a whole. */
   createWholeInput(source: TypeSource): SchemaResult {
-    const made = this.#input.build(nodeOf(source), (builder) => builder.type(source));
+    const built = this.#input.build(nodeOf(source), (builder) => builder.type(source));
     // `{}` accepts primitives too, but a whole input is always an object.
     const object: BuiltSchema =
-      made.ok && isAnyOfTypes(made.schema) ? { ok: true, schema: { ...made.schema, type: "object" } } : made;
+      built.ok && isAnyOfTypes(built.schema) ? { ok: true, schema: { ...built.schema, type: "object" } } : built;
     return withRevival(object, () => nodeOf(source));
   }
 
@@ -61,10 +61,10 @@ export class SchemaGenerator {
 }
 
 /** Adds the revival plan. `site` finds the node of an input's property. */
-function withRevival(made: BuiltSchema, site: (name: string) => ts.Node): SchemaResult {
-  if (!made.ok) return made;
+function withRevival(built: BuiltSchema, site: (name: string) => ts.Node): SchemaResult {
+  if (!built.ok) return built;
   try {
-    return { ok: true, ...planRevival(made.schema) };
+    return { ok: true, ...planRevival(built.schema) };
   } catch (error) {
     if (!(error instanceof AmbiguousValueError)) throw error;
     return { ok: false, problems: [{ problem: error.problem, node: site(error.property) }] };

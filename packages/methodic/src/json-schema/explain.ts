@@ -131,9 +131,9 @@ function withReceived({ message = "not valid" }: ValidationError, value: unknown
   return /\breceived\b|\bwas\b/i.test(text) ? `${text}.` : `${text}; received ${formatValue(value)}.`;
 }
 
-function hintFor(given: string, error: ValidationError): string {
+function hintFor(received: string, error: ValidationError): string {
   return didYouMean(
-    given,
+    received,
     allowedValues(error).filter((one) => typeof one === "string"),
   );
 }

@@ -7,8 +7,7 @@ import { schemaAtKeyword, schemasAt, schemasBelow, valueAt, writePointer } from 
 
 /**
  * Creates a validator for a schema that is known only at run time. It interprets the schema: slower
- * than generated code, but without `eval`. Its errors have the form of those of generated
- * validators.
+ * than generated code, but without `eval`. It reports errors like those of generated validators.
  */
 export function createSchemaValidator(schema: JsonSchema): Validator {
   const validateAll = createInterpreter(schema);

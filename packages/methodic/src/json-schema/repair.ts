@@ -153,10 +153,10 @@ export interface TextList {
  * Converts text (a URI variable or a prompt argument) to the parameter's type. It stays text if the
  * parameter accepts strings; text that cannot be converted is left for the validator to reject.
  */
-export function coerceText(given: string | TextList, schema: JsonSchema, root: JsonSchema): JsonValue {
+export function coerceText(input: string | TextList, schema: JsonSchema, root: JsonSchema): JsonValue {
   const types = acceptedTypes(schema, root);
-  const text = typeof given === "string" ? given : given.text;
-  if (typeof given !== "string" && types.has("array")) return coerceItems(given.items, schema, root);
+  const text = typeof input === "string" ? input : input.text;
+  if (typeof input !== "string" && types.has("array")) return coerceItems(input.items, schema, root);
   if (types.has("string")) return text;
   for (const type of ORDER) {
     const value = types.has(type) ? parseAs(text, type) : undefined;

@@ -11,7 +11,7 @@ import type {
 import { decodeBase64 } from "../util/base64.ts";
 import { formatPath } from "./wording.ts";
 
-/** Revived arguments, or the problems that prevented it. */
+/** Revived arguments, or the problems found. */
 export type Revived = { readonly input: Input } | { readonly problems: readonly string[] };
 
 /**
@@ -77,7 +77,8 @@ class Revival {
       const reference = referenceOf(name);
       return [name, reference === null ? value : this.value(value, reference, [...path, name])];
     });
-    // Unlike assignment, neither of the two sets the prototype for a property called `__proto__`.
+    // Neither Map nor Object.fromEntries sets the prototype for a key called `__proto__`, as
+    // assignment would.
     return map ? new Map(entries) : Object.fromEntries(entries);
   }
 }
@@ -95,8 +96,8 @@ export type ParsedText = { readonly value: unknown } | { readonly expected: stri
 const MAX_DIGITS = 4096;
 
 /**
- * Converts a text to the value it is the JSON form of. The schema has been validated; this checks
- * what it cannot express.
+ * Parses text as a value. The text is valid by its schema; this checks what the schema cannot
+ * express.
  */
 function reviveText(text: string, as: TextValue): ParsedText {
   const value = parseText(text, as);

@@ -28,21 +28,23 @@ interface ValueLocation {
   readonly ancestors: readonly object[];
 }
 
-function convert(given: unknown, place: ValueLocation): JsonValue | undefined {
-  const value = callToJson(writeText(given, place), place.key);
+function convert(returned: unknown, location: ValueLocation): JsonValue | undefined {
+  const value = callToJson(writeText(returned, location), location.key);
   switch (typeof value) {
     case "string":
     case "boolean":
     case "undefined":
       return value;
     case "number":
-      return Number.isFinite(value) ? value : rejectValue(String(value), place, "Return null, or a string, instead.");
+      return Number.isFinite(value)
+        ? value
+        : rejectValue(String(value), location, "Return null, or a string, instead.");
     case "object":
-      return value === null ? null : convertObject(value, place);
+      return value === null ? null : convertObject(value, location);
     case "bigint":
       return String(value);
     default:
-      return rejectValue(`a ${typeof value}`, place, "Return data only.");
+      return rejectValue(`a ${typeof value}`, location, "Return data only.");
   }
 }
 
@@ -89,11 +91,11 @@ function textEntries(map: ReadonlyMap<unknown, unknown>, path: string): [string,
 }
 
 /** Converts values whose JSON form differs from what their `toJSON` returns. */
-function writeText(value: unknown, place: ValueLocation): unknown {
+function writeText(value: unknown, location: ValueLocation): unknown {
   if (value instanceof Uint8Array) return encodeBase64(value);
   if (value instanceof URL) return toUri(value);
   if (value instanceof Date && Number.isNaN(value.getTime()))
-    return rejectValue("an invalid Date", place, "Return null, or leave it out, where there is no date.");
+    return rejectValue("an invalid Date", location, "Return null, or leave it out, where there is no date.");
   return value;
 }
 

@@ -14,8 +14,7 @@ export class SchemaValidators {
   readonly #validators = new Map<JsonSchema, Validator>();
 
   /** Validates a value. A library's schema may return another value (defaults, transforms). */
-  async check(given: DecoratorSchema, value: unknown): Promise<ValidationResult> {
-    const { schema, standard } = given;
+  async check({ schema, standard }: DecoratorSchema, value: unknown): Promise<ValidationResult> {
     if (!standard) {
       const errors = await this.#interpret(schema, value);
       return errors.length === 0 ? { value } : { errors };

@@ -192,13 +192,19 @@ export class TypeConverter {
   #melt(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
     const { checker } = this.#deps;
     const list = members.find((member) => checker.isArrayType(member) || checker.isTupleType(member));
-    const beside = members.filter((member) => member !== list);
-    if (list && isBranded(beside, checker)) return this.convert(list, site);
+    const brands = members.filter((member) => member !== list);
+    if (list && isBranded(brands, checker)) return this.convert(list, site);
     const [primitive, ...others] = members.filter((member) => isPrimitive(member));
     // `Date & { __brand: … }` is a date.
     const value = primitive ? undefined : this.#values.findIn(members);
-    const brands = members.filter((member) => member !== value);
-    if (value && isBranded(brands, checker)) return this.convert(value, site);
+    if (
+      value &&
+      isBranded(
+        members.filter((member) => member !== value),
+        checker,
+      )
+    )
+      return this.convert(value, site);
     if (!primitive && !value) return this.#objects.read(type, site);
     if (!primitive || !isBranded(members, checker))
       throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);

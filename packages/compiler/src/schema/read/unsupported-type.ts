@@ -15,7 +15,7 @@ export class UnsupportedTypeError extends BaseError {
 
   constructor(problem: Problem, node: ts.Node, path: readonly string[] = []) {
     super({ code: 0, messageText: problem.text });
-    this.name = "Refusal";
+    this.name = "UnsupportedTypeError";
     this.problem = problem;
     this.path = path;
     this.#node = node;
