@@ -1,37 +1,39 @@
-/** Says of a host or origin whether it is allowed. */
+/** Checks if a host or an origin is allowed. */
 export type Allowlist = (value: string) => boolean;
 
 const LOCAL_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Whether a host name means the computer itself. */
 function isLocalName(hostname: string): boolean {
   return LOCAL_NAMES.has(hostname.toLowerCase());
 }
 
-/** A host as `Host` and URLs have it. */
+/** A parsed `Host` header. */
 interface Host {
   readonly hostname: string;
-  /** Empty if none was written. */
+  /** Empty if the header has none. */
   readonly port: string;
 }
 
-/** Takes a host apart, or returns nothing if it is not one: RFC 9110 §7.2 has no scheme, user, path or space there. */
+/**
+ * Parses a `Host` header; undefined if it is invalid. RFC 9110 §7.2 allows no scheme, user, path or
+ * space.
+ */
 export function parseHost(text: string): Host | undefined {
   const [, hostname, port = ""] = /^(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
   return hostname === undefined ? undefined : { hostname: withoutFinalDot(hostname.toLowerCase()), port };
 }
 
-/** `example.com.` is the absolute form of the same name. */
+/** Removes the dot of an absolute domain name: `example.com.` is the same name as `example.com`. */
 function withoutFinalDot(name: string): string {
   return name.endsWith(".") ? name.slice(0, -1) : name;
 }
 
-/** Whether something can stand in a list of allowed hosts. */
+/** Checks if a string is a valid entry of `allowedHosts`. */
 export function isHostPattern(entry: string): boolean {
   return entry === "*" || parseHost(entry.replace(/^\*\./, "")) !== undefined;
 }
 
-/** Makes the check of `Host` headers. */
+/** Creates the check of `Host` headers. */
 export function createHostAllowlist(entries: readonly string[]): Allowlist {
   if (entries.includes("*")) return () => true;
   const patterns = entries.map((entry) => ({
@@ -51,7 +53,7 @@ export function createHostAllowlist(entries: readonly string[]): Allowlist {
   };
 }
 
-/** Whether all that a list allows is the computer itself. */
+/** Checks if a list allows only names of the local machine. */
 export function allowsOnlyLocal(entries: readonly string[]): boolean {
   return entries.every((entry) => isLocalName(parseHost(entry)?.hostname ?? ""));
 }
@@ -59,13 +61,13 @@ export function allowsOnlyLocal(entries: readonly string[]): boolean {
 const ORIGIN = /^([a-z][a-z\d+.-]*):\/\/([^/]+)$/i;
 const DEFAULT_PORTS: { readonly [scheme: string]: string } = { http: "80", https: "443" };
 
-/** Whether something can stand in a list of allowed origins. */
+/** Checks if a string is a valid entry of `allowedOrigins`. */
 export function isOriginPattern(entry: string): boolean {
   const [, , host] = ORIGIN.exec(entry) ?? [];
   return entry === "*" || (host !== undefined && host !== "*" && isHostPattern(host));
 }
 
-/** Makes the check of `Origin` headers (RFC 6454: scheme, host and port, all of which count). */
+/** Creates the check of `Origin` headers. It compares scheme, host and port (RFC 6454 §4). */
 export function createOriginAllowlist(entries: readonly string[]): Allowlist {
   if (entries.includes("*")) return () => true;
   const patterns = entries.map((entry) => {
@@ -78,13 +80,13 @@ export function createOriginAllowlist(entries: readonly string[]): Allowlist {
   };
 }
 
-/** Allows the pages of local servers, whatever their port. */
-export function allowLocalOrigins(value: string): boolean {
+/** Checks if an origin is a server on the local machine, on any port. */
+export function isLocalOrigin(value: string): boolean {
   const { scheme, host } = parseOrigin(value);
   return (scheme === "http" || scheme === "https") && isLocalName(host.replace(/:\d+$/, ""));
 }
 
-/** With its port, which browsers leave out where it is the scheme's own. */
+/** Parses an origin. Adds the scheme's default port, which browsers omit. */
 function parseOrigin(text: string): { readonly scheme: string; readonly host: string } {
   const [, scheme = "", host = ""] = ORIGIN.exec(text) ?? [];
   const lower = scheme.toLowerCase();

@@ -1,4 +1,5 @@
-// Headers of requests and responses that MCP clients need (MCP 2026-07-28 "Streamable HTTP", MCP 2025-11-25 "Session Management").
+// Headers that MCP clients send and read (MCP 2026-07-28 "Streamable HTTP", MCP 2025-11-25 "Session
+// Management").
 const REQUEST_HEADERS = [
   "accept",
   "authorization",
@@ -14,11 +15,17 @@ const RESPONSE_HEADERS = "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate
 const PARAMETER_HEADER = /^mcp-param-[\w-]+$/;
 const ONE_DAY_S = "86400";
 
-/** Answers the question that browsers ask before a request (Fetch standard, "CORS-preflight"). */
+/** Checks if a request is a CORS preflight, not an OPTIONS request of a client itself. */
+export function isPreflight(method: string, headers: Headers): boolean {
+  return method === "OPTIONS" && headers.has("origin") && headers.has("access-control-request-method");
+}
+
+/** Answers a CORS preflight (Fetch standard, "CORS-preflight request"). */
 export function answerPreflight(headers: Headers, methods: string): Response {
-  const asked = (headers.get("access-control-request-headers") ?? "").toLowerCase().split(/\s*,\s*/);
-  // Mcp-Param-* are named by the tools; what is asked for is allowed by its own name, as `*` does not cover Authorization.
-  const parameters = asked.filter((name) => PARAMETER_HEADER.test(name));
+  const requested = (headers.get("access-control-request-headers") ?? "").toLowerCase().split(/\s*,\s*/);
+  // Tools name the Mcp-Param-* headers. Each is allowed by its name, because `*` would not include
+  // Authorization.
+  const parameters = requested.filter((name) => PARAMETER_HEADER.test(name));
   return new Response(null, {
     status: 204,
     headers: {
@@ -29,20 +36,9 @@ export function answerPreflight(headers: Headers, methods: string): Response {
   });
 }
 
-/** Whether a request is the browser's question, as opposed to an OPTIONS of the client's own. */
-export function isPreflight(method: string, headers: Headers): boolean {
-  return method === "OPTIONS" && headers.has("origin") && headers.has("access-control-request-method");
-}
-
-/** Lets the page of an allowed origin read a response. */
-export function allowReading(response: Response, origin: string): Response {
-  const readable = hasMutableHeaders(response)
-    ? response
-    : new Response(response.body, {
-        status: response.status,
-        statusText: response.statusText,
-        headers: response.headers,
-      });
+/** Adds the CORS headers that let pages of an origin read a response. */
+export function addCorsHeaders(response: Response, origin: string): Response {
+  const readable = hasMutableHeaders(response) ? response : new Response(response.body, response);
   readable.headers.set("access-control-allow-origin", origin);
   readable.headers.append("vary", "Origin");
   const exposed = readable.headers.get("access-control-expose-headers");
@@ -50,7 +46,7 @@ export function allowReading(response: Response, origin: string): Response {
   return readable;
 }
 
-/** `Response.redirect()` and what `fetch` returns cannot be changed. */
+/** Checks if headers can change; those of `Response.redirect()` and of `fetch` responses cannot. */
 function hasMutableHeaders(response: Response): boolean {
   try {
     response.headers.delete("access-control-allow-origin");

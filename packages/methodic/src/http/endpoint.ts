@@ -1,70 +1,52 @@
-import { allowReading, answerPreflight, isPreflight } from "./cors.ts";
-import { type McpEndpointDeps, McpEndpoint, type TransportRoute } from "./mcp-endpoint.ts";
-import type { RouteHandler, ResolvedHttpOptions } from "./options.ts";
+import { addCorsHeaders, answerPreflight, isPreflight } from "./cors.ts";
+import { McpEndpoint, type McpEndpointDeps, type TransportRoute } from "./mcp-endpoint.ts";
+import type { ResolvedHttpOptions, RouteHandler } from "./options.ts";
 import type { HttpRequest } from "./request.ts";
-import { excerpt, refuse, refuseInternal } from "./responses.ts";
+import { errorResponse, excerpt, internalErrorResponse, quoteExcerpt } from "./responses.ts";
 
-/** Answers every request that reaches a server over HTTP. */
-export interface HttpEndpoint {
+/** Dependencies of an {@link HttpEndpoint}. */
+export interface HttpEndpointDeps extends Omit<McpEndpointDeps, "limits" | "hasSessions"> {
   readonly options: ResolvedHttpOptions;
-  /** Whether a request is for one of the endpoint's paths. */
-  serves(request: HttpRequest): boolean;
-  /** Never rejects. */
-  handle(request: HttpRequest): Promise<Response>;
-  /** Lets running calls finish within a time, then ends all streams. */
-  close(timeoutMs: number): Promise<void>;
-}
-
-/** What an endpoint is made of. */
-export interface EndpointDeps extends Omit<McpEndpointDeps, "limits" | "hasSessions"> {
-  readonly options: ResolvedHttpOptions;
-  /** Finds the route of another transport. `isAt` tells if the request is for a path. */
+  /** Finds the route of another transport. `isAt` checks if the request is for a path. */
   readonly findTransportRoute?:
     | ((url: string, isAt: (path: string) => boolean) => TransportRoute | undefined)
     | undefined;
 }
 
-/** Makes the endpoint of one server. */
-export function createEndpoint(parts: EndpointDeps): HttpEndpoint {
-  return new Endpoint(parts);
-}
-
-/** What the endpoint reads of a URL. */
-interface UrlParts {
+/** A URL, as far as the endpoint reads it. */
+interface RequestUrl {
   readonly text: string;
   readonly host: string;
   readonly pathname: string;
 }
 
-// The routes of authors are not asked for their methods.
+// The methods that the author's routes support are unknown.
 const ANY_METHOD = { methods: "GET, POST, PUT, PATCH, DELETE, OPTIONS" };
 
-type Target = (request: HttpRequest) => Response | Promise<Response>;
-
-class Endpoint implements HttpEndpoint {
-  readonly options: ResolvedHttpOptions;
-  readonly #parts: EndpointDeps;
+/** Answers all HTTP requests of one server. */
+export class HttpEndpoint {
+  readonly #options: ResolvedHttpOptions;
+  readonly #deps: HttpEndpointDeps;
   readonly #mcp: McpEndpoint;
-  #lastUrl: UrlParts = { text: "", host: "", pathname: "" };
+  #lastUrl: RequestUrl = { text: "", host: "", pathname: "" };
   #closing: Promise<void> | undefined;
 
-  constructor(parts: EndpointDeps) {
-    this.options = parts.options;
-    this.#parts = parts;
-    this.#mcp = new McpEndpoint({
-      ...parts,
-      limits: parts.options.limits,
-      hasSessions: parts.options.sessions !== undefined,
-    });
+  constructor(deps: HttpEndpointDeps) {
+    const { limits, sessions } = deps.options;
+    this.#options = deps.options;
+    this.#deps = deps;
+    this.#mcp = new McpEndpoint({ ...deps, limits, hasSessions: sessions !== undefined });
   }
 
+  /** Checks if a request is for one of the endpoint's paths. */
   serves(request: HttpRequest): boolean {
     const path = this.#pathOf(request);
-    const isOwn = this.#isMcp(request, path) || this.#findTransportRoute(request, path) !== undefined;
-    if (isOwn || this.#findProbe(path) !== undefined || this.#findRoute(path, request) !== undefined) return true;
-    return this.#parts.gate.serveMetadata(request) !== undefined;
+    const isMcp = this.#isMcp(request, path) || this.#findTransportRoute(request, path) !== undefined;
+    if (isMcp || this.#findProbe(path) !== undefined || this.#findRoute(request, path) !== undefined) return true;
+    return this.#deps.gate.serveMetadata(request) !== undefined;
   }
 
+  /** Answers a request. Never rejects. */
   async handle(request: HttpRequest): Promise<Response> {
     try {
       return await this.#handle(request);
@@ -73,31 +55,27 @@ class Endpoint implements HttpEndpoint {
     }
   }
 
+  /** Refuses new requests, waits for those in flight until a timeout, and ends all streams. */
   close(timeoutMs: number): Promise<void> {
     return (this.#closing ??= this.#mcp.close(timeoutMs));
   }
 
   async #handle(request: HttpRequest): Promise<Response> {
     const path = this.#pathOf(request);
-    const route = this.#findRoute(path, request);
+    const route = this.#findRoute(request, path);
     const probe = route ? undefined : this.#findProbe(path);
-    // Probes come under whatever address the platform uses, and tell nothing.
-    if (probe) return await probe(request);
-    const wrongHost = this.#refuseHost(request);
-    if (wrongHost) return wrongHost;
-    // Anybody may read the metadata, web pages included (RFC 9728 §3.1).
-    const metadata = this.#parts.gate.serveMetadata(request);
+    // Platforms probe with a host of their choice, and probes reveal nothing.
+    if (probe) return await probe();
+    const forbiddenHost = this.#checkHost(request);
+    if (forbiddenHost) return forbiddenHost;
+    // The metadata is public, for web pages as well (RFC 9728 §3.1).
+    const metadata = this.#deps.gate.serveMetadata(request);
     if (metadata) return metadata;
     const origin = request.headers.get("origin");
-    if (origin !== null && !this.options.allowsOrigin(origin)) return this.#refuseOrigin(origin);
-    // A page may read that its request failed, too.
+    if (origin !== null && !this.#options.allowsOrigin(origin)) return forbiddenOrigin(origin);
+    // A page may also read that its request failed.
     const response = await this.#answer(request, path, route).catch((error: unknown) => this.#fail(request, error));
-    return origin === null ? response : allowReading(response, origin);
-  }
-
-  #fail(request: HttpRequest, error: unknown): Response {
-    this.#parts.report(`methodic: ${request.method} ${excerpt(request.url)} failed: ${stackOf(error)}`);
-    return refuseInternal();
+    return origin === null ? response : addCorsHeaders(response, origin);
   }
 
   async #answer(request: HttpRequest, path: string, route: RouteHandler | undefined): Promise<Response> {
@@ -110,25 +88,16 @@ class Endpoint implements HttpEndpoint {
     if (route) return await route(request.toRequest());
     if (isMcp) return await this.#mcp.answer(request);
     if (transport) return await this.#mcp.answerRoute(transport, request);
-    const message = `There is nothing at ${excerpt(path)}. The MCP endpoint is ${this.options.path}.`;
+    const message = `Not found: ${excerpt(path)}. The MCP endpoint is at ${this.#options.path}.`;
     return Response.json({ error: "not_found", message }, { status: 404 });
   }
 
-  /** A client may end the path with a slash. A router in front may have taken all of it off, and then it has chosen the path. */
-  #isMcp(request: Pick<HttpRequest, "mountPath" | "url">, path: string): boolean {
-    if (this.#isAt(this.options.path, request, path)) return true;
-    return path === "/" && (request.mountPath ?? "") !== "" && this.#findTransportRoute(request, path) === undefined;
+  #fail(request: HttpRequest, error: unknown): Response {
+    this.#deps.report(`methodic: ${request.method} ${excerpt(request.url)} failed: ${stackOf(error)}`);
+    return internalErrorResponse();
   }
 
-  #findTransportRoute(request: Pick<HttpRequest, "url">, path: string): TransportRoute | undefined {
-    return this.#parts.findTransportRoute?.(request.url, (own) => this.#isAt(own, request, path));
-  }
-
-  #isAt(own: string, { url }: Pick<HttpRequest, "url">, path: string): boolean {
-    return [path, this.#parseUrl(url).pathname].some((candidate) => candidate === own || candidate === `${own}/`);
-  }
-
-  /** Without what a router in front has taken off. */
+  /** Returns the request's path, without the prefix that a router in front has removed. */
   #pathOf({ url, mountPath = "" }: Pick<HttpRequest, "url" | "mountPath">): string {
     const { pathname } = this.#parseUrl(url);
     return pathname.startsWith(`${mountPath}/`) || pathname === mountPath
@@ -136,8 +105,10 @@ class Endpoint implements HttpEndpoint {
       : pathname;
   }
 
-  /** Most requests have the URL of the one before, and each needs its parts several times. */
-  #parseUrl(text: string): UrlParts {
+  /**
+   * Parses a URL. Caches the last one: a request needs it several times, and most have the same.
+   */
+  #parseUrl(text: string): RequestUrl {
     if (this.#lastUrl.text !== text) {
       const { host, pathname } = new URL(text);
       this.#lastUrl = { text, host, pathname };
@@ -145,57 +116,78 @@ class Endpoint implements HttpEndpoint {
     return this.#lastUrl;
   }
 
-  #findProbe(path: string): Target | undefined {
-    if (path === "/health") return () => answerProbe(200, "ok");
-    return path === "/ready" ? () => this.#answerReady() : undefined;
+  /**
+   * Checks if a request is for the MCP endpoint. The path may end with a slash. If a router in
+   * front has removed the whole path, the router has chosen it.
+   */
+  #isMcp(request: Pick<HttpRequest, "mountPath" | "url">, path: string): boolean {
+    if (this.#isAt(this.#options.path, request, path)) return true;
+    return path === "/" && (request.mountPath ?? "") !== "" && this.#findTransportRoute(request, path) === undefined;
   }
 
-  async #answerReady(): Promise<Response> {
-    if (this.#closing) return answerProbe(503, "closing");
-    try {
-      return (await this.options.ready()) ? answerProbe(200, "ready") : answerProbe(503, "not ready");
-    } catch (error) {
-      this.#parts.report(`methodic: the option 'ready' failed: ${stackOf(error)}`);
-      return answerProbe(503, "not ready");
-    }
+  #findTransportRoute(request: Pick<HttpRequest, "url">, path: string): TransportRoute | undefined {
+    return this.#deps.findTransportRoute?.(request.url, (own) => this.#isAt(own, request, path));
   }
 
-  /** One for exactly this path wins over all but the MCP endpoint; one for all below a path only has what nothing else wants. */
-  #findRoute(path: string, request: HttpRequest): RouteHandler | undefined {
-    const { routes } = this.options;
+  #isAt(own: string, { url }: Pick<HttpRequest, "url">, path: string): boolean {
+    return [path, this.#parseUrl(url).pathname].some((candidate) => candidate === own || candidate === `${own}/`);
+  }
+
+  /**
+   * Finds the author's route for a path. An exact one precedes everything but the MCP endpoint; one
+   * that ends with `/*` gets only paths that the server does not answer itself.
+   */
+  #findRoute(request: HttpRequest, path: string): RouteHandler | undefined {
+    const { routes } = this.#options;
     const exact = routes.get(path);
     if (exact || routes.size === 0) return exact;
-    if (this.#findProbe(path) || this.#isMcp(request, path) || this.#findTransportRoute(request, path))
+    if (this.#findProbe(path) || this.#isMcp(request, path) || this.#findTransportRoute(request, path)) {
       return undefined;
+    }
     for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
-      const below = routes.get(`${path.slice(0, end)}/*`);
-      if (below || end === 0) return below;
+      const prefixRoute = routes.get(`${path.slice(0, end)}/*`);
+      if (prefixRoute || end === 0) return prefixRoute;
     }
     return undefined;
   }
 
-  #refuseHost({ headers, url }: HttpRequest): Response | undefined {
-    // Both, where a runtime has both: one of them may have been spoofed.
-    const { host } = this.#parseUrl(url);
-    const named = headers.get("host");
-    const hosts = named === null || named === host ? [host] : [named, host];
-    const wrong = hosts.find((one) => !this.options.allowsHost(one));
-    if (wrong === undefined) return undefined;
-    return refuse({
-      status: 403,
-      message: `The host '${excerpt(wrong)}' is not allowed. If it is the server's own, name it: allowedHosts, or MCP_ALLOWED_HOSTS.`,
-    });
+  #findProbe(path: string): (() => Response | Promise<Response>) | undefined {
+    if (path === "/health") return () => probeResponse(200, "ok");
+    return path === "/ready" ? () => this.#answerReady() : undefined;
   }
 
-  #refuseOrigin(origin: string): Response {
-    return refuse({
+  async #answerReady(): Promise<Response> {
+    if (this.#closing) return probeResponse(503, "closing");
+    try {
+      return (await this.#options.ready()) ? probeResponse(200, "ready") : probeResponse(503, "not ready");
+    } catch (error) {
+      this.#deps.report(`methodic: the option 'ready' failed: ${stackOf(error)}`);
+      return probeResponse(503, "not ready");
+    }
+  }
+
+  #checkHost({ headers, url }: HttpRequest): Response | undefined {
+    // The Host header and the URL may differ on some runtimes, and either can be spoofed.
+    const { host } = this.#parseUrl(url);
+    const header = headers.get("host");
+    const hosts = header === null || header === host ? [host] : [header, host];
+    const forbidden = hosts.find((one) => !this.#options.allowsHost(one));
+    if (forbidden === undefined) return undefined;
+    return errorResponse({
       status: 403,
-      message: `The origin '${excerpt(origin)}' is not allowed. If its pages may use the server, name it: allowedOrigins, or MCP_ALLOWED_ORIGINS.`,
+      message: `Host not allowed: ${quoteExcerpt(forbidden)}. Add it to allowedHosts or MCP_ALLOWED_HOSTS if it is a name of this server.`,
     });
   }
 }
 
-function answerProbe(status: number, text: string): Response {
+function forbiddenOrigin(origin: string): Response {
+  return errorResponse({
+    status: 403,
+    message: `Origin not allowed: ${quoteExcerpt(origin)}. Add it to allowedOrigins or MCP_ALLOWED_ORIGINS if its pages may use this server.`,
+  });
+}
+
+function probeResponse(status: number, text: string): Response {
   return Response.json({ status: text }, { status, headers: { "cache-control": "no-store" } });
 }
 

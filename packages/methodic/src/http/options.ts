@@ -3,100 +3,124 @@ import {
   type Allowlist,
   createHostAllowlist,
   allowsOnlyLocal,
-  allowLocalOrigins,
+  isLocalOrigin,
   createOriginAllowlist,
 } from "./allowlist.ts";
 import type { SessionOptions } from "./streamable-2025/session-options.ts";
 
-/** Answers the requests for one path. */
+/** Answers the requests to a path. */
 export type RouteHandler = (request: Request) => Response | Promise<Response>;
 
-/** Bounds that keep one client from using up the server. */
+/** Limits that protect the server from a single client. */
 export interface HttpLimits {
-  /** Bytes of a request's body. Default 4 MiB. A longer one is answered with 413. */
+  /** Maximum size of a request body in bytes; beyond it, 413. Default 4 MiB. */
   readonly bodySize?: number;
-  /** How deep arrays and objects of a request may be nested. Default 100. A deeper one is answered with 400. */
+  /** Maximum depth of nested arrays and objects in a request; beyond it, 400. Default 100. */
   readonly jsonDepth?: number;
-  /** Requests answered at the same time, each call of a batch or a session counted, open subscriptions and session streams not. Default 1000. One more is answered with 503. */
+  /**
+   * Maximum number of concurrent requests; beyond it, 503. Each call of a batch or a session
+   * counts, open subscriptions and session streams do not. Default 1000.
+   */
   readonly concurrentRequests?: number;
-  /** Streams of `subscriptions/listen` (2026-07-28) open at the same time. Default 1024. */
+  /** Maximum number of open `subscriptions/listen` streams (2026-07-28). Default 1024. */
   readonly subscriptions?: number;
-  /** How often an open stream says that it is there, so that nothing between server and client takes it for dead. Default 15 seconds; 0: never. */
+  /**
+   * Interval of keep-alive comments, which keep proxies from closing an idle stream. 0 disables
+   * them. Default 15 seconds.
+   */
   readonly streamKeepAlive?: TimeSpan;
   /**
-   * Bytes that may wait on the stream of a client that does not read. Default 4 MiB. Then the stream is cut off; before that, on 2025-11-25 and older,
-   * methods that wait for what they say to be sent are slowed down.
+   * Maximum number of bytes that wait for a client that does not read; beyond it, the stream is cut
+   * off. On 2025-11-25 and before, methods that await their notifications slow down earlier.
+   * Default 4 MiB.
    */
   readonly streamBuffer?: number;
-  /** How long a call may run. Default: for ever. Then its signal aborts, and the client gets an error. */
+  /**
+   * Maximum duration of a call; beyond it, its signal aborts and the client gets an error. Default:
+   * unlimited.
+   */
   readonly callTimeout?: TimeSpan;
-  /** Node only: bytes of all headers of a request. Default 16 KiB. More are answered with 431. */
+  /**
+   * Node only: maximum size of all headers of a request in bytes; beyond it, 431. Default 16 KiB.
+   */
   readonly headersSize?: number;
-  /** Node only: how long a client may take to send the headers of a request. Default 10 seconds. */
+  /** Node only: maximum time to receive the headers of a request. Default 10 seconds. */
   readonly headersTimeout?: TimeSpan;
-  /** Node only: how long a client may take to send a whole request. Default 30 seconds. Then it is answered with 408. */
+  /** Node only: maximum time to receive a whole request; beyond it, 408. Default 30 seconds. */
   readonly requestTimeout?: TimeSpan;
-  /** Node only: how long a connection without a request is kept open. Default 65 seconds, longer than the load balancers in front. */
+  /**
+   * Node only: time that an idle connection stays open. Default 65 seconds, which is longer than
+   * common load balancers keep theirs.
+   */
   readonly keepAliveTimeout?: TimeSpan;
-  /** Node only: connections open at the same time. Default: as many as the system allows. */
+  /** Node only: maximum number of open connections. Default: the system's limit. */
   readonly connections?: number;
 }
 
-/** How a server is reached over HTTP (MCP's Streamable HTTP transport). */
+/** Options of the HTTP transport (Streamable HTTP). */
 export interface HttpOptions {
-  /** The path of the MCP endpoint, with any prefix. Default `MCP_PATH`, else `/mcp`. */
+  /** The path of the MCP endpoint, including any prefix. Default `MCP_PATH`, else `/mcp`. */
   readonly path?: string;
   /**
-   * The URL of the MCP endpoint as clients know it, where that is not what the server sees: behind a proxy that changes scheme, host or path.
-   * Its host and origin are allowed. It is the resource identifier that access tokens must be issued for (RFC 8707). Default `MCP_PUBLIC_URL`.
+   * The URL of the MCP endpoint for clients, if a proxy in front changes its scheme, host or path.
+   * Its host and origin are allowed, and access tokens must be issued for it as their resource (RFC
+   * 8707). Default `MCP_PUBLIC_URL`.
    */
   readonly publicUrl?: string | URL;
   /**
-   * The host names under which clients may reach the server: `"mcp.example.com"`, with a port `"mcp.example.com:8443"`, all below a domain
-   * `"*.example.com"`; `"*"` is any. Default `MCP_ALLOWED_HOSTS`, else the names of this computer: `localhost`, `127.0.0.1`, `[::1]`.
-   * A `Host` that is not allowed is answered with 403: this is what keeps web pages from reaching a local server through DNS rebinding.
+   * The hosts that clients may use to reach the server: `"mcp.example.com"`, with a port
+   * `"mcp.example.com:8443"`, all subdomains `"*.example.com"`, or `"*"` for any. Another `Host`
+   * gets 403, which keeps web pages from reaching a local server through DNS rebinding. Default
+   * `MCP_ALLOWED_HOSTS`, else `localhost`, `127.0.0.1` and `[::1]`.
    */
   readonly allowedHosts?: readonly string[] | "*";
   /**
-   * The origins of web pages that may use the server: `"https://app.example.com"`, `"https://*.example.com"`; `"*"` is any.
-   * They get CORS headers; another `Origin` is answered with 403. Requests without `Origin` do not come from web pages and pass.
-   * Default `MCP_ALLOWED_ORIGINS`, else those of `localhost`, `127.0.0.1` and `[::1]` as long as `allowedHosts` is not given, and none otherwise.
+   * The origins of web pages that may use the server: `"https://app.example.com"`,
+   * `"https://*.example.com"`, or `"*"` for any. Their responses have CORS headers; another
+   * `Origin` gets 403. Requests without `Origin` pass, because they do not come from web pages.
+   * Default `MCP_ALLOWED_ORIGINS`, else local origins if only local hosts are allowed.
    */
   readonly allowedOrigins?: readonly string[] | "*";
   /**
-   * Sessions for clients of 2025-11-25 and older, without which they cannot be asked anything by a running method, nor be told of changes.
-   * `true` takes the defaults of {@link SessionOptions}. Default false: every request stands alone, and any copy of the server can answer it.
+   * Sessions for clients of 2025-11-25 and before, which need one for elicitation and for
+   * notifications of changes. `true` uses the defaults of {@link SessionOptions}. Default false:
+   * each request stands alone, so any instance of the server can answer it.
    */
   readonly sessions?: boolean | SessionOptions;
-  /** Also serve the HTTP+SSE transport of 2024-11-05, at `/sse` and `/messages` beside the endpoint. Default false. */
+  /**
+   * Also serve the HTTP+SSE transport of 2024-11-05, at `/sse` and `/messages` next to the
+   * endpoint. Default false.
+   */
   readonly legacySse?: boolean;
   /**
-   * More paths, `{ "/hello": (request) => new Response("Hello") }`. A path that ends with `/*` takes all below it that the server does not answer itself.
-   * Host and origin are checked; who calls is not: the handler sees to that itself.
+   * Further paths: `{ "/hello": (request) => new Response("Hello") }`. One that ends with `/*` gets
+   * all paths below it that the server does not answer itself. Host and origin are checked; the
+   * caller is not, so the handler has to authenticate it.
    */
   readonly routes?: { readonly [path: string]: RouteHandler };
-  /** Whether the server can do its work, for `/ready`. Default: it can, until it is closed. */
+  /** The readiness check of `/ready`. Default: ready until the server closes. */
   readonly ready?: () => boolean | Promise<boolean>;
   readonly limits?: HttpLimits;
 }
 
-/** The limits with their defaults, times in milliseconds. */
+/** {@link HttpLimits} with defaults; times are in milliseconds. */
 export type ResolvedLimits = {
   readonly [name in keyof HttpLimits]-?: number;
 };
 
-/** {@link HttpOptions} as the endpoint needs them: completed by defaults. */
+/** {@link HttpOptions} with defaults. */
 export interface ResolvedHttpOptions {
   readonly path: string;
   readonly publicUrl: URL | undefined;
   readonly allowsHost: Allowlist;
   readonly allowsOrigin: Allowlist;
-  /** Whether only this computer can be named. */
+  /** True if all allowed hosts are names of the local machine. */
   readonly onlyLocal: boolean;
-  /** Whether the author said under which hosts the server is reached; nobody meant the defaults. */
+  /** True if the author has configured the hosts, so that they are not the defaults. */
   readonly namesHosts: boolean;
-  /** As told to people: the hosts and origins that are allowed. */
+  /** The allowed hosts, for messages. */
   readonly hosts: readonly string[];
+  /** The allowed origins, for messages. */
   readonly origins: readonly string[];
   readonly sessions: SessionOptions | undefined;
   readonly legacySse: boolean;
@@ -122,7 +146,7 @@ const DEFAULT_LIMITS: ResolvedLimits = {
   connections: Number.POSITIVE_INFINITY,
 };
 
-/** Completes checked options. */
+/** Completes options that were checked. */
 export function resolveHttpOptions(options: HttpOptions): ResolvedHttpOptions {
   const { path = "/mcp", publicUrl } = options;
   const url = publicUrl === undefined ? undefined : new URL(publicUrl);
@@ -136,7 +160,7 @@ export function resolveHttpOptions(options: HttpOptions): ResolvedHttpOptions {
     path: path === "/" ? path : path.replace(/\/$/, ""),
     publicUrl: url,
     allowsHost: createHostAllowlist(allHosts),
-    allowsOrigin: localOrigins ? (origin) => allowLocalOrigins(origin) || allowsListed(origin) : allowsListed,
+    allowsOrigin: localOrigins ? (origin) => isLocalOrigin(origin) || allowsListed(origin) : allowsListed,
     onlyLocal: allowsOnlyLocal(allHosts),
     namesHosts: hosts !== undefined || url !== undefined,
     hosts: allHosts,

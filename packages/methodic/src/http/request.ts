@@ -1,31 +1,31 @@
 import type { AuthInfo } from "../context/auth-info.ts";
 
-/** An HTTP request as the endpoint sees it, whatever server has received it. */
+/** An HTTP request, independent of the server that received it. */
 export interface HttpRequest {
   readonly method: string;
-  /** Absolute. */
+  /** The absolute URL. */
   readonly url: string;
   readonly headers: Headers;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** The path that a router in front has taken off: Express under `app.use("/api", …)`. */
+  /** The prefix that a router in front has removed, such as Express with `app.use("/api", …)`. */
   readonly mountPath?: string;
-  /** The port that the client has connected to, if it did so from this computer to this computer. */
+  /** The port of a connection from this machine to itself; undefined for other connections. */
   readonly loopbackPort?: number;
-  /** Who calls, where a middleware in front has found it out. */
+  /** The caller, if a middleware in front has authenticated it. */
   readonly auth?: AuthInfo;
   /**
    * Reads the body as UTF-8.
-   * @throws BodyTooLargeError beyond so many bytes; what follows them is not read
-   * @throws BodyConsumedError if something in front has read it and left nothing
-   * @throws TypeError if it is not UTF-8
+   * @throws BodyTooLargeError beyond `maxBytes`; the rest of the body is left unread
+   * @throws BodyConsumedError if a middleware in front has read the body and discarded it
+   * @throws TypeError if the body is not UTF-8
    */
   readText(maxBytes: number): Promise<string>;
-  /** The request in web form, with its body if that was not read yet. */
+  /** Returns the web `Request`, without its body if that was read. */
   toRequest(): Request;
 }
 
-/** A body is larger than it may be. */
+/** A body exceeds the size limit. */
 export class BodyTooLargeError extends Error {
   override readonly name: string = "BodyTooLargeError";
 
@@ -34,7 +34,7 @@ export class BodyTooLargeError extends Error {
   }
 }
 
-/** Something in front of the endpoint has read the body and left nothing of it: a mistake of the application. */
+/** The application has read the body in front of the endpoint, and has discarded it. */
 export class BodyConsumedError extends Error {
   override readonly name: string = "BodyConsumedError";
 
@@ -46,7 +46,7 @@ export class BodyConsumedError extends Error {
   }
 }
 
-/** The endpoint's view of a web request. */
+/** Creates the {@link HttpRequest} of a web `Request`. */
 export function fromWebRequest(request: Request): HttpRequest {
   return {
     method: request.method,
@@ -58,10 +58,11 @@ export function fromWebRequest(request: Request): HttpRequest {
   };
 }
 
-// On Node, signals do not hold the requests that follow them. One that was collected passes nothing on to those who listen to its own signal.
+// On Node, a signal holds only a weak reference to the requests that follow it. If such a request
+// is collected, its own signal never aborts.
 const FOLLOWERS = new WeakMap<AbortSignal, readonly object[]>();
 
-/** A request in web form, without its body, that aborts with another signal, too. */
+/** Creates the web `Request`, without its body, with a signal that aborts with a second one too. */
 export function withSignal({ url, method, headers, signal }: HttpRequest, other: AbortSignal): Request {
   const both = AbortSignal.any([signal, other]);
   const request = new Request(url, { method, headers, signal: both });
@@ -81,7 +82,7 @@ async function readBody(request: Request, maxBytes: number): Promise<string> {
     if (done) return text + decoder.decode();
     size += value.byteLength;
     if (size > maxBytes) {
-      // Not awaited: a client that goes on sending must not hold up the answer.
+      // Not awaited: a client that keeps sending must not delay the response.
       reader.cancel().catch(() => undefined);
       throw new BodyTooLargeError(maxBytes);
     }

@@ -1,47 +1,58 @@
 import { INTERNAL_ERROR, type MessageId, SERVER_ERROR } from "../util/json-rpc.ts";
 
-/** What a refusal says. */
-export interface Refusal {
+/** Options of {@link errorResponse}. */
+export interface ErrorResponseOptions {
   readonly status: number;
-  /** Default -32000. */
+  /** The JSON-RPC error code. Default -32000. */
   readonly code?: number;
   readonly message: string;
-  /** The request's id, where it could be read. */
+  /** The id of the request. Default null, for an unknown one. */
   readonly id?: MessageId | null | undefined;
   readonly headers?: { readonly [name: string]: string };
 }
 
-/** A request that is refused, as a JSON-RPC error with an HTTP status. */
-export function refuse({ status, code = SERVER_ERROR, message, id = null, headers = {} }: Refusal): Response {
+/** Creates a response with an HTTP status and a JSON-RPC error. */
+export function errorResponse({
+  status,
+  code = SERVER_ERROR,
+  message,
+  id = null,
+  headers = {},
+}: ErrorResponseOptions): Response {
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id }, { status, headers });
 }
 
 /** Creates the response to a failure of the server, whose cause belongs in the log. */
-export function refuseInternal(message = "Internal server error."): Response {
-  return refuse({ status: 500, code: INTERNAL_ERROR, message });
+export function internalErrorResponse(message = "Internal server error."): Response {
+  return errorResponse({ status: 500, code: INTERNAL_ERROR, message });
 }
 
-/** More at a time than the server takes on. */
-export function refuseBusy(id?: MessageId): Response {
-  return refuse({
+/** Creates the response to a request beyond the limit of concurrent requests. */
+export function busyResponse(id?: MessageId): Response {
+  return errorResponse({
     status: 503,
-    message: "The server is answering as many requests as it can. Try again in a moment.",
+    message: "The server is at its limit of concurrent requests. Try again in a moment.",
     id,
     headers: { "retry-after": "1" },
   });
 }
 
-/** The server has begun to close. */
-export function refuseClosing(): Response {
-  return refuse({
+/** Creates the response of a server that is closing. */
+export function closingResponse(): Response {
+  return errorResponse({
     status: 503,
     message: "The server is shutting down.",
     headers: { "retry-after": "5", connection: "close" },
   });
 }
 
-/** The first characters of what a client has sent, for an error text. */
+/** Shortens text from a client, for an error message. */
 export function excerpt(text: string): string {
   const MAX = 100;
   return text.length > MAX ? `${text.slice(0, MAX)}…` : text;
+}
+
+/** Quotes and shortens text from a client, for an error message. */
+export function quoteExcerpt(text: string): string {
+  return JSON.stringify(excerpt(text));
 }

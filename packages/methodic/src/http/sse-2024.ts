@@ -12,7 +12,7 @@ import { readId } from "../util/json-rpc.ts";
 import { PendingRequests, readCancelledId } from "../util/pending-requests.ts";
 import { readExpiry } from "./expiry.ts";
 import type { TransportRoute } from "./mcp-endpoint.ts";
-import { refuse, refuseBusy, refuseClosing } from "./responses.ts";
+import { errorResponse, busyResponse, closingResponse } from "./responses.ts";
 import { SseStream } from "./sse.ts";
 import { isRequest, readMessage, refuseReusedId } from "./streamable-2025/messages.ts";
 import {
@@ -83,7 +83,7 @@ async function openSession(
   if (request.method !== "GET") return refuseMethod(request.method, "GET");
   const notAcceptable = checkGetAccept(request);
   if (notAcceptable) return notAcceptable;
-  if (deps.isClosing()) return refuseClosing();
+  if (deps.isClosing()) return closingResponse();
   if (!deps.sessions.hasRoom()) return refuseTooManySessions();
   // Without its stream, a session is of no use.
   const onClosed = (): void => void deps.sessions.remove(session);
@@ -104,13 +104,13 @@ function receiveMessage(deps: HttpSseDeps, { request, message, authInfo, auth }:
   const id = new URL(request.url).searchParams.get("sessionId");
   if (!id) {
     const text = "The query has no sessionId. Send messages to the URL in the first event of the stream.";
-    return refuse({ status: 400, message: text, id: readId(message) });
+    return errorResponse({ status: 400, message: text, id: readId(message) });
   }
   const session = deps.sessions.find(id, auth, SseSession);
   if (!session) return refuseUnknownSession();
   const read = readMessage(message);
   if (read instanceof Response) return read;
-  if (deps.isClosing()) return refuseClosing();
+  if (deps.isClosing()) return closingResponse();
   return session.receive(read, { request, ...(authInfo && { authInfo }) });
 }
 
@@ -169,7 +169,7 @@ class SseSession implements Session, Transport, CallOwner {
     this.activeAt = Date.now();
     if (isRequest(message)) {
       if (this.#requests.has(message.id)) return refuseReusedId(message);
-      if (!this.#requests.add([message.id], () => true)) return refuseBusy(message.id);
+      if (!this.#requests.add([message.id], () => true)) return busyResponse(message.id);
     }
     if (this.#requests.admit(message)) this.onmessage?.(message, extra);
     const cancelled = readCancelledId(message);

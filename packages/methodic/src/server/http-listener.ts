@@ -154,7 +154,7 @@ export class HttpListener {
   async #open({ http, auth }: ResolvedHandlerOptions): Promise<HttpEndpoint> {
     const { bus, log, dispatcher } = this.#deps;
     // Loaded on demand: a server on stdio needs none of these modules.
-    const [{ createEndpoint }, { StreamableHttpHandler }, factories, gate] = await Promise.all([
+    const [{ HttpEndpoint }, { StreamableHttpHandler }, factories, gate] = await Promise.all([
       import("../http/endpoint.ts"),
       import("../http/streamable-2025/handler.ts"),
       this.#deps.loadFactories(),
@@ -174,7 +174,7 @@ export class HttpListener {
       keepAliveMs: limits.streamKeepAlive,
       maxBufferedBytes: limits.streamBuffer,
     });
-    const endpoint = createEndpoint({
+    const endpoint = new HttpEndpoint({
       options: http,
       gate,
       hasAuth: !isOpen(auth),

@@ -33,7 +33,7 @@ function post(path: string, message: object): Promise<Response> {
 
 const wait = (id: number): object => ({ id, method: "tools/call", params: { name: "wait" } });
 
-it("calls of HTTP+SSE count as long as they run, though their requests are answered at once", async () => {
+it("calls over HTTP+SSE count as concurrent requests while they run, though their POSTs are answered at once", async () => {
   serve({ legacySse: true, limits: { concurrentRequests: 2 } });
   const leaving = new AbortController();
   const request = { headers: { accept: "text/event-stream" }, signal: leaving.signal };
@@ -53,11 +53,11 @@ it("calls of HTTP+SSE count as long as they run, though their requests are answe
   await reader.read();
   expect(await statuses(4, 5)).toEqual([202, 503]);
   leaving.abort();
-  // Nothing is left of a session that has ended.
+  // The calls of the closed session no longer count.
   await eventually(async () => expect((await post("/mcp", { id: 1, method: "ping" })).status).toBe(200));
 });
 
-it("a batch counts with all its calls", async () => {
+it("each call of a batch counts as a concurrent request", async () => {
   serve({ limits: { concurrentRequests: 2 } });
   const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
   const body = JSON.stringify([1, 2, 3].map((id) => ({ jsonrpc: "2.0", ...wait(id) })));
@@ -66,7 +66,7 @@ it("a batch counts with all its calls", async () => {
   expect(release).toHaveLength(0);
 });
 
-it("nothing remembers a call that was answered within its time", async () => {
+it("a call that was answered within callTimeout leaves no timer behind", async () => {
   vi.useFakeTimers();
   serve({ limits: { callTimeout: "1h" } });
   const answer = post("/mcp", wait(1));

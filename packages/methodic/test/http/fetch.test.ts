@@ -16,7 +16,7 @@ function serve(http: HttpOptions = {}): Server {
   return createServer({ name: "notes", version: "1.0.0", services: [NotesService], auth: "none", http });
 }
 
-/** The official client, talking to the server without a socket. */
+/** Connects the SDK's client to the server without a socket. */
 async function connect(era: ProtocolEra, to: Server = server): Promise<Client> {
   const client = new Client(
     { name: "test", version: "1.0.0" },
@@ -39,7 +39,10 @@ interface Raw {
   readonly to?: Server;
 }
 
-/** A request written by hand, a POST of `tools/list` if nothing else is said, and its answer, which has been received whole. */
+/**
+ * Sends a request, by default a POST of `tools/list`. Returns the response once its body has
+ * arrived.
+ */
 async function send({ method = "POST", url = ENDPOINT, headers = {}, body, to = server }: Raw = {}): Promise<Response> {
   const sent = method === "POST" ? (body === undefined ? JSON.stringify(LIST) : body) : null;
   const response = await to.fetch(
@@ -61,8 +64,8 @@ async function errorOf(
   return { status: response.status, ...error };
 }
 
-describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => {
-  it("lists, calls, reads and gets", async () => {
+describe.each(["legacy", "modern"] as const)("server.fetch, for a %s client", (era) => {
+  it("lists and calls tools, reads resources and gets prompts", async () => {
     const client = await connect(era);
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain("addNote");
     const added = await client.callTool({ name: "addNote", arguments: { name: "a", content: "b" } });
@@ -73,7 +76,7 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => 
     await client.close();
   });
 
-  it("gets progress while a call runs", async () => {
+  it("sends progress while a call runs", async () => {
     const client = await connect(era);
     const reports: (string | undefined)[] = [];
     await client.callTool(
@@ -85,7 +88,7 @@ describe.each(["legacy", "modern"] as const)("a client of the %s era", (era) => 
   });
 });
 
-it("server.fetch does its work away from its server, as a route handler of a framework", async () => {
+it("server.fetch works detached from its server, as a route handler of a framework", async () => {
   const { fetch: GET, fetch: POST } = server;
   const body = JSON.stringify(LIST);
   const headers = { "content-type": "application/json", accept: ACCEPT };
@@ -93,9 +96,9 @@ it("server.fetch does its work away from its server, as a route handler of a fra
   expect((await GET(new Request(ENDPOINT))).status).toBe(405);
 });
 
-describe("the Host header", () => {
+describe("server.fetch, checking the Host header", () => {
   it.each(["localhost", "localhost:3000", "127.0.0.1:1", "[::1]", "[::1]:80", "LOCALHOST", "localhost."])(
-    "may be %s",
+    "allows %s by default",
     async (host) => {
       expect((await send({ headers: { host } })).status).toBe(200);
     },
@@ -112,18 +115,18 @@ describe("the Host header", () => {
     "0.0.0.0",
     "[::]",
     "localhost:notaport",
-  ])("must not be %s", async (host) => {
+  ])("refuses %s with 403", async (host) => {
     expect(await errorOf(await send({ headers: { host } }))).toMatchObject({
       status: 403,
-      message: expect.stringMatching(/^The host '.*' is not allowed.*allowedHosts/),
+      message: expect.stringMatching(/^Host not allowed: ".*"\. Add it to allowedHosts or MCP_ALLOWED_HOSTS/),
     });
   });
 
-  it("is refused though the URL is a local one, and the other way round", async () => {
+  it("refuses a foreign URL with a local Host header", async () => {
     expect((await send({ url: "http://evil.example/mcp", headers: { host: "localhost" } })).status).toBe(403);
   });
 
-  it("is one of those that the author names, which then are all", async () => {
+  it("allows only the hosts of allowedHosts, with wildcards and ports", async () => {
     const named = serve({ allowedHosts: ["mcp.example.com", "*.preview.example", "ported.example:8443"] });
     const status = async (host: string): Promise<number> =>
       (await send({ url: `http://${host}/mcp`, to: named })).status;
@@ -137,23 +140,23 @@ describe("the Host header", () => {
     ).toEqual([403, 403, 403, 403]);
   });
 
-  it("is any if the author says so, and that of the public URL", async () => {
+  it('allows any host with "*", and the host of publicUrl', async () => {
     expect((await send({ url: "http://anything.example/mcp", to: serve({ allowedHosts: "*" }) })).status).toBe(200);
     const behindProxy = serve({ publicUrl: "https://mcp.example.com/mcp" });
     expect((await send({ url: "http://mcp.example.com/mcp", to: behindProxy })).status).toBe(200);
     expect((await send({ to: behindProxy })).status).toBe(200);
   });
 
-  it("does not matter to probes", async () => {
+  it("answers probes with any host", async () => {
     const health = await send({ method: "GET", url: "http://10.0.0.7/health" });
     expect([health.status, await health.json()]).toEqual([200, { status: "ok" }]);
     expect((await send({ method: "GET", url: "http://10.0.0.7/ready" })).status).toBe(200);
   });
 });
 
-describe("the Origin header", () => {
+describe("server.fetch, checking the Origin header", () => {
   it.each(["http://localhost:6274", "https://127.0.0.1", "http://[::1]:3000"])(
-    "may be %s, whose pages may read",
+    "allows %s by default and sends CORS headers",
     async (origin) => {
       const response = await send({ headers: { origin } });
       expect(response.status).toBe(200);
@@ -170,13 +173,13 @@ describe("the Origin header", () => {
     "http://localhost.evil.example",
     "file://localhost",
     "http://localhost@evil.example",
-  ])("must not be '%s'", async (origin) => {
+  ])("refuses '%s' with 403", async (origin) => {
     const response = await send({ headers: { origin } });
     expect(response.headers.get("access-control-allow-origin")).toBeNull();
     expect(await errorOf(response)).toMatchObject({ status: 403, message: expect.stringContaining("allowedOrigins") });
   });
 
-  it("is one of those that the author names, port and scheme included", async () => {
+  it("allows only the origins of allowedOrigins, with their scheme and port", async () => {
     const to = serve({
       allowedHosts: ["mcp.example.com"],
       allowedOrigins: ["https://app.example.com", "https://*.preview.example"],
@@ -197,7 +200,7 @@ describe("the Origin header", () => {
     expect(await Promise.all(others.map(status))).toEqual([403, 403, 403, 403]);
   });
 
-  it("gets an answer to its preflight, with the headers of MCP", async () => {
+  it("answers a preflight with the headers of MCP", async () => {
     const response = await send({
       method: "OPTIONS",
       headers: {
@@ -214,26 +217,61 @@ describe("the Origin header", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("server.fetch, checking the Accept header", () => {
+  const modern: Raw = {
+    headers: { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" },
+    body: JSON.stringify({
+      ...LIST,
+      params: {
+        _meta: {
+          "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+          "io.modelcontextprotocol/clientCapabilities": {},
+        },
+      },
+    }),
+  };
+
+  it.each([
+    ["legacy", "application/json, text/event-stream", 200],
+    ["legacy", "*/*;q=0.1", 200],
+    ["legacy", "application/json", 406],
+    ["legacy", "application/json, text/event-stream;q=0", 406],
+    ["legacy", "*/*, application/json;q=0", 406],
+    ["legacy", "*/*;q=0", 406],
+    ["modern", "application/json, text/event-stream", 200],
+    ["modern", "*/*;q=0.1", 200],
+    ["modern", "application/json", 200],
+    ["modern", "application/json, text/event-stream;q=0", 200],
+    ["modern", "application/json;q=0, text/event-stream;q=0", 406],
+    ["modern", "application/json;q=0.0, text/*;q=0, */*", 406],
+    ["modern", "*/*;q=0", 406],
+    ["modern", "text/html", 406],
+  ] as const)("answers a %s request with Accept: %s by %d", async (era, accept, status) => {
+    const { headers = {}, ...raw } = era === "modern" ? modern : {};
+    expect((await send({ ...raw, headers: { ...headers, accept } })).status).toBe(status);
+  });
+});
+
+describe("server.fetch, refusing requests", () => {
   it.each([
     ["malformed JSON", { body: '{"jsonrpc":' }, "400 -32700"],
     ["an empty body", { body: "" }, "400 -32700"],
     ["no body", { body: null }, "400 -32700"],
-    ["bytes that are no UTF-8", { body: new Uint8Array([0x22, 0xff, 0x22]) }, "400 -32700"],
+    ["bytes that are not UTF-8", { body: new Uint8Array([0x22, 0xff, 0x22]) }, "400 -32700"],
     ["another content type", { headers: { "content-type": "text/plain" } }, "415 -32000"],
     ["a compressed body", { headers: { "content-encoding": "gzip" } }, "415 -32000"],
-    ["too much", { body: JSON.stringify("x".repeat(5_000_000)) }, "413 -32000"],
-    ["what is nested too deep", { body: "[".repeat(101) + "]".repeat(101) }, "400 -32600"],
+    ["a body that is too large", { body: JSON.stringify("x".repeat(5_000_000)) }, "413 -32000"],
+    ["a body that is nested too deeply", { body: "[".repeat(101) + "]".repeat(101) }, "400 -32600"],
     ["PUT", { method: "PUT" }, "405 -32000"],
     ["GET without sessions", { method: "GET" }, "405 -32000"],
     ["DELETE without sessions", { method: "DELETE" }, "405 -32000"],
-    ["an Accept that takes nothing we have", { headers: { accept: "text/html" } }, "406 -32000"],
-  ] as const)("%s", async (_, raw, answer) => {
+    ["an Accept header without JSON and event streams", { headers: { accept: "text/html" } }, "406 -32000"],
+  ] as const)("refuses %s", async (_, raw, answer) => {
     const { status, code } = await errorOf(await send(raw));
     expect(`${status} ${code}`).toBe(answer);
   });
 
-  it("a body that grows beyond the limit while it is read, and no more of it is read", async () => {
+  it("stops reading a streamed body at the limit and answers 413", async () => {
     let chunks = 0;
     const body = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(1_000_000).fill(0x20, 0, ++chunks)),
@@ -242,14 +280,14 @@ describe("what is refused", () => {
     expect(chunks).toBeLessThan(10);
   });
 
-  it("what a method of HTTP cannot do here, naming those that can", async () => {
+  it("lists the supported HTTP methods in the Allow header of a 405", async () => {
     expect((await send({ method: "PUT" })).headers.get("allow")).toBe("POST, OPTIONS");
   });
 
   it.each([
     ["a batch", [LIST]],
     ["a response", { jsonrpc: "2.0", id: 1, result: {} }],
-  ])("%s on 2026-07-28, which has none", async (_what, message) => {
+  ])("refuses %s on 2026-07-28", async (_what, message) => {
     const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" };
     expect(await errorOf(await send({ headers, body: JSON.stringify(message) }))).toMatchObject({
       status: 400,
@@ -258,12 +296,12 @@ describe("what is refused", () => {
     });
   });
 
-  it("nothing for brackets inside of strings", async () => {
+  it("ignores brackets inside strings when it measures the depth of a body", async () => {
     const body = JSON.stringify({ ...LIST, params: { _meta: { text: `\\"${"[".repeat(500)}` } } });
     expect((await send({ body })).status).toBe(200);
   });
 
-  it("more requests at a time than allowed", async () => {
+  it("answers 503 to requests beyond the limit of concurrent requests", async () => {
     const to = serve({ limits: { concurrentRequests: 1 } });
     const body = new ReadableStream({ cancel: () => undefined });
     const waiting = send({ body, to });
@@ -275,8 +313,8 @@ describe("what is refused", () => {
   });
 });
 
-describe("paths", () => {
-  it("are the author's, with a prefix or a slash at the end", async () => {
+describe("server.fetch, routing", () => {
+  it("serves the MCP endpoint at the configured path, with an optional trailing slash", async () => {
     const to = serve({ path: "/api/v1/mcp" });
     const status = async (path: string): Promise<number> => (await send({ url: `http://localhost${path}`, to })).status;
     expect(await Promise.all(["/api/v1/mcp", "/api/v1/mcp/", "/api/v1/mcp?x=1"].map(status))).toEqual([200, 200, 200]);
@@ -285,15 +323,15 @@ describe("paths", () => {
     ]);
   });
 
-  it("that are none say where the endpoint is", async () => {
+  it("answers an unknown path with 404 and the path of the MCP endpoint", async () => {
     const response = await send({ method: "GET", url: "http://localhost/" });
     expect([response.status, await response.json()]).toEqual([
       404,
-      { error: "not_found", message: "There is nothing at /. The MCP endpoint is /mcp." },
+      { error: "not_found", message: "Not found: /. The MCP endpoint is at /mcp." },
     ]);
   });
 
-  it("can be added, and win over those that are there", async () => {
+  it("serves the routes of the author, in precedence of the probes", async () => {
     const to = serve({
       routes: {
         "/hello": async (request) => new Response(`Hello, ${await request.text()}`),
@@ -316,7 +354,7 @@ describe("paths", () => {
     expect((await send({ url: "http://localhost/hello", headers: { host: "evil.example" }, to })).status).toBe(403);
   });
 
-  it("for everything leave what the server has of its own", async () => {
+  it("gives a /* route only paths that the server does not answer itself", async () => {
     const to = serve({ legacySse: true, routes: { "/*": () => new Response("custom") } });
     const get = (path: string): Promise<Response> => send({ method: "GET", url: `http://localhost${path}`, to });
     expect(await (await get("/anything/else")).text()).toBe("custom");
@@ -325,12 +363,12 @@ describe("paths", () => {
     expect(await (await get("/ready")).text()).toBe('{"status":"ready"}');
     expect((await get("/mcp")).status).toBe(405);
     expect((await send({ to })).status).toBe(200);
-    // Of a session that there is not.
+    // The session does not exist.
     expect((await send({ url: "http://localhost/messages?sessionId=x", to })).status).toBe(404);
   });
 });
 
-it("a page of an allowed origin may read that its request failed", async () => {
+it("server.fetch lets the page of an allowed origin read a failure", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const fail = (): never => {
     throw new Error("secret");
@@ -344,7 +382,7 @@ it("a page of an allowed origin may read that its request failed", async () => {
 });
 
 describe("/ready", () => {
-  it("asks the author, and is not when that fails", async () => {
+  it("answers with the result of the option ready, and 503 if that throws", async () => {
     let ready = false;
     const to = serve({ ready: () => ready });
     const status = async (of: Server): Promise<number> =>
@@ -358,7 +396,7 @@ describe("/ready", () => {
     log.mockRestore();
   });
 
-  it("ends with the server, whose requests are then refused", async () => {
+  it("answers 503 once the server is closed, like all requests but /health", async () => {
     expect((await send()).status).toBe(200);
     await server.close();
     expect((await send({ method: "GET", url: "http://localhost/ready" })).status).toBe(503);
@@ -367,15 +405,15 @@ describe("/ready", () => {
   });
 });
 
-describe("a server that is closed", () => {
-  it("before its first request refuses it", async () => {
+describe("server.fetch, on a closed server", () => {
+  it("refuses the first request", async () => {
     await server.close();
     expect((await send()).status).toBe(503);
   });
 });
 
-describe("options", () => {
-  it("that are given as undefined leave those of the server as they are", async () => {
+describe("HTTP options", () => {
+  it("of nodeHandler that are undefined do not hide those of the server", async () => {
     const closing = serve({ limits: { bodySize: 10 } });
     const http = createHttpServer(closing.nodeHandler({ limits: { bodySize: undefined } } as never));
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -392,7 +430,7 @@ describe("options", () => {
     await new Promise((resolve) => http.close(resolve));
   });
 
-  it("that open the server to others need a word about auth", async () => {
+  it("that allow other hosts require auth", async () => {
     const open = createServer({
       name: "n",
       version: "1",

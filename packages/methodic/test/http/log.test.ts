@@ -17,7 +17,7 @@ const fail = (): never => {
   throw new Error("no user \u001b[2J\u009b31m\r\nmethodic: all is well\u2028");
 };
 
-it("an error that quotes a client does not add lines to what is said of its credentials", async () => {
+it("the log of an authentication failure escapes control characters and line breaks of the client", async () => {
   serve({}, fail);
   const headers = { authorization: "Bearer token" };
   expect((await server.fetch(new Request("http://localhost/mcp", { method: "POST", headers }))).status).toBe(401);
@@ -26,12 +26,12 @@ it("an error that quotes a client does not add lines to what is said of its cred
   ]);
 });
 
-it("an error that quotes a client does not steer a terminal", async () => {
+it("the log of a failed request escapes control characters of the client", async () => {
   serve({ routes: { "/user": fail } }, fail);
   expect((await server.fetch(new Request("http://localhost/user"))).status).toBe(500);
   const [[text]] = log.mock.calls as [[string]];
   expect(text).toContain(String.raw`Error: no user \u001b[2J\u009b31m\u000d`);
-  // Stacks keep their lines.
+  // Stack traces keep their line breaks.
   expect(text).toMatch(/^[\t\n\x20-\x7e]+$/);
   expect(text.split("\n").length).toBeGreaterThan(2);
 });

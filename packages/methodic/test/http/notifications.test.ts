@@ -37,7 +37,7 @@ defineService(Board, {
 const KEYS = [
   { name: "guest", key: "key-of-guest" },
   { name: "other", key: "key-of-other" },
-  // Another issuer's guest.
+  // The guest of another issuer.
   { name: "guest", key: "key-of-stranger", claims: { iss: "https://other.example" } },
   { name: "member", key: "key-of-member", scopes: ["all"] },
 ];
@@ -57,7 +57,7 @@ function serve(options: Partial<Parameters<typeof createServer>[0]> = {}): Serve
 interface Connected {
   readonly client: Client;
   readonly heard: Inbox<string>;
-  /** Resolves when the stream for what the server says unasked is open. */
+  /** Resolves when the stream for notifications outside of calls is open. */
   readonly streaming: Promise<void>;
 }
 
@@ -86,8 +86,8 @@ async function connect(
   return { client, heard, streaming };
 }
 
-describe("changes over HTTP", () => {
-  it("reach clients of 2026-07-28 that listen, and no others", async () => {
+describe("notifications of changes over HTTP", () => {
+  it("reach only clients of 2026-07-28 that listen", async () => {
     const server = serve();
     const { client, heard } = await connect(server, "modern");
     const silent = await connect(server, "modern");
@@ -104,7 +104,7 @@ describe("changes over HTTP", () => {
     expect(silent.heard.items).toEqual([]);
   });
 
-  it("reach a listener of 2026-07-28 no longer than its credentials hold", async () => {
+  it("end on 2026-07-28 when the credentials of the listener expire", async () => {
     const verify = () => ({ subject: "ada", expiresAt: Date.now() / 1000 + 2 });
     const client = new Client({ name: "t", version: "1" }, { versionNegotiation: { mode: { pin: "2026-07-28" } } });
     const server = serve({ auth: bearer({ verify }) });
@@ -118,7 +118,7 @@ describe("changes over HTTP", () => {
     await client.close();
   });
 
-  it("do not pile up for a listener that does not read", async () => {
+  it("cut off a listener that does not read", async () => {
     const server = serve();
     const response = await server.fetch(
       new Request("http://localhost/mcp", {
@@ -144,7 +144,7 @@ describe("changes over HTTP", () => {
       }),
     );
     expect(response.headers.get("content-type")).toBe("text/event-stream");
-    // Some 10 MB in all.
+    // About 10 MB in total.
     for (let i = 0; i < 50_000; i++) {
       server.notify.toolsChanged();
       if (i % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -152,7 +152,7 @@ describe("changes over HTTP", () => {
     await expect(response.text()).rejects.toThrow("The client did not read the stream.");
   });
 
-  it("reach older clients in their sessions", async () => {
+  it("reach clients of 2025-11-25 in their sessions", async () => {
     const server = serve({ http: { sessions: true } });
     const { client, heard, streaming } = await connect(server, "legacy");
     await streaming;
@@ -164,20 +164,20 @@ describe("changes over HTTP", () => {
     expect(heard.items).toEqual(["board://open", "notifications/tools/list_changed"]);
   });
 
-  it("are not promised to older clients without a session", async () => {
+  it("are not among the capabilities for clients of 2025-11-25 without a session", async () => {
     const { client } = await connect(serve(), "legacy");
     expect(client.getServerCapabilities()).toEqual({ tools: {}, resources: {}, logging: {} });
     await expect(client.subscribeResource({ uri: "board://open" })).rejects.toThrow("Method not found");
   });
 });
 
-describe("changes of resources that are not for everybody", () => {
+describe("notifications about guarded resources", () => {
   const auth = apiKey({ keys: KEYS });
 
   it.each([
     ["key-of-guest", ["board://open"]],
     ["key-of-member", ["board://open", "board://hidden", "board://pages/1"]],
-  ])("reach listeners of 2026-07-28 who may read them: %s", async (key, readable) => {
+  ])("reach only listeners of 2026-07-28 that may read the resource, with %s", async (key, readable) => {
     const server = serve({ auth });
     const { client, heard } = await connect(server, "modern", { key });
     const { honoredFilter } = await client.listen({ toolsListChanged: true, resourceSubscriptions: URIS });
@@ -191,7 +191,7 @@ describe("changes of resources that are not for everybody", () => {
   it.each([
     ["key-of-guest", ["board://open"]],
     ["key-of-member", ["board://open", "board://hidden", "board://pages/1"]],
-  ])("can be subscribed to in sessions by who may read them: %s", async (key, readable) => {
+  ])("reach only sessions that may read the resource, with %s", async (key, readable) => {
     const server = serve({ auth, http: { sessions: true } });
     const { client, heard, streaming } = await connect(server, "legacy", { key });
     await streaming;
@@ -209,7 +209,7 @@ describe("changes of resources that are not for everybody", () => {
     expect(heard.items).toEqual([...readable, "notifications/tools/list_changed"]);
   });
 
-  it("stay away from a client in memory that may not read them", async () => {
+  it("do not reach an in-memory client that may not read the resource", async () => {
     const server = serve();
     await using test = await createTestClient(server, { auth: { scopes: [], claims: {} } });
     const heard = new Inbox<string>();
@@ -220,7 +220,7 @@ describe("changes of resources that are not for everybody", () => {
     expect(heard.items).toEqual(["board://open"]);
   });
 
-  it("do not disturb the SDK's own answer to a filter that is none", async () => {
+  it("leave the refusal of an invalid filter to the SDK", async () => {
     const { client } = await connect(serve(), "modern");
     for (const resourceSubscriptions of ["board://open", [1]]) {
       await expect(client.listen({ resourceSubscriptions: resourceSubscriptions as never })).rejects.toMatchObject({
@@ -230,8 +230,8 @@ describe("changes of resources that are not for everybody", () => {
   });
 });
 
-describe("state that a client carries over HTTP", () => {
-  it("is of use to the caller it was minted for, and to nobody else", async () => {
+describe("request state over HTTP", () => {
+  it("is valid only for the caller that received it", async () => {
     const server = serve({ auth: apiKey({ keys: KEYS }) });
     const send = async (key: string, extra: object): Promise<{ requestState?: string }> => {
       const { client } = await connect(server, "modern", { key, capabilities: { elicitation: { form: {} } } });

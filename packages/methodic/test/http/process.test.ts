@@ -27,7 +27,7 @@ class ServerProcess extends TestProcess {
     return this.until(() => (this.stderr.match(new RegExp(text, "g")) ?? []).length >= times);
   }
 
-  /** The URLs that it says it serves. */
+  /** Reads the URLs from the log. */
   async urls(count = 1): Promise<readonly URL[]> {
     await this.says(/serves MCP at \S+/, count);
     return Array.from(this.stderr.matchAll(/serves MCP at (\S+)/g), ([, url = ""]) => new URL(url));
@@ -57,8 +57,8 @@ async function refused(port: number): Promise<void> {
   }
 }
 
-describe("a process that serves HTTP", () => {
-  it("is told by PORT, HOST and MCP_PATH, keeps stdout to itself, and serves both eras", async () => {
+describe("a server process over HTTP", () => {
+  it("is configured by PORT, HOST and MCP_PATH, writes nothing to stdout and serves both eras", async () => {
     const server = new ServerProcess({ PORT: "0", HOST: "localhost", MCP_PATH: "/v1/mcp" });
     const [url] = await server.urls();
     expect(url?.href).toMatch(/^http:\/\/localhost:\d+\/v1\/mcp$/);
@@ -75,19 +75,19 @@ describe("a process that serves HTTP", () => {
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)(
-    "lets calls in flight finish on %s, is not ready and takes no more, then exits with 0",
+    "lets calls in flight finish on %s, answers 503 meanwhile, then exits with 0",
     async (signal) => {
       const server = new ServerProcess();
       const port = await server.port();
       using caller = await RawConnection.open(port);
       caller.request("POST", "/mcp", { headers: HEADERS, body: call("wait") });
       await server.says("waiting");
-      // A request that has begun when the signal comes.
+      // A request that has started when the signal arrives.
       using prober = await RawConnection.open(port);
       prober.send("GET /ready HTTP/1.1\r\nHost: localhost\r\n");
       using late = await RawConnection.open(port);
       late.send("POST /mcp HTTP/1.1\r\nHost: localhost\r\n");
-      // Both have reached the server, which reads its connections in turn.
+      // The server reads its connections in turn, so both requests have reached it.
       await fetch(`http://127.0.0.1:${port}/health`);
       server.child.kill(signal);
       await refused(port);
@@ -104,7 +104,7 @@ describe("a process that serves HTTP", () => {
     },
   );
 
-  it("does not wait longer than shutdownTimeout", async () => {
+  it("waits for calls at most for shutdownTimeout", async () => {
     const server = new ServerProcess({ PORT: "0", OPTIONS: JSON.stringify({ shutdownTimeout: 100 }) });
     using caller = await RawConnection.open(await server.port());
     caller.request("POST", "/mcp", { headers: HEADERS, body: call("wait") });
@@ -116,7 +116,7 @@ describe("a process that serves HTTP", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ] as const)("ends at once on a second %s", async (signal, exitCode) => {
+  ] as const)("exits at once on a second %s", async (signal, exitCode) => {
     const server = new ServerProcess();
     const port = await server.port();
     using caller = await RawConnection.open(port);
@@ -128,7 +128,7 @@ describe("a process that serves HTTP", () => {
     expect(await server.exit).toEqual({ code: exitCode, signal: null });
   });
 
-  it("ends streams that would go on for ever", async () => {
+  it("ends open subscriptions on SIGTERM", async () => {
     const server = new ServerProcess();
     using listener = await RawConnection.open(await server.port());
     const meta = {
@@ -146,12 +146,12 @@ describe("a process that serves HTTP", () => {
     });
     await listener.until((text) => text.includes("subscriptions/acknowledged"));
     server.child.kill("SIGTERM");
-    // With the empty chunk at the end: the stream was ended, not cut.
+    // The empty chunk at the end shows that the stream was ended, not cut off.
     expect(await listener.closed()).toMatch(/0\r\n\r\n$/);
     expect(await server.exit).toEqual(ENDED);
   });
 
-  it("says in one line that its port is in use, and exits with 1", async () => {
+  it("reports a port in use in one line and exits with 1", async () => {
     const first = new ServerProcess();
     const port = await first.port();
     const second = new ServerProcess({ PORT: String(port) });
@@ -162,7 +162,7 @@ describe("a process that serves HTTP", () => {
     expect(second.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it("reports everything that is missing to serve other machines in one line, and exits with 1", async () => {
+  it("reports everything that is missing to serve other machines in one line and exits with 1", async () => {
     const server = new ServerProcess({ PORT: "0", HOST: "0.0.0.0" });
     expect(await server.exit).toEqual({ code: 1, signal: null });
     expect(server.stderr).toContain(
@@ -174,14 +174,14 @@ describe("a process that serves HTTP", () => {
     expect(server.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it("says where clients reach it, where that is somewhere else", async () => {
+  it("logs the public URL at start-up", async () => {
     const MCP_PUBLIC_URL = "https://mcp.example.com/mcp";
     const server = new ServerProcess({ PORT: "0", MCP_PUBLIC_URL, OPTIONS: JSON.stringify({ auth: "none" }) });
     await server.urls();
     expect(server.stderr).toMatch(/\/mcp \(known to clients as https:\/\/mcp\.example\.com\/mcp; no auth; hosts: /);
   });
 
-  it("may serve on several ports, and over stdio as well: all of it ends together", async () => {
+  it("serves several ports and stdio at once, and ends all of them when stdin ends", async () => {
     const serves = [{ port: 0 }, { port: 0, path: "/other" }, { transport: "stdio" }];
     const server = new ServerProcess({ SERVES: JSON.stringify(serves) });
     const urls = await server.urls(2);
@@ -202,7 +202,7 @@ describe("a process that serves HTTP", () => {
     expect(await server.exit).toEqual(ENDED);
   });
 
-  it("lives on when nobody reads its log", async () => {
+  it("keeps running when stderr is closed", async () => {
     const server = new ServerProcess();
     const [url] = await server.urls();
     server.child.stderr?.destroy();
@@ -213,7 +213,7 @@ describe("a process that serves HTTP", () => {
     expect(server.child.exitCode).toBe(null);
   });
 
-  it("ends by itself when its server was closed, for nothing is left to do", async () => {
+  it("exits by itself once its server is closed", async () => {
     const server = new ServerProcess({ PORT: "0", CLOSE: "1" });
     expect(await server.exit).toEqual(ENDED);
     expect(server.stderr).toContain("closed\n");

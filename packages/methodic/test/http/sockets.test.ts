@@ -16,14 +16,14 @@ class Service {
     return `echo ${text}`;
   }
 
-  /** Until its client goes. */
+  /** Waits until the client disconnects. */
   async wait(ctx: Context): Promise<string> {
     this.signals.push(ctx.signal);
     if (!ctx.signal.aborted) await once(ctx.signal, "abort");
     return "late";
   }
 
-  /** Until the test goes on. */
+  /** Waits until the test calls release. */
   async hold(ctx: Context): Promise<string> {
     this.signals.push(ctx.signal);
     await this.#released;
@@ -65,7 +65,7 @@ afterEach(async () => {
 const ERAS = ["legacy", "modern"] as const;
 type Era = (typeof ERAS)[number];
 
-/** A call as a client of an era sends it. */
+/** Creates the headers and the body of a call in a protocol era. */
 function callOf(era: Era, id: number | string, { name, args = {} }: { name: string; args?: object }) {
   const modern = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -88,8 +88,8 @@ function resultOf(body: string): { readonly id: unknown; readonly text: unknown 
   return { id, text: result?.content?.[0]?.text };
 }
 
-describe("many clients", () => {
-  it("of both eras, 200 at once, get every answer, once, and their own", async () => {
+describe("server.serve, for many clients", () => {
+  it("answers 200 concurrent clients of both eras, each with its own results", async () => {
     await start();
     const answers = await Promise.all(
       Array.from({ length: 200 }, async (_, i) => {
@@ -107,7 +107,7 @@ describe("many clients", () => {
     expect(answers).toEqual(Array.from({ length: 200 }, (_, i) => [`echo ${i}a`, `echo ${i}b`, `echo ${i}c`]));
   });
 
-  it("may pipeline calls of both eras on one connection, and get the answers in that order", async () => {
+  it("answers pipelined calls of both eras in order", async () => {
     await start();
     using connection = await RawConnection.open(address.port);
     for (let i = 0; i < 50; i += 1) {
@@ -121,8 +121,8 @@ describe("many clients", () => {
   });
 });
 
-describe.each(ERAS)("a %s client that goes away", (era) => {
-  it.each(["wait", "count"])("aborts the signal of its call, and nobody else's: %s", async (name) => {
+describe.each(ERAS)("server.serve, when a %s client disconnects", (era) => {
+  it.each(["wait", "count"])("aborts the signal of its call %s, and of no other call", async (name) => {
     await start();
     using leaving = await RawConnection.open(address.port);
     leaving.request("POST", "/mcp", callOf(era, 1, { name }));
@@ -138,7 +138,7 @@ describe.each(ERAS)("a %s client that goes away", (era) => {
     expect((await staying.answers()).map(({ body }) => resultOf(body))).toEqual([{ id: 2, text: "held" }]);
   });
 
-  it("aborts all that it has pipelined", async () => {
+  it("aborts all calls that it has pipelined", async () => {
     await start();
     using leaving = await RawConnection.open(address.port);
     for (const id of [1, 2, 3]) leaving.request("POST", "/mcp", callOf(era, id, { name: "wait" }));
@@ -148,8 +148,8 @@ describe.each(ERAS)("a %s client that goes away", (era) => {
   });
 });
 
-describe.each(ERAS)("limits, for a %s client", (era) => {
-  it("of requests at a time: one more is told to come again", async () => {
+describe.each(ERAS)("limits of server.serve, for a %s client", (era) => {
+  it("answer 503 with Retry-After beyond concurrentRequests", async () => {
     await start({ concurrentRequests: 1 });
     using first = await RawConnection.open(address.port);
     first.request("POST", "/mcp", callOf(era, 1, { name: "hold" }));
@@ -163,7 +163,7 @@ describe.each(ERAS)("limits, for a %s client", (era) => {
     expect((await second.answers(2))[1]).toMatchObject({ status: 200 });
   });
 
-  it("of the time of a call: its signal aborts, and its client is told", async () => {
+  it("abort the signal of a call and answer 504 after callTimeout", async () => {
     await start({ callTimeout: 30 });
     using connection = await RawConnection.open(address.port);
     connection.request("POST", "/mcp", callOf(era, 7, { name: "wait" }));
@@ -174,12 +174,12 @@ describe.each(ERAS)("limits, for a %s client", (era) => {
   });
 
   it.each([
-    ["with a length", (body: string) => `Content-Length: ${body.length}\r\n\r\n${body}`],
+    ["a length", (body: string) => `Content-Length: ${body.length}\r\n\r\n${body}`],
     [
-      "in chunks",
+      "chunks",
       (body: string) => `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
     ],
-  ])("of the body, %s", async (_how, send) => {
+  ])("answer 413 to a body with %s beyond bodySize", async (_how, send) => {
     await start({ bodySize: 1000 });
     const text = (length: number): string => {
       const { headers, body } = callOf(era, 1, { name: "echo", args: { text: "x".repeat(length) } });
@@ -198,7 +198,7 @@ describe.each(ERAS)("limits, for a %s client", (era) => {
     await connection.closed();
   });
 
-  it("of the time that a request takes to come: a slow body is answered with 408, and its call is not made", async () => {
+  it("answer 408 to a slow body after requestTimeout, without making the call", async () => {
     await start({ requestTimeout: 50 });
     using connection = await RawConnection.open(address.port);
     const { headers, body } = callOf(era, 1, { name: "wait" });
@@ -209,18 +209,18 @@ describe.each(ERAS)("limits, for a %s client", (era) => {
   });
 });
 
-describe("what raw clients try", () => {
+describe("server.serve, for hostile requests", () => {
   const { headers, body } = callOf("legacy", 1, { name: "echo", args: { text: "x" } });
 
   it.each([
     ["another host", { Host: "evil.example" }, 403],
     ["another host with the right port", { Host: "localhost.evil.example" }, 403],
     ["another origin", { Origin: "http://evil.example" }, 403],
-    ["no origin at all", { Origin: "null" }, 403],
+    ["an opaque origin", { Origin: "null" }, 403],
     ["another content type", { "Content-Type": "text/plain" }, 415],
     ["a compressed body", { "Content-Encoding": "gzip" }, 415],
     ["a spoofed proxy", { Host: "evil.example", "X-Forwarded-Host": "localhost", Forwarded: "host=localhost" }, 403],
-  ])("is refused: %s", async (_what, more, status) => {
+  ])("refuses %s with the right status", async (_what, more, status) => {
     await start();
     using connection = await RawConnection.open(address.port);
     connection.request("POST", "/mcp", { headers: { ...headers, ...more }, body });
@@ -231,17 +231,13 @@ describe("what raw clients try", () => {
     ["a target with another host", "POST http://evil.example/mcp HTTP/1.1\r\nHost: localhost\r\n", 400],
     ["two hosts", "POST /mcp HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n", 400],
     [
-      "a target and a host that agree, and are not allowed",
+      "a forbidden host in both target and Host header",
       "POST http://evil.example/mcp HTTP/1.1\r\nHost: evil.example\r\n",
       403,
     ],
     ["no host", "POST /mcp HTTP/1.0\r\n", 403],
-    [
-      "another content type beside the right one",
-      "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n",
-      415,
-    ],
-  ])("is refused: %s", async (_what, head, status) => {
+    ["two content types", "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n", 415],
+  ])("refuses %s with the right status", async (_what, head, status) => {
     await start();
     using connection = await RawConnection.open(address.port);
     connection.send(
@@ -250,7 +246,7 @@ describe("what raw clients try", () => {
     expect(await connection.answers()).toMatchObject([{ status }]);
   });
 
-  it("is not smuggled: a request with two lengths is none", async () => {
+  it("refuses a request with two lengths and does not read another one from its body", async () => {
     await start();
     using connection = await RawConnection.open(address.port);
     connection.send(
@@ -262,13 +258,13 @@ describe("what raw clients try", () => {
   });
 });
 
-describe("serve", () => {
-  it("does not take a place twice", async () => {
+describe("server.serve", () => {
+  it("rejects an address in use and any address after close", async () => {
     await start();
     const { port } = address;
     const second = createServer({ name: "second", version: "1", services: [new Service()] });
     await expect(second.serve({ port })).rejects.toMatchObject({ code: "ADDRESS_IN_USE" });
-    // What could not listen may try again.
+    // A server that could not listen can try again.
     const { url } = await second.serve({ transport: "http", port: 0 });
     const first = new URL(url).port;
     await expect(second.serve({ port: Number(first) })).rejects.toMatchObject({ code: "ADDRESS_IN_USE" });
@@ -276,7 +272,7 @@ describe("serve", () => {
     await expect(second.serve({ port: 0 })).rejects.toMatchObject({ code: "SERVER_CLOSED" });
   });
 
-  it("does not listen if the server is closed in the meantime", async () => {
+  it("does not listen if the server is closed meanwhile", async () => {
     await start();
     const other = createServer({ name: "other", version: "1", services: [new Service()] });
     const serving = other.serve({ port: 0 });

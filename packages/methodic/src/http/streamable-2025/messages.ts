@@ -7,7 +7,7 @@ import {
   type JSONRPCRequest,
 } from "@modelcontextprotocol/server";
 import { INVALID_REQUEST, readId } from "../../util/json-rpc.ts";
-import { refuse } from "../responses.ts";
+import { errorResponse } from "../responses.ts";
 
 /** The messages of one POST. */
 export interface PostedMessages {
@@ -36,7 +36,7 @@ export function isInitialize(body: unknown): boolean {
 
 /** Refuses a message. The response has the id of `source`, if it has one. */
 export function refuseMessage(message: string, source?: unknown): Response {
-  return refuse({ status: 400, code: INVALID_REQUEST, message, id: readId(source) });
+  return errorResponse({ status: 400, code: INVALID_REQUEST, message, id: readId(source) });
 }
 
 /** Refuses a request whose id is in use by a pending request. */

@@ -1,6 +1,6 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { type MessageId, SERVER_ERROR } from "../../util/json-rpc.ts";
-import { refuse } from "../responses.ts";
+import { errorResponse } from "../responses.ts";
 import type { MessageStream } from "./message-stream.ts";
 import type { PostedMessages } from "./messages.ts";
 
@@ -128,5 +128,5 @@ export class PostResponse {
 
 /** Creates the response to a client that has disconnected; 499 is the code in nginx logs. */
 export function refuseDisconnected(): Response {
-  return refuse({ status: 499, message: "The client has disconnected." });
+  return errorResponse({ status: 499, message: "The client has disconnected." });
 }

@@ -7,7 +7,7 @@ import type { AuthInfo } from "../../context/auth-info.ts";
 import type { InFlight } from "../../util/in-flight.ts";
 import { MODERN_REVISION } from "../../util/json-rpc.ts";
 import { allowsMediaType } from "../accept.ts";
-import { refuse, refuseInternal } from "../responses.ts";
+import { errorResponse, internalErrorResponse } from "../responses.ts";
 import type { SseLimits } from "../sse.ts";
 import { readBatch } from "./batch.ts";
 import { type PostedMessages, readMessage } from "./messages.ts";
@@ -56,7 +56,7 @@ export async function serveSafely(
     return await serve();
   } catch (error) {
     onError(error instanceof Error ? error : new Error(String(error)));
-    return refuseInternal();
+    return internalErrorResponse();
   }
 }
 
@@ -71,7 +71,7 @@ export function readPost(body: unknown, protocolVersion: string): PostedMessages
 export function checkPostAccept({ headers }: Request): Response | undefined {
   const accept = headers.get("accept");
   if (allowsMediaType(accept, "application/json") && allowsMediaType(accept, "text/event-stream")) return undefined;
-  return refuse({
+  return errorResponse({
     status: 406,
     message: "The Accept header must allow both application/json and text/event-stream: the response can be either.",
   });
@@ -80,7 +80,7 @@ export function checkPostAccept({ headers }: Request): Response | undefined {
 /** Refuses a GET whose client does not accept a stream. */
 export function checkGetAccept({ headers }: Request): Response | undefined {
   if (allowsMediaType(headers.get("accept"), "text/event-stream")) return undefined;
-  return refuse({ status: 406, message: "The Accept header must allow text/event-stream." });
+  return errorResponse({ status: 406, message: "The Accept header must allow text/event-stream." });
 }
 
 /** Refuses an unknown protocol version. A missing one is valid: 2025-06-18 introduced it. */
@@ -90,11 +90,11 @@ export function checkVersion({ headers }: Request): Response | undefined {
   // Valid requests of this revision are served elsewhere.
   if (version === MODERN_REVISION) {
     const text = `MCP ${version} has no batches, sessions or client responses. Send one request or notification per POST.`;
-    return refuse({ status: 400, message: text });
+    return errorResponse({ status: 400, message: text });
   }
   const supported = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
   const message = `Unsupported MCP-Protocol-Version: ${JSON.stringify(version)}. Use one of ${supported}.`;
-  return refuse({ status: 400, message });
+  return errorResponse({ status: 400, message });
 }
 
 /** Returns the protocol version of a request without a session. */
@@ -104,5 +104,5 @@ export function readVersion({ headers }: Request): string {
 
 /** Refuses an HTTP method. */
 export function refuseMethod(method: string, allow: string): Response {
-  return refuse({ status: 405, message: `Method not allowed: ${method}. Use ${allow}.`, headers: { allow } });
+  return errorResponse({ status: 405, message: `Method not allowed: ${method}. Use ${allow}.`, headers: { allow } });
 }

@@ -1,6 +1,6 @@
 import { type AuthInfo, identifyCaller } from "../../context/auth-info.ts";
 import { startTimer } from "../../util/timers.ts";
-import { refuse } from "../responses.ts";
+import { errorResponse } from "../responses.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
 
 /** An MCP session. */
@@ -94,7 +94,7 @@ export class SessionStore {
 
 /** Refuses a session id. Another caller's session gets the same response as an unknown one. */
 export function refuseUnknownSession(): Response {
-  return refuse({
+  return errorResponse({
     status: 404,
     code: SESSION_NOT_FOUND,
     message: "Session not found; it may have ended. Send initialize without Mcp-Session-Id to open another one.",
@@ -103,7 +103,7 @@ export function refuseUnknownSession(): Response {
 
 /** Refuses to open another session. */
 export function refuseTooManySessions(): Response {
-  return refuse({
+  return errorResponse({
     status: 503,
     message: "The server has reached its maximum number of sessions. Try again later.",
     headers: { "retry-after": "30" },

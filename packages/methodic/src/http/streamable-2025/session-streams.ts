@@ -1,5 +1,5 @@
 import type { EventStore } from "../event-store.ts";
-import { refuse } from "../responses.ts";
+import { errorResponse } from "../responses.ts";
 import type { SseLimits } from "../sse.ts";
 import { isPrimingEvent, MessageStream, type StreamClient } from "./message-stream.ts";
 
@@ -83,7 +83,7 @@ export class SessionStreams {
   listen(client: StreamClient): Response {
     if (this.isListening) {
       const message = "This session already has an open stream. Close it first, or open another session.";
-      return refuse({ status: 409, message });
+      return errorResponse({ status: 409, message });
     }
     this.#standalone ??= this.create(() => undefined);
     return this.#standalone.connect(client);
@@ -131,7 +131,7 @@ export class SessionStreams {
 
 /** Refuses an event id. An id of another session gets the same response as an unknown one. */
 function refuseEvent(): Response {
-  return refuse({
+  return errorResponse({
     status: 400,
     message: "Cannot resume after this Last-Event-ID: it is unknown, too old, or the last of its stream.",
   });
@@ -139,5 +139,5 @@ function refuseEvent(): Response {
 
 /** Creates the response to a request for a session that has ended meanwhile. */
 export function refuseEnded(): Response {
-  return refuse({ status: 404, message: "The session has ended." });
+  return errorResponse({ status: 404, message: "The session has ended." });
 }

@@ -2,7 +2,7 @@ import type { McpServer, McpServerFactory } from "@modelcontextprotocol/server";
 import { type AuthInfo, identifyCaller } from "../../context/auth-info.ts";
 import { readId } from "../../util/json-rpc.ts";
 import { readExpiry } from "../expiry.ts";
-import { refuse, refuseClosing } from "../responses.ts";
+import { errorResponse, closingResponse } from "../responses.ts";
 import { isInitialize, refuseMessage } from "./messages.ts";
 import {
   type AuthorizedRequest,
@@ -64,7 +64,7 @@ export class SessionHandler implements RequestHandler {
     if (unsupported) return unsupported;
     const posted = readPost(message, session.transport.protocolVersion ?? readVersion(request));
     if (posted instanceof Response) return posted;
-    if (this.#deps.isClosing()) return refuseClosing();
+    if (this.#deps.isClosing()) return closingResponse();
     return session.transport.receive({ ...posted, request, authInfo });
   }
 
@@ -76,7 +76,7 @@ export class SessionHandler implements RequestHandler {
     if (session instanceof Response) return session;
     const unsupported = checkVersion(request);
     if (unsupported) return unsupported;
-    if (this.#deps.isClosing()) return refuseClosing();
+    if (this.#deps.isClosing()) return closingResponse();
     // A stream stays open, and must end with the credentials of its caller.
     const client = { signal: request.signal, until: readExpiry(auth) };
     const lastEventId = request.headers.get("last-event-id");
@@ -96,7 +96,7 @@ export class SessionHandler implements RequestHandler {
     const { sessions } = this.#deps;
     const posted = readPost(message, readVersion(request));
     if (posted instanceof Response) return posted;
-    if (this.#deps.isClosing()) return refuseClosing();
+    if (this.#deps.isClosing()) return closingResponse();
     if (!sessions.hasRoom()) return refuseTooManySessions();
     const session = new HttpSession(this.#deps, this.#options, auth);
     sessions.add(session);
@@ -118,7 +118,7 @@ export class SessionHandler implements RequestHandler {
   #findSession({ request, message, auth }: AuthorizedRequest): HttpSession | Response {
     const id = request.headers.get("mcp-session-id");
     if (!id) {
-      return refuse({
+      return errorResponse({
         status: 400,
         message: "The Mcp-Session-Id header is missing. Send initialize first, then the session id of its response.",
         id: readId(message),

@@ -1,5 +1,5 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
-import { refuseClosing } from "../responses.ts";
+import { closingResponse } from "../responses.ts";
 import { isInitialize, isRequest } from "./messages.ts";
 import {
   type AuthorizedRequest,
@@ -32,7 +32,7 @@ export class StatelessHandler implements RequestHandler {
     if (posted instanceof Response) return posted;
     // Without a session, a notification or a response has nothing to refer to.
     if (!posted.messages.some(isRequest)) return new Response(null, { status: 202 });
-    if (this.#deps.isClosing()) return refuseClosing();
+    if (this.#deps.isClosing()) return closingResponse();
     const { sse, calls, onError } = this.#deps;
     const transport = new StreamableHttpTransport({ sse, calls, onError, onActivity: () => undefined });
     const server = await this.#createServer({ era: "legacy", ...(authInfo && { authInfo }), requestInfo: request });

@@ -8,7 +8,7 @@ import type {
 } from "@modelcontextprotocol/server";
 import type { InFlight } from "../../util/in-flight.ts";
 import { PendingRequests, readCancelledId } from "../../util/pending-requests.ts";
-import { refuseBusy } from "../responses.ts";
+import { busyResponse } from "../responses.ts";
 import type { MessageStream, StreamClient } from "./message-stream.ts";
 import { isInitialize, isRequest, type PostedMessages, refuseReusedId } from "./messages.ts";
 import { PostResponse, type PostResponseDeps, refuseDisconnected } from "./post-response.ts";
@@ -90,7 +90,7 @@ export class StreamableHttpTransport implements Transport, CallOwner {
     if (signal.aborted) return refuseDisconnected();
     const ids = requests.map(({ id }) => id);
     const reply = this.#requests.add(ids, () => this.#createReply({ ids, toBody, signal }));
-    if (!reply) return refuseBusy(ids[0]);
+    if (!reply) return busyResponse(ids[0]);
     // initialize is answered at once and in JSON: its client never needs to resume.
     const isResumable = this.#streams.sendPrimingEvents && !requests.some(isInitialize);
     if (isResumable) reply.openStream();

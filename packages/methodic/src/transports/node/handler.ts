@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import process from "node:process";
 import { BodyConsumedError, type HttpRequest } from "../../http/request.ts";
-import { refuse, refuseInternal } from "../../http/responses.ts";
+import { errorResponse, internalErrorResponse } from "../../http/responses.ts";
 import { InFlight } from "../../util/in-flight.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./request.ts";
 import { type ReplyContext, sendResponse } from "./response.ts";
@@ -76,10 +76,10 @@ async function respond(
     if (hasNext && endpoint.serves?.(request) === false) return undefined;
     // The constructor of Request refuses these methods.
     if (/^(?:CONNECT|TRACE|TRACK)$/.test(request.method))
-      return refuse({ status: 405, message: `Method not allowed: ${request.method}.` });
+      return errorResponse({ status: 405, message: `Method not allowed: ${request.method}.` });
     return await endpoint.handle(request);
   } catch (error) {
-    if (error instanceof BadRequestError) return refuse({ status: 400, message: error.message });
+    if (error instanceof BadRequestError) return errorResponse({ status: 400, message: error.message });
     throw error;
   }
 }
@@ -88,7 +88,7 @@ async function respond(
 async function sendFailure(error: unknown, context: ReplyContext): Promise<void> {
   if (context.reply.headersSent) return void context.reply.destroy();
   try {
-    await sendResponse(refuseInternal(error instanceof BodyConsumedError ? error.message : undefined), context);
+    await sendResponse(internalErrorResponse(error instanceof BodyConsumedError ? error.message : undefined), context);
   } catch {
     context.reply.destroy();
   }

@@ -1,0 +1,114 @@
+import { INVALID_REQUEST, PARSE_ERROR } from "../util/json-rpc.ts";
+import { BodyConsumedError, BodyTooLargeError, type HttpRequest } from "./request.ts";
+import { errorResponse, excerpt, internalErrorResponse, quoteExcerpt } from "./responses.ts";
+
+/** The parsed JSON of a POST, or the response that refuses it. */
+export type JsonBody =
+  | { readonly ok: true; readonly message: unknown }
+  | { readonly ok: false; readonly response: Response };
+
+/** Reads and parses the JSON of a POST. */
+export async function readJsonBody(
+  request: HttpRequest,
+  limits: { readonly bodySize: number; readonly jsonDepth: number },
+): Promise<JsonBody> {
+  const unsupported = checkHeaders(request.headers);
+  if (unsupported) return { ok: false, response: unsupported };
+  const body = await readText(request, limits.bodySize);
+  return body.ok ? parseJson(body.text, limits.jsonDepth) : body;
+}
+
+function checkHeaders(headers: Headers): Response | undefined {
+  const contentType = headers.get("content-type");
+  if (!isJson(contentType)) {
+    const problem =
+      contentType === null ? "Missing Content-Type header." : `Unsupported Content-Type: ${quoteExcerpt(contentType)}.`;
+    return errorResponse({ status: 415, message: `${problem} Send application/json.` });
+  }
+  const encoding = headers.get("content-encoding");
+  if (encoding === null || encoding.toLowerCase() === "identity") return undefined;
+  return errorResponse({
+    status: 415,
+    message: `Unsupported Content-Encoding: ${quoteExcerpt(encoding)}. Send the body uncompressed.`,
+    headers: { "accept-encoding": "identity" },
+  });
+}
+
+/** Checks for `application/json` with any parameters (RFC 9110 §8.3.1). */
+function isJson(contentType: string | null): boolean {
+  return contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
+}
+
+async function readText(
+  request: HttpRequest,
+  bodySize: number,
+): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly response: Response }> {
+  if (Number(request.headers.get("content-length")) > bodySize) return { ok: false, response: tooLarge(bodySize) };
+  try {
+    return { ok: true, text: await request.readText(bodySize) };
+  } catch (error) {
+    return { ok: false, response: toErrorResponse(error, bodySize) };
+  }
+}
+
+function toErrorResponse(error: unknown, bodySize: number): Response {
+  if (error instanceof BodyTooLargeError) return tooLarge(bodySize);
+  if (error instanceof BodyConsumedError) return internalErrorResponse(error.message);
+  // The client has disconnected, or the bytes are not UTF-8 (RFC 8259 §8.1).
+  return errorResponse({ status: 400, code: PARSE_ERROR, message: "The body could not be read as UTF-8." });
+}
+
+function tooLarge(bodySize: number): Response {
+  return errorResponse({
+    status: 413,
+    message: `The body is larger than ${bodySize} bytes, the maximum on this server.`,
+    // The unread rest of the body would be parsed as the next request of the connection.
+    headers: { connection: "close" },
+  });
+}
+
+function parseJson(text: string, maxDepth: number): JsonBody {
+  if (isDeeperThan(text, maxDepth)) {
+    const message = `The body has more than ${maxDepth} levels of nested arrays and objects, the maximum on this server.`;
+    return { ok: false, response: errorResponse({ status: 400, code: INVALID_REQUEST, message }) };
+  }
+  try {
+    return { ok: true, message: JSON.parse(text) as unknown };
+  } catch (error) {
+    const reason = text.trim() === "" ? "it is empty" : excerpt((error as Error).message);
+    const message = `The body is not valid JSON: ${reason}.`;
+    return { ok: false, response: errorResponse({ status: 400, code: PARSE_ERROR, message }) };
+  }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/**
+ * Measures the nesting of unparsed JSON, because recursive code cannot walk a value of any depth.
+ */
+function isDeeperThan(text: string, maxDepth: number): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (char === QUOTE) i = findEndOfString(text, i);
+    else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
+      if (++depth > maxDepth) return true;
+    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth--;
+  }
+  return false;
+}
+
+/** Finds the closing quote of the string that starts at an index. */
+function findEndOfString(text: string, start: number): number {
+  for (let i = text.indexOf('"', start + 1); i !== -1; i = text.indexOf('"', i + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(i - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return i;
+  }
+  return text.length;
+}
