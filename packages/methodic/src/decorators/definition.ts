@@ -108,9 +108,9 @@ export interface ToolOptions extends ComponentOptions {
    */
   readonly inputSchema?: JsonSchemaObject | StandardSchema;
   /**
-   * The structured result's schema, in place of the one derived from the return type. With a {@link
-   * StandardSchema}, the method returns the schema's input, and clients get its output. Write it in
-   * the decorator call itself, so that the compiler sees it.
+   * The structured result's schema, in place of the one derived from the return type. With a
+   * {@link StandardSchema}, the method returns the schema's input, and clients get its output.
+   * Write it in the decorator call itself, so that the compiler sees it.
    */
   readonly outputSchema?: JsonSchemaObject | StandardSchema;
   /** Validate results against the output schema. Default: the server's option `validateOutput`. */

@@ -47,11 +47,11 @@ export interface ServerOptions {
    */
   readonly validateOutput?: boolean;
   /**
-   * Authentication and access rules over HTTP: an authenticator of `methodic/auth` such as `jwt({ …
-   * })` or `apiKey()`; a list that adds rules for all callers, `[jwt({ … }),
-   * requireScopes("notes:read")]`; or `"none"`, which lets every caller in and must be explicit for
-   * a server that other machines can reach. Over stdio, the client started the process and is the
-   * only caller.
+   * Authentication and access rules over HTTP: an authenticator of `methodic/auth` such as
+   * `jwt({ … })` or `apiKey()`; a list that adds rules for all callers,
+   * `[jwt({ … }), requireScopes("notes:read")]`; or `"none"`, which lets every caller in and must
+   * be explicit for a server that other machines can reach. Over stdio, the client started the
+   * process and is the only caller.
    */
   readonly auth?: ServerAuth;
   /** Options of the HTTP transport. */

@@ -11,9 +11,11 @@ import { buildRegistry } from "../registry/registry.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
 import { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
+import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
 import { toMilliseconds } from "../util/duration.ts";
 import { readVariable } from "../util/env.ts";
 import { writeLog } from "../util/log.ts";
+import { acceptAny } from "../util/option-checks.ts";
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import { checkServerOptions, type ServerOptions } from "./options.ts";
@@ -52,16 +54,16 @@ export interface Server {
   serve(options?: ServeOptions): Promise<HttpAddress | undefined>;
   /**
    * Answers a web request: MCP's Streamable HTTP in both protocol eras, `/health`, `/ready`, and
-   * the routes of the option `http`. It is bound to the server and uses no Node API, so `export
-   * default server` runs on Cloudflare Workers, Bun and Deno.
+   * the routes of the option `http`. It is bound to the server and uses no Node API, so
+   * `export default server` runs on Cloudflare Workers, Bun and Deno.
    * @throws MethodicError `UNSAFE_BIND` or `MISSING_PUBLIC_URL` if the options `http` and `auth` do
    * not fit together
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Creates a handler for a Node HTTP server: `http.createServer(handler)`, `app.all("/mcp",
-   * handler)` in Express, and any framework that exposes Node's requests and responses. Its options
-   * take precedence over the server's.
+   * Creates a handler for a Node HTTP server: `http.createServer(handler)`,
+   * `app.all("/mcp", handler)` in Express, and any framework that exposes Node's requests and
+   * responses. Its options take precedence over the server's.
    * @throws MethodicError `INVALID_HTTP_OPTIONS`, `UNSAFE_BIND`
    */
   nodeHandler(options?: HttpHandlerOptions): NodeHandler;
@@ -69,7 +71,7 @@ export interface Server {
    * Serves one client over any transport of the official SDK, in both protocol eras. Resolves once
    * the server is ready.
    * @throws MethodicError `ACCESS_DENIED` if the server's own rules refuse the caller of the option
-   * `auth`
+   * `auth`, or `INVALID_ARGUMENT` for an unknown option
    */
   connect(transport: Transport, options?: ConnectOptions): Promise<void>;
   /** Stops serving. Calls in flight have `shutdownTimeout` to finish. */
@@ -77,6 +79,8 @@ export interface Server {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+// A misspelled `auth` would connect the client as trusted.
+const CONNECT: OptionsSpec<ConnectOptions> = { auth: acceptAny };
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 
 /**
@@ -184,6 +188,7 @@ class MethodicServer implements Server {
 
   async connect(inner: Transport, options: ConnectOptions = {}): Promise<void> {
     this.#assertOpen();
+    checkOptions(options, CONNECT, { where: "connect", code: "INVALID_ARGUMENT" });
     if ("auth" in options) await this.#assertAllowed(options.auth);
     const [factories, { serveConnection }] = await Promise.all([
       this.#loadFactories(),
@@ -245,12 +250,12 @@ class MethodicServer implements Server {
 
   #identity(): ServerIdentity {
     const { name, version, title, websiteUrl, icons, instructions, stateKey } = this.#options;
-    const facts = {
+    const optional = {
       ...(title !== undefined && { title }),
       ...(websiteUrl !== undefined && { websiteUrl }),
       ...(icons && { icons }),
     };
-    return { info: { name, version, ...facts }, instructions, stateKey };
+    return { info: { name, version, ...optional }, instructions, stateKey };
   }
 }
 

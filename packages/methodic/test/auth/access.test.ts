@@ -1,3 +1,4 @@
+import { InMemoryTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   type AccessRule,
@@ -296,7 +297,7 @@ describe("rules of a whole server", () => {
     auth: [needs("in"), (auth, { kind, name }) => kind === "server" && name === "s" && auth.subject === "ada"],
   });
 
-  it("are asked when a caller is connected by hand", async () => {
+  it("judge a caller that `connect` is given", async () => {
     await using ada = await createTestClient(server, { auth: { subject: "ada", scopes: ["in"] } });
     expect(await ada.listTools()).toHaveLength(2);
     for (const auth of [{ subject: "ada" }, { scopes: ["in"] }, {}, undefined]) {
@@ -304,6 +305,14 @@ describe("rules of a whole server", () => {
         "connect: the rules of the server 's' refuse this caller.",
       );
     }
+  });
+
+  it("cannot be evaded with a misspelled option", async () => {
+    const [transport] = InMemoryTransport.createLinkedPair();
+    await expect(server.connect(transport, { auht: {} } as object)).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: "connect: unknown option 'auht'. Did you mean \"auth\"? The options are auth.",
+    });
   });
 
   it("are not for a trusted client", async () => {
