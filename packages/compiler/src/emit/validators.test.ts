@@ -68,6 +68,20 @@ describe("generateValidators", () => {
     expect(validate({ NOT: 1 })).toBe(false);
   });
 
+  it("removes annotations, but not the properties and data that have their names", () => {
+    const { code, validate } = compile({
+      title: { type: "string", title: "REMOVED" },
+      default: { type: "integer", default: 1, description: "REMOVED" },
+      enum: { const: { title: "kept", examples: [1] } },
+    });
+    expect(code).not.toContain("REMOVED");
+    const valid = { title: "a", default: 2, enum: { title: "kept", examples: [1] } };
+    expect(validate(valid)).toBe(true);
+    expect(validate({ ...valid, title: 1 })).toBe(false);
+    expect(validate({ ...valid, default: "2" })).toBe(false);
+    expect(validate({ ...valid, enum: { title: "other", examples: [1] } })).toBe(false);
+  });
+
   const object = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
 
   it.each<[string, JsonSchema]>([
