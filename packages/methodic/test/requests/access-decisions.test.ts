@@ -1,12 +1,17 @@
-import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import {
+  Client,
+  InMemoryTransport,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+} from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { apiKey } from "../../src/auth/index.ts";
+import type { HttpOptions } from "../../src/http/options.ts";
 import {
   type AccessPredicate,
   type AccessRule,
   type AuthInfo,
   createServer,
-  type ProtocolEra,
   prompt,
   resource,
   type Server,
@@ -45,10 +50,13 @@ defineService(Regions, {
 });
 
 let server: Server;
+function serve(http: HttpOptions = {}): void {
+  const keys = [{ name: "ada", key: "key-of-ada-12345", scopes: ["regions"] }];
+  server = createServer({ name: "regions", version: "1", services: [Regions], auth: apiKey({ keys }), http });
+}
 beforeEach(() => {
   vi.clearAllMocks();
-  const keys = [{ name: "ada", key: "key-of-ada-12345", scopes: ["regions"] }];
-  server = createServer({ name: "regions", version: "1", services: [Regions], auth: apiKey({ keys }) });
+  serve();
 });
 afterEach(() => server.close());
 
@@ -58,12 +66,24 @@ function send(url: string | URL, init: RequestInit = {}): Promise<Response> {
   return server.fetch(new Request(url, { ...init, headers }));
 }
 
-async function connect(era: ProtocolEra): Promise<Client> {
+const PATHS = {
+  "2026-07-28": {},
+  "2025-11-25": {},
+  "2025-11-25 with sessions": { sessions: true },
+  "HTTP+SSE": { sessions: true, legacySse: true },
+} as const;
+
+async function connect(path: keyof typeof PATHS): Promise<Client> {
+  serve(PATHS[path]);
   const client = new Client(
     { name: "test", version: "1" },
-    { versionNegotiation: { mode: era === "modern" ? { pin: "2026-07-28" } : "legacy" } },
+    { versionNegotiation: { mode: path === "2026-07-28" ? { pin: path } : "legacy" } },
   );
-  await client.connect(new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch: send }));
+  await client.connect(
+    path === "HTTP+SSE"
+      ? new SSEClientTransport(new URL("http://localhost/sse"), { fetch: send })
+      : new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), { fetch: send }),
+  );
   return client;
 }
 
@@ -92,9 +112,9 @@ const REQUESTS: readonly (readonly [string, string, (client: Client) => Promise<
   ["prompts/get", "prompt ask", (client) => client.getPrompt({ name: "ask" })],
 ];
 
-describe.each(["legacy", "modern"] as const)("access rules over HTTP in the %s era", (era) => {
+describe.each(Object.keys(PATHS) as readonly (keyof typeof PATHS)[])("access rules over HTTP, %s,", (path) => {
   it.each(REQUESTS)("are asked once for %s", async (_method, component, request) => {
-    const client = await connect(era);
+    const client = await connect(path);
     // The client repeats arguments in headers once it knows the tool's schema.
     await client.listTools();
     countAsked();
@@ -104,7 +124,7 @@ describe.each(["legacy", "modern"] as const)("access rules over HTTP in the %s e
   });
 
   it("are asked again for every request", async () => {
-    const client = await connect(era);
+    const client = await connect(path);
     await client.getPrompt({ name: "ask" });
     await client.getPrompt({ name: "ask" });
     expect(countAsked()).toEqual(["prompt ask", "prompt ask"]);
@@ -112,7 +132,7 @@ describe.each(["legacy", "modern"] as const)("access rules over HTTP in the %s e
   });
 
   it("are asked once for each component of a list", async () => {
-    const client = await connect(era);
+    const client = await connect(path);
     await client.listTools();
     expect(countAsked()).toEqual(["tool move"]);
     await client.listResources();
@@ -121,7 +141,7 @@ describe.each(["legacy", "modern"] as const)("access rules over HTTP in the %s e
   });
 
   it("decide a second request by what they answer then", async () => {
-    const client = await connect(era);
+    const client = await connect(path);
     predicate.mockImplementationOnce(() => false);
     await expect(client.getPrompt({ name: "ask" })).rejects.toThrow('Unknown prompt: "ask".');
     expect(await client.getPrompt({ name: "ask" })).toMatchObject({ messages: [{ content: { text: "ask" } }] });
