@@ -2,7 +2,7 @@ import type { Input } from "../manifest/format.ts";
 import type { Prompt } from "../registry/component.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { findNamed } from "./access.ts";
-import { type ContentBlock, isContentBlock } from "./content.ts";
+import type { ContentBlock } from "./content.ts";
 import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
 import {
   type DispatchDeps,
@@ -13,7 +13,7 @@ import {
   type NamedCall,
   readTextInput,
 } from "./invoke.ts";
-import { toBlock } from "./results.ts";
+import { isContentBlock, toBlock } from "./results.ts";
 
 /** The result of `prompts/get`. */
 export interface GetPromptResult {

@@ -4,7 +4,7 @@ import type { ListText, MatchedValues } from "../uri-template/uri-template.ts";
 import { encodeBase64 } from "../util/base64.ts";
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import type { RequestAccess } from "./access.ts";
-import { isContentBlock, isResourceContents, type ResourceContents, findContentsProblem } from "./content.ts";
+import type { ResourceContents } from "./content.ts";
 import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
 import {
   type DispatchDeps,
@@ -14,7 +14,7 @@ import {
   isInputRequired,
   readTextInput,
 } from "./invoke.ts";
-import { toJson } from "./results.ts";
+import { findContentsProblem, isContentBlock, isResourceContents, toJson } from "./results.ts";
 
 /** The result of `resources/read`. */
 export interface ReadResourceResult {

@@ -4,7 +4,7 @@ import type { SchemaValidators } from "../json-schema/validate.ts";
 import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import type { JsonSchema, JsonValue, ResultKind, ValidationError, Validator } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
-import { findBlockProblem, type ContentBlock, isContentBlock, isToolResult, type ToolResult } from "./content.ts";
+import { type ContentBlock, isToolResult, type ResourceContents, type ToolResult } from "./content.ts";
 import { InvalidResultError, isA } from "./failures.ts";
 
 /** The result of `tools/call`. */
@@ -146,4 +146,91 @@ export function toJson(value: unknown): JsonValue | undefined {
     if (isA(NotJsonError, error)) throw new InvalidResultError(error.message, { cause: error });
     throw error;
   }
+}
+
+/** Checks whether a value has the form of a content block. */
+export function isContentBlock(value: unknown): value is ContentBlock {
+  if (typeof value !== "object" || value === null) return false;
+  const block = value as { readonly [key: string]: unknown };
+  switch (block["type"]) {
+    case "text":
+      return typeof block["text"] === "string";
+    case "image":
+    case "audio":
+      return typeof block["data"] === "string" && typeof block["mimeType"] === "string";
+    case "resource":
+      return isResourceContents(block["resource"]);
+    case "resource_link":
+      return typeof block["uri"] === "string" && typeof block["name"] === "string";
+    default:
+      return false;
+  }
+}
+
+/** Checks whether a value has the form of a resource's contents. */
+export function isResourceContents(value: unknown): value is ResourceContents {
+  if (typeof value !== "object" || value === null) return false;
+  const { uri, text, blob } = value as { readonly [key: string]: unknown };
+  return typeof uri === "string" && (typeof text === "string" || typeof blob === "string");
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+/**
+ * Finds a field that MCP forbids in a block that has the form of its type. Left to the SDK, it
+ * would be reported to the client as an error of its request.
+ */
+export function findBlockProblem(block: ContentBlock): string | undefined {
+  const { type, annotations, _meta } = block;
+  if (annotations !== undefined) {
+    const problem = isObject(annotations) ? findAnnotationsProblem(annotations) : "must be an object";
+    if (problem !== undefined) return `its annotations ${problem}`;
+  }
+  if (_meta !== undefined && !isObject(_meta)) return "its _meta must be an object";
+  if (type === "image" || type === "audio") return isBase64(block.data) ? undefined : "its data is not base64";
+  if (type === "resource") return findContentsProblem(block.resource);
+  return type === "resource_link" ? findLinkProblem(block as unknown as Fields) : undefined;
+}
+
+/** Finds a field that MCP forbids in the contents of a resource. */
+export function findContentsProblem(contents: ResourceContents): string | undefined {
+  // The values come from author code, whatever their types.
+  const { mimeType, text, blob, _meta }: Fields = contents as unknown as Fields;
+  if (mimeType !== undefined && typeof mimeType !== "string") return "its mimeType must be a string";
+  if (_meta !== undefined && !isObject(_meta)) return "its _meta must be an object";
+  if (typeof text === "string") return undefined;
+  return isBase64(blob) ? undefined : "its blob is not base64";
+}
+
+function findAnnotationsProblem({ audience, priority, lastModified }: Fields): string | undefined {
+  const isAudience = Array.isArray(audience) && audience.every((one) => one === "user" || one === "assistant");
+  if (audience !== undefined && !isAudience) return 'must have an audience of "user" and "assistant"';
+  if (priority !== undefined && !(typeof priority === "number" && priority >= 0 && priority <= 1))
+    return "must have a priority from 0 to 1";
+  return lastModified === undefined || typeof lastModified === "string"
+    ? undefined
+    : "must have a lastModified that is a string";
+}
+
+function findLinkProblem(link: Fields): string | undefined {
+  const wrong = ["title", "description", "mimeType"].find(
+    (key) => link[key] !== undefined && typeof link[key] !== "string",
+  );
+  if (wrong !== undefined) return `its ${wrong} must be a string`;
+  if (link["size"] !== undefined && typeof link["size"] !== "number") return "its size must be a number";
+  return link["icons"] === undefined || Array.isArray(link["icons"]) ? undefined : "its icons must be an array";
+}
+
+/** Checks base64 as `atob` does, which is what clients use. */
+function isBase64(data: unknown): boolean {
+  try {
+    atob(data as string);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
