@@ -65,9 +65,10 @@ const API_KEY_OPTIONS: OptionsSpec<ApiKeyOptions> = {
 /**
  * Accepts API keys in `X-API-Key: <key>` or `Authorization: Bearer <key>`. Without `keys` and
  * `verify` it reads the keys from the environment: `MCP_API_KEY` holds one; `MCP_API_KEYS` holds
- * several, separated by commas or as JSON: `[{ "name": "ci", "key": "…", "scopes": ["notes:read"] }]`.
- * Methods see a key's name as `ctx.auth.subject` and `ctx.auth.clientId`; a single key without a
- * name is `api-key`, several are `api-key-1` and so on. Keys are compared in constant time.
+ * several, separated by commas or as JSON:
+ * `[{ "name": "ci", "key": "…", "scopes": ["notes:read"] }]`. Methods see a key's name as
+ * `ctx.auth.subject` and `ctx.auth.clientId`; a single key without a name is `api-key`, several are
+ * `api-key-1` and so on. Keys are compared in constant time.
  *
  * @throws MethodicError if there is no key, or one that does not fit into a header. No message
  * shows a key.

@@ -78,7 +78,7 @@ const FAILURES: readonly string[] = [
 ];
 
 /**
- * Accepts callers whom one of several authenticators accepts. Tries them in order.
+ * Combines authenticators: tries them in order until one accepts the caller.
  *
  * @throws MethodicError if an argument is not an authenticator
  *

@@ -3,7 +3,7 @@ import type { JSONWebKeySet, JWTVerifyGetKey } from "jose";
 import { isObject } from "../util/check-options.ts";
 import { parseHttpUrl } from "../util/option-checks.ts";
 
-/** The error of an authorization server that does not respond as expected. Its message is for the log. */
+/** Thrown if an authorization server does not respond as expected. The message is for the log. */
 export class UnavailableError extends Error {
   override readonly name: string = "UnavailableError";
 }

@@ -89,7 +89,7 @@ export interface ClaimNames {
   readonly subject?: string;
   /** Default: the first of `client_id`, `azp`, `cid` and `appid` that the token has. */
   readonly clientId?: string;
-  /** The claim of the scopes, a list or a string separated by spaces. Default `scope`, else `scp`. */
+  /** The claim with the scopes, a list or a string with spaces. Default `scope`, else `scp`. */
   readonly scopes?: string;
 }
 

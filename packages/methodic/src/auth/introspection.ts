@@ -23,7 +23,7 @@ import { checkAuthOptions, type ResolvedTokenOptions, resolveTokenOptions, TOKEN
 interface CacheOptions {
   /** The maximum number of cached results. Default 10 000. */
   readonly max?: number;
-  /** How long a result is cached, at most until the token's `exp`. Default one minute. */
+  /** The time that a result is cached, at most until the token's `exp`. Default one minute. */
   readonly ttl?: TimeSpan;
 }
 
@@ -35,8 +35,8 @@ export interface IntrospectionOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   /**
-   * How the server sends its client ID and secret: in the `Authorization` header (`"basic"`, the
-   * default) or in the request body (`"post"`).
+   * The place of the client ID and secret in requests: the `Authorization` header (`"basic"`, the
+   * default) or the body (`"post"`).
    */
   readonly clientAuthentication?: "basic" | "post";
   /**

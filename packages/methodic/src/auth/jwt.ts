@@ -60,16 +60,16 @@ const JWT: OptionsSpec<JwtOptions> = {
   clockTolerance: checkDuration,
 };
 
-// RFC 9068 §4 and RFC 7519 §5.1. Tokens for other purposes (logout, events, DPoP …) have other types.
+// RFC 9068 §4, RFC 7519 §5.1. Tokens for other purposes (logout, events, DPoP) have other types.
 const TYPES = ["at+jwt", "jwt"];
-// The tolerance for `iat` in the future. It does not depend on `clockTolerance`: clocks always differ.
+// The least tolerance for an `iat` in the future, because clocks always differ a little.
 const ISSUED_AHEAD_SECONDS = 60;
 
 /**
- * Accepts JSON Web Tokens as access tokens (RFC 9068), as Auth0, Entra ID, Keycloak, Okta and others
- * issue them. Verifies signature, issuer, audience, `exp`, `nbf` and `iat`. Keys that a token names
- * itself (`jwk`, `jku`, `x5u`) are ignored. While keys cannot be fetched, the cached ones stay
- * valid; without cached keys, the server responds with 503.
+ * Accepts JSON Web Tokens as access tokens (RFC 9068), as Auth0, Entra ID, Keycloak and Okta issue
+ * them. Verifies signature, issuer, audience, `exp`, `nbf` and `iat`. Ignores keys that a token
+ * names itself (`jwk`, `jku`, `x5u`). While keys cannot be fetched, the cached ones stay valid;
+ * without cached keys, the server responds with 503.
  *
  * @throws MethodicError if an option is missing or invalid
  *
@@ -106,7 +106,10 @@ async function verifyToken(token: string, resource: string, options: ResolvedJwt
   }
 }
 
-/** Checks a token before its signature, so that keys are not fetched for a token that is invalid anyway. */
+/**
+ * Checks the unverified type, algorithm and issuer of a token, so that keys are not fetched for a
+ * token that is invalid anyway.
+ */
 async function isPlausible(token: string, { algorithms, issuer }: ResolvedJwtOptions): Promise<boolean> {
   const { decodeJwt, decodeProtectedHeader } = await loadJose();
   try {

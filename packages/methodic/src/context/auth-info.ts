@@ -50,7 +50,7 @@ export function isScope(value: unknown): value is string {
  * Returns a stable key for the caller, used to scope per-caller state; empty if the caller did not
  * authenticate.
  */
-export function identifyCaller(auth: AuthInfo | undefined): string {
+export function getCallerKey(auth: AuthInfo | undefined): string {
   // The issuer is part of it: two issuers may use the same subject.
   return auth ? JSON.stringify([auth.claims["iss"], auth.subject, auth.clientId].map((part) => part ?? null)) : "";
 }

@@ -43,7 +43,7 @@ export class HttpEndpoint {
     const path = this.#pathOf(request);
     const isMcp = this.#isMcp(request, path) || this.#findTransportRoute(request, path) !== undefined;
     if (isMcp || this.#findProbe(path) !== undefined || this.#findRoute(request, path) !== undefined) return true;
-    return this.#deps.gate.serveMetadata(request) !== undefined;
+    return this.#deps.guard.serveMetadata(request) !== undefined;
   }
 
   /** Answers a request. Never rejects. */
@@ -69,7 +69,7 @@ export class HttpEndpoint {
     const forbiddenHost = this.#checkHost(request);
     if (forbiddenHost) return forbiddenHost;
     // The metadata is public, for web pages as well (RFC 9728 §3.1).
-    const metadata = this.#deps.gate.serveMetadata(request);
+    const metadata = this.#deps.guard.serveMetadata(request);
     if (metadata) return metadata;
     const origin = request.headers.get("origin");
     if (origin !== null && !this.#options.allowsOrigin(origin)) return forbiddenOrigin(origin);

@@ -6,7 +6,7 @@ import {
   type McpServerFactory,
   type ServerEventBus,
 } from "@modelcontextprotocol/server";
-import type { AuthGate } from "../auth/gate.ts";
+import type { AuthGuard } from "../auth/guard.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
@@ -29,7 +29,7 @@ export interface McpEndpointDeps {
   readonly limits: ResolvedLimits;
   /** True if clients of 2025-11-25 and before have sessions. */
   readonly hasSessions: boolean;
-  readonly gate: AuthGate;
+  readonly guard: AuthGuard;
   /** True if the server authenticates callers. */
   readonly hasAuth: boolean;
   readonly dispatcher: Pick<Dispatcher, "assertResource" | "findMissingScopes" | "createAccess">;
@@ -155,7 +155,7 @@ export class McpEndpoint {
 
   /** Authenticates the caller, reads the message, and checks the scopes that it needs. */
   async #admit(request: HttpRequest, hasMessage: boolean): Promise<AdmissionResult> {
-    const decision = await this.#deps.gate.authorize(request);
+    const decision = await this.#deps.guard.authorize(request);
     if (decision instanceof Response) return { ok: false, response: decision };
     const access = this.#deps.dispatcher.createAccess(decision);
     const caller: Caller = { access, auth: access.auth, authInfo: toSdkAuthInfo(access) };
@@ -164,7 +164,7 @@ export class McpEndpoint {
     if (!body.ok) return body;
     const { message } = body;
     const scopes = await this.#findMissingScopes(message, access);
-    if (scopes) return { ok: false, response: this.#deps.gate.challengeScopes(request, scopes) };
+    if (scopes) return { ok: false, response: this.#deps.guard.challengeScopes(request, scopes) };
     return { ok: true, admission: { ...caller, message } };
   }
 

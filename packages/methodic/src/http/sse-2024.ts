@@ -7,7 +7,7 @@ import type {
   Transport,
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
-import { type AuthInfo, identifyCaller } from "../context/auth-info.ts";
+import { type AuthInfo, getCallerKey } from "../context/auth-info.ts";
 import { readId } from "../util/json-rpc.ts";
 import { PendingRequests, readCancelledId } from "../util/pending-requests.ts";
 import { readExpiry } from "./expiry.ts";
@@ -139,7 +139,7 @@ class SseSession implements Session, Transport, CallOwner {
   #isClosed = false;
 
   constructor({ sse, calls }: RequestHandlerDeps, { signal, auth, messagesPath, onClosed }: SseOpening) {
-    this.owner = identifyCaller(auth);
+    this.owner = getCallerKey(auth);
     this.#requests = new PendingRequests(calls, this);
     this.#stream = new SseStream({ ...sse, signal, until: readExpiry(auth), onClosed });
     this.#stream.write({ name: "endpoint", data: `${messagesPath}?sessionId=${this.id}` });

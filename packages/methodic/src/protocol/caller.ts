@@ -6,7 +6,7 @@ import type { RequestAccess } from "../dispatch/access.ts";
 const accessOf = new WeakMap<SdkAuthInfo, RequestAccess>();
 
 /**
- * Creates the SDK's view of the caller of one request. It has no token: no layer beyond the gate
+ * Creates the SDK's view of the caller of one request. It has no token: no layer beyond the guard
  * needs it.
  */
 export function toSdkAuthInfo(access: RequestAccess): SdkAuthInfo | undefined {

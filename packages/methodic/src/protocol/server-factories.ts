@@ -1,5 +1,5 @@
 import type { ServerContext, ServerOptions as SdkServerOptions } from "@modelcontextprotocol/server";
-import { identifyCaller } from "../context/auth-info.ts";
+import { getCallerKey } from "../context/auth-info.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { findAccess } from "./caller.ts";
 import type { ServerFactories, ServerIdentity } from "./connection.ts";
@@ -40,5 +40,5 @@ export function createServerFactories(
  * caller only.
  */
 function ownerOf(server: string, { http }: ServerContext): string {
-  return JSON.stringify([server, identifyCaller(findAccess(http?.authInfo)?.auth)]);
+  return JSON.stringify([server, getCallerKey(findAccess(http?.authInfo)?.auth)]);
 }

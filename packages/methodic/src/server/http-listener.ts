@@ -1,4 +1,4 @@
-import type { AuthGate } from "../auth/gate.ts";
+import type { AuthGuard } from "../auth/guard.ts";
 import { readServerAuth, type ServerAuth } from "../auth/server-auth.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
@@ -154,11 +154,11 @@ export class HttpListener {
   async #open({ http, auth }: ResolvedHandlerOptions): Promise<HttpEndpoint> {
     const { bus, log, dispatcher } = this.#deps;
     // Loaded on demand: a server on stdio needs none of these modules.
-    const [{ HttpEndpoint }, { StreamableHttpHandler }, factories, gate] = await Promise.all([
+    const [{ HttpEndpoint }, { StreamableHttpHandler }, factories, guard] = await Promise.all([
       import("../http/endpoint.ts"),
       import("../http/streamable-2025/handler.ts"),
       this.#deps.loadFactories(),
-      this.#openGate(http, auth),
+      this.#createGuard(http, auth),
     ]);
     // A request without a caller is from an unknown one, never from a trusted client.
     const caller = { auth: undefined };
@@ -176,7 +176,7 @@ export class HttpListener {
     });
     const endpoint = new HttpEndpoint({
       options: http,
-      gate,
+      guard,
       hasAuth: !isOpen(auth),
       dispatcher,
       modern: stateless,
@@ -192,15 +192,15 @@ export class HttpListener {
     return endpoint;
   }
 
-  async #openGate({ publicUrl, path, hosts }: ResolvedHttpOptions, auth: ServerAuth = "none"): Promise<AuthGate> {
-    const { createAuthGate } = await import("../auth/gate.ts");
+  async #createGuard({ publicUrl, path, hosts }: ResolvedHttpOptions, auth: ServerAuth = "none"): Promise<AuthGuard> {
+    const { createAuthGuard } = await import("../auth/guard.ts");
     const { name, dispatcher, log } = this.#deps;
-    return createAuthGate({
+    return createAuthGuard({
       auth,
       name,
       publicUrl,
       path,
-      anyHost: hosts.some((host) => host.includes("*")),
+      acceptsAnyHost: hosts.some((host) => host.includes("*")),
       scopesSupported: dispatcher.registry.scopes,
       log,
     });

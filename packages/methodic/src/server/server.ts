@@ -229,7 +229,7 @@ class MethodicServer implements Server {
   }
 
   /**
-   * Checks the rules of the whole server for a connected caller; over HTTP, the endpoint's gate
+   * Checks the rules of the whole server for a connected caller; over HTTP, the endpoint's guard
    * does.
    */
   async #assertAllowed(caller: AuthInfo | undefined): Promise<void> {

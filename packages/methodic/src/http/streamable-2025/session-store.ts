@@ -1,4 +1,4 @@
-import { type AuthInfo, identifyCaller } from "../../context/auth-info.ts";
+import { type AuthInfo, getCallerKey } from "../../context/auth-info.ts";
 import { startTimer } from "../../util/timers.ts";
 import { errorResponse } from "../responses.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
@@ -7,7 +7,7 @@ import type { ResolvedSessionOptions } from "./session-options.ts";
 export interface Session {
   /** The id that its client sends. It does not authenticate: the caller must be the owner. */
   readonly id: string;
-  /** The caller that opened it, as `identifyCaller` names callers. */
+  /** The caller that opened it, as `getCallerKey` names callers. */
   readonly owner: string;
   /** True while a client waits for an answer or listens. */
   readonly isConnected: boolean;
@@ -61,7 +61,7 @@ export class SessionStore {
   ): Found | undefined {
     const session = this.#sessions.get(id);
     if (session && this.#isIdle(session)) void this.remove(session);
-    else if (session?.owner === identifyCaller(auth) && session instanceof transport) return session;
+    else if (session?.owner === getCallerKey(auth) && session instanceof transport) return session;
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 import type { McpServer, McpServerFactory } from "@modelcontextprotocol/server";
-import { type AuthInfo, identifyCaller } from "../../context/auth-info.ts";
+import { type AuthInfo, getCallerKey } from "../../context/auth-info.ts";
 import { readId } from "../../util/json-rpc.ts";
 import { readExpiry } from "../expiry.ts";
 import { errorResponse, closingResponse } from "../responses.ts";
@@ -139,7 +139,7 @@ export class HttpSession implements Session {
   #isClosed = false;
 
   constructor(deps: RequestHandlerDeps, options: ResolvedSessionOptions, auth: AuthInfo | undefined) {
-    this.owner = identifyCaller(auth);
+    this.owner = getCallerKey(auth);
     const { eventStore: store, retryMs } = options;
     // Event ids reveal the stream's id. It must not reveal the session's, which is secret.
     this.#eventLog = store && { store, retryMs, prefix: `${crypto.randomUUID()}:` };

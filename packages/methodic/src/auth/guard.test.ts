@@ -6,7 +6,8 @@ import { requireRoles, requireScopes } from "./rules.ts";
 import { apiKey } from "./api-key.ts";
 import { anyOf, type AuthResult } from "./authenticator.ts";
 import { bearer } from "./bearer.ts";
-import { type AuthGate, type AuthGateOptions, createAuthGate, type GateRequest } from "./gate.ts";
+import { type AuthGuard, type AuthGuardDeps, createAuthGuard } from "./guard.ts";
+import type { EndpointRequest } from "./protected-resource.ts";
 import type { ServerAuth } from "./server-auth.ts";
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
@@ -23,14 +24,14 @@ const tokens = bearer({
   },
 });
 
-function createGate(auth: ServerAuth, options: Partial<AuthGateOptions> = {}): AuthGate {
-  return createAuthGate({ auth, name: "notes", path: "/mcp", scopesSupported: [], log: () => undefined, ...options });
+function createGuard(auth: ServerAuth, options: Partial<AuthGuardDeps> = {}): AuthGuard {
+  return createAuthGuard({ auth, name: "notes", path: "/mcp", scopesSupported: [], log: () => undefined, ...options });
 }
 
 function request(
   url = "http://localhost:3000/mcp",
   { token, ...more }: { token?: string; auth?: AuthInfo; mountPath?: string; method?: string } = {},
-): GateRequest {
+): EndpointRequest {
   return {
     method: "POST",
     url,
@@ -40,10 +41,10 @@ function request(
 }
 
 async function readRefusal(
-  gate: AuthGate,
-  asked: GateRequest,
+  guard: AuthGuard,
+  asked: EndpointRequest,
 ): Promise<{ status: number; challenge: string | null; body: { [key: string]: string } }> {
-  const response = await gate.authorize(asked);
+  const response = await guard.authorize(asked);
   if (!(response instanceof Response)) throw new Error("The request was accepted.");
   expect(response.headers.get("cache-control")).toBe("no-store");
   return {
@@ -53,9 +54,9 @@ async function readRefusal(
   };
 }
 
-describe("the gate of a server", () => {
+describe("AuthGuard", () => {
   it("challenges a request without credentials, without an error", async () => {
-    expect(await readRefusal(createGate(tokens), request())).toEqual({
+    expect(await readRefusal(createGuard(tokens), request())).toEqual({
       status: 401,
       challenge: `Bearer resource_metadata="http://localhost:3000${WELL_KNOWN}/mcp"`,
       body: { error: "unauthorized", error_description: expect.any(String) },
@@ -64,14 +65,14 @@ describe("the gate of a server", () => {
 
   it("names the required scopes in the challenge", async () => {
     const { challenge } = await readRefusal(
-      createGate([tokens, requireScopes("a", "b"), requireScopes("b", "c")]),
+      createGuard([tokens, requireScopes("a", "b"), requireScopes("b", "c")]),
       request(),
     );
     expect(challenge).toBe(`Bearer resource_metadata="http://localhost:3000${WELL_KNOWN}/mcp", scope="a b c"`);
   });
 
   it("names the error of an invalid token in the challenge", async () => {
-    const { status, challenge } = await readRefusal(createGate(tokens), request(undefined, { token: "bad" }));
+    const { status, challenge } = await readRefusal(createGuard(tokens), request(undefined, { token: "bad" }));
     expect(status).toBe(401);
     expect(challenge).toBe(
       `Bearer resource_metadata="http://localhost:3000${WELL_KNOWN}/mcp", error="invalid_token", error_description="The credentials are not valid."`,
@@ -79,13 +80,13 @@ describe("the gate of a server", () => {
   });
 
   it("names no metadata without an authorization server", async () => {
-    const { status, challenge } = await readRefusal(createGate(apiKey({ keys: "abc" })), request());
+    const { status, challenge } = await readRefusal(createGuard(apiKey({ keys: "abc" })), request());
     expect({ status, challenge }).toEqual({ status: 401, challenge: 'Bearer realm="mcp"' });
   });
 
   it("answers 400 to two credentials", async () => {
     const { status, challenge } = await readRefusal(
-      createGate(tokens),
+      createGuard(tokens),
       request(undefined, { token: "ok:a, Bearer ok:b" }),
     );
     expect(status).toBe(400);
@@ -94,9 +95,9 @@ describe("the gate of a server", () => {
 
   it("answers 503 while credentials cannot be verified, and logs why once", async () => {
     const log = vi.fn<(text: string) => void>();
-    const gate = createGate(tokens, { log });
+    const guard = createGuard(tokens, { log });
     for (let i = 0; i < 3; i++) {
-      expect(await readRefusal(gate, request(undefined, { token: "away" }))).toEqual({
+      expect(await readRefusal(guard, request(undefined, { token: "away" }))).toEqual({
         status: 503,
         challenge: null,
         body: { error: "temporarily_unavailable", error_description: "Come back later." },
@@ -106,44 +107,44 @@ describe("the gate of a server", () => {
   });
 
   it("accepts a valid token", async () => {
-    expect(await createGate(tokens).authorize(request(undefined, { token: "ok:a+b" }))).toEqual({
+    expect(await createGuard(tokens).authorize(request(undefined, { token: "ok:a+b" }))).toEqual({
       auth: { subject: "ada", scopes: ["a", "b"], claims: { roles: ["user"] } },
     });
   });
 
   it("requests all scopes of the server if one is missing", async () => {
-    const gate = createGate([tokens, requireScopes("a"), requireScopes("b", "c")]);
-    const { status, challenge, body } = await readRefusal(gate, request(undefined, { token: "ok:a+b" }));
+    const guard = createGuard([tokens, requireScopes("a"), requireScopes("b", "c")]);
+    const { status, challenge, body } = await readRefusal(guard, request(undefined, { token: "ok:a+b" }));
     expect(status).toBe(403);
     expect(challenge).toMatch(
       /^Bearer resource_metadata="[^"]+", scope="a b c", error="insufficient_scope", error_description="[^"]+"$/,
     );
     expect(body["error"]).toBe("insufficient_scope");
-    expect(await gate.authorize(request(undefined, { token: "ok:a+b+c+d" }))).toMatchObject({
+    expect(await guard.authorize(request(undefined, { token: "ok:a+b+c+d" }))).toMatchObject({
       auth: { subject: "ada" },
     });
   });
 
   it("requests the scopes of the authenticator as well", async () => {
     const lacking: AuthResult = { kind: "rejected", error: "insufficient_scope", description: "No.", scopes: ["b"] };
-    const gate = createGate([bearer({ verify: () => lacking }), requireScopes("a")]);
-    expect(await readRefusal(gate, request(undefined, { token: "x" }))).toMatchObject({
+    const guard = createGuard([bearer({ verify: () => lacking }), requireScopes("a")]);
+    expect(await readRefusal(guard, request(undefined, { token: "x" }))).toMatchObject({
       status: 403,
       challenge: 'Bearer scope="a b", error="insufficient_scope", error_description="No."',
     });
   });
 
   it("answers 403 without a challenge if another token would not help", async () => {
-    const gate = createGate([tokens, requireRoles("admin")]);
-    expect(await readRefusal(gate, request(undefined, { token: "ok:a" }))).toMatchObject({
+    const guard = createGuard([tokens, requireRoles("admin")]);
+    expect(await readRefusal(guard, request(undefined, { token: "ok:a" }))).toMatchObject({
       status: 403,
       challenge: null,
     });
   });
 
-  it("accepts only callers for whom every predicate returns true", async () => {
+  it("accepts a caller only if every predicate returns true", async () => {
     const asked = vi.fn<(auth: AuthInfo, request: object) => boolean>(() => true);
-    expect(await createGate([tokens, asked]).authorize(request(undefined, { token: "ok:" }))).toMatchObject({
+    expect(await createGuard([tokens, asked]).authorize(request(undefined, { token: "ok:" }))).toMatchObject({
       auth: { subject: "ada" },
     });
     expect(asked).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ subject: "ada" }), {
@@ -156,7 +157,7 @@ describe("the gate of a server", () => {
     };
     for (const rule of [failing, async () => "yes" as never, async () => Promise.reject(new Error("x"))]) {
       expect(
-        await readRefusal(createGate([tokens, rule], { log }), request(undefined, { token: "ok:" })),
+        await readRefusal(createGuard([tokens, rule], { log }), request(undefined, { token: "ok:" })),
       ).toMatchObject({
         status: 403,
       });
@@ -165,22 +166,22 @@ describe("the gate of a server", () => {
   });
 
   it("accepts every caller with none", async () => {
-    expect(await createGate("none").authorize(request())).toEqual({ auth: undefined });
+    expect(await createGuard("none").authorize(request())).toEqual({ auth: undefined });
   });
 
   it("applies the rules to a caller that middleware authenticated", async () => {
     const auth = { subject: "bob", scopes: ["a"], claims: {} };
-    const gate = createGate([tokens, requireScopes("a")]);
-    expect(await gate.authorize(request(undefined, { auth }))).toEqual({ auth });
-    expect(await readRefusal(gate, request(undefined, { auth: { ...auth, scopes: [] } }))).toMatchObject({
+    const guard = createGuard([tokens, requireScopes("a")]);
+    expect(await guard.authorize(request(undefined, { auth }))).toEqual({ auth });
+    expect(await readRefusal(guard, request(undefined, { auth: { ...auth, scopes: [] } }))).toMatchObject({
       status: 403,
     });
-    expect(await readRefusal(gate, request(undefined, { auth: { ...auth, expiresAt: 1 } }))).toMatchObject({
+    expect(await readRefusal(guard, request(undefined, { auth: { ...auth, expiresAt: 1 } }))).toMatchObject({
       status: 401,
     });
-    expect(await createGate("none").authorize(request(undefined, { auth }))).toEqual({ auth });
-    expect(await createGate(requireScopes("a")).authorize(request(undefined, { auth }))).toEqual({ auth });
-    expect(await readRefusal(createGate(requireScopes("a")), request())).toMatchObject({
+    expect(await createGuard("none").authorize(request(undefined, { auth }))).toEqual({ auth });
+    expect(await createGuard(requireScopes("a")).authorize(request(undefined, { auth }))).toEqual({ auth });
+    expect(await readRefusal(createGuard(requireScopes("a")), request())).toMatchObject({
       status: 401,
       challenge: 'Bearer scope="a"',
     });
@@ -189,21 +190,21 @@ describe("the gate of a server", () => {
   it("answers 503 if a custom authenticator throws, and does not log its message", async () => {
     const log = vi.fn<(text: string) => void>();
     const authenticate = (): Promise<AuthResult> => Promise.reject(new Error("token abc"));
-    const gate = createGate({ authenticate, scopes: [], authorizationServers: [], bindsToResource: false }, { log });
-    expect(await readRefusal(gate, request())).toMatchObject({ status: 503 });
+    const guard = createGuard({ authenticate, scopes: [], authorizationServers: [], bindsToResource: false }, { log });
+    expect(await readRefusal(guard, request())).toMatchObject({ status: 503 });
     expect(log.mock.calls.join()).not.toContain("abc");
   });
 });
 
-describe("challengeScopes", () => {
+describe("AuthGuard.challengeScopes", () => {
   it("names the scopes of a component", async () => {
-    const response = createGate(tokens).challengeScopes(request(), ["a", "b"]);
+    const response = createGuard(tokens).challengeScopes(request(), ["a", "b"]);
     expect(response.status).toBe(403);
     expect(response.headers.get("www-authenticate")).toMatch(/scope="a b", error="insufficient_scope"/);
   });
 
   it("escapes text that could end the header", () => {
-    const response = createGate(tokens).challengeScopes(request(), ['a", error="none"\r\nSet-Cookie: x=y', "ü\\"]);
+    const response = createGuard(tokens).challengeScopes(request(), ['a", error="none"\r\nSet-Cookie: x=y', "ü\\"]);
     expect(response.headers.get("www-authenticate")).toContain("scope=\"a', error='none'''Set-Cookie: x=y ''\"");
     expect(response.headers.get("set-cookie")).toBeNull();
   });
@@ -211,29 +212,29 @@ describe("challengeScopes", () => {
 
 describe("anyOf", () => {
   const auth = anyOf(tokens, apiKey({ keys: "abc" }));
-  const gate = createGate(auth);
+  const guard = createGuard(auth);
 
   it("accepts the callers of each authenticator", async () => {
-    expect(await gate.authorize(request(undefined, { token: "abc" }))).toMatchObject({ auth: { subject: "api-key" } });
-    expect(await gate.authorize({ ...request(), headers: new Headers({ "x-api-key": "abc" }) })).toMatchObject({
+    expect(await guard.authorize(request(undefined, { token: "abc" }))).toMatchObject({ auth: { subject: "api-key" } });
+    expect(await guard.authorize({ ...request(), headers: new Headers({ "x-api-key": "abc" }) })).toMatchObject({
       auth: { subject: "api-key" },
     });
-    expect(await gate.authorize(request(undefined, { token: "ok:" }))).toMatchObject({ auth: { subject: "ada" } });
+    expect(await guard.authorize(request(undefined, { token: "ok:" }))).toMatchObject({ auth: { subject: "ada" } });
   });
 
   it("names an error only if the request has credentials", async () => {
-    expect((await readRefusal(gate, request())).challenge).not.toContain("error");
-    expect(await readRefusal(gate, request(undefined, { token: "bad" }))).toMatchObject({
+    expect((await readRefusal(guard, request())).challenge).not.toContain("error");
+    expect(await readRefusal(guard, request(undefined, { token: "bad" }))).toMatchObject({
       status: 401,
       challenge: expect.stringContaining("invalid_token"),
     });
-    expect(await readRefusal(gate, { ...request(), headers: new Headers({ "x-api-key": "bad" }) })).toMatchObject({
+    expect(await readRefusal(guard, { ...request(), headers: new Headers({ "x-api-key": "bad" }) })).toMatchObject({
       status: 401,
     });
   });
 
   it("answers 503 if one authenticator is unavailable", async () => {
-    expect(await readRefusal(gate, request(undefined, { token: "away" }))).toMatchObject({ status: 503 });
+    expect(await readRefusal(guard, request(undefined, { token: "away" }))).toMatchObject({ status: 503 });
   });
 
   it("refuses an argument that is not an authenticator", () => {
@@ -242,16 +243,16 @@ describe("anyOf", () => {
   });
 });
 
-describe("the metadata", () => {
-  async function metadata(gate: AuthGate, asked: GateRequest): Promise<unknown> {
-    const response = gate.serveMetadata({ ...asked, method: "GET" });
+describe("AuthGuard.serveMetadata", () => {
+  async function metadata(guard: AuthGuard, asked: EndpointRequest): Promise<unknown> {
+    const response = guard.serveMetadata({ ...asked, method: "GET" });
     return response && (await response.json());
   }
 
   it("names the authorization servers, under the endpoint's path and under the root", async () => {
-    const gate = createGate([tokens, requireScopes("a")], { scopesSupported: ["a", "b"] });
+    const guard = createGuard([tokens, requireScopes("a")], { scopesSupported: ["a", "b"] });
     for (const path of [`${WELL_KNOWN}/mcp`, WELL_KNOWN, `${WELL_KNOWN}/`, `${WELL_KNOWN}/mcp?x=y`]) {
-      expect(await metadata(gate, request(`http://localhost:3000${path}`))).toEqual({
+      expect(await metadata(guard, request(`http://localhost:3000${path}`))).toEqual({
         resource: "http://localhost:3000/mcp",
         authorization_servers: authorizationServers,
         scopes_supported: ["a", "b"],
@@ -270,22 +271,22 @@ describe("the metadata", () => {
     "/",
   ])("is not served at %s", (path) => {
     expect(
-      createGate(tokens).serveMetadata({ ...request(`http://localhost:3000${path}`), method: "GET" }),
+      createGuard(tokens).serveMetadata({ ...request(`http://localhost:3000${path}`), method: "GET" }),
     ).toBeUndefined();
   });
 
   it("do not exist without an authorization server", () => {
     for (const auth of ["none", apiKey({ keys: "abc" }), requireScopes("a")] as const) {
       expect(
-        createGate(auth).serveMetadata({ ...request(`http://localhost${WELL_KNOWN}`), method: "GET" }),
+        createGuard(auth).serveMetadata({ ...request(`http://localhost${WELL_KNOWN}`), method: "GET" }),
       ).toBeUndefined();
     }
   });
 
   it("may be read by web pages, and not written", async () => {
-    const gate = createGate(tokens);
+    const guard = createGuard(tokens);
     const ask = (method: string): Response =>
-      gate.serveMetadata({ ...request(`http://localhost${WELL_KNOWN}/mcp`), method })!;
+      guard.serveMetadata({ ...request(`http://localhost${WELL_KNOWN}/mcp`), method })!;
     expect(ask("GET").headers.get("access-control-allow-origin")).toBe("*");
     expect(ask("GET").headers.get("content-type")).toBe("application/json");
     expect(await ask("HEAD").text()).toBe("");
@@ -303,14 +304,14 @@ describe("the metadata", () => {
     { publicUrl: undefined, path: "/api/v1/mcp", resource: "http://localhost:3000/api/v1/mcp" },
     { publicUrl: undefined, path: "/", resource: "http://localhost:3000" },
   ])("names the public URL $publicUrl with the path $path", async ({ publicUrl, path, resource }) => {
-    const gate = createGate(tokens, { publicUrl, path });
-    const { challenge } = await readRefusal(gate, request(`http://localhost:3000${path}`));
+    const guard = createGuard(tokens, { publicUrl, path });
+    const { challenge } = await readRefusal(guard, request(`http://localhost:3000${path}`));
     const url = /resource_metadata="([^"]+)"/.exec(challenge ?? "")![1]!;
     const { origin, pathname } = new URL(resource);
     expect(url).toBe(`${origin}${WELL_KNOWN}${pathname === "/" ? "" : pathname}`);
     // A proxy may forward the prefix or remove it.
     for (const asked of [new URL(url).pathname, WELL_KNOWN + path, WELL_KNOWN]) {
-      expect(await metadata(gate, request(`http://localhost:3000${asked}`))).toMatchObject({ resource });
+      expect(await metadata(guard, request(`http://localhost:3000${asked}`))).toMatchObject({ resource });
     }
   });
 
@@ -318,11 +319,11 @@ describe("the metadata", () => {
     { mountPath: "/api", path: "/mcp" },
     { mountPath: "/api", path: "/api/mcp" },
   ])("names the mount path of a router: $path under $mountPath", async ({ mountPath, path }) => {
-    const gate = createGate(tokens, { path });
-    const { challenge } = await readRefusal(gate, request("http://localhost:3000/api/mcp", { mountPath }));
+    const guard = createGuard(tokens, { path });
+    const { challenge } = await readRefusal(guard, request("http://localhost:3000/api/mcp", { mountPath }));
     expect(challenge).toContain(`"http://localhost:3000${WELL_KNOWN}/api/mcp"`);
     const resource = "http://localhost:3000/api/mcp";
-    expect(await metadata(gate, request(`http://localhost:3000/api${WELL_KNOWN}/mcp`, { mountPath }))).toMatchObject({
+    expect(await metadata(guard, request(`http://localhost:3000/api${WELL_KNOWN}/mcp`, { mountPath }))).toMatchObject({
       resource,
     });
     // The same handler, mounted once more for the metadata.
@@ -331,25 +332,25 @@ describe("the metadata", () => {
       "/.well-known/oauth-protected-resource/api/mcp",
     ]) {
       const asked = request(`http://localhost:3000${WELL_KNOWN}/api/mcp`, { mountPath: wellKnown });
-      expect(await metadata(gate, asked)).toMatchObject({ resource });
+      expect(await metadata(guard, asked)).toMatchObject({ resource });
     }
   });
 
   it("names a mount path that is the whole path", async () => {
     const { challenge } = await readRefusal(
-      createGate(tokens),
+      createGuard(tokens),
       request("http://localhost:3000/notes", { mountPath: "/notes" }),
     );
     expect(challenge).toContain(`"http://localhost:3000${WELL_KNOWN}/notes"`);
     const asked = request(`http://localhost:3000${WELL_KNOWN}/notes`, { mountPath: WELL_KNOWN });
-    expect(await metadata(createGate(tokens), asked)).toMatchObject({ resource: "http://localhost:3000/notes" });
+    expect(await metadata(createGuard(tokens), asked)).toMatchObject({ resource: "http://localhost:3000/notes" });
   });
 
   it("requires a public URL if a caller could choose the audience with a Host header", () => {
     const bound = { ...tokens, bindsToResource: true };
-    expect(() => createGate(bound, { anyHost: true })).toThrow(/publicUrl/);
-    expect(() => createGate(bound, { anyHost: true, publicUrl: "https://mcp.example.com" })).not.toThrow();
-    expect(() => createGate(tokens, { anyHost: true })).not.toThrow();
+    expect(() => createGuard(bound, { acceptsAnyHost: true })).toThrow(/publicUrl/);
+    expect(() => createGuard(bound, { acceptsAnyHost: true, publicUrl: "https://mcp.example.com" })).not.toThrow();
+    expect(() => createGuard(tokens, { acceptsAnyHost: true })).not.toThrow();
   });
 });
 
@@ -363,7 +364,7 @@ describe("an invalid option auth", () => {
     ["the options of an authenticator", { issuer: "https://login.example.com" }, /'auth': an object/],
     ["a list with undefined", [tokens, undefined], /'auth': an array/],
   ])("is refused: %s", (_, auth, pattern) => {
-    expect(() => createGate(auth as ServerAuth)).toThrow(pattern);
+    expect(() => createGuard(auth as ServerAuth)).toThrow(pattern);
   });
 });
 
