@@ -131,7 +131,7 @@ describe("a modern client", () => {
 });
 
 describe.each(["legacy", "modern"] as const)("notifications in the %s era", (era) => {
-  it("are dropped for a client that disconnected and for a closed server", async () => {
+  it("do not reach a client that disconnected, nor fail on a closed server", async () => {
     const server = newServer();
     const client = await createTestClient(server, { era });
     server.notify.toolsChanged();
@@ -141,7 +141,7 @@ describe.each(["legacy", "modern"] as const)("notifications in the %s era", (era
     expect(() => server.notify.resourceUpdated("notes://all")).not.toThrow();
   });
 
-  it("are announced only for the kinds of components that the server has", async () => {
+  it("announce only the kinds of components that the server has", async () => {
     class Plain {
       run(): string {
         return "ran";

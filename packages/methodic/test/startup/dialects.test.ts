@@ -23,15 +23,15 @@ function refusal(member: string, dialect: (typeof DIALECTS)[number]): string {
 }
 
 describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
-  it("type-check against the built declarations", () => {
+  it("type-checks against the built declarations", () => {
     expect(typeErrors(file, dialect)).toEqual([]);
   });
 
-  it("type-check methods against the schemas of their options", () => {
+  it("type-checks methods against the schemas of their options", () => {
     expect(typeErrors(schemas, dialect)).toEqual([]);
   });
 
-  it("keep the schemas of their options", async () => {
+  it("keeps the schemas of the options", async () => {
     const { Right } = runSource(readFileSync(schemas, "utf8"), dialect) as unknown as { Right: new () => object };
     const given = { decoratorSchemas: ["input"], names: ["input"], wholeInput: true } as const;
     const both = { ...given, decoratorSchemas: ["input", "output"], result: "structured" } as const;
@@ -57,7 +57,7 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
     expect((await client.callTool("ark", { a: 1 })).text).toContain("- a: expected string, received number 1.");
   });
 
-  it("mark methods in every form, in source order, base class first", () => {
+  it("marks methods in every form, in source order, base class first", () => {
     const { Author } = runSource(author, dialect) as unknown as { Author: new () => object };
     const marked = collectMethods(new Author()).filter(({ definitions }) => definitions.length > 0);
     expect(marked.map(({ methodName, definitions }) => [methodName, ...definitions])).toEqual([
@@ -78,13 +78,13 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
     ]);
   });
 
-  it("do not change the base class", () => {
+  it("does not change the base class", () => {
     const { Base } = runSource(author, dialect) as unknown as { Base: new () => object };
     const marked = collectMethods(new Base()).filter(({ definitions }) => definitions.length > 0);
     expect(marked.map(({ methodName }) => methodName)).toEqual(["inherited", "overridden", "hidden"]);
   });
 
-  it("run an override instead of the overridden method", async () => {
+  it("runs an override instead of the overridden method", async () => {
     const { Author, Base } = runSource(author, dialect) as unknown as {
       Author: new () => object;
       Base: new () => object;
@@ -161,11 +161,11 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
     ["class S { @tool({ name: 5n }) m() {} }", `@tool on ${where}m: invalid option 'name': 5. It must be a string.`],
     ["class S { @tool({ '~standard': {} }) m() {} }", "@tool: got a schema instead of options."],
     ["@service({ auht: 1 }) class S {}", "@service on S: unknown option 'auht'. Did you mean"],
-  ])("refuse %s", (source, message) => {
+  ])("refuses %s", (source, message) => {
     expect(refusal(source, dialect)).toContain(message);
   });
 
-  it("refuse classes", () => {
+  it("refuses classes", () => {
     expect(refusal("@(tool as any) class S {}", dialect)).toMatch(
       /^@tool(: invalid options: a function\.| on S: it decorates methods only, and this is a class)/,
     );

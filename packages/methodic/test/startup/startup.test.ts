@@ -86,13 +86,13 @@ describe("createServer options", () => {
       "createServer: invalid option 'stateKey'. It must be a secret string of at least 32 bytes.",
     ],
     ["a bigint for a flag", { strict: 1n }, "createServer: invalid option 'strict': 1. It must be true or false."],
-  ])("refuse %s", (_, options, message) => {
+  ])("refuses %s", (_, options, message) => {
     const error = problem([NotesService], options);
     expect(error.code).toBe("INVALID_SERVER_OPTIONS");
     expect(error.message).toContain(message);
   });
 
-  it("refuse a naming function that throws, for every method", () => {
+  it("refuses a naming function that throws, for every method", () => {
     const naming = (name: string): string => (name === "count" ? JSON.parse("{") : name);
     expect(problem([NotesService], { naming })).toMatchObject({
       code: "INVALID_SERVER_OPTIONS",
@@ -101,7 +101,7 @@ describe("createServer options", () => {
     });
   });
 
-  it("are all reported in one error", () => {
+  it("reports all problems in one error", () => {
     const error = problem(undefined, { name: 5, strct: true });
     expect(error.code).toBe("STARTUP_FAILED");
     expect(error.message).toMatch(
@@ -110,13 +110,13 @@ describe("createServer options", () => {
     expect((error.cause as AggregateError).errors).toHaveLength(3);
   });
 
-  it.each([undefined, null, 5, []])("must be an object, not %j", (given) => {
+  it.each([undefined, null, 5, []])("refuses %j in place of the options", (given) => {
     expect(() => createServer(given as never)).toThrowError(
       expect.objectContaining({ code: "INVALID_SERVER_OPTIONS" }),
     );
   });
 
-  it("may be undefined if they are optional", () => {
+  it("accepts undefined for optional options", () => {
     expect(() =>
       createServer({
         name: "s",
@@ -161,31 +161,31 @@ describe("services", () => {
     ["a class that throws a value without text", Odd, "Odd cannot be constructed: the thrown value has no text"],
     ["a class without components", class Empty extends Plain {}, "The service Empty has no decorated method."],
     ["an object without components", { add: () => 1 }, "has no decorated method."],
-  ])("refuse %s", (_, given, message) => {
+  ])("refuses %s", (_, given, message) => {
     const error = problem([given]);
     expect(error.code).toBe("INVALID_SERVICE");
     expect(error.message).toContain(message);
   });
 
-  it("keep the cause of a failed construction", () => {
+  it("keeps the cause of a failed construction", () => {
     expect(problem([Broken]).cause).toEqual(new Error("no database"));
   });
 
-  it("may be instances", async () => {
+  it("accepts instances", async () => {
     const notes = new NotesService();
     notes.notes.set("a", "b");
     await using client = await createTestClient(createServer({ name: "s", version: "1", services: [notes] }));
     expect((await client.callTool("getNote", { name: "a" })).text).toBe("b");
   });
 
-  it("keep the given order", async () => {
+  it("keeps the given order", async () => {
     const services = [service({ b: { as: tool() }, a: { as: tool() } }, "One"), service({ c: { as: tool() } }, "Two")];
     await using client = await createTestClient(createServer({ name: "s", version: "1", services }));
     expect((await client.listTools()).map(({ name }) => name)).toEqual(["b", "a", "c"]);
   });
 });
 
-describe("manifests", () => {
+describe("the manifest of a service", () => {
   class Uncompiled {
     one(): string {
       return "";
@@ -197,7 +197,7 @@ describe("manifests", () => {
   for (const name of ["one", "two"])
     tool()(Uncompiled.prototype, name, Object.getOwnPropertyDescriptor(Uncompiled.prototype, name)!);
 
-  it("are required, and the error names the commands that write them", () => {
+  it("is required, and the error names the commands that write it", () => {
     const error = problem([Uncompiled]);
     expect(error.code).toBe("MISSING_MANIFEST");
     for (const part of [
@@ -211,7 +211,7 @@ describe("manifests", () => {
     }
   });
 
-  it("of a base class do not count for a subclass's own methods", () => {
+  it("does not cover a subclass's own methods from its base class", () => {
     class Derived extends NotesService {
       extra(): string {
         return "";
@@ -224,7 +224,7 @@ describe("manifests", () => {
     });
   });
 
-  it("of a base class do not count for an override", () => {
+  it("does not cover an override from the base class", () => {
     class Derived extends NotesService {
       override count(): number {
         return 5;
@@ -237,13 +237,13 @@ describe("manifests", () => {
     });
   });
 
-  it("of a base class serve inherited methods", async () => {
+  it("covers inherited methods from the base class", async () => {
     class Derived extends NotesService {}
     await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Derived] }));
     expect((await client.callTool("count")).structured).toBe(0);
   });
 
-  it("of a subclass describe an inherited method more exactly", async () => {
+  it("describes an inherited method more exactly in the subclass", async () => {
     class Generic {
       take(value: unknown): string {
         return JSON.stringify(value);
@@ -256,7 +256,7 @@ describe("manifests", () => {
     expect((await client.callTool("take", { value: "x" })).text).toContain("value: expected number");
   });
 
-  it("of another version are refused, once for each class", () => {
+  it("is refused in another version, once for each class", () => {
     class Old extends Uncompiled {}
     for (const name of ["one", "two"]) {
       Object.defineProperty(Old.prototype, name, { value: () => "" });
@@ -271,7 +271,7 @@ describe("manifests", () => {
     );
   });
 
-  it("for another kind of component are refused as outdated", () => {
+  it("is refused as outdated if it is for another kind of component", () => {
     const created = service({ run: { as: tool() } });
     attachManifest(created, { run: { kind: "prompt" } });
     expect(problem([created])).toMatchObject({
@@ -281,8 +281,8 @@ describe("manifests", () => {
   });
 });
 
-describe("decorators", () => {
-  it("cannot be stacked", () => {
+describe("a decorated method", () => {
+  it("is refused if its decorators are stacked", () => {
     const created = service({ run: { as: tool() } });
     prompt()(created.prototype as object, "run", Object.getOwnPropertyDescriptor(created.prototype, "run")!);
     expect(problem([created])).toMatchObject({
@@ -291,7 +291,7 @@ describe("decorators", () => {
     });
   });
 
-  it("must be outermost", () => {
+  it("is refused if another decorator replaces the method", () => {
     const created = service({ run: { as: tool() } });
     Object.defineProperty(created.prototype, "run", { value: () => "wrapped" });
     expect(problem([created])).toMatchObject({
@@ -300,7 +300,7 @@ describe("decorators", () => {
     });
   });
 
-  it("are not inherited by an undecorated override", async () => {
+  it("is not published through an undecorated override", async () => {
     class Derived extends NotesService {
       override count(): number {
         return 5;
@@ -382,13 +382,13 @@ describe("names and URIs", () => {
       "INVALID_DECORATOR_OPTIONS",
       "Service.a: invalid option 'list': the class has no method 'lst'.",
     ],
-  ])("refuse %s", (...[, members, code, message]) => {
+  ])("refuses %s", (...[, members, code, message]) => {
     const error = problem([service(members)]);
     expect(error.message).toContain(message);
     expect(error.code).toBe(code);
   });
 
-  it("allow a tool, a prompt and a resource with one name", () => {
+  it("accepts a tool, a prompt and a resource with one name", () => {
     const members: Record<string, MemberFixture> = {
       a: { as: tool("x") },
       b: { as: prompt("x"), kind: "prompt" },
@@ -397,7 +397,7 @@ describe("names and URIs", () => {
     expect(() => createServer({ name: "s", version: "1", services: [service(members)] })).not.toThrow();
   });
 
-  it("allow optional parameters without a variable", () => {
+  it("accepts optional parameters without a variable", () => {
     const members: Record<string, MemberFixture> = {
       a: { as: resource("x://{a}"), kind: "resource", properties: { a: string, b: string }, required: ["a"] },
     };
