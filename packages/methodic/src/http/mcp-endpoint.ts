@@ -19,7 +19,7 @@ import { abortAtExpiry } from "./expiry.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { ResolvedLimits } from "./options.ts";
 import type { HttpRequest } from "./request.ts";
-import { closingResponse, errorResponse } from "./responses.ts";
+import { closingResponse, errorResponse, methodNotAllowedResponse } from "./responses.ts";
 import { listMessages } from "./streamable-2025/batch.ts";
 import type { StreamableHttpHandler } from "./streamable-2025/handler.ts";
 import type { AuthorizedRequest } from "./streamable-2025/request.ts";
@@ -105,8 +105,7 @@ export class McpEndpoint {
       const serve = (authorized: AuthorizedRequest): Promise<Response> => this.#deps.legacy.handle(authorized);
       return await this.#serveAdmitted(request, { hasMessage: false, serve });
     }
-    const message = `Method not allowed: ${method}. Use ${this.methods}.`;
-    return errorResponse({ status: 405, message, headers: { allow: this.methods } });
+    return methodNotAllowedResponse(method, this.methods);
   }
 
   /** Answers a request to a path of another transport. */

@@ -27,6 +27,11 @@ export function internalErrorResponse(message = "Internal server error."): Respo
   return errorResponse({ status: 500, code: INTERNAL_ERROR, message });
 }
 
+/** Creates the response to an unsupported HTTP method. @param allow The supported ones */
+export function methodNotAllowedResponse(method: string, allow: string): Response {
+  return errorResponse({ status: 405, message: `Method not allowed: ${method}. Use ${allow}.`, headers: { allow } });
+}
+
 /** Creates the response to a request beyond the limit of concurrent requests. */
 export function busyResponse(id?: MessageId): Response {
   return errorResponse({

@@ -12,18 +12,17 @@ import { readId } from "../util/json-rpc.ts";
 import { PendingRequests, readCancelledId } from "../util/pending-requests.ts";
 import { readExpiry } from "./expiry.ts";
 import type { TransportRoute } from "./mcp-endpoint.ts";
-import { errorResponse, busyResponse, closingResponse } from "./responses.ts";
+import { busyResponse, closingResponse, errorResponse, methodNotAllowedResponse } from "./responses.ts";
 import { SseStream } from "./sse.ts";
-import { isRequest, readMessage, refuseReusedId } from "./streamable-2025/messages.ts";
+import { isRequest, readMessage, reusedIdResponse } from "./streamable-2025/messages.ts";
 import {
   type AuthorizedRequest,
   type CallOwner,
   checkGetAccept,
-  refuseMethod,
   type RequestHandlerDeps,
   serveSafely,
 } from "./streamable-2025/request.ts";
-import { refuseTooManySessions, refuseUnknownSession, type Session } from "./streamable-2025/session-store.ts";
+import { tooManySessionsResponse, unknownSessionResponse, type Session } from "./streamable-2025/session-store.ts";
 
 /**
  * Dependencies of HTTP+SSE. It shares the sessions of Streamable HTTP, and with them the limits.
@@ -80,11 +79,11 @@ async function openSession(
   { request, authInfo, auth }: AuthorizedRequest,
   messagesPath: string,
 ): Promise<Response> {
-  if (request.method !== "GET") return refuseMethod(request.method, "GET");
+  if (request.method !== "GET") return methodNotAllowedResponse(request.method, "GET");
   const notAcceptable = checkGetAccept(request);
   if (notAcceptable) return notAcceptable;
   if (deps.isClosing()) return closingResponse();
-  if (!deps.sessions.hasRoom()) return refuseTooManySessions();
+  if (!deps.sessions.hasRoom()) return tooManySessionsResponse();
   // Without its stream, a session is of no use.
   const onClosed = (): void => void deps.sessions.remove(session);
   const session: SseSession = new SseSession(deps, { signal: request.signal, auth, messagesPath, onClosed });
@@ -100,14 +99,14 @@ async function openSession(
 }
 
 function receiveMessage(deps: HttpSseDeps, { request, message, authInfo, auth }: AuthorizedRequest): Response {
-  if (request.method !== "POST") return refuseMethod(request.method, "POST");
+  if (request.method !== "POST") return methodNotAllowedResponse(request.method, "POST");
   const id = new URL(request.url).searchParams.get("sessionId");
   if (!id) {
     const text = "The query has no sessionId. Send messages to the URL in the first event of the stream.";
     return errorResponse({ status: 400, message: text, id: readId(message) });
   }
   const session = deps.sessions.find(id, auth, SseSession);
-  if (!session) return refuseUnknownSession();
+  if (!session) return unknownSessionResponse();
   const read = readMessage(message);
   if (read instanceof Response) return read;
   if (deps.isClosing()) return closingResponse();
@@ -168,7 +167,7 @@ class SseSession implements Session, Transport, CallOwner {
   receive(message: JSONRPCMessage, extra: { readonly request: Request; readonly authInfo?: SdkAuthInfo }): Response {
     this.activeAt = Date.now();
     if (isRequest(message)) {
-      if (this.#requests.has(message.id)) return refuseReusedId(message);
+      if (this.#requests.has(message.id)) return reusedIdResponse(message);
       if (!this.#requests.add([message.id], () => true)) return busyResponse(message.id);
     }
     if (this.#requests.admit(message)) this.onmessage?.(message, extra);

@@ -21,7 +21,7 @@ export function readMessage(
   source: unknown,
   problem = "The body is not a valid JSON-RPC 2.0 message.",
 ): JSONRPCMessage | Response {
-  return isMessage(source) ? source : refuseMessage(problem, source);
+  return isMessage(source) ? source : invalidMessageResponse(problem, source);
 }
 
 /** Checks whether a valid message is a request. */
@@ -34,14 +34,14 @@ export function isInitialize(body: unknown): boolean {
   return isObject(body) && body["method"] === "initialize" && "id" in body;
 }
 
-/** Refuses a message. The response has the id of `source`, if it has one. */
-export function refuseMessage(message: string, source?: unknown): Response {
+/** Creates the response to an invalid message, with the id of `source`, if it has one. */
+export function invalidMessageResponse(message: string, source?: unknown): Response {
   return errorResponse({ status: 400, code: INVALID_REQUEST, message, id: readId(source) });
 }
 
-/** Refuses a request whose id is in use by a pending request. */
-export function refuseReusedId(request: JSONRPCRequest): Response {
-  return refuseMessage("A request with this id is in progress. Use a new id for each request.", request);
+/** Creates the response to a request whose id is in use by a pending request. */
+export function reusedIdResponse(request: JSONRPCRequest): Response {
+  return invalidMessageResponse("A request with this id is in progress. Use a new id for each request.", request);
 }
 
 /** Checks messages as the SDK does, because it leaves an invalid one unanswered. */

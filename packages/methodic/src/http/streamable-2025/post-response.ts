@@ -116,7 +116,7 @@ export class PostResponse {
     if (this.#isOver) return;
     this.#end();
     this.#stream?.end();
-    this.#respond(refuseDisconnected());
+    this.#respond(disconnectedResponse());
     this.#deps.onGone();
   }
 
@@ -127,6 +127,6 @@ export class PostResponse {
 }
 
 /** Creates the response to a client that has disconnected; 499 is the code in nginx logs. */
-export function refuseDisconnected(): Response {
+export function disconnectedResponse(): Response {
   return errorResponse({ status: 499, message: "The client has disconnected." });
 }

@@ -101,8 +101,3 @@ export function checkVersion({ headers }: Request): Response | undefined {
 export function readVersion({ headers }: Request): string {
   return headers.get("mcp-protocol-version") ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION;
 }
-
-/** Refuses an HTTP method. */
-export function refuseMethod(method: string, allow: string): Response {
-  return errorResponse({ status: 405, message: `Method not allowed: ${method}. Use ${allow}.`, headers: { allow } });
-}

@@ -66,7 +66,7 @@ export class SessionStore {
   }
 
   /** Removes a session and ends it. */
-  async remove(session: Session, response: Response = refuseUnknownSession()): Promise<void> {
+  async remove(session: Session, response: Response = unknownSessionResponse()): Promise<void> {
     if (!this.#sessions.delete(session.id)) return;
     if (this.#sessions.size === 0) {
       this.#stopTimer?.();
@@ -92,8 +92,8 @@ export class SessionStore {
   }
 }
 
-/** Refuses a session id. Another caller's session gets the same response as an unknown one. */
-export function refuseUnknownSession(): Response {
+/** Creates the response for a session id that is unknown, or that belongs to another caller. */
+export function unknownSessionResponse(): Response {
   return errorResponse({
     status: 404,
     code: SESSION_NOT_FOUND,
@@ -101,8 +101,8 @@ export function refuseUnknownSession(): Response {
   });
 }
 
-/** Refuses to open another session. */
-export function refuseTooManySessions(): Response {
+/** Creates the response to `initialize` beyond the limit of sessions. */
+export function tooManySessionsResponse(): Response {
   return errorResponse({
     status: 503,
     message: "The server has reached its maximum number of sessions. Try again later.",

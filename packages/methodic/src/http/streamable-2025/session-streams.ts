@@ -97,18 +97,19 @@ export class SessionStreams {
     const { store, prefix } = eventLog;
     let missed = 0;
     let streamId = await store.getStreamIdForEventId?.(lastEventId);
-    if (streamId === undefined ? store.getStreamIdForEventId : !streamId.startsWith(prefix)) return refuseEvent();
+    if (streamId === undefined ? store.getStreamIdForEventId : !streamId.startsWith(prefix))
+      return unknownEventResponse();
     if (streamId === undefined || !this.#resumable.has(streamId)) {
       streamId = await store.replayEventsAfter(lastEventId, {
         send: async (_, message) => void (missed += isPrimingEvent(message) ? 0 : 1),
       });
     }
-    if (typeof streamId !== "string" || !streamId.startsWith(prefix)) return refuseEvent();
-    if (this.#isClosed) return refuseEnded();
+    if (typeof streamId !== "string" || !streamId.startsWith(prefix)) return unknownEventResponse();
+    if (this.#isClosed) return endedSessionResponse();
     const open = this.#resumable.get(streamId);
     if (open) return open.connect({ ...client, lastEventId });
     // The stream has ended. After an empty one, clients would reconnect again and again.
-    if (missed === 0) return refuseEvent();
+    if (missed === 0) return unknownEventResponse();
     const ended = this.create(() => undefined, streamId);
     const response = ended.connect({ ...client, lastEventId });
     ended.end();
@@ -129,8 +130,8 @@ export class SessionStreams {
   }
 }
 
-/** Refuses an event id. An id of another session gets the same response as an unknown one. */
-function refuseEvent(): Response {
+/** Creates the response for an event id that is unknown, or that belongs to another session. */
+function unknownEventResponse(): Response {
   return errorResponse({
     status: 400,
     message: "Cannot resume after this Last-Event-ID: it is unknown, too old, or the last of its stream.",
@@ -138,6 +139,6 @@ function refuseEvent(): Response {
 }
 
 /** Creates the response to a request for a session that has ended meanwhile. */
-export function refuseEnded(): Response {
+export function endedSessionResponse(): Response {
   return errorResponse({ status: 404, message: "The session has ended." });
 }

@@ -2,8 +2,8 @@ import type { McpServer, McpServerFactory } from "@modelcontextprotocol/server";
 import { type AuthInfo, getCallerKey } from "../../context/auth-info.ts";
 import { readId } from "../../util/json-rpc.ts";
 import { readExpiry } from "../expiry.ts";
-import { errorResponse, closingResponse } from "../responses.ts";
-import { isInitialize, refuseMessage } from "./messages.ts";
+import { closingResponse, errorResponse, methodNotAllowedResponse } from "../responses.ts";
+import { isInitialize, invalidMessageResponse } from "./messages.ts";
 import {
   type AuthorizedRequest,
   checkGetAccept,
@@ -11,12 +11,11 @@ import {
   checkVersion,
   readPost,
   readVersion,
-  refuseMethod,
   type RequestHandler,
   type RequestHandlerDeps,
 } from "./request.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
-import { refuseTooManySessions, refuseUnknownSession, type Session } from "./session-store.ts";
+import { tooManySessionsResponse, unknownSessionResponse, type Session } from "./session-store.ts";
 import type { EventLog } from "./session-streams.ts";
 import { StreamableHttpTransport } from "./transport.ts";
 
@@ -44,7 +43,7 @@ export class SessionHandler implements RequestHandler {
       case "DELETE":
         return this.#delete(incoming);
       default:
-        return refuseMethod(incoming.request.method, "GET, POST, DELETE");
+        return methodNotAllowedResponse(incoming.request.method, "GET, POST, DELETE");
     }
   }
 
@@ -58,7 +57,7 @@ export class SessionHandler implements RequestHandler {
     if (session instanceof Response) return session;
     if (opensSession) {
       const text = "This session is already initialized. Send initialize without Mcp-Session-Id to open another one.";
-      return refuseMessage(text, message);
+      return invalidMessageResponse(text, message);
     }
     const unsupported = checkVersion(request);
     if (unsupported) return unsupported;
@@ -97,7 +96,7 @@ export class SessionHandler implements RequestHandler {
     const posted = readPost(message, readVersion(request));
     if (posted instanceof Response) return posted;
     if (this.#deps.isClosing()) return closingResponse();
-    if (!sessions.hasRoom()) return refuseTooManySessions();
+    if (!sessions.hasRoom()) return tooManySessionsResponse();
     const session = new HttpSession(this.#deps, this.#options, auth);
     sessions.add(session);
     try {
@@ -124,7 +123,7 @@ export class SessionHandler implements RequestHandler {
         id: readId(message),
       });
     }
-    return this.#deps.sessions.find(id, auth, HttpSession) ?? refuseUnknownSession();
+    return this.#deps.sessions.find(id, auth, HttpSession) ?? unknownSessionResponse();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
-import { closingResponse } from "../responses.ts";
+import { closingResponse, methodNotAllowedResponse } from "../responses.ts";
 import { isInitialize, isRequest } from "./messages.ts";
 import {
   type AuthorizedRequest,
@@ -7,7 +7,6 @@ import {
   checkVersion,
   readPost,
   readVersion,
-  refuseMethod,
   type RequestHandler,
   type RequestHandlerDeps,
 } from "./request.ts";
@@ -24,7 +23,7 @@ export class StatelessHandler implements RequestHandler {
   }
 
   async serve({ request, message, authInfo }: AuthorizedRequest): Promise<Response> {
-    if (request.method !== "POST") return refuseMethod(request.method, "POST");
+    if (request.method !== "POST") return methodNotAllowedResponse(request.method, "POST");
     // initialize negotiates the version, so its header does not count.
     const refusal = checkPostAccept(request) ?? (isInitialize(message) ? undefined : checkVersion(request));
     if (refusal) return refusal;

@@ -10,10 +10,10 @@ import type { InFlight } from "../../util/in-flight.ts";
 import { PendingRequests, readCancelledId } from "../../util/pending-requests.ts";
 import { busyResponse } from "../responses.ts";
 import type { MessageStream, StreamClient } from "./message-stream.ts";
-import { isInitialize, isRequest, type PostedMessages, refuseReusedId } from "./messages.ts";
-import { PostResponse, type PostResponseDeps, refuseDisconnected } from "./post-response.ts";
+import { isInitialize, isRequest, type PostedMessages, reusedIdResponse } from "./messages.ts";
+import { PostResponse, type PostResponseDeps, disconnectedResponse } from "./post-response.ts";
 import type { CallOwner } from "./request.ts";
-import { refuseEnded, SessionStreams, type SessionStreamsDeps } from "./session-streams.ts";
+import { endedSessionResponse, SessionStreams, type SessionStreamsDeps } from "./session-streams.ts";
 
 /** Dependencies of a {@link StreamableHttpTransport}. */
 export interface StreamableHttpTransportDeps extends Omit<SessionStreamsDeps, "headers"> {
@@ -76,18 +76,18 @@ export class StreamableHttpTransport implements Transport, CallOwner {
 
   /** Serves the messages of one POST. */
   async receive({ messages, toBody, request, authInfo }: IncomingRequest): Promise<Response> {
-    if (this.#isClosed) return refuseEnded();
+    if (this.#isClosed) return endedSessionResponse();
     this.#deps.onActivity();
     const requests = messages.filter(isRequest);
     const reused = requests.find(({ id }) => this.#requests.has(id));
-    if (reused) return refuseReusedId(reused);
+    if (reused) return reusedIdResponse(reused);
     const extra = { request, ...(authInfo && { authInfo }) };
     if (requests.length === 0) {
       for (const message of messages) this.#deliver(message, extra);
       return new Response(null, { status: 202, headers: this.#headers });
     }
     const { signal } = request;
-    if (signal.aborted) return refuseDisconnected();
+    if (signal.aborted) return disconnectedResponse();
     const ids = requests.map(({ id }) => id);
     const reply = this.#requests.add(ids, () => this.#createReply({ ids, toBody, signal }));
     if (!reply) return busyResponse(ids[0]);
@@ -132,7 +132,7 @@ export class StreamableHttpTransport implements Transport, CallOwner {
    * Closes the transport. Resolves when all messages are stored.
    * @param response Sent to clients that wait for an answer
    */
-  async close(response: Response = refuseEnded()): Promise<void> {
+  async close(response: Response = endedSessionResponse()): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const reply of this.#requests.replies) reply.abandon(response.clone());
