@@ -5,7 +5,7 @@ import { encodeBase64 } from "../util/base64.ts";
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import type { RequestAccess } from "./access.ts";
 import type { ResourceContents } from "./content.ts";
-import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
+import { reportFailures, RequestError } from "./failures.ts";
 import {
   type DispatchDeps,
   type DispatchRequest,
@@ -14,7 +14,7 @@ import {
   isInputRequired,
   readTextInput,
 } from "./invoke.ts";
-import { findContentsProblem, isContentBlock, isResourceContents, toJson } from "./results.ts";
+import { copyContents, isContentBlock, isResourceContents, toJson } from "./results.ts";
 
 /** The result of `resources/read`. */
 export interface ReadResourceResult {
@@ -100,13 +100,6 @@ function toResourceContents(value: unknown, { uri, mimeType }: ContentsDefaults)
   const bytes = toBytes(value);
   if (bytes) return [{ uri, mimeType: mimeType ?? "application/octet-stream", blob: encodeBase64(bytes) }];
   return [{ uri, mimeType: mimeType ?? "application/json", text: JSON.stringify(toJson(value) ?? null) }];
-}
-
-function copyContents(part: ResourceContents): ResourceContents {
-  const copy = toJson(part) as unknown as ResourceContents;
-  const problem = findContentsProblem(copy);
-  if (problem !== undefined) throw new InvalidResultError(`the contents of '${copy.uri}' are invalid: ${problem}`);
-  return copy;
 }
 
 /**

@@ -15,6 +15,8 @@ export interface CallToolResult {
   readonly _meta?: { readonly [key: string]: unknown };
 }
 
+type Fields = { readonly [key: string]: unknown };
+
 /** Decides how results are checked. */
 export interface OutputPolicy {
   /** Validates results against output schemas, unless a tool says otherwise. */
@@ -61,11 +63,19 @@ export function toBlock(item: ContentBlock | string): ContentBlock {
 }
 
 function copyBlock(block: ContentBlock): ContentBlock {
-  const copy = toJson(block) as unknown as ContentBlock;
+  const copy = toJson(block) as Fields;
   const problem = findBlockProblem(copy);
   if (problem !== undefined)
-    throw new InvalidResultError(`a content block of type '${copy.type}' is invalid: ${problem}`);
-  return copy;
+    throw new InvalidResultError(`a content block of type '${block.type}' is invalid: ${problem}`);
+  return copy as unknown as ContentBlock;
+}
+
+/** Creates the contents to send from those that a method returned, which are validated. */
+export function copyContents(contents: ResourceContents): ResourceContents {
+  const copy = toJson(contents) as Fields;
+  const problem = findContentsProblem(copy);
+  if (problem !== undefined) throw new InvalidResultError(`the contents of '${contents.uri}' are invalid: ${problem}`);
+  return copy as unknown as ResourceContents;
 }
 
 async function toStructuredResult(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
@@ -174,28 +184,24 @@ export function isResourceContents(value: unknown): value is ResourceContents {
   return typeof uri === "string" && (typeof text === "string" || typeof blob === "string");
 }
 
-type Fields = { readonly [key: string]: unknown };
-
 /**
  * Finds a field that MCP forbids in a block that has the form of its type. Left to the SDK, it
  * would be reported to the client as an error of its request.
  */
-export function findBlockProblem(block: ContentBlock): string | undefined {
+function findBlockProblem(block: Fields): string | undefined {
   const { type, annotations, _meta } = block;
   if (annotations !== undefined) {
     const problem = isObject(annotations) ? findAnnotationsProblem(annotations) : "must be an object";
     if (problem !== undefined) return `its annotations ${problem}`;
   }
   if (_meta !== undefined && !isObject(_meta)) return "its _meta must be an object";
-  if (type === "image" || type === "audio") return isBase64(block.data) ? undefined : "its data is not base64";
-  if (type === "resource") return findContentsProblem(block.resource);
-  return type === "resource_link" ? findLinkProblem(block as unknown as Fields) : undefined;
+  if (type === "image" || type === "audio") return isBase64(block["data"]) ? undefined : "its data is not base64";
+  if (type === "resource") return findContentsProblem(block["resource"] as Fields);
+  return type === "resource_link" ? findLinkProblem(block) : undefined;
 }
 
 /** Finds a field that MCP forbids in the contents of a resource. */
-export function findContentsProblem(contents: ResourceContents): string | undefined {
-  // The values come from author code, whatever their types.
-  const { mimeType, text, blob, _meta }: Fields = contents as unknown as Fields;
+function findContentsProblem({ mimeType, text, blob, _meta }: Fields): string | undefined {
   if (mimeType !== undefined && typeof mimeType !== "string") return "its mimeType must be a string";
   if (_meta !== undefined && !isObject(_meta)) return "its _meta must be an object";
   if (typeof text === "string") return undefined;

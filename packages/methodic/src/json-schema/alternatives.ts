@@ -115,13 +115,10 @@ function ofWholeValue(outer: ValidationError, inside: readonly ValidationError[]
     .flatMap(({ params }) => [params["type"]].flat().map(String));
   if (types.length === 0) return { ...outer, keyword: "enum", params: { allowedValues: values } };
   // The values of an enum imply its type.
-  const typesOfValues = new Set(
+  const typesOfValues = new Set<string>(
     values.flatMap((value) => [jsonTypeOf(value), jsonTypeOf(value) === "integer" ? "number" : ""]),
   );
-  const names = [
-    ...values.map((value) => JSON.stringify(value)),
-    ...types.filter((type) => !typesOfValues.has(type as never)),
-  ];
+  const names = [...values.map((value) => JSON.stringify(value)), ...types.filter((type) => !typesOfValues.has(type))];
   const nested = here
     .filter(({ keyword }) => keyword === "alternatives")
     .map(({ params }) => String(params["expected"]));

@@ -141,7 +141,7 @@ function insert<T extends Described>(components: Map<string, T>, key: string, co
 }
 
 function methodOf(service: object, name: string): (context: unknown) => unknown {
-  return (service as { readonly [name: string]: (context: unknown) => unknown })[name] as never;
+  return (service as { readonly [name: string]: unknown })[name] as (context: unknown) => unknown;
 }
 
 function readListMethod(
