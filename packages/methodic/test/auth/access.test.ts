@@ -103,11 +103,11 @@ async function messageOf(call: Promise<unknown>): Promise<string> {
   );
 }
 
-describe.each(["legacy", "modern"] as const)("a caller in the %s era", (era) => {
+describe.each(["legacy", "modern"] as const)("access of a caller in the %s era", (era) => {
   const connect = async (auth?: Partial<AuthInfo>): ReturnType<typeof createTestClient> =>
     createTestClient(serve(Notes), { era, ...(auth && { auth }) });
 
-  it("finds and uses everything on a trusted connection", async () => {
+  it("has no limits on a trusted connection", async () => {
     await using client = await connect();
     expect((await client.listTools()).map(({ name }) => name)).toEqual(["read", "write", "whoAmI"]);
     expect((await client.callTool("write", { text: "x" })).text).toBe("wrote x");
@@ -116,7 +116,7 @@ describe.each(["legacy", "modern"] as const)("a caller in the %s era", (era) => 
     expect(await client.listResourceTemplates()).toHaveLength(2);
   });
 
-  it("finds in lists what it may use", async () => {
+  it("lists only the components that the rules allow", async () => {
     await using client = await connect({ scopes: ["other"] });
     expect((await client.listTools()).map(({ name }) => name)).toEqual(["read", "whoAmI"]);
     expect((await client.listPrompts()).map(({ name }) => name)).toEqual(["ask"]);
@@ -126,7 +126,7 @@ describe.each(["legacy", "modern"] as const)("a caller in the %s era", (era) => 
     ]);
   });
 
-  it("uses what its scopes and claims allow", async () => {
+  it("allows what the scopes and claims of the caller allow", async () => {
     await using client = await connect({ subject: "ada", scopes: ["notes:write", "notes:secret"] });
     expect((await client.callTool("write", { text: "x" })).text).toBe("wrote x");
     expect((await client.getPrompt("review")).text).toBe("review");
@@ -141,7 +141,7 @@ describe.each(["legacy", "modern"] as const)("a caller in the %s era", (era) => 
     ]);
   });
 
-  it("is told the same of what it may not use as of what is not there", async () => {
+  it("reports a denied component like an unknown one", async () => {
     await using client = await connect({});
     const elsewhere = await createTestClient(serve(OnlyRead), { era });
     for (const name of ["write", "wrte", "red"]) {
@@ -156,7 +156,7 @@ describe.each(["legacy", "modern"] as const)("a caller in the %s era", (era) => 
     await elsewhere.close();
   });
 
-  it("cannot complete or watch what it may not use", async () => {
+  it("denies completion and subscription for a denied component", async () => {
     await using client = await connect({});
     await using admin = await connect({ scopes: ["notes:write"], subject: "ada" });
     const complete = async (who: typeof client, ref: PromptReference | TemplateReference): Promise<readonly string[]> =>
@@ -175,13 +175,13 @@ describe.each(["legacy", "modern"] as const)("a caller in the %s era", (era) => 
     await admin.client.subscribeResource({ uri: "diary://monday" });
   });
 
-  it("is known to methods", async () => {
+  it("passes the caller to methods", async () => {
     const auth = { subject: "ada", clientId: "app", scopes: ["a"], claims: { team: "x" }, expiresAt: 4e9 };
     await using client = await connect(auth);
     expect(JSON.parse((await client.callTool("whoAmI")).text)).toEqual(auth);
   });
 
-  it("may be one of whom nothing is known", async () => {
+  it("treats a caller who did not authenticate as untrusted", async () => {
     await using client = await createTestClient(serve(Notes), { era, auth: undefined });
     expect((await client.listTools()).map(({ name }) => name)).toEqual(["read", "whoAmI"]);
     expect((await client.callTool("whoAmI")).text).toBe("null");
@@ -222,7 +222,7 @@ describe.each(DIALECTS)("@service in the %s dialect", (dialect) => {
     return (await client.listTools()).map(({ name }) => name);
   };
 
-  it("holds for all components of a class, on top of their own rules", async () => {
+  it("restricts all components of a class, in addition to their own rules", async () => {
     const { Notes } = run(`
       @service({ auth: needs("notes") }) export class Notes {
         @tool() read() {}
@@ -235,7 +235,7 @@ describe.each(DIALECTS)("@service in the %s dialect", (dialect) => {
     expect(await names(Notes as object, "notes", "write")).toEqual(["read", "write"]);
   });
 
-  it("is inherited, also through mixins, and added to", async () => {
+  it("is inherited, also through mixins, and combined with the rules of subclasses", async () => {
     const { Base, Derived } = run(`
       @service({ auth: needs("base") }) export class Base { @tool() read() {} }
       const Mixin = (Parent) => {
@@ -255,7 +255,7 @@ describe.each(DIALECTS)("@service in the %s dialect", (dialect) => {
     ]);
   });
 
-  it("stays with a class that another decorator replaces or wraps", async () => {
+  it("applies to a class that another decorator replaces or wraps", async () => {
     const { Inside, Outside } = run(`
       const extend = (target) => class extends target {};
       const wrap = (target) => new Proxy(target, {});
@@ -269,7 +269,7 @@ describe.each(DIALECTS)("@service in the %s dialect", (dialect) => {
     }
   });
 
-  it("is not lost with a class whose constructor makes something else", () => {
+  it("refuses a class whose constructor returns an object of another class", () => {
     const { Wrapped } = run(`
       const wrap = (target) => class { constructor() { return new target(); } };
       @service({ auth: needs("a") }) @wrap export class Wrapped { @tool() read() {} }`);
@@ -289,7 +289,7 @@ describe.each(DIALECTS)("@service in the %s dialect", (dialect) => {
   });
 });
 
-describe("rules of a whole server", () => {
+describe("access rules of a whole server", () => {
   const server = createServer({
     name: "s",
     version: "1",
@@ -315,14 +315,14 @@ describe("rules of a whole server", () => {
     });
   });
 
-  it("are not for a trusted client", async () => {
+  it("do not apply to a trusted client", async () => {
     await using client = await createTestClient(server);
     expect(await client.listTools()).toHaveLength(2);
   });
 });
 
-describe("rules that cannot be", () => {
-  const refusal = (auth: unknown): MethodicError => {
+describe("an invalid access rule", () => {
+  const refuse = (auth: unknown): MethodicError => {
     class Wrong {
       read(): string {
         return "";
@@ -334,10 +334,10 @@ describe("rules that cannot be", () => {
     } catch (error) {
       if (error instanceof MethodicError) return error;
     }
-    throw new Error("createServer did not refuse");
+    throw new Error("createServer accepted the rule");
   };
 
-  it.each([
+  it.each<[unknown, string]>([
     [undefined, "undefined"],
     [null, "null"],
     ["notes:read", '"notes:read"'],
@@ -349,14 +349,15 @@ describe("rules that cannot be", () => {
     [{ scopes: ['a" b'], allows: (): boolean => true }, String.raw`the scope "a\" b"`],
     [{ scopes: [""], allows: (): boolean => true }, 'the scope ""'],
     [{ scopes: [5], allows: (): boolean => true }, "the scope 5"],
-  ])("%s", (auth, message) => {
-    const { code, message: text } = refusal(auth);
+    [{ scopes: [undefined], allows: (): boolean => true }, "the scope undefined"],
+  ])("is refused: %o", (auth, message) => {
+    const { code, message: text } = refuse(auth);
     expect(code).toBe("INVALID_DECORATOR_OPTIONS");
     expect(text).toContain(`Wrong.read: invalid option 'auth': ${message}`);
     expect(text).toContain('requireScopes("…")');
   });
 
-  it("are told of a class by its name", () => {
+  it("is reported with the name of its class", () => {
     class Wrong {
       read(): string {
         return "";

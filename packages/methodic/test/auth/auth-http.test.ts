@@ -259,7 +259,11 @@ describe("a server with anyOf(jwt, apiKey)", () => {
   it("rejects a request with two Authorization headers", async () => {
     const { port, pathname } = new URL(url);
     const connection = await RawConnection.open(Number(port));
-    const lines = ["Authorization: Bearer nobody", "Authorization: Bearer key-of-ci", "Content-Type: application/json"];
+    const lines = [
+      "Authorization: Bearer another",
+      "Authorization: Bearer key-of-ci",
+      "Content-Type: application/json",
+    ];
     connection.send(
       `POST ${pathname} HTTP/1.1\r\nHost: localhost\r\n${lines.join("\r\n")}\r\nContent-Length: ${LIST.length}\r\nConnection: close\r\n\r\n${LIST}`,
     );

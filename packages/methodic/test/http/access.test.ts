@@ -85,7 +85,7 @@ async function connect(server: Server, era: ProtocolEra, who?: string): Promise<
   return client;
 }
 
-/** A request of the 2025 era, written by hand. */
+/** Sends a request of the 2025 era. */
 async function post(
   server: Server,
   who: string,
@@ -104,19 +104,19 @@ async function post(
   );
 }
 
-// The official client takes it out of the challenge.
+// The official client reads the scopes from the challenge.
 const STEP_UP = { name: "InsufficientScopeError", requiredScope: "notes:read notes:write" };
 
 const namesOf = async (client: Client): Promise<readonly string[]> =>
   (await client.listTools()).tools.map(({ name }) => name);
 
-describe.each(["legacy", "modern"] as const)("components over HTTP in the %s era", (era) => {
+describe.each(["legacy", "modern"] as const)("access over HTTP in the %s era", (era) => {
   it.each([
     ["none", [], []],
     ["reader", ["read"], []],
     ["writer", ["read", "write"], ["ask"]],
     ["admin", ["read", "write", "wipe"], ["ask", "plan"]],
-  ])("are listed for %s as the rules allow", async (who, tools, prompts) => {
+  ])("lists the components that the rules allow for %s", async (who, tools, prompts) => {
     const client = await connect(serve(), era, who);
     expect(await namesOf(client)).toEqual(tools);
     expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(prompts);
@@ -125,7 +125,7 @@ describe.each(["legacy", "modern"] as const)("components over HTTP in the %s era
     await client.close();
   });
 
-  it("work for whom they are, who is known to them", async () => {
+  it("passes the caller to methods, without the key", async () => {
     const client = await connect(serve(), era, "reader");
     expect(await client.callTool({ name: "read" })).toMatchObject({
       content: [{ text: "read by reader with no key" }],
@@ -133,7 +133,7 @@ describe.each(["legacy", "modern"] as const)("components over HTTP in the %s era
     await client.close();
   });
 
-  it("that scopes alone keep from a caller answer 403, the others as if they were not there", async () => {
+  it("answers 403 if only scopes are missing, and like an unknown component otherwise", async () => {
     const client = await connect(serve(), era, "reader");
     await expect(client.callTool({ name: "write" })).rejects.toMatchObject(STEP_UP);
     await expect(client.callTool({ name: "wipe" })).rejects.toThrow('Unknown tool: "wipe".');
@@ -142,7 +142,7 @@ describe.each(["legacy", "modern"] as const)("components over HTTP in the %s era
     await client.close();
   });
 
-  it("with rules are not there where nobody is asked who they are", async () => {
+  it("hides components with rules if the server does not authenticate callers", async () => {
     const client = await connect(serve("none"), era);
     expect(await namesOf(client)).toEqual([]);
     await expect(client.callTool({ name: "read" })).rejects.toThrow('Unknown tool: "read".');
@@ -150,15 +150,15 @@ describe.each(["legacy", "modern"] as const)("components over HTTP in the %s era
   });
 });
 
-describe("the answer to a caller who lacks scopes", () => {
-  it("names all that the component needs", async () => {
+describe("the response to a caller who lacks scopes", () => {
+  it("names all scopes of the component", async () => {
     const { status, headers } = await post(serve(), "none", { method: "tools/call", params: { name: "write" } });
     expect(status).toBe(403);
     expect(headers.get("www-authenticate")).toMatch(/^Bearer .*error="insufficient_scope"/);
     expect(headers.get("www-authenticate")).toContain('scope="notes:read notes:write"');
   });
 
-  it("names what the server itself needs, too", async () => {
+  it("names the scopes of the server as well", async () => {
     const server = serve([apiKey({ keys: KEYS }), requireScopes("base")]);
     for (const [who, scope] of [
       ["none", "base"],
@@ -174,24 +174,21 @@ describe("the answer to a caller who lacks scopes", () => {
     ["tools/call", { name: "wipe" }, { name: "nope" }],
     ["prompts/get", { name: "plan" }, { name: "nope" }],
     ["resources/read", { uri: "log://all" }, { uri: "log://nope" }],
-  ])(
-    "of %s does not tell what else is not for the caller from what is not there",
-    async (...[method, hidden, absent]) => {
-      const server = serve();
-      const answers = await Promise.all(
-        [hidden, absent].map(async (params) => {
-          const response = await post(server, "writer", { method, params });
-          const text = await response.text();
-          return [response.status, text.replaceAll(Object.values(params)[0] as string, "?")];
-        }),
-      );
-      expect(answers[0]).toEqual(answers[1]);
-    },
-  );
+  ])("does not distinguish denied from unknown components of %s", async (...[method, hidden, absent]) => {
+    const server = serve();
+    const answers = await Promise.all(
+      [hidden, absent].map(async (params) => {
+        const response = await post(server, "writer", { method, params });
+        const text = await response.text();
+        return [response.status, text.replaceAll(Object.values(params)[0] as string, "?")];
+      }),
+    );
+    expect(answers[0]).toEqual(answers[1]);
+  });
 });
 
-describe("components with rules, of a server that asks nobody who they are", () => {
-  it("are told to whoever starts it", async () => {
+describe("a server with access rules and without an authenticator", () => {
+  it("warns about components that no caller can use", async () => {
     const log = vi.spyOn(console, "error").mockReturnValue();
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     await serve("none").serve({ transport: "http", port: 0 });
@@ -202,7 +199,7 @@ describe("components with rules, of a server that asks nobody who they are", () 
     vi.restoreAllMocks();
   });
 
-  it("are told also where the server has rules and no authenticator", async () => {
+  it("warns if the rules of the server itself deny every caller", async () => {
     const log = vi.spyOn(console, "error").mockReturnValue();
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     await serve(requireScopes("notes:read")).serve({ transport: "http", port: 0 });

@@ -76,7 +76,7 @@ const streams: Record<string, () => Promise<Response>> = {
 };
 
 it.each(Object.keys(streams))(
-  "the stream of %s ends with the credentials of its caller, and not before",
+  "ends the stream of %s when the credentials of its caller expire, and not before",
   async (kind) => {
     const response = await streams[kind]!();
     expect(response.status).toBe(200);
@@ -87,7 +87,7 @@ it.each(Object.keys(streams))(
     });
     await vi.advanceTimersByTimeAsync(59_000);
     expect(hasEnded).toBe(false);
-    // What nothing but a signal leads to is gone by then.
+    // The expiry must survive a garbage collection, though only its signal may reference it.
     await new Promise((resolve) => setImmediate(resolve));
     collectGarbage();
     await vi.advanceTimersByTimeAsync(2000);
@@ -96,7 +96,7 @@ it.each(Object.keys(streams))(
   },
 );
 
-it("a session of HTTP+SSE ends with its stream", async () => {
+it("ends a session of HTTP+SSE with its stream", async () => {
   const response = await ask("GET", "/sse");
   const text = response.text();
   await vi.advanceTimersByTimeAsync(61_000);
