@@ -12,26 +12,31 @@ import { readProjectConfig } from "../project/tsconfig.ts";
 import { splitSolution, unreferencedFiles, type ProjectUnit } from "./solution.ts";
 import { writeFiles } from "./write-files.ts";
 
-/** What {@link buildProject} builds. Relative paths are relative to `root`. */
+/** Options of {@link buildProject}. Relative paths are relative to `root`. */
 export interface BuildOptions {
   /** The project's folder. */
   readonly root: string;
-  /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
+  /**
+   * The tsconfig file. Default: `tsconfig.json` in `root`, or built-in defaults if it is missing.
+   */
   readonly tsconfig?: string;
-  /** Where the JavaScript goes. Default: the tsconfig's `outDir`, else `dist`. A solution's projects get a folder each in it. */
+  /**
+   * The folder for the JavaScript. Default: the tsconfig's `outDir`, else `dist`. Each project of a
+   * solution gets a subfolder.
+   */
   readonly outDir?: string;
 }
 
-/** What a build did. */
+/** The outcome of a build. */
 export interface BuildResult {
-  /** The files written, relative to the root, with forward slashes. Empty if there are errors. */
+  /** The written files, relative to the root, with forward slashes. Empty if there are errors. */
   readonly files: readonly string[];
   /** Type errors and problems of decorated classes. */
   readonly diagnostics: readonly Diagnostic[];
   readonly stats: BuildStats;
 }
 
-/** Counts of a build. */
+/** The number of services and components in a build. */
 export interface BuildStats {
   readonly services: number;
   readonly tools: number;
@@ -40,9 +45,13 @@ export interface BuildStats {
 }
 
 /**
- * Builds a project as tsc would, `.js`, `.d.ts` and source maps, with a manifest in every service class.
- * Of a tsconfig that only has `references`, each project is built.
- * Writes nothing at all if there is any error, prints nothing, and never throws for what is wrong with the project.
+ * Builds a project as tsc would (`.js`, `.d.ts` and source maps), with a manifest in every service
+ * class. Builds each referenced project if the tsconfig has only `references`.
+ *
+ * Writes nothing if there is an error, and prints nothing. Problems of the project are returned as
+ * diagnostics, never thrown.
+ *
+ * @throws Error of the file system if the output cannot be written; the previous build is kept
  *
  * @example
  * ```ts
@@ -55,32 +64,32 @@ export interface BuildStats {
 export function buildProject(options: BuildOptions): BuildResult {
   const { files, diagnostics, stats } = compileBuild(options, { disk: new Disk() });
   writeFiles(files);
-  return { files: namesOf(files, options.root), diagnostics, stats };
+  return { files: relativeNames(files, options.root), diagnostics, stats };
 }
 
-/** The names of files relative to a root, sorted. */
-export function namesOf(files: readonly OutputFile[], root: string): string[] {
+/** Returns the paths of files relative to a root, sorted, with forward slashes. */
+export function relativeNames(files: readonly OutputFile[], root: string): string[] {
   return files.map((file) => relativePath(path.resolve(root).replaceAll("\\", "/"), file.fileName)).sort();
 }
 
 /** Dependencies of {@link compileBuild}. */
 interface BuildDeps {
   readonly disk: Disk;
-  /** The projects of an earlier build with the same settings, whose unchanged files are taken over. */
+  /** Projects of an earlier build with the same settings; their unchanged files are reused. */
   readonly previous?: BuildOutput["projects"];
 }
 
-/** A build that has not been written. */
+/** A build in memory. */
 export interface BuildOutput {
   /** Empty if there are errors. */
   readonly files: readonly OutputFile[];
   readonly diagnostics: readonly Diagnostic[];
   readonly stats: BuildStats;
-  /** By the path of their tsconfig, or of their folder where they have none. */
+  /** The projects by the path of their tsconfig, or of their folder if they have none. */
   readonly projects: ReadonlyMap<string, Project>;
 }
 
-/** Does all of a build but for the writing. */
+/** Builds a project in memory. */
 export function compileBuild(options: BuildOptions, { disk, previous }: BuildDeps): BuildOutput {
   const outcomes = splitSolution(options, disk).map((unit) =>
     compileUnit(unit, { disk, ...(previous && { previous }) }),
@@ -98,7 +107,7 @@ function keyOf({ configPath, root }: Pick<Project, "configPath" | "root">): stri
   return configPath ?? root;
 }
 
-/** What one tsconfig comes to. */
+/** The part of a build that one tsconfig contributes. */
 interface UnitOutcome {
   readonly project: Project;
   readonly files: readonly OutputFile[];
@@ -116,7 +125,7 @@ function compileUnit(unit: ProjectUnit, deps: BuildDeps): UnitOutcome {
   return { project, files: emitted.files, diagnostics: [...found, ...late], services };
 }
 
-/** Counts services and what they publish. */
+/** Counts services and their components. */
 export function countMembers(services: readonly CompiledService[]): BuildStats {
   const members = services.flatMap((service) => [...service.members.values()]);
   const count = (kind: string): number => members.filter((member) => member.data.kind === kind).length;
@@ -145,7 +154,10 @@ function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildDeps
   });
 }
 
-/** "Option 'bundler' can only be used when 'module' is set to 'preserve' or to 'es2015' or later": no longer so since TypeScript 6. */
+/**
+ * "Option 'bundler' can only be used when 'module' is set to 'preserve' or to 'es2015' or later".
+ * TypeScript 6 has dropped this restriction.
+ */
 const BUNDLER_WITH_COMMONJS = 5095;
 
 function typeErrors(project: Project): Diagnostic[] {
@@ -155,7 +167,10 @@ function typeErrors(project: Project): Diagnostic[] {
     .map((diagnostic) => fromTypeScript(diagnostic, project.root));
 }
 
-/** Schemas need strictNullChecks; an author who does without it must not get type errors from it. */
+/**
+ * Returns the program to type-check. Schemas need `strictNullChecks`; a project without it must not
+ * get type errors from it.
+ */
 function checkedProgram({ program, configPath, options, root, disk, sources }: Project): ts.Program {
   if (options.strict || configPath === undefined) return program;
   const { config } = ts.readConfigFile(configPath, disk.readFile) as { readonly config?: unknown };

@@ -8,17 +8,17 @@ import { moveMappings } from "../emit/source-map-edits.ts";
 import type { Project } from "../project/project.ts";
 import type { ProjectUnit } from "./solution.ts";
 
-/** A JavaScript file that some compiler has written, with its source map if it has one. */
+/** A JavaScript file that another compiler wrote, with its source map if it has one. */
 export interface EmittedJavaScript {
   readonly fileName: string;
   readonly text: string;
   readonly map: EmittedMap | undefined;
-  /** The source it was compiled from, if the map holds it. */
+  /** The text of its source, if the source map embeds it. */
   readonly embeddedSource: string | undefined;
 }
 
 interface EmittedMap {
-  /** Nothing if the map is part of the JavaScript. */
+  /** undefined if the map is inlined in the JavaScript. */
   readonly fileName: string | undefined;
   readonly content: MapContent;
 }
@@ -30,7 +30,10 @@ interface MapContent {
   readonly mappings: string;
 }
 
-/** Finds the JavaScript of a source file: the path, or the paths where none was or several were. */
+/**
+ * Finds the JavaScript of a source file.
+ * @returns Its path, or the paths that were tried if none or several exist
+ */
 export function findEmittedFile(
   project: Project,
   source: ts.SourceFile,
@@ -40,7 +43,7 @@ export function findEmittedFile(
   const existing = looked.filter((fileName) => existsSync(fileName));
   const [only, ...others] = existing;
   if (only !== undefined && others.length === 0) return only;
-  // Several builds have written here; a source map says whose output a file is.
+  // Several builds wrote here; the source map tells which file belongs to this source.
   const mapped = existing.filter((fileName) =>
     sourcesOf(readEmitted(fileName)).includes(path.resolve(source.fileName)),
   );
@@ -48,7 +51,10 @@ export function findEmittedFile(
   return exact !== undefined && mapped.length === 1 ? exact : { looked };
 }
 
-/** Where compilers put the output of a source: below `rootDir`, below what all sources have in common, or below the project. */
+/**
+ * Returns the paths where compilers put the output of a source: mirrored from `rootDir`, from the
+ * common folder of all sources, or from the project's folder.
+ */
 function candidatesOf(project: Project, source: string, { outDir, folder: ownFolder }: ProjectUnit): string[] {
   const { options, root } = project;
   const output = source.replace(/tsx?$/, options.jsx === ts.JsxEmit.Preserve && source.endsWith("x") ? "jsx" : "js");
@@ -91,7 +97,7 @@ function parseMap(text: string): MapContent {
   return JSON.parse(text) as MapContent;
 }
 
-/** The absolute paths of the sources that a file's map names. */
+/** Returns the absolute paths of the sources in a file's source map. */
 function sourcesOf({ fileName, map }: EmittedJavaScript): string[] {
   const folder = path.resolve(path.dirname(map?.fileName ?? fileName), map?.content.sourceRoot ?? "");
   return (map?.content.sources ?? []).map((source) =>
@@ -99,7 +105,10 @@ function sourcesOf({ fileName, map }: EmittedJavaScript): string[] {
   );
 }
 
-/** What has to be written so that a patched file and its source map agree; nothing if it was like that already. */
+/**
+ * Returns the files to write after a patch, the JavaScript and its source map; empty if they are up
+ * to date.
+ */
 export function changedFiles(
   { fileName, text, map }: EmittedJavaScript,
   patched: Extract<PatchOutcome, { readonly kind: "patched" }>,

@@ -11,31 +11,34 @@ export { wantsColor } from "../diagnostics/wants-color.ts";
 export { findProjectRoot } from "../project/project-root.ts";
 export type { CompileOptions, Diagnostic };
 
-/** What {@link generateArtifact} reads. Relative paths are relative to `root`. */
+/** Options of {@link generateArtifact}. Relative paths are relative to `root`. */
 export interface GenerateOptions extends CompileOptions {
-  /** Whether an earlier result may be the answer. Default: unless the environment variable `METHODIC_CACHE` is `0`. */
+  /**
+   * Reuse the cached result of an unchanged project. Default: true, unless METHODIC_CACHE is `0`.
+   */
   readonly cache?: boolean;
 }
 
-/** The artifact of a project, and what is to be said about it. */
+/** The artifact of a project, with its diagnostics. */
 export interface GeneratedArtifact {
-  /** The artifact as JSON text, the same bytes for the same sources. */
+  /** The artifact as JSON. Equal sources give equal bytes. */
   readonly text: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly stats: Omit<CompileStats, "loadTime" | "compileTime">;
-  /** Whether nothing had to be compiled. */
+  /** True if the result came from the cache. */
   readonly fromCache: boolean;
 }
 
-type KeptArtifact = Pick<GeneratedArtifact, "diagnostics" | "stats">;
+type CachedArtifact = Pick<GeneratedArtifact, "diagnostics" | "stats">;
 
-/** A failure inside the compiler, such as too little memory, may be gone the next time. */
+/** Not cached: a failure inside the compiler, such as too little memory, may not repeat. */
 const INTERNAL_ERROR = "MTD199";
 
 /**
- * Generates the artifact of a project: the same as `compileProject` and `artifactText`, but an unchanged project is answered from
- * a cache in its `node_modules/.cache/methodic`, without loading TypeScript. Every file that the compilation read, looked for or
- * listed is compared by content, so that the answer is never an old one.
+ * Generates the artifact of a project, as `compileProject` and `artifactText` do, but answers an
+ * unchanged project from the cache in its `node_modules/.cache/methodic`, without loading
+ * TypeScript. Every file and folder that the compilation read or looked for is compared by content,
+ * so the answer is never stale.
  *
  * @example
  * ```ts
@@ -50,8 +53,8 @@ const INTERNAL_ERROR = "MTD199";
 export async function generateArtifact({ cache, ...options }: GenerateOptions): Promise<GeneratedArtifact> {
   const store = openCache(options.root, cache);
   const key = store && cacheKey({ task: "generate", ...options, root: path.resolve(options.root) });
-  const kept = key === undefined ? undefined : store?.find<KeptArtifact>(key);
-  if (kept) return { ...kept.result, text: kept.text, fromCache: true };
+  const cached = key === undefined ? undefined : store?.find<CachedArtifact>(key);
+  if (cached) return { ...cached.result, text: cached.text, fromCache: true };
   const [{ artifactText }, { compileWithDisk }] = await Promise.all([
     import("../artifact.ts"),
     import("../compile/compile-project.ts"),
@@ -59,13 +62,13 @@ export async function generateArtifact({ cache, ...options }: GenerateOptions): 
   const { compiled, disk } = compileWithDisk(options);
   const { services, diagnostics, stats } = compiled;
   const { loadTime: _loadTime, compileTime: _compileTime, ...counts } = stats;
-  const result: KeptArtifact = { diagnostics, stats: counts };
+  const result: CachedArtifact = { diagnostics, stats: counts };
   const text = artifactText(services);
   if (key !== undefined && diagnostics.every(({ code }) => code !== INTERNAL_ERROR))
     store?.keep(key, { inputs: disk.inputs(), result, text });
   return { ...result, text, fromCache: false };
 }
 
-function openCache(root: string, wanted = process.env["METHODIC_CACHE"] !== "0"): ResultCache | undefined {
-  return wanted ? findCache(root) : undefined;
+function openCache(root: string, isEnabled = process.env["METHODIC_CACHE"] !== "0"): ResultCache | undefined {
+  return isEnabled ? findCache(root) : undefined;
 }

@@ -7,24 +7,32 @@ import { locate, unlocated } from "../diagnostics/locate.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
-import { countMembers, type BuildStats } from "./build.ts";
+import { countMembers, relativeNames, type BuildStats } from "./build.ts";
 import { changedFiles, findEmittedFile, readEmitted, type EmittedJavaScript } from "./emitted-javascript.ts";
 import { splitSolution, unreferencedFiles, type ProjectUnit } from "./solution.ts";
 import { writeFiles } from "./write-files.ts";
 
-/** What {@link patchProject} patches. Relative paths are relative to `root`. */
+/** Options of {@link patchProject}. Relative paths are relative to `root`. */
 export interface PatchOptions {
-  /** The project's folder, the one with the sources. */
+  /** The project's folder, which contains the sources. */
   readonly root: string;
-  /** The tsconfig file. Default: `tsconfig.json` in `root`; where there is none, sensible defaults. */
+  /**
+   * The tsconfig file. Default: `tsconfig.json` in `root`, or built-in defaults if it is missing.
+   */
   readonly tsconfig?: string;
-  /** Where the JavaScript is. Default: the tsconfig's `outDir`, else `dist`, else beside the sources. */
+  /**
+   * The folder of the JavaScript. Default: the tsconfig's `outDir`, else `dist`, else the sources'
+   * own.
+   */
   readonly outDir?: string;
 }
 
-/** What a patch did. */
+/** The outcome of a patch. */
 export interface PatchResult {
-  /** The files changed, relative to the root, with forward slashes. Empty if there are errors, or if all are up to date. */
+  /**
+   * The changed files, relative to the root, with forward slashes. Empty if there are errors or
+   * everything was up to date.
+   */
   readonly files: readonly string[];
   /** Problems of decorated classes and of the JavaScript. */
   readonly diagnostics: readonly Diagnostic[];
@@ -32,9 +40,15 @@ export interface PatchResult {
 }
 
 /**
- * Puts manifests into JavaScript that tsc (5, 6, 7) or swc has written, in place, and keeps its source maps right.
- * To be run after the compiler and before a minifier. Patching again changes nothing unless the types have changed.
- * Writes nothing at all if there is any error, prints nothing, and never throws for what is wrong with the project.
+ * Adds manifests to JavaScript that tsc (5, 6, 7) or swc wrote, in place, and updates its source
+ * maps. Run it after the compiler and before a minifier. Patching again changes nothing unless the
+ * types have changed.
+ *
+ * Writes nothing if there is an error, and prints nothing. Problems of the project are returned as
+ * diagnostics, never thrown.
+ *
+ * @throws Error of the file system if the output cannot be written; the JavaScript is left as it
+ * was
  *
  * @example
  * ```ts
@@ -49,9 +63,8 @@ export function patchProject(options: PatchOptions): PatchResult {
   const diagnostics = sortDiagnostics(outcomes.flatMap((outcome) => outcome.diagnostics));
   const files = hasErrors(diagnostics) ? [] : outcomes.flatMap((outcome) => outcome.files);
   writeFiles(files);
-  const root = path.resolve(options.root);
   return {
-    files: files.map(({ fileName }) => path.relative(root, fileName).replaceAll("\\", "/")).sort(),
+    files: relativeNames(files, options.root),
     diagnostics,
     stats: countMembers(outcomes.flatMap((outcome) => outcome.services)),
   };
@@ -94,7 +107,7 @@ function patchFile(project: Project, services: readonly CompiledService[], emitt
     return failure(
       project,
       first,
-      problems.staleOutput(name, "was compiled from another text, as its source map shows"),
+      problems.staleOutput(name, "was compiled from a different text, according to its source map"),
     );
   const outcome = patchModule({ fileName: emitted.fileName, text: emitted.text, services });
   if (outcome.kind === "patched") {
@@ -107,16 +120,16 @@ function patchFile(project: Project, services: readonly CompiledService[], emitt
   if (outcome.kind === "foreign") return failure(project, first, problems.foreignManifest(name));
   const { service, method } = outcome;
   const what = method === undefined ? `class ${service.className}` : `${service.className}.${method}`;
-  return failure(project, service, problems.staleOutput(name, `does not have ${what} as its source has it`));
+  return failure(project, service, problems.staleOutput(name, `does not contain ${what} as its source defines it`));
 }
 
-/** A problem of a service's JavaScript, at the service's name. */
+/** Creates the outcome of a failed patch: a problem located at the service's name. */
 function failure(project: Project, service: CompiledService | undefined, problem: Problem): Patch {
   const node = service?.node.name ?? service?.node;
   return { files: [], diagnostics: [node ? locate({ problem, node }, project.root) : unlocated(problem)] };
 }
 
-/** What an editor or git did to line ends does not make a text another. */
+/** Compares texts, ignoring line endings and byte order marks, which editors and git change. */
 function isSameText(a: string, b: string): boolean {
   const normalize = (text: string): string => text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   return normalize(a) === normalize(b);

@@ -4,20 +4,23 @@ import { Disk } from "../project/disk.ts";
 import type { Project } from "../project/project.ts";
 import { readSolution } from "../project/tsconfig.ts";
 
-/** Which project, and where its JavaScript is. Relative paths are relative to `root`. */
+/** The location of a project and its JavaScript. Relative paths are relative to `root`. */
 export interface ProjectLocation {
   readonly root: string;
   readonly tsconfig?: string;
   readonly outDir?: string;
 }
 
-/** A project with one tsconfig that has files. */
+/** A project whose one tsconfig lists files. */
 export interface ProjectUnit extends ProjectLocation {
-  /** Absolute; `dist` is in it, unless something else is said. */
+  /** Absolute path of the project's folder, the parent of the default `dist`. */
   readonly folder: string;
 }
 
-/** A solution's projects have options of their own each, so each is a unit; any other project is the only one. */
+/**
+ * Splits a solution (a tsconfig with only `references`) into its projects, each with its own
+ * compiler options. Any other project is returned as the only one.
+ */
 export function splitSolution(location: ProjectLocation, disk: Disk = new Disk()): ProjectUnit[] {
   const root = path.resolve(location.root);
   const tsconfigPath = path.resolve(root, location.tsconfig ?? "tsconfig.json").replaceAll("\\", "/");
@@ -31,7 +34,9 @@ export function splitSolution(location: ProjectLocation, disk: Disk = new Disk()
   });
 }
 
-/** A project's sources but for those of the projects it refers to, which are compiled by themselves. */
+/**
+ * Returns a project's sources, without those of referenced projects, which are built separately.
+ */
 export function unreferencedFiles({ program, files }: Project): ts.SourceFile[] {
   const referenced = new Set<string>();
   const seen = new Set<ts.ResolvedProjectReference>();

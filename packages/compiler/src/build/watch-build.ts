@@ -5,30 +5,34 @@ import { folderExists, readBytes } from "../project/file-system.ts";
 import { findChange, hasSameSettings } from "../project/inputs.ts";
 import { FolderWatcher } from "../watch/folder-watcher.ts";
 import type { ProjectWatcher } from "../watch/watch-project.ts";
-import { compileBuild, namesOf, type BuildOptions, type BuildOutput, type BuildResult } from "./build.ts";
+import { compileBuild, relativeNames, type BuildOptions, type BuildOutput, type BuildResult } from "./build.ts";
 import { temporaryName, writeFiles } from "./write-files.ts";
 
-/** What {@link watchBuild} builds. Relative paths are relative to `root`. */
+/** Options of {@link watchBuild}. Relative paths are relative to `root`. */
 export interface WatchBuildOptions extends BuildOptions {
-  /** Called with the first build, and with each after a change that matters to it. */
+  /** Called with the first build, and after each change that affects the result. */
   readonly onUpdate: (update: BuildUpdate) => void;
 }
 
-/** A build of a watched project. Its `files` are those that were written: the ones that were not on disk as they are to be. */
+/** A build of a watched project. `files` lists only the files that were out of date on disk. */
 export interface BuildUpdate extends BuildResult {
-  /** What has changed since the last one, or, for the first, while it was made. Relative to the root. */
+  /**
+   * The paths that have changed since the last update, relative to the root. In the first update:
+   * those that changed during the build.
+   */
   readonly changed: readonly string[];
-  /** Why the file system did not let the build be written, if it did not. Everything is as it was then. */
+  /** The file system's error if the build could not be written; the previous output is kept. */
   readonly failure: Error | undefined;
-  /** Whether this is the first. */
+  /** True for the first update. */
   readonly isFirst: boolean;
   /** Milliseconds from the first event of the change to this update. */
   readonly duration: number;
 }
 
 /**
- * Builds a project now and whenever something has changed that the build depends on: sources, tsconfigs, installed packages.
- * Each time it is what `buildProject` would write, but files that are already so are not written. While there are errors the last build stays.
+ * Builds a project now and after every change that affects the result: of sources, tsconfigs or
+ * installed packages. The output always equals that of `buildProject`; up-to-date files are not
+ * written again. While there are errors, the last build stays in place.
  *
  * @example
  * ```ts
@@ -36,9 +40,8 @@ export interface BuildUpdate extends BuildResult {
  *
  * const watcher = watchBuild({
  *   root: process.cwd(),
- *   onUpdate: ({ files, diagnostics }) => console.error(files.join(), formatDiagnostics(diagnostics)),
- * });
- * process.once("SIGINT", () => watcher.close());
+ *   onUpdate: ({ files, diagnostics }) => console.error(files.join(),
+ * formatDiagnostics(diagnostics)), }); process.once("SIGINT", () => watcher.close());
  * ```
  */
 export function watchBuild({ onUpdate, ...options }: WatchBuildOptions): ProjectWatcher {
@@ -49,10 +52,10 @@ class WatchedBuild implements ProjectWatcher {
   readonly #options: BuildOptions;
   readonly #onUpdate: WatchBuildOptions["onUpdate"];
   readonly #watcher: FolderWatcher;
-  /** What the build itself has made, files and folders, of which events tell as well. */
-  readonly #made = new Set<string>();
-  /** The diagnostics of the last update. */
-  #told = "";
+  /** Files and folders that the build itself wrote; events report these as well. */
+  readonly #written = new Set<string>();
+  /** The diagnostics of the last update, as JSON. */
+  #reported = "";
   #disk: Disk = new Disk();
   #output: BuildOutput;
 
@@ -65,7 +68,7 @@ class WatchedBuild implements ProjectWatcher {
     try {
       this.#finish([], started);
     } catch (error) {
-      // Nobody has this object yet who could close it, and folders that are watched keep a process from ending.
+      // The caller has no object to close yet, and watched folders would keep the process alive.
       this.close();
       throw error;
     }
@@ -82,15 +85,16 @@ class WatchedBuild implements ProjectWatcher {
   }
 
   /**
-   * Builds anew.
-   * @returns The files that were read and have another text than before: the event that tells of one may be still to come
+   * Builds again.
+   * @returns The files whose text differs from the last build, since their events may still be
+   * pending
    */
   #compile(): readonly string[] {
     const [before, { projects: previous }] = [this.#disk.inputs(), this.#output];
     this.#disk = new Disk();
     this.#output = compileBuild(this.#options, { disk: this.#disk, previous });
     if (!hasSameSettings(before, this.#disk.inputs())) {
-      // A tsconfig or package.json may say that every file is to be read in another way.
+      // A changed tsconfig or package.json may affect how every file is read.
       this.#disk = new Disk();
       this.#output = compileBuild(this.#options, { disk: this.#disk });
     }
@@ -99,23 +103,23 @@ class WatchedBuild implements ProjectWatcher {
     );
   }
 
-  /** Watches every folder that was looked into, and writes and tells what has come of it. */
+  /** Watches every folder that the build read, writes the output and reports the update. */
   #finish(noticed: readonly string[], started: number): void {
     const changed = new Set(noticed);
-    // Something may have changed in a folder before it was watched.
+    // A file may have changed before its folder was watched.
     while (this.#watcher.watch(this.#disk.folders()) && findChange(this.#disk.inputs()) !== undefined)
       for (const fileName of this.#compile()) changed.add(fileName);
     const root = path.resolve(this.#options.root).replaceAll("\\", "/");
-    const { files: wanted, diagnostics, stats } = this.#output;
-    const files = wanted.filter(({ fileName, text }) => !readBytes(fileName)?.equals(Buffer.from(text)));
-    const foreign = [...changed].filter((fileName) => !this.#made.has(fileName));
+    const { files: output, diagnostics, stats } = this.#output;
+    const files = output.filter(({ fileName, text }) => !readBytes(fileName)?.equals(Buffer.from(text)));
+    const foreign = [...changed].filter((fileName) => !this.#written.has(fileName));
     const isOwnEcho = noticed.length > 0 && foreign.length === 0;
-    const told = JSON.stringify(diagnostics);
-    if (isOwnEcho && files.length === 0 && told === this.#told) return;
-    this.#told = told;
+    const reported = JSON.stringify(diagnostics);
+    if (isOwnEcho && files.length === 0 && reported === this.#reported) return;
+    this.#reported = reported;
     const failure = this.#write(files);
     this.#onUpdate({
-      files: failure ? [] : namesOf(files, root),
+      files: failure ? [] : relativeNames(files, root),
       diagnostics,
       stats,
       changed: (isOwnEcho ? [...changed] : foreign).map((fileName) => relativePath(root, fileName)).sort(),
@@ -127,9 +131,9 @@ class WatchedBuild implements ProjectWatcher {
 
   #write(files: BuildOutput["files"]): Error | undefined {
     for (const { fileName } of files) {
-      this.#made.add(fileName).add(temporaryName(fileName));
+      this.#written.add(fileName).add(temporaryName(fileName));
       for (let folder = path.posix.dirname(fileName); !folderExists(folder); folder = path.posix.dirname(folder))
-        this.#made.add(folder);
+        this.#written.add(folder);
     }
     try {
       writeFiles(files);

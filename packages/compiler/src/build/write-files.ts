@@ -2,12 +2,15 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { OutputFile } from "../emit/emit.ts";
 
-/** Where {@link writeFiles} has a file before it is in its place. */
+/** Returns the path under which {@link writeFiles} stages a file. */
 export function temporaryName(fileName: string): string {
   return `${fileName}.${process.pid}.tmp`;
 }
 
-/** Writes everything beside its place first, so that a full disk or a missing permission leaves the last build as it was. */
+/**
+ * Writes files in two steps, staging all of them before the first is replaced: a full disk or a
+ * missing permission leaves the last build as it was.
+ */
 export function writeFiles(files: readonly OutputFile[]): void {
   const staged: { readonly temporary: string; readonly fileName: string }[] = [];
   try {

@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import path from "node:path";
 import type { OutputChunk, OutputOptions, RolldownLog, RolldownOptions } from "rolldown";
-import { compileBuild, namesOf, type BuildStats } from "../build/build.ts";
+import { compileBuild, relativeNames, type BuildStats } from "../build/build.ts";
 import { writeFiles } from "../build/write-files.ts";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { OutputFile } from "../emit/emit.ts";
@@ -58,7 +58,7 @@ export async function bundleProject(options: BundleOptions): Promise<BundleResul
   const { diagnostics, stats, files: built } = compileBuild(options, { disk });
   const root = path.resolve(options.root);
   const entry = findEntry(options, disk);
-  const outcome = { entry: namesOf([{ fileName: entry.fileName, text: "" }], root).join(), diagnostics, stats };
+  const outcome = { entry: relativeNames([{ fileName: entry.fileName, text: "" }], root).join(), diagnostics, stats };
   if (hasErrors(diagnostics)) return { ...outcome, files: [], size: 0, outside: [], copied: undefined, notes: [] };
   const outFile = outFileOf(options, entry);
   if (built.some(({ fileName }) => path.resolve(fileName) === outFile)) {
@@ -73,8 +73,8 @@ export async function bundleProject(options: BundleOptions): Promise<BundleResul
   writeFiles(output);
   // npm does the same for what a package names as `bin`.
   if (chunk.code.startsWith("#!")) chmodSync(outFile, 0o755);
-  const copied = copies === undefined ? undefined : namesOf([{ fileName: copies, text: "" }], root).join();
-  return { ...outcome, ...rest, copied, files: namesOf(output, root), size: Buffer.byteLength(chunk.code) };
+  const copied = copies === undefined ? undefined : relativeNames([{ fileName: copies, text: "" }], root).join();
+  return { ...outcome, ...rest, copied, files: relativeNames(output, root), size: Buffer.byteLength(chunk.code) };
 }
 
 function outFileOf({ root, outDir, outFile }: BundleOptions, entry: BundleEntry): string {

@@ -2,15 +2,18 @@ import ts from "typescript";
 import type { Project } from "../project/project.ts";
 import type { SessionFile } from "./project-session.ts";
 
-/** The project's own files that a file imports, however indirectly, and the file itself first. */
+/** Returns a file and its transitive imports within the project, without declaration files. */
 export function importClosure({ project, sourceFile }: SessionFile): ts.SourceFile[] {
   return follow(project, sourceFile).filter((file) => !file.isDeclarationFile);
 }
 
-/** The paths of all files that may decide what a file is compiled to, but for the file itself and for installed packages. */
+/**
+ * Returns the paths that a file's output depends on: the tsconfig, the file's transitive imports
+ * within the project, and files with global declarations.
+ */
 export function typeDependencies({ project, sourceFile }: SessionFile): string[] {
   const { program, configPath } = project;
-  // What a file declares globally is seen by all, without an import.
+  // Global declarations are visible without an import.
   const global = program.getSourceFiles().filter((file) => isOwn(project, file) && declaresGlobals(file));
   const files = new Set([...follow(project, sourceFile), ...global]);
   files.delete(sourceFile);
@@ -44,7 +47,7 @@ function moduleSpecifiers(file: ts.SourceFile): ts.Expression[] {
   return /\bimport\s*\(/.test(file.text) ? [...specifiers, ...inlineSpecifiers(file)] : specifiers;
 }
 
-/** The specifiers of types such as `import("./notes.js").Note`. */
+/** Returns the specifiers of import types, such as `import("./notes.js").Note`. */
 function inlineSpecifiers(file: ts.SourceFile): ts.Expression[] {
   const specifiers: ts.Expression[] = [];
   const visit = (node: ts.Node): void => {

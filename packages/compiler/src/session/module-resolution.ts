@@ -3,12 +3,12 @@ import { pathToFileURL } from "node:url";
 import ts from "typescript";
 import type { SessionFile } from "./project-session.ts";
 
-/** Whether a specifier names a place in the file system. */
+/** Checks whether a specifier is a relative or absolute path. */
 export function isRelative(specifier: string): boolean {
   return /^\.{0,2}\//.test(specifier);
 }
 
-/** Whether a specifier names a package, or an alias for something. */
+/** Checks whether a specifier is bare: a package name, or an alias. */
 export function isBare(specifier: string): boolean {
   return !isRelative(specifier) && !/^[a-z][a-z+.-]*:/i.test(specifier);
 }
@@ -20,7 +20,10 @@ const SOURCES_OF: Readonly<Record<string, readonly string[]>> = {
   ".cjs": [".cts"],
 };
 
-/** TypeScript imports name the output: `./notes.js` means `./notes.ts` where that exists. */
+/**
+ * Returns the source that an import of its output means: `./notes.ts` for `./notes.js`, if it
+ * exists.
+ */
 export function sourceOf(url: URL): string | undefined {
   const extension = /\.[cm]?jsx?$/.exec(url.pathname)?.[0];
   if (url.protocol !== "file:" || extension === undefined) return undefined;
@@ -32,7 +35,7 @@ export function sourceOf(url: URL): string | undefined {
   return undefined;
 }
 
-/** Whether the `paths` of a tsconfig speak of a specifier. */
+/** Checks whether a pattern in the tsconfig's `paths` matches a specifier. */
 export function matchesAlias(specifier: string, { paths }: ts.CompilerOptions): boolean {
   return Object.keys(paths ?? {}).some((pattern) => {
     const [prefix = "", suffix] = pattern.split("*");
@@ -40,7 +43,9 @@ export function matchesAlias(specifier: string, { paths }: ts.CompilerOptions): 
   });
 }
 
-/** The URL of the module that TypeScript finds for a specifier, unless it is a declaration only. */
+/**
+ * Resolves a specifier as TypeScript does. Returns undefined if only a declaration file is found.
+ */
 export function resolveAsTypeScript(specifier: string, { project, sourceFile }: SessionFile): string | undefined {
   const { impliedNodeFormat, fileName } = sourceFile;
   const mode = impliedNodeFormat === ts.ModuleKind.CommonJS ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext;
@@ -53,7 +58,7 @@ export function resolveAsTypeScript(specifier: string, { project, sourceFile }: 
     undefined,
     mode,
   );
-  // A declaration file says that there is something to run, but not where.
+  // A declaration file does not tell where the JavaScript is.
   if (!resolvedModule || /\.d\.[cm]?ts$/.test(resolvedModule.resolvedFileName)) return undefined;
   return pathToFileURL(resolvedModule.resolvedFileName).href;
 }

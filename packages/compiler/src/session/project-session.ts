@@ -8,41 +8,44 @@ import { loadProject, type Project } from "../project/project.ts";
 import { findProjectRoot } from "../project/project-root.ts";
 import { readProjectConfig } from "../project/tsconfig.ts";
 
-/** How a session finds and emits projects. */
-export interface SessionOptions {
+/** Dependencies of a {@link ProjectSession}. */
+export interface ProjectSessionDeps {
   readonly purpose: EmitPurpose;
-  /** The one tsconfig for all files, absolute. Default: the nearest `tsconfig.json` above each file. */
+  /**
+   * Absolute path of the tsconfig for all files. Default: the nearest `tsconfig.json` above each
+   * file.
+   */
   readonly tsconfig?: string;
 }
 
-/** A file together with the project it was found in. */
+/** A file and the project that contains it. */
 export interface SessionFile {
   readonly project: Project;
   readonly sourceFile: ts.SourceFile;
 }
 
 /**
- * The projects whose modules somebody asks for one by one: each has one program, made when its first file is asked for
- * and remade from the old one when a file has changed.
+ * Compiles modules one by one, for loaders and bundlers. Each project has one program, created for
+ * its first file and recreated incrementally when a file changes.
  */
 export class ProjectSession {
-  readonly #options: SessionOptions;
+  readonly #deps: ProjectSessionDeps;
   readonly #projects = new Map<string, SessionProject>();
   readonly #rootsByFolder = new Map<string, string>();
 
-  constructor(options: SessionOptions) {
-    this.#options = options;
+  constructor(deps: ProjectSessionDeps) {
+    this.#deps = deps;
   }
 
   /**
-   * Finds a file in its project; one that the tsconfig does not include becomes part of it.
-   * @param text What the file holds, if the caller may know better than the disk
+   * Finds a file in its project. A file that the tsconfig does not include is added to the project.
+   * @param text The file's content, if it may differ from the disk
    */
   open(fileName: string, text?: string): SessionFile | undefined {
     return this.#projectOf(fileName).open(toPosix(fileName), text);
   }
 
-  /** Says that a file has changed, appeared or gone on disk. */
+  /** Marks all projects as outdated, after a file was changed, created or deleted. */
   invalidate(): void {
     for (const project of this.#projects.values()) project.invalidate();
   }
@@ -55,20 +58,20 @@ export class ProjectSession {
   /** Emits a file with the manifests of its services. */
   emit({ project, sourceFile }: SessionFile, compilation: Compilation): EmittedModule | undefined {
     const services = compilation.services.filter((service) => service.sourceFile === sourceFile);
-    return emitModule({ program: project.program, sourceFile, services, purpose: this.#options.purpose });
+    return emitModule({ program: project.program, sourceFile, services, purpose: this.#deps.purpose });
   }
 
   #projectOf(fileName: string): SessionProject {
     const root = this.#rootOf(fileName);
     const known = this.#projects.get(root);
     if (known) return known;
-    const project = new SessionProject(root, this.#options);
+    const project = new SessionProject(root, this.#deps);
     this.#projects.set(root, project);
     return project;
   }
 
   #rootOf(fileName: string): string {
-    if (this.#options.tsconfig !== undefined) return path.dirname(this.#options.tsconfig);
+    if (this.#deps.tsconfig !== undefined) return path.dirname(this.#deps.tsconfig);
     const folder = path.dirname(fileName);
     const root = this.#rootsByFolder.get(folder) ?? findProjectRoot(fileName);
     this.#rootsByFolder.set(folder, root);
@@ -76,25 +79,25 @@ export class ProjectSession {
   }
 }
 
-/** One project: its current program, and what was asked for besides the tsconfig's own files. */
+/** One project: its current program, and the requested files that its tsconfig does not include. */
 class SessionProject {
   readonly #root: string;
   readonly #configPath: string;
   readonly #purpose: EmitPurpose;
   readonly #extraFiles = new Set<string>();
-  /** Texts that are not the disk's, because another plugin came first. */
+  /** Texts that differ from the disk, because another plugin has transformed them. */
   readonly #texts = new Map<string, string>();
   #project: Project | undefined;
   #outdated = true;
 
-  constructor(root: string, options: SessionOptions) {
+  constructor(root: string, deps: ProjectSessionDeps) {
     this.#root = root;
-    this.#configPath = options.tsconfig ?? path.join(root, "tsconfig.json");
-    this.#purpose = options.purpose;
+    this.#configPath = deps.tsconfig ?? path.join(root, "tsconfig.json");
+    this.#purpose = deps.purpose;
   }
 
   open(fileName: string, text: string | undefined): SessionFile | undefined {
-    // Without a tsconfig, a project is what was asked for and what that imports.
+    // Without a tsconfig, a project consists of the requested files and their imports.
     if (!ts.sys.fileExists(this.#configPath)) this.#extraFiles.add(fileName);
     const current = this.#outdated ? undefined : this.#find(fileName);
     if (current && (text === undefined || current.sourceFile.text === text)) return current;

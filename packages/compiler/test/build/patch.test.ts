@@ -28,7 +28,7 @@ function typescript(name: string): Compile {
   };
 }
 
-/** TypeScript 7, which is a program of its own. */
+/** TypeScript 7, a separate program. */
 const compile: Compile = ({ root }) => {
   const program = path.join(path.dirname(require.resolve("typescript-7/package.json")), "bin/tsc");
   execFileSync(process.execPath, [program, "-p", "tsconfig.json"], { cwd: root });
@@ -210,7 +210,7 @@ describe("a patch that cannot be right", () => {
     compile(project, "legacy");
     const before = readOutput(project);
     project.write("dist/notes.js", "export class Other {}\n");
-    expect(codes(project)).toEqual(["MTD181 'dist/notes.js' does not have class Service as its source has it."]);
+    expect(codes(project)).toEqual(["MTD181 'dist/notes.js' does not contain class Service as its source defines it."]);
     expect(readOutput(project)).toEqual({ ...before, "notes.js": "export class Other {}\n" });
   });
 
@@ -219,7 +219,9 @@ describe("a patch that cannot be right", () => {
     compile(project, "legacy");
     const text = readFileSync(project.path("src/notes.ts"), "utf8");
     project.write("src/notes.ts", text.replace("name: string, level: Level = Level.Low", "level: Level, name: string"));
-    expect(codes(project)).toEqual(["MTD181 'dist/notes.js' does not have Service.addNote as its source has it."]);
+    expect(codes(project)).toEqual([
+      "MTD181 'dist/notes.js' does not contain Service.addNote as its source defines it.",
+    ]);
   });
 
   it("notices a source that has changed since, where the source map holds the old one", () => {
@@ -231,7 +233,7 @@ describe("a patch that cannot be right", () => {
       readFileSync(project.path("src/search.ts"), "utf8").replace("limit: number", "limit: 5 | 10"),
     );
     expect(codes(project)).toEqual([
-      "MTD181 'dist/search.js' was compiled from another text, as its source map shows.",
+      "MTD181 'dist/search.js' was compiled from a different text, according to its source map.",
     ]);
   });
 
