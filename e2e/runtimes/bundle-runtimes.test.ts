@@ -87,7 +87,7 @@ export default createServer({ name: "notes", version: "1.0.0", services: [Notes]
     const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--target", "worker"]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(stderr.replaceAll("\\", "/")).toContain(
-      "The bundle imports 'node:fs' (from src/server.ts): on Cloudflare Workers it needs the compatibility flag nodejs_compat.\n",
+      "The bundle imports 'node:fs' (from src/server.ts): on Cloudflare Workers this needs the compatibility flag nodejs_compat.\n",
     );
     expect(readFileSync(project.path("dist/server.mjs"), "utf8")).toMatch(
       /^import \{ readFileSync \} from "node:fs";$/m,
@@ -110,7 +110,7 @@ export default createServer({ name: "notes", version: "1.0.0", services: [Notes]
     );
     expect(await methodic(["build", project.root, "--bundle", "--target", "worker"])).toMatchObject({
       exitCode: 1,
-      stderr: "methodic: cannot bundle 'src/main.ts': 'native' holds native code, which does not run on 'worker'.\n",
+      stderr: "methodic: cannot bundle 'src/main.ts': 'native' contains native code, which does not run on 'worker'.\n",
     });
   });
 });

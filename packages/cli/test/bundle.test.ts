@@ -300,7 +300,7 @@ describe("methodic build --bundle, on failure,", () => {
     const { exitCode, stderr } = await fail(project);
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      "methodic: found no module to begin with (no src/main.ts, nothing in package.json, no src/server, src/index, main, server, index); name it: --entry <file>.\n",
+      "methodic: found no entry module (no src/main.ts, none in package.json, no src/server, src/index, main, server, index). Name it with --entry <file>.\n",
     );
   });
 
@@ -310,7 +310,7 @@ describe("methodic build --bundle, on failure,", () => {
       "methodic: the entry 'src/nowhere.ts' does not exist (looked for …/src/nowhere.ts).\n",
     );
     const { stderr } = await fail(project, "--entry", "src/notes.ts", "--target", "bun");
-    expect(stderr).toContain("src/notes.ts: no default export, and for 'bun' the runtime serves what is exported");
+    expect(stderr).toContain("src/notes.ts: no default export, which the target 'bun' serves. Write: ");
   });
 
   test("reports a dependency with an import that is not installed", async () => {
@@ -326,7 +326,7 @@ describe("methodic build --bundle, on failure,", () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr:
-        "methodic: cannot bundle 'src/main.ts': 'nowhere-to-be-found', which …/node_modules/broken/index.js imports, is not installed. Install it, or leave it out: --external nowhere-to-be-found\n",
+        "methodic: cannot bundle 'src/main.ts': 'nowhere-to-be-found', which …/node_modules/broken/index.js imports, is not installed. Install it, or leave it out with --external nowhere-to-be-found\n",
     });
     expect(existsSync(project.path("dist"))).toBe(false);
   });
@@ -338,7 +338,7 @@ describe("methodic build --bundle, on failure,", () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr:
-        "methodic: the bundle would overwrite '…/dist/main.mjs', which 'methodic build' writes; name another file with --out-file.\n",
+        "methodic: the bundle would overwrite '…/dist/main.mjs', a file of 'methodic build'. Choose another with --out-file.\n",
     });
     await bundle(project, "--out-file", project.path("out/server.mjs"));
     expect(readdirSync(project.path("out")).sort()).toEqual(["server.mjs", "server.mjs.map"]);
@@ -366,7 +366,7 @@ describe("methodic build --bundle, on failure,", () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr:
-        "methodic: '…/node_modules' is not the bundler's own, so --copy-external leaves it alone; name another place for the bundle with --out-dir.\n",
+        "methodic: '…/node_modules' was not created by --copy-external and is left alone. Write the bundle elsewhere with --out-dir.\n",
     });
     expect(existsSync(project.path("node_modules/native/index.js"))).toBe(true);
   });

@@ -51,12 +51,12 @@ async function explainFailure(bundle: () => Promise<BundleResult>): Promise<Bund
 
 const KILOBYTE = 1000;
 
-function describeBundle({ files, size, entry, stats, outside, copied, notes }: BundleResult): string[] {
+function describeBundle({ files, size, entry, stats, externals, copied, notes }: BundleResult): string[] {
   const written = `${entry} -> ${files[0]} (${Math.round(size / KILOBYTE)} kB)`;
   const lines = [stats.services > 0 ? `${formatCounts(stats)}. ${written}` : `${written} ${NO_SERVICES}`];
-  if (outside.length > 0) {
-    const packages = outside.map(({ name, version }) => (version === "" ? name : `${name}@${version}`)).join(" ");
-    const native = outside.filter(({ reason }) => reason === "native code").map(({ name }) => name);
+  if (externals.length > 0) {
+    const packages = externals.map(({ name, version }) => (version === "" ? name : `${name}@${version}`)).join(" ");
+    const native = externals.filter(({ reason }) => reason === "native code").map(({ name }) => name);
     const why = native.length > 0 ? ` (${native.join(", ")}: native code, which cannot be bundled)` : "";
     const what =
       copied === undefined

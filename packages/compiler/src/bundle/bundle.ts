@@ -5,52 +5,60 @@ import { compileBuild, relativeNames, type BuildStats } from "../build/build.ts"
 import { writeFiles } from "../build/write-files.ts";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { OutputFile } from "../emit/emit.ts";
-import { BundledModules } from "../plugins/modules.ts";
+import { ModuleCompiler } from "../plugins/modules.ts";
 import { createPlugin } from "../plugins/rollup-plugin.ts";
 import { Disk } from "../project/disk.ts";
-import { provideBuiltins } from "./builtin-modules.ts";
+import { replaceBuiltins } from "./builtin-modules.ts";
 import { BundleFailure, type BundleOptions } from "./bundle-options.ts";
 import { copyPackages } from "./copy-packages.ts";
 import { inlineCreatedRequire } from "./created-require.ts";
 import { ENTRY_ID, generateEntry } from "./entry-module.ts";
 import { findEntry, type BundleEntry } from "./entry.ts";
-import { keepOutside, type OutsidePackage } from "./outside-packages.ts";
+import { excludePackages, type ExternalPackage } from "./external-packages.ts";
 
 export { BundleFailure } from "./bundle-options.ts";
 export type { BundleOptions, BundleTarget } from "./bundle-options.ts";
-export type { OutsidePackage } from "./outside-packages.ts";
+export type { ExternalPackage } from "./external-packages.ts";
 
-/** What a bundling did. */
+/** The outcome of a bundling. */
 export interface BundleResult {
-  /** The files written, relative to the root, with forward slashes: the bundle and its source map. Empty if there are errors. */
+  /**
+   * The bundle and its source map, relative to the root, with forward slashes. Empty if there are
+   * errors.
+   */
   readonly files: readonly string[];
   /** The bundle's size in bytes, without the source map. */
   readonly size: number;
-  /** The module it was made from, relative to the root. */
+  /** The entry module, relative to the root. */
   readonly entry: string;
   /** Type errors and problems of decorated classes. */
   readonly diagnostics: readonly Diagnostic[];
   readonly stats: BuildStats;
-  /** Packages that could not go into the bundle and have to be installed where it runs. */
-  readonly outside: readonly OutsidePackage[];
-  /** The folder they were copied into, relative to the root; undefined if they were not. */
+  /** The packages that were left out; they must be installed where the bundle runs. */
+  readonly externals: readonly ExternalPackage[];
+  /**
+   * The folder that the externals were copied into, relative to the root; undefined if they were
+   * not.
+   */
   readonly copied: string | undefined;
-  /** What else somebody has to know who runs the bundle; each a sentence. */
+  /** Further requirements of the bundle, a sentence each. */
   readonly notes: readonly string[];
 }
 
 /**
- * Writes a server and everything it depends on as one ES module that runs with nothing installed. The project is checked as
- * {@link buildProject} does; nothing is written if there is any error, and the files of an earlier bundle are replaced as a whole.
+ * Bundles a server and its dependencies into one ES module that runs without installed packages.
+ * The project is checked as by {@link buildProject}. Nothing is written if there is an error; the
+ * files of an earlier bundle are replaced in one step.
  *
- * @throws BundleFailure if no entry is found, the bundler is not installed, or a module cannot be found or bundled
+ * @throws BundleFailure if no entry is found, the bundler is not installed, or a module cannot be
+ * found or bundled
  *
  * @example
  * ```ts
  * import { bundleProject } from "@methodic/compiler/bundle";
  *
- * const { files, outside } = await bundleProject({ root: process.cwd(), entry: "src/main.ts", minify: true });
- * console.error(files, outside);
+ * const { files, externals } = await bundleProject({ root: process.cwd(), entry: "src/main.ts",
+ * minify: true }); console.error(files, externals);
  * ```
  */
 export async function bundleProject(options: BundleOptions): Promise<BundleResult> {
@@ -59,11 +67,11 @@ export async function bundleProject(options: BundleOptions): Promise<BundleResul
   const root = path.resolve(options.root);
   const entry = findEntry(options, disk);
   const outcome = { entry: relativeNames([{ fileName: entry.fileName, text: "" }], root).join(), diagnostics, stats };
-  if (hasErrors(diagnostics)) return { ...outcome, files: [], size: 0, outside: [], copied: undefined, notes: [] };
+  if (hasErrors(diagnostics)) return { ...outcome, files: [], size: 0, externals: [], copied: undefined, notes: [] };
   const outFile = outFileOf(options, entry);
   if (built.some(({ fileName }) => path.resolve(fileName) === outFile)) {
     throw new BundleFailure(
-      `the bundle would overwrite '${outFile}', which 'methodic build' writes; name another file with --out-file.`,
+      `the bundle would overwrite '${outFile}', a file of 'methodic build'. Choose another with --out-file.`,
     );
   }
   const { chunk, folders, ...rest } = await bundle(options, { entry, outFile });
@@ -71,7 +79,7 @@ export async function bundleProject(options: BundleOptions): Promise<BundleResul
   const copies =
     options.copyExternal === true && folders.size > 0 ? copyPackages(folders, path.dirname(outFile)) : undefined;
   writeFiles(output);
-  // npm does the same for what a package names as `bin`.
+  // As npm does for the programs in a package's `bin`.
   if (chunk.code.startsWith("#!")) chmodSync(outFile, 0o755);
   const copied = copies === undefined ? undefined : relativeNames([{ fileName: copies, text: "" }], root).join();
   return { ...outcome, ...rest, copied, files: relativeNames(output, root), size: Buffer.byteLength(chunk.code) };
@@ -93,27 +101,27 @@ function filesOf(chunk: OutputChunk, outFile: string): OutputFile[] {
   ];
 }
 
-interface Bundled extends Pick<BundleResult, "outside" | "notes"> {
+interface BundleOutput extends Pick<BundleResult, "externals" | "notes"> {
   readonly chunk: OutputChunk;
-  /** Of the packages outside, by name. */
+  /** The folders of the external packages, by name. */
   readonly folders: ReadonlyMap<string, string>;
 }
 
-/** Where a bundle comes from and goes to. */
+/** The input and output of a bundle. */
 interface BundlePaths {
   readonly entry: BundleEntry;
   readonly outFile: string;
 }
 
-async function bundle(options: BundleOptions, { entry, outFile }: BundlePaths): Promise<Bundled> {
+async function bundle(options: BundleOptions, { entry, outFile }: BundlePaths): Promise<BundleOutput> {
   const { rolldown } = await loadBundler();
   const target = options.target ?? "node";
   const root = path.resolve(options.root);
   const tsconfig = options.tsconfig === undefined ? undefined : path.resolve(root, options.tsconfig);
-  const modules = new BundledModules(tsconfig === undefined ? {} : { tsconfig });
+  const modules = new ModuleCompiler(tsconfig === undefined ? {} : { tsconfig });
   modules.root = root;
-  const outside = keepOutside({ names: options.external ?? [], target });
-  const builtins = provideBuiltins(target);
+  const externals = excludePackages({ names: options.external ?? [], target });
+  const builtins = replaceBuiltins(target);
   const logs: RolldownLog[] = [];
   const input: RolldownOptions = {
     cwd: root,
@@ -124,7 +132,7 @@ async function bundle(options: BundleOptions, { entry, outFile }: BundlePaths): 
     plugins: [
       generateEntry(entry, target),
       builtins.plugin,
-      outside.plugin,
+      externals.plugin,
       createPlugin(modules),
       ...(target === "worker" ? [] : [inlineCreatedRequire()]),
     ],
@@ -138,29 +146,29 @@ async function bundle(options: BundleOptions, { entry, outFile }: BundlePaths): 
     const unresolved = logs.filter(({ code }) => code === "UNRESOLVED_IMPORT").map(({ message }) => firstLine(message));
     return {
       chunk,
-      folders: outside.folders(),
-      outside: outside.found(),
+      folders: externals.folders(),
+      externals: externals.found(),
       notes: [...builtins.notes(root), ...unresolved],
     };
   } catch (error) {
-    throw new BundleFailure(`cannot bundle '${path.relative(root, entry.fileName)}': ${wordError(error)}`, {
+    throw new BundleFailure(`cannot bundle '${path.relative(root, entry.fileName)}': ${formatError(error)}`, {
       cause: error,
     });
   }
 }
 
-/** In the order of the Web-interoperable Runtimes' common keys: the most special first. */
+/** Export conditions of Workers, the most specific first (WinterTC's runtime keys). */
 const WORKER_CONDITIONS: string[] = ["workerd", "worker", "browser", "import", "module", "default"];
 
 function outputOptions({ minify = false }: BundleOptions, outFile: string): OutputOptions {
   return {
     format: "esm",
     file: outFile,
-    // One file: what is imported when it is needed is in it, and still runs only then.
+    // One file, lazy imports included; their code still runs on demand.
     codeSplitting: false,
     sourcemap: true,
     minify,
-    // Logs show the names of classes and functions, and some code goes by them.
+    // Logs show the names of classes and functions, and some libraries depend on them.
     keepNames: true,
     comments: { legal: true, jsdoc: false, annotation: false },
   };
@@ -172,14 +180,14 @@ async function loadBundler(): Promise<typeof import("rolldown")> {
   } catch (error) {
     const reason = error instanceof Error ? firstLine(error.message) : String(error);
     throw new BundleFailure(
-      `bundling needs the package 'rolldown', which cannot be loaded here (${reason}). Install it: npm install --save-dev rolldown`,
+      `bundling needs the package 'rolldown', which could not be loaded: ${reason}. Install it: npm install --save-dev rolldown`,
       { cause: error },
     );
   }
 }
 
-/** Errors of the bundler carry all that is wrong in a list. */
-function wordError(error: unknown): string {
+/** Formats an error of the bundler, whose details are in its `errors`. */
+function formatError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const list = "errors" in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : [];
   const messages = list.map((one) =>

@@ -2,28 +2,30 @@ import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, 
 import path from "node:path";
 import { BundleFailure } from "./bundle-options.ts";
 
-/** Tells a folder that was made here, and may be made anew, from one that a package manager made. */
-const MARK = ".methodic-bundle";
+/**
+ * Marks a folder as created here: it may be replaced, unlike one that a package manager created.
+ */
+const MARKER = ".methodic-bundle";
 
 /**
- * Copies installed packages, with all they need, into a `node_modules` folder, which is replaced as a whole.
+ * Copies installed packages and their dependencies into a `node_modules` folder, replacing it.
  * @param folders The packages' folders, by name
- * @returns The folder
- * @throws BundleFailure if somebody else made the folder that is there
+ * @returns The path of `node_modules`
+ * @throws BundleFailure if the existing folder was not created by an earlier call
  */
 export function copyPackages(folders: ReadonlyMap<string, string>, into: string): string {
   const target = path.join(into, "node_modules");
-  if (existsSync(target) && !existsSync(path.join(target, MARK))) {
+  if (existsSync(target) && !existsSync(path.join(target, MARKER))) {
     throw new BundleFailure(
-      `'${target}' is not the bundler's own, so --copy-external leaves it alone; name another place for the bundle with --out-dir.`,
+      `'${target}' was not created by --copy-external and is left alone. Write the bundle elsewhere with --out-dir.`,
     );
   }
   const temporary = `${target}.${process.pid}.tmp`;
   try {
     mkdirSync(temporary, { recursive: true });
     writeFileSync(
-      path.join(temporary, MARK),
-      "Made by methodic build --bundle --copy-external, and replaced by the next one.\n",
+      path.join(temporary, MARKER),
+      "Created by methodic build --bundle --copy-external, which replaces it.\n",
     );
     for (const [name, folder] of folders) copyPackage({ name, folder: realpathSync(folder), places: [temporary] });
     rmSync(target, { recursive: true, force: true });
@@ -34,17 +36,17 @@ export function copyPackages(folders: ReadonlyMap<string, string>, into: string)
   return target;
 }
 
-/** What a package was copied for. */
-interface Wanted {
+/** A package to copy. */
+interface PackageToCopy {
   readonly name: string;
-  /** Where it is installed. */
+  /** The folder it is installed in. */
   readonly folder: string;
-  /** The `node_modules` folders in which Node looks for it, the outermost first. */
+  /** The `node_modules` folders that Node searches for it, outermost first. */
   readonly places: readonly [string, ...string[]];
 }
 
-/** Lays packages flat where that is possible; what is there in another version goes below the package that needs it. */
-function copyPackage({ name, folder, places }: Wanted): void {
+/** Copies a package to the outermost folder, or below its dependent if another version is there. */
+function copyPackage({ name, folder, places }: PackageToCopy): void {
   const there = [...places].reverse().find((place) => existsSync(path.join(place, name)));
   if (there !== undefined && versionOf(path.join(there, name)) === versionOf(folder)) return;
   const copied = path.join(there === undefined ? places[0] : (places.at(-1) ?? places[0]), name);
@@ -53,7 +55,7 @@ function copyPackage({ name, folder, places }: Wanted): void {
   const { dependencies, optionalDependencies, peerDependencies } = readManifest(folder);
   for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
     const found = findInstalled(dependency, folder);
-    // Of packages for other platforms, and of optional peers, only what is installed is needed.
+    // Packages of other platforms and optional peers may be missing.
     if (found !== undefined)
       copyPackage({ name: dependency, folder: found, places: [...places, path.join(copied, "node_modules")] });
   }
@@ -74,7 +76,7 @@ function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as Manifest;
 }
 
-/** Where Node would find a package from another one's folder. */
+/** Finds a package as Node does from another package's folder. */
 function findInstalled(name: string, from: string): string | undefined {
   for (let folder = from; folder !== path.dirname(folder); folder = path.dirname(folder)) {
     const candidate = path.join(folder, "node_modules", name);

@@ -2,8 +2,8 @@ import type { Plugin } from "rolldown";
 import ts from "typescript";
 
 /**
- * The plugin that makes `createRequire(import.meta.url)("./data.json")` a `require` that the bundler sees, so that what it names goes
- * into the bundle. What is only known at run time stays as it is.
+ * Creates the plugin that turns `createRequire(import.meta.url)("./data.json")` into a `require`
+ * that the bundler follows. Calls whose argument is known at run time only are left alone.
  */
 export function inlineCreatedRequire(): Plugin {
   return {
@@ -13,7 +13,7 @@ export function inlineCreatedRequire(): Plugin {
       filter: { id: /\.[cm]?[jt]sx?$/, code: /\bcreateRequire\b/ },
       handler(code, id) {
         const edited = rewriteCreatedRequire(id, code);
-        // Nothing moves but what follows on the same line, so earlier source maps still hold.
+        // Lines do not move, so earlier source maps remain valid.
         return edited === undefined ? null : { code: edited, map: null };
       },
     },
@@ -26,7 +26,7 @@ interface Edit {
   readonly text: string;
 }
 
-/** The module with its calls rewritten; undefined if there are none. */
+/** Rewrites the calls in a module. Returns undefined without any. */
 export function rewriteCreatedRequire(fileName: string, text: string): string | undefined {
   const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
   const creators = new Set(file.statements.flatMap(creatorNames));
@@ -61,7 +61,7 @@ function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(end);
 }
 
-/** The names under which a module imports `createRequire`. */
+/** Returns the names under which a module imports `createRequire`. */
 function creatorNames(statement: ts.Statement): string[] {
   if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return [];
   if (!/^(?:node:)?module$/.test(statement.moduleSpecifier.text)) return [];
@@ -72,14 +72,14 @@ function creatorNames(statement: ts.Statement): string[] {
     .map(({ name }) => name.text);
 }
 
-/** Whether an expression is `createRequire(import.meta.url)`. */
+/** Checks whether an expression is `createRequire(import.meta.url)`. */
 function isCreatedRequire(node: ts.Expression, creators: ReadonlySet<string>): boolean {
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || !creators.has(node.expression.text))
     return false;
   return /^import\.meta\.(?:url|filename)$/.test(node.arguments[0]?.getText() ?? "");
 }
 
-/** The constants of a module that hold such a `require`. */
+/** Returns the constants of a module that hold such a `require`. */
 function createdNames(statement: ts.Statement, isCreated: (node: ts.Expression) => boolean): string[] {
   if (!ts.isVariableStatement(statement) || !(statement.declarationList.flags & ts.NodeFlags.Const)) return [];
   return statement.declarationList.declarations.flatMap(({ name, initializer }) =>
@@ -106,7 +106,7 @@ function countDeclarations(file: ts.SourceFile, name: string): number {
   return count;
 }
 
-/** What a use of the module's own `require` becomes: under that name it would hide the one that the bundler knows. */
+/** Renames the module's own `require`, which would shadow the one that the bundler follows. */
 function renamed(node: ts.Identifier): string | undefined {
   const { parent } = node;
   if (ts.isCallExpression(parent) && parent.expression === node && isLiteralCall(parent)) return undefined;

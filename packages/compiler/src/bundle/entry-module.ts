@@ -3,40 +3,44 @@ import type { Plugin } from "rolldown";
 import type { BundleEntry } from "./entry.ts";
 import type { BundleTarget } from "./bundle-options.ts";
 
-/** What the bundler starts from. */
+/** Id of the virtual module that the bundler starts from. */
 export const ENTRY_ID = "methodic:entry";
 const RESOLVED_ID = `\0${ENTRY_ID}`;
 
-/** The plugin with the module that a bundle starts from: the author's entry, and what makes it serve where it does not by itself. */
+/**
+ * Creates the plugin with the bundle's start module: the author's entry, plus code that serves its
+ * export.
+ */
 export function generateEntry(entry: BundleEntry, target: BundleTarget): Plugin {
   return {
     name: "methodic-entry",
     resolveId: { order: "pre", filter: { id: /^methodic:entry$/ }, handler: () => RESOLVED_ID },
     load: {
       filter: { id: /^\0methodic:entry$/ },
-      handler: () => ({ code: wordEntry(entry, target), moduleType: "js", moduleSideEffects: true }),
+      handler: () => ({ code: generateEntryCode(entry, target), moduleType: "js", moduleSideEffects: true }),
     },
   };
 }
 
-function wordEntry(entry: BundleEntry, target: BundleTarget): string {
+function generateEntryCode(entry: BundleEntry, target: BundleTarget): string {
   const from = JSON.stringify(entry.fileName.replaceAll("\\", "/"));
-  if (target !== "node") return `import exported from ${from};\n${wordFetch()}`;
+  if (target !== "node") return `import exported from ${from};\n${generateFetch()}`;
   const hashbang = entry.hashbang === undefined ? "" : `${entry.hashbang}\n`;
   if (!entry.hasDefaultExport) return `${hashbang}import ${from};\nexport * from ${from};\n`;
   const exports = `export * from ${from};\nexport { default } from ${from};\n`;
-  return hashbang + exports + (entry.servesItself ? "" : wordServe(from, path.basename(entry.fileName)));
+  return hashbang + exports + (entry.servesItself ? "" : generateServe(from, path.basename(entry.fileName)));
 }
 
-/** Runtimes take everything on the object for a setting of theirs, so it has nothing but `fetch`. */
-function wordFetch(): string {
+/** Exports only `fetch`: runtimes read every other property as one of their settings. */
+function generateFetch(): string {
   return `export default typeof exported?.serve === "function" ? { fetch: (request) => exported.fetch(request) } : exported;\n`;
 }
 
 /**
- * Serves the default export of a bundle that is started as a program. Imported by a test, a lambda or \`methodic run\`, it only exports.
+ * Serves the default export if the bundle is the program; imported by a test or a lambda, it only
+ * exports.
  */
-function wordServe(from: string, name: string): string {
+function generateServe(from: string, name: string): string {
   return `import server from ${from};
 import { realpathSync } from "node:fs";
 import { argv, exit, stderr } from "node:process";
@@ -54,7 +58,7 @@ function isProgram() {
 
 if (isProgram()) {
   if (typeof server?.serve !== "function") {
-    stderr.write(${JSON.stringify(`methodic: the default export of ${name} is no server; write: export default createServer({ … });\n`)});
+    stderr.write(${JSON.stringify(`methodic: the default export of ${name} is not a server; write: export default createServer({ … });\n`)});
     exit(1);
   }
   server.serve().catch((error) => {

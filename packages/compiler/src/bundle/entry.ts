@@ -4,27 +4,28 @@ import type { Disk } from "../project/disk.ts";
 import { readProjectConfig } from "../project/tsconfig.ts";
 import { BundleFailure, type BundleOptions } from "./bundle-options.ts";
 
-/** The module that a bundle is made from. */
+/** The entry module of a bundle. */
 export interface BundleEntry {
-  /** Absolute. */
+  /** Absolute path of the module. */
   readonly fileName: string;
-  /** Where the project's JavaScript goes; absolute. */
+  /** Absolute path of the folder for the project's JavaScript. */
   readonly outDir: string;
   readonly hasDefaultExport: boolean;
-  /** Whether something at its top level calls `serve()`. */
+  /** True if its top level calls `serve()`. */
   readonly servesItself: boolean;
-  /** Its first line, if that says which program runs it. */
+  /** Its first line if it is a hashbang. */
   readonly hashbang: string | undefined;
 }
 
-/** Where a server usually is, for those that do not say it. */
-const USUAL_NAMES = ["src/main", "src/server", "src/index", "main", "server", "index"];
+/** Common names of the module with the server. */
+const COMMON_NAMES = ["src/main", "src/server", "src/index", "main", "server", "index"];
 const EXTENSIONS = [".ts", ".mts", ".tsx", ".cts", ".js", ".mjs"];
 
 /**
- * Finds the module to bundle: what the options say, else `src/main`, else what package.json runs, else another usual name.
- * Where the runtime serves, it is the first of them that exports something as default.
- * @throws BundleFailure if there is none
+ * Finds the entry module: the one in the options, else `src/main`, else the one that package.json
+ * runs, else another common name. For runtimes that serve the export, it is the first with a
+ * default export.
+ * @throws BundleFailure if no module is found
  */
 export function findEntry(options: BundleOptions, disk: Disk): BundleEntry {
   const root = path.resolve(options.root);
@@ -39,10 +40,10 @@ export function findEntry(options: BundleOptions, disk: Disk): BundleEntry {
     if (!disk.fileExists(fileName))
       throw new BundleFailure(`the entry '${options.entry}' does not exist (looked for ${fileName}).`);
     const entry = read(fileName);
-    if (mustExport && !entry.hasDefaultExport) throw new BundleFailure(wordMissingExport([options.entry], options));
+    if (mustExport && !entry.hasDefaultExport) throw new BundleFailure(formatMissingExport([options.entry], options));
     return entry;
   }
-  const stems = ["src/main", ...packageStems(root, { disk, outDir, rootDir: config.rootDir }), ...USUAL_NAMES];
+  const stems = ["src/main", ...packageStems(root, { disk, outDir, rootDir: config.rootDir }), ...COMMON_NAMES];
   const found = stems
     .map((stem) =>
       EXTENSIONS.map((extension) => path.resolve(root, stem + extension)).find((name) => disk.fileExists(name)),
@@ -50,14 +51,14 @@ export function findEntry(options: BundleOptions, disk: Disk): BundleEntry {
     .filter((fileName) => fileName !== undefined);
   if (found.length === 0) {
     throw new BundleFailure(
-      `found no module to begin with (no src/main.ts, nothing in package.json, no ${USUAL_NAMES.slice(1).join(", ")}); name it: --entry <file>.`,
+      `found no entry module (no src/main.ts, none in package.json, no ${COMMON_NAMES.slice(1).join(", ")}). Name it with --entry <file>.`,
     );
   }
   const entries = [...new Set(found)].map(read);
   const chosen = mustExport ? entries.find(({ hasDefaultExport }) => hasDefaultExport) : entries[0];
   if (!chosen)
     throw new BundleFailure(
-      wordMissingExport(
+      formatMissingExport(
         entries.map(({ fileName }) => path.relative(root, fileName)),
         options,
       ),
@@ -65,18 +66,18 @@ export function findEntry(options: BundleOptions, disk: Disk): BundleEntry {
   return chosen;
 }
 
-function wordMissingExport(names: readonly string[], { target }: BundleOptions): string {
-  return `${names.join(", ")}: no default export, and for '${target}' the runtime serves what is exported; write: export default createServer({ … }), and name that module with --entry.`;
+function formatMissingExport(names: readonly string[], { target }: BundleOptions): string {
+  return `${names.join(", ")}: no default export, which the target '${target}' serves. Write: export default createServer({ … }), and name that module with --entry.`;
 }
 
-/** Where {@link packageStems} looks. */
+/** The folders that {@link packageStems} maps between. */
 interface PackageLayout {
   readonly disk: Disk;
   readonly outDir: string;
   readonly rootDir: string | undefined;
 }
 
-/** The sources of what package.json names as its programs and its main module, without extension. */
+/** Returns the sources, without extension, of the programs and main module in package.json. */
 function packageStems(root: string, { disk, outDir, rootDir }: PackageLayout): string[] {
   const text = disk.readFile(path.join(root, "package.json"));
   if (text === undefined) return [];
@@ -101,7 +102,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** The paths in a field: a text, or the texts of an object, however conditions are nested. */
+/** Returns the paths in a field of package.json: a string, or those of nested conditions. */
 function pathsIn(field: unknown): string[] {
   if (typeof field === "string") return [field];
   if (typeof field !== "object" || field === null) return [];
@@ -132,7 +133,9 @@ function exportsDefault(statement: ts.Statement): boolean {
   );
 }
 
-/** Whether a statement calls `serve()` when it runs, as opposed to defining something that does. */
+/**
+ * Checks whether a statement calls `serve()` itself, as opposed to defining a function that does.
+ */
 function callsServe(node: ts.Node): boolean {
   if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false;
   if (ts.isCallExpression(node) && /^serve(?:Stdio|Http)?$/.test(nameOf(node.expression))) return true;

@@ -1,15 +1,20 @@
 /**
- * `bun --preload @methodic/compiler/bun server.ts` runs a TypeScript project with decorated services in Bun, without a build.
- * Importing this module installs the plugin. Bun goes on compiling TypeScript itself: services only get their manifests.
+ * Runs a TypeScript project with decorated services in Bun, without a build:
+ * `bun --preload @methodic/compiler/bun server.ts`.
+ *
+ * Importing this module installs the plugin. Bun still compiles the TypeScript; the plugin adds the
+ * manifests to its source.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import process from "node:process";
-import { FOREIGN_MODULES, MAYBE_SERVICE } from "../plugins/modules.ts";
+import { EXCLUDED_MODULES, SERVICE_HINT } from "../plugins/modules.ts";
 import type * as loaderModule from "./module-loader.ts";
 import { wantsColor } from "../diagnostics/wants-color.ts";
 
-/** The part of Bun's plugin interface that is used here: https://bun.com/docs/runtime/plugins. */
+/**
+ * The part of Bun's plugin interface that is used here; see https://bun.com/docs/runtime/plugins.
+ */
 interface BunRuntime {
   plugin(plugin: { readonly name: string; setup(build: PluginBuild): void }): unknown;
 }
@@ -41,10 +46,13 @@ bun.plugin({
 
 let loader: loaderModule.ModuleLoader | undefined;
 
-/** The first module stands for all that it imports, so that all their problems are reported at once; of the others, those that may have a service. */
+/**
+ * Adds manifests to a module's text. The first module is always compiled, with all its imports, to
+ * report their problems at once; later ones only if they may define a service.
+ */
 function completeText(fileName: string): string | undefined {
-  if (FOREIGN_MODULES.some((pattern) => pattern.test(fileName))) return undefined;
-  if (loader && !MAYBE_SERVICE.test(readFileSync(fileName, "utf8"))) return undefined;
+  if (EXCLUDED_MODULES.some((pattern) => pattern.test(fileName))) return undefined;
+  if (loader && !SERVICE_HINT.test(readFileSync(fileName, "utf8"))) return undefined;
   const { ModuleLoader, orExit } = createRequire(import.meta.url)("./module-loader.js") as typeof loaderModule;
   loader ??= new ModuleLoader({ color: wantsColor(process.stderr) });
   const modules = loader;

@@ -1,4 +1,4 @@
-/** The loader as `module.register` runs it on Node 20: in a thread of its own, on which the main thread waits. */
+/** The hooks of `module.register` for Node 20, which run in a separate thread. */
 import { ModuleLoader, ReportedProblems, type LoadedModule, type LoaderOptions } from "./module-loader.ts";
 import { isNotFound } from "./not-found.ts";
 
@@ -9,12 +9,12 @@ interface Resolved {
 
 let loader: ModuleLoader | undefined;
 
-/** Node hands over what was registered with the hooks. */
+/** Receives the data that was registered with the hooks. */
 export function initialize(options: LoaderOptions): void {
   loader = new ModuleLoader(options);
 }
 
-/** Node's hook for finding modules. */
+/** Node's `resolve` hook. */
 export async function resolve(
   specifier: string,
   context: { readonly parentURL?: string },
@@ -31,7 +31,7 @@ export async function resolve(
   }
 }
 
-/** Node's hook for reading modules. */
+/** Node's `load` hook. */
 export async function load(
   url: string,
   context: object,
@@ -39,7 +39,8 @@ export async function load(
 ): Promise<object> {
   const loaded = loadOrExplain(url);
   if (!loaded) return nextLoad(url, context);
-  // With a source, Node 20 would run a CommonJS module so that it cannot require ES modules; without, it asks the require hooks.
+  // Given a source, Node 20 runs a CommonJS module without `require` of ES modules. Without one, it
+  // calls the require hooks.
   const source = loaded.format === "commonjs" ? undefined : loaded.source;
   return { format: loaded.format, source, shortCircuit: true };
 }
@@ -49,7 +50,7 @@ function loadOrExplain(url: string): LoadedModule | undefined {
     return loader?.load(url);
   } catch (error) {
     if (!(error instanceof ReportedProblems)) throw error;
-    // This thread cannot end the process; the module that cannot be compiled does so in the main thread, in its own stead.
+    // This thread cannot end the process, so the module's replacement does it in the main thread.
     return { format: "module", source: `process.stderr.write(${JSON.stringify(error.message)});\nprocess.exit(1);\n` };
   }
 }

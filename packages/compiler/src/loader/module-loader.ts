@@ -11,26 +11,26 @@ import { isBare, isRelative, matchesAlias, resolveAsTypeScript, sourceOf } from 
 import { ProjectSession, type SessionFile } from "../session/project-session.ts";
 import { reportDiagnostics } from "../diagnostics/report.ts";
 
-/** What the loader answers to Node's `load` hook. */
+/** The result of Node's `load` hook. */
 export interface LoadedModule {
   readonly format: "module" | "commonjs";
   readonly source: string;
 }
 
-/** How a loader behaves. Sent to the hooks thread, so plain data. */
+/** Options of a {@link ModuleLoader}; plain data, since they are sent to the hooks thread. */
 export interface LoaderOptions {
-  /** ANSI colours and code frames in reports of problems. */
+  /** Report problems with ANSI colors and code frames. */
   readonly color: boolean;
 }
 
-/** Problems that stop the author's program before it starts. The message is the list of them, ready for the terminal. */
+/** Diagnostics that stop a program before it starts. The message is their report. */
 export class ReportedProblems extends Error {
   override readonly name: string = "ReportedProblems";
 }
 
 /**
- * Finds and compiles the TypeScript modules of a project for Node, whichever kind of hooks it has.
- * Modules in node_modules and plain JavaScript are not its business.
+ * Resolves and compiles the TypeScript modules of a project, for any kind of module hooks. Ignores
+ * JavaScript and installed packages.
  */
 export class ModuleLoader {
   readonly #session = new ProjectSession({ purpose: "loader" });
@@ -41,7 +41,9 @@ export class ModuleLoader {
     this.#options = options;
   }
 
-  /** Where a specifier leads that Node would not find, or would take for something else: the source of `./x.js`, or a path alias. */
+  /**
+   * Resolves specifiers that Node would miss or misread: the source of `./x.js`, and path aliases.
+   */
   resolveFirst(specifier: string, parentURL: string | undefined): string | undefined {
     const parent = sourcePath(parentURL);
     if (parent === undefined) return undefined;
@@ -52,7 +54,7 @@ export class ModuleLoader {
       : undefined;
   }
 
-  /** Where TypeScript finds a module that Node did not find. */
+  /** Resolves, as TypeScript does, a specifier that Node could not resolve. */
   resolveLast(specifier: string, parentURL: string | undefined): string | undefined {
     const parent = sourcePath(parentURL);
     const opened = parent === undefined ? undefined : this.#session.open(parent);
@@ -60,7 +62,7 @@ export class ModuleLoader {
   }
 
   /**
-   * Compiles a module; undefined if it is not the loader's.
+   * Compiles a module. Returns undefined for modules that the loader ignores.
    * @throws ReportedProblems if a service in it, or in a module it imports, cannot be compiled
    */
   load(url: string): LoadedModule | undefined {
@@ -72,8 +74,8 @@ export class ModuleLoader {
   }
 
   /**
-   * Puts the manifests of a module's services into its own text, for a runtime that compiles TypeScript itself;
-   * undefined if it has no services.
+   * Adds the manifests of a module's services to its TypeScript, for a runtime that compiles it
+   * itself. Returns undefined if it has no services.
    * @throws ReportedProblems if a service in it, or in a module it imports, cannot be compiled
    */
   complete(fileName: string): string | undefined {
@@ -83,7 +85,7 @@ export class ModuleLoader {
     return opened && services.length > 0 ? completeSource(opened.sourceFile, services) : undefined;
   }
 
-  /** All modules that the first one imports are compiled with it, so that all their problems are reported at once. */
+  /** Compiles a module with all its imports, to report all their problems at once. */
   #compilationOf(opened: SessionFile): Compilation {
     const { project, sourceFile } = opened;
     const known = this.#compiled.get(sourceFile);
@@ -102,14 +104,16 @@ export class ModuleLoader {
   }
 }
 
-/** The path of a TypeScript source that the loader compiles. */
+/** Returns the path of a TypeScript source that the loader compiles. */
 function sourcePath(url: string | undefined): string | undefined {
   if (!url?.startsWith("file:") || url.includes("/node_modules/")) return undefined;
   const fileName = fileURLToPath(url);
   return /\.[cm]?tsx?$/.test(fileName) && !/\.d\.[cm]?ts$/.test(fileName) ? fileName : undefined;
 }
 
-/** Node shows positions of the TypeScript file in stack traces when the map is part of the code and names a URL. */
+/**
+ * Inlines the source map. Node shows TypeScript positions in stack traces if its sources are URLs.
+ */
 function withInlineMap({ code, map }: EmittedModule): string {
   const sources = map.sources.map((source) => pathToFileURL(source).href);
   const json = Buffer.from(JSON.stringify({ ...map, sources })).toString("base64");
@@ -117,8 +121,8 @@ function withInlineMap({ code, map }: EmittedModule): string {
 }
 
 /**
- * Runs a step of a loader in the main thread. A list of problems ends the process there and then:
- * an exception would bury it in a stack trace of the runtime's loader.
+ * Runs a step of a loader in the main thread and ends the process if it reports problems: an
+ * exception would bury them in a stack trace of the runtime's loader.
  */
 export function orExit<T>(step: () => T): T {
   try {

@@ -6,7 +6,9 @@ const NOT_FOUND: ReadonlySet<unknown> = new Set([
   "MODULE_NOT_FOUND",
 ]);
 
-/** Whether Node failed because there is no such module, as opposed to a module that fails. */
+/**
+ * Checks whether an error of Node means that a module was not found, as opposed to one that failed.
+ */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Error && "code" in error && NOT_FOUND.has(error.code);
 }

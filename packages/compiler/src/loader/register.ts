@@ -1,6 +1,8 @@
 /**
- * `node --import @methodic/compiler/register server.ts` runs a TypeScript project with decorated services, without a build.
- * Importing this module installs the hooks: it is the one module of the package that does something when imported.
+ * Runs a TypeScript project with decorated services in Node, without a build:
+ * `node --import @methodic/compiler/register server.ts`.
+ *
+ * Importing this module installs the hooks.
  */
 import module from "node:module";
 import process from "node:process";
@@ -8,7 +10,7 @@ import type { LoaderOptions } from "./module-loader.ts";
 import { registerRequireHooks } from "./require-hooks.ts";
 import { wantsColor } from "../diagnostics/wants-color.ts";
 
-/** What Node 22 and later have beyond the types of Node 20. */
+/** The parts of `node:module` in Node 22 and later that are missing from the types of Node 20. */
 type NewerModule = typeof module & { readonly registerHooks?: unknown; readonly enableCompileCache?: () => unknown };
 
 const { registerHooks, enableCompileCache }: NewerModule = module;

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type * as loaderModule from "./module-loader.ts";
 import { isNotFound } from "./not-found.ts";
 
-/** The CommonJS loader's extension points: undocumented, but the only ones there are before Node 22.15. */
+/** The CommonJS loader's undocumented extension points, the only ones before Node 22.15. */
 interface ModuleInternals {
   readonly _extensions: Record<string, (module: CommonJsModule, fileName: string) => void>;
   _resolveFilename(
@@ -18,8 +18,8 @@ interface CommonJsModule {
 }
 
 /**
- * Installs the loader for `require` on Node 20, whose `module.register` hooks are not asked by it.
- * The compiler is loaded into this thread only when a CommonJS module in TypeScript really turns up.
+ * Installs the loader for `require` on Node 20, which does not call the hooks of `module.register`.
+ * The compiler is loaded into this thread for the first CommonJS module in TypeScript.
  */
 export function registerRequireHooks(options: loaderModule.LoaderOptions): void {
   const internals = module as unknown as ModuleInternals;

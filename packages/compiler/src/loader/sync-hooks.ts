@@ -2,7 +2,7 @@ import module from "node:module";
 import { ModuleLoader, orExit, type LoaderOptions } from "./module-loader.ts";
 import { isNotFound } from "./not-found.ts";
 
-/** The hooks of `module.registerHooks` (Node 22.15 and later), as far as they are used here. */
+/** The hooks of `module.registerHooks` (Node 22.15 and later) that are used here. */
 interface SyncHooks {
   resolve(
     specifier: string,
@@ -17,7 +17,7 @@ interface Resolved {
   readonly shortCircuit?: boolean;
 }
 
-/** Installs the loader in this thread, for `import` and `require` alike. */
+/** Installs the loader in this thread, for both `import` and `require`. */
 export function registerSyncHooks(options: LoaderOptions): void {
   const loader = new ModuleLoader(options);
   const hooks: SyncHooks = {

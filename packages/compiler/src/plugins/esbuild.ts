@@ -1,14 +1,17 @@
 import { readFile } from "node:fs/promises";
 import type { PartialMessage, Plugin } from "esbuild";
-import { BundledModules, FOREIGN_MODULES, type PluginOptions } from "./modules.ts";
+import { ModuleCompiler, EXCLUDED_MODULES, type PluginOptions } from "./modules.ts";
 import { problemsOf, type BundlerProblem } from "./problems.ts";
 import type { ModuleOutput } from "./transform.ts";
 
 export type { PluginOptions } from "./modules.ts";
 
 /**
- * Compiles decorated services in esbuild and tsup, in both decorator dialects. Other TypeScript is left to esbuild.
- * esbuild asks plugins in order until one answers, so it stands before others that load TypeScript.
+ * Compiles decorated services in esbuild and tsup, in both decorator dialects. Other TypeScript is
+ * left to esbuild. List it before other plugins that load TypeScript: esbuild takes the first that
+ * answers.
+ *
+ * Diagnostics fail the build, each at its place in the source.
  *
  * @example
  * ```ts
@@ -30,12 +33,12 @@ export function methodic(options?: PluginOptions): Plugin {
   return {
     name: "methodic",
     setup({ initialOptions, onStart, onLoad }) {
-      const modules = new BundledModules(options);
+      const modules = new ModuleCompiler(options);
       modules.root = initialOptions.absWorkingDir ?? modules.root;
-      // esbuild does not say what has changed, only that it builds again.
+      // esbuild reports a rebuild, but not which files have changed.
       onStart(() => modules.invalidate());
       onLoad({ filter: /\.[cm]?tsx?$/ }, async ({ path, namespace }) => {
-        if (namespace !== "file" || FOREIGN_MODULES.some((pattern) => pattern.test(path))) return undefined;
+        if (namespace !== "file" || EXCLUDED_MODULES.some((pattern) => pattern.test(path))) return undefined;
         const result = await modules.compileService(path, await readFile(path, "utf8"));
         if (!result) return undefined;
         const { output, dependencies } = result;

@@ -4,49 +4,58 @@ import type { ModuleTransform, TransformedModule } from "./transform.ts";
 
 /** Options of the bundler plugins. */
 export interface PluginOptions {
-  /** The tsconfig of all modules, relative to the bundler's root. Default: the nearest `tsconfig.json` above each module. */
+  /**
+   * The tsconfig for all modules, relative to the bundler's root. Default: the nearest
+   * `tsconfig.json` above each module.
+   */
   readonly tsconfig?: string;
 }
 
-/** Modules that may hold TypeScript: what the plugins ask their bundlers for. */
+/** Matches the ids of TypeScript modules; the filter of the plugins. */
 export const TYPESCRIPT_MODULE: RegExp = /\.[cm]?tsx?(?:\?|$)/;
-/** Modules among them that are none of ours. */
-export const FOREIGN_MODULES: readonly RegExp[] = [/[/\\]node_modules[/\\]/, /\.d\.[cm]?ts(?:\?|$)/];
-/** A text without these has no service in it. */
-export const MAYBE_SERVICE: RegExp = /@|\bextends\b/;
+/**
+ * Matches the ids of TypeScript modules that are never compiled: installed packages and
+ * declarations.
+ */
+export const EXCLUDED_MODULES: readonly RegExp[] = [/[/\\]node_modules[/\\]/, /\.d\.[cm]?ts(?:\?|$)/];
+/** Matches in every text that defines a service: a decorator, or a class that may inherit one. */
+export const SERVICE_HINT: RegExp = /@|\bextends\b/;
 
-/** The modules of one bundle, as every plugin compiles them. */
-export class BundledModules {
+/** Compiles the modules of one bundle. Loads TypeScript on first use. */
+export class ModuleCompiler {
   readonly #options: PluginOptions;
   #transform: Promise<ModuleTransform> | undefined;
-  /** What relative paths are relative to. */
+  /** The folder that relative paths are resolved from. */
   root: string = process.cwd();
 
   constructor(options: PluginOptions = {}) {
     this.#options = options;
   }
 
-  /** Compiles a module that holds something of ours; undefined for all others, which the bundler can do as well. */
+  /**
+   * Compiles a module with decorators or services. Returns undefined for others: the bundler
+   * compiles them.
+   */
   async compileService(fileName: string, text: string): Promise<TransformedModule | undefined> {
-    return MAYBE_SERVICE.test(text) ? (await this.#load()).transform(fileName, text) : undefined;
+    return SERVICE_HINT.test(text) ? (await this.#load()).transform(fileName, text) : undefined;
   }
 
-  /** Compiles a module whatever it holds, for bundlers that know no TypeScript. */
+  /** Compiles any module, for bundlers without support for TypeScript. */
   async compile(fileName: string, text: string): Promise<TransformedModule | undefined> {
     return (await this.#load()).transform(fileName, text, { always: true });
   }
 
-  /** Where a module written in TypeScript finds another, though the bundler does not. */
+  /** Resolves a specifier of a TypeScript module that the bundler cannot resolve. */
   async resolve(specifier: string, importer: string): Promise<string | undefined> {
     return (await this.#load()).resolve(specifier, importer);
   }
 
-  /** Says that files may have changed on disk. */
+  /** Marks compiled files as outdated, after changes on disk. */
   async invalidate(): Promise<void> {
     (await this.#transform)?.invalidate();
   }
 
-  /** TypeScript takes a third of a second to load; a build without decorated modules need not pay it. */
+  /** Loads lazily: TypeScript takes a third of a second, which a build without services saves. */
   #load(): Promise<ModuleTransform> {
     this.#transform ??= this.#createTransform();
     return this.#transform;
@@ -59,14 +68,17 @@ export class BundledModules {
   }
 }
 
-/** The file a module id stands for; nothing for ids that ask for something else than the module, such as `?raw`. */
+/**
+ * Returns the file of a module id, or undefined for ids that request something else, such as
+ * `?raw`.
+ */
 export function moduleFile(id: string): string | undefined {
   const [fileName = "", query = ""] = id.split("?", 2);
-  const asksForMore = /(?:^|&)(?:raw|url|worker|sharedworker|inline)(?:[&=]|$)/.test(query);
-  return asksForMore || fileName.startsWith("\0") ? undefined : fileName;
+  const isSpecialRequest = /(?:^|&)(?:raw|url|worker|sharedworker|inline)(?:[&=]|$)/.test(query);
+  return isSpecialRequest || fileName.startsWith("\0") ? undefined : fileName;
 }
 
-/** Whether a module may be ours by its name. */
+/** Checks by its id whether a module is TypeScript of the project. */
 export function isTypeScriptModule(id: string): boolean {
-  return TYPESCRIPT_MODULE.test(id) && !FOREIGN_MODULES.some((pattern) => pattern.test(id));
+  return TYPESCRIPT_MODULE.test(id) && !EXCLUDED_MODULES.some((pattern) => pattern.test(id));
 }

@@ -4,18 +4,18 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { formatDiagnostic, formatFrames } from "../diagnostics/format.ts";
 import type { TransformedModule } from "./transform.ts";
 
-/** What is wrong with a module, in the terms of bundlers. */
+/** A diagnostic in the form that bundlers take. */
 export interface BundlerProblem {
-  /** As tsc prints it, place included. */
+  /** The message as tsc prints it, location included. */
   readonly message: string;
   readonly code: string;
-  /** `line` counts from 1, `column` from 0; the file is absolute. */
+  /** The location: `line` is 1-based, `column` 0-based, `file` absolute. */
   readonly location: { readonly file: string; readonly line: number; readonly column: number } | undefined;
-  /** The lines of the source around the place, if they can be read. */
+  /** The source lines around the location; empty if they cannot be read. */
   readonly frame: string;
 }
 
-/** The problems of a module of one kind. */
+/** Returns a module's problems of one severity. */
 export function problemsOf(
   { diagnostics, root }: Pick<TransformedModule, "diagnostics" | "root">,
   severity: Diagnostic["severity"],

@@ -1,11 +1,12 @@
 import type { Plugin } from "rolldown";
-import { BundledModules, type PluginOptions } from "./modules.ts";
+import { ModuleCompiler, type PluginOptions } from "./modules.ts";
 import { createPlugin } from "./rollup-plugin.ts";
 
 export type { PluginOptions } from "./modules.ts";
 
 /**
- * Compiles decorated services in Rolldown, in both decorator dialects. Other TypeScript is left to Rolldown.
+ * Compiles decorated services in Rolldown, in both decorator dialects. Other TypeScript is left to
+ * Rolldown. Diagnostics fail the build.
  *
  * @example
  * ```ts
@@ -21,5 +22,5 @@ export type { PluginOptions } from "./modules.ts";
  * ```
  */
 export function methodic(options?: PluginOptions): Plugin {
-  return createPlugin(new BundledModules(options));
+  return createPlugin(new ModuleCompiler(options));
 }

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import {
-  BundledModules,
-  FOREIGN_MODULES,
+  ModuleCompiler,
+  EXCLUDED_MODULES,
   isTypeScriptModule,
-  MAYBE_SERVICE,
+  SERVICE_HINT,
   moduleFile,
   TYPESCRIPT_MODULE,
   type PluginOptions,
@@ -13,7 +13,7 @@ import {
 import { problemsOf } from "./problems.ts";
 import type { TransformedModule } from "./transform.ts";
 
-/** What these plugins use of the contexts of Rollup, Rolldown and Vite. */
+/** The part of the plugin contexts of Rollup, Rolldown and Vite that is used here. */
 export interface RollupContext {
   addWatchFile(id: string): void;
   warn(problem: RollupProblem): void;
@@ -23,17 +23,17 @@ export interface RollupContext {
 interface RollupProblem {
   id: string;
   message: string;
-  /** Vite's overlay and Rollup's reports show it. */
+  /** Source lines, shown by Vite's overlay and Rollup's reports. */
   frame: string;
   loc?: { file: string; line: number; column: number };
   pluginCode?: string;
 }
 
-/** A module as these bundlers take it. */
+/** A compiled module in the form that these bundlers take. */
 export interface RollupOutput {
   code: string;
   map: { version: 3; sources: string[]; sourcesContent?: (string | null)[]; names: string[]; mappings: string };
-  /** Rolldown: what the code is, whatever the file is called. */
+  /** Rolldown only: the kind of the code, regardless of the file's extension. */
   moduleType?: "js" | "jsx";
 }
 
@@ -43,14 +43,14 @@ interface TransformHook {
   handler(this: RollupContext, code: string, id: string): Promise<RollupOutput | null>;
 }
 
-/** The parts of a plugin that Rollup, Rolldown and Vite have in common. */
+/** The plugin interface that Rollup, Rolldown and Vite share. */
 export interface RollupLikePlugin {
   name: string;
   transform: TransformHook;
   watchChange(id: string): Promise<void>;
 }
 
-/** The parts of a plugin for a bundler that knows no TypeScript. */
+/** The interface of a plugin that compiles all TypeScript of a bundle. */
 export interface StandalonePlugin extends RollupLikePlugin {
   resolveId: {
     order: "pre";
@@ -61,18 +61,19 @@ export interface StandalonePlugin extends RollupLikePlugin {
 }
 
 /**
- * The plugin for bundlers that compile TypeScript themselves. It compiles modules with decorators before anything else sees them,
- * so that service classes carry their manifests and standard decorators, which these bundlers leave in place, run.
+ * Creates the plugin for bundlers that compile TypeScript themselves. It compiles modules with
+ * decorators first, to add manifests to service classes and to lower standard decorators, which
+ * these bundlers leave in place.
  */
-export function createPlugin(modules: BundledModules): RollupLikePlugin {
+export function createPlugin(modules: ModuleCompiler): RollupLikePlugin {
   return {
     name: "methodic",
     transform: {
       order: "pre",
-      filter: { ...moduleFilter(), code: MAYBE_SERVICE },
+      filter: { ...moduleFilter(), code: SERVICE_HINT },
       async handler(code, id) {
         const fileName = moduleFile(id);
-        return fileName === undefined ? null : hand(this, await modules.compileService(fileName, code), id);
+        return fileName === undefined ? null : passOn(this, await modules.compileService(fileName, code), id);
       },
     },
     watchChange: (id) => invalidateFor(modules, id),
@@ -80,11 +81,11 @@ export function createPlugin(modules: BundledModules): RollupLikePlugin {
 }
 
 /**
- * The plugin for Rollup. It reads modules with decorators itself, since other plugins may answer with JavaScript that
- * has lost its types, and compiles any TypeScript that no other plugin has compiled.
+ * Creates the plugin for Rollup. It loads modules with decorators itself, since other plugins may
+ * return JavaScript without types, and compiles all TypeScript that no other plugin has compiled.
  */
 export function createStandalonePlugin(options: PluginOptions | undefined): StandalonePlugin {
-  const modules = new BundledModules(options);
+  const modules = new ModuleCompiler(options);
   const compiled = new Set<string>();
   return {
     name: "methodic",
@@ -101,7 +102,7 @@ export function createStandalonePlugin(options: PluginOptions | undefined): Stan
       async handler(id) {
         const fileName = moduleFile(id);
         if (fileName === undefined || !isTypeScriptModule(id)) return null;
-        const output = hand(this, await modules.compileService(fileName, await readFile(fileName, "utf8")), id);
+        const output = passOn(this, await modules.compileService(fileName, await readFile(fileName, "utf8")), id);
         if (output) compiled.add(id);
         return output;
       },
@@ -111,33 +112,36 @@ export function createStandalonePlugin(options: PluginOptions | undefined): Stan
       filter: moduleFilter(),
       async handler(code, id) {
         const fileName = moduleFile(id);
-        // A text that is still the file's has been left to us by every other plugin.
+        // The text equals the file: no other plugin has compiled it.
         if (fileName === undefined || (await readFile(fileName, "utf8")) !== code) return null;
-        const output = hand(this, await modules.compile(fileName, code), id);
+        const output = passOn(this, await modules.compile(fileName, code), id);
         if (output) compiled.add(id);
         return output;
       },
     },
-    // What TypeScript puts before a class to run its decorators asks for a `this` that modules do not have, and does without.
+    // TypeScript's decorator helpers refer to `this` at the top level and work without it.
     onLog: (_level, { code, id }) => code !== "THIS_IS_UNDEFINED" || id === undefined || !compiled.has(id),
     watchChange: (id) => invalidateFor(modules, id),
   };
 }
 
 function moduleFilter(): { id: { include: RegExp; exclude: RegExp[] } } {
-  return { id: { include: TYPESCRIPT_MODULE, exclude: [...FOREIGN_MODULES] } };
+  return { id: { include: TYPESCRIPT_MODULE, exclude: [...EXCLUDED_MODULES] } };
 }
 
 function isFoundByRollup(specifier: string, importer: string): boolean {
   return /^\.{0,2}\//.test(specifier) && existsSync(path.resolve(path.dirname(importer), specifier));
 }
 
-async function invalidateFor(modules: BundledModules, id: string): Promise<void> {
+async function invalidateFor(modules: ModuleCompiler, id: string): Promise<void> {
   if (/\.(?:[cm]?tsx?|json)$/.test(id)) await modules.invalidate();
 }
 
-/** Gives the bundler what became of a module: code, files to watch, warnings, or the error that fails it. */
-function hand(context: RollupContext, result: TransformedModule | undefined, id: string): RollupOutput | null {
+/**
+ * Passes a compiled module to the bundler: code, files to watch, warnings, or the error that fails
+ * it.
+ */
+function passOn(context: RollupContext, result: TransformedModule | undefined, id: string): RollupOutput | null {
   if (!result) return null;
   for (const file of result.dependencies) context.addWatchFile(file);
   const toProblem = ({ message, frame, location }: ReturnType<typeof problemsOf>[number]): RollupProblem => ({
@@ -150,7 +154,7 @@ function hand(context: RollupContext, result: TransformedModule | undefined, id:
   const errors = problemsOf(result, "error");
   const [first] = errors;
   if (first) {
-    // A plugin can fail only once a module: the location is the first problem's, the message names all.
+    // A plugin fails once per module: the location is the first error's, the message lists all.
     const message = errors.map((error) => error.message).join("\n");
     context.error({ ...toProblem(first), message, pluginCode: first.code });
   }

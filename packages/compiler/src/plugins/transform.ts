@@ -6,28 +6,31 @@ import { typeDependencies } from "../session/import-closure.ts";
 import { isBare, isRelative, matchesAlias, resolveAsTypeScript, sourceOf } from "../session/module-resolution.ts";
 import { ProjectSession } from "../session/project-session.ts";
 
-/** A module as a bundler gets it. */
+/** A module compiled for a bundler. */
 export interface TransformedModule {
-  /** Nothing if there are errors among the diagnostics. */
+  /** undefined if the diagnostics include an error. */
   readonly output: ModuleOutput | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** The project folder that the diagnostics' paths are relative to. */
+  /** The project's folder; paths in diagnostics are relative to it. */
   readonly root: string;
-  /** Other files of the project that decide what the module is compiled to: where its types may come from, and the tsconfig. */
+  /**
+   * Other files that the output depends on: those that declare the module's types, and the
+   * tsconfig.
+   */
   readonly dependencies: readonly string[];
 }
 
-/** A module as JavaScript. */
+/** The JavaScript of a module. */
 export interface ModuleOutput {
   readonly code: string;
   readonly map: SourceMap;
-  /** What is left for the bundler: the tsconfig may say that JSX stays as it is. */
+  /** The syntax of the code: `jsx` if the tsconfig preserves JSX. */
   readonly syntax: "js" | "jsx";
 }
 
-/** How {@link ModuleTransform.transform} compiles. */
+/** Options of {@link ModuleTransform.transform}. */
 export interface TransformOptions {
-  /** The bundler knows no TypeScript: compile the module whatever is in it. Default false. */
+  /** Compile modules without decorators as well. Default: false. */
   readonly always?: boolean;
 }
 
@@ -39,7 +42,7 @@ export class ModuleTransform {
     this.#session = new ProjectSession({ purpose: "bundler", ...options });
   }
 
-  /** Compiles a module; undefined if the bundler can do it as well, because there is nothing of ours in it. */
+  /** Compiles a module. Returns undefined if it has no decorators and no services. */
   transform(fileName: string, text: string, options: TransformOptions = {}): TransformedModule | undefined {
     const { always = false } = options;
     const { hasDecorators, hasDerivedClasses } = readModuleSyntax(fileName, text);
@@ -52,7 +55,7 @@ export class ModuleTransform {
     const diagnostics = [...configErrors, ...compilation.diagnostics];
     const result = { diagnostics, root: project.root, dependencies: typeDependencies(opened), output: undefined };
     if (hasErrors(diagnostics)) return result;
-    // Bundlers lower legacy decorators themselves, as the author has set them up; standard ones they leave in place.
+    // Bundlers lower legacy decorators themselves, but leave standard ones in place.
     const needsLowering = hasDecorators && project.options.experimentalDecorators !== true;
     if (compilation.services.length === 0 && !needsLowering && !always) return undefined;
     const output = this.#session.emit(opened, compilation);
@@ -61,7 +64,10 @@ export class ModuleTransform {
     return output && { ...result, output: { code: output.code, map: output.map, syntax } };
   }
 
-  /** Where a module finds another as TypeScript sees it: the source of `./x.js`, a path alias, a name without extension. */
+  /**
+   * Resolves a specifier as TypeScript does: the source of `./x.js`, a path alias, a missing
+   * extension.
+   */
   resolve(specifier: string, importer: string): string | undefined {
     const source = isRelative(specifier) ? sourceOf(new URL(specifier, pathToFileURL(importer))) : undefined;
     if (source !== undefined) return fileURLToPath(source);
@@ -71,20 +77,20 @@ export class ModuleTransform {
     return found === undefined ? undefined : fileURLToPath(found);
   }
 
-  /** Says that a file has changed on disk. */
+  /** Marks compiled files as outdated, after changes on disk. */
   invalidate(): void {
     this.#session.invalidate();
   }
 }
 
-/** What can be seen of a module without a program and without types. */
-export interface ModuleSyntax {
+/** Facts about a module that its syntax tells. */
+interface ModuleSyntax {
   readonly hasDecorators: boolean;
-  /** It has a class that extends another, which may inherit decorated methods from elsewhere. */
+  /** True if a class extends another, and so may inherit decorated methods. */
   readonly hasDerivedClasses: boolean;
 }
 
-/** Looks at a module's text, to spare modules that have nothing of ours the cost of a program. */
+/** Scans a module's syntax: modules without decorators are spared the cost of a program. */
 function readModuleSyntax(fileName: string, text: string): ModuleSyntax {
   const found = { hasDecorators: false, hasDerivedClasses: false };
   if (!text.includes("@") && !/\bextends\b/.test(text)) return found;

@@ -1,11 +1,12 @@
 import type { Plugin } from "rolldown";
-import { BundledModules, type PluginOptions } from "./modules.ts";
+import { ModuleCompiler, type PluginOptions } from "./modules.ts";
 import { createPlugin } from "./rollup-plugin.ts";
 
 export type { PluginOptions } from "./modules.ts";
 
 /**
- * Compiles decorated services in tsdown, in both decorator dialects. It is the plugin for Rolldown, on which tsdown is built.
+ * Compiles decorated services in tsdown, in both decorator dialects. tsdown is built on Rolldown,
+ * whose plugin this is, typed for tsdown's configuration.
  *
  * @example
  * ```ts
@@ -16,5 +17,5 @@ export type { PluginOptions } from "./modules.ts";
  * ```
  */
 export function methodic(options?: PluginOptions): Plugin {
-  return createPlugin(new BundledModules(options));
+  return createPlugin(new ModuleCompiler(options));
 }

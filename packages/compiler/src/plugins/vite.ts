@@ -1,11 +1,12 @@
 import type { Plugin } from "vite";
-import { BundledModules, type PluginOptions } from "./modules.ts";
+import { ModuleCompiler, type PluginOptions } from "./modules.ts";
 import { createPlugin } from "./rollup-plugin.ts";
 
 export type { PluginOptions } from "./modules.ts";
 
 /**
- * Compiles decorated services in Vite and Vitest: in development, in builds and in tests, in both decorator dialects.
+ * Compiles decorated services in Vite and Vitest: in development, builds and tests, in both
+ * decorator dialects. Diagnostics fail the build, or appear in Vite's overlay.
  *
  * @example
  * ```ts
@@ -16,7 +17,7 @@ export type { PluginOptions } from "./modules.ts";
  * ```
  */
 export function methodic(options?: PluginOptions): Plugin {
-  const modules = new BundledModules(options);
+  const modules = new ModuleCompiler(options);
   return {
     ...createPlugin(modules),
     enforce: "pre",

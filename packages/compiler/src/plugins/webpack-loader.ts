@@ -1,18 +1,21 @@
-/** The loader that the webpack plugin adds: it answers for whole files, so that the loaders before it do not run. */
+/**
+ * The loader that the webpack plugin adds. It compiles whole files, so the loaders before it do not
+ * run.
+ */
 import { readFile } from "node:fs/promises";
 import type { LoaderContext } from "webpack";
-import type { BundledModules } from "./modules.ts";
+import type { ModuleCompiler } from "./modules.ts";
 import { problemsOf } from "./problems.ts";
 
-type Context = LoaderContext<{ readonly modules: BundledModules }>;
+type Context = LoaderContext<{ readonly modules: ModuleCompiler }>;
 
-/** webpack asks this before it reads the file; an answer makes it skip all loaders that come before this one. */
+/** Called by webpack before it reads the file. A result makes it skip all earlier loaders. */
 export async function pitch(this: Context): Promise<void> {
   const respond = this.async();
   try {
     const { modules } = this.getOptions();
     const text = await readFile(this.resourcePath, "utf8");
-    // With no loader before this one, nobody else compiles the file.
+    // Without an earlier loader, this one compiles all TypeScript.
     const isAlone = this.loaderIndex === this.loaders.length - 1;
     const result = isAlone
       ? await modules.compile(this.resourcePath, text)
@@ -34,7 +37,7 @@ export async function pitch(this: Context): Promise<void> {
   }
 }
 
-/** A problem of a service as webpack prints it: its text, and no stack. */
+/** A problem that webpack prints without a stack. */
 class ServiceProblem extends Error {
   override readonly name: string = "methodic";
   readonly hideStack = true;

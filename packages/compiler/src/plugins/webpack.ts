@@ -1,17 +1,18 @@
 import { fileURLToPath } from "node:url";
 import type { Compiler } from "webpack";
-import { BundledModules, FOREIGN_MODULES, TYPESCRIPT_MODULE, type PluginOptions } from "./modules.ts";
+import { ModuleCompiler, EXCLUDED_MODULES, TYPESCRIPT_MODULE, type PluginOptions } from "./modules.ts";
 
 export type { PluginOptions } from "./modules.ts";
 
-/** A webpack plugin, as far as webpack's configuration wants to know. */
+/** The type of a webpack plugin. */
 export interface WebpackPlugin {
   apply(compiler: Compiler): void;
 }
 
 /**
- * Compiles decorated services in webpack, in both decorator dialects, and TypeScript for which there is no loader. Loaders
- * that the configuration has for TypeScript do the rest: they never see a module with services, because what they could see is JavaScript.
+ * Compiles decorated services in webpack, in both decorator dialects, and all TypeScript if the
+ * configuration has no loader for it. Configured TypeScript loaders compile the modules without
+ * services. Diagnostics fail the build.
  *
  * @example
  * ```ts
@@ -30,21 +31,21 @@ export interface WebpackPlugin {
 export function methodic(options?: PluginOptions): WebpackPlugin {
   return {
     apply(compiler) {
-      const modules = new BundledModules(options);
+      const modules = new ModuleCompiler(options);
       modules.root = compiler.context;
       const { experiments, module, resolve } = compiler.options;
-      // What webpack itself does with TypeScript on newer versions of Node is done already, and would cost the source maps.
+      // webpack's own type stripping, on newer versions of Node, would drop the source maps.
       experiments.typescript ??= false;
       resolve.extensions ??= ["...", ".ts", ".tsx"];
       module.rules.push({
         test: TYPESCRIPT_MODULE,
-        exclude: [...FOREIGN_MODULES],
-        // Of all loaders, the last is asked first whether it wants to answer for the whole file.
+        exclude: [...EXCLUDED_MODULES],
+        // webpack calls the `pitch` of the last loader first.
         enforce: "post",
         loader: fileURLToPath(new URL("./webpack-loader.js", import.meta.url)),
         options: { modules },
       });
-      // TypeScript imports name the output: `./notes.js` means `./notes.ts` where that exists.
+      // In TypeScript, imports name the output: `./notes.js` means `./notes.ts`.
       resolve.extensionAlias ??= { ".js": [".ts", ".tsx", ".js"], ".mjs": [".mts", ".mjs"], ".cjs": [".cts", ".cjs"] };
       compiler.hooks.run.tapPromise("methodic", () => modules.invalidate());
       compiler.hooks.watchRun.tapPromise("methodic", () => modules.invalidate());

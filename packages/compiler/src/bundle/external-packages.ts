@@ -3,24 +3,24 @@ import path from "node:path";
 import type { Plugin } from "rolldown";
 import type { BundleTarget } from "./bundle-options.ts";
 
-/** A package that a bundle needs beside it. */
-export interface OutsidePackage {
+/** A package that a bundle leaves out and needs at run time. */
+export interface ExternalPackage {
   readonly name: string;
-  /** The version that was installed; empty if it was not. */
+  /** The installed version; empty if it is not installed. */
   readonly version: string;
-  readonly reason: "native code" | "asked for";
+  readonly reason: "native code" | "requested";
 }
 
-/** Finds what stays outside of a bundle while it is made. */
-export interface OutsidePackages {
+/** Collects the packages that a bundle leaves out. */
+export interface ExternalPackages {
   readonly plugin: Plugin;
-  /** Sorted by name. */
-  found(): OutsidePackage[];
-  /** Where they are installed, by name; absolute. */
+  /** Returns the external packages, sorted by name. */
+  found(): ExternalPackage[];
+  /** Returns the absolute paths of their folders, by name. */
   folders(): ReadonlyMap<string, string>;
 }
 
-/** The parts of a package.json that say what a package is made of. */
+/** The fields of a package.json that tell whether a package has native code. */
 interface PackageManifest {
   readonly name?: string;
   readonly version?: string;
@@ -32,7 +32,7 @@ interface PackageManifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Packages that only packages with native code need. */
+/** Packages that only packages with native code depend on. */
 const NATIVE_LOADERS: readonly string[] = [
   "@mapbox/node-pre-gyp",
   "@neon-rs/load",
@@ -41,51 +41,51 @@ const NATIVE_LOADERS: readonly string[] = [
   "node-gyp-build-optional-packages",
   "prebuild-install",
 ];
-/** `@libsql/linux-x64-gnu`, `@img/sharp-darwin-arm64` … */
+/** Matches names such as `@libsql/linux-x64-gnu` and `@img/sharp-darwin-arm64`. */
 const PLATFORM = /(?:^|[-/])(?:android|darwin|freebsd|linux|linuxmusl|win32)-(?:arm|arm64|ia32|universal|x64)(?:-|$)/;
-/** A specifier of a package, without what comes after its name. */
+/** Matches the package name in a specifier. */
 const PACKAGE_NAME = /^(?:@[^/]+\/)?[^/]+/;
 
 /**
- * The plugin that keeps packages outside of a bundle: those with native code, which cannot be part of a JavaScript file, and those that
+ * Creates the plugin that leaves packages out of a bundle: those with native code, and those that
  * the author names.
  */
-export function keepOutside({
+export function excludePackages({
   names,
   target,
 }: {
   readonly names: readonly string[];
   readonly target: BundleTarget;
-}): OutsidePackages {
-  const found = new Map<string, OutsidePackage>();
+}): ExternalPackages {
+  const found = new Map<string, ExternalPackage>();
   const folders = new Map<string, string>();
   const native = new Map<string, boolean>();
   return {
     folders: () => folders,
     found: () => [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     plugin: {
-      name: "methodic-outside",
+      name: "methodic-external",
       resolveId: {
         order: "pre",
-        // Packages alone: no paths, no subpath imports, no URLs, nothing virtual.
+        // Matches packages only: not paths, subpath imports, URLs or virtual modules.
         filter: { id: /^(?:@[^/:]+\/)?[^./#\0:][^:]*$/ },
         async handler(source, importer, { isEntry, kind }) {
           if (isEntry || path.isAbsolute(source)) return null;
           const name = PACKAGE_NAME.exec(source)?.[0] ?? source;
-          const asked = names.includes(name) || names.includes(source);
+          const isRequested = names.includes(name) || names.includes(source);
           const resolved = await this.resolve(source, importer, { skipSelf: true });
-          if (!resolved && !asked && kind === "import-statement") {
+          if (!resolved && !isRequested && kind === "import-statement") {
             this.error(
-              `'${source}', which ${importer ?? "the entry"} imports, is not installed. Install it, or leave it out: --external ${name}`,
+              `'${source}', which ${importer ?? "the entry"} imports, is not installed. Install it, or leave it out with --external ${name}`,
             );
           }
           const folder = resolved && !resolved.external ? packageFolder(resolved.id, name) : undefined;
           const manifest = folder === undefined ? {} : readManifest(folder);
-          if (!asked && (folder === undefined || !remember(native, folder, () => isNative(folder, manifest))))
+          if (!isRequested && (folder === undefined || !remember(native, folder, () => isNative(folder, manifest))))
             return resolved;
-          if (target === "worker" && !asked)
-            this.error(`'${name}' holds native code, which does not run on '${target}'.`);
-          found.set(name, { name, version: manifest.version ?? "", reason: asked ? "asked for" : "native code" });
+          if (target === "worker" && !isRequested)
+            this.error(`'${name}' contains native code, which does not run on '${target}'.`);
+          found.set(name, { name, version: manifest.version ?? "", reason: isRequested ? "requested" : "native code" });
           if (folder !== undefined) folders.set(name, folder);
           return { id: source, external: true };
         },
@@ -100,12 +100,12 @@ function remember<K, V>(known: Map<K, V>, key: K, find: () => V): V {
   return value;
 }
 
-/** The folder of the package that a file belongs to; it may lie anywhere, since package managers link. */
+/** Returns the folder of a file's package. It may be anywhere, since package managers link. */
 function packageFolder(fileName: string, name: string): string | undefined {
   let folder = path.dirname(fileName);
   for (; folder !== path.dirname(folder); folder = path.dirname(folder)) {
     if (!existsSync(path.join(folder, "package.json"))) continue;
-    // Some have a package.json in a folder of theirs that only says its `type`.
+    // Some packages have a nested package.json that only sets `type`.
     if (readManifest(folder).name === name || path.basename(path.dirname(folder)) === "node_modules") return folder;
   }
   return undefined;
