@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DECORATOR_OPTIONS, type DecoratorName } from "../manifest/decorator-options.ts";
-import { checkDecoratorOptions } from "./options.ts";
+import { checkDecoratorOptions, copyOptions } from "./options.ts";
 
 describe("DECORATOR_OPTIONS", () => {
   it.each(Object.keys(DECORATOR_OPTIONS) as DecoratorName[])("lists the options that @%s checks", (decorator) => {
@@ -8,5 +8,21 @@ describe("DECORATOR_OPTIONS", () => {
     expect(() => checkDecoratorOptions(decorator, { zzz: 1 }, "run")).toThrowError(
       `unknown option 'zzz'. The options are ${names}.`,
     );
+  });
+});
+
+describe("copyOptions", () => {
+  it("keeps options that a class defines as accessors", () => {
+    class Guarded {
+      readonly title = "T";
+      get auth(): () => boolean {
+        return () => false;
+      }
+    }
+    expect(copyOptions("tool", new Guarded())).toEqual({ title: "T", auth: expect.any(Function) as unknown });
+  });
+
+  it("keeps unknown options, which the check refuses", () => {
+    expect(copyOptions("service", { auht: 1 })).toEqual({ auht: 1 });
   });
 });

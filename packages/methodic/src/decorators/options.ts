@@ -2,6 +2,7 @@ import { MethodicError } from "../errors.ts";
 import {
   type AnyOptionsSpec,
   checkOptions,
+  isObject,
   type OptionCheck,
   type OptionsSpec,
   showValue,
@@ -99,12 +100,22 @@ export function readArgument(decorator: ComponentDefinition["kind"], given: unkn
   if (isStandardSchema(given)) {
     refuse(decorator, "got a schema instead of options", `Write @${decorator}({ inputSchema: … }).`);
   }
-  if (typeof given === "object" && given !== null && !Array.isArray(given)) return { ...given };
+  if (isObject(given)) return copyOptions(decorator, given);
   return refuse(
     decorator,
     `invalid options: ${showValue(given)}`,
     `Write @${decorator}(), @${decorator}("public_name") or @${decorator}({ … }).`,
   );
+}
+
+/**
+ * Copies an options object, with the options that it inherits: an accessor of a class, such as
+ * `get auth()`, must not get lost.
+ */
+export function copyOptions(decorator: DecoratorName, given: object): object {
+  const inherited = Object.keys(SPECS[decorator]).filter((option) => option in given);
+  const names = new Set([...Object.keys(given), ...inherited]);
+  return Object.fromEntries(Array.from(names, (name) => [name, (given as Record<string, unknown>)[name]]));
 }
 
 /** Standard Schemas are objects or, as in ArkType, functions. */

@@ -3,7 +3,7 @@ import { MethodicError } from "../errors.ts";
 import { isObject, showValue } from "../util/check-options.ts";
 import { prototypesOf } from "./collect.ts";
 import type { ServiceOptions } from "./definition.ts";
-import { checkDecoratorOptions } from "./options.ts";
+import { checkDecoratorOptions, copyOptions } from "./options.ts";
 
 /**
  * A class decorator for both dialects: TC39 standard decorators and TypeScript's
@@ -51,7 +51,7 @@ export function service(options: ServiceOptions = {}): ServiceDecorator {
       `@service: invalid options: ${showValue(options)}. Write @service({ auth: … }).`,
     );
   }
-  return (target, ...rest: readonly unknown[]) => markService(target, rest, { ...options });
+  return (target, ...rest: readonly unknown[]) => markService(target, rest, copyOptions("service", options));
 }
 
 function markService(target: unknown, rest: readonly unknown[], options: ServiceOptions): void {
