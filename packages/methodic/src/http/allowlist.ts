@@ -1,10 +1,11 @@
 /** Checks if a host or an origin is allowed. */
 export type Allowlist = (value: string) => boolean;
 
-const LOCAL_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
+/** The host names of the local machine. */
+export const LOCAL_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
 function isLocalName(hostname: string): boolean {
-  return LOCAL_NAMES.has(hostname.toLowerCase());
+  return LOCAL_HOSTS.includes(hostname.toLowerCase());
 }
 
 /** A parsed `Host` header. */

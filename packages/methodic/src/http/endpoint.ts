@@ -1,3 +1,4 @@
+import { stackOf } from "../util/log.ts";
 import { addCorsHeaders, answerPreflight, isPreflight } from "./cors.ts";
 import { McpEndpoint, type McpEndpointDeps, type TransportRoute } from "./mcp-endpoint.ts";
 import type { ResolvedHttpOptions, RouteHandler } from "./options.ts";
@@ -189,8 +190,4 @@ function forbiddenOrigin(origin: string): Response {
 
 function probeResponse(status: number, text: string): Response {
   return Response.json({ status: text }, { status, headers: { "cache-control": "no-store" } });
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

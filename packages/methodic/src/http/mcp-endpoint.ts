@@ -70,7 +70,7 @@ type AdmissionResult =
   | { readonly ok: true; readonly admission: Admission }
   | { readonly ok: false; readonly response: Response };
 
-/** Open a session's stream, and end a session. */
+/** The methods that only sessions have: GET opens a stream, DELETE ends the session. */
 const SESSION_METHODS = ["GET", "DELETE"];
 
 /** Answers requests to the path of the MCP endpoint, in both protocol eras. */
@@ -102,8 +102,9 @@ export class McpEndpoint {
     if (method === "POST") return await this.#requests.run(request, () => this.#answerPost(request));
     if (method === "OPTIONS") return allowResponse(this.methods);
     if (this.#deps.hasSessions && SESSION_METHODS.includes(method)) {
-      const serve = (authorized: AuthorizedRequest): Promise<Response> => this.#deps.legacy.handle(authorized);
-      return await this.#serveAdmitted(request, { hasMessage: false, serve });
+      const result = await this.#admit(request, false);
+      if (!result.ok) return result.response;
+      return await this.#deps.legacy.handle({ request: request.toRequest(), ...result.admission });
     }
     return methodNotAllowedResponse(method, this.methods);
   }
@@ -112,9 +113,11 @@ export class McpEndpoint {
   async answerRoute(route: TransportRoute, request: HttpRequest): Promise<Response> {
     if (this.#isClosed) return closingResponse();
     if (request.method === "OPTIONS") return allowResponse(route.methods);
-    const hasMessage = request.method === "POST" && !route.opensStream;
-    const serve = (): Promise<Response> =>
-      this.#serveAdmitted(request, { hasMessage, serve: (authorized) => route.serve(authorized) });
+    const serve = async (): Promise<Response> => {
+      const result = await this.#admit(request, request.method === "POST" && !route.opensStream);
+      if (!result.ok) return result.response;
+      return await route.serve({ request: request.toRequest(), ...result.admission });
+    };
     if (route.opensStream) return await serve();
     return await this.#requests.run(request, async () => ({ response: await serve() }));
   }
@@ -131,25 +134,13 @@ export class McpEndpoint {
     const result = await this.#admit(request, true);
     if (!result.ok) return result;
     const { admission } = result;
-    if (readMethod(admission.message) === "subscriptions/listen") {
-      return { ...(await this.#serve(abortAtExpiry(request, admission.auth), admission)), isSubscription: true };
+    const { message, auth } = admission;
+    if (readMethod(message) === "subscriptions/listen") {
+      return { ...(await this.#serve(abortAtExpiry(request, auth), admission)), isSubscription: true };
     }
-    const { message } = admission;
     return await serveWithin(this.#deps.limits.callTimeout, { request, message }, (call) =>
       this.#serve(call, admission),
     );
-  }
-
-  /** Serves an admitted request of a transport that handles messages itself. */
-  async #serveAdmitted(
-    request: HttpRequest,
-    {
-      hasMessage,
-      serve,
-    }: { readonly hasMessage: boolean; readonly serve: (request: AuthorizedRequest) => Promise<Response> },
-  ): Promise<Response> {
-    const result = await this.#admit(request, hasMessage);
-    return result.ok ? await serve({ request: request.toRequest(), ...result.admission }) : result.response;
   }
 
   /** Authenticates the caller, reads the message, and checks the scopes that it needs. */

@@ -1,10 +1,11 @@
 import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
 import {
   type Allowlist,
-  createHostAllowlist,
   allowsOnlyLocal,
-  isLocalOrigin,
+  createHostAllowlist,
   createOriginAllowlist,
+  isLocalOrigin,
+  LOCAL_HOSTS,
 } from "./allowlist.ts";
 import type { SessionOptions } from "./streamable-2025/session-options.ts";
 
@@ -128,8 +129,6 @@ export interface ResolvedHttpOptions {
   readonly ready: () => boolean | Promise<boolean>;
   readonly limits: ResolvedLimits;
 }
-
-const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 const DEFAULT_LIMITS: ResolvedLimits = {
   bodySize: 4 * 1024 * 1024,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { writeLog } from "./log.ts";
+import { stackOf, writeLog } from "./log.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -8,5 +8,17 @@ describe("writeLog", () => {
     const write = vi.spyOn(console, "error").mockImplementation(() => {});
     writeLog("a\tb\nc\u001b[31m\r\u0085\u2028");
     expect(write).toHaveBeenCalledExactlyOnceWith("a\tb\nc\\u001b[31m\\u000d\\u0085\\u2028");
+  });
+});
+
+describe("stackOf", () => {
+  it("returns the stack of an error", () => {
+    const error = new Error("broken");
+    expect(stackOf(error)).toBe(error.stack);
+  });
+
+  it("returns the message of an error without a stack, and the text of any other value", () => {
+    const error = Object.assign(new Error("broken"), { stack: undefined });
+    expect([stackOf(error), stackOf("text"), stackOf(undefined)]).toEqual(["broken", "text", "undefined"]);
   });
 });

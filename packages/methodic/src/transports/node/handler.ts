@@ -3,6 +3,7 @@ import process from "node:process";
 import { BodyConsumedError, type HttpRequest } from "../../http/request.ts";
 import { errorResponse, internalErrorResponse } from "../../http/responses.ts";
 import { InFlight } from "../../util/in-flight.ts";
+import { stackOf } from "../../util/log.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./request.ts";
 import { type ReplyContext, sendResponse } from "./response.ts";
 
@@ -96,10 +97,6 @@ async function sendFailure(error: unknown, context: ReplyContext): Promise<void>
 
 function expectsContinue({ headers, httpVersionMajor }: IncomingMessage): boolean {
   return httpVersionMajor < 2 && /^100-continue$/i.test(headers.expect ?? "");
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /**
