@@ -9,7 +9,14 @@ import { expectEveryClass } from "../fixtures/every-class.ts";
 import { createProject } from "../../../../fixtures/project.ts";
 
 const TSCONFIG = {
-  compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true },
+  compilerOptions: {
+    target: "ES2022",
+    lib: ["ES2022"],
+    module: "NodeNext",
+    types: [],
+    strict: true,
+    skipLibCheck: true,
+  },
 };
 
 describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {

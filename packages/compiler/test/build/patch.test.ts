@@ -138,7 +138,7 @@ describe("a patch", () => {
       'import { tool } from "methodic"; export class A { @tool() one(): void { throw new Error("x"); } }\n';
     using project = createProject({
       "package.json": { type: "module" },
-      "tsconfig.json": { compilerOptions: { target: "ES2022", module: "NodeNext", types: [] } },
+      "tsconfig.json": { compilerOptions: { target: "ES2022", lib: ["ES2022"], module: "NodeNext", types: [] } },
       "a.ts": source,
     });
     const { code, map } = transformSync(source, {

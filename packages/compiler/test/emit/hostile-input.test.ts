@@ -44,7 +44,14 @@ describe("a server with a hostile client", () => {
     project = createProject({
       "package.json": { name: "hostile", type: "module" },
       "tsconfig.json": {
-        compilerOptions: { target: "ES2022", module: "NodeNext", types: ["node"], strict: true, skipLibCheck: true },
+        compilerOptions: {
+          target: "ES2022",
+          lib: ["ES2022"],
+          module: "NodeNext",
+          types: ["node"],
+          strict: true,
+          skipLibCheck: true,
+        },
       },
       "src/server.ts": SERVICE,
     });

@@ -241,7 +241,14 @@ it.each([
   using project = createProject({
     "package.json": { name: "bytes", type: "module" },
     "tsconfig.json": {
-      compilerOptions: { target: "ES2022", module: "NodeNext", types: ["node"], strict: true, skipLibCheck: true },
+      compilerOptions: {
+        target: "ES2022",
+        lib: ["ES2022"],
+        module: "NodeNext",
+        types: ["node"],
+        strict: true,
+        skipLibCheck: true,
+      },
     },
     "src/server.ts": BYTES,
   });

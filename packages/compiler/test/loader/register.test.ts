@@ -13,7 +13,14 @@ const REGISTER = pathToFileURL(fileURLToPath(new URL("../../dist/register.js", i
 const LOADER = ["--import", REGISTER] as const;
 
 const TSCONFIG = {
-  compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true },
+  compilerOptions: {
+    target: "ES2022",
+    lib: ["ES2022"],
+    module: "NodeNext",
+    types: [],
+    strict: true,
+    skipLibCheck: true,
+  },
 };
 
 function runSource(project: TemporaryProject, file: string, env: Record<string, string> = {}): Promise<Outcome> {

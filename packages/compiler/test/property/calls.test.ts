@@ -10,7 +10,14 @@ import type { WrittenType } from "./type-writer.ts";
 
 const COUNT = 25;
 const TSCONFIG = {
-  compilerOptions: { target: "ES2022", module: "NodeNext", types: [], strict: true, skipLibCheck: true },
+  compilerOptions: {
+    target: "ES2022",
+    lib: ["ES2022"],
+    module: "NodeNext",
+    types: [],
+    strict: true,
+    skipLibCheck: true,
+  },
   include: ["src"],
 };
 
