@@ -15,7 +15,7 @@ const error: Diagnostic = {
   endLine: 2,
   endColumn: 9,
   message: "S.m: 100% wrong:\nsecond line.",
-  hint: "Mend it.",
+  hint: "Fix it.",
   related: [{ file: "src/c.ts", line: 1, column: 1, message: "Here." }],
 };
 const unlocated: Diagnostic = {
@@ -29,7 +29,7 @@ const unlocated: Diagnostic = {
 
 it("is lines and a count as text, with paths from the working directory", () => {
   expect(reportDiagnostics([error, unlocated], root, { format: "text" })).toBe(
-    "some/project/src/a,b.ts:2:4 - error MTD121: S.m: 100% wrong:\nsecond line. Mend it.\nwarning MTD170: No files.\n\nFound 1 error and 1 warning.\n",
+    "some/project/src/a,b.ts:2:4 - error MTD121: S.m: 100% wrong:\nsecond line. Fix it.\nwarning MTD170: No files.\n\nFound 1 error and 1 warning.\n",
   );
   expect(reportDiagnostics([], root, { format: "text" })).toBe("");
 });
@@ -62,7 +62,7 @@ it("is one JSON document, also without problems", () => {
 
 it("is workflow commands for GitHub Actions, with what means something there escaped", () => {
   expect(reportDiagnostics([error, unlocated], root, { format: "github" }).split("\n")).toEqual([
-    "::error file=some/project/src/a%2Cb.ts,line=2,col=4,endColumn=9,title=MTD121::S.m: 100%25 wrong:%0Asecond line. Mend it.",
+    "::error file=some/project/src/a%2Cb.ts,line=2,col=4,endColumn=9,title=MTD121::S.m: 100%25 wrong:%0Asecond line. Fix it.",
     "::warning title=MTD170::No files.",
     "",
     "Found 1 error and 1 warning.",

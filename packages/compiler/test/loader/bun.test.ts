@@ -9,7 +9,7 @@ import { expectEveryClass } from "../fixtures/every-class.ts";
 const BUN = fileURLToPath(new URL("../../../../node_modules/@oven/bun-linux-x64/bin/bun", import.meta.url));
 const PRELOAD = fileURLToPath(new URL("../../dist/bun.js", import.meta.url));
 
-// The binary is an optional dependency of the workspace, which npm has for Linux on x64 only under this name.
+// The binary is an optional dependency; npm has it under this name for Linux on x64 only.
 describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (dialect) => {
   it("runs a server with every class, from its sources", async () => {
     using project = createServicesProject({ dialect });
@@ -18,7 +18,7 @@ describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (diale
     expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I_LINE);
   });
 
-  it("is told of the plugin by its bunfig.toml", async () => {
+  it("loads the plugin that bunfig.toml names", async () => {
     using project = createServicesProject({
       dialect,
       files: { "bunfig.toml": `preload = [${JSON.stringify(PRELOAD)}]\n` },
@@ -47,7 +47,7 @@ describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (diale
   });
 });
 
-it("is refused by Node, with the way that is Node's", () => {
+it("the Bun plugin fails in Node and names the loader for Node", () => {
   const { status, stderr } = spawnSync(process.execPath, ["--import", PRELOAD, "-e", "0"], { encoding: "utf8" });
   expect(status).toBe(1);
   expect(stderr).toContain("In Node, use 'node --import @methodic/compiler/register'");

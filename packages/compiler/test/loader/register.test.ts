@@ -43,7 +43,7 @@ describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) =>
     expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I);
   });
 
-  it("serves a project with the settings of a bundler, type errors and all", async () => {
+  it("serves a project with the options of a bundler despite type errors", async () => {
     using project = createServicesProject({
       dialect,
       compilerOptions: {
@@ -65,8 +65,8 @@ describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) =>
   });
 });
 
-describe("problems", () => {
-  it("end the process with a list of all of them and no stack", async () => {
+describe("node --import register, on failure,", () => {
+  it("ends with a list of all diagnostics and no stack", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: {
@@ -83,7 +83,7 @@ describe("problems", () => {
     expect(stderr).not.toContain("\u001b");
   });
 
-  it("come with colours and a code frame where they are wanted", async () => {
+  it("prints colors and a code frame on request", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "src/hits.ts": "export interface Hits { hits: Map<number, string> }\n" },
@@ -93,7 +93,7 @@ describe("problems", () => {
     expect(stripVTControlCharacters(stderr)).toContain("5 |   @tool() search(query: string");
   });
 
-  it("of syntax are told, and nothing that TypeScript made of the text is run", async () => {
+  it("reports syntax errors and runs nothing", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,
@@ -105,7 +105,7 @@ describe("problems", () => {
     expect(stderr).toMatch(/^plain\.ts:1:17 - error TS1136: /);
   });
 
-  it("in a broken tsconfig are told as well", async () => {
+  it("reports a broken tsconfig", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "tsconfig.json": '{ "compilerOptions": { "module": "nonsense" } }' },
@@ -116,8 +116,8 @@ describe("problems", () => {
   });
 });
 
-describe("modules", () => {
-  it("are the author's own errors: a failing one shows where, a missing one what", async () => {
+describe("node --import register", () => {
+  it("shows the place of an exception and the name of a missing module", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,
@@ -132,7 +132,7 @@ describe("modules", () => {
     expect(missing.stderr).toMatch(/Cannot find module .*gone\.js/);
   });
 
-  it("of JavaScript and of packages are left to Node", async () => {
+  it("leaves JavaScript and packages to Node", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,
@@ -146,7 +146,7 @@ describe("modules", () => {
     expect(await runSource(project, "main.ts")).toEqual({ exitCode: 0, stdout: "true as installed\n", stderr: "" });
   });
 
-  it("of workspace packages that are linked as sources are compiled", async () => {
+  it("compiles workspace packages that are linked as sources", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "app/package.json": { type: "module" },
@@ -162,7 +162,7 @@ describe("modules", () => {
     expect(await runSource(project, "app/main.ts")).toEqual({ exitCode: 0, stdout: "Linked true\n", stderr: "" });
   });
 
-  it("outside the tsconfig, or without any, are compiled when they are imported", async () => {
+  it("compiles modules outside the tsconfig, and without any, on import", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": { ...TSCONFIG, files: ["main.ts"] },
@@ -180,7 +180,7 @@ describe("modules", () => {
     expect(await runSource(bare, "main.ts")).toEqual({ exitCode: 0, stdout: "true\n", stderr: "" });
   });
 
-  it("keep what only a program knows: const enums of other files and imports of types", async () => {
+  it("inlines const enums of other files and drops imports of types", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,

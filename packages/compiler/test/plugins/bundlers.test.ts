@@ -36,7 +36,7 @@ const TERSER: RollupPlugin = {
   },
 };
 
-/** As @rollup/plugin-typescript does it: whoever asks for a module gets JavaScript. */
+/** Loads modules as JavaScript, like @rollup/plugin-typescript. */
 const OTHER_COMPILER: RollupPlugin = {
   name: "other-compiler",
   load: (id) => {
@@ -93,7 +93,7 @@ function createWebpack(project: TemporaryProject, configuration: Configuration =
   })!;
 }
 
-/** What webpack says of a build. */
+/** Returns the errors and warnings of a webpack build. */
 async function run(compiler: Compiler): Promise<string> {
   const stats = await new Promise<Stats>((resolve, reject) => {
     compiler.run((error, result) => (result ? resolve(result) : reject(error)));
@@ -192,13 +192,13 @@ describe.each(DIALECTS)("a minified bundle in the %s dialect", (dialect) => {
   });
 });
 
-describe("a build of modules with problems", () => {
+describe("a build with diagnostics", () => {
   const HITS = "export interface Hits { hits: Map<number, string> }\n";
   const NOTES =
     'import { tool } from "methodic";\nexport class Service {\n  @tool() one(a): void {}\n  @tool() two(b): void {}\n}\n';
   const PROBLEM = /^src\/search\.ts:5:68 - error MTD\d+: Service\.search: /;
 
-  it("fails in Rollup, at the place of the first", async () => {
+  it("fails in Rollup at the first diagnostic", async () => {
     using project = createServicesProject({ dialect: "standard", files: { "src/hits.ts": HITS } });
     await expect(buildWithRollup(project, [rollupPlugin()])).rejects.toMatchObject({
       plugin: "methodic",
@@ -210,7 +210,7 @@ describe("a build of modules with problems", () => {
     expect(existsSync(project.path("bundle"))).toBe(false);
   });
 
-  it("fails in esbuild, at every place", async () => {
+  it("fails in esbuild with every diagnostic", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "src/hits.ts": HITS, "src/notes.ts": NOTES },
@@ -235,7 +235,7 @@ describe("a build of modules with problems", () => {
     expect(existsSync(project.path("bundle"))).toBe(false);
   });
 
-  it("fails in webpack, with all of them and without stacks", async () => {
+  it("fails in webpack with every diagnostic and no stack", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "src/hits.ts": HITS, "src/notes.ts": NOTES },
@@ -255,7 +255,7 @@ describe("a service whose types come from another file", () => {
     readFileSync(project.path("bundle/main.js"), "utf8").includes('"found":{"type":"array"');
   const CHANGED = "export interface Hits { found: string[] }\n";
 
-  it("is built anew by esbuild", async () => {
+  it("is compiled again by esbuild", async () => {
     using project = createServicesProject({ dialect: "standard" });
     const context = await createEsbuild(esbuildOptions(project));
     try {
@@ -269,7 +269,7 @@ describe("a service whose types come from another file", () => {
     }
   });
 
-  it("is built anew by webpack, out of its cache", async () => {
+  it("is compiled again by webpack despite its cache", async () => {
     using project = createServicesProject({ dialect: "standard" });
     const compiler = createWebpack(project, { cache: { type: "memory" } });
     expect(await run(compiler)).toBe("");
@@ -280,7 +280,7 @@ describe("a service whose types come from another file", () => {
     expect(publishesFound(project)).toBe(true);
   });
 
-  it("is watched for by Rollup", async () => {
+  it("is watched by Rollup", async () => {
     using project = createServicesProject({ dialect: "legacy" });
     const bundle = await rollup({
       input: project.path("src/search.ts"),

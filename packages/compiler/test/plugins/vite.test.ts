@@ -14,7 +14,9 @@ import { createProject, type TemporaryProject } from "../../../../fixtures/proje
 const VITEST = path.join(path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 const BUILT_PLUGIN = fileURLToPath(new URL("../../dist/vite.js", import.meta.url));
 
-/** The services project's own tests, as an author writes them, with a decorated class in the test file itself. */
+/**
+ * Tests as an author writes them for the services project, with a decorated class in the test file.
+ */
 const AUTHOR_TEST = `import { createServer, tool } from "methodic";
 import { createTestClient } from "methodic/testing";
 import { expect, test } from "vitest";
@@ -86,8 +88,8 @@ describe.each(DIALECTS)("the Vite plugin in the %s dialect", (dialect) => {
   });
 });
 
-describe("problems of a module", () => {
-  it("fail it with place and text", async () => {
+describe("the Vite plugin, on diagnostics,", () => {
+  it("fails with place and text", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "src/hits.ts": "export interface Hits { hits: Map<number, string> }\n" },
@@ -142,7 +144,7 @@ describe("a module without services", () => {
   });
 });
 
-it("finds the tsconfig that it is told", async () => {
+it("reads the tsconfig that its option names", async () => {
   using project = createServicesProject({ dialect: "legacy", files: { "tsconfig.json": { compilerOptions: {} } } });
   project.write(
     "config/tsconfig.json",
