@@ -15,6 +15,7 @@ const preparations = [
 ];
 const checks = [
   ["lint", () => node("node_modules/oxlint/bin/oxlint")],
+  ["language", () => node("scripts/check-language.mjs")],
   ["format", () => node("node_modules/oxfmt/bin/oxfmt", "--check", ".")],
   ["types", () => pnpm("exec", "turbo", "run", "typecheck")],
   ["unused code", () => node("node_modules/knip/bin/knip.js", "--no-progress")],
