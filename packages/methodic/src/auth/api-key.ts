@@ -1,14 +1,9 @@
 import { MethodicError, type MethodicErrorCode, withoutStack } from "../errors.ts";
-import {
-  findOptionProblems,
-  isObject,
-  type OptionCheck,
-  type OptionProblem,
-  type OptionsSpec,
-} from "../util/check-options.ts";
+import { findOptionProblems, type OptionCheck, type OptionProblem, type OptionsSpec } from "../util/check-options.ts";
 import { digest, equalDigests } from "../util/digest.ts";
 import { getEnvironment, readVariable } from "../util/env.ts";
 import { acceptAny, checkFunction, checkObject, checkText, mustBe } from "../util/option-checks.ts";
+import { isRecord } from "../util/record.ts";
 import { type AuthRequest, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
 import { type Credential, readBearerToken, readKeyHeader } from "./bearer.ts";
 import { callVerify, createAuthInfo, INVALID, type VerifyResult } from "./caller.ts";
@@ -188,7 +183,7 @@ const API_KEY: OptionsSpec<ApiKey> = {
 
 function findKeyProblems(value: unknown, path: string): readonly OptionProblem[] {
   if (typeof value === "string") return checkKey(value, path);
-  if (!isObject(value)) return [{ kind: "invalid", path, fix: 'Give a string, or { name: "…", key: "…" }.' }];
+  if (!isRecord(value)) return [{ kind: "invalid", path, fix: 'Give a string, or { name: "…", key: "…" }.' }];
   return findOptionProblems(value, API_KEY, { path }).map((problem) => {
     if (problem.kind !== "unknown") return problem;
     // The name of an unknown property may be a key: { "<key>": "ci" }.

@@ -1,6 +1,6 @@
 import type * as Jose from "jose";
 import type { JSONWebKeySet, JWTVerifyGetKey } from "jose";
-import { isObject } from "../util/check-options.ts";
+import { isRecord } from "../util/record.ts";
 import { parseHttpUrl } from "../util/option-checks.ts";
 
 /** Thrown if an authorization server does not respond as expected. The message is for the log. */
@@ -177,8 +177,8 @@ export async function fetchJson(url: string, init: RequestInit = {}): Promise<{ 
   const value = await fetchValue(url, init).catch((error: unknown) => {
     throw new UnavailableError(`${request}: ${describeFailure(error)}`);
   });
-  if (!isObject(value)) throw new UnavailableError(`${request}: the response is not a JSON object`);
-  return value as { readonly [key: string]: unknown };
+  if (!isRecord(value)) throw new UnavailableError(`${request}: the response is not a JSON object`);
+  return value;
 }
 
 async function fetchValue(url: string, init: RequestInit): Promise<unknown> {

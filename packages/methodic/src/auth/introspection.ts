@@ -1,4 +1,5 @@
-import { findOptionProblems, isObject, type OptionCheck, type OptionsSpec, showValue } from "../util/check-options.ts";
+import { findOptionProblems, type OptionCheck, type OptionsSpec, showValue } from "../util/check-options.ts";
+import { isRecord } from "../util/record.ts";
 import { digestText } from "../util/digest.ts";
 import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
 import { ExpiringCache } from "../util/expiring-cache.ts";
@@ -61,7 +62,7 @@ const CACHE: OptionsSpec<CacheOptions> = { max: checkInteger({ min: 0 }), ttl: c
 
 const checkCache: OptionCheck = (value, path) => {
   if (value === false) return [];
-  return isObject(value)
+  return isRecord(value)
     ? findOptionProblems(value, CACHE, { path })
     : [{ kind: "invalid", path, shown: showValue(value), fix: "Pass false, or an object with max, ttl." }];
 };

@@ -1,6 +1,7 @@
 import type { CryptoKey, JSONWebKeySet, JWK, JWTVerifyGetKey } from "jose";
 import { MethodicError } from "../errors.ts";
-import { isObject, type OptionCheck, type OptionProblem, type OptionsSpec } from "../util/check-options.ts";
+import { type OptionCheck, type OptionProblem, type OptionsSpec } from "../util/check-options.ts";
+import { isRecord } from "../util/record.ts";
 import { checkHttpUrl } from "../util/option-checks.ts";
 import { discoverKeys, type KeySet, loadJose, RemoteKeySet, UnavailableError } from "./authorization-server.ts";
 
@@ -38,7 +39,7 @@ const checkPublicKey: OptionCheck = (value, path) => {
     const convert = "openssl rsa -RSAPublicKey_in -in key.pem -pubout";
     return refuse(path, label === "RSA PUBLIC KEY" ? `It is in PKCS #1 form; convert it: ${convert}` : PUBLIC_KEY);
   }
-  if (!isObject(value)) return refuse(path, PUBLIC_KEY);
+  if (!isRecord(value)) return refuse(path, PUBLIC_KEY);
   if (isJwk(value)) return checkJwk(value, path);
   return "type" in value && value.type === "public" ? [] : refuse(path, PUBLIC_KEY);
 };

@@ -2,7 +2,6 @@ import { MethodicError } from "../errors.ts";
 import {
   type AnyOptionsSpec,
   checkOptions,
-  isObject,
   type OptionCheck,
   type OptionsSpec,
   showValue,
@@ -20,6 +19,7 @@ import {
   mustBe,
 } from "../util/option-checks.ts";
 import type { DecoratorName } from "../manifest/decorator-options.ts";
+import { isRecord } from "../util/record.ts";
 import type {
   Annotations,
   ComponentDefinition,
@@ -100,7 +100,7 @@ export function readArgument(decorator: ComponentDefinition["kind"], given: unkn
   if (isStandardSchema(given)) {
     refuse(decorator, "got a schema instead of options", `Write @${decorator}({ inputSchema: … }).`);
   }
-  if (isObject(given)) return copyOptions(decorator, given);
+  if (isRecord(given)) return copyOptions(decorator, given);
   return refuse(
     decorator,
     `invalid options: ${showValue(given)}`,

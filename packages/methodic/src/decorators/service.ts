@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { MethodicError } from "../errors.ts";
-import { isObject, showValue } from "../util/check-options.ts";
+import { showValue } from "../util/check-options.ts";
+import { isRecord } from "../util/record.ts";
 import { prototypesOf } from "./collect.ts";
 import type { ServiceOptions } from "./definition.ts";
 import { checkDecoratorOptions, copyOptions } from "./options.ts";
@@ -45,7 +46,7 @@ const MARK_KEY = Symbol.for("methodic.service");
  * ```
  */
 export function service(options: ServiceOptions = {}): ServiceDecorator {
-  if (!isObject(options)) {
+  if (!isRecord(options)) {
     throw new MethodicError(
       "INVALID_DECORATOR_OPTIONS",
       `@service: invalid options: ${showValue(options)}. Write @service({ auth: … }).`,

@@ -1,7 +1,8 @@
 import type { AccessRule, AuthInfo } from "../context/auth-info.ts";
 import type { Component } from "../registry/component.ts";
 import { findResource, type FoundResource, type Registry } from "../registry/registry.ts";
-import { didYouMean, quote } from "../util/did-you-mean.ts";
+import { didYouMean } from "../util/did-you-mean.ts";
+import { quote } from "../util/text.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { RequestError } from "./failures.ts";
 

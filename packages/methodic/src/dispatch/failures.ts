@@ -96,7 +96,7 @@ function toRequestError(thrown: unknown, subject: FailureSubject, policy: Failur
 }
 
 function describeUnexpected(thrown: unknown, label: string, policy: FailurePolicy): string {
-  const id = report(`${label} failed: ${shorten(stackOf(thrown))}`, policy);
+  const id = report(`${label} failed: ${shorten(stackWithCauses(thrown))}`, policy);
   if (policy.maskErrors) return `${label} failed (error ${id} in the server's log).`;
   const message = messageOf(thrown);
   return message.trim() === "" ? `${label} failed.` : message;
@@ -131,7 +131,7 @@ function messageOf(thrown: unknown): string {
 // "fetch failed" alone explains nothing: the reason is in the causes, which may form a circle.
 const MAX_CAUSES = 5;
 
-function stackOf(thrown: unknown): string {
+function stackWithCauses(thrown: unknown): string {
   const texts: string[] = [];
   for (let error = thrown; error !== undefined && texts.length <= MAX_CAUSES; error = causeOf(error)) {
     const stack = readSafely(() => (error instanceof Error && typeof error.stack === "string" ? error.stack : ""));

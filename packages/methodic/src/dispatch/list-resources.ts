@@ -2,6 +2,7 @@ import { createContext } from "../context/create-context.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../registry/descriptions.ts";
 import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
+import { isRecord } from "../util/record.ts";
 import { InvalidResultError, reportFailures } from "./failures.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 
@@ -72,14 +73,11 @@ function describeListed(
  */
 function readValues(item: unknown, { source, variables }: UriTemplate): TemplateValues {
   const [only, ...others] = variables;
-  const isObject = typeof item === "object" && item !== null && !Array.isArray(item);
-  if (!isObject && (!only || others.length > 0)) {
+  if (!isRecord(item) && (!only || others.length > 0)) {
     const names = variables.map(({ name }) => name).join(", ");
     throw new InvalidResultError(`expected items with the variables of '${source}': ${names}`);
   }
-  const values: { readonly [name: string]: unknown } = isObject
-    ? (item as { readonly [name: string]: unknown })
-    : { [only?.name ?? ""]: item };
+  const values: { readonly [name: string]: unknown } = isRecord(item) ? item : { [only?.name ?? ""]: item };
   const present = variables.filter(({ name }) => Object.hasOwn(values, name) && values[name] !== undefined);
   return Object.fromEntries(
     present.map(({ name }) => {

@@ -3,6 +3,7 @@ import type { Resource, ResourceTemplate } from "../registry/component.ts";
 import type { ListText, MatchedValues } from "../uri-template/uri-template.ts";
 import { encodeBase64 } from "../util/base64.ts";
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import { shorten } from "../util/text.ts";
 import type { RequestAccess } from "./access.ts";
 import type { ResourceContents } from "./content.ts";
 import { reportFailures, RequestError } from "./failures.ts";
@@ -71,16 +72,14 @@ async function locate(
 // An error must not repeat a whole document that was sent as a URI.
 const MAX_URI = 500;
 
-function shorten(uri: string): string {
-  return uri.length > MAX_URI ? `${uri.slice(0, MAX_URI - 1)}…` : uri;
-}
-
 function createNotFound(uri: string): RequestError {
-  return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${shorten(uri)}`, { uri });
+  return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${shorten(uri, MAX_URI)}`, { uri });
 }
 
 function createInvalidUri(uri: string, problems: readonly string[]): RequestError {
-  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shorten(uri)}: ${problems.join("; ")}`, { uri });
+  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shorten(uri, MAX_URI)}: ${problems.join("; ")}`, {
+    uri,
+  });
 }
 
 /** Fields of contents that the method does not set. */

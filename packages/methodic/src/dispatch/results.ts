@@ -4,6 +4,7 @@ import type { SchemaValidators } from "../json-schema/validate.ts";
 import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import type { JsonSchema, JsonValue, ResultKind, ValidationError, Validator } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
+import { isRecord } from "../util/record.ts";
 import { type ContentBlock, isToolResult, type ResourceContents, type ToolResult } from "./content.ts";
 import { InvalidResultError, isA } from "./failures.ts";
 
@@ -93,7 +94,7 @@ async function fromToolResult(result: ToolResult, tool: Tool, policy: OutputPoli
     throw new InvalidResultError(`content[${invalid}] of its toolResult(…) is neither a string nor a content block`);
   if (isError !== undefined && typeof isError !== "boolean")
     throw new InvalidResultError("isError of its toolResult(…) must be true or false");
-  if (meta !== undefined && (typeof meta !== "object" || meta === null || Array.isArray(meta)))
+  if (meta !== undefined && !isRecord(meta))
     throw new InvalidResultError("meta of its toolResult(…) must be an object");
   const isChecked = tool.schemas.outputSchema !== undefined && isError !== true;
   const json = isChecked ? await readOutput(structuredContent, tool, policy) : toJson(structuredContent);
@@ -191,10 +192,10 @@ export function isResourceContents(value: unknown): value is ResourceContents {
 function findBlockProblem(block: Fields): string | undefined {
   const { type, annotations, _meta } = block;
   if (annotations !== undefined) {
-    const problem = isObject(annotations) ? findAnnotationsProblem(annotations) : "must be an object";
+    const problem = isRecord(annotations) ? findAnnotationsProblem(annotations) : "must be an object";
     if (problem !== undefined) return `its annotations ${problem}`;
   }
-  if (_meta !== undefined && !isObject(_meta)) return "its _meta must be an object";
+  if (_meta !== undefined && !isRecord(_meta)) return "its _meta must be an object";
   if (type === "image" || type === "audio") return isBase64(block["data"]) ? undefined : "its data is not base64";
   if (type === "resource") return findContentsProblem(block["resource"] as Fields);
   return type === "resource_link" ? findLinkProblem(block) : undefined;
@@ -203,7 +204,7 @@ function findBlockProblem(block: Fields): string | undefined {
 /** Finds a field that MCP forbids in the contents of a resource. */
 function findContentsProblem({ mimeType, text, blob, _meta }: Fields): string | undefined {
   if (mimeType !== undefined && typeof mimeType !== "string") return "its mimeType must be a string";
-  if (_meta !== undefined && !isObject(_meta)) return "its _meta must be an object";
+  if (_meta !== undefined && !isRecord(_meta)) return "its _meta must be an object";
   if (typeof text === "string") return undefined;
   return isBase64(blob) ? undefined : "its blob is not base64";
 }
@@ -235,8 +236,4 @@ function isBase64(data: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

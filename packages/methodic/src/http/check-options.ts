@@ -1,4 +1,5 @@
-import { findOptionProblems, isObject, type OptionCheck, type OptionsSpec, showValue } from "../util/check-options.ts";
+import { findOptionProblems, type OptionCheck, type OptionsSpec, showValue } from "../util/check-options.ts";
+import { isRecord } from "../util/record.ts";
 import {
   checkCount,
   checkDuration,
@@ -86,13 +87,13 @@ const SESSIONS: OptionsSpec<SessionOptions> = {
 
 const checkSessions: OptionCheck = (value, path) => {
   if (typeof value === "boolean") return [];
-  if (isObject(value)) return findOptionProblems(value, SESSIONS, { path });
+  if (isRecord(value)) return findOptionProblems(value, SESSIONS, { path });
   const fix = `It must be true, false or an object with ${Object.keys(SESSIONS).join(", ")}.`;
   return [{ kind: "invalid", path, shown: showValue(value), fix }];
 };
 
 const checkRoutes: OptionCheck = (value, path) => {
-  const problems = mustBe('an object such as { "/hello": (request) => new Response("Hello") }', isObject)(value, path);
+  const problems = mustBe('an object such as { "/hello": (request) => new Response("Hello") }', isRecord)(value, path);
   if (problems.length > 0) return problems;
   const checkRoutePath = mustBe('a path that begins with "/", such as "/hello" or "/files/*"', (route) =>
     isPath(String(route).replace(/\/\*$/, "/")),

@@ -1,9 +1,10 @@
 import { stackOf } from "../util/log.ts";
+import { quote, shorten } from "../util/text.ts";
 import { addCorsHeaders, answerPreflight, isPreflight } from "./cors.ts";
 import { McpEndpoint, type McpEndpointDeps, type TransportRoute } from "./mcp-endpoint.ts";
 import type { ResolvedHttpOptions, RouteHandler } from "./options.ts";
 import type { HttpRequest } from "./request.ts";
-import { errorResponse, excerpt, internalErrorResponse, quoteExcerpt } from "./responses.ts";
+import { errorResponse, internalErrorResponse } from "./responses.ts";
 
 /** Dependencies of an {@link HttpEndpoint}. */
 export interface HttpEndpointDeps extends Omit<McpEndpointDeps, "limits" | "hasSessions"> {
@@ -89,12 +90,12 @@ export class HttpEndpoint {
     if (route) return await route(request.toRequest());
     if (isMcp) return await this.#mcp.answer(request);
     if (transport) return await this.#mcp.answerRoute(transport, request);
-    const message = `Not found: ${excerpt(path)}. The MCP endpoint is at ${this.#options.path}.`;
+    const message = `Not found: ${shorten(path)}. The MCP endpoint is at ${this.#options.path}.`;
     return Response.json({ error: "not_found", message }, { status: 404 });
   }
 
   #fail(request: HttpRequest, error: unknown): Response {
-    this.#deps.report(`methodic: ${request.method} ${excerpt(request.url)} failed: ${stackOf(error)}`);
+    this.#deps.report(`methodic: ${request.method} ${shorten(request.url)} failed: ${stackOf(error)}`);
     return internalErrorResponse();
   }
 
@@ -176,7 +177,7 @@ export class HttpEndpoint {
     if (forbidden === undefined) return undefined;
     return errorResponse({
       status: 403,
-      message: `Host not allowed: ${quoteExcerpt(forbidden)}. Add it to allowedHosts or MCP_ALLOWED_HOSTS if it is a name of this server.`,
+      message: `Host not allowed: ${quote(forbidden)}. Add it to allowedHosts or MCP_ALLOWED_HOSTS if it is a name of this server.`,
     });
   }
 }
@@ -184,7 +185,7 @@ export class HttpEndpoint {
 function forbiddenOrigin(origin: string): Response {
   return errorResponse({
     status: 403,
-    message: `Origin not allowed: ${quoteExcerpt(origin)}. Add it to allowedOrigins or MCP_ALLOWED_ORIGINS if its pages may use this server.`,
+    message: `Origin not allowed: ${quote(origin)}. Add it to allowedOrigins or MCP_ALLOWED_ORIGINS if its pages may use this server.`,
   });
 }
 

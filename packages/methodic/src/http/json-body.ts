@@ -1,6 +1,7 @@
 import { INVALID_REQUEST, PARSE_ERROR } from "../util/json-rpc.ts";
+import { quote, shorten } from "../util/text.ts";
 import { BodyConsumedError, BodyTooLargeError, type HttpRequest } from "./request.ts";
-import { errorResponse, excerpt, internalErrorResponse, quoteExcerpt } from "./responses.ts";
+import { errorResponse, internalErrorResponse } from "./responses.ts";
 
 /** The parsed JSON of a POST, or the response that refuses it. */
 export type JsonBody =
@@ -22,14 +23,14 @@ function checkHeaders(headers: Headers): Response | undefined {
   const contentType = headers.get("content-type");
   if (!isJson(contentType)) {
     const problem =
-      contentType === null ? "Missing Content-Type header." : `Unsupported Content-Type: ${quoteExcerpt(contentType)}.`;
+      contentType === null ? "Missing Content-Type header." : `Unsupported Content-Type: ${quote(contentType)}.`;
     return errorResponse({ status: 415, message: `${problem} Send application/json.` });
   }
   const encoding = headers.get("content-encoding");
   if (encoding === null || encoding.toLowerCase() === "identity") return undefined;
   return errorResponse({
     status: 415,
-    message: `Unsupported Content-Encoding: ${quoteExcerpt(encoding)}. Send the body uncompressed.`,
+    message: `Unsupported Content-Encoding: ${quote(encoding)}. Send the body uncompressed.`,
     headers: { "accept-encoding": "identity" },
   });
 }
@@ -75,7 +76,7 @@ function parseJson(text: string, maxDepth: number): JsonBody {
   try {
     return { ok: true, message: JSON.parse(text) as unknown };
   } catch (error) {
-    const reason = text.trim() === "" ? "it is empty" : excerpt((error as Error).message);
+    const reason = text.trim() === "" ? "it is empty" : shorten((error as Error).message);
     const message = `The body is not valid JSON: ${reason}.`;
     return { ok: false, response: errorResponse({ status: 400, code: PARSE_ERROR, message }) };
   }

@@ -13,6 +13,7 @@ import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
 import { toSdkAuthInfo } from "../protocol/caller.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
 import { MODERN_REVISION, readId, readMethod } from "../util/json-rpc.ts";
+import { stackOf } from "../util/log.ts";
 import { allowsMediaType } from "./accept.ts";
 import { type CountedResponse, CountedRequests, serveWithin } from "./counted-requests.ts";
 import { abortAtExpiry } from "./expiry.ts";
@@ -185,7 +186,7 @@ export class McpEndpoint {
   #report(error: Error): void {
     // Clients learn of their own mistakes. Logging those would let any client fill the log.
     if (!error.message.startsWith("Rejected ") && !isProtocolError(error)) {
-      this.#deps.report(`methodic: ${error.stack ?? error.message}`);
+      this.#deps.report(`methodic: ${stackOf(error)}`);
     }
   }
 }

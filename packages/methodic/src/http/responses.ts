@@ -50,14 +50,3 @@ export function closingResponse(): Response {
     headers: { "retry-after": "5", connection: "close" },
   });
 }
-
-/** Shortens text from a client, for an error message. */
-export function excerpt(text: string): string {
-  const MAX = 100;
-  return text.length > MAX ? `${text.slice(0, MAX)}…` : text;
-}
-
-/** Quotes and shortens text from a client, for an error message. */
-export function quoteExcerpt(text: string): string {
-  return JSON.stringify(excerpt(text));
-}

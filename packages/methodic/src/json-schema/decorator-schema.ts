@@ -1,6 +1,7 @@
 import type { StandardSchema } from "../decorators/definition.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
+import { isRecord } from "../util/record.ts";
 import { findSchemaProblems } from "./check-schema.ts";
 
 /** A schema given in a decorator, in place of the one from the method's types. */
@@ -81,7 +82,7 @@ function convert(standard: StandardSchema, option: SchemaOption): unknown {
  * JSON.
  */
 function copyJson(schema: unknown, option: SchemaOption): JsonSchema {
-  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+  if (!isRecord(schema)) {
     rejectSchema(option, { what: `is ${nameValue(schema)}`, fix: "Use a JSON Schema object or a library's schema." });
   }
   const copy = (value: unknown, depth: number): JsonValue => {

@@ -9,6 +9,7 @@ import type {
   TextValue,
 } from "../manifest/revival.ts";
 import { decodeBase64 } from "../util/base64.ts";
+import { shorten } from "../util/text.ts";
 import { formatPath } from "./wording.ts";
 
 /** Revived arguments, or the problems found. */
@@ -52,7 +53,7 @@ class Revival {
     if (except?.includes(text)) return text;
     const read = reviveText(text, as);
     if ("value" in read) return read.value;
-    const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
+    const shown = JSON.stringify(shorten(text, 78));
     this.problems.push(`${formatPath(path, this.#root)}: expected ${read.expected}, received string ${shown}.`);
     return text;
   }

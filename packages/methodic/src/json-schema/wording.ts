@@ -1,4 +1,5 @@
 import type { ValidationError } from "../manifest/format.ts";
+import { shorten } from "../util/text.ts";
 import { allowedValues } from "./alternatives.ts";
 import { jsonTypeOf, valueAt } from "./navigate.ts";
 
@@ -132,7 +133,7 @@ export function formatPath(path: readonly string[], root: unknown): string {
   let text = "";
   let container: unknown = root;
   for (const key of path) {
-    const shown = key.length > MAX_KEY ? `${key.slice(0, MAX_KEY - 1)}…` : key;
+    const shown = shorten(key, MAX_KEY);
     if (Array.isArray(container)) text += `[${key}]`;
     else if (/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(shown)) text += text === "" ? shown : `.${shown}`;
     else text += `[${JSON.stringify(shown)}]`;
@@ -178,5 +179,5 @@ export function oneLine(text: string): string {
     .slice(0, 10 * MAX_LINE)
     .replace(/\s+/g, " ")
     .trim();
-  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE - 1)}…` : line;
+  return shorten(line, MAX_LINE);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../util/record.ts";
 import type { JsonSchema, JsonValue } from "./format.ts";
 
 /** A schema object of any draft and stage: finished schemas have JSON values only. */
@@ -179,5 +180,5 @@ export function memberOf(container: unknown, key: string): unknown {
 
 /** Checks whether a value is a schema object, as opposed to a boolean schema. */
 export function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }

@@ -1,8 +1,9 @@
 import { readServerAuth, type ServerAuth } from "../auth/server-auth.ts";
 import { MethodicError } from "../errors.ts";
 import { HTTP_OPTIONS } from "../http/check-options.ts";
+import { isRecord } from "../util/record.ts";
 import { type HttpOptions, resolveHttpOptions, type ResolvedHttpOptions } from "../http/options.ts";
-import { checkOptions, isObject, type OptionsSpec, showValue } from "../util/check-options.ts";
+import { checkOptions, type OptionsSpec, showValue } from "../util/check-options.ts";
 import { acceptAny, checkInteger, mustBe } from "../util/option-checks.ts";
 import { assertSafeBind } from "./bind-safety.ts";
 import { readHttpEnvironment } from "./http-environment.ts";
@@ -75,7 +76,7 @@ const SERVE: OptionsSpec<HttpServeOptions> = {
  * @throws MethodicError `INVALID_HTTP_OPTIONS`
  */
 export function assertOptionsObject(method: "serve" | "nodeHandler", options: unknown): void {
-  if (isObject(options)) return;
+  if (isRecord(options)) return;
   const example = method === "serve" ? 'transport: "http", port: 8000' : 'path: "/mcp"';
   throw new MethodicError(
     "INVALID_HTTP_OPTIONS",

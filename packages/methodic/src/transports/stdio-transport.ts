@@ -8,6 +8,7 @@ import type { Readable } from "node:stream";
 import { InFlight } from "../util/in-flight.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST, type MessageId, readId, SERVER_ERROR } from "../util/json-rpc.ts";
 import { PendingRequests } from "../util/pending-requests.ts";
+import { quote } from "../util/text.ts";
 import { LineReader } from "./line-reader.ts";
 
 /** Dependencies of a {@link StdioTransport}. */
@@ -133,7 +134,7 @@ export class StdioTransport implements Transport {
     try {
       value = JSON.parse(text);
     } catch {
-      return this.#deps.report(`ignored a line on stdin that is not JSON: ${excerpt(text)}`);
+      return this.#deps.report(`ignored a line on stdin that is not JSON: ${quote(text)}`);
     }
     let message: JSONRPCMessage;
     try {
@@ -154,7 +155,7 @@ export class StdioTransport implements Transport {
   }
 
   #refuse(ids: readonly (MessageId | undefined)[], message: string, line: string): void {
-    this.#deps.report(`rejected a line on stdin: ${message} ${excerpt(line)}`);
+    this.#deps.report(`rejected a line on stdin: ${message} ${quote(line)}`);
     for (const id of ids) {
       if (id === undefined) continue;
       this.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch((error: Error) =>
@@ -162,10 +163,6 @@ export class StdioTransport implements Transport {
       );
     }
   }
-}
-
-function excerpt(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
 /** Reads the id of an invalid request; undefined for a response, which must not be answered. */

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { MethodicError } from "../errors.ts";
+import { writeLog } from "../util/log.ts";
 import { closeBeforeEnd, endProcess } from "./shutdown.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 import type { Transport } from "./transport.ts";
@@ -39,7 +40,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   const transport = new StdioTransport({
     stdin: process.stdin,
     write: (text, done) => void redirect.write(text, done),
-    report: (text) => void process.stderr.write(`methodic: ${text}\n`),
+    report: (text) => writeLog(`methodic: ${text}`),
     onEnd: () => void endProcess(),
     onClose: () => {
       // Unless the process ends, closing the server gives stdout back to its author.

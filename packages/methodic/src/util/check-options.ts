@@ -1,5 +1,7 @@
 import { MethodicError, type MethodicErrorCode } from "../errors.ts";
-import { didYouMean, quote } from "./did-you-mean.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { isRecord } from "./record.ts";
+import { quote } from "./text.ts";
 
 /** A problem with one option; {@link describeProblem} writes its message. */
 export interface OptionProblem {
@@ -65,7 +67,7 @@ export function findOptionProblems(
   { path = "", allowUndefined = true, secret = false }: FindOptions = {},
 ): readonly OptionProblem[] {
   const known = Object.keys(spec);
-  if (!isObject(given)) {
+  if (!isRecord(given)) {
     const fix = `Pass an object with ${known.join(", ")}.`;
     return hideSecret([{ kind: "invalid", path, shown: showValue(given), fix }], secret);
   }
@@ -101,11 +103,6 @@ function hideSecret(problems: readonly OptionProblem[], secret = false): readonl
 export function describeProblem({ kind, path, shown, fix }: OptionProblem, where: string): string {
   const what = path === "" ? `${kind} options` : `${kind} option '${path}'`;
   return `${where}: ${what}${shown === undefined ? "" : `: ${shown}`}. ${fix}`;
-}
-
-/** Checks if a value is an object, but not an array. */
-export function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Shows a value in a message: a string or number as it is, anything else by its kind. */

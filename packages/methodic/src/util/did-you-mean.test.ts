@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { didYouMean, nearest, quote } from "./did-you-mean.ts";
+import { didYouMean, nearest } from "./did-you-mean.ts";
 
 describe("nearest", () => {
   it.each([
@@ -34,12 +34,5 @@ describe("didYouMean", () => {
   it("is a sentence that follows another one, or empty", () => {
     expect(didYouMean("titel", ["title"])).toBe(' Did you mean "title"?');
     expect(didYouMean("x", ["title"])).toBe("");
-  });
-});
-
-describe("quote", () => {
-  it("escapes a word and cuts a long one", () => {
-    expect(quote('a"b')).toBe('"a\\"b"');
-    expect(quote("a".repeat(200))).toBe(`"${"a".repeat(127)}…"`);
   });
 });

@@ -64,8 +64,3 @@ function editDistance(a: string, b: string, limit: number): number {
 function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY;
 }
-
-/** Quotes a word for a message, cut to 128 characters because it may be a whole document. */
-export function quote(word: string): string {
-  return JSON.stringify(word.length > 128 ? `${word.slice(0, 127)}…` : word);
-}

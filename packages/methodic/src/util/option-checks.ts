@@ -1,4 +1,5 @@
-import { findOptionProblems, isObject, type OptionCheck, type OptionsSpec, showValue } from "./check-options.ts";
+import { findOptionProblems, type OptionCheck, type OptionsSpec, showValue } from "./check-options.ts";
+import { isRecord } from "./record.ts";
 import { toMilliseconds } from "./duration.ts";
 
 /** Requires a value to pass a test. The requirement completes the sentence "It must be …". */
@@ -16,7 +17,7 @@ export const checkFunction: OptionCheck = mustBe("a function", (value) => typeof
 
 export const checkString: OptionCheck = mustBe("a string", (value) => typeof value === "string");
 
-export const checkObject: OptionCheck = mustBe("an object", isObject);
+export const checkObject: OptionCheck = mustBe("an object", isRecord);
 
 export const checkText: OptionCheck = mustBe(
   "a non-empty string",

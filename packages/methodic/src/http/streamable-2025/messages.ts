@@ -7,6 +7,7 @@ import {
   type JSONRPCRequest,
 } from "@modelcontextprotocol/server";
 import { INVALID_REQUEST, readId } from "../../util/json-rpc.ts";
+import { isRecord } from "../../util/record.ts";
 import { errorResponse } from "../responses.ts";
 
 /** The messages of one POST. */
@@ -31,7 +32,7 @@ export function isRequest(message: JSONRPCMessage): message is JSONRPCRequest {
 
 /** Checks whether a body is an `initialize` request, valid or not. */
 export function isInitialize(body: unknown): boolean {
-  return isObject(body) && body["method"] === "initialize" && "id" in body;
+  return isRecord(body) && body["method"] === "initialize" && "id" in body;
 }
 
 /** Creates the response to an invalid message, with the id of `source`, if it has one. */
@@ -46,11 +47,7 @@ export function reusedIdResponse(request: JSONRPCRequest): Response {
 
 /** Checks messages as the SDK does, because it leaves an invalid one unanswered. */
 function isMessage(value: unknown): value is JSONRPCMessage {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   if ("method" in value) return "id" in value ? isJSONRPCRequest(value) : isJSONRPCNotification(value);
   return "result" in value ? isJSONRPCResultResponse(value) : isJSONRPCErrorResponse(value);
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

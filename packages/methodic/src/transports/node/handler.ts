@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import process from "node:process";
 import { BodyConsumedError, type HttpRequest } from "../../http/request.ts";
 import { errorResponse, internalErrorResponse } from "../../http/responses.ts";
 import { InFlight } from "../../util/in-flight.ts";
-import { stackOf } from "../../util/log.ts";
+import { stackOf, writeLog } from "../../util/log.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./request.ts";
 import { type ReplyContext, sendResponse } from "./response.ts";
 
@@ -28,7 +27,7 @@ export interface NodeHandlerEndpoint {
 
 /** Dependencies of a {@link NodeRequestHandler}. */
 export interface NodeHandlerDeps {
-  /** Logs failures. Default: to stderr. */
+  /** Logs failures. Default: stderr. */
   readonly report?: (text: string) => void;
   /** Returns true while the server closes; responses then end their connections. */
   readonly isClosing?: () => boolean;
@@ -41,7 +40,7 @@ export function createNodeHandler(
   endpoint: NodeHandlerEndpoint | Promise<NodeHandlerEndpoint>,
   deps: NodeHandlerDeps = {},
 ): NodeRequestHandler {
-  const report = deps.report ?? ((text) => void process.stderr.write(`${text}\n`));
+  const report = deps.report ?? writeLog;
   const signals = new DisconnectSignals();
   return async (message, reply, next) => {
     const { signal, release } = signals.create(message, reply);

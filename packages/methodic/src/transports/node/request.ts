@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { AuthInfo } from "../../context/auth-info.ts";
 import type { HttpRequest } from "../../http/request.ts";
-import { quoteExcerpt } from "../../http/responses.ts";
+import { isRecord } from "../../util/record.ts";
+import { quote } from "../../util/text.ts";
 import { type BodyMessage, readBody, readParsedBody } from "./body.ts";
 import { createLazyRequest } from "./lazy-request.ts";
 
@@ -132,13 +133,13 @@ function readUrl(message: NodeMessage, target: string): string {
   if (target === "*") return `${scheme}://${host ?? NO_HOST}/`;
   const [, absoluteHost = "", path = ""] = /^https?:\/\/([^/?#]*)([^#]*)$/i.exec(target) ?? [];
   if (!AUTHORITY.test(absoluteHost)) {
-    throw new BadRequestError(`Invalid request target: ${quoteExcerpt(target)}. It must be a path or an http URL.`);
+    throw new BadRequestError(`Invalid request target: ${quote(target)}. It must be a path or an http URL.`);
   }
   // RFC 9112 §3.2.2 gives precedence to the target, but a proxy or middleware in front may have
   // checked the Host header.
   if (host !== undefined && host.toLowerCase() !== absoluteHost.toLowerCase()) {
     throw new BadRequestError(
-      `The request target and the Host header name different hosts: ${quoteExcerpt(absoluteHost)}, ${quoteExcerpt(host)}. Send the same host in both.`,
+      `The request target and the Host header name different hosts: ${quote(absoluteHost)}, ${quote(host)}. Send the same host in both.`,
     );
   }
   return `${scheme}://${absoluteHost}${path.startsWith("/") ? path : `/${path}`}`;
@@ -154,9 +155,7 @@ function readHost({ rawHeaders, authority }: NodeMessage): string | undefined {
     // RFC 9112 §3.2 forbids a second header even with the same value. HTTP/2 allows one that equals
     // `:authority`.
     if (host !== undefined && (hasHeader || host !== value))
-      throw new BadRequestError(
-        `More than one Host: ${quoteExcerpt(host)}, ${quoteExcerpt(value)}. Send one Host header.`,
-      );
+      throw new BadRequestError(`More than one Host: ${quote(host)}, ${quote(value)}. Send one Host header.`);
     hasHeader = true;
     host = value;
   }
@@ -166,7 +165,7 @@ function readHost({ rawHeaders, authority }: NodeMessage): string | undefined {
 
 function invalidHost(host: string): BadRequestError {
   return new BadRequestError(
-    `Invalid Host header: ${quoteExcerpt(host)}. Send a host name or an IP address, with or without a port.`,
+    `Invalid Host header: ${quote(host)}. Send a host name or an IP address, with or without a port.`,
   );
 }
 
@@ -201,8 +200,4 @@ function readAuth(given: unknown): AuthInfo | undefined {
     ...(typeof clientId === "string" && { clientId }),
     ...(typeof expiresAt === "number" && { expiresAt }),
   };
-}
-
-function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

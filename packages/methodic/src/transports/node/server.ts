@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import process from "node:process";
 import { MethodicError, withoutStack } from "../../errors.ts";
+import { writeLog } from "../../util/log.ts";
 import { createNodeHandler, type NodeHandlerEndpoint } from "./handler.ts";
 import { InFlight } from "../../util/in-flight.ts";
 import { closeBeforeEnd } from "../shutdown.ts";
@@ -127,7 +128,7 @@ async function listen(http: Server, { server, host, port }: NodeHttpServerDeps):
     throw toListenError(error as NodeJS.ErrnoException, { name: server.name, host, port });
   }
   // Such as too many open files: the server keeps the connections it has.
-  http.on("error", (error) => void process.stderr.write(`methodic: HTTP server error: ${error.message}\n`));
+  http.on("error", (error) => writeLog(`methodic: HTTP server error: ${error.message}`));
 }
 
 const FIX_PORT = "--port, PORT, or serve({ port })";

@@ -1,0 +1,9 @@
+/** Cuts text from outside for a message. The ellipsis counts as one character. */
+export function shorten(text: string, max = 128): string {
+  return text.length > max ? `${text.slice(0, max - 1)}…` : text;
+}
+
+/** Quotes text for a message, cut to 128 characters because it may be a whole document. */
+export function quote(text: string): string {
+  return JSON.stringify(shorten(text));
+}
