@@ -3,13 +3,13 @@ import { defineConfig, type UserConfig } from "tsdown";
 
 const require = createRequire(import.meta.url);
 
-/** The CommonJS packages that every compilation needs. */
+/** CommonJS packages that every compilation loads. */
 const COMMON_JS = /^(?:typescript|ts-json-schema-generator)$/;
 
 /**
- * Loads the large CommonJS packages by `require`. For an `import`, Node reads each of their files
- * twice more before it runs it: once to tell its format and once to list the names it exports. For
- * TypeScript that takes longer than running it.
+ * Loads large CommonJS packages with `require`. For an `import`, Node reads each file two more
+ * times before running it: to detect its format and to list its exports. For TypeScript, this takes
+ * longer than running the file.
  */
 const requireCommonJs: NonNullable<UserConfig["plugins"]> = {
   name: "require-common-js",
@@ -25,7 +25,7 @@ const requireCommonJs: NonNullable<UserConfig["plugins"]> = {
       const names = Object.keys(require(name) as object).filter(
         (key) => key !== "default" && /^[A-Za-z_$][\w$]*$/.test(key),
       );
-      // TypeScript's thousands of names are only ever used through its default export.
+      // TypeScript has thousands of exports, and our sources import only its default export.
       const named = name === "typescript" ? "" : `export const { ${names.join(", ")} } = required;\n`;
       return `import { createRequire } from "node:module";\nconst required = createRequire(import.meta.url)(${JSON.stringify(name)});\nexport default required;\n${named}`;
     },
@@ -45,7 +45,7 @@ const config: UserConfig = defineConfig({
     tsdown: "src/plugins/tsdown.ts",
     vite: "src/plugins/vite.ts",
     webpack: "src/plugins/webpack.ts",
-    // Not exported: a hooks thread, CommonJS modules and webpack find them by these names.
+    // Not package exports: Node's hooks thread, `require` and webpack load them by file name.
     hooks: "src/loader/hooks.ts",
     "webpack-loader": "src/plugins/webpack-loader.ts",
     "module-loader": "src/loader/module-loader.ts",

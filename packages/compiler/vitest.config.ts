@@ -3,8 +3,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    // Only a test that hangs takes this long, even on a busy machine. Processes are given up
-    // earlier, with their output in the error.
+    // Long enough for a busy machine: only a hanging test reaches it. Child processes time out
+    // earlier, with an error that shows their output.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },

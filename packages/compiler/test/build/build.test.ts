@@ -19,8 +19,8 @@ const TSCONFIG = {
   },
 };
 
-describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
-  it("runs as a server with every class", async () => {
+describe.each(DIALECTS)("buildProject in the %s dialect", (dialect) => {
+  it("writes a server that serves every class", async () => {
     using project = createServicesProject({ dialect });
     const result = buildProject({ root: project.root });
     expect(result).toMatchObject({ diagnostics: [], stats: { tools: 6, resources: 0, prompts: 0 } });
@@ -33,7 +33,7 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I);
   });
 
-  it("runs with the settings of a project that only checks with tsc", async () => {
+  it("writes JavaScript for a project whose tsconfig sets noEmit", async () => {
     const compilerOptions = { target: "ESNext", noEmit: true, allowImportingTsExtensions: true, declaration: false };
     using project = createServicesProject({ dialect, compilerOptions });
     project.write("src/main.ts", 'import server from "./server.ts";\nawait server.serve();\n');
@@ -44,7 +44,7 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     await expectEveryClass(server);
   });
 
-  it("runs as CommonJS where the project is", async () => {
+  it("writes CommonJS for a CommonJS project", async () => {
     using project = createServicesProject({ dialect, packageJson: { type: "commonjs" } });
     project.write("src/main.ts", 'import server from "./server.js";\nvoid server.serve();\n');
     expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
@@ -53,7 +53,7 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     await expectEveryClass(server);
   });
 
-  it("runs with the settings of the CommonJS years, under which TypeScript 5 finds no types of methodic", async () => {
+  it("supports module CommonJS, where TypeScript 5 cannot resolve the types of methodic", async () => {
     const compilerOptions = { module: "CommonJS", esModuleInterop: true, emitDecoratorMetadata: dialect === "legacy" };
     using project = createServicesProject({ dialect, compilerOptions, packageJson: { type: "commonjs" } });
     project.write("src/main.ts", 'import server from "./server";\nvoid server.serve();\n');
@@ -62,7 +62,7 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
     await expectEveryClass(server);
   });
 
-  it("has source maps that lead to the line and column of the source", () => {
+  it("writes source maps that lead to the line and column of the source", () => {
     using project = createServicesProject({ dialect });
     buildProject({ root: project.root });
     const lines = readFileSync(project.path("dist/notes.js"), "utf8").split("\n");
@@ -79,8 +79,8 @@ describe.each(DIALECTS)("a build in the %s dialect", (dialect) => {
   });
 });
 
-describe("a composite project", () => {
-  it("is built where tsc would put it, and from the sources of the project it refers to", () => {
+describe("buildProject for a composite project", () => {
+  it("writes where tsc writes, and reads the sources of the referenced project", () => {
     const compilerOptions = { ...TSCONFIG.compilerOptions, composite: true, outDir: "dist" };
     using workspace = createProject({
       "package.json": { type: "module" },
@@ -100,7 +100,7 @@ describe("a composite project", () => {
   });
 });
 
-describe("a solution, whose tsconfig only has references", () => {
+describe("a solution with project references only", () => {
   const settings = {
     compilerOptions: { ...TSCONFIG.compilerOptions, composite: true, rootDir: "src" },
     include: ["src"],
@@ -118,7 +118,7 @@ describe("a solution, whose tsconfig only has references", () => {
   const outputs = (...stems: string[]): string[] =>
     stems.flatMap((stem) => [`${stem}.d.ts`, `${stem}.js`, `${stem}.js.map`]);
 
-  it("is built project by project, each into its own folder", () => {
+  it("is built project by project, each into a separate folder", () => {
     using workspace = createProject(files);
     const result = buildProject({ root: workspace.root });
     expect(result).toMatchObject({ diagnostics: [], stats: { services: 2 } });
@@ -128,7 +128,7 @@ describe("a solution, whose tsconfig only has references", () => {
     );
   });
 
-  it("is built once though it and another refer to each other", () => {
+  it("is built once if it and another solution refer to each other", () => {
     using workspace = createProject({
       ...files,
       "tsconfig.json": { files: [], references: [{ path: "./more" }, { path: "./app" }] },
@@ -139,7 +139,7 @@ describe("a solution, whose tsconfig only has references", () => {
     expect(result.files).toEqual(outputs("app/dist/service", "library/dist/base"));
   });
 
-  it("without any project is told so", () => {
+  it("is reported as an error if no project is found", () => {
     using workspace = createProject({
       "tsconfig.json": { files: [], references: [{ path: "./more" }] },
       "more/tsconfig.json": { files: [], references: [{ path: ".." }] },
@@ -149,7 +149,7 @@ describe("a solution, whose tsconfig only has references", () => {
     expect(written).toEqual([]);
   });
 
-  it("is built as a whole or not at all", () => {
+  it("is not written at all if one of its projects has an error", () => {
     using workspace = createProject({ ...files, "app/src/wrong.ts": "export const n: number = 'x';\n" });
     expect(buildProject({ root: workspace.root })).toMatchObject({
       files: [],
@@ -158,7 +158,7 @@ describe("a solution, whose tsconfig only has references", () => {
     expect(existsSync(workspace.path("library/dist"))).toBe(false);
   });
 
-  it("is patched project by project too", () => {
+  it("is patched project by project, with every missing output reported", () => {
     using workspace = createProject(files);
     expect(patchProject({ root: workspace.root }).diagnostics).toMatchObject([
       { code: "MTD180", message: expect.stringContaining("'app/dist/service.js'") },
@@ -167,8 +167,8 @@ describe("a solution, whose tsconfig only has references", () => {
   });
 });
 
-describe("a build with errors", () => {
-  it("reports type errors and diagnostics together and leaves the last build alone", () => {
+describe("buildProject with errors", () => {
+  it("reports type errors and Methodic diagnostics together and keeps the last build", () => {
     using project = createServicesProject({ dialect: "standard" });
     buildProject({ root: project.root });
     const before = statSync(project.path("dist/notes.js")).mtimeMs;
@@ -188,7 +188,7 @@ describe("a build with errors", () => {
     expect(statSync(project.path("dist/notes.js")).mtimeMs).toBe(before);
   });
 
-  it("writes nothing at all the first time", () => {
+  it("creates no output folder on a first build", () => {
     using project = createProject({ "tsconfig.json": TSCONFIG, "server.ts": "export const n: number = 'x';\n" });
     expect(buildProject({ root: project.root })).toMatchObject({
       files: [],
@@ -197,7 +197,7 @@ describe("a build with errors", () => {
     expect(existsSync(project.path("dist"))).toBe(false);
   });
 
-  it("does not invent errors about null for a project that is not strict", () => {
+  it("reports no null errors for a project that is not strict", () => {
     const loose = { compilerOptions: { ...TSCONFIG.compilerOptions, strict: false } };
     using project = createProject({ "tsconfig.json": loose, "server.ts": "export const text: string = null;\n" });
     expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
@@ -207,8 +207,8 @@ describe("a build with errors", () => {
   });
 });
 
-describe("the output folder", () => {
-  it("is dist, and what an earlier build left there is no input of the next", () => {
+describe("buildProject output", () => {
+  it("goes to dist by default, which the next build does not read as input", () => {
     using project = createProject({ "tsconfig.json": TSCONFIG, "server.ts": "export const n: number = 1;\n" });
     const first = buildProject({ root: project.root });
     expect(first).toMatchObject({
@@ -218,7 +218,7 @@ describe("the output folder", () => {
     expect(buildProject({ root: project.root })).toEqual(first);
   });
 
-  it("can be named, as can the tsconfig", () => {
+  it("goes to outDir, and follows the tsconfig of the options", () => {
     using project = createProject({
       "tsconfig.build.json": { ...TSCONFIG, files: ["b.ts"] },
       "a.ts": "export {};\n",
@@ -228,7 +228,7 @@ describe("the output folder", () => {
     expect(files).toEqual(["out/b.d.ts", "out/b.js", "out/b.js.map"]);
   });
 
-  it("needs no tsconfig", () => {
+  it("goes to dist without a tsconfig", () => {
     using project = createProject({ "package.json": { type: "module" }, "server.ts": "export const n: number = 1;\n" });
     expect(buildProject({ root: project.root })).toMatchObject({
       diagnostics: [],

@@ -18,23 +18,23 @@ const require = createRequire(import.meta.url);
 /** Compiles a project into `dist/` without Methodic. */
 type Compile = (project: TemporaryProject, dialect: Dialect) => void;
 
-/** TypeScript 5 and 6, in this process: what they write is what their `tsc` writes. */
-function typescript(name: string): Compile {
+/** Runs TypeScript 5 or 6 in this process; the output is the same as that of `tsc`. */
+function compileInProcess(packageName: string): Compile {
   return ({ root }) => {
-    const ts = require(name) as typeof import("typescript");
+    const ts = require(packageName) as typeof import("typescript");
     const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
     const config = ts.getParsedCommandLineOfConfigFile(path.join(root, "tsconfig.json"), undefined, host);
     ts.createProgram(config?.fileNames ?? [], config?.options ?? {}).emit();
   };
 }
 
-/** TypeScript 7, a separate program. */
-const compile: Compile = ({ root }) => {
-  const program = path.join(path.dirname(require.resolve("typescript-7/package.json")), "bin/tsc");
-  execFileSync(process.execPath, [program, "-p", "tsconfig.json"], { cwd: root });
+/** Runs TypeScript 7, which can only run as a separate process. */
+const compileWithTypeScript7: Compile = ({ root }) => {
+  const tsc = path.join(path.dirname(require.resolve("typescript-7/package.json")), "bin/tsc");
+  execFileSync(process.execPath, [tsc, "-p", "tsconfig.json"], { cwd: root });
 };
 
-function swc(more: Options): Compile {
+function compileWithSwc(options: Options): Compile {
   return (project, dialect) => {
     for (const name of readdirSync(project.path("src"))) {
       const fileName = project.path(`src/${name}`);
@@ -48,7 +48,7 @@ function swc(more: Options): Compile {
           transform:
             dialect === "legacy" ? { legacyDecorator: true } : { legacyDecorator: false, decoratorVersion: "2022-03" },
         },
-        ...more,
+        ...options,
       });
       const output = name.replace(/ts$/, "js");
       project.write(`dist/${output}`, `${code}\n//# sourceMappingURL=${output}.map\n`);
@@ -58,21 +58,21 @@ function swc(more: Options): Compile {
 }
 
 const COMPILERS: readonly (readonly [name: string, compile: Compile])[] = [
-  ["TypeScript 5.9", typescript("typescript")],
-  ["TypeScript 6", typescript("typescript-6")],
-  ["TypeScript 7", compile],
-  ["swc", swc({ module: { type: "es6" } })],
+  ["TypeScript 5.9", compileInProcess("typescript")],
+  ["TypeScript 6", compileInProcess("typescript-6")],
+  ["TypeScript 7", compileWithTypeScript7],
+  ["swc", compileWithSwc({ module: { type: "es6" } })],
 ];
 
-/** The text of every file in `dist/`. */
+/** Reads every file in `dist/`, by name. */
 function readOutput(project: TemporaryProject): Record<string, string> {
   return Object.fromEntries(
     readdirSync(project.path("dist")).map((name) => [name, readFileSync(project.path(`dist/${name}`), "utf8")]),
   );
 }
 
-describe.each(DIALECTS)("JavaScript in the %s dialect", (dialect) => {
-  it.each(COMPILERS)("of %s runs as a server with every class once it is patched", async (_name, compileProject) => {
+describe.each(DIALECTS)("patchProject in the %s dialect", (dialect) => {
+  it.each(COMPILERS)("turns output of %s into a server that serves every class", async (_name, compileProject) => {
     using project = createServicesProject({ dialect });
     compileProject(project, dialect);
     const before = readOutput(project);
@@ -85,19 +85,19 @@ describe.each(DIALECTS)("JavaScript in the %s dialect", (dialect) => {
       "dist/search.js",
       "dist/users.js",
     ]);
-    // No line moves: what was there stays where it was, but for the line of a class's brace.
+    // Apart from the source map comment, only the line with a class's brace changes.
     const lines = (text: string): string[] => text.split("\n");
     const notes = lines(readOutput(project)["notes.js"] ?? "");
-    const moved = lines(before["notes.js"] ?? "").filter((line, index) => line !== "" && notes[index] !== line);
-    expect(moved).toEqual([expect.stringMatching(/class Service \{$/), expect.stringContaining("sourceMappingURL")]);
+    const changed = lines(before["notes.js"] ?? "").filter((line, index) => line !== "" && notes[index] !== line);
+    expect(changed).toEqual([expect.stringMatching(/class Service \{$/), expect.stringContaining("sourceMappingURL")]);
     await using server = await connect(["--enable-source-maps", "dist/main.js"], { cwd: project.root });
     await expectEveryClass(server);
     expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I);
   });
 
-  it("can be minified afterwards", async () => {
+  it("writes JavaScript that can be minified afterwards", async () => {
     using project = createServicesProject({ dialect });
-    compile(project, dialect);
+    compileWithTypeScript7(project, dialect);
     patchProject({ root: project.root });
     for (const [name, text] of Object.entries(readOutput(project)).filter(([file]) => file.endsWith(".js"))) {
       const { code } = await minify(text, { module: true, mangle: { toplevel: true } });
@@ -107,20 +107,20 @@ describe.each(DIALECTS)("JavaScript in the %s dialect", (dialect) => {
     await expectEveryClass(server);
   });
 
-  it("may be CommonJS", async () => {
+  it("patches CommonJS", async () => {
     using project = createServicesProject({ dialect, packageJson: { type: "commonjs" } });
     project.write("src/main.ts", 'import server from "./server.js";\nvoid server.serve();\n');
-    compile(project, dialect);
+    compileWithTypeScript7(project, dialect);
     expect(patchProject({ root: project.root }).diagnostics).toEqual([]);
     await using server = await connect(["dist/main.js"], { cwd: project.root });
     await expectEveryClass(server);
   });
 });
 
-describe("a patch", () => {
-  it("that is repeated changes nothing, and after a change of types only the manifest", () => {
+describe("patchProject", () => {
+  it("changes nothing when repeated, and only the manifest after a change of types", () => {
     using project = createServicesProject({ dialect: "standard" });
-    compile(project, "standard");
+    compileWithTypeScript7(project, "standard");
     patchProject({ root: project.root });
     const first = readOutput(project);
     expect(patchProject({ root: project.root })).toMatchObject({ files: [], diagnostics: [], stats: { tools: 6 } });
@@ -133,7 +133,7 @@ describe("a patch", () => {
     expect(readOutput(project)).toEqual(first);
   });
 
-  it("keeps source maps right, inline ones too, on the line of the brace", () => {
+  it("corrects inline source maps on the line of the class's brace", () => {
     const source =
       'import { tool } from "methodic"; export class A { @tool() one(): void { throw new Error("x"); } }\n';
     using project = createProject({
@@ -166,7 +166,7 @@ describe("a patch", () => {
     expect(patchProject({ root: project.root }).files).toEqual([]);
   });
 
-  it("tells classes of one name and one shape apart by their order", async () => {
+  it("tells classes with the same name and shape apart by their order", async () => {
     const method = (text: string): string => `@tool() where(place: "${text}"): string { return place; }`;
     using project = createServicesProject({
       dialect: "standard",
@@ -181,16 +181,16 @@ export default createServer({ name: "order", version: "1.0.0", services: [make(f
 `,
       },
     });
-    compile(project, "standard");
+    compileWithTypeScript7(project, "standard");
     expect(patchProject({ root: project.root }).diagnostics).toEqual([]);
     await using server = await connect(["dist/main.js"], { cwd: project.root });
     const { tools } = await server.client.listTools();
     expect(JSON.stringify(tools[0]?.inputSchema)).toContain("second");
   });
 
-  it("finds the output of several layouts, and of the folder it is told", () => {
+  it("finds the output below rootDir and in the outDir of the options", () => {
     using project = createServicesProject({ dialect: "legacy", compilerOptions: { rootDir: ".", outDir: "build/js" } });
-    compile(project, "legacy");
+    compileWithTypeScript7(project, "legacy");
     expect(patchProject({ root: project.root }).files).toContain("build/js/src/notes.js");
     expect(patchProject({ root: project.root, outDir: "elsewhere" }).diagnostics[0]).toMatchObject({
       code: "MTD180",
@@ -200,55 +200,57 @@ export default createServer({ name: "order", version: "1.0.0", services: [make(f
   });
 });
 
-describe("a patch that cannot be right", () => {
-  const codes = (project: TemporaryProject): string[] =>
+describe("patchProject with mismatched JavaScript", () => {
+  const listProblems = (project: TemporaryProject): string[] =>
     patchProject({ root: project.root }).diagnostics.map(({ code, message }) => `${code} ${message}`);
 
   it("reports every file that was not compiled, and writes nothing", () => {
     using project = createServicesProject({ dialect: "legacy" });
-    expect(codes(project)).toHaveLength(5);
-    compile(project, "legacy");
+    expect(listProblems(project)).toHaveLength(5);
+    compileWithTypeScript7(project, "legacy");
     const before = readOutput(project);
     project.write("dist/notes.js", "export class Other {}\n");
-    expect(codes(project)).toEqual(["MTD181 'dist/notes.js' does not contain class Service as its source defines it."]);
+    expect(listProblems(project)).toEqual([
+      "MTD181 'dist/notes.js' does not contain class Service as its source defines it.",
+    ]);
     expect(readOutput(project)).toEqual({ ...before, "notes.js": "export class Other {}\n" });
   });
 
-  it("notices a method whose parameters have changed since", () => {
+  it("rejects output whose method parameters differ from the source", () => {
     using project = createServicesProject({ dialect: "legacy" });
-    compile(project, "legacy");
+    compileWithTypeScript7(project, "legacy");
     const text = readFileSync(project.path("src/notes.ts"), "utf8");
     project.write("src/notes.ts", text.replace("name: string, level: Level = Level.Low", "level: Level, name: string"));
-    expect(codes(project)).toEqual([
+    expect(listProblems(project)).toEqual([
       "MTD181 'dist/notes.js' does not contain Service.addNote as its source defines it.",
     ]);
   });
 
-  it("notices a source that has changed since, where the source map holds the old one", () => {
+  it("rejects output whose source map embeds an older source", () => {
     using project = createServicesProject({ dialect: "legacy", compilerOptions: { inlineSources: true } });
-    compile(project, "legacy");
+    compileWithTypeScript7(project, "legacy");
     project.write("src/hits.ts", `${readFileSync(project.path("src/hits.ts"), "utf8")}\n`);
     project.write(
       "src/search.ts",
       readFileSync(project.path("src/search.ts"), "utf8").replace("limit: number", "limit: 5 | 10"),
     );
-    expect(codes(project)).toEqual([
+    expect(listProblems(project)).toEqual([
       "MTD181 'dist/search.js' was compiled from a different text, according to its source map.",
     ]);
   });
 
-  it("notices classes that were compiled away", () => {
+  it("rejects output whose classes were compiled to functions", () => {
     using project = createServicesProject({ dialect: "legacy" });
-    swc({ module: { type: "es6" }, jsc: { target: "es5", parser: { syntax: "typescript", decorators: true } } })(
-      project,
-      "legacy",
-    );
-    expect(codes(project)[0]).toMatch(/^MTD181 /);
+    compileWithSwc({
+      module: { type: "es6" },
+      jsc: { target: "es5", parser: { syntax: "typescript", decorators: true } },
+    })(project, "legacy");
+    expect(listProblems(project)[0]).toMatch(/^MTD181 /);
   });
 
-  it("warns of decorators that were not compiled away", () => {
+  it("warns about decorators that were not compiled", () => {
     using project = createServicesProject({ dialect: "standard", compilerOptions: { target: "ESNext" } });
-    typescript("typescript")(project, "standard");
+    compileInProcess("typescript")(project, "standard");
     const { files, diagnostics } = patchProject({ root: project.root });
     expect(files).toContain("dist/search.js");
     expect(new Set(diagnostics.map(({ code, severity }) => `${code} ${severity}`))).toEqual(
@@ -257,17 +259,17 @@ describe("a patch that cannot be right", () => {
     expect(diagnostics.map(({ file }) => file)).toContain("src/search.ts");
   });
 
-  it("leaves the output of a Methodic build alone", () => {
+  it("refuses to patch the output of a Methodic build", () => {
     using project = createServicesProject({ dialect: "legacy" });
     buildProject({ root: project.root });
-    expect(codes(project)[0]).toMatch(/^MTD182 'dist\/anonymous\.js' already contains manifests/);
+    expect(listProblems(project)[0]).toMatch(/^MTD182 'dist\/anonymous\.js' already contains manifests/);
   });
 
-  it("refuses what a build refuses", () => {
+  it("reports the same schema errors as a build", () => {
     using project = createServicesProject({
       dialect: "legacy",
       files: { "src/hits.ts": "export type Hits = { f(): void };\n" },
     });
-    expect(codes(project)).toEqual([expect.stringMatching(/^MTD10\d Service\.search: /)]);
+    expect(listProblems(project)).toEqual([expect.stringMatching(/^MTD10\d Service\.search: /)]);
   });
 });

@@ -9,16 +9,16 @@ import { expectEveryClass } from "../fixtures/every-class.ts";
 const BUN = fileURLToPath(new URL("../../../../node_modules/@oven/bun-linux-x64/bin/bun", import.meta.url));
 const PRELOAD = fileURLToPath(new URL("../../dist/bun.js", import.meta.url));
 
-// The binary is an optional dependency; npm has it under this name for Linux on x64 only.
-describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (dialect) => {
-  it("runs a server with every class, from its sources", async () => {
+// The binary is an optional dependency of the workspace and has this name on Linux x64 only.
+describe.skipIf(!existsSync(BUN)).each(DIALECTS)("the Bun plugin in the %s dialect", (dialect) => {
+  it("serves every class from TypeScript sources", async () => {
     using project = createServicesProject({ dialect });
     await using server = await connect(["--preload", PRELOAD, "src/main.ts"], { cwd: project.root, command: BUN });
     await expectEveryClass(server);
     expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I_LINE);
   });
 
-  it("loads the plugin that bunfig.toml names", async () => {
+  it("can be preloaded by bunfig.toml", async () => {
     using project = createServicesProject({
       dialect,
       files: { "bunfig.toml": `preload = [${JSON.stringify(PRELOAD)}]\n` },
@@ -27,7 +27,7 @@ describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (diale
     await expectEveryClass(server);
   });
 
-  it("lists every problem and does not start", () => {
+  it("lists every problem and does not start the server", () => {
     using project = createServicesProject({
       dialect,
       files: {
@@ -47,7 +47,7 @@ describe.skipIf(!existsSync(BUN)).each(DIALECTS)("Bun in the %s dialect", (diale
   });
 });
 
-it("the Bun plugin fails in Node and names the loader for Node", () => {
+it("the Bun plugin fails in Node with an error that names the register hook", () => {
   const { status, stderr } = spawnSync(process.execPath, ["--import", PRELOAD, "-e", "0"], { encoding: "utf8" });
   expect(status).toBe(1);
   expect(stderr).toContain("In Node, use 'node --import @methodic/compiler/register'");

@@ -28,7 +28,7 @@ function runSource(project: TemporaryProject, file: string, env: Record<string, 
 }
 
 describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) => {
-  it("serves every class from its sources, with positions of the sources in stacks", async () => {
+  it("serves every class from TypeScript sources, with source positions in stacks", async () => {
     using project = createServicesProject({ dialect });
     await using server = await connect([...LOADER, "src/main.ts"], { cwd: project.root });
     await expectEveryClass(server);
@@ -43,7 +43,7 @@ describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) =>
     expect((await server.callTool("where_am_i")).text).toContain(WHERE_AM_I);
   });
 
-  it("serves a project with the options of a bundler despite type errors", async () => {
+  it("serves a project with bundler settings, despite type errors", async () => {
     using project = createServicesProject({
       dialect,
       compilerOptions: {
@@ -65,8 +65,8 @@ describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) =>
   });
 });
 
-describe("node --import register, on failure,", () => {
-  it("ends with a list of all diagnostics and no stack", async () => {
+describe("node --import register for a project with problems", () => {
+  it("exits with a list of all problems and no stack", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: {
@@ -83,7 +83,7 @@ describe("node --import register, on failure,", () => {
     expect(stderr).not.toContain("\u001b");
   });
 
-  it("prints colors and a code frame on request", async () => {
+  it("shows colors and a code frame if FORCE_COLOR is set", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "src/hits.ts": "export interface Hits { hits: Map<number, string> }\n" },
@@ -93,7 +93,7 @@ describe("node --import register, on failure,", () => {
     expect(stripVTControlCharacters(stderr)).toContain("5 |   @tool() search(query: string");
   });
 
-  it("reports syntax errors and runs nothing", async () => {
+  it("reports syntax errors before any module runs", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,
@@ -105,7 +105,7 @@ describe("node --import register, on failure,", () => {
     expect(stderr).toMatch(/^plain\.ts:1:17 - error TS1136: /);
   });
 
-  it("reports a broken tsconfig", async () => {
+  it("reports the errors of a broken tsconfig", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "tsconfig.json": '{ "compilerOptions": { "module": "nonsense" } }' },
@@ -116,8 +116,8 @@ describe("node --import register, on failure,", () => {
   });
 });
 
-describe("node --import register", () => {
-  it("shows the place of an exception and the name of a missing module", async () => {
+describe("node --import register for modules", () => {
+  it("shows where a module throws and which module is missing", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,
@@ -132,7 +132,7 @@ describe("node --import register", () => {
     expect(missing.stderr).toMatch(/Cannot find module .*gone\.js/);
   });
 
-  it("leaves JavaScript and packages to Node", async () => {
+  it("leaves JavaScript and installed packages to Node", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,
@@ -162,7 +162,7 @@ describe("node --import register", () => {
     expect(await runSource(project, "app/main.ts")).toEqual({ exitCode: 0, stdout: "Linked true\n", stderr: "" });
   });
 
-  it("compiles modules outside the tsconfig, and without any, on import", async () => {
+  it("compiles imported modules outside the tsconfig, or without one", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": { ...TSCONFIG, files: ["main.ts"] },
@@ -180,7 +180,7 @@ describe("node --import register", () => {
     expect(await runSource(bare, "main.ts")).toEqual({ exitCode: 0, stdout: "true\n", stderr: "" });
   });
 
-  it("inlines const enums of other files and drops imports of types", async () => {
+  it("inlines const enums of other files and drops type imports", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": TSCONFIG,

@@ -20,7 +20,7 @@ import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 const require = createRequire(import.meta.url);
 
-// webpack loads the plugin's loader itself, so this plugin has to be the built one.
+// webpack loads the plugin's loader by file name, which only works in the built package.
 const { methodic: webpackPlugin } = (await import(
   new URL("../../dist/webpack.js", import.meta.url).href
 )) as typeof import("../../src/plugins/webpack.ts");
@@ -36,7 +36,7 @@ const TERSER: RollupPlugin = {
   },
 };
 
-/** Loads modules as JavaScript, like @rollup/plugin-typescript. */
+/** Returns JavaScript from its `load` hook, as @rollup/plugin-typescript does. */
 const OTHER_COMPILER: RollupPlugin = {
   name: "other-compiler",
   load: (id) => {
@@ -93,22 +93,22 @@ function createWebpack(project: TemporaryProject, configuration: Configuration =
   })!;
 }
 
-/** Returns the errors and warnings of a webpack build. */
-async function run(compiler: Compiler): Promise<string> {
+/** Runs webpack and returns the text of its errors and warnings. */
+async function runWebpack(compiler: Compiler): Promise<string> {
   const stats = await new Promise<Stats>((resolve, reject) => {
     compiler.run((error, result) => (result ? resolve(result) : reject(error)));
   });
   return stats.toString({ all: false, errors: true, warnings: true });
 }
 
-async function close(compiler: Compiler): Promise<void> {
+async function closeWebpack(compiler: Compiler): Promise<void> {
   await new Promise((resolve) => compiler.close(resolve));
 }
 
 async function buildWithWebpack(project: TemporaryProject, configuration?: Configuration): Promise<void> {
   const compiler = createWebpack(project, configuration);
-  expect(await run(compiler)).toBe("");
-  await close(compiler);
+  expect(await runWebpack(compiler)).toBe("");
+  await closeWebpack(compiler);
 }
 
 const BUNDLERS: readonly (readonly [name: string, build: Build])[] = [
@@ -180,8 +180,8 @@ const BUNDLERS: readonly (readonly [name: string, build: Build])[] = [
   ],
 ];
 
-describe.each(DIALECTS)("a minified bundle in the %s dialect", (dialect) => {
-  it.each(BUNDLERS)("of %s runs as a server with every class", async (_name, build) => {
+describe.each(DIALECTS)("the bundler plugins in the %s dialect", (dialect) => {
+  it.each(BUNDLERS)("let a minified bundle of %s serve every class", async (_name, build) => {
     using project = createServicesProject({ dialect, packageJson: { dependencies: { methodic: "*" } } });
     await build(project);
     expect(readdirSync(project.path("bundle")).filter((name) => !name.endsWith(".map"))).toEqual(["main.js"]);
@@ -192,13 +192,13 @@ describe.each(DIALECTS)("a minified bundle in the %s dialect", (dialect) => {
   });
 });
 
-describe("a build with diagnostics", () => {
+describe("the bundler plugins for modules with problems", () => {
   const HITS = "export interface Hits { hits: Map<number, string> }\n";
   const NOTES =
     'import { tool } from "methodic";\nexport class Service {\n  @tool() one(a): void {}\n  @tool() two(b): void {}\n}\n';
   const PROBLEM = /^src\/search\.ts:5:68 - error MTD\d+: Service\.search: /;
 
-  it("fails in Rollup at the first diagnostic", async () => {
+  it("fail a Rollup build at the location of the first problem", async () => {
     using project = createServicesProject({ dialect: "standard", files: { "src/hits.ts": HITS } });
     await expect(buildWithRollup(project, [rollupPlugin()])).rejects.toMatchObject({
       plugin: "methodic",
@@ -210,13 +210,12 @@ describe("a build with diagnostics", () => {
     expect(existsSync(project.path("bundle"))).toBe(false);
   });
 
-  it("fails in esbuild with every diagnostic", async () => {
+  it("fail an esbuild build at the location of every problem", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "src/hits.ts": HITS, "src/notes.ts": NOTES },
     });
-    const attempt = esbuild(esbuildOptions(project));
-    await expect(attempt).rejects.toMatchObject({
+    await expect(esbuild(esbuildOptions(project))).rejects.toMatchObject({
       errors: expect.arrayContaining([
         expect.objectContaining({
           pluginName: "methodic",
@@ -235,14 +234,14 @@ describe("a build with diagnostics", () => {
     expect(existsSync(project.path("bundle"))).toBe(false);
   });
 
-  it("fails in webpack with every diagnostic and no stack", async () => {
+  it("fail a webpack build with every problem and without stacks", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "src/hits.ts": HITS, "src/notes.ts": NOTES },
     });
     const compiler = createWebpack(project);
-    const report = await run(compiler);
-    await close(compiler);
+    const report = await runWebpack(compiler);
+    await closeWebpack(compiler);
     expect(report).toContain("src/search.ts:5:68 - error MTD");
     expect(report).toContain("src/notes.ts:3:15 - error MTD121: Service.one: ");
     expect(report).toContain("src/notes.ts:4:15 - error MTD121: Service.two: ");
@@ -250,37 +249,37 @@ describe("a build with diagnostics", () => {
   });
 });
 
-describe("a service whose types come from another file", () => {
-  const publishesFound = (project: TemporaryProject): boolean =>
+describe("the bundler plugins for a service with types from another file", () => {
+  const hasFoundInSchema = (project: TemporaryProject): boolean =>
     readFileSync(project.path("bundle/main.js"), "utf8").includes('"found":{"type":"array"');
-  const CHANGED = "export interface Hits { found: string[] }\n";
+  const CHANGED_HITS = "export interface Hits { found: string[] }\n";
 
-  it("is compiled again by esbuild", async () => {
+  it("rebuild the service in esbuild when that file changes", async () => {
     using project = createServicesProject({ dialect: "standard" });
     const context = await createEsbuild(esbuildOptions(project));
     try {
       await context.rebuild();
-      expect(publishesFound(project)).toBe(false);
-      project.write("src/hits.ts", CHANGED);
+      expect(hasFoundInSchema(project)).toBe(false);
+      project.write("src/hits.ts", CHANGED_HITS);
       await context.rebuild();
-      expect(publishesFound(project)).toBe(true);
+      expect(hasFoundInSchema(project)).toBe(true);
     } finally {
       await context.dispose();
     }
   });
 
-  it("is compiled again by webpack despite its cache", async () => {
+  it("rebuild the service in webpack when that file changes, despite the cache", async () => {
     using project = createServicesProject({ dialect: "standard" });
     const compiler = createWebpack(project, { cache: { type: "memory" } });
-    expect(await run(compiler)).toBe("");
-    expect(publishesFound(project)).toBe(false);
-    project.write("src/hits.ts", CHANGED);
-    await run(compiler);
-    await close(compiler);
-    expect(publishesFound(project)).toBe(true);
+    expect(await runWebpack(compiler)).toBe("");
+    expect(hasFoundInSchema(project)).toBe(false);
+    project.write("src/hits.ts", CHANGED_HITS);
+    await runWebpack(compiler);
+    await closeWebpack(compiler);
+    expect(hasFoundInSchema(project)).toBe(true);
   });
 
-  it("is watched by Rollup", async () => {
+  it("make Rollup watch that file and the tsconfig", async () => {
     using project = createServicesProject({ dialect: "legacy" });
     const bundle = await rollup({
       input: project.path("src/search.ts"),

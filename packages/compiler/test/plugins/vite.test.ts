@@ -14,9 +14,7 @@ import { createProject, type TemporaryProject } from "../../../../fixtures/proje
 const VITEST = path.join(path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 const BUILT_PLUGIN = fileURLToPath(new URL("../../dist/vite.js", import.meta.url));
 
-/**
- * Tests as an author writes them for the services project, with a decorated class in the test file.
- */
+/** An author's tests of the services project, with a decorated class in the test file itself. */
 const AUTHOR_TEST = `import { createServer, tool } from "methodic";
 import { createTestClient } from "methodic/testing";
 import { expect, test } from "vitest";
@@ -39,9 +37,9 @@ test("a server made in a test", async () => {
 });
 `;
 
-/** Vite without anything but the plugin, in a project's folder. */
-function viteConfig(project: TemporaryProject, more: InlineConfig = {}): InlineConfig {
-  return { root: project.root, configFile: false, logLevel: "silent", plugins: [methodic()], ...more };
+/** Configures Vite for a project, with no plugin except ours. */
+function viteConfig(project: TemporaryProject, overrides: InlineConfig = {}): InlineConfig {
+  return { root: project.root, configFile: false, logLevel: "silent", plugins: [methodic()], ...overrides };
 }
 
 describe.each(DIALECTS)("the Vite plugin in the %s dialect", (dialect) => {
@@ -70,7 +68,7 @@ describe.each(DIALECTS)("the Vite plugin in the %s dialect", (dialect) => {
     await expectEveryClass(server);
   });
 
-  it("compiles a changed file again, and one that depends on it through a type alone", async () => {
+  it("recompiles a module when the types that it imports change", async () => {
     using project = createServicesProject({ dialect });
     const server = await createServer(
       viteConfig(project, { server: { middlewareMode: true, ws: false, watch: null }, appType: "custom" }),
@@ -88,14 +86,13 @@ describe.each(DIALECTS)("the Vite plugin in the %s dialect", (dialect) => {
   });
 });
 
-describe("the Vite plugin, on diagnostics,", () => {
-  it("fails with place and text", async () => {
+describe("the Vite plugin for a module with problems", () => {
+  it("fails the build with the location and text of the problem", async () => {
     using project = createServicesProject({
       dialect: "standard",
       files: { "src/hits.ts": "export interface Hits { hits: Map<number, string> }\n" },
     });
-    const attempt = build({ ...viteConfig(project), build: { ssr: "src/main.ts" } });
-    await expect(attempt).rejects.toMatchObject({
+    await expect(build({ ...viteConfig(project), build: { ssr: "src/main.ts" } })).rejects.toMatchObject({
       errors: [
         {
           message: expect.stringMatching(/^src\/search\.ts:5:68 - error MTD102: Service\.search: /),
@@ -108,8 +105,8 @@ describe("the Vite plugin, on diagnostics,", () => {
   });
 });
 
-describe("a module without services", () => {
-  it("is left to Vite, unless it has standard decorators, which Vite leaves in place", async () => {
+describe("the Vite plugin for a module without services", () => {
+  it("compiles standard decorators, which Vite does not compile, and nothing else", async () => {
     using project = createProject({
       "package.json": { type: "module" },
       "tsconfig.json": {
@@ -137,14 +134,14 @@ describe("a module without services", () => {
       ),
     ).not.toContain("@log");
     expect(await transform("decorated.ts?raw", "@log")).toBeUndefined();
-    // What another plugin made of the module wins over the disk.
+    // The code that another plugin returned takes precedence over the file.
     expect(
       await transform("decorated.ts", "declare const log: any;\nexport class Renamed { @log method(): void {} }\n"),
     ).toContain("Renamed");
   });
 });
 
-it("reads the tsconfig that its option names", async () => {
+it("the Vite plugin uses the tsconfig of its options", async () => {
   using project = createServicesProject({ dialect: "legacy", files: { "tsconfig.json": { compilerOptions: {} } } });
   project.write(
     "config/tsconfig.json",
