@@ -103,28 +103,36 @@ describe("apiKey with keys", () => {
 
   it.each<[string, unknown, RegExp]>([
     ["undefined", undefined, /invalid option 'keys': undefined\. Give it a value, or leave it out\./],
-    ["an empty string", "", /invalid keys\. A key must be non-empty printable ASCII/],
-    ["an empty list", [], /keys is empty\. Give at least one key\./],
-    ["a key with a space", "secret one", /invalid keys\. .* without spaces and commas, to fit into a header/],
-    ["a key with a comma", ["ok", "secret,one"], /invalid keys\[1\]\. .* without spaces and commas/],
-    ["a repeated key", ["secret", "other", "secret"], /keys\[2\] is the same key as keys\[0\]\. Remove one of them\./],
-    ["a key without a name", [{ key: "secret" }], /missing keys\[0\]\.name\. It must be a non-empty string\./],
-    ["an entry without a key", [{ name: "ci" }], /missing keys\[0\]\.key\. A key must be/],
+    ["an empty string", "", /invalid option 'keys'\. A key must be non-empty printable ASCII/],
+    ["an empty list", [], /invalid option 'keys'\. Give at least one key\./],
+    ["a key with a space", "secret one", /'keys'\. .* without spaces and commas, to fit into a header/],
+    ["a key with a comma", ["ok", "secret,one"], /'keys\[1\]'\. .* without spaces and commas/],
+    ["a repeated key", ["secret", "other", "secret"], /'keys\[2\]'\. It is the same key as keys\[0\]; remove one\./],
+    ["a key without a name", [{ key: "secret" }], /missing option 'keys\[0\]\.name'\. It must be a non-empty string\./],
+    ["an entry without a key", [{ name: "ci" }], /missing option 'keys\[0\]\.key'\. A key must be/],
     [
       "an unknown property",
       [{ name: "ci", key: "secret", scope: "a" }],
-      /invalid keys\[0\]\. It has an unknown property; the properties are name, key, scopes, claims\./,
+      /'keys\[0\]'\. It must have no properties other than name, key, scopes, claims\./,
     ],
     // As { "<key>": "<name>" }.
-    ["a key as a property name", [{ "secret-1": "ci" }], /missing keys\[0\]\.name\./],
-    ["scopes in a string", [{ name: "ci", key: "secret", scopes: "a b" }], /keys\[0\]\.scopes\. It must be an array/],
+    ["a key as a property name", [{ "secret-1": "ci" }], /'keys\[0\]'\. It must have no properties other/],
+    [
+      "scopes in a string",
+      [{ name: "ci", key: "secret", scopes: "a b" }],
+      /'keys\[0\]\.scopes': "a b"\. It must be an array/,
+    ],
     [
       "an invalid scope",
       [{ name: "ci", key: "secret", scopes: ["a b"] }],
-      /keys\[0\]\.scopes\[0\]\. It must be a scope/,
+      /'keys\[0\]\.scopes\[0\]': "a b"\. It must be a scope/,
     ],
-    ["claims in a list", [{ name: "ci", key: "secret", claims: [] }], /keys\[0\]\.claims\. It must be an object\./],
-    ["a number", [7], /invalid keys\[0\]\. Give a string, or \{ name: "…", key: "…" \}\./],
+    [
+      "claims in a list",
+      [{ name: "ci", key: "secret", claims: [] }],
+      /'keys\[0\]\.claims': an empty array\. It must be an object\./,
+    ],
+    ["a number", [7], /'keys\[0\]'\. Give a string, or \{ name: "…", key: "…" \}\./],
   ])("refuses %s without showing a key", (_, given, pattern) => {
     const message = messageOf(() => apiKey({ keys: given } as ApiKeyOptions));
     expect(message).toMatch(pattern);
@@ -152,6 +160,12 @@ describe("apiKey with keys of the environment", () => {
     expect(await authenticate(apiKey(), { "x-api-key": "plain" })).toMatchObject({ kind: "accepted" });
   });
 
+  it("accepts an empty list if the other variable has a key", async () => {
+    vi.stubEnv("MCP_API_KEY", "one");
+    vi.stubEnv("MCP_API_KEYS", "[]");
+    expect(await authenticate(apiKey(), { "x-api-key": "one" })).toMatchObject({ auth: { subject: "api-key" } });
+  });
+
   it("requires a key, with an error of one line", () => {
     vi.stubEnv("MCP_API_KEY", " ");
     vi.stubEnv("MCP_API_KEYS", undefined);
@@ -167,13 +181,13 @@ describe("apiKey with keys of the environment", () => {
   });
 
   it.each([
-    ["[secret", undefined, /invalid JSON in MCP_API_KEYS\. Write \[\{"name"/],
-    ['[{"key":"secret"}]', undefined, /missing MCP_API_KEYS\[0\]\.name/],
-    ['{"key":"secret"}', undefined, /missing MCP_API_KEYS\.name/],
-    ["secret,,other", undefined, /invalid MCP_API_KEYS\[1\]\. A key must be non-empty/],
-    ["[]", undefined, /MCP_API_KEYS is empty/],
-    ["secret", "se cret", /invalid MCP_API_KEY\. A key must be/],
-    ["secret", "secret", /MCP_API_KEYS\[0\] is the same key as MCP_API_KEY\./],
+    ["[secret", undefined, /Invalid environment variable MCP_API_KEYS: malformed JSON\. Write \[\{"name"/],
+    ['[{"key":"secret"}]', undefined, /Invalid environment variable MCP_API_KEYS\[0\]\.name\. It must be a non-empty/],
+    ['{"key":"secret"}', undefined, /Invalid environment variable MCP_API_KEYS\.name\./],
+    ["secret,,other", undefined, /variable MCP_API_KEYS\[1\]\. A key must be non-empty/],
+    ["[]", undefined, /variable MCP_API_KEYS\. Give at least one key\./],
+    ["secret", "se cret", /variable MCP_API_KEY\. A key must be/],
+    ["secret", "secret", /MCP_API_KEYS\[0\]\. It is the same key as MCP_API_KEY; remove one\./],
   ])("refuses MCP_API_KEYS=%s with MCP_API_KEY=%s without showing a key", (several, one, pattern) => {
     vi.stubEnv("MCP_API_KEYS", several);
     vi.stubEnv("MCP_API_KEY", one);
@@ -228,8 +242,11 @@ describe("the options of apiKey", () => {
     [{ keys: "secret", verify: () => true }, /'keys' and 'verify' are mutually exclusive\. Pass one of them\./],
     [{ verify: undefined }, /invalid option 'verify': undefined\./],
     [{ verify: 7 }, /invalid option 'verify': 7\. It must be a function\./],
-    [{ keys: "secret", header: "x key" }, /invalid option 'header': "x key"\. It must be the name of a header\./],
-    [{ keys: "secret", header: "Authorization" }, /'Authorization: Bearer <key>' are always accepted/],
+    [{ keys: "secret", header: "x key" }, /invalid option 'header': "x key"\. It must be the name of a header other/],
+    [
+      { keys: "secret", header: "Authorization" },
+      /'header': "Authorization"\. It must be the name of a header other than Authorization/,
+    ],
     ["secret", /^apiKey: invalid options\. Pass an object with keys, verify, header\./],
   ])("must not be %o", (options, pattern) => {
     const message = messageOf(() => apiKey(options as ApiKeyOptions));

@@ -2,7 +2,7 @@ import { MethodicError, type MethodicErrorCode, withoutStack } from "../errors.t
 import { findOptionProblems, type OptionCheck, type OptionProblem, type OptionsSpec } from "../util/check-options.ts";
 import { digest, equalDigests } from "../util/digest.ts";
 import { getEnvironment, readVariable } from "../util/env.ts";
-import { acceptAny, checkFunction, checkObject, checkText, mustBe } from "../util/option-checks.ts";
+import { checkFunction, checkObject, checkText, mustBe } from "../util/option-checks.ts";
 import { isRecord } from "../util/record.ts";
 import { type AuthRequest, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
 import { type Credential, readBearerToken, readKeyHeader } from "./bearer.ts";
@@ -36,25 +36,34 @@ export interface ApiKeyOptions {
   readonly header?: string;
 }
 
-const checkHeaderName = mustBe(
-  "the name of a header",
-  (value) => typeof value === "string" && /^[!#$%&'*+.^_`|~\w-]+$/.test(value),
-);
+/** A key and its place, for messages: `keys[1]`, `MCP_API_KEY`. */
+interface KeyEntry {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+const checkKey: OptionCheck = (value, path) => {
+  // A comma would look like a repeated header, whose values are joined by commas.
+  if (typeof value === "string" && /^[!-+\--~]+$/.test(value)) return [];
+  const fix = "A key must be non-empty printable ASCII without spaces and commas, to fit into a header.";
+  return [{ kind: "invalid", path, fix }];
+};
+
+const API_KEY: OptionsSpec<ApiKey> = {
+  name: { check: checkText, required: true },
+  key: { check: checkKey, required: true, secret: true },
+  scopes: checkScopes,
+  claims: checkObject,
+};
 
 const API_KEY_OPTIONS: OptionsSpec<ApiKeyOptions> = {
-  keys: acceptAny,
+  keys: (value, path) => findKeyProblems(listEntries(path, value), path),
   verify: checkFunction,
-  header: (value, path) =>
-    String(value).toLowerCase() === "authorization"
-      ? [
-          {
-            kind: "invalid",
-            path,
-            shown: '"Authorization"',
-            fix: "Keys in 'Authorization: Bearer <key>' are always accepted; name another header.",
-          },
-        ]
-      : checkHeaderName(value, path),
+  header: mustBe(
+    "the name of a header other than Authorization, in which keys are accepted anyway",
+    (value) =>
+      typeof value === "string" && /^[!#$%&'*+.^_`|~\w-]+$/.test(value) && value.toLowerCase() !== "authorization",
+  ),
 };
 
 /**
@@ -86,7 +95,9 @@ export function apiKey(options: ApiKeyOptions = {}): Authenticator {
       "apiKey: the options 'keys' and 'verify' are mutually exclusive. Pass one of them.",
     );
   }
-  const findOwner = verify ? (key: string) => callVerify(verify, key) : createKeyRing(readKeys(keys));
+  const findOwner = verify
+    ? (key: string) => callVerify(verify, key)
+    : createKeyRing(keys === undefined ? readEnvironment() : nameKeys(listEntries("keys", keys)));
   return {
     authenticate: async (request) => {
       const credential = readKey(request, header);
@@ -123,98 +134,74 @@ function createKeyRing(keys: readonly Required<ApiKey>[]): (key: string) => Prom
   };
 }
 
-/** A key as it was given. */
-interface KeyEntry {
-  /** The place of the key, for messages: `keys[1]`, `MCP_API_KEY`. */
-  readonly path: string;
-  readonly value: unknown;
+function listEntries(path: string, keys: unknown): readonly KeyEntry[] {
+  if (!Array.isArray(keys)) return [{ path, value: keys }];
+  return keys.map((value: unknown, i) => ({ path: `${path}[${i}]`, value }));
 }
 
-function readKeys(given: ApiKeyOptions["keys"]): readonly Required<ApiKey>[] {
-  if (given === undefined) return parseKeys(readEnvironment(), SEVERAL, failEnvironment);
-  return parseKeys(listEntries("keys", given), "keys", (message) => {
-    throw new MethodicError("INVALID_AUTH_OPTIONS", message);
-  });
-}
-
-function listEntries(path: string, given: unknown): readonly KeyEntry[] {
-  if (!Array.isArray(given)) return [{ path, value: given }];
-  return given.map((value: unknown, i) => ({ path: `${path}[${i}]`, value }));
-}
-
-/** Checks keys and names those without a name. */
-function parseKeys(
-  entries: readonly KeyEntry[],
-  source: string,
-  fail: (message: string) => never,
-): readonly Required<ApiKey>[] {
-  if (entries.length === 0) fail(`apiKey: ${source} is empty. Give at least one key.`);
-  const [problem] = entries.flatMap(({ value, path }) => findKeyProblems(value, path));
-  if (problem) fail(`apiKey: ${problem.kind} ${problem.path}. ${problem.fix}`);
-  const paths = new Map<string, string>();
-  return entries.map(({ value, path }, i) => {
-    const given = typeof value === "string" ? { key: value } : (value as ApiKey);
-    const first = paths.get(given.key);
-    if (first !== undefined) fail(`apiKey: ${path} is the same key as ${first}. Remove one of them.`);
-    paths.set(given.key, path);
-    const name = entries.length === 1 ? "api-key" : `api-key-${i + 1}`;
-    return { name, scopes: [], claims: {}, ...given };
-  });
-}
-
-// A comma would look like a repeated header, whose values are joined by commas.
-const checkKey: OptionCheck = (value, path) =>
-  typeof value === "string" && /^[!-+\--~]+$/.test(value)
-    ? []
-    : [
-        {
-          kind: "invalid",
-          path,
-          fix: "A key must be non-empty printable ASCII without spaces and commas, to fit into a header.",
-        },
-      ];
-
-const API_KEY: OptionsSpec<ApiKey> = {
-  name: { check: checkText, required: true },
-  key: { check: checkKey, required: true, secret: true },
-  scopes: checkScopes,
-  claims: checkObject,
-};
-
-function findKeyProblems(value: unknown, path: string): readonly OptionProblem[] {
-  if (typeof value === "string") return checkKey(value, path);
-  if (!isRecord(value)) return [{ kind: "invalid", path, fix: 'Give a string, or { name: "…", key: "…" }.' }];
-  return findOptionProblems(value, API_KEY, { path }).map((problem) => {
-    if (problem.kind !== "unknown") return problem;
+/** Finds invalid and repeated keys. No problem shows a key. */
+function findKeyProblems(entries: readonly KeyEntry[], source: string): readonly OptionProblem[] {
+  if (entries.length === 0) return [{ kind: "invalid", path: source, fix: "Give at least one key." }];
+  const problems = entries.flatMap(({ value, path }): readonly OptionProblem[] => {
+    if (typeof value === "string") return checkKey(value, path);
+    if (!isRecord(value)) return [{ kind: "invalid", path, fix: 'Give a string, or { name: "…", key: "…" }.' }];
+    const known = Object.keys(API_KEY);
+    if (Object.keys(value).every((property) => known.includes(property))) {
+      return findOptionProblems(value, API_KEY, { path });
+    }
     // The name of an unknown property may be a key: { "<key>": "ci" }.
-    return {
-      kind: "invalid",
-      path,
-      fix: `It has an unknown property; the properties are ${Object.keys(API_KEY).join(", ")}.`,
-    };
+    return [{ kind: "invalid", path, fix: `It must have no properties other than ${known.join(", ")}.` }];
+  });
+  if (problems.length > 0) return problems;
+  const paths = new Map<string, string>();
+  return entries.flatMap(({ value, path }): readonly OptionProblem[] => {
+    const { key } = toApiKey(value);
+    const first = paths.get(key);
+    if (first === undefined) paths.set(key, path);
+    return first === undefined ? [] : [{ kind: "invalid", path, fix: `It is the same key as ${first}; remove one.` }];
+  });
+}
+
+function toApiKey(value: unknown): Partial<ApiKey> & Pick<ApiKey, "key"> {
+  return typeof value === "string" ? { key: value } : (value as ApiKey);
+}
+
+/** Applies the defaults to keys that were checked. */
+function nameKeys(entries: readonly KeyEntry[]): readonly Required<ApiKey>[] {
+  return entries.map(({ value }, i) => {
+    const { name, key, scopes = [], claims = {} } = toApiKey(value);
+    return { name: name ?? (entries.length === 1 ? "api-key" : `api-key-${i + 1}`), key, scopes, claims };
   });
 }
 
 const ONE = "MCP_API_KEY";
 const SEVERAL = "MCP_API_KEYS";
 
-/** Reads the keys of both environment variables. */
-function readEnvironment(): readonly KeyEntry[] {
+/**
+ * Reads the keys of both environment variables.
+ * @throws MethodicError `MISSING_API_KEY` or `INVALID_ENVIRONMENT`
+ */
+function readEnvironment(): readonly Required<ApiKey>[] {
   const one = readVariable(ONE);
   const several = readVariable(SEVERAL);
   if (one === undefined && several === undefined) {
     const hint = getEnvironment()
       ? ""
       : " This runtime has no process.env; on Cloudflare Workers, set the flag nodejs_compat.";
-    throwWithoutStack(
+    refuseEnvironment(
       "MISSING_API_KEY",
       `apiKey: no key is configured. Set the environment variable ${ONE} (one key) or ${SEVERAL} (several), or pass apiKey({ keys: … }) or apiKey({ verify: … }).${hint}`,
     );
   }
-  return [
+  const entries = [
     ...(one === undefined ? [] : [{ path: ONE, value: one }]),
     ...(several === undefined ? [] : listEntries(SEVERAL, parseList(several))),
   ];
+  const [problem] = findKeyProblems(entries, SEVERAL);
+  if (problem) {
+    refuseEnvironment("INVALID_ENVIRONMENT", `Invalid environment variable ${problem.path}. ${problem.fix}`);
+  }
+  return nameKeys(entries);
 }
 
 function parseList(text: string): unknown {
@@ -223,17 +210,14 @@ function parseList(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's message would quote the text, and so a key.
-    return failEnvironment(
-      `apiKey: invalid JSON in ${SEVERAL}. Write [{"name":"ci","key":"…","scopes":["notes:read"]}], or keys separated by commas.`,
+    return refuseEnvironment(
+      "INVALID_ENVIRONMENT",
+      `Invalid environment variable ${SEVERAL}: malformed JSON. Write [{"name":"ci","key":"…","scopes":["notes:read"]}], or keys separated by commas.`,
     );
   }
 }
 
-function failEnvironment(message: string): never {
-  return throwWithoutStack("INVALID_ENVIRONMENT", message);
-}
-
-/** Leaves out the stack trace: the environment is at fault, not the code. */
-function throwWithoutStack(code: MethodicErrorCode, message: string): never {
+/** Throws an error without a stack trace: the environment is at fault, not the code. */
+function refuseEnvironment(code: MethodicErrorCode, message: string): never {
   throw withoutStack(() => new MethodicError(code, message));
 }
