@@ -1,7 +1,7 @@
 import path from "node:path";
 import ts from "typescript";
 import { compileServices } from "../compile/compile-files.ts";
-import { hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { hasErrors, relativePath, sortDiagnostics, toPosix, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { fromTypeScript } from "../diagnostics/locate.ts";
 import { emitOptions, emitProgram, type OutputFile } from "../emit/emit.ts";
 import type { CompiledService } from "../manifest.ts";
@@ -69,7 +69,7 @@ export function buildProject(options: BuildOptions): BuildResult {
 
 /** Returns the paths of files relative to a root, sorted, with forward slashes. */
 export function relativeNames(files: readonly OutputFile[], root: string): string[] {
-  return files.map((file) => relativePath(path.resolve(root).replaceAll("\\", "/"), file.fileName)).sort();
+  return files.map((file) => relativePath(toPosix(path.resolve(root)), file.fileName)).sort();
 }
 
 /** Dependencies of {@link compileBuild}. */
@@ -144,7 +144,7 @@ function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildDeps
   const written = disk.fileExists(configPath) ? configPath : undefined;
   const author = readProjectConfig({ root: folder, configPath: written, disk }).options;
   const target = outDir === undefined ? {} : { outDir: path.resolve(folder, outDir) };
-  const previous = projects?.get((written ?? folder).replaceAll("\\", "/"));
+  const previous = projects?.get(toPosix(written ?? folder));
   return loadProject({
     root: folder,
     disk,

@@ -1,8 +1,7 @@
-import path from "node:path";
 import type { OutputFile } from "../emit/emit.ts";
 import { patchModule } from "../emit/patch-module.ts";
 import { compileServices } from "../compile/compile-files.ts";
-import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors, relativePath, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import { locate, unlocated } from "../diagnostics/locate.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { CompiledService } from "../manifest.ts";
@@ -94,15 +93,15 @@ function patchAll(project: Project, services: readonly CompiledService[], unit: 
     const own = services.filter(({ sourceFile }) => sourceFile === source);
     const found = findEmittedFile(project, source, unit);
     if (typeof found === "string") return patchFile(project, own, readEmitted(found));
-    const looked = found.looked.map((fileName) => `'${relative(project, fileName)}'`).join(", ");
-    return failure(project, own[0], problems.notEmitted(relative(project, source.fileName), looked));
+    const looked = found.looked.map((fileName) => `'${relativePath(project.root, fileName)}'`).join(", ");
+    return failure(project, own[0], problems.notEmitted(relativePath(project.root, source.fileName), looked));
   });
 }
 
 function patchFile(project: Project, services: readonly CompiledService[], emitted: EmittedJavaScript): Patch {
   const [first] = services;
   const source = first?.sourceFile;
-  const name = relative(project, emitted.fileName);
+  const name = relativePath(project.root, emitted.fileName);
   if (source && emitted.embeddedSource !== undefined && !isSameText(emitted.embeddedSource, source.text))
     return failure(
       project,
@@ -133,8 +132,4 @@ function failure(project: Project, service: CompiledService | undefined, problem
 function isSameText(a: string, b: string): boolean {
   const normalize = (text: string): string => text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   return normalize(a) === normalize(b);
-}
-
-function relative(project: Project, fileName: string): string {
-  return path.relative(project.root, fileName).replaceAll("\\", "/");
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type ts from "typescript";
+import { toPosix } from "../diagnostics/diagnostic.ts";
 import { Disk } from "../project/disk.ts";
 import type { Project } from "../project/project.ts";
 import { readSolution } from "../project/tsconfig.ts";
@@ -23,7 +24,7 @@ export interface ProjectUnit extends ProjectLocation {
  */
 export function splitSolution(location: ProjectLocation, disk: Disk = new Disk()): ProjectUnit[] {
   const root = path.resolve(location.root);
-  const tsconfigPath = path.resolve(root, location.tsconfig ?? "tsconfig.json").replaceAll("\\", "/");
+  const tsconfigPath = toPosix(path.resolve(root, location.tsconfig ?? "tsconfig.json"));
   const projects = readSolution(tsconfigPath, disk);
   if (!projects?.length) return [{ ...location, folder: root }];
   return projects.map((tsconfig) => {

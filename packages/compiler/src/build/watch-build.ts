@@ -1,5 +1,5 @@
 import path from "node:path";
-import { relativePath } from "../diagnostics/diagnostic.ts";
+import { relativePath, toPosix } from "../diagnostics/diagnostic.ts";
 import { Disk } from "../project/disk.ts";
 import { folderExists, readBytes } from "../project/file-system.ts";
 import { findChange, hasSameSettings } from "../project/inputs.ts";
@@ -40,8 +40,9 @@ export interface BuildUpdate extends BuildResult {
  *
  * const watcher = watchBuild({
  *   root: process.cwd(),
- *   onUpdate: ({ files, diagnostics }) => console.error(files.join(),
- * formatDiagnostics(diagnostics)), }); process.once("SIGINT", () => watcher.close());
+ *   onUpdate: ({ files, diagnostics }) => console.error(files, formatDiagnostics(diagnostics)),
+ * });
+ * process.once("SIGINT", () => watcher.close());
  * ```
  */
 export function watchBuild({ onUpdate, ...options }: WatchBuildOptions): ProjectWatcher {
@@ -109,7 +110,7 @@ class WatchedBuild implements ProjectWatcher {
     // A file may have changed before its folder was watched.
     while (this.#watcher.watch(this.#disk.folders()) && findChange(this.#disk.inputs()) !== undefined)
       for (const fileName of this.#compile()) changed.add(fileName);
-    const root = path.resolve(this.#options.root).replaceAll("\\", "/");
+    const root = toPosix(path.resolve(this.#options.root));
     const { files: output, diagnostics, stats } = this.#output;
     const files = output.filter(({ fileName, text }) => !readBytes(fileName)?.equals(Buffer.from(text)));
     const foreign = [...changed].filter((fileName) => !this.#written.has(fileName));

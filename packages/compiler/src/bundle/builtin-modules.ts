@@ -1,6 +1,7 @@
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import type { Plugin } from "rolldown";
+import { toPosix } from "../diagnostics/diagnostic.ts";
 import type { BundleTarget } from "./bundle-options.ts";
 
 /** The replacement of Node's built-in modules in a bundle. */
@@ -35,7 +36,7 @@ export function replaceBuiltins(target: BundleTarget): BuiltinModules {
         handler(source, importer) {
           if (!isBuiltin(source)) return null;
           const name = source.startsWith("node:") ? source : `node:${source}`;
-          if (importer !== undefined && RUNTIME_MODULE.test(importer.replaceAll("\\", "/"))) {
+          if (importer !== undefined && RUNTIME_MODULE.test(toPosix(importer))) {
             return target === "worker" || LAZY_BUILTINS.has(name) ? { id: LAZY + name } : { id: name, external: true };
           }
           if (target === "worker") {

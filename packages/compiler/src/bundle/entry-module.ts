@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Plugin } from "rolldown";
+import { toPosix } from "../diagnostics/diagnostic.ts";
 import type { BundleEntry } from "./entry.ts";
 import type { BundleTarget } from "./bundle-options.ts";
 
@@ -23,7 +24,7 @@ export function generateEntry(entry: BundleEntry, target: BundleTarget): Plugin 
 }
 
 function generateEntryCode(entry: BundleEntry, target: BundleTarget): string {
-  const from = JSON.stringify(entry.fileName.replaceAll("\\", "/"));
+  const from = JSON.stringify(toPosix(entry.fileName));
   if (target !== "node") return `import exported from ${from};\n${generateFetch()}`;
   const hashbang = entry.hashbang === undefined ? "" : `${entry.hashbang}\n`;
   if (!entry.hasDefaultExport) return `${hashbang}import ${from};\nexport * from ${from};\n`;

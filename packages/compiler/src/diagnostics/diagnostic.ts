@@ -69,10 +69,15 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
+/** Writes a path with forward slashes, as TypeScript and diagnostics do on every system. */
+export function toPosix(fileName: string): string {
+  return fileName.replaceAll("\\", "/");
+}
+
 /** The path from the root to a file, with forward slashes. Independent of the working directory. */
 export function relativePath(root: string, fileName: string): string {
   const from = root.split("/").filter(Boolean);
-  const to = fileName.replaceAll("\\", "/").split("/").filter(Boolean);
+  const to = toPosix(fileName).split("/").filter(Boolean);
   let shared = 0;
   while (shared < from.length && shared < to.length && from[shared] === to[shared]) shared++;
   return [...from.slice(shared).map(() => ".."), ...to.slice(shared)].join("/");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { formatDiagnostics, fullMessage } from "./format.ts";
-import type { Diagnostic, Span } from "./diagnostic.ts";
+import { type Diagnostic, type Span, toPosix } from "./diagnostic.ts";
 
 /**
  * The form of a report:
@@ -45,7 +45,7 @@ function formatList(diagnostics: readonly Diagnostic[], format: Exclude<ReportFo
 /** Makes a place relative to the working directory, so that a terminal can open its path. */
 function placeFromHere<T extends Span>(place: T, root: string): T {
   if (place.file === "") return place;
-  return { ...place, file: path.relative(process.cwd(), path.resolve(root, place.file)).replaceAll("\\", "/") };
+  return { ...place, file: toPosix(path.relative(process.cwd(), path.resolve(root, place.file))) };
 }
 
 /**

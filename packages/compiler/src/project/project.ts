@@ -2,7 +2,7 @@ import path from "node:path";
 import ts from "typescript";
 import { createHost, type SourceCache } from "./compiler-host.ts";
 import { Disk } from "./disk.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, toPosix } from "../diagnostics/diagnostic.ts";
 import { fromTypeScript, unlocated } from "../diagnostics/locate.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import { readProjectConfig } from "./tsconfig.ts";
@@ -161,8 +161,4 @@ function ownFiles(program: ts.Program): ts.SourceFile[] {
 
 function relative(root: string, fileName: string): string {
   return toPosix(path.relative(root, fileName)) || ".";
-}
-
-function toPosix(fileName: string): string {
-  return fileName.replaceAll("\\", "/");
 }

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { toPosix } from "../diagnostics/diagnostic.ts";
 import type { Disk } from "./disk.ts";
 
 /** A project's tsconfig, adapted to this compiler. */
@@ -38,8 +39,9 @@ export function readProjectConfig(location: ConfigLocation): ProjectConfig {
  * the tsconfig itself.
  */
 function isOutput(fileName: string, { root, overrides }: ConfigLocation): boolean {
-  const outDir = overrides?.outDir?.replaceAll("\\", "/");
-  return outDir !== undefined && outDir.startsWith(`${root}/`) && fileName.startsWith(`${outDir}/`);
+  if (overrides?.outDir === undefined) return false;
+  const outDir = toPosix(overrides.outDir);
+  return outDir.startsWith(`${root}/`) && fileName.startsWith(`${outDir}/`);
 }
 
 const DEFAULTS = {

@@ -177,6 +177,7 @@ function calculate(operator: ts.SyntaxKind, left: number, right: number): Consta
   return operator === ts.SyntaxKind.SlashToken && right !== 0 ? { value: left / right } : undefined;
 }
 
-function isRecord(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
+/** Checks whether a value is a JSON object. */
+export function isRecord(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { StaticOptions } from "../manifest.ts";
-import { readConstant, readPropertyConstant, unwrap } from "./constants.ts";
+import { isRecord, readConstant, readPropertyConstant, unwrap } from "./constants.ts";
 import { findOption, findUnknownOptions } from "./decorator-options.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 
@@ -177,8 +177,4 @@ export class DecoratorReader {
 
 function decoratorsOf(node: ts.Node): readonly ts.Decorator[] {
   return ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
-}
-
-function isRecord(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

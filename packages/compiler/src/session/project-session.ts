@@ -1,6 +1,7 @@
 import path from "node:path";
 import ts from "typescript";
 import { compileServices } from "../compile/compile-files.ts";
+import { toPosix } from "../diagnostics/diagnostic.ts";
 import { emitModule, emitOptions, type EmitPurpose, type EmittedModule } from "../emit/emit.ts";
 import type { Compilation } from "../manifest.ts";
 import { Disk } from "../project/disk.ts";
@@ -141,8 +142,4 @@ class SessionProject {
     });
     this.#outdated = false;
   }
-}
-
-function toPosix(fileName: string): string {
-  return fileName.replaceAll("\\", "/");
 }
