@@ -108,7 +108,7 @@ async function run(file: string, args: readonly string[], flags: ServeFlags): Pr
   process.on("unhandledRejection", onUnhandledRejection);
   if (/^\.[cm]?tsx?$/.test(extension)) await import("@methodic/compiler/register");
   else process.setSourceMapsEnabled(true);
-  const module = await load(fileName, file);
+  const module = await loadModule(fileName, file);
   await finishServeCalls(fileName);
   // The module has called `serve()` itself.
   if (isServing()) return;
@@ -125,7 +125,7 @@ async function run(file: string, args: readonly string[], flags: ServeFlags): Pr
  * Imports the module, and reports one whose top-level await never settles: Node would exit
  * silently.
  */
-async function load(fileName: string, file: string): Promise<unknown> {
+async function loadModule(fileName: string, file: string): Promise<unknown> {
   const explain = (): void => {
     process.stderr.write(
       `methodic: '${file}' never finished loading: a top-level await in it or in one of its imports never settles.\n`,
@@ -194,7 +194,7 @@ function serverOf(module: unknown, file: string): RunnableServer {
   const fix = "write: export default createServer({ name, version, services: [...] });";
   if (exported === undefined)
     throw new CommandFailure(`'${file}' has no default export, so there is no server to run; ${fix}`);
-  throw new CommandFailure(`the default export of '${file}' is ${describe(exported)}, not a server; ${fix}`);
+  throw new CommandFailure(`the default export of '${file}' is ${describeValue(exported)}, not a server; ${fix}`);
 }
 
 function defaultExportOf(module: unknown): unknown {
@@ -208,7 +208,7 @@ function isServer(value: unknown): value is RunnableServer {
   return typeof value === "object" && value !== null && "serve" in value && typeof value.serve === "function";
 }
 
-function describe(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value === null) return "null";
   if (typeof value === "function") {
     const isClass = /^class\b/.test(Function.prototype.toString.call(value));
@@ -258,8 +258,8 @@ async function toServeOptions(flags: ServeFlags, resolveFrom: string): Promise<o
     host: flags.host,
     path: flags.path,
     publicUrl: flags.publicUrl,
-    allowedHosts: toList(flags.allowHost),
-    allowedOrigins: toList(flags.allowOrigin),
+    allowedHosts: toHostsOption(flags.allowHost),
+    allowedOrigins: toHostsOption(flags.allowOrigin),
     auth: flags.auth === "api-key" ? await loadApiKey(resolveFrom) : flags.auth,
   };
   return {
@@ -268,7 +268,7 @@ async function toServeOptions(flags: ServeFlags, resolveFrom: string): Promise<o
   };
 }
 
-function toList(entries: readonly string[] | undefined): readonly string[] | "*" | undefined {
+function toHostsOption(entries: readonly string[] | undefined): readonly string[] | "*" | undefined {
   return entries?.includes("*") ? "*" : entries;
 }
 

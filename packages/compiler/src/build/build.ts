@@ -99,11 +99,11 @@ export function compileBuild(options: BuildOptions, { disk, previous }: BuildDep
     files: hasErrors(diagnostics) ? [] : outcomes.flatMap((outcome) => outcome.files),
     diagnostics,
     stats: countMembers(outcomes.flatMap((outcome) => outcome.services)),
-    projects: new Map(outcomes.map(({ project }) => [keyOf(project), project])),
+    projects: new Map(outcomes.map(({ project }) => [projectKey(project), project])),
   };
 }
 
-function keyOf({ configPath, root }: Pick<Project, "configPath" | "root">): string {
+function projectKey({ configPath, root }: Pick<Project, "configPath" | "root">): string {
   return configPath ?? root;
 }
 

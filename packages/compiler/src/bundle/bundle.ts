@@ -57,8 +57,8 @@ export interface BundleResult {
  * ```ts
  * import { bundleProject } from "@methodic/compiler/bundle";
  *
- * const { files, externals } = await bundleProject({ root: process.cwd(), entry: "src/main.ts",
- * minify: true }); console.error(files, externals);
+ * const { files, externals } = await bundleProject({ root: process.cwd(), entry: "src/main.ts" });
+ * console.error(files, externals);
  * ```
  */
 export async function bundleProject(options: BundleOptions): Promise<BundleResult> {

@@ -138,11 +138,11 @@ function exportsDefault(statement: ts.Statement): boolean {
  */
 function callsServe(node: ts.Node): boolean {
   if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false;
-  if (ts.isCallExpression(node) && /^serve(?:Stdio|Http)?$/.test(nameOf(node.expression))) return true;
+  if (ts.isCallExpression(node) && /^serve(?:Stdio|Http)?$/.test(calleeName(node.expression))) return true;
   return ts.forEachChild(node, callsServe) ?? false;
 }
 
-function nameOf(callee: ts.Expression): string {
+function calleeName(callee: ts.Expression): string {
   if (ts.isPropertyAccessExpression(callee)) return callee.name.text;
   return ts.isIdentifier(callee) ? callee.text : "";
 }

@@ -6,7 +6,7 @@ import { findDetachedComments, type Docs } from "../jsdoc/docs.ts";
 import type { MethodParameters } from "../scan/parameters.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
 import { findUnknownFormats, knownFormats, type DroppedDefault } from "../schema/finished-schema.ts";
-import { formatPath } from "../schema/read/unsupported-type.ts";
+import { formatTypePath } from "../schema/read/unsupported-type.ts";
 
 /** Collects the warnings about the finished schemas of a method. */
 export class SchemaChecks {
@@ -24,7 +24,7 @@ export class SchemaChecks {
 
   readonly reportDefault: DroppedDefault = (path, value) => {
     const node = parameterNode(this.#method, path[0] ?? "");
-    this.problems.push({ problem: problems.rejectedDefault(formatPath(path), JSON.stringify(value)), node });
+    this.problems.push({ problem: problems.rejectedDefault(formatTypePath(path), JSON.stringify(value)), node });
   };
 }
 

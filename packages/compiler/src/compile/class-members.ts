@@ -20,10 +20,10 @@ export function memberNames(node: ts.ClassLikeDeclaration): Set<string> {
   const members = node.members.filter(
     (member) => (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0,
   );
-  return new Set(members.flatMap(({ name }) => (name ? [textOf(name)] : [])));
+  return new Set(members.flatMap(({ name }) => (name ? [writePropertyName(name)] : [])));
 }
 
-function textOf(name: ts.PropertyName): string {
+function writePropertyName(name: ts.PropertyName): string {
   if (!ts.isComputedPropertyName(name)) return name.text;
   return ts.isStringLiteralLike(name.expression) ? name.expression.text : name.getText();
 }

@@ -14,7 +14,7 @@ export function readClassShapes(file: ts.SourceFile): ClassShape[] {
   const shapes: ClassShape[] = [];
   const visit = (node: ts.Node): void => {
     if (isAmbient(node)) return;
-    if (ts.isClassLike(node)) shapes.push(shapeOf(node));
+    if (ts.isClassLike(node)) shapes.push(classShapeOf(node));
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -76,7 +76,7 @@ export function methodsOf(node: ts.ClassLikeDeclaration): Map<string, ts.MethodD
   return new Map(methods.map((method) => [methodName(method), method]));
 }
 
-function shapeOf(node: ts.ClassLikeDeclaration): ClassShape {
+function classShapeOf(node: ts.ClassLikeDeclaration): ClassShape {
   const methods = [...methodsOf(node)].filter(([name]) => !name.startsWith("#"));
   const names = methods.map(([name, method]) => (isStatic(method) ? `static ${name}` : name));
   return { node, name: node.name?.text ?? boundName(node), methods: JSON.stringify(names) };

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { PartialMessage, Plugin } from "esbuild";
 import { ModuleCompiler, EXCLUDED_MODULES, type PluginOptions } from "./modules.ts";
-import { problemsOf, type BundlerProblem } from "./problems.ts";
+import { toBundlerProblems, type BundlerProblem } from "./problems.ts";
 import type { ModuleOutput } from "./transform.ts";
 
 export type { PluginOptions } from "./modules.ts";
@@ -43,8 +43,8 @@ export function methodic(options?: PluginOptions): Plugin {
         if (!result) return undefined;
         const { output, dependencies } = result;
         return {
-          warnings: problemsOf(result, "warning").map(toMessage),
-          errors: problemsOf(result, "error").map(toMessage),
+          warnings: toBundlerProblems(result, "warning").map(toMessage),
+          errors: toBundlerProblems(result, "error").map(toMessage),
           watchFiles: [path, ...dependencies],
           ...(output && { contents: withInlineMap(output), loader: output.syntax }),
         };

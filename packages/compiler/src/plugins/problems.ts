@@ -16,7 +16,7 @@ export interface BundlerProblem {
 }
 
 /** Returns a module's problems of one severity. */
-export function problemsOf(
+export function toBundlerProblems(
   { diagnostics, root }: Pick<TransformedModule, "diagnostics" | "root">,
   severity: Diagnostic["severity"],
 ): BundlerProblem[] {

@@ -10,7 +10,7 @@ import {
   TYPESCRIPT_MODULE,
   type PluginOptions,
 } from "./modules.ts";
-import { problemsOf } from "./problems.ts";
+import { toBundlerProblems } from "./problems.ts";
 import type { TransformedModule } from "./transform.ts";
 
 /** The part of the plugin contexts of Rollup, Rolldown and Vite that is used here. */
@@ -144,14 +144,14 @@ async function invalidateFor(modules: ModuleCompiler, id: string): Promise<void>
 function passOn(context: RollupContext, result: TransformedModule | undefined, id: string): RollupOutput | null {
   if (!result) return null;
   for (const file of result.dependencies) context.addWatchFile(file);
-  const toProblem = ({ message, frame, location }: ReturnType<typeof problemsOf>[number]): RollupProblem => ({
+  const toProblem = ({ message, frame, location }: ReturnType<typeof toBundlerProblems>[number]): RollupProblem => ({
     id,
     message,
     frame,
     ...(location && { loc: location }),
   });
-  for (const warning of problemsOf(result, "warning")) context.warn(toProblem(warning));
-  const errors = problemsOf(result, "error");
+  for (const warning of toBundlerProblems(result, "warning")) context.warn(toProblem(warning));
+  const errors = toBundlerProblems(result, "error");
   const [first] = errors;
   if (first) {
     // A plugin fails once per module: the location is the first error's, the message lists all.

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { LoaderContext } from "webpack";
 import type { ModuleCompiler } from "./modules.ts";
-import { problemsOf } from "./problems.ts";
+import { toBundlerProblems } from "./problems.ts";
 
 type Context = LoaderContext<{ readonly modules: ModuleCompiler }>;
 
@@ -25,9 +25,9 @@ export async function pitch(this: Context): Promise<void> {
       return;
     }
     for (const file of [this.resourcePath, ...result.dependencies]) this.addDependency(file);
-    for (const { message, frame } of problemsOf(result, "warning"))
+    for (const { message, frame } of toBundlerProblems(result, "warning"))
       this.emitWarning(new ServiceProblem(message, frame));
-    const errors = problemsOf(result, "error").map(({ message, frame }) => new ServiceProblem(message, frame));
+    const errors = toBundlerProblems(result, "error").map(({ message, frame }) => new ServiceProblem(message, frame));
     for (const error of errors.slice(1)) this.emitError(error);
     const [first] = errors;
     if (first) respond(first);

@@ -13,7 +13,7 @@ export interface FolderEntries {
  */
 export function readText(fileName: string): string | undefined {
   const bytes = readBytes(fileName);
-  return bytes && decode(bytes);
+  return bytes && decodeText(bytes);
 }
 
 /** Reads the bytes of a file; undefined if it cannot be read. */
@@ -26,7 +26,7 @@ export function readBytes(fileName: string): Buffer | undefined {
 }
 
 /** Decodes bytes as UTF-8, unless their byte order mark says otherwise. */
-export function decode(bytes: Buffer): string {
+export function decodeText(bytes: Buffer): string {
   const [first, second, third] = bytes;
   if (first === 0xfe && second === 0xff)
     return Buffer.from(bytes.subarray(0, bytes.length & ~1))

@@ -1,5 +1,5 @@
 import {
-  decode,
+  decodeText,
   fileExists,
   folderExists,
   hashOf,
@@ -86,7 +86,7 @@ function hasSameText(fileName: string, hash: string | null): boolean {
   if (bytes === undefined || hash === null) return bytes === undefined && hash === null;
   // The hash is the text's. Nearly all files are UTF-8 without a byte order mark: their bytes have
   // the same hash.
-  return hashOf(bytes) === hash || hashOf(decode(bytes)) === hash;
+  return hashOf(bytes) === hash || hashOf(decodeText(bytes)) === hash;
 }
 
 /** The kind of listing that contains folders only. */

@@ -8,7 +8,7 @@ import { findOption, findUnknownOptions } from "./decorator-options.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 
 /** A decorator that makes a method a component, as written in the source. */
-export interface ComponentDecorator {
+export interface DecoratorUse {
   readonly kind: MemberKind;
   readonly node: ts.Decorator;
   readonly options: StaticOptions;
@@ -22,8 +22,8 @@ export interface ComponentDecorator {
   readonly problems: readonly LocatedProblem[];
 }
 
-/** The parts of {@link ComponentDecorator} that its arguments decide. */
-type DecoratorArguments = Omit<ComponentDecorator, "kind" | "node" | "problems">;
+/** The parts of {@link DecoratorUse} that its arguments decide. */
+type DecoratorArguments = Omit<DecoratorUse, "kind" | "node" | "problems">;
 
 /** A decorator function, and its call; `@tool` has none. */
 interface DecoratorCall {
@@ -45,7 +45,7 @@ export class DecoratorReader {
   }
 
   /** Reads the decorators of this package on a node, and ignores others. */
-  read(node: ts.Node): ComponentDecorator[] {
+  read(node: ts.Node): DecoratorUse[] {
     return decoratorsOf(node).flatMap((decorator) => this.#readDecorator(decorator) ?? []);
   }
 
@@ -62,7 +62,7 @@ export class DecoratorReader {
     return calls.flatMap((found) => (found?.name === "service" ? this.#checkOptions("service", found.call) : []));
   }
 
-  #readDecorator(node: ts.Decorator): ComponentDecorator | undefined {
+  #readDecorator(node: ts.Decorator): DecoratorUse | undefined {
     const found = this.#findCall(node.expression, 0);
     if (!found || found.name === "service") return undefined;
     const { name: kind, call } = found;

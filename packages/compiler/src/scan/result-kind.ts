@@ -52,7 +52,7 @@ export class ResultReader {
   #categoryOf(type: ts.Type, kind: MemberKind): Category {
     if (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never)) return "nothing";
     if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return "dynamic";
-    if (isText(type)) return "text";
+    if (isTextType(type)) return "text";
     if (this.#isContent(type)) return "content";
     // A resource sends bytes as a blob; a tool sends them as data.
     return kind === "resource" && this.#isNamed(type, BYTES) ? "dynamic" : "data";
@@ -66,7 +66,7 @@ export class ResultReader {
       .getTypeArguments(type as ts.TypeReference)
       .flatMap((element) => (element.isUnion() ? element.types : [element]));
     const blocks = elements.filter((element) => this.#symbols.contentTypeName(element) !== undefined);
-    return blocks.length > 0 && elements.every((element) => blocks.includes(element) || isText(element));
+    return blocks.length > 0 && elements.every((element) => blocks.includes(element) || isTextType(element));
   }
 
   #structuredTypes(members: readonly ts.Type[]): ts.Type[] {
@@ -92,7 +92,7 @@ function resultKind(categories: ReadonlySet<Category>): ResultKind {
   return categories.has("data") ? "dynamic" : "content";
 }
 
-function isText(type: ts.Type): boolean {
+function isTextType(type: ts.Type): boolean {
   if (type.flags & ts.TypeFlags.StringLike) return true;
   return type.isIntersection() && type.types.some((member) => member.flags & ts.TypeFlags.StringLike);
 }

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { DecoratorReader, type ComponentDecorator } from "./decorators.ts";
+import { DecoratorReader, type DecoratorUse } from "./decorators.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
@@ -8,7 +8,7 @@ import type { LocatedProblem } from "../diagnostics/locate.ts";
 export interface ScannedMethod {
   readonly name: string;
   readonly node: ts.MethodDeclaration;
-  readonly decorator: ComponentDecorator;
+  readonly decorator: DecoratorUse;
 }
 
 /** A class that declares decorated methods. */
@@ -106,7 +106,7 @@ class Scanner implements Scan {
       const misplaced = ts.isAccessor(member) ? problems.decoratedAccessor : problems.decoratedProperty;
       return report(misplaced(decorator.kind), member.name ?? member);
     }
-    const problem = refuseMethod(member, decorator);
+    const problem = findMethodProblem(member, decorator);
     if (problem) return report(problem.problem, problem.node);
     if (name === undefined) return report(problems.computedName(member.name.getText()), member.name);
     return { name, node: member, decorator };
@@ -121,7 +121,7 @@ class Scanner implements Scan {
   }
 }
 
-function refuseMethod(method: ts.MethodDeclaration, { kind }: ComponentDecorator): LocatedProblem | undefined {
+function findMethodProblem(method: ts.MethodDeclaration, { kind }: DecoratorUse): LocatedProblem | undefined {
   const flags = ts.getCombinedModifierFlags(method);
   if (flags & ts.ModifierFlags.Static) return { problem: problems.staticMethod(kind), node: method.name };
   if (flags & ts.ModifierFlags.Private) return { problem: problems.hiddenMethod("private"), node: method.name };

@@ -31,7 +31,7 @@ import { NamedProperty, ObjectFormatter } from "./read/object-formatter.ts";
 import { checkName } from "./read/object-reader.ts";
 import type { TypeReaderDeps } from "./read/reader-deps.ts";
 import { SchemaConversionError, type RawSchema } from "./write/raw-schema.ts";
-import { at, formatPath, UnsupportedTypeError } from "./read/unsupported-type.ts";
+import { at, formatTypePath, UnsupportedTypeError } from "./read/unsupported-type.ts";
 
 /**
  * A type to build a schema from: its node if there is one, else the type as the checker sees it at
@@ -196,7 +196,7 @@ export class SchemaBuilder {
   }
 
   #locateRefusal(refusal: UnsupportedTypeError, site: ts.Node): LocatedProblem {
-    const path = formatPath(refusal.path);
+    const path = formatTypePath(refusal.path);
     const prefix = path ? `at ${path}: ` : "";
     if (refusal.node.getSourceFile() === site.getSourceFile()) {
       return { problem: { ...refusal.problem, text: `${prefix}${refusal.problem.text}` }, node: refusal.node };

@@ -189,7 +189,7 @@ async function fetchValue(url: string, init: RequestInit): Promise<unknown> {
     await response.body?.cancel();
     throw new UnavailableError(`the response status is ${response.status}`);
   }
-  const text = await readText(response);
+  const text = await readResponseText(response);
   try {
     return JSON.parse(text);
   } catch {
@@ -197,7 +197,7 @@ async function fetchValue(url: string, init: RequestInit): Promise<unknown> {
   }
 }
 
-async function readText(response: Response): Promise<string> {
+async function readResponseText(response: Response): Promise<string> {
   let text = "";
   if (!response.body) return text;
   const decoder = new TextDecoder();

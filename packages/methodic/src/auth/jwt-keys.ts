@@ -35,26 +35,27 @@ const checkPublicKey: OptionCheck = (value, path) => {
   if (typeof value === "string") {
     const label = readPemLabel(normalizePem(value));
     if (label === "PUBLIC KEY" || label === "CERTIFICATE") return [];
-    if (label.endsWith("PRIVATE KEY")) return refuse(path, "It is a private key; a server needs only the public key.");
+    if (label.endsWith("PRIVATE KEY"))
+      return refuseKey(path, "It is a private key; a server needs only the public key.");
     const convert = "openssl rsa -RSAPublicKey_in -in key.pem -pubout";
-    return refuse(path, label === "RSA PUBLIC KEY" ? `It is in PKCS #1 form; convert it: ${convert}` : PUBLIC_KEY);
+    return refuseKey(path, label === "RSA PUBLIC KEY" ? `It is in PKCS #1 form; convert it: ${convert}` : PUBLIC_KEY);
   }
-  if (!isRecord(value)) return refuse(path, PUBLIC_KEY);
+  if (!isRecord(value)) return refuseKey(path, PUBLIC_KEY);
   if (isJwk(value)) return checkJwk(value, path);
-  return "type" in value && value.type === "public" ? [] : refuse(path, PUBLIC_KEY);
+  return "type" in value && value.type === "public" ? [] : refuseKey(path, PUBLIC_KEY);
 };
 
 const checkJwks: OptionCheck = (value, path) => {
   const { keys } = Object(value) as { readonly keys?: unknown };
   if (!Array.isArray(keys) || keys.length === 0) {
-    return refuse(path, "It must be a JWKS with at least one key: { keys: [ … ] }.");
+    return refuseKey(path, "It must be a JWKS with at least one key: { keys: [ … ] }.");
   }
   return keys.flatMap((key: unknown, i) => checkJwk(Object(key) as JWK, `${path}.keys[${i}]`));
 };
 
 function checkJwk(key: JWK, path: string): readonly OptionProblem[] {
-  if (key.kty === "oct") return refuse(path, "It is a secret (kty \"oct\"); pass it as 'secret'.");
-  return key.d === undefined ? [] : refuse(path, "It is a private key; a server needs only the public key.");
+  if (key.kty === "oct") return refuseKey(path, "It is a secret (kty \"oct\"); pass it as 'secret'.");
+  return key.d === undefined ? [] : refuseKey(path, "It is a private key; a server needs only the public key.");
 }
 
 // HS256 requires 256 bits (RFC 7518 §3.2).
@@ -62,20 +63,20 @@ const MIN_SECRET_BYTES = 32;
 
 const checkSecret: OptionCheck = (value, path) => {
   if (typeof value !== "string" && !(value instanceof Uint8Array)) {
-    return refuse(path, "It must be a string or a Uint8Array.");
+    return refuseKey(path, "It must be a string or a Uint8Array.");
   }
   // A public key is known to everyone, so anyone could sign tokens with it.
   if (typeof value === "string" && readPemLabel(value) !== "") {
-    return refuse(path, "It is a PEM key; pass a public key as 'publicKey'.");
+    return refuseKey(path, "It is a PEM key; pass a public key as 'publicKey'.");
   }
   const { byteLength } = toBytes(value);
   return byteLength >= MIN_SECRET_BYTES
     ? []
-    : refuse(path, `It has ${byteLength} bytes; a secret needs at least ${MIN_SECRET_BYTES}.`);
+    : refuseKey(path, `It has ${byteLength} bytes; a secret needs at least ${MIN_SECRET_BYTES}.`);
 };
 
 /** Reports a problem without the value, which may be secret. */
-function refuse(path: string, fix: string): readonly OptionProblem[] {
+function refuseKey(path: string, fix: string): readonly OptionProblem[] {
   return [{ kind: "invalid", path, fix }];
 }
 

@@ -102,7 +102,7 @@ async function verifyToken(token: string, resource: string, options: ResolvedJwt
     if (error instanceof UnavailableError) {
       return { kind: "unavailable", description: "The issuer's keys are not available.", detail: error.message };
     }
-    return await explainError(error, token);
+    return await explainTokenError(error, token);
   }
 }
 
@@ -188,7 +188,7 @@ function explainAudience(aud: unknown, resource: string): string {
   return `jwt: the token's audience is ${audience}, but this server's URL is ${JSON.stringify(resource)}. If both mean this server, set publicUrl, MCP_PUBLIC_URL, or the option 'audience' of jwt.`;
 }
 
-async function explainError(error: unknown, token: string): Promise<AuthResult> {
+async function explainTokenError(error: unknown, token: string): Promise<AuthResult> {
   const { errors } = await loadJose();
   if (error instanceof errors.JWTExpired) return rejectToken(EXPIRED);
   if (error instanceof errors.JWTClaimValidationFailed) {

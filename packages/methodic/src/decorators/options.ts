@@ -98,10 +98,10 @@ export function readArgument(decorator: ComponentDefinition["kind"], given: unkn
   if (given === undefined) return {};
   if (typeof given === "string") return { name: given };
   if (isStandardSchema(given)) {
-    refuse(decorator, "got a schema instead of options", `Write @${decorator}({ inputSchema: … }).`);
+    refuseOptions(decorator, "got a schema instead of options", `Write @${decorator}({ inputSchema: … }).`);
   }
   if (isRecord(given)) return copyOptions(decorator, given);
-  return refuse(
+  return refuseOptions(
     decorator,
     `invalid options: ${showValue(given)}`,
     `Write @${decorator}(), @${decorator}("public_name") or @${decorator}({ … }).`,
@@ -123,7 +123,7 @@ function isStandardSchema(given: unknown): boolean {
   return (typeof given === "object" || typeof given === "function") && given !== null && "~standard" in given;
 }
 
-function refuse(decorator: string, problem: string, fix: string): never {
+function refuseOptions(decorator: string, problem: string, fix: string): never {
   throw new MethodicError("INVALID_DECORATOR_OPTIONS", `@${decorator}: ${problem}. ${fix}`);
 }
 

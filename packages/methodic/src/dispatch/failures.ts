@@ -96,7 +96,7 @@ function toRequestError(thrown: unknown, subject: FailureSubject, policy: Failur
 }
 
 function describeUnexpected(thrown: unknown, label: string, policy: FailurePolicy): string {
-  const id = report(`${label} failed: ${shorten(stackWithCauses(thrown))}`, policy);
+  const id = report(`${label} failed: ${cutMessage(stackWithCauses(thrown))}`, policy);
   if (policy.maskErrors) return `${label} failed (error ${id} in the server's log).`;
   const message = messageOf(thrown);
   return message.trim() === "" ? `${label} failed.` : message;
@@ -125,7 +125,7 @@ function nameOf(thrown: unknown): string {
 }
 
 function messageOf(thrown: unknown): string {
-  return shorten(readSafely(() => (hasMessage(thrown) ? thrown.message : textOf(thrown))));
+  return cutMessage(readSafely(() => (hasMessage(thrown) ? thrown.message : textOfPrimitive(thrown))));
 }
 
 // "fetch failed" alone explains nothing: the reason is in the causes, which may form a circle.
@@ -158,7 +158,7 @@ function hasMessage(thrown: unknown): thrown is { readonly message: string } {
   );
 }
 
-function textOf(thrown: unknown): string {
+function textOfPrimitive(thrown: unknown): string {
   // "[object Object]" says nothing, and serializing an unknown object may take forever or reveal
   // too much.
   return thrown === undefined || typeof thrown === "object" || typeof thrown === "function" ? "" : String(thrown);
@@ -176,7 +176,7 @@ function readSafely(read: () => string): string {
 // A message may hold a whole document, which helps neither a model nor a reader of the log.
 const MAX_MESSAGE = 4000;
 
-function shorten(text: string): string {
+function cutMessage(text: string): string {
   return text.length > MAX_MESSAGE
     ? `${text.slice(0, MAX_MESSAGE)}… (${text.length - MAX_MESSAGE} more characters)`
     : text;

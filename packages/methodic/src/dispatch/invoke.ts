@@ -82,13 +82,13 @@ export function readTextInput(member: TypedMember, values: { readonly [name: str
   const input = Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const schema = (Object.hasOwn(properties, name) ? properties[name] : undefined) ?? {};
-      return [name, isText(value) ? coerceText(value, schema, inputSchema) : value];
+      return [name, isTextOrList(value) ? coerceText(value, schema, inputSchema) : value];
     }),
   );
   return readInput(member, input);
 }
 
-function isText(value: unknown): value is string | TextList {
+function isTextOrList(value: unknown): value is string | TextList {
   if (typeof value === "string") return true;
   const { text, items } = (value ?? {}) as { readonly [key: string]: unknown };
   return typeof text === "string" && Array.isArray(items);

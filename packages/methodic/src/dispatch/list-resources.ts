@@ -82,7 +82,10 @@ function readValues(item: unknown, { source, variables }: UriTemplate): Template
   return Object.fromEntries(
     present.map(({ name }) => {
       const value = values[name];
-      return [name, Array.isArray(value) ? value.map((one) => textOf(one, name)) : textOf(value, name)];
+      return [
+        name,
+        Array.isArray(value) ? value.map((one) => readVariableText(one, name)) : readVariableText(value, name),
+      ];
     }),
   );
 }
@@ -91,7 +94,7 @@ function readValues(item: unknown, { source, variables }: UriTemplate): Template
  * The text of a variable's value. `String()` alone would list a resource named "[object Object]" or
  * "null".
  */
-function textOf(value: unknown, variable: string): string {
+function readVariableText(value: unknown, variable: string): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   const received = value === null ? "null" : typeof value;

@@ -31,7 +31,7 @@ export async function readResource(
   uri: string,
   request: DispatchRequest,
 ): Promise<ReadResourceResult | InputRequiredResult> {
-  const { component, input } = await locate(deps, uri, request.access);
+  const { component, input } = await locateResource(deps, uri, request.access);
   const subject = { kind: "resource", label: `Resource ${uri}`, uri } as const;
   return reportFailures(subject, { signal: request.signal, failures: deps.failures }, async () => {
     const value = await invoke(component, input, request);
@@ -47,10 +47,10 @@ export async function readResource(
  * run.
  */
 export async function assertResource(deps: DispatchDeps, uri: string, access: RequestAccess): Promise<void> {
-  await locate(deps, uri, access);
+  await locateResource(deps, uri, access);
 }
 
-async function locate(
+async function locateResource(
   { registry }: DispatchDeps,
   uri: string,
   access: RequestAccess,

@@ -196,7 +196,7 @@ function findBlockProblem(block: Fields): string | undefined {
     if (problem !== undefined) return `its annotations ${problem}`;
   }
   if (_meta !== undefined && !isRecord(_meta)) return "its _meta must be an object";
-  if (type === "image" || type === "audio") return isBase64(block["data"]) ? undefined : "its data is not base64";
+  if (type === "image" || type === "audio") return isDecodable(block["data"]) ? undefined : "its data is not base64";
   if (type === "resource") return findContentsProblem(block["resource"] as Fields);
   return type === "resource_link" ? findLinkProblem(block) : undefined;
 }
@@ -206,7 +206,7 @@ function findContentsProblem({ mimeType, text, blob, _meta }: Fields): string | 
   if (mimeType !== undefined && typeof mimeType !== "string") return "its mimeType must be a string";
   if (_meta !== undefined && !isRecord(_meta)) return "its _meta must be an object";
   if (typeof text === "string") return undefined;
-  return isBase64(blob) ? undefined : "its blob is not base64";
+  return isDecodable(blob) ? undefined : "its blob is not base64";
 }
 
 function findAnnotationsProblem({ audience, priority, lastModified }: Fields): string | undefined {
@@ -229,7 +229,7 @@ function findLinkProblem(link: Fields): string | undefined {
 }
 
 /** Checks base64 as `atob` does, which is what clients use. */
-function isBase64(data: unknown): boolean {
+function isDecodable(data: unknown): boolean {
   try {
     atob(data as string);
     return true;

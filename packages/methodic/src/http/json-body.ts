@@ -15,7 +15,7 @@ export async function readJsonBody(
 ): Promise<JsonBody> {
   const unsupported = checkHeaders(request.headers);
   if (unsupported) return { ok: false, response: unsupported };
-  const body = await readText(request, limits.bodySize);
+  const body = await readBodyText(request, limits.bodySize);
   return body.ok ? parseJson(body.text, limits.jsonDepth) : body;
 }
 
@@ -40,7 +40,7 @@ function isJson(contentType: string | null): boolean {
   return contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
 }
 
-async function readText(
+async function readBodyText(
   request: HttpRequest,
   bodySize: number,
 ): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly response: Response }> {

@@ -149,8 +149,8 @@ const DEFAULT_LIMITS: ResolvedLimits = {
 export function resolveHttpOptions(options: HttpOptions): ResolvedHttpOptions {
   const { path = "/mcp", publicUrl } = options;
   const url = publicUrl === undefined ? undefined : new URL(publicUrl);
-  const hosts = toList(options.allowedHosts);
-  const origins = toList(options.allowedOrigins);
+  const hosts = toEntries(options.allowedHosts);
+  const origins = toEntries(options.allowedOrigins);
   const allHosts = [...(hosts ?? LOCAL_HOSTS), ...(url ? [url.host] : [])];
   const allOrigins = [...(origins ?? []), ...(url ? [url.origin] : [])];
   const localOrigins = origins === undefined && allowsOnlyLocal(allHosts);
@@ -179,6 +179,6 @@ function resolveLimits(limits: HttpLimits): ResolvedLimits {
   return { ...DEFAULT_LIMITS, ...(Object.fromEntries(given) as Partial<ResolvedLimits>) };
 }
 
-function toList(value: readonly string[] | "*" | undefined): readonly string[] | undefined {
+function toEntries(value: readonly string[] | "*" | undefined): readonly string[] | undefined {
   return value === "*" ? ["*"] : value;
 }

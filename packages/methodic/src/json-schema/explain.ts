@@ -3,7 +3,7 @@ import { parsePointer } from "../manifest/schema-walk.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
 import { allowedValues, chooseAlternatives } from "./alternatives.ts";
 import { acceptedTypes, schemasAt, valueAt } from "./navigate.ts";
-import { expectation, listOf, formatPath, formatValue, oneLine } from "./wording.ts";
+import { expectation, listOf, formatValuePath, formatValue, oneLine } from "./wording.ts";
 
 /** A value and the schema it was validated against. */
 export interface CheckedValue {
@@ -23,14 +23,14 @@ const MAX_PROBLEMS = 20;
  */
 export function explainErrors(errors: readonly ValidationError[], checked: CheckedValue): readonly string[] {
   const chosen = chooseAlternatives(errors.slice(0, MAX_ERRORS));
-  const lines = [...new Set(chosen.map((error) => explainError(error, checked)))];
+  const lines = [...new Set(chosen.map((error) => explainValidationError(error, checked)))];
   const rest = lines.length - MAX_PROBLEMS;
   if (rest <= 0) return lines;
   const isAll = errors.length <= MAX_ERRORS;
   return [...lines.slice(0, MAX_PROBLEMS), isAll ? `… and ${rest} more` : `… and more than ${rest} more`];
 }
 
-function explainError(error: ValidationError, checked: CheckedValue): string {
+function explainValidationError(error: ValidationError, checked: CheckedValue): string {
   const path = parsePointer(error.instancePath);
   const { params } = error;
   switch (error.keyword) {
@@ -39,20 +39,20 @@ function explainError(error: ValidationError, checked: CheckedValue): string {
     case "dependentRequired":
       return explainMissing([...path, String(params["missingProperty"])], {
         ...checked,
-        because: `required with ${formatPath([String(params["property"])], undefined)}`,
+        because: `required with ${formatValuePath([String(params["property"])], undefined)}`,
       });
     case "additionalProperties":
       return explainUnknown(path, String(params["additionalProperty"]), checked);
     case "unevaluatedProperties":
       return explainUnknown(path, String(params["unevaluatedProperty"]), checked);
     case "false schema":
-      return `${formatPath(path, checked.value)}: not allowed.`;
+      return `${formatValuePath(path, checked.value)}: not allowed.`;
     case "issue":
-      return `${formatPath(path, checked.value)}: ${withReceived(error, valueAt(checked.value, path))}`;
+      return `${formatValuePath(path, checked.value)}: ${withReceived(error, valueAt(checked.value, path))}`;
     case "name":
       return explainName(path, params, checked);
     default:
-      return `${formatPath(path, checked.value)}: ${explainValue(error, valueAt(checked.value, path))}`;
+      return `${formatValuePath(path, checked.value)}: ${explainValue(error, valueAt(checked.value, path))}`;
   }
 }
 
@@ -64,7 +64,7 @@ function explainMissing(
   const expected = expectedValues(schemas) ?? expectedTypes(schemas, schema);
   const type = expected === undefined ? "" : ` (${expected})`;
   const description = schemas.map((one) => one["description"]).find((text) => typeof text === "string");
-  return `${formatPath(path, value)}: missing but ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
+  return `${formatValuePath(path, value)}: missing but ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
 }
 
 /**
@@ -92,7 +92,7 @@ function explainUnknown(path: readonly string[], name: string, { value, schema }
   const [names, patterns] = [keysOf("properties"), keysOf("patternProperties")];
   const allowed = [...names, ...patterns.map((pattern) => `names that match the pattern ${pattern}`)];
   const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${listOf(allowed)}.`;
-  return `${formatPath([...path, name], value)}: unknown name.${didYouMean(name, names)} ${list}`;
+  return `${formatValuePath([...path, name], value)}: unknown name.${didYouMean(name, names)} ${list}`;
 }
 
 /**
@@ -114,7 +114,7 @@ function explainName(path: readonly string[], params: ValidationError["params"],
   const inner = params["error"] as ValidationError | undefined;
   const expected = inner && expectation(inner);
   const hint = inner && isValueList(inner) ? hintFor(name, inner) : "";
-  return `${formatPath([...path, name], value)}: not allowed as a name${expected === undefined ? "" : `; expected ${expected}`}.${hint}`;
+  return `${formatValuePath([...path, name], value)}: not allowed as a name${expected === undefined ? "" : `; expected ${expected}`}.${hint}`;
 }
 
 function explainValue(error: ValidationError, value: unknown): string {

@@ -10,7 +10,7 @@ import type {
 } from "../manifest/revival.ts";
 import { decodeBase64 } from "../util/base64.ts";
 import { shorten } from "../util/text.ts";
-import { formatPath } from "./wording.ts";
+import { formatValuePath } from "./wording.ts";
 
 /** Revived arguments, or the problems found. */
 export type Revived = { readonly input: Input } | { readonly problems: readonly string[] };
@@ -54,7 +54,7 @@ class Revival {
     const read = reviveText(text, as);
     if ("value" in read) return read.value;
     const shown = JSON.stringify(shorten(text, 78));
-    this.problems.push(`${formatPath(path, this.#root)}: expected ${read.expected}, received string ${shown}.`);
+    this.problems.push(`${formatValuePath(path, this.#root)}: expected ${read.expected}, received string ${shown}.`);
     return text;
   }
 

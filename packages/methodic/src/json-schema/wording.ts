@@ -129,7 +129,7 @@ const MAX_VALUE = 80;
 const MAX_LINE = 200;
 
 /** Formats a path: `filters.tags[2]`. The root of a tool's input is called `arguments`. */
-export function formatPath(path: readonly string[], root: unknown): string {
+export function formatValuePath(path: readonly string[], root: unknown): string {
   let text = "";
   let container: unknown = root;
   for (const key of path) {

@@ -24,7 +24,7 @@ export function readMember(location: MemberLocation): MemberManifest {
     if (member) return member;
     if (prototype === declaredIn) break;
   }
-  throw missingManifest(classNameOf(declaredIn), methodName);
+  throw missingManifest(constructorNameOf(declaredIn), methodName);
 }
 
 /** Checks if the compiler saw any class that can describe the methods of `declaredIn`. */
@@ -41,7 +41,7 @@ export function hasManifestEntry(prototype: object, methodName: string): boolean
 }
 
 /** Returns the name of the class that a prototype belongs to. */
-export function classNameOf(prototype: object): string {
+export function constructorNameOf(prototype: object): string {
   const owner: unknown = Object.hasOwn(prototype, "constructor") ? prototype.constructor : undefined;
   return typeof owner === "function" && owner.name !== "" ? owner.name : "(anonymous class)";
 }
@@ -62,7 +62,7 @@ function ownManifest(prototype: object): ServiceManifest | undefined {
   if (manifest.version !== MANIFEST_VERSION) {
     throw new MethodicError(
       "MANIFEST_VERSION",
-      `The manifest of ${classNameOf(prototype)} has format version ${String(manifest.version)}, but this version of methodic reads ` +
+      `The manifest of ${constructorNameOf(prototype)} has format version ${String(manifest.version)}, but this version of methodic reads ` +
         `version ${MANIFEST_VERSION}. Install methodic and @methodic/compiler in the same version and build again.`,
     );
   }

@@ -34,23 +34,23 @@ export function readRules(options: { readonly auth?: unknown }, where: string): 
   const { auth } = options;
   const rules: readonly unknown[] = Array.isArray(auth) ? auth : [auth];
   // An empty or undefined option must not open what it was meant to close.
-  if (rules.length === 0) refuse(where, "an empty array", "Name a rule, or leave the option out.");
+  if (rules.length === 0) refuseRules(where, "an empty array", "Name a rule, or leave the option out.");
   return rules.map((rule) => readRule(rule, where));
 }
 
 function readRule(rule: unknown, where: string): AccessRule {
   if (typeof rule === "function") return { scopes: [], allows: rule as AccessPredicate };
-  if (rule === "none") refuse(where, '"none"', "Rules only add to those of the server; leave the option out.");
+  if (rule === "none") refuseRules(where, '"none"', "Rules only add to those of the server; leave the option out.");
   const { allows, scopes, authenticate } = Object(rule) as {
     readonly [key in "allows" | "scopes" | "authenticate"]?: unknown;
   };
   if (typeof authenticate === "function") {
-    refuse(where, "an authenticator", "Pass the authenticator to createServer({ auth: … }), and a rule here.");
+    refuseRules(where, "an authenticator", "Pass the authenticator to createServer({ auth: … }), and a rule here.");
   }
-  if (typeof allows !== "function" || !Array.isArray(scopes)) return refuse(where, showValue(rule), "");
+  if (typeof allows !== "function" || !Array.isArray(scopes)) return refuseRules(where, showValue(rule), "");
   const invalid = scopes.findIndex((scope) => !isScope(scope));
   if (invalid !== -1) {
-    refuse(
+    refuseRules(
       where,
       `the scope ${showValue(scopes[invalid])}`,
       "A scope is printable ASCII without spaces, quotes and backslashes.",
@@ -59,7 +59,7 @@ function readRule(rule: unknown, where: string): AccessRule {
   return rule as AccessRule;
 }
 
-function refuse(where: string, shown: string, fix: string): never {
+function refuseRules(where: string, shown: string, fix: string): never {
   const message = `${where}: invalid option 'auth': ${shown}. ${fix}`.trimEnd();
   throw new MethodicError(
     "INVALID_DECORATOR_OPTIONS",

@@ -3,7 +3,7 @@ import { type CollectedMethod, collectMethods, prototypesOf } from "../decorator
 import type { ComponentDefinition } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
 import type { MemberManifest } from "../manifest/format.ts";
-import { classNameOf, hasManifest, hasManifestEntry, readMember } from "../manifest/read.ts";
+import { constructorNameOf, hasManifest, hasManifestEntry, readMember } from "../manifest/read.ts";
 import { readServiceRules } from "./access-rules.ts";
 import type { StartupErrors } from "./startup-errors.ts";
 
@@ -22,7 +22,7 @@ export interface DecoratedMethod {
 /** Reads the decorated methods of a service. Errors are collected, not thrown. */
 export function readDecoratedMethods(service: object, errors: StartupErrors): readonly DecoratedMethod[] {
   const prototypes = prototypesOf(service);
-  const className = classNameOf(prototypes.at(-1) ?? {});
+  const className = constructorNameOf(prototypes.at(-1) ?? {});
   const serviceRules = errors.attempt(() => readServiceRules(service)) ?? [];
   const uncompiled = new Set<object>();
   let decorated = 0;

@@ -45,14 +45,14 @@ export function readHttpEnvironment(environment: Environment | undefined = getEn
     const [problem] = check(value, name);
     if (problem === undefined) return value;
     // An invalid entry of a list is shown alone.
-    return refuse(name, problem.path === name ? JSON.stringify(text) : String(problem.shown), problem.fix);
+    return refuseVariable(name, problem.path === name ? JSON.stringify(text) : String(problem.shown), problem.fix);
   };
   const found = {
     port: read("PORT", checkPort, toPort),
     host: read("HOST", checkHost, String),
     path: read("MCP_PATH", checkPath, String),
-    allowedHosts: read("MCP_ALLOWED_HOSTS", checkAllowedHosts, toList),
-    allowedOrigins: read("MCP_ALLOWED_ORIGINS", checkAllowedOrigins, toList),
+    allowedHosts: read("MCP_ALLOWED_HOSTS", checkAllowedHosts, splitList),
+    allowedOrigins: read("MCP_ALLOWED_ORIGINS", checkAllowedOrigins, splitList),
     publicUrl: read("MCP_PUBLIC_URL", checkPublicUrl, String),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
@@ -63,14 +63,14 @@ function toPort(text: string): number {
   return /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
 }
 
-function toList(text: string): readonly string[] {
+function splitList(text: string): readonly string[] {
   return text
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
 }
 
-function refuse(name: string, shown: string, requirement: string): never {
+function refuseVariable(name: string, shown: string, requirement: string): never {
   const message = `Invalid environment variable ${name}: ${shown}. ${requirement} Correct it, or unset it.`;
   throw withoutStack(() => new MethodicError("INVALID_ENVIRONMENT", message));
 }

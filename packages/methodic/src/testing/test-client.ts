@@ -189,7 +189,7 @@ function toTestClient(
         },
       );
       const { content, structuredContent, isError = false } = raw;
-      return { text: textOf(content), content, structured: structuredContent, isError, raw };
+      return { text: joinText(content), content, structured: structuredContent, isError, raw };
     },
     listResources: async () => (await client.listResources()).resources,
     listResourceTemplates: async () => (await client.listResourceTemplates()).resourceTemplates,
@@ -200,14 +200,14 @@ function toTestClient(
     listPrompts: async () => (await client.listPrompts()).prompts,
     async getPrompt(name, args = {}) {
       const { messages, description } = await client.getPrompt({ name, arguments: { ...args }, ...meta });
-      return { messages, description, text: textOf(messages.map(({ content }) => content)) };
+      return { messages, description, text: joinText(messages.map(({ content }) => content)) };
     },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function textOf(blocks: CallToolResult["content"]): string {
+function joinText(blocks: CallToolResult["content"]): string {
   return blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n");
 }
 

@@ -45,14 +45,14 @@ export class LineReader {
     this.#length += bytes.length;
     if (this.#length <= this.#limit) return;
     const joined = this.#join();
-    this.#skipping ??= decode(joined.subarray(0, KEPT_BYTES));
+    this.#skipping ??= decodeLine(joined.subarray(0, KEPT_BYTES));
     const tail = joined.slice(-KEPT_BYTES);
     this.#chunks = [tail];
     this.#length = tail.length;
   }
 
   #finishLine(): void {
-    const text = decode(this.#join());
+    const text = decodeLine(this.#join());
     const head = this.#skipping;
     this.#chunks = [];
     this.#length = 0;
@@ -74,6 +74,6 @@ export class LineReader {
   }
 }
 
-function decode(bytes: Uint8Array): string {
+function decodeLine(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }

@@ -52,7 +52,7 @@ export function parseTemplate(source: string): ParsedTemplate | { readonly probl
 /** Thrown within this module only. */
 class InvalidTemplate extends Error {}
 
-function refuse(problem: string): never {
+function refuseTemplate(problem: string): never {
   throw new InvalidTemplate(problem);
 }
 
@@ -72,13 +72,13 @@ function parse(source: string): ParsedTemplate {
   }
   const path = pathTokens.flatMap((token) => pathParts(token)).filter((part) => part !== "");
   if (path.some((part, i) => typeof part !== "string" && typeof path[i + 1] === "object")) {
-    refuse("two adjacent variables have no text between them to tell where one ends");
+    refuseTemplate("two adjacent variables have no text between them to tell where one ends");
   }
   const { query, literals } = parseQuery(queryTokens);
   const variables = [...path.filter((part) => typeof part !== "string"), ...query];
   const names = variables.map(({ name }) => name);
   const duplicate = names.find((name, i) => names.indexOf(name) !== i);
-  if (duplicate !== undefined) refuse(`the variable '${duplicate}' occurs twice`);
+  if (duplicate !== undefined) refuseTemplate(`the variable '${duplicate}' occurs twice`);
   return { path, query, literals, variables };
 }
 
@@ -93,15 +93,17 @@ function tokenize(source: string): Token[] {
     .split(/(\{[^{}]*\})/u)
     .filter((text) => text !== "")
     .map((text) => {
-      if (!text.startsWith("{") || !text.endsWith("}")) return isTemplate(text) ? refuse("unmatched brace") : { text };
-      const [, operator, inside] = EXPRESSION.exec(text.slice(1, -1)) ?? refuse(`'${text}' is not supported`);
+      if (!text.startsWith("{") || !text.endsWith("}"))
+        return isTemplate(text) ? refuseTemplate("unmatched brace") : { text };
+      const [, operator, inside] = EXPRESSION.exec(text.slice(1, -1)) ?? refuseTemplate(`'${text}' is not supported`);
       return { text: inside ?? "", operator: operator ?? "" };
     });
 }
 
 function variablesOf(token: Token): { readonly name: string; readonly explode: boolean }[] {
   return token.text.split(",").map((text) => {
-    const [, name, star] = VARIABLE.exec(text.trim()) ?? refuse(`'{${token.operator}${token.text}}' is not supported`);
+    const [, name, star] =
+      VARIABLE.exec(text.trim()) ?? refuseTemplate(`'{${token.operator}${token.text}}' is not supported`);
     return { name: name ?? "", explode: star === "*" };
   });
 }
@@ -126,7 +128,7 @@ function parseQuery(tokens: readonly Token[]): Pick<ParsedTemplate, "query" | "l
       for (const pair of pairs.filter(Boolean)) literals.push(splitPair(pair));
       continue;
     }
-    if (token.operator === "+") refuse("'{+x}' is not allowed in the query");
+    if (token.operator === "+") refuseTemplate("'{+x}' is not allowed in the query");
     const variables = variablesOf(token);
     for (const { name, explode } of variables) {
       const form = explode ? "segments" : "segment";
@@ -142,7 +144,7 @@ function parseQuery(tokens: readonly Token[]): Pick<ParsedTemplate, "query" | "l
 /** The key of `key={x}` in a literal query. */
 function keyBefore(pending: string, count: number): string {
   if (count !== 1 || !/^[^=]+=$/.test(pending))
-    refuse("a variable in the query must be the whole value of a parameter");
+    refuseTemplate("a variable in the query must be the whole value of a parameter");
   return pending.slice(0, -1);
 }
 

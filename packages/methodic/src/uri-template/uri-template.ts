@@ -57,7 +57,7 @@ export function compileTemplate(source: string, where: string): UriTemplate {
   return {
     source,
     variables,
-    shape: shapeOf(path, query, literals),
+    shape: templateShapeOf(path, query, literals),
     match(uri) {
       const [beforeQuery, queryText] = hasQuery ? splitQuery(uri) : [uri, ""];
       const found = beforeQuery.length <= MAX_PATH_LENGTH ? matchPath(path, beforeQuery) : undefined;
@@ -97,7 +97,7 @@ function isWide(variable: TemplateVariable): boolean {
   return variable.form === "segments" || variable.form === "reserved";
 }
 
-function shapeOf(
+function templateShapeOf(
   path: readonly TemplatePart[],
   query: readonly TemplateVariable[],
   literals: readonly (readonly [string, string])[],
@@ -111,7 +111,7 @@ function splitQuery(uri: string): readonly [string, string] {
   return mark === -1 ? [uri, ""] : [uri.slice(0, mark), uri.slice(mark + 1)];
 }
 
-function decode(text: string): string | undefined {
+function decodePercent(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -120,10 +120,10 @@ function decode(text: string): string | undefined {
 }
 
 function decodeValue(raw: string, { form }: TemplateVariable): string | ListText | undefined {
-  const text = decode(raw);
+  const text = decodePercent(raw);
   if (form !== "segments" || text === undefined) return text;
   // RFC 6570 expands a list with commas; several path segments have slashes between them.
-  return { text, items: raw.split(raw.includes("/") ? "/" : ",").map((item) => decode(item) ?? item) };
+  return { text, items: raw.split(raw.includes("/") ? "/" : ",").map((item) => decodePercent(item) ?? item) };
 }
 
 interface QueryParts {
@@ -141,7 +141,7 @@ function matchQuery(text: string, { query, literals, values }: QueryParts): Temp
     const mark = pair.indexOf("=");
     // A raw `+` in a query is a form-encoded space: RFC 6570 writes a plus as %2B.
     const [key, value] = (mark === -1 ? [pair, ""] : [pair.slice(0, mark), pair.slice(mark + 1)]).map((half) =>
-      decode(half.replaceAll("+", " ")),
+      decodePercent(half.replaceAll("+", " ")),
     );
     if (key === undefined || value === undefined)
       return { problem: `the query '${pair}' is not valid percent-encoded UTF-8` };

@@ -45,7 +45,7 @@ export function at<T>(segment: string, step: () => T): T {
 const WRITTEN_SEGMENTS = 8;
 
 /** Writes a path as in JavaScript: `user.tags[].name`. A very long path loses its middle. */
-export function formatPath(path: readonly string[]): string {
+export function formatTypePath(path: readonly string[]): string {
   const written =
     path.length > 2 * WRITTEN_SEGMENTS
       ? [...path.slice(0, WRITTEN_SEGMENTS), "…", ...path.slice(-WRITTEN_SEGMENTS)]

@@ -12,7 +12,7 @@ import type {
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { REVIVED } from "../marks.ts";
 import { findDistinction } from "./distinct-objects.ts";
-import { formatPath } from "../read/unsupported-type.ts";
+import { formatTypePath } from "../read/unsupported-type.ts";
 import { SchemaGraph } from "./schema-graph.ts";
 
 /** A finished schema without marks, and the plan made from them. */
@@ -221,7 +221,7 @@ export class AmbiguousValueError extends Error {
 
   constructor(path: Path, kinds: readonly string[]) {
     const problem = problems.ambiguousUnion(
-      formatPath(path) || "its root",
+      formatTypePath(path) || "its root",
       kinds.map((kind) => NAMES[kind] ?? kind),
     );
     super(problem.text);

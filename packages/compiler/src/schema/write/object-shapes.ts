@@ -58,7 +58,7 @@ export function flattenUnion(union: readonly RawSchema[], definitions: Definitio
       return;
     }
     const text = contentKey(raw);
-    if (!members.has(text)) members.set(text, { raw, shape: shapeOf(resolved) });
+    if (!members.has(text)) members.set(text, { raw, shape: objectShapeOf(resolved) });
   };
   for (const raw of union) visit(raw);
   return { members: [...members.values()], recursive };
@@ -68,7 +68,7 @@ function isUnion(raw: RawSchema): boolean {
   return Array.isArray(raw["anyOf"]) && raw["type"] === undefined;
 }
 
-function shapeOf(resolved: RawSchema): ObjectShape | undefined {
+function objectShapeOf(resolved: RawSchema): ObjectShape | undefined {
   // In JSON a Map looks like an object, but TypeScript accepts no object for it.
   if (resolved["type"] !== "object" || resolved[REVIVED] !== undefined) return undefined;
   const rest = resolved["additionalProperties"];

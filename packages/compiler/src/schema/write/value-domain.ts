@@ -85,11 +85,11 @@ export function hasKind(domain: Domain, kind: Kind, { texts }: Domain): boolean 
     return domain.kinds.has(kind) ? true : kind === "string" && domain.kinds.has("template") ? undefined : false;
   }
   if (kind === "template" && domain.kinds.has("string")) return true;
-  if (!domain.kinds.has(kind)) return kind === "template" && [...domain.units].some(isText) ? undefined : false;
+  if (!domain.kinds.has(kind)) return kind === "template" && [...domain.units].some(isTextUnit) ? undefined : false;
   return [...texts].every((text) => domain.texts.has(text)) ? true : undefined;
 }
 
-function isText(unit: Unit): boolean {
+function isTextUnit(unit: Unit): boolean {
   return typeof unit === "string";
 }
 

@@ -33,7 +33,7 @@ export async function readBody(message: BodyMessage, maxBytes: number, onWanted:
   }
   if (Number(message.headers["content-length"] ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes);
   onWanted();
-  return decode(await collect(message, maxBytes));
+  return decodeBody(await collect(message, maxBytes));
 }
 
 /** Returns the text of a body that a middleware has read; undefined if the stream is unread. */
@@ -43,7 +43,7 @@ export function readParsedBody(message: BodyMessage): string | undefined {
   const { body } = message;
   if (body === undefined) throw new BodyConsumedError();
   if (typeof body === "string") return body;
-  return body instanceof Uint8Array ? decode(Buffer.from(body.buffer, body.byteOffset, body.length)) : toJson(body);
+  return body instanceof Uint8Array ? decodeBody(Buffer.from(body.buffer, body.byteOffset, body.length)) : toJson(body);
 }
 
 function toJson(body: unknown): string {
@@ -83,7 +83,7 @@ function collect(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
 
 function ignoreError(): void {}
 
-function decode(bytes: Buffer): string {
+function decodeBody(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new TypeError("The body is not UTF-8.");
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return bytes.toString("utf8", hasByteOrderMark ? 3 : 0);

@@ -26,12 +26,12 @@ const LINGER_MS = 1000;
  */
 export async function sendResponse(response: Response, context: ReplyContext): Promise<void> {
   const { message, reply, signal } = context;
-  if (signal.aborted || reply.headersSent) return void (await discard(response));
+  if (signal.aborted || reply.headersSent) return void (await discardBody(response));
   const type = response.headers.get("content-type") ?? "";
   const isHead = message.method === "HEAD";
   const { body } = response;
   if (body === null || (isHead && !isJson(type))) {
-    await discard(response);
+    await discardBody(response);
     return sendWhole(undefined, response, context);
   }
   if (isJson(type)) return sendWhole(Buffer.from(await response.arrayBuffer()), response, context);
@@ -51,7 +51,7 @@ function isJson(type: string): boolean {
   return /^application\/json\s*(?:;|$)/i.test(type);
 }
 
-async function discard(response: Response): Promise<void> {
+async function discardBody(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined);
 }
 

@@ -144,11 +144,11 @@ function toListenError(
     const fix = `Stop the other process, or choose another port (${FIX_PORT}; 0 takes any free one).`;
     return withoutStack(() => new MethodicError("ADDRESS_IN_USE", `${where}: the port is in use. ${fix}`));
   }
-  const [reason, fix] = reasonOf(error, port);
+  const [reason, fix] = explainListenError(error, port);
   return withoutStack(() => new MethodicError("LISTEN_FAILED", `${where}: ${reason} ${fix}`, { cause: error }));
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException, port: number): readonly [string, string] {
+function explainListenError({ code, message }: NodeJS.ErrnoException, port: number): readonly [string, string] {
   if (code === "EACCES" || code === "EPERM") {
     const fix = port < 1024 ? `Choose a port from 1024 upwards (${FIX_PORT}).` : `Choose another port (${FIX_PORT}).`;
     return ["permission denied.", fix];
