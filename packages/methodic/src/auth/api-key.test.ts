@@ -4,6 +4,7 @@ import { MethodicError, type MethodicErrorCode } from "../errors.ts";
 import * as digests from "../util/digest.ts";
 import { apiKey, type ApiKeyOptions } from "./api-key.ts";
 import type { AuthResult } from "./authenticator.ts";
+import { bearer } from "./bearer.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -138,6 +139,28 @@ describe("apiKey with keys", () => {
     expect(message).toMatch(pattern);
     expect(message).not.toContain("secret");
   });
+
+  it("reads keys from accessors of a class", async () => {
+    class StoredKey {
+      readonly name = "ci";
+      get key(): string {
+        return "secret-1";
+      }
+      get scopes(): readonly string[] {
+        return ["a"];
+      }
+    }
+    const result = await authenticate(apiKey({ keys: [new StoredKey()] }), { "x-api-key": "secret-1" });
+    expect(result).toMatchObject({ kind: "accepted", auth: { subject: "ci", scopes: ["a"] } });
+  });
+
+  it.each<[string, (options: never) => unknown]>([
+    ["apiKey", apiKey],
+    ["bearer", bearer],
+  ])("%s does not show a key in the place of verify", (_, create) => {
+    const message = messageOf(() => create({ verify: "secret" } as never));
+    expect(message).toMatch(/invalid option 'verify'\. It must be a function\./);
+  });
 });
 
 describe("apiKey with keys of the environment", () => {
@@ -241,7 +264,7 @@ describe("the options of apiKey", () => {
     [{ key: "secret" }, /unknown option 'key'\. Did you mean "keys"\? The options are keys, verify, header\./],
     [{ keys: "secret", verify: () => true }, /'keys' and 'verify' are mutually exclusive\. Pass one of them\./],
     [{ verify: undefined }, /invalid option 'verify': undefined\./],
-    [{ verify: 7 }, /invalid option 'verify': 7\. It must be a function\./],
+    [{ verify: 7 }, /invalid option 'verify'\. It must be a function\./],
     [{ keys: "secret", header: "x key" }, /invalid option 'header': "x key"\. It must be the name of a header other/],
     [
       { keys: "secret", header: "Authorization" },

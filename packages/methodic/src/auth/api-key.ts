@@ -58,7 +58,8 @@ const API_KEY: OptionsSpec<ApiKey> = {
 
 const API_KEY_OPTIONS: OptionsSpec<ApiKeyOptions> = {
   keys: (value, path) => findKeyProblems(listEntries(path, value), path),
-  verify: checkFunction,
+  // A key may stand in the place of the function.
+  verify: { check: checkFunction, secret: true },
   header: mustBe(
     "the name of a header other than Authorization, in which keys are accepted anyway",
     (value) =>

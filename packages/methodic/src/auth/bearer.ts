@@ -18,7 +18,8 @@ export interface BearerOptions {
 }
 
 const BEARER: OptionsSpec<BearerOptions> = {
-  verify: { check: checkFunction, required: true },
+  // A token may stand in the place of the function.
+  verify: { check: checkFunction, required: true, secret: true },
   authorizationServers: checkIssuers,
 };
 

@@ -25,4 +25,16 @@ describe("copyOptions", () => {
   it("keeps unknown options, which the check refuses", () => {
     expect(copyOptions("service", { auht: 1 })).toEqual({ auht: 1 });
   });
+
+  it("keeps unknown options that a class defines as accessors", () => {
+    class Misspelled {
+      get auht(): () => boolean {
+        return () => false;
+      }
+    }
+    const options = copyOptions("tool", new Misspelled());
+    expect(() => checkDecoratorOptions("tool", options, "run")).toThrow(
+      "unknown option 'auht'. Did you mean \"auth\"?",
+    );
+  });
 });

@@ -4,6 +4,7 @@ import {
   checkOptions,
   type OptionCheck,
   type OptionsSpec,
+  readOptions,
   showValue,
 } from "../util/check-options.ts";
 import {
@@ -108,14 +109,9 @@ export function readArgument(decorator: ComponentDefinition["kind"], given: unkn
   );
 }
 
-/**
- * Copies an options object, with the options that it inherits: an accessor of a class, such as
- * `get auth()`, must not get lost.
- */
+/** Copies an options object with the options that it inherits: one state is checked and kept. */
 export function copyOptions(decorator: DecoratorName, given: object): object {
-  const inherited = Object.keys(SPECS[decorator]).filter((option) => option in given);
-  const names = new Set([...Object.keys(given), ...inherited]);
-  return Object.fromEntries(Array.from(names, (name) => [name, (given as Record<string, unknown>)[name]]));
+  return Object.fromEntries(readOptions(given, Object.keys(SPECS[decorator])));
 }
 
 /** Standard Schemas are objects or, as in ArkType, functions. */

@@ -3,7 +3,7 @@ import { MethodicError } from "../errors.ts";
 import { HTTP_OPTIONS } from "../http/check-options.ts";
 import { isRecord } from "../util/record.ts";
 import { type HttpOptions, resolveHttpOptions, type ResolvedHttpOptions } from "../http/options.ts";
-import { checkOptions, type OptionsSpec, showValue } from "../util/check-options.ts";
+import { checkOptions, type OptionsSpec, readOptions, showValue } from "../util/check-options.ts";
 import { acceptAny, checkInteger, mustBe } from "../util/option-checks.ts";
 import { assertSafeBind } from "./bind-safety.ts";
 import { readHttpEnvironment } from "./http-environment.ts";
@@ -88,7 +88,8 @@ export function assertOptionsObject(method: "serve" | "nodeHandler", options: un
  * Chooses the transport of {@link ServeOptions}.
  * @throws MethodicError `INVALID_SERVER_OPTIONS` for an unknown transport
  */
-export function chooseTransport({ transport, ...rest }: { readonly transport?: unknown }): "http" | "stdio" {
+export function chooseTransport(options: { readonly transport?: unknown }): "http" | "stdio" {
+  const { transport } = options;
   if (transport === "http" || transport === "stdio") return transport;
   if (transport !== undefined) {
     throw new MethodicError(
@@ -96,7 +97,7 @@ export function chooseTransport({ transport, ...rest }: { readonly transport?: u
       `serve: invalid option 'transport': ${showValue(transport)}. It must be "stdio" or "http".`,
     );
   }
-  const hasOption = Object.values(rest).some((value) => value !== undefined);
+  const hasOption = Object.keys(withoutUndefined(options)).length > 0;
   return hasOption || readHttpEnvironment().port !== undefined ? "http" : "stdio";
 }
 
@@ -128,18 +129,18 @@ export function resolveHandlerOptions(
 }
 
 function completeOptions(
-  { auth: givenAuth, ...given }: HttpHandlerOptions,
+  options: HttpHandlerOptions,
   server: ServerHttpDefaults,
   { caller, host }: { readonly caller: string; readonly host?: string },
 ): ResolvedHandlerOptions {
-  const http = resolveHttpOptions(mergeOptions(server.http, given));
+  const http = resolveHttpOptions(mergeOptions(server.http, options));
   if (http.routes.has(http.path)) {
     throw new MethodicError(
       "INVALID_HTTP_OPTIONS",
       `${caller}: invalid option 'routes': ${JSON.stringify(http.path)} is the path of the MCP endpoint. Change the route, or the option 'path'.`,
     );
   }
-  const auth = givenAuth === undefined ? server.auth : givenAuth;
+  const auth = options.auth === undefined ? server.auth : options.auth;
   if (auth !== undefined) readServerAuth(auth, caller);
   assertSafeBind({ name: server.name, http, hasAuth: auth !== undefined, host });
   return { http, auth };
@@ -155,7 +156,7 @@ function mergeOptions(http: HttpOptions, given: HttpOptions): HttpOptions {
   };
 }
 
-/** Removes options that are `undefined`, so that they do not hide defaults. */
+/** Copies options without those that are `undefined`, so that they do not hide defaults. */
 function withoutUndefined<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+  return Object.fromEntries([...readOptions(options)].filter(([, value]) => value !== undefined)) as Partial<T>;
 }

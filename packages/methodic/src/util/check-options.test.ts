@@ -83,6 +83,42 @@ describe("checkOptions", () => {
     expect(build(given)).toThrow(`buildBoat: ${message}`);
   });
 
+  it("checks options that a class defines as accessors", () => {
+    class Boat {
+      readonly name = "Argo";
+      get sails(): number {
+        return 0;
+      }
+    }
+    expect(build(new Boat())).toThrow("buildBoat: invalid option 'sails': 0.");
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "an accessor of a class",
+      new (class {
+        readonly name = "x";
+        get sials() {
+          return 2;
+        }
+      })(),
+      "'sials'. Did you mean",
+    ],
+    ["a prototype", Object.create({ sials: 2 }) as object, "'sials'. Did you mean"],
+    ["a prototype without a prototype", Object.create(Object.assign(Object.create(null), { q: 2 })) as object, "'q'."],
+    ["a key __proto__", JSON.parse('{"__proto__":{"sails":2}}') as object, "'__proto__'."],
+    ["an own constructor", { constructor: 1 }, "'constructor'."],
+    ["a promise of the options", Promise.resolve({ name: "x" }), "'then'."],
+    ["a map of the options", new Map([["name", "x"]]), "'get'."],
+  ])("refuses an unknown option of %s", (_, given, message) => {
+    expect(build(given)).toThrow(`buildBoat: unknown option ${message}`);
+  });
+
+  it("finds a required option that is not enumerable, and ignores markers of tools", () => {
+    const given = Object.defineProperties({}, { name: { value: "Argo" }, __esModule: { value: true } });
+    expect(build(given)).not.toThrow();
+  });
+
   it("refuses undefined values where the caller does not allow them", () => {
     expect(build({ name: "x", sails: undefined }, false)).toThrow(
       "buildBoat: invalid option 'sails': undefined. Give it a value, or leave it out.",

@@ -72,7 +72,7 @@ export function findOptionProblems(
     return hideSecret([{ kind: "invalid", path, shown: showValue(given), fix }], secret);
   }
   const pathOf = (option: string): string => (path === "" ? option : `${path}.${option}`);
-  const values = new Map<string, unknown>(Object.entries(given));
+  const values = readOptions(given, known);
   const missing = Object.entries(spec).flatMap(([option, entry]): readonly OptionProblem[] => {
     const { check, required } = toEntry(entry);
     if (required !== true || values.get(option) !== undefined) return [];
@@ -89,6 +89,22 @@ export function findOptionProblems(
     return [{ kind: "invalid", path: pathOf(option), shown: "undefined", fix: "Give it a value, or leave it out." }];
   });
   return [...missing, ...others];
+}
+
+/**
+ * Reads the options that an object gives, its inherited ones included: a class may define options
+ * as accessors, and a promise in place of the options has methods only. Non-enumerable own
+ * properties count if they are known; others are markers of tools, such as `__esModule`.
+ */
+export function readOptions(given: object, known: readonly string[] = []): ReadonlyMap<string, unknown> {
+  const names = new Set([...Object.keys(given), ...known.filter((name) => Object.hasOwn(given, name))]);
+  // The prototype that all objects share has this method, in every realm.
+  const isRoot = (layer: object): boolean => Object.hasOwn(layer, "isPrototypeOf");
+  let layer: unknown = Object.getPrototypeOf(given);
+  for (; isRecord(layer) && !isRoot(layer); layer = Object.getPrototypeOf(layer)) {
+    for (const name of Object.getOwnPropertyNames(layer)) if (name !== "constructor") names.add(name);
+  }
+  return new Map(Array.from(names, (name) => [name, (given as { readonly [name: string]: unknown })[name]]));
 }
 
 function toEntry(entry: OptionCheck | OptionEntry): OptionEntry {
