@@ -98,7 +98,7 @@ export function apiKey(options: ApiKeyOptions = {}): Authenticator {
   }
   const findOwner = verify
     ? (key: string) => callVerify(verify, key)
-    : createKeyRing(keys === undefined ? readEnvironment() : nameKeys(listEntries("keys", keys)));
+    : createKeyLookup(keys === undefined ? readEnvironment() : nameKeys(listEntries("keys", keys)));
   return {
     authenticate: async (request) => {
       const credential = readKey(request, header);
@@ -116,7 +116,7 @@ function readKey({ headers }: AuthRequest, header: string): Credential {
 }
 
 /** Finds keys by their digests, which have one length and do not show how much of a key matched. */
-function createKeyRing(keys: readonly Required<ApiKey>[]): (key: string) => Promise<AuthResult> {
+function createKeyLookup(keys: readonly Required<ApiKey>[]): (key: string) => Promise<AuthResult> {
   // Computed on the first request: some runtimes forbid asynchronous work while modules load.
   let digests: Promise<readonly { readonly digest: Uint8Array; readonly result: AuthResult }[]> | undefined;
   const compute = (): NonNullable<typeof digests> =>
