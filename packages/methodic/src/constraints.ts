@@ -22,8 +22,8 @@ export interface ConstraintKeywords {
 }
 
 /**
- * Adds JSON Schema keywords to the type it is intersected with. TypeScript accepts the same values
- * as before, literals included, and nothing exists at run time. All other constraint types are
+ * Adds JSON Schema keywords to the type it is intersected with. TypeScript still accepts the same
+ * values, literals included, and nothing remains at run time. All other constraint types are
  * aliases of it, and you can define your own.
  *
  * @example
@@ -108,7 +108,7 @@ export type StringFormat =
   | "json-pointer-uri-fragment"
   | "relative-json-pointer";
 
-/** Text in a format of JSON Schema. */
+/** Text in a JSON Schema format. */
 export type Format<Name extends StringFormat> = string & Constraint<{ format: Name }>;
 
 /** An email address. */
@@ -152,7 +152,7 @@ export type MinItems<N extends number> = Constraint<{ minItems: N }>;
 /** At most `N` items. Intersect it with an array or a set. */
 export type MaxItems<N extends number> = Constraint<{ maxItems: N }>;
 
-/** Items that all differ. Intersect it with an array. */
+/** Distinct items. Intersect it with an array. */
 export type UniqueItems = Constraint<{ uniqueItems: true }>;
 
 /** An array of `Min` to `Max` items, or of at least `Min`. */

@@ -1,6 +1,6 @@
 /**
  * The codes of {@link MethodicError}: when each is thrown, and the fix. `docs/errors.md` lists them
- * for readers; a test holds both equal. `errors.ts` imports the type alone, so no program loads
+ * for readers; a test keeps the two in sync. `errors.ts` imports only the type, so no program loads
  * these texts.
  */
 export const ERROR_CODES = {
@@ -17,8 +17,8 @@ export const ERROR_CODES = {
     fix: "Move the decorator to a public method that is not static, or to a class.",
   },
   INVALID_SCHEMA: {
-    when: "`inputSchema` or `outputSchema` of `@tool` is not a JSON Schema of 2020-12, or the compiler could not see it.",
-    fix: "Correct the schema, write it in the decorator call itself, and build again.",
+    when: "`inputSchema` or `outputSchema` of `@tool` is not a valid JSON Schema (2020-12), or the compiler could not see it.",
+    fix: "Correct the schema, write it inline in the decorator call, and build again.",
   },
   INVALID_HTTP_OPTIONS: {
     when: "`http` of `createServer`, `server.serve`, `server.nodeHandler` or `MemoryEventStore` got an unknown or invalid option.",
@@ -33,15 +33,15 @@ export const ERROR_CODES = {
     fix: "Correct the variable that the message names, or unset it.",
   },
   INVALID_ARGUMENT: {
-    when: "A function or method of this package got an argument that it does not take.",
-    fix: "Pass what the message asks for.",
+    when: "A function or method of this package got an argument that it does not accept.",
+    fix: "Pass an argument of the kind that the message names.",
   },
   MISSING_API_KEY: {
     when: "`apiKey()` found no key: neither an option nor an environment variable gives one.",
     fix: "Set `MCP_API_KEY` or `MCP_API_KEYS`, or pass `keys` or `verify`.",
   },
   MISSING_PUBLIC_URL: {
-    when: "Every host is allowed and access tokens are checked against the server's URL, so that a caller could choose it with a `Host` header.",
+    when: "Access tokens are checked against the server's URL, but every host is allowed, so a caller could choose that URL with a `Host` header.",
     fix: "Set `publicUrl` or `MCP_PUBLIC_URL`, or give the authenticator an `audience`.",
   },
   UNSAFE_BIND: {
@@ -49,8 +49,8 @@ export const ERROR_CODES = {
     fix: 'Configure `auth` (or `"none"`, if every caller is welcome) and `allowedHosts`, or listen on `127.0.0.1`.',
   },
   ACCESS_DENIED: {
-    when: "The server's own rules refuse the caller that `server.connect` was given.",
-    fix: "Connect as a caller that the rules let in, or change the rules.",
+    when: "The server's own rules refuse the caller passed to `server.connect`.",
+    fix: "Connect as a caller that the rules allow, or change the rules.",
   },
   INVALID_SERVICE: {
     when: "An entry of `services` is not a class or an instance, cannot be constructed, or has no usable decorated method.",
@@ -62,7 +62,7 @@ export const ERROR_CODES = {
   },
   MANIFEST_VERSION: {
     when: "A class was compiled by another version of `@methodic/compiler`.",
-    fix: "Install `methodic` and `@methodic/compiler` in the same version and build again.",
+    fix: "Install the same version of `methodic` and `@methodic/compiler`, and build again.",
   },
   DUPLICATE_NAME: {
     when: "Two components of one server have the same name or URI.",

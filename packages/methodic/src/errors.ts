@@ -4,13 +4,13 @@ import type { ERROR_CODES } from "./error-codes.ts";
 export type MethodicErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * A mistake in how Methodic is used, such as a class that was not compiled, two tools of one name,
- * or an invalid option. The message says what is wrong, where, with which value, and the fix. It
+ * A mistake in how Methodic is used, such as a class that was not compiled, two tools with the same
+ * name, or an invalid option. The message names the problem, its place, the value and the fix. It
  * never reaches an MCP client.
  */
 export class MethodicError extends Error {
   override readonly name: string = "MethodicError";
-  /** The reason, from a closed set, for code that handles some errors. */
+  /** The kind of mistake, for programs that handle specific errors. */
   readonly code: MethodicErrorCode;
 
   constructor(code: MethodicErrorCode, message: string, options?: ErrorOptions) {
@@ -20,8 +20,8 @@ export class MethodicError extends Error {
 }
 
 /**
- * Creates an error without a stack trace. For problems outside of the program's code, such as a
- * missing environment variable: Node prints an uncaught error with its stack and the line that
+ * Creates an error without a stack trace, for problems outside the program's code, such as a
+ * missing environment variable. Node prints an uncaught error with its stack and the line that
  * threw it, which would bury the message.
  */
 export function withoutStack<T extends Error>(make: () => T): T {
@@ -35,9 +35,8 @@ export function withoutStack<T extends Error>(make: () => T): T {
 }
 
 /**
- * An error that tells the model, word for word, why a tool call failed. Throw it from a tool. The
- * client receives a result with `isError: true` and the message as text (MCP 2025-11-25, "Tool
- * errors").
+ * Tells the model why a tool call failed. Throw it from a tool: the client receives a result with
+ * `isError: true` and the message, verbatim, as text (MCP 2025-11-25, "Error Handling").
  *
  * @example
  * ```ts
@@ -59,9 +58,9 @@ export class ToolError extends Error {
 }
 
 /**
- * An error that tells the client, word for word, why a resource cannot be read. Throw it from a
- * resource method. With `notFound: true` (the default) the client receives MCP's resource-not-found
- * error, which carries the URI.
+ * Tells the client why a resource cannot be read. Throw it from a resource method: the client
+ * receives the message verbatim. With `notFound: true` (the default) it receives MCP's
+ * resource-not-found error, which carries the URI.
  */
 export class ResourceError extends Error {
   override readonly name: string = "ResourceError";
@@ -75,8 +74,8 @@ export class ResourceError extends Error {
 }
 
 /**
- * An error that tells the client, word for word, why a prompt cannot be built. Throw it from a
- * prompt method.
+ * Tells the client why a prompt cannot be built. Throw it from a prompt method: the client receives
+ * the message verbatim.
  */
 export class PromptError extends Error {
   override readonly name: string = "PromptError";

@@ -6,9 +6,9 @@ import type { AccessRules } from "../context/auth-info.ts";
 export interface ToolAnnotations {
   /** A human-readable name; the tool's own `title` takes precedence. */
   readonly title?: string;
-  /** The tool changes nothing. */
+  /** The tool does not modify anything. */
   readonly readOnlyHint?: boolean;
-  /** The tool may destroy something. */
+  /** The tool may delete or overwrite data. */
   readonly destructiveHint?: boolean;
   /** Calling the tool again with the same arguments has no further effect. */
   readonly idempotentHint?: boolean;
@@ -44,7 +44,7 @@ export interface ComponentOptions {
   readonly name?: string;
   /** A human-readable name. Default: the JSDoc `@title`. */
   readonly title?: string;
-  /** The purpose, for the model. Default: the method's JSDoc text. */
+  /** A description for the model. Default: the method's JSDoc text. */
   readonly description?: string;
   readonly icons?: readonly Icon[];
   /** Published as `_meta`. */
@@ -102,15 +102,15 @@ export interface ToolOptions extends ComponentOptions {
   readonly annotations?: ToolAnnotations;
   /**
    * The input's schema, in place of the one derived from the method's parameters. The method then
-   * takes the whole input as one argument (and a `Context`, if it wants): the input itself for a
-   * JSON Schema, the schema's output for a {@link StandardSchema}. Write it in the decorator call
-   * itself, so that the compiler sees it.
+   * takes the whole input as one argument (and optionally a `Context`): the input itself for a JSON
+   * Schema, the schema's output for a {@link StandardSchema}. Write it inline in the decorator
+   * call, where the compiler can see it.
    */
   readonly inputSchema?: JsonSchemaObject | StandardSchema;
   /**
    * The structured result's schema, in place of the one derived from the return type. With a
    * {@link StandardSchema}, the method returns the schema's input, and clients get its output.
-   * Write it in the decorator call itself, so that the compiler sees it.
+   * Write it inline in the decorator call, where the compiler can see it.
    */
   readonly outputSchema?: JsonSchemaObject | StandardSchema;
   /** Validate results against the output schema. Default: the server's option `validateOutput`. */

@@ -3,13 +3,10 @@ import { MethodicError } from "../errors.ts";
 import type { ComponentDefinition } from "./definition.ts";
 import { checkDecoratorOptions } from "./options.ts";
 
-/** Any method, whatever it takes and returns. */
+/** A method of any signature. */
 export type Method = (this: never, ...args: never[]) => unknown;
 
-/**
- * The context that a TC39 decorator gets for a method, whatever type the method declares for
- * `this`.
- */
+/** The context of a TC39 method decorator, for any type of `this`. */
 export type MethodContext = ClassMethodDecoratorContext<never>;
 
 // `Symbol.for`: two copies of this package in one process (one bundled, one installed) must
@@ -111,7 +108,7 @@ function assertPublicMethod({ kind: component }: ComponentDefinition, member: De
   };
   if (member.kind !== "method") {
     refuse(
-      `it decorates methods only, and this is ${/^[aeiou]/.test(member.kind) ? "an" : "a"} ${member.kind}`,
+      `cannot decorate ${/^[aeiou]/.test(member.kind) ? "an" : "a"} ${member.kind}`,
       "Write it as a method: name(…) { … }.",
     );
   }

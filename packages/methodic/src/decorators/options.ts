@@ -44,7 +44,7 @@ export const checkIcons: OptionCheck = checkList(
 );
 
 const COMPONENT: OptionsSpec<ComponentOptions> = {
-  // createServer knows which names are allowed, and reports all wrong ones together.
+  // createServer checks names, so that one error reports all invalid ones.
   name: checkString,
   title: checkString,
   description: checkString,
@@ -82,7 +82,7 @@ const RESOURCE: OptionsSpec<ResourceOptions> = {
 
 const SERVICE: OptionsSpec<ServiceOptions> = { auth: acceptAny };
 
-// A test holds the names equal to those of DECORATOR_OPTIONS, which the compiler refuses others by.
+// A test keeps the option names in sync with DECORATOR_OPTIONS, which the compiler checks against.
 const SPECS: { readonly [decorator in DecoratorName]: AnyOptionsSpec } = {
   tool: TOOL,
   resource: RESOURCE,
@@ -91,15 +91,15 @@ const SPECS: { readonly [decorator in DecoratorName]: AnyOptionsSpec } = {
 };
 
 /**
- * Reads the argument of a component decorator: nothing, a public name, or an options object, which
- * is checked once the method is known.
+ * Reads the argument of a component decorator: nothing, a public name, or an options object. The
+ * options are checked later, when the method's name is known for messages.
  * @throws MethodicError `INVALID_DECORATOR_OPTIONS` for any other argument
  */
 export function readArgument(decorator: ComponentDefinition["kind"], given: unknown): object {
   if (given === undefined) return {};
   if (typeof given === "string") return { name: given };
   if (isStandardSchema(given)) {
-    refuseOptions(decorator, "got a schema instead of options", `Write @${decorator}({ inputSchema: … }).`);
+    refuseOptions(decorator, "got a schema instead of options", "A schema is the option 'inputSchema' of @tool.");
   }
   if (isRecord(given)) return copyOptions(decorator, given);
   return refuseOptions(
@@ -109,12 +109,12 @@ export function readArgument(decorator: ComponentDefinition["kind"], given: unkn
   );
 }
 
-/** Copies an options object with the options that it inherits: one state is checked and kept. */
+/** Copies an options object, including inherited options, so that later changes do not count. */
 export function copyOptions(decorator: DecoratorName, given: object): object {
   return Object.fromEntries(readOptions(given, Object.keys(SPECS[decorator])));
 }
 
-/** Standard Schemas are objects or, as in ArkType, functions. */
+/** Checks if a value is a Standard Schema: an object or, as in ArkType, a function. */
 function isStandardSchema(given: unknown): boolean {
   return (typeof given === "object" || typeof given === "function") && given !== null && "~standard" in given;
 }

@@ -64,7 +64,7 @@ function markService(target: unknown, rest: readonly unknown[], options: Service
     const member = typeof context === "object" ? (context as { readonly name?: unknown }).name : context;
     throw new MethodicError(
       "INVALID_DECORATOR_TARGET",
-      `@service on ${String(member ?? typeof target)}: it decorates classes only. Set the options of a method in its own decorator: @tool({ auth: … }).`,
+      `@service on ${String(member ?? typeof target)}: this is not a class. Set the options of a method in its own decorator: @tool({ auth: … }).`,
     );
   }
   const { name } = target as { readonly name: string };

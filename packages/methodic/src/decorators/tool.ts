@@ -12,12 +12,10 @@ export interface ComponentDecorator {
   (target: object, propertyKey: string | symbol, descriptor: PropertyDescriptor): void;
 }
 
-/** The type of the value that a method gets for a schema. */
+/** The type of the input that a method receives: the schema's output. */
 type Parsed<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["output"];
-/**
- * The type of the value that a method returns for a schema: the schema's input, or a whole result
- * made with `toolResult`.
- */
+
+/** The type that a method returns: the schema's input, or a result made with `toolResult`. */
 type Returned<S extends StandardSchema> =
   | NonNullable<S["~standard"]["types"]>["input"]
   | { readonly content: unknown; readonly isError?: boolean };

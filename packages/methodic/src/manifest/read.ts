@@ -63,7 +63,7 @@ function ownManifest(prototype: object): ServiceManifest | undefined {
     throw new MethodicError(
       "MANIFEST_VERSION",
       `The manifest of ${constructorNameOf(prototype)} has format version ${String(manifest.version)}, but this version of methodic reads ` +
-        `version ${MANIFEST_VERSION}. Install methodic and @methodic/compiler in the same version and build again.`,
+        `version ${MANIFEST_VERSION}. Install the same version of methodic and @methodic/compiler, and build again.`,
     );
   }
   return manifest;

@@ -5,11 +5,9 @@ import { showValue } from "../util/check-options.ts";
 
 /** The access rules of a component. */
 export interface ComponentAccess {
-  /** The request that the rules judge. */
+  /** The request, as access predicates receive it. */
   readonly request: AccessRequest;
-  /**
-   * The rules, all of which must allow the caller. Rules about scopes come first: they are cheap.
-   */
+  /** Rules that must all allow the caller. Scope rules come first, because they are cheap. */
   readonly rules: readonly AccessRule[];
   /** The scopes that the rules require, each once. */
   readonly scopes: readonly string[];

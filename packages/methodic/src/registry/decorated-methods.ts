@@ -31,8 +31,7 @@ export function readDecoratedMethods(service: object, errors: StartupErrors): re
     if (definitions.length > 0 || hasManifestEntry(declaredIn, methodName)) decorated++;
     const definition = singleDefinition(definitions, where);
     if (!definition) return assertMarkKept(declaredIn, methodName, where);
-    // The methods of an uncompiled class share one cause and one fix: the first method reports
-    // them.
+    // The methods of an uncompiled class share one cause and one fix; only the first reports them.
     if (uncompiled.has(declaredIn)) return undefined;
     if (!hasManifest(prototypes, declaredIn)) uncompiled.add(declaredIn);
     const member = readMember({ prototypes, declaredIn, methodName });
@@ -63,14 +62,14 @@ function singleDefinition(definitions: readonly ComponentDefinition[], where: st
 }
 
 /**
- * The compiler saw the decorator, but the function has no mark: something replaced the function
- * after it was marked.
+ * Refuses a method that the compiler saw decorated but that has no mark: another decorator replaced
+ * the function after it was marked.
  */
 function assertMarkKept(prototype: object, methodName: string, where: string): undefined {
   if (!hasManifestEntry(prototype, methodName)) return undefined;
   throw new MethodicError(
     "INVALID_SERVICE",
-    `${where} lost its decorator: another decorator, written above it, replaced the method. Write the @tool, @resource or @prompt on top.`,
+    `${where} lost its decorator: another decorator, written above it, replaced the method. Move @tool, @resource or @prompt above it.`,
   );
 }
 

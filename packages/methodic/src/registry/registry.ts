@@ -44,7 +44,7 @@ class RegistryBuilder {
   readonly #tools = new Map<string, Tool>();
   readonly #prompts = new Map<string, Prompt>();
   readonly #resources = new Map<string, Resource>();
-  /** By the text of their shape, so that two templates for the same URIs collide. */
+  /** Keyed by shape, so that two templates for the same URIs collide. */
   readonly #templates = new Map<string, ResourceTemplate>();
   readonly #scopes = new Set<string>();
   #usesContext = false;
@@ -155,7 +155,7 @@ function readListMethod(
   );
 }
 
-/** The component for a URI. */
+/** A resource, or a template and its match, for a URI. */
 export type FoundResource =
   | { readonly component: Resource; readonly match?: undefined }
   | { readonly component: ResourceTemplate; readonly match: TemplateMatch };

@@ -1,6 +1,6 @@
 import { MethodicError } from "../errors.ts";
 
-/** Collects the errors of a start-up, so that an author sees all of them at once. */
+/** Collects start-up errors, so that the author sees all of them at once. */
 export class StartupErrors {
   readonly #errors: MethodicError[] = [];
 
@@ -16,8 +16,7 @@ export class StartupErrors {
   }
 
   add(error: MethodicError): void {
-    // Each method of a class reports a cause that they share, such as a manifest of another
-    // version.
+    // Methods of one class may all report the same cause, such as a manifest of another version.
     if (!this.#errors.some(({ message }) => message === error.message)) this.#errors.push(error);
   }
 

@@ -46,21 +46,20 @@ export function readToolSchemas(options: ToolOptions, member: MemberManifest, wh
 }
 
 /**
- * Returns the manifest of a method whose types define its input.
- * @throws MethodicError `MANIFEST_VERSION` if the manifest has no input schema, as no compiler
- *   writes it
+ * Narrows the manifest of a method whose parameters define its input.
+ * @throws MethodicError `MANIFEST_VERSION` if the manifest has no input schema
  */
 export function assertTyped(member: MemberManifest, where: string): TypedMember {
   if (member.inputSchema) return member as TypedMember;
   throw new MethodicError(
     "MANIFEST_VERSION",
-    `${where}: its manifest has no input schema. Install methodic and @methodic/compiler in the same version and build again.`,
+    `${where}: its manifest has no input schema. Install the same version of methodic and @methodic/compiler, and build again.`,
   );
 }
 
 /**
- * Reads a schema of the decorator. The compiler must have seen it as well: otherwise the artifact,
- * which CI checks, would be wrong.
+ * Reads a schema of the decorator. The compiler must have seen it too, or the artifact that CI
+ * checks would be wrong.
  */
 function readOption(side: Side, { options, member, where }: MethodOptions): DecoratorSchema | undefined {
   const option = `${side}Schema` as const;
@@ -72,7 +71,7 @@ function readOption(side: Side, { options, member, where }: MethodOptions): Deco
     "INVALID_SCHEMA",
     schema === undefined
       ? `${where}: invalid option '${option}': undefined. The method was compiled with a schema there; pass it, or remove the option and build again.`
-      : `${where}: the compiler did not see the option '${option}' and compiled the method by its types. ` +
-          `Write the option in the decorator call itself, @tool({ ${option}: … }), and build again.`,
+      : `${where}: the compiler did not see the option '${option}' and compiled the method from its types. ` +
+          `Write the option inline in the decorator call, @tool({ ${option}: … }), and build again.`,
   );
 }

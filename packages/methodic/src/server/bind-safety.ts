@@ -8,7 +8,7 @@ interface BindSafetyInput {
   readonly http: ResolvedHttpOptions;
   /** True if `auth` is configured, even as `"none"`. */
   readonly hasAuth: boolean;
-  /** The address to listen on; undefined where another program listens. */
+  /** The address to listen on; undefined for `fetch` and `nodeHandler`, which do not listen. */
   readonly host: string | undefined;
 }
 
@@ -19,8 +19,8 @@ interface BindSafetyInput {
 export function assertSafeBind({ name, http, hasAuth, host }: BindSafetyInput): void {
   const listensPublicly = host !== undefined && !isLoopback(host);
   const problems: string[] = [];
-  // A container listens on all addresses and may still serve its own machine alone: then its
-  // allowed hosts are local, which is fine.
+  // A container listens on all addresses even if it serves only its own machine; its allowed hosts
+  // are then local, and auth is the only requirement.
   if (listensPublicly && !http.namesHosts) {
     problems.push(
       'allowedHosts is not set. Set allowedHosts: ["mcp.example.com"] or MCP_ALLOWED_HOSTS=mcp.example.com ("*" allows any host), ' +
@@ -36,8 +36,7 @@ export function assertSafeBind({ name, http, hasAuth, host }: BindSafetyInput): 
   if (problems.length === 0) return;
   const exposure = listensPublicly ? `would listen on ${host}` : `allows the hosts ${http.hosts.join(", ")}`;
   const message = `The server '${name}' ${exposure}, where other machines can reach it, but ${problems.join(" Also, ")}`;
-  // The first start reports everything at once. The fix is configuration, so a stack trace would
-  // only hide the message.
+  // The fix is configuration, so a stack trace would only bury the message.
   throw withoutStack(() => new MethodicError("UNSAFE_BIND", message));
 }
 

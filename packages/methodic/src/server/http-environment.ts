@@ -44,7 +44,7 @@ export function readHttpEnvironment(environment: Environment | undefined = getEn
     const value = parse(text);
     const [problem] = check(value, name);
     if (problem === undefined) return value;
-    // An invalid entry of a list is shown alone.
+    // For a list, show only the invalid entry.
     return refuseVariable(name, problem.path === name ? JSON.stringify(text) : String(problem.shown), problem.fix);
   };
   const found = {

@@ -38,7 +38,7 @@ export interface HttpListenerDeps extends ServerHttpDefaults {
   readonly log: (text: string) => void;
 }
 
-/** The server that a Node server belongs to. */
+/** The MCP server that a Node server serves. */
 interface ListeningServer {
   readonly name: string;
   readonly version: string;
@@ -105,7 +105,7 @@ export class HttpListener {
   /** Closes all endpoints; calls in flight have until the timeout to finish. */
   async close(timeoutMs: number): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#nodeServers, ...this.#endpoints].map((one) => one.close(timeoutMs)));
+    await Promise.all([...this.#nodeServers, ...this.#endpoints].map((open) => open.close(timeoutMs)));
   }
 
   /** Logs a warning if rules refuse every caller because nothing identifies callers. */
@@ -160,7 +160,7 @@ export class HttpListener {
       this.#deps.loadFactories(),
       this.#createGuard(http, auth),
     ]);
-    // A request without a caller is from an unknown one, never from a trusted client.
+    // Without authentication the caller is unknown; only stdio and `connect` have trusted clients.
     const caller = { auth: undefined };
     const stateless = factories({ live: false, caller });
     const session = factories({ live: true, caller });

@@ -33,7 +33,7 @@ export interface ServerOptions {
   /** The conversion of method names to public names. Default `as-is`. */
   readonly naming?: Naming;
   /**
-   * Replace the messages of unexpected errors by an ID that is in the log. Default: true if
+   * Replace the messages of unexpected errors with an ID that the log explains. Default: true if
    * `NODE_ENV` is `production`.
    */
   readonly maskErrors?: boolean;
@@ -59,8 +59,7 @@ export interface ServerOptions {
   /**
    * The key that signs the state a client carries between a question to the user (`ctx.elicit` on
    * 2026-07-28) and its answer: a secret of at least 32 bytes. Give all processes of a server the
-   * same key, so that any of them can continue a call. Default: random per process, for servers of
-   * one process.
+   * same key, so that any of them can continue a call. Default: random per process.
    */
   readonly stateKey?: string;
   /**

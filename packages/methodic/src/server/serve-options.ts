@@ -40,7 +40,7 @@ export type ServeOptions =
   | StdioServeOptions
   | (Partial<Pick<HttpServeOptions, "transport">> & Omit<HttpServeOptions, "transport">);
 
-/** The options of the server itself, for whatever the call leaves out. */
+/** The server's own options, which complete those of a call. */
 export interface ServerHttpDefaults {
   readonly name: string;
   readonly http: HttpOptions;

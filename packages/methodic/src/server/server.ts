@@ -37,7 +37,7 @@ export interface ConnectOptions {
   readonly auth?: AuthInfo | undefined;
 }
 
-/** An MCP server, created by {@link createServer}. It is idle until it is told to serve. */
+/** An MCP server, created by {@link createServer}. Creating it neither listens nor connects. */
 export interface Server {
   readonly name: string;
   readonly version: string;
@@ -237,7 +237,10 @@ class MethodicServer implements Server {
     const { rules } = readServerAuth(auth, "createServer") ?? { rules: [] };
     const access = combineRules(rules, { kind: "server", name });
     if (await new RequestAccess({ auth: caller }, writeLog).allows({ where: `the server '${name}'`, access })) return;
-    throw new MethodicError("ACCESS_DENIED", `connect: the rules of the server '${name}' refuse this caller.`);
+    throw new MethodicError(
+      "ACCESS_DENIED",
+      `connect: the rules of the server '${name}' refuse this caller. Connect as another caller, or change the rules.`,
+    );
   }
 
   #assertOpen(): void {
@@ -259,7 +262,7 @@ class MethodicServer implements Server {
   }
 }
 
-/** Logs an error between client and server, such as a malformed message. */
+/** Logs a connection error, such as a malformed message. */
 function reportConnectionError(error: Error): void {
   writeLog(`methodic: ${error.message}`);
 }

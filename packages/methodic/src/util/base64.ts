@@ -1,4 +1,4 @@
-// Every byte becomes an argument of one call, of which engines allow a limited number.
+// Bytes per call of String.fromCharCode: engines limit the number of arguments.
 const CHUNK = 0x8000;
 
 /** Encodes bytes as base64 on any JavaScript runtime. */

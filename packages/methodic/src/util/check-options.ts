@@ -3,27 +3,25 @@ import { didYouMean } from "./did-you-mean.ts";
 import { isRecord } from "./record.ts";
 import { quote } from "./text.ts";
 
-/** A problem with one option; {@link describeProblem} writes its message. */
+/** A problem with one option; {@link describeProblem} formats it as a message. */
 export interface OptionProblem {
   readonly kind: "invalid" | "missing" | "unknown";
   /** The option's path, such as `http.limits.bodySize`; empty for the options object itself. */
   readonly path: string;
-  /**
-   * The value as a message shows it; undefined for a secret and where the value does not matter.
-   */
+  /** The value, formatted for the message; undefined if it is secret or irrelevant. */
   readonly shown?: string;
-  /** A sentence. */
+  /** A sentence that says what to do. */
   readonly fix: string;
 }
 
-/** Finds the problems of a value that was given for the option `path`. */
+/** Returns the problems of a value given for the option at `path`. */
 export type OptionCheck = (value: unknown, path: string) => readonly OptionProblem[];
 
 /** The check of an option that is required or secret. */
 interface OptionEntry {
   readonly check: OptionCheck;
   readonly required?: boolean;
-  /** No message shows the value. */
+  /** Keep the value out of messages. */
   readonly secret?: boolean;
 }
 
@@ -40,7 +38,7 @@ interface FindOptions {
   readonly path?: string;
   /** Accept an option that is `undefined`, as if it were left out. Default true. */
   readonly allowUndefined?: boolean;
-  /** A value passed in place of the options object is secret: no message shows it. */
+  /** Keep a value that was passed in place of the options object out of messages. */
   readonly secret?: boolean;
 }
 
@@ -115,13 +113,13 @@ function hideSecret(problems: readonly OptionProblem[], secret = false): readonl
   return secret ? problems.map(({ kind, path, fix }) => ({ kind, path, fix })) : problems;
 }
 
-/** Writes a problem as a message: what is wrong, the value, the fix. */
+/** Formats a problem as a message: what is wrong, the value, the fix. */
 export function describeProblem({ kind, path, shown, fix }: OptionProblem, where: string): string {
   const what = path === "" ? `${kind} options` : `${kind} option '${path}'`;
   return `${where}: ${what}${shown === undefined ? "" : `: ${shown}`}. ${fix}`;
 }
 
-/** Shows a value in a message: a string or number as it is, anything else by its kind. */
+/** Formats a value for a message. Objects, arrays and functions are named by kind, not shown. */
 export function showValue(value: unknown): string {
   if (typeof value === "string") return quote(value);
   if (value instanceof URL) return value.href;

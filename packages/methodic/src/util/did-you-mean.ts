@@ -1,7 +1,10 @@
+// A longer word is not a typo of a name, and the cost of a comparison grows with the square of the
+// length.
+const MAX_LENGTH = 200;
+
 /**
  * Finds the candidate that a misspelled word most likely meant; undefined if every candidate is too
- * different. Case and word separators are ignored, so `addNote` and `add-note` find `add_note`;
- * they decide between equally close candidates.
+ * different. Case and word separators only break ties, so `addNote` and `add-note` find `add_note`.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(word);
@@ -19,8 +22,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 }
 
 function isCloser(word: string, candidate: string, found: string | undefined): boolean {
-  const limit = 200;
-  const distance = (other = ""): number => editDistance(word.slice(0, limit), other.slice(0, limit), limit);
+  const distance = (other = ""): number =>
+    editDistance(word.slice(0, MAX_LENGTH), other.slice(0, MAX_LENGTH), MAX_LENGTH);
   return distance(candidate) < distance(found);
 }
 
@@ -31,10 +34,8 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 }
 
 function fold(word: string): string {
-  // A longer word is not a typo of a name, and the cost of comparing grows with the square of its
-  // length.
   return word
-    .slice(0, 200)
+    .slice(0, MAX_LENGTH)
     .toLowerCase()
     .replace(/[-_.\s]/g, "");
 }

@@ -7,6 +7,7 @@ import { MAX_DELAY_MS } from "./timers.ts";
 export type TimeSpan = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
 
 const UNITS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
 /**
  * Converts a duration to milliseconds; undefined if it is invalid or longer than a timer can count
  * (24 days).

@@ -14,7 +14,7 @@ export const RESOURCE_NOT_FOUND = -32002;
 /** First revision without sessions: every request names its revision, client and capabilities. */
 export const MODERN_REVISION = "2026-07-28";
 
-/** Identifies a request among those of one connection. */
+/** The id of a request, unique within its connection. */
 export type MessageId = string | number;
 
 /** A request, a notification or a response. */

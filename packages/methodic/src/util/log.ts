@@ -9,7 +9,7 @@ const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g;
  * protocol.
  */
 export function writeLog(text: string): void {
-  // An error message may quote client input, which must not control the terminal of its reader.
+  // Errors may quote client input, whose escape sequences must not reach the reader's terminal.
   const shown = text.replaceAll(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
   // oxlint-disable-next-line no-console
   console.error(shown);

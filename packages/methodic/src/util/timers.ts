@@ -9,12 +9,12 @@ export function startTimer(callback: () => void, intervalMs: number): () => void
   return () => clearInterval(timer);
 }
 
-/** Longest delay of a timer, which counts in 32 bits: a longer one would fire at once. */
+/** Maximum delay of a timer, a signed 32-bit integer; a timer with a longer one fires at once. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
 /**
- * Calls back at a time in ms since 1970, without keeping the process alive; never if the time is
- * undefined. Returns a function that cancels the call.
+ * Calls back at a time in ms since 1970, or never if it is undefined, without keeping the process
+ * alive. Returns a function that cancels the call.
  */
 export function callAt(callback: () => void, time: number | undefined): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;

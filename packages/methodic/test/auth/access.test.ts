@@ -277,7 +277,7 @@ describe.each(DIALECTS)("@service in the %s dialect", (dialect) => {
   });
 
   it.each([
-    ["class A { @service({}) m() {} }", "@service on m: it decorates classes only."],
+    ["class A { @service({}) m() {} }", "@service on m: this is not a class."],
     [
       "@service({ auht: 1 }) class A {}",
       "@service on A: unknown option 'auht'. Did you mean \"auth\"? The options are auth.",

@@ -286,8 +286,8 @@ describe("createServer", () => {
 
   it("refuses a decorator schema that the compiler did not see", () => {
     expect(refusal(serviceOf({ inputSchema: PLAIN }, echo, { decoratorSchemas: [] }))).toBe(
-      "Service.run: the compiler did not see the option 'inputSchema' and compiled the method by its types. " +
-        "Write the option in the decorator call itself, @tool({ inputSchema: … }), and build again.",
+      "Service.run: the compiler did not see the option 'inputSchema' and compiled the method from its types. " +
+        "Write the option inline in the decorator call, @tool({ inputSchema: … }), and build again.",
     );
   });
 

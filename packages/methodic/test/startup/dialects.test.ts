@@ -125,11 +125,11 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
     ],
     [
       "class S { @prompt m = () => 1 }",
-      `@prompt on ${where}m: it decorates methods only, and this is a field. Write it as a method: name(…) { … }.`,
+      `@prompt on ${where}m: cannot decorate a field. Write it as a method: name(…) { … }.`,
     ],
     [
       "class S { @tool get m() { return 1 } }",
-      `@tool on ${where}m: it decorates methods only, and this is a${dialect === "legacy" ? "n accessor" : " getter"}.`,
+      `@tool on ${where}m: cannot decorate a${dialect === "legacy" ? "n accessor" : " getter"}.`,
     ],
     [
       'class S { @tool() [Symbol.for("m")]() {} }',
@@ -167,7 +167,7 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
 
   it("refuses classes", () => {
     expect(refusal("@(tool as any) class S {}", dialect)).toMatch(
-      /^@tool(: invalid options: a function\.| on S: it decorates methods only, and this is a class)/,
+      /^@tool(: invalid options: a function\.| on S: cannot decorate a class)/,
     );
   });
 });

@@ -267,7 +267,7 @@ describe("the manifest of a service", () => {
     expect(error.code).toBe("MANIFEST_VERSION");
     expect(error.message).toBe(
       "The manifest of Old has format version 99, but this version of methodic reads version 2. " +
-        "Install methodic and @methodic/compiler in the same version and build again.",
+        "Install the same version of methodic and @methodic/compiler, and build again.",
     );
   });
 
