@@ -9,7 +9,7 @@ import { createHost } from "../project/compiler-host.ts";
 import { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import { readProjectConfig } from "../project/tsconfig.ts";
-import { splitSolution, unreferencedFiles, type ProjectUnit } from "./solution.ts";
+import { splitSolution, listUnreferencedFiles, type ProjectUnit } from "./solution.ts";
 import { writeFiles } from "./write-files.ts";
 
 /** Options of {@link buildProject}. Relative paths are relative to `root`. */
@@ -27,7 +27,7 @@ export interface BuildOptions {
   readonly outDir?: string;
 }
 
-/** The outcome of a build. */
+/** The result of {@link buildProject}. */
 export interface BuildResult {
   /** The written files, relative to the root, with forward slashes. Empty if there are errors. */
   readonly files: readonly string[];
@@ -36,7 +36,7 @@ export interface BuildResult {
   readonly stats: BuildStats;
 }
 
-/** The number of services and components in a build. */
+/** The numbers of services and components in a build. */
 export interface BuildStats {
   readonly services: number;
   readonly tools: number;
@@ -45,13 +45,13 @@ export interface BuildStats {
 }
 
 /**
- * Builds a project as tsc would (`.js`, `.d.ts` and source maps), with a manifest in every service
- * class. Builds each referenced project if the tsconfig has only `references`.
+ * Builds a project as tsc does (`.js`, `.d.ts` and source maps), with a manifest in every service
+ * class. If the tsconfig has only `references`, builds each referenced project.
  *
  * Writes nothing if there is an error, and prints nothing. Problems of the project are returned as
  * diagnostics, never thrown.
  *
- * @throws Error of the file system if the output cannot be written; the previous build is kept
+ * @throws The file system's error if the output cannot be written; the previous build is kept
  *
  * @example
  * ```ts
@@ -64,11 +64,11 @@ export interface BuildStats {
 export function buildProject(options: BuildOptions): BuildResult {
   const { files, diagnostics, stats } = compileBuild(options, { disk: new Disk() });
   writeFiles(files);
-  return { files: relativeNames(files, options.root), diagnostics, stats };
+  return { files: listRelativePaths(files, options.root), diagnostics, stats };
 }
 
 /** Returns the paths of files relative to a root, sorted, with forward slashes. */
-export function relativeNames(files: readonly OutputFile[], root: string): string[] {
+export function listRelativePaths(files: readonly OutputFile[], root: string): string[] {
   return files.map((file) => relativePath(toPosix(path.resolve(root)), file.fileName)).sort();
 }
 
@@ -98,7 +98,7 @@ export function compileBuild(options: BuildOptions, { disk, previous }: BuildDep
   return {
     files: hasErrors(diagnostics) ? [] : outcomes.flatMap((outcome) => outcome.files),
     diagnostics,
-    stats: countMembers(outcomes.flatMap((outcome) => outcome.services)),
+    stats: countComponents(outcomes.flatMap((outcome) => outcome.services)),
     projects: new Map(outcomes.map(({ project }) => [projectKey(project), project])),
   };
 }
@@ -117,16 +117,16 @@ interface UnitOutcome {
 
 function compileUnit(unit: ProjectUnit, deps: BuildDeps): UnitOutcome {
   const project = loadForBuild(unit, deps);
-  const { services, diagnostics } = compileServices(project, unreferencedFiles(project));
-  const found = [...project.diagnostics, ...diagnostics, ...typeErrors(project)];
+  const { services, diagnostics } = compileServices(project, listUnreferencedFiles(project));
+  const found = [...project.diagnostics, ...diagnostics, ...findTypeErrors(project)];
   if (hasErrors(found)) return { project, files: [], diagnostics: found, services };
   const emitted = emitProgram(project.program, services);
-  const late = emitted.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, project.root));
-  return { project, files: emitted.files, diagnostics: [...found, ...late], services };
+  const emitDiagnostics = emitted.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, project.root));
+  return { project, files: emitted.files, diagnostics: [...found, ...emitDiagnostics], services };
 }
 
-/** Counts services and their components. */
-export function countMembers(services: readonly CompiledService[]): BuildStats {
+/** Counts services and their tools, resources and prompts. */
+export function countComponents(services: readonly CompiledService[]): BuildStats {
   const members = services.flatMap((service) => [...service.members.values()]);
   const count = (kind: string): number => members.filter((member) => member.data.kind === kind).length;
   return {
@@ -141,16 +141,16 @@ function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildDeps
   const { root, tsconfig, outDir, folder: ownFolder } = unit;
   const folder = path.resolve(root);
   const configPath = path.resolve(folder, tsconfig ?? "tsconfig.json");
-  const written = disk.fileExists(configPath) ? configPath : undefined;
-  const author = readProjectConfig({ root: folder, configPath: written, disk }).options;
-  const target = outDir === undefined ? {} : { outDir: path.resolve(folder, outDir) };
-  const previous = projects?.get(toPosix(written ?? folder));
+  const existingConfig = disk.fileExists(configPath) ? configPath : undefined;
+  const { options } = readProjectConfig({ root: folder, configPath: existingConfig, disk });
+  const override = outDir === undefined ? {} : { outDir: path.resolve(folder, outDir) };
+  const previous = projects?.get(toPosix(existingConfig ?? folder));
   return loadProject({
     root: folder,
     disk,
     ...(previous && { previous }),
     ...(tsconfig !== undefined && { tsconfig }),
-    compilerOptions: emitOptions({ ...author, ...target }, ownFolder, "build"),
+    compilerOptions: emitOptions({ ...options, ...override }, ownFolder, "build"),
   });
 }
 
@@ -160,9 +160,9 @@ function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildDeps
  */
 const BUNDLER_WITH_COMMONJS = 5095;
 
-function typeErrors(project: Project): Diagnostic[] {
+function findTypeErrors(project: Project): Diagnostic[] {
   return ts
-    .getPreEmitDiagnostics(checkedProgram(project))
+    .getPreEmitDiagnostics(getProgramToCheck(project))
     .filter((diagnostic) => diagnostic.code !== BUNDLER_WITH_COMMONJS)
     .map((diagnostic) => fromTypeScript(diagnostic, project.root));
 }
@@ -171,7 +171,7 @@ function typeErrors(project: Project): Diagnostic[] {
  * Returns the program to type-check. Schemas need `strictNullChecks`; a project without it must not
  * get type errors from it.
  */
-function checkedProgram({ program, configPath, options, root, disk, sources }: Project): ts.Program {
+function getProgramToCheck({ program, configPath, options, root, disk, sources }: Project): ts.Program {
   if (options.strict || configPath === undefined) return program;
   const { config } = ts.readConfigFile(configPath, disk.readFile) as { readonly config?: unknown };
   const { strictNullChecks } = ts.parseJsonConfigFileContent(

@@ -18,7 +18,7 @@ export interface EmittedJavaScript {
 }
 
 interface EmittedMap {
-  /** undefined if the map is inlined in the JavaScript. */
+  /** undefined if the map is inline. */
   readonly fileName: string | undefined;
   readonly content: MapContent;
 }
@@ -32,41 +32,41 @@ interface MapContent {
 
 /**
  * Finds the JavaScript of a source file.
- * @returns Its path, or the paths that were tried if none or several exist
+ * @returns Its path, or the paths that were searched if the file is missing or ambiguous
  */
 export function findEmittedFile(
   project: Project,
   source: ts.SourceFile,
   unit: ProjectUnit,
-): string | { readonly looked: readonly string[] } {
-  const looked = [...new Set(candidatesOf(project, source.fileName, unit))];
-  const existing = looked.filter((fileName) => existsSync(fileName));
+): string | { readonly searched: readonly string[] } {
+  const searched = [...new Set(listCandidates(project, source.fileName, unit))];
+  const existing = searched.filter((fileName) => existsSync(fileName));
   const [only, ...others] = existing;
   if (only !== undefined && others.length === 0) return only;
-  // Several builds wrote here; the source map tells which file belongs to this source.
+  // Several builds wrote here: the source maps tell which file belongs to this source.
   const mapped = existing.filter((fileName) =>
-    sourcesOf(readEmitted(fileName)).includes(path.resolve(source.fileName)),
+    resolveMapSources(readEmitted(fileName)).includes(path.resolve(source.fileName)),
   );
   const [exact] = mapped;
-  return exact !== undefined && mapped.length === 1 ? exact : { looked };
+  return exact !== undefined && mapped.length === 1 ? exact : { searched };
 }
 
 /**
  * Returns the paths where compilers put the output of a source: mirrored from `rootDir`, from the
  * common folder of all sources, or from the project's folder.
  */
-function candidatesOf(project: Project, source: string, { outDir, folder: ownFolder }: ProjectUnit): string[] {
+function listCandidates(project: Project, source: string, { outDir, folder: ownFolder }: ProjectUnit): string[] {
   const { options, root } = project;
   const output = source.replace(/tsx?$/, options.jsx === ts.JsxEmit.Preserve && source.endsWith("x") ? "jsx" : "js");
   const folder = outDir === undefined ? (options.outDir ?? path.join(ownFolder, "dist")) : path.resolve(root, outDir);
-  const below = [options.rootDir, commonFolder(project.files), root].flatMap((base) => {
+  const below = [options.rootDir, findCommonFolder(project.files), root].flatMap((base) => {
     const inside = base === undefined ? ".." : path.relative(base, output);
     return inside.startsWith("..") ? [] : [path.resolve(folder, inside)];
   });
   return outDir === undefined && options.outDir === undefined ? [...below, path.resolve(output)] : below;
 }
 
-function commonFolder(files: readonly ts.SourceFile[]): string | undefined {
+function findCommonFolder(files: readonly ts.SourceFile[]): string | undefined {
   const [first, ...others] = files.map(({ fileName }) => path.dirname(fileName).split("/"));
   if (!first) return undefined;
   const length = first.findIndex((part, index) => others.some((other) => other[index] !== part));
@@ -98,7 +98,7 @@ function parseMap(text: string): MapContent {
 }
 
 /** Returns the absolute paths of the sources in a file's source map. */
-function sourcesOf({ fileName, map }: EmittedJavaScript): string[] {
+function resolveMapSources({ fileName, map }: EmittedJavaScript): string[] {
   const folder = path.resolve(path.dirname(map?.fileName ?? fileName), map?.content.sourceRoot ?? "");
   return (map?.content.sources ?? []).map((source) =>
     source.startsWith("file:") ? fileURLToPath(source) : path.resolve(folder, source),
@@ -106,10 +106,10 @@ function sourcesOf({ fileName, map }: EmittedJavaScript): string[] {
 }
 
 /**
- * Returns the files to write after a patch, the JavaScript and its source map; empty if they are up
- * to date.
+ * Returns the files to write after a patch: the JavaScript and its source map, or nothing if both
+ * are up to date.
  */
-export function changedFiles(
+export function listChangedFiles(
   { fileName, text, map }: EmittedJavaScript,
   patched: Extract<PatchOutcome, { readonly kind: "patched" }>,
 ): OutputFile[] {

@@ -31,7 +31,7 @@ export interface GeneratedArtifact {
 
 type CachedArtifact = Pick<GeneratedArtifact, "diagnostics" | "stats">;
 
-/** Not cached: a failure inside the compiler, such as too little memory, may not repeat. */
+/** Never cached: an internal failure, such as running out of memory, may not repeat. */
 const INTERNAL_ERROR = "MTD199";
 
 /**

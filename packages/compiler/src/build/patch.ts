@@ -6,9 +6,9 @@ import { locate, unlocated } from "../diagnostics/locate.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
-import { countMembers, relativeNames, type BuildStats } from "./build.ts";
-import { changedFiles, findEmittedFile, readEmitted, type EmittedJavaScript } from "./emitted-javascript.ts";
-import { splitSolution, unreferencedFiles, type ProjectUnit } from "./solution.ts";
+import { countComponents, listRelativePaths, type BuildStats } from "./build.ts";
+import { listChangedFiles, findEmittedFile, readEmitted, type EmittedJavaScript } from "./emitted-javascript.ts";
+import { splitSolution, listUnreferencedFiles, type ProjectUnit } from "./solution.ts";
 import { writeFiles } from "./write-files.ts";
 
 /** Options of {@link patchProject}. Relative paths are relative to `root`. */
@@ -20,13 +20,13 @@ export interface PatchOptions {
    */
   readonly tsconfig?: string;
   /**
-   * The folder of the JavaScript. Default: the tsconfig's `outDir`, else `dist`, else the sources'
-   * own.
+   * The folder of the JavaScript. Default: the tsconfig's `outDir`, else `dist` or the folders of
+   * the sources.
    */
   readonly outDir?: string;
 }
 
-/** The outcome of a patch. */
+/** The result of {@link patchProject}. */
 export interface PatchResult {
   /**
    * The changed files, relative to the root, with forward slashes. Empty if there are errors or
@@ -46,8 +46,7 @@ export interface PatchResult {
  * Writes nothing if there is an error, and prints nothing. Problems of the project are returned as
  * diagnostics, never thrown.
  *
- * @throws Error of the file system if the output cannot be written; the JavaScript is left as it
- * was
+ * @throws The file system's error if the output cannot be written; the JavaScript is unchanged
  *
  * @example
  * ```ts
@@ -63,16 +62,16 @@ export function patchProject(options: PatchOptions): PatchResult {
   const files = hasErrors(diagnostics) ? [] : outcomes.flatMap((outcome) => outcome.files);
   writeFiles(files);
   return {
-    files: relativeNames(files, options.root),
+    files: listRelativePaths(files, options.root),
     diagnostics,
-    stats: countMembers(outcomes.flatMap((outcome) => outcome.services)),
+    stats: countComponents(outcomes.flatMap((outcome) => outcome.services)),
   };
 }
 
 function patchUnit(unit: ProjectUnit): Patch & { readonly services: readonly CompiledService[] } {
   const { root, tsconfig } = unit;
   const project = loadProject({ root, ...(tsconfig !== undefined && { tsconfig }) });
-  const { services, diagnostics } = compileServices(project, unreferencedFiles(project));
+  const { services, diagnostics } = compileServices(project, listUnreferencedFiles(project));
   const found = [...project.diagnostics, ...diagnostics];
   const patches = hasErrors(found) ? [] : patchAll(project, services, unit);
   return {
@@ -93,8 +92,8 @@ function patchAll(project: Project, services: readonly CompiledService[], unit: 
     const own = services.filter(({ sourceFile }) => sourceFile === source);
     const found = findEmittedFile(project, source, unit);
     if (typeof found === "string") return patchFile(project, own, readEmitted(found));
-    const looked = found.looked.map((fileName) => `'${relativePath(project.root, fileName)}'`).join(", ");
-    return failure(project, own[0], problems.notEmitted(relativePath(project.root, source.fileName), looked));
+    const searched = found.searched.map((fileName) => `'${relativePath(project.root, fileName)}'`).join(", ");
+    return createFailure(project, own[0], problems.notEmitted(relativePath(project.root, source.fileName), searched));
   });
 }
 
@@ -103,27 +102,31 @@ function patchFile(project: Project, services: readonly CompiledService[], emitt
   const source = first?.sourceFile;
   const name = relativePath(project.root, emitted.fileName);
   if (source && emitted.embeddedSource !== undefined && !isSameText(emitted.embeddedSource, source.text))
-    return failure(
+    return createFailure(
       project,
       first,
       problems.staleOutput(name, "was compiled from a different text, according to its source map"),
     );
   const outcome = patchModule({ fileName: emitted.fileName, text: emitted.text, services });
   if (outcome.kind === "patched") {
-    const files = changedFiles(emitted, outcome);
+    const files = listChangedFiles(emitted, outcome);
     const { decorated } = outcome;
     return decorated
-      ? { ...failure(project, decorated, problems.unloweredDecorators(name)), files }
+      ? { ...createFailure(project, decorated, problems.unloweredDecorators(name)), files }
       : { files, diagnostics: [] };
   }
-  if (outcome.kind === "foreign") return failure(project, first, problems.foreignManifest(name));
+  if (outcome.kind === "foreign") return createFailure(project, first, problems.foreignManifest(name));
   const { service, method } = outcome;
-  const what = method === undefined ? `class ${service.className}` : `${service.className}.${method}`;
-  return failure(project, service, problems.staleOutput(name, `does not contain ${what} as its source defines it`));
+  const missing = method === undefined ? `class ${service.className}` : `${service.className}.${method}`;
+  return createFailure(
+    project,
+    service,
+    problems.staleOutput(name, `does not contain ${missing} as its source defines it`),
+  );
 }
 
-/** Creates the outcome of a failed patch: a problem located at the service's name. */
-function failure(project: Project, service: CompiledService | undefined, problem: Problem): Patch {
+/** Creates the result of a failed patch: one problem, located at the service's name. */
+function createFailure(project: Project, service: CompiledService | undefined, problem: Problem): Patch {
   const node = service?.node.name ?? service?.node;
   return { files: [], diagnostics: [node ? locate({ problem, node }, project.root) : unlocated(problem)] };
 }

@@ -12,7 +12,7 @@ export interface ProjectLocation {
   readonly outDir?: string;
 }
 
-/** A project whose one tsconfig lists files. */
+/** A project with a single tsconfig, which lists its files. */
 export interface ProjectUnit extends ProjectLocation {
   /** Absolute path of the project's folder, the parent of the default `dist`. */
   readonly folder: string;
@@ -38,7 +38,7 @@ export function splitSolution(location: ProjectLocation, disk: Disk = new Disk()
 /**
  * Returns a project's sources, without those of referenced projects, which are built separately.
  */
-export function unreferencedFiles({ program, files }: Project): ts.SourceFile[] {
+export function listUnreferencedFiles({ program, files }: Project): ts.SourceFile[] {
   const referenced = new Set<string>();
   const seen = new Set<ts.ResolvedProjectReference>();
   const collect = (references: readonly (ts.ResolvedProjectReference | undefined)[] | undefined): void => {

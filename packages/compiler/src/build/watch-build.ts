@@ -5,8 +5,8 @@ import { folderExists, readBytes } from "../project/file-system.ts";
 import { findChange, hasSameSettings } from "../project/inputs.ts";
 import { FolderWatcher } from "../watch/folder-watcher.ts";
 import type { ProjectWatcher } from "../watch/watch-project.ts";
-import { compileBuild, relativeNames, type BuildOptions, type BuildOutput, type BuildResult } from "./build.ts";
-import { temporaryName, writeFiles } from "./write-files.ts";
+import { compileBuild, listRelativePaths, type BuildOptions, type BuildOutput, type BuildResult } from "./build.ts";
+import { getTemporaryName, writeFiles } from "./write-files.ts";
 
 /** Options of {@link watchBuild}. Relative paths are relative to `root`. */
 export interface WatchBuildOptions extends BuildOptions {
@@ -120,7 +120,7 @@ class WatchedBuild implements ProjectWatcher {
     this.#reported = reported;
     const failure = this.#write(files);
     this.#onUpdate({
-      files: failure ? [] : relativeNames(files, root),
+      files: failure ? [] : listRelativePaths(files, root),
       diagnostics,
       stats,
       changed: (isOwnEcho ? [...changed] : foreign).map((fileName) => relativePath(root, fileName)).sort(),
@@ -132,7 +132,7 @@ class WatchedBuild implements ProjectWatcher {
 
   #write(files: BuildOutput["files"]): Error | undefined {
     for (const { fileName } of files) {
-      this.#written.add(fileName).add(temporaryName(fileName));
+      this.#written.add(fileName).add(getTemporaryName(fileName));
       for (let folder = path.posix.dirname(fileName); !folderExists(folder); folder = path.posix.dirname(folder))
         this.#written.add(folder);
     }

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { OutputFile } from "../emit/emit.ts";
 
 /** Returns the path under which {@link writeFiles} stages a file. */
-export function temporaryName(fileName: string): string {
+export function getTemporaryName(fileName: string): string {
   return `${fileName}.${process.pid}.tmp`;
 }
 
@@ -15,7 +15,7 @@ export function writeFiles(files: readonly OutputFile[]): void {
   const staged: { readonly temporary: string; readonly fileName: string }[] = [];
   try {
     for (const { fileName, text } of files) {
-      const temporary = temporaryName(fileName);
+      const temporary = getTemporaryName(fileName);
       mkdirSync(path.dirname(fileName), { recursive: true });
       staged.push({ temporary, fileName });
       writeFileSync(temporary, text);

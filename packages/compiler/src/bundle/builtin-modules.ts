@@ -4,26 +4,26 @@ import type { Plugin } from "rolldown";
 import { toPosix } from "../diagnostics/diagnostic.ts";
 import type { BundleTarget } from "./bundle-options.ts";
 
-/** The replacement of Node's built-in modules in a bundle. */
+/** A plugin for Node's built-in modules in a bundle, and its findings. */
 export interface BuiltinModules {
   readonly plugin: Plugin;
-  /** Notes for the user about the built-in modules that the bundle imports. */
-  notes(root: string): string[];
+  /** Returns notes for the author about the built-in modules that the bundle imports. */
+  listNotes(root: string): string[];
 }
 
 const LAZY = "\0methodic:builtin:";
 
 /**
- * Creates the plugin for Node's built-in modules. In a single file every `import` is evaluated, so
- * imports that the runtime needs for one transport only become lookups at the place of use.
+ * Creates the plugin for Node's built-in modules. A single file evaluates every `import` when it
+ * starts, so modules that only one of Methodic's transports needs are looked up on first use.
  *
- * Workers lack these modules: there, the lookup throws an error that explains it, and the built-in
- * modules that the author's code imports are listed in the notes.
+ * Workers lack these modules: any use by Methodic throws an error that explains it, and imports in
+ * the author's code are listed in the notes.
  */
 export function replaceBuiltins(target: BundleTarget): BuiltinModules {
   const imported = new Map<string, Set<string>>();
   return {
-    notes: (root) =>
+    listNotes: (root) =>
       Array.from(imported, ([name, importers]) => {
         const places = Array.from(importers, (file) => path.relative(root, file)).sort();
         return `The bundle imports '${name}' (from ${places.slice(0, 3).join(", ")}): on Cloudflare Workers this needs the compatibility flag nodejs_compat.`;
@@ -54,12 +54,12 @@ export function replaceBuiltins(target: BundleTarget): BuiltinModules {
   };
 }
 
-/** Matches the modules of the runtime, installed or in a workspace. */
+/** Matches the modules of the package `methodic`, installed or in this workspace. */
 const RUNTIME_MODULE = /\/(?:node_modules|packages)\/methodic\/(?:dist|src)\//;
-/** Built-in modules that are large and used by one transport only. */
+/** Large built-in modules that only one transport uses. */
 const LAZY_BUILTINS: ReadonlySet<string> = new Set(["node:http", "node:https", "node:net", "node:tls"]);
 
-/** Generates the lookup as CommonJS, which a bundler evaluates on first use. */
+/** Generates the lookup as CommonJS, which bundlers evaluate on first use. */
 function generateBuiltin(name: string, target: BundleTarget): string {
   if (target !== "worker") return `module.exports = process.getBuiltinModule(${JSON.stringify(name)});\n`;
   const message = `'${name}' is not available: this bundle was built for Workers. Use server.fetch(), not serve() or nodeHandler().`;

@@ -1,7 +1,7 @@
 /**
- * The runtime of a bundle. A `node` bundle serves itself when it is started. `worker` (Cloudflare
- * Workers and compatible ones), `bun` and `deno` bundles export `{ fetch }`, which their runtime
- * serves. `worker` bundles do not use Node's built-in modules.
+ * The runtime of a bundle. A `node` bundle starts the server when it is run. Bundles for `worker`
+ * (Cloudflare Workers and compatible runtimes), `bun` and `deno` export `{ fetch }`, which the
+ * runtime serves. `worker` bundles do not use Node's built-in modules.
  */
 export type BundleTarget = "node" | "worker" | "bun" | "deno";
 
@@ -15,7 +15,8 @@ export interface BundleOptions {
   readonly tsconfig?: string;
   /**
    * The module that starts the server, or whose default export is the server. Default:
-   * `src/main.ts`, else the one that package.json runs, else other common names.
+   * `src/main.ts`, else the program or main module of package.json, else `src/server.ts` and other
+   * common names.
    */
   readonly entry?: string;
   /** The folder of the bundle. Default: the tsconfig's `outDir`, else `dist`. */
@@ -26,7 +27,7 @@ export interface BundleOptions {
   readonly target?: BundleTarget;
   /** Shorten names and whitespace. Default: false. */
   readonly minify?: boolean;
-  /** Packages to leave out, in addition to those with native code. */
+  /** Packages to leave out, in addition to packages with native code. */
   readonly external?: readonly string[];
   /**
    * Copy the packages that are left out into `node_modules` next to the bundle, for this platform.

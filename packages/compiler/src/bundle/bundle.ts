@@ -1,9 +1,9 @@
 import { chmodSync } from "node:fs";
 import path from "node:path";
 import type { OutputChunk, OutputOptions, RolldownLog, RolldownOptions } from "rolldown";
-import { compileBuild, relativeNames, type BuildStats } from "../build/build.ts";
+import { compileBuild, listRelativePaths, type BuildStats } from "../build/build.ts";
 import { writeFiles } from "../build/write-files.ts";
-import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { hasErrors, relativePath, toPosix, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { OutputFile } from "../emit/emit.ts";
 import { ModuleCompiler } from "../plugins/modules.ts";
 import { createPlugin } from "../plugins/rollup-plugin.ts";
@@ -20,7 +20,7 @@ export { BundleFailure } from "./bundle-options.ts";
 export type { BundleOptions, BundleTarget } from "./bundle-options.ts";
 export type { ExternalPackage } from "./external-packages.ts";
 
-/** The outcome of a bundling. */
+/** The result of {@link bundleProject}. */
 export interface BundleResult {
   /**
    * The bundle and its source map, relative to the root, with forward slashes. Empty if there are
@@ -37,8 +37,7 @@ export interface BundleResult {
   /** The packages that were left out; they must be installed where the bundle runs. */
   readonly externals: readonly ExternalPackage[];
   /**
-   * The folder that the externals were copied into, relative to the root; undefined if they were
-   * not.
+   * The folder with the copied externals, relative to the root; undefined if nothing was copied.
    */
   readonly copied: string | undefined;
   /** Further requirements of the bundle, a sentence each. */
@@ -47,8 +46,8 @@ export interface BundleResult {
 
 /**
  * Bundles a server and its dependencies into one ES module that runs without installed packages.
- * The project is checked as by {@link buildProject}. Nothing is written if there is an error; the
- * files of an earlier bundle are replaced in one step.
+ * Type-checks the project as {@link buildProject} does. Writes nothing if there is an error;
+ * otherwise replaces the files of an earlier bundle in one step.
  *
  * @throws BundleFailure if no entry is found, the bundler is not installed, or a module cannot be
  * found or bundled
@@ -66,32 +65,32 @@ export async function bundleProject(options: BundleOptions): Promise<BundleResul
   const { diagnostics, stats, files: built } = compileBuild(options, { disk });
   const root = path.resolve(options.root);
   const entry = findEntry(options, disk);
-  const outcome = { entry: relativeNames([{ fileName: entry.fileName, text: "" }], root).join(), diagnostics, stats };
+  const outcome = { entry: relativePath(toPosix(root), entry.fileName), diagnostics, stats };
   if (hasErrors(diagnostics)) return { ...outcome, files: [], size: 0, externals: [], copied: undefined, notes: [] };
-  const outFile = outFileOf(options, entry);
+  const outFile = getOutFile(options, entry);
   if (built.some(({ fileName }) => path.resolve(fileName) === outFile)) {
     throw new BundleFailure(
       `the bundle would overwrite '${outFile}', a file of 'methodic build'. Choose another with --out-file.`,
     );
   }
   const { chunk, folders, ...rest } = await bundle(options, { entry, outFile });
-  const output = filesOf(chunk, outFile);
+  const output = createOutputFiles(chunk, outFile);
   const copies =
     options.copyExternal === true && folders.size > 0 ? copyPackages(folders, path.dirname(outFile)) : undefined;
   writeFiles(output);
-  // As npm does for the programs in a package's `bin`.
+  // Made executable, as npm does with the programs in `bin`.
   if (chunk.code.startsWith("#!")) chmodSync(outFile, 0o755);
-  const copied = copies === undefined ? undefined : relativeNames([{ fileName: copies, text: "" }], root).join();
-  return { ...outcome, ...rest, copied, files: relativeNames(output, root), size: Buffer.byteLength(chunk.code) };
+  const copied = copies === undefined ? undefined : relativePath(toPosix(root), copies);
+  return { ...outcome, ...rest, copied, files: listRelativePaths(output, root), size: Buffer.byteLength(chunk.code) };
 }
 
-function outFileOf({ root, outDir, outFile }: BundleOptions, entry: BundleEntry): string {
+function getOutFile({ root, outDir, outFile }: BundleOptions, entry: BundleEntry): string {
   if (outFile !== undefined) return path.resolve(root, outFile);
   const folder = outDir === undefined ? entry.outDir : path.resolve(root, outDir);
   return path.join(folder, `${path.parse(entry.fileName).name}.mjs`);
 }
 
-function filesOf(chunk: OutputChunk, outFile: string): OutputFile[] {
+function createOutputFiles(chunk: OutputChunk, outFile: string): OutputFile[] {
   if (!chunk.map) return [{ fileName: outFile, text: chunk.code }];
   const comment = `//# sourceMappingURL=${path.basename(outFile)}.map\n`;
   const code = chunk.code.replace(/\n*\/\/# sourceMappingURL=.*\s*$/, "\n");
@@ -143,12 +142,14 @@ async function bundle(options: BundleOptions, { entry, outFile }: BundlePaths): 
     const { output } = await build.generate(outputOptions(options, outFile));
     await build.close();
     const [chunk] = output;
-    const unresolved = logs.filter(({ code }) => code === "UNRESOLVED_IMPORT").map(({ message }) => firstLine(message));
+    const unresolved = logs
+      .filter(({ code }) => code === "UNRESOLVED_IMPORT")
+      .map(({ message }) => getFirstLine(message));
     return {
       chunk,
-      folders: externals.folders(),
-      externals: externals.found(),
-      notes: [...builtins.notes(root), ...unresolved],
+      folders: externals.listFolders(),
+      externals: externals.list(),
+      notes: [...builtins.listNotes(root), ...unresolved],
     };
   } catch (error) {
     throw new BundleFailure(`cannot bundle '${path.relative(root, entry.fileName)}': ${formatError(error)}`, {
@@ -164,11 +165,11 @@ function outputOptions({ minify = false }: BundleOptions, outFile: string): Outp
   return {
     format: "esm",
     file: outFile,
-    // One file, lazy imports included; their code still runs on demand.
+    // A single file includes lazy imports, whose code still runs on demand.
     codeSplitting: false,
     sourcemap: true,
     minify,
-    // Logs show the names of classes and functions, and some libraries depend on them.
+    // Logs show class and function names, and some libraries depend on them.
     keepNames: true,
     comments: { legal: true, jsdoc: false, annotation: false },
   };
@@ -178,7 +179,7 @@ async function loadBundler(): Promise<typeof import("rolldown")> {
   try {
     return await import("rolldown");
   } catch (error) {
-    const reason = error instanceof Error ? firstLine(error.message) : String(error);
+    const reason = error instanceof Error ? getFirstLine(error.message) : String(error);
     throw new BundleFailure(
       `bundling needs the package 'rolldown', which could not be loaded: ${reason}. Install it: npm install --save-dev rolldown`,
       { cause: error },
@@ -196,6 +197,6 @@ function formatError(error: unknown): string {
   return messages.length > 0 ? messages.join("\n") : error.message;
 }
 
-function firstLine(text: string): string {
+function getFirstLine(text: string): string {
   return text.split("\n", 1)[0] ?? text;
 }

@@ -2,9 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, 
 import path from "node:path";
 import { BundleFailure } from "./bundle-options.ts";
 
-/**
- * Marks a folder as created here: it may be replaced, unlike one that a package manager created.
- */
+/** Marks a `node_modules` folder as a copy that may be replaced, not a package manager's. */
 const MARKER = ".methodic-bundle";
 
 /**
@@ -27,7 +25,7 @@ export function copyPackages(folders: ReadonlyMap<string, string>, into: string)
       path.join(temporary, MARKER),
       "Created by methodic build --bundle --copy-external, which replaces it.\n",
     );
-    for (const [name, folder] of folders) copyPackage({ name, folder: realpathSync(folder), places: [temporary] });
+    for (const [name, folder] of folders) copyPackage({ name, folder: realpathSync(folder), searched: [temporary] });
     rmSync(target, { recursive: true, force: true });
     renameSync(temporary, target);
   } finally {
@@ -39,17 +37,17 @@ export function copyPackages(folders: ReadonlyMap<string, string>, into: string)
 /** A package to copy. */
 interface PackageToCopy {
   readonly name: string;
-  /** The folder it is installed in. */
+  /** The folder that it is installed in. */
   readonly folder: string;
   /** The `node_modules` folders that Node searches for it, outermost first. */
-  readonly places: readonly [string, ...string[]];
+  readonly searched: readonly [string, ...string[]];
 }
 
-/** Copies a package to the outermost folder, or below its dependent if another version is there. */
-function copyPackage({ name, folder, places }: PackageToCopy): void {
-  const there = [...places].reverse().find((place) => existsSync(path.join(place, name)));
-  if (there !== undefined && versionOf(path.join(there, name)) === versionOf(folder)) return;
-  const copied = path.join(there === undefined ? places[0] : (places.at(-1) ?? places[0]), name);
+/** Copies a package to the outermost folder, or below its dependent if versions conflict. */
+function copyPackage({ name, folder, searched }: PackageToCopy): void {
+  const holder = [...searched].reverse().find((parent) => existsSync(path.join(parent, name)));
+  if (holder !== undefined && readVersion(path.join(holder, name)) === readVersion(folder)) return;
+  const copied = path.join(holder === undefined ? searched[0] : (searched.at(-1) ?? searched[0]), name);
   const nested = path.join(folder, "node_modules");
   cpSync(folder, copied, { recursive: true, dereference: true, filter: (source) => source !== nested });
   const { dependencies, optionalDependencies, peerDependencies } = readManifest(folder);
@@ -57,7 +55,7 @@ function copyPackage({ name, folder, places }: PackageToCopy): void {
     const found = findInstalled(dependency, folder);
     // Packages of other platforms and optional peers may be missing.
     if (found !== undefined)
-      copyPackage({ name: dependency, folder: found, places: [...places, path.join(copied, "node_modules")] });
+      copyPackage({ name: dependency, folder: found, searched: [...searched, path.join(copied, "node_modules")] });
   }
 }
 
@@ -68,7 +66,7 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-function versionOf(folder: string): string | undefined {
+function readVersion(folder: string): string | undefined {
   return readManifest(folder).version;
 }
 
@@ -76,7 +74,7 @@ function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as Manifest;
 }
 
-/** Finds a package as Node does from another package's folder. */
+/** Finds a package from another package's folder, as Node does. */
 function findInstalled(name: string, from: string): string | undefined {
   for (let folder = from; folder !== path.dirname(folder); folder = path.dirname(folder)) {
     const candidate = path.join(folder, "node_modules", name);

@@ -3,7 +3,7 @@ import ts from "typescript";
 
 /**
  * Creates the plugin that turns `createRequire(import.meta.url)("./data.json")` into a `require`
- * that the bundler follows. Calls whose argument is known at run time only are left alone.
+ * that the bundler follows. Calls with a computed argument are left alone.
  */
 export function inlineCreatedRequire(): Plugin {
   return {
@@ -13,7 +13,7 @@ export function inlineCreatedRequire(): Plugin {
       filter: { id: /\.[cm]?[jt]sx?$/, code: /\bcreateRequire\b/ },
       handler(code, id) {
         const edited = rewriteCreatedRequire(id, code);
-        // Lines do not move, so earlier source maps remain valid.
+        // Edits keep lines in place, so earlier source maps remain valid.
         return edited === undefined ? null : { code: edited, map: null };
       },
     },
@@ -26,13 +26,13 @@ interface Edit {
   readonly text: string;
 }
 
-/** Rewrites the calls in a module. Returns undefined without any. */
+/** Rewrites the calls in a module. Returns undefined if it has no such calls. */
 export function rewriteCreatedRequire(fileName: string, text: string): string | undefined {
   const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
-  const creators = new Set(file.statements.flatMap(creatorNames));
+  const creators = new Set(file.statements.flatMap(listCreatorNames));
   if (creators.size === 0) return undefined;
   const isCreated = (node: ts.Expression): boolean => isCreatedRequire(node, creators);
-  const names = new Set(file.statements.flatMap((statement) => createdNames(statement, isCreated)));
+  const names = new Set(file.statements.flatMap((statement) => listCreatedNames(statement, isCreated)));
   for (const name of names) if (countDeclarations(file, name) > 1) names.delete(name);
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
@@ -41,7 +41,7 @@ export function rewriteCreatedRequire(fileName: string, text: string): string | 
       const isKnown = isCreated(expression) || (ts.isIdentifier(expression) && names.has(expression.text));
       if (isKnown) edits.push({ start: expression.getStart(), end: expression.getEnd(), text: "require" });
     } else if (ts.isIdentifier(node) && node.text === "require" && names.has("require")) {
-      const text = renamed(node);
+      const text = renameRequire(node);
       if (text !== undefined) edits.push({ start: node.getStart(), end: node.getEnd(), text });
     }
     ts.forEachChild(node, visit);
@@ -62,7 +62,7 @@ function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 /** Returns the names under which a module imports `createRequire`. */
-function creatorNames(statement: ts.Statement): string[] {
+function listCreatorNames(statement: ts.Statement): string[] {
   if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return [];
   if (!/^(?:node:)?module$/.test(statement.moduleSpecifier.text)) return [];
   const bindings = statement.importClause?.namedBindings;
@@ -79,16 +79,16 @@ function isCreatedRequire(node: ts.Expression, creators: ReadonlySet<string>): b
   return /^import\.meta\.(?:url|filename)$/.test(node.arguments[0]?.getText() ?? "");
 }
 
-/** Returns the constants of a module that hold such a `require`. */
-function createdNames(statement: ts.Statement, isCreated: (node: ts.Expression) => boolean): string[] {
+/** Returns the constants that a statement initializes with such a `require`. */
+function listCreatedNames(statement: ts.Statement, isCreated: (node: ts.Expression) => boolean): string[] {
   if (!ts.isVariableStatement(statement) || !(statement.declarationList.flags & ts.NodeFlags.Const)) return [];
   return statement.declarationList.declarations.flatMap(({ name, initializer }) =>
     ts.isIdentifier(name) && initializer && isCreated(initializer) ? [name.text] : [],
   );
 }
 
-function isLiteralCall({ arguments: given }: ts.CallExpression): boolean {
-  return given.length === 1 && given[0] !== undefined && ts.isStringLiteralLike(given[0]);
+function isLiteralCall({ arguments: [first, ...others] }: ts.CallExpression): boolean {
+  return first !== undefined && others.length === 0 && ts.isStringLiteralLike(first);
 }
 
 function countDeclarations(file: ts.SourceFile, name: string): number {
@@ -106,8 +106,11 @@ function countDeclarations(file: ts.SourceFile, name: string): number {
   return count;
 }
 
-/** Renames the module's own `require`, which would shadow the one that the bundler follows. */
-function renamed(node: ts.Identifier): string | undefined {
+/**
+ * Returns the replacement for a use of the module's own `require`, which would otherwise shadow the
+ * one that the bundler follows.
+ */
+function renameRequire(node: ts.Identifier): string | undefined {
   const { parent } = node;
   if (ts.isCallExpression(parent) && parent.expression === node && isLiteralCall(parent)) return undefined;
   if (ts.isShorthandPropertyAssignment(parent)) return "require: require$created";

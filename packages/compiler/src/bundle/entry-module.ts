@@ -4,13 +4,13 @@ import { toPosix } from "../diagnostics/diagnostic.ts";
 import type { BundleEntry } from "./entry.ts";
 import type { BundleTarget } from "./bundle-options.ts";
 
-/** Id of the virtual module that the bundler starts from. */
+/** Id of the bundler's input, a virtual module. */
 export const ENTRY_ID = "methodic:entry";
 const RESOLVED_ID = `\0${ENTRY_ID}`;
 
 /**
- * Creates the plugin with the bundle's start module: the author's entry, plus code that serves its
- * export.
+ * Creates the plugin that provides the bundler's input: it imports the author's entry and serves
+ * the entry's default export.
  */
 export function generateEntry(entry: BundleEntry, target: BundleTarget): Plugin {
   return {
@@ -32,14 +32,14 @@ function generateEntryCode(entry: BundleEntry, target: BundleTarget): string {
   return hashbang + exports + (entry.servesItself ? "" : generateServe(from, path.basename(entry.fileName)));
 }
 
-/** Exports only `fetch`: runtimes read every other property as one of their settings. */
+/** Generates an export of `fetch` alone: runtimes read other properties as settings. */
 function generateFetch(): string {
   return `export default typeof exported?.serve === "function" ? { fetch: (request) => exported.fetch(request) } : exported;\n`;
 }
 
 /**
- * Serves the default export if the bundle is the program; imported by a test or a lambda, it only
- * exports.
+ * Generates code that serves the default export if the bundle is run as a program, but not if a
+ * test or a serverless function imports it.
  */
 function generateServe(from: string, name: string): string {
   return `import server from ${from};

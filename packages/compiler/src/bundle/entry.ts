@@ -22,16 +22,16 @@ const COMMON_NAMES = ["src/main", "src/server", "src/index", "main", "server", "
 const EXTENSIONS = [".ts", ".mts", ".tsx", ".cts", ".js", ".mjs"];
 
 /**
- * Finds the entry module: the one in the options, else `src/main`, else the one that package.json
- * runs, else another common name. For runtimes that serve the export, it is the first with a
- * default export.
+ * Finds the entry module: the one in the options, else `src/main`, else the program or main module
+ * of package.json, else a module with another common name. Targets that serve the default export
+ * use the first of these that has one.
  * @throws BundleFailure if no module is found
  */
 export function findEntry(options: BundleOptions, disk: Disk): BundleEntry {
   const root = path.resolve(options.root);
   const configPath = path.resolve(root, options.tsconfig ?? "tsconfig.json");
-  const written = disk.fileExists(configPath) ? configPath : undefined;
-  const config = readProjectConfig({ root, configPath: written, disk }).options;
+  const existingConfig = disk.fileExists(configPath) ? configPath : undefined;
+  const config = readProjectConfig({ root, configPath: existingConfig, disk }).options;
   const outDir = path.resolve(config.outDir ?? path.join(root, "dist"));
   const read = (fileName: string): BundleEntry => ({ fileName, outDir, ...readEntry(fileName, disk) });
   const mustExport = (options.target ?? "node") !== "node";
@@ -43,7 +43,7 @@ export function findEntry(options: BundleOptions, disk: Disk): BundleEntry {
     if (mustExport && !entry.hasDefaultExport) throw new BundleFailure(formatMissingExport([options.entry], options));
     return entry;
   }
-  const stems = ["src/main", ...packageStems(root, { disk, outDir, rootDir: config.rootDir }), ...COMMON_NAMES];
+  const stems = ["src/main", ...listPackageStems(root, { disk, outDir, rootDir: config.rootDir }), ...COMMON_NAMES];
   const found = stems
     .map((stem) =>
       EXTENSIONS.map((extension) => path.resolve(root, stem + extension)).find((name) => disk.fileExists(name)),
@@ -70,20 +70,20 @@ function formatMissingExport(names: readonly string[], { target }: BundleOptions
   return `${names.join(", ")}: no default export, which the target '${target}' serves. Write: export default createServer({ … }), and name that module with --entry.`;
 }
 
-/** The folders that {@link packageStems} maps between. */
+/** Folders for mapping the output files in package.json to their sources. */
 interface PackageLayout {
   readonly disk: Disk;
   readonly outDir: string;
   readonly rootDir: string | undefined;
 }
 
-/** Returns the sources, without extension, of the programs and main module in package.json. */
-function packageStems(root: string, { disk, outDir, rootDir }: PackageLayout): string[] {
+/** Returns the sources, without extension, of the programs and main modules in package.json. */
+function listPackageStems(root: string, { disk, outDir, rootDir }: PackageLayout): string[] {
   const text = disk.readFile(path.join(root, "package.json"));
   if (text === undefined) return [];
-  const manifest = parse(text);
+  const manifest = parseManifest(text);
   const { bin, main, module, exports } = manifest;
-  const outputs = [bin, main, module, exports].flatMap(pathsIn);
+  const outputs = [bin, main, module, exports].flatMap(listPaths);
   return outputs.flatMap((output) => {
     const stem = path.resolve(root, output).replace(/\.[cm]?[jt]sx?$/, "");
     const inside = path.relative(outDir, stem);
@@ -94,7 +94,7 @@ function packageStems(root: string, { disk, outDir, rootDir }: PackageLayout): s
   });
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> {
+function parseManifest(text: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(text) as Readonly<Record<string, unknown>>;
   } catch {
@@ -102,11 +102,11 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Returns the paths in a field of package.json: a string, or those of nested conditions. */
-function pathsIn(field: unknown): string[] {
+/** Returns the paths in a field of package.json: a string, or strings below nested conditions. */
+function listPaths(field: unknown): string[] {
   if (typeof field === "string") return [field];
   if (typeof field !== "object" || field === null) return [];
-  return Object.entries(field).flatMap(([key, value]) => (key === "types" ? [] : pathsIn(value)));
+  return Object.entries(field).flatMap(([key, value]) => (key === "types" ? [] : listPaths(value)));
 }
 
 function readEntry(fileName: string, disk: Disk): Omit<BundleEntry, "fileName" | "outDir"> {
@@ -138,11 +138,11 @@ function exportsDefault(statement: ts.Statement): boolean {
  */
 function callsServe(node: ts.Node): boolean {
   if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false;
-  if (ts.isCallExpression(node) && /^serve(?:Stdio|Http)?$/.test(calleeName(node.expression))) return true;
+  if (ts.isCallExpression(node) && /^serve(?:Stdio|Http)?$/.test(getCalleeName(node.expression))) return true;
   return ts.forEachChild(node, callsServe) ?? false;
 }
 
-function calleeName(callee: ts.Expression): string {
+function getCalleeName(callee: ts.Expression): string {
   if (ts.isPropertyAccessExpression(callee)) return callee.name.text;
   return ts.isIdentifier(callee) ? callee.text : "";
 }

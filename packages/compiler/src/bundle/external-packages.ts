@@ -11,16 +11,16 @@ export interface ExternalPackage {
   readonly reason: "native code" | "requested";
 }
 
-/** Collects the packages that a bundle leaves out. */
+/** A plugin that leaves packages out of a bundle, and the packages it found. */
 export interface ExternalPackages {
   readonly plugin: Plugin;
-  /** Returns the external packages, sorted by name. */
-  found(): ExternalPackage[];
+  /** Returns the packages that were left out, sorted by name. */
+  list(): ExternalPackage[];
   /** Returns the absolute paths of their folders, by name. */
-  folders(): ReadonlyMap<string, string>;
+  listFolders(): ReadonlyMap<string, string>;
 }
 
-/** The fields of a package.json that tell whether a package has native code. */
+/** Fields of package.json, most of which reveal native code. */
 interface PackageManifest {
   readonly name?: string;
   readonly version?: string;
@@ -61,8 +61,8 @@ export function excludePackages({
   const folders = new Map<string, string>();
   const native = new Map<string, boolean>();
   return {
-    folders: () => folders,
-    found: () => [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    listFolders: () => folders,
+    list: () => [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     plugin: {
       name: "methodic-external",
       resolveId: {
@@ -81,7 +81,7 @@ export function excludePackages({
           }
           const folder = resolved && !resolved.external ? packageFolder(resolved.id, name) : undefined;
           const manifest = folder === undefined ? {} : readManifest(folder);
-          if (!isRequested && (folder === undefined || !remember(native, folder, () => isNative(folder, manifest))))
+          if (!isRequested && (folder === undefined || !getOrCreate(native, folder, () => isNative(folder, manifest))))
             return resolved;
           if (target === "worker" && !isRequested)
             this.error(`'${name}' contains native code, which does not run on '${target}'.`);
@@ -94,13 +94,13 @@ export function excludePackages({
   };
 }
 
-function remember<K, V>(known: Map<K, V>, key: K, find: () => V): V {
+function getOrCreate<K, V>(known: Map<K, V>, key: K, find: () => V): V {
   const value = known.get(key) ?? find();
   known.set(key, value);
   return value;
 }
 
-/** Returns the folder of a file's package. It may be anywhere, since package managers link. */
+/** Returns the folder of a file's package; links may lead outside `node_modules`. */
 function packageFolder(fileName: string, name: string): string | undefined {
   let folder = path.dirname(fileName);
   for (; folder !== path.dirname(folder); folder = path.dirname(folder)) {

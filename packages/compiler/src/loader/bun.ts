@@ -12,9 +12,7 @@ import { EXCLUDED_MODULES, SERVICE_HINT } from "../plugins/modules.ts";
 import type * as loaderModule from "./module-loader.ts";
 import { wantsColor } from "../diagnostics/wants-color.ts";
 
-/**
- * The part of Bun's plugin interface that is used here; see https://bun.com/docs/runtime/plugins.
- */
+/** The part of Bun's plugin interface in use; see https://bun.com/docs/runtime/plugins. */
 interface BunRuntime {
   plugin(plugin: { readonly name: string; setup(build: PluginBuild): void }): unknown;
 }
@@ -38,7 +36,7 @@ bun.plugin({
   name: "methodic",
   setup: (build) => {
     build.onLoad({ filter: /\.[cm]?tsx?$/, namespace: "file" }, ({ path }) => ({
-      contents: completeText(path) ?? readFileSync(path, "utf8"),
+      contents: addManifests(path) ?? readFileSync(path, "utf8"),
       loader: path.endsWith("x") ? "tsx" : "ts",
     }));
   },
@@ -50,11 +48,11 @@ let loader: loaderModule.ModuleLoader | undefined;
  * Adds manifests to a module's text. The first module is always compiled, with all its imports, to
  * report their problems at once; later ones only if they may define a service.
  */
-function completeText(fileName: string): string | undefined {
+function addManifests(fileName: string): string | undefined {
   if (EXCLUDED_MODULES.some((pattern) => pattern.test(fileName))) return undefined;
   if (loader && !SERVICE_HINT.test(readFileSync(fileName, "utf8"))) return undefined;
   const { ModuleLoader, orExit } = createRequire(import.meta.url)("./module-loader.js") as typeof loaderModule;
   loader ??= new ModuleLoader({ color: wantsColor(process.stderr) });
   const modules = loader;
-  return orExit(() => modules.complete(fileName));
+  return orExit(() => modules.addManifests(fileName));
 }

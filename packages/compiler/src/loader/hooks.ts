@@ -20,12 +20,12 @@ export async function resolve(
   context: { readonly parentURL?: string },
   nextResolve: (specifier: string, context: object) => Promise<Resolved>,
 ): Promise<Resolved> {
-  const first = loader?.resolveFirst(specifier, context.parentURL);
+  const first = loader?.resolveBeforeNode(specifier, context.parentURL);
   if (first !== undefined) return { url: first, shortCircuit: true };
   try {
     return await nextResolve(specifier, context);
   } catch (error) {
-    const last = isNotFound(error) ? loader?.resolveLast(specifier, context.parentURL) : undefined;
+    const last = isNotFound(error) ? loader?.resolveAfterNode(specifier, context.parentURL) : undefined;
     if (last === undefined) throw error;
     return { url: last, shortCircuit: true };
   }
@@ -39,8 +39,8 @@ export async function load(
 ): Promise<object> {
   const loaded = loadOrExplain(url);
   if (!loaded) return nextLoad(url, context);
-  // Given a source, Node 20 runs a CommonJS module without `require` of ES modules. Without one, it
-  // calls the require hooks.
+  // With a source, Node 20 would run a CommonJS module in a way that prevents it from requiring ES
+  // modules. Without one, it calls the require hooks.
   const source = loaded.format === "commonjs" ? undefined : loaded.source;
   return { format: loaded.format, source, shortCircuit: true };
 }

@@ -6,8 +6,8 @@ import type { EmittedModule } from "../emit/emit.ts";
 import { completeSource } from "../emit/patch-module.ts";
 import type { Compilation } from "../manifest.ts";
 import type { Project } from "../project/project.ts";
-import { importClosure } from "../session/import-closure.ts";
-import { isBare, isRelative, matchesAlias, resolveAsTypeScript, sourceOf } from "../session/module-resolution.ts";
+import { collectImportClosure } from "../session/import-closure.ts";
+import { isBare, isRelative, matchesAlias, resolveAsTypeScript, findSource } from "../session/module-resolution.ts";
 import { ProjectSession, type SessionFile } from "../session/project-session.ts";
 import { reportDiagnostics } from "../diagnostics/report.ts";
 
@@ -44,10 +44,10 @@ export class ModuleLoader {
   /**
    * Resolves specifiers that Node would miss or misread: the source of `./x.js`, and path aliases.
    */
-  resolveFirst(specifier: string, parentURL: string | undefined): string | undefined {
-    const parent = sourcePath(parentURL);
+  resolveBeforeNode(specifier: string, parentURL: string | undefined): string | undefined {
+    const parent = getSourcePath(parentURL);
     if (parent === undefined) return undefined;
-    if (isRelative(specifier)) return sourceOf(new URL(specifier, parentURL));
+    if (isRelative(specifier)) return findSource(new URL(specifier, parentURL));
     const opened = isBare(specifier) ? this.#session.open(parent) : undefined;
     return opened && matchesAlias(specifier, opened.project.options)
       ? resolveAsTypeScript(specifier, opened)
@@ -55,8 +55,8 @@ export class ModuleLoader {
   }
 
   /** Resolves, as TypeScript does, a specifier that Node could not resolve. */
-  resolveLast(specifier: string, parentURL: string | undefined): string | undefined {
-    const parent = sourcePath(parentURL);
+  resolveAfterNode(specifier: string, parentURL: string | undefined): string | undefined {
+    const parent = getSourcePath(parentURL);
     const opened = parent === undefined ? undefined : this.#session.open(parent);
     return opened && resolveAsTypeScript(specifier, opened);
   }
@@ -66,11 +66,11 @@ export class ModuleLoader {
    * @throws ReportedProblems if a service in it, or in a module it imports, cannot be compiled
    */
   load(url: string): LoadedModule | undefined {
-    const fileName = sourcePath(url);
+    const fileName = getSourcePath(url);
     const opened = fileName === undefined ? undefined : this.#session.open(fileName);
     if (!opened) return undefined;
-    const emitted = this.#session.emit(opened, this.#compilationOf(opened));
-    return emitted && { format: emitted.format === "esm" ? "module" : "commonjs", source: withInlineMap(emitted) };
+    const emitted = this.#session.emit(opened, this.#compileWithImports(opened));
+    return emitted && { format: emitted.format === "esm" ? "module" : "commonjs", source: appendInlineMap(emitted) };
   }
 
   /**
@@ -78,19 +78,19 @@ export class ModuleLoader {
    * itself. Returns undefined if it has no services.
    * @throws ReportedProblems if a service in it, or in a module it imports, cannot be compiled
    */
-  complete(fileName: string): string | undefined {
+  addManifests(fileName: string): string | undefined {
     const opened = this.#session.open(fileName);
-    const compilation = opened && this.#compilationOf(opened);
+    const compilation = opened && this.#compileWithImports(opened);
     const services = compilation?.services.filter(({ sourceFile }) => sourceFile === opened?.sourceFile) ?? [];
     return opened && services.length > 0 ? completeSource(opened.sourceFile, services) : undefined;
   }
 
   /** Compiles a module with all its imports, to report all their problems at once. */
-  #compilationOf(opened: SessionFile): Compilation {
+  #compileWithImports(opened: SessionFile): Compilation {
     const { project, sourceFile } = opened;
     const known = this.#compiled.get(sourceFile);
     if (known) return known;
-    const files = importClosure(opened).filter((file) => !this.#compiled.has(file));
+    const files = collectImportClosure(opened).filter((file) => !this.#compiled.has(file));
     const compilation = this.#session.compile(project, files);
     const problems = sortDiagnostics([...project.diagnostics, ...compilation.diagnostics]);
     if (hasErrors(problems)) throw new ReportedProblems(this.#report(problems, project));
@@ -104,8 +104,8 @@ export class ModuleLoader {
   }
 }
 
-/** Returns the path of a TypeScript source that the loader compiles. */
-function sourcePath(url: string | undefined): string | undefined {
+/** Returns the path of a source that the loader compiles, or undefined for other modules. */
+function getSourcePath(url: string | undefined): string | undefined {
   if (!url?.startsWith("file:") || url.includes("/node_modules/")) return undefined;
   const fileName = fileURLToPath(url);
   return /\.[cm]?tsx?$/.test(fileName) && !/\.d\.[cm]?ts$/.test(fileName) ? fileName : undefined;
@@ -114,7 +114,7 @@ function sourcePath(url: string | undefined): string | undefined {
 /**
  * Inlines the source map. Node shows TypeScript positions in stack traces if its sources are URLs.
  */
-function withInlineMap({ code, map }: EmittedModule): string {
+function appendInlineMap({ code, map }: EmittedModule): string {
   const sources = map.sources.map((source) => pathToFileURL(source).href);
   const json = Buffer.from(JSON.stringify({ ...map, sources })).toString("base64");
   return `${code}\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${json}\n`;

@@ -19,7 +19,7 @@ interface CommonJsModule {
 
 /**
  * Installs the loader for `require` on Node 20, which does not call the hooks of `module.register`.
- * The compiler is loaded into this thread for the first CommonJS module in TypeScript.
+ * Loads the compiler into this thread only once a CommonJS module in TypeScript is required.
  */
 export function registerRequireHooks(options: loaderModule.LoaderOptions): void {
   const internals = module as unknown as ModuleInternals;
@@ -39,12 +39,12 @@ export function registerRequireHooks(options: loaderModule.LoaderOptions): void 
     const parentURL =
       parent?.filename && /\.[cm]?tsx?$/.test(parent.filename) ? pathToFileURL(parent.filename).href : undefined;
     if (parentURL === undefined) return resolveAsNode.call(this, request, parent, ...rest);
-    const first = getLoader().resolveFirst(request, parentURL);
+    const first = getLoader().resolveBeforeNode(request, parentURL);
     if (first !== undefined) return fileURLToPath(first);
     try {
       return resolveAsNode.call(this, request, parent, ...rest);
     } catch (error) {
-      const last = isNotFound(error) ? getLoader().resolveLast(request, parentURL) : undefined;
+      const last = isNotFound(error) ? getLoader().resolveAfterNode(request, parentURL) : undefined;
       if (last === undefined) throw error;
       return fileURLToPath(last);
     }

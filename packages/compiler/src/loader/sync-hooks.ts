@@ -22,12 +22,12 @@ export function registerSyncHooks(options: LoaderOptions): void {
   const loader = new ModuleLoader(options);
   const hooks: SyncHooks = {
     resolve(specifier, { parentURL }, nextResolve) {
-      const first = loader.resolveFirst(specifier, parentURL);
+      const first = loader.resolveBeforeNode(specifier, parentURL);
       if (first !== undefined) return { url: first, shortCircuit: true };
       try {
         return nextResolve(specifier);
       } catch (error) {
-        const last = isNotFound(error) ? loader.resolveLast(specifier, parentURL) : undefined;
+        const last = isNotFound(error) ? loader.resolveAfterNode(specifier, parentURL) : undefined;
         if (last === undefined) throw error;
         return { url: last, shortCircuit: true };
       }

@@ -8,10 +8,10 @@ export type { PluginOptions } from "./modules.ts";
 
 /**
  * Compiles decorated services in esbuild and tsup, in both decorator dialects. Other TypeScript is
- * left to esbuild. List it before other plugins that load TypeScript: esbuild takes the first that
- * answers.
+ * left to esbuild. List it before other plugins that load TypeScript: esbuild uses the first
+ * result.
  *
- * Diagnostics fail the build, each at its place in the source.
+ * Diagnostics fail the build, each with its source location.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export function methodic(options?: PluginOptions): Plugin {
           warnings: toBundlerProblems(result, "warning").map(toMessage),
           errors: toBundlerProblems(result, "error").map(toMessage),
           watchFiles: [path, ...dependencies],
-          ...(output && { contents: withInlineMap(output), loader: output.syntax }),
+          ...(output && { contents: appendInlineMap(output), loader: output.syntax }),
         };
       });
     },
@@ -58,7 +58,7 @@ function toMessage({ message, code, location, frame }: BundlerProblem): PartialM
   return { id: code, text: message, ...(location && { location: { ...location, ...(lineText && { lineText }) } }) };
 }
 
-function withInlineMap({ code, map }: ModuleOutput): string {
+function appendInlineMap({ code, map }: ModuleOutput): string {
   const json = Buffer.from(JSON.stringify(map)).toString("base64");
   return `${code}\n//# sourceMappingURL=data:application/json;base64,${json}\n`;
 }

@@ -18,7 +18,7 @@ export const TYPESCRIPT_MODULE: RegExp = /\.[cm]?tsx?(?:\?|$)/;
  * declarations.
  */
 export const EXCLUDED_MODULES: readonly RegExp[] = [/[/\\]node_modules[/\\]/, /\.d\.[cm]?ts(?:\?|$)/];
-/** Matches in every text that defines a service: a decorator, or a class that may inherit one. */
+/** Matches every text that may define a service: one with a decorator or a derived class. */
 export const SERVICE_HINT: RegExp = /@|\bextends\b/;
 
 /** Compiles the modules of one bundle. Loads TypeScript on first use. */
@@ -33,8 +33,8 @@ export class ModuleCompiler {
   }
 
   /**
-   * Compiles a module with decorators or services. Returns undefined for others: the bundler
-   * compiles them.
+   * Compiles a module with services or standard decorators. Returns undefined for other modules,
+   * which the bundler compiles.
    */
   async compileService(fileName: string, text: string): Promise<TransformedModule | undefined> {
     return SERVICE_HINT.test(text) ? (await this.#load()).transform(fileName, text) : undefined;
@@ -55,7 +55,7 @@ export class ModuleCompiler {
     (await this.#transform)?.invalidate();
   }
 
-  /** Loads lazily: TypeScript takes a third of a second, which a build without services saves. */
+  /** Loads TypeScript lazily: it takes a third of a second, which builds without services save. */
   #load(): Promise<ModuleTransform> {
     this.#transform ??= this.#createTransform();
     return this.#transform;
@@ -72,7 +72,7 @@ export class ModuleCompiler {
  * Returns the file of a module id, or undefined for ids that request something else, such as
  * `?raw`.
  */
-export function moduleFile(id: string): string | undefined {
+export function parseModuleId(id: string): string | undefined {
   const [fileName = "", query = ""] = id.split("?", 2);
   const isSpecialRequest = /(?:^|&)(?:raw|url|worker|sharedworker|inline)(?:[&=]|$)/.test(query);
   return isSpecialRequest || fileName.startsWith("\0") ? undefined : fileName;

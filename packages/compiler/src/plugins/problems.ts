@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { formatDiagnostic, formatFrames } from "../diagnostics/format.ts";
 import type { TransformedModule } from "./transform.ts";
 
-/** A diagnostic in the form that bundlers take. */
+/** A diagnostic in the form that bundlers accept. */
 export interface BundlerProblem {
   /** The message as tsc prints it, location included. */
   readonly message: string;

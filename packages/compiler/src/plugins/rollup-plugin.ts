@@ -6,7 +6,7 @@ import {
   EXCLUDED_MODULES,
   isTypeScriptModule,
   SERVICE_HINT,
-  moduleFile,
+  parseModuleId,
   TYPESCRIPT_MODULE,
   type PluginOptions,
 } from "./modules.ts";
@@ -29,7 +29,7 @@ interface RollupProblem {
   pluginCode?: string;
 }
 
-/** A compiled module in the form that these bundlers take. */
+/** A compiled module in the form that these bundlers accept. */
 export interface RollupOutput {
   code: string;
   map: { version: 3; sources: string[]; sourcesContent?: (string | null)[]; names: string[]; mappings: string };
@@ -70,9 +70,9 @@ export function createPlugin(modules: ModuleCompiler): RollupLikePlugin {
     name: "methodic",
     transform: {
       order: "pre",
-      filter: { ...moduleFilter(), code: SERVICE_HINT },
+      filter: { ...createModuleFilter(), code: SERVICE_HINT },
       async handler(code, id) {
-        const fileName = moduleFile(id);
+        const fileName = parseModuleId(id);
         return fileName === undefined ? null : passOn(this, await modules.compileService(fileName, code), id);
       },
     },
@@ -92,7 +92,7 @@ export function createStandalonePlugin(options: PluginOptions | undefined): Stan
     resolveId: {
       order: "pre",
       async handler(specifier, importer) {
-        const from = importer === undefined ? undefined : moduleFile(importer);
+        const from = importer === undefined ? undefined : parseModuleId(importer);
         if (from === undefined || !isTypeScriptModule(from) || isFoundByRollup(specifier, from)) return null;
         return (await modules.resolve(specifier, from)) ?? null;
       },
@@ -100,7 +100,7 @@ export function createStandalonePlugin(options: PluginOptions | undefined): Stan
     load: {
       order: "pre",
       async handler(id) {
-        const fileName = moduleFile(id);
+        const fileName = parseModuleId(id);
         if (fileName === undefined || !isTypeScriptModule(id)) return null;
         const output = passOn(this, await modules.compileService(fileName, await readFile(fileName, "utf8")), id);
         if (output) compiled.add(id);
@@ -109,9 +109,9 @@ export function createStandalonePlugin(options: PluginOptions | undefined): Stan
     },
     transform: {
       order: "post",
-      filter: moduleFilter(),
+      filter: createModuleFilter(),
       async handler(code, id) {
-        const fileName = moduleFile(id);
+        const fileName = parseModuleId(id);
         // The text equals the file: no other plugin has compiled it.
         if (fileName === undefined || (await readFile(fileName, "utf8")) !== code) return null;
         const output = passOn(this, await modules.compile(fileName, code), id);
@@ -119,13 +119,13 @@ export function createStandalonePlugin(options: PluginOptions | undefined): Stan
         return output;
       },
     },
-    // TypeScript's decorator helpers refer to `this` at the top level and work without it.
+    // TypeScript's decorator helpers refer to the top-level `this`, but work without it.
     onLog: (_level, { code, id }) => code !== "THIS_IS_UNDEFINED" || id === undefined || !compiled.has(id),
     watchChange: (id) => invalidateFor(modules, id),
   };
 }
 
-function moduleFilter(): { id: { include: RegExp; exclude: RegExp[] } } {
+function createModuleFilter(): { id: { include: RegExp; exclude: RegExp[] } } {
   return { id: { include: TYPESCRIPT_MODULE, exclude: [...EXCLUDED_MODULES] } };
 }
 

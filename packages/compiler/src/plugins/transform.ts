@@ -2,8 +2,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceMap } from "../emit/emit.ts";
-import { typeDependencies } from "../session/import-closure.ts";
-import { isBare, isRelative, matchesAlias, resolveAsTypeScript, sourceOf } from "../session/module-resolution.ts";
+import { collectTypeDependencies } from "../session/import-closure.ts";
+import { isBare, isRelative, matchesAlias, resolveAsTypeScript, findSource } from "../session/module-resolution.ts";
 import { ProjectSession } from "../session/project-session.ts";
 
 /** A module compiled for a bundler. */
@@ -42,10 +42,10 @@ export class ModuleTransform {
     this.#session = new ProjectSession({ purpose: "bundler", ...options });
   }
 
-  /** Compiles a module. Returns undefined if it has no decorators and no services. */
+  /** Compiles a module. Returns undefined if the bundler can compile it. */
   transform(fileName: string, text: string, options: TransformOptions = {}): TransformedModule | undefined {
     const { always = false } = options;
-    const { hasDecorators, hasDerivedClasses } = readModuleSyntax(fileName, text);
+    const { hasDecorators, hasDerivedClasses } = scanModuleSyntax(fileName, text);
     if (!hasDecorators && !hasDerivedClasses && !always) return undefined;
     const opened = this.#session.open(fileName, text);
     if (!opened) return undefined;
@@ -53,7 +53,12 @@ export class ModuleTransform {
     const compilation = this.#session.compile(project, [sourceFile]);
     const configErrors = project.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
     const diagnostics = [...configErrors, ...compilation.diagnostics];
-    const result = { diagnostics, root: project.root, dependencies: typeDependencies(opened), output: undefined };
+    const result = {
+      diagnostics,
+      root: project.root,
+      dependencies: collectTypeDependencies(opened),
+      output: undefined,
+    };
     if (hasErrors(diagnostics)) return result;
     // Bundlers lower legacy decorators themselves, but leave standard ones in place.
     const needsLowering = hasDecorators && project.options.experimentalDecorators !== true;
@@ -69,7 +74,7 @@ export class ModuleTransform {
    * extension.
    */
   resolve(specifier: string, importer: string): string | undefined {
-    const source = isRelative(specifier) ? sourceOf(new URL(specifier, pathToFileURL(importer))) : undefined;
+    const source = isRelative(specifier) ? findSource(new URL(specifier, pathToFileURL(importer))) : undefined;
     if (source !== undefined) return fileURLToPath(source);
     const opened = isRelative(specifier) || isBare(specifier) ? this.#session.open(importer) : undefined;
     if (!opened || (isBare(specifier) && !matchesAlias(specifier, opened.project.options))) return undefined;
@@ -83,15 +88,15 @@ export class ModuleTransform {
   }
 }
 
-/** Facts about a module that its syntax tells. */
+/** Constructs in a module that may require compilation. */
 interface ModuleSyntax {
   readonly hasDecorators: boolean;
-  /** True if a class extends another, and so may inherit decorated methods. */
+  /** True if a class extends another and thus may inherit decorated methods. */
   readonly hasDerivedClasses: boolean;
 }
 
-/** Scans a module's syntax: modules without decorators are spared the cost of a program. */
-function readModuleSyntax(fileName: string, text: string): ModuleSyntax {
+/** Scans a module's syntax, which is much cheaper than creating a program. */
+function scanModuleSyntax(fileName: string, text: string): ModuleSyntax {
   const found = { hasDecorators: false, hasDerivedClasses: false };
   if (!text.includes("@") && !/\bextends\b/.test(text)) return found;
   const visit = (node: ts.Node): void => {

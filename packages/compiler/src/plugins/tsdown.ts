@@ -5,8 +5,8 @@ import { createPlugin } from "./rollup-plugin.ts";
 export type { PluginOptions } from "./modules.ts";
 
 /**
- * Compiles decorated services in tsdown, in both decorator dialects. tsdown is built on Rolldown,
- * whose plugin this is, typed for tsdown's configuration.
+ * Compiles decorated services in tsdown, in both decorator dialects. Other TypeScript is left to
+ * tsdown. Diagnostics fail the build.
  *
  * @example
  * ```ts

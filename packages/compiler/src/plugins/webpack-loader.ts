@@ -9,7 +9,7 @@ import { toBundlerProblems } from "./problems.ts";
 
 type Context = LoaderContext<{ readonly modules: ModuleCompiler }>;
 
-/** Called by webpack before it reads the file. A result makes it skip all earlier loaders. */
+/** Runs before webpack reads the file. A result makes webpack skip the loaders before this one. */
 export async function pitch(this: Context): Promise<void> {
   const respond = this.async();
   try {

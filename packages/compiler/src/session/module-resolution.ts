@@ -13,7 +13,7 @@ export function isBare(specifier: string): boolean {
   return !isRelative(specifier) && !/^[a-z][a-z+.-]*:/i.test(specifier);
 }
 
-const SOURCES_OF: Readonly<Record<string, readonly string[]>> = {
+const SOURCE_EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
   ".js": [".ts", ".tsx"],
   ".jsx": [".tsx"],
   ".mjs": [".mts"],
@@ -21,14 +21,14 @@ const SOURCES_OF: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Returns the source that an import of its output means: `./notes.ts` for `./notes.js`, if it
- * exists.
+ * Finds the source of an imported output file: `./notes.ts` for `./notes.js`. Returns undefined if
+ * it does not exist.
  */
-export function sourceOf(url: URL): string | undefined {
+export function findSource(url: URL): string | undefined {
   const extension = /\.[cm]?jsx?$/.exec(url.pathname)?.[0];
   if (url.protocol !== "file:" || extension === undefined) return undefined;
   const stem = url.pathname.slice(0, -extension.length);
-  for (const candidate of SOURCES_OF[extension] ?? []) {
+  for (const candidate of SOURCE_EXTENSIONS[extension] ?? []) {
     const source = new URL(`${stem}${candidate}${url.search}${url.hash}`, url);
     if (existsSync(source)) return source.href;
   }

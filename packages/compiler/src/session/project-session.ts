@@ -86,7 +86,7 @@ class SessionProject {
   readonly #configPath: string;
   readonly #purpose: EmitPurpose;
   readonly #extraFiles = new Set<string>();
-  /** Texts that differ from the disk, because another plugin has transformed them. */
+  /** Texts that differ from the disk, such as those that another plugin has transformed. */
   readonly #texts = new Map<string, string>();
   #project: Project | undefined;
   #outdated = true;
@@ -130,12 +130,12 @@ class SessionProject {
   #load(): void {
     const disk = new Disk();
     const configPath = disk.fileExists(this.#configPath) ? this.#configPath : undefined;
-    const author = readProjectConfig({ root: this.#root, configPath, disk }).options;
+    const { options } = readProjectConfig({ root: this.#root, configPath, disk });
     this.#project = loadProject({
       root: this.#root,
       ...(configPath !== undefined && { tsconfig: configPath }),
       files: [...this.#extraFiles].filter((file) => disk.fileExists(file)),
-      compilerOptions: emitOptions(author, this.#root, this.#purpose),
+      compilerOptions: emitOptions(options, this.#root, this.#purpose),
       texts: this.#texts,
       disk,
       ...(this.#project && { previous: this.#project }),
