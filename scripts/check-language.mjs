@@ -1,30 +1,35 @@
-// `node scripts/check-language.mjs [--count] [path…]`: checks prose by the rules of
-// language/rules.mjs. Prints file, line, text and fix of each violation and ends with status 1 if
-// there is one. Warnings do not count. --count prints a table of totals instead. Without paths, it
-// checks every file of the repository.
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+// `node scripts/check-language.mjs [--count] [--root <folder>] [path…]`: checks prose by the rules
+// of language/rules.mjs. Prints file, line, text and fix of each violation and ends with status 1
+// if there is one. Warnings do not count. --count prints a table of totals instead, and --root
+// checks another checkout. Without paths, it checks every file of the repository.
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { checkFile } from "./language/check-file.mjs";
 import { findSmallFiles } from "./language/small-files.mjs";
+import { root } from "./run.mjs";
 
 const CHECKED = /\.(?:[cm]?[jt]s|md|ya?ml|dockerignore|npmrc)$|Dockerfile$|\.ci\/run$|package\.json$|\.oxlintrc\.json$/;
 const CHECKED_JSON = /^docs\/.*\.json$|expected-failures\.json$/;
 // Third-party texts, generated data, and the words of this check with their samples.
 const EXEMPT = /THIRD-PARTY|pnpm-lock|\/golden\/|^scripts\/language\//;
 
-function git(...args) {
-  const { stdout, stderr, status } = spawnSync("git", args, { encoding: "utf8", maxBuffer: 1 << 26 });
-  if (status !== 0) throw new Error(`git ${args.join(" ")} failed: ${stderr}`);
-  return stdout;
+/** Folders of .gitignore, and git's own: the check has to work in an archive without a history. */
+const SKIPPED = new Set([".git", ".cache", ".turbo", "coverage", "dist", "node_modules"]);
+
+/** Lists the checked files below a folder, relative to the top folder. */
+function listFiles(top, folder = "") {
+  return readdirSync(path.join(top, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.posix.join(folder, entry.name);
+    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : listFiles(top, file);
+    const isChecked = CHECKED.test(file) || CHECKED_JSON.test(file);
+    return entry.isFile() && isChecked && !EXEMPT.test(file) ? [file] : [];
+  });
 }
 
-function listFiles(top, paths) {
-  return git("-C", top, "ls-files", "-co", "--exclude-standard", "--full-name", "--", ...paths)
-    .split("\n")
-    .filter((file) => CHECKED.test(file) || CHECKED_JSON.test(file))
-    .filter((file) => !EXEMPT.test(file) && existsSync(path.join(top, file)));
+/** Returns whether a file is one of the given paths or below it. */
+function isBelow(file, paths) {
+  return paths.length === 0 || paths.some((one) => one === "" || file === one || file.startsWith(`${one}/`));
 }
 
 function count(violations, warnings, docComments) {
@@ -39,9 +44,14 @@ function count(violations, warnings, docComments) {
   });
 }
 
-const { values, positionals } = parseArgs({ options: { count: { type: "boolean" } }, allowPositionals: true });
-const top = git("rev-parse", "--show-toplevel").trim();
-const files = listFiles(top, positionals.length > 0 ? positionals.map((one) => path.resolve(one)) : [top]);
+const { values, positionals } = parseArgs({
+  options: { count: { type: "boolean" }, root: { type: "string", default: root } },
+  allowPositionals: true,
+});
+const top = path.resolve(values.root);
+const paths = positionals.map((one) => path.relative(top, path.resolve(one)).replaceAll("\\", "/"));
+const all = listFiles(top).sort();
+const files = all.filter((file) => isBelow(file, paths));
 const violations = [];
 let docComments = 0;
 for (const file of files) {
@@ -50,7 +60,7 @@ for (const file of files) {
   violations.push(...result.violations.map((violation) => ({ file, ...violation })));
 }
 const shown = new Set(files);
-const warnings = findSmallFiles(top, listFiles(top, [top])).filter(({ file }) => shown.has(file));
+const warnings = findSmallFiles(top, all).filter(({ file }) => shown.has(file));
 
 if (values.count) {
   count(violations, warnings, docComments);
