@@ -1,6 +1,5 @@
 import type { BuildOptions, BuildUpdate } from "@methodic/compiler";
 import { hasErrors } from "@methodic/compiler/cached";
-import type { BundleTarget } from "@methodic/compiler/bundle";
 import { type Command, Option } from "commander";
 import path from "node:path";
 import process from "node:process";
@@ -8,19 +7,14 @@ import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainWriteFailure } from ".
 import { formatOption, type ReportFlags, type TsconfigFlags, tsconfigOption } from "../flags.ts";
 import { resolveFolder, resolveTsconfig } from "../paths.ts";
 import { exitOnBrokenPipe, formatBuild, report, say } from "../terminal.ts";
+import type { BundleFlags } from "./bundle.ts";
 import { formatChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** The flags of `methodic build`. */
-export interface BuildFlags extends ReportFlags, TsconfigFlags {
+interface BuildFlags extends BundleFlags, TsconfigFlags {
   readonly outDir?: string;
   readonly watch?: boolean;
   readonly bundle?: boolean;
-  readonly entry?: string;
-  readonly outFile?: string;
-  readonly target?: BundleTarget;
-  readonly minify?: boolean;
-  readonly external?: readonly string[];
-  readonly copyExternal?: boolean;
 }
 
 const EXAMPLES = `

@@ -1,17 +1,33 @@
 import { hasErrors, type BuildOptions } from "@methodic/compiler";
-import { BundleFailure, bundleProject, type BundleOptions, type BundleResult } from "@methodic/compiler/bundle";
+import {
+  BundleFailure,
+  bundleProject,
+  type BundleOptions,
+  type BundleResult,
+  type BundleTarget,
+} from "@methodic/compiler/bundle";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { CommandFailure, EXIT_FAILURE } from "../failure.ts";
+import type { ReportFlags } from "../flags.ts";
 import { formatCounts, NO_SERVICES, report, say } from "../terminal.ts";
-import type { BuildFlags } from "./build.ts";
+
+/** The flags of `methodic build --bundle`. */
+export interface BundleFlags extends ReportFlags {
+  readonly entry?: string;
+  readonly outFile?: string;
+  readonly target?: BundleTarget;
+  readonly minify?: boolean;
+  readonly external?: readonly string[];
+  readonly copyExternal?: boolean;
+}
 
 /**
  * Bundles a project and reports on stderr: the file, the packages it needs next to it, or the
  * problems.
  */
-export async function buildBundle(project: BuildOptions, flags: BuildFlags): Promise<void> {
+export async function buildBundle(project: BuildOptions, flags: BundleFlags): Promise<void> {
   const result = await explainFailure(() => bundleProject(toOptions(project, flags)));
   report(result.diagnostics, project.root, flags);
   if (hasErrors(result.diagnostics)) {
@@ -24,7 +40,7 @@ export async function buildBundle(project: BuildOptions, flags: BuildFlags): Pro
 
 function toOptions(
   project: BuildOptions,
-  { entry, outFile, target, minify, external, copyExternal }: BuildFlags,
+  { entry, outFile, target, minify, external, copyExternal }: BundleFlags,
 ): BundleOptions {
   return {
     ...project,
