@@ -168,7 +168,7 @@ describe.each([
     expect(await call("limits", { to: ["a@b.cd"] })).toBe("[ 10, [ 'a@b.cd' ], undefined ]");
     expect(await call("limits", { limit: 51, to: ["a"] })).toBe(
       "Invalid arguments for tool limits:\n- limit: expected a number <= 50, received number 51.\n" +
-        '- to[0]: expected an e-mail address such as ada@example.com, received string "a".',
+        '- to[0]: expected an email address such as ada@example.com, received string "a".',
     );
   });
 

@@ -49,7 +49,7 @@ export interface Authenticator {
   readonly bindsToResource: boolean;
 }
 
-/** Checks if a value is an authenticator, as opposed to an access rule. */
+/** Checks whether a value is an authenticator, as opposed to an access rule. */
 export function isAuthenticator(value: unknown): value is Authenticator {
   return (
     typeof value === "object" && value !== null && "authenticate" in value && typeof value.authenticate === "function"

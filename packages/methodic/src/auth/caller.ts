@@ -52,7 +52,7 @@ export function describeError(error: unknown, secret: string): string {
   return text.replaceAll(secret, "[credentials]").replaceAll(/\s*[\r\n]\s*/g, " ");
 }
 
-/** Checks if a time, in seconds since 1970, has passed. */
+/** Checks whether a time, in seconds since 1970, has passed. */
 export function isExpired(expiresAt: number): boolean {
   // Not `<=`: NaN counts as expired.
   return !(expiresAt > Date.now() / 1000);
@@ -135,8 +135,8 @@ export function freezeJson<T>(value: T): T {
 }
 
 /**
- * Checks if a token's `aud` names a resource. A trailing slash makes no difference (RFC 8707 §2,
- * RFC 3986 §6.2.3).
+ * Checks whether a token's `aud` names a resource. A trailing slash makes no difference (RFC 8707
+ * §2, RFC 3986 §6.2.3).
  */
 export function isIssuedFor(aud: unknown, resource: string): boolean {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];

@@ -41,7 +41,7 @@ export type AccessRules = AccessRule | AccessPredicate | readonly (AccessRule | 
 // RFC 6749 §3.3. Scopes are sent in headers, where a quote or a line break would do harm.
 const SCOPE_TOKEN = /^[!#-[\]-~]+$/;
 
-/** Checks if a value is a scope that can be sent in a challenge. */
+/** Checks whether a value is a scope that can be sent in a challenge. */
 export function isScope(value: unknown): value is string {
   return typeof value === "string" && SCOPE_TOKEN.test(value);
 }

@@ -1,7 +1,7 @@
 import type { AuthInfo } from "./auth-info.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 
-/** A severity of RFC 5424, which MCP log messages use; least severe first. */
+/** The severity of an MCP log message (RFC 5424), least severe first. */
 export type LogLevel = "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
 
 /**

@@ -57,8 +57,8 @@ export function createContext(channel: RequestChannel): RunningContext {
   let ended = false;
   let last = Number.NEGATIVE_INFINITY;
   const write = (level: LogLevel, message: string, data?: unknown): void => {
-    // Logging must not fail a call: the method cannot help it that the client is gone or the data
-    // has no JSON form.
+    // Logging must not fail a call: it is not the method's fault that the client is gone or the
+    // data has no JSON form.
     if (!ended) void channel.log(level, toLogData(message, data)).catch(() => undefined);
   };
   const log = Object.fromEntries(

@@ -28,6 +28,7 @@ import type {
   Icon,
   ResourceOptions,
   ServiceOptions,
+  StandardSchema,
   ToolAnnotations,
   ToolOptions,
 } from "./definition.ts";
@@ -114,9 +115,14 @@ export function copyOptions(decorator: DecoratorName, given: object): object {
   return Object.fromEntries(readOptions(given, Object.keys(SPECS[decorator])));
 }
 
-/** Checks if a value is a Standard Schema: an object or, as in ArkType, a function. */
-function isStandardSchema(given: unknown): boolean {
-  return (typeof given === "object" || typeof given === "function") && given !== null && "~standard" in given;
+/** Checks whether a value is a Standard Schema: an object or, as in ArkType, a function. */
+export function isStandardSchema(value: unknown): value is StandardSchema {
+  return (
+    (typeof value === "object" || typeof value === "function") &&
+    value !== null &&
+    "~standard" in value &&
+    typeof value["~standard"] === "object"
+  );
 }
 
 function refuseOptions(decorator: string, problem: string, fix: string): never {

@@ -75,7 +75,7 @@ export function tool(...args: readonly unknown[]): ComponentDecorator | void {
 }
 
 /**
- * Checks if a decorator was applied to a member directly (`@tool`), as opposed to called with
+ * Checks whether a decorator was applied to a member directly (`@tool`), as opposed to called with
  * options (`@tool()`).
  */
 export function isDecoratorCall(args: readonly unknown[]): boolean {

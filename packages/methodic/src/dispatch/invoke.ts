@@ -1,10 +1,11 @@
 import { createContext, type RequestChannel } from "../context/create-context.ts";
 import { explainErrors } from "../json-schema/explain.ts";
-import { coerceText, type TextList } from "../json-schema/repair.ts";
+import { coerceText } from "../json-schema/repair.ts";
 import { type Revived, reviveInput } from "../json-schema/revive.ts";
 import type { Input, InputSchema, ParameterPlan, TypedMember, ValidationError } from "../manifest/format.ts";
 import type { Component } from "../registry/component.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { ListText } from "../uri-template/uri-template.ts";
 import type { RequestAccess } from "./access.ts";
 import type { FailurePolicy } from "./failures.ts";
 import type { OutputPolicy } from "./results.ts";
@@ -88,7 +89,7 @@ export function readTextInput(member: TypedMember, values: { readonly [name: str
   return readInput(member, input);
 }
 
-function isTextOrList(value: unknown): value is string | TextList {
+function isTextOrList(value: unknown): value is string | ListText {
   if (typeof value === "string") return true;
   const { text, items } = (value ?? {}) as { readonly [key: string]: unknown };
   return typeof text === "string" && Array.isArray(items);

@@ -295,7 +295,7 @@ const ROWS: readonly Row[] = [
     "email",
     { type: "string", format: "email" },
     "ada",
-    ['v: expected an e-mail address such as ada@example.com, received string "ada".'],
+    ['v: expected an email address such as ada@example.com, received string "ada".'],
   ],
   [
     "uuid",

@@ -1,11 +1,11 @@
 /**
- * Checks if an `Accept` header (RFC 9110 §12.5.1) allows a media type. A missing header allows
+ * Checks whether an `Accept` header (RFC 9110 §12.5.1) allows a media type. A missing header allows
  * none, because MCP requires clients to send it.
  */
 export function allowsMediaType(header: string | null, mediaType: string): boolean {
   const [type] = mediaType.split("/");
   const ranges = [mediaType, `${type}/*`, "*/*"];
-  // The most specific range decides, wherever it stands: `*/*, application/json;q=0` refuses JSON.
+  // The most specific range decides, in any position: `*/*, application/json;q=0` refuses JSON.
   let best = ranges.length;
   let allowed = false;
   for (const part of (header ?? "").split(",")) {

@@ -1,4 +1,4 @@
-/** Checks if a host or an origin is allowed. */
+/** Checks whether a host or an origin is allowed. */
 export type Allowlist = (value: string) => boolean;
 
 /** The host names of the local machine. */
@@ -29,12 +29,12 @@ function withoutFinalDot(name: string): string {
   return name.endsWith(".") ? name.slice(0, -1) : name;
 }
 
-/** Checks if a string is a valid entry of `allowedHosts`. */
+/** Checks whether a string is a valid entry of `allowedHosts`. */
 export function isHostPattern(entry: string): boolean {
   return entry === "*" || parseHost(entry.replace(/^\*\./, "")) !== undefined;
 }
 
-/** Creates the check of `Host` headers. */
+/** Creates an allowlist for `Host` headers. An entry without a port allows every port. */
 export function createHostAllowlist(entries: readonly string[]): Allowlist {
   if (entries.includes("*")) return () => true;
   const patterns = entries.map((entry) => ({
@@ -54,7 +54,7 @@ export function createHostAllowlist(entries: readonly string[]): Allowlist {
   };
 }
 
-/** Checks if a list allows only names of the local machine. */
+/** Checks whether a list allows only names of the local machine. */
 export function allowsOnlyLocal(entries: readonly string[]): boolean {
   return entries.every((entry) => isLocalName(parseHost(entry)?.hostname ?? ""));
 }
@@ -62,13 +62,13 @@ export function allowsOnlyLocal(entries: readonly string[]): boolean {
 const ORIGIN = /^([a-z][a-z\d+.-]*):\/\/([^/]+)$/i;
 const DEFAULT_PORTS: { readonly [scheme: string]: string } = { http: "80", https: "443" };
 
-/** Checks if a string is a valid entry of `allowedOrigins`. */
+/** Checks whether a string is a valid entry of `allowedOrigins`. */
 export function isOriginPattern(entry: string): boolean {
   const [, , host] = ORIGIN.exec(entry) ?? [];
   return entry === "*" || (host !== undefined && host !== "*" && isHostPattern(host));
 }
 
-/** Creates the check of `Origin` headers. It compares scheme, host and port (RFC 6454 §4). */
+/** Creates an allowlist for `Origin` headers. Compares scheme, host and port (RFC 6454 §4). */
 export function createOriginAllowlist(entries: readonly string[]): Allowlist {
   if (entries.includes("*")) return () => true;
   const patterns = entries.map((entry) => {
@@ -81,7 +81,7 @@ export function createOriginAllowlist(entries: readonly string[]): Allowlist {
   };
 }
 
-/** Checks if an origin is a server on the local machine, on any port. */
+/** Checks whether an origin is a server on the local machine, on any port. */
 export function isLocalOrigin(value: string): boolean {
   const { scheme, host } = parseOrigin(value);
   return (scheme === "http" || scheme === "https") && isLocalName(host.replace(/:\d+$/, ""));

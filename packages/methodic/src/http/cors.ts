@@ -15,7 +15,7 @@ const RESPONSE_HEADERS = "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate
 const PARAMETER_HEADER = /^mcp-param-[\w-]+$/;
 const ONE_DAY_S = "86400";
 
-/** Checks if a request is a CORS preflight, not an OPTIONS request of a client itself. */
+/** Checks whether a request is a CORS preflight, not an OPTIONS request of a client itself. */
 export function isPreflight(method: string, headers: Headers): boolean {
   return method === "OPTIONS" && headers.has("origin") && headers.has("access-control-request-method");
 }
@@ -23,8 +23,8 @@ export function isPreflight(method: string, headers: Headers): boolean {
 /** Answers a CORS preflight (Fetch standard, "CORS-preflight request"). */
 export function answerPreflight(headers: Headers, methods: string): Response {
   const requested = (headers.get("access-control-request-headers") ?? "").toLowerCase().split(/\s*,\s*/);
-  // Tools name the Mcp-Param-* headers. Each is allowed by its name, because `*` would not include
-  // Authorization.
+  // Tools choose the names of Mcp-Param-* headers. Those requested are listed, because `*` would
+  // not cover Authorization.
   const parameters = requested.filter((name) => PARAMETER_HEADER.test(name));
   return new Response(null, {
     status: 204,
@@ -46,7 +46,10 @@ export function addCorsHeaders(response: Response, origin: string): Response {
   return readable;
 }
 
-/** Checks if headers can change; those of `Response.redirect()` and of `fetch` responses cannot. */
+/**
+ * Checks whether headers can change; those of `Response.redirect()` and of `fetch` responses
+ * cannot.
+ */
 function hasMutableHeaders(response: Response): boolean {
   try {
     response.headers.delete("access-control-allow-origin");

@@ -5,18 +5,18 @@ import { type HttpRequest, withSignal } from "./request.ts";
 import { busyResponse, errorResponse } from "./responses.ts";
 import { trackStream } from "./sse.ts";
 
-/** A response, with the rules for its stream. */
+/** A response, and how to count and bound its stream. */
 export interface CountedResponse {
   readonly response: Response;
-  /** Limit of the bytes that wait for the client. Only for streams that do not limit themselves. */
+  /** Maximum number of bytes that wait for the client. Set for streams without backpressure. */
   readonly maxBufferedBytes?: number;
-  /** True for a subscription, which stays open as long as its client likes and is not counted. */
+  /** True for a subscription, which may stay open indefinitely and is not counted. */
   readonly isSubscription?: boolean;
   /** Called once the response was sent. */
   readonly onDone?: () => void;
 }
 
-/** Counts requests until their responses, and the streams of these, are complete. */
+/** Counts requests until their responses, including streams, are complete. */
 export class CountedRequests {
   readonly #inFlight: InFlight<HttpRequest>;
 
@@ -49,10 +49,10 @@ export class CountedRequests {
 }
 
 /**
- * Serves a call within a time, its stream included. Beyond it, the signal of the request aborts,
+ * Serves a call with a timeout that includes its stream. On timeout, the request's signal aborts,
  * and the response is a 504 unless a stream has begun.
  */
-export async function serveWithin(
+export async function serveWithTimeout(
   timeoutMs: number,
   { request, message }: { readonly request: HttpRequest; readonly message: unknown },
   serve: (request: Request) => Promise<CountedResponse>,

@@ -15,14 +15,14 @@ export interface HttpEndpointDeps extends Omit<McpEndpointDeps, "limits" | "hasS
     | undefined;
 }
 
-/** A URL, as far as the endpoint reads it. */
+/** The parts of a URL that the endpoint reads. */
 interface RequestUrl {
   readonly text: string;
   readonly host: string;
   readonly pathname: string;
 }
 
-// The methods that the author's routes support are unknown.
+// The author's routes may support any method.
 const ANY_METHOD = { methods: "GET, POST, PUT, PATCH, DELETE, OPTIONS" };
 
 /** Answers all HTTP requests of one server. */
@@ -40,7 +40,7 @@ export class HttpEndpoint {
     this.#mcp = new McpEndpoint({ ...deps, limits, hasSessions: sessions !== undefined });
   }
 
-  /** Checks if a request is for one of the endpoint's paths. */
+  /** Checks whether a request is for one of the endpoint's paths. */
   serves(request: HttpRequest): boolean {
     const path = this.#pathOf(request);
     const isMcp = this.#isMcp(request, path) || this.#findTransportRoute(request, path) !== undefined;
@@ -66,7 +66,7 @@ export class HttpEndpoint {
     const path = this.#pathOf(request);
     const route = this.#findRoute(request, path);
     const probe = route ? undefined : this.#findProbe(path);
-    // Platforms probe with a host of their choice, and probes reveal nothing.
+    // Platforms choose the Host header of their probes, and a probe reveals nothing.
     if (probe) return await probe();
     const forbiddenHost = this.#checkHost(request);
     if (forbiddenHost) return forbiddenHost;
@@ -75,7 +75,7 @@ export class HttpEndpoint {
     if (metadata) return metadata;
     const origin = request.headers.get("origin");
     if (origin !== null && !this.#options.allowsOrigin(origin)) return forbiddenOrigin(origin);
-    // A page may also read that its request failed.
+    // A failure gets CORS headers too, so that a page can read it.
     const response = await this.#answer(request, path, route).catch((error: unknown) => this.#fail(request, error));
     return origin === null ? response : addCorsHeaders(response, origin);
   }
@@ -119,7 +119,7 @@ export class HttpEndpoint {
   }
 
   /**
-   * Checks if a request is for the MCP endpoint. The path may end with a slash. If a router in
+   * Checks whether a request is for the MCP endpoint. The path may end with a slash. If a router in
    * front has removed the whole path, the router has chosen it.
    */
   #isMcp(request: Pick<HttpRequest, "mountPath" | "url">, path: string): boolean {
@@ -128,16 +128,16 @@ export class HttpEndpoint {
   }
 
   #findTransportRoute(request: Pick<HttpRequest, "url">, path: string): TransportRoute | undefined {
-    return this.#deps.findTransportRoute?.(request.url, (own) => this.#isAt(own, request, path));
+    return this.#deps.findTransportRoute?.(request.url, (served) => this.#isAt(served, request, path));
   }
 
-  #isAt(own: string, { url }: Pick<HttpRequest, "url">, path: string): boolean {
-    return [path, this.#parseUrl(url).pathname].some((candidate) => candidate === own || candidate === `${own}/`);
+  #isAt(served: string, { url }: Pick<HttpRequest, "url">, path: string): boolean {
+    return [path, this.#parseUrl(url).pathname].some((given) => given === served || given === `${served}/`);
   }
 
   /**
-   * Finds the author's route for a path. An exact one precedes everything but the MCP endpoint; one
-   * that ends with `/*` gets only paths that the server does not answer itself.
+   * Finds the author's route for a path. A route for exactly this path takes precedence over the
+   * server's own paths; one that ends with `/*` gets only paths that the server does not answer.
    */
   #findRoute(request: HttpRequest, path: string): RouteHandler | undefined {
     const { routes } = this.#options;
@@ -173,7 +173,7 @@ export class HttpEndpoint {
     const { host } = this.#parseUrl(url);
     const header = headers.get("host");
     const hosts = header === null || header === host ? [host] : [header, host];
-    const forbidden = hosts.find((one) => !this.#options.allowsHost(one));
+    const forbidden = hosts.find((name) => !this.#options.allowsHost(name));
     if (forbidden === undefined) return undefined;
     return errorResponse({
       status: 403,

@@ -31,7 +31,7 @@ export interface EventStore {
   deleteStreams?(prefix: string): Promise<void>;
 }
 
-/** Limits of a {@link MemoryEventStore}. Beyond one of them, it deletes the oldest messages. */
+/** Limits of a {@link MemoryEventStore}, which deletes the oldest messages beyond any of them. */
 export interface MemoryEventStoreOptions {
   /** Maximum number of messages, over all sessions. Default 10,000. */
   readonly maxEvents?: number;

@@ -15,7 +15,7 @@ import { narrowListening } from "../protocol/subscriptions.ts";
 import { MODERN_REVISION, readId, readMethod } from "../util/json-rpc.ts";
 import { stackOf } from "../util/log.ts";
 import { allowsMediaType } from "./accept.ts";
-import { type CountedResponse, CountedRequests, serveWithin } from "./counted-requests.ts";
+import { type CountedResponse, CountedRequests, serveWithTimeout } from "./counted-requests.ts";
 import { abortAtExpiry } from "./expiry.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { ResolvedLimits } from "./options.ts";
@@ -44,7 +44,7 @@ export interface McpEndpointDeps {
   readonly report: (text: string) => void;
 }
 
-/** A path of another transport. It shares the authentication and the limits of the MCP endpoint. */
+/** A route of another transport, which shares the MCP endpoint's authentication and limits. */
 export interface TransportRoute {
   /** The HTTP methods that the path supports, as a value of `Allow`. */
   readonly methods: string;
@@ -139,7 +139,7 @@ export class McpEndpoint {
     if (readMethod(message) === "subscriptions/listen") {
       return { ...(await this.#serve(abortAtExpiry(request, auth), admission)), isSubscription: true };
     }
-    return await serveWithin(this.#deps.limits.callTimeout, { request, message }, (call) =>
+    return await serveWithTimeout(this.#deps.limits.callTimeout, { request, message }, (call) =>
       this.#serve(call, admission),
     );
   }
@@ -184,14 +184,14 @@ export class McpEndpoint {
   }
 
   #report(error: Error): void {
-    // Clients learn of their own mistakes. Logging those would let any client fill the log.
+    // Client errors go to the client; logging them would let any client flood the log.
     if (!error.message.startsWith("Rejected ") && !isProtocolError(error)) {
       this.#deps.report(`methodic: ${stackOf(error)}`);
     }
   }
 }
 
-/** Checks if a message is of 2025-11-25 or before, as its form and its headers show. */
+/** Checks whether a message is of 2025-11-25 or before, as its form and its headers show. */
 function isLegacy(message: unknown, headers: Headers): boolean {
   const version = headers.get("mcp-protocol-version");
   // A request that names the modern revision is served by it, or refused. The SDK's check takes

@@ -94,9 +94,9 @@ export interface HttpOptions {
    */
   readonly legacySse?: boolean;
   /**
-   * Further paths: `{ "/hello": (request) => new Response("Hello") }`. One that ends with `/*` gets
-   * all paths below it that the server does not answer itself. Host and origin are checked; the
-   * caller is not, so the handler has to authenticate it.
+   * Further paths: `{ "/hello": (request) => new Response("Hello") }`. A path that ends with `/*`
+   * gets all requests below it that the server does not answer itself. Host and origin are checked;
+   * the caller is not, so the handler must authenticate it.
    */
   readonly routes?: { readonly [path: string]: RouteHandler };
   /** The readiness check of `/ready`. Default: ready until the server closes. */
@@ -117,7 +117,7 @@ export interface ResolvedHttpOptions {
   readonly allowsOrigin: Allowlist;
   /** True if all allowed hosts are names of the local machine. */
   readonly onlyLocal: boolean;
-  /** True if the author has configured the hosts, so that they are not the defaults. */
+  /** True if hosts or a public URL are configured; false if the defaults apply. */
   readonly namesHosts: boolean;
   /** The allowed hosts, for messages. */
   readonly hosts: readonly string[];
@@ -145,7 +145,7 @@ const DEFAULT_LIMITS: ResolvedLimits = {
   connections: Number.POSITIVE_INFINITY,
 };
 
-/** Completes options that were checked. */
+/** Adds the defaults to checked options. */
 export function resolveHttpOptions(options: HttpOptions): ResolvedHttpOptions {
   const { path = "/mcp", publicUrl } = options;
   const url = publicUrl === undefined ? undefined : new URL(publicUrl);

@@ -62,7 +62,7 @@ export function fromWebRequest(request: Request): HttpRequest {
 // is collected, its own signal never aborts.
 const FOLLOWERS = new WeakMap<AbortSignal, readonly object[]>();
 
-/** Creates the web `Request`, without its body, with a signal that aborts with a second one too. */
+/** Creates the web `Request`, without its body. Its signal aborts when either signal does. */
 export function withSignal({ url, method, headers, signal }: HttpRequest, other: AbortSignal): Request {
   const both = AbortSignal.any([signal, other]);
   const request = new Request(url, { method, headers, signal: both });

@@ -6,7 +6,7 @@ export interface ErrorResponseOptions {
   /** The JSON-RPC error code. Default -32000. */
   readonly code?: number;
   readonly message: string;
-  /** The id of the request. Default null, for an unknown one. */
+  /** The id of the request. Default null: unknown. */
   readonly id?: MessageId | null | undefined;
   readonly headers?: { readonly [name: string]: string };
 }
@@ -22,7 +22,7 @@ export function errorResponse({
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id }, { status, headers });
 }
 
-/** Creates the response to a failure of the server, whose cause belongs in the log. */
+/** Creates the response to an internal failure, whose cause belongs in the log. */
 export function internalErrorResponse(message = "Internal server error."): Response {
   return errorResponse({ status: 500, code: INTERNAL_ERROR, message });
 }

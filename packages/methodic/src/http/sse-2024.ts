@@ -24,9 +24,7 @@ import {
 } from "./streamable-2025/request.ts";
 import { tooManySessionsResponse, unknownSessionResponse, type Session } from "./streamable-2025/session-store.ts";
 
-/**
- * Dependencies of HTTP+SSE. It shares the sessions of Streamable HTTP, and with them the limits.
- */
+/** Dependencies of HTTP+SSE, which shares the sessions and limits of Streamable HTTP. */
 export interface HttpSseDeps extends RequestHandlerDeps {
   /** Creates the SDK server of a session. */
   readonly createServer: McpServerFactory;
@@ -84,7 +82,7 @@ async function openSession(
   if (notAcceptable) return notAcceptable;
   if (deps.isClosing()) return closingResponse();
   if (!deps.sessions.hasRoom()) return tooManySessionsResponse();
-  // Without its stream, a session is of no use.
+  // A session ends with its stream: a client that reconnects opens another one.
   const onClosed = (): void => void deps.sessions.remove(session);
   const session: SseSession = new SseSession(deps, { signal: request.signal, auth, messagesPath, onClosed });
   deps.sessions.add(session);
@@ -113,8 +111,8 @@ function receiveMessage(deps: HttpSseDeps, { request, message, authInfo, auth }:
   return session.receive(read, { request, ...(authInfo && { authInfo }) });
 }
 
-/** The request that opens a session. */
-interface SseOpening {
+/** Dependencies of an {@link SseSession}. */
+interface SseSessionDeps {
   readonly signal: AbortSignal;
   readonly auth: AuthInfo | undefined;
   /** Absolute path for the client's messages. */
@@ -137,7 +135,7 @@ class SseSession implements Session, Transport, CallOwner {
   #server: Pick<McpServer, "close"> | undefined;
   #isClosed = false;
 
-  constructor({ sse, calls }: RequestHandlerDeps, { signal, auth, messagesPath, onClosed }: SseOpening) {
+  constructor({ sse, calls }: RequestHandlerDeps, { signal, auth, messagesPath, onClosed }: SseSessionDeps) {
     this.owner = getCallerKey(auth);
     this.#requests = new PendingRequests(calls, this);
     this.#stream = new SseStream({ ...sse, signal, until: readExpiry(auth), onClosed });
@@ -160,7 +158,7 @@ class SseSession implements Session, Transport, CallOwner {
   }
 
   async start(): Promise<void> {
-    // The constructor has opened the stream.
+    // Nothing to do: the constructor opens the stream.
   }
 
   /** Receives a message of the client. Its answer goes to the stream. */

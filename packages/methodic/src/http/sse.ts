@@ -22,7 +22,7 @@ export interface SseEvent {
   readonly data: string;
 }
 
-/** Dependencies of a {@link SseStream}. */
+/** Dependencies of an {@link SseStream}. */
 export interface SseStreamDeps extends SseLimits {
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
@@ -74,7 +74,7 @@ export class SseStream {
     this.#stopTimer = startTimer(() => this.#beat(), deps.keepAliveMs);
     this.#stopWaiting = callAt(() => this.end(), deps.until);
     deps.signal.addEventListener("abort", this.#abort);
-    // Later, because onClosed may need the object under construction.
+    // Deferred, because onClosed may use the object under construction.
     if (deps.signal.aborted) queueMicrotask(this.#abort);
   }
 
@@ -93,7 +93,7 @@ export class SseStream {
     this.#release(false)?.close();
   }
 
-  /** Resolves when the client has read most of what was written, or has disconnected. */
+  /** Resolves when less than a quarter of the limit waits, or the client has disconnected. */
   async ready(): Promise<void> {
     if (!this.isOpen || this.#waiting < this.#threshold) return;
     await new Promise<void>((resolve) => this.#drained.push(resolve));
@@ -124,7 +124,7 @@ export class SseStream {
   }
 
   #cutOff(reason: string): void {
-    // Drops the chunks that wait.
+    // Unlike close(), error() drops the chunks that wait.
     this.#release(true)?.error(new Error(reason));
   }
 
@@ -148,12 +148,13 @@ export class SseStream {
 }
 
 /**
- * Wraps the event stream of a response, once, to follow and bound it. Another response is returned
- * as it is, and is done at once.
+ * Wraps the event stream of a response to bound it and to observe its end. Any other response is
+ * returned unchanged, and is done at once.
  *
  * @param onDone Called once: when the stream was read to its end, has failed, or was canceled
- * @param maxBufferedBytes Cuts off a stream without backpressure when this much waits for a client
- *   that does not read. The SDK's streams are such: their writers do not wait.
+ * @param maxBufferedBytes Maximum number of bytes that wait for the client; beyond it, the stream
+ * is
+ *   cut off. For streams without backpressure, such as the SDK's, whose writers do not wait.
  */
 export function trackStream(response: Response, onDone: () => void, maxBufferedBytes?: number): Response {
   const { body, status, headers } = response;
@@ -186,7 +187,7 @@ export function trackStream(response: Response, onDone: () => void, maxBufferedB
         return reader.cancel(reason);
       },
     },
-    // Buffers nothing, so that a stream with backpressure follows the pace of its client.
+    // No buffer, so that a stream with backpressure keeps the pace of its client.
     { highWaterMark: 0 },
   );
   return new Response(tracked, { status, headers });

@@ -20,7 +20,7 @@ describe("findSchemaProblems", () => {
     ["else", { else: INVALID }],
     ["x-shared/name", { properties: { a: { $ref: "#/x-shared/name" } }, "x-shared": { name: INVALID } }],
   ])("finds a problem at %s", (place, schema) => {
-    expect(findSchemaProblems(schema)).toEqual([`${place}/minLength: must be 0, 1, 2 …`]);
+    expect(findSchemaProblems(schema)).toEqual([`${place}/minLength: must be an integer, 0 or more`]);
   });
 
   it.each<[JsonSchema, string]>([

@@ -15,24 +15,24 @@ interface KeywordProblem {
 const TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"];
 const DIALECT = /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/;
 
-const isNumber: ValueCheck = (value) => (typeof value === "number" ? undefined : "must be a number");
-const isCount: ValueCheck = (value) =>
-  Number.isInteger(value) && Number(value) >= 0 ? undefined : "must be 0, 1, 2 …";
-const isBoolean: ValueCheck = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
-const isString: ValueCheck = (value) => (typeof value === "string" ? undefined : "must be a string");
-const isList: ValueCheck = (value) => (Array.isArray(value) ? undefined : "must be an array");
-const isPositive: ValueCheck = (value) =>
+const checkNumber: ValueCheck = (value) => (typeof value === "number" ? undefined : "must be a number");
+const checkCount: ValueCheck = (value) =>
+  Number.isInteger(value) && Number(value) >= 0 ? undefined : "must be an integer, 0 or more";
+const checkBoolean: ValueCheck = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
+const checkString: ValueCheck = (value) => (typeof value === "string" ? undefined : "must be a string");
+const checkArray: ValueCheck = (value) => (Array.isArray(value) ? undefined : "must be an array");
+const checkPositive: ValueCheck = (value) =>
   typeof value === "number" && value > 0 ? undefined : "must be a number above 0";
-const areNames: ValueCheck = (value) =>
+const checkNames: ValueCheck = (value) =>
   Array.isArray(value) && value.every((name) => typeof name === "string") ? undefined : "must be an array of strings";
 
-const isType: ValueCheck = (value) => {
+const checkType: ValueCheck = (value) => {
   const wrong = [value].flat().find((name) => !TYPES.includes(name as string));
   if (wrong === undefined) return [value].flat().length > 0 ? undefined : "must name a type";
   return `must be one of ${TYPES.join(", ")}, not ${JSON.stringify(wrong)}.${typeof wrong === "string" ? didYouMean(wrong, TYPES) : ""}`;
 };
 
-const isPattern: ValueCheck = (value) => {
+const checkPattern: ValueCheck = (value) => {
   if (typeof value !== "string") return "must be a string";
   try {
     // oxlint-disable-next-line no-new
@@ -43,49 +43,49 @@ const isPattern: ValueCheck = (value) => {
   }
 };
 
-const isDialect: ValueCheck = (value) =>
+const checkDialect: ValueCheck = (value) =>
   typeof value === "string" && DIALECT.test(value)
     ? undefined
     : `is ${JSON.stringify(value)}, and MCP requires 2020-12. Remove $schema once the schema follows 2020-12`;
 
-const unsupported =
+const refuseKeyword =
   (fix: string): ValueCheck =>
   () =>
     `is not supported. ${fix}`;
 
 /** Keywords that hold no schemas. Unknown keywords are annotations. */
 const VALUE_CHECKS: { readonly [keyword: string]: ValueCheck } = {
-  $schema: isDialect,
-  $dynamicRef: unsupported("Write a $ref"),
-  $recursiveRef: unsupported("Write a $ref"),
-  type: isType,
-  required: areNames,
-  enum: isList,
-  format: isString,
-  title: isString,
-  description: isString,
-  pattern: isPattern,
-  minimum: isNumber,
-  maximum: isNumber,
-  exclusiveMinimum: isNumber,
-  exclusiveMaximum: isNumber,
-  multipleOf: isPositive,
-  minLength: isCount,
-  maxLength: isCount,
-  minItems: isCount,
-  maxItems: isCount,
-  minContains: isCount,
-  maxContains: isCount,
-  minProperties: isCount,
-  maxProperties: isCount,
-  uniqueItems: isBoolean,
-  additionalItems: unsupported("In 2020-12 it is items, after prefixItems"),
-  dependencies: unsupported("In 2020-12 it is dependentRequired or dependentSchemas"),
+  $schema: checkDialect,
+  $dynamicRef: refuseKeyword("Write a $ref"),
+  $recursiveRef: refuseKeyword("Write a $ref"),
+  type: checkType,
+  required: checkNames,
+  enum: checkArray,
+  format: checkString,
+  title: checkString,
+  description: checkString,
+  pattern: checkPattern,
+  minimum: checkNumber,
+  maximum: checkNumber,
+  exclusiveMinimum: checkNumber,
+  exclusiveMaximum: checkNumber,
+  multipleOf: checkPositive,
+  minLength: checkCount,
+  maxLength: checkCount,
+  minItems: checkCount,
+  maxItems: checkCount,
+  minContains: checkCount,
+  maxContains: checkCount,
+  minProperties: checkCount,
+  maxProperties: checkCount,
+  uniqueItems: checkBoolean,
+  additionalItems: refuseKeyword("In 2020-12 it is items, after prefixItems"),
+  dependencies: refuseKeyword("In 2020-12 it is dependentRequired or dependentSchemas"),
 };
 
 /**
- * Finds what keeps a schema from being a JSON Schema (2020-12) that can be published and used for
- * validation, as far as that is cheap to see.
+ * Finds problems that keep a schema from being published and used as a JSON Schema (2020-12). Only
+ * cheap checks are made.
  * @returns problems, each with its place: `properties/limit/type: must be …`
  */
 export function findSchemaProblems(root: JsonSchema): readonly string[] {
@@ -107,15 +107,15 @@ function findKeywordProblems(
   if (Object.hasOwn(VALUE_CHECKS, keyword)) return problemsOf(VALUE_CHECKS[keyword]?.(value));
   switch (schemaKeyword(keyword)?.form) {
     case "schema":
-      return problemsOf(Array.isArray(value) ? TUPLE : notSchema(value));
+      return problemsOf(Array.isArray(value) ? TUPLE : checkSchema(value));
     case "list":
       if (!Array.isArray(value) || value.length === 0) return problemsOf("must be an array of schemas");
-      return Object.entries(value).flatMap(([name, one]) => problemsOf(notSchema(one), name));
+      return Object.entries(value).flatMap(([name, item]) => problemsOf(checkSchema(item), name));
     case "map":
       if (!isSchema(value)) return problemsOf("must be an object of schemas");
-      return Object.entries(value).flatMap(([name, one]) => [
-        ...(keyword === "patternProperties" ? problemsOf(isPattern(name), name) : []),
-        ...problemsOf(notSchema(one), name),
+      return Object.entries(value).flatMap(([name, item]) => [
+        ...(keyword === "patternProperties" ? problemsOf(checkPattern(name), name) : []),
+        ...problemsOf(checkSchema(item), name),
       ]);
   }
   // References to other documents are refused: nothing is ever fetched.
@@ -130,7 +130,7 @@ function problemsOf(problem: string | undefined, name?: string): readonly Keywor
 
 const TUPLE = "must be one schema. In 2020-12 the schemas of a tuple belong in prefixItems";
 
-function notSchema(value: unknown): string | undefined {
+function checkSchema(value: unknown): string | undefined {
   if (typeof value === "boolean" || isSchema(value)) return undefined;
   return `must be a schema, not ${Array.isArray(value) ? "an array" : JSON.stringify(value)}`;
 }

@@ -1,4 +1,5 @@
 import type { StandardSchema } from "../decorators/definition.ts";
+import { isStandardSchema } from "../decorators/options.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import { isRecord } from "../util/record.ts";
@@ -28,7 +29,7 @@ const MAX_DEPTH = 200;
  * @throws MethodicError `INVALID_SCHEMA` if the schema cannot be published
  */
 export function readDecoratorSchema(value: unknown, option: SchemaOption): DecoratorSchema {
-  const standard = isStandard(value) ? value : undefined;
+  const standard = isStandardSchema(value) ? value : undefined;
   const schema = copyJson(standard ? convert(standard, option) : value, option);
   const problems = findSchemaProblems(schema);
   if (option.side === "input" && schema["type"] !== "object") {
@@ -45,18 +46,6 @@ export function readDecoratorSchema(value: unknown, option: SchemaOption): Decor
   return { schema, ...(standard && { standard }) };
 }
 
-/**
- * Checks for Standard Schema. Libraries build schemas as objects or, like ArkType, as functions.
- */
-function isStandard(value: unknown): value is StandardSchema {
-  return (
-    (typeof value === "object" || typeof value === "function") &&
-    value !== null &&
-    "~standard" in value &&
-    typeof (value as { readonly "~standard": unknown })["~standard"] === "object"
-  );
-}
-
 function convert(standard: StandardSchema, option: SchemaOption): unknown {
   // Authors may work in JavaScript, so the interface may be incomplete.
   const { vendor, jsonSchema, validate } = standard["~standard"] as Partial<StandardSchema["~standard"]>;
@@ -71,15 +60,15 @@ function convert(standard: StandardSchema, option: SchemaOption): unknown {
   } catch (error) {
     return rejectSchema(option, {
       what: `cannot be written as JSON Schema: ${reasonOf(error)}`,
-      fix: "Leave out what JSON cannot express.",
+      fix: "Leave out the types that JSON Schema cannot express.",
       cause: error,
     });
   }
 }
 
 /**
- * Copies the schema, so that later changes by the author do not reach clients, and rejects all but
- * JSON.
+ * Copies the schema, so that later changes by the author do not reach clients. Rejects values that
+ * are not JSON.
  */
 function copyJson(schema: unknown, option: SchemaOption): JsonSchema {
   if (!isRecord(schema)) {

@@ -28,18 +28,18 @@ export function createSchemaValidator(schema: JsonSchema): Validator {
 type Interpret = (value: unknown) => readonly ValidationError[] | null;
 
 function createInterpreter(schema: JsonSchema): Interpret {
-  // The library's own expression takes twice as long for every further character of some texts. Its
-  // table of formats is global; assigning the entry again does no harm.
+  // The library's own expression takes exponential time on some texts. Its table of formats is
+  // global; assigning the entry again is harmless.
   format["url"] = isUrl;
-  // The library adds properties to the schema it gets.
+  // Cloned, because the library adds properties to the schema.
   const interpreter = new Interpreter(structuredClone(schema) as Schema, "2020-12", false);
   return (value) => {
     const { valid, errors } = interpreter.validate(value);
-    return valid ? null : new UnitReader(schema, value).read(errors);
+    return valid ? null : new ErrorAdapter(schema, value).read(errors);
   };
 }
 
-/** A schema with `uniqueItems`, and the interpreters of it with and without that keyword. */
+/** A schema with `uniqueItems`, and its interpreters with and without that keyword. */
 interface UniqueSchema {
   readonly schema: JsonSchema;
   /** The schema may reach arrays that {@link schemasBelow} does not find. */
@@ -77,7 +77,7 @@ const CONTAINERS: ReadonlySet<string> = new Set(
  * Converts the library's output units, outer before inner, into errors as generated validators
  * report them, inner before outer.
  */
-class UnitReader {
+class ErrorAdapter {
   readonly #schema: JsonSchema;
   readonly #value: unknown;
   readonly #reported = new Set<string>();
@@ -172,7 +172,7 @@ class UnitReader {
     return true;
   }
 
-  /** Finds the alternatives of a `oneOf` that fit: those without an error, if there are several. */
+  /** Finds the alternatives of a `oneOf` that have no error, if there are several. */
   #passingOf(unit: OutputUnit, inside: readonly OutputUnit[]): ValidationError["params"] {
     const { oneOf } = this.#schemaOf(unit);
     const start = `${unit.keywordLocation}/`;
@@ -187,7 +187,7 @@ class UnitReader {
     return { passingSchemas: passing.length > 1 ? passing : null };
   }
 
-  /** Drops the errors of single items: that they do not count is not a mistake. */
+  /** Drops the errors of single items: an item that does not match `contains` is not a mistake. */
   #addContains(unit: OutputUnit): void {
     const path = unit.keywordLocation.replace(/\/(?:min|max)?[cC]ontains$/, "/contains");
     this.#errors = this.#errors.filter(({ schemaPath }) => !schemaPath.startsWith(`${path}/`));

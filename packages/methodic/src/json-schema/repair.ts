@@ -1,5 +1,6 @@
 import type { Input, InputSchema, JsonSchema, JsonValue, ValidationError } from "../manifest/format.ts";
 import { isSchema, parsePointer, resolveRef } from "../manifest/schema-walk.ts";
+import type { ListText } from "../uri-template/uri-template.ts";
 import { acceptedTypes, type JsonType, schemasAt, valueAt } from "./navigate.ts";
 import { isIntegerPattern } from "./wording.ts";
 
@@ -32,10 +33,10 @@ export function repairInput(input: Input, errors: readonly ValidationError[], sc
 function repairValue(value: unknown, path: readonly string[], root: JsonSchema): JsonValue | typeof ABSENT | undefined {
   if (value === null) return isOptional(path, root) ? ABSENT : undefined;
   if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const schemas = schemasAt(root, path).filter((schema) => saysType(schema));
+  const schemas = schemasAt(root, path).filter((schema) => restrictsType(schema));
   const types = new Set<JsonType>(schemas.flatMap((schema) => [...acceptedTypes(schema, root)]));
   if (typeof value === "number")
-    return Number.isSafeInteger(value) && takeIntegerText(schemas) ? String(value) : undefined;
+    return Number.isSafeInteger(value) && acceptOnlyIntegerText(schemas) ? String(value) : undefined;
   if (types.has("string")) return undefined;
   for (const type of ["boolean", "integer", "number", "array", "object", "null"] as const) {
     const read = types.has(type) ? parseAs(value, type) : undefined;
@@ -45,7 +46,7 @@ function repairValue(value: unknown, path: readonly string[], root: JsonSchema):
 }
 
 /** Checks whether a value can only be an integer written as text, the form of big integers. */
-function takeIntegerText(schemas: readonly JsonSchema[]): boolean {
+function acceptOnlyIntegerText(schemas: readonly JsonSchema[]): boolean {
   return (
     schemas.length > 0 &&
     schemas.every(
@@ -56,10 +57,10 @@ function takeIntegerText(schemas: readonly JsonSchema[]): boolean {
 }
 
 /**
- * Checks whether a schema has a type. One that only groups alternatives does not; each alternative
- * is looked at separately.
+ * Checks whether a schema restricts the type itself. A schema that only groups alternatives does
+ * not; `schemasAt` lists the alternatives as well.
  */
-function saysType(schema: JsonSchema): boolean {
+function restrictsType(schema: JsonSchema): boolean {
   return "type" in schema || "const" in schema || "enum" in schema;
 }
 
@@ -143,17 +144,11 @@ function readContainer(text: string, type: JsonType): JsonValue | undefined {
 // The most specific types first: "5" is a number before it is anything else.
 const ORDER: readonly JsonType[] = ["null", "boolean", "integer", "number", "array", "object"];
 
-/** Text that was split at the separators of a list. */
-export interface TextList {
-  readonly text: string;
-  readonly items: readonly string[];
-}
-
 /**
  * Converts text (a URI variable or a prompt argument) to the parameter's type. It stays text if the
  * parameter accepts strings; text that cannot be converted is left for the validator to reject.
  */
-export function coerceText(input: string | TextList, schema: JsonSchema, root: JsonSchema): JsonValue {
+export function coerceText(input: string | ListText, schema: JsonSchema, root: JsonSchema): JsonValue {
   const types = acceptedTypes(schema, root);
   const text = typeof input === "string" ? input : input.text;
   if (typeof input !== "string" && types.has("array")) return coerceItems(input.items, schema, root);

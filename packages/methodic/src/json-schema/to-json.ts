@@ -55,7 +55,7 @@ function convertObject(value: object, { path, ancestors }: ValueLocation): JsonV
     rejectValue(
       `more than ${MAX_DEPTH} levels of nesting`,
       { path: `${path.slice(0, 40)}…` },
-      "Return something flatter.",
+      "Return data with fewer levels.",
     );
   const inside = [...ancestors, value];
   if (Array.isArray(value)) return convertItems(value, path, inside);

@@ -47,8 +47,8 @@ function validateOf(standard: StandardSchema): StandardSchema["~standard"]["vali
 
 /**
  * Combines the errors of a library and of its JSON Schema. The library decides what is wrong; where
- * the JSON Schema fails at the same place, its error is used, so that all tools are worded alike.
- * Issues that only the library finds (refinements) keep the library's words.
+ * the JSON Schema fails at the same place, its error is used, so that all tools report it in the
+ * same words. Issues that only the library finds (refinements) keep the library's message.
  */
 function combine(
   issues: readonly StandardIssue[],

@@ -3,7 +3,7 @@ import { shorten } from "../util/text.ts";
 import { allowedValues } from "./alternatives.ts";
 import { jsonTypeOf, valueAt } from "./navigate.ts";
 
-// For an enum with thousands of values, the suggested nearest value is what helps.
+// Of an enum with thousands of values, the suggested nearest value helps more than the list.
 const MAX_WORDS = 100;
 
 /**
@@ -77,16 +77,16 @@ function expectContained({ minContains, maxContains }: ValidationError["params"]
 export function isIntegerPattern(pattern: string): boolean {
   try {
     const regex = new RegExp(pattern, "u");
-    return INTEGERS.every((text) => regex.test(text)) && !NO_INTEGERS.some((text) => regex.test(text));
+    return INTEGERS.every((text) => regex.test(text)) && !NON_INTEGERS.some((text) => regex.test(text));
   } catch {
     return false;
   }
 }
 
 const INTEGERS = ["1", "12345678901234567890"];
-const NO_INTEGERS = ["", "a", "1a", "a1", "1.5", " 1", "1 ", "-", "1-1", "1e3", "0x1", "1n", "1_000", "1,000"];
+const NON_INTEGERS = ["", "a", "1a", "a1", "1.5", " 1", "1 ", "-", "1-1", "1e3", "0x1", "1n", "1_000", "1,000"];
 
-/** Joins words and cuts a list of thousands. */
+/** Joins words with commas. A long list is cut. */
 export function listOf(words: readonly string[]): string {
   const rest = words.length - MAX_WORDS;
   return [...words.slice(0, MAX_WORDS), ...(rest > 0 ? [`… and ${rest} more`] : [])].join(", ");
@@ -106,7 +106,7 @@ const FORMATS: ReadonlyMap<string, string> = new Map([
   ["duration", "a duration such as P1DT12H"],
   ["uri", "a URL such as https://example.com/path"],
   ["url", "a URL such as https://example.com/path"],
-  ["email", "an e-mail address such as ada@example.com"],
+  ["email", "an email address such as ada@example.com"],
   ["hostname", "a host name such as example.com"],
   ["ipv4", "an IPv4 address such as 192.0.2.1"],
   ["ipv6", "an IPv6 address such as 2001:db8::1"],

@@ -1,6 +1,6 @@
 /**
- * The manifest: the compiler's knowledge of a service class, in the form that the runtime reads.
- * Plain data and validator functions; neither side imports the other's code.
+ * The manifest: the compiler's description of a service class, in the form that the runtime reads.
+ * It is plain data and validator functions, so that neither side imports the other's code.
  */
 
 import type { RevivalPlan } from "./revival.ts";
@@ -51,7 +51,7 @@ export interface ParameterPlan {
   readonly wholeInput?: true;
 }
 
-/** The compiler's knowledge of one decorated method. */
+/** The compiler's description of one decorated method. */
 export interface MemberData {
   readonly kind: MemberKind;
   readonly title?: string;
@@ -114,9 +114,9 @@ export interface TypedMember extends MemberManifest {
 }
 
 /**
- * The compiler's knowledge of one class, by method name. Inherited methods are in the base class's
- * manifest, except for a generic base: only the subclass that fills in the type parameters knows
- * their parameters and results.
+ * The compiler's description of one class, by method name. Inherited methods are in the base
+ * class's manifest, except for a generic base: only the subclass that sets the type parameters
+ * determines their parameters and results.
  */
 export interface ServiceManifest {
   readonly version: number;

@@ -27,14 +27,14 @@ export function readMember(location: MemberLocation): MemberManifest {
   throw missingManifest(constructorNameOf(declaredIn), methodName);
 }
 
-/** Checks if the compiler saw any class that can describe the methods of `declaredIn`. */
+/** Checks whether the compiler saw any class that can describe the methods of `declaredIn`. */
 export function hasManifest(prototypes: readonly object[], declaredIn: object): boolean {
   return prototypes.slice(prototypes.indexOf(declaredIn)).some((prototype) => ownManifest(prototype) !== undefined);
 }
 
 /**
- * Checks if the class's own manifest has the method, which means that the class's source decorates
- * it.
+ * Checks whether the class's own manifest has the method, which means that the class's source
+ * decorates it.
  */
 export function hasManifestEntry(prototype: object, methodName: string): boolean {
   return manifestMember(prototype, methodName) !== undefined;

@@ -52,7 +52,7 @@ export function isAnnotation(keyword: string): boolean {
   return ANNOTATIONS.has(keyword);
 }
 
-/** Returns how a keyword holds schemas; undefined if it holds none. */
+/** Looks up a keyword; undefined if it does not hold schemas. */
 export function schemaKeyword(keyword: string): SchemaKeyword | undefined {
   return SCHEMA_KEYWORDS.get(keyword);
 }
@@ -98,7 +98,7 @@ export function walkSchema<T extends SchemaObject>(root: T, visit: (schema: T, p
     for (const inner of subschemasOf(schema)) enter(inner.schema, [...path, ...inner.path]);
   };
   enter(root, []);
-  // The set grows while it is read: what a reference leads to may hold further references.
+  // The set grows while it is read: the target of a reference may hold further references.
   for (const reference of references) {
     const target = resolvePointer(root, reference);
     if (isSchema(target)) enter(target as unknown as T, parseReference(reference) ?? []);

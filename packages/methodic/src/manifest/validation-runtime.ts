@@ -26,16 +26,16 @@ export function ucs2length(text: string): number {
   return length;
 }
 
-const ALPHABET = /[^A-Za-z0-9+/]/;
+const NOT_BASE64 = /[^A-Za-z0-9+/]/;
 
 /**
- * Checks if text is base64 (RFC 4648 §4) with padding. In two steps: a regular expression that
+ * Checks whether text is base64 (RFC 4648 §4) with padding. In two steps: a regular expression that
  * counts in fours overflows the stack of some engines at a few megabytes.
  */
 function isBase64(text: string): boolean {
   if (text.length % 4 !== 0) return false;
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-  return !ALPHABET.test(text.slice(0, text.length - padding));
+  return !NOT_BASE64.test(text.slice(0, text.length - padding));
 }
 
 /**
@@ -60,13 +60,13 @@ function equalItems(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 /**
- * Checks if text is a URL with a public host (format `url`). Uses ajv's expression, except that the
- * part before an `@` matches in one way only: the original backtracks, and takes quadratic time for
- * a text such as `ftp://::::…`.
+ * Checks whether text is a URL with a public host (format `url`). Uses ajv's expression, except
+ * that the part before an `@` matches in one way only: the original backtracks, and takes quadratic
+ * time for a text such as `ftp://::::…`.
  */
 export function isUrl(text: string): boolean {
-  return LINEAR.test(text);
+  return URL_PATTERN.test(text);
 }
 
 const { source, flags } = fullFormats.url as RegExp;
-const LINEAR = new RegExp(source.replace(String.raw`(?:\S+(?::\S*)?@)?`, String.raw`(?:\S+@)?`), flags);
+const URL_PATTERN = new RegExp(source.replace(String.raw`(?:\S+(?::\S*)?@)?`, String.raw`(?:\S+@)?`), flags);

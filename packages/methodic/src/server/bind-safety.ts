@@ -40,7 +40,7 @@ export function assertSafeBind({ name, http, hasAuth, host }: BindSafetyInput): 
   throw withoutStack(() => new MethodicError("UNSAFE_BIND", message));
 }
 
-/** Checks if an address to listen on is reachable from this machine only. */
+/** Checks whether an address to listen on is reachable from this machine only. */
 function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?::ffff:127(?:\.\d{1,3}){3}\]?)$/i.test(host);
 }

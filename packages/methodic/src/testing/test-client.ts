@@ -103,8 +103,8 @@ export interface TestClient {
 }
 
 /**
- * Connects the official MCP client to a server in memory. No process and no port; a tool call takes
- * a millisecond.
+ * Connects the official MCP client to a server in memory, without a process or a port. A tool call
+ * takes about a millisecond.
  *
  * @example
  * ```ts

@@ -71,7 +71,7 @@ export class StdioTransport implements Transport {
     });
   }
 
-  /** Replaces a response that has no JSON form by an error, so that its request ends. */
+  /** Replaces a response that has no JSON form with an error, so that its request ends. */
   #toJson(message: JSONRPCMessage): string {
     try {
       return JSON.stringify(message);

@@ -43,9 +43,8 @@ export async function serveStdio(server: StdioServer): Promise<void> {
     report: (text) => writeLog(`methodic: ${text}`),
     onEnd: () => void endProcess(),
     onClose: () => {
-      // Unless the process ends, closing the server gives stdout back to its author.
-      if (ending) return;
-      release();
+      // Unless the process is ending, the author's code gets stdout back.
+      if (!ending) release();
     },
   });
   // A client that disappears breaks the pipe. Its calls need no answer.

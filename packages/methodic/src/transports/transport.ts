@@ -1,9 +1,8 @@
 import type { JsonRpcMessage } from "../util/json-rpc.ts";
 
 /**
- * A connection to one client. Every transport of the official SDK is one. It is declared here
- * because the declarations of the SDK import those of zod, which every author's compiler would
- * read.
+ * A connection to one client. All transports of the official SDK implement it. It is declared here
+ * because the SDK's declarations import zod's, which the author's compiler would have to read.
  */
 export interface Transport {
   start(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { TemplatePart, TemplateVariable } from "./parse.ts";
 
-/** The characters that end the value of a variable at the latest. */
+/** The characters that the value of a variable cannot contain, by the variable's form. */
 const STOPS: { readonly [form in TemplateVariable["form"]]: string } = {
   segment: "/?#",
   segments: "?#",
@@ -12,7 +12,7 @@ const STOPS: { readonly [form in TemplateVariable["form"]]: string } = {
  * one character. The steps are proportional to the length, because no position is tried twice: a
  * regular expression would backtrack, and a hostile URI could multiply its steps with every
  * variable in a segment.
- * @returns the variables' values in order, or nothing if the text does not match
+ * @returns the variables' values in order; undefined if the text does not match
  */
 export function matchPath(parts: readonly TemplatePart[], text: string): readonly string[] | undefined {
   const search: Search = { parts, text, values: [], rejected: new Map(), ends: new Map() };

@@ -9,7 +9,7 @@ export interface TemplateVariable {
   readonly form: "segment" | "reserved" | "segments";
   /** The query parameter that carries it; outside the query, the variable's own name. */
   readonly key: string;
-  /** False for `{?x}` and `{&x}`: a URI without them matches, too. */
+  /** False for `{?x}` and `{&x}`: a URI without them matches as well. */
   readonly required: boolean;
 }
 
@@ -141,7 +141,7 @@ function parseQuery(tokens: readonly Token[]): Pick<ParsedTemplate, "query" | "l
   return { query, literals };
 }
 
-/** The key of `key={x}` in a literal query. */
+/** Reads the key of `key={x}` from the literal text before the variable. */
 function keyBefore(pending: string, count: number): string {
   if (count !== 1 || !/^[^=]+=$/.test(pending))
     refuseTemplate("a variable in the query must be the whole value of a parameter");

@@ -15,8 +15,8 @@ export type MatchedValues = { readonly [variable: string]: string | ListText };
 export type TemplateValues = { readonly [variable: string]: string | readonly string[] };
 
 /**
- * The result of matching a URI. A URI can have the template's form and still be invalid, which its
- * client is told.
+ * The result of matching a URI. A URI can have the template's form and still be invalid; the
+ * problem is a message for the client.
  */
 export type TemplateMatch = { readonly values: MatchedValues } | { readonly problem: string };
 
@@ -24,9 +24,9 @@ export type TemplateMatch = { readonly values: MatchedValues } | { readonly prob
 export interface UriTemplate {
   readonly source: string;
   readonly variables: readonly TemplateVariable[];
-  /** The same for two templates that match the same URIs. */
+  /** Equal for templates that match the same URIs. */
   readonly shape: string;
-  /** Returns nothing for a URI of another form. */
+  /** Matches a URI; undefined if it has another form. */
   match(uri: string): TemplateMatch | undefined;
   /**
    * Writes the URI for these values. A variable without a value is omitted from the query, and an
@@ -35,7 +35,7 @@ export interface UriTemplate {
   expand(values: TemplateValues): string;
 }
 
-// Longer than any URI of an honest client: bounds the cost of a hostile one.
+// Longer than any legitimate URI; bounds the cost of matching a hostile one.
 const MAX_PATH_LENGTH = 4096;
 
 /**

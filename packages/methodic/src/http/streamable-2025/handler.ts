@@ -13,7 +13,7 @@ export interface StreamableHttpDeps {
   readonly stateless: McpServerFactory;
   /** Creates the SDK server of a session. */
   readonly session: McpServerFactory;
-  /** Session options that were checked. Default: no sessions, each POST is served by itself. */
+  /** Checked session options. Default: no sessions; each POST stands alone. */
   readonly sessions?: SessionOptions | undefined;
   readonly onError: (error: Error) => void;
   /** Maximum number of calls that run at the same time. Default: unlimited. */

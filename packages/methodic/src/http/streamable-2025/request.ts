@@ -40,9 +40,9 @@ export interface CallOwner {
 export interface RequestHandlerDeps {
   readonly sse: SseLimits;
   readonly sessions: SessionStore;
-  /** The calls that are running, which can outlive the POST that brought them. */
+  /** Running calls, which can outlive their POST. */
   readonly calls: InFlight<CallOwner>;
-  /** Returns true once the server takes no more calls. */
+  /** Returns true once the server accepts no more calls. */
   readonly isClosing: () => boolean;
   readonly onError: (error: Error) => void;
 }

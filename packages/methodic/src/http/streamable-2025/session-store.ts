@@ -51,9 +51,7 @@ export class SessionStore {
     this.#stopTimer ??= startTimer(() => this.#sweep(), Math.min(this.#options.idleMs, MAX_SWEEP_INTERVAL_MS));
   }
 
-  /**
-   * Finds a session by its id, if this caller owns it and it belongs to this transport: its class.
-   */
+  /** Finds a session by its id, if the caller owns it and it is of the transport's class. */
   find<Found extends Session>(
     id: string,
     auth: AuthInfo | undefined,

@@ -12,7 +12,7 @@ import {
 } from "./request.ts";
 import { StreamableHttpTransport } from "./transport.ts";
 
-/** Serves each POST by itself, with one SDK server. */
+/** Serves each POST with a new SDK server and transport. */
 export class StatelessHandler implements RequestHandler {
   readonly #deps: RequestHandlerDeps;
   readonly #createServer: McpServerFactory;

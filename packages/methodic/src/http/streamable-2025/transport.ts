@@ -71,7 +71,7 @@ export class StreamableHttpTransport implements Transport, CallOwner {
   }
 
   async start(): Promise<void> {
-    // Each request brings a connection.
+    // Nothing to do: each request brings its connection.
   }
 
   /** Serves the messages of one POST. */
@@ -121,7 +121,7 @@ export class StreamableHttpTransport implements Transport, CallOwner {
     const target = this.#findTarget(options?.relatedRequestId);
     if (isRequest(message)) {
       if (!target || this.sessionId === undefined) {
-        throw new Error(`Cannot send ${message.method} to the client: it has no open stream of a session.`);
+        throw new Error(`Cannot send ${message.method} to the client: it has no open session stream.`);
       }
       this.#requests.ask(message.id);
     }

@@ -2,9 +2,7 @@ import { Buffer, isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { BodyConsumedError, BodyTooLargeError } from "../../http/request.ts";
 
-/**
- * A message with the body that a middleware such as `express.json()` has parsed, if there was one.
- */
+/** An incoming message, with its parsed body if a middleware such as `express.json()` read it. */
 export interface BodyMessage extends IncomingMessage {
   readonly body?: unknown;
 }

@@ -18,9 +18,9 @@ export type NodeRequestHandler = (
   next?: (error?: unknown) => void,
 ) => Promise<void>;
 
-/** An HTTP endpoint, as far as the handler of Node requests needs it. */
+/** The part of an HTTP endpoint that a {@link NodeRequestHandler} uses. */
 export interface NodeHandlerEndpoint {
-  /** Checks if a request is for one of the endpoint's paths. Default: every request is. */
+  /** Checks whether a request is for one of the endpoint's paths. Default: every request is. */
   serves?(request: HttpRequest): boolean;
   handle(request: HttpRequest): Promise<Response>;
 }
@@ -116,7 +116,7 @@ class DisconnectSignals {
       // HTTP/2 counts a stream that was reset as finished.
       if (!reply.writableFinished || !reply.writableEnded) controller.abort();
     });
-    // The streams of an HTTP/2 connection close on their own.
+    // The streams of an HTTP/2 connection each emit `close`.
     if (message.httpVersionMajor >= 2) return { signal, release: () => undefined };
     const inFlight = this.#watch(message.socket);
     inFlight.enter(controller);

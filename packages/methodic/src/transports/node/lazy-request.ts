@@ -18,8 +18,8 @@ const HEAD_PROPERTIES: readonly (keyof RequestHead)[] = ["method", "url", "heade
 let prototype: object | undefined;
 
 /**
- * Returns a `Request` that is created when more than its head is read, which is rare. A real one
- * follows its signal, and that costs more than a short call.
+ * Returns a `Request` that is only constructed when more than its head is read, which is rare:
+ * making a real `Request` follow its signal costs more than a short call.
  */
 export function createLazyRequest(head: RequestHead, create: () => Request): Request {
   prototype ??= createPrototype();

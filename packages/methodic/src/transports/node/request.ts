@@ -43,7 +43,7 @@ interface NodeRequestDeps {
 export function readNodeRequest(message: NodeMessage, deps: NodeRequestDeps): HttpRequest {
   const target = message.originalUrl ?? message.url ?? "/";
   const url = readUrl(message, target);
-  // Such as the port 99999 or the IP address 999.0.0.1.
+  // AUTHORITY lets some invalid hosts pass, such as the port 99999 or the IP address 999.0.0.1.
   if (!URL.canParse(url)) throw invalidHost(url.split("/", 3)[2] ?? "");
   const mountPath = readMountPath(message, target);
   const auth = readAuth(message.auth);
@@ -186,7 +186,7 @@ function readMountPath({ baseUrl, originalUrl, url }: NodeMessage, target: strin
     : undefined;
 }
 
-/** Reads an `AuthInfo` of Methodic or of the SDK. Middlewares may set `auth` to something else. */
+/** Reads an `AuthInfo` of Methodic or of the SDK; undefined for the `auth` of other middlewares. */
 function readAuth(given: unknown): AuthInfo | undefined {
   if (!isRecord(given)) return undefined;
   const { scopes, claims, clientId, subject, expiresAt, extra } = given;

@@ -15,8 +15,8 @@ const CONNECTION_HEADERS = new Set(["connection", "keep-alive", "proxy-connectio
 // A request body that is left unread is drained to keep the connection, up to this size. Beyond it,
 // the connection ends.
 const MAX_DRAINED = 64 * 1024;
-// Before it ends, a client that reads the response only after it has sent everything gets this much
-// room and time.
+// A client that reads the response only after it has sent everything may send this many bytes, for
+// this time, before the connection ends.
 const MAX_LINGERED = 64 * 1024 * 1024;
 const LINGER_MS = 1000;
 
@@ -82,9 +82,7 @@ function closeAfterReply({ message, reply }: ReplyContext): void {
   if (message.httpVersionMajor < 2) reply.shouldKeepAlive = false;
 }
 
-/**
- * Checks if the rest of the request is so short that reading it costs less than a new connection.
- */
+/** Checks whether reading the rest of the request costs less than a new connection. */
 function canDrain(message: IncomingMessage): boolean {
   if (message.complete || message.httpVersionMajor >= 2) return true;
   const length = message.headers["content-length"];
