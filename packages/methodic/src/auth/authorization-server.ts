@@ -1,5 +1,5 @@
 import type * as Jose from "jose";
-import type { JSONWebKeySet, JWTVerifyGetKey } from "jose";
+import type { JWK, JWTVerifyGetKey } from "jose";
 import { isRecord } from "../util/record.ts";
 import { parseHttpUrl } from "../util/option-checks.ts";
 
@@ -104,7 +104,7 @@ export class RemoteKeySet implements KeySet {
 async function readKeySet(json: { readonly [key: string]: unknown }): Promise<JWTVerifyGetKey> {
   const { createLocalJWKSet, errors } = await loadJose();
   try {
-    return createLocalJWKSet(json as unknown as JSONWebKeySet);
+    return createLocalJWKSet({ keys: json["keys"] as JWK[] });
   } catch (error) {
     throw error instanceof errors.JOSEError ? new UnavailableError("the response is not a JWKS") : error;
   }

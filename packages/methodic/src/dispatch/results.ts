@@ -64,19 +64,19 @@ export function toBlock(item: ContentBlock | string): ContentBlock {
 }
 
 function copyBlock(block: ContentBlock): ContentBlock {
-  const copy = toJson(block) as Fields;
-  const problem = findBlockProblem(copy);
+  const copy: unknown = toJson(block);
+  const problem = findBlockProblem(copy as Fields);
   if (problem !== undefined)
     throw new InvalidResultError(`a content block of type '${block.type}' is invalid: ${problem}`);
-  return copy as unknown as ContentBlock;
+  return copy as ContentBlock;
 }
 
 /** Creates the contents to send from those that a method returned, which are validated. */
 export function copyContents(contents: ResourceContents): ResourceContents {
-  const copy = toJson(contents) as Fields;
-  const problem = findContentsProblem(copy);
+  const copy: unknown = toJson(contents);
+  const problem = findContentsProblem(copy as Fields);
   if (problem !== undefined) throw new InvalidResultError(`the contents of '${contents.uri}' are invalid: ${problem}`);
-  return copy as unknown as ResourceContents;
+  return copy as ResourceContents;
 }
 
 async function toStructuredResult(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {

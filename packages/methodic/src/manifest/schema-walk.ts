@@ -77,7 +77,7 @@ export function subschemasOf<T extends SchemaObject>(schema: T): readonly Subsch
     if (holds.form === "schema" && !Array.isArray(value)) return [{ keyword, path: [keyword], schema: value as T }];
     if ((holds.form === "map") === Array.isArray(value)) return [];
     return Object.entries(value).flatMap(([name, one]: [string, unknown]) =>
-      isSchema(one) ? [{ keyword, path: [keyword, name], schema: one as unknown as T }] : [],
+      isSchema<T>(one) ? [{ keyword, path: [keyword, name], schema: one }] : [],
     );
   });
 }
@@ -101,7 +101,7 @@ export function walkSchema<T extends SchemaObject>(root: T, visit: (schema: T, p
   // The set grows while it is read: the target of a reference may hold further references.
   for (const reference of references) {
     const target = resolvePointer(root, reference);
-    if (isSchema(target)) enter(target as unknown as T, parseReference(reference) ?? []);
+    if (isSchema<T>(target)) enter(target, parseReference(reference) ?? []);
   }
 }
 
@@ -135,8 +135,8 @@ export function resolveRef<T extends SchemaObject>(schema: T, root: SchemaObject
   // A longer chain is a cycle of bare references, which describes nothing.
   for (let hops = 0; hops < 16 && typeof current["$ref"] === "string"; hops++) {
     const target = resolvePointer(root, current["$ref"]);
-    if (!isSchema(target)) break;
-    current = target as unknown as T;
+    if (!isSchema<T>(target)) break;
+    current = target;
   }
   return current;
 }
@@ -179,6 +179,6 @@ export function memberOf(container: unknown, key: string): unknown {
 }
 
 /** Checks whether a value is a schema object, as opposed to a boolean schema. */
-export function isSchema(value: unknown): value is JsonSchema {
+export function isSchema<T extends SchemaObject = JsonSchema>(value: unknown): value is T {
   return isRecord(value);
 }

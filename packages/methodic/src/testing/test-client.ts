@@ -1,6 +1,8 @@
 import type {
   CallToolResult,
   Client,
+  ElicitRequestFormParams,
+  ElicitResult,
   GetPromptResult,
   Prompt,
   ReadResourceResult,
@@ -137,8 +139,9 @@ export async function createTestClient(server: Server, options: TestClientOption
   );
   if (onElicit) {
     client.setRequestHandler("elicitation/create", async ({ params }) => {
-      const { message, requestedSchema } = params as unknown as TestQuestion;
-      return (await onElicit({ message, requestedSchema })) as never;
+      // The client declares only the form mode, so a question by URL does not get here.
+      const { message, requestedSchema } = params as ElicitRequestFormParams;
+      return (await onElicit({ message, requestedSchema: requestedSchema as JsonSchema })) as ElicitResult;
     });
   }
   const [clientSide, serverSide] = sdk.InMemoryTransport.createLinkedPair();
