@@ -79,14 +79,14 @@ async function generate(targets: readonly string[], flags: GenerateFlags): Promi
   say(`${formatCounts(result.stats)}${toStdout ? "" : ` -> ${out}`}`, flags);
 }
 
-interface WatchOptions {
+interface WatchDeps {
   readonly project: CompileOptions;
   readonly out: string;
   readonly flags: ReportFlags;
 }
 
 /** Writes the artifact now and after every change, until the process is interrupted. */
-async function watch({ project, out, flags }: WatchOptions): Promise<void> {
+async function watch({ project, out, flags }: WatchDeps): Promise<void> {
   const { watchProject } = await import("@methodic/compiler");
   let written: string | undefined;
   const onUpdate = (update: ProjectUpdate): void => {

@@ -27,13 +27,3 @@ function writePropertyName(name: ts.PropertyName): string {
   if (!ts.isComputedPropertyName(name)) return name.text;
   return ts.isStringLiteralLike(name.expression) ? name.expression.text : name.getText();
 }
-
-/** Checks whether a node is inside a class or function with type parameters. */
-export function isGeneric(node: ts.Node): boolean {
-  return (
-    ts.findAncestor(
-      node,
-      (ancestor) => (ts.isClassLike(ancestor) || ts.isFunctionLike(ancestor)) && ancestor.typeParameters !== undefined,
-    ) !== undefined
-  );
-}

@@ -1,5 +1,6 @@
 import ts from "typescript";
-import { basesOf, isGeneric, memberNames } from "./class-members.ts";
+import { isGeneric } from "../schema/read/syntactic-types.ts";
+import { basesOf, memberNames } from "./class-members.ts";
 import { MethodCompiler, type MethodCompilation } from "./compile-method.ts";
 import { compareText, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { fromTypeScript } from "../diagnostics/locate.ts";

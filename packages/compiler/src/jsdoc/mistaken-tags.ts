@@ -1,7 +1,7 @@
 import ts from "typescript";
 
 /** A part of a source text. */
-interface Span {
+interface TextRange {
   readonly start: number;
   readonly end: number;
 }
@@ -23,7 +23,7 @@ export function isMistaken(tag: ts.JSDocTag): boolean {
   return ts.isJSDoc(tag.parent) && isMistakenIn(tag, findFences(tag.parent));
 }
 
-function isMistakenIn(tag: ts.JSDocTag, fences: readonly Span[]): boolean {
+function isMistakenIn(tag: ts.JSDocTag, fences: readonly TextRange[]): boolean {
   if (fences.some(({ start, end }) => tag.pos > start && tag.pos < end)) return true;
   if (TAG_NAMES.has(tag.tagName.text) || tag.tagName.text.startsWith("TJS")) return false;
   const { text } = tag.getSourceFile();
@@ -61,7 +61,7 @@ function endOfContent(comment: ts.JSDoc, position: number): number {
 }
 
 /** Writes the text of a comment without its margin. Outside sample code, links become labels. */
-function writeOut(comment: ts.JSDoc, { start, end }: Span): string {
+function writeOut(comment: ts.JSDoc, { start, end }: TextRange): string {
   const { text } = comment.getSourceFile();
   const fences = findFences(comment);
   const margin = comment.pos - text.lastIndexOf("\n", comment.pos - 1) - 1 + "/**".length;
@@ -81,10 +81,10 @@ function writeOut(comment: ts.JSDoc, { start, end }: Span): string {
 /**
  * Finds the blocks between lines of three backticks or tildes. An unclosed block does not count.
  */
-function findFences(comment: ts.JSDoc): Span[] {
+function findFences(comment: ts.JSDoc): TextRange[] {
   const text = comment.getSourceFile().text.slice(comment.pos, comment.end);
   if (!text.includes("```") && !text.includes("~~~")) return [];
-  const fences: Span[] = [];
+  const fences: TextRange[] = [];
   let open: { readonly mark: string; readonly start: number } | undefined;
   let position = comment.pos;
   for (const line of text.split("\n")) {

@@ -1,25 +1,26 @@
 /** The hooks of `module.register` for Node 20, which run in a separate thread. */
-import { ModuleLoader, ReportedProblems, type LoadedModule, type LoaderOptions } from "./module-loader.ts";
+import {
+  ModuleLoader,
+  ReportedProblems,
+  type LoadedModule,
+  type ModuleLoaderDeps,
+  type ResolvedModule,
+} from "./module-loader.ts";
 import { isNotFound } from "./not-found.ts";
-
-interface Resolved {
-  readonly url: string;
-  readonly shortCircuit?: boolean;
-}
 
 let loader: ModuleLoader | undefined;
 
 /** Receives the data that was registered with the hooks. */
-export function initialize(options: LoaderOptions): void {
-  loader = new ModuleLoader(options);
+export function initialize(deps: ModuleLoaderDeps): void {
+  loader = new ModuleLoader(deps);
 }
 
 /** Node's `resolve` hook. */
 export async function resolve(
   specifier: string,
   context: { readonly parentURL?: string },
-  nextResolve: (specifier: string, context: object) => Promise<Resolved>,
-): Promise<Resolved> {
+  nextResolve: (specifier: string, context: object) => Promise<ResolvedModule>,
+): Promise<ResolvedModule> {
   const first = loader?.resolveBeforeNode(specifier, context.parentURL);
   if (first !== undefined) return { url: first, shortCircuit: true };
   try {

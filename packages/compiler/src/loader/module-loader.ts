@@ -17,8 +17,14 @@ export interface LoadedModule {
   readonly source: string;
 }
 
-/** Options of a {@link ModuleLoader}; plain data, since they are sent to the hooks thread. */
-export interface LoaderOptions {
+/** The result of a resolve hook. */
+export interface ResolvedModule {
+  readonly url: string;
+  readonly shortCircuit?: boolean;
+}
+
+/** Dependencies of a {@link ModuleLoader}; plain data, since they are sent to the hooks thread. */
+export interface ModuleLoaderDeps {
   /** Report problems with ANSI colors and code frames. */
   readonly color: boolean;
 }
@@ -35,10 +41,10 @@ export class ReportedProblems extends Error {
 export class ModuleLoader {
   readonly #session = new ProjectSession({ purpose: "loader" });
   readonly #compiled = new Map<ts.SourceFile, Compilation>();
-  readonly #options: LoaderOptions;
+  readonly #deps: ModuleLoaderDeps;
 
-  constructor(options: LoaderOptions) {
-    this.#options = options;
+  constructor(deps: ModuleLoaderDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -100,7 +106,7 @@ export class ModuleLoader {
   }
 
   #report(problems: readonly Diagnostic[], project: Project): string {
-    return reportDiagnostics(problems, project.root, { format: this.#options.color ? "pretty" : "text" });
+    return reportDiagnostics(problems, project.root, { format: this.#deps.color ? "pretty" : "text" });
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import module from "node:module";
 import process from "node:process";
-import type { LoaderOptions } from "./module-loader.ts";
+import type { ModuleLoaderDeps } from "./module-loader.ts";
 import { registerRequireHooks } from "./require-hooks.ts";
 import { wantsColor } from "../diagnostics/wants-color.ts";
 
@@ -14,7 +14,7 @@ import { wantsColor } from "../diagnostics/wants-color.ts";
 type NewerModule = typeof module & { readonly registerHooks?: unknown; readonly enableCompileCache?: () => unknown };
 
 const { registerHooks, enableCompileCache }: NewerModule = module;
-const options: LoaderOptions = { color: wantsColor(process.stderr) };
+const options: ModuleLoaderDeps = { color: wantsColor(process.stderr) };
 
 enableCompileCache?.();
 process.setSourceMapsEnabled(true);

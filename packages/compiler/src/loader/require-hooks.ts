@@ -21,7 +21,7 @@ interface CommonJsModule {
  * Installs the loader for `require` on Node 20, which does not call the hooks of `module.register`.
  * Loads the compiler into this thread only once a CommonJS module in TypeScript is required.
  */
-export function registerRequireHooks(options: loaderModule.LoaderOptions): void {
+export function registerRequireHooks(options: loaderModule.ModuleLoaderDeps): void {
   const internals = module as unknown as ModuleInternals;
   const loadLoader = (): typeof loaderModule =>
     createRequire(import.meta.url)("./module-loader.js") as typeof loaderModule;

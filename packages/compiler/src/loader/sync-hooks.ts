@@ -1,5 +1,5 @@
 import module from "node:module";
-import { ModuleLoader, orExit, type LoaderOptions } from "./module-loader.ts";
+import { ModuleLoader, orExit, type ModuleLoaderDeps, type ResolvedModule } from "./module-loader.ts";
 import { isNotFound } from "./not-found.ts";
 
 /** The hooks of `module.registerHooks` (Node 22.15 and later) that are used here. */
@@ -7,19 +7,14 @@ interface SyncHooks {
   resolve(
     specifier: string,
     context: { readonly parentURL?: string },
-    nextResolve: (specifier: string) => Resolved,
-  ): Resolved;
+    nextResolve: (specifier: string) => ResolvedModule,
+  ): ResolvedModule;
   load(url: string, context: unknown, nextLoad: (url: string) => object): object;
 }
 
-interface Resolved {
-  readonly url: string;
-  readonly shortCircuit?: boolean;
-}
-
 /** Installs the loader in this thread, for both `import` and `require`. */
-export function registerSyncHooks(options: LoaderOptions): void {
-  const loader = new ModuleLoader(options);
+export function registerSyncHooks(deps: ModuleLoaderDeps): void {
+  const loader = new ModuleLoader(deps);
   const hooks: SyncHooks = {
     resolve(specifier, { parentURL }, nextResolve) {
       const first = loader.resolveBeforeNode(specifier, parentURL);

@@ -7,10 +7,10 @@ import type { LoaderContext } from "webpack";
 import type { ModuleCompiler } from "./modules.ts";
 import { toBundlerProblems } from "./problems.ts";
 
-type Context = LoaderContext<{ readonly modules: ModuleCompiler }>;
+type PitchContext = LoaderContext<{ readonly modules: ModuleCompiler }>;
 
 /** Runs before webpack reads the file. A result makes webpack skip the loaders before this one. */
-export async function pitch(this: Context): Promise<void> {
+export async function pitch(this: PitchContext): Promise<void> {
   const respond = this.async();
   try {
     const { modules } = this.getOptions();

@@ -1,5 +1,6 @@
 import { INVALID_REQUEST, PARSE_ERROR } from "../util/json-rpc.ts";
 import { quote, shorten } from "../util/text.ts";
+import { isJson } from "./accept.ts";
 import { BodyConsumedError, BodyTooLargeError, type HttpRequest } from "./request.ts";
 import { errorResponse, internalErrorResponse } from "./responses.ts";
 
@@ -33,11 +34,6 @@ function checkHeaders(headers: Headers): Response | undefined {
     message: `Unsupported Content-Encoding: ${quote(encoding)}. Send the body uncompressed.`,
     headers: { "accept-encoding": "identity" },
   });
-}
-
-/** Checks for `application/json` with any parameters (RFC 9110 §8.3.1). */
-function isJson(contentType: string | null): boolean {
-  return contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
 }
 
 async function readBodyText(

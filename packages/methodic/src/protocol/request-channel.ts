@@ -14,13 +14,13 @@ import { findAccess } from "./caller.ts";
 import type { RequestState } from "./request-state.ts";
 
 /** One request of the SDK. */
-interface RequestSource {
+interface SdkRequest {
   readonly era: ProtocolEra;
   readonly server: McpServer["server"];
   readonly ctx: ServerContext;
 }
 
-interface RequestChannelDeps extends RequestSource {
+interface RequestChannelDeps extends SdkRequest {
   readonly access: RequestAccess;
   readonly elicit: Context["elicit"];
   readonly state: RequestState;
@@ -52,7 +52,7 @@ export function createRequestChannel({ era, access, server, ctx, elicit, state }
   };
 }
 
-function readRequestInfo({ era, server, ctx }: RequestSource): RequestInfo {
+function readRequestInfo({ era, server, ctx }: SdkRequest): RequestInfo {
   const { mcpReq, sessionId, http } = ctx;
   const envelope = mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
   const modern = era === "modern";
@@ -94,7 +94,7 @@ function readVersionHeader(request: Request | undefined): string | undefined {
 }
 
 /** Checks whether the client can show a form to its user. */
-export function canElicit({ era, server, ctx }: RequestSource): boolean {
+export function canElicit({ era, server, ctx }: SdkRequest): boolean {
   const envelope = ctx.mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
   const capabilities = era === "modern" ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
   const { elicitation } = (capabilities ?? {}) as {

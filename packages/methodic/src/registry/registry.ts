@@ -123,9 +123,9 @@ class RegistryBuilder {
   }
 }
 
-type Described = Pick<Tool | Prompt | Resource | ResourceTemplate, "where" | "description">;
+type DescribedComponent = Pick<Tool | Prompt | Resource | ResourceTemplate, "where" | "description">;
 
-function insert<T extends Described>(components: Map<string, T>, key: string, component: T): void {
+function insert<T extends DescribedComponent>(components: Map<string, T>, key: string, component: T): void {
   const other = components.get(key);
   if (!other) return void components.set(key, component);
   const both = `${other.where} and ${component.where}`;

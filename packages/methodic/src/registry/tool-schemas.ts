@@ -22,7 +22,7 @@ export interface ToolSchemas {
 type Side = "input" | "output";
 
 /** A method with the options of its decorator. */
-interface MethodOptions {
+interface DecoratedTool {
   readonly options: ToolOptions;
   readonly member: MemberManifest;
   readonly where: string;
@@ -61,7 +61,7 @@ export function assertTyped(member: MemberManifest, where: string): TypedMember 
  * Reads a schema of the decorator. The compiler must have seen it too, or the artifact that CI
  * checks would be wrong.
  */
-function readOption(side: Side, { options, member, where }: MethodOptions): DecoratorSchema | undefined {
+function readOption(side: Side, { options, member, where }: DecoratedTool): DecoratorSchema | undefined {
   const option = `${side}Schema` as const;
   const schema = options[option];
   const wasSeen = member.decoratorSchemas?.includes(side) ?? false;

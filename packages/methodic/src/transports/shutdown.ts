@@ -66,3 +66,13 @@ class Shutdown {
 function waitingNote(signal: string): string {
   return `methodic: waiting for running calls to finish. Send ${signal} again to exit now.\n`;
 }
+
+/**
+ * Keeps the process running when the reader of its log disappears. Returns a function that ends
+ * this.
+ */
+export function ignoreBrokenLog(): () => void {
+  const ignore = (): void => {};
+  process.stderr.on("error", ignore);
+  return () => void process.stderr.off("error", ignore);
+}

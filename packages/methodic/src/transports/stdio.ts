@@ -1,7 +1,7 @@
 import process from "node:process";
 import { MethodicError } from "../errors.ts";
 import { writeLog } from "../util/log.ts";
-import { closeBeforeEnd, endProcess } from "./shutdown.ts";
+import { closeBeforeEnd, endProcess, ignoreBrokenLog } from "./shutdown.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 import type { Transport } from "./transport.ts";
 
@@ -55,12 +55,12 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   const release = (): void => {
     unregister();
     process.stdout.off("error", onBrokenPipe);
-    process.stderr.off("error", ignoreBrokenLog);
+    releaseLog();
     redirect.release();
     releaseStdin();
   };
   process.stdout.on("error", onBrokenPipe);
-  process.stderr.on("error", ignoreBrokenLog);
+  const releaseLog = ignoreBrokenLog();
   const unregister = closeBeforeEnd(close);
   try {
     await server.connect(transport);
@@ -70,9 +70,6 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   }
   if (process.stdin.isTTY) process.stderr.write(helpForPeople(server));
 }
-
-/** Keeps the server running when the reader of its log disappears. */
-function ignoreBrokenLog(): void {}
 
 function claimStdin({ name }: StdioServer): void {
   const stdin: NodeJS.ReadStream & { [SERVING]?: string } = process.stdin;

@@ -126,13 +126,13 @@ function decodeValue(raw: string, { form }: TemplateVariable): string | ListText
   return { text, items: raw.split(raw.includes("/") ? "/" : ",").map((item) => decodePercent(item) ?? item) };
 }
 
-interface QueryParts {
+interface TemplateQuery {
   readonly query: readonly TemplateVariable[];
   readonly literals: readonly (readonly [string, string])[];
   readonly values: Record<string, string | ListText>;
 }
 
-function matchQuery(text: string, { query, literals, values }: QueryParts): TemplateMatch | undefined {
+function matchQuery(text: string, { query, literals, values }: TemplateQuery): TemplateMatch | undefined {
   // Only `{+x}` matches a fragment, and the query cannot have one.
   if (text.includes("#")) return undefined;
   const given = new Map<string, string[]>();

@@ -49,7 +49,9 @@ export class SyntacticTypes {
     const types = symbol.declarations?.filter((declaration) => isTypeDeclaration(declaration)) ?? [];
     const [declaration] = types;
     // Only the checker can merge declarations. A class names a value and a type at once.
-    if (!declaration || types.length > 1 || isInsideGeneric(declaration)) return undefined;
+    if (!declaration || types.length > 1) return undefined;
+    // A type declared inside a generic function or class may use its type parameters.
+    if (isGeneric(declaration.parent)) return undefined;
     if (ts.isEnumDeclaration(declaration)) return declaration;
     if (ts.isTypeAliasDeclaration(declaration)) {
       const isHelper = ts.isIntersectionTypeNode(declaration.type) || ts.isTypeReferenceNode(declaration.type);
@@ -100,12 +102,14 @@ function isSyntacticProperty(member: ts.TypeElement): boolean {
   );
 }
 
-/** A type declared inside a generic function or class may use its type parameters. */
-function isInsideGeneric(declaration: ts.Declaration): boolean {
-  for (let node: ts.Node = declaration.parent; node && !ts.isSourceFile(node); node = node.parent) {
-    if ((ts.isFunctionLike(node) || ts.isClassLike(node)) && node.typeParameters) return true;
-  }
-  return false;
+/** Checks whether a node is a generic class or function, or inside one. */
+export function isGeneric(node: ts.Node): boolean {
+  return (
+    ts.findAncestor(
+      node,
+      (ancestor) => (ts.isClassLike(ancestor) || ts.isFunctionLike(ancestor)) && ancestor.typeParameters !== undefined,
+    ) !== undefined
+  );
 }
 
 /** `1n`, and `1e999`, which is Infinity. */

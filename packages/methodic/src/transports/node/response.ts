@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isJson } from "../../http/accept.ts";
 
 /** A Node request and its reply. */
 export interface ReplyContext {
@@ -45,10 +46,6 @@ export async function sendResponse(response: Response, context: ReplyContext): P
   reply.writeHead(response.status, headers);
   reply.flushHeaders();
   await sendStream(body as ReadableStream<Uint8Array>, context);
-}
-
-function isJson(type: string): boolean {
-  return /^application\/json\s*(?:;|$)/i.test(type);
 }
 
 async function discardBody(response: Response): Promise<void> {

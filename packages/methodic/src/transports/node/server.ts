@@ -6,7 +6,7 @@ import { MethodicError, withoutStack } from "../../errors.ts";
 import { writeLog } from "../../util/log.ts";
 import { createNodeHandler, type NodeHandlerEndpoint } from "./handler.ts";
 import { InFlight } from "../../util/in-flight.ts";
-import { closeBeforeEnd } from "../shutdown.ts";
+import { closeBeforeEnd, ignoreBrokenLog } from "../shutdown.ts";
 
 /** Limits of connections. Times are in milliseconds. */
 export interface ConnectionLimits {
@@ -82,7 +82,7 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
   const { port } = http.address() as AddressInfo;
   const url = `http://${hostForClients(host)}:${port}${path}`;
   const release = closeBeforeEnd(() => server.close());
-  process.stderr.on("error", ignoreBrokenLog);
+  const releaseLog = ignoreBrokenLog();
   const notice = deps.notice === undefined ? "" : ` (${deps.notice})`;
   process.stderr.write(`${server.name} ${server.version} serves MCP at ${url}${notice}\n`);
 
@@ -95,15 +95,12 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
     // These connections are idle, or belong to clients that do not read.
     http.closeAllConnections();
     await closed;
-    process.stderr.off("error", ignoreBrokenLog);
+    releaseLog();
     release();
   };
   let closing: Promise<void> | undefined;
   return { url, host, port, close: (timeoutMs) => (closing ??= close(timeoutMs)) };
 }
-
-/** Keeps the server running after the reader of its log has gone. */
-function ignoreBrokenLog(): void {}
 
 function toNodeOptions(limits: ConnectionLimits): Parameters<typeof createServer>[0] & object {
   const { requestTimeout, keepAliveTimeout, headersSize } = limits;
