@@ -30,6 +30,8 @@ describe("RequestAccess.allows", () => {
   it("refuses callers who did not authenticate, whatever the rules return", async () => {
     expect(await accessOf(undefined).allows(guarded(() => true))).toBe(false);
     expect(await accessOf(undefined).allows(open)).toBe(true);
+    expect(await accessOf(null as never).allows(guarded(() => true))).toBe(false);
+    expect(await accessOf(null as never).findMissingScopes(guarded(needs("a")))).toEqual(["a"]);
   });
 
   it("requires every rule to pass", async () => {

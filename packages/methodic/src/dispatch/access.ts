@@ -95,8 +95,10 @@ export class RequestAccess {
   async #evaluate(rule: AccessRule, { access, where }: Guarded): Promise<boolean> {
     const { auth } = this;
     try {
+      // A custom authenticator may return null. No rule sees such a caller.
+      if (!auth || !access) return false;
       // Only `true` allows: a predicate may return anything.
-      return auth !== undefined && access !== undefined && (await rule.allows(auth, access.request)) === true;
+      return (await rule.allows(auth, access.request)) === true;
     } catch (error) {
       const reported = (this.#reported ??= new Set());
       if (!reported.has(rule.allows)) {
