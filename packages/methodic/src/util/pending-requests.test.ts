@@ -38,6 +38,8 @@ describe("PendingRequests", () => {
     requests.add([1], () => batch);
     requests.add([1], () => single);
     expect([inFlight.size, requests.settle(1), inFlight.size]).toEqual([1, single, 0]);
+    requests.add([2, 2], () => batch);
+    expect([inFlight.size, requests.settle(2), inFlight.size]).toEqual([1, batch, 0]);
   });
 
   it("admits requests, and the first response to a request of the server", () => {

@@ -22,7 +22,7 @@ export class PendingRequests<Owner = unknown, Reply extends object | true = true
    * if too many are in flight.
    */
   add(ids: readonly MessageId[], createReply: () => Reply): Reply | undefined {
-    const added = ids.filter((id) => !this.#pending.has(id));
+    const added = [...new Set(ids)].filter((id) => !this.#pending.has(id));
     const refused = added.findIndex(() => !this.#inFlight.enter(this.#owner));
     if (refused >= 0) {
       for (let i = 0; i < refused; i++) this.#inFlight.leave(this.#owner);
