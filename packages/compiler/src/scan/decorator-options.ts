@@ -106,25 +106,35 @@ class OptionReader {
   }
 
   /**
-   * Lists the own properties that a value of the expression's type has for certain. A class may
-   * have them on its prototype, and a type with an index signature describes data, not options.
+   * Lists the properties that a value of the expression's type has for certain: the server reads
+   * those that a class defines on its prototype, too. A type with an index signature describes
+   * data, not options.
    */
   #listOfType(node: ts.Expression): UnknownOption[] {
     const type = this.#checker.getTypeAtLocation(node);
     const members = type.isUnion() ? type.types : [type];
     return members
-      .filter((member) => this.#isPlainObject(member))
-      .flatMap((member) => this.#checker.getPropertiesOfType(member))
-      .filter(({ flags }) => flags & ts.SymbolFlags.Property && !(flags & ts.SymbolFlags.Optional))
+      .filter((member) => this.#describesOptions(member))
+      .flatMap((member) => this.#checker.getPropertiesOfType(member).filter((property) => isGiven(property, member)))
       .map(({ name, declarations = [] }) => ({ name, node: declarations.find(isWritten)?.name ?? node }));
   }
 
-  #isPlainObject(type: ts.Type): boolean {
+  #describesOptions(type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
-    if (type.symbol?.flags & ts.SymbolFlags.Class) return false;
-    if (type.getCallSignatures().length > 0 || this.#checker.getIndexInfosOfType(type).length > 0) return false;
+    if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return false;
+    if (this.#checker.getIndexInfosOfType(type).length > 0) return false;
     return !this.#checker.isArrayType(type) && !this.#checker.isTupleType(type);
   }
+}
+
+/** Checks whether a value of the type has the property for certain, under a name. */
+function isGiven({ flags, escapedName }: ts.Symbol, { symbol }: ts.Type): boolean {
+  // An interface may name methods that every object has, such as `toString`; a class overrides
+  // them.
+  const { Accessor, Class, Method, Optional, Property } = ts.SymbolFlags;
+  const kinds = symbol?.flags & Class ? Property | Accessor | Method : Property;
+  // TypeScript marks the names of symbols and of #private members so, and escapes `__` in others.
+  return (flags & kinds) !== 0 && !(flags & Optional) && !/^__[@#]/.test(String(escapedName));
 }
 
 function isWritten(node: ts.Node): node is ts.PropertyAssignment | ts.ShorthandPropertyAssignment {

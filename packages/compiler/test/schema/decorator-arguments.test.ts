@@ -30,6 +30,8 @@ describe("unknown decorator options", () => {
     ["the result of a function", "@m.tool(make())", "function make() { return { atuh: 1 }; }", "3:28"],
     ["a member of a constant", "@m.tool(presets.admin)", "const presets = { admin: { atuh: 1 } };", "3:28"],
     ["a value of a wider type", "@m.tool(make())", "declare function make(): { atuh: number };", "5:9"],
+    ["a field of a class", "@m.tool(new Admin())", "class Admin { atuh = 1; }", "5:9"],
+    ["an accessor of a class", "@m.tool(new Admin())", "class Admin { get atuh(): number { return 1; } }", "5:9"],
     ["a decorator kept in a constant", "@admin", "const admin = m.tool({ atuh: 1 });", "3:24"],
     ["a decorator under another name", "@expose({ atuh: 1 })", "const expose = m.tool;", "5:11"],
   ])("are rejected in %s", (...[, decorator, before, at]) => {
@@ -87,10 +89,16 @@ describe("unknown decorator options", () => {
     ["a type with an index signature", "@m.tool(options)", "declare const options: Wide & { owner: string };"],
     ["optional properties of a wider type", "@m.tool(make())", "function make(): { owner?: string } { return {}; }"],
     [
-      "the methods of a class",
-      "@m.tool(new Options())",
-      'class Options { title = "T"; toJSON(): object { return {}; } }',
+      "symbols and #private members",
+      "@m.tool(make())",
+      "declare const brand: unique symbol;\ndeclare class Hidden { #atuh: number; }\ndeclare function make(): Hidden & { title: string; [brand]: true };",
     ],
+    [
+      "methods that every object has",
+      "@m.tool(make())",
+      "declare function make(): { title: string; toString(): string };",
+    ],
+    ["a class in place of its instance", "@m.tool(Options as object)", "class Options { static atuh = 1; }"],
     ["a spread of any", "@m.tool({ ...options })", "declare const options: any;"],
     ["a name that is computed", "@m.tool({ [key]: 1 })", "declare const key: string;"],
   ])("are not seen in %s", (_what, decorator, before) => {
