@@ -1,6 +1,7 @@
 import path from "node:path";
 import ts from "typescript";
 import { compileServices } from "../compile/compile-files.ts";
+import { countComponents } from "../compile/compile-project.ts";
 import { hasErrors, relativePath, sortDiagnostics, toPosix, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { fromTypeScript } from "../diagnostics/locate.ts";
 import { emitOptions, emitProgram, type OutputFile } from "../emit/emit.ts";
@@ -123,18 +124,6 @@ function compileUnit(unit: ProjectUnit, deps: BuildDeps): UnitOutcome {
   const emitted = emitProgram(project.program, services);
   const emitDiagnostics = emitted.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, project.root));
   return { project, files: emitted.files, diagnostics: [...found, ...emitDiagnostics], services };
-}
-
-/** Counts services and their tools, resources and prompts. */
-export function countComponents(services: readonly CompiledService[]): BuildStats {
-  const members = services.flatMap((service) => [...service.members.values()]);
-  const count = (kind: string): number => members.filter((member) => member.data.kind === kind).length;
-  return {
-    services: services.length,
-    tools: count("tool"),
-    resources: count("resource"),
-    prompts: count("prompt"),
-  };
 }
 
 function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildDeps): Project {

@@ -1,12 +1,13 @@
 import type { OutputFile } from "../emit/emit.ts";
 import { patchModule } from "../emit/patch-module.ts";
 import { compileServices } from "../compile/compile-files.ts";
+import { countComponents } from "../compile/compile-project.ts";
 import { type Diagnostic, hasErrors, relativePath, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import { locate, unlocated } from "../diagnostics/locate.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
-import { countComponents, listRelativePaths, type BuildStats } from "./build.ts";
+import { listRelativePaths, type BuildStats } from "./build.ts";
 import { listChangedFiles, findEmittedFile, readEmitted, type EmittedJavaScript } from "./emitted-javascript.ts";
 import { splitSolution, listUnreferencedFiles, type ProjectUnit } from "./solution.ts";
 import { writeFiles } from "./write-files.ts";
