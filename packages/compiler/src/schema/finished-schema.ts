@@ -22,8 +22,8 @@ export function dropInvalidDefaults(root: JsonSchema, onDropped?: DroppedDefault
 }
 
 /**
- * Turns the path of a schema into that of the values it applies to; definitions count by their
- * names.
+ * Converts a schema's path within the root schema to the path of the values it describes. A
+ * definition contributes its name.
  */
 function valuePath(tokens: readonly string[]): readonly string[] {
   const path: string[] = [];
@@ -62,7 +62,7 @@ export function findUnknownFormats(schema: JsonSchema): readonly string[] {
   walkSchema(schema, ({ format }) => {
     if (typeof format === "string") found.add(format);
   });
-  // Nearly all schemas have no format at all; the table is loaded for the others only.
+  // Nearly all schemas have no format, so the table is loaded only for those that do.
   if (found.size === 0) return [];
   const known = new Set(knownFormats());
   return [...found].filter((name) => !known.has(name));

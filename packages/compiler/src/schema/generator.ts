@@ -7,7 +7,7 @@ import {
   SchemaBuilder,
   type BuiltSchema,
   type InputProperty,
-  type ProjectTypes,
+  type SchemaDeps,
   type TypeSource,
 } from "./schema-builder.ts";
 
@@ -24,14 +24,14 @@ export class SchemaGenerator {
   readonly #input: SchemaBuilder;
   readonly #output: SchemaBuilder;
 
-  constructor(project: ProjectTypes) {
+  constructor(project: SchemaDeps) {
     this.#input = new SchemaBuilder("input", project);
     this.#output = new SchemaBuilder("output", project);
   }
 
   /** Builds the schema of an input whose properties are a method's parameters. */
   createInput(properties: readonly InputProperty[], method: ts.Node): SchemaResult {
-    const built = this.#input.build(method, (builder) => builder.object(properties));
+    const built = this.#input.build(method, (builder) => builder.readInput(properties));
     const refused = built.ok ? [] : properties.flatMap((property) => this.#input.findProblems(property));
     if (refused.length > 0) return { ok: false, problems: refused };
     return withRevival(built, (name) => {
@@ -42,10 +42,12 @@ export class SchemaGenerator {
 
   /** Builds the schema of an input that is one type as a whole. */
   createWholeInput(source: TypeSource): SchemaResult {
-    const built = this.#input.build(nodeOf(source), (builder) => builder.type(source));
+    const built = this.#input.build(nodeOf(source), (builder) => builder.readType(source));
     // `{}` accepts primitives too, but a whole input is always an object.
     const object: BuiltSchema =
-      built.ok && isAnyOfTypes(built.schema) ? { ok: true, schema: { ...built.schema, type: "object" } } : built;
+      built.ok && acceptsMoreThanObjects(built.schema)
+        ? { ok: true, schema: { ...built.schema, type: "object" } }
+        : built;
     return withRevival(object, () => nodeOf(source));
   }
 
@@ -56,21 +58,21 @@ export class SchemaGenerator {
   createOutput(sources: readonly TypeSource[], nullable: boolean): SchemaResult {
     const [first] = sources;
     if (!first) throw new TypeError("A result needs at least one type.");
-    return this.#output.build(nodeOf(first), (builder) => builder.result(sources, nullable));
+    return this.#output.build(nodeOf(first), (builder) => builder.readResult(sources, nullable));
   }
 }
 
-/** Adds the revival plan. `site` finds the node of an input's property. */
-function withRevival(built: BuiltSchema, site: (name: string) => ts.Node): SchemaResult {
+/** Adds the revival plan. `nodeOfProperty` returns the node that a property's problems refer to. */
+function withRevival(built: BuiltSchema, nodeOfProperty: (name: string) => ts.Node): SchemaResult {
   if (!built.ok) return built;
   try {
     return { ok: true, ...planRevival(built.schema) };
   } catch (error) {
     if (!(error instanceof AmbiguousValueError)) throw error;
-    return { ok: false, problems: [{ problem: error.problem, node: site(error.property) }] };
+    return { ok: false, problems: [{ problem: error.problem, node: nodeOfProperty(error.property) }] };
   }
 }
 
-function isAnyOfTypes({ type }: JsonSchema): boolean {
+function acceptsMoreThanObjects({ type }: JsonSchema): boolean {
   return Array.isArray(type) && type.includes("object");
 }

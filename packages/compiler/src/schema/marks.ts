@@ -1,11 +1,9 @@
-/**
- * Private keywords that carry facts about types through ts-json-schema-generator, which passes
- * unknown annotations on. No finished schema has them.
- */
+// Private keywords that carry facts about types which ts-json-schema-generator cannot express. It
+// copies unknown annotations. No finished schema has these keywords.
 
 /**
- * Marks a number as an integer. The keyword `type` would not do: the generator drops a reference
- * next to it, and with it the constraints of the type that is referred to.
+ * Marks a number as an integer. The keyword `type` would not do: the generator drops a `$ref` next
+ * to it, and with it the constraints of the referenced type.
  */
 export const INTEGER = "x-integer";
 
@@ -16,13 +14,14 @@ export const INTEGER = "x-integer";
 export const TEMPLATE = "x-template";
 
 /**
- * Holds the kind of value that an input is revived as: `date`, `set` and so on. The revival plan is
- * made of these.
+ * Holds the kind of value that an input is revived as: `date`, `set` and so on. Read by
+ * `planRevival`.
  */
 export const REVIVED = "x-revived";
 
 /**
- * Holds, next to `anyOf`, all members of the union that a type belongs to, where a property of one
- * member is looked at alone.
+ * Holds, next to the `anyOf` of a property's own types, its types in all members of the enclosing
+ * union: TypeScript accepts their properties in a nested object, too. Written and read by
+ * `joinUnion`.
  */
 export const AMONG = "x-among";

@@ -57,18 +57,18 @@ export type BuiltSchema =
   | { readonly ok: true; readonly schema: JsonSchema }
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
-/** A type with more problems than this needs more than line-by-line fixes. */
+/** Maximum number of problems reported for one type. */
 const MAX_PROBLEMS = 20;
 
-/** The parts of a project that types are read from. */
-export interface ProjectTypes {
+/** Dependencies of the schema builders: the parts of a project that types are read from. */
+export interface SchemaDeps {
   readonly program: ts.Program;
   readonly root: string;
   readonly disk: { readonly readFile: (fileName: string) => string | undefined };
 }
 
-/** The readers and writers of one direction, with all types they have read so far. */
-interface ReaderSet {
+/** The steps from a type to its schema, with all types they have read so far. */
+interface Pipeline {
   readonly parser: TypeNodeParser;
   readonly formatter: TypeFormatter;
   readonly converter: DraftConverter;
@@ -79,22 +79,28 @@ interface ReaderSet {
  * additional properties.
  */
 export class SchemaBuilder {
-  readonly #project: ProjectTypes;
+  readonly #project: SchemaDeps;
   readonly #direction: Direction;
   readonly #refused = new Set<ts.Node>();
   /** Created on the first uninhabited type, because it makes the checker visit every type. */
   #uninhabited: UninhabitedTypes | undefined;
-  #read: ReaderSet | undefined;
+  /** Undefined until it is needed, and after an error, which leaves incomplete types behind. */
+  #pipeline: Pipeline | undefined;
 
-  constructor(direction: Direction, project: ProjectTypes) {
+  constructor(direction: Direction, project: SchemaDeps) {
     this.#project = project;
     this.#direction = direction;
   }
 
-  build(site: ts.Node, make: (generator: this) => BaseType): BuiltSchema {
+  /**
+   * Builds one schema.
+   * @param site The node that problems refer to, unless they have one of their own
+   * @param read Reads the type with this builder's methods
+   */
+  build(site: ts.Node, read: (builder: this) => BaseType): BuiltSchema {
     let schema: JsonSchema | undefined;
     const problems = this.#collectProblems(site, () => {
-      schema = this.#types.converter.finish(this.#format(make(this)));
+      schema = this.#types.converter.finish(this.#format(read(this)));
     });
     return schema && problems.length === 0 ? { ok: true, schema } : { ok: false, problems };
   }
@@ -103,7 +109,7 @@ export class SchemaBuilder {
    * Finds the problems of one parameter, so that all problems of a method are reported together.
    */
   findProblems(property: InputProperty): LocatedProblem[] {
-    return this.#collectProblems(nodeOf(property.source), () => this.#property(property));
+    return this.#collectProblems(nodeOf(property.source), () => this.#readProperty(property));
   }
 
   /**
@@ -119,17 +125,17 @@ export class SchemaBuilder {
       } catch (error) {
         if (!this.#uninhabited && error instanceof UnsupportedTypeError && error.problem.code === "MTD105") {
           this.#uninhabited = new UninhabitedTypes(this.#project.program.getTypeChecker());
-          this.#read = undefined;
+          this.#pipeline = undefined;
           continue;
         }
-        found.push(this.#explain(error, site));
+        found.push(this.#toProblem(error, site));
         if (!(error instanceof UnsupportedTypeError) || this.#refused.has(error.node) || found.length === MAX_PROBLEMS)
           break;
         this.#refused.add(error.node);
       }
     }
     // Types read with refused nodes in them must not be reused.
-    if (this.#refused.size > 0 || this.#uninhabited) this.#read = undefined;
+    if (this.#refused.size > 0 || this.#uninhabited) this.#pipeline = undefined;
     this.#refused.clear();
     this.#uninhabited = undefined;
     return found.filter(
@@ -138,33 +144,33 @@ export class SchemaBuilder {
     );
   }
 
-  object(properties: readonly InputProperty[]): BaseType {
+  readInput(properties: readonly InputProperty[]): BaseType {
     return new ObjectType(
       "input",
       [],
-      properties.map((property) => this.#property(property)),
+      properties.map((property) => this.#readProperty(property)),
       false,
     );
   }
 
-  type(source: TypeSource): BaseType {
+  readType(source: TypeSource): BaseType {
     return source.kind === "node"
       ? this.#types.parser.read(source.node)
       : this.#types.parser.readType(source.type, source.site);
   }
 
-  result(sources: readonly TypeSource[], nullable: boolean): BaseType {
-    const types = sources.map((source) => this.type(source));
+  readResult(sources: readonly TypeSource[], nullable: boolean): BaseType {
+    const types = sources.map((source) => this.readType(source));
     const [first] = types;
     return first && types.length === 1 && !nullable
       ? first
       : new UnionType(nullable ? [...types, new NullType()] : types);
   }
 
-  #property({ name, source, optional, declaration, annotations }: InputProperty): ObjectProperty {
+  #readProperty({ name, source, optional, declaration, annotations }: InputProperty): ObjectProperty {
     checkName(name, declaration.name);
     return at(name, () => {
-      const documented = annotate(this.type(source), declaration);
+      const documented = annotate(this.readType(source), declaration);
       const type = Object.keys(annotations).length > 0 ? new AnnotatedType(documented, annotations, false) : documented;
       return new NamedProperty(name, type, !optional);
     });
@@ -174,22 +180,22 @@ export class SchemaBuilder {
     return this.#types.formatter.getDefinition(type) as RawSchema;
   }
 
-  get #types(): ReaderSet {
-    this.#read ??= startReading(this.#project, {
+  get #types(): Pipeline {
+    this.#pipeline ??= createPipeline(this.#project, {
       direction: this.#direction,
       refused: this.#refused,
       uninhabited: this.#uninhabited,
     });
-    return this.#read;
+    return this.#pipeline;
   }
 
   /**
    * Converts every error to a problem, including those of ts-json-schema-generator and TypeScript.
    */
-  #explain(error: unknown, site: ts.Node): LocatedProblem {
+  #toProblem(error: unknown, site: ts.Node): LocatedProblem {
     // Types read before the failure may refer to one that was not completed, or carry the location
     // of another use.
-    this.#read = undefined;
+    this.#pipeline = undefined;
     if (error instanceof UnsupportedTypeError) return this.#locateRefusal(error, site);
     if (error instanceof SchemaConversionError) return { problem: error.problem, node: site };
     return { problem: failureOf(error), node: site };
@@ -210,10 +216,10 @@ export class SchemaBuilder {
   }
 }
 
-function startReading(
-  { program, disk }: ProjectTypes,
+function createPipeline(
+  { program, disk }: SchemaDeps,
   { direction, ...modes }: Pick<TypeReaderDeps, "direction" | "refused" | "uninhabited">,
-): ReaderSet {
+): Pipeline {
   const checker = program.getTypeChecker();
   const library = new Library(program);
   const definitions = new Definitions();

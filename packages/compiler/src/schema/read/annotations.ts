@@ -27,8 +27,8 @@ interface TagRule {
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
   /**
-   * Parses the value from the tag's text, which may go on with prose. Default: the whole text is
-   * the value.
+   * Parses the value at the start of the tag's text, which prose may follow. Default: the whole
+   * text is the value.
    */
   readonly read?: (text: string) => unknown;
 }
@@ -84,8 +84,8 @@ const RULES: ReadonlyMap<string, TagRule> = new Map([
   ["examples", LIST],
 ]);
 
-/** Describes the values that a keyword accepts if it does not accept this one. */
-export function unusableValue(keyword: string, value: unknown): string | undefined {
+/** Describes the values that a keyword accepts; undefined if it accepts this one. */
+export function expectedValue(keyword: string, value: unknown): string | undefined {
   if (keyword === "type") return value === "integer" ? undefined : "'integer'";
   const rule = RULES.get(keyword);
   if (!rule) return "a known constraint";
@@ -117,7 +117,7 @@ export function isHidden(declaration: ts.Node): boolean {
 
 interface ReadAnnotations {
   readonly annotations: Annotations;
-  /** The `@asType integer` tag. */
+  /** The `@asType integer` tag, if there is one. */
   readonly integer: ts.JSDocTag | undefined;
   readonly nullable: boolean;
 }
@@ -171,7 +171,7 @@ function readNumber(text: string): number | undefined {
   return word === "" ? undefined : Number(word);
 }
 
-/** Reads `"a" as ever` as the quoted text with a remark. */
+/** Drops prose after a quoted text: `"a" as before` is the text `a`. */
 function withoutRemark(value: unknown): unknown {
   const quoted = typeof value === "string" ? /^("(?:[^"\\\n]|\\.)*")\s/.exec(value)?.[1] : undefined;
   try {
@@ -181,7 +181,7 @@ function withoutRemark(value: unknown): unknown {
   }
 }
 
-/** Returns a type in the author's words; its name if it was not written out. */
+/** Returns a type's text as the author wrote it; its name if it was not written out. */
 function writtenType(type: BaseType, declaration: ts.Node): string {
   const written = (declaration as { readonly type?: ts.TypeNode }).type;
   return written?.getText() ?? derefType(type).getName();

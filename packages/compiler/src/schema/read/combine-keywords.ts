@@ -1,4 +1,4 @@
-/** Keywords of a schema, or of what narrows it. */
+/** Keywords of a schema, or of a place where it is used. */
 type Keywords = { readonly [keyword: string]: unknown };
 
 const LOWER: ReadonlySet<string> = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
@@ -75,7 +75,7 @@ function findFormats({ format, allOf = [] }: Keywords): [string, string] | undef
 }
 
 /**
- * Returns two bounds or formats that exclude each other, in words; undefined if they leave room.
+ * Returns two bounds or formats that exclude each other, in words; undefined if no two do.
  */
 export function findContradiction(keywords: Keywords): [string, string] | undefined {
   const bound = (keyword: string): number | undefined =>

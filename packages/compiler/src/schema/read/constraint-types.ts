@@ -3,7 +3,7 @@ import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { combineKeywords, findContradiction } from "./combine-keywords.ts";
 import { INTEGER } from "../marks.ts";
-import { constraintSubject, mayBe, unusableValue } from "./annotations.ts";
+import { constraintSubject, expectedValue, mayBe } from "./annotations.ts";
 import type { DeclaringPackage } from "./declaring-package.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 
@@ -23,7 +23,7 @@ export class ConstraintTypes {
   /** Checks whether a type is a constraint, as opposed to the type it narrows. */
   isConstraint(type: ts.Type): boolean {
     const { symbol } = type;
-    // Declaration bundlers may number a name that is taken: `Constraint$1`.
+    // Declaration bundlers may add a number to a name that is taken: `Constraint$1`.
     return symbol && /^Constraint(?:\$\d+)?$/.test(symbol.name) ? this.#methodic.declares(symbol) : false;
   }
 
@@ -58,7 +58,7 @@ export class ConstraintTypes {
       const type = this.#checker.getTypeOfSymbol(property);
       if (type.flags & ts.TypeFlags.Undefined) return [];
       const value = literalOf(type);
-      const expected = value === undefined ? "a literal type" : unusableValue(property.name, value);
+      const expected = value === undefined ? "a literal type" : expectedValue(property.name, value);
       if (expected !== undefined)
         throw new UnsupportedTypeError(
           problems.invalidConstraint(property.name, this.#checker.typeToString(type), expected),

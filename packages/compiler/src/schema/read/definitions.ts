@@ -103,8 +103,8 @@ export function siteKey(site: ts.Node): string {
  * Returns the author's name for a type, with its type arguments; undefined for arrays and the like.
  */
 export function definitionName(type: ts.Type, checker: ts.TypeChecker): string | undefined {
-  // A recursive tuple with an optional element meets itself only as a tuple: `X | undefined` is not
-  // the alias X.
+  // Inside a recursive tuple, the tuple may appear without its alias: the optional element of
+  // `type X = [X?]` has the type `X | undefined`. It needs a name all the same.
   if (checker.isTupleType(type)) return type.aliasSymbol?.name ?? "Tuple";
   if (checker.isArrayType(type)) return type.aliasSymbol?.name;
   const symbol = type.aliasSymbol ?? type.symbol;

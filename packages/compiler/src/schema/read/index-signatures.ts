@@ -54,8 +54,8 @@ export class IndexReader {
   }
 
   /**
-   * Rejects an intersection whose index signature contradicts its properties. In JSON Schema,
-   * `additionalProperties` does not apply to declared ones; everywhere but in intersections, the
+   * Rejects an intersection whose index signature contradicts its properties:
+   * `additionalProperties` does not apply to declared properties. Outside intersections, the
    * checker prevents the contradiction.
    */
   #refuseContradiction(type: ts.Type, general: ts.IndexInfo, site: ts.Node): void {

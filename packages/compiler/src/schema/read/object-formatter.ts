@@ -12,8 +12,7 @@ import {
 } from "ts-json-schema-generator";
 
 /**
- * A property whose name is used as it is; the generator's own class takes quotes around a name for
- * syntax.
+ * A property whose name is used as it is; the generator's own class strips quotes around a name.
  */
 export class NamedProperty extends ObjectProperty {
   readonly #name: string;
@@ -28,7 +27,7 @@ export class NamedProperty extends ObjectProperty {
   }
 }
 
-/** An object type with index signatures for some names only, each a pattern of names. */
+/** An object type with index signatures for some names only, given as patterns. */
 export class PatternObjectType extends ObjectType {
   readonly patterns: ReadonlyMap<string, BaseType>;
 

@@ -83,8 +83,8 @@ export class ObjectReader {
   }
 
   /**
-   * Checks whether a type has only what every array has. `0` of a tuple, or an array with
-   * properties, is more.
+   * Checks whether a type has only the members that every array has. A tuple has `0` as well, and
+   * an author may add properties.
    */
   #isPlainArray(type: ts.Type): boolean {
     const { checker, library } = this.#deps;
@@ -119,8 +119,8 @@ export class ObjectReader {
     const name = checkName(property.name, site);
     return at(name, () => {
       const type = checker.getTypeOfSymbol(property);
-      // Members of a union may exclude a property, which matters. TypeScript adds such properties
-      // to inferred unions, where they say nothing new.
+      // A declared `x?: undefined` excludes the property from a member of a union. TypeScript adds
+      // the same to the members of an inferred union, where it carries no information.
       if (isAbsent(type))
         return isInferred(declaration) ? undefined : new NamedProperty(name, new UndefinedType(), false);
       if (type.flags & ts.TypeFlags.Never) return new NamedProperty(name, new NeverType(), true);
@@ -138,7 +138,8 @@ export class ObjectReader {
   }
 
   /**
-   * Reads a property from its declaration if that is its type: generics have filled in nothing.
+   * Reads a property from its declaration if that has the property's type: a type argument may have
+   * replaced it.
    */
   #readDeclared(type: ts.Type, declaration: ts.Declaration | undefined, site: ts.Node): BaseType {
     const node = declaration && declaredTypeNode(declaration);
@@ -211,7 +212,7 @@ function isPrivate(declaration: ts.Declaration): boolean {
   );
 }
 
-/** Rejects the name that objects cannot hold faithfully. */
+/** Rejects `__proto__`: assigning it changes an object's prototype. */
 export function checkName(name: string, site: ts.Node): string {
   if (name === "__proto__") throw new UnsupportedTypeError(problems.propertyNameUnusable(JSON.stringify(name)), site);
   return name;

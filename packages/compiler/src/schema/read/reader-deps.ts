@@ -23,8 +23,8 @@ export interface TypeReaderDeps {
   readonly order: SourceOrder;
   readonly direction: Direction;
   /**
-   * The types to leave out of unions, because no value has them. Undefined while every type is
-   * taken to have values.
+   * Finds the types without values, which are left out of unions. Undefined: all types are assumed
+   * to have values.
    */
   readonly uninhabited: UninhabitedTypes | undefined;
   /** Nodes that were refused before. They are read as `any`, to find further problems. */

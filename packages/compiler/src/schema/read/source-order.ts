@@ -11,7 +11,7 @@ const BUDGET = 4000;
  * Sorts union members and mapped properties by the source. TypeScript sorts both by the order in
  * which it happened to see them, which changes with every other file of the program. Here they are
  * ordered by where each is first written, following the type's references from the node that names
- * it; what is not written anywhere comes last, sorted by text.
+ * it. Types that are not written anywhere come last, sorted by text.
  */
 export class SourceOrder {
   readonly #checker: ts.TypeChecker;
@@ -97,14 +97,14 @@ function compareRanks(a: Rank, b: Rank): number {
   return a.position - b.position || compareText(a.text, b.text);
 }
 
-/** Records what is written where for one site: literals by their text, types by their symbol. */
+/** Records the order in which literals (by text) and types (by symbol) are written for one site. */
 class SourceWalk {
   readonly #checker: ts.TypeChecker;
   readonly #library: Library;
   readonly ranks: Map<unknown, number> = new Map();
   /**
-   * Object types, a base always before the types that extend it: that is the order of their
-   * properties.
+   * Object types by rank. A base precedes the types that extend it, because inherited properties
+   * come first.
    */
   readonly containers: Map<ts.Symbol, number> = new Map();
   readonly #seen = new Set<ts.Node>();
@@ -157,8 +157,8 @@ class SourceWalk {
   }
 
   #addContainer(symbol: ts.Symbol): void {
-    // Marked before it is placed, so that a class that extends itself (an error, but not ours)
-    // ends.
+    // Marked before its bases are visited: a class may extend itself, an error that TypeScript
+    // reports.
     if (this.#seenContainers.has(symbol) || this.#library.declares(symbol)) return;
     this.#seenContainers.add(symbol);
     for (const declaration of symbol.declarations ?? []) {

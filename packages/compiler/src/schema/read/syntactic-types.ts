@@ -34,8 +34,8 @@ export class SyntacticTypes {
   }
 
   /**
-   * Returns a symbol's declaration if it has one only: an alias, interface or enum without type
-   * parameters and heritage.
+   * Returns a symbol's only declaration if it is an alias, interface or enum without type
+   * parameters and heritage clauses.
    */
   findDeclaration(symbol: ts.Symbol): ts.Declaration | undefined {
     if (this.#declarations.has(symbol)) return this.#declarations.get(symbol);
@@ -48,7 +48,7 @@ export class SyntacticTypes {
     if (this.#library.declares(symbol)) return undefined;
     const types = symbol.declarations?.filter((declaration) => isTypeDeclaration(declaration)) ?? [];
     const [declaration] = types;
-    // Only the checker can merge declarations. A class names a value and a type at once.
+    // Only the checker can merge declarations, such as a class and an interface of the same name.
     if (!declaration || types.length > 1) return undefined;
     // A type declared inside a generic function or class may use its type parameters.
     if (isGeneric(declaration.parent)) return undefined;
@@ -89,7 +89,7 @@ function hasSyntacticMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
 }
 
 function isSyntacticProperty(member: ts.TypeElement): boolean {
-  // `toJSON` returns what the whole object is serialized as.
+  // The result of `toJSON` replaces the whole object.
   if (member.name && ts.isIdentifier(member.name) && member.name.text === "toJSON") return false;
   if (!ts.isPropertySignature(member) || !member.type || member.type.kind === ts.SyntaxKind.NeverKeyword) return false;
   // The generator would take escapes in a name literally.
@@ -112,7 +112,7 @@ export function isGeneric(node: ts.Node): boolean {
   );
 }
 
-/** `1n`, and `1e999`, which is Infinity. */
+/** Checks for a literal without a JSON form: `1n`, or `1e999`, which is Infinity. */
 function isBeyondJson(literal: ts.LiteralTypeNode["literal"]): boolean {
   const operand = ts.isPrefixUnaryExpression(literal) ? literal.operand : literal;
   return (

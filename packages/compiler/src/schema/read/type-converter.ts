@@ -179,17 +179,17 @@ export class TypeConverter {
 
   /** Reads an intersection: `string & { __brand: … }` is a string, and object types are merged. */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
-    const { checker, constraints: reader } = this.#deps;
+    const { checker, constraints: constraintTypes } = this.#deps;
     if (isNever(type, checker)) throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
-    const constraints = type.types.filter((member) => reader.isConstraint(member));
+    const constraints = type.types.filter((member) => constraintTypes.isConstraint(member));
     const members = type.types.filter((member) => !constraints.includes(member));
     const [only] = members;
     if (!only) throw new UnsupportedTypeError(problems.constraintAlone(this.#print(type)), site);
-    const base = members.length === 1 ? this.convert(only, site) : this.#melt(type, members, site);
-    return constraints.length > 0 ? reader.constrain(base, constraints, site) : base;
+    const base = members.length === 1 ? this.convert(only, site) : this.#mergeMembers(type, members, site);
+    return constraints.length > 0 ? constraintTypes.constrain(base, constraints, site) : base;
   }
 
-  #melt(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
+  #mergeMembers(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
     const { checker } = this.#deps;
     const list = members.find((member) => checker.isArrayType(member) || checker.isTupleType(member));
     const brands = members.filter((member) => member !== list);
@@ -312,7 +312,7 @@ function enumOf(member: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
   return parent && checker.getDeclaredTypeOfSymbol(parent);
 }
 
-/** Returns the enums that a union contains whole. */
+/** Returns the enums all of whose members a union contains. */
 function wholeEnums(members: readonly ts.Type[], checker: ts.TypeChecker): ts.UnionType[] {
   const enums = new Set(members.map((member) => enumOf(member, checker)));
   return [...enums].filter(

@@ -26,7 +26,7 @@ export class UnsupportedTypeError extends BaseError {
     return this.#node;
   }
 
-  /** Returns the same error as seen from one level further out. */
+  /** Returns the same error with a segment added to the front of its path. */
   inside(segment: string): UnsupportedTypeError {
     return new UnsupportedTypeError(this.problem, this.#node, [segment, ...this.path]);
   }
@@ -41,7 +41,7 @@ export function at<T>(segment: string, step: () => T): T {
   }
 }
 
-/** Segments written at the beginning and, after an ellipsis, at the end of a long path. */
+/** Number of segments written at each end of a long path. */
 const WRITTEN_SEGMENTS = 8;
 
 /** Writes a path as in JavaScript: `user.tags[].name`. A very long path loses its middle. */

@@ -10,9 +10,9 @@ import { templatePattern } from "./template-pattern.ts";
 const DATE = { format: "date-time" };
 const URI = { format: "uri" };
 const INTEGER_TEXT = { pattern: String.raw`^-?(?:0|[1-9]\d*)$` };
-// The pattern is for validators that ignore contentEncoding; `emit/validators.ts` replaces it by an
-// exact check. It does not count in fours: such an expression overflows the stack of regular
-// expression engines at a few megabytes.
+// The pattern is for validators that ignore contentEncoding; `emit/validators.ts` replaces it with
+// an exact check. It does not check for groups of four: such an expression overflows the stack of
+// regular expression engines at a few megabytes.
 const BASE64 = { contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" };
 
 const TEXTS: ReadonlyMap<string, readonly [mark: string, keywords: Readonly<Record<string, string>>]> = new Map([
@@ -31,7 +31,7 @@ function isValue(name: string): boolean {
   return TEXTS.has(name) || SETS.has(name) || MAPS.has(name);
 }
 
-/** Reads the standard types that have one JSON form each and arrive revived in the method. */
+/** Reads the standard types that have a JSON form and that methods receive revived. */
 export class ValueReader {
   readonly #deps: TypeReaderDeps;
   readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;

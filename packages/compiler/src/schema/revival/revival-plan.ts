@@ -172,7 +172,7 @@ class Planner {
     };
   }
 
-  /** Checks whether all schemas are of a kind of container; throws if only some are. */
+  /** Checks whether all schemas are marked as the same container; throws if only some are. */
   #agree(nodes: readonly JsonSchema[], kind: "set" | "map", path: Path): true | undefined {
     const marked = nodes.filter((node) => node[REVIVED] === kind);
     if (marked.length === 0) return undefined;
@@ -186,7 +186,7 @@ function prefixOf(node: JsonSchema): readonly JsonSchema[] {
   return (node["prefixItems"] as readonly JsonSchema[] | undefined) ?? [];
 }
 
-/** Returns the schemas of items after the first ones; none if there are no more. */
+/** Returns the schemas of the items after the prefix; none if there can be no such items. */
 function itemsOf({ items = true }: JsonSchema): readonly JsonSchema[] {
   if (items === false) return [];
   return [items === true ? {} : (items as JsonSchema)];
@@ -197,7 +197,7 @@ function literalsOf(node: JsonSchema): readonly JsonValue[] | undefined {
   return node["enum"] as readonly JsonValue[] | undefined;
 }
 
-/** Patterns of what the JSON forms of values begin with or consist of, at least. */
+/** Loose patterns: the JSON form of every value matches, and some other texts do. */
 const FORMS: Readonly<Record<TextValue, RegExp>> = {
   date: /^\d{4}-\d\d-\d\d/,
   url: /^[a-z][a-z0-9+.-]*:/i,

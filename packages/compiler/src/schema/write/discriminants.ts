@@ -40,10 +40,10 @@ interface MemberGroup {
 const MAX_VARIANTS = 100;
 
 /**
- * Number of members from which TypeScript looks up the right one by a key; other properties then do
- * not count.
+ * Number of members from which TypeScript looks up the matching one by a single property and
+ * ignores the others.
  */
-const MANY = 10;
+const MIN_KEYED_MEMBERS = 10;
 
 /** The properties by whose values TypeScript chooses between the members of one union. */
 export class Discriminants {
@@ -57,11 +57,11 @@ export class Discriminants {
     this.#shapes = shapes;
     this.#definitions = definitions;
     this.#names = this.#findNames();
-    this.#key = shapes.length < MANY ? undefined : this.#findKey();
+    this.#key = shapes.length < MIN_KEYED_MEMBERS ? undefined : this.#findKey();
   }
 
   /** Checks whether one property distinguishes all members, as is usual in large unions. */
-  get tellAllApart(): boolean {
+  get distinguishAll(): boolean {
     return this.#names.some((name) => {
       const seen = new Set<Unit>();
       return this.#shapes.every((shape) => {
@@ -117,7 +117,7 @@ export class Discriminants {
       const unit = unitOf(shape, name);
       if (unit !== undefined) members.set(unit, members.has(unit) ? undefined : shape);
     }
-    return members.size >= MANY && members.size * 2 >= this.#shapes.length ? { name, members } : undefined;
+    return members.size >= MIN_KEYED_MEMBERS && members.size * 2 >= this.#shapes.length ? { name, members } : undefined;
   }
 
   #domainOf(shape: ObjectShape, name: string): Domain | undefined {
@@ -161,18 +161,18 @@ export class Discriminants {
         if (!certain(hasUnit(taken, unit))) continue;
         const found = name === this.#key?.name ? this.#key.members.get(unit) : undefined;
         if (found && found !== own) continue;
-        const group = groupOf(found ? [own] : this.#left(members, name, (domain) => hasUnit(domain, unit)));
+        const group = groupOf(found ? [own] : this.#remaining(members, name, (domain) => hasUnit(domain, unit)));
         if (!group.units.includes(unit)) group.units.push(unit);
       }
       for (const kind of taken.kinds) {
-        const group = groupOf(this.#left(members, name, (domain) => hasKind(domain, kind, taken)));
+        const group = groupOf(this.#remaining(members, name, (domain) => hasKind(domain, kind, taken)));
         if (!group.kinds.includes(kind)) group.kinds.push(kind);
       }
     }
     return [...groups.values()];
   }
 
-  #left(
+  #remaining(
     members: readonly ObjectShape[],
     name: string,
     takes: (domain: Domain) => boolean | undefined,

@@ -15,7 +15,7 @@ import {
   type RawSchema,
 } from "./raw-schema.ts";
 
-/** Maximum number of schemas inside a finished schema; a larger one is of no use to a client. */
+/** Maximum number of schemas inside a finished schema; a model cannot use a larger one. */
 const MAX_PARTS = 20_000;
 
 /** Keywords in the order of publication; all others follow. */
@@ -55,7 +55,6 @@ export class DraftConverter {
     this.#find = find;
   }
 
-  /** Converts one schema. */
   finish(raw: RawSchema): JsonSchema {
     const run = new Conversion({
       direction: this.#direction,
@@ -139,10 +138,10 @@ class Conversion {
       else this.#convertKeyword(schema, keyword, value);
     }
     if (Array.isArray(raw["anyOf"])) this.#convertUnion(schema, joined?.branches ?? (raw["anyOf"] as RawSchema[]));
-    return sortKeywords(schema);
+    return finishKeywords(schema);
   }
 
-  /** Joins a union of objects. Results are open, so theirs need no joining. */
+  /** Joins a union of objects. Results are open, so their unions need no joining. */
   #join(raw: RawSchema): JoinedUnion | undefined {
     return this.#context.direction === "input" ? joinUnion(raw, this.#context) : undefined;
   }
@@ -157,7 +156,7 @@ class Conversion {
       name = this.#add(key, first ? this.#context.find(idOf(first)).name : "Union");
       this.#definitions[name] = this.#convertBody({ anyOf }, joined);
     }
-    return sortKeywords({ $ref: `#/$defs/${name}`, ...(own as MutableSchema) });
+    return finishKeywords({ $ref: `#/$defs/${name}`, ...(own as MutableSchema) });
   }
 
   #convertKeyword(schema: MutableSchema, keyword: string, value: unknown): void {
@@ -220,13 +219,13 @@ class Conversion {
     const definition = this.#convert(this.#context.find(idOf(raw)).schema);
     const { $ref: _, ...own } = raw;
     // The keywords at the place of use (a description, a default) describe that place and win.
-    return sortKeywords(combineKeywords(definition, own));
+    return finishKeywords(combineKeywords(definition, own));
   }
 
   #refer(raw: RawSchema): MutableSchema {
     const id = idOf(raw);
     const { $ref: _, ...own } = raw;
-    return sortKeywords({ $ref: `#/$defs/${this.#define(id)}`, ...(own as MutableSchema) });
+    return finishKeywords({ $ref: `#/$defs/${this.#define(id)}`, ...(own as MutableSchema) });
   }
 
   #define(id: string): string {
@@ -236,7 +235,7 @@ class Conversion {
     const name = this.#add(id, definition.name);
     const { schema } = definition;
     const joined = Array.isArray(schema["anyOf"]) ? this.#join(schema) : undefined;
-    // The alias's definition is that of the union, too.
+    // The alias's definition serves as the union's, too.
     if (joined?.recursive) this.#names.set(contentKey({ anyOf: schema["anyOf"] }), name);
     this.#definitions[name] = joined ? this.#convertBody(schema, joined) : this.#convert(schema);
     return name;
@@ -254,7 +253,8 @@ class Conversion {
   }
 }
 
-function sortKeywords({ [INTEGER]: integer, ...schema }: MutableSchema): MutableSchema {
+/** Replaces marks, rejects contradictory keywords, and sorts the rest for publication. */
+function finishKeywords({ [INTEGER]: integer, ...schema }: MutableSchema): MutableSchema {
   if (integer) schema["type"] = "integer";
   delete schema[TEMPLATE];
   const contradiction = findContradiction(schema);

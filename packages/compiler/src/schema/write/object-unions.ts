@@ -33,9 +33,9 @@ export function joinUnion(raw: RawSchema, definitions: DefinitionLookup): Joined
   const join = new UnionJoiner(shapes, definitions);
   let joined = false;
   // From `all`, because shapes are compared by identity.
-  const byText = new Map(all.members.map((member) => [contentKey(member.raw), member]));
+  const byKey = new Map(all.members.map((member) => [contentKey(member.raw), member]));
   const branches = own.members.flatMap((member) => {
-    const shape = byText.get(contentKey(member.raw))?.shape;
+    const shape = byKey.get(contentKey(member.raw))?.shape;
     const branched = shape && join.branchesOf(shape);
     joined ||= branched !== undefined;
     return branched ?? [member.raw];
@@ -52,18 +52,18 @@ class UnionJoiner {
   readonly #shapes: readonly ObjectShape[];
   readonly #definitions: DefinitionLookup;
   readonly #discriminants: Discriminants;
-  readonly #toldApart: boolean;
+  readonly #isDistinct: boolean;
 
   constructor(shapes: readonly ObjectShape[], definitions: DefinitionLookup) {
     this.#shapes = shapes;
     this.#definitions = definitions;
     this.#discriminants = new Discriminants(shapes, definitions);
-    this.#toldApart = this.#discriminants.tellAllApart;
+    this.#isDistinct = this.#discriminants.distinguishAll;
   }
 
   /** Returns the branches that replace a member; undefined if it stays as it is. */
   branchesOf(own: ObjectShape): RawSchema[] | undefined {
-    if (this.#toldApart) return undefined;
+    if (this.#isDistinct) return undefined;
     const relevant = this.#shapes.filter((other) => other === own || this.#addsTo(own, other));
     const variants = this.#discriminants.variantsOf(own, relevant);
     return variants.every(({ members }) => members.length < 2)
@@ -101,7 +101,7 @@ class UnionJoiner {
         if (own.rest) properties[name] = { not: {} };
         continue;
       }
-      // The index signature already says so.
+      // The index signature already covers it.
       if (!choice && !own.properties.has(name) && types[0] === own.rest) continue;
       properties[name] = choice ? this.#narrow(types, choice) : anyOf(types);
       if (own.required.has(name) || choice?.mayBeAbsent === false) required.push(name);
@@ -112,7 +112,7 @@ class UnionJoiner {
       ...(Object.keys(properties).length > 0 && { properties }),
       ...(required.length > 0 && { required }),
       ...this.#restOf(own, variant),
-      ...this.#askForOwn(own, variant),
+      ...this.#requireOwn(own, variant),
     };
   }
 
@@ -158,16 +158,15 @@ class UnionJoiner {
    * Requires one of the own properties. If all are optional, an object that has only others does
    * not fit.
    */
-  #askForOwn(own: ObjectShape, { members, choices }: Variant): RawSchema {
+  #requireOwn(own: ObjectShape, { members, choices }: Variant): RawSchema {
     if (!isWeak(own)) return {};
     const names = new Set(members.flatMap((member) => [...member.properties.keys()]));
     const isUniform = (name: string): boolean =>
       uniqueTypes(members.flatMap((member) => typesOfProperty(member, name))).length < 2;
-    // Then the member that has the others fits.
+    // An object that has only the others fits the member that declares them.
     if (members.every((member) => isWeak(member)) && [...names].every((name) => isUniform(name))) return {};
     const there = [...own.properties].filter(([name, raw]) => !isUninhabited(raw) && !mustBeAbsent(choices.get(name)));
-    // Kept apart from the properties, so that a reader who takes the union apart finds them in its
-    // branches.
+    // In `allOf`, so that code that splits the union still finds properties in its branches.
     return { allOf: [{ anyOf: [{ maxProperties: 0 }, ...there.map(([name]) => ({ required: [name] }))] }] };
   }
 
@@ -199,10 +198,10 @@ function patternKeys({ patterns }: ObjectShape): string {
 }
 
 function uniqueTypes(types: readonly RawSchema[]): RawSchema[] {
-  const byText = new Map(
+  const byKey = new Map(
     types.filter((raw) => !isUninhabited(raw)).map((raw): [string, RawSchema] => [contentKey(raw), raw]),
   );
-  return [...byText.values()];
+  return [...byKey.values()];
 }
 
 function anyOf(types: readonly RawSchema[]): RawSchema {

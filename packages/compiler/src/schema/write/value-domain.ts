@@ -1,7 +1,7 @@
 import { TEMPLATE } from "../marks.ts";
 import { isUninhabited, resolveReference, contentKey, type FindDefinition, type RawSchema } from "./raw-schema.ts";
 
-/** Kinds of values too many to list; a template stands for the strings of one pattern. */
+/** A kind with too many values to list. A template is the strings of one pattern. */
 export type Kind = "string" | "template" | "number" | "object" | "array";
 
 /** A value that is its own type: `"a"`, `1`, `true`, `null`. */
@@ -14,25 +14,25 @@ export type Unit = string | number | boolean | null;
 export interface Domain {
   readonly units: ReadonlySet<Unit>;
   /**
-   * Accepted kinds: all values of a string or number; of templates, objects and arrays those that
-   * match one of the texts.
+   * Accepted kinds. Of strings and numbers, all values are accepted; of templates, objects and
+   * arrays, those that one of the `schemas` accepts.
    */
   readonly kinds: ReadonlySet<Kind>;
-  /** The schemas of templates, objects and arrays, as keys. */
-  readonly texts: ReadonlySet<string>;
+  /** Content keys of the schemas of templates, objects and arrays. */
+  readonly schemas: ReadonlySet<string>;
 }
 
 interface MutableDomain {
   readonly units: Set<Unit>;
   readonly kinds: Set<Kind>;
-  readonly texts: Set<string>;
+  readonly schemas: Set<string>;
 }
 
 const ALL_TYPES = ["string", "number", "boolean", "null", "object", "array"];
 
 /** Returns the values that a property of any one of several types accepts. */
 export function domainOf(types: readonly RawSchema[], find: FindDefinition): Domain {
-  const draft: MutableDomain = { units: new Set(), kinds: new Set(), texts: new Set() };
+  const draft: MutableDomain = { units: new Set(), kinds: new Set(), schemas: new Set() };
   const seen = new Set<string>();
   const collect = (raw: RawSchema): void => {
     const reference = raw["$ref"];
@@ -51,7 +51,7 @@ export function domainOf(types: readonly RawSchema[], find: FindDefinition): Dom
   return draft;
 }
 
-function collectTypes(schema: RawSchema, { units, kinds, texts }: MutableDomain): void {
+function collectTypes(schema: RawSchema, { units, kinds, schemas }: MutableDomain): void {
   for (const type of [schema["type"] ?? ALL_TYPES].flat() as string[]) {
     if (type === "null") units.add(null);
     else if (type === "boolean") units.add(true).add(false);
@@ -59,8 +59,8 @@ function collectTypes(schema: RawSchema, { units, kinds, texts }: MutableDomain)
     else if (type === "string" && schema[TEMPLATE]) kinds.add("template");
     else kinds.add(type as Kind);
   }
-  if (!["string", "number"].includes(String(schema["type"]))) texts.add(contentKey(schema));
-  else if (schema[TEMPLATE]) texts.add(contentKey(schema));
+  if (!["string", "number"].includes(String(schema["type"]))) schemas.add(contentKey(schema));
+  else if (schema[TEMPLATE]) schemas.add(contentKey(schema));
 }
 
 /** Checks whether TypeScript treats the type as a literal, which can discriminate a union. */
@@ -77,16 +77,16 @@ export function hasUnit({ units, kinds }: Domain, unit: Unit): boolean | undefin
 }
 
 /**
- * Checks whether a domain accepts another one's values of a kind; undefined if it may accept some
- * of them.
+ * Checks whether a domain accepts the values that another one has of a kind; undefined if it may
+ * accept only some of them.
  */
-export function hasKind(domain: Domain, kind: Kind, { texts }: Domain): boolean | undefined {
+export function hasKind(domain: Domain, kind: Kind, { schemas }: Domain): boolean | undefined {
   if (kind === "string" || kind === "number") {
     return domain.kinds.has(kind) ? true : kind === "string" && domain.kinds.has("template") ? undefined : false;
   }
   if (kind === "template" && domain.kinds.has("string")) return true;
   if (!domain.kinds.has(kind)) return kind === "template" && [...domain.units].some(isTextUnit) ? undefined : false;
-  return [...texts].every((text) => domain.texts.has(text)) ? true : undefined;
+  return [...schemas].every((schema) => domain.schemas.has(schema)) ? true : undefined;
 }
 
 function isTextUnit(unit: Unit): boolean {
