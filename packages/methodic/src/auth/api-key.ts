@@ -2,7 +2,7 @@ import { MethodicError, type MethodicErrorCode, withoutStack } from "../errors.t
 import { findOptionProblems, type OptionCheck, type OptionProblem, type OptionsSpec } from "../util/check-options.ts";
 import { digest, equalDigests } from "../util/digest.ts";
 import { getEnvironment, readVariable } from "../util/env.ts";
-import { checkFunction, checkObject, checkText, mustBe } from "../util/option-checks.ts";
+import { checkFunction, checkObject, checkNonEmptyString, mustBe } from "../util/option-checks.ts";
 import { isRecord } from "../util/record.ts";
 import { type AuthRequest, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
 import { type Credential, readBearerToken, readKeyHeader } from "./bearer.ts";
@@ -22,11 +22,11 @@ export interface ApiKey {
 
 /** Options of {@link apiKey}. */
 export interface ApiKeyOptions {
-  /** The accepted keys: one, or a list, with names and scopes if these matter. */
+  /** The accepted keys: one key, or a list of keys with or without names and scopes. */
   readonly keys?: string | readonly (string | ApiKey)[];
   /**
-   * Identifies the owner of a key, instead of `keys`: for keys in a database, say. Store and
-   * compare digests there, not keys.
+   * Identifies the owner of a key. Replaces `keys`, for example if the keys are in a database.
+   * Store and compare digests there, not keys.
    */
   readonly verify?: (key: string) => VerifyResult | Promise<VerifyResult>;
   /**
@@ -50,7 +50,7 @@ const checkKey: OptionCheck = (value, path) => {
 };
 
 const API_KEY: OptionsSpec<ApiKey> = {
-  name: { check: checkText, required: true },
+  name: { check: checkNonEmptyString, required: true },
   key: { check: checkKey, required: true, secret: true },
   scopes: checkScopes,
   claims: checkObject,
@@ -58,7 +58,7 @@ const API_KEY: OptionsSpec<ApiKey> = {
 
 const API_KEY_OPTIONS: OptionsSpec<ApiKeyOptions> = {
   keys: (value, path) => findKeyProblems(listEntries(path, value), path),
-  // A key may stand in the place of the function.
+  // Secret, because a key may be passed by mistake.
   verify: { check: checkFunction, secret: true },
   header: mustBe(
     "the name of a header other than Authorization, in which keys are accepted anyway",
@@ -115,7 +115,7 @@ function readKey({ headers }: AuthRequest, header: string): Credential {
   return own.kind === "missing" ? readBearerToken(headers) : own;
 }
 
-/** Finds keys by their digests, which have one length and do not show how much of a key matched. */
+/** Looks keys up by their digests, which do not reveal a key's length or how much of it matched. */
 function createKeyLookup(keys: readonly Required<ApiKey>[]): (key: string) => Promise<AuthResult> {
   // Computed on the first request: some runtimes forbid asynchronous work while modules load.
   let digests: Promise<readonly { readonly digest: Uint8Array; readonly result: AuthResult }[]> | undefined;
@@ -129,7 +129,7 @@ function createKeyLookup(keys: readonly Required<ApiKey>[]): (key: string) => Pr
   return async (given) => {
     const [entries, wanted] = await Promise.all([(digests ??= compute()), digest(given)]);
     let found: AuthResult = rejectToken(INVALID);
-    // Compares all keys, so that the time does not tell which one matched.
+    // Every key is compared, so that the time does not reveal which one matched.
     for (const entry of entries) if (equalDigests(entry.digest, wanted)) found = entry.result;
     return found;
   };
@@ -140,7 +140,7 @@ function listEntries(path: string, keys: unknown): readonly KeyEntry[] {
   return keys.map((value: unknown, i) => ({ path: `${path}[${i}]`, value }));
 }
 
-/** Finds invalid and repeated keys. No problem shows a key. */
+/** Finds invalid and repeated keys. The messages never show a key. */
 function findKeyProblems(entries: readonly KeyEntry[], source: string): readonly OptionProblem[] {
   if (entries.length === 0) return [{ kind: "invalid", path: source, fix: "Give at least one key." }];
   const problems = entries.flatMap(({ value, path }): readonly OptionProblem[] => {
@@ -167,7 +167,7 @@ function toApiKey(value: unknown): Partial<ApiKey> & Pick<ApiKey, "key"> {
   return typeof value === "string" ? { key: value } : (value as ApiKey);
 }
 
-/** Applies the defaults to keys that were checked. */
+/** Adds the defaults to checked keys. */
 function nameKeys(entries: readonly KeyEntry[]): readonly Required<ApiKey>[] {
   return entries.map(({ value }, i) => {
     const { name, key, scopes = [], claims = {} } = toApiKey(value);
@@ -175,30 +175,30 @@ function nameKeys(entries: readonly KeyEntry[]): readonly Required<ApiKey>[] {
   });
 }
 
-const ONE = "MCP_API_KEY";
-const SEVERAL = "MCP_API_KEYS";
+const SINGLE_KEY = "MCP_API_KEY";
+const KEY_LIST = "MCP_API_KEYS";
 
 /**
  * Reads the keys of both environment variables.
  * @throws MethodicError `MISSING_API_KEY` or `INVALID_ENVIRONMENT`
  */
 function readEnvironment(): readonly Required<ApiKey>[] {
-  const one = readVariable(ONE);
-  const several = readVariable(SEVERAL);
+  const one = readVariable(SINGLE_KEY);
+  const several = readVariable(KEY_LIST);
   if (one === undefined && several === undefined) {
     const hint = getEnvironment()
       ? ""
       : " This runtime has no process.env; on Cloudflare Workers, set the flag nodejs_compat.";
     refuseEnvironment(
       "MISSING_API_KEY",
-      `apiKey: no key is configured. Set the environment variable ${ONE} (one key) or ${SEVERAL} (several), or pass apiKey({ keys: … }) or apiKey({ verify: … }).${hint}`,
+      `apiKey: no key is configured. Set the environment variable ${SINGLE_KEY} (one key) or ${KEY_LIST} (several), or pass apiKey({ keys: … }) or apiKey({ verify: … }).${hint}`,
     );
   }
   const entries = [
-    ...(one === undefined ? [] : [{ path: ONE, value: one }]),
-    ...(several === undefined ? [] : listEntries(SEVERAL, parseList(several))),
+    ...(one === undefined ? [] : [{ path: SINGLE_KEY, value: one }]),
+    ...(several === undefined ? [] : listEntries(KEY_LIST, parseList(several))),
   ];
-  const [problem] = findKeyProblems(entries, SEVERAL);
+  const [problem] = findKeyProblems(entries, KEY_LIST);
   if (problem) {
     refuseEnvironment("INVALID_ENVIRONMENT", `Invalid environment variable ${problem.path}. ${problem.fix}`);
   }
@@ -213,7 +213,7 @@ function parseList(text: string): unknown {
     // The parser's message would quote the text, and so a key.
     return refuseEnvironment(
       "INVALID_ENVIRONMENT",
-      `Invalid environment variable ${SEVERAL}: malformed JSON. Write [{"name":"ci","key":"…","scopes":["notes:read"]}], or keys separated by commas.`,
+      `Invalid environment variable ${KEY_LIST}: malformed JSON. Write [{"name":"ci","key":"…","scopes":["notes:read"]}], or keys separated by commas.`,
     );
   }
 }

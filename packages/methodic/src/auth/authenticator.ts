@@ -31,8 +31,9 @@ export type AuthResult =
   | { readonly kind: "unavailable"; readonly description: string; readonly detail?: string };
 
 /**
- * Authenticates callers. `apiKey`, `jwt`, `introspection`, `bearer` and `anyOf` create one. All of
- * them read `Authorization: Bearer`, so one `WWW-Authenticate: Bearer` challenge serves them all.
+ * Authenticates callers. Created by `apiKey`, `jwt`, `introspection`, `bearer` or `anyOf`. All
+ * authenticators read `Authorization: Bearer`, so one `WWW-Authenticate: Bearer` challenge serves
+ * them all.
  */
 export interface Authenticator {
   /**
@@ -61,14 +62,14 @@ export function rejectToken(description: string, detail?: string): AuthResult {
   return { kind: "rejected", error: "invalid_token", description, ...(detail !== undefined && { detail }) };
 }
 
-/** Accepts a caller who was granted all scopes that the authenticator requires. */
+/** Accepts a caller who has all required scopes; rejects others with `insufficient_scope`. */
 export function acceptCaller(auth: AuthInfo, requiredScopes: readonly string[]): AuthResult {
   if (requiredScopes.every((scope) => auth.scopes.includes(scope))) return { kind: "accepted", auth };
   const description = "The access token lacks a scope that this server requires.";
   return { kind: "rejected", error: "insufficient_scope", description, scopes: requiredScopes };
 }
 
-/** Failures in the order in which {@link anyOf} reports them: the one closest to success first. */
+/** Failures in the order in which {@link anyOf} prefers them: closest to success first. */
 const FAILURES: readonly string[] = [
   "insufficient_scope",
   "unavailable",

@@ -87,7 +87,7 @@ export class RemoteKeySet implements KeySet {
     }
   }
 
-  /** Takes a refresh from a token bucket that gets a new one every cooldown. */
+  /** Takes a refresh from a token bucket, which gains one per cooldown. */
   #takeRefresh(): boolean {
     const now = Date.now();
     const refills = Math.floor((now - this.#refilledAt) / COOLDOWN_MS);

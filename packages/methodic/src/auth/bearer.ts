@@ -18,13 +18,13 @@ export interface BearerOptions {
 }
 
 const BEARER: OptionsSpec<BearerOptions> = {
-  // A token may stand in the place of the function.
+  // Secret, because a token may be passed by mistake.
   verify: { check: checkFunction, required: true, secret: true },
   authorizationServers: checkIssuers,
 };
 
 /**
- * Accepts bearer tokens (RFC 6750) that a function of yours verifies.
+ * Accepts bearer tokens (RFC 6750) that your own function verifies.
  *
  * @throws MethodicError if an option is missing or invalid
  *
@@ -60,8 +60,8 @@ export function bearer(options: BearerOptions): Authenticator {
 /** A token or key of a request, or the reason why the request has none to verify. */
 export type Credential = { readonly kind: "found"; readonly token: string } | AuthResult;
 
-// More than Node's default limit for all headers of a request. It bounds runtimes with another
-// limit, or without one.
+// Node's default limit for all headers of a request. Other runtimes may have a higher limit, or no
+// limit.
 const MAX_TOKEN_LENGTH = 16_384;
 const VISIBLE_ASCII = /^[!-~]+$/;
 

@@ -28,7 +28,7 @@ export const NOT_YET_VALID = "The access token is not valid yet.";
 /** The rejection of a token that was issued for another server. */
 export const WRONG_AUDIENCE = "The access token was not issued for this server.";
 
-/** Calls an author's `verify` function. An error rejects: libraries throw at invalid tokens. */
+/** Calls the author's `verify` function. An error rejects: libraries throw for invalid tokens. */
 export async function callVerify(
   verify: (token: string) => VerifyResult | Promise<VerifyResult>,
   token: string,

@@ -3,7 +3,7 @@ import { isRecord } from "../util/record.ts";
 import { digestText } from "../util/digest.ts";
 import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
 import { ExpiringCache } from "../util/expiring-cache.ts";
-import { checkDuration, checkHttpUrl, checkInteger, checkOneOf, checkText } from "../util/option-checks.ts";
+import { checkDuration, checkHttpUrl, checkInteger, checkOneOf, checkNonEmptyString } from "../util/option-checks.ts";
 import { acceptCaller, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
 import { fetchJson, UnavailableError } from "./authorization-server.ts";
 import { readBearerToken } from "./bearer.ts";
@@ -42,8 +42,8 @@ export interface IntrospectionOptions {
   readonly clientAuthentication?: "basic" | "post";
   /**
    * A value that `aud` must contain; of a list, one value is enough. Default: the server's URL, for
-   * tokens that have an `aud`. For others the authorization server vouches, because it knows which
-   * server asks.
+   * tokens that have an `aud`. Tokens without one are accepted, because the authorization server
+   * knows which server asks.
    */
   readonly audience?: string | readonly string[];
   /** The `iss` that responses must have, if they have one. Clients get tokens there. */
@@ -52,7 +52,7 @@ export interface IntrospectionOptions {
   readonly scopes?: readonly string[];
   /** The cache of results; `false` introspects the token of every request. */
   readonly cache?: false | CacheOptions;
-  /** The members of a response that hold subject, client and scopes, if they are unusual. */
+  /** The members of a response that hold subject, client and scopes, if their names are unusual. */
   readonly claims?: ClaimNames;
   /** The issuers of the authorization servers where clients get tokens. Default: `issuer`. */
   readonly authorizationServers?: readonly string[];
@@ -70,8 +70,8 @@ const checkCache: OptionCheck = (value, path) => {
 const INTROSPECTION: OptionsSpec<IntrospectionOptions> = {
   ...TOKEN_OPTIONS,
   endpoint: { check: checkHttpUrl, required: true },
-  clientId: { check: checkText, required: true },
-  clientSecret: { check: checkText, required: true, secret: true },
+  clientId: { check: checkNonEmptyString, required: true },
+  clientSecret: { check: checkNonEmptyString, required: true, secret: true },
   clientAuthentication: checkOneOf("basic", "post"),
   cache: checkCache,
 };
@@ -149,7 +149,7 @@ type IntrospectionResult = Claims | false;
 class Introspector {
   readonly #options: ResolvedIntrospectionOptions;
   readonly #active: ExpiringCache<Claims>;
-  // A cache for itself, so that a flood of made-up tokens does not evict valid ones.
+  // A separate cache, so that a flood of made-up tokens does not evict valid ones.
   readonly #inactive: ExpiringCache<false>;
   readonly #pending = new Map<string, Promise<IntrospectionResult>>();
 

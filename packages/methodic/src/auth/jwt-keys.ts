@@ -107,8 +107,8 @@ export const KEY_OPTIONS: OptionsSpec<JwtKeyOptions> = {
 const NAMES = ["jwksUri", "jwks", "publicKey", "secret"] as const;
 
 /**
- * Creates the key set that the options name.
- * @throws MethodicError if they name none, or several
+ * Creates the key set that the options define.
+ * @throws MethodicError if they define no key set, or several
  */
 export function createKeySet(
   options: JwtKeyOptions & { readonly issuer?: string },

@@ -2,7 +2,7 @@ import type { JWTPayload, JWTVerifyGetKey } from "jose";
 import { MethodicError } from "../errors.ts";
 import { describeProblem, type OptionsSpec } from "../util/check-options.ts";
 import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
-import { checkDuration, checkList, checkText } from "../util/option-checks.ts";
+import { checkDuration, checkList, checkNonEmptyString } from "../util/option-checks.ts";
 import { acceptCaller, type AuthResult, type Authenticator, rejectToken } from "./authenticator.ts";
 import { type KeySet, loadJose, UnavailableError } from "./authorization-server.ts";
 import { readBearerToken } from "./bearer.ts";
@@ -56,13 +56,13 @@ interface ResolvedJwtOptions extends ResolvedTokenOptions {
 const JWT: OptionsSpec<JwtOptions> = {
   ...TOKEN_OPTIONS,
   ...KEY_OPTIONS,
-  algorithms: checkList(checkText, { of: 'names such as "RS256"' }),
+  algorithms: checkList(checkNonEmptyString, { of: 'names such as "RS256"' }),
   clockTolerance: checkDuration,
 };
 
 // RFC 9068 §4, RFC 7519 §5.1. Tokens for other purposes (logout, events, DPoP) have other types.
 const TYPES = ["at+jwt", "jwt"];
-// The least tolerance for an `iat` in the future, because clocks always differ a little.
+// The minimum tolerance for an `iat` in the future, because clocks always differ a little.
 const ISSUED_AHEAD_SECONDS = 60;
 
 /**

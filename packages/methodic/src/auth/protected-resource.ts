@@ -5,7 +5,7 @@ import type { AuthRequest } from "./authenticator.ts";
 export interface EndpointRequest extends AuthRequest {
   /** The path that a router in front has removed from the URL. */
   readonly mountPath?: string;
-  /** The port that the client connected to, if client and server are on this computer. */
+  /** The port that the client connected to, if client and server are on the same machine. */
   readonly loopbackPort?: number;
   /** The caller, if middleware in front has authenticated the request. */
   readonly auth?: AuthInfo;

@@ -1,7 +1,7 @@
 import type { AccessRule } from "../context/auth-info.ts";
 import { MethodicError } from "../errors.ts";
 import { describeProblem, type OptionsSpec } from "../util/check-options.ts";
-import { checkText } from "../util/option-checks.ts";
+import { checkNonEmptyString } from "../util/option-checks.ts";
 import { readClaim } from "./caller.ts";
 import { checkAuthOptions, checkScopes } from "./token-options.ts";
 
@@ -48,11 +48,11 @@ export interface RequireRolesOptions {
   readonly claim?: string;
 }
 
-const REQUIRE_ROLES: OptionsSpec<RequireRolesOptions> = { claim: checkText };
+const REQUIRE_ROLES: OptionsSpec<RequireRolesOptions> = { claim: checkNonEmptyString };
 
 /**
- * Requires a caller to have one of these roles. For other callers, the guarded component does not
- * exist.
+ * Requires a caller to have one of these roles. To other callers, the guarded component appears not
+ * to exist.
  *
  * @throws MethodicError if no role is given
  */

@@ -6,7 +6,7 @@ import {
   type OptionCheck,
   type OptionsSpec,
 } from "../util/check-options.ts";
-import { checkList, checkText, mustBe, parseHttpUrl } from "../util/option-checks.ts";
+import { checkList, checkNonEmptyString, mustBe, parseHttpUrl } from "../util/option-checks.ts";
 import type { ClaimNames } from "./caller.ts";
 
 interface CheckAuthOptions {
@@ -17,7 +17,7 @@ interface CheckAuthOptions {
 
 /**
  * Refuses unknown, missing and invalid options of an authenticator. By default `undefined` is
- * invalid: an option whose value got lost must not fall back to a default that is more open.
+ * invalid: a lost value must not fall back to a more permissive default.
  * @throws MethodicError `INVALID_AUTH_OPTIONS`
  */
 export function checkAuthOptions(
@@ -62,19 +62,23 @@ const checkScope: OptionCheck = mustBe(
 
 export const checkScopes: OptionCheck = checkList(checkScope, { allowEmpty: true, of: "scopes" });
 
-const checkAudiences: OptionCheck = checkList(checkText, { of: "strings" });
+const checkAudiences: OptionCheck = checkList(checkNonEmptyString, { of: "strings" });
 
-const CLAIM_NAMES: OptionsSpec<ClaimNames> = { subject: checkText, clientId: checkText, scopes: checkText };
+const CLAIM_NAMES: OptionsSpec<ClaimNames> = {
+  subject: checkNonEmptyString,
+  clientId: checkNonEmptyString,
+  scopes: checkNonEmptyString,
+};
 
 export const TOKEN_OPTIONS: OptionsSpec<TokenOptions> = {
   issuer: checkIssuer,
-  audience: (value, path) => (typeof value === "string" ? checkText : checkAudiences)(value, path),
+  audience: (value, path) => (typeof value === "string" ? checkNonEmptyString : checkAudiences)(value, path),
   scopes: checkScopes,
   claims: (value, path) => findOptionProblems(value, CLAIM_NAMES, { path, allowUndefined: false }),
   authorizationServers: checkIssuers,
 };
 
-/** Applies the defaults to options that were checked. */
+/** Adds the defaults to checked options. */
 export function resolveTokenOptions(options: TokenOptions): ResolvedTokenOptions {
   const { issuer, audience, scopes = [], claims = {} } = options;
   return {

@@ -16,7 +16,7 @@ import {
   checkObject,
   checkOneOf,
   checkString,
-  checkText,
+  checkNonEmptyString,
   mustBe,
 } from "../util/option-checks.ts";
 import type { DecoratorName } from "../manifest/decorator-options.ts";
@@ -36,9 +36,9 @@ import type {
 /** Checks a list of {@link Icon}. */
 export const checkIcons: OptionCheck = checkList(
   checkNested<Icon>({
-    src: { check: checkText, required: true },
-    mimeType: checkText,
-    sizes: checkList(checkText, { allowEmpty: true }),
+    src: { check: checkNonEmptyString, required: true },
+    mimeType: checkNonEmptyString,
+    sizes: checkList(checkNonEmptyString, { allowEmpty: true }),
     theme: checkOneOf("light", "dark"),
   }),
   { allowEmpty: true },
@@ -70,15 +70,15 @@ const TOOL: OptionsSpec<ToolOptions> = {
 
 const RESOURCE: OptionsSpec<ResourceOptions> = {
   ...COMPONENT,
-  mimeType: checkText,
+  mimeType: checkNonEmptyString,
   annotations: checkNested<Annotations>({
     audience: checkList(checkOneOf("user", "assistant"), { allowEmpty: true }),
     priority: mustBe("a number from 0 to 1", (value) => typeof value === "number" && value >= 0 && value <= 1),
-    lastModified: checkText,
+    lastModified: checkNonEmptyString,
   }),
   size: checkInteger({ min: 0 }),
-  list: checkText,
-  allowUnsafeVariables: checkList(checkText, { allowEmpty: true, of: 'variable names, such as ["path"]' }),
+  list: checkNonEmptyString,
+  allowUnsafeVariables: checkList(checkNonEmptyString, { allowEmpty: true, of: 'variable names, such as ["path"]' }),
 };
 
 const SERVICE: OptionsSpec<ServiceOptions> = { auth: acceptAny };

@@ -9,8 +9,8 @@ import { RequestError } from "./failures.ts";
 type Guarded = Pick<Component, "access" | "where">;
 
 /**
- * The access decisions of one request. The layers that a request passes share one instance, so that
- * a component is found and each of its rules asked once, however many of them need the answer.
+ * The access decisions of one request. All layers that a request passes share one instance, so that
+ * a component is looked up once and each of its rules is evaluated once.
  */
 export class RequestAccess {
   /** Local connections (stdio, in memory) are trusted: no rule applies to them. */
@@ -33,8 +33,8 @@ export class RequestAccess {
   }
 
   /**
-   * Checks whether every rule of a component allows the caller. Callers who did not authenticate
-   * pass no rule.
+   * Checks whether every rule of a component allows the caller. No rule allows a caller who did not
+   * authenticate.
    */
   async allows(component: Guarded): Promise<boolean> {
     if (!this.#isGuarded(component)) return true;
@@ -149,10 +149,10 @@ export async function findNamed<C extends Component>(
   const component = find(name);
   if (component && (await access.allows(component))) return component;
   const all = [...entries()];
-  const usable: ReadonlySet<C> = new Set(await access.filter(all.map(([, one]) => one)));
+  const usable: ReadonlySet<C> = new Set(await access.filter(all.map(([, candidate]) => candidate)));
   const suggestion = didYouMean(
     name,
-    all.filter(([, one]) => usable.has(one)).map(([known]) => known),
+    all.filter(([, candidate]) => usable.has(candidate)).map(([known]) => known),
   );
   throw new RequestError(INVALID_PARAMS, `Unknown ${kind}: ${quote(name)}.${suggestion}`);
 }

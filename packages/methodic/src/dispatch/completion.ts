@@ -42,7 +42,7 @@ export async function complete(
   return { completion: { values, total: found.length, hasMore: found.length > values.length } };
 }
 
-/** Checks whether a server has anything to complete. */
+/** Checks whether any parameter of a prompt or resource template has values to offer. */
 export function hasCompletions({ prompts, templates }: Registry): boolean {
   return [...prompts.values(), ...templates].some((component) =>
     Object.keys(component.member.inputSchema.properties ?? {}).some((name) => listValues(component, name).length > 0),

@@ -16,8 +16,8 @@ export class RequestError extends Error {
 }
 
 /**
- * A method returned a value that its type or JSON forbids. Only the server can fix that, so the
- * details go to its log.
+ * Thrown if a method returns a value that its type forbids or JSON cannot hold. Only the server's
+ * author can fix that, so the details go to the log.
  */
 export class InvalidResultError extends Error {
   override readonly name: string = "InvalidResultError";
@@ -34,13 +34,13 @@ export interface FailurePolicy {
 /** The component whose method may fail. */
 export interface FailureSubject {
   readonly kind: "tool" | "resource" | "prompt";
-  /** Opens the messages about it: `Tool add_note`. */
+  /** The subject of messages: `Tool add_note`. */
   readonly label: string;
-  /** The URI that the client asked for. It is part of the JSON-RPC error. */
+  /** The requested URI. It is part of the JSON-RPC error. */
   readonly uri?: string;
 }
 
-// By name as well as by class: an author's package may load another copy of this one.
+// By name as well as by class: the author's program may load another copy of this package.
 const EXPECTED = {
   tool: [[ToolError, "ToolError"]],
   resource: [
@@ -54,8 +54,8 @@ const EXPECTED = {
 } as const;
 
 /**
- * Runs a component's method. What it throws is logged unless expected, and becomes the error that
- * its client gets.
+ * Runs a component's method. An error that it throws is logged unless it is expected, and becomes
+ * the client's error.
  * @throws RequestError
  * @throws InputRequiredError unchanged: the protocol layer asks the user and runs the method again
  */
@@ -102,7 +102,7 @@ function describeUnexpected(thrown: unknown, label: string, policy: FailurePolic
   return message.trim() === "" ? `${label} failed.` : message;
 }
 
-/** Logs a failure and returns the id under which clients can ask about it. */
+/** Logs a failure. Returns the id that links the client's error to the log. */
 function report(text: string, policy: FailurePolicy): string {
   const id = crypto.randomUUID().slice(0, 8);
   policy.report(`methodic: [${id}] ${text}`);
@@ -128,7 +128,7 @@ function messageOf(thrown: unknown): string {
   return cutMessage(readSafely(() => (hasMessage(thrown) ? thrown.message : textOfPrimitive(thrown))));
 }
 
-// "fetch failed" alone explains nothing: the reason is in the causes, which may form a circle.
+// "fetch failed" alone explains nothing: the reason is in the causes, which may form a cycle.
 const MAX_CAUSES = 5;
 
 function stackWithCauses(thrown: unknown): string {
@@ -143,7 +143,7 @@ function stackWithCauses(thrown: unknown): string {
 function causeOf(error: unknown): unknown {
   try {
     if (!(error instanceof Error)) return undefined;
-    // The first error of an AggregateError shows what its others are about.
+    // The first error of an AggregateError stands for the others.
     return error.cause ?? (error as { readonly errors?: readonly unknown[] }).errors?.[0];
   } catch {
     return undefined;

@@ -105,8 +105,8 @@ export function refuseTooDeep(error: unknown): Revived {
 }
 
 /**
- * A request for input from the user (MCP 2026-07-28, "Multi Round-Trip Requests"), as a method
- * returns it that uses the SDK's `inputRequired`. The output schema does not apply to it.
+ * A request for input from the user (MCP 2026-07-28, "Multi Round-Trip Requests"), as returned by a
+ * method that uses the SDK's `inputRequired`. The output schema does not apply to it.
  */
 export interface InputRequiredResult {
   readonly resultType: "input_required";

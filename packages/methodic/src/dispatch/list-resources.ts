@@ -6,9 +6,7 @@ import { isRecord } from "../util/record.ts";
 import { InvalidResultError, reportFailures } from "./failures.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 
-/**
- * Answers `resources/list` with the resources of fixed URI, then with those that templates list.
- */
+/** Answers `resources/list` with the resources that have a fixed URI, then with listed ones. */
 export async function listResources(
   deps: DispatchDeps,
   request: DispatchRequest,
@@ -84,15 +82,15 @@ function readValues(item: unknown, { source, variables }: UriTemplate): Template
       const value = values[name];
       return [
         name,
-        Array.isArray(value) ? value.map((one) => readVariableText(one, name)) : readVariableText(value, name),
+        Array.isArray(value) ? value.map((item) => readVariableText(item, name)) : readVariableText(value, name),
       ];
     }),
   );
 }
 
 /**
- * The text of a variable's value. `String()` alone would list a resource named "[object Object]" or
- * "null".
+ * Reads a variable's value as text. `String()` alone would list a resource named "[object Object]"
+ * or "null".
  */
 function readVariableText(value: unknown, variable: string): string {
   if (typeof value === "string") return value;

@@ -40,7 +40,10 @@ export async function getPrompt(
   });
 }
 
-/** Finds a prompt by its name; throws a RequestError if it does not exist for the caller. */
+/**
+ * Finds a prompt by its name.
+ * @throws RequestError if it does not exist, or the caller may not use it
+ */
 export async function findPrompt(
   { registry }: DispatchDeps,
   name: string,

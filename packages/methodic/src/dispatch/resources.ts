@@ -56,8 +56,8 @@ async function locateResource(
   access: RequestAccess,
 ): Promise<{ readonly component: Resource | ResourceTemplate; readonly input: Input }> {
   const found = access.findResource(registry, uri);
-  // For a caller without access it does not exist. A wider template must not step in: it would
-  // serve what the narrower one protects.
+  // To a caller without access the resource does not exist. No wider template is tried: it would
+  // serve the URI that the narrower one protects.
   if (!found || !(await access.allows(found.component))) throw createNotFound(uri);
   if (!found.match) return { component: found.component, input: {} };
   const { component, match } = found;
@@ -133,8 +133,8 @@ export function findPathTraversal(values: MatchedValues, checkedVariables: reado
 }
 
 /**
- * The texts of a value. A list is checked as a whole and item by item, because the method may
- * receive either.
+ * Lists the texts of a value to check. A list is checked as a whole and item by item, because the
+ * method may receive either.
  */
 function listTexts(value: string | ListText): readonly string[] {
   return typeof value === "string" ? [value] : [value.text, ...value.items];

@@ -210,7 +210,7 @@ function findContentsProblem({ mimeType, text, blob, _meta }: Fields): string | 
 }
 
 function findAnnotationsProblem({ audience, priority, lastModified }: Fields): string | undefined {
-  const isAudience = Array.isArray(audience) && audience.every((one) => one === "user" || one === "assistant");
+  const isAudience = Array.isArray(audience) && audience.every((role) => role === "user" || role === "assistant");
   if (audience !== undefined && !isAudience) return 'must have an audience of "user" and "assistant"';
   if (priority !== undefined && !(typeof priority === "number" && priority >= 0 && priority <= 1))
     return "must have a priority from 0 to 1";

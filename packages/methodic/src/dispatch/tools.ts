@@ -64,9 +64,7 @@ function readArguments(tool: Tool, args: unknown, deps: DispatchDeps): Revived |
   return readInput(assertTyped(tool.member, tool.where), input, deps.strict ? undefined : repairInput);
 }
 
-/**
- * Reads the arguments of a tool whose decorator sets the schema, as `readInput` does by the types.
- */
+/** Reads the arguments of a tool by its decorator's schema, as `readInput` does by the types. */
 export async function readSchemaInput(
   schema: DecoratorSchema,
   input: Input,

@@ -1,7 +1,7 @@
 import { findOptionProblems, type OptionCheck, type OptionsSpec, showValue } from "../util/check-options.ts";
 import { isRecord } from "../util/record.ts";
 import {
-  checkCount,
+  checkPositiveInteger,
   checkDuration,
   checkFlag,
   checkFunction,
@@ -62,23 +62,23 @@ function checkAllowlist(
 }
 
 const LIMITS: OptionsSpec<HttpLimits> = {
-  bodySize: checkCount,
-  jsonDepth: checkCount,
-  concurrentRequests: checkCount,
-  subscriptions: checkCount,
+  bodySize: checkPositiveInteger,
+  jsonDepth: checkPositiveInteger,
+  concurrentRequests: checkPositiveInteger,
+  subscriptions: checkPositiveInteger,
   streamKeepAlive: checkDuration,
-  streamBuffer: checkCount,
+  streamBuffer: checkPositiveInteger,
   callTimeout: checkDuration,
-  headersSize: checkCount,
+  headersSize: checkPositiveInteger,
   headersTimeout: checkDuration,
   requestTimeout: checkDuration,
   keepAliveTimeout: checkDuration,
-  connections: checkCount,
+  connections: checkPositiveInteger,
 };
 
 const SESSIONS: OptionsSpec<SessionOptions> = {
   idleTimeout: checkPositiveDuration,
-  max: checkCount,
+  max: checkPositiveInteger,
   eventStore: mustBe("an EventStore, such as new MemoryEventStore() of methodic/http", (value) =>
     ["storeEvent", "replayEventsAfter"].every((name) => typeof Object(value)[name] === "function"),
   ),

@@ -1,7 +1,7 @@
 import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
 import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
 import type { JsonRpcMessage } from "../util/json-rpc.ts";
-import { checkCount, checkPositiveDuration } from "../util/option-checks.ts";
+import { checkPositiveInteger, checkPositiveDuration } from "../util/option-checks.ts";
 
 /**
  * Stores the messages that were sent to the clients of sessions, so that a client that lost its
@@ -42,8 +42,8 @@ export interface MemoryEventStoreOptions {
 }
 
 const OPTIONS: OptionsSpec<MemoryEventStoreOptions> = {
-  maxEvents: checkCount,
-  maxBytes: checkCount,
+  maxEvents: checkPositiveInteger,
+  maxBytes: checkPositiveInteger,
   ttl: checkPositiveDuration,
 };
 

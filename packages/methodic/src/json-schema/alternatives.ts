@@ -20,7 +20,7 @@ export function chooseAlternatives(errors: readonly ValidationError[]): readonly
     }
     const inside = kept.filter((other) => isInside(other.location, location));
     // From here on, the remaining inner errors stand for the whole keyword.
-    const reduced = reduce(error, groupByBranch(location, inside)).map((one) => ({ error: one, location }));
+    const reduced = reduce(error, groupByBranch(location, inside)).map((merged) => ({ error: merged, location }));
     kept = [...kept.filter((other) => !inside.includes(other)), ...reduced];
   }
   return kept.map(({ error }) => error);

@@ -16,7 +16,7 @@ const TYPES = ["array", "boolean", "integer", "null", "number", "object", "strin
 const DIALECT = /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/;
 
 const checkNumber: ValueCheck = (value) => (typeof value === "number" ? undefined : "must be a number");
-const checkCount: ValueCheck = (value) =>
+const checkNonNegativeInteger: ValueCheck = (value) =>
   Number.isInteger(value) && Number(value) >= 0 ? undefined : "must be an integer, 0 or more";
 const checkBoolean: ValueCheck = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
 const checkString: ValueCheck = (value) => (typeof value === "string" ? undefined : "must be a string");
@@ -70,14 +70,14 @@ const VALUE_CHECKS: { readonly [keyword: string]: ValueCheck } = {
   exclusiveMinimum: checkNumber,
   exclusiveMaximum: checkNumber,
   multipleOf: checkPositive,
-  minLength: checkCount,
-  maxLength: checkCount,
-  minItems: checkCount,
-  maxItems: checkCount,
-  minContains: checkCount,
-  maxContains: checkCount,
-  minProperties: checkCount,
-  maxProperties: checkCount,
+  minLength: checkNonNegativeInteger,
+  maxLength: checkNonNegativeInteger,
+  minItems: checkNonNegativeInteger,
+  maxItems: checkNonNegativeInteger,
+  minContains: checkNonNegativeInteger,
+  maxContains: checkNonNegativeInteger,
+  minProperties: checkNonNegativeInteger,
+  maxProperties: checkNonNegativeInteger,
   uniqueItems: checkBoolean,
   additionalItems: refuseKeyword("In 2020-12 it is items, after prefixItems"),
   dependencies: refuseKeyword("In 2020-12 it is dependentRequired or dependentSchemas"),

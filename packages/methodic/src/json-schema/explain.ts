@@ -63,7 +63,7 @@ function explainMissing(
   const schemas = schemasAt(schema, path);
   const expected = expectedValues(schemas) ?? expectedTypes(schemas, schema);
   const type = expected === undefined ? "" : ` (${expected})`;
-  const description = schemas.map((one) => one["description"]).find((text) => typeof text === "string");
+  const description = schemas.map((candidate) => candidate["description"]).find((text) => typeof text === "string");
   return `${formatValuePath(path, value)}: missing but ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
 }
 
@@ -72,7 +72,7 @@ function explainMissing(
  * a value is wrong.
  */
 function expectedValues(schemas: readonly JsonSchema[]): string | undefined {
-  const values = schemas.map((one) => ("const" in one ? [one["const"]] : one["enum"]));
+  const values = schemas.map((candidate) => ("const" in candidate ? [candidate["const"]] : candidate["enum"]));
   if (!values.every((list) => Array.isArray(list))) return undefined;
   const words = [...new Set(values.flat().map((value) => JSON.stringify(value)))];
   if (words.length === 0 || words.length > MAX_PROBLEMS) return undefined;
@@ -134,7 +134,7 @@ function withReceived({ message = "not valid" }: ValidationError, value: unknown
 function hintFor(received: string, error: ValidationError): string {
   return didYouMean(
     received,
-    allowedValues(error).filter((one) => typeof one === "string"),
+    allowedValues(error).filter((value) => typeof value === "string"),
   );
 }
 

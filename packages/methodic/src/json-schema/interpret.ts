@@ -115,7 +115,7 @@ class ErrorAdapter {
         return;
       case "propertyNames":
         // The library reports these at the property that has the name, not at the object.
-        this.read(inside.map((one) => ({ ...one, instanceLocation: unit.instanceLocation })));
+        this.read(inside.map((inner) => ({ ...inner, instanceLocation: unit.instanceLocation })));
         return this.#add(unit, { propertyName: name });
       case "oneOf":
         this.read(inside);

@@ -26,7 +26,7 @@ function typesOf(schema: JsonSchema, root: JsonSchema, seen: ReadonlySet<JsonSch
   const { $ref, anyOf, oneOf, allOf } = schema;
   let types = ownTypes(schema);
   if (typeof $ref === "string") types = intersect(types, typesOf(resolveRef(schema, root), root, inside));
-  for (const one of schemasIn(allOf)) types = intersect(types, typesOf(one, root, inside));
+  for (const branch of schemasIn(allOf)) types = intersect(types, typesOf(branch, root, inside));
   for (const branches of [anyOf, oneOf]) {
     if (!Array.isArray(branches)) continue;
     const union = new Set(schemasIn(branches).flatMap((branch) => [...typesOf(branch, root, inside)]));

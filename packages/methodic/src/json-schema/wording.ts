@@ -20,7 +20,7 @@ export function expectation(error: ValidationError): string | undefined {
     case "const":
       return (
         (allowedValues(error).length > 1 ? "one of " : "") +
-        listOf(allowedValues(error).map((one) => JSON.stringify(one)))
+        listOf(allowedValues(error).map((value) => JSON.stringify(value)))
       );
     case "minimum":
     case "maximum":

@@ -76,8 +76,8 @@ export function subschemasOf<T extends SchemaObject>(schema: T): readonly Subsch
     // Before 2020-12 `items` could be an array.
     if (holds.form === "schema" && !Array.isArray(value)) return [{ keyword, path: [keyword], schema: value as T }];
     if ((holds.form === "map") === Array.isArray(value)) return [];
-    return Object.entries(value).flatMap(([name, one]: [string, unknown]) =>
-      isSchema<T>(one) ? [{ keyword, path: [keyword, name], schema: one }] : [],
+    return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
+      isSchema<T>(inner) ? [{ keyword, path: [keyword, name], schema: inner }] : [],
     );
   });
 }

@@ -1,8 +1,8 @@
 import type { AuthInfo as SdkAuthInfo } from "@modelcontextprotocol/server";
 import type { RequestAccess } from "../dispatch/access.ts";
 
-// The SDK carries its own AuthInfo from the HTTP request to the handler. Keyed by that object, ours
-// needs no string key in it.
+// The SDK passes an AuthInfo from the HTTP request to the handler. A WeakMap attaches our decisions
+// to it, without a property that other code could read or forge.
 const accessOf = new WeakMap<SdkAuthInfo, RequestAccess>();
 
 /**
@@ -23,8 +23,8 @@ export function toSdkAuthInfo(access: RequestAccess): SdkAuthInfo | undefined {
 }
 
 /**
- * Returns the access decisions behind what {@link toSdkAuthInfo} created; undefined if the caller
- * did not authenticate.
+ * Returns the access decisions that {@link toSdkAuthInfo} attached; undefined if the caller did not
+ * authenticate.
  */
 export function findAccess(sdkAuth: SdkAuthInfo | undefined): RequestAccess | undefined {
   return sdkAuth && accessOf.get(sdkAuth);

@@ -21,8 +21,8 @@ export class HeaderParameters {
   }
 
   /**
-   * Returns the tool that a request calls, if it is one of them. The SDK has checked that header
-   * and body name the same tool.
+   * Returns the tool that a request calls, if it has access rules and header parameters. The SDK
+   * has checked that header and body name the same tool.
    */
   find({ requestInfo }: McpRequestContext): Tool | undefined {
     if (this.#guarded.size === 0 || requestInfo?.headers.get("mcp-method") !== "tools/call") return undefined;

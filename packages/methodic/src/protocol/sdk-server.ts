@@ -48,7 +48,7 @@ export class DispatcherServer extends McpServer {
     this.#deps = deps;
     const { dispatcher, era, mode } = deps;
     const { caller } = mode;
-    // Judged anew for each event: the answer of a rule may change while the connection lasts.
+    // Evaluated for each event: a rule's decision may change during the connection.
     const mayRead = caller && ((uri: string) => canRead(uri, dispatcher, dispatcher.createAccess(caller)));
     this.#subscriptions = new Subscriptions(this.server, era, mayRead);
     const { registry } = dispatcher;
@@ -194,8 +194,8 @@ export class DispatcherServer extends McpServer {
     const elicit = modern?.elicit ?? createLegacyElicit(ctx, asksUser);
     try {
       const result = await answer(createRequestChannel({ ...source, access: this.#accessOf(ctx), elicit, state }));
-      // The method may have caught the InputRequiredError. The question counts, not the result
-      // after it.
+      // The method may have caught the InputRequiredError and returned a result. The question takes
+      // precedence.
       const asked = modern?.inputRequired() ?? result;
       return isInputRequired(asked) ? ((await state.seal(toMutable(asked))) as T) : (asked as T);
     } catch (error) {

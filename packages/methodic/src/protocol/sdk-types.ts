@@ -3,8 +3,8 @@ import type { InputRequiredResult } from "../dispatch/invoke.ts";
 import type { JsonValue } from "../manifest/format.ts";
 
 /**
- * A type of ours as the SDK declares it: without `readonly` at any depth, and with `unknown` for
- * JSON.
+ * A type of this package as the SDK declares it: without `readonly` at any depth, and with
+ * `unknown` for JSON.
  */
 export type Mutable<T> = [JsonValue] extends [T] ? unknown : MutableObject<T>;
 
@@ -17,8 +17,8 @@ type MutableObject<T> = T extends InputRequiredResult
     : T;
 
 /**
- * Hands a value to the SDK, whose types are mutable throughout. The SDK does not write to the
- * values it is given.
+ * Casts a value to the SDK's types, which are mutable throughout. The SDK does not write to the
+ * values that it is given.
  */
 export function toMutable<T>(value: T): Mutable<T> {
   return value as Mutable<T>;

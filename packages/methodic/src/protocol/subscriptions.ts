@@ -5,7 +5,7 @@ import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError } from "../dispatch/failures.ts";
 import { INTERNAL_ERROR } from "../util/json-rpc.ts";
 
-// Clients watch what their users look at. This bounds the memory that one connection can take.
+// Bounds the memory of one connection. Clients subscribe only to the resources in view.
 const MAX_SUBSCRIPTIONS = 1024;
 
 /** Forwards changes of a server to the client of a live connection. */

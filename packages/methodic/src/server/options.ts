@@ -8,7 +8,7 @@ import { type Naming, NAMING_STYLES } from "../registry/names.ts";
 import type { StartupErrors } from "../registry/startup-errors.ts";
 import { describeProblem, findOptionProblems, type OptionsSpec } from "../util/check-options.ts";
 import type { TimeSpan } from "../util/duration.ts";
-import { acceptAny, checkDuration, checkFlag, checkList, checkText, mustBe } from "../util/option-checks.ts";
+import { acceptAny, checkDuration, checkFlag, checkList, checkNonEmptyString, mustBe } from "../util/option-checks.ts";
 
 export type { ServerAuth } from "../auth/server-auth.ts";
 export type { Naming } from "../registry/names.ts";
@@ -70,11 +70,11 @@ export interface ServerOptions {
 }
 
 const SERVER: OptionsSpec<ServerOptions> = {
-  name: { check: checkText, required: true },
-  version: { check: checkText, required: true },
-  title: checkText,
-  instructions: checkText,
-  websiteUrl: checkText,
+  name: { check: checkNonEmptyString, required: true },
+  version: { check: checkNonEmptyString, required: true },
+  title: checkNonEmptyString,
+  instructions: checkNonEmptyString,
+  websiteUrl: checkNonEmptyString,
   icons: checkIcons,
   services: { check: checkList(acceptAny, { allowEmpty: true, of: "classes and instances" }), required: true },
   naming: mustBe(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkOptions, type OptionCheck, type OptionsSpec } from "./check-options.ts";
 import {
   acceptAny,
-  checkCount,
+  checkPositiveInteger,
   checkDuration,
   checkFlag,
   checkFunction,
@@ -14,7 +14,7 @@ import {
   checkOneOf,
   checkPositiveDuration,
   checkString,
-  checkText,
+  checkNonEmptyString,
   mustBe,
 } from "./option-checks.ts";
 
@@ -27,11 +27,11 @@ interface BoatOptions {
 }
 
 const BOAT: OptionsSpec<BoatOptions> = {
-  name: { check: checkText, required: true },
-  sails: checkCount,
-  motor: checkNested<NonNullable<BoatOptions["motor"]>>({ power: checkCount }),
+  name: { check: checkNonEmptyString, required: true },
+  sails: checkPositiveInteger,
+  motor: checkNested<NonNullable<BoatOptions["motor"]>>({ power: checkPositiveInteger }),
   key: { check: mustBe("a secret of at least 8 characters", (value) => String(value).length >= 8), secret: true },
-  crew: checkList(checkText),
+  crew: checkList(checkNonEmptyString),
 };
 
 const build =
@@ -148,15 +148,23 @@ describe("option checks", () => {
     ["checkFlag", checkFlag, { accepts: [true, false], refuses: ["true", 1, null] }],
     ["checkFunction", checkFunction, { accepts: [() => 1], refuses: [{}, null] }],
     ["checkString", checkString, { accepts: ["", "x"], refuses: [1, null] }],
-    ["checkText", checkText, { accepts: ["x"], refuses: ["", " ", 1] }],
+    ["checkNonEmptyString", checkNonEmptyString, { accepts: ["x"], refuses: ["", " ", 1] }],
     ["checkObject", checkObject, { accepts: [{}], refuses: [[], null, "x"] }],
-    ["checkCount", checkCount, { accepts: [1, 1000], refuses: [0, 1.5, "1", Number.NaN, Infinity] }],
+    [
+      "checkPositiveInteger",
+      checkPositiveInteger,
+      { accepts: [1, 1000], refuses: [0, 1.5, "1", Number.NaN, Infinity] },
+    ],
     ["checkInteger", checkInteger({ min: 0, max: 65_535 }), { accepts: [0, 65_535], refuses: [-1, 65_536, 1n] }],
     ["checkOneOf", checkOneOf("a", "b"), { accepts: ["a", "b"], refuses: ["c", 1] }],
     ["checkDuration", checkDuration, { accepts: [0, 10, "30s"], refuses: [-1, "30", "25d", null] }],
     ["checkPositiveDuration", checkPositiveDuration, { accepts: [1, "1ms"], refuses: [0, "0s", "soon"] }],
     ["checkHttpUrl", checkHttpUrl, { accepts: ["http://a", new URL("https://b")], refuses: ["ftp://a", "a", 1] }],
-    ["checkList", checkList(checkText, { allowEmpty: true }), { accepts: [[], ["x"]], refuses: [{}, [""], "x"] }],
+    [
+      "checkList",
+      checkList(checkNonEmptyString, { allowEmpty: true }),
+      { accepts: [[], ["x"]], refuses: [{}, [""], "x"] },
+    ],
   ])("%s accepts and refuses what its name says", (_, check, { accepts, refuses }) => {
     for (const value of accepts) expect(check(value, "x")).toEqual([]);
     for (const value of refuses) expect(check(value, "x")).not.toEqual([]);

@@ -19,7 +19,7 @@ export const checkString: OptionCheck = mustBe("a string", (value) => typeof val
 
 export const checkObject: OptionCheck = mustBe("an object", isRecord);
 
-export const checkText: OptionCheck = mustBe(
+export const checkNonEmptyString: OptionCheck = mustBe(
   "a non-empty string",
   (value) => typeof value === "string" && value.trim() !== "",
 );
@@ -33,7 +33,7 @@ export function checkInteger({ min, max }: { readonly min: number; readonly max?
   );
 }
 
-export const checkCount: OptionCheck = checkInteger({ min: 1 });
+export const checkPositiveInteger: OptionCheck = checkInteger({ min: 1 });
 
 /** Requires one of a few strings. */
 export function checkOneOf(...words: readonly string[]): OptionCheck {

@@ -36,7 +36,7 @@ const DEFAULT_IDLE_MS = 30 * 60 * 1000;
 const DEFAULT_MAX = 10_000;
 const DEFAULT_RETRY_MS = 1000;
 
-/** Adds the defaults to session options that were checked. */
+/** Adds the defaults to checked session options. */
 export function resolveSessionOptions(options: SessionOptions = {}): ResolvedSessionOptions {
   const { idleTimeout, max = DEFAULT_MAX, eventStore, retryInterval } = options;
   return {
