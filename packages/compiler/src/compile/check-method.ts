@@ -1,4 +1,4 @@
-import { parseTemplate, type JsonSchema } from "methodic/manifest";
+import { isAbsolute, parseTemplate, type JsonSchema } from "methodic/manifest";
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
@@ -34,6 +34,7 @@ export function checkResource({ decorator, node }: ScannedMethod, input: JsonSch
   const { uriNode, options, list } = decorator;
   const at = uriNode ?? decorator.node;
   if (options.uri === undefined) return [{ problem: problems.computedUri(), node: at }];
+  if (!isAbsolute(options.uri)) return [{ problem: problems.relativeUri(options.uri), node: at }];
   const parsed = parseTemplate(options.uri);
   if ("problem" in parsed) return [{ problem: problems.invalidTemplate(options.uri, parsed.problem), node: at }];
   const properties = (input["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;

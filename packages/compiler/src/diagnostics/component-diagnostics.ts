@@ -5,13 +5,17 @@ export const COMPONENT_DIAGNOSTICS = {
   MTD150: {
     title: "Malformed URI template",
     severity: "error" as const,
-    cause: "The URI has braces, but they do not form an RFC 6570 template that a server can match.",
-    fix: "Use one of the supported forms (`{x}`, `{x*}`, `{+x}`, `{a,b}`, `{?a,b}`, `{&a}`), or percent-encode literal braces.",
+    cause: "The URI has no scheme, or it has braces that do not form an RFC 6570 template that a server can match.",
+    fix: "Start with a scheme, such as `notes://`. Use one of the supported forms (`{x}`, `{x*}`, `{+x}`, `{a,b}`, `{?a,b}`, `{&a}`), or percent-encode literal braces.",
     example: { member: '@resource("notes://{name") note(name: string): string {\n  return name;\n}' },
     messages: {
       invalidTemplate: (uri: string, reason: string): Message => [
         `invalid URI template '${uri}': ${reason}.`,
         "See RFC 6570: notes://{name}, files://{path*}, search://notes{?query,limit}.",
+      ],
+      relativeUri: (uri: string): Message => [
+        `'${uri}' is not an absolute URI.`,
+        "Write it with a scheme, such as notes://all.",
       ],
     },
   },

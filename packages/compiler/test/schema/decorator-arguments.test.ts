@@ -124,7 +124,11 @@ describe("URI templates", () => {
     expect(codesOf(uri)).toEqual([`MTD150 S.m: invalid URI template '${uri}': ${problem}.`]);
   });
 
-  it.each(["x://{a}/{b*}{?c,d}", "x://{+a}", "x://a?b={b}{&c}", "x://{a,b}"])("are accepted: %s", (uri) => {
+  it.each(["", "notes", "{a}", "notes/{a}", "x:", "x://a b"])("are rejected when they are not absolute: %j", (uri) => {
+    expect(codesOf(uri)).toEqual([`MTD150 S.m: '${uri}' is not an absolute URI.`]);
+  });
+
+  it.each(["x://{a}/{b*}{?c,d}", "x://{+a}", "x://a?b={b}{&c}", "x://{a,b}", "{a}://x"])("are accepted: %s", (uri) => {
     expect(codesOf(uri)).toEqual([]);
   });
 });

@@ -12,5 +12,11 @@ export {
   subschemasOf,
   walkSchema,
 } from "./schema-walk.ts";
-export { parseTemplate, type ParsedTemplate, type TemplatePart, type TemplateVariable } from "../uri-template/parse.ts";
+export {
+  isAbsolute,
+  parseTemplate,
+  type ParsedTemplate,
+  type TemplatePart,
+  type TemplateVariable,
+} from "../uri-template/parse.ts";
 export { didYouMean } from "../util/did-you-mean.ts";

@@ -1,13 +1,11 @@
 import { MethodicError } from "../errors.ts";
+import { isAbsolute } from "../uri-template/parse.ts";
 import { compileTemplate, type UriTemplate } from "../uri-template/uri-template.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
 import type { Resource } from "./component.ts";
 
 /** The method of a resource, and its place for messages. */
 type ResourceMethod = Pick<Resource, "where" | "member">;
-
-// RFC 3986 §3.1, then anything without spaces.
-const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/;
 
 /**
  * Checks the URI of a resource without variables: it is absolute, and the method requires no
@@ -30,17 +28,17 @@ export function assertStaticUri(uri: string, { where, member }: ResourceMethod):
  * @throws MethodicError `INVALID_URI`
  */
 export function readTemplate(uri: string, method: ResourceMethod): UriTemplate {
-  assertAbsolute(uri.replace(/\{[^}]*\}/g, "x"), method.where, uri);
+  assertAbsolute(uri, method.where);
   const template = compileTemplate(uri, method.where);
   assertVariables(template, method);
   return template;
 }
 
-function assertAbsolute(uri: string, where: string, shown: string = uri): void {
-  if (ABSOLUTE_URI.test(uri)) return;
+function assertAbsolute(uri: string, where: string): void {
+  if (isAbsolute(uri)) return;
   throw new MethodicError(
     "INVALID_URI",
-    `${where}: '${shown}' is not an absolute URI. Write it with a scheme, such as notes://all.`,
+    `${where}: '${uri}' is not an absolute URI. Write it with a scheme, such as notes://all.`,
   );
 }
 

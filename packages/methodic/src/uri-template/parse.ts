@@ -34,6 +34,14 @@ export function isTemplate(uri: string): boolean {
   return /[{}]/.test(uri);
 }
 
+// RFC 3986 §3.1, then anything without spaces.
+const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/;
+
+/** Checks whether a URI is absolute, or a URI template once its variables have values. */
+export function isAbsolute(uri: string): boolean {
+  return ABSOLUTE_URI.test(uri.replace(/\{[^}]*\}/g, "x"));
+}
+
 /**
  * Parses a URI template (RFC 6570) in the forms that a server can match: `{x}`, `{x*}`, `{+x}`,
  * `{a,b}`, `{?a,b}` and `{&a}`. The compiler parses templates at build time, the server at

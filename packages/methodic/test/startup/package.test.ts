@@ -82,6 +82,7 @@ describe("the exported names", () => {
         "equal",
         "findDuplicate",
         "formats",
+        "isAbsolute",
         "isAnnotation",
         "isSchema",
         "mapSchema",
