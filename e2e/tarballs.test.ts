@@ -122,6 +122,7 @@ describe("the README, in an empty folder, from the packed packages", { timeout: 
       "--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --module nodenext --target es2022 --types node";
     expect(succeed(`npx tsc ${options} server.ts`)).toBe("");
     expect(succeed(`npx tsc ${options} --experimentalDecorators server.ts`)).toBe("");
+    expect(succeed(`npx tsc ${options} --target es2020 server.ts`)).toBe("");
   });
 
   test("the schemas are what the README shows", () => {

@@ -187,4 +187,16 @@ describe("methodic run over HTTP, on failure,", () => {
     const outcome = await methodic(["run", ...flags, "dist/server.js"], { cwd: project.root });
     expect(outcome).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining(message) as string });
   });
+
+  it("warns of a misspelled flag after the file name, and passes it to the module", async () => {
+    const { stdout, stderr } = await methodic(["run", "--stdio", "dist/main.js", "--prot", "1", "--", "--hots"], {
+      cwd: project.root,
+    });
+    expect(stderr).toContain(
+      `methodic: unknown option '--prot' is passed to the module. Did you mean "--port"? Write -- before the module's options.\n`,
+    );
+    expect(stderr).toMatch(/^arguments: --prot 1 (-- )?--hots$/m);
+    expect(stderr).not.toContain("--host");
+    expect(stdout).toBe("");
+  });
 });

@@ -13,7 +13,8 @@ export class MethodicError extends Error {
   /** The kind of mistake, for programs that handle specific errors. */
   readonly code: MethodicErrorCode;
 
-  constructor(code: MethodicErrorCode, message: string, options?: ErrorOptions) {
+  // Not `ErrorOptions`: the types of ES2021 and older, which authors may target, do not have it.
+  constructor(code: MethodicErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.code = code;
   }
@@ -67,7 +68,7 @@ export class ResourceError extends Error {
   /** True if the resource does not exist; false if it exists but cannot be read. */
   readonly notFound: boolean;
 
-  constructor(message: string, options?: ErrorOptions & { readonly notFound?: boolean }) {
+  constructor(message: string, options?: { readonly cause?: unknown; readonly notFound?: boolean }) {
     super(message, options);
     this.notFound = options?.notFound ?? true;
   }

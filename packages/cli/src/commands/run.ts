@@ -46,7 +46,30 @@ export function defineRun(program: Command): void {
     .argument("[args...]", "passed to the module in process.argv, with all options that are unknown or follow --")
     .usage("[options] <file> [args...]")
     .allowUnknownOption();
-  addServeOptions(command).addHelpText("after", HELP).action(run);
+  addServeOptions(command)
+    .addHelpText("after", HELP)
+    .action(async (file: string, args: readonly string[], flags: ServeFlags) => {
+      if (!file.startsWith("-")) await warnOfMisspelledFlags(command);
+      await run(file, args, flags);
+    });
+}
+
+/** Warns of options that look like misspelled flags: the module gets them and may ignore them. */
+async function warnOfMisspelledFlags({ options }: Command): Promise<void> {
+  const known = options.flatMap(({ long }) => long ?? []);
+  const typed = process.argv.slice(2);
+  const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
+  const names = typed.slice(0, end).map((argument) => argument.split("=", 1)[0] ?? "");
+  const unknown = names.filter((name) => name.startsWith("--") && !known.includes(name));
+  if (unknown.length === 0) return;
+  const { didYouMean } = await import("methodic/manifest");
+  for (const name of unknown) {
+    const suggestion = didYouMean(name, known);
+    if (suggestion === "") continue;
+    process.stderr.write(
+      `methodic: unknown option '${name}' is passed to the module.${suggestion} Write -- before the module's options.\n`,
+    );
+  }
 }
 
 function addServeOptions(command: Command): Command {

@@ -92,7 +92,7 @@ export function checkVersion({ headers }: Request): Response | undefined {
     const text = `MCP ${version} has no batches, sessions or client responses. Send one request or notification per POST.`;
     return errorResponse({ status: 400, message: text });
   }
-  const supported = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
+  const supported = [MODERN_REVISION, ...SUPPORTED_PROTOCOL_VERSIONS].join(", ");
   const message = `Unsupported MCP-Protocol-Version: ${JSON.stringify(version)}. Use one of ${supported}.`;
   return errorResponse({ status: 400, message });
 }
