@@ -3,11 +3,11 @@ import type { AuthRequest } from "./authenticator.ts";
 
 /** A request to the server's endpoint. */
 export interface EndpointRequest extends AuthRequest {
-  /** The path that a router in front has removed from the URL. */
+  /** The path that an outer router removed from the URL. */
   readonly mountPath?: string;
   /** The port that the client connected to, if client and server are on the same machine. */
   readonly loopbackPort?: number;
-  /** The caller, if middleware in front has authenticated the request. */
+  /** The caller, if an earlier middleware authenticated the request. */
   readonly auth?: AuthInfo;
 }
 

@@ -38,7 +38,7 @@ export interface Icon {
 /** Options that tools, resources and prompts share. */
 export interface ComponentOptions {
   /**
-   * The public name, used as it is. Default: the method's name, converted by the server's option
+   * The public name, used as is. Default: the method's name, converted by the server's option
    * `naming`.
    */
   readonly name?: string;

@@ -27,8 +27,8 @@ function addDefinition(method: object, definition: ComponentDefinition): void {
 }
 
 /**
- * Marks the decorated method as a component, in either decorator dialect. The second argument tells
- * the dialects apart: an object with `kind` in TC39 decorators, the member's key in legacy ones.
+ * Marks the decorated method as a component, in either decorator dialect. The second argument
+ * distinguishes them: an object with `kind` in TC39 decorators, the member's key in legacy ones.
  * @param args The decorator call's arguments, as the compiled program passes them
  * @throws MethodicError `INVALID_DECORATOR_TARGET` or `INVALID_DECORATOR_OPTIONS`
  */

@@ -16,7 +16,7 @@ export class RequestAccess {
   /** Local connections (stdio, in memory) are trusted: no rule applies to them. */
   readonly isTrusted: boolean;
   readonly auth: AuthInfo | undefined;
-  readonly #report: (text: string) => void;
+  readonly #log: (text: string) => void;
   // Created on first use: most requests need none of them.
   #verdicts: Map<Guarded, Map<AccessRule, Promise<boolean>>> | undefined;
   #resources: Map<string, FoundResource | undefined> | undefined;
@@ -26,10 +26,10 @@ export class RequestAccess {
    * @param caller Undefined for a trusted connection; `auth` is undefined for a caller who did not
    * authenticate
    */
-  constructor(caller: { readonly auth: AuthInfo | undefined } | undefined, report: (text: string) => void) {
+  constructor(caller: { readonly auth: AuthInfo | undefined } | undefined, log: (text: string) => void) {
     this.isTrusted = caller === undefined;
     this.auth = caller?.auth;
-    this.#report = report;
+    this.#log = log;
   }
 
   /**
@@ -103,7 +103,7 @@ export class RequestAccess {
       const reported = (this.#reported ??= new Set());
       if (!reported.has(rule.allows)) {
         reported.add(rule.allows);
-        this.#report(`methodic: access denied to ${where}: an access rule threw. ${describeOrigin(error)}`);
+        this.#log(`methodic: access denied to ${where}: an access rule threw. ${describeOrigin(error)}`);
       }
       return false;
     }

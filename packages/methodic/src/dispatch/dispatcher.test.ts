@@ -48,7 +48,7 @@ function dispatcherOf(service: object): Dispatcher {
   const errors = new StartupErrors();
   const registry = buildRegistry([service], "as-is", errors);
   errors.throwIfAny();
-  const failures = { maskErrors: false, report: vi.fn<(text: string) => void>() };
+  const failures = { maskErrors: false, log: vi.fn<(text: string) => void>() };
   return createDispatcher({
     registry,
     strict: false,

@@ -74,7 +74,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       const component = findComponent(registry, request, access);
       return component && (await access.findMissingScopes(component));
     },
-    createAccess: (caller) => new RequestAccess(caller, deps.failures.report),
+    createAccess: (caller) => new RequestAccess(caller, deps.failures.log),
   };
 }
 

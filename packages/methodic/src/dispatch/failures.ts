@@ -28,7 +28,7 @@ export interface FailurePolicy {
   /** Hides the messages of unexpected errors from clients. */
   readonly maskErrors: boolean;
   /** Writes to the server's log. */
-  readonly report: (text: string) => void;
+  readonly log: (text: string) => void;
 }
 
 /** The component whose method may fail. */
@@ -78,7 +78,7 @@ function toRequestError(thrown: unknown, subject: FailureSubject, policy: Failur
   const { kind, label, uri } = subject;
   const data = uri === undefined ? undefined : { uri };
   if (isA(InvalidResultError, thrown)) {
-    const id = report(`${label} returned an invalid result: ${thrown.message}`, policy);
+    const id = logFailure(`${label} returned an invalid result: ${thrown.message}`, policy);
     return new RequestError(
       INTERNAL_ERROR,
       `${label} failed: its result is invalid (error ${id} in the server's log).`,
@@ -96,16 +96,16 @@ function toRequestError(thrown: unknown, subject: FailureSubject, policy: Failur
 }
 
 function describeUnexpected(thrown: unknown, label: string, policy: FailurePolicy): string {
-  const id = report(`${label} failed: ${cutMessage(stackWithCauses(thrown))}`, policy);
+  const id = logFailure(`${label} failed: ${cutMessage(stackWithCauses(thrown))}`, policy);
   if (policy.maskErrors) return `${label} failed (error ${id} in the server's log).`;
   const message = messageOf(thrown);
   return message.trim() === "" ? `${label} failed.` : message;
 }
 
 /** Logs a failure. Returns the id that links the client's error to the log. */
-function report(text: string, policy: FailurePolicy): string {
+function logFailure(text: string, policy: FailurePolicy): string {
   const id = crypto.randomUUID().slice(0, 8);
-  policy.report(`methodic: [${id}] ${text}`);
+  policy.log(`methodic: [${id}] ${text}`);
   return id;
 }
 

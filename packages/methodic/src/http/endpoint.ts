@@ -95,11 +95,11 @@ export class HttpEndpoint {
   }
 
   #fail(request: HttpRequest, error: unknown): Response {
-    this.#deps.report(`methodic: ${request.method} ${shorten(request.url)} failed: ${stackOf(error)}`);
+    this.#deps.log(`methodic: ${request.method} ${shorten(request.url)} failed: ${stackOf(error)}`);
     return internalErrorResponse();
   }
 
-  /** Returns the request's path, without the prefix that a router in front has removed. */
+  /** Returns the request's path, without the prefix that an outer router removed. */
   #pathOf({ url, mountPath = "" }: Pick<HttpRequest, "url" | "mountPath">): string {
     const { pathname } = this.#parseUrl(url);
     return pathname.startsWith(`${mountPath}/`) || pathname === mountPath
@@ -163,7 +163,7 @@ export class HttpEndpoint {
     try {
       return (await this.#options.ready()) ? probeResponse(200, "ready") : probeResponse(503, "not ready");
     } catch (error) {
-      this.#deps.report(`methodic: the option 'ready' failed: ${stackOf(error)}`);
+      this.#deps.log(`methodic: the option 'ready' failed: ${stackOf(error)}`);
       return probeResponse(503, "not ready");
     }
   }

@@ -41,7 +41,7 @@ export interface McpEndpointDeps {
   /** Answers requests of 2025-11-25 and before. */
   readonly legacy: StreamableHttpHandler;
   /** Writes to the server's log. */
-  readonly report: (text: string) => void;
+  readonly log: (text: string) => void;
 }
 
 /** A route of another transport, which shares the MCP endpoint's authentication and limits. */
@@ -92,7 +92,7 @@ export class McpEndpoint {
       bus: deps.bus,
       maxSubscriptions: deps.limits.subscriptions,
       keepAliveMs: deps.limits.streamKeepAlive,
-      onerror: (error) => this.#report(error),
+      onerror: (error) => this.#logError(error),
     });
   }
 
@@ -183,15 +183,15 @@ export class McpEndpoint {
     return { response, maxBufferedBytes: this.#deps.limits.streamBuffer };
   }
 
-  #report(error: Error): void {
+  #logError(error: Error): void {
     // Client errors go to the client; logging them would let any client flood the log.
     if (!error.message.startsWith("Rejected ") && !isProtocolError(error)) {
-      this.#deps.report(`methodic: ${stackOf(error)}`);
+      this.#deps.log(`methodic: ${stackOf(error)}`);
     }
   }
 }
 
-/** Checks whether a message is of 2025-11-25 or before, as its form and its headers show. */
+/** Checks by form and headers whether a message belongs to 2025-11-25 or an earlier revision. */
 function isLegacy(message: unknown, headers: Headers): boolean {
   const version = headers.get("mcp-protocol-version");
   // A request that names the modern revision is served by it, or refused. The SDK's check takes

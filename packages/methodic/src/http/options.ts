@@ -63,7 +63,7 @@ export interface HttpOptions {
   /** The path of the MCP endpoint, including any prefix. Default `MCP_PATH`, else `/mcp`. */
   readonly path?: string;
   /**
-   * The URL of the MCP endpoint for clients, if a proxy in front changes its scheme, host or path.
+   * The URL of the MCP endpoint for clients, if a proxy changes its scheme, host or path.
    * Its host and origin are allowed, and access tokens must be issued for it as their resource (RFC
    * 8707). Default `MCP_PUBLIC_URL`.
    */

@@ -8,16 +8,16 @@ export interface HttpRequest {
   readonly headers: Headers;
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** The prefix that a router in front has removed, such as Express with `app.use("/api", …)`. */
+  /** The prefix that an outer router removed, such as Express with `app.use("/api", …)`. */
   readonly mountPath?: string;
   /** The port of a connection from this machine to itself; undefined for other connections. */
   readonly loopbackPort?: number;
-  /** The caller, if a middleware in front has authenticated it. */
+  /** The caller, if an earlier middleware authenticated it. */
   readonly auth?: AuthInfo;
   /**
    * Reads the body as UTF-8.
    * @throws BodyTooLargeError beyond `maxBytes`; the rest of the body is left unread
-   * @throws BodyConsumedError if a middleware in front has read the body and discarded it
+   * @throws BodyConsumedError if an earlier middleware read the body and discarded it
    * @throws TypeError if the body is not UTF-8
    */
   readText(maxBytes: number): Promise<string>;
@@ -25,7 +25,7 @@ export interface HttpRequest {
   toRequest(): Request;
 }
 
-/** A body exceeds the size limit. */
+/** Thrown for a body that exceeds the size limit. */
 export class BodyTooLargeError extends Error {
   override readonly name: string = "BodyTooLargeError";
 
@@ -34,7 +34,7 @@ export class BodyTooLargeError extends Error {
   }
 }
 
-/** The application has read the body in front of the endpoint, and has discarded it. */
+/** Thrown if the application read the body before the endpoint could, and discarded it. */
 export class BodyConsumedError extends Error {
   override readonly name: string = "BodyConsumedError";
 

@@ -102,5 +102,5 @@ interface SchemaProblem {
 
 function rejectSchema({ where, side }: SchemaOption, { what, fix, cause }: SchemaProblem): never {
   const options = cause === undefined ? undefined : { cause };
-  throw new MethodicError("INVALID_SCHEMA", `${where}: the option ${side}Schema ${what}. ${fix}`, options);
+  throw new MethodicError("INVALID_SCHEMA", `${where}: the option '${side}Schema' ${what}. ${fix}`, options);
 }

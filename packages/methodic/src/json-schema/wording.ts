@@ -96,7 +96,7 @@ function count(limit: string, one: string, many: string = `${one}s`): string {
   return `${limit} ${limit === "1" ? one : many}`;
 }
 
-/** Descriptions of formats, with an example where it says more than the name. */
+/** Descriptions of formats, with an example where the name alone is not clear. */
 const FORMATS: ReadonlyMap<string, string> = new Map([
   ["date", "a date such as 2026-01-31"],
   ["time", "a time with its zone such as 09:30:00Z"],

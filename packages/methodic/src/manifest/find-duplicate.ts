@@ -26,7 +26,7 @@ export function findDuplicate(items: readonly unknown[]): Duplicate | undefined 
 }
 
 /**
- * Computes keys of JSON values. Equal values have equal keys, whatever the order of their
+ * Computes keys of JSON values. Equal values have equal keys, regardless of the order of their
  * properties.
  */
 export class JsonKeys {

@@ -61,7 +61,7 @@ export interface MemberData {
   readonly parameters: ParameterPlan;
   /**
    * The schemas that a tool's decorator defines (`inputSchema`, `outputSchema`) in place of its
-   * types. Only the running program knows them.
+   * types. They are known only at run time.
    */
   readonly decoratorSchemas?: readonly ("input" | "output")[];
   /** Absent if the decorator defines the input's schema. */

@@ -100,7 +100,7 @@ function toFormParams({ message, requestedSchema }: Form): ElicitRequestFormPara
 
 function assertCanElicit(canElicit: () => boolean): void {
   if (canElicit()) return;
-  throw new ToolError("This needs an answer from the user, but the client does not support elicitation.");
+  throw new ToolError("This call needs an answer from the user, but the client does not support elicitation.");
 }
 
 /**

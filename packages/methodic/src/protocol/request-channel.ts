@@ -38,7 +38,7 @@ export function createRequestChannel({ era, access, server, ctx, elicit, state }
     get info() {
       return (info ??= readRequestInfo({ era, server, ctx }));
     },
-    // The SDK knows the level that the client wants; each era sets it in another way.
+    // The SDK tracks the level that the client wants, which each era sets differently.
     log: async (level, data) => mcpReq.log(level, data),
     ...(progressToken !== undefined && {
       reportProgress: (report: ProgressReport) =>

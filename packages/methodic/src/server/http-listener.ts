@@ -148,7 +148,7 @@ export class HttpListener {
 
   async #createNodeHandler(options: ResolvedHandlerOptions): Promise<NodeHandler> {
     const { createNodeHandler } = await import("../transports/node/handler.ts");
-    return createNodeHandler(this.#open(options), { report: this.#deps.log }) as NodeHandler;
+    return createNodeHandler(this.#open(options), { log: this.#deps.log }) as NodeHandler;
   }
 
   async #open({ http, auth }: ResolvedHandlerOptions): Promise<HttpEndpoint> {
@@ -185,7 +185,7 @@ export class HttpListener {
       findTransportRoute: http.legacySse
         ? (await import("../http/sse-2024.ts")).routeHttpSse({ ...legacy.deps, createServer: session }, http)
         : undefined,
-      report: log,
+      log,
     });
     this.#endpoints.add(endpoint);
     if (this.#isClosed) await endpoint.close(0);

@@ -121,7 +121,7 @@ export function createServer(options: ServerOptions): Server {
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
     schemaValidators: new SchemaValidators(),
-    failures: { maskErrors: options.maskErrors ?? readVariable("NODE_ENV") === "production", report: writeLog },
+    failures: { maskErrors: options.maskErrors ?? readVariable("NODE_ENV") === "production", log: writeLog },
   });
   return new MethodicServer(options, dispatcher);
 }

@@ -14,7 +14,7 @@ function setUp() {
       written.push(JSON.parse(text));
       done();
     },
-    report: (text) => reports.push(text),
+    log: (text) => reports.push(text),
     onEnd,
     onClose: () => undefined,
   });

@@ -17,7 +17,7 @@ export interface StdioTransportDeps {
   /** Writes to the real stdout. */
   readonly write: (text: string, done: (error?: Error | null) => void) => void;
   /** Writes to the log. */
-  readonly report: (text: string) => void;
+  readonly log: (text: string) => void;
   /** Called when the client has closed stdin. Answers can still be written. */
   readonly onEnd: () => void;
   /** Called when this side has closed the connection. */
@@ -77,7 +77,7 @@ export class StdioTransport implements Transport {
       return JSON.stringify(message);
     } catch (error) {
       if ("method" in message || message.id === undefined) throw error;
-      this.#deps.report(
+      this.#deps.log(
         `a response cannot be serialized to JSON: ${error instanceof Error ? error.message : "unknown error"}`,
       );
       const refusal = {
@@ -134,7 +134,7 @@ export class StdioTransport implements Transport {
     try {
       value = JSON.parse(text);
     } catch {
-      return this.#deps.report(`ignored a line on stdin that is not JSON: ${quote(text)}`);
+      return this.#deps.log(`ignored a line on stdin that is not JSON: ${quote(text)}`);
     }
     let message: JSONRPCMessage;
     try {
@@ -155,7 +155,7 @@ export class StdioTransport implements Transport {
   }
 
   #refuse(ids: readonly (MessageId | undefined)[], message: string, line: string): void {
-    this.#deps.report(`rejected a line on stdin: ${message} ${quote(line)}`);
+    this.#deps.log(`rejected a line on stdin: ${message} ${quote(line)}`);
     for (const id of ids) {
       if (id === undefined) continue;
       this.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch((error: Error) =>

@@ -40,7 +40,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   const transport = new StdioTransport({
     stdin: process.stdin,
     write: (text, done) => void redirect.write(text, done),
-    report: (text) => writeLog(`methodic: ${text}`),
+    log: (text) => writeLog(`methodic: ${text}`),
     onEnd: () => void endProcess(),
     onClose: () => {
       // Unless the process is ending, the author's code gets stdout back.

@@ -272,8 +272,8 @@ describe("createNodeHandler, reading the body", () => {
   });
 
   it("explains that a middleware has read the body and discarded it", async () => {
-    const report = vi.fn<(text: string) => void>();
-    const port = await listen(echo, { before: (message) => consume(message, undefined), report });
+    const log = vi.fn<(text: string) => void>();
+    const port = await listen(echo, { before: (message) => consume(message, undefined), log });
     expect(await ask(port, post("[1]"))).toEqual({
       status: 500,
       body: {
@@ -282,7 +282,7 @@ describe("createNodeHandler, reading the body", () => {
         error: { code: -32_603, message: expect.stringContaining("was read before it reached Methodic") as string },
       },
     });
-    expect(report).toHaveBeenCalledOnce();
+    expect(log).toHaveBeenCalledOnce();
   });
 
   it.each([
@@ -396,28 +396,28 @@ describe("createNodeHandler, sending the response", () => {
   });
 
   it("closes the connection and logs the error when a stream fails", async () => {
-    const report = vi.fn<(text: string) => void>();
+    const log = vi.fn<(text: string) => void>();
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(Buffer.from("data: 1\n\n")),
       pull: () => Promise.reject(new Error("broken stream")),
     });
     const port = await listen(() => new Response(body, { headers: { "Content-Type": "text/event-stream" } }), {
-      report,
+      log,
     });
     using connection = await RawConnection.open(port);
     connection.send(get);
     expect(await connection.closed()).not.toContain("0\r\n\r\n");
-    expect(report).toHaveBeenCalledWith(expect.stringContaining("broken stream"));
+    expect(log).toHaveBeenCalledWith(expect.stringContaining("broken stream"));
   });
 
   it("hides an internal error from the client and logs it", async () => {
-    const report = vi.fn<(text: string) => void>();
-    const port = await listen(() => Promise.reject(new Error("secret")), { report });
+    const log = vi.fn<(text: string) => void>();
+    const port = await listen(() => Promise.reject(new Error("secret")), { log });
     expect(await ask(port, get)).toEqual({
       status: 500,
       body: { jsonrpc: "2.0", id: null, error: { code: -32_603, message: "Internal server error." } },
     });
-    expect(report).toHaveBeenCalledWith(expect.stringContaining("Error: secret"));
+    expect(log).toHaveBeenCalledWith(expect.stringContaining("Error: secret"));
   });
 });
 
@@ -439,21 +439,21 @@ describe("createNodeHandler, when a client disconnects", () => {
   });
 
   it("cancels the stream of the response and logs nothing", async () => {
-    const report = vi.fn<(text: string) => void>();
+    const log = vi.fn<(text: string) => void>();
     const cancelled = deferred<void>();
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(Buffer.from("data: 1\n\n")),
       cancel: () => cancelled.resolve(),
     });
     const port = await listen(() => new Response(body, { headers: { "Content-Type": "text/event-stream" } }), {
-      report,
+      log,
     });
     using connection = await RawConnection.open(port);
     connection.request("GET", "/");
     await connection.until((text) => text.includes("data: 1"));
     connection.socket.destroy();
     await cancelled.promise;
-    expect(report).not.toHaveBeenCalled();
+    expect(log).not.toHaveBeenCalled();
   });
 
   it("does not abort a request that was already answered", async () => {

@@ -220,17 +220,17 @@ describe("createServer", () => {
     [
       "a root of another type",
       { type: "array" },
-      'Service.run: the option inputSchema has the root type "array". MCP requires { type: "object", … }.',
+      'Service.run: the option \'inputSchema\' has the root type "array". MCP requires { type: "object", … }.',
     ],
     [
       "a number in its place",
       5,
-      "Service.run: the option inputSchema is 5. Use a JSON Schema object or a library's schema.",
+      "Service.run: the option 'inputSchema' is 5. Use a JSON Schema object or a library's schema.",
     ],
     [
       "a value that is not JSON",
       { type: "object", default: () => 1 },
-      "the option inputSchema contains a function. Use plain JSON.",
+      "the option 'inputSchema' contains a function. Use plain JSON.",
     ],
     [
       "a misspelled type",
@@ -266,12 +266,12 @@ describe("createServer", () => {
     [
       "a schema that JSON Schema cannot express",
       z.object({ at: z.date() }),
-      "the option inputSchema cannot be written as JSON Schema",
+      "the option 'inputSchema' cannot be written as JSON Schema",
     ],
     [
       "a library that gives no JSON Schema",
       { "~standard": { version: 1, vendor: "old", validate: () => ({ value: 1 }) } },
-      "the option inputSchema is a schema of old without a JSON Schema.",
+      "the option 'inputSchema' is a schema of old without a JSON Schema.",
     ],
   ];
   it.each(cases)("refuses an input schema with %s", (...[, inputSchema, message]) => {

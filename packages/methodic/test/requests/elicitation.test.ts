@@ -108,7 +108,7 @@ describe.each(["legacy", "modern"] as const)("Context.elicit in the %s era", (er
     await using client = await createTestClient(newServer(), { era });
     expect(await client.callTool("greet", { greeting: "Hello" })).toMatchObject({
       isError: true,
-      text: "This needs an answer from the user, but the client does not support elicitation.",
+      text: "This call needs an answer from the user, but the client does not support elicitation.",
     });
     await expect(client.readResource("x://secret")).rejects.toThrow("the client does not support elicitation");
   });

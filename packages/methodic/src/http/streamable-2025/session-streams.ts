@@ -140,5 +140,5 @@ function unknownEventResponse(): Response {
 
 /** Creates the response to a request for a session that has ended meanwhile. */
 export function endedSessionResponse(): Response {
-  return errorResponse({ status: 404, message: "The session has ended." });
+  return errorResponse({ status: 404, message: "The session has ended. Send initialize to open another one." });
 }

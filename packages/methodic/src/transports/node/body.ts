@@ -7,7 +7,7 @@ export interface BodyMessage extends IncomingMessage {
   readonly body?: unknown;
 }
 
-/** The client disconnected before its request was complete. */
+/** Thrown if the client disconnects before its request is complete. */
 export class RequestAbortedError extends Error {
   override readonly name: string = "RequestAbortedError";
 

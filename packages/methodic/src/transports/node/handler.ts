@@ -28,7 +28,7 @@ export interface NodeHandlerEndpoint {
 /** Dependencies of a {@link NodeRequestHandler}. */
 export interface NodeHandlerDeps {
   /** Logs failures. Default: stderr. */
-  readonly report?: (text: string) => void;
+  readonly log?: (text: string) => void;
   /** Returns true while the server closes; responses then end their connections. */
   readonly isClosing?: () => boolean;
   /** True if the handler, not Node, sends `100 Continue`. Default false. */
@@ -40,7 +40,7 @@ export function createNodeHandler(
   endpoint: NodeHandlerEndpoint | Promise<NodeHandlerEndpoint>,
   deps: NodeHandlerDeps = {},
 ): NodeRequestHandler {
-  const report = deps.report ?? writeLog;
+  const log = deps.log ?? writeLog;
   const signals = new DisconnectSignals();
   return async (message, reply, next) => {
     const { signal, release } = signals.create(message, reply);
@@ -57,7 +57,7 @@ export function createNodeHandler(
       await sendResponse(response, { message, reply, signal });
     } catch (error) {
       if (signal.aborted) return;
-      report(`methodic: the response to an HTTP request failed: ${stackOf(error)}`);
+      log(`methodic: the response to an HTTP request failed: ${stackOf(error)}`);
       await sendFailure(error, { message, reply, signal });
     } finally {
       release();

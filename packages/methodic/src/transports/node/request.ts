@@ -135,8 +135,8 @@ function readUrl(message: NodeMessage, target: string): string {
   if (!AUTHORITY.test(absoluteHost)) {
     throw new BadRequestError(`Invalid request target: ${quote(target)}. It must be a path or an http URL.`);
   }
-  // RFC 9112 §3.2.2 gives precedence to the target, but a proxy or middleware in front may have
-  // checked the Host header.
+  // RFC 9112 §3.2.2 gives precedence to the target, but a proxy or an earlier middleware may have
+  // checked only the Host header.
   if (host !== undefined && host.toLowerCase() !== absoluteHost.toLowerCase()) {
     throw new BadRequestError(
       `The request target and the Host header name different hosts: ${quote(absoluteHost)}, ${quote(host)}. Send the same host in both.`,

@@ -124,7 +124,7 @@ async function listen(http: Server, { server, host, port }: NodeHttpServerDeps):
   } catch (error) {
     throw toListenError(error as NodeJS.ErrnoException, { name: server.name, host, port });
   }
-  // Such as too many open files: the server keeps the connections it has.
+  // Too many open files, for example. Existing connections continue.
   http.on("error", (error) => writeLog(`methodic: HTTP server error: ${error.message}`));
 }
 
