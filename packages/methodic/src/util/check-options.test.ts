@@ -172,6 +172,9 @@ describe("option checks", () => {
 
   it.each([
     [new URL("https://a.example/b"), "https://a.example/b"],
+    [new URL("https://ada:hunter2@a.example/b"), "https://ada:…@a.example/b"],
+    ["ftp://ada:hunter2@a.example:21/b@c", '"ftp://ada:…@a.example:21/b@c"'],
+    ["https://a.example:80/b@c", '"https://a.example:80/b@c"'],
     [{}, "an object"],
     [() => 1, "a function"],
     [Symbol("s"), "a symbol"],

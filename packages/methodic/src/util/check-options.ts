@@ -119,11 +119,19 @@ export function describeProblem({ kind, path, shown, fix }: OptionProblem, where
   return `${where}: ${what}${shown === undefined ? "" : `: ${shown}`}. ${fix}`;
 }
 
-/** Formats a value for a message. Objects, arrays and functions are named by kind, not shown. */
+/**
+ * Formats a value for a message. Objects, arrays and functions are named by kind, not shown; a URL
+ * is shown without its password.
+ */
 export function showValue(value: unknown): string {
-  if (typeof value === "string") return quote(value);
-  if (value instanceof URL) return value.href;
+  if (typeof value === "string") return quote(hidePassword(value));
+  if (value instanceof URL) return hidePassword(value.href);
   if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
   if (typeof value === "object" && value !== null) return "an object";
   return typeof value === "function" || typeof value === "symbol" ? `a ${typeof value}` : String(value);
+}
+
+/** Replaces the password of a URL, such as that of an introspection endpoint. */
+function hidePassword(text: string): string {
+  return text.replace(/(\/\/[^/@:\s]*:)[^/@\s]+@/, "$1…@");
 }
