@@ -82,6 +82,11 @@ export class PromptError extends Error {
   override readonly name: string = "PromptError";
 }
 
+/** Returns a thrown value if it is an Error; wraps any other value in one. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(reasonOf(thrown));
+}
+
 /** Returns the message of a thrown value, which can be anything. */
 export function reasonOf(thrown: unknown): string {
   try {

@@ -115,7 +115,7 @@ describe("Server.fetch with sessions", () => {
     const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };
     expect(await readMessages(await post(call))).toMatchObject([
       { method: "notifications/message" },
-      { id: 1, error: { message: expect.stringContaining("exceeded the time limit") } },
+      { id: 1, error: { message: expect.stringContaining("took longer than") } },
     ]);
   });
 });

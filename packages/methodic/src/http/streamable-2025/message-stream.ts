@@ -1,4 +1,5 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
+import { toError } from "../../errors.ts";
 import type { EventStore } from "../event-store.ts";
 import { type SseEvent, type SseLimits, SseStream } from "../sse.ts";
 
@@ -161,10 +162,6 @@ export class MessageStream {
   #enqueue(step: () => Promise<void>): Promise<void> {
     return (this.#queue = this.#queue.then(step).catch((error: unknown) => this.#deps.onError(toError(error))));
   }
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Checks whether a stored event is the priming event of a connection, and not a message. */

@@ -100,15 +100,16 @@ export class PostResponse {
   }
 
   readonly #onAbort = (): void => {
-    if (!this.#stream) this.#lose();
+    if (!this.#stream) return this.#lose();
     // A stream detects that its client disconnects, but not that the call takes too long.
-    else if ((this.#deps.signal.reason as Error | undefined)?.name === "TimeoutError") this.#timeOut();
+    const reason = this.#deps.signal.reason as Error | undefined;
+    if (reason?.name === "TimeoutError") this.#timeOut(reason.message);
   };
 
-  #timeOut(): void {
+  #timeOut(message: string): void {
     const late = [...this.#pending];
     this.#deps.onGone();
-    const error = { code: SERVER_ERROR, message: "The call exceeded the time limit of this server." };
+    const error = { code: SERVER_ERROR, message };
     for (const id of late) this.answer(id, { jsonrpc: "2.0", id, error });
   }
 

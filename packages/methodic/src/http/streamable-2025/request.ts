@@ -4,6 +4,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/server";
 import type { AuthInfo } from "../../context/auth-info.ts";
+import { toError } from "../../errors.ts";
 import type { InFlight } from "../../util/in-flight.ts";
 import { MODERN_REVISION } from "../../util/json-rpc.ts";
 import { allowsMediaType } from "../accept.ts";
@@ -55,7 +56,7 @@ export async function serveSafely(
   try {
     return await serve();
   } catch (error) {
-    onError(error instanceof Error ? error : new Error(String(error)));
+    onError(toError(error));
     return internalErrorResponse();
   }
 }

@@ -1,4 +1,5 @@
 import { type AuthInfo, getCallerKey } from "../../context/auth-info.ts";
+import { toError } from "../../errors.ts";
 import { startTimer } from "../../util/timers.ts";
 import { errorResponse } from "../responses.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
@@ -73,7 +74,7 @@ export class SessionStore {
     try {
       await session.close(response);
     } catch (error) {
-      this.#onError(error instanceof Error ? error : new Error(String(error)));
+      this.#onError(toError(error));
     }
   }
 
