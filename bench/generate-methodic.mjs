@@ -1,4 +1,4 @@
-// One whole generation of a project's artifact by Methodic: `node generate-methodic.mjs <folder>`.
+// Generates a project's artifact once with Methodic: `node generate-methodic.mjs <folder>`.
 import { compileProject } from "@methodic/compiler";
 
 const { services, diagnostics, stats } = compileProject({ root: process.argv[2] });

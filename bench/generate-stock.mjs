@@ -1,5 +1,5 @@
-// The same project by ts-json-schema-generator alone, driven by type nodes: one program, one
-// generator, no Methodic.
+// Generates the schemas of the same project with ts-json-schema-generator alone, from its type
+// nodes: one program, one generator, no Methodic.
 import tsj from "ts-json-schema-generator";
 import ts from "typescript";
 
@@ -21,8 +21,8 @@ const generate = (node) => schemas.push(generator.createSchemaFromNodes([node]))
 function visit(node) {
   if (ts.isMethodDeclaration(node) && ts.getDecorators(node)?.length) {
     tools++;
-    // Without Methodic it cannot read a parameter whose type is inferred from its default; Methodic
-    // does this work as well.
+    // The generator alone cannot read a parameter whose type is inferred from its default. Methodic
+    // can, so it does more work here.
     for (const parameter of node.parameters) if (parameter.type) generate(parameter);
     if (node.type) generate(node.type);
   }

@@ -1,6 +1,5 @@
 // The example's tools, resources and prompt, written by hand on the official SDK with zod: the
-// reference for the figure of start-up time.
-// The work itself (store, weather client) is the example's own.
+// reference for the startup time. The store and the weather client are the example's own.
 import { McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { z } from "zod";

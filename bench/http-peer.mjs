@@ -1,5 +1,5 @@
-// The other servers of the HTTP figures: one tool that returns its argument, written as well as
-// each allows.
+// The servers that Methodic is compared with over HTTP: one tool that returns its argument, written
+// as efficiently as each library allows.
 import { createServer } from "node:http";
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, McpServer, Server } from "@modelcontextprotocol/server";
@@ -8,7 +8,7 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import { z } from "zod";
 
 const info = { name: "peer", version: "1.0.0" };
-// Made once: schemas made for each request cost the SDK most of its time.
+// Created once: the SDK would spend most of its time on schemas created per request.
 const inputSchema = z.object({ topic: z.string() });
 const tool = { description: "Say something.", inputSchema };
 const listed = { name: "say0", description: tool.description, inputSchema: z.toJSONSchema(inputSchema) };
@@ -47,7 +47,7 @@ async function serveV1(request, response) {
   await transport.handleRequest(request, response);
 }
 
-/** The only way in which the SDK answers clients of 2025 with plain JSON. */
+/** The SDK's only way to answer 2025-era clients with plain JSON. */
 async function serveJson(request, response) {
   const server = makeServer();
   const transport = new NodeStreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });

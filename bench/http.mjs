@@ -60,12 +60,12 @@ async function start(file, args = [], env = {}) {
   };
 }
 
-/** Microseconds of the server's CPU a call, and calls per second. */
+/** Measures the server's CPU time per call, in microseconds, and the calls per second. */
 async function load(server, era, calls = CALLS) {
   const { headers, params } = ERAS[era];
   const before = await server.cpu();
   const start = performance.now();
-  // What it measures itself is rounded to seconds.
+  // autocannon rounds its own measurement to seconds.
   let end = start;
   const run = autocannon({
     url: server.url,
@@ -99,8 +99,8 @@ async function assertAnswers(server, era) {
 async function compareServers(a, b, { era, rounds }) {
   for (const server of [a, b]) {
     await assertAnswers(server, era);
-    // Warms up until V8 has optimized the code. Both servers answer equally often: an older server
-    // is faster.
+    // Warms up until V8 has optimized the code. Both servers get the same number of calls, because
+    // a server gets faster with each.
     await load(server, era, 2 * CALLS);
   }
   const pairs = [];
@@ -114,7 +114,7 @@ async function compareServers(a, b, { era, rounds }) {
   };
 }
 
-/** Compares two servers that are started for it, and ended. */
+/** Starts two servers, compares them, and stops them. */
 async function compareFresh(launchA, launchB, options) {
   const servers = [];
   try {
@@ -154,7 +154,7 @@ export async function httpFigures(cache, rounds) {
   const rows = [];
   for (const [name, era, [a, b], bound] of plan) {
     const { what, ...result } = await compareFresh(a, b, { era, rounds });
-    rows.push({ figure: `http ${era}: server CPU a call, ${name} ${what}`, ...result, bound });
+    rows.push({ figure: `http ${era}: server CPU per call, ${name} ${what}`, ...result, bound });
   }
   return rows;
 }

@@ -16,7 +16,7 @@ const cache = `${here}.cache`;
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "11" }, only: { type: "string" } } });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1)
-  throw new Error(`--rounds takes a whole number from 1, not '${values.rounds}'.`);
+  throw new Error(`Invalid --rounds: '${values.rounds}'. Use a whole number, 1 or above.`);
 
 async function startup() {
   const example = fileURLToPath(new URL("../examples/notes-weather/dist/main.js", import.meta.url));
@@ -139,7 +139,7 @@ async function bundled() {
         bound: tools === 1 ? 0.9 : 0.95,
       },
       {
-        figure: `what is deployed, ${tools} tools: bundled ÷ built with its node_modules`,
+        figure: `deployed size, ${tools} tools: bundled ÷ built with its node_modules`,
         a: size / 1000,
         b: installed / 1000,
         ratio: size / installed,
@@ -164,7 +164,7 @@ const benches = {
   http: () => httpFigures(cache, rounds),
 };
 if (values.only && !(values.only in benches))
-  throw new Error(`--only takes ${Object.keys(benches).join(", ")}, not '${values.only}'.`);
+  throw new Error(`Invalid --only: '${values.only}'. Use one of ${Object.keys(benches).join(", ")}.`);
 const rows = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (values.only && values.only !== name) continue;

@@ -1,5 +1,5 @@
-// Measures whole processes, two in turn, and takes the median of the ratios pair by pair, so that a
-// drifting machine does not decide.
+// Measures two kinds of processes in turn and takes the median of the pairwise ratios, so that the
+// machine's drift does not affect the result.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -43,7 +43,7 @@ export async function timeScript(file, args) {
   return { ms, ...JSON.parse(out.trim().split("\n").at(-1) || "{}") };
 }
 
-/** The median of some numbers. */
+/** Returns the median of numbers. */
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

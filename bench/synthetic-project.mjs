@@ -53,7 +53,7 @@ export interface Item${group} {
 `;
 }
 
-/** A file with one class, of the tools from `first` on. */
+/** Returns the text of a file with one class of `count` tools, numbered from `first`. */
 function service(file, first, count) {
   const numbers = Array.from({ length: count }, (_, index) => first + index);
   const groups = new Set(numbers.map((n) => Math.floor(n / 10)));
@@ -67,8 +67,8 @@ ${numbers.map(method).join("\n")}}
 }
 
 /**
- * Writes a project with a number of tools into an emptied folder, some to each class and file;
- * returns the folder.
+ * Empties a folder and writes a project with a number of tools into it, one class per file. Returns
+ * the folder.
  */
 export function writeProject(folder, tools, toolsPerClass = 10) {
   rmSync(folder, { recursive: true, force: true });

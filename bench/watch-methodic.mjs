@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { watchProject } from "@methodic/compiler";
 
 const [, , folder, rounds] = process.argv;
-/** Edits that are not counted, for V8 has not optimized the code yet. */
+/** Number of first edits that are not counted: V8 has not optimized the code yet. */
 const WARM_UP = 3;
 const file = `${folder}/src/service-50.ts`;
 const text = readFileSync(file, "utf8");

@@ -1,9 +1,9 @@
-// `node scripts/check-commits.mjs`: checks the subjects of all commits since the rule exists.
+// `node scripts/check-commits.mjs`: checks the subjects of all commits made under the rule.
 import { spawnSync } from "node:child_process";
 import { findSubjectProblem } from "./language/commit-subject.mjs";
 import { root } from "./run.mjs";
 
-/** The last commit before the rule; shallow clones that lack it go by its date. */
+/** The last commit before the rule. Shallow clones that lack it are checked from its date on. */
 const BASE = "98f9367d3a1e4151798898b5f16d564f01e9ab55";
 const BASE_DATE = "2026-11-23T02:44:40Z";
 

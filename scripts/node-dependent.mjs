@@ -1,5 +1,5 @@
 // The tests whose result may depend on the version of Node. CI runs all tests on one version and
-// only these on the other; the rest is TypeScript's and the framework's own code.
+// only these on the other; no other test depends on the version.
 
 /** Paths of tests, as vitest takes them, each with what makes it depend on Node. */
 export const NODE_DEPENDENT = {

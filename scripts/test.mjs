@@ -36,7 +36,7 @@ function readReport(status) {
     const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
       readFileSync(reportFile, "utf8"),
     );
-    if (numPendingTests > 0) console.log(`${numPendingTests} skipped; each says why in its code`);
+    if (numPendingTests > 0) console.log(`${numPendingTests} skipped; their code gives the reasons`);
     const failed = numFailedTests > 0 ? numFailedTests : numFailedTestSuites;
     return { passed: numPassedTests, failed: status !== 0 && failed === 0 ? 1 : failed };
   } catch (error) {

@@ -10,7 +10,7 @@ it.skipIf(!canRun)(
   "passes the official conformance suite, but for the known failures, in every way of serving and on both revisions",
   async () => {
     // Fails, with everything that was printed, on any deviation from the known failures.
-    const stdout = await succeed(process.execPath, [script], { patience: 280_000 });
+    const stdout = await succeed(process.execPath, [script], { timeout: 280_000 });
     expect(stdout.split("\n").filter((line) => line !== "")).toEqual(
       ["stateless", "sessions", "fetch"].flatMap((way) =>
         ["2025-11-25", "2026-07-28"].map((revision): unknown =>

@@ -21,7 +21,7 @@ function readExpected(way, revision) {
   return { ...all[`every way, ${revision}`], ...all[`${way}, ${revision}`] };
 }
 
-/** Starts the server, which prints the URL of each way that it is served in. */
+/** Starts the server, which prints the URL of each way it is served. */
 async function startServer() {
   const server = spawn(process.execPath, [`${here}../.cache/conformance/main.js`], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -35,20 +35,21 @@ async function startServer() {
   return { ways: JSON.parse(line), stop: () => void server.removeAllListeners("exit").kill(), log: () => log };
 }
 
-/** Reads the checks of a scenario; a scenario that broke leaves none. */
+/** Reads the checks of a scenario; a scenario that crashed leaves no file. */
 function readChecks(file) {
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-  return [{ id: "no-result", status: "FAILURE", errorMessage: "The scenario did not come to an end." }];
+  return [{ id: "no-result", status: "FAILURE", errorMessage: "The scenario did not finish." }];
 }
 
 /**
- * Runs all scenarios of a revision; returns the failures by scenario, in the words of the suite.
+ * Runs all scenarios of a revision; returns the failures by scenario, with the suite's
+ * messages.
  */
 async function runSuite(url, revision, results) {
   const args = [suite, "server", "--url", url, "--requirements", revision, "--output-dir", results];
   const runner = spawn(process.execPath, args, { stdio: "ignore" });
   await once(runner, "exit");
-  // A folder is named for the side that is tested, the scenario, and the time.
+  // The name of a folder consists of the tested side, the scenario, and the time.
   const scenarios = readdirSync(results).map((folder) => [
     /^server-(.+?)-\d{4}-\d\d-\d\dT[\d-]+Z$/.exec(folder)?.[1] ?? folder,
     readChecks(path.join(results, folder, "checks.json")),
@@ -76,8 +77,8 @@ function judge({ names, failed }, expected) {
       .filter((scenario) => !failed.has(scenario))
       .map((scenario) =>
         names.includes(scenario)
-          ? `${scenario} passes now: take it off the list of expected failures.`
-          : `${scenario} is expected to fail, and was not run.`,
+          ? `${scenario} passes now: delete it from expected-failures.json.`
+          : `${scenario} is expected to fail, but was not run: delete it from expected-failures.json.`,
       ),
     ...(names.length === 0 ? ["The suite ran no scenario."] : []),
   ];
@@ -85,7 +86,7 @@ function judge({ names, failed }, expected) {
 
 async function main() {
   if (Number(process.versions.node.split(".")[0]) < 22) {
-    console.error(`The conformance suite needs Node 22 or later, and this is ${process.versions.node}.`);
+    console.error(`The conformance suite needs Node 22 or later; this is Node ${process.versions.node}.`);
     return 1;
   }
   const { status } = spawnSync(process.execPath, [methodic, "build", `${here}server`], {

@@ -1,5 +1,5 @@
 // Reads a Dockerfile as a list of stages with their steps. An unknown instruction is an error: a
-// check must not skip a step in silence.
+// check must not skip a step silently.
 import { readFileSync } from "node:fs";
 import { DockerfileParser } from "dockerfile-ast";
 
@@ -15,7 +15,7 @@ export function readDockerfile(file) {
       throw new Error(`${file}:${line}: ${keyword}: ${why}`);
     };
     if (REFUSED.has(keyword))
-      fail("this check does not know how to run it; use another instruction, or teach the check.");
+      fail("this check does not support the instruction. Use another one, or add it to dockerfile.mjs.");
     if (keyword === "FROM") {
       stages.push({
         image: instruction.getImage(),
@@ -24,7 +24,7 @@ export function readDockerfile(file) {
       });
       continue;
     }
-    const stage = stages.at(-1) ?? fail("comes before FROM.");
+    const stage = stages.at(-1) ?? fail("the instruction comes before FROM. Move it below.");
     stage.steps.push({ keyword, line, ...readStep(keyword, instruction, fail) });
   }
   return stages;
@@ -37,7 +37,7 @@ function readStep(keyword, instruction, fail) {
       return { command: text, mounts: flags(instruction, "mount").map((mount) => readMount(mount, fail)) };
     case "COPY": {
       const paths = instruction.getArguments().map((argument) => argument.getValue());
-      if (paths.some((path) => /[*?[]/.test(path))) fail("patterns are not known to this check.");
+      if (paths.some((path) => /[*?[]/.test(path))) fail("this check does not support patterns. List the paths.");
       return { sources: paths.slice(0, -1), target: paths.at(-1), from: flags(instruction, "from")[0] };
     }
     case "ENV":
@@ -54,7 +54,7 @@ function readStep(keyword, instruction, fail) {
     case "STOPSIGNAL":
       return { text };
     default:
-      return fail("is not known to this check.");
+      return fail("this check does not support the instruction. Use another one, or add it to dockerfile.mjs.");
   }
 }
 
@@ -67,14 +67,15 @@ function flags(instruction, name) {
 
 function readMount(mount, fail) {
   const { type, target, id = target } = Object.fromEntries(mount.split(",").map((part) => part.split("=", 2)));
-  if (type !== "cache" || target === undefined) fail("of mounts, only caches are known to this check.");
+  if (type !== "cache" || target === undefined)
+    fail("this check supports only cache mounts. Use type=cache with a target.");
   return { id, target };
 }
 
 /** Only the exec form: with a shell in between, signals would not reach the server. */
 function readArgv(strings, fail) {
   const argv = strings.map((one) => (typeof one === "string" ? one : one.getJSONValue()));
-  return argv.length > 0 ? argv : fail('write it in the exec form, ["node", "…"].');
+  return argv.length > 0 ? argv : fail('it is not in the exec form. Write ["node", "…"].');
 }
 
 function jsonOf(text) {

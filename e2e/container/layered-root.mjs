@@ -9,12 +9,12 @@ const NODE_USER = { uid: 1000, gid: 1000 };
 const PATH_INSIDE = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
 
 /** Returns the reason why this machine cannot isolate processes; undefined if it can. */
-export function reasonAgainst() {
+export function findObstacle() {
   if (process.platform !== "linux") return "it needs Linux";
   const { status, stderr, error } = spawnSync("unshare", ["--mount", "--pid", "--fork", "true"], { encoding: "utf8" });
   return status === 0
     ? undefined
-    : `it needs leave to make namespaces, as root has: ${(error?.message ?? stderr).trim()}`;
+    : `it needs permission to create namespaces, which root has: ${(error?.message ?? stderr).trim()}`;
 }
 
 export class LayeredRoot {
@@ -26,7 +26,7 @@ export class LayeredRoot {
     this.#folder = folder;
     this.#hidden = base ? base.#hidden : hidden;
     for (const name of ["upper", "work", "root"]) mkdirSync(join(folder, name), { recursive: true });
-    // The kernel takes no layers that lie within one another, so a stage begins with a copy.
+    // The kernel rejects layers inside one another, so a stage starts with a copy of its base.
     if (base) cpSync(base.upper, this.upper, { recursive: true, verbatimSymlinks: true });
     else this.#addNodeUser();
   }
@@ -67,8 +67,8 @@ export class LayeredRoot {
     return spawn(command, args, { env: {}, stdio: ["ignore", "pipe", "pipe"] });
   }
 
-  /** Runs another command where a started one runs, as \`docker exec\` does. */
-  static runBeside(child, argv, { env, user }) {
+  /** Runs a command in the container of a started one, as `docker exec` does. */
+  static runInside(child, argv, { env, user }) {
     const owner = user === "node" ? [`--setuid=${NODE_USER.uid}`, `--setgid=${NODE_USER.gid}`] : [];
     const where = [`--target=${firstProcess(child)}`, "--mount", "--pid", "--root", "--wd", ...owner];
     const variables = Object.entries({ PATH: PATH_INSIDE, ...env }).map(([name, value]) => `${name}=${value}`);

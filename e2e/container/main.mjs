@@ -12,22 +12,22 @@ import { fileURLToPath } from "node:url";
 import dockerignore from "@balena/dockerignore";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { readDockerfile } from "./dockerfile.mjs";
-import { firstProcess, LayeredRoot, reasonAgainst } from "./layered-root.mjs";
+import { firstProcess, LayeredRoot, findObstacle } from "./layered-root.mjs";
 
 const context = fileURLToPath(new URL("../../", import.meta.url));
 
 const KEY = "key-of-the-check";
 
 const file = resolve(process.argv[2] ?? "Dockerfile");
-const reason = reasonAgainst();
-if (reason !== undefined) {
-  console.error(`Cannot check ${file} here: ${reason}.`);
+const obstacle = findObstacle();
+if (obstacle !== undefined) {
+  console.error(`Cannot check ${file} here: ${obstacle}.`);
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), "check-dockerfile-"));
 try {
   await tryImage(build(readDockerfile(file)));
-  console.log(`${relative(context, file)}: fine`);
+  console.log(`${relative(context, file)}: passed`);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -80,7 +80,7 @@ function runStep(step, stage, done) {
 function runCommand({ line, command, mounts }, { root, env, cwd, user }) {
   console.log(`line ${line}: RUN ${command.replaceAll(/\s+/g, " ")}`);
   const shared = Object.fromEntries(mounts.map(({ id, target }) => [target, cacheFolder(id)]));
-  // Builders pass these on by themselves, for networks that need a proxy.
+  // Image builders pass these variables on, for networks with a proxy.
   const passed = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => /^(?:https?|no)_proxy$|^NODE_EXTRA_CA_CERTS$/i.test(name)),
   );
@@ -107,7 +107,7 @@ function storeOfPnpm() {
   const { stdout } = spawnSync(process.execPath, [join(context, "scripts/pnpm.mjs"), "store", "path"], {
     encoding: "utf8",
   });
-  // The last part says the store's version, which pnpm adds by itself.
+  // The last part is the store's version, which pnpm appends.
   return dirname(stdout.trim().split("\n").at(-1));
 }
 
@@ -125,15 +125,15 @@ function copyFiles({ line, sources, target, from }, stage, done) {
   }
 }
 
-/** Builders prefer the list of the Dockerfile itself to that of the context. */
+/** Reads the Dockerfile's own ignore file, which image builders prefer to the context's. */
 function readIgnored() {
   const ignore = dockerignore({ ignorecase: false }).add(readFileSync(`${file}.dockerignore`, "utf8"));
   return (path) => path !== "" && ignore.ignores(path);
 }
 
 /**
- * Starts the image as compose.yaml does, with nothing to write to but its volumes and /tmp, and
- * uses it.
+ * Starts the image as compose.yaml does, where only its volumes and /tmp are writable, and calls
+ * it.
  */
 async function tryImage({ root, env, cwd, user, volumes, argv, health }) {
   if (user === "root") throw new Error("The image runs as root: give it a USER.");
@@ -162,7 +162,7 @@ async function tryImage({ root, env, cwd, user, volumes, argv, health }) {
     await call(`http://127.0.0.1:${port}/mcp`);
     process.kill(firstProcess(child), "SIGTERM");
     const [code] = await ended;
-    if (code !== 0) throw new Error(`SIGTERM ended it with ${code}, not with 0.`);
+    if (code !== 0) throw new Error(`Wrong exit code after SIGTERM: ${code}. It must be 0.`);
     console.log("healthy, answers with its key and only with it, keeps notes in its volume, ends with 0 on SIGTERM");
   } catch (error) {
     throw new Error(`${error.message}\nIts output:\n${output}`, { cause: error });
@@ -173,7 +173,7 @@ async function tryImage({ root, env, cwd, user, volumes, argv, health }) {
   }
 }
 
-/** A folder with the owner that the image gave its volume. */
+/** Creates a folder for a volume, with the owner and mode that the image gives it. */
 function scratch(root, volume) {
   const path = join(folder, "mounts", volume);
   mkdirSync(path, { recursive: true });
@@ -185,21 +185,21 @@ function scratch(root, volume) {
   return path;
 }
 
-/** Repeats the health check until it succeeds; it reports nothing before it ends. */
+/** Repeats the health check until it succeeds. */
 async function waitForHealth(child, argv, settings) {
   const last = { status: null, stderr: "" };
   for (let attempt = 0; attempt < 60; attempt++) {
-    Object.assign(last, LayeredRoot.runBeside(child, argv, settings));
+    Object.assign(last, LayeredRoot.runInside(child, argv, settings));
     if (last.status === 0) return;
     await new Promise((resume) => setImmediate(resume));
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
+    if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}.`);
   }
-  throw new Error(`It never became healthy: ${last.status} ${last.stderr}`);
+  throw new Error(`The server never became healthy: ${last.status} ${last.stderr}`);
 }
 
 async function call(url) {
   const { status } = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
-  if (status !== 401) throw new Error(`Without a key it answered with ${status}, not with 401.`);
+  if (status !== 401) throw new Error(`Wrong status of a call without a key: ${status}. It must be 401.`);
   const client = new Client({ name: "check", version: "1.0.0" });
   await client.connect(
     new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { "X-API-Key": KEY } } }),

@@ -1,4 +1,4 @@
-// Calls as clients of each era put them on the wire, and what their answers must be.
+// Requests as clients of each era send them, and the checks of their answers.
 
 const MODERN = {
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -9,7 +9,7 @@ export const JSON_HEADERS = {
   Accept: "application/json, text/event-stream",
 };
 
-/** The request of a call: headers and body. */
+/** Returns the headers and body of a call's request. */
 export function requestOf(call, { isModern = false, session } = {}) {
   const { method, kind, args, rpcId } = call;
   const params = { ...paramsOf(call), _meta: { ...(isModern && MODERN), progressToken: rpcId } };
@@ -33,13 +33,13 @@ function uriOf({ id, token }) {
   return `load://${id}/${encodeURIComponent(token)}`;
 }
 
-/** The text of a result, whatever was asked. */
+/** Reads the text of a result, of any method. */
 export function readResult({ content, contents, messages, isError }) {
   const text = content?.[0]?.text ?? contents?.[0]?.text ?? messages?.[0]?.content?.text;
   return { text, ...(isError && { isError }) };
 }
 
-/** The messages of an answer, which is JSON or a stream of events. */
+/** Parses the messages of an answer: JSON or an event stream. */
 export function messagesOf(answer) {
   const type = answer.head?.headers["content-type"] ?? "";
   if (type.startsWith("application/json")) return answer.isComplete ? [JSON.parse(answer.text)].flat() : [];
@@ -47,7 +47,7 @@ export function messagesOf(answer) {
   return eventsOf(answer.text).flatMap(({ data }) => (data ? [JSON.parse(data)] : []));
 }
 
-/** The complete events of a stream. */
+/** Parses the complete events of a stream. */
 export function eventsOf(text) {
   const blocks = text.split("\n\n").slice(0, -1);
   return blocks.map((block) =>
@@ -57,7 +57,7 @@ export function eventsOf(text) {
   );
 }
 
-/** Judges all that came for a call; if there is no answer in it, it says why. */
+/** Checks all messages received for a call. `why` explains a missing answer. */
 export function settle(ledger, call, { messages, why }) {
   judgeProgress(ledger, call, messages);
   let isAnswered = false;
@@ -71,7 +71,7 @@ export function settle(ledger, call, { messages, why }) {
   if (!isAnswered) ledger.lose(call, why);
 }
 
-/** Progress must be the call's own, and tell each step once, in order. */
+/** Checks that progress belongs to the call and reports each step once, in order. */
 function judgeProgress(ledger, call, messages) {
   const reports = messages.filter(({ method }) => method === "notifications/progress").map(({ params }) => params);
   ledger.progress += reports.length;
@@ -84,7 +84,7 @@ function judgeProgress(ledger, call, messages) {
   if (steps !== expected.join()) ledger.violate("lost", call, `progress ${steps}, expected ${expected.join()}`);
 }
 
-/** Judges the answer of a connection to a call. */
+/** Checks a connection's answer to a call. */
 export function settleAnswer(ledger, call, answer) {
   const { head, isComplete, body } = answer;
   const why = `status ${head?.status}, ${isComplete ? "complete" : "cut off"}: ${body.slice(0, 300)}`;

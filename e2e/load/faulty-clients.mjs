@@ -6,7 +6,7 @@ import { beginSession, headersOf } from "./sessions.mjs";
 
 const KINDS = ["hang", "hang", "count", "wait", "big", "echo"];
 
-/** Goes away in the middle of calls and of streams. */
+/** Disconnects in the middle of calls and streams. */
 export async function vanish(run) {
   while (!run.isOver()) {
     const way = run.pick(["stateless", "sessions", "resumable"]);
@@ -23,7 +23,7 @@ export async function vanish(run) {
     const moments = [
       async () => undefined,
       () => pause(run.random(20)),
-      // Calls that hang say at once that they have begun, and nothing more.
+      // A call that hangs reports progress at once, and nothing more.
       () => Promise.race([answers[0].until(sawHead), pause(200)]),
     ];
     await run.pick(moments)();
@@ -31,7 +31,7 @@ export async function vanish(run) {
   }
 }
 
-/** Reads streams and long answers slowly, to their end or not. */
+/** Reads streams and long answers slowly, sometimes not to their end. */
 export async function readSlowly(run) {
   while (!run.isOver()) {
     const isModern = run.random(2) === 0;
@@ -52,7 +52,7 @@ export async function readSlowly(run) {
   }
 }
 
-/** Begins to send a body, and stops. */
+/** Starts to send a body and stops. */
 export async function abortUploads(run) {
   const length = { ...JSON_HEADERS, Host: "localhost", "Content-Length": 200_000 };
   const chunked = { ...JSON_HEADERS, Host: "localhost", "Transfer-Encoding": "chunked" };
@@ -100,14 +100,14 @@ const GARBAGE = [
   () => ({ method: "GET", path: "//nowhere/%00" }),
   () => ({ method: "TRACE" }),
 ];
-const NO_HTTP = [
+const NOT_HTTP = [
   "\x16\x03\x01\x00\xa5\x01\x00\x00",
   "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
   "GET / HTTP/9.9\r\n\r\n",
   "\0".repeat(500),
 ];
 
-/** Sends what must be refused, and nothing worse than refused. */
+/** Sends invalid requests, which must get a 4xx status, and bytes that are not HTTP. */
 export async function sendGarbage(run) {
   while (!run.isOver()) {
     const client = await RawClient.open(run.ports[run.pick(["stateless", "sessions", "resumable"])]);
@@ -122,7 +122,7 @@ export async function sendGarbage(run) {
       await pause(run.random(10));
     }
     if (!client.isClosed)
-      await expectRefusal(run, await client.send(run.pick(NO_HTTP)).until(), "bytes that are not HTTP");
+      await expectRefusal(run, await client.send(run.pick(NOT_HTTP)).until(), "bytes that are not HTTP");
     client.close(run.random(2) === 0);
   }
 }
@@ -135,7 +135,7 @@ function expectRefusal({ ledger }, { head, body }, what) {
   }
 }
 
-/** Begins sessions, listens and calls in them, and goes without DELETE. */
+/** Starts sessions, listens and calls in them, and leaves without DELETE. */
 export async function dropSessions(run) {
   while (!run.isOver()) {
     const port = run.ports[run.pick(["sessions", "resumable"])];
@@ -159,7 +159,7 @@ export async function dropSessions(run) {
 
 const TOUCHED = "load://touched/now";
 
-/** Subscribes to a resource, hears that it has changed, and goes. */
+/** Subscribes to a resource, waits for an update, and disconnects. */
 export async function listen(run) {
   while (!run.isOver()) {
     const client = await RawClient.open(run.ports.stateless);

@@ -1,16 +1,14 @@
-// Judges the figures of a load test by the bounds that it must keep.
+// Compares the figures of a load test with its bounds.
 
 /**
- * Growth at first, whatever the number of calls: V8's feedback on hot code, and pages that the
+ * Growth that does not depend on the number of calls: V8's feedback on hot code, and pages that the
  * allocator keeps.
  */
 const HEAP = { growth: 1.1, slack: 4e6 };
 const RSS = { growth: 1.25, slack: 16e6 };
-/**
- * The server's `shutdownTimeout`, and the time to close after it: only a hang takes longer, even on
- * a busy machine.
- */
+/** The server's `shutdownTimeout`. */
 const SHUTDOWN_MS = 2000;
+/** Time to close after it. Even on a busy machine, only a hang takes longer. */
 const CLOSING_MS = 20_000;
 /** Difference allowed in the objects alive at rest; it does not depend on the number of calls. */
 const ALIVE_SLACK = 5;

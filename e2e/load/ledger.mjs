@@ -26,7 +26,7 @@ const KINDS = {
 export class Ledger {
   started = 0;
   answered = 0;
-  /** Calls whose client has gone away on purpose. */
+  /** Calls whose client disconnected on purpose. */
   abandoned = 0;
   /** Invalid requests that were refused. */
   refused = 0;
@@ -37,7 +37,7 @@ export class Ledger {
   #random;
   #lastId;
 
-  /** Ids go on after the last one of the ledger before. */
+  /** @param last An earlier ledger, whose ids this one continues */
   constructor(random, last) {
     this.#random = random;
     this.#lastId = last?.lastId ?? 0;
@@ -47,12 +47,12 @@ export class Ledger {
     return this.#lastId;
   }
 
-  /** Writes down a call that is about to be made. */
+  /** Records a call that is about to be made. */
   begin(kind, given) {
     const { method = "tools/call", given: choose, fails = false, streams = false, expect } = KINDS[kind];
     const id = ++this.#lastId;
     this.started++;
-    // Not all of it ASCII, so that a character that falls between two packets shows.
+    // Partly not ASCII, to expose a character that is split between two packets.
     const token = `${randomUUID().slice(0, 13)}-ü€😀`;
     const args = { id, token, ...(given ?? choose?.(this.#random)) };
     const text = `${kind} ${id} ${token}`;
@@ -74,7 +74,7 @@ export class Ledger {
     if (!call.isSettled) this.violate("lost", call, why);
   }
 
-  /** Its client goes away and does not want to know. */
+  /** Records that a call's client disconnects on purpose. */
   abandon() {
     this.abandoned++;
   }

@@ -1,6 +1,6 @@
 // `npm run load`: a server under load, with clients that fail in every way.
 // Options: --seconds N (default 60), or --calls N; --seed N; --only vanish,listen for some clients.
-// Ends with status 1 if a bound is not kept.
+// Ends with status 1 if a bound is exceeded.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -27,7 +27,7 @@ const {
 function readNumber(name, value) {
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new Error(`--${name} takes a whole number from 1, not '${value}'.`);
+  throw new Error(`Invalid --${name}: '${value}'. Use a whole number, 1 or above.`);
 }
 
 const { status } = spawnSync(process.execPath, [methodic, "build", `${here}server`], {
@@ -40,6 +40,6 @@ const { figures, rows, examples, isKept } = judge(result);
 console.log(figures.join("\n"));
 console.table(rows);
 for (const example of examples) console.log(example);
-console.log(isKept ? "All bounds are kept." : "A bound is not kept.");
-// Clients that wait for ever must not keep this process.
+console.log(isKept ? "All bounds are kept." : "A bound is exceeded.");
+// Clients that wait forever must not keep this process alive.
 process.exit(isKept ? 0 : 1);

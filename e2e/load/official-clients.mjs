@@ -1,4 +1,4 @@
-// The official clients of both generations, several calls at a time, with users to ask.
+// The official clients of both generations, with several calls at a time and simulated users.
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
@@ -12,7 +12,7 @@ const ROUNDS = 6;
 const INFO = { name: "load", version: "1" };
 const CAPABILITIES = { capabilities: { elicitation: { form: {} } } };
 
-/** The user: repeats the token that is in the question. */
+/** Answers like a user: repeats the token from the question. */
 function answerQuestion({ params: { message } }) {
   return { action: "accept", content: { token: message.split(" ").at(-1) } };
 }
@@ -43,7 +43,7 @@ const WAYS = [
   { canAsk: true, create: ({ sessions }) => createOld(new SSEClientTransport(urlOf(sessions, "/sse"))) },
 ];
 
-/** Connects in each way by turns; each client makes several rounds of calls and leaves. */
+/** Connects in each way in turn; each client makes several rounds of calls and disconnects. */
 export async function callOfficially(run) {
   for (let i = run.random(WAYS.length); !run.isOver(); i++) {
     const { canAsk, create } = WAYS[i % WAYS.length];
@@ -59,11 +59,11 @@ export async function callOfficially(run) {
 }
 
 async function callOnce({ ledger, random }, client, kind) {
-  // One in ten changes its mind.
+  // One call in ten is cancelled.
   const signal = random(10) === 0 && kind !== "ask" ? AbortSignal.timeout(1 + random(15)) : undefined;
   const call = ledger.begin(kind);
   const onprogress = ({ message = call.expected }) => {
-    // The client itself tells how far it is with its user.
+    // During elicitation, the client itself reports progress.
     if (kind === "ask") return;
     ledger.progress++;
     if (!message.startsWith(call.expected)) ledger.violate("crossed", call, `the progress ${message}`);
@@ -80,6 +80,6 @@ function send(client, call, options) {
   const params = paramsOf(call);
   if (call.method === "resources/read") return client.readResource(params, options);
   if (call.method === "prompts/get") return client.getPrompt(params, options);
-  // The first SDK takes the schema of the result before the options.
+  // SDK v1 takes the schema of the result before the options.
   return client instanceof OldClient ? client.callTool(params, undefined, options) : client.callTool(params, options);
 }

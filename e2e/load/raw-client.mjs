@@ -1,9 +1,9 @@
-// A connection on which every byte counts: answers are matched with requests in order, and
-// unexpected bytes are reported.
+// An HTTP connection at the level of bytes: it matches answers to requests in order and records
+// unexpected bytes.
 import { once } from "node:events";
 import { connect } from "node:net";
 
-/** One answer on its way. */
+/** An answer that is being received. */
 class Answer {
   head;
   body = "";
@@ -20,7 +20,7 @@ class Answer {
     return this;
   }
 
-  /** In UTF-8. */
+  /** The body, decoded as UTF-8. */
   get text() {
     return Buffer.from(this.body, "latin1").toString();
   }
@@ -33,7 +33,7 @@ class Answer {
 export class RawClient {
   socket;
   isClosed = false;
-  /** Bytes received without a request that waits for them. */
+  /** Bytes received while no request awaits an answer. */
   unasked = "";
   #answers = [];
   #rest = "";
@@ -59,7 +59,7 @@ export class RawClient {
     });
   }
 
-  /** Sends a request. Returns its answer, on its way. */
+  /** Sends a request; returns its answer, which is still to be received. */
   request(method, path, { headers = {}, body }) {
     const all = { Host: "localhost", ...headers };
     if (body !== undefined) all["Content-Length"] = Buffer.byteLength(body);
@@ -76,7 +76,7 @@ export class RawClient {
     return answer;
   }
 
-  /** Closes in good order, or at once with a reset. */
+  /** Closes the connection, in an orderly way or with a reset. */
   close(isAbrupt = false) {
     if (isAbrupt) this.socket.resetAndDestroy();
     else this.socket.destroy();

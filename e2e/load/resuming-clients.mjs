@@ -1,10 +1,10 @@
-// Clients whose connection breaks in the middle of a stream, and who come back for the rest.
+// Clients whose connection breaks in the middle of a stream, which they resume.
 import { setTimeout as pause } from "node:timers/promises";
 import { eventsOf, requestOf, settle } from "./calls.mjs";
 import { RawClient } from "./raw-client.mjs";
 import { beginSession, headersOf } from "./sessions.mjs";
 
-/** Calls in a session that keeps what was sent, and reads each answer in pieces. */
+/** Calls in a resumable session, and reads each answer in pieces. */
 export async function resume(run) {
   while (!run.isOver()) {
     const client = await RawClient.open(run.ports.resumable);

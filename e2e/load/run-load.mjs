@@ -25,13 +25,13 @@ const CLIENTS = [
   { work: listen, count: 2 },
 ];
 /**
- * Time for clients to finish after the load, and for the server to come to rest: only a hang takes
+ * Time for clients to finish after the load, and for the server to become idle; only a hang takes
  * longer.
  */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const SHUTDOWN_MS = 60_000;
 
-/** Runs a load of so many seconds or calls, after a warm-up of a part of it. */
+/** Runs a load of a number of seconds or calls, after a shorter warm-up. */
 export async function runLoad(file, { seconds, calls, seed, only }) {
   const random = createRandom(seed);
   const server = await ServerProcess.start(file);
@@ -39,13 +39,13 @@ export async function runLoad(file, { seconds, calls, seed, only }) {
     const fresh = await server.ask("measure");
     const warmUp = new Run(server.ports, { random, only });
     await warmUp.go({ seconds: seconds && Math.max(seconds / 5, 5), calls: calls && Math.ceil(calls / 4) });
-    const before = await server.measureAtRest(fresh, PATIENCE_MS);
+    const before = await server.measureAtRest(fresh, TIMEOUT_MS);
     const run = new Run(server.ports, { random, only, last: warmUp.ledger });
     const watching = watchMemory(server);
     const { ms } = await run.go({ seconds, calls });
     const watched = await watching.stop();
-    const after = await server.measureAtRest(fresh, PATIENCE_MS);
-    // Those of the warm-up first, which are over for the longest time.
+    const after = await server.measureAtRest(fresh, TIMEOUT_MS);
+    // The warm-up comes first, because its sessions have been over the longest.
     const open = await countOpen([...warmUp.sessions, ...run.sessions]);
     const end = await endUnderLoad(server, run.ledger);
     return {
@@ -69,7 +69,7 @@ class Run {
   ports;
   ledger;
   random;
-  /** Those that must be over when the server is at rest. */
+  /** Sessions that must be over when the server is idle. */
   sessions = [];
   #clients;
   #isOver = () => false;
@@ -108,15 +108,15 @@ class Run {
     return { ms: performance.now() - begin };
   }
 
-  /** A client that waits for ever has lost an answer. */
+  /** Reports clients that wait forever as lost answers. */
   async #waitForStuck(open, signal) {
     while (!signal.aborted && !this.isOver()) await pause(100);
-    await pause(PATIENCE_MS, undefined, { signal }).catch(() => undefined);
+    await pause(TIMEOUT_MS, undefined, { signal }).catch(() => undefined);
     if (!signal.aborted) this.ledger.violate("lost", undefined, `clients that still wait: ${[...open].join()}`);
   }
 }
 
-/** Looks at the memory now and then, until it is stopped. */
+/** Samples memory and stalls of the event loops until it is stopped. */
 function watchMemory(server) {
   const watching = { peakRss: 0, serverStall: 0, clientStall: 0, isOver: false };
   const delays = monitorEventLoopDelay();
@@ -152,7 +152,7 @@ async function countOpen(sessions) {
   return open;
 }
 
-/** SIGTERM with calls under way: they are answered, what hangs is aborted, and the process ends. */
+/** Sends SIGTERM during calls: they are answered, hanging ones aborted, and the process ends. */
 async function endUnderLoad(server, ledger) {
   const begin = (kind, given) => ledger.begin(kind, given);
   const waiting = Array.from({ length: 20 }, () => begin("wait", { ms: 1000 }));
@@ -171,7 +171,7 @@ async function endUnderLoad(server, ledger) {
   return end;
 }
 
-/** Numbers below n that are the same for the same seed (mulberry32). */
+/** Creates a function that returns pseudorandom integers below n, by a seed (mulberry32). */
 function createRandom(seed) {
   let state = seed;
   return (n) => {

@@ -6,8 +6,8 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const POLL_MS = 250;
 /**
- * Expected lines of the log: the URL, the failures of a tool that is there to fail, and the
- * announcement of the end.
+ * Expected lines of the log: the URL, the failures of the tool `fail`, and the notice of the
+ * shutdown.
  */
 const EXPECTED = [
   / serves MCP at http:/,
@@ -49,8 +49,8 @@ export class ServerProcess {
   }
 
   /**
-   * Asks for figures: "measure" for all of them after a collection, "look" for those that cost
-   * nothing.
+   * Requests figures: with "measure" all of them, after a garbage collection, with "look" the
+   * cheap ones.
    */
   async ask(question) {
     this.#child.send(question);
@@ -64,11 +64,11 @@ export class ServerProcess {
   }
 
   /**
-   * Measures once the server is idle and holds no more than in the beginning, or when its time for
-   * that is up.
+   * Measures once the server is idle and holds no more objects than at the start, or when the time
+   * is up.
    */
-  async measureAtRest(fresh, patienceMs) {
-    const deadline = performance.now() + patienceMs;
+  async measureAtRest(fresh, timeoutMs) {
+    const deadline = performance.now() + timeoutMs;
     for (;;) {
       const figures = await this.ask("measure");
       const { alive, running, connections } = figures;
@@ -78,10 +78,10 @@ export class ServerProcess {
     }
   }
 
-  /** Sends SIGTERM; how it ended and in how many ms. */
-  async terminate(patienceMs) {
+  /** Sends SIGTERM; returns the exit code or signal, and the time to exit. */
+  async terminate(timeoutMs) {
     const begin = performance.now();
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), patienceMs);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), timeoutMs);
     this.#child.kill("SIGTERM");
     const [code, signal] = await this.#exited;
     clearTimeout(timer);

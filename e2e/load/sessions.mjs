@@ -7,7 +7,7 @@ const INITIALIZE = {
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "load", version: "1" } },
 };
 
-/** Begins a session on a connection; its id, or nothing if the connection is gone. */
+/** Starts a session on a connection and returns its id. */
 export async function beginSession(client) {
   const answer = await client
     .request("POST", "/mcp", { headers: JSON_HEADERS, body: JSON.stringify(INITIALIZE) })

@@ -1,4 +1,4 @@
-// Clients that behave: every one of their calls must be answered.
+// Well-behaved clients, whose calls must all be answered.
 import { setTimeout as pause } from "node:timers/promises";
 import { requestOf, settleAnswer } from "./calls.mjs";
 import { RawClient } from "./raw-client.mjs";
@@ -7,7 +7,7 @@ import { beginSession, headersOf } from "./sessions.mjs";
 const KINDS = ["echo", "echo", "echo", "lookup", "refuse", "fail", "big", "wait", "count", "touch", "read", "draft"];
 const CALLS_A_CONNECTION = 200;
 
-/** Calls one after the other on a kept connection, without a session, in both eras by turns. */
+/** Calls one after the other on a kept connection, without a session, in a random era. */
 export async function callStateless(run) {
   while (!run.isOver()) {
     const client = await RawClient.open(run.ports.stateless);
@@ -18,7 +18,7 @@ export async function callStateless(run) {
   }
 }
 
-/** The same in a session, which is ended by DELETE or left behind. */
+/** Calls one after the other in a session, which is deleted or left behind. */
 export async function callInSession(run) {
   while (!run.isOver()) {
     const port = run.ports[run.pick(["sessions", "resumable"])];
@@ -34,7 +34,7 @@ export async function callInSession(run) {
   }
 }
 
-/** Many requests without waiting for answers, which must come in that order. */
+/** Sends many requests without waiting for answers, which must come in the same order. */
 export async function pipeline(run) {
   while (!run.isOver()) {
     const client = await RawClient.open(run.ports.stateless);

@@ -8,13 +8,12 @@ export interface WebRuntime {
   readonly name: string;
   readonly target: "worker" | "bun" | "deno";
   /**
-   * Path of the program: an optional dependency, which npm has under this name for Linux on x64
-   * only.
+   * Path of the program, an optional dependency. Its package is for Linux on x64 only.
    */
   readonly program: string;
-  /** Its arguments, to serve a bundle on some free port of this machine. */
+  /** Returns the arguments that serve a bundle on a free port. */
   prepare(bundle: string): readonly string[];
-  /** Finds the port in what it prints. */
+  /** Matches the port in the output. */
   readonly port: RegExp;
 }
 
@@ -22,7 +21,7 @@ function installed(name: string): string {
   return fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
 }
 
-/** Without any compatibility flag: what runs here needs no API of Node. */
+/** Sets no compatibility flags, because a bundle must not need the APIs of Node. */
 const WORKER_CONFIG = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .bundle)],
@@ -80,7 +79,7 @@ export interface HttpProcessOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Finds the port in the output. */
+  /** Matches the port in the output. */
   readonly port: RegExp;
 }
 

@@ -20,7 +20,7 @@ export function checkFile(name, source) {
   return { violations: located.sort((a, b) => a.line - b.line), docComments: docs.length };
 }
 
-/** A string without a space is data: a name, a path, a key. */
+/** Checks for a string without a space, which is data: a name, a path, a key. */
 function isData({ kind, text }) {
   return kind === "string" && !/\s/.test(text.trim());
 }
@@ -75,7 +75,7 @@ function findWide({ start, text }, source) {
   });
 }
 
-/** An address cannot be wrapped. */
+/** Checks for a URL at the limit, which cannot be wrapped. */
 function endsInLink(line) {
   return /https?:\/\//.test(line.slice(line.lastIndexOf(" ", COMMENT_WIDTH) + 1));
 }

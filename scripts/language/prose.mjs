@@ -7,8 +7,8 @@ const COMMENT = /\/\*[^]*?\*\/|\/\/.*/g;
 
 /**
  * Returns the pieces of a file as `{ kind, start, text }`; `kind` is "doc", "comment", "string" or
- * "text". Offsets are those of the file. Comments on consecutive lines are one piece, for a phrase
- * may cross a line break.
+ * "text". Offsets are those of the file. Comments on consecutive lines are one piece,
+ * because a phrase may cross a line break.
  */
 export function findProse(name, source) {
   if (CODE.test(name)) return findInCode(name, source);

@@ -61,7 +61,7 @@ export class AskingTools {
     return `User response: action=${action}, content=${JSON.stringify(content ?? {})}`;
   }
 
-  /** Asks with a form that is filled in already. */
+  /** Asks with a form whose fields have defaults. */
   @tool() testElicitationSep1034Defaults(ctx: Context): Promise<string> {
     return this.#ask("Please review and update the form fields with defaults", DEFAULTS, ctx);
   }
@@ -71,10 +71,10 @@ export class AskingTools {
     return this.#ask("Please select options from the enum fields", CHOICES, ctx);
   }
 
-  /** Ends the stream of its answer before the answer is there. */
+  /** Closes its response stream before it sends the answer. */
   @tool() async testReconnection(ctx: Context): Promise<string> {
     sdkContext(ctx).http?.closeSSE?.();
-    // The scenario is about an answer that comes some time after the stream has ended.
+    // The scenario needs the answer some time after the stream has ended.
     await new Promise((resolve) => setTimeout(resolve, 100));
     return "Reconnection test completed successfully. If you received this, the client properly reconnected after stream closure.";
   }

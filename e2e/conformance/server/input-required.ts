@@ -24,14 +24,14 @@ const sample = (text: string, maxTokens: number) =>
 const ASK_NAME = elicit("What is your name?", { name: { type: "string" } });
 const ASK_GREETING = sample("Generate a greeting", 50);
 
-/** The text of one accepted form field. */
+/** Reads the text of a field of an accepted form. */
 function readField(ctx: Context, key: string, field: string): string | undefined {
   const content = acceptedContent<Record<string, unknown>>(sdkContext(ctx).mcpReq.inputResponses, key);
   const value = content?.[field];
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The text that the client's model made. */
+/** Reads the text that the client's model generated. */
 function readSample(ctx: Context, key: string): string | undefined {
   const answer = inputResponse(sdkContext(ctx).mcpReq.inputResponses, key);
   if (answer.kind !== "sampling") return undefined;
@@ -125,7 +125,7 @@ export class InputRequired {
     return readSample(ctx, "sample") ?? inputRequired({ inputRequests: { sample: sample("Say anything", 10) } });
   }
 
-  /** Answers at once, on whatever kind of stream. */
+  /** Answers at once, without a request to the client. */
   @tool() testStreamingElicitation(): string {
     return "No request was sent over the stream of this answer.";
   }

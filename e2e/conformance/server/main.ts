@@ -2,7 +2,7 @@ import { MemoryEventStore } from "methodic/http";
 import { listenWith } from "./bridge.ts";
 import { createConformanceServer } from "./server.ts";
 
-// Serves in every way that there is, and prints where: one line of JSON.
+// Serves in every way and prints the URLs as one line of JSON.
 const listen = async (http: Parameters<typeof createConformanceServer>[0]): Promise<string> => {
   const { url } = await createConformanceServer(http).serve({ transport: "http", port: 0 });
   return String(url);

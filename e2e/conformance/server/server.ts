@@ -3,7 +3,7 @@ import type { HttpOptions } from "methodic/http";
 import { AskingTools } from "./asking-tools.ts";
 import { ContentTools } from "./content-tools.ts";
 import { InputRequired } from "./input-required.ts";
-import { ThingsToRead } from "./things-to-read.ts";
+import { ResourcesAndPrompts } from "./resources-and-prompts.ts";
 
 /** Tools that notify subscribed clients of changes. */
 class ChangeTools {
@@ -13,27 +13,27 @@ class ChangeTools {
     this.#notifier = notifier;
   }
 
-  /** Says that the list of tools has changed. */
+  /** Announces that the list of tools has changed. */
   @tool() testTriggerToolChange(): string {
     this.#notifier().toolsChanged();
     return "The list of tools has changed.";
   }
 
-  /** Says that the list of prompts has changed. */
+  /** Announces that the list of prompts has changed. */
   @tool() testTriggerPromptChange(): string {
     this.#notifier().promptsChanged();
     return "The list of prompts has changed.";
   }
 }
 
-/** Makes the server that the official conformance suite is run against. */
+/** Creates the server that the official conformance suite runs against. */
 export function createConformanceServer(http: HttpOptions): Server {
   const changes = new ChangeTools(() => server.notify);
   const server = createServer({
     name: "conformance",
     version: "1.0.0",
     naming: "snake_case",
-    services: [ContentTools, AskingTools, InputRequired, ThingsToRead, changes],
+    services: [ContentTools, AskingTools, InputRequired, ResourcesAndPrompts, changes],
     http,
   });
   return server;

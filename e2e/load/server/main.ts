@@ -12,7 +12,7 @@ import { Tally } from "./tally.ts";
 // --expose-gc.
 const tally = new Tally();
 const limits = { bodySize: 256 * 1024, keepAliveTimeout: "8s", streamKeepAlive: "1s" } as const;
-// Longer than any pause of a client that goes on, even on a busy machine.
+// Longer than any pause of an active client, even on a busy machine.
 const sessions = { idleTimeout: "8s", max: 2000 } as const;
 
 async function listen(http: HttpOptions): Promise<number> {
@@ -42,7 +42,7 @@ const delays = monitorEventLoopDelay();
 delays.enable();
 const problems: string[] = [];
 process.on("warning", ({ name, stack = "" }) => {
-  // What is counted above is counted by something experimental.
+  // `queryObjects` is experimental.
   if (name !== "ExperimentalWarning") problems.push(stack);
 });
 process.on("unhandledRejection", (reason) => {
@@ -51,7 +51,7 @@ process.on("unhandledRejection", (reason) => {
 process.on("message", (question) => {
   if (question === "measure") process.send?.({ ...measure(), problems: problems.splice(0, 20) });
   else process.send?.({ rss: process.memoryUsage.rss(), running: tally.running, stall: delays.max / 1e6 });
-  // To measure takes time, which no client is to blame for.
+  // Measuring takes time, which must not count as a stall.
   setImmediate(() => delays.reset());
 });
 
@@ -62,5 +62,5 @@ process.send?.({
     sessions: { ...sessions, eventStore: new MemoryEventStore({ ttl: "10s" }), retryInterval: 50 },
   }),
 });
-// The channel is there to be asked; it must not keep the process alive.
+// The channel must not keep the process alive.
 process.channel?.unref();

@@ -50,7 +50,7 @@ export class Service {
     });
   }
 
-  /** Until its client goes. */
+  /** Hangs until its client disconnects. */
   @tool() async hang(id: number, token: string, ctx: Context): Promise<string> {
     return await this.#tally.during(id, async () => {
       await ctx.progress(1);

@@ -1,10 +1,10 @@
 const IDS = 16 * 1024 * 1024;
 
-/** Counts the runs of every call, in so little memory that the figures do not show it. */
+/** Counts the runs of each call in an array of fixed size, so that the memory does not grow. */
 export class Tally {
-  /** Calls that run now. */
+  /** Number of calls in progress. */
   running = 0;
-  /** Calls that ran a second time, though each was sent once. */
+  /** Number of repeated runs; each call is sent once. */
   repeated = 0;
   readonly #runs = new Uint8Array(IDS);
 
@@ -14,7 +14,7 @@ export class Tally {
     if (this.#runs[id] > 1) this.repeated++;
   }
 
-  /** Counts a call, for as long as it takes. */
+  /** Counts a run of a call, as running until its work ends. */
   async during<T>(id: number, work: () => Promise<T>): Promise<T> {
     this.count(id);
     this.running++;

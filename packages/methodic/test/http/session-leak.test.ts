@@ -11,7 +11,7 @@ describe("Sessions that end, half of them by DELETE and half by idle time", () =
     [2000, "store"],
   ])("leak no memory: %i, with %s", { timeout: 300_000 }, async (count, store) => {
     const args = ["--expose-gc", "--disable-warning=ExperimentalWarning", script, dist, String(count), store];
-    const stdout = await succeed(process.execPath, args, { patience: 280_000 });
+    const stdout = await succeed(process.execPath, args, { timeout: 280_000 });
     const { before, open, after } = JSON.parse(stdout) as {
       readonly before: number;
       readonly open: number;

@@ -2,7 +2,7 @@ import { file, image, prompt, type PromptMessage, resource } from "methodic";
 import { PIXEL } from "./content-tools.ts";
 
 /** Resources and prompts, as the official conformance suite asks for them. */
-export class ThingsToRead {
+export class ResourcesAndPrompts {
   /** A text that never changes. */
   @resource("test://static-text", { mimeType: "text/plain" }) staticText(): string {
     return "This is the content of the static text resource.";
