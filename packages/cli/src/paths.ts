@@ -12,7 +12,7 @@ export function resolveFolder(name: string): string {
   if (stats?.isDirectory()) return path.resolve(name);
   throw new CommandFailure(
     stats
-      ? `'${name}' is a file; name the project's folder, the one with its tsconfig.json.`
+      ? `'${name}' is a file. Name the project's folder, the one with its tsconfig.json.`
       : `the folder '${name}' does not exist (looked for ${path.resolve(name)}).`,
     EXIT_USAGE,
   );
@@ -27,7 +27,7 @@ export function resolveFile(name: string): string {
   if (stats?.isFile()) return path.resolve(name);
   throw new CommandFailure(
     stats
-      ? `'${name}' is a folder; name a file in it.`
+      ? `'${name}' is a folder. Name a file in it.`
       : `the file '${name}' does not exist (looked for ${path.resolve(name)}).`,
     EXIT_USAGE,
   );
@@ -77,7 +77,10 @@ export function chooseProject(targets: readonly string[], tsconfig: string | und
   if (targets.length <= 1 && isFolder(first)) return { root: resolveFolder(first) };
   const folder = targets.find((target) => isFolder(target));
   if (folder !== undefined) {
-    throw new CommandFailure(`'${folder}' is a folder among several arguments; name one folder, or files.`, EXIT_USAGE);
+    throw new CommandFailure(
+      `'${folder}' is a folder among several arguments. Name one folder, or only files.`,
+      EXIT_USAGE,
+    );
   }
   const files = targets.map((target) => resolveFile(target));
   return { root: tsconfig === undefined ? findProjectRoot(files[0] ?? ".") : path.dirname(tsconfig), files };

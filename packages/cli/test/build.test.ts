@@ -87,7 +87,7 @@ describe("methodic build", () => {
 
   it.each([
     [["no-such-folder"], /^methodic: the folder 'no-such-folder' does not exist/],
-    [["package.json"], /^methodic: 'package\.json' is a file; name the project's folder/],
+    [["package.json"], /^methodic: 'package\.json' is a file\. Name the project's folder/],
     [["--tsconfig", "gone.json"], /^methodic: the file 'gone\.json' does not exist/],
   ])("rejects wrong paths: %j", async (args, message) => {
     using project = createNotesProject();

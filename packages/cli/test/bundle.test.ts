@@ -348,7 +348,7 @@ describe("methodic build --bundle, on failure,", () => {
     using project = createNotesProject();
     expect(await methodic(["build", project.root, "--out-file", "x.mjs"])).toMatchObject({
       exitCode: 2,
-      stderr: "methodic: --out-file applies to bundles only: add --bundle.\n",
+      stderr: "methodic: --out-file applies to bundles only. Add --bundle.\n",
     });
     expect(await methodic(["build", project.root, "--bundle", "--watch"])).toMatchObject({ exitCode: 2 });
   });

@@ -47,7 +47,7 @@ export class Notes {
       "+ tool src/notes.ts#Notes.drop",
       "",
     ]);
-    expect(stderr).toBe("mcp.json is out of date: run 'methodic generate --out mcp.json' and commit the result.\n");
+    expect(stderr).toBe("mcp.json is out of date. Run 'methodic generate --out mcp.json' and commit the result.\n");
     expect(exitCode).toBe(1);
     expect(readFileSync(project.path("mcp.json"), "utf8")).toBe(text);
     await methodic(["generate", "--out", "mcp.json"], { cwd: project.root });

@@ -100,7 +100,7 @@ describe("methodic generate", () => {
     [
       ["src", "src/notes.ts"],
       2,
-      /^methodic: 'src' is a folder among several arguments; name one folder, or files\.\n$/,
+      /^methodic: 'src' is a folder among several arguments\. Name one folder, or only files\.\n$/,
     ],
     [["src/gone.ts"], 2, /^methodic: the file 'src\/gone\.ts' does not exist/],
     [["--out", "package.json/mcp.json"], 1, /^methodic: cannot write '.*package\.json\/mcp\.json': /],

@@ -138,17 +138,17 @@ describe("methodic run, on failure,", () => {
 
   it.each([
     ["gone.ts", 2, /^methodic: the file 'gone\.ts' does not exist \(looked for .*gone\.ts\)\.\n$/],
-    [".", 2, /^methodic: '\.' is a folder; name a file in it\.\n$/],
+    [".", 2, /^methodic: '\.' is a folder\. Name a file in it\.\n$/],
     ["notes.txt", 2, /^methodic: 'notes\.txt' is not a JavaScript or TypeScript module: its extension is '\.txt'\.\n$/],
     [
       "nothing.js",
       1,
-      /^methodic: 'nothing\.js' has no default export, so there is no server to run; write: export default createServer\(.*\n$/,
+      /^methodic: 'nothing\.js' has no default export, so there is no server to run\. Write: export default createServer\(.*\n$/,
     ],
     [
       "a-class.ts",
       1,
-      /^methodic: the default export of 'a-class\.ts' is the class 'Notes', not a server; write: .*\n$/,
+      /^methodic: the default export of 'a-class\.ts' is the class 'Notes', not a server\. Write: .*\n$/,
     ],
     ["an-object.js", 1, /is an object with the keys name, tools, not a server/],
     ["a-string.js", 1, /is the string "notes", not a server/],

@@ -108,12 +108,9 @@ function rejectUnusedFlags(flags: BuildFlags): void {
   const unused = BUNDLE_FLAGS.find((name) => flags[name] !== undefined);
   if (!flags.bundle && unused !== undefined) {
     const written = unused.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
-    throw new CommandFailure(`--${written} applies to bundles only: add --bundle.`, EXIT_USAGE);
+    throw new CommandFailure(`--${written} applies to bundles only. Add --bundle.`, EXIT_USAGE);
   }
   if (flags.bundle && flags.watch) {
-    throw new CommandFailure(
-      "--bundle writes once: drop --watch, or use 'methodic build --watch' during development.",
-      EXIT_USAGE,
-    );
+    throw new CommandFailure("--bundle cannot be combined with --watch. Drop one of them.", EXIT_USAGE);
   }
 }

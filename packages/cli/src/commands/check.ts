@@ -59,7 +59,7 @@ async function check(artifact: string, targets: readonly string[], flags: CheckF
   }
   process.exitCode = EXIT_FAILURE;
   process.stdout.write(`${difference.lines.join("\n")}\n`);
-  say(`${artifact} is out of date: run 'methodic generate --out ${artifact}' and commit the result.`, flags);
+  say(`${artifact} is out of date. Run 'methodic generate --out ${artifact}' and commit the result.`, flags);
 }
 
 function compare(artifact: string, before: string, after: string): ArtifactDifference | undefined {

@@ -63,7 +63,7 @@ async function generate(targets: readonly string[], flags: GenerateFlags): Promi
   };
   const toStdout = out === undefined || out === "-";
   if (flags.watch) {
-    if (toStdout) throw new CommandFailure("--watch needs a file to rewrite: add --out <file>.", EXIT_USAGE);
+    if (toStdout) throw new CommandFailure("--watch needs a file to rewrite. Add --out <file>.", EXIT_USAGE);
     return await watch({ project, out, flags });
   }
   const result = await generateArtifact({ ...project, ...(flags.cache === false && { cache: false }) });
@@ -107,7 +107,7 @@ async function watch({ project, out, flags }: WatchDeps): Promise<void> {
   watchUntilInterrupted(() => watchProject({ ...project, onUpdate }), flags);
 }
 
-/** Writes the file; later than on the first run, a failure is reported and false returned. */
+/** Writes the file. After the first run, it reports a failure and returns false. */
 function tryToWrite(
   fileName: string,
   text: string,

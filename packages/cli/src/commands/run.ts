@@ -195,12 +195,12 @@ async function finishServeCalls(fileName: string): Promise<void> {
 }
 
 /**
- * Warns if the module calls `serve()` after us, since the server is the same; ends the process on
- * any other rejection.
+ * Warns if the module calls `serve()` after this command, because the server is the same. Ends the
+ * process on any other rejection.
  */
 function onUnhandledRejection(reason: unknown): void {
   if (isSecondServe(reason)) {
-    process.stderr.write("methodic: the module calls serve() itself; `methodic run` does it too: remove the call.\n");
+    process.stderr.write("methodic: the module calls serve() itself, as `methodic run` does. Remove the call.\n");
   } else {
     process.stderr.write(`${explainError(reason)}\n`);
     process.exit(EXIT_FAILURE);
@@ -214,10 +214,10 @@ function isSecondServe(error: unknown): boolean {
 function serverOf(module: unknown, file: string): RunnableServer {
   const exported = defaultExportOf(module);
   if (isServer(exported)) return exported;
-  const fix = "write: export default createServer({ name, version, services: [...] });";
+  const fix = "Write: export default createServer({ name, version, services: [...] });";
   if (exported === undefined)
-    throw new CommandFailure(`'${file}' has no default export, so there is no server to run; ${fix}`);
-  throw new CommandFailure(`the default export of '${file}' is ${describeValue(exported)}, not a server; ${fix}`);
+    throw new CommandFailure(`'${file}' has no default export, so there is no server to run. ${fix}`);
+  throw new CommandFailure(`the default export of '${file}' is ${describeValue(exported)}, not a server. ${fix}`);
 }
 
 function defaultExportOf(module: unknown): unknown {

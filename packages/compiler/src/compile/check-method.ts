@@ -95,7 +95,7 @@ export function checkDocs({ node }: ScannedMethod, parameters: MethodParameters,
   return found;
 }
 
-/** The object types written out in a signature. Interfaces are checked with their file. */
+/** Finds the object types written out in a signature. Interfaces are checked with their file. */
 function inlineTypes(method: ts.MethodDeclaration): ts.TypeLiteralNode[] {
   const found: ts.TypeLiteralNode[] = [];
   const visit = (node: ts.Node): void => {

@@ -198,7 +198,7 @@ class FileCompiler {
         const outcome = this.#methods.compile(method, { signature, site });
         this.#keep(node, { name, outcome, subject: `${classNameOf(node)}.${name}` });
       }
-      // A method that a nearer class overrides is not inherited from one further up.
+      // A method that a nearer class overrides is not inherited from a class further up.
       for (const name of memberNames(base)) own.add(name);
     }
   }

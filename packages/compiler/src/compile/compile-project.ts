@@ -19,7 +19,9 @@ export interface CompileOptions {
   readonly tsconfig?: string;
   /** Compile only the services of these files. Default: all. */
   readonly files?: readonly string[];
-  /** Return services without errors even if others have some. Default false: no services then. */
+  /**
+   * Return the services without errors even if others have some. Default false: return no services.
+   */
   readonly keepGoing?: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface RelatedPlace extends Span {
   readonly message: string;
 }
 
-/** A stretch of a source file. */
+/** A range of a source file. */
 export interface Span extends Position {
   /** The line of the first character after it. Absent where only the beginning is known. */
   readonly endLine?: number;
@@ -30,7 +30,7 @@ export interface Span extends Position {
   readonly endColumn?: number;
 }
 
-/** A place in a source file, as diagnostics name it. */
+/** A position in a source file. */
 export interface Position {
   /**
    * Path relative to the project's root, with forward slashes. Empty for problems that do not lie

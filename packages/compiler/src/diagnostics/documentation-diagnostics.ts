@@ -37,7 +37,7 @@ export const DOCUMENTATION_DIAGNOSTICS = {
     },
   },
   MTD142: {
-    title: "JSDoc comment attached to nothing",
+    title: "Detached JSDoc comment",
     severity: "warning" as const,
     cause:
       "TypeScript attaches a JSDoc comment to the declaration that follows it, but not after an opening brace or another member on the same line, and not between a decorator and a name. The comment's text would be lost.",

@@ -31,7 +31,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: F
     .join(options.readSource ? "\n\n" : "\n");
 }
 
-/** The message and the hint as one text. */
+/** Joins the message and the hint. */
 export function fullMessage({ message, hint }: Diagnostic): string {
   return hint ? `${message} ${hint}` : message;
 }
@@ -68,7 +68,7 @@ function codeFrame(span: Span, source: string | undefined, paint: Paint): string
   return `\n\n${gutter(number)} ${line}\n${gutter(" ".repeat(number.length))} ${indent}${paint("red", mark(span, line))}`;
 }
 
-/** The marker below a line: it ends with the line where the span continues on the next. */
+/** Returns the marker below a line. It ends with the line if the span continues on the next one. */
 function mark({ line, column, endLine, endColumn }: Span, text: string): string {
   if (endLine === undefined || endColumn === undefined) return "^";
   const end = endLine > line ? text.trimEnd().length + 1 : endColumn;

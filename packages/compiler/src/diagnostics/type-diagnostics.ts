@@ -87,7 +87,7 @@ export const TYPE_DIAGNOSTICS = {
     title: "Property name that cannot be used",
     severity: "error" as const,
     cause:
-      "The property is named by a symbol, is called `__proto__`, or has quotes in its name: JSON objects do not carry it faithfully.",
+      "The property is named by a symbol, which JSON objects cannot have, or `__proto__`, which sets an object's prototype instead.",
     fix: "Rename the property.",
     example: { member: '@tool() add(options: { ["__proto__"]: string }): void {}' },
     messages: {
@@ -144,7 +144,7 @@ export const TYPE_DIAGNOSTICS = {
     messages: {
       unresolvedType: (type: string): Message => [
         `type '${type}' cannot be resolved.`,
-        "Fix the TypeScript error first (are the import and the name right?).",
+        "Fix the TypeScript error first: check the import and the name.",
       ],
       circularAlias: (name: string): Message => [
         `type '${name}' cannot be resolved: it refers to itself circularly.`,
@@ -227,8 +227,9 @@ export const TYPE_DIAGNOSTICS = {
   MTD118: {
     title: "Contradictory constraints",
     severity: "error" as const,
-    cause: "The lower bound of a value is above its upper bound, so every call would be rejected.",
-    fix: "Correct the bounds. Where a type and a comment both have one, the stricter applies.",
+    cause:
+      "Two constraints exclude each other, such as a lower bound above the upper bound or two formats, so every call would be rejected.",
+    fix: "Correct one of them. Where a type and a comment both set a bound, the stricter applies.",
     example: { member: "@tool() add(\n  /** @minimum 10 @maximum 1 */\n  count: number,\n): void {}" },
     messages: {
       contradictoryConstraints: (lower: string, upper: string): Message => [

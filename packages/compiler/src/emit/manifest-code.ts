@@ -92,8 +92,8 @@ function withMembers(
 
 /**
  * Writes the functions that a module's getters call. They are hoisted, so that they can be at the
- * end of the module while a server is created before that point. Each keeps one pre-parsed text and
- * does nothing until it is called.
+ * end of the module while a server is created before that point. Each holds its data as one JSON
+ * text and does nothing until it is called.
  */
 function manifestText(manifests: readonly EmittedManifest[], names: GeneratedNames, format: ModuleFormat): string {
   const functions = manifests.map((manifest, index) => manifestFunctions(manifest, { names, format, index })).join("");

@@ -166,7 +166,7 @@ function useHelpers(code: string, localNames: Readonly<Record<ValidationHelper, 
   return { body, helpers };
 }
 
-/** Removes what says nothing about validity: ajv copies whole schemas into its code. */
+/** Removes annotations, because ajv copies whole schemas into its code. */
 function withoutAnnotations(schema: JsonSchema): JsonSchema {
   return mapSchema(schema, (copy) => {
     const entries = Object.entries(withEncodingChecked(copy));
@@ -203,8 +203,8 @@ function namesPrototypeMember(value: unknown): boolean {
   return Object.entries(value).some(([key, item]) => key in Object.prototype || namesPrototypeMember(item));
 }
 
-// CommonJS modules, whose default export TypeScript and Node see differently; require has only one
-// view.
+// TypeScript and Node disagree about the default exports of these CommonJS modules; `require`
+// avoids the question.
 const require = createRequire(import.meta.url);
 
 /** The parts of ajv in use. */
@@ -298,7 +298,7 @@ function replaceUniqueItems(ajv: Ajv2020): void {
 }
 
 /**
- * A placeholder for the function that generated code refers to by name: nothing generated runs in
- * the compiler.
+ * A placeholder for the function that generated code refers to by name: the compiler does not run
+ * that code.
  */
 const FIND_DUPLICATE = (): undefined => undefined;

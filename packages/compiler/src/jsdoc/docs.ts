@@ -21,7 +21,7 @@ export interface ParamDoc {
 
 const NOTHING: Docs = { examples: [], params: [] };
 
-/** Reads the JSDoc of a declaration: of the last comment before it, which TypeScript shows, too. */
+/** Reads the JSDoc of a declaration: the last comment before it, as TypeScript does. */
 export function readDocs(node: ts.Node): Docs {
   const comment = ownComment(node);
   if (!comment) return readParameterProperty(node);
@@ -89,7 +89,7 @@ export function fullDescription(docs: Docs): string | undefined {
 export interface DetachedComment {
   readonly start: number;
   readonly reason: "brace" | "decorator" | "member";
-  /** The node that it seems to document. Absent if it comes last. */
+  /** The node that the comment seems to document. Absent after the last member. */
   readonly before?: ts.Node;
 }
 

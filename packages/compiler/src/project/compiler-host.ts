@@ -38,8 +38,8 @@ export function createHost(
     getDirectories: disk.getDirectories,
     readDirectory: disk.readDirectory,
     realpath: disk.realpath,
-    // Even an unchanged file may import another file than in the earlier program: files come and
-    // go.
+    // Imports of an unchanged file may resolve to other files than in the earlier program, because
+    // files are added and removed.
     hasInvalidatedResolutions: () => !keepResolutions,
     // Results must not depend on the folder in which a command was started.
     getCurrentDirectory: () => root,

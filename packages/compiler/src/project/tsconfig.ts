@@ -80,8 +80,8 @@ export function readSolution(
   if (!parsed || parsed.fileNames.length > 0 || !parsed.projectReferences?.length) return undefined;
   const paths = parsed.projectReferences.map((reference) => ts.resolveProjectReferencePath(reference));
   // Solutions may refer to each other in a circle.
-  const way = new Set([...visited, configPath]);
-  const nested = paths.filter((path) => !way.has(path)).flatMap((path) => readSolution(path, disk, way) ?? [path]);
+  const chain = new Set([...visited, configPath]);
+  const nested = paths.filter((path) => !chain.has(path)).flatMap((path) => readSolution(path, disk, chain) ?? [path]);
   return [...new Set(nested)];
 }
 

@@ -154,7 +154,7 @@ export class DecoratorReader {
   ): Pick<StaticOptions, typeof option> {
     const whole = readConstant(argument, this.#checker)?.value;
     if (isRecord(whole)) return isRecord(whole[option]) ? { [option]: whole[option] } : {};
-    // Otherwise it is the whole options expression, and only its type has the schema.
+    // If only the type of the options has the schema, `found` is their expression, not a property.
     const property = ts.isShorthandPropertyAssignment(found) ? found : found.parent;
     const isProperty = ts.isShorthandPropertyAssignment(property) || ts.isPropertyAssignment(property);
     const value = isProperty ? readPropertyConstant(property, this.#checker)?.value : undefined;

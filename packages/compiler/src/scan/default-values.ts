@@ -39,7 +39,8 @@ class DefaultReader {
     const [argument] = given;
     if (symbol.name === "Set") return this.#readSet(argument);
     if (symbol.name === "Map") return this.#readMap(argument);
-    // Without an argument it is the time of the call. A number is likely to be computed.
+    // `new Date()` is the time of the call, and the number in `new Date(0)` is likely to be
+    // computed.
     const text = argument && readConstant(argument, this.#checker)?.value;
     return (symbol.name === "Date" || symbol.name === "URL") && typeof text === "string" ? text : undefined;
   }

@@ -17,7 +17,7 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
   "ToolResult",
 ]);
 
-/** The official SDK, whose input-required result is not data, either: see `methodic/sdk`. */
+/** The official SDK, whose input-required result is not data: see `methodic/sdk`. */
 const SDK_PACKAGE = "@modelcontextprotocol/server";
 const INPUT_REQUIRED = "InputRequiredResult";
 
@@ -38,7 +38,7 @@ export class MethodicSymbols {
 
   /** Returns the name of the decorator that a symbol declares; undefined for other symbols. */
   decoratorName(symbol: ts.Symbol): DecoratorName | undefined {
-    // Bundlers of declarations may number a name that is taken: `tool$1`.
+    // Declaration bundlers may add a number to a name that is taken: `tool$1`.
     const name = symbol.name.replace(/\$\d+$/, "");
     return isDecoratorName(name) && this.declares(symbol) ? name : undefined;
   }

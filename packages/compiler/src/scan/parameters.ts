@@ -40,7 +40,7 @@ export interface WholeInput {
 interface SplitParameters {
   readonly inputs: readonly ts.ParameterDeclaration[];
   readonly position?: Pick<ParameterPlan, "contextIndex">;
-  /** Contexts beyond the first. */
+  /** Problems of the Context parameters after the first. */
   readonly found: LocatedProblem[];
 }
 
