@@ -6,7 +6,7 @@ import { isRecord } from "../util/record.ts";
 import { InvalidResultError, reportFailures } from "./failures.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 
-/** Answers `resources/list` with the resources that have a fixed URI, then with listed ones. */
+/** Answers `resources/list`: resources with a fixed URI first, then those that templates list. */
 export async function listResources(
   deps: DispatchDeps,
   request: DispatchRequest,

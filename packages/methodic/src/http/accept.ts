@@ -18,7 +18,7 @@ export function allowsMediaType(header: string | null, mediaType: string): boole
   return allowed;
 }
 
-/** Checks if a `Content-Type` is `application/json`, with any parameters (RFC 9110 §8.3.1). */
+/** Checks whether a `Content-Type` is `application/json`, with any parameters (RFC 9110 §8.3.1). */
 export function isJson(contentType: string | null): boolean {
   return contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
 }
