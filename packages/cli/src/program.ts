@@ -17,7 +17,7 @@ Examples:
   $ methodic generate --out mcp.json           write the published schemas to a file
   $ methodic check mcp.json                    fail if the schemas have changed since
 
-Exit codes: 0 success, 1 problems found or work failed, 2 wrong usage. Only results go to stdout.
+Exit codes: 0 success, 1 problems found or command failed, 2 invalid usage. Only results go to stdout.
 `;
 
 /**

@@ -59,7 +59,7 @@ function isProgram() {
 
 if (isProgram()) {
   if (typeof server?.serve !== "function") {
-    stderr.write(${JSON.stringify(`methodic: the default export of ${name} is not a server; write: export default createServer({ … });\n`)});
+    stderr.write(${JSON.stringify(`methodic: the default export of ${name} is not a server. Write: export default createServer({ … });\n`)});
     exit(1);
   }
   server.serve().catch((error) => {

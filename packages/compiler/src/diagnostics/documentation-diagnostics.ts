@@ -54,7 +54,7 @@ export const DOCUMENTATION_DIAGNOSTICS = {
     title: "@param without a parameter",
     severity: "warning" as const,
     cause:
-      "The tag describes a parameter that the method does not have. It may be misspelled, and the parameter it means goes undescribed.",
+      "The tag describes a parameter that the method does not have. If its name is misspelled, the real parameter has no description.",
     fix: "Correct the name, or remove the tag.",
     example: { member: "/** @param nmae The name */\n@tool() add(name: string): void {}" },
     messages: {

@@ -5,7 +5,7 @@ export const METHOD_DIAGNOSTICS = {
   MTD130: {
     title: "Private or protected method",
     severity: "error" as const,
-    cause: "Clients call a decorated method, so it is public.",
+    cause: "Clients call decorated methods, so they must be public.",
     fix: "Make the method public, or remove the decorator.",
     example: { member: "@tool() private add(name: string): void {}" },
     messages: {
@@ -47,8 +47,8 @@ export const METHOD_DIAGNOSTICS = {
     title: "Type parameter without a type argument",
     severity: "error" as const,
     cause:
-      "The method's types mention a type parameter of its class. Only a subclass that fills it in has a schema for the method, and the project has no such class.",
-    fix: "Use a concrete type, or extend the class with the type filled in: `class Users extends Base<User>`. A generic class may also be abstract.",
+      "The method's types mention a type parameter of its class. Only a subclass that sets it has a schema for the method, and the project has no such subclass.",
+    fix: "Use a concrete type, or extend the class with a type argument: `class Users extends Base<User>`. A generic class may also be abstract.",
     example: {
       source: 'import { tool } from "methodic";\n\nexport class Base<T> {\n  @tool() add(item: T): void {}\n}\n',
     },

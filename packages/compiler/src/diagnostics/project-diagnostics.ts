@@ -8,7 +8,7 @@ export const PROJECT_DIAGNOSTICS = {
   MTD170: {
     title: "File not found",
     severity: "error" as const,
-    cause: "A file that was named does not exist.",
+    cause: "A file passed to the compiler does not exist.",
     fix: "Check the path. It is relative to the project's folder.",
     example: { member: "@tool() add(name: string): void {}", options: { files: ["nots.ts"] as const } },
     messages: {
@@ -21,7 +21,7 @@ export const PROJECT_DIAGNOSTICS = {
   MTD171: {
     title: "tsconfig not found",
     severity: "error" as const,
-    cause: "The tsconfig that was named does not exist.",
+    cause: "The tsconfig passed to the compiler does not exist.",
     fix: "Check the path, or omit it: then the compiler reads `tsconfig.json` in the project's folder, or uses the defaults.",
     example: { member: "@tool() add(name: string): void {}", options: { tsconfig: "tsconfig.build.json" } },
     messages: {
@@ -131,7 +131,7 @@ export const PROJECT_DIAGNOSTICS = {
   MTD199: {
     title: "Failure of the compiler",
     severity: "error" as const,
-    cause: "The compiler met a case that it does not handle. It compiles the other methods all the same.",
+    cause: "The compiler met a case that it does not handle. It still compiles the other methods.",
     fix: "Please report it, with the types of the method that the message names.",
     messages: {
       compilerFailed: (reason: string): Message => [

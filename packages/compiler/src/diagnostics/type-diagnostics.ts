@@ -61,7 +61,7 @@ export const TYPE_DIAGNOSTICS = {
     title: "Type without values",
     severity: "error" as const,
     cause: "`never` has no values, so every call would fail.",
-    fix: "Use a type that has values. If the type is computed, find out why it comes to `never`.",
+    fix: "Use a type that has values. If the type is computed, find out why it resolves to `never`.",
     example: { member: "@tool() add(name: never): void {}" },
     messages: {
       neverInType: (type: string): Message => [

@@ -2,7 +2,7 @@ import { DIAGNOSTICS, type DiagnosticDescription } from "../../src/index.ts";
 
 const INTRODUCTION = `# Diagnostics
 
-Look up a code that the compiler reports: its cause, its fix, and a program that has it. The compiler never writes a schema that is
+Look up a code that the compiler reports: its cause, its fix, and an example. The compiler never writes a schema that is
 only approximately right: it reports every type that it cannot express exactly, with its place and a replacement.
 
 Diagnostics look like tsc's, and one run reports all of them:

@@ -24,7 +24,7 @@ export function assertSafeBind({ name, http, hasAuth, host }: BindSafetyInput): 
   if (listensPublicly && !http.namesHosts) {
     problems.push(
       'allowedHosts is not set. Set allowedHosts: ["mcp.example.com"] or MCP_ALLOWED_HOSTS=mcp.example.com ("*" allows any host), ' +
-        "or publicUrl or MCP_PUBLIC_URL=https://mcp.example.com/mcp.",
+        "or publicUrl or MCP_PUBLIC_URL=https://mcp.example.com/mcp. With methodic run: --allow-host mcp.example.com.",
     );
   }
   if ((listensPublicly || !http.onlyLocal) && !hasAuth) {

@@ -167,7 +167,7 @@ describe("a server process over HTTP", () => {
     expect(await server.exit).toEqual({ code: 1, signal: null });
     expect(server.stderr).toContain(
       "MethodicError: The server 'http-test' would listen on 0.0.0.0, where other machines can reach it, but allowedHosts is not set. " +
-        'Set allowedHosts: ["mcp.example.com"] or MCP_ALLOWED_HOSTS=mcp.example.com ("*" allows any host), or publicUrl or MCP_PUBLIC_URL=https://mcp.example.com/mcp. ' +
+        'Set allowedHosts: ["mcp.example.com"] or MCP_ALLOWED_HOSTS=mcp.example.com ("*" allows any host), or publicUrl or MCP_PUBLIC_URL=https://mcp.example.com/mcp. With methodic run: --allow-host mcp.example.com. ' +
         "Also, auth is not set. Pass auth to createServer, such as apiKey() of methodic/auth, which reads MCP_API_KEY, " +
         'or auth: "none" to let every caller in. With methodic run: --auth api-key or --auth none.',
     );
