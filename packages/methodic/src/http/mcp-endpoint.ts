@@ -14,7 +14,7 @@ import { toSdkAuthInfo } from "../protocol/caller.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
 import { MODERN_REVISION, readId, readMethod } from "../util/json-rpc.ts";
 import { stackOf } from "../util/log.ts";
-import { allowsMediaType } from "./accept.ts";
+import { allowsMediaType } from "./media-types.ts";
 import { type CountedResponse, CountedRequests, serveWithTimeout } from "./counted-requests.ts";
 import { abortAtExpiry } from "./expiry.ts";
 import { readJsonBody } from "./json-body.ts";

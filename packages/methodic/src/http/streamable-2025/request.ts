@@ -7,7 +7,7 @@ import type { AuthInfo } from "../../context/auth-info.ts";
 import { toError } from "../../errors.ts";
 import type { InFlight } from "../../util/in-flight.ts";
 import { MODERN_REVISION } from "../../util/json-rpc.ts";
-import { allowsMediaType } from "../accept.ts";
+import { allowsMediaType } from "../media-types.ts";
 import { errorResponse, internalErrorResponse } from "../responses.ts";
 import type { SseLimits } from "../sse.ts";
 import { readBatch } from "./batch.ts";
