@@ -128,11 +128,12 @@ export class MethodCompiler {
     if (sources.length === 0) return { kind: result.kind };
     const made = this.#schemas.createOutput(sources, result.nullable && result.kind === "structured");
     if (!made.ok) return { problems: made.problems.map((located) => inResult(located)) };
-    const schema =
-      docs.returns && made.schema["description"] === undefined
-        ? { description: docs.returns, ...made.schema }
-        : made.schema;
-    return { kind: result.kind, schema: docs.returns ? { ...schema, description: docs.returns } : schema };
+    const { schema } = made;
+    if (!docs.returns) return { kind: result.kind, schema };
+    const description = { description: docs.returns };
+    // The order of keywords is part of the artifact.
+    const isDescribed = schema["description"] !== undefined;
+    return { kind: result.kind, schema: isDescribed ? { ...schema, ...description } : { ...description, ...schema } };
   }
 
   /** Returns the output that the decorator describes. The type only decides its kind. */

@@ -2,11 +2,13 @@ import path from "node:path";
 import ts from "typescript";
 import type { CompiledService } from "../manifest.ts";
 import {
-  manifestTail,
   addManifestGetters,
+  appendTail,
   generatedNames,
   type GeneratedNames,
+  manifestTail,
   type ModuleFormat,
+  SOURCE_MAP_COMMENT,
 } from "./manifest-code.ts";
 
 /** The source map (ECMA-426) of one emitted file. */
@@ -141,7 +143,7 @@ export function emitModule({ program, sourceFile, services, purpose }: ModuleToE
   const write: ts.WriteFileCallback = (fileName, text) => {
     if (fileName.endsWith(".map")) map = JSON.parse(text) as SourceMap;
     else if (isJavaScript(fileName))
-      code = insertTail(text, manifests.tailOf(sourceFile)).replace(SOURCE_MAP_COMMENT, "");
+      code = appendTail(text, manifests.tailOf(sourceFile)).replace(SOURCE_MAP_COMMENT, "");
   };
   program.emit(sourceFile, write, undefined, false, manifests.transformers());
   const format = moduleFormat(program, sourceFile);
@@ -180,7 +182,7 @@ export function emitProgram(
     // TypeScript passes the transformed file.
     const source = sourceFiles?.[0] && (ts.getOriginalNode(sourceFiles[0]) as ts.SourceFile);
     const tail = source && isJavaScript(fileName) ? manifests.tailOf(source) : "";
-    files.push({ fileName, text: (byteOrderMark ? "\uFEFF" : "") + insertTail(text, tail) });
+    files.push({ fileName, text: (byteOrderMark ? "\uFEFF" : "") + appendTail(text, tail) });
   };
   const { diagnostics } = program.emit(undefined, write, undefined, false, manifests.transformers());
   return { files, diagnostics };
@@ -217,16 +219,6 @@ class ManifestEmitter {
     if (!file) return "";
     return manifestTail(file.services, file.names, moduleFormat(this.#program, sourceFile));
   }
-}
-
-const SOURCE_MAP_COMMENT = /\/\/# sourceMappingURL=[^\r\n]*\s*$/;
-
-function insertTail(code: string, tail: string): string {
-  if (tail === "") return code;
-  const comment = SOURCE_MAP_COMMENT.exec(code);
-  const end = comment?.index ?? code.length;
-  const body = code.slice(0, end);
-  return `${body}${body.endsWith("\n") ? "" : "\n"}${tail}${code.slice(end)}`;
 }
 
 function isJavaScript(fileName: string): boolean {

@@ -128,6 +128,22 @@ function manifestFunctions({ members, validators }: EmittedManifest, { names, fo
   );
 }
 
+/** Matches the comment at the end of a module that names its source map. */
+export const SOURCE_MAP_COMMENT: RegExp = /\/\/# sourceMappingURL=[^\r\n]*\s*$/;
+
+/** Returns the comment of a module that names its source map; empty if it has no such comment. */
+export function mapComment(code: string): string {
+  return SOURCE_MAP_COMMENT.exec(code)?.[0] ?? "";
+}
+
+/** Adds a tail to a module, before the comment that names its source map. */
+export function appendTail(code: string, tail: string): string {
+  if (tail === "") return code;
+  const comment = mapComment(code);
+  const body = code.slice(0, code.length - comment.length);
+  return `${body}${body.endsWith("\n") ? "" : "\n"}${tail}${comment}`;
+}
+
 /** Writes the code at the end of a module that the getters of its services call. */
 export function manifestTail(
   services: readonly CompiledService[],

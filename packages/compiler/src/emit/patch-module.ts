@@ -9,7 +9,7 @@ import {
   readClassShapes,
   type ClassShape,
 } from "./class-matching.ts";
-import { manifestTail, generatedNames, type ModuleFormat } from "./manifest-code.ts";
+import { appendTail, generatedNames, manifestTail, mapComment, type ModuleFormat } from "./manifest-code.ts";
 import type { LineEdit } from "./source-map-edits.ts";
 
 /** A module emitted by any compiler, and the services of its source. */
@@ -115,19 +115,6 @@ function insertAll(
     end = position;
   }
   return result + text.slice(end);
-}
-
-const MAP_COMMENT = /\/\/# sourceMappingURL=[^\r\n]*\s*$/;
-
-/** Returns the last line of a module, if it names its source map. */
-export function mapComment(text: string): string {
-  return MAP_COMMENT.exec(text)?.[0] ?? "";
-}
-
-function appendTail(text: string, tail: string): string {
-  const comment = mapComment(text);
-  const body = text.slice(0, text.length - comment.length);
-  return `${body}${body.endsWith("\n") ? "" : "\n"}${tail}${comment}`;
 }
 
 function formatOf(file: ts.SourceFile): ModuleFormat {

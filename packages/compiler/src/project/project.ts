@@ -67,9 +67,9 @@ export function loadProject(options: ProjectOptions): Project {
   const disk = options.disk ?? new Disk();
   const configPath = findConfig(options.tsconfig, { root, disk, diagnostics });
   const named = (options.files ?? []).map((file) => toPosix(path.resolve(root, file)));
-  const existing = named.filter(
-    (file) => disk.fileExists(file) || !diagnostics.push(unlocated(problems.fileNotFound(relative(root, file)))),
-  );
+  const existing = named.filter((file) => disk.fileExists(file));
+  const missing = named.filter((file) => !existing.includes(file));
+  diagnostics.push(...missing.map((file) => unlocated(problems.fileNotFound(relative(root, file)))));
   const config = readProjectConfig({
     root,
     configPath,
