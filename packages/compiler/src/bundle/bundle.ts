@@ -5,7 +5,7 @@ import { compileBuild, listRelativePaths, type BuildStats } from "../build/build
 import { writeFiles } from "../build/write-files.ts";
 import { hasErrors, relativePath, toPosix, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { OutputFile } from "../emit/emit.ts";
-import { ModuleCompiler } from "../plugins/modules.ts";
+import { ModuleCompiler } from "../plugins/module-compiler.ts";
 import { createPlugin } from "../plugins/rollup-plugin.ts";
 import { Disk } from "../project/disk.ts";
 import { replaceBuiltins } from "./builtin-modules.ts";

@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import process from "node:process";
-import { EXCLUDED_MODULES, SERVICE_HINT } from "../plugins/modules.ts";
+import { EXCLUDED_MODULES, SERVICE_HINT } from "../plugins/module-compiler.ts";
 import type * as loaderModule from "./module-loader.ts";
 import { wantsColor } from "../diagnostics/wants-color.ts";
 

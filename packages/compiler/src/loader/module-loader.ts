@@ -2,7 +2,8 @@ import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type ts from "typescript";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { EmittedModule } from "../emit/emit.ts";
+import type { SourceMap } from "../emit/emit.ts";
+import { appendInlineMap } from "../emit/inline-map.ts";
 import { completeSource } from "../emit/patch-module.ts";
 import type { Compilation } from "../manifest.ts";
 import type { Project } from "../project/project.ts";
@@ -76,7 +77,12 @@ export class ModuleLoader {
     const opened = fileName === undefined ? undefined : this.#session.open(fileName);
     if (!opened) return undefined;
     const emitted = this.#session.emit(opened, this.#compileWithImports(opened));
-    return emitted && { format: emitted.format === "esm" ? "module" : "commonjs", source: appendInlineMap(emitted) };
+    return (
+      emitted && {
+        format: emitted.format === "esm" ? "module" : "commonjs",
+        source: appendInlineMap(emitted.code, withSourceUrls(emitted.map)),
+      }
+    );
   }
 
   /**
@@ -117,13 +123,9 @@ function getSourcePath(url: string | undefined): string | undefined {
   return /\.[cm]?tsx?$/.test(fileName) && !/\.d\.[cm]?ts$/.test(fileName) ? fileName : undefined;
 }
 
-/**
- * Inlines the source map. Node shows TypeScript positions in stack traces if its sources are URLs.
- */
-function appendInlineMap({ code, map }: EmittedModule): string {
-  const sources = map.sources.map((source) => pathToFileURL(source).href);
-  const json = Buffer.from(JSON.stringify({ ...map, sources })).toString("base64");
-  return `${code}\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${json}\n`;
+/** Converts the sources to URLs: Node shows TypeScript positions in stack traces only then. */
+function withSourceUrls(map: SourceMap): SourceMap {
+  return { ...map, sources: map.sources.map((source) => pathToFileURL(source).href) };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { PartialMessage, Plugin } from "esbuild";
-import { ModuleCompiler, EXCLUDED_MODULES, type PluginOptions } from "./modules.ts";
+import { appendInlineMap } from "../emit/inline-map.ts";
+import { ModuleCompiler, EXCLUDED_MODULES, type PluginOptions } from "./module-compiler.ts";
 import { toBundlerProblems, type BundlerProblem } from "./problems.ts";
-import type { ModuleOutput } from "./transform.ts";
 
-export type { PluginOptions } from "./modules.ts";
+export type { PluginOptions } from "./module-compiler.ts";
 
 /**
  * Compiles decorated services in esbuild and tsup, in both decorator dialects. Other TypeScript is
@@ -46,7 +46,7 @@ export function methodic(options?: PluginOptions): Plugin {
           warnings: toBundlerProblems(result, "warning").map(toMessage),
           errors: toBundlerProblems(result, "error").map(toMessage),
           watchFiles: [path, ...dependencies],
-          ...(output && { contents: appendInlineMap(output), loader: output.syntax }),
+          ...(output && { contents: appendInlineMap(output.code, output.map), loader: output.syntax }),
         };
       });
     },
@@ -56,9 +56,4 @@ export function methodic(options?: PluginOptions): Plugin {
 function toMessage({ message, code, location, frame }: BundlerProblem): PartialMessage {
   const lineText = /^\d+ \| (.*)/.exec(frame)?.[1];
   return { id: code, text: message, ...(location && { location: { ...location, ...(lineText && { lineText }) } }) };
-}
-
-function appendInlineMap({ code, map }: ModuleOutput): string {
-  const json = Buffer.from(JSON.stringify(map)).toString("base64");
-  return `${code}\n//# sourceMappingURL=data:application/json;base64,${json}\n`;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { formatDiagnostic, formatFrames } from "../diagnostics/format.ts";
-import type { TransformedModule } from "./transform.ts";
+import type { TransformedModule } from "./module-transform.ts";
 
 /** A diagnostic in the form that bundlers accept. */
 export interface BundlerProblem {

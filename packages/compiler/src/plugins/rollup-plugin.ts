@@ -9,9 +9,9 @@ import {
   parseModuleId,
   TYPESCRIPT_MODULE,
   type PluginOptions,
-} from "./modules.ts";
+} from "./module-compiler.ts";
 import { toBundlerProblems } from "./problems.ts";
-import type { TransformedModule } from "./transform.ts";
+import type { TransformedModule } from "./module-transform.ts";
 
 /** The part of the plugin contexts of Rollup, Rolldown and Vite that is used here. */
 export interface RollupContext {

@@ -1,8 +1,8 @@
 import type { Plugin } from "rollup";
-import type { PluginOptions } from "./modules.ts";
+import type { PluginOptions } from "./module-compiler.ts";
 import { createStandalonePlugin } from "./rollup-plugin.ts";
 
-export type { PluginOptions } from "./modules.ts";
+export type { PluginOptions } from "./module-compiler.ts";
 
 /**
  * Compiles decorated services in Rollup, in both decorator dialects. It also compiles TypeScript

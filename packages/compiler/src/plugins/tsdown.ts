@@ -1,8 +1,8 @@
 import type { Plugin } from "rolldown";
-import { ModuleCompiler, type PluginOptions } from "./modules.ts";
+import { ModuleCompiler, type PluginOptions } from "./module-compiler.ts";
 import { createPlugin } from "./rollup-plugin.ts";
 
-export type { PluginOptions } from "./modules.ts";
+export type { PluginOptions } from "./module-compiler.ts";
 
 /**
  * Compiles decorated services in tsdown, in both decorator dialects. Other TypeScript is left to

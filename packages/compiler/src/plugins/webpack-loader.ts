@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import type { LoaderContext } from "webpack";
-import type { ModuleCompiler } from "./modules.ts";
+import type { ModuleCompiler } from "./module-compiler.ts";
 import { toBundlerProblems } from "./problems.ts";
 
 type PitchContext = LoaderContext<{ readonly modules: ModuleCompiler }>;

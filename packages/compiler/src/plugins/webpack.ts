@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { Compiler } from "webpack";
-import { ModuleCompiler, EXCLUDED_MODULES, TYPESCRIPT_MODULE, type PluginOptions } from "./modules.ts";
+import { ModuleCompiler, EXCLUDED_MODULES, TYPESCRIPT_MODULE, type PluginOptions } from "./module-compiler.ts";
 
-export type { PluginOptions } from "./modules.ts";
+export type { PluginOptions } from "./module-compiler.ts";
 
 /** The type of a webpack plugin. */
 export interface WebpackPlugin {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import process from "node:process";
-import type { ModuleTransform, TransformedModule } from "./transform.ts";
+import type { ModuleTransform, TransformedModule } from "./module-transform.ts";
 
 /** Options of the bundler plugins. */
 export interface PluginOptions {
@@ -63,7 +63,7 @@ export class ModuleCompiler {
 
   async #createTransform(): Promise<ModuleTransform> {
     const { tsconfig } = this.#options;
-    const { ModuleTransform } = await import("./transform.ts");
+    const { ModuleTransform } = await import("./module-transform.ts");
     return new ModuleTransform(tsconfig === undefined ? {} : { tsconfig: path.resolve(this.root, tsconfig) });
   }
 }
