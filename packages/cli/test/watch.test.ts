@@ -74,5 +74,5 @@ it.each([[["generate", "--out", "dist/mcp.json"]], [["build"]]])(
 it("generate --watch requires --out", async () => {
   const { exitCode, stderr } = await methodic(["generate", "--watch"]);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("add --out <file>");
+  expect(stderr).toContain("Add --out <file>");
 });

@@ -2,46 +2,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES } from "./error-codes.ts";
 
-const INTRODUCTION = `# Errors
+const PAGE = `${import.meta.dirname}/../../../docs/errors.md`;
 
-Look up the code of a \`MethodicError\`: when it is thrown, and the fix. Methodic throws this error for mistakes in how it is used, at
-decoration, start-up or configuration. It never answers a client's request: for that, throw \`ToolError\`, \`ResourceError\` or \`PromptError\`
-(see [Tools](tools.md), [Resources](resources.md), [Prompts](prompts.md)).
-
-The message names the place, the invalid value and the fix. The code is for programs:
-
-\`\`\`ts
-import { createServer, MethodicError, tool } from "methodic";
-
-class Clock {
-  /** Tell the time. */
-  @tool() now(): string {
-    return new Date().toISOString();
-  }
-}
-
-const server = createServer({ name: "clock", version: "1.0.0", services: [Clock] });
-try {
-  await server.serve({ transport: "http", port: 8000 });
-} catch (error) {
-  if (!(error instanceof MethodicError) || error.code !== "ADDRESS_IN_USE") throw error;
-  await server.serve({ transport: "http", port: 0 });
-}
-\`\`\`
-
-Errors of the compiler are [diagnostics](diagnostics.md).
-`;
-
+/** Renders the page: its own introduction, then an entry for each code. */
 function renderPage(): string {
+  const introduction = /^[^]*?\n(?=\n## )/.exec(readFileSync(PAGE, "utf8"))?.[0] ?? "";
   const entries = Object.entries(ERROR_CODES).map(
     ([code, { when, fix }]) => `## ${code}\n\n${when}\n\n**Fix:** ${fix}\n`,
   );
-  return [INTRODUCTION, ...entries].join("\n");
+  return [introduction, ...entries].join("\n");
 }
 
 describe("error codes", () => {
   it("are the entries of docs/errors.md", async () => {
-    await expect(renderPage()).toMatchFileSnapshot("../../../docs/errors.md");
+    await expect(renderPage()).toMatchFileSnapshot(PAGE);
   });
 
   it.each(Object.keys(ERROR_CODES))("%s is thrown somewhere", (code) => {
