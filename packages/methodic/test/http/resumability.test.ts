@@ -180,6 +180,14 @@ describe("Call in a session with an event store", () => {
     expect((await resume(handler, id, events[0]!.id!)).status).toBe(200);
   });
 
+  it.each(["2025-11-25", "2025-06-18"])("answers a method that the server does not have (MCP %s)", async (version) => {
+    const handler = serve();
+    const { id } = await openSession(handler, { protocolVersion: version });
+    const response = await send(handler, { jsonrpc: "2.0", id: 1, method: "prompts/list" }, { session: id });
+    const answer = version === "2025-11-25" ? (await readMessages(response))[0] : await response.json();
+    expect(answer).toMatchObject({ id: 1, error: { code: -32601 } });
+  });
+
   it("starts without a priming event for clients before 2025-11-25, which can resume after their first event", async () => {
     const { work, goOn, signal } = createWork();
     const handler = serve({ work });

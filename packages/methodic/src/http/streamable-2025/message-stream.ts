@@ -101,9 +101,10 @@ export class MessageStream {
 
   /** Ends the stream. A client that reconnects in time receives the messages it missed. */
   end(): void {
-    this.#hasEnded = true;
-    this.disconnect();
-    if (this.#deps.log) void this.#queue.then(() => this.#deps.onEnded());
+    // Queued with a log: an answer can be sent before the connection has had its turn, and a
+    // connection that finds the stream ended hangs up.
+    if (this.#deps.log) void this.#enqueue(async () => this.#finish());
+    else this.#finish();
   }
 
   /** Resolves when all messages that were sent are stored. */
@@ -114,6 +115,12 @@ export class MessageStream {
   /** Resolves when the client has received most of what was written, or is not connected. */
   async ready(): Promise<void> {
     await this.#writer?.ready();
+  }
+
+  #finish(): void {
+    this.#hasEnded = true;
+    this.#endConnection();
+    if (this.#deps.log) this.#deps.onEnded();
   }
 
   #endConnection(): void {

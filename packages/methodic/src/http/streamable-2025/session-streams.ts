@@ -111,9 +111,8 @@ export class SessionStreams {
     // The stream has ended. After an empty one, clients would reconnect again and again.
     if (missed === 0) return unknownEventResponse();
     const ended = this.create(() => undefined, streamId);
-    const response = ended.connect({ ...client, lastEventId });
     ended.end();
-    return response;
+    return ended.connect({ ...client, lastEventId });
   }
 
   /** Ends the connection to the stream outside of requests. Its client may reconnect. */
