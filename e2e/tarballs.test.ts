@@ -45,6 +45,13 @@ function readmeCommand(start: string): string {
   return command;
 }
 
+/** Runs an installation, which must not warn, even where unsupported Node versions are refused. */
+function install(command: string): void {
+  const { status, stdout, stderr } = shell(`${command} --engine-strict`);
+  expect(status, `${command}\n${stdout}\n${stderr}`).toBe(0);
+  expect(stderr).not.toMatch(/warn/i);
+}
+
 function withTarballs(command: string): string {
   // The CLI depends on the compiler. The registry does not have it yet, so its tarball is added.
   return command
@@ -67,8 +74,8 @@ beforeAll(() => {
   expect(Object.keys(tarballs).sort()).toEqual(["@methodic/cli", "@methodic/compiler", "methodic"]);
   succeed(readmeCommand("npm init -y"));
   succeed(readmeCommand("npm pkg set type=module"));
-  succeed(withTarballs(readmeCommand("npm install methodic")));
-  succeed(withTarballs(readmeCommand("npm install --save-dev @methodic/cli")));
+  install(withTarballs(readmeCommand("npm install methodic")));
+  install(withTarballs(readmeCommand("npm install --save-dev @methodic/cli")));
   writeFileSync(join(folder, "server.ts"), greeter?.code ?? "");
 }, 300_000);
 

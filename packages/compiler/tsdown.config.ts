@@ -1,36 +1,49 @@
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { defineConfig, type UserConfig } from "tsdown";
 
 const require = createRequire(import.meta.url);
 
-/** CommonJS packages that every compilation loads. */
-const COMMON_JS = /^(?:typescript|ts-json-schema-generator)$/;
-
 /**
- * Loads large CommonJS packages with `require`. For an `import`, Node reads each file two more
- * times before running it: to detect its format and to list its exports. For TypeScript, this takes
- * longer than running the file.
+ * Loads TypeScript with `require`. For an `import`, Node reads its nine megabytes two more times
+ * before running them, to detect the format and to list the exports, which takes longer than
+ * running them.
  */
-const requireCommonJs: NonNullable<UserConfig["plugins"]> = {
-  name: "require-common-js",
+const requireTypeScript: NonNullable<UserConfig["plugins"]> = {
+  name: "require-typescript",
   resolveId: {
     order: "pre",
-    filter: { id: COMMON_JS },
-    handler: (id, importer) => (importer && /\.d\.[cm]?ts/.test(importer) ? undefined : { id: `\0require:${id}` }),
+    filter: { id: /^typescript$/ },
+    handler: (id, importer) => (isDeclaration(importer) ? undefined : { id: `\0require:${id}` }),
   },
   load: {
     filter: { id: /^\0require:/ },
-    handler: (id) => {
-      const name = id.slice("\0require:".length);
-      const names = Object.keys(require(name) as object).filter(
-        (key) => key !== "default" && /^[A-Za-z_$][\w$]*$/.test(key),
-      );
-      // TypeScript has thousands of exports, and our sources import only its default export.
-      const named = name === "typescript" ? "" : `export const { ${names.join(", ")} } = required;\n`;
-      return `import { createRequire } from "node:module";\nconst required = createRequire(import.meta.url)(${JSON.stringify(name)});\nexport default required;\n${named}`;
-    },
+    // TypeScript has thousands of exports, and every importer uses only its default export.
+    handler: () =>
+      `import { createRequire } from "node:module";\nexport default createRequire(import.meta.url)("typescript");\n`,
   },
 };
+
+/**
+ * Bundles the schema generator from its TypeScript sources, of which only what we import remains.
+ * As a dependency, it would not install without a warning on Node 20 (its `engines` say 22, though
+ * its code runs there), and would bring its command line's packages.
+ */
+const bundleSchemaGenerator: NonNullable<UserConfig["plugins"]> = {
+  name: "bundle-schema-generator",
+  resolveId: {
+    order: "pre",
+    filter: { id: /^ts-json-schema-generator$/ },
+    handler: (id, importer) =>
+      isDeclaration(importer)
+        ? undefined
+        : { id: join(dirname(require.resolve(`${id}/package.json`)), "index.ts"), moduleSideEffects: false },
+  },
+};
+
+function isDeclaration(file: string | undefined): boolean {
+  return file !== undefined && /\.d\.[cm]?ts/.test(file);
+}
 
 const config: UserConfig = defineConfig({
   entry: {
@@ -53,9 +66,11 @@ const config: UserConfig = defineConfig({
   format: "esm",
   platform: "node",
   target: "es2022",
+  // Listed with their licenses in THIRD-PARTY-NOTICES.md. Any other bundled package is an error.
+  deps: { onlyBundle: ["json5", "safe-stable-stringify", "ts-json-schema-generator"] },
   dts: true,
   fixedExtension: false,
   sourcemap: true,
-  plugins: [requireCommonJs],
+  plugins: [requireTypeScript, bundleSchemaGenerator],
 });
 export default config;

@@ -5,8 +5,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { hashOf } from "../project/file-system.ts";
 
-/** Packages that affect every result. */
-const DEPENDENCIES = ["typescript", "ts-json-schema-generator", "ajv", "ajv-formats"];
+/** Packages that affect every result and are not bundled into our own code. */
+const DEPENDENCIES = ["typescript", "ajv", "ajv-formats"];
 
 /**
  * Returns the key of a result: the request, and the versions of all programs that affect the
