@@ -38,7 +38,20 @@ export function createProgram(): Command {
     .addHelpText("after", EXAMPLES)
     .exitOverride();
   for (const define of [defineRun, defineBuild, definePatch, defineGenerate, defineCheck]) define(program);
+  for (const command of program.commands) {
+    command.configureOutput({ outputError: (text, write) => write(completeError(text, command)) });
+  }
   return program;
+}
+
+/**
+ * Suggests the flags that begin with an unknown one, `--out-dir` for `--out`. The argument parser
+ * suggests only flags with few other letters.
+ */
+function completeError(text: string, { options }: Command): string {
+  const unknown = /^error: unknown option '(--[\w-]+)'\n$/.exec(text)?.[1];
+  const flags = options.flatMap(({ long }) => (unknown !== undefined && long?.startsWith(unknown) ? [long] : []));
+  return flags.length === 0 ? text : `${text}(Did you mean ${flags.join(" or ")}?)\n`;
 }
 
 function writeOut(text: string): void {

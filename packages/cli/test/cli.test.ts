@@ -64,6 +64,8 @@ describe("methodic, used wrongly,", () => {
   it.each([
     [["biuld"], "Did you mean build?"],
     [["build", "--outdir", "x"], "Did you mean --out-dir?"],
+    [["build", "--out", "x"], "unknown option '--out'\n(Did you mean --out-dir or --out-file?)"],
+    [["check", "mcp.json", "--ts"], "(Did you mean --tsconfig?)"],
     [["generate", "--keepgoing"], "Did you mean --keep-going?"],
     [["run"], "missing required argument 'file'"],
     [["build", "one", "two"], "too many arguments"],

@@ -3,8 +3,17 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainError } from "../failure.ts";
+import { CommandFailure, EXIT_USAGE } from "../failure.ts";
 import { resolveFile } from "../paths.ts";
+import {
+  finishServeCalls,
+  isSecondServe,
+  isServing,
+  loadModule,
+  onUnhandledRejection,
+  resolveFrom,
+  serverOf,
+} from "./run-module.ts";
 
 /** The flags of `methodic run`. A missing one is left to the environment or the module. */
 export interface ServeFlags {
@@ -49,30 +58,29 @@ export function defineRun(program: Command): void {
   addServeOptions(command)
     .addHelpText("after", HELP)
     .action(async (file: string, args: readonly string[], flags: ServeFlags) => {
-      if (!file.startsWith("-")) await warnOfMisspelledFlags(command);
+      await rejectMisspelledFlags(command);
       await run(file, args, flags);
     });
 }
 
-/** Warns of options that look like misspelled flags: the module gets them and may ignore them. */
-async function warnOfMisspelledFlags({ options }: Command): Promise<void> {
-  const known = options.flatMap(({ long }) => long ?? []);
+/**
+ * Rejects options that look like misspelled flags: the module gets all unknown options, and would
+ * be served in another way than the caller asked for.
+ */
+async function rejectMisspelledFlags(command: Command): Promise<void> {
   const typed = process.argv.slice(2);
   const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
-  const names = typed.slice(0, end).map((argument) => argument.split("=", 1)[0] ?? "");
-  const unknown = names.filter((name) => name.startsWith("--") && !known.includes(name));
-  if (unknown.length === 0) return;
-  const { didYouMean } = await import("methodic/manifest");
-  for (const name of unknown) {
-    const suggestion = didYouMean(name, known);
-    if (suggestion === "") continue;
-    process.stderr.write(
-      `methodic: unknown option '${name}' is passed to the module.${suggestion} Write -- before the module's options.\n`,
-    );
-  }
+  const { findMisspelledFlag } = await import("../misspelled-flags.ts");
+  const found = findMisspelledFlag(typed.slice(0, end), command);
+  if (found === undefined) return;
+  throw new CommandFailure(
+    `unknown option '${found.name}'.${found.suggestion} If it is the module's own option, write -- before it.`,
+    EXIT_USAGE,
+  );
 }
 
-function addServeOptions(command: Command): Command {
+/** Adds the flags of `methodic run` to a command. */
+export function addServeOptions(command: Command): Command {
   const port = new Option("--port <number>", "port to listen on; 0 picks a free one (default: PORT, else 8000)");
   const auth = new Option(
     "--auth <kind>",
@@ -98,13 +106,6 @@ function parsePort(text: string): number {
 function collect(text: string, earlier: readonly string[] = []): readonly string[] {
   const entries = text.split(",").map((entry) => entry.trim());
   return [...earlier, ...entries.filter((entry) => entry !== "")];
-}
-
-const SHUTDOWN_TASKS: unique symbol = Symbol.for("methodic.endings");
-
-/** The part of a server that `methodic run` calls. */
-interface RunnableServer {
-  serve(options?: object): Promise<unknown>;
 }
 
 /**
@@ -142,105 +143,6 @@ async function run(file: string, args: readonly string[], flags: ServeFlags): Pr
     // A `serve()` that the module did not await came first.
     if (!isSecondServe(error)) throw error;
   }
-}
-
-/**
- * Imports the module, and reports one whose top-level await never settles: Node would exit
- * silently.
- */
-async function loadModule(fileName: string, file: string): Promise<unknown> {
-  const explain = (): void => {
-    process.stderr.write(
-      `methodic: '${file}' never finished loading: a top-level await in it or in one of its imports never settles.\n`,
-    );
-    process.exitCode = EXIT_FAILURE;
-  };
-  // Unlike `exit`, this event does not fire when the module itself ends the process.
-  process.on("beforeExit", explain);
-  try {
-    return await import(pathToFileURL(fileName).href);
-  } finally {
-    process.off("beforeExit", explain);
-  }
-}
-
-/**
- * Returns the file to resolve packages from. Not the TypeScript file itself: on Node 20 that would
- * start a second compiler, in this thread, to find a package.
- */
-function resolveFrom(fileName: string): string {
-  return path.join(path.dirname(fileName), "methodic-run.js");
-}
-
-/**
- * Checks the mark that the runtime leaves on the process while it serves; a process may have loaded
- * several copies of the runtime.
- */
-function isServing(): boolean {
-  const { [SHUTDOWN_TASKS]: tasks } = process as { readonly [SHUTDOWN_TASKS]?: { readonly isEmpty: boolean } };
-  return tasks !== undefined && !tasks.isEmpty;
-}
-
-/**
- * Lets a `serve()` that the module called and did not await run first: it waits for the same
- * import.
- */
-async function finishServeCalls(fileName: string): Promise<void> {
-  const requireThere = createRequire(resolveFrom(fileName));
-  try {
-    await import(pathToFileURL(requireThere.resolve("methodic/stdio")).href);
-  } catch {
-    // The module has no methodic installed, so no call is waiting.
-  }
-}
-
-/**
- * Warns if the module calls `serve()` after this command, because the server is the same. Ends the
- * process on any other rejection.
- */
-function onUnhandledRejection(reason: unknown): void {
-  if (isSecondServe(reason)) {
-    process.stderr.write("methodic: the module calls serve() itself, as `methodic run` does. Remove the call.\n");
-  } else {
-    process.stderr.write(`${explainError(reason)}\n`);
-    process.exit(EXIT_FAILURE);
-  }
-}
-
-function isSecondServe(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ALREADY_SERVING";
-}
-
-function serverOf(module: unknown, file: string): RunnableServer {
-  const exported = defaultExportOf(module);
-  if (isServer(exported)) return exported;
-  const fix = "Write: export default createServer({ name, version, services: [...] });";
-  if (exported === undefined)
-    throw new CommandFailure(`'${file}' has no default export, so there is no server to run. ${fix}`);
-  throw new CommandFailure(`the default export of '${file}' is ${describeValue(exported)}, not a server. ${fix}`);
-}
-
-function defaultExportOf(module: unknown): unknown {
-  const exported: unknown = (module as { readonly default?: unknown }).default;
-  // In CommonJS output of TypeScript, the default export is one level down.
-  const isCommonJs = typeof exported === "object" && exported !== null && "__esModule" in exported;
-  return isCommonJs ? (exported as { readonly default?: unknown }).default : exported;
-}
-
-function isServer(value: unknown): value is RunnableServer {
-  return typeof value === "object" && value !== null && "serve" in value && typeof value.serve === "function";
-}
-
-function describeValue(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value === "function") {
-    const isClass = /^class\b/.test(Function.prototype.toString.call(value));
-    return `the ${isClass ? "class" : "function"} '${value.name}'`;
-  }
-  if (typeof value !== "object") return `the ${typeof value} ${JSON.stringify(String(value))}`;
-  const { constructor } = value as { readonly constructor?: { readonly name?: string } };
-  const kind = constructor?.name ?? "Object";
-  return kind === "Object" ? `an object with the keys ${Object.keys(value).join(", ") || "(none)"}` : `a ${kind}`;
 }
 
 /**

@@ -50,6 +50,8 @@ const DEFAULTS = {
     module: "NodeNext",
     strict: true,
     skipLibCheck: true,
+    // Without a tsconfig there is no choice to respect, and Node cannot import "./x.ts" in `dist`.
+    rewriteRelativeImportExtensions: true,
     sourceMap: true,
     outDir: "dist",
   },

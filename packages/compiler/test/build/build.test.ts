@@ -228,11 +228,16 @@ describe("buildProject output", () => {
     expect(files).toEqual(["out/b.d.ts", "out/b.js", "out/b.js.map"]);
   });
 
-  it("goes to dist without a tsconfig", () => {
-    using project = createProject({ "package.json": { type: "module" }, "server.ts": "export const n: number = 1;\n" });
+  it("goes to dist without a tsconfig, with imports that Node can resolve", () => {
+    using project = createProject({
+      "package.json": { type: "module" },
+      "server.ts": "export const n: number = 1;\n",
+      "main.ts": 'import { n } from "./server.ts";\nexport const m: number = n;\n',
+    });
     expect(buildProject({ root: project.root })).toMatchObject({
       diagnostics: [],
       files: expect.arrayContaining(["dist/server.js"]),
     });
+    expect(readFileSync(project.path("dist/main.js"), "utf8")).toContain('from "./server.js"');
   });
 });
