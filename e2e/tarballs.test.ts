@@ -125,6 +125,26 @@ describe("the README, in an empty folder, from the packed packages", { timeout: 
     expect(await greetThrough(command, args)).toEqual(greeting);
   });
 
+  test("a project with an older tsconfig builds, and its editor finds the types", () => {
+    const compilerOptions = {
+      target: "ES2020",
+      module: "CommonJS",
+      moduleResolution: "node",
+      strict: true,
+      experimentalDecorators: true,
+      outDir: "dist",
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["server.ts"] }));
+    try {
+      succeed("npx methodic build");
+      // The compiler's TypeScript 5.9: later versions do not resolve modules in this way.
+      expect(succeed("npx tsc --noEmit")).toBe("");
+    } finally {
+      rmSync(join(folder, "tsconfig.json"));
+      rmSync(join(folder, "dist"), { recursive: true, force: true });
+    }
+  });
+
   test("the types hold for the TypeScript that npm installs, declarations included", () => {
     succeed("npm install --save-dev typescript @types/node");
     const options =

@@ -28,6 +28,13 @@ import {
 } from "./serve-options.ts";
 import { createService } from "./services.ts";
 
+// Only libs from ESNext on and @types/node declare it, and our declarations compile without either.
+declare global {
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
 /** Options of {@link Server.connect}. */
 export interface ConnectOptions {
   /**

@@ -101,7 +101,7 @@ function helpForPeople({ name, version }: StdioServer): string {
   ].join("\n");
 }
 
-type Write = typeof process.stdout.write;
+type Write = NodeJS.WriteStream["write"];
 
 const REDIRECT: unique symbol = Symbol.for("methodic.stdout");
 
