@@ -5,7 +5,7 @@ import type {
   ResourceDescription,
   ResourceTemplateDescription,
   ToolDescription,
-} from "../registry/descriptions.ts";
+} from "../manifest/descriptions.ts";
 import type { Registry } from "../registry/registry.ts";
 import { RequestAccess } from "./access.ts";
 import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./completion.ts";

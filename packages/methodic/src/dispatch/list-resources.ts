@@ -1,6 +1,6 @@
 import { createContext } from "../context/create-context.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
-import type { ResourceDescription } from "../registry/descriptions.ts";
+import type { ResourceDescription } from "../manifest/descriptions.ts";
 import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
 import { isRecord } from "../util/record.ts";
 import { InvalidResultError, reportFailures } from "./failures.ts";

@@ -3,7 +3,7 @@ import { isStandardSchema } from "../decorators/options.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import { isRecord } from "../util/record.ts";
-import { findSchemaProblems } from "./check-schema.ts";
+import { findHeaderProblems, findSchemaProblems } from "../manifest/check-schema.ts";
 
 /** A schema given in a decorator, in place of the one from the method's types. */
 export interface DecoratorSchema {
@@ -31,7 +31,7 @@ const MAX_DEPTH = 200;
 export function readDecoratorSchema(value: unknown, option: SchemaOption): DecoratorSchema {
   const standard = isStandardSchema(value) ? value : undefined;
   const schema = copyJson(standard ? convert(standard, option) : value, option);
-  const problems = findSchemaProblems(schema);
+  const problems = [...findSchemaProblems(schema), ...(option.side === "input" ? findHeaderProblems(schema) : [])];
   if (option.side === "input" && schema["type"] !== "object") {
     rejectSchema(option, {
       what: `has the root type ${JSON.stringify(schema["type"])}`,

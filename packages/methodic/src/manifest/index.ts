@@ -1,5 +1,19 @@
 export { DECORATOR_OPTIONS, type DecoratorName } from "./decorator-options.ts";
+export { findHeaderProblems, findSchemaProblems } from "./check-schema.ts";
 export * from "./format.ts";
+export {
+  describePrompt,
+  describeResource,
+  describeTool,
+  type PromptDescription,
+  type PublishedResourceOptions,
+  type ResourceDescription,
+  type ResourceTemplateDescription,
+  type ToolDescription,
+} from "./descriptions.ts";
+export type { ServerDescription } from "./server-description.ts";
+export { DESCRIBE_SERVER } from "./server-description.ts";
+export { convertByStyle, isPublicName, NAMING_STYLES, type NamingStyle, PUBLIC_NAME_RULE } from "./names.ts";
 export type * from "./revival.ts";
 export { defineManifest, type ManifestOptions } from "./define.ts";
 export { equal, findDuplicate, formats, ucs2length } from "./validation-runtime.ts";
@@ -14,7 +28,9 @@ export {
 } from "./schema-walk.ts";
 export {
   isAbsolute,
+  isTemplate,
   parseTemplate,
+  templateShape,
   type ParsedTemplate,
   type TemplatePart,
   type TemplateVariable,

@@ -6,7 +6,7 @@ import type {
   ResourceDescription,
   ResourceTemplateDescription,
   ToolDescription,
-} from "./descriptions.ts";
+} from "../manifest/descriptions.ts";
 import type { ToolSchemas } from "./tool-schemas.ts";
 
 /** The properties of every registered component. */

@@ -8,6 +8,7 @@ import { EventBus } from "../protocol/event-bus.ts";
 import type { ServerFactories, ServerIdentity } from "../protocol/connection.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import { buildRegistry } from "../registry/registry.ts";
+import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/server-description.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
 import { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
@@ -208,6 +209,22 @@ class MethodicServer implements Server {
     const connection = { transport, close };
     this.#connections.add(connection);
     transport.ended.then(() => this.#connections.delete(connection));
+  }
+
+  [DESCRIBE_SERVER](): ServerDescription {
+    const { name, title, instructions } = this.#options;
+    const { tools, resources, templateList, prompts } = this.#dispatcher.registry;
+    const describe = <T>(components: Iterable<{ readonly description: T }>): T[] =>
+      Array.from(components, ({ description }) => description);
+    return {
+      name,
+      ...(title !== undefined && { title }),
+      ...(instructions !== undefined && { instructions }),
+      tools: describe(tools.values()),
+      resources: describe(resources.values()),
+      resourceTemplates: describe(templateList),
+      prompts: describe(prompts.values()),
+    };
   }
 
   close(): Promise<void> {

@@ -57,6 +57,12 @@ export function parseTemplate(source: string): ParsedTemplate | { readonly probl
   }
 }
 
+/** Returns a text that is equal for templates that match the same URIs. */
+export function templateShape({ path, query, literals }: ParsedTemplate): string {
+  const keys = [...query.map(({ key, required }) => (required ? key : "")), ...literals.map((pair) => pair.join("="))];
+  return `${path.map((part) => (typeof part === "string" ? part : `{${part.form}}`)).join("")}?${keys.filter(Boolean).sort().join("&")}`;
+}
+
 /** Thrown within this module only. */
 class InvalidTemplate extends Error {}
 

@@ -1,6 +1,6 @@
 import { MethodicError } from "../errors.ts";
 import { matchPath } from "./match.ts";
-import { parseTemplate, type TemplatePart, type TemplateVariable } from "./parse.ts";
+import { parseTemplate, templateShape, type TemplatePart, type TemplateVariable } from "./parse.ts";
 
 /** The value of `{x*}`: as one text, and split. */
 export interface ListText {
@@ -57,7 +57,7 @@ export function compileTemplate(source: string, where: string): UriTemplate {
   return {
     source,
     variables,
-    shape: templateShapeOf(path, query, literals),
+    shape: templateShape(parsed),
     match(uri) {
       const [beforeQuery, queryText] = hasQuery ? splitQuery(uri) : [uri, ""];
       const found = beforeQuery.length <= MAX_PATH_LENGTH ? matchPath(path, beforeQuery) : undefined;
@@ -95,15 +95,6 @@ function literalLength(template: UriTemplate): number {
 
 function isWide(variable: TemplateVariable): boolean {
   return variable.form === "segments" || variable.form === "reserved";
-}
-
-function templateShapeOf(
-  path: readonly TemplatePart[],
-  query: readonly TemplateVariable[],
-  literals: readonly (readonly [string, string])[],
-): string {
-  const keys = [...query.map(({ key, required }) => (required ? key : "")), ...literals.map((pair) => pair.join("="))];
-  return `${path.map((part) => (typeof part === "string" ? part : `{${part.form}}`)).join("")}?${keys.filter(Boolean).sort().join("&")}`;
 }
 
 function splitQuery(uri: string): readonly [string, string] {

@@ -238,6 +238,11 @@ describe("createServer", () => {
       'properties/a/type: must be one of array, boolean, integer, null, number, object, string, not "strin". Did you mean "string"?',
     ],
     [
+      "a header of a list",
+      { type: "object", properties: { a: { type: "array", "x-mcp-header": "A" } } },
+      "properties/a/x-mcp-header: the property must have the type string, integer or boolean",
+    ],
+    [
       "a foreign reference",
       { type: "object", properties: { a: { $ref: "https://x.org/s" } } },
       'properties/a/$ref: "https://x.org/s" leads nowhere in this schema. Use "#/$defs/…"',

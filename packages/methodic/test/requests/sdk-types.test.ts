@@ -10,7 +10,7 @@ import type {
   ResourceDescription,
   ResourceTemplateDescription,
   ToolDescription,
-} from "../../src/registry/descriptions.ts";
+} from "../../src/manifest/descriptions.ts";
 
 /** The declared keys of a type. The SDK's types also have an index signature. */
 type Keys<T> = keyof { [Key in keyof T as string extends Key ? never : Key]: T[Key] };

@@ -1,13 +1,25 @@
-import type {
-  Annotations,
-  ComponentOptions,
-  Icon,
-  ResourceOptions,
-  ToolAnnotations,
-  ToolOptions,
-} from "../decorators/definition.ts";
-import type { InputSchema, JsonSchema, MemberData, TypedMember } from "../manifest/format.ts";
-import type { ToolSchemas } from "./tool-schemas.ts";
+import type { InputSchema, JsonSchema, MemberData } from "./format.ts";
+import type { Annotations, Icon, ToolAnnotations } from "./mcp-types.ts";
+
+/** The decorator options that lists show. */
+export interface PublishedOptions {
+  readonly title?: string;
+  readonly description?: string;
+  readonly icons?: readonly Icon[];
+  readonly meta?: { readonly [key: string]: unknown };
+}
+
+/** The options of a tool that lists show, without its schemas. */
+export interface PublishedToolOptions extends PublishedOptions {
+  readonly annotations?: ToolAnnotations;
+}
+
+/** The options of a resource that lists show. */
+export interface PublishedResourceOptions extends PublishedOptions {
+  readonly mimeType?: string;
+  readonly annotations?: Annotations;
+  readonly size?: number;
+}
 
 /** The fields of every list entry. */
 interface Description {
@@ -56,7 +68,7 @@ export interface PromptDescription extends Description {
 }
 
 /** Describes a component of any kind. Decorator options take precedence over the JSDoc. */
-function describe(name: string, options: ComponentOptions, member: MemberData): Description {
+function describe(name: string, options: PublishedOptions, member: MemberData): Description {
   const title = options.title ?? member.title;
   const description = options.description ?? member.description;
   return {
@@ -71,8 +83,11 @@ function describe(name: string, options: ComponentOptions, member: MemberData): 
 /** Describes a tool for `tools/list`. */
 export function describeTool(
   { name, member }: { readonly name: string; readonly member: MemberData },
-  options: ToolOptions,
-  { inputSchema, outputSchema }: ToolSchemas,
+  options: PublishedToolOptions,
+  {
+    inputSchema,
+    outputSchema,
+  }: Pick<ToolDescription, "inputSchema"> & { readonly outputSchema: JsonSchema | undefined },
 ): ToolDescription {
   return {
     ...describe(name, options, member),
@@ -83,7 +98,7 @@ export function describeTool(
 }
 
 /** Describes the fields that resources and templates share. */
-export function describeResource(name: string, options: ResourceOptions, member: MemberData): ResourceFields {
+export function describeResource(name: string, options: PublishedResourceOptions, member: MemberData): ResourceFields {
   return {
     ...describe(name, options, member),
     ...(options.mimeType !== undefined && { mimeType: options.mimeType }),
@@ -93,8 +108,8 @@ export function describeResource(name: string, options: ResourceOptions, member:
 }
 
 /** Describes a prompt for `prompts/list`. */
-export function describePrompt(name: string, options: ComponentOptions, member: TypedMember): PromptDescription {
-  const { properties = {}, required = [] } = member.inputSchema;
+export function describePrompt(name: string, options: PublishedOptions, member: MemberData): PromptDescription {
+  const { properties = {}, required = [] } = member.inputSchema ?? {};
   const list = Object.entries(properties).map(([argument, schema]): PromptArgument => {
     const { title, description } = schema;
     return {
