@@ -1,6 +1,6 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Types without an exact JSON Schema (MTD101 to MTD118). */
+/** Types without an exact JSON Schema (MTD101 to MTD119). */
 export const TYPE_DIAGNOSTICS = {
   MTD101: {
     title: "Type cannot be written as JSON Schema",
@@ -235,6 +235,20 @@ export const TYPE_DIAGNOSTICS = {
       contradictoryConstraints: (lower: string, upper: string): Message => [
         `the constraints ${lower} and ${upper} contradict each other.`,
         "Correct one of them.",
+      ],
+    },
+  },
+  MTD119: {
+    title: "Result that may be content or data",
+    severity: "error" as const,
+    cause:
+      "Handlers of the official SDK return `{ content: [...] }`, and a method may as well if its type names the blocks. Here the blocks may be anything (`type: string`), or the method also returns other data, so the object could be either.",
+    fix: 'Return the text itself, content blocks, or `toolResult({ content, isError })`. Write `type: "text" as const` where the blocks are literals. To send data of this form, return `toolResult({ content, structuredContent })`.',
+    example: { member: "@tool() add(): { content: { type: string; text: string }[] } {\n  return { content: [] };\n}" },
+    messages: {
+      unclearContent: (type: string): Message => [
+        `type '${type}' may be content in the form that the official SDK wants, or data.`,
+        "Return the text itself, content blocks, or toolResult({ content, isError }).",
       ],
     },
   },

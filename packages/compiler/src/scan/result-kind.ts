@@ -1,5 +1,6 @@
 import type { MemberKind, ResultKind } from "methodic/manifest";
 import ts from "typescript";
+import { type ContentForm, ContentTypes, isTextType } from "./content-types.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import { BYTES, STREAMS, type Library } from "../schema/read/library-types.ts";
@@ -16,18 +17,20 @@ export interface MethodResult {
 }
 
 /** The category of one member of a return type. */
-type Category = "nothing" | "text" | "content" | "dynamic" | "data";
+type Category = "nothing" | "text" | "bytes" | ContentForm | "dynamic" | "data";
 
 /** Determines from a method's return type how its result is sent. */
 export class ResultReader {
   readonly #checker: ts.TypeChecker;
   readonly #library: Library;
   readonly #symbols: MethodicSymbols;
+  readonly #content: ContentTypes;
 
   constructor(checker: ts.TypeChecker, library: Library, symbols: MethodicSymbols) {
     this.#checker = checker;
     this.#library = library;
     this.#symbols = symbols;
+    this.#content = new ContentTypes(checker, symbols);
   }
 
   /**
@@ -46,27 +49,18 @@ export class ResultReader {
     if (unresolved) return problems.unresolvedType(written ?? this.#checker.typeToString(type));
     const categories = new Set(members.map((member) => this.#categoryOf(member, kind)));
     const nullable = categories.delete("nothing");
-    return { kind: resultKind(categories), type, nullable, structured: this.#structuredTypes(members) };
+    if (categories.has("unclear") || (categories.has("envelope") && categories.has("data")))
+      return problems.unclearContent(this.#checker.typeToString(type));
+    return { kind: resultKind(categories, kind), type, nullable, structured: this.#structuredTypes(members) };
   }
 
   #categoryOf(type: ts.Type, kind: MemberKind): Category {
     if (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never)) return "nothing";
     if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return "dynamic";
     if (isTextType(type)) return "text";
-    if (this.#isContent(type)) return "content";
     // A resource sends bytes as a blob; a tool sends them as data.
-    return kind === "resource" && this.#isNamed(type, BYTES) ? "dynamic" : "data";
-  }
-
-  /** Checks for a content block, a whole result, or an array of blocks and texts. */
-  #isContent(type: ts.Type): boolean {
-    if (this.#symbols.contentTypeName(type) !== undefined) return true;
-    if (!this.#checker.isArrayType(type) && !this.#checker.isTupleType(type)) return false;
-    const elements = this.#checker
-      .getTypeArguments(type as ts.TypeReference)
-      .flatMap((element) => (element.isUnion() ? element.types : [element]));
-    const blocks = elements.filter((element) => this.#symbols.contentTypeName(element) !== undefined);
-    return blocks.length > 0 && elements.every((element) => blocks.includes(element) || isTextType(element));
+    if (kind === "resource" && this.#isNamed(type, BYTES)) return "bytes";
+    return this.#content.formOf(type, kind) ?? "data";
   }
 
   #structuredTypes(members: readonly ts.Type[]): ts.Type[] {
@@ -84,15 +78,14 @@ export class ResultReader {
   }
 }
 
-function resultKind(categories: ReadonlySet<Category>): ResultKind {
+function resultKind(categories: ReadonlySet<Category>, kind: MemberKind): ResultKind {
   if (categories.size === 0) return "empty";
   if (categories.has("dynamic")) return "dynamic";
-  if (!categories.has("content")) return categories.has("data") ? "structured" : "text";
-  // Blocks or other data: only the value decides.
-  return categories.has("data") ? "dynamic" : "content";
-}
-
-function isTextType(type: ts.Type): boolean {
-  if (type.flags & ts.TypeFlags.StringLike) return true;
-  return type.isIntersection() && type.types.some((member) => member.flags & ts.TypeFlags.StringLike);
+  if (categories.has("data")) {
+    // Blocks or other data: only the value decides. All that a prompt returns is content.
+    if (categories.has("named")) return kind === "prompt" ? "content" : "dynamic";
+    return categories.has("bytes") ? "dynamic" : "structured";
+  }
+  if (categories.has("named") || categories.has("form") || categories.has("envelope")) return "content";
+  return categories.has("bytes") ? "dynamic" : "text";
 }

@@ -157,6 +157,85 @@ const ALL: readonly Output[] = [
     before: 'import type { TextContent as Mine } from "./own.js";',
     schema: { type: "object", properties: { mine: { type: "boolean" } }, required: ["mine"] },
   }),
+  // Types in the form of MCP content, as methods written for the official SDK return them.
+  returns("{ content: TextContent[]; isError?: boolean }", { kind: "content" }),
+  returns("Promise<string | SdkResult>", {
+    kind: "content",
+    before:
+      'interface SdkResult { [key: string]: unknown; content: ({ type: "text"; text: string } | { type: "image"; data: string; mimeType: string })[]; isError?: boolean; structuredContent?: object; _meta?: object }',
+  }),
+  returns('{ type: "resource_link"; uri: string; name: string; size?: number }', { kind: "content" }),
+  returns('{ type: "text"; text: string }[]', { kind: "content" }),
+  { name: "inferred SDK result", method: '() { return { content: [{ type: "text", text: "a" }] }; }', kind: "content" },
+  {
+    name: "inferred SDK error",
+    method:
+      '(ok: boolean) { const content = [{ type: "text", text: "a" }]; return ok ? { content } : { content, isError: true }; }',
+    kind: "content",
+  },
+  { name: "inferred SDK result without content", method: "() { return { content: [] }; }", kind: "content" },
+  {
+    name: "SDK result of a resource",
+    decorator: '@resource("a://b")',
+    method: '() { return { contents: [{ uri: "a://b", text: "a" }] }; }',
+    kind: "content",
+  },
+  {
+    name: "bytes or contents of a resource",
+    decorator: '@resource("a://b")',
+    method: "(): Uint8Array | { uri: string; blob: string; mimeType?: string } { return null as never; }",
+    kind: "content",
+  },
+  {
+    name: "page of a resource",
+    decorator: '@resource("a://b")',
+    method: "(): { uri: string; text: string; title: string } { return null as never; }",
+    kind: "structured",
+  },
+  // Types that only resemble content.
+  returns('{ type: "text"; text: string } | { type: "rule"; width: number }', {
+    kind: "structured",
+    schema: {
+      anyOf: [
+        {
+          type: "object",
+          properties: { type: { type: "string", const: "text" }, text: { type: "string" } },
+          required: ["type", "text"],
+        },
+        {
+          type: "object",
+          properties: { type: { type: "string", const: "rule" }, width: { type: "number" } },
+          required: ["type", "width"],
+        },
+      ],
+    },
+  }),
+  returns("{ content: string[] }", {
+    kind: "structured",
+    schema: {
+      type: "object",
+      properties: { content: { type: "array", items: { type: "string" } } },
+      required: ["content"],
+    },
+  }),
+  returns('{ id: number; content: { type: "text"; text: string }[] }', {
+    kind: "structured",
+    schema: {
+      type: "object",
+      properties: {
+        id: { type: "number" },
+        content: {
+          type: "array",
+          items: {
+            type: "object",
+            properties: { type: { type: "string", const: "text" }, text: { type: "string" } },
+            required: ["type", "text"],
+          },
+        },
+      },
+      required: ["id", "content"],
+    },
+  }),
   { name: "inferred text", method: "() { return `a`; }", kind: "text" },
   { name: "inferred nothing", method: "() {}", kind: "empty" },
   {

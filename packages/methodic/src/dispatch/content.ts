@@ -1,5 +1,6 @@
 import type { Annotations, Icon } from "../decorators/definition.ts";
 import { encodeBase64 } from "../util/base64.ts";
+import { isMarked, mark } from "../util/mark.ts";
 
 /** The fields that every content block may have. */
 interface BlockMetadata {
@@ -90,7 +91,7 @@ export interface ToolResultOptions<T> {
   readonly isError?: boolean;
 }
 
-const TOOL_RESULT: unique symbol = Symbol.for("methodic.toolResult");
+declare const TOOL_RESULT: unique symbol;
 
 /** A complete tool result, created by {@link toolResult}. */
 export interface ToolResult<T = unknown> extends ToolResultOptions<T> {
@@ -118,14 +119,12 @@ export interface ToolResult<T = unknown> extends ToolResultOptions<T> {
  * ```
  */
 export function toolResult<T = unknown>(options: ToolResultOptions<T>): ToolResult<T> {
-  return { ...options, [TOOL_RESULT]: true };
+  return mark(options, "toolResult") as ToolResult<T>;
 }
 
 /** Checks whether a value was created by {@link toolResult}. */
 export function isToolResult(value: unknown): value is ToolResult {
-  return (
-    typeof value === "object" && value !== null && (value as { readonly [TOOL_RESULT]?: unknown })[TOOL_RESULT] === true
-  );
+  return isMarked(value, "toolResult");
 }
 
 /**
@@ -134,7 +133,7 @@ export function isToolResult(value: unknown): value is ToolResult {
  * @param mimeType For example `image/png`
  */
 export function image(data: Uint8Array | string, mimeType: string, annotations?: Annotations): ImageContent {
-  return { type: "image", data: toBase64(data), mimeType, ...(annotations && { annotations }) };
+  return mark({ type: "image", data: toBase64(data), mimeType, ...(annotations && { annotations }) }, "content");
 }
 
 /**
@@ -143,7 +142,7 @@ export function image(data: Uint8Array | string, mimeType: string, annotations?:
  * @param mimeType For example `audio/wav`
  */
 export function audio(data: Uint8Array | string, mimeType: string, annotations?: Annotations): AudioContent {
-  return { type: "audio", data: toBase64(data), mimeType, ...(annotations && { annotations }) };
+  return mark({ type: "audio", data: toBase64(data), mimeType, ...(annotations && { annotations }) }, "content");
 }
 
 /**
@@ -156,12 +155,12 @@ export function file(uri: string, content: Uint8Array | string, mimeType?: strin
     typeof content === "string"
       ? { uri, mimeType: mimeType ?? "text/plain", text: content }
       : { uri, mimeType: mimeType ?? "application/octet-stream", blob: encodeBase64(content) };
-  return { type: "resource", resource };
+  return mark({ type: "resource", resource }, "content");
 }
 
 /** Creates a content block that links to a resource. Clients read the resource on demand. */
 export function resourceLink(uri: string, fields: Omit<ResourceLink, "type" | "uri">): ResourceLink {
-  return { type: "resource_link", uri, ...fields };
+  return mark({ type: "resource_link", uri, ...fields }, "content");
 }
 
 function toBase64(data: Uint8Array | string): string {

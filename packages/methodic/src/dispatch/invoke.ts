@@ -6,6 +6,7 @@ import type { Input, InputSchema, ParameterPlan, TypedMember, ValidationError } 
 import type { Component } from "../registry/component.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ListText } from "../uri-template/uri-template.ts";
+import { isMarked } from "../util/mark.ts";
 import type { RequestAccess } from "./access.ts";
 import type { FailurePolicy } from "./failures.ts";
 import type { OutputPolicy } from "./results.ts";
@@ -104,6 +105,9 @@ export function refuseTooDeep(error: unknown): Revived {
   return { problems: ["arguments: too large or nested too deeply to be checked."] };
 }
 
+/** Marks the results of `inputRequired`: data of the same form must not become a question. */
+export const INPUT_REQUIRED = "inputRequired";
+
 /**
  * A request for input from the user (MCP 2026-07-28, "Multi Round-Trip Requests"), as returned by a
  * method that uses the SDK's `inputRequired`. The output schema does not apply to it.
@@ -116,8 +120,5 @@ export interface InputRequiredResult {
 
 /** Checks whether a method asks for input instead of returning its result. */
 export function isInputRequired(value: unknown): value is InputRequiredResult {
-  if (typeof value !== "object" || value === null) return false;
-  const { resultType, inputRequests, requestState } = value as Partial<InputRequiredResult>;
-  if (resultType !== "input_required") return false;
-  return (typeof inputRequests === "object" && inputRequests !== null) || typeof requestState === "string";
+  return isMarked(value, INPUT_REQUIRED);
 }

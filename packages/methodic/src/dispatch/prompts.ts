@@ -1,7 +1,9 @@
-import type { Input } from "../manifest/format.ts";
+import type { Input, ResultKind } from "../manifest/format.ts";
 import type { Prompt } from "../registry/component.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
+import { isRecord } from "../util/record.ts";
 import { findNamed } from "./access.ts";
+import { isBlock, toBlock } from "./blocks.ts";
 import type { ContentBlock } from "./content.ts";
 import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
 import {
@@ -13,7 +15,6 @@ import {
   type NamedCall,
   readTextInput,
 } from "./invoke.ts";
-import { isContentBlock, toBlock } from "./results.ts";
 
 /** The result of `prompts/get`. */
 export interface GetPromptResult {
@@ -36,7 +37,7 @@ export async function getPrompt(
   const subject = { kind: "prompt", label: `Prompt ${name}` } as const;
   return reportFailures(subject, { signal: request.signal, failures: deps.failures }, async () => {
     const value = await invoke(prompt, read.input, request);
-    return isInputRequired(value) ? value : toPromptResult(value, description.description);
+    return isInputRequired(value) ? value : toPromptResult(value, member.result, description.description);
   });
 }
 
@@ -58,29 +59,29 @@ export async function findPrompt(
  * `{ role, content }` is a message, an array holds several of these, and
  * `{ messages, description }` is the whole result.
  */
-function toPromptResult(value: unknown, defaultDescription: string | undefined): GetPromptResult {
-  const whole =
-    typeof value === "object" && value !== null && "messages" in value
-      ? (value as { messages: unknown; description?: unknown })
-      : undefined;
-  const description = typeof whole?.description === "string" ? whole.description : defaultDescription;
+function toPromptResult(value: unknown, result: ResultKind, defaultDescription: string | undefined): GetPromptResult {
+  const whole = isRecord(value) && "messages" in value ? value : undefined;
+  const description = typeof whole?.["description"] === "string" ? whole["description"] : defaultDescription;
   return {
     ...(description !== undefined && { description }),
-    messages: [whole ? whole.messages : value].flat().map(toMessage),
+    messages: [whole ? whole["messages"] : value].flat().map((item) => toMessage(item, result !== "dynamic")),
   };
 }
 
-function toMessage(item: unknown): GetPromptResult["messages"][number] {
-  if (isContent(item)) return { role: "user", content: toBlock(item) };
-  if (typeof item === "object" && item !== null && "role" in item && "content" in item) {
+function toMessage(item: unknown, isDeclared: boolean): GetPromptResult["messages"][number] {
+  if (isContent(item, isDeclared)) return { role: "user", content: toBlock(item) };
+  if (isRecord(item)) {
     const { role, content } = item;
-    if ((role === "user" || role === "assistant") && isContent(content)) return { role, content: toBlock(content) };
+    if ((role === "user" || role === "assistant") && isContent(content, isDeclared))
+      return { role, content: toBlock(content) };
   }
   throw new InvalidResultError(
-    'expected a string, a content block, or a message { role: "user" | "assistant", content }',
+    'expected a string, a content block, or a message { role: "user" | "assistant", content }' +
+      (isDeclared ? "" : ". Declare the return type, PromptMessage[], or create blocks with image(…), file(…) …"),
   );
 }
 
-function isContent(value: unknown): value is string | ContentBlock {
-  return typeof value === "string" || isContentBlock(value);
+/** Checks for content. A text block says no more than a string, so its type does not matter. */
+function isContent(value: unknown, isDeclared: boolean): value is string | ContentBlock {
+  return typeof value === "string" || isBlock(value, isDeclared || (isRecord(value) && value["type"] === "text"));
 }

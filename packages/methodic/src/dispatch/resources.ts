@@ -3,8 +3,10 @@ import type { Resource, ResourceTemplate } from "../registry/component.ts";
 import type { ListText, MatchedValues } from "../uri-template/uri-template.ts";
 import { encodeBase64 } from "../util/base64.ts";
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import { isRecord } from "../util/record.ts";
 import { shorten } from "../util/text.ts";
 import type { RequestAccess } from "./access.ts";
+import { copyContents, isBlock, isResourceContents, toJson } from "./blocks.ts";
 import type { ResourceContents } from "./content.ts";
 import { reportFailures, RequestError } from "./failures.ts";
 import {
@@ -15,7 +17,6 @@ import {
   isInputRequired,
   readTextInput,
 } from "./invoke.ts";
-import { copyContents, isContentBlock, isResourceContents, toJson } from "./results.ts";
 
 /** The result of `resources/read`. */
 export interface ReadResourceResult {
@@ -38,7 +39,8 @@ export async function readResource(
     if (isInputRequired(value)) return value;
     // A method returns undefined for a URI that matches its template but does not exist.
     if (value === undefined) throw createNotFound(uri);
-    return { contents: toResourceContents(value, { uri, mimeType: component.mimeType }) };
+    const isDeclared = component.member.result === "content";
+    return { contents: toResourceContents(value, { uri, mimeType: component.mimeType, isDeclared }) };
   });
 }
 
@@ -82,18 +84,20 @@ function createInvalidUri(uri: string, problems: readonly string[]): RequestErro
   });
 }
 
-/** Fields of contents that the method does not set. */
-interface ContentsDefaults {
+interface ContentsOptions {
   readonly uri: string;
   readonly mimeType: string | undefined;
+  /** The method's type declares contents. Otherwise, what has their form may be any data. */
+  readonly isDeclared: boolean;
 }
 
 /**
  * Turns a resource method's return value into contents: text, bytes, JSON, or contents in MCP's
  * form.
  */
-function toResourceContents(value: unknown, { uri, mimeType }: ContentsDefaults): readonly ResourceContents[] {
-  const parts = readContents(value);
+function toResourceContents(value: unknown, options: ContentsOptions): readonly ResourceContents[] {
+  const { uri, mimeType, isDeclared } = options;
+  const parts = readContents(value, isDeclared);
   if (parts) return parts.map((part) => ({ ...(mimeType !== undefined && { mimeType }), ...copyContents(part) }));
   if (typeof value === "string") return [{ uri, mimeType: mimeType ?? "text/plain", text: value }];
   const bytes = toBytes(value);
@@ -105,11 +109,14 @@ function toResourceContents(value: unknown, { uri, mimeType }: ContentsDefaults)
  * Reads contents in the forms that authors may return: `{ contents }`, an array, a single one, or
  * `file(…)` blocks.
  */
-function readContents(value: unknown): readonly ResourceContents[] | undefined {
-  const inside = typeof value === "object" && value !== null && "contents" in value ? value.contents : value;
+function readContents(value: unknown, isDeclared: boolean): readonly ResourceContents[] | undefined {
+  const inside = isDeclared && isRecord(value) && "contents" in value ? value["contents"] : value;
   const list: readonly unknown[] = Array.isArray(inside) ? inside : [inside];
-  const parts = list.map((item) => (isContentBlock(item) && item.type === "resource" ? item.resource : item));
-  return parts.length > 0 && parts.every(isResourceContents) ? parts : undefined;
+  const parts = list.flatMap((item) => {
+    if (isBlock(item, isDeclared) && item.type === "resource") return [item.resource];
+    return isDeclared && isResourceContents(item) ? [item] : [];
+  });
+  return parts.length > 0 && parts.length === list.length ? parts : undefined;
 }
 
 function toBytes(value: unknown): Uint8Array | undefined {

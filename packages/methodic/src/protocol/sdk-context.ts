@@ -1,10 +1,25 @@
-import type { ServerContext } from "@modelcontextprotocol/server";
+import {
+  inputRequired as sdkInputRequired,
+  type InputRequiredResult,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
 import type { Context } from "../context/context.ts";
 import { SDK_CONTEXT } from "../context/create-context.ts";
+import { INPUT_REQUIRED } from "../dispatch/invoke.ts";
 import { MethodicError } from "../errors.ts";
+import { mark } from "../util/mark.ts";
 
-export { acceptedContent, createRequestStateCodec, inputRequired, inputResponse } from "@modelcontextprotocol/server";
-export type { InputRequiredResult, ServerContext } from "@modelcontextprotocol/server";
+export { acceptedContent, createRequestStateCodec, inputResponse } from "@modelcontextprotocol/server";
+export type { InputRequiredResult, ServerContext };
+
+/**
+ * The SDK's `inputRequired`, whose results a method may return. Only a result of this function, or
+ * a spread copy of it, asks the client; data of the same form is sent as data.
+ */
+export const inputRequired: typeof sdkInputRequired = Object.assign(
+  (...spec: Parameters<typeof sdkInputRequired>) => mark(sdkInputRequired(...spec), INPUT_REQUIRED),
+  sdkInputRequired,
+);
 
 /**
  * Returns the SDK's `ServerContext` of a running call, for features that {@link Context} lacks:

@@ -9,7 +9,7 @@ import { InputRequiredError } from "../context/input-required.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError } from "../dispatch/failures.ts";
-import { type DispatchRequest, isInputRequired } from "../dispatch/invoke.ts";
+import { type DispatchRequest, type InputRequiredResult, isInputRequired } from "../dispatch/invoke.ts";
 import type { Tool } from "../registry/component.ts";
 import { RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { findAccess } from "./caller.ts";
@@ -196,8 +196,9 @@ export class DispatcherServer extends McpServer {
       const result = await answer(createRequestChannel({ ...source, access: this.#accessOf(ctx), elicit, state }));
       // The method may have caught the InputRequiredError and returned a result. The question takes
       // precedence.
-      const asked = modern?.inputRequired() ?? result;
-      return isInputRequired(asked) ? ((await state.seal(toMutable(asked))) as T) : (asked as T);
+      const asked =
+        modern?.inputRequired() ?? (isInputRequired(result) ? toMutable<InputRequiredResult>(result) : undefined);
+      return asked ? ((await state.seal(asked)) as T) : result;
     } catch (error) {
       const isAnswered = !ctx.mcpReq.signal.aborted;
       if (isAnswered && error instanceof RequestError && error.code === RESOURCE_NOT_FOUND)

@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   type Context,
   createServer,
+  file,
+  image,
   prompt,
   PromptError,
   resource,
@@ -11,6 +13,7 @@ import {
   tool,
   ToolError,
 } from "../../src/index.ts";
+import type { ResultKind } from "../../src/manifest/format.ts";
 import { createTestClient, type TestClient } from "../../src/testing/test-client.ts";
 import { NotesService } from "../fixtures/notes.ts";
 import { defineService, type MemberFixture } from "../fixtures/service.ts";
@@ -171,25 +174,37 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
     await expect(client.readResource("x://5/%")).rejects.toThrow("not valid percent-encoded UTF-8");
   });
 
-  it.each<[string, unknown, object]>([
+  it.each<[string, unknown, object, ResultKind?]>([
     ["text", "a", { text: "a", mimeType: "text/plain" }],
     ["JSON", { a: new Date(0) }, { text: '{"a":"1970-01-01T00:00:00.000Z"}', mimeType: "application/json" }],
     ["null", null, { text: "null", mimeType: "application/json" }],
     ["bytes", new Uint8Array([1, 2]), { blob: "AQI=", mimeType: "application/octet-stream" }],
     ["a part of a buffer", Buffer.from("abc").subarray(1), { blob: "YmM=", mimeType: "application/octet-stream" }],
-    ["contents", { uri: "x://other", text: "a" }, { uri: "x://other", text: "a" }],
+    ["contents", { uri: "x://other", text: "a" }, { uri: "x://other", text: "a" }, "content"],
     [
       "a list of contents",
       { contents: [{ uri: "x://other", text: "a", mimeType: "text/html" }] },
       { text: "a", mimeType: "text/html" },
+      "content",
     ],
-  ])("sends %s", async (_, value, expected) => {
+    ["a file", file("x://other", "a"), { uri: "x://other", text: "a", mimeType: "text/plain" }],
+    [
+      "data in the form of contents",
+      { contents: [{ uri: "x://other", text: "a" }] },
+      { uri: "x://one", text: '{"contents":[{"uri":"x://other","text":"a"}]}', mimeType: "application/json" },
+    ],
+    [
+      "data in the form of a file",
+      JSON.parse(JSON.stringify(file("x://other", "a"))),
+      { uri: "x://one", mimeType: "application/json" },
+    ],
+  ])("sends %s", async (...[, value, expected, result = "dynamic"]) => {
     class Service {
       read(): unknown {
         return value;
       }
     }
-    defineService(Service, { read: { as: resource("x://one"), kind: "resource", result: "dynamic" } });
+    defineService(Service, { read: { as: resource("x://one"), kind: "resource", result } });
     await using client = await connect([Service], { era });
     expect((await client.readResource("x://one")).contents).toMatchObject([expected]);
   });
@@ -207,7 +222,7 @@ describe.each(["legacy", "modern"] as const)("resources/read in the %s era", (er
       }
     }
     defineService(Service, {
-      read: { as: resource("x://{what}"), kind: "resource", properties: { what: string }, result: "dynamic" },
+      read: { as: resource("x://{what}"), kind: "resource", properties: { what: string }, result: "content" },
     });
     await using client = await connect([Service], { era, maskErrors: true });
     await expect(client.readResource("x://nothing")).rejects.toMatchObject({ code: -32602 });
@@ -366,11 +381,29 @@ describe.each(["legacy", "modern"] as const)("prompts/get in the %s era", (era) 
         return value;
       }
     }
-    defineService(Service, { get: { as: prompt(), kind: "prompt", result: "dynamic", description: "The prompt." } });
+    defineService(Service, { get: { as: prompt(), kind: "prompt", result: "content", description: "The prompt." } });
     await using client = await connect([Service], { era });
     const result = await client.getPrompt("get");
     expect(result.messages).toEqual(messages);
     expect(result.description).toBe(_ === "a whole result" ? "d" : "The prompt.");
+  });
+
+  it.each<[unknown, boolean]>([
+    [image("AQI=", "image/png"), true],
+    [{ role: "user", content: { type: "text", text: "a" } }, true],
+    [{ type: "resource_link", uri: "https://evil.example", name: "a" }, false],
+    [{ messages: [{ role: "user", content: { type: "resource_link", uri: "x://a", name: "a" } }] }, false],
+  ])("takes only text and blocks of image(…) etc. from a value of unknown type: %j", async (value, isTaken) => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    class Service {
+      get(): unknown {
+        return value;
+      }
+    }
+    defineService(Service, { get: { as: prompt(), kind: "prompt", result: "dynamic" } });
+    await using client = await connect([Service], { era });
+    if (isTaken) expect((await client.getPrompt("get")).messages).toHaveLength(1);
+    else await expect(client.getPrompt("get")).rejects.toThrow("its result is invalid");
   });
 
   it("sends the message of a PromptError unchanged and masks other errors", async () => {
