@@ -104,6 +104,7 @@ export function apiKey(options: ApiKeyOptions = {}): Authenticator {
       const credential = readKey(request, header);
       return credential.kind === "found" ? await findOwner(credential.token) : credential;
     },
+    credentialHeaders: [header.toLowerCase()],
     scopes: [],
     authorizationServers: [],
     bindsToResource: false,

@@ -1,5 +1,4 @@
 import type { AuthInfo } from "../context/auth-info.ts";
-import { MethodicError } from "../errors.ts";
 
 /** The parts of a request that authenticators read. */
 export interface AuthRequest {
@@ -14,7 +13,15 @@ export interface AuthRequest {
  * `description`: keep it short and fixed, and leave credentials out of it.
  */
 export type AuthResult =
-  | { readonly kind: "accepted"; readonly auth: AuthInfo }
+  | {
+      readonly kind: "accepted";
+      readonly auth: AuthInfo;
+      /**
+       * A stable key for the caller, which owns sessions and shares of limits. Default: issuer,
+       * subject and client; without a subject, a digest of the headers that the authenticator read.
+       */
+      readonly callerKey?: string | undefined;
+    }
   /** The request has no credentials of a kind that this authenticator reads. */
   | { readonly kind: "missing" }
   | {
@@ -42,6 +49,11 @@ export interface Authenticator {
    * (RFC 8707)
    */
   authenticate(request: AuthRequest, resource: string): Promise<AuthResult>;
+  /**
+   * Headers that may contain credentials. Methods never see them, nor the headers that
+   * `authenticate` reads. Default: none.
+   */
+  readonly credentialHeaders?: readonly string[];
   /** The scopes that a client should request with a token. */
   readonly scopes: readonly string[];
   /** The issuers of the authorization servers that issue tokens; empty for keys. */
@@ -67,52 +79,4 @@ export function acceptCaller(auth: AuthInfo, requiredScopes: readonly string[]):
   if (requiredScopes.every((scope) => auth.scopes.includes(scope))) return { kind: "accepted", auth };
   const description = "The access token lacks a scope that this server requires.";
   return { kind: "rejected", error: "insufficient_scope", description, scopes: requiredScopes };
-}
-
-/** Failures in the order in which {@link anyOf} prefers them: closest to success first. */
-const FAILURES: readonly string[] = [
-  "insufficient_scope",
-  "unavailable",
-  "invalid_request",
-  "invalid_token",
-  "missing",
-];
-
-/**
- * Combines authenticators: tries them in order until one accepts the caller.
- *
- * @throws MethodicError if an argument is not an authenticator
- *
- * @example
- * ```ts
- * import { anyOf, apiKey, jwt } from "methodic/auth";
- *
- * export const auth = anyOf(apiKey({ keys: "a-long-random-key" }), jwt({ issuer: "https://login.example.com" }));
- * ```
- */
-export function anyOf(...authenticators: readonly Authenticator[]): Authenticator {
-  if (authenticators.length === 0 || !authenticators.every(isAuthenticator)) {
-    throw new MethodicError(
-      "INVALID_AUTH_OPTIONS",
-      "anyOf: every argument must be an authenticator. Write anyOf(jwt({ … }), apiKey()).",
-    );
-  }
-  return {
-    authenticate: async (request, resource) => {
-      const failures: AuthResult[] = [];
-      for (const authenticator of authenticators) {
-        const result = await authenticator.authenticate(request, resource);
-        if (result.kind === "accepted") return result;
-        failures.push(result);
-      }
-      return failures.sort((a, b) => rankFailure(a) - rankFailure(b))[0] ?? { kind: "missing" };
-    },
-    scopes: [...new Set(authenticators.flatMap(({ scopes }) => scopes))],
-    authorizationServers: [...new Set(authenticators.flatMap(({ authorizationServers }) => authorizationServers))],
-    bindsToResource: authenticators.some(({ bindsToResource }) => bindsToResource),
-  };
-}
-
-function rankFailure(result: AuthResult): number {
-  return FAILURES.indexOf(result.kind === "rejected" ? result.error : result.kind);
 }

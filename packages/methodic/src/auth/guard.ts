@@ -1,10 +1,12 @@
-import type { AuthInfo } from "../context/auth-info.ts";
+import { type AuthInfo, type Caller, CREDENTIAL_HEADERS, getCallerKey } from "../context/auth-info.ts";
 import { RequestAccess } from "../dispatch/access.ts";
 import { MethodicError } from "../errors.ts";
 import { combineRules } from "../registry/access-rules.ts";
+import { digestText } from "../util/digest.ts";
 import { ExpiringCache } from "../util/expiring-cache.ts";
 import type { AuthResult } from "./authenticator.ts";
 import { EXPIRED, isExpired } from "./caller.ts";
+import { type IdentifiedCaller, identifyCaller } from "./identify.ts";
 import {
   type AuthError,
   createErrorResponse,
@@ -36,10 +38,16 @@ export interface AuthGuardDeps {
   readonly log: (text: string) => void;
 }
 
+/** A caller that passed the guard. */
+export interface AuthorizedCaller extends Caller {
+  /** Headers of the request that may contain credentials, in lower case. */
+  readonly credentialHeaders: readonly string[];
+}
+
 /** Authenticates the requests to the MCP endpoint and applies the access rules of the server. */
 export interface AuthGuard {
   /** Returns the caller, or the error response (400, 401, 403, 503). */
-  authorize(request: EndpointRequest): Promise<{ readonly auth: AuthInfo | undefined } | Response>;
+  authorize(request: EndpointRequest): Promise<AuthorizedCaller | Response>;
   /** Creates the response to a caller who needs more scopes (403 `insufficient_scope`). */
   challengeScopes(request: EndpointRequest, scopes: readonly string[]): Response;
   /** Returns the protected-resource metadata (RFC 9728), or undefined for another URL. */
@@ -70,7 +78,11 @@ const MISSING_SCOPES = {
 
 /** The guard of a server with `auth: "none"`. */
 const OPEN: AuthGuard = {
-  authorize: async ({ auth }) => ({ auth }),
+  authorize: async (request) => ({
+    auth: request.auth,
+    callerKey: await findMiddlewareKey(request),
+    credentialHeaders: CREDENTIAL_HEADERS,
+  }),
   challengeScopes: (_, scopes) =>
     createErrorResponse({
       ...MISSING_SCOPES,
@@ -105,12 +117,17 @@ class EndpointGuard implements AuthGuard {
     ];
   }
 
-  async authorize(request: EndpointRequest): Promise<{ readonly auth: AuthInfo } | Response> {
-    const result = request.auth ? acceptUnexpired(request.auth) : await this.#authenticate(request);
+  async authorize(request: EndpointRequest): Promise<AuthorizedCaller | Response> {
+    const { result, headersRead } = request.auth
+      ? { result: await acceptUnexpired(request, request.auth), headersRead: [] }
+      : await this.#authenticate(request);
     if (result.kind !== "accepted") return this.#reject(request, result);
-    const { auth } = result;
-    const access = new RequestAccess({ auth }, (problem) => this.#log(problem));
-    if (await access.allows(this.#server)) return { auth };
+    const { auth, callerKey } = result;
+    const access = new RequestAccess(result, (problem) => this.#log(problem));
+    if (await access.allows(this.#server)) {
+      const { credentialHeaders = [] } = this.#access.authenticator ?? {};
+      return { auth, callerKey, credentialHeaders: [...CREDENTIAL_HEADERS, ...credentialHeaders, ...headersRead] };
+    }
     if (await access.findMissingScopes(this.#server)) return this.challengeScopes(request, []);
     // No challenge, because another token would not help.
     return createErrorResponse({
@@ -140,16 +157,18 @@ class EndpointGuard implements AuthGuard {
     });
   }
 
-  async #authenticate(request: EndpointRequest): Promise<AuthResult> {
+  async #authenticate(request: EndpointRequest): Promise<IdentifiedCaller> {
     const { authenticator } = this.#access;
+    const headersRead = new Set<string>();
     // A server with rules only relies on middleware to authenticate callers.
-    if (!authenticator) return { kind: "missing" };
+    if (!authenticator) return { result: { kind: "missing" }, headersRead };
     try {
-      return await authenticator.authenticate(request, locateResource(request, this.#location));
+      return await identifyCaller(authenticator, request, locateResource(request, this.#location));
     } catch (error) {
       // A custom authenticator failed. Its message may quote credentials.
       const detail = `the authenticator threw ${error instanceof Error ? error.name : typeof error}`;
-      return { kind: "unavailable", description: "The credentials cannot be verified now.", detail };
+      const description = "The credentials cannot be verified now.";
+      return { result: { kind: "unavailable", description, detail }, headersRead };
     }
   }
 
@@ -193,7 +212,16 @@ class EndpointGuard implements AuthGuard {
   }
 }
 
-function acceptUnexpired(auth: AuthInfo): AuthResult {
-  if (auth.expiresAt === undefined || !isExpired(auth.expiresAt)) return { kind: "accepted", auth };
+async function acceptUnexpired(request: EndpointRequest, auth: AuthInfo): Promise<AuthResult> {
+  if (auth.expiresAt === undefined || !isExpired(auth.expiresAt)) {
+    return { kind: "accepted", auth, callerKey: await findMiddlewareKey(request) };
+  }
   return { kind: "rejected", error: "invalid_token", description: EXPIRED };
+}
+
+/** Returns the key of a caller that a middleware authenticated. */
+async function findMiddlewareKey({ auth, token }: EndpointRequest): Promise<string | undefined> {
+  if (!auth) return undefined;
+  const hasName = auth.subject !== undefined || token === undefined;
+  return `middleware/${hasName ? getCallerKey({ auth }) : await digestText(token)}`;
 }

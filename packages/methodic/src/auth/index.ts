@@ -1,4 +1,5 @@
-export { anyOf, type AuthRequest, type AuthResult, type Authenticator } from "./authenticator.ts";
+export { anyOf } from "./any-of.ts";
+export type { AuthRequest, AuthResult, Authenticator } from "./authenticator.ts";
 export { apiKey, type ApiKey, type ApiKeyOptions } from "./api-key.ts";
 export { jwt, type JwtOptions } from "./jwt.ts";
 export type { PublicKey } from "./jwt-keys.ts";

@@ -46,11 +46,23 @@ export function isScope(value: unknown): value is string {
   return typeof value === "string" && SCOPE_TOKEN.test(value);
 }
 
-/**
- * Returns a stable key for the caller, used to scope per-caller state; empty if the caller did not
- * authenticate.
- */
-export function getCallerKey(auth: AuthInfo | undefined): string {
+/** The caller of a request. */
+export interface Caller {
+  /** Undefined if the caller did not authenticate. */
+  readonly auth: AuthInfo | undefined;
+  /** A stable key for the caller, used to scope per-caller state. Default: from `auth`. */
+  readonly callerKey?: string | undefined;
+}
+
+/** Returns the key of a caller; empty if the caller did not authenticate. */
+export function getCallerKey({ auth, callerKey }: Partial<Caller>): string {
+  if (callerKey !== undefined) return callerKey;
   // The issuer is part of it: two issuers may use the same subject.
   return auth ? JSON.stringify([auth.claims["iss"], auth.subject, auth.clientId].map((part) => part ?? null)) : "";
 }
+
+/**
+ * Headers that never reach a method, because it must not pass credentials on (MCP, "Token
+ * Passthrough").
+ */
+export const CREDENTIAL_HEADERS: readonly string[] = ["authorization", "proxy-authorization", "cookie", "x-api-key"];

@@ -31,9 +31,9 @@ export interface RequestInfo {
   /** Id of the session, on transports that have sessions. */
   readonly sessionId: string | undefined;
   /**
-   * The HTTP headers, on HTTP transports. For authenticated callers (`ctx.auth`) they lack
-   * `Authorization` and `X-API-Key`, so that a method that forwards headers does not forward
-   * credentials.
+   * The HTTP headers, on HTTP transports. They lack `Authorization`, `Proxy-Authorization`,
+   * `Cookie`, `X-API-Key` and every header that the authenticator reads, so that a method that
+   * forwards headers does not forward credentials.
    */
   readonly headers: Headers | undefined;
   /** The request's `_meta`, without the keys of the protocol. */

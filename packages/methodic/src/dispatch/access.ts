@@ -1,4 +1,4 @@
-import type { AccessRule, AuthInfo } from "../context/auth-info.ts";
+import { type AccessRule, type AuthInfo, type Caller, getCallerKey } from "../context/auth-info.ts";
 import type { Component } from "../registry/component.ts";
 import { findResource, type FoundResource, type Registry } from "../registry/registry.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
@@ -16,6 +16,8 @@ export class RequestAccess {
   /** Local connections (stdio, in memory) are trusted: no rule applies to them. */
   readonly isTrusted: boolean;
   readonly auth: AuthInfo | undefined;
+  /** The key of the caller, used to scope per-caller state. */
+  readonly callerKey: string;
   readonly #log: (text: string) => void;
   // Created on first use: most requests need none of them.
   #verdicts: Map<Guarded, Map<AccessRule, Promise<boolean>>> | undefined;
@@ -26,9 +28,10 @@ export class RequestAccess {
    * @param caller Undefined for a trusted connection; `auth` is undefined for a caller who did not
    * authenticate
    */
-  constructor(caller: { readonly auth: AuthInfo | undefined } | undefined, log: (text: string) => void) {
+  constructor(caller: Caller | undefined, log: (text: string) => void) {
     this.isTrusted = caller === undefined;
     this.auth = caller?.auth;
+    this.callerKey = caller ? getCallerKey(caller) : "";
     this.#log = log;
   }
 

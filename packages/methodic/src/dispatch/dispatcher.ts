@@ -1,4 +1,4 @@
-import type { AuthInfo } from "../context/auth-info.ts";
+import type { Caller } from "../context/auth-info.ts";
 import type { Component } from "../registry/component.ts";
 import type {
   PromptDescription,
@@ -45,7 +45,7 @@ export interface Dispatcher {
    */
   findMissingScopes(request: RawRequest, access: RequestAccess): Promise<readonly string[] | undefined>;
   /** Creates the access decisions of one request; `caller` is undefined for trusted connections. */
-  createAccess(caller: { readonly auth: AuthInfo | undefined } | undefined): RequestAccess;
+  createAccess(caller: Caller | undefined): RequestAccess;
 }
 
 /**

@@ -25,10 +25,17 @@ export class InvalidResultError extends Error {
 
 /** Decides how much of a failure clients see, and where the rest goes. */
 export interface FailurePolicy {
-  /** Hides the messages of unexpected errors from clients. */
-  readonly maskErrors: boolean;
+  /** Hides the messages of unexpected errors from clients. Default: over HTTP. */
+  readonly maskErrors: boolean | undefined;
   /** Writes to the server's log. */
   readonly log: (text: string) => void;
+}
+
+/** The request that a failure policy decides about. */
+export interface FailedRequest {
+  readonly signal: AbortSignal;
+  /** True if the request came over HTTP. */
+  readonly isRemote: boolean;
 }
 
 /** The component whose method may fail. */
@@ -61,15 +68,16 @@ const EXPECTED = {
  */
 export async function reportFailures<T>(
   subject: FailureSubject,
-  { signal, failures }: { readonly signal: AbortSignal; readonly failures: FailurePolicy },
+  { request, failures }: { readonly request: FailedRequest; readonly failures: FailurePolicy },
   run: () => Promise<T>,
 ): Promise<T> {
   try {
     return await run();
   } catch (error) {
     // Cancelled: no client waits for the answer, and the failure is not worth a line in the log.
-    if (signal.aborted || isA(InputRequiredError, error)) throw error;
-    throw toRequestError(error, subject, failures);
+    if (request.signal.aborted || isA(InputRequiredError, error)) throw error;
+    const { maskErrors = request.isRemote, log } = failures;
+    throw toRequestError(error, subject, { maskErrors, log });
   }
 }
 

@@ -22,6 +22,8 @@ export interface DispatchDeps extends OutputPolicy {
 /** A request as the dispatcher handles it. */
 export interface DispatchRequest extends RequestChannel {
   readonly access: RequestAccess;
+  /** True if the request came over HTTP. */
+  readonly isRemote: boolean;
 }
 
 /** The parameters of `tools/call` and `prompts/get`. The arguments have not been validated. */

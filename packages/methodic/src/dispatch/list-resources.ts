@@ -37,7 +37,7 @@ async function listTemplate(
 ): Promise<readonly ResourceDescription[]> {
   const { uriTemplate: uri, ...fields } = description;
   const subject = { kind: "resource", label: `Listing ${uri}`, uri } as const;
-  return reportFailures(subject, { signal: request.signal, failures }, async () => {
+  return reportFailures(subject, { request, failures }, async () => {
     const { context, end } = createContext(request);
     try {
       const method = (service as { readonly [name: string]: (context: unknown) => unknown })[listMethod];

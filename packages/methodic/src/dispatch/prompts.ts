@@ -35,7 +35,7 @@ export async function getPrompt(
   if ("problems" in read)
     throw new RequestError(INVALID_PARAMS, `Invalid arguments for prompt ${name}: ${read.problems.join("; ")}`);
   const subject = { kind: "prompt", label: `Prompt ${name}` } as const;
-  return reportFailures(subject, { signal: request.signal, failures: deps.failures }, async () => {
+  return reportFailures(subject, { request, failures: deps.failures }, async () => {
     const value = await invoke(prompt, read.input, request);
     return isInputRequired(value) ? value : toPromptResult(value, member.result, description.description);
   });

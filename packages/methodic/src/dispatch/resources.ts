@@ -34,7 +34,7 @@ export async function readResource(
 ): Promise<ReadResourceResult | InputRequiredResult> {
   const { component, input } = await locateResource(deps, uri, request.access);
   const subject = { kind: "resource", label: `Resource ${uri}`, uri } as const;
-  return reportFailures(subject, { signal: request.signal, failures: deps.failures }, async () => {
+  return reportFailures(subject, { request, failures: deps.failures }, async () => {
     const value = await invoke(component, input, request);
     if (isInputRequired(value)) return value;
     // A method returns undefined for a URI that matches its template but does not exist.

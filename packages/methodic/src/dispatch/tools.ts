@@ -29,7 +29,7 @@ export async function callTool(
   request: DispatchRequest,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { tools } = deps.registry;
-  const { access, signal } = request;
+  const { access } = request;
   const tool = await findNamed(
     { kind: "tool", find: (name) => tools.get(name), entries: () => tools },
     call.name,
@@ -37,7 +37,7 @@ export async function callTool(
   );
   const subject = { kind: "tool", label: `Tool ${tool.name}` } as const;
   try {
-    return await reportFailures(subject, { signal, failures: deps.failures }, async () => {
+    return await reportFailures(subject, { request, failures: deps.failures }, async () => {
       const read = await readArguments(tool, call.arguments, deps);
       if ("problems" in read) return toErrorResult(describeProblems(tool, read.problems));
       const value = await invoke(tool, read.input, request);

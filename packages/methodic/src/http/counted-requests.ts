@@ -54,10 +54,10 @@ export class CountedRequests {
  */
 export async function serveWithTimeout(
   timeoutMs: number,
-  { request, message }: { readonly request: HttpRequest; readonly message: unknown },
+  { request, message }: { readonly request: Request; readonly message: unknown },
   serve: (request: Request) => Promise<CountedResponse>,
 ): Promise<CountedResponse> {
-  if (!Number.isFinite(timeoutMs)) return await serve(request.toRequest());
+  if (!Number.isFinite(timeoutMs)) return await serve(request);
   const timeout = new AbortController();
   let stopTimer = (): void => undefined;
   // Not AbortSignal.timeout(): it would keep every call in memory until the timeout, even after its

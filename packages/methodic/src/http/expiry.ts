@@ -1,6 +1,6 @@
 import type { AuthInfo } from "../context/auth-info.ts";
 import { callAt } from "../util/timers.ts";
-import { type HttpRequest, withSignal } from "./request.ts";
+import { withSignal } from "./request.ts";
 
 /** Returns the time at which a caller's credentials expire, and its streams end; ms since 1970. */
 export function readExpiry(auth: AuthInfo | undefined): number | undefined {
@@ -8,9 +8,9 @@ export function readExpiry(auth: AuthInfo | undefined): number | undefined {
 }
 
 /** Returns the request, without its body, with a signal that also aborts at the caller's expiry. */
-export function abortAtExpiry(request: HttpRequest, auth: AuthInfo | undefined): Request {
+export function abortAtExpiry(request: Request, auth: AuthInfo | undefined): Request {
   const until = readExpiry(auth);
-  if (until === undefined) return request.toRequest();
+  if (until === undefined) return request;
   const expiry = new AbortController();
   const stopTimer = callAt(() => expiry.abort(), until);
   request.signal.addEventListener("abort", stopTimer, { once: true });

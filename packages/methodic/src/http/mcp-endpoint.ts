@@ -13,6 +13,7 @@ import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
 import { toSdkAuthInfo } from "../protocol/caller.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
 import { MODERN_REVISION, readId, readMethod } from "../util/json-rpc.ts";
+import { withoutHeaders } from "../util/lazy-request.ts";
 import { stackOf } from "../util/log.ts";
 import { allowsMediaType } from "./media-types.ts";
 import { type CountedResponse, CountedRequests, serveWithTimeout } from "./counted-requests.ts";
@@ -55,21 +56,23 @@ export interface TransportRoute {
   serve(request: AuthorizedRequest): Promise<Response>;
 }
 
-/** The caller of a request, in all forms that its handlers need. */
-interface Caller {
+/** A request that may be served, in all forms that its handlers need. */
+interface Admission {
+  /** The request without its body and credentials. */
+  readonly request: Request;
+  /** The parsed body of a POST. */
+  readonly message: unknown;
   readonly access: RequestAccess;
   readonly auth: AuthInfo | undefined;
   readonly authInfo: SdkAuthInfo | undefined;
-}
-
-/** A request that may be served: its caller, and the parsed body of a POST. */
-interface Admission extends Caller {
-  readonly message: unknown;
+  readonly callerKey: string;
 }
 
 type AdmissionResult =
   | { readonly ok: true; readonly admission: Admission }
   | { readonly ok: false; readonly response: Response };
+
+const NO_BODY = { ok: true, message: undefined } as const;
 
 /** The methods that only sessions have: GET opens a stream, DELETE ends the session. */
 const SESSION_METHODS = ["GET", "DELETE"];
@@ -105,7 +108,7 @@ export class McpEndpoint {
     if (this.#deps.hasSessions && SESSION_METHODS.includes(method)) {
       const result = await this.#admit(request, false);
       if (!result.ok) return result.response;
-      return await this.#deps.legacy.handle({ request: request.toRequest(), ...result.admission });
+      return await this.#deps.legacy.handle(result.admission);
     }
     return methodNotAllowedResponse(method, this.methods);
   }
@@ -117,7 +120,7 @@ export class McpEndpoint {
     const serve = async (): Promise<Response> => {
       const result = await this.#admit(request, request.method === "POST" && !route.opensStream);
       if (!result.ok) return result.response;
-      return await route.serve({ request: request.toRequest(), ...result.admission });
+      return await route.serve(result.admission);
     };
     if (route.opensStream) return await serve();
     return await this.#requests.run(request, async () => ({ response: await serve() }));
@@ -135,12 +138,12 @@ export class McpEndpoint {
     const result = await this.#admit(request, true);
     if (!result.ok) return result;
     const { admission } = result;
-    const { message, auth } = admission;
-    if (readMethod(message) === "subscriptions/listen") {
-      return { ...(await this.#serve(abortAtExpiry(request, auth), admission)), isSubscription: true };
+    if (readMethod(admission.message) === "subscriptions/listen") {
+      const call = abortAtExpiry(admission.request, admission.auth);
+      return { ...(await this.#serve({ ...admission, request: call })), isSubscription: true };
     }
-    return await serveWithTimeout(this.#deps.limits.callTimeout, { request, message }, (call) =>
-      this.#serve(call, admission),
+    return await serveWithTimeout(this.#deps.limits.callTimeout, admission, (call) =>
+      this.#serve({ ...admission, request: call }),
     );
   }
 
@@ -149,14 +152,15 @@ export class McpEndpoint {
     const decision = await this.#deps.guard.authorize(request);
     if (decision instanceof Response) return { ok: false, response: decision };
     const access = this.#deps.dispatcher.createAccess(decision);
-    const caller: Caller = { access, auth: access.auth, authInfo: toSdkAuthInfo(access) };
-    if (!hasMessage) return { ok: true, admission: { ...caller, message: undefined } };
-    const body = await readJsonBody(request, this.#deps.limits);
+    const body = hasMessage ? await readJsonBody(request, this.#deps.limits) : NO_BODY;
     if (!body.ok) return body;
     const { message } = body;
-    const scopes = await this.#findMissingScopes(message, access);
+    const scopes = hasMessage && (await this.#findMissingScopes(message, access));
     if (scopes) return { ok: false, response: this.#deps.guard.challengeScopes(request, scopes) };
-    return { ok: true, admission: { ...caller, message } };
+    const { auth, callerKey } = access;
+    const safe = withoutHeaders(request.toRequest(), decision.credentialHeaders);
+    const admission = { request: safe, message, access, auth, authInfo: toSdkAuthInfo(access), callerKey };
+    return { ok: true, admission };
   }
 
   /** Finds the missing scopes of the first message that lacks some. */
@@ -172,10 +176,10 @@ export class McpEndpoint {
   }
 
   /** Serves a message in its protocol era. */
-  async #serve(request: Request, admission: Admission): Promise<CountedResponse> {
-    const { message, access, authInfo } = admission;
+  async #serve(admission: Admission): Promise<CountedResponse> {
+    const { request, message, access, authInfo } = admission;
     const { headers } = request;
-    if (isLegacy(message, headers)) return { response: await this.#deps.legacy.handle({ request, ...admission }) };
+    if (isLegacy(message, headers)) return { response: await this.#deps.legacy.handle(admission) };
     if (!acceptsResponse(headers.get("accept"))) return { response: notAcceptable(message) };
     const isListen = readMethod(message) === "subscriptions/listen";
     const parsedBody = isListen ? await narrowListening(message, this.#deps.dispatcher, access) : message;

@@ -14,6 +14,8 @@ export interface HttpRequest {
   readonly loopbackPort?: number;
   /** The caller, if an earlier middleware authenticated it. */
   readonly auth?: AuthInfo;
+  /** The token of that caller, if the middleware kept it. */
+  readonly token?: string;
   /**
    * Reads the body as UTF-8.
    * @throws BodyTooLargeError beyond `maxBytes`; the rest of the body is left unread
@@ -63,7 +65,7 @@ export function fromWebRequest(request: Request): HttpRequest {
 const FOLLOWERS = new WeakMap<AbortSignal, readonly object[]>();
 
 /** Creates the web `Request`, without its body. Its signal aborts when either signal does. */
-export function withSignal({ url, method, headers, signal }: HttpRequest, other: AbortSignal): Request {
+export function withSignal({ url, method, headers, signal }: Request, other: AbortSignal): Request {
   const both = AbortSignal.any([signal, other]);
   const request = new Request(url, { method, headers, signal: both });
   FOLLOWERS.set(other, [request, both]);

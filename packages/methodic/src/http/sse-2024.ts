@@ -72,11 +72,8 @@ function replaceLastSegment(path: string, segment: string): string {
   return path.replace(/[^/]*\/?$/, segment);
 }
 
-async function openSession(
-  deps: HttpSseDeps,
-  { request, authInfo, auth }: AuthorizedRequest,
-  messagesPath: string,
-): Promise<Response> {
+async function openSession(deps: HttpSseDeps, incoming: AuthorizedRequest, messagesPath: string): Promise<Response> {
+  const { request, authInfo, auth } = incoming;
   if (request.method !== "GET") return methodNotAllowedResponse(request.method, "GET");
   const notAcceptable = checkGetAccept(request);
   if (notAcceptable) return notAcceptable;
@@ -84,7 +81,13 @@ async function openSession(
   if (!deps.sessions.hasRoom()) return tooManySessionsResponse();
   // A session ends with its stream: a client that reconnects opens another one.
   const onClosed = (): void => void deps.sessions.remove(session);
-  const session: SseSession = new SseSession(deps, { signal: request.signal, auth, messagesPath, onClosed });
+  const session: SseSession = new SseSession(deps, {
+    signal: request.signal,
+    auth,
+    owner: getCallerKey(incoming),
+    messagesPath,
+    onClosed,
+  });
   deps.sessions.add(session);
   try {
     const context = { era: "legacy", ...(authInfo && { authInfo }), requestInfo: request } as const;
@@ -96,14 +99,15 @@ async function openSession(
   return session.response;
 }
 
-function receiveMessage(deps: HttpSseDeps, { request, message, authInfo, auth }: AuthorizedRequest): Response {
+function receiveMessage(deps: HttpSseDeps, incoming: AuthorizedRequest): Response {
+  const { request, message, authInfo } = incoming;
   if (request.method !== "POST") return methodNotAllowedResponse(request.method, "POST");
   const id = new URL(request.url).searchParams.get("sessionId");
   if (!id) {
     const text = "The query has no sessionId. Send messages to the URL in the first event of the stream.";
     return errorResponse({ status: 400, message: text, id: readId(message) });
   }
-  const session = deps.sessions.find(id, auth, SseSession);
+  const session = deps.sessions.find(id, getCallerKey(incoming), SseSession);
   if (!session) return unknownSessionResponse();
   const read = readMessage(message);
   if (read instanceof Response) return read;
@@ -115,6 +119,8 @@ function receiveMessage(deps: HttpSseDeps, { request, message, authInfo, auth }:
 interface SseSessionDeps {
   readonly signal: AbortSignal;
   readonly auth: AuthInfo | undefined;
+  /** The key of the caller. */
+  readonly owner: string;
   /** Absolute path for the client's messages. */
   readonly messagesPath: string;
   /** Called when the stream ends: by either side, or when the credentials expire. */
@@ -135,8 +141,8 @@ class SseSession implements Session, Transport, CallOwner {
   #server: Pick<McpServer, "close"> | undefined;
   #isClosed = false;
 
-  constructor({ sse, calls }: RequestHandlerDeps, { signal, auth, messagesPath, onClosed }: SseSessionDeps) {
-    this.owner = getCallerKey(auth);
+  constructor({ sse, calls }: RequestHandlerDeps, { signal, auth, owner, messagesPath, onClosed }: SseSessionDeps) {
+    this.owner = owner;
     this.#requests = new PendingRequests(calls, this);
     this.#stream = new SseStream({ ...sse, signal, until: readExpiry(auth), onClosed });
     this.#stream.write({ name: "endpoint", data: `${messagesPath}?sessionId=${this.id}` });

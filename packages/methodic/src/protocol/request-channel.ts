@@ -6,11 +6,12 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import { CREDENTIAL_HEADERS } from "../context/auth-info.ts";
 import type { Context, ProtocolEra, RequestInfo } from "../context/context.ts";
 import type { ProgressReport } from "../context/create-context.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { DispatchRequest } from "../dispatch/invoke.ts";
-import { findAccess } from "./caller.ts";
+import { withoutHeaders } from "../util/lazy-request.ts";
 import type { RequestState } from "./request-state.ts";
 
 /** One request of the SDK. */
@@ -28,12 +29,13 @@ interface RequestChannelDeps extends SdkRequest {
 
 /** Creates the dispatcher's view of one request of the SDK. */
 export function createRequestChannel({ era, access, server, ctx, elicit, state }: RequestChannelDeps): DispatchRequest {
-  const { mcpReq } = ctx;
+  const { mcpReq, http } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
   let info: RequestInfo | undefined;
   return {
     signal: mcpReq.signal,
     access,
+    isRemote: http !== undefined,
     // Created on demand: most methods do not read it.
     get info() {
       return (info ??= readRequestInfo({ era, server, ctx }));
@@ -47,7 +49,8 @@ export function createRequestChannel({ era, access, server, ctx, elicit, state }
     elicit,
     get sdkContext(): ServerContext {
       // Methods see their own part of the sealed state.
-      return { ...ctx, mcpReq: { ...mcpReq, requestState: <T>() => state.ownState as T | undefined } };
+      const ownReq = { ...mcpReq, requestState: <T>() => state.ownState as T | undefined };
+      return { ...ctx, mcpReq: ownReq, ...(http?.req && { http: { ...http, req: withoutCredentials(http.req) } }) };
     },
   };
 }
@@ -69,20 +72,17 @@ function readRequestInfo({ era, server, ctx }: SdkRequest): RequestInfo {
       : (server.getNegotiatedProtocolVersion() ?? readVersionHeader(http?.req)),
     client: client && { name: client.name, version: client.version },
     sessionId,
-    headers: http?.req && withoutCredentials(http.req.headers, findAccess(http.authInfo)),
+    headers: http?.req && withoutCredentials(http.req).headers,
     meta: Object.fromEntries(Object.entries(meta).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
   };
 }
 
 /**
- * Removes credentials that an authenticator accepted: methods must not pass a token on (MCP, "Token
- * Passthrough").
+ * Removes credentials from a request that did not pass the endpoint, which removes more: an SDK
+ * transport over HTTP, passed to `connect`.
  */
-function withoutCredentials(headers: Headers, access: RequestAccess | undefined): Headers {
-  if (!access?.auth) return headers;
-  const others = new Headers(headers);
-  for (const name of ["authorization", "x-api-key"]) others.delete(name);
-  return others;
+function withoutCredentials(request: Request): Request {
+  return withoutHeaders(request, CREDENTIAL_HEADERS);
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { ServerContext, ServerOptions as SdkServerOptions } from "@modelcontextprotocol/server";
-import { getCallerKey } from "../context/auth-info.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { findAccess } from "./caller.ts";
 import type { ServerFactories, ServerIdentity } from "./connection.ts";
@@ -40,5 +39,5 @@ export function createServerFactories(
  * caller only.
  */
 function ownerOf(server: string, { http }: ServerContext): string {
-  return JSON.stringify([server, getCallerKey(findAccess(http?.authInfo)?.auth)]);
+  return JSON.stringify([server, findAccess(http?.authInfo)?.callerKey ?? ""]);
 }

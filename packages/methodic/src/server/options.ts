@@ -34,8 +34,8 @@ export interface ServerOptions {
   /** The conversion of method names to public names. Default `as-is`. */
   readonly naming?: Naming;
   /**
-   * Replace the messages of unexpected errors with an ID that the log explains. Default: true if
-   * `NODE_ENV` is `production`.
+   * Replace the messages of unexpected errors with an ID that the log explains. Default: true over
+   * HTTP; on other transports, true if `NODE_ENV` is `production`.
    */
   readonly maskErrors?: boolean;
   /** Never repair arguments that fail validation. Default false. */

@@ -124,12 +124,13 @@ export function createServer(options: ServerOptions): Server {
     errors,
   );
   errors.throwIfAny();
+  const isProduction = readVariable("NODE_ENV") === "production";
   const dispatcher = createDispatcher({
     registry,
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
     schemaValidators: new SchemaValidators(),
-    failures: { maskErrors: options.maskErrors ?? readVariable("NODE_ENV") === "production", log: writeLog },
+    failures: { maskErrors: options.maskErrors ?? (isProduction || undefined), log: writeLog },
   });
   return new MethodicServer(options, dispatcher);
 }

@@ -371,7 +371,7 @@ describe("Stream outside of requests", () => {
     const stream = await send(handler, undefined, { method: "GET", session: id });
     // A single large message is allowed.
     await made[0]!.server.sendLoggingMessage({ level: "info", data: "x".repeat(5000) });
-    expect(handler.deps.sessions.find(id, undefined, HttpSession)?.isConnected).toBe(true);
+    expect(handler.deps.sessions.find(id, "", HttpSession)?.isConnected).toBe(true);
     await made[0]!.server.sendToolListChanged();
     await expect(stream.text()).rejects.toThrow("did not read");
     expect((await send(handler, undefined, { method: "GET", session: id })).status).toBe(200);
@@ -482,7 +482,7 @@ describe("Official client with a session", () => {
     expect(transport.sessionId).toBeDefined();
     expect(await client.callTool({ name: "ask" })).toMatchObject({ content: [{ text: 'accept {"name":"Ann"}' }] });
     await eventually(() =>
-      expect(handler.deps.sessions.find(transport.sessionId!, undefined, HttpSession)?.isConnected).toBe(true),
+      expect(handler.deps.sessions.find(transport.sessionId!, "", HttpSession)?.isConnected).toBe(true),
     );
     await made[0]!.server.sendToolListChanged();
     await changed;

@@ -22,8 +22,11 @@ export interface AuthorizedRequest {
   readonly message: unknown;
   /** The caller in the form that the SDK hands to methods. */
   readonly authInfo?: SdkAuthInfo | undefined;
-  /** The caller. A session belongs to the caller that opened it. */
   readonly auth?: AuthInfo | undefined;
+  /**
+   * The key of the caller. A session belongs to the caller that opened it. Default: from `auth`.
+   */
+  readonly callerKey?: string | undefined;
 }
 
 /** Serves authorized requests, with sessions or without. */

@@ -1,4 +1,3 @@
-import { type AuthInfo, getCallerKey } from "../../context/auth-info.ts";
 import { toError } from "../../errors.ts";
 import { startTimer } from "../../util/timers.ts";
 import { errorResponse } from "../responses.ts";
@@ -8,7 +7,7 @@ import type { ResolvedSessionOptions } from "./session-options.ts";
 export interface Session {
   /** The id that its client sends. It does not authenticate: the caller must be the owner. */
   readonly id: string;
-  /** The caller that opened it, as `getCallerKey` names callers. */
+  /** The key of the caller that opened it. */
   readonly owner: string;
   /** True while a client waits for an answer or listens. */
   readonly isConnected: boolean;
@@ -55,12 +54,12 @@ export class SessionStore {
   /** Finds a session by its id, if the caller owns it and it is of the transport's class. */
   find<Found extends Session>(
     id: string,
-    auth: AuthInfo | undefined,
+    callerKey: string,
     transport: abstract new (...args: never) => Found,
   ): Found | undefined {
     const session = this.#sessions.get(id);
     if (session && this.#isIdle(session)) void this.remove(session);
-    else if (session?.owner === getCallerKey(auth) && session instanceof transport) return session;
+    else if (session?.owner === callerKey && session instanceof transport) return session;
     return undefined;
   }
 

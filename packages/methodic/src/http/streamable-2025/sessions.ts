@@ -1,5 +1,5 @@
 import type { McpServer, McpServerFactory } from "@modelcontextprotocol/server";
-import { type AuthInfo, getCallerKey } from "../../context/auth-info.ts";
+import { getCallerKey } from "../../context/auth-info.ts";
 import { readId } from "../../util/json-rpc.ts";
 import { readExpiry } from "../expiry.ts";
 import { closingResponse, errorResponse, methodNotAllowedResponse } from "../responses.ts";
@@ -91,13 +91,14 @@ export class SessionHandler implements RequestHandler {
     return new Response(null, { status: 204 });
   }
 
-  async #open({ request, message, authInfo, auth }: AuthorizedRequest): Promise<Response> {
+  async #open(incoming: AuthorizedRequest): Promise<Response> {
+    const { request, message, authInfo } = incoming;
     const { sessions } = this.#deps;
     const posted = readPost(message, readVersion(request));
     if (posted instanceof Response) return posted;
     if (this.#deps.isClosing()) return closingResponse();
     if (!sessions.hasRoom()) return tooManySessionsResponse();
-    const session = new HttpSession(this.#deps, this.#options, auth);
+    const session = new HttpSession(this.#deps, this.#options, getCallerKey(incoming));
     sessions.add(session);
     try {
       const context = { era: "legacy", ...(authInfo && { authInfo }), requestInfo: request } as const;
@@ -114,7 +115,8 @@ export class SessionHandler implements RequestHandler {
     }
   }
 
-  #findSession({ request, message, auth }: AuthorizedRequest): HttpSession | Response {
+  #findSession(incoming: AuthorizedRequest): HttpSession | Response {
+    const { request, message } = incoming;
     const id = request.headers.get("mcp-session-id");
     if (!id) {
       return errorResponse({
@@ -123,7 +125,7 @@ export class SessionHandler implements RequestHandler {
         id: readId(message),
       });
     }
-    return this.#deps.sessions.find(id, auth, HttpSession) ?? unknownSessionResponse();
+    return this.#deps.sessions.find(id, getCallerKey(incoming), HttpSession) ?? unknownSessionResponse();
   }
 }
 
@@ -137,8 +139,8 @@ export class HttpSession implements Session {
   #server: Pick<McpServer, "close"> | undefined;
   #isClosed = false;
 
-  constructor(deps: RequestHandlerDeps, options: ResolvedSessionOptions, auth: AuthInfo | undefined) {
-    this.owner = getCallerKey(auth);
+  constructor(deps: RequestHandlerDeps, options: ResolvedSessionOptions, owner: string) {
+    this.owner = owner;
     const { eventStore: store, retryMs } = options;
     // Event ids reveal the stream's id. It must not reveal the session's, which is secret.
     this.#eventLog = store && { store, retryMs, prefix: `${crypto.randomUUID()}:` };

@@ -2,10 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { AuthInfo } from "../../context/auth-info.ts";
 import type { HttpRequest } from "../../http/request.ts";
+import { createLazyRequest } from "../../util/lazy-request.ts";
 import { isRecord } from "../../util/record.ts";
 import { quote } from "../../util/text.ts";
 import { type BodyMessage, readBody, readParsedBody } from "./body.ts";
-import { createLazyRequest } from "./lazy-request.ts";
 
 /** A request of `node:http` or `node:http2`, with the properties that frameworks add. */
 export interface NodeMessage extends IncomingMessage, BodyMessage {
@@ -47,10 +47,15 @@ export function readNodeRequest(message: NodeMessage, deps: NodeRequestDeps): Ht
   if (!URL.canParse(url)) throw invalidHost(url.split("/", 3)[2] ?? "");
   const mountPath = readMountPath(message, target);
   const auth = readAuth(message.auth);
+  const token = auth && readToken(message.auth);
   const loopbackPort = readLoopbackPort(message);
-  const given = { ...(mountPath && { mountPath }), ...(auth && { auth }), ...(loopbackPort && { loopbackPort }) };
-  return new NodeRequest(message, { ...deps, url }, given);
+  return new NodeRequest(message, { ...deps, url }, { mountPath, loopbackPort, auth, token });
 }
+
+/** Facts about a request that its framework, its middleware and its socket know. */
+type Facts = {
+  readonly [Name in "mountPath" | "loopbackPort" | "auth" | "token"]: HttpRequest[Name] | undefined;
+};
 
 class NodeRequest implements HttpRequest {
   readonly method: string;
@@ -59,6 +64,7 @@ class NodeRequest implements HttpRequest {
   readonly mountPath?: string;
   readonly loopbackPort?: number;
   readonly auth?: AuthInfo;
+  readonly token?: string;
   readonly #message: NodeMessage;
   readonly #onBodyWanted: () => void;
   #headers: Headers | undefined;
@@ -67,14 +73,15 @@ class NodeRequest implements HttpRequest {
   constructor(
     message: NodeMessage,
     { url, signal, onBodyWanted }: NodeRequestDeps & { readonly url: string },
-    given: Pick<HttpRequest, "mountPath" | "loopbackPort" | "auth">,
+    { mountPath, loopbackPort, auth, token }: Facts,
   ) {
     this.method = message.method ?? "GET";
     this.url = url;
     this.signal = signal;
-    if (given.mountPath !== undefined) this.mountPath = given.mountPath;
-    if (given.loopbackPort !== undefined) this.loopbackPort = given.loopbackPort;
-    if (given.auth) this.auth = given.auth;
+    if (mountPath) this.mountPath = mountPath;
+    if (loopbackPort) this.loopbackPort = loopbackPort;
+    if (auth) this.auth = auth;
+    if (token) this.token = token;
     this.#message = message;
     this.#onBodyWanted = onBodyWanted;
   }
@@ -200,4 +207,10 @@ function readAuth(given: unknown): AuthInfo | undefined {
     ...(typeof clientId === "string" && { clientId }),
     ...(typeof expiresAt === "number" && { expiresAt }),
   };
+}
+
+/** Reads the token that the SDK's `AuthInfo` holds. */
+function readToken(given: unknown): string | undefined {
+  const { token } = Object(given) as { readonly token?: unknown };
+  return typeof token === "string" ? token : undefined;
 }

@@ -48,3 +48,15 @@ function createPrototype(): object {
   }
   return members;
 }
+
+/**
+ * Returns a request without some of its headers, and then without its body; the same request if it
+ * has none of these headers.
+ */
+export function withoutHeaders(request: Request, names: readonly string[]): Request {
+  const { method, url, signal } = request;
+  if (!names.some((name) => request.headers.has(name))) return request;
+  const headers = new Headers(request.headers);
+  for (const name of names) headers.delete(name);
+  return createLazyRequest({ method, url, headers, signal }, () => new Request(url, { method, headers, signal }));
+}

@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { anyOf, apiKey, type Authenticator, bearer, jwt, type ServerAuth } from "../../src/auth/index.ts";
+import { type Context, createServer, type Server, tool } from "../../src/index.ts";
+import { sdkContext } from "../../src/protocol/sdk-context.ts";
+import { callText, connectOver, HTTP_PATH_NAMES, HTTP_PATHS } from "../fixtures/http-client.ts";
+import { defineService } from "../fixtures/service.ts";
+
+class Curious {
+  /** Returns everything that a method can know of the request's headers. */
+  look(ctx: Context): string {
+    const { http } = sdkContext(ctx);
+    const seen = [ctx.request.headers, http?.req?.headers].map((headers) => Object.fromEntries(headers ?? []));
+    return JSON.stringify([seen, http?.authInfo]);
+  }
+}
+defineService(Curious, { look: { as: tool(), contextIndex: 0 } });
+
+const SENT = {
+  authorization: "Bearer secret-token",
+  "proxy-authorization": "Basic secret-of-proxy",
+  cookie: "session=secret-cookie",
+  "x-api-key": "secret-api-key",
+  "x-notes-key": "secret-notes-key",
+  "x-ticket": "secret-ticket",
+  "x-tenant": "acme",
+};
+
+const ownKey = apiKey({ header: "X-Notes-Key", keys: "secret-notes-key" });
+const ticket: Authenticator = {
+  authenticate: async ({ headers }) =>
+    headers.get("X-Ticket") === "secret-ticket"
+      ? { kind: "accepted", auth: { subject: "ada", scopes: [], claims: {} } }
+      : { kind: "missing" },
+  scopes: [],
+  authorizationServers: [],
+  bindsToResource: false,
+};
+const reader: Authenticator = {
+  ...ticket,
+  authenticate: (request, resource) => {
+    const headers = new Headers(Object.fromEntries(request.headers));
+    return ticket.authenticate({ ...request, headers }, resource);
+  },
+};
+const token = bearer({ verify: (given) => given === "secret-token" && { subject: "ada" } });
+const ALWAYS = ["authorization", "proxy-authorization", "cookie", "x-api-key"];
+
+const CONFIGURED: readonly (readonly [string, ServerAuth, readonly string[]])[] = [
+  ["no authenticator", "none", ALWAYS],
+  ["a key in a separate header", ownKey, [...ALWAYS, "x-notes-key"]],
+  ["a token", token, ALWAYS],
+  ["a token or a key", anyOf(token, ownKey), [...ALWAYS, "x-notes-key"]],
+  ["a key or a token", anyOf(jwt({ issuer: "https://login.example.com" }), ownKey), [...ALWAYS, "x-notes-key"]],
+  ["an authenticator that reads one header", ticket, [...ALWAYS, "x-ticket"]],
+  ["an authenticator in anyOf", anyOf(ownKey, ticket), [...ALWAYS, "x-notes-key"]],
+  ["an authenticator that reads all headers", reader, Object.keys(SENT)],
+];
+
+let server: Server;
+afterEach(() => server.close());
+
+describe.each(HTTP_PATH_NAMES)("Headers that methods see over %s", (path) => {
+  it.each(CONFIGURED)("contain no credentials with %s", async (_, auth, hidden) => {
+    server = createServer({ name: "s", version: "1", services: [Curious], auth, http: HTTP_PATHS[path] });
+    const client = await connectOver(path, server, SENT);
+    const seen = await callText(client, "look");
+    for (const [name, value] of Object.entries(SENT)) {
+      expect(seen.includes(value.split(/[ =]/).at(-1) ?? value), name).toBe(!hidden.includes(name));
+    }
+    await client.close();
+  });
+
+  it("contain no credentials over Node's HTTP server", async () => {
+    server = createServer({ name: "s", version: "1", services: [Curious], auth: anyOf(token, ownKey) });
+    const { url } = await server.serve({ transport: "http", port: 0, ...HTTP_PATHS[path] });
+    const client = await connectOver(path, url, SENT);
+    const seen = await callText(client, "look");
+    expect(seen).toContain("acme");
+    expect(seen.replaceAll("secret-ticket", "")).not.toContain("secret");
+    await client.close();
+  });
+});
