@@ -11,6 +11,7 @@ import type { AuthInfo } from "../context/auth-info.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
 import { toSdkAuthInfo } from "../protocol/caller.ts";
+import { checkModernMessage, claimsModernEra } from "../protocol/message-check.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
 import { MODERN_REVISION, readId, readMethod } from "../util/json-rpc.ts";
 import { withoutHeaders } from "../util/lazy-request.ts";
@@ -181,6 +182,8 @@ export class McpEndpoint {
     const { headers } = request;
     if (isLegacy(message, headers)) return { response: await this.#deps.legacy.handle(admission) };
     if (!acceptsResponse(headers.get("accept"))) return { response: notAcceptable(message) };
+    const refusal = checkModernMessage(message);
+    if (refusal) return { response: errorResponse({ status: 400, ...refusal, id: readId(message) }) };
     const isListen = readMethod(message) === "subscriptions/listen";
     const parsedBody = isListen ? await narrowListening(message, this.#deps.dispatcher, access) : message;
     const response = await this.#modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
@@ -197,6 +200,7 @@ export class McpEndpoint {
 
 /** Checks by form and headers whether a message belongs to 2025-11-25 or an earlier revision. */
 function isLegacy(message: unknown, headers: Headers): boolean {
+  if (Array.isArray(message)) return !message.some(claimsModernEra);
   const version = headers.get("mcp-protocol-version");
   // A request that names the modern revision is served by it, or refused. The SDK's check takes
   // longer than the rest of a short call.

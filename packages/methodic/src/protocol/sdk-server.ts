@@ -1,5 +1,7 @@
 import {
+  type JSONRPCRequest,
   McpServer,
+  type Result,
   type ServerContext,
   type ServerOptions as SdkServerOptions,
   type Transport,
@@ -8,14 +10,17 @@ import type { ProtocolEra } from "../context/context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import type { CompletionRequest } from "../dispatch/completion.ts";
 import { RequestError } from "../dispatch/failures.ts";
-import { type DispatchRequest, type InputRequiredResult, isInputRequired } from "../dispatch/invoke.ts";
+import { type DispatchRequest, type InputRequiredResult, isInputRequired, type NamedCall } from "../dispatch/invoke.ts";
 import type { Tool } from "../registry/component.ts";
-import { RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import { METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import { quote } from "../util/text.ts";
 import { findAccess } from "./caller.ts";
 import type { ConnectionMode, ServerIdentity } from "./connection.ts";
 import { createLegacyElicit, ModernElicitation } from "./elicitation.ts";
 import type { EventBus } from "./event-bus.ts";
+import { checkEnvelope, checkParams, type Refusal, toErrorResponse } from "./message-check.ts";
 import { canElicit, createRequestChannel } from "./request-channel.ts";
 import { RequestState, type StateCodec } from "./request-state.ts";
 import { toMutable } from "./sdk-types.ts";
@@ -31,6 +36,10 @@ interface DispatcherServerDeps {
   readonly options: SdkServerOptions;
 }
 
+interface ResourceParams {
+  readonly uri: string;
+}
+
 /**
  * An `McpServer` without registered components. The SDK checks header parameters and scopes only
  * for instances of `McpServer`, through the two members overridden here.
@@ -40,6 +49,7 @@ export class DispatcherServer extends McpServer {
   readonly #subscriptions: Subscriptions;
   #compared: Tool | undefined;
   readonly #notFound = new Set<string | number>();
+  readonly #methods: Set<string>;
 
   constructor(deps: DispatcherServerDeps) {
     // Capabilities are registered later: passed here, they would make McpServer install its own
@@ -47,6 +57,8 @@ export class DispatcherServer extends McpServer {
     super(toMutable(deps.info), deps.options);
     this.#deps = deps;
     const { dispatcher, era, mode } = deps;
+    // Those that the SDK answers.
+    this.#methods = new Set(era === "legacy" ? ["initialize", "ping"] : ["server/discover"]);
     const { caller } = mode;
     // Evaluated for each event: a rule's decision may change during the connection.
     const mayRead = caller && ((uri: string) => canRead(uri, dispatcher, dispatcher.createAccess(caller)));
@@ -57,7 +69,10 @@ export class DispatcherServer extends McpServer {
     if (registry.prompts.size > 0) this.#servePrompts();
     if (dispatcher.hasCompletions) this.#serveCompletions();
     // Only methods with a context can log. The SDK handles logging/setLevel itself.
-    if (registry.usesContext) this.server.registerCapabilities({ logging: {} });
+    if (registry.usesContext) {
+      this.server.registerCapabilities({ logging: {} });
+      if (era === "legacy") this.#methods.add("logging/setLevel");
+    }
   }
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
@@ -80,6 +95,50 @@ export class DispatcherServer extends McpServer {
     if (era === "legacy") this.#restoreNotFoundCode(transport);
     if (mode.live) this.#forwardEvents(bus);
     await super.connect(transport);
+    this.#checkRequests(transport);
+  }
+
+  /**
+   * Refuses requests with invalid parameters before they reach the SDK, which would answer with the
+   * text of its validation library.
+   */
+  #checkRequests(transport: Transport): void {
+    const deliver = transport.onmessage?.bind(transport);
+    const checked: typeof deliver = (message, extra) => {
+      const refusal = "method" in message && "id" in message ? this.#checkRequest(message) : undefined;
+      if (!refusal) return deliver?.(message, extra);
+      // The client may have gone.
+      transport.send(toErrorResponse((message as JSONRPCRequest).id, refusal)).catch(() => undefined);
+    };
+    // The SDK's handlers are properties; the rule mistakes them for those of the DOM.
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener
+    transport.onmessage = checked;
+  }
+
+  #checkRequest({ method, params }: JSONRPCRequest): Refusal | undefined {
+    if (!this.#methods.has(method)) {
+      const known = [...this.#methods].join(", ");
+      return { code: METHOD_NOT_FOUND, message: `Method not found: ${quote(method)}. This server answers ${known}.` };
+    }
+    const { era, mode } = this.#deps;
+    // Over HTTP, the endpoint has checked it.
+    const hasEnvelope = era === "modern" && mode.live;
+    return (hasEnvelope ? checkEnvelope(method, params) : undefined) ?? checkParams(method, params);
+  }
+
+  #serve<Params>(method: string, answer: (params: Params, ctx: ServerContext) => object): void {
+    this.#methods.add(method);
+    // Without a schema of the SDK, which would copy the checked parameters and drop some.
+    const asGiven = {
+      version: 1,
+      vendor: "methodic",
+      validate: (value: unknown) => ({ value: value as Params }),
+    } as const;
+    this.server.setRequestHandler(
+      method,
+      { params: { "~standard": asGiven } },
+      async (params, ctx) => (await answer(params as Params, ctx)) as Result,
+    );
   }
 
   /** Sends events to the client until the connection ends. */
@@ -104,30 +163,25 @@ export class DispatcherServer extends McpServer {
   #serveTools(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ tools: this.#notifies ? { listChanged: true } : {} });
-    this.server.setRequestHandler("tools/list", async (_, ctx) =>
-      toMutable(await dispatcher.listTools(this.#accessOf(ctx))),
-    );
-    this.server.setRequestHandler("tools/call", (request, ctx) => {
-      const { name, arguments: args } = request.params;
-      return this.#run(ctx, `tools/call ${name}`, async (call) => {
+    this.#serve("tools/list", (_, ctx) => dispatcher.listTools(this.#accessOf(ctx)));
+    this.#serve<NamedCall>("tools/call", ({ name, arguments: args }, ctx) =>
+      this.#run(ctx, `tools/call ${name}`, async (call) => {
         const result = toMutable(await dispatcher.callTool({ name, arguments: args }, call));
         if (isInputRequired(result)) return result;
         return this.server.projectCallToolResult(result, dispatcher.registry.tools.get(name)?.schemas.outputSchema);
-      });
-    });
+      }),
+    );
   }
 
   #serveResources(): void {
     const { dispatcher, era, mode } = this.#deps;
     this.server.registerCapabilities({ resources: this.#notifies ? { listChanged: true, subscribe: true } : {} });
-    this.server.setRequestHandler("resources/list", (_, ctx) =>
-      this.#run(ctx, "resources/list", async (call) => toMutable(await dispatcher.listResources(call))),
+    this.#serve("resources/list", (_, ctx) =>
+      this.#run(ctx, "resources/list", (call) => dispatcher.listResources(call)),
     );
-    this.server.setRequestHandler("resources/templates/list", async (_, ctx) =>
-      toMutable(await dispatcher.listResourceTemplates(this.#accessOf(ctx))),
-    );
-    this.server.setRequestHandler("resources/read", ({ params: { uri } }, ctx) =>
-      this.#run(ctx, `resources/read ${uri}`, async (call) => toMutable(await dispatcher.readResource(uri, call))),
+    this.#serve("resources/templates/list", (_, ctx) => dispatcher.listResourceTemplates(this.#accessOf(ctx)));
+    this.#serve<ResourceParams>("resources/read", ({ uri }, ctx) =>
+      this.#run(ctx, `resources/read ${uri}`, (call) => dispatcher.readResource(uri, call)),
     );
     // On 2026-07-28 clients send subscriptions/listen, which the SDK answers.
     if (era === "legacy" && mode.live) this.#serveSubscriptions();
@@ -135,15 +189,15 @@ export class DispatcherServer extends McpServer {
 
   #serveSubscriptions(): void {
     const { dispatcher } = this.#deps;
-    this.server.setRequestHandler("resources/subscribe", ({ params: { uri } }, ctx) =>
+    this.#serve<ResourceParams>("resources/subscribe", ({ uri }, ctx) =>
       this.#run(ctx, `resources/subscribe ${uri}`, async ({ access }) => {
         await dispatcher.assertResource(uri, access);
         this.#subscriptions.watch(uri);
         return {};
       }),
     );
-    this.server.setRequestHandler("resources/unsubscribe", ({ params }) => {
-      this.#subscriptions.unwatch(params.uri);
+    this.#serve<ResourceParams>("resources/unsubscribe", ({ uri }) => {
+      this.#subscriptions.unwatch(uri);
       return {};
     });
   }
@@ -151,22 +205,17 @@ export class DispatcherServer extends McpServer {
   #servePrompts(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ prompts: this.#notifies ? { listChanged: true } : {} });
-    this.server.setRequestHandler("prompts/list", async (_, ctx) =>
-      toMutable(await dispatcher.listPrompts(this.#accessOf(ctx))),
+    this.#serve("prompts/list", (_, ctx) => dispatcher.listPrompts(this.#accessOf(ctx)));
+    this.#serve<NamedCall>("prompts/get", ({ name, arguments: args }, ctx) =>
+      this.#run(ctx, `prompts/get ${name}`, (call) => dispatcher.getPrompt({ name, arguments: args }, call)),
     );
-    this.server.setRequestHandler("prompts/get", (request, ctx) => {
-      const { name, arguments: args } = request.params;
-      return this.#run(ctx, `prompts/get ${name}`, async (call) =>
-        toMutable(await dispatcher.getPrompt({ name, arguments: args }, call)),
-      );
-    });
   }
 
   #serveCompletions(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ completions: {} });
-    this.server.setRequestHandler("completion/complete", ({ params }, ctx) =>
-      this.#run(ctx, "completion/complete", async (call) => toMutable(await dispatcher.complete(params, call))),
+    this.#serve<CompletionRequest>("completion/complete", (params, ctx) =>
+      this.#run(ctx, "completion/complete", (call) => dispatcher.complete(params, call)),
     );
   }
 

@@ -4,7 +4,16 @@ import type {
   Transport as SdkTransport,
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
+import { toError } from "../errors.ts";
+import {
+  checkMessage,
+  checkModernMessage,
+  claimsModernEra,
+  type Refusal,
+  toErrorResponse,
+} from "../protocol/message-check.ts";
 import { InFlight } from "../util/in-flight.ts";
+import { readId, readMethod } from "../util/json-rpc.ts";
 import { PendingRequests, readCancelledId } from "../util/pending-requests.ts";
 import type { Transport } from "./transport.ts";
 
@@ -42,6 +51,8 @@ export class DrainingTransport implements SdkTransport {
     this.#inner.onclose = () => this.#onClose();
     this.#inner.onerror = (error) => this.onerror?.(error);
     this.#inner.onmessage = (message, extra) => {
+      const refusal = claimsModernEra(message) ? checkModernMessage(message) : checkMessage(message);
+      if (refusal) return this.#refuse(message, refusal);
       this.#track(message);
       this.onmessage?.(message, extra);
     };
@@ -68,6 +79,13 @@ export class DrainingTransport implements SdkTransport {
   /** Resolves when every request is answered or the connection is closed, or after a timeout. */
   drained(timeoutMs: number): Promise<void> {
     return this.#inFlight.drained(timeoutMs);
+  }
+
+  /** Answers an invalid request. Any other invalid message is only reported. */
+  #refuse(message: unknown, refusal: Refusal): void {
+    const id = readMethod(message) === undefined ? undefined : readId(message);
+    if (id === undefined) return this.onerror?.(new Error(`ignored a message: ${refusal.message}`));
+    this.#inner.send(toErrorResponse(id, refusal)).catch((error: unknown) => this.onerror?.(toError(error)));
   }
 
   #track(message: JSONRPCMessage): void {

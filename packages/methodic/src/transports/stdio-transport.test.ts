@@ -83,17 +83,17 @@ describe("StdioTransport", () => {
 
   it.each<[string, string, unknown, string]>([
     ["garbage", "}{", undefined, 'ignored a line on stdin that is not JSON: "}{"'],
-    ["JSON that is not an object", "5", undefined, "Invalid JSON-RPC 2.0 message."],
+    ["JSON that is not an object", "5", undefined, "Invalid JSON-RPC 2.0 message: "],
     ["a batch", `[${JSON.stringify({ ...ping, id: 7 })},5]`, 7, "Batches are not supported"],
-    ["an empty batch", "[]", undefined, "Invalid JSON-RPC 2.0 message."],
-    ["an invalid request", '{"jsonrpc":"2.0","id":7,"method":5}', 7, "Invalid JSON-RPC 2.0 message."],
+    ["an empty batch", "[]", undefined, "Invalid JSON-RPC 2.0 message: "],
+    ["an invalid request", '{"jsonrpc":"2.0","id":7,"method":5}', 7, "Invalid JSON-RPC 2.0 message: "],
     [
       "a request of another JSON-RPC version",
       '{"jsonrpc":"1.0","id":"a","method":"ping"}',
       "a",
-      "Invalid JSON-RPC 2.0 message.",
+      "Invalid JSON-RPC 2.0 message: ",
     ],
-    ["an invalid response", '{"jsonrpc":"2.0","id":7,"result":5}', undefined, "Invalid JSON-RPC 2.0 message."],
+    ["an invalid response", '{"jsonrpc":"2.0","id":7,"result":5}', undefined, "Invalid JSON-RPC 2.0 message: "],
     [
       "a line that is too long, with its id first",
       `{"jsonrpc":"2.0","id":8,"method":"m","params":{"a":"${big}"}}`,

@@ -1,10 +1,6 @@
-import {
-  type JSONRPCMessage,
-  type MessageExtraInfo,
-  parseJSONRPCMessage,
-  type Transport,
-} from "@modelcontextprotocol/server";
+import type { JSONRPCMessage, MessageExtraInfo, Transport } from "@modelcontextprotocol/server";
 import type { Readable } from "node:stream";
+import { checkMessage, type Refusal, toErrorResponse } from "../protocol/message-check.ts";
 import { InFlight } from "../util/in-flight.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST, type MessageId, readId, SERVER_ERROR } from "../util/json-rpc.ts";
 import { PendingRequests } from "../util/pending-requests.ts";
@@ -24,9 +20,11 @@ export interface StdioTransportDeps {
   readonly onClose: () => void;
 }
 
-const INVALID_MESSAGE = "Invalid JSON-RPC 2.0 message.";
 const NO_ANSWER = "The client can no longer answer: the connection is closing.";
-const NO_BATCH = "Batches are not supported. Send each message on a separate line.";
+const NO_BATCH = {
+  code: INVALID_REQUEST,
+  message: "Batches are not supported. Send each message on a separate line.",
+};
 // The SDK's limit. Here, a longer line does not end the connection.
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
 
@@ -136,31 +134,24 @@ export class StdioTransport implements Transport {
     } catch {
       return this.#deps.log(`ignored a line on stdin that is not JSON: ${quote(text)}`);
     }
-    let message: JSONRPCMessage;
-    try {
-      message = parseJSONRPCMessage(value);
-    } catch {
-      // Only one revision of MCP has batches, 2025-03-26.
-      return Array.isArray(value) && value.length > 0
-        ? this.#refuse(value.map(readRequestId), NO_BATCH, text)
-        : this.#refuse([readRequestId(value)], INVALID_MESSAGE, text);
-    }
+    // Only one revision of MCP has batches, 2025-03-26.
+    if (Array.isArray(value) && value.length > 0) return this.#refuse(value.map(readRequestId), NO_BATCH, text);
+    const refusal = checkMessage(value);
+    if (refusal) return this.#refuse([readRequestId(value)], refusal, text);
+    const message = value as JSONRPCMessage;
     this.#requests.admit(message);
     this.onmessage?.(message);
   }
 
   #refuseLong(head: string, tail: string): void {
-    const id = findId(head, tail);
-    this.#refuse([id], `The message is too long. Send at most ${MAX_LINE_BYTES} bytes.`, head);
+    const message = `The message is too long. Send at most ${MAX_LINE_BYTES} bytes.`;
+    this.#refuse([findId(head, tail)], { code: INVALID_REQUEST, message }, head);
   }
 
-  #refuse(ids: readonly (MessageId | undefined)[], message: string, line: string): void {
-    this.#deps.log(`rejected a line on stdin: ${message} ${quote(line)}`);
+  #refuse(ids: readonly (MessageId | undefined)[], refusal: Refusal, line: string): void {
+    this.#deps.log(`rejected a line on stdin: ${refusal.message} ${quote(line)}`);
     for (const id of ids) {
-      if (id === undefined) continue;
-      this.send({ jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } }).catch((error: Error) =>
-        this.onerror?.(error),
-      );
+      if (id !== undefined) this.send(toErrorResponse(id, refusal)).catch((error: Error) => this.onerror?.(error));
     }
   }
 }

@@ -2,6 +2,8 @@
 export const PARSE_ERROR = -32700;
 /** JSON-RPC: the JSON is not a valid message. */
 export const INVALID_REQUEST = -32600;
+/** JSON-RPC: the server does not have the method. */
+export const METHOD_NOT_FOUND = -32601;
 /** JSON-RPC: a name, a URI or arguments are invalid. */
 export const INVALID_PARAMS = -32602;
 /** JSON-RPC: the server failed. */

@@ -1,5 +1,7 @@
-import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
-import { isInitialize, isRequest, type PostedMessages, readMessage, invalidMessageResponse } from "./messages.ts";
+import type { JSONRPCMessage } from "@modelcontextprotocol/server";
+import { checkMessage, toErrorResponse } from "../../protocol/message-check.ts";
+import { type MessageId, readId, readMethod } from "../../util/json-rpc.ts";
+import { isInitialize, type PostedMessages, invalidMessageResponse, refusalResponse } from "./messages.ts";
 
 // The only revision with JSON-RPC batches: 2025-06-18 removed them.
 const BATCH_VERSION = "2025-03-26";
@@ -16,24 +18,27 @@ export function readBatch(body: readonly unknown[], protocolVersion: string): Po
   if (body.length > MAX_BATCH_SIZE) {
     return invalidMessageResponse(`The JSON-RPC batch has ${body.length} messages. Send at most ${MAX_BATCH_SIZE}.`);
   }
-  const ids = new Set<RequestId>();
+  const ids = new Set<MessageId>();
   const messages: JSONRPCMessage[] = [];
+  const refused = new Map<MessageId, JSONRPCMessage>();
   for (const member of body) {
-    const message = readMessage(member, "The batch contains an invalid JSON-RPC 2.0 message.");
-    if (message instanceof Response) return message;
-    if (isInitialize(message))
-      return invalidMessageResponse("initialize is not allowed in a batch. Send it alone.", message);
-    messages.push(message);
-    if (!isRequest(message)) continue;
-    if (ids.has(message.id)) {
+    if (isInitialize(member))
+      return invalidMessageResponse("initialize is not allowed in a batch. Send it alone.", member);
+    const id = readMethod(member) === undefined ? undefined : readId(member);
+    if (id !== undefined && ids.has(id)) {
       return invalidMessageResponse(
         "The batch contains two requests with this id. Use a new id for each request.",
-        message,
+        member,
       );
     }
-    ids.add(message.id);
+    if (id !== undefined) ids.add(id);
+    const refusal = checkMessage(member);
+    if (!refusal) messages.push(member as JSONRPCMessage);
+    else if (id !== undefined) refused.set(id, toErrorResponse(id, refusal));
+    // Without an id, no answer could say which message of the batch it is about.
+    else return refusalResponse(refusal, member);
   }
-  return { messages, toBody: (answers) => answers };
+  return { messages, refused, toBody: (answers) => answers };
 }
 
 /**

@@ -30,7 +30,7 @@ export class StatelessHandler implements RequestHandler {
     const posted = readPost(message, readVersion(request));
     if (posted instanceof Response) return posted;
     // Without a session, a notification or a response has nothing to refer to.
-    if (!posted.messages.some(isRequest)) return new Response(null, { status: 202 });
+    if (!posted.messages.some(isRequest) && !posted.refused?.size) return new Response(null, { status: 202 });
     if (this.#deps.isClosing()) return closingResponse();
     const { sse, calls, onError } = this.#deps;
     const transport = new StreamableHttpTransport({ sse, calls, onError, onActivity: () => undefined });

@@ -75,20 +75,20 @@ export class StreamableHttpTransport implements Transport, CallOwner {
   }
 
   /** Serves the messages of one POST. */
-  async receive({ messages, toBody, request, authInfo }: IncomingRequest): Promise<Response> {
+  async receive({ messages, refused = new Map(), toBody, request, authInfo }: IncomingRequest): Promise<Response> {
     if (this.#isClosed) return endedSessionResponse();
     this.#deps.onActivity();
     const requests = messages.filter(isRequest);
     const reused = requests.find(({ id }) => this.#requests.has(id));
     if (reused) return reusedIdResponse(reused);
     const extra = { request, ...(authInfo && { authInfo }) };
-    if (requests.length === 0) {
+    if (requests.length + refused.size === 0) {
       for (const message of messages) this.#deliver(message, extra);
       return new Response(null, { status: 202, headers: this.#headers });
     }
     const { signal } = request;
     if (signal.aborted) return disconnectedResponse();
-    const ids = requests.map(({ id }) => id);
+    const ids = [...requests.map(({ id }) => id), ...refused.keys()];
     const reply = this.#requests.add(ids, () => this.#createReply({ ids, toBody, signal }));
     if (!reply) return busyResponse(ids[0]);
     // initialize is answered at once and in JSON: its client never needs to resume.
@@ -97,6 +97,7 @@ export class StreamableHttpTransport implements Transport, CallOwner {
     for (const message of messages) {
       this.#deliver(message, isResumable && isRequest(message) ? { ...extra, ...this.#closers(reply) } : extra);
     }
+    for (const [id, answer] of refused) this.#answer(id, answer);
     return reply.response;
   }
 
