@@ -53,6 +53,8 @@ const config: UserConfig = defineConfig({
     register: "src/loader/register.ts",
     bun: "src/loader/bun.ts",
     esbuild: "src/plugins/esbuild.ts",
+    jest: "src/plugins/jest.ts",
+    "jest-preset": "src/plugins/jest-preset.ts",
     rolldown: "src/plugins/rolldown.ts",
     rollup: "src/plugins/rollup.ts",
     tsdown: "src/plugins/tsdown.ts",

@@ -38,10 +38,11 @@ export interface OutputFile {
 }
 
 /**
- * Purpose of an emit: `build` writes what the tsconfig asks for, `loader` yields single modules for
- * Node and `bundler` single ES modules for a bundler, both without declarations.
+ * Purpose of an emit: `build` writes what the tsconfig asks for. The others yield single modules
+ * without declarations: `loader` for Node, `bundler` ES modules for a bundler, and `commonjs`
+ * CommonJS modules for a test runner.
  */
-export type EmitPurpose = "build" | "loader" | "bundler";
+export type EmitPurpose = "build" | "loader" | "bundler" | "commonjs";
 
 /**
  * Derives the compiler options for an emit. Outputs that the author's own use of tsc suppresses are
@@ -60,7 +61,8 @@ export function emitOptions(options: ts.CompilerOptions, root: string, purpose: 
   delete shared.tsBuildInfoFile;
   delete shared.outFile;
   if (purpose === "build") return buildOptions(shared);
-  return purpose === "loader" ? loaderOptions(shared) : bundlerOptions(shared);
+  if (purpose === "loader") return loaderOptions(shared);
+  return purpose === "bundler" ? bundlerOptions(shared) : commonJsOptions(shared);
 }
 
 function buildOptions(options: ts.CompilerOptions): ts.CompilerOptions {
@@ -110,11 +112,23 @@ function bundlerOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   const single = singleModuleOptions(options);
   const kind = options.module ?? ts.ModuleKind.CommonJS;
   if (kind >= ts.ModuleKind.ES2015 && kind <= ts.ModuleKind.ESNext) return single;
-  // Files are still resolved as in the author's tsconfig; without an option there, resolution
-  // follows from `module`.
   return { ...single, module: ts.ModuleKind.ESNext, moduleResolution: options.moduleResolution ?? resolutionOf(kind) };
 }
 
+function commonJsOptions(options: ts.CompilerOptions): ts.CompilerOptions {
+  const kind = options.module ?? ts.ModuleKind.CommonJS;
+  return {
+    ...loaderOptions(options),
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: options.moduleResolution ?? resolutionOf(kind),
+    esModuleInterop: options.esModuleInterop ?? true,
+  };
+}
+
+/**
+ * Returns the resolution that follows from `module` if the tsconfig has none: files are resolved as
+ * there, whatever format is emitted.
+ */
 function resolutionOf(kind: ts.ModuleKind): ts.ModuleResolutionKind {
   if (kind === ts.ModuleKind.NodeNext) return ts.ModuleResolutionKind.NodeNext;
   if (kind >= ts.ModuleKind.Node16 && kind < ts.ModuleKind.NodeNext) return ts.ModuleResolutionKind.Node16;
@@ -135,8 +149,7 @@ export interface ModuleToEmit {
  * emits nothing for it.
  */
 export function emitModule({ program, sourceFile, services, purpose }: ModuleToEmit): EmittedModule | undefined {
-  // A file that is CommonJS by its package.json would be emitted as such; bundlers need ES modules.
-  const restoreFormat = purpose === "bundler" ? treatAsEsm(sourceFile) : undefined;
+  const restoreFormat = overrideFormat(sourceFile, purpose);
   let code: string | undefined;
   let map: SourceMap | undefined;
   const manifests = new ManifestEmitter(program, services);
@@ -147,7 +160,7 @@ export function emitModule({ program, sourceFile, services, purpose }: ModuleToE
   };
   program.emit(sourceFile, write, undefined, false, manifests.transformers());
   const format = moduleFormat(program, sourceFile);
-  restoreFormat?.();
+  restoreFormat();
   if (code === undefined || map === undefined) return undefined;
   return {
     code,
@@ -162,9 +175,14 @@ export function emitModule({ program, sourceFile, services, purpose }: ModuleToE
   };
 }
 
-function treatAsEsm(sourceFile: ts.SourceFile): () => void {
+/**
+ * Sets the module format that a purpose needs: by default, it follows from the package.json.
+ * Returns the function that restores it.
+ */
+function overrideFormat(sourceFile: ts.SourceFile, purpose: EmitPurpose): () => void {
   const implied = sourceFile.impliedNodeFormat;
-  sourceFile.impliedNodeFormat = ts.ModuleKind.ESNext;
+  if (purpose === "bundler") sourceFile.impliedNodeFormat = ts.ModuleKind.ESNext;
+  if (purpose === "commonjs") sourceFile.impliedNodeFormat = ts.ModuleKind.CommonJS;
   return () => {
     sourceFile.impliedNodeFormat = implied;
   };

@@ -34,12 +34,20 @@ export interface TransformOptions {
   readonly always?: boolean;
 }
 
-/** Compiles modules one by one for a bundler. */
+/** Options of a {@link ModuleTransform}. */
+export interface ModuleTransformOptions {
+  /** Absolute path of the tsconfig for all modules. Default: the nearest above each module. */
+  readonly tsconfig?: string;
+  /** Module format of the output. Default: `"esm"`. */
+  readonly format?: "esm" | "commonjs";
+}
+
+/** Compiles modules one by one for a bundler or a test runner. */
 export class ModuleTransform {
   readonly #session: ProjectSession;
 
-  constructor(options: { readonly tsconfig?: string }) {
-    this.#session = new ProjectSession({ purpose: "bundler", ...options });
+  constructor({ format = "esm", ...deps }: ModuleTransformOptions) {
+    this.#session = new ProjectSession({ purpose: format === "esm" ? "bundler" : "commonjs", ...deps });
   }
 
   /** Compiles a module. Returns undefined if the bundler can compile it. */

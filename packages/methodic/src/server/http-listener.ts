@@ -125,7 +125,8 @@ export class HttpListener {
   }
 
   async #listenWithNode(options: ResolvedServeOptions, server: ListeningServer): Promise<NodeServer> {
-    const [endpoint, { serveHttp }] = await Promise.all([this.#open(options), import("../transports/node/server.ts")]);
+    const endpoint = await this.#open(options);
+    const { serveHttp } = await import("../transports/node/server.ts");
     const { host, port, http } = options;
     const { connections, ...others } = http.limits;
     const limits = { ...others, ...(Number.isFinite(connections) && { connections }) };
@@ -153,13 +154,12 @@ export class HttpListener {
 
   async #open({ http, auth }: ResolvedHandlerOptions): Promise<HttpEndpoint> {
     const { bus, log, dispatcher } = this.#deps;
-    // Loaded on demand: a server on stdio needs none of these modules.
-    const [{ HttpEndpoint }, { StreamableHttpHandler }, factories, guard] = await Promise.all([
-      import("../http/endpoint.ts"),
-      import("../http/streamable-2025/handler.ts"),
-      this.#deps.loadFactories(),
-      this.#createGuard(http, auth),
-    ]);
+    // Loaded on demand: a server on stdio needs none of these modules. One after another: Jest's
+    // module loader fails on concurrent imports that share modules.
+    const { HttpEndpoint } = await import("../http/endpoint.ts");
+    const { StreamableHttpHandler } = await import("../http/streamable-2025/handler.ts");
+    const factories = await this.#deps.loadFactories();
+    const guard = await this.#createGuard(http, auth);
     // Without authentication the caller is unknown; only stdio and `connect` have trusted clients.
     const caller = { auth: undefined };
     const stateless = factories({ live: false, caller });

@@ -199,10 +199,8 @@ class MethodicServer implements Server {
     this.#assertOpen();
     checkOptions(options, CONNECT, { where: "connect", code: "INVALID_ARGUMENT" });
     if ("auth" in options) await this.#assertAllowed(options.auth);
-    const [factories, { serveConnection }] = await Promise.all([
-      this.#loadFactories(),
-      import("../protocol/connection.ts"),
-    ]);
+    const factories = await this.#loadFactories();
+    const { serveConnection } = await import("../protocol/connection.ts");
     this.#assertOpen();
     const factory = factories({ live: true, ...("auth" in options && { caller: { auth: options.auth } }) });
     const transport = new DrainingTransport(inner);
