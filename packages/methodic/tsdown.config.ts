@@ -7,6 +7,7 @@ const config: UserConfig = defineConfig({
     http: "src/http/index.ts",
     manifest: "src/manifest/index.ts",
     sdk: "src/protocol/sdk-context.ts",
+    startup: "src/transports/startup.ts",
     stdio: "src/transports/stdio.ts",
     testing: "src/testing/test-client.ts",
   },

@@ -1,6 +1,7 @@
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import type { Plugin } from "rolldown";
+import { RUNTIME_MODULE } from "../emit/startup-import.ts";
 import { toPosix } from "../diagnostics/diagnostic.ts";
 import type { BundleTarget } from "./bundle-options.ts";
 
@@ -54,8 +55,6 @@ export function replaceBuiltins(target: BundleTarget): BuiltinModules {
   };
 }
 
-/** Matches the modules of the package `methodic`, installed or in this workspace. */
-const RUNTIME_MODULE = /\/(?:node_modules|packages)\/methodic\/(?:dist|src)\//;
 /** Large built-in modules that only one transport uses. */
 const LAZY_BUILTINS: ReadonlySet<string> = new Set(["node:http", "node:https", "node:net", "node:tls"]);
 

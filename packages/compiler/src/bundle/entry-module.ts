@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Plugin } from "rolldown";
 import { toPosix } from "../diagnostics/diagnostic.ts";
+import { resolveStartup } from "../emit/startup-import.ts";
 import type { BundleEntry } from "./entry.ts";
 import type { BundleTarget } from "./bundle-options.ts";
 
@@ -26,10 +27,15 @@ export function generateEntry(entry: BundleEntry, target: BundleTarget): Plugin 
 function generateEntryCode(entry: BundleEntry, target: BundleTarget): string {
   const from = JSON.stringify(toPosix(entry.fileName));
   if (target !== "node") return `import exported from ${from};\n${generateFetch()}`;
-  const hashbang = entry.hashbang === undefined ? "" : `${entry.hashbang}\n`;
-  if (!entry.hasDefaultExport) return `${hashbang}import ${from};\nexport * from ${from};\n`;
+  const startup = resolveStartup(entry.fileName);
+  const head = [
+    ...(entry.hashbang === undefined ? [] : [entry.hashbang]),
+    // Guards stdout before any other module runs.
+    ...(startup === undefined ? [] : [`import ${JSON.stringify(toPosix(startup))};`]),
+  ].map((line) => `${line}\n`);
+  if (!entry.hasDefaultExport) return `${head.join("")}import ${from};\nexport * from ${from};\n`;
   const exports = `export * from ${from};\nexport { default } from ${from};\n`;
-  return hashbang + exports + (entry.servesItself ? "" : generateServe(from, path.basename(entry.fileName)));
+  return head.join("") + exports + (entry.servesItself ? "" : generateServe(from, path.basename(entry.fileName)));
 }
 
 /** Generates an export of `fetch` alone: runtimes read other properties as settings. */

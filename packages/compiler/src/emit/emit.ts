@@ -10,6 +10,7 @@ import {
   type ModuleFormat,
   SOURCE_MAP_COMMENT,
 } from "./manifest-code.ts";
+import { addStartupImport, findServingFiles, resolveStartup } from "./startup-import.ts";
 
 /** The source map (ECMA-426) of one emitted file. */
 export interface SourceMap {
@@ -158,7 +159,10 @@ export function emitModule({ program, sourceFile, services, purpose }: ModuleToE
     else if (isJavaScript(fileName))
       code = appendTail(text, manifests.tailOf(sourceFile)).replace(SOURCE_MAP_COMMENT, "");
   };
-  program.emit(sourceFile, write, undefined, false, manifests.transformers());
+  const transformers = manifests.transformers();
+  // A bundler's output may run where Node's modules are missing; `methodic build --bundle` knows.
+  if (purpose === "loader") transformers.before.push(importStartup(program));
+  program.emit(sourceFile, write, undefined, false, transformers);
   const format = moduleFormat(program, sourceFile);
   restoreFormat();
   if (code === undefined || map === undefined) return undefined;
@@ -202,8 +206,22 @@ export function emitProgram(
     const tail = source && isJavaScript(fileName) ? manifests.tailOf(source) : "";
     files.push({ fileName, text: (byteOrderMark ? "\uFEFF" : "") + appendTail(text, tail) });
   };
-  const { diagnostics } = program.emit(undefined, write, undefined, false, manifests.transformers());
+  const { before } = manifests.transformers();
+  const transformers = { before: [...before, importStartup(program)] };
+  const { diagnostics } = program.emit(undefined, write, undefined, false, transformers);
   return { files, diagnostics };
+}
+
+type Transformer = ts.TransformerFactory<ts.SourceFile>;
+
+/** Creates a transformer that guards the start of every module that may be run as a server. */
+function importStartup(program: ts.Program): Transformer {
+  const serving = findServingFiles(program);
+  return (context) => (sourceFile) => {
+    const original = ts.getOriginalNode(sourceFile) as ts.SourceFile;
+    const needsGuard = serving.has(original) && resolveStartup(original.fileName) !== undefined;
+    return needsGuard ? addStartupImport(context, sourceFile) : sourceFile;
+  };
 }
 
 /** Writes the manifests of a program's services, file by file. */
@@ -221,7 +239,7 @@ class ManifestEmitter {
     }
   }
 
-  transformers(): ts.CustomTransformers {
+  transformers(): { readonly before: Transformer[] } {
     const targets = new Map<ts.Node, string>();
     for (const { services, names } of this.#byFile.values()) {
       for (const [index, service] of services.entries()) targets.set(service.node, names.manifest(index));

@@ -153,6 +153,7 @@ export class HttpListener {
   }
 
   async #open({ http, auth }: ResolvedHandlerOptions): Promise<HttpEndpoint> {
+    releaseOutput();
     const { bus, log, dispatcher } = this.#deps;
     // Loaded on demand: a server on stdio needs none of these modules. One after another: Jest's
     // module loader fails on concurrent imports that share modules.
@@ -205,6 +206,13 @@ export class HttpListener {
       log,
     });
   }
+}
+
+/** Prints what `methodic/startup` has held: over HTTP, stdout does not carry the protocol. */
+function releaseOutput(): void {
+  const STDOUT: unique symbol = Symbol.for("methodic.stdout");
+  const { process } = globalThis as { readonly process?: { readonly [STDOUT]?: { endHold(): void } } };
+  process?.[STDOUT]?.endHold();
 }
 
 function isOpen(auth: ServerAuth | undefined): boolean {

@@ -3,7 +3,10 @@ import { MethodicError } from "../errors.ts";
 import { writeLog } from "../util/log.ts";
 import { closeBeforeEnd, endProcess, ignoreBrokenLog } from "./shutdown.ts";
 import { StdioTransport } from "./stdio-transport.ts";
+import { redirectStdout } from "./stdout.ts";
 import type { Transport } from "./transport.ts";
+
+export { redirectStdout } from "./stdout.ts";
 
 /** The part of a server that {@link serveStdio} uses. */
 export interface StdioServer {
@@ -99,45 +102,4 @@ function helpForPeople({ name, version }: StdioServer): string {
     "Press Ctrl+C to stop.",
     "",
   ].join("\n");
-}
-
-type Write = NodeJS.WriteStream["write"];
-
-const REDIRECT: unique symbol = Symbol.for("methodic.stdout");
-
-/** A `process.stdout.write` that was replaced. */
-interface RedirectedWrite extends Write {
-  readonly [REDIRECT]: StdoutRedirect;
-}
-
-/** The redirection of stdout to stderr. */
-interface StdoutRedirect {
-  /** Writes to the real stdout. */
-  readonly write: Write;
-  /** Ends the redirection. */
-  release(): void;
-}
-
-const HINT =
-  "methodic: redirected the output below from stdout to stderr, because stdout carries the MCP messages. " +
-  "Use console.error, or ctx.log to reach the client. (Shown once.)\n";
-
-/**
- * Reserves stdout for the protocol: redirects all other output, from `console.log` or written
- * directly, to stderr, with a hint the first time. Further calls return the same redirection.
- */
-export function redirectStdout(): StdoutRedirect {
-  const current = process.stdout.write as Write | RedirectedWrite;
-  if (REDIRECT in current) return current[REDIRECT];
-  const real: Write = current.bind(process.stdout) as Write;
-  const redirect: StdoutRedirect = { write: real, release: () => void (process.stdout.write = current) };
-  let hinted = false;
-  const redirected = (...args: Parameters<Write>): boolean => {
-    if (!hinted) process.stderr.write(HINT);
-    hinted = true;
-    return process.stderr.write(...args);
-  };
-  // The console calls this method as well, so only writes to the file descriptor bypass it.
-  process.stdout.write = Object.assign(redirected as Write, { [REDIRECT]: redirect });
-  return redirect;
 }

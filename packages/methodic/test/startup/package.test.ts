@@ -96,6 +96,7 @@ describe("the exported names", () => {
     ],
     ["sdk.js", ["acceptedContent", "createRequestStateCodec", "inputRequired", "inputResponse", "sdkContext"]],
     ["http.js", ["MemoryEventStore"]],
+    ["startup.js", []],
     ["stdio.js", ["redirectStdout", "serveStdio"]],
     ["testing.js", ["createTestClient"]],
   ])("of %s are exactly the documented ones", async (entry, names) => {
@@ -108,16 +109,22 @@ describe("the built modules", () => {
     "@modelcontextprotocol/server",
     "@modelcontextprotocol/server/stdio",
     "node:buffer",
+    "node:child_process",
     "node:events",
+    "node:fs",
     "node:http",
+    "node:module",
     "node:process",
     "node:stream",
     "reflect-metadata",
   ];
 
+  const STDOUT = ["node:buffer", "node:child_process", "node:fs", "node:module", "node:process"];
+
   it.each([
     ["index.js", runtime],
-    ["stdio.js", ["@modelcontextprotocol/server", "node:process"]],
+    ["startup.js", STDOUT],
+    ["stdio.js", ["@modelcontextprotocol/server", ...STDOUT]],
     ["http.js", []],
     ["manifest.js", []],
     ["auth.js", ["jose"]],

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { METHODIC, methodic } from "../../../fixtures/methodic.ts";
+import { type Outcome, TestProcess } from "../../../fixtures/process.ts";
+import { createProject, type TemporaryProject } from "../../../fixtures/project.ts";
+
+/** Prints in every way that a library may print while it loads, each a line `… while loading`. */
+const BANNER = `// @ts-nocheck
+import fs, { writeSync } from "node:fs";
+import { execFileSync, execSync, spawn, spawnSync } from "node:child_process";
+import { promisify } from "node:util";
+console.log("console.log while loading");
+process.stdout.write("stdout.write while loading\\n");
+process.stdout.write(Buffer.from("bytes while loading\\n"));
+fs.writeSync(1, "fs.writeSync while loading\\n");
+writeSync(1, "named import while loading\\n");
+fs.writeFileSync(1, "fs.writeFileSync while loading\\n");
+const { bytesWritten } = await promisify(fs.write)(1, "promise of fs.write while loading\\n");
+if (bytesWritten !== 34) console.error("promisify(fs.write) resolved with", bytesWritten);
+spawnSync("echo", ["spawnSync while loading"], { stdio: "inherit" });
+execFileSync("echo", ["execFileSync while loading"], { stdio: ["ignore", 1, 2] });
+execSync("echo execSync while loading", { stdio: "inherit" });
+for (const stdio of ["inherit", [0, "inherit", 2], ["ignore", process.stdout, "ignore"]])
+  await new Promise((resolve) => spawn("echo", ["spawn while loading"], { stdio }).on("close", resolve));
+`;
+const WAYS = 13;
+
+const SERVER = `import { createServer, tool } from "methodic";
+
+class Echo {
+  /** Echo. @param text The text */
+  @tool() echo(text: string): string {
+    console.log("a call prints");
+    return text;
+  }
+}
+
+export default createServer({ name: "echo", version: "1.0.0", services: [Echo] });
+`;
+
+const FILES = {
+  "package.json": { type: "module" },
+  "banner.ts": BANNER,
+  "server.ts": SERVER,
+  "noisy-server.ts": `import "./banner.js";\n${SERVER}`,
+  "before.ts": `#!/usr/bin/env node\n"use strict";\nimport "./banner.js";\nimport server from "./server.js";\nawait server.serve();\n`,
+  "between.ts": `import server from "./server.js";\nimport "./banner.js";\nawait server.serve();\n`,
+  "deep.ts": `import { createServer } from "methodic";\nimport server from "./noisy-server.js";\nexport const start = () => server.serve();\nexport { createServer };\n`,
+  "indirect.ts": `import "./banner.js";\nconst { start } = await import("./deep.js");\nawait start();\n`,
+  "late.ts": `import server from "./server.js";\nawait new Promise((resolve) => setTimeout(resolve, 1));\nawait import("./banner.js");\nvoid server.serve();\n`,
+  "cli.ts": `import server from "./server.js";
+import "./banner.js";
+if (process.argv.includes("serve")) await server.serve();
+else if (process.argv.includes("--version")) console.log("1.0.0");
+else throw new Error("unknown command");
+`,
+};
+
+const REQUESTS = [
+  {
+    id: 0,
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "c", version: "1" } },
+  },
+  { id: 1, method: "tools/call", params: { name: "echo", arguments: { text: "hi" } } },
+];
+
+/** Runs a program as a client does, and returns its output once it has answered and ended. */
+async function talk(args: readonly string[]): Promise<Outcome> {
+  await using server = new TestProcess(process.execPath, args, { stdin: "pipe", cwd: project.root });
+  for (const request of REQUESTS) server.write(`${JSON.stringify({ jsonrpc: "2.0", ...request })}\n`);
+  server.child.stdin?.end();
+  return await server.finish();
+}
+
+let project: TemporaryProject;
+beforeAll(async () => {
+  project = createProject(FILES);
+  const { stderr, exitCode } = await methodic(["build", project.root]);
+  expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
+});
+afterAll(() => project[Symbol.dispose]());
+
+function expectPureStdout({ stdout, stderr }: Outcome, printed: number): void {
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.map((line) => (JSON.parse(line) as { id: number }).id)).toEqual([0, 1]);
+  expect(stderr.match(/while loading$/gm)).toHaveLength(printed);
+  expect(stderr).toContain("a call prints");
+  expect(stderr).not.toContain("resolved with");
+}
+
+describe("stdout of a server on stdio carries nothing but the protocol", () => {
+  it.each(["before", "between", "indirect", "late"])("in a plain build, for %s.ts", async (name) => {
+    expectPureStdout(await talk([`dist/${name}.js`]), WAYS);
+  });
+
+  it.each(["before", "noisy-server"])("in a bundle of %s.ts", async (name) => {
+    const bundled = await methodic(
+      ["build", "--bundle", "--entry", `${name}.ts`, "--out-file", `bundled/${name}.mjs`],
+      {
+        cwd: project.root,
+      },
+    );
+    expect(bundled).toMatchObject({ exitCode: 0 });
+    expectPureStdout(await talk([`bundled/${name}.mjs`]), WAYS);
+  });
+
+  it("in methodic run", async () => {
+    expectPureStdout(await talk([METHODIC, "run", "noisy-server.ts"]), WAYS);
+  });
+
+  it("under the loader", async () => {
+    expectPureStdout(await talk(["--import", "@methodic/compiler/register", "before.ts"]), WAYS);
+  });
+});
+
+describe("the output of a program that does not serve", () => {
+  it("goes to stdout if it succeeds", async () => {
+    const { stdout, stderr } = await talk(["dist/cli.js", "--version"]);
+    expect(stdout).toMatch(/^console\.log while loading\n[^]*\n1\.0\.0\n$/);
+    expect(stderr).not.toContain("1.0.0");
+  });
+
+  it("goes to stderr if it fails, for a client may have started it", async () => {
+    const { stdout, stderr, exitCode } = await talk(["dist/cli.js"]);
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
+    expect(stderr).toContain("console.log while loading");
+  });
+});
