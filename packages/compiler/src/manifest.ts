@@ -1,4 +1,4 @@
-import type { JsonSchema, MemberData } from "methodic/manifest";
+import type { JsonSchema, MemberData, PublishedResourceOptions } from "methodic/manifest";
 import type ts from "typescript";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 
@@ -11,9 +11,14 @@ export interface StaticOptions {
   readonly description?: string;
   readonly mimeType?: string;
   readonly annotations?: Readonly<Record<string, unknown>>;
+  readonly icons?: PublishedResourceOptions["icons"];
+  readonly meta?: Readonly<Record<string, unknown>>;
+  readonly size?: number;
   /** Tools: schemas that are written out in the decorator, or in a constant that it names. */
   readonly inputSchema?: JsonSchema;
   readonly outputSchema?: JsonSchema;
+  /** The published arguments that the decorator gives and only the running program knows. */
+  readonly computed?: readonly string[];
 }
 
 /** A decorated method, compiled. */

@@ -1,4 +1,4 @@
-import { isAbsolute, parseTemplate, type JsonSchema } from "methodic/manifest";
+import { didYouMean, findDecoratorSchemaProblems, isAbsolute, parseTemplate, type JsonSchema } from "methodic/manifest";
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
@@ -29,9 +29,13 @@ export class SchemaChecks {
 }
 
 /** Checks a resource at build time for problems that would keep the server from starting. */
-export function checkResource({ decorator, node }: ScannedMethod, input: JsonSchema): LocatedProblem[] {
+export function checkResource(
+  { decorator, node }: ScannedMethod,
+  input: JsonSchema,
+  checker: ts.TypeChecker,
+): LocatedProblem[] {
   if (decorator.kind !== "resource") return [];
-  const { uriNode, options, list } = decorator;
+  const { uriNode, options, list, allowUnsafeVariables } = decorator;
   const at = uriNode ?? decorator.node;
   if (options.uri === undefined) return [{ problem: problems.computedUri(), node: at }];
   if (!isAbsolute(options.uri)) return [{ problem: problems.relativeUri(options.uri), node: at }];
@@ -53,9 +57,27 @@ export function checkResource({ decorator, node }: ScannedMethod, input: JsonSch
     if (variables.includes(name) && isStructured(schema))
       found.push({ problem: problems.structuredVariable(name), node: parameterNode(node, name) });
   }
-  if (list !== undefined && !hasMethod(node.parent, list))
+  if (list !== undefined && !hasMethod(node.parent, list, checker))
     found.push({ problem: problems.unknownListMethod(list), node: decorator.node });
+  for (const name of allowUnsafeVariables ?? []) {
+    if (!variables.includes(name)) {
+      const problem = problems.unknownUnsafeVariable(name, options.uri, didYouMean(name, variables));
+      found.push({ problem, node: decorator.node });
+    }
+  }
   return found;
+}
+
+/** Checks the schemas that are written out in the decorator of a tool. */
+export function checkDecoratorSchemas({ decorator: { options, schemas, node } }: ScannedMethod): LocatedProblem[] {
+  return (["input", "output"] as const).flatMap((side) => {
+    const option = `${side}Schema` as const;
+    const schema = options[option];
+    return (schema ? findDecoratorSchemaProblems(schema, side) : []).map((problem) => ({
+      problem: problems.invalidSchema(option, problem),
+      node: schemas?.[side] ?? node,
+    }));
+  });
 }
 
 function parameterNode(method: ts.MethodDeclaration, name: string): ts.Node {
@@ -71,10 +93,11 @@ function isStructured(schema: JsonSchema): boolean {
   );
 }
 
-function hasMethod(owner: ts.Node, name: string): boolean {
+/** Checks whether a class or one of its bases has a method. */
+function hasMethod(owner: ts.Node, name: string, checker: ts.TypeChecker): boolean {
   if (!ts.isClassLike(owner)) return false;
-  // A base class may have the method; the server checks that when it starts.
-  return owner.heritageClauses !== undefined || owner.members.some((member) => member.name?.getText() === name);
+  const property = checker.getTypeAtLocation(owner).getProperty(name);
+  return property !== undefined && checker.getTypeOfSymbol(property).getCallSignatures().length > 0;
 }
 
 /** Finds comments that are not attached to a declaration, and `@param` tags without a parameter. */

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { isGeneric } from "../schema/read/syntactic-types.ts";
 import { basesOf, memberNames } from "./class-members.ts";
+import { checkServers } from "./check-servers.ts";
 import { MethodCompiler, type MethodCompilation } from "./compile-method.ts";
 import { compareText, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { fromTypeScript } from "../diagnostics/locate.ts";
@@ -20,12 +21,11 @@ import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMet
 export function compileServices(project: Project, files: readonly ts.SourceFile[] = project.files): Compilation {
   const parts = [...compileFiles(project, files).values()];
   const fileOf = (service: CompiledService): string => relativePath(project.root, service.sourceFile.fileName);
-  return {
-    services: parts
-      .flatMap(({ services }) => services)
-      .sort((a, b) => compareText(fileOf(a), fileOf(b)) || a.node.pos - b.node.pos),
-    diagnostics: sortDiagnostics(parts.flatMap(({ diagnostics }) => diagnostics)),
-  };
+  const services = parts
+    .flatMap((part) => part.services)
+    .sort((a, b) => compareText(fileOf(a), fileOf(b)) || a.node.pos - b.node.pos);
+  const diagnostics = parts.flatMap((part) => part.diagnostics);
+  return { services, diagnostics: sortDiagnostics([...diagnostics, ...checkServers(project, files, services)]) };
 }
 
 /** The compilation of one file. */

@@ -4,7 +4,7 @@ import { fullDescription, readMethodDocs, type Docs } from "../jsdoc/docs.ts";
 import type { CompiledMember } from "../manifest.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { applyParamDocs, ParameterReader, type MethodSignature, type MethodParameters } from "../scan/parameters.ts";
-import { checkDocs, checkResource, SchemaChecks } from "./check-method.ts";
+import { checkDecoratorSchemas, checkDocs, checkResource, SchemaChecks } from "./check-method.ts";
 import { failureOf } from "../diagnostics/failures.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
@@ -65,9 +65,10 @@ export class MethodCompiler {
     const parameters = own.input ? this.#parameters.readWhole(signature) : this.#parameters.read(signature, docs);
     const input = own.input ? undefined : this.#inputOf(parameters, method, docs);
     const output = own.output ? this.#decoratorOutputOf(method, signature) : this.#outputOf(method, signature, docs);
-    const inputProblems = input?.ok ? checkResource(method, input.schema) : (input?.problems ?? []);
+    const inputProblems = input?.ok ? checkResource(method, input.schema, this.#checker) : (input?.problems ?? []);
     const found = [
       ...method.decorator.problems,
+      ...checkDecoratorSchemas(method),
       ...parameters.problems,
       ...inputProblems,
       ...("problems" in output ? output.problems : []),

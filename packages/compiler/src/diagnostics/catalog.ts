@@ -11,6 +11,7 @@ import { DOCUMENTATION_DIAGNOSTICS } from "./documentation-diagnostics.ts";
 import { METHOD_DIAGNOSTICS } from "./method-diagnostics.ts";
 import { PARAMETER_DIAGNOSTICS } from "./parameter-diagnostics.ts";
 import { PROJECT_DIAGNOSTICS } from "./project-diagnostics.ts";
+import { SERVER_DIAGNOSTICS } from "./server-diagnostics.ts";
 import { TYPE_DIAGNOSTICS } from "./type-diagnostics.ts";
 
 export type { DiagnosticDescription, DiagnosticExample } from "./diagnostic-table.ts";
@@ -20,7 +21,8 @@ type Tables = typeof TYPE_DIAGNOSTICS &
   typeof METHOD_DIAGNOSTICS &
   typeof DOCUMENTATION_DIAGNOSTICS &
   typeof COMPONENT_DIAGNOSTICS &
-  typeof PROJECT_DIAGNOSTICS;
+  typeof PROJECT_DIAGNOSTICS &
+  typeof SERVER_DIAGNOSTICS;
 
 const TABLES: Tables = {
   ...TYPE_DIAGNOSTICS,
@@ -29,6 +31,7 @@ const TABLES: Tables = {
   ...DOCUMENTATION_DIAGNOSTICS,
   ...COMPONENT_DIAGNOSTICS,
   ...PROJECT_DIAGNOSTICS,
+  ...SERVER_DIAGNOSTICS,
 };
 
 /** Codes of this compiler's diagnostics. TypeScript's own have the form `TSnnnn`. */

@@ -33,6 +33,11 @@ export function findUnknownOptions(
   return options.filter(({ name }) => !known.includes(name));
 }
 
+/** Checks whether all options that an argument gives are written out in it or in constants. */
+export function isWrittenOut(argument: ts.Expression, checker: ts.TypeChecker): boolean {
+  return new OptionReader(checker).isWrittenOut(argument, 0);
+}
+
 class OptionReader {
   readonly #checker: ts.TypeChecker;
 
@@ -47,6 +52,18 @@ class OptionReader {
     if (ts.isObjectLiteralExpression(inner)) return this.#findInLiteral(inner, name, depth);
     const initializer = this.#initializerOf(inner);
     return initializer ? this.find(initializer, name, depth + 1) : this.#findInType(inner, name);
+  }
+
+  isWrittenOut(expression: ts.Expression, depth: number): boolean {
+    if (depth > MAX_DEPTH) return false;
+    const inner = unwrap(expression);
+    if (ts.isObjectLiteralExpression(inner)) {
+      return inner.properties.every(
+        (property) => !ts.isSpreadAssignment(property) || this.isWrittenOut(property.expression, depth + 1),
+      );
+    }
+    const initializer = this.#initializerOf(inner);
+    return initializer !== undefined && this.isWrittenOut(initializer, depth + 1);
   }
 
   /** Lists all options that the expression certainly gives. */

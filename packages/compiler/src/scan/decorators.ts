@@ -3,9 +3,10 @@ import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { StaticOptions } from "../manifest.ts";
-import { isRecord, readConstant, readPropertyConstant, unwrap } from "./constants.ts";
-import { findOption, findUnknownOptions } from "./decorator-options.ts";
+import { readConstant } from "./constants.ts";
+import { findUnknownOptions } from "./decorator-options.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
+import { readOptions, readToolOptions } from "./static-options.ts";
 
 /** A decorator that makes a method a component, as written in the source. */
 export interface DecoratorUse {
@@ -18,6 +19,8 @@ export interface DecoratorUse {
   readonly schemas?: { readonly input?: ts.Node; readonly output?: ts.Node };
   /** The option `list` of a resource template: the name of a method. */
   readonly list?: string;
+  /** The option `allowUnsafeVariables` of a resource template. */
+  readonly allowUnsafeVariables?: readonly string[];
   /** Problems of its options. */
   readonly problems: readonly LocatedProblem[];
 }
@@ -71,18 +74,25 @@ export class DecoratorReader {
       kind === "resource"
         ? this.#readResource(args)
         : kind === "tool"
-          ? this.#readTool(args[0])
-          : { options: this.#readOptions(args[0]) };
+          ? readToolOptions(args[0], this.#checker)
+          : { options: readOptions(args[0], this.#checker).options };
     return { kind, node, ...own, problems: this.#checkOptions(kind, call) };
   }
 
   #readResource([uriNode, argument]: readonly ts.Expression[]): DecoratorArguments {
     const uri = uriNode && readConstant(uriNode, this.#checker)?.value;
-    const { list, ...options } = this.#readOptions(argument);
+    const { options, values } = readOptions(argument, this.#checker);
+    const { list, allowUnsafeVariables } = values;
+    const isComputed = uriNode !== undefined && typeof uri !== "string";
     return {
-      options: { ...(typeof uri === "string" && { uri }), ...options },
+      options: {
+        ...(typeof uri === "string" && { uri }),
+        ...options,
+        ...(isComputed && { computed: ["uri", ...(options.computed ?? [])] }),
+      },
       ...(uriNode && { uriNode }),
-      ...(list !== undefined && { list }),
+      ...(typeof list === "string" && { list }),
+      ...(isTextList(allowUnsafeVariables) && { allowUnsafeVariables }),
     };
   }
 
@@ -114,67 +124,12 @@ export class DecoratorReader {
     const inner = this.#findCall(declaration.initializer, depth + 1);
     return inner && call ? { name: inner.name, call } : inner;
   }
-
-  #readOptions(argument: ts.Expression | undefined): Omit<StaticOptions, "uri"> & { readonly list?: string } {
-    if (!argument) return {};
-    const whole = readConstant(argument, this.#checker)?.value;
-    if (typeof whole === "string") return { name: whole };
-    const values = isRecord(whole) ? whole : this.#readKnownProperties(argument);
-    const text = (key: string): string | undefined => (typeof values[key] === "string" ? values[key] : undefined);
-    const annotations = values["annotations"];
-    const texts = ["name", "title", "description", "mimeType", "list"].flatMap((key) =>
-      text(key) === undefined ? [] : [[key, text(key)]],
-    );
-    return { ...Object.fromEntries(texts), ...(isRecord(annotations) && { annotations }) };
-  }
-
-  #readTool(argument: ts.Expression | undefined): DecoratorArguments {
-    const options = this.#readOptions(argument);
-    if (!argument) return { options };
-    const input = findOption(argument, "inputSchema", this.#checker);
-    const output = findOption(argument, "outputSchema", this.#checker);
-    return {
-      options: {
-        ...options,
-        ...(input && this.#readSchema("inputSchema", argument, input)),
-        ...(output && this.#readSchema("outputSchema", argument, output)),
-      },
-      schemas: { ...(input && { input }), ...(output && { output }) },
-    };
-  }
-
-  /**
-   * Reads a JSON Schema that is written out, for the artifact. A library's schema is only known
-   * when the program runs.
-   */
-  #readSchema(
-    option: "inputSchema" | "outputSchema",
-    argument: ts.Expression,
-    found: ts.Node,
-  ): Pick<StaticOptions, typeof option> {
-    const whole = readConstant(argument, this.#checker)?.value;
-    if (isRecord(whole)) return isRecord(whole[option]) ? { [option]: whole[option] } : {};
-    // If only the type of the options has the schema, `found` is their expression, not a property.
-    const property = ts.isShorthandPropertyAssignment(found) ? found : found.parent;
-    const isProperty = ts.isShorthandPropertyAssignment(property) || ts.isPropertyAssignment(property);
-    const value = isProperty ? readPropertyConstant(property, this.#checker)?.value : undefined;
-    return isRecord(value) ? { [option]: value } : {};
-  }
-
-  /** Reads the constant properties of an object literal whose other properties are computed. */
-  #readKnownProperties(argument: ts.Expression): { readonly [key: string]: JsonValue } {
-    const literal = unwrap(argument);
-    if (!ts.isObjectLiteralExpression(literal)) return {};
-    const entries = literal.properties.flatMap((property): [string, JsonValue][] => {
-      if (!ts.isPropertyAssignment(property) && !ts.isShorthandPropertyAssignment(property)) return [];
-      if (!ts.isIdentifier(property.name) && !ts.isStringLiteral(property.name)) return [];
-      const value = readPropertyConstant(property, this.#checker)?.value;
-      return value === undefined ? [] : [[property.name.text, value]];
-    });
-    return Object.fromEntries(entries);
-  }
 }
 
 function decoratorsOf(node: ts.Node): readonly ts.Decorator[] {
   return ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
+}
+
+function isTextList(value: JsonValue | undefined): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

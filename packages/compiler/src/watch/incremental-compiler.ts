@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { artifactPart, describeServices, joinArtifact, type Artifact } from "../artifact.ts";
+import { checkServers } from "../compile/check-servers.ts";
 import { compileFiles, type FileCompilation } from "../compile/compile-files.ts";
 import { countComponents, selectFiles, type CompiledProject, type CompileOptions } from "../compile/compile-project.ts";
 import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -91,6 +92,11 @@ export class IncrementalCompiler {
       ...this.#project.diagnostics,
       ...this.#missing,
       ...parts.flatMap((part) => part.diagnostics),
+      ...checkServers(
+        this.#project,
+        this.#files,
+        parts.flatMap((part) => part.services),
+      ),
     ]);
     const shown = hasErrors(diagnostics) && !this.#options.keepGoing ? [] : parts;
     return {

@@ -8,6 +8,7 @@ import { DOCUMENTATION_DIAGNOSTICS } from "../../src/diagnostics/documentation-d
 import { METHOD_DIAGNOSTICS } from "../../src/diagnostics/method-diagnostics.ts";
 import { PARAMETER_DIAGNOSTICS } from "../../src/diagnostics/parameter-diagnostics.ts";
 import { PROJECT_DIAGNOSTICS } from "../../src/diagnostics/project-diagnostics.ts";
+import { SERVER_DIAGNOSTICS } from "../../src/diagnostics/server-diagnostics.ts";
 import { TYPE_DIAGNOSTICS } from "../../src/diagnostics/type-diagnostics.ts";
 import { renderPage } from "./diagnostics-page.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
@@ -24,7 +25,7 @@ describe("the catalog of diagnostics", () => {
 
   it("has an example for every problem of TypeScript sources", () => {
     const without = entries.filter(({ example }) => !example).map(({ code }) => code);
-    expect(without).toEqual(["MTD180", "MTD181", "MTD182", "MTD183", "MTD199"]);
+    expect(without).toEqual(["MTD180", "MTD181", "MTD182", "MTD183", "MTD199", "MTD197"]);
   });
 
   it("is the only source of diagnostics", () => {
@@ -46,6 +47,7 @@ describe("the catalog of diagnostics", () => {
       DOCUMENTATION_DIAGNOSTICS,
       COMPONENT_DIAGNOSTICS,
       PROJECT_DIAGNOSTICS,
+      SERVER_DIAGNOSTICS,
     ].flatMap((table) => Object.values(table).flatMap(({ messages }) => Object.keys(messages)));
     expect(new Set(names).size).toBe(names.length);
     expect(new Set(names)).toEqual(new Set(Object.keys(problems)));

@@ -235,7 +235,16 @@ function other() { return (...args: unknown[]): void => {}; }
       "S.c": ["tool", {}],
       "S.d": ["tool", {}],
       "S.e": ["tool", { name: "other" }],
-      "S.f": ["tool", { name: "named", title: "T named", description: "DE", annotations: { readOnlyHint: true } }],
+      "S.f": [
+        "tool",
+        {
+          name: "named",
+          title: "T named",
+          description: "DE",
+          annotations: { readOnlyHint: true },
+          computed: ["meta"],
+        },
+      ],
       "S.g": ["tool", { title: "Search" }],
       "S.h": ["resource", { uri: "a://b", mimeType: "text/html" }],
       "S.i": ["prompt", { name: "p" }],
@@ -389,6 +398,7 @@ describe("schemas in the decorator", () => {
     expect(diagnostics).toEqual([]);
     const [service] = Object.values(services);
     expect(service?.tools["run"]).toEqual({
+      ...(options.includes("OPTIONS") && { title: "T" }),
       schemasFromDecorator: ["input"],
       inputSchema: published,
     });

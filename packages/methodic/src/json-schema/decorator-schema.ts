@@ -3,7 +3,7 @@ import { isStandardSchema } from "../decorators/options.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import { isRecord } from "../util/record.ts";
-import { findHeaderProblems, findSchemaProblems } from "../manifest/check-schema.ts";
+import { findDecoratorSchemaProblems } from "../manifest/check-schema.ts";
 
 /** A schema given in a decorator, in place of the one from the method's types. */
 export interface DecoratorSchema {
@@ -31,17 +31,11 @@ const MAX_DEPTH = 200;
 export function readDecoratorSchema(value: unknown, option: SchemaOption): DecoratorSchema {
   const standard = isStandardSchema(value) ? value : undefined;
   const schema = copyJson(standard ? convert(standard, option) : value, option);
-  const problems = [...findSchemaProblems(schema), ...(option.side === "input" ? findHeaderProblems(schema) : [])];
-  if (option.side === "input" && schema["type"] !== "object") {
-    rejectSchema(option, {
-      what: `has the root type ${JSON.stringify(schema["type"])}`,
-      fix: 'MCP requires { type: "object", … }.',
-    });
-  }
+  const problems = findDecoratorSchemaProblems(schema, option.side);
   if (problems.length > 0) {
     const rest = problems.length - MAX_PROBLEMS;
     const list = [...problems.slice(0, MAX_PROBLEMS), ...(rest > 0 ? [`… and ${rest} more`] : [])].join("; ");
-    rejectSchema(option, { what: `is not a JSON Schema 2020-12: ${list}`, fix: "Correct the schema." });
+    rejectSchema(option, { what: `is invalid: ${list}`, fix: "Correct the schema." });
   }
   return { schema, ...(standard && { standard }) };
 }

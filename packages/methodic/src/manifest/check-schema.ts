@@ -84,6 +84,18 @@ const VALUE_CHECKS: { readonly [keyword: string]: ValueCheck } = {
 };
 
 /**
+ * Finds problems that keep a schema in a decorator from being published: those of any schema, and
+ * for an input those of its root and its headers.
+ */
+export function findDecoratorSchemaProblems(root: JsonSchema, side: "input" | "output"): readonly string[] {
+  if (side === "output") return findSchemaProblems(root);
+  const { type } = root;
+  const rootProblems =
+    type === "object" ? [] : [`type: must be "object" at the root, as MCP requires, not ${JSON.stringify(type)}`];
+  return [...rootProblems, ...findSchemaProblems(root), ...findHeaderProblems(root)];
+}
+
+/**
  * Finds problems that keep a schema from being published and used as a JSON Schema (2020-12). Only
  * cheap checks are made.
  * @returns problems, each with its place: `properties/limit/type: must be …`

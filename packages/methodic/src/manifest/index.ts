@@ -1,5 +1,5 @@
 export { DECORATOR_OPTIONS, type DecoratorName } from "./decorator-options.ts";
-export { findHeaderProblems, findSchemaProblems } from "./check-schema.ts";
+export { findDecoratorSchemaProblems } from "./check-schema.ts";
 export * from "./format.ts";
 export {
   describePrompt,

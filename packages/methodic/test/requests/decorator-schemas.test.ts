@@ -220,7 +220,7 @@ describe("createServer", () => {
     [
       "a root of another type",
       { type: "array" },
-      'Service.run: the option \'inputSchema\' has the root type "array". MCP requires { type: "object", … }.',
+      'Service.run: the option \'inputSchema\' is invalid: type: must be "object" at the root, as MCP requires, not "array". Correct the schema.',
     ],
     [
       "a number in its place",

@@ -1,0 +1,163 @@
+import {
+  convertByStyle,
+  isPublicName,
+  isTemplate,
+  NAMING_STYLES,
+  type NamingStyle,
+  parseTemplate,
+  templateShape,
+} from "methodic/manifest";
+import ts from "typescript";
+import { problems, type Problem } from "../diagnostics/catalog.ts";
+import type { LocatedProblem } from "../diagnostics/locate.ts";
+import type { CompiledMember, CompiledService } from "../manifest.ts";
+import { classNameOf } from "../scan/scan.ts";
+import type { ServerCall } from "../scan/server-calls.ts";
+import { basesOf } from "./class-members.ts";
+
+/** A component of a service, from the class that declares it or from one of its bases. */
+export interface ServiceComponent {
+  /** `Class.method` */
+  readonly subject: string;
+  readonly method: string;
+  readonly member: CompiledMember;
+  /** The name of the method in the source. */
+  readonly node: ts.Node;
+}
+
+/** A problem of a service or of a server, and the method that it concerns. */
+export interface CompositionProblem {
+  readonly subject?: string;
+  readonly located: LocatedProblem;
+}
+
+/** The conversions of method names that a server may use: none if it computes names. */
+type NamingStyles = readonly NamingStyle[];
+
+/** Combines compiled classes to services and servers, as `createServer` does when it starts. */
+export class Composer {
+  readonly #checker: ts.TypeChecker;
+  readonly #members = new Map<ts.Node, CompiledService["members"]>();
+
+  constructor(checker: ts.TypeChecker, services: readonly CompiledService[]) {
+    this.#checker = checker;
+    for (const { node, members } of services) this.#members.set(node, members);
+  }
+
+  /** Lists the components of a class: those of base classes first, without the overridden ones. */
+  componentsOf(service: ts.ClassLikeDeclaration): ServiceComponent[] {
+    const chain = this.chainOf(service);
+    const declaredIn = new Map<string, { readonly index: number; readonly node: ts.Node }>();
+    for (const [index, current] of chain.entries())
+      for (const [name, node] of methodsOf(current)) declaredIn.set(name, { index, node });
+    return [...declaredIn].flatMap(([method, { index, node }]) => {
+      // A subclass that fills in the type parameters of a generic base has the more exact entry.
+      const members = chain.slice(index).map((current) => this.#members.get(current)?.get(method));
+      const member = members.filter((candidate) => candidate !== undefined).at(-1);
+      return member ? [{ subject: `${classNameOf(service)}.${method}`, method, member, node }] : [];
+    });
+  }
+
+  /** Returns a class and its bases, the outermost base first. */
+  chainOf(service: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration[] {
+    return [...basesOf(service, this.#checker).reverse(), service];
+  }
+
+  /** Checks what `createServer` would refuse in the services of a server. */
+  checkServer({ services, naming }: ServerCall): CompositionProblem[] {
+    const found: CompositionProblem[] = [];
+    const all: ServiceComponent[] = [];
+    for (const { node, service, isInstance } of services) {
+      const components = this.componentsOf(service);
+      const report = (problem: Problem): void => void found.push({ located: { problem, node } });
+      if (components.length === 0 && !this.#hasHiddenMembers(service))
+        report(problems.emptyService(classNameOf(service)));
+      const parameters = isInstance ? 0 : countConstructorParameters(service);
+      if (parameters > 0) report(problems.constructorParameters(classNameOf(service), parameters));
+      all.push(...components);
+    }
+    return [...found, ...checkComponents(all, naming ? [naming] : [])];
+  }
+
+  /** Checks the components of a class that no known server lists. */
+  checkService(service: ts.ClassLikeDeclaration): CompositionProblem[] {
+    return checkComponents(this.componentsOf(service), NAMING_STYLES);
+  }
+
+  /** Checks whether a class may have components that were not compiled, such as faulty ones. */
+  #hasHiddenMembers(service: ts.ClassLikeDeclaration): boolean {
+    return this.chainOf(service).some(
+      (current) =>
+        current.getSourceFile().isDeclarationFile ||
+        current.members.some((member) => ts.canHaveDecorators(member) && ts.getDecorators(member)),
+    );
+  }
+}
+
+/** Counts them as JavaScript does: up to the first with a default, or the rest. */
+function countConstructorParameters({ members }: ts.ClassLikeDeclaration): number {
+  const own = members.filter((member) => ts.isConstructorDeclaration(member)).find(({ body }) => body);
+  const end = own?.parameters.findIndex(({ initializer, dotDotDotToken }) => initializer ?? dotDotDotToken) ?? 0;
+  return end === -1 ? (own?.parameters.length ?? 0) : end;
+}
+
+/** Lists the methods and accessors that a class's prototype has, by name. */
+function methodsOf({ members }: ts.ClassLikeDeclaration): [string, ts.Node][] {
+  return members.flatMap((member): [string, ts.Node][] => {
+    const isOwn = (ts.isMethodDeclaration(member) && member.body) || ts.isAccessor(member);
+    if (!isOwn || ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) return [];
+    const { name } = member;
+    if (!ts.isComputedPropertyName(name)) return [[name.text, name]];
+    return ts.isStringLiteralLike(name.expression) ? [[name.expression.text, name]] : [];
+  });
+}
+
+/** Finds invalid and duplicate names and URIs. */
+function checkComponents(components: readonly ServiceComponent[], styles: NamingStyles): CompositionProblem[] {
+  const found: CompositionProblem[] = [];
+  const known = new Map<string, ServiceComponent>();
+  for (const component of components) {
+    const { subject, node } = component;
+    const names = publicNamesOf(component, styles);
+    const [name] = names ?? [];
+    if (name !== undefined && !names?.some((each) => isPublicName(each)))
+      found.push({ subject, located: { problem: problems.invalidName(name), node } });
+    const key = keyOf(component, names);
+    const other = key === undefined ? undefined : known.get(key);
+    if (other) found.push({ subject, located: { problem: describeDuplicate(component, name, other.subject), node } });
+    else if (key !== undefined) known.set(key, component);
+  }
+  return found;
+}
+
+/** Returns the names that clients see under each naming; undefined if they are computed. */
+export function publicNamesOf(
+  { member: { options }, method }: ServiceComponent,
+  styles: NamingStyles,
+): readonly string[] | undefined {
+  const { name, computed = [] } = options;
+  if (computed.includes("name") || computed.includes("options")) return undefined;
+  if (styles.length === 0) return name === undefined ? undefined : [name];
+  return styles.map((style) => name ?? convertByStyle(method, style));
+}
+
+/** Returns a text that is equal for components that clients could not tell apart. */
+function keyOf(
+  { member: { data, options } }: ServiceComponent,
+  names: readonly string[] | undefined,
+): string | undefined {
+  if (data.kind !== "resource") return names && `${data.kind} ${names.join(" ")}`;
+  if (options.uri === undefined) return undefined;
+  const parsed = isTemplate(options.uri) ? parseTemplate(options.uri) : undefined;
+  return parsed && !("problem" in parsed) ? `template ${templateShape(parsed)}` : `resource ${options.uri}`;
+}
+
+function describeDuplicate(
+  { member: { data, options }, method }: ServiceComponent,
+  name: string | undefined,
+  other: string,
+): Problem {
+  if (data.kind !== "resource") return problems.duplicateName(data.kind, name ?? method, other);
+  const uri = options.uri ?? "";
+  return isTemplate(uri) ? problems.sameTemplate(uri, other) : problems.duplicateUri(uri, other);
+}

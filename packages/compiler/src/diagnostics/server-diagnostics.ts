@@ -1,0 +1,134 @@
+import { PUBLIC_NAME_RULE } from "methodic/manifest";
+import type { Message } from "./diagnostic-table.ts";
+
+/** Mistakes for which `createServer` throws when the program runs (MTD190 to MTD197). */
+export const SERVER_DIAGNOSTICS = {
+  MTD190: {
+    title: "Invalid public name",
+    severity: "error" as const,
+    cause:
+      "The name that clients would see, from the decorator or from the method's name and the server's `naming`, is not a name that MCP allows.",
+    fix: 'Set a valid name in the decorator: `@tool({ name: "add_note" })`.',
+    example: { member: '@tool("add note") add(): void {}' },
+    messages: {
+      invalidName: (name: string): Message => [
+        `invalid public name: ${JSON.stringify(name)}.`,
+        `${PUBLIC_NAME_RULE}; set it in the decorator: { name: "…" }.`,
+      ],
+    },
+  },
+  MTD191: {
+    title: "Duplicate name",
+    severity: "error" as const,
+    cause:
+      "Two tools or two prompts of a server have the same public name, so a client could call only one of them. The names count as clients see them: after `naming`, with inherited methods, over all services of a server.",
+    fix: "Give one of them another name in its decorator.",
+    example: { member: '@tool("add") first(): void {}\n@tool() add(): void {}' },
+    messages: {
+      duplicateName: (kind: string, name: string, other: string): Message => [
+        `duplicate ${kind} name '${name}': ${other} has it as well.`,
+        'Give one of them another name in its decorator: { name: "…" }.',
+      ],
+    },
+  },
+  MTD192: {
+    title: "Duplicate URI",
+    severity: "error" as const,
+    cause:
+      "Two resources of a server have the same URI, or two resource templates match the same URIs, so a client could read only one of them. The names of variables do not count.",
+    fix: "Change one of the URIs.",
+    example: {
+      member:
+        '@resource("notes://{name}") note(name: string): string {\n  return name;\n}\n@resource("notes://{id}") byId(id: string): string {\n  return id;\n}',
+    },
+    messages: {
+      duplicateUri: (uri: string, other: string): Message => [
+        `duplicate URI '${uri}': ${other} has it as well.`,
+        "Change one of them.",
+      ],
+      sameTemplate: (uri: string, other: string): Message => [
+        `the URI template '${uri}' matches the same URIs as that of ${other}.`,
+        "Change one of them.",
+      ],
+    },
+  },
+  MTD193: {
+    title: "Service without components",
+    severity: "error" as const,
+    cause: "The server lists a class without a decorated method, so it would publish nothing for it.",
+    fix: "Decorate a method with `@tool()`, `@resource(…)` or `@prompt()`, or remove the class from `services`.",
+    example: {
+      source:
+        'import { createServer } from "methodic";\n\nclass Notes {}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
+    },
+    messages: {
+      emptyService: (name: string): Message => [
+        `the service ${name} has no decorated method.`,
+        "Decorate one with @tool(), @resource(…) or @prompt(), or remove the class from services.",
+      ],
+    },
+  },
+  MTD194: {
+    title: "Service class with constructor parameters",
+    severity: "error" as const,
+    cause: "`createServer` constructs the classes in `services` without arguments, and this one needs some.",
+    fix: "List an instance: `services: [new Notes(database)]`.",
+    example: {
+      source:
+        'import { createServer, tool } from "methodic";\n\nclass Notes {\n  constructor(readonly title: string) {}\n  @tool() add(): string {\n    return this.title;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
+    },
+    messages: {
+      constructorParameters: (name: string, count: number): Message => [
+        `the service ${name} needs ${count} constructor argument${count === 1 ? "" : "s"}, but createServer passes none.`,
+        `List an instance: services: [new ${name}(…)].`,
+      ],
+    },
+  },
+  MTD195: {
+    title: "Unsafe variable that does not exist",
+    severity: "error" as const,
+    cause:
+      "The option `allowUnsafeVariables` names variables of the resource's URI template whose values are not checked, and the template has no such variable.",
+    fix: "Correct the name, or remove it.",
+    example: {
+      member:
+        '@resource("files://{path*}", { allowUnsafeVariables: ["paht"] }) file(path: string): string {\n  return path;\n}',
+    },
+    messages: {
+      unknownUnsafeVariable: (name: string, uri: string, suggestion: string): Message => [
+        `the option allowUnsafeVariables names '${name}', which is not a variable of '${uri}'.`,
+        `${suggestion} Correct the name, or remove it.`.trimStart(),
+      ],
+    },
+  },
+  MTD196: {
+    title: "Invalid schema in a decorator",
+    severity: "error" as const,
+    cause:
+      "The decorator's `inputSchema` or `outputSchema` is not a JSON Schema 2020-12, an input's root is not an object, or `x-mcp-header` is on something other than a string, integer or boolean property.",
+    fix: "Correct the schema.",
+    example: {
+      member:
+        '@tool({ inputSchema: { type: "object", properties: { a: { type: "strin" } } } }) add(input: object): void {}',
+    },
+    messages: {
+      invalidSchema: (option: string, problem: string): Message => [
+        `invalid option ${option}: ${problem}.`,
+        "Correct the schema.",
+      ],
+    },
+  },
+  MTD197: {
+    title: "Server that cannot be loaded",
+    severity: "error" as const,
+    cause:
+      "`methodic generate` and `methodic check` load a server whose components only the running program knows, such as those with a library's schemas, and loading it failed.",
+    fix: "Set what the module needs while it loads, such as environment variables, or write the part that the message names as a constant.",
+    messages: {
+      serverNotLoaded: (file: string, computed: string, reason: string): Message => [
+        `'${file}' has to be loaded, because ${computed} computed, and that failed: ${reason}`,
+        "Set what it needs while it loads, such as environment variables, or write that part as a constant.",
+      ],
+    },
+  },
+};

@@ -1,0 +1,165 @@
+import { NAMING_STYLES, type NamingStyle } from "methodic/manifest";
+import ts from "typescript";
+import { readConstant, unwrap } from "./constants.ts";
+import { findOption, isWrittenOut } from "./decorator-options.ts";
+import type { MethodicSymbols } from "./methodic-symbols.ts";
+
+/** A call of `createServer`, as far as it can be read without running it. */
+export interface ServerCall {
+  readonly node: ts.CallExpression;
+  readonly name?: string;
+  readonly title?: string;
+  readonly instructions?: string;
+  /** Undefined if it is computed. */
+  readonly naming: NamingStyle | undefined;
+  /** The entries of the option `services` that can be read. */
+  readonly services: readonly ServiceEntry[];
+  /** The published options that only the running program knows. */
+  readonly computed: readonly string[];
+}
+
+/** An entry of the option `services`. */
+export interface ServiceEntry {
+  readonly node: ts.Expression;
+  readonly service: ts.ClassLikeDeclaration;
+  readonly isInstance: boolean;
+}
+
+/** Maximum number of constants to follow to a value. */
+const MAX_DEPTH = 8;
+
+/** Reads the calls of `createServer` in a project without running them. */
+export class ServerCallReader {
+  readonly #checker: ts.TypeChecker;
+  readonly #symbols: MethodicSymbols;
+
+  constructor(checker: ts.TypeChecker, symbols: MethodicSymbols) {
+    this.#checker = checker;
+    this.#symbols = symbols;
+  }
+
+  /** Finds the calls in a file, at any level of nesting. */
+  findCalls(file: ts.SourceFile): ServerCall[] {
+    if (!file.text.includes("createServer")) return [];
+    const found: ServerCall[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isCallExpression(node) && this.#isCreateServer(node)) found.push(this.#readCall(node));
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  }
+
+  /**
+   * Finds the server that a module exports as default: its call, or `computed` if the module gets
+   * it in another way. Undefined if the export is not a server.
+   */
+  findDefaultExport(file: ts.SourceFile): ServerCall | "computed" | undefined {
+    const module = this.#checker.getSymbolAtLocation(file);
+    const exported = module && this.#checker.tryGetMemberInModuleExports("default", module);
+    if (!exported) return undefined;
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(exported) : exported;
+    const declaration = symbol.declarations?.[0];
+    // The server of a module that only passes it on belongs to the other module.
+    if (declaration && declaration.getSourceFile() !== file) return undefined;
+    const expression = declaration && ts.isExportAssignment(declaration) ? declaration.expression : undefined;
+    const initializer = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+    const value = this.#follow(expression ?? initializer);
+    if (value && ts.isCallExpression(value) && this.#isCreateServer(value)) return this.#readCall(value);
+    const type = this.#checker.getTypeOfSymbol(symbol);
+    return type.symbol?.name === "Server" && this.#symbols.declares(type.symbol) ? "computed" : undefined;
+  }
+
+  #isCreateServer({ expression }: ts.CallExpression): boolean {
+    const symbol = this.#symbols.resolve(expression);
+    return symbol?.name === "createServer" && this.#symbols.declares(symbol);
+  }
+
+  #readCall(node: ts.CallExpression): ServerCall {
+    const [argument] = node.arguments;
+    const computed: string[] = [];
+    if (!argument || !isWrittenOut(argument, this.#checker)) computed.push("its options");
+    const text = (option: "name" | "title" | "instructions"): Record<string, string> => {
+      const found = argument && findOption(argument, option, this.#checker);
+      const value = found && this.#constantOf(found);
+      if (found && typeof value !== "string") computed.push(`its ${option}`);
+      return typeof value === "string" ? { [option]: value } : {};
+    };
+    const texts = { ...text("name"), ...text("title"), ...text("instructions") };
+    const services = argument && findOption(argument, "services", this.#checker);
+    const list = services && this.#listServices(services, 0);
+    if (!list?.isComplete) computed.push("its services");
+    const naming = this.#readNaming(argument);
+    if (!naming) computed.push("its naming");
+    return { node, ...texts, naming, services: list?.entries ?? [], computed };
+  }
+
+  #readNaming(argument: ts.Expression | undefined): NamingStyle | undefined {
+    const found = argument && findOption(argument, "naming", this.#checker);
+    if (!found) return "as-is";
+    const value = this.#constantOf(found);
+    return NAMING_STYLES.find((style) => style === value);
+  }
+
+  #constantOf(found: ts.Node): unknown {
+    const value = this.#valueOf(found);
+    return value && readConstant(value, this.#checker)?.value;
+  }
+
+  /** Returns the value of an option's place, which may be a shorthand: `{ services }`. */
+  #valueOf(found: ts.Node): ts.Expression | undefined {
+    if (!ts.isShorthandPropertyAssignment(found)) return ts.isExpression(found) ? found : undefined;
+    return this.#initializerOf(this.#checker.getShorthandAssignmentValueSymbol(found));
+  }
+
+  #listServices(
+    found: ts.Node,
+    depth: number,
+  ): { readonly entries: readonly ServiceEntry[]; readonly isComplete: boolean } {
+    const list = this.#follow(this.#valueOf(found));
+    if (!list || !ts.isArrayLiteralExpression(list) || depth > MAX_DEPTH) return { entries: [], isComplete: false };
+    const parts = list.elements.map((element) => {
+      if (ts.isSpreadElement(element)) return this.#listServices(element.expression, depth + 1);
+      const entry = this.#readService(element);
+      return { entries: entry ? [entry] : [], isComplete: entry !== undefined };
+    });
+    return {
+      entries: parts.flatMap(({ entries }) => entries),
+      isComplete: parts.every(({ isComplete }) => isComplete),
+    };
+  }
+
+  /** Reads a class, `new` of a class, or a constant that holds one of these. */
+  #readService(node: ts.Expression): ServiceEntry | undefined {
+    const value = this.#follow(node);
+    const isInstance = value !== undefined && ts.isNewExpression(value);
+    const service = isInstance ? this.#follow(value.expression) : value;
+    return service && ts.isClassLike(service) ? { node, service, isInstance } : undefined;
+  }
+
+  /** Follows constants and imports to the expression or class that they stand for. */
+  #follow(node: ts.Expression | undefined, depth = 0): ts.Expression | ts.ClassDeclaration | undefined {
+    if (!node || depth > MAX_DEPTH) return undefined;
+    const inner = unwrap(ts.isAwaitExpression(node) ? node.expression : node);
+    if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return inner;
+    const symbol = this.#symbols.resolve(inner);
+    const declaration = symbol?.valueDeclaration;
+    if (declaration && ts.isClassDeclaration(declaration)) return declaration;
+    return this.#follow(this.#initializerOf(symbol), depth + 1);
+  }
+
+  #initializerOf(symbol: ts.Symbol | undefined): ts.Expression | undefined {
+    const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+    const declaration = target?.valueDeclaration;
+    if (!declaration || !ts.isVariableDeclaration(declaration) || growsLater(declaration)) return undefined;
+    return ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const ? declaration.initializer : undefined;
+  }
+}
+
+/** Checks whether a constant's file adds items to it: `services.push(Notes)`. */
+function growsLater({ name, initializer }: ts.VariableDeclaration): boolean {
+  if (!initializer || !ts.isArrayLiteralExpression(unwrap(initializer)) || !ts.isIdentifier(name)) return false;
+  return new RegExp(`\\b${name.text.replaceAll("$", "\\$")}\\.(?:push|unshift|splice)\\b`).test(
+    name.getSourceFile().text,
+  );
+}

@@ -1,0 +1,108 @@
+import { DECORATOR_OPTIONS, type JsonValue } from "methodic/manifest";
+import ts from "typescript";
+import type { StaticOptions } from "../manifest.ts";
+import { isRecord, readConstant, readPropertyConstant } from "./constants.ts";
+import { findOption, isWrittenOut } from "./decorator-options.ts";
+
+/** Values of options by name. */
+type Values = { readonly [option: string]: JsonValue };
+
+/** The options of a decorator that can be read without running the program. */
+export interface ReadOptions {
+  readonly options: StaticOptions;
+  /** The constant values of all options, published or not. */
+  readonly values: Values;
+}
+
+/** Options with an effect on requests only, and schemas, which are read on their own. */
+const UNPUBLISHED: ReadonlySet<string> = new Set([
+  "auth",
+  "validateOutput",
+  "list",
+  "allowUnsafeVariables",
+  "inputSchema",
+  "outputSchema",
+]);
+
+const NAMES = [...new Set(Object.values(DECORATOR_OPTIONS).flat())];
+
+/** Reads the argument of a decorator: its options, or a public name. */
+export function readOptions(argument: ts.Expression | undefined, checker: ts.TypeChecker): ReadOptions {
+  if (!argument) return { options: {}, values: {} };
+  const whole = readConstant(argument, checker)?.value;
+  const { values, computed } =
+    typeof whole === "string"
+      ? { values: { name: whole }, computed: [] }
+      : isRecord(whole)
+        ? { values: whole, computed: [] }
+        : readEach(argument, checker);
+  const { name, title, description, mimeType, annotations, icons, meta, size } = values;
+  const texts = Object.entries({ name, title, description, mimeType }).filter(([, text]) => typeof text === "string");
+  const published = computed.filter((option) => !UNPUBLISHED.has(option));
+  return {
+    values,
+    options: {
+      ...Object.fromEntries(texts),
+      ...(isRecord(annotations) && { annotations }),
+      ...(Array.isArray(icons) && { icons: icons as unknown as NonNullable<StaticOptions["icons"]> }),
+      ...(isRecord(meta) && { meta }),
+      ...(typeof size === "number" && { size }),
+      ...(published.length > 0 && { computed: published }),
+    },
+  };
+}
+
+/** The options of a tool, and the places of the schemas that they give. */
+interface ReadToolOptions {
+  readonly options: StaticOptions;
+  readonly schemas?: { readonly input?: ts.Node; readonly output?: ts.Node };
+}
+
+/**
+ * Reads the options of `@tool` with the schemas that are written out in them. A library's schema is
+ * only known when the program runs.
+ */
+export function readToolOptions(argument: ts.Expression | undefined, checker: ts.TypeChecker): ReadToolOptions {
+  const { options, values } = readOptions(argument, checker);
+  if (!argument) return { options };
+  const input = findOption(argument, "inputSchema", checker);
+  const output = findOption(argument, "outputSchema", checker);
+  const { inputSchema, outputSchema } = values;
+  const computed = [
+    ...(options.computed ?? []),
+    ...(input && !isRecord(inputSchema) ? ["inputSchema"] : []),
+    ...(output && !isRecord(outputSchema) ? ["outputSchema"] : []),
+  ];
+  return {
+    options: {
+      ...options,
+      ...(isRecord(inputSchema) && { inputSchema }),
+      ...(isRecord(outputSchema) && { outputSchema }),
+      ...(computed.length > 0 && { computed }),
+    },
+    schemas: { ...(input && { input }), ...(output && { output }) },
+  };
+}
+
+/** Reads each option of an argument whose other options are computed. */
+function readEach(
+  argument: ts.Expression,
+  checker: ts.TypeChecker,
+): { readonly values: Values; readonly computed: readonly string[] } {
+  const values: Record<string, JsonValue> = {};
+  const computed: string[] = isWrittenOut(argument, checker) ? [] : ["options"];
+  for (const name of NAMES) {
+    const found = findOption(argument, name, checker);
+    if (!found) continue;
+    const value = readFound(found, checker);
+    if (value === undefined) computed.push(name);
+    else values[name] = value;
+  }
+  return { values, computed };
+}
+
+function readFound(found: ts.Node, checker: ts.TypeChecker): JsonValue | undefined {
+  if (ts.isShorthandPropertyAssignment(found)) return readPropertyConstant(found, checker)?.value;
+  // If only the type of the options has the option, `found` is their expression, not a property.
+  return ts.isPropertyAssignment(found.parent) ? readPropertyConstant(found.parent, checker)?.value : undefined;
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TemporaryProject } from "../../../../fixtures/project.ts";
+import { compileProject, type Diagnostic } from "../../src/index.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+
+/** Modules by the problems that `createServer` would find in them when they start. */
+const MODULES: Readonly<Record<string, { readonly source: string; readonly problems: readonly string[] }>> = {
+  "names from decorators": {
+    source: `export class S { @tool("add note") a(): void {} @prompt({ name: "größe" }) b(): string { return ""; } @resource("x://a", "") c(): string { return ""; } }`,
+    problems: ["MTD190 S.a", "MTD190 S.b", "MTD190 S.c"],
+  },
+  "names from methods": {
+    source: `class S { @tool() größe(): void {} @tool() $(): void {} @tool() ok(): void {} }
+export default createServer({ name: "s", version: "1", naming: "snake_case", services: [S] });`,
+    problems: ["MTD190 S.größe", "MTD190 S.$"],
+  },
+  "a name that a naming function may make valid": {
+    source: `class S { @tool() größe(): void {} }
+export default createServer({ name: "s", version: "1", naming: (name: string) => name.replace("ö", "oe"), services: [S] });`,
+    problems: [],
+  },
+  "a name that is too long": {
+    source: `export class S { @tool("${"a".repeat(129)}") a(): void {} @tool("${"b".repeat(128)}") b(): void {} }`,
+    problems: ["MTD190 S.a"],
+  },
+  "duplicate names in a class": {
+    source: `export class S { @tool("x") a(): void {} @tool({ name: "x" }) b(): void {} @prompt("x") c(): string { return ""; } @tool("d") e(): void {} @tool() d(): void {} }`,
+    problems: ["MTD191 S.b", "MTD191 S.d"],
+  },
+  "duplicate names after naming": {
+    source: `class S { @tool() addNote(): void {} @tool() add_note(): void {} }
+export default createServer({ name: "s", version: "1", naming: "snake_case", services: [S] });`,
+    problems: ["MTD191 S.add_note"],
+  },
+  "names that only another naming would make equal": {
+    source: `class S { @tool() addNote(): void {} @tool() add_note(): void {} }
+export default createServer({ name: "s", version: "1", services: [S] });`,
+    problems: [],
+  },
+  "duplicate names of a class that no server lists": {
+    source: `export class S { @tool() addNote(): void {} @tool() add_note(): void {} @tool("drop") a(): void {} @tool() drop(): void {} }`,
+    problems: ["MTD191 S.drop"],
+  },
+  "inherited names": {
+    source: `class Base { @tool() add(): void {} @tool() drop(): void {} @tool() kept(): void {} }
+class S extends Base { @tool("add") plus(): void {} override drop(): void {} @tool("drop") remove(): void {} @tool() override kept(): void {} }
+export default createServer({ name: "s", version: "1", services: [S] });`,
+    problems: ["MTD191 S.plus"],
+  },
+  "inherited names of generic classes": {
+    source: `abstract class Base<T> { @tool() add(item: T): void {} }
+class S extends Base<string> { @tool("add") plus(): void {} }
+export default createServer({ name: "s", version: "1", services: [new S()] });`,
+    problems: ["MTD191 S.plus"],
+  },
+  "duplicate names of two services": {
+    source: `class A { @tool() add(): void {} }
+class B { @tool() add(): void {} }
+const shared = [new A()];
+const options = { name: "s", version: "1", services: [...shared, B] } as const;
+export default createServer(options);`,
+    problems: ["MTD191 B.add"],
+  },
+  "duplicate URIs": {
+    source: `export class S {
+@resource("x://a") a(): string { return ""; }
+@resource("x://a") b(): string { return ""; }
+@resource("x://{id}/y") c(id: string): string { return id; }
+@resource("x://{name}/y") d(name: string): string { return name; }
+@resource("x://{name*}/y") e(name: string[]): string { return name.join(); } }`,
+    problems: ["MTD192 S.b", "MTD192 S.d"],
+  },
+  "services that cannot be constructed or publish nothing": {
+    source: `class Empty { add(): void {} }
+class Needs { constructor(readonly a: string, readonly b = 1) {} @tool() one(): void {} }
+class Defaults { constructor(readonly b = 1, readonly a?: string) {} @tool() two(): void {} }
+class Derived extends Needs {}
+export default createServer({ name: "s", version: "1", services: [Empty, Needs, Defaults, new Needs("a")] });
+createServer({ name: "t", version: "1", services: [Derived] });`,
+    problems: ["MTD193", "MTD194", "MTD191 Needs.one"],
+  },
+  "unsafe variables": {
+    source: `export class S {
+@resource("x://{path}", { allowUnsafeVariables: ["path"] }) a(path: string): string { return path; }
+@resource("y://{path}", { allowUnsafeVariables: ["paht"] }) b(path: string): string { return path; }
+@resource("y://all", { allowUnsafeVariables: ["path"], auth: () => true }) c(): string { return ""; } }`,
+    problems: ["MTD195 S.b", "MTD195 S.c"],
+  },
+  "list methods of base classes": {
+    source: `class Base { names(): string[] { return []; } readonly text = ""; }
+export class S extends Base {
+@resource("x://{name}", { list: "names" }) a(name: string): string { return name; }
+@resource("y://{name}", { list: "nams" }) b(name: string): string { return name; }
+@resource("z://{name}", { list: "text" }) c(name: string): string { return name; } }`,
+    problems: ["MTD154 S.b", "MTD154 S.c"],
+  },
+  "schemas in decorators": {
+    source: `const header = { type: "object", properties: { a: { type: "number", "x-mcp-header": "A" } } } as const;
+export class S {
+@tool({ inputSchema: { type: "array" } }) a(input: unknown): void {}
+@tool({ inputSchema: header }) b(input: unknown): void {}
+@tool({ outputSchema: { type: "objekt" }, title: String(1) }) c(): object { return {}; } }`,
+    problems: ["MTD196 S.a", "MTD196 S.b", "MTD196 S.c"],
+  },
+};
+
+describe("compileProject", () => {
+  let project: TemporaryProject;
+  let diagnostics: readonly Diagnostic[];
+
+  beforeAll(() => {
+    const files = Object.values(MODULES).map(({ source }, i) => [
+      `m${i}.ts`,
+      `import { createServer, prompt, resource, tool } from "methodic";\n${source}\n`,
+    ]);
+    project = createStubProject(Object.fromEntries(files) as Record<string, string>);
+    ({ diagnostics } = compileProject({ root: project.root }));
+  });
+  afterAll(() => project[Symbol.dispose]());
+
+  it.each(Object.entries(MODULES).map(([what, { problems }], i) => ({ what, problems, file: `m${i}.ts` })))(
+    "reports $problems for $what",
+    ({ file, problems }) => {
+      const found = diagnostics.filter((diagnostic) => diagnostic.file === file);
+      const described = found.map(({ code, message }) => [code, /^\w+\.[^:\s]+(?=: )/.exec(message)?.[0]]);
+      expect(described.map((parts) => parts.filter(Boolean).join(" ")).sort()).toEqual([...problems].sort());
+    },
+  );
+
+  it("locates a duplicate and names the other method", () => {
+    expect(diagnostics.find(({ file }) => file === "m4.ts")).toMatchObject({
+      code: "MTD191",
+      line: 2,
+      message: "S.b: duplicate tool name 'x': S.a has it as well.",
+      hint: 'Give one of them another name in its decorator: { name: "…" }.',
+    });
+  });
+});
