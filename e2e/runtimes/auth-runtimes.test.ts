@@ -79,7 +79,7 @@ async function expectToAskWhoCalls(url: URL): Promise<void> {
 describe.each(WEB_RUNTIMES)("a bundle for $name", (runtime) => {
   // The runtimes are optional dependencies of the workspace, which npm has for this platform only.
   test.skipIf(!isInstalled(runtime))("lets in who may", async () => {
-    await using server = await serveBundle(runtime, SERVER);
+    await using server = await serveBundle(runtime, { server: SERVER });
     await expectToAskWhoCalls(server.url);
   });
 });

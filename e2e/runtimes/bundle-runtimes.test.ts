@@ -1,4 +1,6 @@
 import { cpSync, readFileSync } from "node:fs";
+import { request } from "node:http";
+import { networkInterfaces } from "node:os";
 import path from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
@@ -27,6 +29,11 @@ async function expectToServe(url: URL): Promise<void> {
   await legacy.close();
 }
 
+/** An address of this machine that other machines can reach. */
+const OWN_ADDRESS = Object.values(networkInterfaces())
+  .flat()
+  .find((address) => address?.family === "IPv4" && !address.internal)?.address;
+
 describe.each(WEB_RUNTIMES)("a bundle for $name", (runtime) => {
   // The runtimes are optional dependencies of the workspace, which npm has for this platform only.
   test.skipIf(!isInstalled(runtime))("serves both official clients where nothing is installed", async () => {
@@ -34,6 +41,20 @@ describe.each(WEB_RUNTIMES)("a bundle for $name", (runtime) => {
     await expectToServe(server.url);
     const health = await fetch(new URL("/health", server.url));
     expect(health.status).toBe(200);
+  });
+
+  // Workers do not know their connections.
+  const canTell = runtime.target !== "worker" && OWN_ADDRESS !== undefined;
+  test.skipIf(!isInstalled(runtime) || !canTell)("without auth refuses what came to another address", async () => {
+    await using server = await serveBundle(runtime, { host: "0.0.0.0" });
+    const statusAt = (hostname: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const { port, pathname } = server.url;
+        const options = { hostname, port, path: pathname, method: "PUT", headers: { host: "localhost" } };
+        const asked = request(options, (response) => resolve(response.resume().statusCode));
+        asked.on("error", reject).end();
+      });
+    expect([await statusAt("127.0.0.1"), await statusAt(OWN_ADDRESS ?? "")]).toEqual([405, 403]);
   });
 });
 

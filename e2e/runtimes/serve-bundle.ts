@@ -6,8 +6,17 @@ import { methodic } from "../../fixtures/methodic.ts";
 import { createNotesProject } from "../../fixtures/notes-project.ts";
 import { createProject } from "../../fixtures/project.ts";
 
+/** Options of {@link serveBundle}. */
+export interface ServeBundleOptions {
+  /** The source of the server. Default: the notes server, without `auth`. */
+  readonly server?: string;
+  /** The address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+}
+
 /** Bundles the notes project for a runtime and serves the bundle from a folder without packages. */
-export async function serveBundle(runtime: WebRuntime, server?: string): Promise<HttpProcess> {
+export async function serveBundle(runtime: WebRuntime, options: ServeBundleOptions = {}): Promise<HttpProcess> {
+  const { server, host = "127.0.0.1" } = options;
   const [project, folder] = [createNotesProject(), createProject({}, { isolated: true })];
   if (server !== undefined) project.write("src/server.ts", server);
   const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--target", runtime.target]);
@@ -16,9 +25,9 @@ export async function serveBundle(runtime: WebRuntime, server?: string): Promise
   cpSync(project.path("dist/server.mjs"), bundle);
   project[Symbol.dispose]();
   const started = await startHttp(runtime.program, {
-    args: runtime.prepare(bundle),
+    args: runtime.prepare(bundle, host),
     cwd: folder.root,
-    env: { PORT: "0" },
+    env: { PORT: "0", ...(options.host !== undefined && { HOST: host }) },
     port: runtime.port,
   });
   return {

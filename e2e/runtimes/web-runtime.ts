@@ -11,8 +11,8 @@ export interface WebRuntime {
    * Path of the program, an optional dependency. Its package is for Linux on x64 only.
    */
   readonly program: string;
-  /** Returns the arguments that serve a bundle on a free port. */
-  prepare(bundle: string): readonly string[];
+  /** Returns the arguments that serve a bundle on a free port. Bun reads the host from `HOST`. */
+  prepare(bundle: string, host: string): readonly string[];
   /** Matches the port in the output. */
   readonly port: RegExp;
 }
@@ -51,14 +51,14 @@ export const WEB_RUNTIMES: readonly WebRuntime[] = [
     target: "bun",
     program: installed("@oven/bun-linux-x64/bin/bun"),
     prepare: (bundle) => [bundle],
-    port: /localhost:(\d+)/,
+    port: /(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)/,
   },
   {
     name: "Deno",
     target: "deno",
     program: installed("@deno/linux-x64-glibc/deno"),
-    prepare: (bundle) => ["serve", "--no-remote", "--allow-env", "--host", "127.0.0.1", "--port", "0", bundle],
-    port: /127\.0\.0\.1:(\d+)/,
+    prepare: (bundle, host) => ["serve", "--no-remote", "--allow-env", "--host", host, "--port", "0", bundle],
+    port: /(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)/,
   },
 ];
 

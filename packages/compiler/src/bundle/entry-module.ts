@@ -26,7 +26,7 @@ export function generateEntry(entry: BundleEntry, target: BundleTarget): Plugin 
 
 function generateEntryCode(entry: BundleEntry, target: BundleTarget): string {
   const from = JSON.stringify(toPosix(entry.fileName));
-  if (target !== "node") return `import exported from ${from};\n${generateFetch()}`;
+  if (target !== "node") return `import exported from ${from};\n${generateFetch(target)}`;
   const startup = resolveStartup(entry.fileName);
   const head = [
     ...(entry.hashbang === undefined ? [] : [entry.hashbang]),
@@ -38,9 +38,14 @@ function generateEntryCode(entry: BundleEntry, target: BundleTarget): string {
   return head.join("") + exports + (entry.servesItself ? "" : generateServe(from, path.basename(entry.fileName)));
 }
 
-/** Generates an export of `fetch` alone: runtimes read other properties as settings. */
-function generateFetch(): string {
-  return `export default typeof exported?.serve === "function" ? { fetch: (request) => exported.fetch(request) } : exported;\n`;
+/**
+ * Generates an export of `fetch` and of the settings that the runtime reads from it. Like `serve`,
+ * Bun then listens only on this machine unless `HOST` says otherwise.
+ */
+function generateFetch(target: BundleTarget): string {
+  const fetch = "fetch: (request, connection) => exported.fetch(request, connection)";
+  const settings = target === "bun" ? ', hostname: process.env.HOST || "127.0.0.1"' : "";
+  return `export default typeof exported?.serve === "function" ? { ${fetch}${settings} } : exported;\n`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AuthInfo } from "../context/auth-info.ts";
+import { isLoopbackHost } from "../util/loopback.ts";
 import type { AuthRequest } from "./authenticator.ts";
 
 /** A request to the server's endpoint. */
@@ -68,13 +69,9 @@ export function findRequestedResource(request: EndpointRequest, location: Endpoi
  */
 function originOf({ url, loopbackPort }: EndpointRequest): string {
   const { origin, protocol, hostname } = new URL(url);
-  return loopbackPort !== undefined && isLoopbackName(hostname)
+  return loopbackPort !== undefined && isLoopbackHost(hostname)
     ? new URL(`${protocol}//${hostname}:${loopbackPort}`).origin
     : origin;
-}
-
-function isLoopbackName(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 }
 
 function addMountPath({ url, mountPath = "" }: EndpointRequest, path: string): string {

@@ -1,12 +1,7 @@
+import { isLoopbackHost } from "../util/loopback.ts";
+
 /** Checks whether a host or an origin is allowed. */
 export type Allowlist = (value: string) => boolean;
-
-/** The host names of the local machine. */
-export const LOCAL_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
-
-function isLocalName(hostname: string): boolean {
-  return LOCAL_HOSTS.includes(hostname.toLowerCase());
-}
 
 /** A parsed `Host` header. */
 interface Host {
@@ -56,7 +51,7 @@ export function createHostAllowlist(entries: readonly string[]): Allowlist {
 
 /** Checks whether a list allows only names of the local machine. */
 export function allowsOnlyLocal(entries: readonly string[]): boolean {
-  return entries.every((entry) => isLocalName(parseHost(entry)?.hostname ?? ""));
+  return entries.every((entry) => isLoopbackHost(parseHost(entry)?.hostname ?? ""));
 }
 
 const ORIGIN = /^([a-z][a-z\d+.-]*):\/\/([^/]+)$/i;
@@ -84,7 +79,7 @@ export function createOriginAllowlist(entries: readonly string[]): Allowlist {
 /** Checks whether an origin is a server on the local machine, on any port. */
 export function isLocalOrigin(value: string): boolean {
   const { scheme, host } = parseOrigin(value);
-  return (scheme === "http" || scheme === "https") && isLocalName(host.replace(/:\d+$/, ""));
+  return (scheme === "http" || scheme === "https") && isLoopbackHost(host.replace(/:\d+$/, ""));
 }
 
 /** Parses an origin. Adds the scheme's default port, which browsers omit. */

@@ -1,4 +1,5 @@
 import { stackOf } from "../util/log.ts";
+import { isLoopbackAddress } from "../util/loopback.ts";
 import { quote, shorten } from "../util/text.ts";
 import { addCorsHeaders, answerPreflight, isPreflight } from "./cors.ts";
 import { McpEndpoint, type McpEndpointDeps, type TransportRoute } from "./mcp-endpoint.ts";
@@ -9,6 +10,8 @@ import { errorResponse, internalErrorResponse } from "./responses.ts";
 /** Dependencies of an {@link HttpEndpoint}. */
 export interface HttpEndpointDeps extends Omit<McpEndpointDeps, "limits" | "hasSessions"> {
   readonly options: ResolvedHttpOptions;
+  /** True if nothing was said about `auth`: only connections to a loopback address are served. */
+  readonly onlyLoopback: boolean;
   /** Finds the route of another transport. `isAt` checks if the request is for a path. */
   readonly findTransportRoute?:
     | ((url: string, isAt: (path: string) => boolean) => TransportRoute | undefined)
@@ -20,7 +23,12 @@ interface RequestUrl {
   readonly text: string;
   readonly host: string;
   readonly pathname: string;
+  /** True if the path as the client sent it is another one: it has `.` or `..` segments. */
+  readonly hasDotSegments: boolean;
 }
+
+// A segment of dots, also if encoded, in the part of a URL before its query.
+const DOT_SEGMENT = /^[^?#]*[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i;
 
 // The author's routes may support any method.
 const ANY_METHOD = { methods: "GET, POST, PUT, PATCH, DELETE, OPTIONS" };
@@ -30,7 +38,8 @@ export class HttpEndpoint {
   readonly #options: ResolvedHttpOptions;
   readonly #deps: HttpEndpointDeps;
   readonly #mcp: McpEndpoint;
-  #lastUrl: RequestUrl = { text: "", host: "", pathname: "" };
+  #lastUrl: RequestUrl = { text: "", host: "", pathname: "", hasDotSegments: false };
+  #hasLoggedRemote = false;
   #closing: Promise<void> | undefined;
 
   constructor(deps: HttpEndpointDeps) {
@@ -42,6 +51,7 @@ export class HttpEndpoint {
 
   /** Checks whether a request is for one of the endpoint's paths. */
   serves(request: HttpRequest): boolean {
+    if (this.#parseUrl(request.url).hasDotSegments) return false;
     const path = this.#pathOf(request);
     const isMcp = this.#isMcp(request, path) || this.#findTransportRoute(request, path) !== undefined;
     if (isMcp || this.#findProbe(path) !== undefined || this.#findRoute(request, path) !== undefined) return true;
@@ -63,13 +73,15 @@ export class HttpEndpoint {
   }
 
   async #handle(request: HttpRequest): Promise<Response> {
+    // A proxy in front may have allowed the path as it was sent.
+    if (this.#parseUrl(request.url).hasDotSegments) return this.#notFound(request.url);
     const path = this.#pathOf(request);
     const route = this.#findRoute(request, path);
     const probe = route ? undefined : this.#findProbe(path);
     // Platforms choose the Host header of their probes, and a probe reveals nothing.
     if (probe) return await probe();
-    const forbiddenHost = this.#checkHost(request);
-    if (forbiddenHost) return forbiddenHost;
+    const forbidden = this.#checkConnection(request) ?? this.#checkHost(request);
+    if (forbidden) return forbidden;
     // The metadata is public, for web pages as well (RFC 9728 §3.1).
     const metadata = this.#deps.guard.serveMetadata(request);
     if (metadata) return metadata;
@@ -90,12 +102,16 @@ export class HttpEndpoint {
     if (route) return await route(request.toRequest());
     if (isMcp) return await this.#mcp.answer(request);
     if (transport) return await this.#mcp.answerRoute(transport, request);
+    return this.#notFound(path);
+  }
+
+  #notFound(path: string): Response {
     const message = `Not found: ${shorten(path)}. The MCP endpoint is at ${this.#options.path}.`;
     return Response.json({ error: "not_found", message }, { status: 404 });
   }
 
   #fail(request: HttpRequest, error: unknown): Response {
-    this.#deps.log(`methodic: ${request.method} ${shorten(request.url)} failed: ${stackOf(error)}`);
+    this.#deps.log(`methodic: ${request.method} ${shorten(this.#pathOf(request))} failed: ${stackOf(error)}`);
     return internalErrorResponse();
   }
 
@@ -113,7 +129,7 @@ export class HttpEndpoint {
   #parseUrl(text: string): RequestUrl {
     if (this.#lastUrl.text !== text) {
       const { host, pathname } = new URL(text);
-      this.#lastUrl = { text, host, pathname };
+      this.#lastUrl = { text, host, pathname, hasDotSegments: DOT_SEGMENT.test(text) };
     }
     return this.#lastUrl;
   }
@@ -166,6 +182,20 @@ export class HttpEndpoint {
       this.#deps.log(`methodic: the option 'ready' failed: ${stackOf(error)}`);
       return probeResponse(503, "not ready");
     }
+  }
+
+  /** Refuses connections from other machines if the server has no option `auth`. */
+  #checkConnection({ addresses = {} }: HttpRequest): Response | undefined {
+    if (!this.#deps.onlyLoopback) return undefined;
+    const other = [addresses.remote, addresses.local].find((known) => known !== undefined && !isLoopbackAddress(known));
+    if (other === undefined) return undefined;
+    const fix = 'Set auth in createServer, such as apiKey() of methodic/auth, or auth: "none" to let every caller in.';
+    if (!this.#hasLoggedRemote) {
+      this.#hasLoggedRemote = true;
+      this.#deps.log(`methodic: refused a request over ${other}: without auth, only this machine is served. ${fix}`);
+    }
+    const message = "This server has no authentication, so it serves only the machine it runs on.";
+    return errorResponse({ status: 403, message: `${message} ${fix}` });
   }
 
   #checkHost({ headers, url }: HttpRequest): Response | undefined {

@@ -1,11 +1,11 @@
 import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
+import { LOOPBACK_HOSTS } from "../util/loopback.ts";
 import {
   type Allowlist,
   allowsOnlyLocal,
   createHostAllowlist,
   createOriginAllowlist,
   isLocalOrigin,
-  LOCAL_HOSTS,
 } from "./allowlist.ts";
 import type { SessionOptions } from "./streamable-2025/session-options.ts";
 
@@ -151,7 +151,7 @@ export function resolveHttpOptions(options: HttpOptions): ResolvedHttpOptions {
   const url = publicUrl === undefined ? undefined : new URL(publicUrl);
   const hosts = toEntries(options.allowedHosts);
   const origins = toEntries(options.allowedOrigins);
-  const allHosts = [...(hosts ?? LOCAL_HOSTS), ...(url ? [url.host] : [])];
+  const allHosts = [...(hosts ?? LOOPBACK_HOSTS), ...(url ? [url.host] : [])];
   const allOrigins = [...(origins ?? []), ...(url ? [url.origin] : [])];
   const localOrigins = origins === undefined && allowsOnlyLocal(allHosts);
   const allowsListed = createOriginAllowlist(allOrigins);

@@ -1,5 +1,13 @@
 import type { AuthInfo } from "../context/auth-info.ts";
 
+/** The addresses of a connection, as far as they are known. Unix sockets have none. */
+export interface ConnectionAddresses {
+  /** The server's address that the client connected to. */
+  readonly local?: string | undefined;
+  /** The client's address, or that of a proxy. */
+  readonly remote?: string | undefined;
+}
+
 /** An HTTP request, independent of the server that received it. */
 export interface HttpRequest {
   readonly method: string;
@@ -12,6 +20,7 @@ export interface HttpRequest {
   readonly mountPath?: string;
   /** The port of a connection from this machine to itself; undefined for other connections. */
   readonly loopbackPort?: number;
+  readonly addresses?: ConnectionAddresses;
   /** The caller, if an earlier middleware authenticated it. */
   readonly auth?: AuthInfo;
   /** The token of that caller, if the middleware kept it. */
@@ -48,16 +57,41 @@ export class BodyConsumedError extends Error {
   }
 }
 
-/** Creates the {@link HttpRequest} of a web `Request`. */
-export function fromWebRequest(request: Request): HttpRequest {
+/**
+ * Creates the {@link HttpRequest} of a web `Request`.
+ * @param connection The second argument of a runtime's `fetch` handler
+ */
+export function fromWebRequest(request: Request, connection?: unknown): HttpRequest {
   return {
     method: request.method,
     url: request.url,
     headers: request.headers,
     signal: request.signal,
+    addresses: findAddresses(request, connection),
     readText: (maxBytes) => readBody(request, maxBytes),
     toRequest: () => request,
   };
+}
+
+/** The connection as runtimes and Hono's adapter for Node pass it to a `fetch` handler. */
+interface RuntimeConnection {
+  /** Bun's server. */
+  readonly requestIP?: (request: Request) => { readonly address?: unknown } | null;
+  /** Deno's connection info. */
+  readonly remoteAddr?: { readonly hostname?: unknown };
+  /** `c.env` of Hono on Node. */
+  readonly incoming?: { readonly socket?: { readonly localAddress?: unknown; readonly remoteAddress?: unknown } };
+}
+
+function findAddresses(request: Request, connection: unknown): ConnectionAddresses {
+  const known = Object(connection) as RuntimeConnection;
+  const { localAddress, remoteAddress } = Object(known.incoming?.socket) as {
+    readonly [name in "localAddress" | "remoteAddress"]?: unknown;
+  };
+  // A Worker's second argument holds its bindings, whose names are the author's choice.
+  const bunAddress = typeof known.requestIP === "function" ? known.requestIP(request)?.address : undefined;
+  const remote = [bunAddress, known.remoteAddr?.hostname, remoteAddress].find((found) => typeof found === "string");
+  return { local: typeof localAddress === "string" ? localAddress : undefined, remote: remote as string | undefined };
 }
 
 // On Node, a signal holds only a weak reference to the requests that follow it. If such a request

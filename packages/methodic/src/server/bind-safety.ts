@@ -1,5 +1,6 @@
 import { MethodicError, withoutStack } from "../errors.ts";
 import type { ResolvedHttpOptions } from "../http/options.ts";
+import { isLoopbackAddress } from "../util/loopback.ts";
 
 /** The facts that decide if other machines can reach a server unintentionally. */
 interface BindSafetyInput {
@@ -17,7 +18,7 @@ interface BindSafetyInput {
  * @throws MethodicError `UNSAFE_BIND` with everything that is missing
  */
 export function assertSafeBind({ name, http, hasAuth, host }: BindSafetyInput): void {
-  const listensPublicly = host !== undefined && !isLoopback(host);
+  const listensPublicly = host !== undefined && !isLoopbackAddress(host);
   const problems: string[] = [];
   // A container listens on all addresses even if it serves only its own machine; its allowed hosts
   // are then local, and auth is the only requirement.
@@ -38,9 +39,4 @@ export function assertSafeBind({ name, http, hasAuth, host }: BindSafetyInput): 
   const message = `The server '${name}' ${exposure}, where other machines can reach it, but ${problems.join(" Also, ")}`;
   // The fix is configuration, so a stack trace would only bury the message.
   throw withoutStack(() => new MethodicError("UNSAFE_BIND", message));
-}
-
-/** Checks whether an address to listen on is reachable from this machine only. */
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?::ffff:127(?:\.\d{1,3}){3}\]?)$/i.test(host);
 }

@@ -64,9 +64,9 @@ export class HttpListener {
     this.#deps = deps;
   }
 
-  async fetch(request: Request): Promise<Response> {
+  async fetch(request: Request, connection?: unknown): Promise<Response> {
     this.#fetchEndpoint ??= this.#open(resolveHandlerOptions({}, this.#deps, "fetch"));
-    return (await this.#fetchEndpoint).handle(fromWebRequest(request));
+    return (await this.#fetchEndpoint).handle(fromWebRequest(request, connection));
   }
 
   /** Listens with Node's HTTP server. */
@@ -179,6 +179,7 @@ export class HttpListener {
       options: http,
       guard,
       hasAuth: !isOpen(auth),
+      onlyLoopback: auth === undefined,
       dispatcher,
       modern: stateless,
       bus,

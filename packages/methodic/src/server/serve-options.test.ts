@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { chooseTransport, resolveHandlerOptions } from "./serve-options.ts";
 
 class Options {
@@ -10,6 +10,8 @@ class Options {
   }
 }
 
+afterEach(() => vi.unstubAllEnvs());
+
 describe("chooseTransport", () => {
   it.each([
     [{}, "stdio"],
@@ -17,7 +19,18 @@ describe("chooseTransport", () => {
     [{ path: "/api" }, "http"],
     [new Options(), "http"],
   ])("chooses by the options %o", (options: object, transport) => {
-    expect(chooseTransport(options)).toBe(transport);
+    expect(chooseTransport(options, () => undefined)).toBe(transport);
+  });
+
+  it.each([
+    [{ HOST: "0.0.0.0" }, "stdio", 1],
+    [{ HOST: "0.0.0.0", PORT: "80" }, "http", 0],
+    [{}, "stdio", 0],
+  ])("tells that HOST alone does not choose HTTP: %o", (environment: Record<string, string>, transport, lines) => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const log = vi.fn<(text: string) => void>();
+    expect([chooseTransport({}, log), log.mock.calls.length]).toEqual([transport, lines]);
+    if (lines > 0) expect(log).toHaveBeenCalledWith(expect.stringMatching(/HOST is set, but PORT is not.*set PORT/));
   });
 });
 

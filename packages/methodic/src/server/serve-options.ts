@@ -86,9 +86,13 @@ export function assertOptionsObject(method: "serve" | "nodeHandler", options: un
 
 /**
  * Chooses the transport of {@link ServeOptions}.
+ * @param log Told if the environment looks like HTTP, but is not enough
  * @throws MethodicError `INVALID_SERVER_OPTIONS` for an unknown transport
  */
-export function chooseTransport(options: { readonly transport?: unknown }): "http" | "stdio" {
+export function chooseTransport(
+  options: { readonly transport?: unknown },
+  log: (text: string) => void,
+): "http" | "stdio" {
   const { transport } = options;
   if (transport === "http" || transport === "stdio") return transport;
   if (transport !== undefined) {
@@ -98,7 +102,11 @@ export function chooseTransport(options: { readonly transport?: unknown }): "htt
     );
   }
   const hasOption = Object.keys(withoutUndefined(options)).length > 0;
-  return hasOption || readHttpEnvironment().port !== undefined ? "http" : "stdio";
+  const { port, host } = readHttpEnvironment();
+  if (hasOption || port !== undefined) return "http";
+  // Some shells export HOST, so it is not enough to choose HTTP.
+  if (host !== undefined) log("methodic: serving stdio: HOST is set, but PORT is not. To serve HTTP, set PORT.");
+  return "stdio";
 }
 
 /**

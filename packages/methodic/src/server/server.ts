@@ -63,11 +63,13 @@ export interface Server {
   /**
    * Answers a web request: MCP's Streamable HTTP in both protocol eras, `/health`, `/ready`, and
    * the routes of the option `http`. It is bound to the server and uses no Node API, so
-   * `export default server` runs on Cloudflare Workers, Bun and Deno.
+   * `export default server` runs on Cloudflare Workers, Bun and Deno. They pass what they know of
+   * the connection as the second argument: without `auth`, connections from other machines are
+   * refused. In Hono, pass `c.env`.
    * @throws MethodicError `UNSAFE_BIND` or `MISSING_PUBLIC_URL` if the options `http` and `auth` do
    * not fit together
    */
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: (request: Request, connection?: unknown) => Promise<Response>;
   /**
    * Creates a handler for a Node HTTP server: `http.createServer(handler)`,
    * `app.all("/mcp", handler)` in Express, and any framework that exposes Node's requests and
@@ -148,7 +150,7 @@ class MethodicServer implements Server {
   readonly #connections = new Set<OpenConnection>();
   readonly #bus = new EventBus();
   readonly notify: Notifier = createNotifier(this.#bus);
-  readonly fetch = (request: Request): Promise<Response> => this.#http.fetch(request);
+  readonly fetch = (request: Request, connection?: unknown): Promise<Response> => this.#http.fetch(request, connection);
   readonly #http: HttpListener;
   #factories: ServerFactories | undefined;
   #closing: Promise<void> | undefined;
@@ -174,7 +176,7 @@ class MethodicServer implements Server {
   async serve(options: ServeOptions = {} as ServeOptions): Promise<HttpAddress | undefined> {
     this.#assertOpen();
     assertOptionsObject("serve", options);
-    if (chooseTransport(options) === "http") {
+    if (chooseTransport(options, writeLog) === "http") {
       return await this.#http.listen({ ...(options as HttpServeOptions), transport: "http" }, this);
     }
     const { serveStdio } = await import("../transports/stdio.ts");

@@ -3,7 +3,15 @@ import process from "node:process";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventually } from "../../../../fixtures/eventually.ts";
-import { type Context, createServer, type HttpAddress, type HttpLimits, type Server, tool } from "../../src/index.ts";
+import {
+  type Context,
+  createServer,
+  type HttpAddress,
+  type HttpLimits,
+  type HttpOptions,
+  type Server,
+  tool,
+} from "../../src/index.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
 import { defineService } from "../fixtures/service.ts";
 
@@ -50,10 +58,10 @@ let service: Service;
 let server: Server;
 let address: HttpAddress;
 
-async function start(limits: HttpLimits = {}): Promise<void> {
+async function start(limits: HttpLimits = {}, routes: HttpOptions["routes"] = {}): Promise<void> {
   service = new Service();
   server = createServer({ name: "s", version: "1", services: [service], shutdownTimeout: 0 });
-  address = await server.serve({ transport: "http", port: 0, limits });
+  address = await server.serve({ transport: "http", port: 0, limits, routes });
 }
 
 beforeEach(() => void vi.spyOn(process.stderr, "write").mockReturnValue(true));
@@ -244,6 +252,25 @@ describe("server.serve, for hostile requests", () => {
       `${head}Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
     expect(await connection.answers()).toMatchObject([{ status }]);
+  });
+
+  it.each([
+    "/health/../mcp",
+    "/%2e%2e/mcp",
+    "/a/.%2E/mcp",
+    "/./mcp",
+    "/mcp/.",
+    "/x/..\\mcp",
+    "http://localhost/health/../mcp",
+    "/mcp/../health",
+    "/x/../.well-known/oauth-protected-resource/mcp",
+    "/files/../mcp",
+  ])("answers 404 to a path with dot segments, which a proxy may not resolve: %s", async (target) => {
+    await start({}, { "/files/*": () => new Response("a file") });
+    using connection = await RawConnection.open(address.port);
+    connection.request("POST", target, { headers, body });
+    connection.request("POST", "/mcp?path=/../x", { headers, body });
+    expect(await connection.answers(2)).toMatchObject([{ status: 404 }, { status: 200 }]);
   });
 
   it("refuses a request with two lengths and does not read another one from its body", async () => {

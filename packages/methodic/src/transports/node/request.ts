@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { AuthInfo } from "../../context/auth-info.ts";
-import type { HttpRequest } from "../../http/request.ts";
+import type { ConnectionAddresses, HttpRequest } from "../../http/request.ts";
 import { createLazyRequest } from "../../util/lazy-request.ts";
+import { isLoopbackAddress } from "../../util/loopback.ts";
 import { isRecord } from "../../util/record.ts";
 import { quote } from "../../util/text.ts";
 import { type BodyMessage, readBody, readParsedBody } from "./body.ts";
@@ -84,6 +85,12 @@ class NodeRequest implements HttpRequest {
     if (token) this.token = token;
     this.#message = message;
     this.#onBodyWanted = onBodyWanted;
+  }
+
+  get addresses(): ConnectionAddresses {
+    // A framework's test request may have no socket.
+    const { localAddress, remoteAddress } = (this.#message.socket ?? {}) as Partial<NodeMessage["socket"]>;
+    return { local: localAddress, remote: remoteAddress };
   }
 
   get headers(): Headers {
@@ -182,7 +189,7 @@ function invalidHost(host: string): BadRequestError {
  */
 function readLoopbackPort({ socket }: NodeMessage): number | undefined {
   const { localAddress = "", localPort } = (socket ?? {}) as Partial<NodeMessage["socket"]>;
-  return /^(?:(?:::ffff:)?127\.|::1$)/.test(localAddress) ? localPort : undefined;
+  return isLoopbackAddress(localAddress) ? localPort : undefined;
 }
 
 function readMountPath({ baseUrl, originalUrl, url }: NodeMessage, target: string): string | undefined {
