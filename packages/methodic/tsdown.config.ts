@@ -14,10 +14,9 @@ const config: UserConfig = defineConfig({
   format: "esm",
   platform: "neutral",
   target: "es2022",
-  // The formats of generated validators are bundled, for a server needs no ajv, and the interpreter
-  // of schemas that decorators give, which is loaded when the first of these is checked. Anything
-  // else that slips in is an error.
-  deps: { neverBundle: [/^node:/], onlyBundle: ["@cfworker/json-schema", "ajv-formats"] },
+  // The formats of validators are bundled: a server does not need ajv. Anything else that slips in
+  // is an error.
+  deps: { neverBundle: [/^node:/], onlyBundle: ["ajv-formats"] },
   dts: true,
   fixedExtension: false,
   sourcemap: true,

@@ -34,6 +34,7 @@ export function generatedNames(moduleText: string): GeneratedNames {
       equal: `${prefix}_equal`,
       findDuplicate: `${prefix}_findDuplicate`,
       formats: `${prefix}_formats`,
+      memoize: `${prefix}_memoize`,
       ucs2length: `${prefix}_ucs2length`,
     },
     manifest: (index) => `${prefix}_manifest_${index}`,

@@ -1,15 +1,19 @@
-import type { Code, KeywordCxt } from "ajv";
 import type { Ajv2020, Options } from "ajv/dist/2020.js";
 import { createRequire } from "node:module";
 import { isAnnotation, mapSchema, type JsonSchema, type JsonValue, type MemberData } from "methodic/manifest";
+import { dropUnusedSchemas, keepVerdicts, memoizeRecursive } from "./validator-code.ts";
+import { type CodeWriter, replaceEnum, replaceUniqueItems } from "./validator-keywords.ts";
 
 /** The exports of `methodic/manifest` that generated validators may refer to. */
-export const VALIDATION_HELPERS = ["equal", "findDuplicate", "formats", "ucs2length"] as const;
+export const VALIDATION_HELPERS = ["equal", "findDuplicate", "formats", "memoize", "ucs2length"] as const;
 
 /** One of {@link VALIDATION_HELPERS}. */
 export type ValidationHelper = (typeof VALIDATION_HELPERS)[number];
 
-/** Generated validators: JavaScript that depends only on the helpers it names. */
+/**
+ * Generated validators: JavaScript that depends only on the helpers it names. They return verdicts;
+ * the runtime finds the errors of invalid values.
+ */
 export interface ValidatorCode {
   /**
    * Statements of a function body, ending with the `return` of an object `{ method: { input,
@@ -50,10 +54,11 @@ export function generateValidators(
   members: ReadonlyMap<string, ValidatedMember>,
   localNames: Readonly<Record<ValidationHelper, string>>,
 ): ValidatorCode {
-  const { Ajv2020, addFormats } = loadAjv();
+  const { Ajv2020, addFormats, ...writer } = loadAjv();
   const ajv = new Ajv2020(ajvOptions(members));
   addFormats(ajv, { keywords: false });
-  replaceUniqueItems(ajv);
+  replaceUniqueItems(ajv, writer);
+  replaceEnum(ajv, writer);
   // Registered by name only: generated code refers to the runtime's own checks.
   for (const format of ["base64", "url"]) ajv.addFormat(format, () => true);
   // Otherwise every function records the properties it has seen, for keywords that our schemas do
@@ -80,9 +85,11 @@ function schemasOf({ inputSchema, outputSchema }: ValidatedMember): readonly unk
 
 function ajvOptions(members: ReadonlyMap<string, ValidatedMember>): Options {
   return {
-    allErrors: true,
     messages: false,
     strict: false,
+    // No `1e400`, and 0.07 is a multiple of 0.01.
+    strictNumbers: true,
+    multipleOfPrecision: 8,
     // Unknown formats are annotations (JSON Schema 2020-12, 7.2.3), without a check or warning.
     logger: false,
     // The schemas are our own; loading the meta-schemas would cost more than everything else here.
@@ -126,19 +133,8 @@ class SchemaTable {
     // ajv writes a module. The validators go into a function instead, so that importing an author's
     // module compiles none of them.
     const body = module.replace(/^"use strict";/, "").replace(/^export const /gm, "const ");
-    return shortenValidators(numberSchemaPaths(dropUnusedSchemas(body)).trim());
+    return memoizeRecursive(dropUnusedSchemas(keepVerdicts(body)), names).trim();
   }
-}
-
-/**
- * Removes unused schema declarations: ajv writes one per function, and few keywords (long property
- * lists, enums of objects) read it.
- */
-function dropUnusedSchemas(body: string): string {
-  return body.replace(/^const (schema\d+) = .*;\n/gm, (line, name: string, offset: number) => {
-    const uses = new RegExp(`\\b${name}\\b`);
-    return uses.test(body.slice(0, offset)) || uses.test(body.slice(offset + line.length)) ? line : "";
-  });
 }
 
 /**
@@ -149,6 +145,7 @@ const HELPER_LINES: Readonly<Record<ValidationHelper, RegExp>> = {
   equal: /^const (\w+) = require\("ajv\/dist\/runtime\/equal"\)\.default;$/gm,
   findDuplicate: /^const (\w+) = require\("methodic\/find-duplicate"\)\.default;$/gm,
   formats: /^const (formats\d+) = __methodic_formats\b/gm,
+  memoize: /^const (recursive) = require\("methodic\/memoize"\)\.default;$/gm,
   ucs2length: /^const (\w+) = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;$/gm,
 };
 
@@ -208,12 +205,10 @@ function namesPrototypeMember(value: unknown): boolean {
 const require = createRequire(import.meta.url);
 
 /** The parts of ajv in use. */
-interface Ajv {
+interface Ajv extends CodeWriter {
   readonly Ajv2020: typeof import("ajv/dist/2020.js").Ajv2020;
   readonly addFormats: typeof import("ajv-formats").default;
   readonly standaloneCode: typeof import("ajv/dist/standalone/index.js").default;
-  /** Creates code from a template. */
-  readonly code: typeof import("ajv")._;
 }
 
 let loaded: Ajv | undefined;
@@ -225,80 +220,7 @@ function loadAjv(): Ajv {
     addFormats: (require("ajv-formats") as typeof import("ajv-formats")).default,
     standaloneCode: (require("ajv/dist/standalone") as typeof import("ajv/dist/standalone/index.js")).default,
     code: (require("ajv") as typeof import("ajv"))._,
+    stringify: (require("ajv") as typeof import("ajv")).stringify,
   };
   return loaded;
 }
-
-/** ajv's code to report an error: eight lines that differ only in the error. */
-const REPORT =
-  /const (err\d+) = \{instancePath(:.*?)?,schemaPath:(".*?(?<!\\)"),keyword:("\w+"),params:(\{.*\})\};\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}\nerrors\+\+;/g;
-
-/** The function that shortened code calls; {@link REPORT_HELPER} declares it. */
-const REPORT_CALL = "report";
-
-const REPORT_HELPER: string = `const ${REPORT_CALL} = (list, instancePath, schemaPath, keyword, params) => ((list ??= []).push({ instancePath, schemaPath, keyword, params }), list);\n`;
-
-/**
- * Shortens ajv's code by a third without changing its behavior. A server parses the code of all its
- * tools on startup, so its length is startup time. The pattern matches whole statements with their
- * line breaks, which no string inside a schema can contain.
- */
-function shortenValidators(code: string): string {
-  const short = code.replace(REPORT, (...match: string[]) => {
-    const [, , path, schemaPath, keyword, params] = match;
-    return `vErrors = ${REPORT_CALL}(vErrors, ${path?.slice(1) ?? "instancePath"}, ${schemaPath}, ${keyword}, ${params});\nerrors++;`;
-  });
-  return short === code ? code : REPORT_HELPER + short;
-}
-
-/** A generated function, up to the next one. */
-const FUNCTION = /^function validate(\d+)\([\s\S]*?(?=^function validate\d+\(|(?![\s\S]))/gm;
-
-/**
- * Adds the function's number to schema paths (`#12/properties/…`) of recursive types. Their
- * definitions are separate functions, whose paths begin at the definition; without a number, an
- * error could not be assigned to its alternative of a union.
- */
-function numberSchemaPaths(code: string): string {
-  const roots = new Set(Array.from(code.matchAll(/^const v\d+ = validate(\d+);$/gm), ([, number]) => number));
-  return code.replace(FUNCTION, (text, number: string) =>
-    // In a string, the quote would be escaped.
-    roots.has(number) ? text : text.replaceAll('schemaPath:"#/', `schemaPath:"#${number}/`),
-  );
-}
-
-/**
- * Replaces ajv's `uniqueItems`, which compares all pairs of items, by a call that reads each item
- * once: a long array from a client must not take quadratic time. Results and errors are the same as
- * ajv's.
- */
-function replaceUniqueItems(ajv: Ajv2020): void {
-  const { code } = loadAjv();
-  ajv.removeKeyword("uniqueItems");
-  ajv.addKeyword({
-    keyword: "uniqueItems",
-    type: "array",
-    schemaType: "boolean",
-    error: {
-      message: "must not have equal items",
-      params: ({ params }) => code`{i: ${params["duplicate"] as Code}.i, j: ${params["duplicate"] as Code}.j}`,
-    },
-    code(context: KeywordCxt) {
-      const { gen, data, schema } = context;
-      if (schema !== true) return;
-      const find = gen.scopeValue("func", {
-        ref: FIND_DUPLICATE,
-        code: code`require("methodic/find-duplicate").default`,
-      });
-      const duplicate = gen.const("duplicate", code`${find}(${data})`);
-      context.setParams({ duplicate });
-      context.fail(code`${duplicate} !== undefined`);
-    },
-  });
-}
-
-/**
- * A placeholder for the function that generated code refers to by name: the compiler does not run
- * that code.
- */
-const FIND_DUPLICATE = (): undefined => undefined;

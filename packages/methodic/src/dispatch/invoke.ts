@@ -1,8 +1,8 @@
 import { createContext, type RequestChannel } from "../context/create-context.ts";
 import { explainErrors } from "../json-schema/explain.ts";
-import { coerceText } from "../json-schema/repair.ts";
+import { coerceText, repairInput } from "../json-schema/repair.ts";
 import { type Revived, reviveInput } from "../json-schema/revive.ts";
-import type { Input, InputSchema, ParameterPlan, TypedMember, ValidationError } from "../manifest/format.ts";
+import type { Input, ParameterPlan, TypedMember } from "../manifest/format.ts";
 import type { Component } from "../registry/component.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ListText } from "../uri-template/uri-template.ts";
@@ -59,19 +59,20 @@ export function toArguments(plan: ParameterPlan, input: Input, context: unknown)
   return values;
 }
 
-/** Repairs an input that failed validation; undefined if there is nothing to repair. */
-export type Repair = (input: Input, errors: readonly ValidationError[], schema: InputSchema) => Input | undefined;
-
 /**
  * Validates an input against the types of a method's parameters and revives it: text becomes dates,
  * URLs, bytes and so on. Problems describe the input as the client sent it, not as it was repaired.
  */
-export function readInput({ inputSchema, validators, revival }: TypedMember, input: Input, repair?: Repair): Revived {
+export function readInput(
+  { inputSchema, validators, revival }: TypedMember,
+  input: Input,
+  { schemaValidators, strict }: Pick<DispatchDeps, "schemaValidators" | "strict">,
+): Revived {
   const validate = validators.input;
   try {
     if (validate(input)) return reviveInput(input, revival);
-    const errors = validate.errors ?? [];
-    const repaired = repair?.(input, errors, inputSchema);
+    const errors = schemaValidators.findErrors(inputSchema, input);
+    const repaired = strict ? undefined : repairInput(input, errors, inputSchema);
     if (repaired !== undefined && validate(repaired)) return reviveInput(repaired, revival);
     return { problems: explainErrors(errors, { value: input, schema: inputSchema }) };
   } catch (error) {
@@ -80,7 +81,11 @@ export function readInput({ inputSchema, validators, revival }: TypedMember, inp
 }
 
 /** Reads an input that arrives as text, from a URI or as a prompt's arguments. */
-export function readTextInput(member: TypedMember, values: { readonly [name: string]: unknown }): Revived {
+export function readTextInput(
+  member: TypedMember,
+  values: { readonly [name: string]: unknown },
+  { schemaValidators }: Pick<DispatchDeps, "schemaValidators">,
+): Revived {
   const { inputSchema } = member;
   const { properties = {} } = inputSchema;
   const input = Object.fromEntries(
@@ -89,7 +94,8 @@ export function readTextInput(member: TypedMember, values: { readonly [name: str
       return [name, isTextOrList(value) ? coerceText(value, schema, inputSchema) : value];
     }),
   );
-  return readInput(member, input);
+  // Text has been converted already.
+  return readInput(member, input, { schemaValidators, strict: true });
 }
 
 function isTextOrList(value: unknown): value is string | ListText {

@@ -31,7 +31,7 @@ export async function getPrompt(
   const prompt = await findPrompt(deps, call.name, request);
   const { name, member, description } = prompt;
   // MCP sends every argument of a prompt as a string.
-  const read = readTextInput(member, (call.arguments ?? {}) as Input);
+  const read = readTextInput(member, (call.arguments ?? {}) as Input, deps);
   if ("problems" in read)
     throw new RequestError(INVALID_PARAMS, `Invalid arguments for prompt ${name}: ${read.problems.join("; ")}`);
   const subject = { kind: "prompt", label: `Prompt ${name}` } as const;

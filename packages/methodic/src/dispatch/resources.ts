@@ -53,11 +53,11 @@ export async function assertResource(deps: DispatchDeps, uri: string, access: Re
 }
 
 async function locateResource(
-  { registry }: DispatchDeps,
+  deps: DispatchDeps,
   uri: string,
   access: RequestAccess,
 ): Promise<{ readonly component: Resource | ResourceTemplate; readonly input: Input }> {
-  const found = access.findResource(registry, uri);
+  const found = access.findResource(deps.registry, uri);
   // To a caller without access the resource does not exist. No wider template is tried: it would
   // serve the URI that the narrower one protects.
   if (!found || !(await access.allows(found.component))) throw createNotFound(uri);
@@ -66,7 +66,7 @@ async function locateResource(
   if ("problem" in match) throw createInvalidUri(uri, [match.problem]);
   const problem = findPathTraversal(match.values, component.checkedVariables);
   if (problem !== undefined) throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${problem}.`, { uri });
-  const read = readTextInput(component.member, match.values);
+  const read = readTextInput(component.member, match.values, deps);
   if ("problems" in read) throw createInvalidUri(uri, read.problems);
   return { component, input: read.input };
 }

@@ -1,7 +1,7 @@
-import type { DecoratorSchema } from "../json-schema/decorator-schema.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import type { SchemaValidators } from "../json-schema/validate.ts";
-import type { JsonSchema, JsonValue, ValidationError, Validator } from "../manifest/format.ts";
+import type { ValidationErrors } from "../json-schema/validation-run.ts";
+import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
 import { isRecord } from "../util/record.ts";
 import { isBlock, toBlock, toJson } from "./blocks.ts";
@@ -20,7 +20,7 @@ export interface CallToolResult {
 export interface OutputPolicy {
   /** Validates results against output schemas, unless a tool says otherwise. */
   readonly validateOutput: boolean;
-  /** Validates values against the schemas that decorators set. */
+  /** Validates values against schemas that decorators set, and finds the errors of all others. */
   readonly schemaValidators: SchemaValidators;
 }
 
@@ -111,30 +111,29 @@ async function readOutput(value: unknown, tool: Tool, policy: OutputPolicy): Pro
     // A Standard Schema may transform the value that is sent, so it runs even if outputs are not
     // validated.
     const verdict = await policy.schemaValidators.check(decoratorOutput, value);
-    return "value" in verdict ? toJson(verdict.value) : refuseOutput(verdict.errors, value, decoratorOutput.schema);
+    return "value" in verdict ? toJson(verdict.value) : refuseOutput(verdict, value, decoratorOutput.schema);
   }
   const json = toJson(value);
   if (!outputSchema || !(tool.validateOutput ?? policy.validateOutput)) return json;
-  const errors = decoratorOutput
-    ? await findDecoratorSchemaErrors(decoratorOutput, json ?? null, policy)
-    : findTypeErrors(tool.member.validators.output, json ?? null);
-  return errors.length === 0 ? json : refuseOutput(errors, json ?? null, outputSchema);
+  const errors = await findOutputErrors(json ?? null, tool, policy);
+  return errors ? refuseOutput(errors, json ?? null, outputSchema) : json;
 }
 
-function findTypeErrors(validate: Validator | undefined, json: JsonValue): readonly ValidationError[] {
-  return !validate || validate(json) ? [] : (validate.errors ?? []);
-}
-
-async function findDecoratorSchemaErrors(
-  schema: DecoratorSchema,
+async function findOutputErrors(
   json: JsonValue,
+  { schemas, member }: Tool,
   { schemaValidators }: OutputPolicy,
-): Promise<readonly ValidationError[]> {
-  const verdict = await schemaValidators.check(schema, json);
-  return "errors" in verdict ? verdict.errors : [];
+): Promise<ValidationErrors | undefined> {
+  const { decoratorOutput, outputSchema = {} } = schemas;
+  if (!decoratorOutput) {
+    const validate = member.validators.output;
+    return !validate || validate(json) ? undefined : schemaValidators.findErrors(outputSchema, json);
+  }
+  const verdict = await schemaValidators.check(decoratorOutput, json);
+  return "errors" in verdict ? verdict : undefined;
 }
 
-function refuseOutput(errors: readonly ValidationError[], value: unknown, schema: JsonSchema): never {
+function refuseOutput(errors: ValidationErrors, value: unknown, schema: JsonSchema): never {
   const problems = explainErrors(errors, { value, schema });
   throw new InvalidResultError(
     `it violates the output schema: ${problems.join("; ").replaceAll("arguments:", "the result:")}`,

@@ -61,7 +61,7 @@ function readArguments(tool: Tool, args: unknown, deps: DispatchDeps): Revived |
   const { decoratorInput } = tool.schemas;
   const input = (args ?? {}) as Input;
   if (decoratorInput) return readSchemaInput(decoratorInput, input, deps);
-  return readInput(assertTyped(tool.member, tool.where), input, deps.strict ? undefined : repairInput);
+  return readInput(assertTyped(tool.member, tool.where), input, deps);
 }
 
 /** Reads the arguments of a tool by its decorator's schema, as `readInput` does by the types. */
@@ -74,10 +74,10 @@ export async function readSchemaInput(
   try {
     const first = await schemaValidators.check(schema, input);
     if ("value" in first) return { input: first.value as Input };
-    const repaired = strict ? undefined : repairInput(input, first.errors, root);
+    const repaired = strict ? undefined : repairInput(input, first, root);
     const second = repaired && (await schemaValidators.check(schema, repaired));
     if (second && "value" in second) return { input: second.value as Input };
-    return { problems: explainErrors(first.errors, { value: input, schema: root }) };
+    return { problems: explainErrors(first, { value: input, schema: root }) };
   } catch (error) {
     return refuseTooDeep(error);
   }

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { compiler } from "../../test/fixtures/service.ts";
 import type { Input, JsonSchema, TypedMember, Validator } from "../manifest/format.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
-import { repairInput } from "../json-schema/repair.ts";
 import { readInput } from "./invoke.ts";
 import { readSchemaInput } from "./tools.ts";
 
 const compile = compiler();
+const deps = { schemaValidators: new SchemaValidators(), strict: false };
 
 /**
  * Returns the problems that a model reads, or the repaired value, for a tool with an argument `v`.
@@ -21,7 +21,7 @@ function explain(schema: JsonSchema, input: Input, $defs?: JsonSchema): unknown 
   const validate: Validator = compile(inputSchema);
   const member = { inputSchema, validators: { input: validate } } as unknown as TypedMember;
   const before = structuredClone(input);
-  const read = readInput(member, input, repairInput);
+  const read = readInput(member, input, deps);
   expect(input).toEqual(before);
   return "problems" in read ? read.problems : { repaired: read.input["v"] };
 }
@@ -33,10 +33,7 @@ async function explainByDecorator(schema: JsonSchema, input: Input, $defs?: Json
     additionalProperties: false,
     ...($defs && { $defs }),
   };
-  const read = await readSchemaInput({ schema: inputSchema }, input, {
-    schemaValidators: new SchemaValidators(),
-    strict: false,
-  });
+  const read = await readSchemaInput({ schema: inputSchema }, input, deps);
   return "problems" in read ? read.problems : { repaired: read.input["v"] };
 }
 

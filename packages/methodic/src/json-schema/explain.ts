@@ -1,8 +1,8 @@
-import type { JsonSchema, ValidationError } from "../manifest/format.ts";
-import { parsePointer } from "../manifest/schema-walk.ts";
+import type { JsonSchema } from "../manifest/format.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
-import { allowedValues, chooseAlternatives } from "./alternatives.ts";
+import { allowedValues } from "./alternatives.ts";
 import { acceptedTypes, schemasAt, valueAt } from "./navigate.ts";
+import type { ValidationError, ValidationErrors } from "./validation-run.ts";
 import { expectation, listOf, formatValuePath, formatValue, oneLine } from "./wording.ts";
 
 /** A value and the schema it was validated against. */
@@ -11,8 +11,6 @@ export interface CheckedValue {
   readonly schema: JsonSchema;
 }
 
-// A long array of invalid items has an error each; these are enough to choose the lines to show.
-const MAX_ERRORS = 1000;
 // Enough for a model to correct its call; more would only fill its context.
 const MAX_PROBLEMS = 20;
 
@@ -21,18 +19,19 @@ const MAX_PROBLEMS = 20;
  * the path, the expected and the received value, the nearest allowed value, the allowed names for
  * an unknown property, and the description of a missing one.
  */
-export function explainErrors(errors: readonly ValidationError[], checked: CheckedValue): readonly string[] {
-  const chosen = chooseAlternatives(errors.slice(0, MAX_ERRORS));
-  const lines = [...new Set(chosen.map((error) => explainValidationError(error, checked)))];
-  const rest = lines.length - MAX_PROBLEMS;
-  if (rest <= 0) return lines;
-  const isAll = errors.length <= MAX_ERRORS;
-  return [...lines.slice(0, MAX_PROBLEMS), isAll ? `… and ${rest} more` : `… and more than ${rest} more`];
+export function explainErrors({ errors, isComplete }: ValidationErrors, checked: CheckedValue): readonly string[] {
+  const lines = new Set<string>();
+  let rest = 0;
+  for (const error of errors) {
+    // The others are not written: there may be thousands.
+    if (lines.size < MAX_PROBLEMS) lines.add(explainValidationError(error, checked));
+    else rest++;
+  }
+  return [...lines, ...(rest > 0 ? [`… and ${isComplete ? rest : `more than ${rest}`} more`] : [])];
 }
 
 function explainValidationError(error: ValidationError, checked: CheckedValue): string {
-  const path = parsePointer(error.instancePath);
-  const { params } = error;
+  const { path, params } = error;
   switch (error.keyword) {
     case "required":
       return explainMissing([...path, String(params["missingProperty"])], checked);

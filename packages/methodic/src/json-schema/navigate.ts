@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
-import { isSchema, memberOf, parsePointer, resolveRef } from "../manifest/schema-walk.ts";
+import { isSchema, memberOf, resolveRef } from "../manifest/schema-walk.ts";
 
 /** The type names of JSON Schema. */
 export type JsonType = "string" | "number" | "integer" | "boolean" | "array" | "object" | "null";
@@ -125,24 +125,6 @@ function expandAll(schemas: readonly JsonSchema[], root: JsonSchema): readonly J
 
 function schemasIn(list: JsonValue | undefined): readonly JsonSchema[] {
   return Array.isArray(list) ? list.filter(isSchema) : [];
-}
-
-/**
- * Returns the schema that holds a keyword, by a validator's path to it, which leads through `$ref`
- * to its target.
- */
-export function schemaAtKeyword(root: JsonSchema, pointer: string): JsonSchema {
-  let at: unknown = root;
-  for (const token of parsePointer(pointer).slice(0, -1)) {
-    at =
-      token === "$ref" && isSchema(at) && typeof at["$ref"] === "string" ? resolveRef(at, root) : memberOf(at, token);
-  }
-  return isSchema(at) ? at : {};
-}
-
-/** Writes a path as a JSON Pointer (RFC 6901). */
-export function writePointer(path: readonly string[]): string {
-  return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 /** Returns the value at a path; undefined if it does not exist. */

@@ -1,7 +1,8 @@
-import type { Input, InputSchema, JsonSchema, JsonValue, ValidationError } from "../manifest/format.ts";
-import { isSchema, parsePointer, resolveRef } from "../manifest/schema-walk.ts";
+import type { Input, JsonSchema, JsonValue } from "../manifest/format.ts";
+import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
 import type { ListText } from "../uri-template/uri-template.ts";
-import { acceptedTypes, type JsonType, schemasAt, valueAt } from "./navigate.ts";
+import { acceptedTypes, type JsonType, valueAt } from "./navigate.ts";
+import type { ValidationError, ValidationErrors } from "./validation-run.ts";
 import { isIntegerPattern } from "./wording.ts";
 
 /** Marks a property to be removed. */
@@ -13,16 +14,21 @@ type Container = Record<string, unknown>;
  * Repairs common mistakes of models, once and only where validation failed: numbers and booleans
  * sent as text, arrays and objects sent as JSON text, `null` for an optional property, and a number
  * for a big integer, which travels as text. A parameter that accepts strings is never changed.
- * @returns a repaired copy; undefined if there was nothing to repair
+ * @returns a repaired copy; undefined if there was nothing to repair, or too much
  */
-export function repairInput(input: Input, errors: readonly ValidationError[], schema: InputSchema): Input | undefined {
+export function repairInput(
+  input: Input,
+  { errors, isComplete }: ValidationErrors,
+  root: JsonSchema,
+): Input | undefined {
+  if (!isComplete) return undefined;
   // Each container is copied once, however many of its values change: a long array must not take
   // quadratic time.
   const copies = new Set<unknown>();
   let repaired: Container | undefined;
-  for (const pointer of new Set(errors.map(({ instancePath }) => instancePath))) {
-    const path = parsePointer(pointer);
-    const replacement = path.length === 0 ? undefined : repairValue(valueAt(input, path), path, schema);
+  for (const error of errors) {
+    const { path } = error;
+    const replacement = path.length === 0 ? undefined : repairValue(valueAt(input, path), error, root);
     if (replacement === undefined) continue;
     if (!repaired) copies.add((repaired = { ...input }));
     write(repaired, path, { value: replacement, copies });
@@ -30,10 +36,14 @@ export function repairInput(input: Input, errors: readonly ValidationError[], sc
   return repaired;
 }
 
-function repairValue(value: unknown, path: readonly string[], root: JsonSchema): JsonValue | typeof ABSENT | undefined {
-  if (value === null) return isOptional(path, root) ? ABSENT : undefined;
+function repairValue(
+  value: unknown,
+  { schemas: rejecting, isOptional }: ValidationError,
+  root: JsonSchema,
+): JsonValue | typeof ABSENT | undefined {
+  if (value === null) return isOptional ? ABSENT : undefined;
   if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const schemas = schemasAt(root, path).filter((schema) => restrictsType(schema));
+  const schemas = rejecting.filter((schema) => restrictsType(schema));
   const types = new Set<JsonType>(schemas.flatMap((schema) => [...acceptedTypes(schema, root)]));
   if (typeof value === "number")
     return Number.isSafeInteger(value) && acceptOnlyIntegerText(schemas) ? String(value) : undefined;
@@ -56,22 +66,8 @@ function acceptOnlyIntegerText(schemas: readonly JsonSchema[]): boolean {
   );
 }
 
-/**
- * Checks whether a schema restricts the type itself. A schema that only groups alternatives does
- * not; `schemasAt` lists the alternatives as well.
- */
 function restrictsType(schema: JsonSchema): boolean {
   return "type" in schema || "const" in schema || "enum" in schema;
-}
-
-function isOptional(path: readonly string[], root: JsonSchema): boolean {
-  const name = path.at(-1) ?? "";
-  const declaring = schemasAt(root, path.slice(0, -1)).filter(
-    ({ properties }) => properties !== undefined && Object.hasOwn(properties as object, name),
-  );
-  return (
-    declaring.length > 0 && declaring.every(({ required }) => !(Array.isArray(required) && required.includes(name)))
-  );
 }
 
 /**

@@ -1,42 +1,36 @@
 import type { StandardIssue, StandardSchema } from "../decorators/definition.ts";
-import type { JsonSchema, ValidationError, Validator } from "../manifest/format.ts";
+import type { JsonSchema } from "../manifest/format.ts";
 import type { DecoratorSchema } from "./decorator-schema.ts";
-import { parsePointer } from "../manifest/schema-walk.ts";
-import { valueAt, writePointer } from "./navigate.ts";
+import { createSchemaValidator, type SchemaValidator, type ValidatorOptions } from "./interpret.ts";
+import { valueAt } from "./navigate.ts";
+import { MAX_ERRORS, type ValidationError, type ValidationErrors } from "./validation-run.ts";
 
 /** The result of a validation: the value to continue with, or the errors. */
-export type ValidationResult = { readonly value: unknown } | { readonly errors: readonly ValidationError[] };
+export type ValidationResult = { readonly value: unknown } | ValidationErrors;
 
-/**
- * Validates values against decorator schemas. The JSON Schema interpreter is loaded on first use.
- */
+/** Validates values against decorator schemas, and finds the errors of values that types refuse. */
 export class SchemaValidators {
-  readonly #validators = new Map<JsonSchema, Validator>();
+  readonly #validators = new Map<JsonSchema, SchemaValidator>();
 
   /** Validates a value. A library's schema may return another value (defaults, transforms). */
   async check({ schema, standard }: DecoratorSchema, value: unknown): Promise<ValidationResult> {
-    if (!standard) {
-      const errors = await this.#interpret(schema, value);
-      return errors.length === 0 ? { value } : { errors };
-    }
+    const validator = this.#validatorOf(schema);
+    if (!standard) return validator.test(value) ? { value } : validator.validate(value);
     const result = await validateOf(standard)(value);
-    if (!result.issues) return { value: result.value };
-    return { errors: combine(result.issues, await this.#interpret(schema, value), value) };
+    return result.issues ? combine(result.issues, validator.validate(value), value) : { value: result.value };
   }
 
-  async #interpret(schema: JsonSchema, value: unknown): Promise<readonly ValidationError[]> {
-    let validate = this.#validators.get(schema);
-    if (!validate) {
-      const { createSchemaValidator } = await import("./interpret.ts");
-      this.#validators.set(schema, (validate = createSchemaValidator(schema)));
-    }
-    try {
-      return validate(value) ? [] : (validate.errors ?? []);
-    } catch (error) {
-      if (!(error instanceof URIError)) throw error;
-      // The interpreter writes locations as URIs, which cannot hold a lone surrogate.
-      return [issueError("has a property name that is not well-formed Unicode", "")];
-    }
+  /** Finds the errors of a value that the generated validator of a schema has rejected. */
+  findErrors(schema: JsonSchema, value: unknown): ValidationErrors {
+    const found = this.#validatorOf(schema, { checkEncoding: true }).validate(value);
+    // A generated validator may be stricter than the published schema.
+    return found.errors.length > 0 ? found : { errors: [issueError("not valid", [])], isComplete: false };
+  }
+
+  #validatorOf(schema: JsonSchema, options?: ValidatorOptions): SchemaValidator {
+    let validator = this.#validators.get(schema);
+    if (!validator) this.#validators.set(schema, (validator = createSchemaValidator(schema, options)));
+    return validator;
   }
 }
 
@@ -51,21 +45,25 @@ function validateOf(standard: StandardSchema): StandardSchema["~standard"]["vali
  * same words. Issues that only the library finds (refinements) keep the library's message.
  */
 function combine(
-  issues: readonly StandardIssue[],
-  errors: readonly ValidationError[],
+  all: readonly StandardIssue[],
+  { errors, isComplete }: ValidationErrors,
   value: unknown,
-): readonly ValidationError[] {
-  const places = issues.map(({ path = [] }) => writePointer(path.map(keyOf)));
-  const worded = errors.filter((error) => places.some((place) => isRelated(place, error)));
-  const rest = issues.flatMap(({ message }, i) => {
-    const place = places[i] ?? "";
-    return worded.some((error) => isRelated(place, error)) ? [] : [issueOrMissing(message, place, value)];
-  });
-  return [...worded, ...rest];
+): ValidationErrors {
+  // A client determines how many issues there are.
+  const issues = all.slice(0, MAX_ERRORS).map(({ message, path = [] }) => ({ message, path: path.map(keyOf) }));
+  const concernsIssue = relatedTo(issues.map(({ path }) => path));
+  const worded = errors.filter((error) => concernsIssue(placeOf(error)));
+  const concernsWorded = relatedTo(worded.map(placeOf));
+  const others = issues.filter(({ path }) => !concernsWorded(path));
+  return {
+    errors: [...worded, ...others.map(({ message, path }) => issueOrMissing(message, path, value))],
+    isComplete: isComplete && issues.length === all.length,
+  };
 }
 
-function issueOrMissing(message: string, place: string, value: unknown): ValidationError {
-  const path = parsePointer(place);
+type Path = readonly string[];
+
+function issueOrMissing(message: string, path: Path, value: unknown): ValidationError {
   const owner = valueAt(value, path.slice(0, -1));
   const missingProperty = path.at(-1);
   const isMissing =
@@ -73,21 +71,36 @@ function issueOrMissing(message: string, place: string, value: unknown): Validat
     owner !== null &&
     missingProperty !== undefined &&
     !Object.hasOwn(owner, missingProperty);
-  if (!isMissing) return issueError(message, place);
-  return { ...issueError(message, writePointer(path.slice(0, -1))), keyword: "required", params: { missingProperty } };
+  if (!isMissing) return issueError(message, path);
+  return { ...issueError(message, path.slice(0, -1)), keyword: "required", params: { missingProperty } };
 }
 
-function issueError(message: string, instancePath: string): ValidationError {
-  return { keyword: "issue", instancePath, schemaPath: "#/issue", params: {}, message };
+function issueError(message: string, path: Path): ValidationError {
+  return { keyword: "issue", path, params: {}, message, schemas: [] };
 }
 
 function keyOf(segment: NonNullable<StandardIssue["path"]>[number]): string {
   return String(typeof segment === "object" ? segment.key : segment);
 }
 
-/** Checks whether two places are the same, or one is inside the other. */
-function isRelated(place: string, { instancePath, params }: ValidationError): boolean {
+/** Returns the place that an error is about: a missing or unknown property, not its owner. */
+function placeOf({ path, params }: ValidationError): Path {
   const name = params["missingProperty"] ?? params["additionalProperty"] ?? params["unevaluatedProperty"];
-  const other = typeof name === "string" ? `${instancePath}${writePointer([name])}` : instancePath;
-  return place === other || other.startsWith(`${place}/`) || place.startsWith(`${other}/`);
+  return typeof name === "string" ? [...path, name] : path;
+}
+
+/** Returns the check whether a place is one of `places`, inside one of them, or around one. */
+function relatedTo(places: readonly Path[]): (place: Path) => boolean {
+  const exact = new Set(places.map(textOf));
+  const around = new Set(places.flatMap(prefixesOf));
+  return (place) => around.has(textOf(place)) || prefixesOf(place).some((prefix) => exact.has(prefix));
+}
+
+function prefixesOf(place: Path): readonly string[] {
+  return [...place.keys(), place.length].map((length) => textOf(place.slice(0, length)));
+}
+
+/** Writes a place as text, for comparison. */
+function textOf(place: Path): string {
+  return place.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

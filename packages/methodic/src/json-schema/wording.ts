@@ -1,7 +1,7 @@
-import type { ValidationError } from "../manifest/format.ts";
 import { shorten } from "../util/text.ts";
 import { allowedValues } from "./alternatives.ts";
 import { jsonTypeOf, valueAt } from "./navigate.ts";
+import type { ValidationError } from "./validation-run.ts";
 
 // Of an enum with thousands of values, the suggested nearest value helps more than the list.
 const MAX_WORDS = 100;
@@ -160,6 +160,8 @@ export function formatValue(value: unknown): string {
  */
 function previewJson(value: unknown, room: number): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, room));
+  // JSON has no infinity, but `JSON.parse("1e400")` is one.
+  if (typeof value === "number") return String(value);
   if (typeof value !== "object" || value === null) return String(JSON.stringify(value));
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   let text = open;

@@ -78,23 +78,8 @@ export interface MemberData {
   readonly result: ResultKind;
 }
 
-/** A validation error, as ajv reports it. */
-export interface ValidationError {
-  readonly keyword: string;
-  /** JSON Pointer (RFC 6901) into the value. */
-  readonly instancePath: string;
-  readonly schemaPath: string;
-  readonly params: { readonly [name: string]: unknown };
-  readonly message?: string;
-}
-
-/**
- * A generated validator. Returns true for a valid value, or false with all problems in `errors`.
- */
-export interface Validator {
-  (value: unknown): boolean;
-  errors?: readonly ValidationError[] | null;
-}
+/** A generated validator. Returns the verdict; the runtime finds the errors of invalid values. */
+export type Validator = (value: unknown) => boolean;
 
 /** The generated validators of one method, for the schemas that its types define. */
 export interface MemberValidators {

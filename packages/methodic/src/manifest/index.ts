@@ -16,7 +16,7 @@ export { DESCRIBE_SERVER } from "./server-description.ts";
 export { convertByStyle, isPublicName, NAMING_STYLES, type NamingStyle, PUBLIC_NAME_RULE } from "./names.ts";
 export type * from "./revival.ts";
 export { defineManifest, type ManifestOptions } from "./define.ts";
-export { equal, findDuplicate, formats, ucs2length } from "./validation-runtime.ts";
+export { equal, findDuplicate, formats, memoize, ucs2length } from "./validation-runtime.ts";
 export {
   isAnnotation,
   isSchema,

@@ -160,11 +160,6 @@ function parseReference(reference: string): readonly string[] | undefined {
   }
 }
 
-/** Splits a JSON Pointer (RFC 6901) into its tokens. */
-export function parsePointer(pointer: string): readonly string[] {
-  return pointer === "" ? [] : pointer.slice(1).split("/").map(unescapeToken);
-}
-
 function unescapeToken(token: string): string {
   return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }

@@ -26,6 +26,31 @@ export function ucs2length(text: string): number {
   return length;
 }
 
+/**
+ * Makes a recursive check remember its verdicts until the outermost call returns. Alternatives may
+ * check the same part of a value, which would double the work at every level of nesting.
+ */
+export function memoize(check: (value: unknown) => boolean): (value: unknown) => boolean {
+  const [valid, invalid] = [new Set<unknown>(), new Set<unknown>()];
+  let depth = 0;
+  return (value) => {
+    if (typeof value !== "object" || value === null) return check(value);
+    if (valid.has(value)) return true;
+    if (invalid.has(value)) return false;
+    depth++;
+    try {
+      const isValid = check(value);
+      if (depth > 1) (isValid ? valid : invalid).add(value);
+      return isValid;
+    } finally {
+      if (--depth === 0) {
+        valid.clear();
+        invalid.clear();
+      }
+    }
+  };
+}
+
 const NOT_BASE64 = /[^A-Za-z0-9+/]/;
 
 /**

@@ -86,6 +86,7 @@ describe("the exported names", () => {
         "isAnnotation",
         "isSchema",
         "mapSchema",
+        "memoize",
         "parseTemplate",
         "resolveRef",
         "schemaKeyword",
