@@ -82,3 +82,8 @@ function mayBeUndefined(type: BaseType): boolean {
 export function oneOfTypes(...types: readonly string[]): BaseType {
   return new AnnotatedType(new AnyType(), { type: [...types] }, false);
 }
+
+/** Creates a type without values. The generator omits properties whose type is `NeverType`. */
+export function impossibleType(): BaseType {
+  return new AnnotatedType(new AnyType(), { not: {} }, false);
+}

@@ -1,10 +1,11 @@
-import { ArrayType, NeverType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
+import { NeverType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { findDocumented } from "../../jsdoc/docs.ts";
 import { annotate, isHidden } from "./annotations.ts";
+import type { ArrayReader } from "./array-reader.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
-import { oneOfTypes, NamedProperty } from "./object-formatter.ts";
+import { impossibleType, NamedProperty, oneOfTypes } from "./object-formatter.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
@@ -18,11 +19,13 @@ type Convert = (type: ts.Type, site: ts.Node) => BaseType;
 export class ObjectReader {
   readonly #deps: TypeConverterDeps;
   readonly #convert: Convert;
+  readonly #arrays: ArrayReader;
   readonly #indexes: IndexReader;
 
-  constructor(deps: TypeConverterDeps, convert: Convert) {
+  constructor(deps: TypeConverterDeps, arrays: ArrayReader, convert: Convert) {
     this.#deps = deps;
     this.#convert = convert;
+    this.#arrays = arrays;
     this.#indexes = new IndexReader(deps.checker, convert);
   }
 
@@ -33,20 +36,36 @@ export class ObjectReader {
       const json = this.#readToJson(type, site);
       if (json) return json;
     }
-    if (checker.isArrayLikeType(type)) return this.#readArrayLike(type, site);
+    if (checker.isArrayLikeType(type)) return this.#arrays.readArrayLike(type, site);
     this.#refusePrivateState(type, site);
     const properties: ObjectProperty[] = [];
     for (const property of this.#orderProperties(type, site)) {
       const read = this.#readProperty(property, site);
       // A required property without values makes the whole object uninhabited.
       if (read?.getType() instanceof NeverType)
-        throw new UnsupportedTypeError(problems.neverInType(checker.typeToString(type)), site);
+        throw new UnsupportedTypeError(problems.neverInType(checker.typeToString(type), property.name), site);
       if (read) properties.push(read);
     }
     // `{}` accepts any value that can have properties: everything but null.
     return this.#isEmpty(type)
       ? oneOfTypes("object", "array", "string", "number", "boolean")
       : this.#indexes.read({ type, properties, site });
+  }
+
+  /**
+   * Reads a member of a union that has no values. TypeScript accepts its properties next to those
+   * of the other members.
+   */
+  readImpossible(type: ts.Type, site: ts.Node): BaseType {
+    const { checker, uninhabited } = this.#deps;
+    const properties = this.#orderProperties(type, site).flatMap((property): readonly ObjectProperty[] => {
+      const isImpossible =
+        !(property.flags & ts.SymbolFlags.Optional) && uninhabited?.has(checker.getTypeOfSymbol(property));
+      if (isImpossible) return [new NamedProperty(property.name, impossibleType(), true)];
+      const read = this.#readProperty(property, site);
+      return read ? [read] : [];
+    });
+    return this.#indexes.read({ type, properties, site });
   }
 
   #isEmpty(type: ts.Type): boolean {
@@ -68,33 +87,6 @@ export class ObjectReader {
     const toJson = type.getProperty("toJSON");
     const signature = toJson && checker.getTypeOfSymbol(toJson).getCallSignatures()[0];
     return signature && this.#convert(checker.getReturnTypeOfSignature(signature), site);
-  }
-
-  #readArrayLike(type: ts.Type, site: ts.Node): BaseType {
-    const { checker } = this.#deps;
-    const element = checker.getIndexInfosOfType(type).find((info) => info.keyType.flags & ts.TypeFlags.Number);
-    if (!element || type.isIntersection() || !this.#isPlainArray(type)) {
-      throw new UnsupportedTypeError(
-        problems.unsupportedType(checker.typeToString(type), "Use a plain array: T[]."),
-        site,
-      );
-    }
-    return at("[]", () => new ArrayType(this.#convert(element.type, site)));
-  }
-
-  /**
-   * Checks whether a type has only the members that every array has. A tuple has `0` as well, and
-   * an author may add properties.
-   */
-  #isPlainArray(type: ts.Type): boolean {
-    const { checker, library } = this.#deps;
-    return checker
-      .getPropertiesOfType(type)
-      .every(
-        (property) =>
-          library.declares(property) &&
-          (property.name !== "length" || (checker.getTypeOfSymbol(property).flags & ts.TypeFlags.Number) !== 0),
-      );
   }
 
   #refusePrivateState(type: ts.Type, site: ts.Node): void {

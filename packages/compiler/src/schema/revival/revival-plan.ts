@@ -156,8 +156,11 @@ class Planner {
       ),
     ]);
     const patterns = patterned.flatMap((node) =>
-      Object.entries(node["patternProperties"] as Record<string, JsonSchema>).map(
-        ([pattern, schema]): [string, RevivalReference] => [pattern, this.#step([schema], [...path, "[key]"])],
+      Object.entries(node["patternProperties"] as Record<string, JsonSchema | false>).map(
+        ([pattern, schema]): [string, RevivalReference] => [
+          pattern,
+          schema === false ? null : this.#step([schema], [...path, "[key]"]),
+        ],
       ),
     );
     const others = this.#step(

@@ -80,9 +80,12 @@ export class SchemaGraph {
   propertyOf(node: JsonSchema, name: string): readonly JsonSchema[] {
     const properties = node["properties"] as Readonly<Record<string, JsonSchema>> | undefined;
     if (properties && Object.hasOwn(properties, name) && properties[name]) return [properties[name]];
-    const patterns = Object.entries((node["patternProperties"] as Record<string, JsonSchema> | undefined) ?? {});
+    const patterns = Object.entries(
+      (node["patternProperties"] as Record<string, JsonSchema | false> | undefined) ?? {},
+    );
     const matching = patterns.filter(([pattern]) => new RegExp(pattern, "u").test(name));
-    return matching.length > 0 ? matching.map(([, schema]) => schema) : this.additionalOf(node);
+    if (matching.length === 0) return this.additionalOf(node);
+    return matching.flatMap(([, schema]) => (schema === false ? [] : [schema]));
   }
 
   /** Returns the schemas of undeclared properties. */

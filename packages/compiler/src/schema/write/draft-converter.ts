@@ -8,6 +8,7 @@ import { joinUnion, type JoinedUnion } from "./object-unions.ts";
 import {
   SchemaConversionError,
   idOf,
+  isImpossibleObject,
   isUninhabited,
   isReference,
   contentKey,
@@ -208,7 +209,9 @@ class Conversion {
   }
 
   #convertUnion(schema: MutableSchema, members: readonly RawSchema[]): void {
-    const branches = members.filter((member) => !isUninhabited(member)).map((member) => this.#convert(member));
+    const branches = members
+      .filter((member) => !isUninhabited(member) && !isImpossibleObject(member))
+      .map((member) => this.#convert(member));
     const folded = foldBranches(branches);
     const [only] = folded;
     if (folded.length === 1 && only) Object.assign(schema, combineKeywords(only, schema));

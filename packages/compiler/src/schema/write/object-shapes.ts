@@ -14,7 +14,7 @@ export interface ObjectShape {
   readonly raw: RawSchema;
   readonly properties: ReadonlyMap<string, RawSchema>;
   readonly required: ReadonlySet<string>;
-  /** Type of the index signature with string keys. */
+  /** Type of the index signature with string keys; in `Record<string, never>` it has no values. */
   readonly rest: RawSchema | undefined;
   /** Types of the other index signatures, by the pattern of their keys. */
   readonly patterns: ReadonlyMap<string, RawSchema>;
@@ -76,12 +76,7 @@ function objectShapeOf(resolved: RawSchema): ObjectShape | undefined {
     raw: resolved,
     properties: new Map(Object.entries((resolved["properties"] ?? {}) as Record<string, RawSchema>)),
     required: new Set((resolved["required"] ?? []) as string[]),
-    rest:
-      rest === false || (typeof rest === "object" && isUninhabited(rest as RawSchema))
-        ? undefined
-        : typeof rest === "object"
-          ? (rest as RawSchema)
-          : {},
+    rest: rest === false ? undefined : typeof rest === "object" ? (rest as RawSchema) : {},
     patterns: new Map(Object.entries((resolved["patternProperties"] ?? {}) as Record<string, RawSchema>)),
   };
 }

@@ -3,7 +3,14 @@ import { AMONG } from "../marks.ts";
 import { Discriminants, type Choice, type Variant } from "./discriminants.ts";
 import { problems } from "../../diagnostics/catalog.ts";
 import { flattenUnion, isWeak, typesOfProperty, type DefinitionLookup, type ObjectShape } from "./object-shapes.ts";
-import { SchemaConversionError, isUninhabited, resolveReference, contentKey, type RawSchema } from "./raw-schema.ts";
+import {
+  SchemaConversionError,
+  isImpossibleObject,
+  isUninhabited,
+  resolveReference,
+  contentKey,
+  type RawSchema,
+} from "./raw-schema.ts";
 import { domainOf, jsonTypeFor, type Kind, type Unit } from "./value-domain.ts";
 
 /**
@@ -36,6 +43,7 @@ export function joinUnion(raw: RawSchema, definitions: DefinitionLookup): Joined
   const byKey = new Map(all.members.map((member) => [contentKey(member.raw), member]));
   const branches = own.members.flatMap((member) => {
     const shape = byKey.get(contentKey(member.raw))?.shape;
+    if (shape && isImpossibleObject(shape.raw)) return [];
     const branched = shape && join.branchesOf(shape);
     joined ||= branched !== undefined;
     return branched ?? [member.raw];
@@ -76,7 +84,7 @@ class UnionJoiner {
    * objects inside it.
    */
   #addsTo(own: ObjectShape, other: ObjectShape): boolean {
-    if (!own.rest && (other.rest || other.patterns.size > 0)) return true;
+    if (!own.rest && ((other.rest && !isUninhabited(other.rest)) || other.patterns.size > 0)) return true;
     if (own.rest && other.rest && this.#differInside([own.rest, other.rest])) return true;
     return [...other.properties].some(([name, raw]) => {
       if (isUninhabited(raw)) return false;
@@ -120,38 +128,59 @@ class UnionJoiner {
    * Returns the types of a property in a branch: the member's own, else those of the other members.
    */
   #typesIn(own: ObjectShape, { members }: Variant, name: string): readonly RawSchema[] {
-    const ownTypes = typesOfProperty(own, name);
-    const all = uniqueTypes(members.flatMap((member) => typesOfProperty(member, name)));
-    if (ownTypes.length === 0) return all;
-    if (!this.#differInside(all)) return ownTypes;
-    return ownTypes.map((raw) => ({ anyOf: [raw], [AMONG]: all }));
+    return this.#joinTypes(
+      typesOfProperty(own, name),
+      members.flatMap((member) => typesOfProperty(member, name)),
+    );
+  }
+
+  /**
+   * Returns a member's own types for a name, else those of all members. The objects in the own
+   * types may have the properties of the objects in the others.
+   */
+  #joinTypes(own: readonly RawSchema[], ofMembers: readonly RawSchema[]): readonly RawSchema[] {
+    const all = uniqueTypes(ofMembers);
+    if (own.length === 0) return all;
+    return this.#differInside(all) ? own.map((raw) => ({ anyOf: [raw], [AMONG]: all })) : own;
   }
 
   /** Returns the keywords for names that no member declares. */
   #restOf(own: ObjectShape, { members }: Variant): RawSchema {
-    const rests = uniqueTypes(members.flatMap(({ rest }) => (rest ? [rest] : [])));
-    const patterns = new Map(own.rest ? own.patterns : members.flatMap((member) => [...member.patterns]));
-    const sources = new Set(members.flatMap((member) => (member.patterns.size > 0 ? [patternKeys(member)] : [])));
-    if (!own.rest && sources.size > 0) this.#checkPatterns(patterns, members, sources.size);
-    const rest = own.rest
-      ? this.#differInside(rests)
-        ? { anyOf: [own.rest], [AMONG]: rests }
-        : own.rest
-      : rests.length > 0 && anyOf(rests);
+    const keys = (own.rest ? [own] : members).flatMap(({ patterns }) => [...patterns.keys()]);
+    if (!own.rest && keys.length > 0) this.#checkPatterns(keys, members);
+    const patterns = [...new Set(keys)].map((pattern): [string, RawSchema] => [
+      pattern,
+      this.#joinIndexes(own, members, (member) => member.patterns.get(pattern) ?? member.rest),
+    ]);
+    const rest = this.#joinIndexes(own, members, (member) => member.rest);
     return {
-      ...(patterns.size > 0 && { patternProperties: Object.fromEntries(patterns) }),
-      ...(Object.keys(rest).length > 0 || rest === false ? { additionalProperties: rest } : {}),
+      ...(patterns.length > 0 && { patternProperties: Object.fromEntries(patterns) }),
+      ...(Object.keys(rest).length > 0 && { additionalProperties: isUninhabited(rest) ? false : rest }),
     };
+  }
+
+  /** Joins the types that the members' index signatures have for the same names. */
+  #joinIndexes(
+    own: ObjectShape,
+    members: readonly ObjectShape[],
+    typeOf: (member: ObjectShape) => RawSchema | undefined,
+  ): RawSchema {
+    const typesOf = (shapes: readonly ObjectShape[]): RawSchema[] =>
+      shapes.map((shape) => typeOf(shape)).filter((type) => type !== undefined);
+    const types = this.#joinTypes(typesOf([own]), typesOf(members));
+    return types.length > 0 ? anyOf(types) : { not: {} };
   }
 
   /**
    * Rejects patterns that meet other members' properties: a pattern of one member would restrict
    * the properties of the others to its own type.
    */
-  #checkPatterns(patterns: ReadonlyMap<string, RawSchema>, members: readonly ObjectShape[], sources: number): void {
+  #checkPatterns(patterns: readonly string[], members: readonly ObjectShape[]): void {
+    const withPatterns = members.filter((member) => member.patterns.size > 0);
     const names = members.flatMap((member) => (member.patterns.size > 0 ? [] : [...member.properties.keys()]));
-    const meets = [...patterns.keys()].some((pattern) => names.some((name) => new RegExp(pattern, "u").test(name)));
-    if (sources > 1 || meets) throw new SchemaConversionError(problems.entangledUnion());
+    const meets = patterns.some((pattern) => names.some((name) => new RegExp(pattern, "u").test(name)));
+    if (meets || new Set(withPatterns.map((member) => patternKeys(member))).size > 1)
+      throw new SchemaConversionError(problems.entangledUnion());
   }
 
   /**

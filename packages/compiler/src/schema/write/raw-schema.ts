@@ -39,6 +39,12 @@ export function isUninhabited(raw: RawSchema): boolean {
   return keys.length === 1 && keys[0] === "not" && Object.keys(raw["not"] as object).length === 0;
 }
 
+/** Checks for an object that must have a property without values. */
+export function isImpossibleObject({ properties, required }: RawSchema): boolean {
+  const types = (properties ?? {}) as Readonly<Record<string, RawSchema>>;
+  return ((required ?? []) as string[]).some((name) => isUninhabited(types[name] ?? {}));
+}
+
 const texts = new WeakMap<RawSchema, string>();
 
 /**

@@ -49,6 +49,67 @@ export const INDEX_SIGNATURES: readonly Construct[] = [
       { a: "x", b: 1 },
     ],
   }),
+  type(
+    "union with the same template keys",
+    "{ a: string; [k: `x-${string}`]: string } | { b: number; [k: `x-${string}`]: number }",
+    {
+      accepts: [
+        { a: "a", "x-1": "b" },
+        { b: 1, "x-1": 2 },
+        { a: "a", b: 1, "x-1": "b" },
+      ],
+      rejects: [
+        { a: "a", "x-1": 1 },
+        { b: 1, "x-1": "b" },
+        { a: "a", "x-1": true },
+      ],
+    },
+  ),
+  type(
+    "union with the same number keys",
+    "{ a: string; [k: number]: string } | { b: number; [k: number]: { c: string } }",
+    {
+      accepts: [
+        { a: "a", 1: "b" },
+        { b: 1, 1: { c: "c" } },
+      ],
+      rejects: [
+        { a: "a", 1: 1 },
+        { b: 1, 1: "b" },
+        { b: 1, 1: { c: 1 } },
+      ],
+    },
+  ),
+  type("union of which only some members have template keys", "Member", {
+    accepts: [
+      { c: true, "x-1": 1 },
+      { c: true, "x-1": "b" },
+      { a: "a", c: true },
+    ],
+    rejects: [
+      { c: true, "x-1": true },
+      { a: "a", "x-1": 1 },
+    ],
+    before: `type Member =
+  | { a: string; [k: \`x-\${string}\`]: string }
+  | { b: number; [k: \`x-\${string}\`]: number }
+  | { c: boolean };`,
+  }),
+  type("union with an object that must be empty", "Record<string, never> | { a: number; b: number }", {
+    accepts: [{}, { a: 1, b: 1 }],
+    rejects: [{ a: 1 }, { c: 1 }, { a: 1, b: 1, c: 1 }],
+  }),
+  type("template keys without values next to a date", "{ d?: Date; o: { t: string; [k: `x-${string}`]: never } }", {
+    accepts: [{ o: { t: "a" } }, { d: "2026-01-31T09:30:00Z", o: { t: "a" } }],
+    rejects: [{ o: { t: "a", "x-1": 5 } }, { d: 1, o: { t: "a" } }],
+  }),
+  type("tuple without further elements next to a date", "{ d: Date; t: [string]; n: Record<string, never> }", {
+    accepts: [{ d: "2026-01-31T09:30:00Z", t: ["a"], n: {} }],
+    rejects: [
+      { d: "2026-01-31T09:30:00Z", t: ["a", "b"], n: {} },
+      { d: "2026-01-31T09:30:00Z", t: ["a"], n: { b: 1 } },
+    ],
+  }),
   type("property names in quotes", `{ "'a'": number; '"b"'?: string }`, {
     accepts: [{ "'a'": 1, '"b"': "x" }],
     rejects: [{ a: 1 }, { "'a'": "x" }],

@@ -16,6 +16,19 @@ export const WITHOUT_VALUES: readonly Construct[] = [
     before:
       'type Shape = { side: number } & ({ kind: "square"; side?: number; round: boolean } | { kind: "circle"; side: string } | { kind: "none"; side: object });',
   }),
+  type("union with a contradictory property", "({ a: string; b: { x: string } & { x: number } }) | { c: number }", {
+    accepts: [{ c: 1 }, { c: 1, a: "a" }],
+    rejects: [{ a: "a" }, { c: 1, a: 1 }, { c: 1, b: { x: "x" } }, { a: "a", b: { x: "x" } }],
+  }),
+  type("discriminated union with a contradictory property", "Shape", {
+    accepts: [{ kind: "circle", radius: 1 }],
+    rejects: [
+      { kind: "circle", radius: 1, side: 1 },
+      { kind: "square", side: 1 },
+    ],
+    before:
+      'type Shape = { kind: "square"; side: number; no: string & string[] } | { kind: "circle"; radius: number };',
+  }),
   type("recursive union with a member that has no values", "Tree", {
     accepts: [{ children: [{ children: [] }] }],
     rejects: [{ leaf: "a" }, { leaf: 1 }],
