@@ -60,12 +60,13 @@ export const TYPE_DIAGNOSTICS = {
   MTD105: {
     title: "Type without values",
     severity: "error" as const,
-    cause: "`never` has no values, so every call would fail.",
-    fix: "Use a type that has values. If the type is computed, find out why it resolves to `never`.",
+    cause:
+      "`never` has no values, so every call would fail. The same is true of an intersection whose members contradict each other: `{ a: string } & { a: number }`, `number & string[]`.",
+    fix: 'Use a type that has values. If the type is computed, find out why it resolves to `never`; of two interfaces with the same property, omit it from one (`Omit<A, "a"> & B`).',
     example: { member: "@tool() add(name: never): void {}" },
     messages: {
-      neverInType: (type: string): Message => [
-        `type '${type}' has no values.`,
+      neverInType: (type: string, property?: string): Message => [
+        `type '${type}' has no values${property === undefined ? "" : `: its property '${property}' has none`}.`,
         "Use a type that has values, or remove it.",
       ],
     },

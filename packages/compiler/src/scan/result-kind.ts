@@ -40,7 +40,7 @@ export class ResultReader {
   read(returned: ts.Type, kind: MemberKind, written?: string): MethodResult | Problem {
     const type = this.#checker.getAwaitedType(returned) ?? returned;
     const members = type.isUnion() ? type.types : [type];
-    const stream = members.find((member) => this.#isNamed(member, STREAMS));
+    const stream = members.find((member) => this.#library.findStandard(member, STREAMS));
     if (stream) return problems.streamedResult(this.#checker.typeToString(stream));
     const unresolved = members.some(
       (member) =>
@@ -59,7 +59,7 @@ export class ResultReader {
     if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return "dynamic";
     if (isTextType(type)) return "text";
     // A resource sends bytes as a blob; a tool sends them as data.
-    if (kind === "resource" && this.#isNamed(type, BYTES)) return "bytes";
+    if (kind === "resource" && this.#library.findStandard(type, BYTES)) return "bytes";
     return this.#content.formOf(type, kind) ?? "data";
   }
 
@@ -71,10 +71,6 @@ export class ResultReader {
     if (!results.every((member) => isToolResult(member))) return [];
     const types = results.flatMap((member) => this.#checker.getTypeArguments(member as ts.TypeReference).slice(0, 1));
     return types.some((type) => type.flags & (ts.TypeFlags.Unknown | ts.TypeFlags.Any)) ? [] : types;
-  }
-
-  #isNamed(type: ts.Type, names: ReadonlySet<string>): boolean {
-    return type.symbol !== undefined && names.has(type.symbol.name) && this.#library.declares(type.symbol);
   }
 }
 

@@ -13,7 +13,7 @@ import { isObject, type Json } from "./json-value.ts";
 import { TypeJudge, type JudgedType, type Verdict } from "./type-judge.ts";
 import type { WrittenType } from "./type-writer.ts";
 import { ValueSampler } from "./value-sampler.ts";
-import { containsWeakType } from "./weak-types.ts";
+import { containsNumberKeys, containsWeakType } from "./weak-types.ts";
 
 const addFormats = (createRequire(import.meta.url)("ajv-formats") as typeof import("ajv-formats")).default;
 
@@ -103,7 +103,9 @@ export function compareVerdicts(types: readonly WrittenType[], options: Comparis
     else if (problem || !service) outcome.refused.push({ code: "none", message: "", ...problem, type: written });
     else {
       const isWeak = containsWeakType(type, checker);
-      const compiled = { type: written, checks: checksOf(service), isWeak, isExact: exactOptionalPropertyTypes };
+      const hasNumberKeys = containsNumberKeys(type, checker);
+      const checks = checksOf(service);
+      const compiled = { type: written, checks, isWeak, hasNumberKeys, isExact: exactOptionalPropertyTypes };
       for (const [position, value] of values.entries()) outcome.compare(compiled, value, judged[position] as Verdict);
     }
   }
@@ -140,6 +142,7 @@ interface CompiledType {
   readonly type: WrittenType;
   readonly checks: Record<Disagreement["direction"], Check>;
   readonly isWeak: boolean;
+  readonly hasNumberKeys: boolean;
   readonly isExact: boolean;
 }
 
@@ -150,14 +153,16 @@ class Outcome implements Comparison {
   compared = 0;
   rejections = 0;
 
-  compare({ type, checks, isWeak, isExact }: CompiledType, value: Json, judged: Verdict): void {
-    // Two differences are allowed. TypeScript rejects a value that has none of a weak type's
+  compare({ type, checks, isWeak, hasNumberKeys, isExact }: CompiledType, value: Json, judged: Verdict): void {
+    // Three differences are allowed. An object with number keys must be a JSON object, while
+    // TypeScript accepts arrays. TypeScript rejects a value that has none of a weak type's
     // optional properties. A result may have null for an optional element of a tuple, even if the
     // compiler option says that the element cannot be undefined.
     const isLenient = isWeak || (isExact && hasNullElement(value));
     for (const direction of ["input", "output"] as const) {
       const typescript = judged[direction];
       if (isLenient && direction === "output" && !typescript) continue;
+      if (hasNumberKeys && typescript && JSON.stringify(value).includes("[")) continue;
       this.compared++;
       if (!typescript) this.rejections++;
       const validator = checks[direction].validator(value);

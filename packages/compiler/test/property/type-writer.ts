@@ -19,6 +19,9 @@ const TEMPLATES = [
   "`${boolean}`",
 ] as const;
 
+/** Names for standard types. Each file that uses them declares them. */
+export const STANDARD_NAMES = ["Instant", "Bytes", "Dictionary<T>", "Distinct<T>"] as const;
+
 interface ObjectText {
   readonly text: string;
   readonly names: readonly string[];
@@ -29,9 +32,12 @@ interface ObjectText {
 export class TypeWriter {
   readonly #choices: Choices;
   readonly #declarations: string[] = [];
+  readonly #standard: boolean;
 
-  constructor(choices: Choices) {
+  /** @param standard Whether to use the standard types that {@link STANDARD_NAMES} lists */
+  constructor(choices: Choices, standard = false) {
     this.#choices = choices;
+    this.#standard = standard;
   }
 
   write(): WrittenType {
@@ -40,6 +46,7 @@ export class TypeWriter {
   }
 
   #type(depth: number): string {
+    if (this.#standard && this.#choices.chance(25)) return this.#standardType(depth);
     if (depth <= 0) return this.#leaf();
     const writers: readonly ((depth: number) => string)[] = [
       () => this.#leaf(),
@@ -53,6 +60,8 @@ export class TypeWriter {
       (left) => this.#union(left),
       (left) => this.#discriminated(left),
       (left) => this.#exclusive(left),
+      (left) => this.#indexed(left),
+      () => this.#arrays(),
       (left) => this.#intersection(left),
       (left) => this.#utility(left),
       (left) => this.#mapped(left),
@@ -80,6 +89,11 @@ export class TypeWriter {
       () => pick(["unknown", "object", "{}"]),
       () => pick(["string | null", "number | undefined", '"a" | (string & {})']),
     ])();
+  }
+
+  #standardType(depth: number): string {
+    const name = this.#choices.pick(STANDARD_NAMES);
+    return name.endsWith("<T>") ? name.replace("T", this.#type(depth - 1)) : name;
   }
 
   #literals(): string {
@@ -195,6 +209,39 @@ export class TypeWriter {
       `{ kind: "a"; a: ${a} } | { kind?: undefined; b: ${b} }`,
       `{ ok: true; a: ${a} } | { ok?: false; b: ${b} }`,
       `Exclude<{ kind: "a"; a: ${a} } | { kind: "b"; b: ${b} }, { kind: "b" }>`,
+      `${this.#xor()}<{ a: ${a}; c?: string }, { b: ${b}; c?: string }>`,
+    ]);
+  }
+
+  /** A helper that many projects have. */
+  #xor(): string {
+    const without = this.#declare("type", "= { [K in Exclude<keyof T, keyof U>]?: never }", "<T, U>");
+    return this.#declare("type", `= (${without}<T, U> & U) | (${without}<U, T> & T)`, "<T, U>");
+  }
+
+  /** Members with index signatures for the same names. */
+  #indexed(depth: number): string {
+    const key = this.#choices.pick(["number", "`x-${string}`", "`${number}px`"]);
+    const members = ["a", "b", "c"].slice(0, 2 + this.#choices.below(2)).map((name) => {
+      const tag = this.#choices.chance(30) ? `kind: "${name}"; ` : "";
+      const index = this.#choices.chance(80) ? `; [key: ${key}]: ${this.#type(depth)}` : "";
+      return `{ ${tag}${name}${this.#choices.chance(20) ? "?" : ""}: ${this.#type(depth)}${index} }`;
+    });
+    return members.join(" | ");
+  }
+
+  /**
+   * Intersections of arrays. Their elements are not objects: there, TypeScript does not check for
+   * excess properties.
+   */
+  #arrays(): string {
+    const [a, b] = [this.#leaf(), this.#leaf()];
+    return this.#choices.pick([
+      `(${a} | ${b})[] & readonly (${b})[]`,
+      `[${a}, ${b}] & readonly (${a} | ${b})[]`,
+      `[${a}, (${b})?] & [${a}]`,
+      `[${a}, ...(${b})[]] & { length: ${this.#choices.pick([1, 2])} }`,
+      `(${a})[] & { length: 0 | 2 }`,
     ]);
   }
 

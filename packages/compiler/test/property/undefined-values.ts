@@ -43,6 +43,10 @@ export class UndefinedValues {
 
   #elementAt(array: ts.Type, index: number): ts.Type | undefined {
     const elements = this.#checker.getTypeArguments(array as ts.TypeReference);
+    if (array.isIntersection()) {
+      const fixed = array.getProperty(String(index));
+      return fixed ? this.#checker.getTypeOfSymbol(fixed) : array.getNumberIndexType();
+    }
     if (!this.#checker.isTupleType(array)) return elements[0];
     const { elementFlags } = (array as ts.TupleTypeReference).target;
     const rest = elementFlags.findIndex((flag) => flag & ts.ElementFlags.Rest);

@@ -51,6 +51,8 @@ export class ValueSampler {
     if (type.isIntersection()) {
       const primitive = type.types.find((member) => !(member.flags & ts.TypeFlags.Object));
       if (primitive) return this.#value(primitive, depth);
+      const arrays = type.types.filter((member) => this.#checker.isArrayLikeType(member));
+      if (arrays.length > 0) return this.#value(this.#choices.pick(arrays), depth);
     }
     if (flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) return this.#structure(type, depth);
     return this.#choices.pick<Json>(["x", 1, null, {}, []]);

@@ -5,22 +5,42 @@ import ts from "typescript";
  * TypeScript rejects a value that has none of them ("no properties in common"), which hints at
  * mistakes and does not follow from the type.
  */
-export function containsWeakType(type: ts.Type, checker: ts.TypeChecker, seen: Set<ts.Type> = new Set()): boolean {
-  if (seen.has(type) || seen.size > 500) return false;
-  seen.add(type);
-  if (type.isUnionOrIntersection() && type.types.some((member) => containsWeakType(member, checker, seen))) return true;
-  if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
-  if (checker.isTupleType(type) || checker.isArrayType(type)) {
-    const elements = checker.getTypeArguments(type as ts.TypeReference);
-    return elements.some((element) => containsWeakType(element, checker, seen));
-  }
-  const properties = checker.getPropertiesOfType(type);
-  const indexes = checker.getIndexInfosOfType(type);
-  if (indexes.length === 0 && properties.length > 0 && properties.every(({ flags }) => flags & ts.SymbolFlags.Optional))
-    return true;
-  const inside = [
-    ...properties.map((property) => checker.getTypeOfSymbol(property)),
-    ...indexes.map((index) => index.type),
-  ];
-  return inside.some((member) => containsWeakType(member, checker, seen));
+export function containsWeakType(type: ts.Type, checker: ts.TypeChecker): boolean {
+  return containsObject(type, checker, (object) => {
+    const properties = checker.getPropertiesOfType(object);
+    return (
+      checker.getIndexInfosOfType(object).length === 0 &&
+      properties.length > 0 &&
+      properties.every(({ flags }) => flags & ts.SymbolFlags.Optional)
+    );
+  });
+}
+
+/**
+ * Checks whether a type contains an object type with number keys, for which TypeScript accepts
+ * arrays, too.
+ */
+export function containsNumberKeys(type: ts.Type, checker: ts.TypeChecker): boolean {
+  return containsObject(type, checker, (object) =>
+    checker.getIndexInfosOfType(object).some(({ keyType }) => keyType.flags & ts.TypeFlags.Number),
+  );
+}
+
+/** Checks whether a type contains an object type of some kind, at any depth. */
+function containsObject(root: ts.Type, checker: ts.TypeChecker, isWanted: (object: ts.Type) => boolean): boolean {
+  const seen = new Set<ts.Type>();
+  const contains = (type: ts.Type): boolean => {
+    if (seen.has(type) || seen.size > 500) return false;
+    seen.add(type);
+    if (type.isUnionOrIntersection() && type.types.some((member) => contains(member))) return true;
+    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
+    if (checker.isTupleType(type) || checker.isArrayType(type))
+      return checker.getTypeArguments(type as ts.TypeReference).some((element) => contains(element));
+    if (isWanted(type)) return true;
+    const properties = checker.getPropertiesOfType(type).map((property) => checker.getTypeOfSymbol(property));
+    return [...properties, ...checker.getIndexInfosOfType(type).map((index) => index.type)].some((part) =>
+      contains(part),
+    );
+  };
+  return contains(root);
 }

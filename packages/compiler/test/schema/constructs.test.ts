@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { walkSchema } from "methodic/manifest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileProject, type ToolArtifact } from "../../src/index.ts";
+import { ARRAYS } from "./constructs/arrays.ts";
 import { BASIC } from "./constructs/basic.ts";
 import { CHECKED } from "./constructs/checked.ts";
 import { CONSTRAINED } from "./constructs/constrained.ts";
@@ -19,6 +20,7 @@ import type { TemporaryProject } from "../../../../fixtures/project.ts";
 const ALL: readonly Construct[] = [
   ...BASIC,
   ...CHECKED,
+  ...ARRAYS,
   ...INDEX_SIGNATURES,
   ...OBJECT_UNIONS,
   ...REFINED,

@@ -44,6 +44,11 @@ const TYPES: readonly Refusal[] = [
   input("RegExp", noForm("RegExp")),
   input("Error", noForm("Error")),
   input("TypeError", noForm("TypeError")),
+  input("AppError", noForm("AppError"), "class AppError extends TypeError { code = 1 }"),
+  input("Readonly<Failure>", noForm("Readonly<Failure>"), "interface Failure extends Error { code: string }"),
+  input("Error & { code: string }", noForm("Error & { code: string; }")),
+  input("Instant", noForm("Instant"), "interface Instant extends Date { format(): string }"),
+  input("Table", noForm("Table"), "class Table extends Map<string, number> { #sum = 0; }"),
   input("Float64Array", noForm("Float64Array<ArrayBufferLike>")),
   input("Uint8ClampedArray", noForm("Uint8ClampedArray<ArrayBufferLike>")),
   input("DataView", noForm("DataView<ArrayBufferLike>")),
@@ -60,7 +65,7 @@ const TYPES: readonly Refusal[] = [
   input("new () => object", "MTD103: Service.run: at x: 'new () => object' is a function, which JSON cannot carry."),
   input("Promise<string>", "MTD104: Service.run: at x: type 'Promise<string>' is a promise inside a value."),
   input("never", "MTD105: Service.run: at x: type 'never' has no values."),
-  input("string & number", "MTD105: Service.run: at x: type 'never' has no values."),
+  input("string & number", "MTD105: Service.run: at x: type 'string & number' has no values."),
   input("void", "MTD101: Service.run: at x: type 'void' cannot be written as JSON Schema."),
   input(
     "[...string[], number]",
@@ -112,6 +117,24 @@ const TYPES: readonly Refusal[] = [
     "{ at: { x: 1 }; a: 1 } | { at: { y: 1 }; b: 1 } | { at: null }",
     "4:11 MTD101: Service.run: a union of object types cannot be written as JSON Schema: too many properties decide which member a value matches.",
   ),
+  input("{ a: string } & { a: string[] }", "MTD105: Service.run: at x.a: type 'string & string[]' has no values."),
+  input("A & B", "MTD105: Service.run: at x: type 'A & B' has no values.", "interface A { a: 1 } interface B { a: 2 }"),
+  input(
+    "A & B",
+    "MTD105: Service.run: at x: type 'A & B' has no values: its property 'a' has none.",
+    "interface A { a: number; b: string } interface B { a: string }",
+  ),
+  input("number & string[]", "MTD105: Service.run: at x: type 'number & string[]' has no values."),
+  input(
+    "Record<string, number> & string[]",
+    "MTD105: Service.run: at x: type 'Record<string, number> & string[]' has no values.",
+  ),
+  input(
+    "string & Record<string, number>",
+    "MTD105: Service.run: at x: type 'string & Record<string, number>' has no values.",
+  ),
+  input("number[] & string[]", "MTD105: Service.run: at x[]: type 'never' has no values."),
+  input("[string, ...(number | boolean)[]] & (string | number)[]", "MTD101: Service.run: at x: type '[string, ..."),
   input("string & { count: number }", "MTD105: Service.run: at x: type 'string & { count: number; }' has no values."),
   input(
     "{ id: string } & Record<string, number>",
@@ -146,6 +169,11 @@ const TYPES: readonly Refusal[] = [
     ],
   })),
   output("Map<number, string>", "MTD102: Service.run: in the result: type 'Map<number, string>' has no JSON form."),
+  output(
+    "{ error?: AppError }",
+    "4:28 MTD102: Service.run: in the result: at error: type 'AppError' has no JSON form.",
+    "class AppError extends Error { code = 1 }",
+  ),
   output("BigInt", "MTD102: Service.run: in the result: type 'BigInt' has no JSON form."),
   output("{ at: RegExp }", "4:24 MTD102: Service.run: in the result: at at: type 'RegExp' has no JSON form."),
   output(
@@ -153,6 +181,7 @@ const TYPES: readonly Refusal[] = [
     "MTD160: Service.run: in the result: a result of type 'AsyncGenerator<string, any, any>' cannot be sent: MCP results are whole values.",
   ),
   output("Iterable<string>", "MTD160"),
+  output("Rows", "MTD160", "interface Rows extends AsyncGenerator<string> {}"),
   output(
     "{ id: Promise<number> }",
     "4:24 MTD104: Service.run: in the result: at id: type 'Promise<number>' is a promise inside a value.",

@@ -1,4 +1,4 @@
-import type ts from "typescript";
+import ts from "typescript";
 
 /** The direction of data: into a method or out of it. */
 export type Direction = "input" | "output";
@@ -54,6 +54,9 @@ export function libraryHint(name: string): string {
 /** Names of promise types, which a value must not contain. */
 export const PROMISES: ReadonlySet<string> = new Set(["Promise", "PromiseLike"]);
 
+/** Names of the standard type that all errors extend. */
+export const ERRORS: ReadonlySet<string> = new Set(["Error"]);
+
 /** Names of standard types that yield several values. */
 export const STREAMS: ReadonlySet<string> = new Set([
   "Generator",
@@ -73,6 +76,22 @@ export const STREAMS: ReadonlySet<string> = new Set([
 /** Names of standard types for binary data. */
 export const BYTES: ReadonlySet<string> = new Set(["Uint8Array", "Buffer", "ArrayBuffer", "Uint8ClampedArray"]);
 
+const CLASS_LIKE = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
+
+/** A type that is a standard one, or extends one. */
+export interface StandardType {
+  readonly type: ts.Type;
+  readonly standard: ts.Type;
+  /** Name of the standard type. */
+  readonly name: string;
+}
+
+/** A mapped type. The checker sets the internal `modifiersType` once it knows the properties. */
+interface MappedType extends ts.ObjectType {
+  readonly declaration?: ts.MappedTypeNode;
+  readonly modifiersType?: ts.Type;
+}
+
 /** Finds symbols declared by the standard library or by Node's own types. */
 export class Library {
   readonly #program: ts.Program;
@@ -85,6 +104,42 @@ export class Library {
   declares(symbol: ts.Symbol): boolean {
     // One declaration is enough: authors extend standard interfaces with `declare global`.
     return symbol.declarations?.some((declaration) => this.#isLibraryFile(declaration.getSourceFile())) ?? false;
+  }
+
+  /**
+   * Finds the standard type that a type is, extends (`class Table extends Map<string, number>`), or
+   * maps property by property (`Readonly<Date>`, `DeepPartial<…>`).
+   */
+  findStandard(type: ts.Type, names: { readonly has: (name: string) => boolean }): StandardType | undefined {
+    const { symbol } = type;
+    if (symbol && names.has(symbol.name) && this.declares(symbol)) return { type, standard: type, name: symbol.name };
+    const mapped = this.#sourceOfMapped(type);
+    if (mapped) return this.findStandard(mapped, names);
+    const [base] = this.#basesOf(type).flatMap((candidate) => this.findStandard(candidate, names) ?? []);
+    return base && { ...base, type };
+  }
+
+  #basesOf(type: ts.Type): readonly ts.Type[] {
+    if (type.isIntersection()) return type.types;
+    const { symbol } = type;
+    const declared = symbol && symbol.flags & CLASS_LIKE ? this.#checker.getDeclaredTypeOfSymbol(symbol) : undefined;
+    return declared?.isClassOrInterface() ? this.#checker.getBaseTypes(declared) : [];
+  }
+
+  /** Returns `T` of `{ [K in keyof T]: … }`. */
+  #sourceOfMapped(type: ts.Type): ts.Type | undefined {
+    const mapped = type as MappedType;
+    if (!(mapped.objectFlags & ts.ObjectFlags.Mapped) || !mapped.declaration) return undefined;
+    const { nameType, typeParameter } = mapped.declaration;
+    const keys = typeParameter.constraint;
+    if (nameType || !keys || !ts.isTypeOperatorNode(keys) || keys.operator !== ts.SyntaxKind.KeyOfKeyword)
+      return undefined;
+    this.#checker.getPropertiesOfType(type);
+    return mapped.modifiersType;
+  }
+
+  get #checker(): ts.TypeChecker {
+    return this.#program.getTypeChecker();
   }
 
   #isLibraryFile(file: ts.SourceFile): boolean {

@@ -44,7 +44,9 @@ export class SourceOrder {
     const found = type.isIntersection() && !type.aliasSymbol ? lastOf(keys, ranks) : firstOf(keys, ranks);
     // Two members from the same place (instances of one generic) are distinguished by their text.
     const own = typeof keys[0] === "string" ? sortableText(type) : stableText(type, this.#checker);
-    const text = `${groupOf(type)}${declaredAt(type.aliasSymbol ?? type.symbol)}${own}`;
+    // Of `(2 | 1) & Min<1>`, each member has the same last part.
+    const first = type.isIntersection() ? String(firstOf(keys, ranks) ?? "").padStart(9, "0") : "";
+    const text = `${groupOf(type)}${declaredAt(type.aliasSymbol ?? type.symbol)}${first}${own}`;
     return { position: found ?? Number.MAX_SAFE_INTEGER, text };
   }
 

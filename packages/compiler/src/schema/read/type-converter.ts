@@ -1,16 +1,12 @@
 import {
   AnnotatedType,
   AnyType,
-  ArrayType,
   BooleanType,
   EnumType,
   LiteralType,
   NullType,
   NumberType,
-  OptionalType,
-  RestType,
   StringType,
-  TupleType,
   UndefinedType,
   UnionType,
   UnknownType,
@@ -20,13 +16,14 @@ import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { TEMPLATE } from "../marks.ts";
 import { annotate } from "./annotations.ts";
+import { ArrayReader } from "./array-reader.ts";
 import { oneOfTypes } from "./object-formatter.ts";
 import { definitionName, siteKey } from "./definitions.ts";
 import { isBranded, isNever, isPrimitive } from "./uninhabited-types.ts";
-import { libraryHint, PROMISES } from "./library-types.ts";
+import { ERRORS, libraryHint, PROMISES } from "./library-types.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
-import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+import { UnsupportedTypeError } from "./unsupported-type.ts";
 import { templatePattern } from "./template-pattern.ts";
 import { ValueReader } from "./values.ts";
 
@@ -37,13 +34,16 @@ import { ValueReader } from "./values.ts";
  */
 export class TypeConverter {
   readonly #deps: TypeConverterDeps;
+  readonly #arrays: ArrayReader;
   readonly #objects: ObjectReader;
   readonly #values: ValueReader;
 
   constructor(deps: TypeConverterDeps) {
     this.#deps = deps;
-    this.#objects = new ObjectReader(deps, (type, site) => this.convert(type, site));
-    this.#values = new ValueReader(deps, (type, site) => this.convert(type, site));
+    const convert = (type: ts.Type, site: ts.Node): BaseType => this.convert(type, site);
+    this.#arrays = new ArrayReader(deps, convert);
+    this.#objects = new ObjectReader(deps, this.#arrays, convert);
+    this.#values = new ValueReader(deps, convert);
   }
 
   /**
@@ -114,13 +114,13 @@ export class TypeConverter {
     if (flags & ts.TypeFlags.Object) return this.#expandObject(type, site);
     const self = isThisType(type) ? this.#deps.checker.getBaseConstraintOfType(type) : undefined;
     if (self) return this.convert(self, site);
-    throw new UnsupportedTypeError(this.#problemOf(type), site);
+    throw new UnsupportedTypeError(this.#problemOf(type, site), site);
   }
 
-  #problemOf(type: ts.Type): Problem {
+  #problemOf(type: ts.Type, site: ts.Node): Problem {
     const text = this.#print(type);
     if (type.flags & ts.TypeFlags.ESSymbolLike) return problems.noJsonForm(text, "Use a string.");
-    if (type.flags & ts.TypeFlags.Never) return problems.neverInType(text);
+    if (type.flags & ts.TypeFlags.Never) return problems.neverInType(this.#printWritten(type, site));
     if (type.flags & ts.TypeFlags.StringMapping)
       return problems.unsupportedType(text, "Use string with /** @pattern … */.");
     return isThisType(type)
@@ -158,6 +158,7 @@ export class TypeConverter {
       if (member.flags & ts.TypeFlags.Boolean) converted.push(new BooleanType());
       else converted.push(member === type ? this.#expandEnum(type) : this.convert(member, site));
     }
+    for (const member of this.#impossibleObjects(type)) converted.push(this.#objects.readImpossible(member, site));
     return converted.length === 1 && converted[0] ? converted[0] : new UnionType(converted);
   }
 
@@ -170,6 +171,19 @@ export class TypeConverter {
     return possible.length > 0 ? possible : type.types;
   }
 
+  /** Returns the object types in a union of inputs that have properties but no values. */
+  #impossibleObjects(type: ts.UnionType): readonly ts.Type[] {
+    const { checker, uninhabited, direction } = this.#deps;
+    if (!uninhabited || direction === "output" || type.types.every((member) => uninhabited.has(member))) return [];
+    return type.types.filter(
+      (member) =>
+        uninhabited.has(member) &&
+        !isNever(member, checker) &&
+        !checker.isArrayLikeType(member) &&
+        !(member.isIntersection() ? member.types : [member]).some((part) => isPrimitive(part)),
+    );
+  }
+
   #expandEnum(type: ts.UnionType): BaseType {
     const values = type.types.flatMap((member) =>
       member.isStringLiteral() || member.isNumberLiteral() ? [member.value] : [],
@@ -180,7 +194,8 @@ export class TypeConverter {
   /** Reads an intersection: `string & { __brand: … }` is a string, and object types are merged. */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
     const { checker, constraints: constraintTypes } = this.#deps;
-    if (isNever(type, checker)) throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
+    if (isNever(type, checker))
+      throw new UnsupportedTypeError(problems.neverInType(this.#printWritten(type, site)), site);
     const constraints = type.types.filter((member) => constraintTypes.isConstraint(member));
     const members = type.types.filter((member) => !constraints.includes(member));
     const [only] = members;
@@ -191,21 +206,21 @@ export class TypeConverter {
 
   #mergeMembers(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
     const { checker } = this.#deps;
-    const list = members.find((member) => checker.isArrayType(member) || checker.isTupleType(member));
-    const brands = members.filter((member) => member !== list);
-    if (list && isBranded(brands, checker)) return this.convert(list, site);
-    const [primitive, ...others] = members.filter((member) => isPrimitive(member));
+    if (members.some((member) => isPrimitive(member))) return this.#expandBrand(type, members, site);
+    if (members.some((member) => checker.isArrayLikeType(member)))
+      return this.#arrays.readIntersection(type, members, site);
     // `Date & { __brand: … }` is a date.
-    const value = primitive ? undefined : this.#values.findIn(members);
-    if (
-      value &&
-      isBranded(
-        members.filter((member) => member !== value),
-        checker,
-      )
-    )
-      return this.convert(value, site);
-    if (!primitive && !value) return this.#objects.read(type, site);
+    this.#refuseErrors(type, members, site);
+    const value = this.#values.findIn(members);
+    if (!value) return this.#objects.read(type, site);
+    const brands = members.filter((member) => member !== value);
+    if (isBranded(brands, checker)) return this.convert(value, site);
+    throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
+  }
+
+  #expandBrand(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
+    const { checker } = this.#deps;
+    const [primitive, ...others] = members.filter((member) => isPrimitive(member));
     if (!primitive || !isBranded(members, checker))
       throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
     if (others.length > 0)
@@ -217,19 +232,26 @@ export class TypeConverter {
 
   #expandObject(type: ts.Type, site: ts.Node): BaseType {
     const { checker, library } = this.#deps;
-    if (checker.isTupleType(type)) return this.#expandTuple(type as ts.TupleTypeReference, site);
-    if (checker.isArrayType(type)) return this.#expandArray(type, site);
+    if (checker.isTupleType(type)) return this.#arrays.readTuple(type as ts.TupleTypeReference, site);
+    if (checker.isArrayType(type)) return this.#arrays.readArray(type, site);
     const { symbol } = type;
     if (this.#deps.constraints.isConstraint(type))
       throw new UnsupportedTypeError(problems.constraintAlone(this.#print(type, site)), site);
+    this.#refuseErrors(type, [type], site);
+    const value = this.#values.read(type, site);
+    if (value) return value;
     if (symbol && library.declares(symbol)) {
       if (PROMISES.has(symbol.name)) throw new UnsupportedTypeError(problems.promiseInType(this.#print(type)), site);
-      const value = this.#values.read(type, symbol, site);
-      if (value) return value;
       if (this.#isOpaque(type, symbol))
         throw new UnsupportedTypeError(problems.noJsonForm(this.#print(type), libraryHint(symbol.name)), site);
     }
     return this.#objects.read(type, site);
+  }
+
+  /** The properties of an error are not enumerable, so its JSON form is empty. */
+  #refuseErrors(type: ts.Type, members: readonly ts.Type[], site: ts.Node): void {
+    if (members.some((member) => this.#deps.library.findStandard(member, ERRORS)))
+      throw new UnsupportedTypeError(problems.noJsonForm(this.#print(type), libraryHint("Error")), site);
   }
 
   /**
@@ -246,34 +268,10 @@ export class TypeConverter {
     );
   }
 
-  #expandArray(type: ts.Type, site: ts.Node): BaseType {
-    const [element] = this.#deps.checker.getTypeArguments(type as ts.TypeReference);
-    if (!element) return new ArrayType(new AnyType());
-    return at("[]", () => new ArrayType(this.convert(element, site)));
-  }
-
-  #expandTuple(type: ts.TupleTypeReference, site: ts.Node): BaseType {
-    const { elementFlags, labeledElementDeclarations } = type.target;
-    const all = this.#deps.checker.getTypeArguments(type);
-    const rest = elementFlags.findIndex((flag) => flag & ts.ElementFlags.Variable);
-    const last = rest === -1 ? all.length : rest + 1;
-    // Elements after the rest can only be counted, and only if they have its type.
-    if (all.slice(last).some((element) => element !== all[rest]))
-      throw new UnsupportedTypeError(problems.restInMiddle(this.#print(type)), site);
-    const elements = all.slice(0, last).map((element, index) =>
-      at(`[${index}]`, () => {
-        const converted = this.convert(element, site);
-        const label = labeledElementDeclarations?.[index]?.name;
-        const flag = elementFlags[index] ?? ts.ElementFlags.Required;
-        if (flag & ts.ElementFlags.Rest) return new RestType(new ArrayType(converted));
-        const titled =
-          label && ts.isIdentifier(label) ? new AnnotatedType(converted, { title: label.text }, false) : converted;
-        return flag & ts.ElementFlags.Optional ? new OptionalType(titled) : titled;
-      }),
-    );
-    const tuple = new TupleType(elements);
-    const minItems = elementFlags.filter((flag) => flag & ts.ElementFlags.Required).length;
-    return last < all.length ? new AnnotatedType(tuple, { minItems }, false) : tuple;
+  /** Prints a type as it is written at a site: the checker prints a contradiction as `never`. */
+  #printWritten(type: ts.Type, site: ts.Node): string {
+    const isWritten = ts.isTypeNode(site) && this.#deps.checker.getTypeFromTypeNode(site) === type;
+    return this.#print(type, isWritten ? site : undefined);
   }
 
   #print(type: ts.Type, site?: ts.Node): string {

@@ -24,6 +24,7 @@ export class UninhabitedTypes {
     if (type.isUnion()) return type.types.every((member) => this.has(member));
     if (type.isIntersection() && type.types.some((member) => isPrimitive(member)))
       return !isBranded(type.types, this.#checker);
+    if (isIndexedArray(type, this.#checker)) return true;
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#checker.isArrayType(type))
       return false;
     if (this.#checker.isTupleType(type)) {
@@ -45,15 +46,31 @@ export function isPrimitive({ flags }: ts.Type): boolean {
   return (flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) === 0;
 }
 
+/** Checks for an array that would need a string index signature, which arrays do not have. */
+export function isIndexedArray(type: ts.Type, checker: ts.TypeChecker): boolean {
+  return (
+    type.isIntersection() &&
+    type.types.some((member) => checker.isArrayLikeType(member)) &&
+    type.types.some((member) => hasIndexSignature(member, checker))
+  );
+}
+
+/** Checks for a string index signature. Every value fits one with the type `any`. */
+function hasIndexSignature(type: ts.Type, checker: ts.TypeChecker): boolean {
+  const index = checker.getIndexTypeOfType(type, ts.IndexKind.String);
+  return index !== undefined && !(index.flags & ts.TypeFlags.Any);
+}
+
 /**
  * Checks whether the object types next to a primitive exist for the type checker only, as in
  * `string & { __brand: "Id" }`. Such a brand has no data: its properties are optional, private,
  * keyed by a symbol or called `_…`, or it has one property with a label as its type: one string, a
- * boolean or a symbol. A primitive cannot have any other properties.
+ * boolean or a symbol. A primitive cannot have any other properties, and no index signature.
  */
 export function isBranded(members: readonly ts.Type[], checker: ts.TypeChecker): boolean {
   const objects = members.filter((member) => member.flags & ts.TypeFlags.Object);
   return objects.every((object) => {
+    if (hasIndexSignature(object, checker)) return false;
     const properties = checker.getPropertiesOfType(object);
     const [data] = properties.filter((property) => isDataProperty(property));
     if (!data) return true;
@@ -61,7 +78,8 @@ export function isBranded(members: readonly ts.Type[], checker: ts.TypeChecker):
   });
 }
 
-function isDataProperty({ name, flags, declarations }: ts.Symbol): boolean {
+/** Checks for a required property that is visible to users of a type. */
+export function isDataProperty({ name, flags, declarations }: ts.Symbol): boolean {
   // The names of private members and of symbols begin with underscores as well.
   if (flags & ts.SymbolFlags.Optional || name.startsWith("_")) return false;
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;

@@ -2,10 +2,12 @@ import { AnnotatedType, ArrayType, LiteralType, ObjectType, StringType, type Bas
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { REVIVED } from "../marks.ts";
+import type { StandardType } from "./library-types.ts";
 import { NamedProperty } from "./object-formatter.ts";
 import type { TypeReaderDeps } from "./reader-deps.ts";
-import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 import { templatePattern } from "./template-pattern.ts";
+import { isDataProperty } from "./uninhabited-types.ts";
+import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
 const DATE = { format: "date-time" };
 const URI = { format: "uri" };
@@ -27,9 +29,8 @@ const MAPS: ReadonlySet<string> = new Set(["Map", "ReadonlyMap"]);
 
 const KEY_HINT = "Use Map<string, V>, or an array of { key, value } objects.";
 
-function isValue(name: string): boolean {
-  return TEXTS.has(name) || SETS.has(name) || MAPS.has(name);
-}
+/** Names of the standard types with a JSON form. */
+const NAMES: ReadonlySet<string> = new Set([...TEXTS.keys(), ...SETS, ...MAPS]);
 
 /** Reads the standard types that have a JSON form and that methods receive revived. */
 export class ValueReader {
@@ -51,27 +52,61 @@ export class ValueReader {
 
   /** Finds the member of an intersection that has its own JSON form. */
   findIn(members: readonly ts.Type[]): ts.Type | undefined {
-    return members.find(({ symbol }) => symbol && isValue(symbol.name) && this.#deps.library.declares(symbol));
+    return members.find((member) => this.#deps.library.findStandard(member, NAMES));
   }
 
-  /** Returns the JSON form of a standard library type; undefined if it has no such form. */
-  read(type: ts.Type, symbol: ts.Symbol, site: ts.Node): BaseType | undefined {
-    const text = TEXTS.get(symbol.name);
+  /** Returns the JSON form of a standard type, or of one that extends it, if there is one. */
+  read(type: ts.Type, site: ts.Node): BaseType | undefined {
+    const standard = this.#deps.library.findStandard(type, NAMES);
+    if (!standard) return undefined;
+    const { name } = standard;
+    if (this.#deps.direction === "input") this.#refuseOwnMembers(standard, site);
+    const text = TEXTS.get(name);
     if (text) return this.#mark(new StringType(), text[0], text[1]);
-    if (SETS.has(symbol.name)) return this.#readSet(type, site);
-    return MAPS.has(symbol.name) ? this.#readMap(type, site) : undefined;
+    return SETS.has(name) ? this.#readSet(standard, site) : this.#readMap(standard, site);
   }
 
-  #readSet(type: ts.Type, site: ts.Node): BaseType {
-    const [element] = this.#deps.checker.getTypeArguments(type as ts.TypeReference);
+  /** Refuses a subclass with members: a method receives the standard value, which lacks them. */
+  #refuseOwnMembers({ type, standard, name }: StandardType, site: ts.Node): void {
+    const { checker } = this.#deps;
+    const own = checker
+      .getPropertiesOfType(type)
+      .find((property) => isDataProperty(property) && !standard.getProperty(property.name));
+    if (own)
+      throw new UnsupportedTypeError(
+        problems.noJsonForm(
+          checker.typeToString(type),
+          `Use ${name}: a method receives a plain ${name}, without '${own.name}'.`,
+        ),
+        site,
+      );
+  }
+
+  /**
+   * Returns the type arguments of the standard type behind a type. Those of a subclass are only
+   * known from the parameters of the function that `forEach` takes.
+   */
+  #typeArguments({ type, standard }: StandardType): readonly ts.Type[] {
+    const { checker } = this.#deps;
+    if (type === standard) return checker.getTypeArguments(type as ts.TypeReference);
+    const parametersOf = (callable: ts.Type | undefined): readonly ts.Type[] =>
+      callable?.getCallSignatures()[0]?.parameters.map((parameter) => checker.getTypeOfSymbol(parameter)) ?? [];
+    const forEach = type.getProperty("forEach");
+    const [value, key] = parametersOf(forEach && parametersOf(checker.getTypeOfSymbol(forEach))[0]);
+    return [key, value].filter((argument) => argument !== undefined);
+  }
+
+  #readSet(set: StandardType, site: ts.Node): BaseType {
+    const [element] = this.#typeArguments(set);
     if (!element)
-      throw new UnsupportedTypeError(problems.openTypeParameter(this.#deps.checker.typeToString(type)), site);
+      throw new UnsupportedTypeError(problems.openTypeParameter(this.#deps.checker.typeToString(set.type)), site);
     return this.#mark(new ArrayType(at("[]", () => this.#convert(element, site))), "set", { uniqueItems: true });
   }
 
-  #readMap(type: ts.Type, site: ts.Node): BaseType {
+  #readMap(map: StandardType, site: ts.Node): BaseType {
     const { checker } = this.#deps;
-    const [key, value] = checker.getTypeArguments(type as ts.TypeReference);
+    const { type } = map;
+    const [key, value] = this.#typeArguments(map);
     if (!key || !value) throw new UnsupportedTypeError(problems.openTypeParameter(checker.typeToString(type)), site);
     const id = `map${this.#count++}`;
     const values = at("[key]", () => this.#convert(value, site));

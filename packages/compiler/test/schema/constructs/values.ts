@@ -57,6 +57,40 @@ export const VALUES: readonly Construct[] = [
     rejects: [{ ids: [1] }, { name: "x" }],
   }),
   type("branded date", "Date & { readonly __brand: 'utc' }", { accepts: [AT], rejects: [1] }),
+  type("interface that extends Date", "Instant", {
+    before: "interface Instant extends Date {}",
+    accepts: [AT],
+    rejects: [1, {}],
+  }),
+  type("class that extends Map", "Table<Date>", {
+    before: 'class Table<T> extends Map<"a" | "b", T[]> {}',
+    accepts: [{}, { a: [AT] }],
+    rejects: [{ a: AT }, { c: [] }],
+  }),
+  type("class that extends Set", "Ids & { readonly __brand: 'ids' }", {
+    before: "class Ids extends Set<number> {}",
+    accepts: [[], [1, 2]],
+    rejects: [[1, 1], ["a"]],
+  }),
+  type("values in Readonly and Partial", "[Readonly<Map<string, number>>, Partial<Date>, Readonly<Date & Utc>]", {
+    before: "interface Utc { readonly __zone: 'utc' }",
+    accepts: [[{ a: 1 }, AT, AT]],
+    rejects: [
+      [{ a: "a" }, AT, AT],
+      [{}, {}, AT],
+      [{}, AT, 1],
+    ],
+  }),
+  type("values in a deep mapped type", "DeepReadonly<Everything>", {
+    before: `interface Everything { at: Date; bytes?: Uint8Array; list: { ids: Set<string> }[]; all: Map<string, Date> }
+type DeepReadonly<T> = T extends string ? T : { readonly [K in keyof T]: DeepReadonly<T[K]> };`,
+    accepts: [{ at: AT, bytes: "aGk=", list: [{ ids: ["a"] }], all: { a: AT } }],
+    rejects: [
+      { at: {}, list: [], all: {} },
+      { at: AT, list: [{ ids: [1] }], all: {} },
+      { at: AT, list: [], all: { a: 1 } },
+    ],
+  }),
   type("class named Date", "Date", {
     before: "export class Date { day = 1 }",
     accepts: [{ day: 1 }],

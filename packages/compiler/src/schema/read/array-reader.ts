@@ -1,0 +1,167 @@
+import {
+  AnnotatedType,
+  AnyType,
+  ArrayType,
+  OptionalType,
+  RestType,
+  TupleType,
+  UnionType,
+  type BaseType,
+} from "ts-json-schema-generator";
+import ts from "typescript";
+import { problems } from "../../diagnostics/catalog.ts";
+import type { TypeConverterDeps } from "./reader-deps.ts";
+import { isBranded, isIndexedArray } from "./uninhabited-types.ts";
+import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+
+/** An element of a tuple or, with the rest flag, all following ones. */
+interface Element {
+  readonly type: ts.Type;
+  readonly flag: ts.ElementFlags;
+  readonly label?: string | undefined;
+}
+
+/** Reads arrays, tuples, and their intersections. */
+export class ArrayReader {
+  readonly #deps: TypeConverterDeps;
+  readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;
+
+  constructor(deps: TypeConverterDeps, convert: (type: ts.Type, site: ts.Node) => BaseType) {
+    this.#deps = deps;
+    this.#convert = convert;
+  }
+
+  readArray(type: ts.Type, site: ts.Node): BaseType {
+    const [element] = this.#deps.checker.getTypeArguments(type as ts.TypeReference);
+    return element ? this.#arrayOf(element, site) : new ArrayType(new AnyType());
+  }
+
+  readTuple(type: ts.TupleTypeReference, site: ts.Node): BaseType {
+    const elements = this.#elementsOf(type);
+    const rest = elements.findIndex(({ flag }) => flag & ts.ElementFlags.Variable);
+    const last = rest === -1 ? elements.length : rest + 1;
+    // Elements after the rest can only be counted, and only if they have its type.
+    if (elements.slice(last).some((element) => element.type !== elements[rest]?.type))
+      throw new UnsupportedTypeError(problems.restInMiddle(this.#print(type)), site);
+    const tuple = this.#tupleOf(elements.slice(0, last), site);
+    const minItems = elements.filter(({ flag }) => flag & ts.ElementFlags.Required).length;
+    return last < elements.length ? new AnnotatedType(tuple, { minItems }, false) : tuple;
+  }
+
+  /** Reads an interface that extends an array and adds nothing. */
+  readArrayLike(type: ts.Type, site: ts.Node): BaseType {
+    const element = this.#deps.checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+    if (!element || this.#literalLengths(type).length > 0 || !this.#addsNothing(type)) throw this.#refuse(type, site);
+    return this.#arrayOf(element, site);
+  }
+
+  /** Reads an intersection with an array: of several arrays, or with a brand or a length. */
+  readIntersection(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
+    const { checker } = this.#deps;
+    if (isIndexedArray(type, checker)) throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
+    const others = members.filter((member) => !checker.isArrayLikeType(member));
+    if (!others.every((member) => isBranded([member], checker) || this.#addsNothing(member)))
+      throw this.#refuse(type, site);
+    const [only, ...more] = members.filter((member) => checker.getIndexTypeOfType(member, ts.IndexKind.Number));
+    const list = only && more.length === 0 ? this.#convert(only, site) : this.#intersect(type, site);
+    const lengths = others.some((member) => member.getProperty("length")) ? this.#literalLengths(type) : [];
+    const limited = lengths.map((n) => new AnnotatedType(list, { minItems: n, maxItems: n }, false));
+    return limited.length > 1 ? new UnionType(limited) : (limited[0] ?? list);
+  }
+
+  /** Merges arrays and tuples element by element. */
+  #intersect(type: ts.IntersectionType, site: ts.Node): BaseType {
+    const { checker } = this.#deps;
+    const tuples = type.types.flatMap((member) =>
+      checker.isTupleType(member) ? [this.#elementsOf(member as ts.TupleTypeReference)] : [],
+    );
+    const element = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+    // Of arrays alone, the checker merges the elements.
+    if (tuples.length === 0 && element) return this.#arrayOf(element, site);
+    if (tuples.some((elements) => elements.slice(0, -1).some(({ flag }) => flag & ts.ElementFlags.Rest)))
+      throw this.#refuse(type, site);
+    const ofAll = type.types.flatMap((member) =>
+      checker.isTupleType(member) ? [] : (checker.getIndexTypeOfType(member, ts.IndexKind.Number) ?? []),
+    );
+    const merged: Element[] = [];
+    for (let index = 0; ; index++) {
+      const own = tuples.map((elements) => elements[index] ?? elements.find(({ flag }) => flag & ts.ElementFlags.Rest));
+      const found = own.filter((one) => one !== undefined);
+      // The shortest tuple ends all others.
+      if (found.length < own.length) break;
+      const flag = Math.min(...found.map((one) => one.flag)) as ts.ElementFlags;
+      const fixed = type.getProperty(String(index));
+      const rests = found.flatMap((one) => (one.flag & ts.ElementFlags.Rest ? [one.type] : []));
+      const narrowest = this.#narrowest([...(fixed ? [checker.getTypeOfSymbol(fixed)] : []), ...rests, ...ofAll]);
+      if (!narrowest) throw this.#refuse(type, site);
+      merged.push({ type: narrowest, flag, label: found.find(({ label }) => label !== undefined)?.label });
+      if (flag & ts.ElementFlags.Rest) break;
+    }
+    return this.#tupleOf(merged, site);
+  }
+
+  /** Returns the type that is part of all others, if one certainly is. */
+  #narrowest(types: readonly ts.Type[]): ts.Type | undefined {
+    const { checker } = this.#deps;
+    return types.find((type) =>
+      types.every(
+        (other) =>
+          other === type || (checker.isTypeAssignableTo(type, other) && !checker.isTypeAssignableTo(other, type)),
+      ),
+    );
+  }
+
+  #elementsOf(type: ts.TupleTypeReference): Element[] {
+    const { elementFlags, labeledElementDeclarations } = type.target;
+    return this.#deps.checker.getTypeArguments(type).map((element, index) => {
+      const name = labeledElementDeclarations?.[index]?.name;
+      const label = name && ts.isIdentifier(name) ? name.text : undefined;
+      return { type: element, flag: elementFlags[index] ?? ts.ElementFlags.Required, label };
+    });
+  }
+
+  #tupleOf(elements: readonly Element[], site: ts.Node): TupleType {
+    return new TupleType(
+      elements.map(({ type, flag, label }, index) =>
+        at(`[${index}]`, () => {
+          const converted = this.#convert(type, site);
+          if (flag & ts.ElementFlags.Rest) return new RestType(new ArrayType(converted));
+          const titled = label === undefined ? converted : new AnnotatedType(converted, { title: label }, false);
+          return flag & ts.ElementFlags.Optional ? new OptionalType(titled) : titled;
+        }),
+      ),
+    );
+  }
+
+  #arrayOf(element: ts.Type, site: ts.Node): BaseType {
+    return at("[]", () => new ArrayType(this.#convert(element, site)));
+  }
+
+  /** Checks for an object type with no other members than those that every array has. */
+  #addsNothing(type: ts.Type): boolean {
+    const { checker, library } = this.#deps;
+    const isNumber = (property: ts.Symbol): boolean =>
+      (checker.getTypeOfSymbol(property).flags & ts.TypeFlags.Number) !== 0 || this.#literalLengths(type).length > 0;
+    return checker
+      .getPropertiesOfType(type)
+      .every((property) => (property.name === "length" ? isNumber(property) : library.declares(property)));
+  }
+
+  /** Returns the lengths that a type allows if it lists them. */
+  #literalLengths(type: ts.Type): readonly number[] {
+    const property = type.getProperty("length");
+    const length = property && this.#deps.checker.getTypeOfSymbol(property);
+    if (!length) return [];
+    const members = length.isUnion() ? length.types : [length];
+    const literals = members.filter((member) => member.isNumberLiteral());
+    return literals.length === members.length ? literals.map(({ value }) => value) : [];
+  }
+
+  #refuse(type: ts.Type, site: ts.Node): UnsupportedTypeError {
+    return new UnsupportedTypeError(problems.unsupportedType(this.#print(type), "Use a plain array: T[]."), site);
+  }
+
+  #print(type: ts.Type): string {
+    return this.#deps.checker.typeToString(type);
+  }
+}

@@ -1,0 +1,41 @@
+import { type, type Construct } from "./construct.ts";
+
+/** Intersections of arrays and tuples. */
+export const ARRAYS: readonly Construct[] = [
+  type("intersection of arrays of objects", "{ a: string }[] & { b?: number }[]", {
+    accepts: [[], [{ a: "a" }], [{ a: "a", b: 1 }]],
+    rejects: [[{ b: 1 }], [{ a: "a", b: "b" }], [{ a: 1 }], { a: "a" }],
+  }),
+  type("intersection of a tuple and an array", "[string, string] & string[]", {
+    accepts: [["a", "b"]],
+    rejects: [["a"], ["a", "b", "c"], ["a", 1]],
+  }),
+  type("intersection of tuples of different lengths", "[a: string | number, b?: string] & [string, string | number]", {
+    accepts: [["a", "b"]],
+    rejects: [["a"], [1, "b"], ["a", 1], ["a", "b", "c"]],
+  }),
+  type("intersection of a tuple with a rest and an array", "[string, ...number[]] & (string | number)[]", {
+    accepts: [["a"], ["a", 1, 2]],
+    rejects: [[], [1], ["a", "b"]],
+  }),
+  type("array of a certain length", "readonly string[] & { length: 2 }", {
+    accepts: [["a", "b"]],
+    rejects: [["a"], ["a", "b", "c"], [1, 2]],
+  }),
+  type("array of one of several lengths", "Date[] & { length: 1 | 3 }", {
+    accepts: [["2026-01-31T09:30:00Z"]],
+    rejects: [[], ["2026-01-31T09:30:00Z", "2026-01-31T09:30:00Z"], [1]],
+  }),
+  type("array with narrower number keys", 'string[] & { [key: number]: "a" | "b" }', {
+    accepts: [[], ["a", "b"]],
+    rejects: [["c"]],
+  }),
+  type("array that adds nothing", "string[] & Iterable<string> & object & { readonly length: number }", {
+    accepts: [[], ["a"]],
+    rejects: [[1], {}],
+  }),
+  type("contradictory array in a union", "(number & string[]) | (Record<string, number> & string[]) | boolean", {
+    accepts: [true],
+    rejects: [[], 1, ["a"], {}],
+  }),
+];
