@@ -88,7 +88,8 @@ export interface Context {
    * @param message The question
    * @param requestedSchema A flat object schema: properties of type string, number, integer,
    *   boolean, or enums
-   * @throws ToolError if the client does not support elicitation
+   * @throws ToolError if the client cannot be asked, or keeps answering what does not fit the form
+   * @throws MethodicError `INVALID_ARGUMENT` if the form is invalid
    */
   elicit(message: string, requestedSchema: JsonSchema): Promise<ElicitationResult>;
 }

@@ -1,5 +1,7 @@
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { AuthInfo } from "./auth-info.ts";
+import { ToolError } from "../errors.ts";
+import { markHandled } from "../util/handled.ts";
 import type { Context, ElicitationResult, Logger, LogLevel, RequestInfo } from "./context.ts";
 
 /** The severities in order, least severe first. */
@@ -76,14 +78,19 @@ export function createContext(channel: RequestChannel): RunningContext {
       const report = {
         progress,
         ...(Number.isFinite(total) && { total: total as number }),
-        ...(message !== undefined && { message: String(message) }),
+        ...(message !== undefined && { message: toText(message) }),
       };
       await channel.reportProgress(report).catch(() => undefined);
     },
-    elicit: (message, requestedSchema) => channel.elicit(message, requestedSchema),
+    elicit: (message, requestedSchema) =>
+      markHandled(ended ? Promise.reject(createEndedError()) : channel.elicit(message, requestedSchema)),
   };
   Object.defineProperty(context, SDK_CONTEXT, { get: () => channel.sdkContext });
   return { context, end: () => void (ended = true) };
+}
+
+function createEndedError(): ToolError {
+  return new ToolError("The call has ended, so the user can no longer be asked. Await ctx.elicit before you return.");
 }
 
 /** Creates the data of a log notification: the message, or `{ message, data }`. */

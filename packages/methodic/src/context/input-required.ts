@@ -1,3 +1,5 @@
+import { ToolError } from "../errors.ts";
+
 /**
  * Ends a method that waits for a user's answer. `Context.elicit` throws it on 2026-07-28, where a
  * server cannot keep a request open to ask: the client asks, and sends the request again.
@@ -7,5 +9,18 @@ export class InputRequiredError extends Error {
 
   constructor() {
     super("The method ends here and runs again once the user has answered. Do not catch this error.");
+  }
+}
+
+/**
+ * Thrown if a method asks a client of 2025-11-25 or older that has no session: nothing connects the
+ * client's answer to the request. The author can fix that, so it is also logged.
+ */
+export class NoSessionError extends ToolError {
+  constructor() {
+    super(
+      "This call needs an answer from the client, but the request belongs to no session, so the server cannot ask. " +
+        "Turn on sessions on the server (http: { sessions: true }), or use a client of MCP 2026-07-28.",
+    );
   }
 }

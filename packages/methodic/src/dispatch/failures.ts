@@ -1,4 +1,4 @@
-import { InputRequiredError } from "../context/input-required.ts";
+import { InputRequiredError, NoSessionError } from "../context/input-required.ts";
 import { PromptError, ResourceError, ToolError } from "../errors.ts";
 import { INTERNAL_ERROR, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 
@@ -21,6 +21,13 @@ export class RequestError extends Error {
  */
 export class InvalidResultError extends Error {
   override readonly name: string = "InvalidResultError";
+}
+
+/** Thrown if a result has more JSON than a string can hold, so that no transport could send it. */
+export class ResultTooLargeError extends InvalidResultError {
+  constructor(options?: { readonly cause?: unknown }) {
+    super("it is too large, or nested too deeply. Return a part of it, or a resourceLink(…) to it", options);
+  }
 }
 
 /** Decides how much of a failure clients see, and where the rest goes. */
@@ -87,14 +94,13 @@ function toRequestError(thrown: unknown, subject: FailureSubject, policy: Failur
   const data = uri === undefined ? undefined : { uri };
   if (isA(InvalidResultError, thrown)) {
     const id = logFailure(`${label} returned an invalid result: ${thrown.message}`, policy);
-    return new RequestError(
-      INTERNAL_ERROR,
-      `${label} failed: its result is invalid (error ${id} in the server's log).`,
-      data,
-    );
+    const problem = isA(ResultTooLargeError, thrown) ? "too large to be sent" : "invalid";
+    const message = `${label} failed: its result is ${problem} (error ${id} in the server's log).`;
+    return new RequestError(INTERNAL_ERROR, message, data);
   }
   const expected = EXPECTED[kind].some(([errorClass, name]) => isA(errorClass, thrown) || nameOf(thrown) === name);
   if (!expected) return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, label, policy), data);
+  if (isA(NoSessionError, thrown)) policy.log(`methodic: ${label} failed: ${thrown.message}`);
   const isNotFound = kind === "resource" && (thrown as Partial<ResourceError>).notFound === true;
   return new RequestError(
     isNotFound ? RESOURCE_NOT_FOUND : INTERNAL_ERROR,

@@ -24,6 +24,11 @@ export interface DispatchRequest extends RequestChannel {
   readonly access: RequestAccess;
   /** True if the request came over HTTP. */
   readonly isRemote: boolean;
+  /**
+   * Prepares a method's request for input to be sent.
+   * @throws NoSessionError if the client's answer could not arrive
+   */
+  ask(asked: InputRequiredResult): Promise<InputRequiredResult>;
 }
 
 /** The parameters of `tools/call` and `prompts/get`. The arguments have not been validated. */

@@ -5,6 +5,7 @@ import { isRecord } from "../util/record.ts";
 import { findNamed } from "./access.ts";
 import { isBlock, toBlock } from "./blocks.ts";
 import type { ContentBlock } from "./content.ts";
+import { convertResult } from "./convert-result.ts";
 import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
 import {
   type DispatchDeps,
@@ -37,7 +38,9 @@ export async function getPrompt(
   const subject = { kind: "prompt", label: `Prompt ${name}` } as const;
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
     const value = await invoke(prompt, read.input, request);
-    return isInputRequired(value) ? value : toPromptResult(value, member.result, description.description);
+    return isInputRequired(value)
+      ? await request.ask(value)
+      : convertResult(value, () => toPromptResult(value, member.result, description.description));
   });
 }
 

@@ -8,6 +8,7 @@ import { shorten } from "../util/text.ts";
 import type { RequestAccess } from "./access.ts";
 import { copyContents, isBlock, isResourceContents, toJson } from "./blocks.ts";
 import type { ResourceContents } from "./content.ts";
+import { convertResult } from "./convert-result.ts";
 import { reportFailures, RequestError } from "./failures.ts";
 import {
   type DispatchDeps,
@@ -36,11 +37,12 @@ export async function readResource(
   const subject = { kind: "resource", label: `Resource ${uri}`, uri } as const;
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
     const value = await invoke(component, input, request);
-    if (isInputRequired(value)) return value;
+    if (isInputRequired(value)) return await request.ask(value);
     // A method returns undefined for a URI that matches its template but does not exist.
     if (value === undefined) throw createNotFound(uri);
     const isDeclared = component.member.result === "content";
-    return { contents: toResourceContents(value, { uri, mimeType: component.mimeType, isDeclared }) };
+    const options = { uri, mimeType: component.mimeType, isDeclared };
+    return convertResult(value, () => ({ contents: toResourceContents(value, options) }));
   });
 }
 

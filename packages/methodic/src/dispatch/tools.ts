@@ -6,6 +6,7 @@ import type { Input, InputSchema } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
 import { assertTyped } from "../registry/tool-schemas.ts";
 import { findNamed } from "./access.ts";
+import { convertResult } from "./convert-result.ts";
 import { isA, reportFailures, RequestError } from "./failures.ts";
 import {
   type DispatchDeps,
@@ -41,7 +42,9 @@ export async function callTool(
       const read = await readArguments(tool, call.arguments, deps);
       if ("problems" in read) return toErrorResult(describeProblems(tool, read.problems));
       const value = await invoke(tool, read.input, request);
-      return isInputRequired(value) ? value : await toToolResult(value, tool, deps);
+      return isInputRequired(value)
+        ? await request.ask(value)
+        : await convertResult(value, () => toToolResult(value, tool, deps));
     });
   } catch (error) {
     if (isA(RequestError, error)) return toErrorResult(error.message);

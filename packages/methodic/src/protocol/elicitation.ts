@@ -1,41 +1,45 @@
 import {
-  acceptedContent,
   type ElicitRequestFormParams,
-  fromJsonSchema,
   inputRequired,
   type InputRequiredResult,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { Context, ElicitationResult } from "../context/context.ts";
+import type { Context } from "../context/context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import { ToolError } from "../errors.ts";
-import type { JsonSchema } from "../manifest/format.ts";
+import { type Form, type FormAnswer, readAnswer, readForm } from "./elicitation-form.ts";
 import type { RequestState } from "./request-state.ts";
 import { toMutable } from "./sdk-types.ts";
 
 type Elicit = Context["elicit"];
-type FormContent = NonNullable<ElicitationResult["content"]>;
-
-/** The parameters of a form that both eras share. */
-interface Form {
-  readonly message: string;
-  readonly requestedSchema: JsonSchema;
-}
 
 // Users answer forms in minutes; the SDK's default is one.
 const ANSWER_TIMEOUT_MS = 600_000;
+
+// A client that cannot show a form would answer wrongly for ever.
+const MAX_QUESTIONS = 3;
+
+/** Accepts every response: `readAnswer` checks it, with problems in words for a model. */
+const ANY_RESPONSE = {
+  "~standard": { version: 1 as const, vendor: "methodic", validate: (value: unknown) => ({ value }) },
+};
 
 /**
  * Creates `Context.elicit` for revisions up to 2025-11-25: the server sends a request related to
  * the running one.
  */
-export function createLegacyElicit(ctx: ServerContext, canElicit: () => boolean): Elicit {
+export function createLegacyElicit(ctx: ServerContext, assertCanElicit: () => void): Elicit {
   return async (message, requestedSchema) => {
-    assertCanElicit(canElicit);
+    const form = readForm(message, requestedSchema);
+    assertCanElicit();
     const { signal, id } = ctx.mcpReq;
     const options = { relatedRequestId: id, signal, timeout: ANSWER_TIMEOUT_MS };
-    const { action, content } = await ctx.mcpReq.elicitInput(toFormParams({ message, requestedSchema }), options);
-    return action === "accept" ? { action, content: (content ?? {}) as FormContent } : { action };
+    for (let asked = 1; ; asked++) {
+      const request = { method: "elicitation/create", params: toFormParams(form) };
+      const read = readAnswer(await ctx.mcpReq.send(request, ANY_RESPONSE, options), form);
+      if ("answer" in read) return read.answer;
+      if (asked === MAX_QUESTIONS) throw describeProblems(form, read.problems);
+    }
   };
 }
 
@@ -45,40 +49,42 @@ export function createLegacyElicit(ctx: ServerContext, canElicit: () => boolean)
  */
 export class ModernElicitation {
   readonly #state: RequestState;
-  readonly #canElicit: () => boolean;
+  readonly #assertCanElicit: () => void;
   readonly #unanswered = new Map<string, Form>();
   #count = 0;
 
-  constructor(state: RequestState, canElicit: () => boolean) {
+  constructor(state: RequestState, assertCanElicit: () => void) {
     this.#state = state;
-    this.#canElicit = canElicit;
+    this.#assertCanElicit = assertCanElicit;
   }
 
-  /** `Context.elicit`: returns the user's answer, or ends the method until it has arrived. */
+  /**
+   * `Context.elicit`: returns the user's answer, or ends the method until it has arrived. Asks at
+   * once, so that the question is not lost if the method forgets to await it.
+   */
   readonly elicit: Elicit = async (message, requestedSchema) => {
-    assertCanElicit(this.#canElicit);
-    const form = { message, requestedSchema };
+    const form = readForm(message, requestedSchema);
+    this.#assertCanElicit();
     // The key covers the question: a method that asks another one when it runs again must not
     // receive the old answer.
     const key = `elicit-${++this.#count}-${hash(JSON.stringify(form))}`;
-    const answer = this.#state.earlierAnswer(key) ?? (await this.#readAnswer(key, form));
-    if (!answer) {
-      this.#unanswered.set(key, form);
-      throw new InputRequiredError();
+    const earlier = this.#state.earlierAnswer(key);
+    const read = earlier ? { answer: earlier } : this.#readResponse(key, form);
+    if (read && "answer" in read) {
+      this.#state.keepAnswer(key, read.answer);
+      return read.answer;
     }
-    this.#state.keepAnswer(key, answer);
-    return answer;
+    // An answer that violates the schema counts as missing, so the user is asked again.
+    if (read && this.#state.countFailure(key) >= MAX_QUESTIONS) throw describeProblems(form, read.problems);
+    this.#unanswered.set(key, form);
+    throw new InputRequiredError();
   };
 
-  async #readAnswer(key: string, { requestedSchema }: Form): Promise<ElicitationResult | undefined> {
-    const { inputResponses } = this.#state.ctx.mcpReq;
-    const response = inputResponses && Object.hasOwn(inputResponses, key) ? inputResponses[key] : undefined;
-    const action = (response as { readonly action?: unknown } | undefined)?.action;
-    if (action === "decline" || action === "cancel") return { action };
-    if (action !== "accept") return undefined;
-    // An answer that violates the schema counts as missing, so the user is asked again.
-    const content = await acceptedContent(inputResponses, key, fromJsonSchema<FormContent>(toMutable(requestedSchema)));
-    return content && { action, content };
+  #readResponse(key: string, form: Form): FormAnswer | undefined {
+    const { inputResponses = {}, droppedInputResponseKeys = [] } = this.#state.ctx.mcpReq;
+    // The SDK drops responses that are not objects.
+    if (droppedInputResponseKeys.includes(key)) return readAnswer(undefined, form);
+    return Object.hasOwn(inputResponses, key) ? readAnswer(inputResponses[key], form) : undefined;
   }
 
   /** Creates the result that asks the client; undefined if the method has all its answers. */
@@ -98,9 +104,10 @@ function toFormParams({ message, requestedSchema }: Form): ElicitRequestFormPara
   return { mode: "form", message, requestedSchema: schema };
 }
 
-function assertCanElicit(canElicit: () => boolean): void {
-  if (canElicit()) return;
-  throw new ToolError("This call needs an answer from the user, but the client does not support elicitation.");
+function describeProblems({ message }: Form, problems: readonly string[]): ToolError {
+  return new ToolError(
+    `The client's answer to "${message}" does not fit the form, although it was asked ${MAX_QUESTIONS} times: ${problems.join(" ")}`,
+  );
 }
 
 /**

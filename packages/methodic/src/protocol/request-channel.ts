@@ -9,16 +9,22 @@ import {
 import { CREDENTIAL_HEADERS } from "../context/auth-info.ts";
 import type { Context, ProtocolEra, RequestInfo } from "../context/context.ts";
 import type { ProgressReport } from "../context/create-context.ts";
+import { NoSessionError } from "../context/input-required.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
-import type { DispatchRequest } from "../dispatch/invoke.ts";
+import type { DispatchRequest, InputRequiredResult } from "../dispatch/invoke.ts";
+import { ToolError } from "../errors.ts";
+import { markHandled } from "../util/handled.ts";
 import { withoutHeaders } from "../util/lazy-request.ts";
 import type { RequestState } from "./request-state.ts";
+import { toMutable } from "./sdk-types.ts";
 
 /** One request of the SDK. */
 interface SdkRequest {
   readonly era: ProtocolEra;
   readonly server: McpServer["server"];
   readonly ctx: ServerContext;
+  /** The connection outlasts the request, so a client of 2025-11-25 or older can be asked. */
+  readonly live: boolean;
 }
 
 interface RequestChannelDeps extends SdkRequest {
@@ -28,7 +34,8 @@ interface RequestChannelDeps extends SdkRequest {
 }
 
 /** Creates the dispatcher's view of one request of the SDK. */
-export function createRequestChannel({ era, access, server, ctx, elicit, state }: RequestChannelDeps): DispatchRequest {
+export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest {
+  const { access, ctx, elicit, state } = deps;
   const { mcpReq, http } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
   let info: RequestInfo | undefined;
@@ -38,7 +45,7 @@ export function createRequestChannel({ era, access, server, ctx, elicit, state }
     isRemote: http !== undefined,
     // Created on demand: most methods do not read it.
     get info() {
-      return (info ??= readRequestInfo({ era, server, ctx }));
+      return (info ??= readRequestInfo(deps));
     },
     // The SDK tracks the level that the client wants, which each era sets differently.
     log: async (level, data) => mcpReq.log(level, data),
@@ -47,12 +54,39 @@ export function createRequestChannel({ era, access, server, ctx, elicit, state }
         mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
     }),
     elicit,
+    ask: async (asked) => {
+      if (asked.inputRequests) assertCanAsk(deps);
+      return state.seal(toMutable<InputRequiredResult>(asked));
+    },
     get sdkContext(): ServerContext {
       // Methods see their own part of the sealed state.
-      const ownReq = { ...mcpReq, requestState: <T>() => state.ownState as T | undefined };
+      const ownReq = { ...createOutbox(deps), requestState: <T>() => state.ownState as T | undefined };
       return { ...ctx, mcpReq: ownReq, ...(http?.req && { http: { ...http, req: withoutCredentials(http.req) } }) };
     },
   };
+}
+
+/** Lets a method send messages to the client through the SDK. */
+function createOutbox(request: SdkRequest): ServerContext["mcpReq"] {
+  const { mcpReq } = request.ctx;
+  const checked = ["send", "elicitInput", "requestSampling"];
+  const entries = Object.entries(mcpReq).map(([name, value]: [string, unknown]) => {
+    if (typeof value !== "function") return [name, value];
+    const call = async (...args: unknown[]): Promise<unknown> => {
+      if (checked.includes(name)) assertCanAsk(request);
+      return value(...args);
+    };
+    return [name, (...args: unknown[]) => markHandled(call(...args))];
+  });
+  return Object.fromEntries(entries) as ServerContext["mcpReq"];
+}
+
+/**
+ * Checks that the client's answer to a request of the server would arrive.
+ * @throws NoSessionError
+ */
+function assertCanAsk({ era, live }: SdkRequest): void {
+  if (era === "legacy" && !live) throw new NoSessionError();
 }
 
 function readRequestInfo({ era, server, ctx }: SdkRequest): RequestInfo {
@@ -93,13 +127,28 @@ function readVersionHeader(request: Request | undefined): string | undefined {
   return request && (request.headers.get("mcp-protocol-version") ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION);
 }
 
-/** Checks whether the client can show a form to its user. */
-export function canElicit({ era, server, ctx }: SdkRequest): boolean {
-  const envelope = ctx.mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
-  const capabilities = era === "modern" ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
+// MCP 2026-07-28, "Multi Round-Trip Requests".
+const ASKING_METHODS: readonly string[] = ["tools/call", "resources/read", "prompts/get"];
+
+/**
+ * Checks that the client can show a form to its user.
+ * @throws ToolError
+ */
+export function assertCanElicit(request: SdkRequest): void {
+  const { era, server, ctx } = request;
+  assertCanAsk(request);
+  const { envelope, method } = ctx.mcpReq as {
+    readonly envelope?: { readonly [key: string]: unknown };
+    method: string;
+  };
+  const modern = era === "modern";
+  if (modern && !ASKING_METHODS.includes(method))
+    throw new ToolError(`The user cannot be asked during ${method}. Ask in a tool, a resource, or a prompt.`);
+  const capabilities = modern ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
   const { elicitation } = (capabilities ?? {}) as {
     readonly elicitation?: { readonly form?: object; readonly url?: object };
   };
   // An empty object means forms: modes were added after the capability.
-  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+  if (elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined)) return;
+  throw new ToolError("This call needs an answer from the user, but the client does not support elicitation.");
 }

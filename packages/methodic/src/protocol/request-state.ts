@@ -6,6 +6,8 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { ElicitationResult } from "../context/context.ts";
+import { digestText } from "../util/digest.ts";
+import { isRecord } from "../util/record.ts";
 
 /** The user's answers so far, by the keys of the questions. */
 type Answers = { readonly [key: string]: ElicitationResult };
@@ -16,7 +18,11 @@ interface StatePayload {
    * Method and component of the request, so that the answers for one tool are not used for another.
    */
   readonly request: string;
+  /** Digest of the arguments, so that an answer for some is not used for others. */
+  readonly input: string;
   readonly answers: Answers;
+  /** The number of responses that did not answer each question. */
+  readonly failures: { readonly [key: string]: number };
   /** The `requestState` that the method itself returned. */
   readonly own?: string;
 }
@@ -42,6 +48,14 @@ export function createStateCodec(
   });
 }
 
+/** A request as its state is bound to it. */
+export interface StatefulRequest {
+  /** Method and component, for example `tools/call add_note`. */
+  readonly key: string;
+  /** The arguments, if it has any. */
+  readonly input?: unknown;
+}
+
 /**
  * The state of a request that takes several round trips. All state is sealed here, including a
  * method's own, so that a state that comes back changed is refused before the method runs.
@@ -49,23 +63,28 @@ export function createStateCodec(
 export class RequestState {
   readonly ctx: ServerContext;
   readonly #codec: StateCodec;
-  readonly #request: string;
+  readonly #request: StatefulRequest;
   readonly #received: StatePayload | undefined;
   readonly #answers: Record<string, ElicitationResult> = Object.create(null);
+  readonly #failures: Record<string, number> = Object.create(null);
 
-  /** @param request Method and component, for example `tools/call add_note` */
-  constructor(ctx: ServerContext, codec: StateCodec, request: string) {
+  constructor(ctx: ServerContext, codec: StateCodec, request: StatefulRequest) {
     this.ctx = ctx;
     this.#codec = codec;
     this.#request = request;
     this.#received = ctx.mcpReq.requestState<StatePayload>();
-    if (this.#received !== undefined && this.#received.request !== request) {
-      // The SDK's own error for a state that fails verification: clients must not tell the two
-      // apart.
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid or expired requestState", {
-        reason: "invalid_request_state",
-      });
-    }
+  }
+
+  /** Rejects if the client sent the state of another request; undefined if it sent no state. */
+  verify(): Promise<void> | undefined {
+    return this.#received && this.#verify(this.#received);
+  }
+
+  async #verify({ request, input }: StatePayload): Promise<void> {
+    // The SDK's own error for a state that fails verification: clients must not tell the two apart.
+    if (request !== this.#request.key) throw createStateError("Invalid or expired requestState");
+    if (input !== (await digestInput(this.#request.input)))
+      throw createStateError("This requestState belongs to other arguments. Send those of the first call unchanged.");
   }
 
   /** The state that the method returned in the last round trip. */
@@ -84,12 +103,30 @@ export class RequestState {
     this.#answers[key] = answer;
   }
 
+  /** Counts a response that did not answer a question. Returns the number so far. */
+  countFailure(key: string): number {
+    return (this.#failures[key] = (this.#received?.failures[key] ?? 0) + 1);
+  }
+
   /** Adds the sealed state of the next round trip to a result that asks the client for input. */
   async seal(asked: InputRequiredResult): Promise<InputRequiredResult> {
     const answers = { ...this.#received?.answers, ...this.#answers };
+    const failures = { ...this.#received?.failures, ...this.#failures };
     const own = asked.requestState;
-    if (own === undefined && Object.keys(answers).length === 0) return asked;
-    const state = { request: this.#request, answers, ...(own !== undefined && { own }) };
+    if (own === undefined && Object.keys(answers).length + Object.keys(failures).length === 0) return asked;
+    const { key: request, input } = this.#request;
+    const state = { request, input: await digestInput(input), answers, failures, ...(own !== undefined && { own }) };
     return { ...asked, requestState: await this.#codec.mint(state, this.ctx) };
   }
+}
+
+function createStateError(message: string): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message, { reason: "invalid_request_state" });
+}
+
+/** Computes a digest that does not depend on the order of properties. */
+function digestInput(input: unknown): Promise<string> {
+  const sort = (_: string, value: unknown): unknown =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+  return digestText(JSON.stringify(input ?? {}, sort));
 }

@@ -12,7 +12,7 @@ import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { CompletionRequest } from "../dispatch/completion.ts";
 import { RequestError } from "../dispatch/failures.ts";
-import { type DispatchRequest, type InputRequiredResult, isInputRequired, type NamedCall } from "../dispatch/invoke.ts";
+import { type DispatchRequest, isInputRequired, type NamedCall } from "../dispatch/invoke.ts";
 import type { Tool } from "../registry/component.ts";
 import { METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { quote } from "../util/text.ts";
@@ -21,8 +21,8 @@ import type { ConnectionMode, ServerIdentity } from "./connection.ts";
 import { createLegacyElicit, ModernElicitation } from "./elicitation.ts";
 import type { EventBus } from "./event-bus.ts";
 import { checkEnvelope, checkParams, type Refusal, toErrorResponse } from "./message-check.ts";
-import { canElicit, createRequestChannel } from "./request-channel.ts";
-import { RequestState, type StateCodec } from "./request-state.ts";
+import { assertCanElicit, createRequestChannel } from "./request-channel.ts";
+import { RequestState, type StateCodec, type StatefulRequest } from "./request-state.ts";
 import { toMutable } from "./sdk-types.ts";
 import { canRead, Subscriptions } from "./subscriptions.ts";
 
@@ -165,7 +165,7 @@ export class DispatcherServer extends McpServer {
     this.server.registerCapabilities({ tools: this.#notifies ? { listChanged: true } : {} });
     this.#serve("tools/list", (_, ctx) => dispatcher.listTools(this.#accessOf(ctx)));
     this.#serve<NamedCall>("tools/call", ({ name, arguments: args }, ctx) =>
-      this.#run(ctx, `tools/call ${name}`, async (call) => {
+      this.#run(ctx, { key: `tools/call ${name}`, input: args }, async (call) => {
         const result = toMutable(await dispatcher.callTool({ name, arguments: args }, call));
         if (isInputRequired(result)) return result;
         return this.server.projectCallToolResult(result, dispatcher.registry.tools.get(name)?.schemas.outputSchema);
@@ -177,11 +177,11 @@ export class DispatcherServer extends McpServer {
     const { dispatcher, era, mode } = this.#deps;
     this.server.registerCapabilities({ resources: this.#notifies ? { listChanged: true, subscribe: true } : {} });
     this.#serve("resources/list", (_, ctx) =>
-      this.#run(ctx, "resources/list", (call) => dispatcher.listResources(call)),
+      this.#run(ctx, { key: "resources/list" }, (call) => dispatcher.listResources(call)),
     );
     this.#serve("resources/templates/list", (_, ctx) => dispatcher.listResourceTemplates(this.#accessOf(ctx)));
     this.#serve<ResourceParams>("resources/read", ({ uri }, ctx) =>
-      this.#run(ctx, `resources/read ${uri}`, (call) => dispatcher.readResource(uri, call)),
+      this.#run(ctx, { key: `resources/read ${uri}` }, (call) => dispatcher.readResource(uri, call)),
     );
     // On 2026-07-28 clients send subscriptions/listen, which the SDK answers.
     if (era === "legacy" && mode.live) this.#serveSubscriptions();
@@ -190,7 +190,7 @@ export class DispatcherServer extends McpServer {
   #serveSubscriptions(): void {
     const { dispatcher } = this.#deps;
     this.#serve<ResourceParams>("resources/subscribe", ({ uri }, ctx) =>
-      this.#run(ctx, `resources/subscribe ${uri}`, async ({ access }) => {
+      this.#run(ctx, { key: `resources/subscribe ${uri}` }, async ({ access }) => {
         await dispatcher.assertResource(uri, access);
         this.#subscriptions.watch(uri);
         return {};
@@ -207,7 +207,9 @@ export class DispatcherServer extends McpServer {
     this.server.registerCapabilities({ prompts: this.#notifies ? { listChanged: true } : {} });
     this.#serve("prompts/list", (_, ctx) => dispatcher.listPrompts(this.#accessOf(ctx)));
     this.#serve<NamedCall>("prompts/get", ({ name, arguments: args }, ctx) =>
-      this.#run(ctx, `prompts/get ${name}`, (call) => dispatcher.getPrompt({ name, arguments: args }, call)),
+      this.#run(ctx, { key: `prompts/get ${name}`, input: args }, (call) =>
+        dispatcher.getPrompt({ name, arguments: args }, call),
+      ),
     );
   }
 
@@ -215,7 +217,7 @@ export class DispatcherServer extends McpServer {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ completions: {} });
     this.#serve<CompletionRequest>("completion/complete", (params, ctx) =>
-      this.#run(ctx, "completion/complete", (call) => dispatcher.complete(params, call)),
+      this.#run(ctx, { key: "completion/complete" }, (call) => dispatcher.complete(params, call)),
     );
   }
 
@@ -230,23 +232,25 @@ export class DispatcherServer extends McpServer {
       : dispatcher.createAccess(mode.caller);
   }
 
-  /**
-   * Runs a request; on 2026-07-28 this is one round trip of it.
-   * @param key Method and component, for example `tools/call add_note`
-   */
-  async #run<T>(ctx: ServerContext, key: string, answer: (request: DispatchRequest) => Promise<T>): Promise<T> {
-    const { era, codec } = this.#deps;
-    const source = { era, server: this.server, ctx };
-    const asksUser = (): boolean => canElicit(source);
-    const state = new RequestState(ctx, codec, key);
-    const modern = era === "modern" ? new ModernElicitation(state, asksUser) : undefined;
-    const elicit = modern?.elicit ?? createLegacyElicit(ctx, asksUser);
+  /** Runs a request; on 2026-07-28 this is one round trip of it. */
+  async #run<T>(
+    ctx: ServerContext,
+    bound: StatefulRequest,
+    answer: (request: DispatchRequest) => Promise<T>,
+  ): Promise<T> {
+    const { era, codec, mode } = this.#deps;
+    const source = { era, server: this.server, ctx, live: mode.live };
+    const assertElicit = (): void => assertCanElicit(source);
+    const state = new RequestState(ctx, codec, bound);
+    const verified = state.verify();
+    if (verified) await verified;
+    const modern = era === "modern" ? new ModernElicitation(state, assertElicit) : undefined;
+    const elicit = modern?.elicit ?? createLegacyElicit(ctx, assertElicit);
     try {
       const result = await answer(createRequestChannel({ ...source, access: this.#accessOf(ctx), elicit, state }));
       // The method may have caught the InputRequiredError and returned a result. The question takes
       // precedence.
-      const asked =
-        modern?.inputRequired() ?? (isInputRequired(result) ? toMutable<InputRequiredResult>(result) : undefined);
+      const asked = modern?.inputRequired();
       return asked ? ((await state.seal(asked)) as T) : result;
     } catch (error) {
       const isAnswered = !ctx.mcpReq.signal.aborted;

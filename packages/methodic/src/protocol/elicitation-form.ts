@@ -1,0 +1,134 @@
+import type { ElicitationResult } from "../context/context.ts";
+import { MethodicError } from "../errors.ts";
+import { explainErrors } from "../json-schema/explain.ts";
+import { createSchemaValidator } from "../json-schema/interpret.ts";
+import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
+import type { JsonSchema } from "../manifest/format.ts";
+import { isRecord } from "../util/record.ts";
+
+/** The parameters of a form that both eras share. */
+export interface Form {
+  readonly message: string;
+  readonly requestedSchema: JsonSchema;
+}
+
+/** The user's answer, or the problems of a response that does not answer the form. */
+export type FormAnswer = { readonly answer: ElicitationResult } | { readonly problems: readonly string[] };
+
+const TEXT = { type: "string" };
+const TEXTS = { type: "array", items: TEXT };
+const NUMBER = { type: "number" };
+const COUNT = { type: "integer", minimum: 0 };
+const TITLED = {
+  type: "array",
+  items: { type: "object", properties: { const: TEXT, title: TEXT }, required: ["const", "title"] },
+};
+const CHOICES = {
+  anyOf: [
+    { type: "object", properties: { type: { const: "string" }, enum: TEXTS }, required: ["type", "enum"] },
+    { type: "object", properties: { anyOf: TITLED }, required: ["anyOf"] },
+  ],
+};
+
+function fieldOf(type: JsonSchema, keywords: JsonSchema, required: readonly string[] = []): JsonSchema {
+  const properties = { type, title: TEXT, description: TEXT, ...keywords };
+  return { type: "object", properties, required: ["type", ...required] };
+}
+
+const STRING_KEYWORDS = {
+  default: TEXT,
+  enum: TEXTS,
+  enumNames: TEXTS,
+  oneOf: TITLED,
+  minLength: COUNT,
+  maxLength: COUNT,
+  format: { enum: ["email", "uri", "date", "date-time"] },
+};
+
+/** The schema of a form (MCP 2025-11-25, "Requested Schema"): a flat object. */
+const FORM_SCHEMA: JsonSchema = {
+  type: "object",
+  properties: {
+    message: TEXT,
+    requestedSchema: {
+      type: "object",
+      properties: {
+        type: { const: "object" },
+        properties: {
+          type: "object",
+          additionalProperties: {
+            anyOf: [
+              fieldOf({ const: "string" }, STRING_KEYWORDS),
+              fieldOf({ enum: ["number", "integer"] }, { default: NUMBER, minimum: NUMBER, maximum: NUMBER }),
+              fieldOf({ const: "boolean" }, { default: { type: "boolean" } }),
+              fieldOf({ const: "array" }, { default: TEXTS, minItems: COUNT, maxItems: COUNT, items: CHOICES }, [
+                "items",
+              ]),
+            ],
+          },
+        },
+        required: TEXTS,
+      },
+      required: ["type", "properties"],
+    },
+  },
+  required: ["message", "requestedSchema"],
+};
+
+/**
+ * Checks the arguments of `Context.elicit`. Clients would answer an invalid form with errors
+ * in the words of their validator.
+ * @throws MethodicError `INVALID_ARGUMENT`
+ */
+export function readForm(message: string, requestedSchema: JsonSchema): Form {
+  const form = copyForm({ message, requestedSchema });
+  const problems = findProblems(form, FORM_SCHEMA) ?? findUnknownFields(form);
+  if (problems) throw createFormError(problems.join(" "));
+  return form;
+}
+
+function copyForm(form: Form): Form {
+  try {
+    return toPlainJson(form) as unknown as Form;
+  } catch (error) {
+    if (error instanceof NotJsonError) throw createFormError(error.message.replace(/^the result/, "it"));
+    throw error;
+  }
+}
+
+/** Finds required fields that the form lacks: no answer could be complete. */
+function findUnknownFields({ requestedSchema }: Form): readonly string[] | undefined {
+  const { properties, required = [] } = requestedSchema as { properties: object; required?: readonly string[] };
+  const unknown = required.filter((name) => !Object.hasOwn(properties, name));
+  return unknown.length > 0
+    ? unknown.map((name) => `requestedSchema.required: the form has no field "${name}".`)
+    : undefined;
+}
+
+function createFormError(problems: string): MethodicError {
+  return new MethodicError(
+    "INVALID_ARGUMENT",
+    `ctx.elicit: the form is invalid: ${problems} Pass a message and a flat object schema with fields of type string, ` +
+      "number, integer, boolean, or array (of choices).",
+  );
+}
+
+/**
+ * Reads a client's response to a form. Clients leave out the content of a form without required
+ * fields.
+ */
+export function readAnswer(response: unknown, { requestedSchema }: Form): FormAnswer {
+  const { action, content } = isRecord(response) ? response : {};
+  if (action === "decline" || action === "cancel") return { answer: { action } };
+  if (action !== "accept") return { problems: ['action: expected "accept", "decline" or "cancel".'] };
+  const fields = content ?? {};
+  const problems = findProblems(fields, requestedSchema);
+  if (problems) return { problems };
+  return { answer: { action, content: fields as NonNullable<ElicitationResult["content"]> } };
+}
+
+function findProblems(value: unknown, schema: JsonSchema): readonly string[] | undefined {
+  const found = createSchemaValidator(schema).validate(value);
+  if (found.errors.length === 0) return undefined;
+  return explainErrors(found, { value, schema }).map((line) => line.replace(/^arguments:/, "content:"));
+}

@@ -1,0 +1,28 @@
+/**
+ * Keeps a rejection from ending the process if the receiver forgets to await the promise. The
+ * promise itself still rejects for those who do.
+ */
+export function markHandled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** Keeps rejections of all promises inside a value from ending the process. */
+export function markAllHandled(value: unknown): void {
+  // A set and not recursion: the value may be cyclic, or nested more deeply than the stack allows.
+  const found = new Set<unknown>([value]);
+  for (const item of found) {
+    if (item instanceof Promise) void markHandled(item);
+    for (const inner of itemsOf(item)) found.add(inner);
+  }
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
+  try {
+    return value instanceof Map || value instanceof Set ? [...value.values()] : Object.values(value);
+  } catch {
+    // A getter or proxy that throws.
+    return [];
+  }
+}
