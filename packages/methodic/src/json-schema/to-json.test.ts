@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { NotJsonError, toPlainJson } from "./to-json.ts";
 
@@ -6,6 +7,19 @@ class Money {
   readonly currency = "EUR";
   toJSON(): object {
     return { amount: this.#cents / 100, currency: this.currency };
+  }
+}
+
+class Hidden {
+  readonly #secret = 1;
+  get secret(): number {
+    return this.#secret;
+  }
+}
+
+class Query {
+  then(): void {
+    throw new Error("A query runs once it is awaited.");
   }
 }
 
@@ -54,10 +68,10 @@ describe("toPlainJson", () => {
     expect(toPlainJson(value)).toEqual(json);
   });
 
-  it("keeps a property named __proto__ a property", () => {
-    const json = toPlainJson(JSON.parse('{"__proto__":{"polluted":true}}'));
-    expect(Object.hasOwn(json as object, "__proto__")).toBe(true);
-    expect((json as { polluted?: unknown }).polluted).toBeUndefined();
+  it("leaves out a property named __proto__, which no result can carry", () => {
+    const value: unknown = JSON.parse('{"a":[{"__proto__":{"polluted":true},"b":1}]}');
+    expect(JSON.stringify(toPlainJson(value))).toBe('{"a":[{"b":1}]}');
+    expect(JSON.stringify(toPlainJson(new Map([["__proto__", 1]])))).toBe("{}");
   });
 
   const cycle: { self?: unknown } = {};
@@ -82,7 +96,22 @@ describe("toPlainJson", () => {
       },
       "the result has an iterator at /g",
     ],
-    ["a stream", new ReadableStream(), "the result has an iterator at its root"],
+    ["a stream", new ReadableStream(), "the result has a stream (ReadableStream) at its root"],
+    ["a stream of Node", { s: Readable.from(["a"]) }, "the result has a stream (Readable) at /s"],
+    [
+      "an async generator",
+      (async function* () {
+        yield 1;
+      })(),
+      "the result has a stream (AsyncGenerator) at its root",
+    ],
+    ["a thenable", { query: new Query() }, "the result has a Promise at /query, which has no JSON form. Await it"],
+    ["a response", new Response("x"), "an instance of Response without properties at its root"],
+    ["a response inside data", { r: new Response("x") }, "Return its body: await response.json()"],
+    ["a blob", [new Blob(["x"])], "an instance of Blob without properties at /0"],
+    ["headers", { h: new Headers() }, "the result has an iterator at /h"],
+    ["an abort signal", { s: new AbortController().signal }, "the result has an instance of AbortSignal"],
+    ["private state", new Hidden(), "the result has an instance of Hidden without properties at its root"],
     ["an error", [new Error("x")], "the result has an Error at /0"],
     ["a pattern", { r: /x/ }, "the result has a RegExp at /r"],
     ["endless nesting", nested(1001), "the result has more than 1000 levels of nesting"],

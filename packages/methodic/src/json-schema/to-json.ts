@@ -60,14 +60,13 @@ function convertObject(value: object, { path, ancestors }: ValueLocation): JsonV
   const inside = [...ancestors, value];
   if (Array.isArray(value)) return convertItems(value, path, inside);
   if (value instanceof Set) return unique(convertItems([...value], path, inside));
-  rejectOpaque(value, path);
   if (value instanceof String || value instanceof Number || value instanceof Boolean) return value.valueOf();
+  rejectOpaque(value, path);
   const result: Record<string, JsonValue> = {};
   for (const [key, item] of value instanceof Map ? textEntries(value, path) : Object.entries(value)) {
     const converted = convert(item, { path: `${path}/${key}`, key, ancestors: inside });
-    // Plain assignment to `__proto__` would set the prototype.
-    if (converted !== undefined)
-      Object.defineProperty(result, key, { value: converted, enumerable: true, writable: true, configurable: true });
+    // The SDK drops `__proto__` from structured content, so the text must not have it either.
+    if (converted !== undefined && key !== "__proto__") result[key] = converted;
   }
   return result;
 }
@@ -120,16 +119,43 @@ function rejectOpaque(value: object, path: string): void {
     rejectValue("binary data", { path }, "Return a Uint8Array of it, or an image(…), audio(…) or file(…) block.");
   if (value instanceof WeakMap || value instanceof WeakSet)
     rejectValue("a weak collection", { path }, "Return data only.");
+  if (typeof (value as { readonly then?: unknown }).then === "function")
+    rejectValue("a Promise", { path }, "Await it before returning.");
+  if (Symbol.asyncIterator in value)
+    rejectValue(`a stream (${classNameOf(value)})`, { path }, "Collect it into a string or an array first.");
   if (Object.keys(value).length === 0 && !(value instanceof Map)) rejectHollow(value, path);
-  if (value instanceof Promise) rejectValue("a Promise", { path }, "Await it before returning.");
 }
+
+/** Replacements for objects of the web platform, whose content is not in properties. */
+const REPLACEMENTS: { readonly [className: string]: string } = {
+  Response: "Return its body: await response.json(), or response.text().",
+  Request: "Return its body: await request.json(), or request.text().",
+  Blob: "Return its bytes: new Uint8Array(await blob.arrayBuffer()).",
+  File: "Return its bytes: new Uint8Array(await file.arrayBuffer()).",
+  ReadableStream: "Collect it into a string or an array first.",
+};
 
 /** Rejects objects whose content is not in properties, so that they would become `{}`. */
 function rejectHollow(value: object, path: string): void {
   if (value instanceof Error) rejectValue("an Error", { path }, "Throw it, or return its message.");
   if (value instanceof RegExp) rejectValue("a RegExp", { path }, "Return its source.");
-  if (Symbol.asyncIterator in value || Symbol.iterator in value)
-    rejectValue("an iterator", { path }, "Return an array of what it yields.");
+  if (Symbol.iterator in value) rejectValue("an iterator", { path }, "Return an array of what it yields.");
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // The prototype of a plain object has none above it, in any realm.
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return;
+  const name = classNameOf(value);
+  const fix = Object.hasOwn(REPLACEMENTS, name) ? REPLACEMENTS[name] : undefined;
+  rejectValue(
+    `an instance of ${name} without properties`,
+    { path },
+    fix ?? "Return a plain object with the values that it holds, or give the class a toJSON method.",
+  );
+}
+
+function classNameOf(value: object): string {
+  const { constructor, [Symbol.toStringTag]: tag } = value as { readonly [key: string | symbol]: unknown };
+  const name = typeof constructor === "function" ? constructor.name : "";
+  return name || (typeof tag === "string" ? tag : "a class");
 }
 
 function callToJson(value: unknown, key: string): unknown {
