@@ -64,6 +64,10 @@ function checkAllowlist(
 const LIMITS: OptionsSpec<HttpLimits> = {
   bodySize: checkPositiveInteger,
   jsonDepth: checkPositiveInteger,
+  callerShare: mustBe(
+    "a number above 0 and up to 1, such as 0.5",
+    (value) => typeof value === "number" && value > 0 && value <= 1,
+  ),
   concurrentRequests: checkPositiveInteger,
   subscriptions: checkPositiveInteger,
   streamKeepAlive: checkDuration,

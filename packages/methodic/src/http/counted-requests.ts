@@ -1,8 +1,9 @@
 import { InFlight } from "../util/in-flight.ts";
 import { readId } from "../util/json-rpc.ts";
 import { callAt } from "../util/timers.ts";
+import type { ResolvedLimits } from "./options.ts";
 import { type HttpRequest, withSignal } from "./request.ts";
-import { busyResponse, errorResponse } from "./responses.ts";
+import { busyResponse, errorResponse, type PlacedRequest } from "./responses.ts";
 import { trackStream } from "./sse.ts";
 
 /** A response, and how to count and bound its stream. */
@@ -10,29 +11,41 @@ export interface CountedResponse {
   readonly response: Response;
   /** Maximum number of bytes that wait for the client. Set for streams without backpressure. */
   readonly maxBufferedBytes?: number;
-  /** True for a subscription, which may stay open indefinitely and is not counted. */
+  /** True for a subscription, which may stay open indefinitely: a closing server ends it. */
   readonly isSubscription?: boolean;
   /** Called once the response was sent. */
   readonly onDone?: () => void;
 }
 
-/** Counts requests until their responses, including streams, are complete. */
+/**
+ * Counts requests until their responses, including streams, are complete. A request takes a place
+ * while its caller is authenticated and while it is served, but not while its body arrives: clients
+ * that send slowly must not keep others out.
+ */
 export class CountedRequests {
-  readonly #inFlight: InFlight<HttpRequest>;
+  readonly #open = new InFlight<HttpRequest>();
+  readonly #places: InFlight<object>;
+  readonly #subscriptions: InFlight<object>;
+  readonly #arriving: InFlight<AbortController>;
+  readonly #timeoutMs: number;
 
-  constructor(max: number) {
-    this.#inFlight = new InFlight(max);
+  constructor(limits: ResolvedLimits) {
+    const { concurrentRequests, subscriptions, callerShare, requestTimeout } = limits;
+    this.#places = new InFlight(concurrentRequests, callerShare);
+    this.#subscriptions = new InFlight(subscriptions, callerShare);
+    this.#arriving = new InFlight(concurrentRequests);
+    this.#timeoutMs = requestTimeout > 0 ? requestTimeout : Number.POSITIVE_INFINITY;
   }
 
-  /** Answers a request, or refuses it if too many are in flight. */
+  /** Answers a request. */
   async run(request: HttpRequest, answer: () => Promise<CountedResponse>): Promise<Response> {
-    if (!this.#inFlight.enter(request)) return busyResponse();
-    const leave = (): void => this.#inFlight.leave(request);
+    this.#open.enter(request);
+    const leave = (): void => this.#open.leave(request);
     try {
       const { response, maxBufferedBytes, isSubscription, onDone } = await answer();
       if (isSubscription) leave();
       const finish = (): void => {
-        if (!isSubscription) leave();
+        leave();
         onDone?.();
       };
       return trackStream(response, finish, maxBufferedBytes);
@@ -42,9 +55,72 @@ export class CountedRequests {
     }
   }
 
+  /** Serves a request in a place that it keeps until its response is sent. */
+  async serve(request: PlacedRequest, serve: () => Promise<CountedResponse>): Promise<CountedResponse> {
+    return await this.#hold(this.#places, request, serve);
+  }
+
+  /** Serves a subscription, which has another limit. */
+  async subscribe(request: PlacedRequest, serve: () => Promise<CountedResponse>): Promise<CountedResponse> {
+    return await this.#hold(this.#subscriptions, request, async () => ({ ...(await serve()), isSubscription: true }));
+  }
+
+  /** Runs work of a request in a place that it leaves when the work is done. */
+  async holdPlace<T>(shareKey: string | undefined, work: () => Promise<T>): Promise<T | Response> {
+    const place = {};
+    if (!this.#places.enter(place, shareKey)) return busyResponse(this.#places, { shareKey });
+    try {
+      return await work();
+    } finally {
+      this.#places.leave(place);
+    }
+  }
+
+  /**
+   * Reads a body within the time limit. If too many bodies arrive at the same time, the oldest one
+   * of the caller with the most of them is cut off.
+   * @param read Rejects with the reason of the signal when it aborts
+   */
+  async readBody<T>(shareKey: string | undefined, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const arrival = new AbortController();
+    for (let other = this.#arriving.findExcess(shareKey); other; other = this.#arriving.findExcess(shareKey)) {
+      this.#arriving.leaveAll(other);
+      other.abort();
+    }
+    this.#arriving.enter(arrival, shareKey);
+    const stopTimer = callAt(() => arrival.abort(), Date.now() + this.#timeoutMs);
+    try {
+      return await read(arrival.signal);
+    } finally {
+      stopTimer();
+      this.#arriving.leaveAll(arrival);
+    }
+  }
+
   /** Resolves when no request is in flight, or after a timeout. */
   drained(timeoutMs: number): Promise<void> {
-    return this.#inFlight.drained(timeoutMs);
+    return this.#open.drained(timeoutMs);
+  }
+
+  async #hold(
+    places: InFlight<object>,
+    request: PlacedRequest,
+    serve: () => Promise<CountedResponse>,
+  ): Promise<CountedResponse> {
+    const place = {};
+    if (!places.enter(place, request.shareKey)) return { response: busyResponse(places, request) };
+    const leave = (): void => places.leave(place);
+    try {
+      const served = await serve();
+      const onDone = (): void => {
+        leave();
+        served.onDone?.();
+      };
+      return { ...served, onDone };
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
 import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
+import { InFlight } from "../util/in-flight.ts";
 import type { JsonRpcMessage } from "../util/json-rpc.ts";
 import { checkPositiveInteger, checkPositiveDuration } from "../util/option-checks.ts";
 
@@ -12,7 +13,8 @@ export interface EventStore {
   /**
    * Stores a message of a stream. Returns its event id, which is unique in the store. The messages
    * of a stream are stored one after another, in order. An empty object marks the start of a
-   * connection.
+   * connection. The ids of all streams of one caller start with the same text, up to the first
+   * `.`; without a known caller, those of one session do, up to the first `:`.
    */
   storeEvent(streamId: string, message: JsonRpcMessage): Promise<string>;
   /**
@@ -31,7 +33,10 @@ export interface EventStore {
   deleteStreams?(prefix: string): Promise<void>;
 }
 
-/** Limits of a {@link MemoryEventStore}, which deletes the oldest messages beyond any of them. */
+/**
+ * Limits of a {@link MemoryEventStore}. Beyond any of them, it deletes the oldest messages of the
+ * callers that have the most.
+ */
 export interface MemoryEventStoreOptions {
   /** Maximum number of messages, over all sessions. Default 10,000. */
   readonly maxEvents?: number;
@@ -86,20 +91,21 @@ const BYTES_PER_CHARACTER = 2;
  * ```
  */
 export class MemoryEventStore implements EventStore {
-  readonly #maxEvents: number;
-  readonly #maxBytes: number;
   readonly #ttlMs: number;
   /** The events by id, oldest first. */
   readonly #events = new Map<string, StoredEvent>();
   readonly #streams = new Map<string, Map<string, StoredEvent>>();
-  #bytes = 0;
+  /** The event ids by caller. */
+  readonly #kept: InFlight<string>;
+  readonly #bytes: InFlight<string>;
   #count = 0;
 
   constructor(options: MemoryEventStoreOptions = {}) {
     checkOptions(options, OPTIONS, { where: "MemoryEventStore", code: "INVALID_HTTP_OPTIONS" });
     const { maxEvents = DEFAULT_MAX_EVENTS, maxBytes = DEFAULT_MAX_BYTES, ttl } = options;
-    this.#maxEvents = maxEvents;
-    this.#maxBytes = maxBytes;
+    // An event is stored before others make room for it.
+    this.#kept = new InFlight(maxEvents + 1);
+    this.#bytes = new InFlight(maxBytes + 1);
     this.#ttlMs = toMilliseconds(ttl) ?? DEFAULT_TTL_MS;
   }
 
@@ -114,13 +120,18 @@ export class MemoryEventStore implements EventStore {
     this.#events.set(eventId, event);
     const stream = this.#streams.get(streamId) ?? new Map<string, StoredEvent>();
     this.#streams.set(streamId, stream.set(eventId, event));
-    this.#bytes += sizeOf(eventId, event);
-    this.#evict();
+    const caller = callerOf(streamId);
+    this.#kept.enter(eventId, caller);
+    this.#bytes.enter(eventId, caller, (eventId.length + event.json.length) * BYTES_PER_CHARACTER);
+    this.#deleteExpired();
+    for (let excess = this.#findExcess(caller); excess !== undefined; excess = this.#findExcess(caller)) {
+      this.#delete(excess);
+    }
     return eventId;
   }
 
   async getStreamIdForEventId(eventId: string): Promise<string | undefined> {
-    this.#evict();
+    this.#deleteExpired();
     return this.#events.get(eventId)?.streamId;
   }
 
@@ -142,28 +153,33 @@ export class MemoryEventStore implements EventStore {
   async deleteStreams(prefix: string): Promise<void> {
     for (const [streamId, events] of this.#streams) {
       if (!streamId.startsWith(prefix)) continue;
-      for (const [eventId, event] of events) this.#delete(eventId, event);
+      for (const eventId of events.keys()) this.#delete(eventId);
     }
   }
 
-  #evict(): void {
+  #findExcess(caller: string): string | undefined {
+    return this.#kept.findExcess(caller) ?? this.#bytes.findExcess(caller);
+  }
+
+  #deleteExpired(): void {
     const now = Date.now();
-    for (const [eventId, event] of this.#events) {
-      const fits = this.#events.size <= this.#maxEvents && this.#bytes <= this.#maxBytes;
-      if (fits && event.expiresAt > now) return;
-      this.#delete(eventId, event);
+    for (const [eventId, { expiresAt }] of this.#events) {
+      if (expiresAt > now) return;
+      this.#delete(eventId);
     }
   }
 
-  #delete(eventId: string, event: StoredEvent): void {
+  #delete(eventId: string): void {
+    const { streamId = "" } = this.#events.get(eventId) ?? {};
     this.#events.delete(eventId);
-    this.#bytes -= sizeOf(eventId, event);
-    const stream = this.#streams.get(event.streamId);
+    this.#kept.leaveAll(eventId);
+    this.#bytes.leaveAll(eventId);
+    const stream = this.#streams.get(streamId);
     stream?.delete(eventId);
-    if (stream?.size === 0) this.#streams.delete(event.streamId);
+    if (stream?.size === 0) this.#streams.delete(streamId);
   }
 }
 
-function sizeOf(eventId: string, { json }: StoredEvent): number {
-  return (eventId.length + json.length) * BYTES_PER_CHARACTER;
+function callerOf(streamId: string): string {
+  return /^[^.:]*/.exec(streamId)?.[0] ?? "";
 }

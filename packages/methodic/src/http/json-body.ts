@@ -1,7 +1,7 @@
 import { INVALID_REQUEST, PARSE_ERROR } from "../util/json-rpc.ts";
 import { quote, shorten } from "../util/text.ts";
 import { isJson } from "./media-types.ts";
-import { BodyConsumedError, BodyTooLargeError, type HttpRequest } from "./request.ts";
+import { BodyAbortedError, BodyConsumedError, BodyTooLargeError, type HttpRequest } from "./request.ts";
 import { errorResponse, internalErrorResponse } from "./responses.ts";
 
 /** The parsed JSON of a POST, or the response that refuses it. */
@@ -9,14 +9,19 @@ export type JsonBody =
   | { readonly ok: true; readonly message: unknown }
   | { readonly ok: false; readonly response: Response };
 
+/** Limits of {@link readJsonBody}. */
+export interface JsonBodyLimits {
+  readonly bodySize: number;
+  readonly jsonDepth: number;
+  /** Aborts when the body takes too long. */
+  readonly signal: AbortSignal;
+}
+
 /** Reads and parses the JSON of a POST. */
-export async function readJsonBody(
-  request: HttpRequest,
-  limits: { readonly bodySize: number; readonly jsonDepth: number },
-): Promise<JsonBody> {
+export async function readJsonBody(request: HttpRequest, limits: JsonBodyLimits): Promise<JsonBody> {
   const unsupported = checkHeaders(request.headers);
   if (unsupported) return { ok: false, response: unsupported };
-  const body = await readBodyText(request, limits.bodySize);
+  const body = await readBodyText(request, limits);
   return body.ok ? parseJson(body.text, limits.jsonDepth) : body;
 }
 
@@ -38,11 +43,11 @@ function checkHeaders(headers: Headers): Response | undefined {
 
 async function readBodyText(
   request: HttpRequest,
-  bodySize: number,
+  { bodySize, signal }: JsonBodyLimits,
 ): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly response: Response }> {
   if (Number(request.headers.get("content-length")) > bodySize) return { ok: false, response: tooLarge(bodySize) };
   try {
-    return { ok: true, text: await request.readText(bodySize) };
+    return { ok: true, text: await request.readText(bodySize, signal) };
   } catch (error) {
     return { ok: false, response: toErrorResponse(error, bodySize) };
   }
@@ -50,6 +55,7 @@ async function readBodyText(
 
 function toErrorResponse(error: unknown, bodySize: number): Response {
   if (error instanceof BodyTooLargeError) return tooLarge(bodySize);
+  if (error instanceof BodyAbortedError) return tooSlow();
   if (error instanceof BodyConsumedError) return internalErrorResponse(error.message);
   // The client has disconnected, or the bytes are not UTF-8 (RFC 8259 §8.1).
   return errorResponse({ status: 400, code: PARSE_ERROR, message: "The body could not be read as UTF-8." });
@@ -62,6 +68,11 @@ function tooLarge(bodySize: number): Response {
     // The unread rest of the body would be parsed as the next request of the connection.
     headers: { connection: "close" },
   });
+}
+
+function tooSlow(): Response {
+  const message = "The body did not arrive in time. Send the request again.";
+  return errorResponse({ status: 408, message, headers: { connection: "close" } });
 }
 
 function parseJson(text: string, maxDepth: number): JsonBody {

@@ -22,7 +22,8 @@ import { abortAtExpiry } from "./expiry.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { ResolvedLimits } from "./options.ts";
 import type { HttpRequest } from "./request.ts";
-import { closingResponse, errorResponse, methodNotAllowedResponse } from "./responses.ts";
+import { closingResponse, errorResponse, methodNotAllowedResponse, type PlacedRequest } from "./responses.ts";
+import { findShareKey } from "./share-key.ts";
 import { listMessages } from "./streamable-2025/batch.ts";
 import type { StreamableHttpHandler } from "./streamable-2025/handler.ts";
 import type { AuthorizedRequest } from "./streamable-2025/request.ts";
@@ -67,6 +68,8 @@ interface Admission {
   readonly auth: AuthInfo | undefined;
   readonly authInfo: SdkAuthInfo | undefined;
   readonly callerKey: string;
+  /** Key of the caller's share of the limits. */
+  readonly shareKey: string | undefined;
 }
 
 type AdmissionResult =
@@ -90,11 +93,12 @@ export class McpEndpoint {
   constructor(deps: McpEndpointDeps) {
     this.#deps = deps;
     this.methods = [...(deps.hasSessions ? SESSION_METHODS : []), "POST", "OPTIONS"].join(", ");
-    this.#requests = new CountedRequests(deps.limits.concurrentRequests);
+    this.#requests = new CountedRequests(deps.limits);
     this.#modern = createMcpHandler(deps.modern, {
       legacy: "reject",
       bus: deps.bus,
-      maxSubscriptions: deps.limits.subscriptions,
+      // Counted here, by caller.
+      maxSubscriptions: Number.POSITIVE_INFINITY,
       keepAliveMs: deps.limits.streamKeepAlive,
       onerror: (error) => this.#logError(error),
     });
@@ -118,13 +122,18 @@ export class McpEndpoint {
   async answerRoute(route: TransportRoute, request: HttpRequest): Promise<Response> {
     if (this.#isClosed) return closingResponse();
     if (request.method === "OPTIONS") return allowResponse(route.methods);
-    const serve = async (): Promise<Response> => {
-      const result = await this.#admit(request, request.method === "POST" && !route.opensStream);
-      if (!result.ok) return result.response;
-      return await route.serve(result.admission);
-    };
-    if (route.opensStream) return await serve();
-    return await this.#requests.run(request, async () => ({ response: await serve() }));
+    const admit = (): Promise<AdmissionResult> => this.#admit(request, request.method === "POST" && !route.opensStream);
+    if (route.opensStream) {
+      const result = await admit();
+      return result.ok ? await route.serve(result.admission) : result.response;
+    }
+    return await this.#requests.run(request, async () => {
+      const result = await admit();
+      if (!result.ok) return result;
+      return await this.#requests.serve(placeOf(result.admission), async () => ({
+        response: await route.serve(result.admission),
+      }));
+    });
   }
 
   /** Refuses new requests, waits for those in flight until a timeout, and ends all streams. */
@@ -139,28 +148,35 @@ export class McpEndpoint {
     const result = await this.#admit(request, true);
     if (!result.ok) return result;
     const { admission } = result;
+    const serve = (call: Request): Promise<CountedResponse> => this.#serve({ ...admission, request: call });
     if (readMethod(admission.message) === "subscriptions/listen") {
-      const call = abortAtExpiry(admission.request, admission.auth);
-      return { ...(await this.#serve({ ...admission, request: call })), isSubscription: true };
+      return await this.#requests.subscribe(placeOf(admission), () =>
+        serve(abortAtExpiry(admission.request, admission.auth)),
+      );
     }
-    return await serveWithTimeout(this.#deps.limits.callTimeout, admission, (call) =>
-      this.#serve({ ...admission, request: call }),
+    return await this.#requests.serve(placeOf(admission), () =>
+      serveWithTimeout(this.#deps.limits.callTimeout, admission, serve),
     );
   }
 
   /** Authenticates the caller, reads the message, and checks the scopes that it needs. */
   async #admit(request: HttpRequest, hasMessage: boolean): Promise<AdmissionResult> {
-    const decision = await this.#deps.guard.authorize(request);
+    const { limits, guard, dispatcher } = this.#deps;
+    const { remote } = request.addresses ?? {};
+    const decision = await this.#requests.holdPlace(findShareKey("", remote), () => guard.authorize(request));
     if (decision instanceof Response) return { ok: false, response: decision };
-    const access = this.#deps.dispatcher.createAccess(decision);
-    const body = hasMessage ? await readJsonBody(request, this.#deps.limits) : NO_BODY;
+    const access = dispatcher.createAccess(decision);
+    const shareKey = findShareKey(access.callerKey, remote);
+    const body = hasMessage
+      ? await this.#requests.readBody(shareKey, (signal) => readJsonBody(request, { ...limits, signal }))
+      : NO_BODY;
     if (!body.ok) return body;
     const { message } = body;
     const scopes = hasMessage && (await this.#findMissingScopes(message, access));
-    if (scopes) return { ok: false, response: this.#deps.guard.challengeScopes(request, scopes) };
+    if (scopes) return { ok: false, response: guard.challengeScopes(request, scopes) };
     const { auth, callerKey } = access;
     const safe = withoutHeaders(request.toRequest(), decision.credentialHeaders);
-    const admission = { request: safe, message, access, auth, authInfo: toSdkAuthInfo(access), callerKey };
+    const admission = { request: safe, message, access, auth, authInfo: toSdkAuthInfo(access), callerKey, shareKey };
     return { ok: true, admission };
   }
 
@@ -196,6 +212,10 @@ export class McpEndpoint {
       this.#deps.log(`methodic: ${stackOf(error)}`);
     }
   }
+}
+
+function placeOf({ shareKey, message }: Admission): PlacedRequest {
+  return { shareKey, id: readId(message) };
 }
 
 /** Checks by form and headers whether a message belongs to 2025-11-25 or an earlier revision. */

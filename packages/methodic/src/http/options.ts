@@ -19,11 +19,21 @@ export interface HttpLimits {
   /** Maximum depth of nested arrays and objects in a request; beyond it, 400. Default 100. */
   readonly jsonDepth?: number;
   /**
+   * The part of the limits on concurrent requests, subscriptions and sessions that one caller may
+   * take, above 0 and up to 1; beyond it, 429. It keeps a single caller from shutting out all
+   * others. Callers are told apart by their credentials, else by their address; those that share
+   * a loopback address are not limited. Default 0.5.
+   */
+  readonly callerShare?: number;
+  /**
    * Maximum number of concurrent requests; beyond it, 503. Each call of a batch or a session
    * counts, open subscriptions and session streams do not. Default 1000.
    */
   readonly concurrentRequests?: number;
-  /** Maximum number of open `subscriptions/listen` streams (2026-07-28). Default 1024. */
+  /**
+   * Maximum number of open `subscriptions/listen` streams (2026-07-28); beyond it, 503. Default
+   * 1024.
+   */
   readonly subscriptions?: number;
   /**
    * Interval of keep-alive comments, which keep proxies from closing an idle stream. 0 disables
@@ -47,7 +57,7 @@ export interface HttpLimits {
   readonly headersSize?: number;
   /** Node only: maximum time to receive the headers of a request. Default 10 seconds. */
   readonly headersTimeout?: TimeSpan;
-  /** Node only: maximum time to receive a whole request; beyond it, 408. Default 30 seconds. */
+  /** Maximum time to receive a request's body; beyond it, 408. Default 30 seconds. */
   readonly requestTimeout?: TimeSpan;
   /**
    * Node only: time that an idle connection stays open. Default 65 seconds, which is longer than
@@ -133,6 +143,7 @@ export interface ResolvedHttpOptions {
 const DEFAULT_LIMITS: ResolvedLimits = {
   bodySize: 4 * 1024 * 1024,
   jsonDepth: 100,
+  callerShare: 0.5,
   concurrentRequests: 1000,
   subscriptions: 1024,
   streamKeepAlive: 15_000,
@@ -175,7 +186,7 @@ export function resolveHttpOptions(options: HttpOptions): ResolvedHttpOptions {
 function resolveLimits(limits: HttpLimits): ResolvedLimits {
   const given = Object.entries(limits)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]: [string, TimeSpan]) => [name, toMilliseconds(value)]);
+    .map(([name, value]: [string, TimeSpan]) => [name, typeof value === "number" ? value : toMilliseconds(value)]);
   return { ...DEFAULT_LIMITS, ...(Object.fromEntries(given) as Partial<ResolvedLimits>) };
 }
 

@@ -28,10 +28,11 @@ export interface HttpRequest {
   /**
    * Reads the body as UTF-8.
    * @throws BodyTooLargeError beyond `maxBytes`; the rest of the body is left unread
+   * @throws BodyAbortedError if the signal aborts before the end of the body
    * @throws BodyConsumedError if an earlier middleware read the body and discarded it
    * @throws TypeError if the body is not UTF-8
    */
-  readText(maxBytes: number): Promise<string>;
+  readText(maxBytes: number, signal?: AbortSignal): Promise<string>;
   /** Returns the web `Request`, without its body if that was read. */
   toRequest(): Request;
 }
@@ -43,6 +44,11 @@ export class BodyTooLargeError extends Error {
   constructor(maxBytes: number) {
     super(`The body is larger than ${maxBytes} bytes.`);
   }
+}
+
+/** Thrown for a body that the endpoint no longer waits for. */
+export class BodyAbortedError extends Error {
+  override readonly name: string = "BodyAbortedError";
 }
 
 /** Thrown if the application read the body before the endpoint could, and discarded it. */
@@ -68,7 +74,7 @@ export function fromWebRequest(request: Request, connection?: unknown): HttpRequ
     headers: request.headers,
     signal: request.signal,
     addresses: findAddresses(request, connection),
-    readText: (maxBytes) => readBody(request, maxBytes),
+    readText: (maxBytes, signal) => readBody(request, maxBytes, signal),
     toRequest: () => request,
   };
 }
@@ -106,15 +112,18 @@ export function withSignal({ url, method, headers, signal }: Request, other: Abo
   return request;
 }
 
-async function readBody(request: Request, maxBytes: number): Promise<string> {
+async function readBody(request: Request, maxBytes: number, signal?: AbortSignal): Promise<string> {
   if (request.body === null) return "";
   if (request.bodyUsed) throw new BodyConsumedError();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  // Ends the pending read, and with it the loop.
+  signal?.addEventListener("abort", () => void reader.cancel().catch(() => undefined), { once: true });
   let text = "";
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
+    if (signal?.aborted) throw new BodyAbortedError();
     if (done) return text + decoder.decode();
     size += value.byteLength;
     if (size > maxBytes) {

@@ -32,13 +32,44 @@ export function methodNotAllowedResponse(method: string, allow: string): Respons
   return errorResponse({ status: 405, message: `Method not allowed: ${method}. Use ${allow}.`, headers: { allow } });
 }
 
-/** Creates the response to a request beyond the limit of concurrent requests. */
-export function busyResponse(id?: MessageId): Response {
+/** Creates the response to a request beyond the limit of concurrent requests or subscriptions. */
+export function busyResponse(limit: LimitState, { shareKey, id }: PlacedRequest): Response {
+  return limitResponse(limit, { of: "concurrent requests", retrySeconds: 1, shareKey, id });
+}
+
+/** The state of a limit that has refused a request. */
+export interface LimitState {
+  /** True if the limit of all callers is reached. */
+  readonly isFull: boolean;
+}
+
+/** A request that needs a place within a limit. */
+export interface PlacedRequest {
+  /** Key of the caller's share. Without one, only the limit of all callers applies. */
+  readonly shareKey: string | undefined;
+  readonly id?: MessageId | undefined;
+}
+
+/** Options of {@link limitResponse}. */
+interface LimitResponseOptions extends PlacedRequest {
+  /** The noun that the limit counts. */
+  readonly of: string;
+  readonly retrySeconds: number;
+}
+
+/** Creates the response to a request beyond a limit: 503, or 429 beyond its caller's share. */
+export function limitResponse(
+  { isFull }: LimitState,
+  { of, retrySeconds, shareKey, id }: LimitResponseOptions,
+): Response {
+  const isForAll = isFull || shareKey === undefined;
   return errorResponse({
-    status: 503,
-    message: "The server is at its limit of concurrent requests. Try again in a moment.",
+    status: isForAll ? 503 : 429,
+    message: isForAll
+      ? `The server is at its limit of ${of}. Try again later.`
+      : `You have reached your share of the server's ${of}. End some, or try again later.`,
     id,
-    headers: { "retry-after": "1" },
+    headers: { "retry-after": String(retrySeconds) },
   });
 }
 

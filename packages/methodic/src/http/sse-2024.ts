@@ -73,18 +73,19 @@ function replaceLastSegment(path: string, segment: string): string {
 }
 
 async function openSession(deps: HttpSseDeps, incoming: AuthorizedRequest, messagesPath: string): Promise<Response> {
-  const { request, authInfo, auth } = incoming;
+  const { request, authInfo, auth, shareKey } = incoming;
   if (request.method !== "GET") return methodNotAllowedResponse(request.method, "GET");
   const notAcceptable = checkGetAccept(request);
   if (notAcceptable) return notAcceptable;
   if (deps.isClosing()) return closingResponse();
-  if (!deps.sessions.hasRoom()) return tooManySessionsResponse();
+  if (!deps.sessions.makeRoom(shareKey)) return tooManySessionsResponse(deps.sessions, shareKey);
   // A session ends with its stream: a client that reconnects opens another one.
   const onClosed = (): void => void deps.sessions.remove(session);
   const session: SseSession = new SseSession(deps, {
     signal: request.signal,
     auth,
     owner: getCallerKey(incoming),
+    shareKey,
     messagesPath,
     onClosed,
   });
@@ -121,6 +122,7 @@ interface SseSessionDeps {
   readonly auth: AuthInfo | undefined;
   /** The key of the caller. */
   readonly owner: string;
+  readonly shareKey: string | undefined;
   /** Absolute path for the client's messages. */
   readonly messagesPath: string;
   /** Called when the stream ends: by either side, or when the credentials expire. */
@@ -132,18 +134,23 @@ class SseSession implements Session, Transport, CallOwner {
   readonly id: string = crypto.randomUUID();
   readonly sessionId: string = this.id;
   readonly owner: string;
+  readonly shareKey: string | undefined;
   activeAt: number = Date.now();
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
   onclose?: () => void;
   onerror?: (error: Error) => void;
   readonly #stream: SseStream;
+  readonly #calls: RequestHandlerDeps["calls"];
   readonly #requests: PendingRequests<CallOwner>;
   #server: Pick<McpServer, "close"> | undefined;
   #isClosed = false;
 
-  constructor({ sse, calls }: RequestHandlerDeps, { signal, auth, owner, messagesPath, onClosed }: SseSessionDeps) {
+  constructor({ sse, calls }: RequestHandlerDeps, deps: SseSessionDeps) {
+    const { signal, auth, owner, shareKey, messagesPath, onClosed } = deps;
     this.owner = owner;
-    this.#requests = new PendingRequests(calls, this);
+    this.shareKey = shareKey;
+    this.#calls = calls;
+    this.#requests = new PendingRequests(calls, this, shareKey);
     this.#stream = new SseStream({ ...sse, signal, until: readExpiry(auth), onClosed });
     this.#stream.write({ name: "endpoint", data: `${messagesPath}?sessionId=${this.id}` });
   }
@@ -172,7 +179,8 @@ class SseSession implements Session, Transport, CallOwner {
     this.activeAt = Date.now();
     if (isRequest(message)) {
       if (this.#requests.has(message.id)) return reusedIdResponse(message);
-      if (!this.#requests.add([message.id], () => true)) return busyResponse(message.id);
+      if (!this.#requests.add([message.id], () => true))
+        return busyResponse(this.#calls, { shareKey: this.shareKey, id: message.id });
     }
     if (this.#requests.admit(message)) this.onmessage?.(message, extra);
     const cancelled = readCancelledId(message);

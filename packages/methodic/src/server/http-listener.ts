@@ -172,6 +172,7 @@ export class HttpListener {
       sessions,
       onError: (error) => log(`methodic: ${error.message}`),
       maxCalls: limits.concurrentRequests,
+      callerShare: limits.callerShare,
       keepAliveMs: limits.streamKeepAlive,
       maxBufferedBytes: limits.streamBuffer,
     });

@@ -71,4 +71,31 @@ describe("InFlight", () => {
     inFlight.leave("a");
     expect(await areDone(wait)).toEqual([true]);
   });
+
+  it("refuses a key more than its share, but not owners without a key", () => {
+    const inFlight = new InFlight<string>(5, 0.5);
+    expect(["a1", "a2", "a3"].map((owner) => inFlight.enter(owner, "a"))).toEqual([true, true, false]);
+    expect([inFlight.isShareTaken("a"), inFlight.isShareTaken("b"), inFlight.isFull]).toEqual([true, false, false]);
+    expect(["x", "y", "z", "u"].map((owner) => inFlight.enter(owner))).toEqual([true, true, true, false]);
+    expect([inFlight.isShareTaken(), inFlight.isFull]).toEqual([false, true]);
+    inFlight.leave("a1");
+    expect([inFlight.enter("b1", "b"), inFlight.enter("a3", "a")]).toEqual([true, false]);
+  });
+
+  it("gives every key at least one", () => {
+    const inFlight = new InFlight<string>(1, 0.1);
+    expect([inFlight.enter("a", "a"), inFlight.enter("b", "b")]).toEqual([true, false]);
+  });
+
+  it("finds the oldest owner of the key with the most, once it is full", () => {
+    const inFlight = new InFlight<string>(5);
+    inFlight.enter("b1", "b");
+    for (const owner of ["a1", "a2", "a3"]) inFlight.enter(owner, "a");
+    expect(inFlight.findExcess("b")).toBeUndefined();
+    inFlight.enter("a4", "a");
+    expect([inFlight.findExcess("a"), inFlight.findExcess("b"), inFlight.findExcess("c")]).toEqual(["a1", "a1", "a1"]);
+    inFlight.leave("a1");
+    inFlight.enter("b2", "b", 10);
+    expect([inFlight.findExcess("a"), inFlight.findExcess("b")]).toEqual(["b1", "b1"]);
+  });
 });

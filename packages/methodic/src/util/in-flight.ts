@@ -1,22 +1,41 @@
 import { MAX_DELAY_MS } from "./timers.ts";
 
+/** The owners that share a key, in the order in which they entered. */
+interface Share<Owner> {
+  readonly owners: Set<Owner>;
+  size: number;
+}
+
 /**
  * Counts work in flight by owner: responses of a socket, calls of a session. The count is bounded,
- * and a closing server can wait until it is zero.
+ * as a whole and for all owners with the same key, and a closing server can wait until it is zero.
+ * The key names a caller. Owners without a key may be different callers, so no share applies to
+ * them.
  */
 export class InFlight<Owner = unknown> {
   readonly #max: number;
-  readonly #counts = new Map<Owner, number>();
+  readonly #maxPerKey: number;
+  readonly #counts = new Map<Owner, { count: number; readonly key: string }>();
+  readonly #shares = new Map<string, Share<Owner>>();
   readonly #waiters = new Set<() => void>();
   #size = 0;
 
-  /** @param max Maximum count over all owners */
-  constructor(max: number = Number.POSITIVE_INFINITY) {
+  /**
+   * @param max Maximum count over all owners
+   * @param share The part of the maximum that a single key may take, up to 1
+   */
+  constructor(max: number = Number.POSITIVE_INFINITY, share = 1) {
     this.#max = max;
+    this.#maxPerKey = share < 1 ? Math.max(1, Math.floor(max * share)) : Number.POSITIVE_INFINITY;
   }
 
   get size(): number {
     return this.#size;
+  }
+
+  /** True if the maximum over all owners is reached. */
+  get isFull(): boolean {
+    return this.#size >= this.#max;
   }
 
   /** Returns the owners of work in flight, each of them once. */
@@ -24,16 +43,39 @@ export class InFlight<Owner = unknown> {
     return [...this.#counts.keys()];
   }
 
-  /** Returns one owner's share of the count. */
+  /** Returns one owner's part of the count. */
   count(owner: Owner): number {
-    return this.#counts.get(owner) ?? 0;
+    return this.#counts.get(owner)?.count ?? 0;
   }
 
-  /** Adds one to an owner's count. Returns false if the maximum is reached. */
-  enter(owner: Owner): boolean {
-    if (this.#size >= this.#max) return false;
-    this.#counts.set(owner, this.count(owner) + 1);
-    this.#size++;
+  /** Checks whether a key has used up its share. */
+  isShareTaken(key = ""): boolean {
+    return key !== "" && (this.#shares.get(key)?.size ?? 0) >= this.#maxPerKey;
+  }
+
+  /**
+   * Returns the owner that has to leave before one with this key can enter, if owners can be made
+   * to leave: the oldest one of a key that has no less than an equal part. Undefined if there is
+   * room.
+   */
+  findExcess(key = ""): Owner | undefined {
+    if (!this.isFull) return undefined;
+    const equalPart = this.#size / this.#shares.size;
+    const own = this.#shares.get(key);
+    const shares = own ? [own, ...this.#shares.values()] : this.#shares.values();
+    for (const { owners, size } of shares) if (size >= equalPart) return owners.values().next().value;
+    return undefined;
+  }
+
+  /** Adds to an owner's count. Returns false if the maximum or the share of its key is reached. */
+  enter(owner: Owner, key = "", amount = 1): boolean {
+    if (this.isFull || this.isShareTaken(key)) return false;
+    const share = this.#shares.get(key) ?? { owners: new Set(), size: 0 };
+    share.owners.add(owner);
+    share.size += amount;
+    this.#shares.set(key, share);
+    this.#counts.set(owner, { count: this.count(owner) + amount, key });
+    this.#size += amount;
     return true;
   }
 
@@ -62,11 +104,18 @@ export class InFlight<Owner = unknown> {
   }
 
   #take(owner: Owner, amount: number): void {
-    const count = this.count(owner);
-    const left = Math.max(count - amount, 0);
-    if (left > 0) this.#counts.set(owner, left);
-    else this.#counts.delete(owner);
-    this.#size -= count - left;
+    const entry = this.#counts.get(owner);
+    if (!entry) return;
+    const taken = Math.min(amount, entry.count);
+    entry.count -= taken;
+    this.#size -= taken;
+    const share = this.#shares.get(entry.key);
+    if (share) share.size -= taken;
+    if (entry.count === 0) {
+      this.#counts.delete(owner);
+      share?.owners.delete(owner);
+      if (share?.owners.size === 0) this.#shares.delete(entry.key);
+    }
     if (this.#size === 0) for (const done of this.#waiters) done();
   }
 }

@@ -8,13 +8,18 @@ import { type MessageId, readId, readMethod } from "./json-rpc.ts";
 export class PendingRequests<Owner = unknown, Reply extends object | true = true> {
   readonly #inFlight: InFlight<Owner>;
   readonly #owner: Owner;
+  readonly #key: string | undefined;
   readonly #pending = new Map<MessageId, Reply>();
   readonly #asked = new Set<MessageId>();
 
-  /** @param inFlight Counts the client's requests, as work of `owner` */
-  constructor(inFlight: InFlight<Owner>, owner: Owner) {
+  /**
+   * @param inFlight Counts the client's requests, as work of `owner`
+   * @param key Key of the client's caller, if it has a share of the count
+   */
+  constructor(inFlight: InFlight<Owner>, owner: Owner, key?: string) {
     this.#inFlight = inFlight;
     this.#owner = owner;
+    this.#key = key;
   }
 
   /**
@@ -23,7 +28,7 @@ export class PendingRequests<Owner = unknown, Reply extends object | true = true
    */
   add(ids: readonly MessageId[], createReply: () => Reply): Reply | undefined {
     const added = [...new Set(ids)].filter((id) => !this.#pending.has(id));
-    const refused = added.findIndex(() => !this.#inFlight.enter(this.#owner));
+    const refused = added.findIndex(() => !this.#inFlight.enter(this.#owner, this.#key));
     if (refused >= 0) {
       for (let i = 0; i < refused; i++) this.#inFlight.leave(this.#owner);
       return undefined;

@@ -179,10 +179,31 @@ describe("Streamable HTTP session of an authenticated caller", () => {
   });
 });
 
+/** Opens a session and sends a second request, after which it makes no room for others. */
+async function openUsed(handler: StreamableHttpHandler): ReturnType<typeof openSession> {
+  const opened = await openSession(handler);
+  await send(handler, { jsonrpc: "2.0", method: "notifications/initialized" }, { session: opened.id });
+  return opened;
+}
+
 describe("Number of sessions", () => {
+  it("is not used up by clients that open a session for each request", async () => {
+    const handler = serve({}, { max: 3 });
+    const used = await openUsed(handler);
+    const opened = [];
+    for (let i = 0; i < 10; i++) opened.push(await openSession(handler));
+    expect(opened.map(({ response }) => response.status)).toEqual(opened.map(() => 200));
+    expect(handler.deps.sessions.size).toBe(3);
+    const statuses = await Promise.all(
+      [used, ...opened].map(async ({ id }) => (await send(handler, call(1, "hello"), { session: id })).status),
+    );
+    // The used session and the two newest ones are left.
+    expect(statuses).toEqual([200, ...Array.from({ length: 8 }, () => 404), 200, 200]);
+  });
+
   it("is limited: beyond it, initialize gets 503 and other sessions stay open", async () => {
     const handler = serve({}, { max: 2 });
-    const sessions = [await openSession(handler), await openSession(handler)];
+    const sessions = [await openUsed(handler), await openUsed(handler)];
     const { response } = await openSession(handler);
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "30"]);
     expect(response.headers.get("mcp-session-id")).toBeNull();
@@ -194,7 +215,7 @@ describe("Number of sessions", () => {
   it("does not include sessions that have been idle for too long", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const handler = serve({}, { max: 1, idleTimeout: 1000 });
-    await openSession(handler);
+    await openUsed(handler);
     vi.advanceTimersByTime(999);
     expect((await openSession(handler)).response.status).toBe(503);
     vi.advanceTimersByTime(1);

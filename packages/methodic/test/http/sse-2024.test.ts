@@ -123,7 +123,8 @@ describe("HTTP+SSE", () => {
 
   it("counts its sessions with those of Streamable HTTP", async () => {
     const { handler, sse } = serve({}, { max: 2 });
-    await openSession(handler);
+    const { id } = await openSession(handler);
+    await send(handler, call(1, "hello"), { session: id });
     const { events } = await open(sse);
     expect((await open(sse)).response.status).toBe(503);
     expect((await openSession(handler)).response.status).toBe(503);

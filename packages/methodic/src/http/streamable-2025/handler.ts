@@ -18,6 +18,8 @@ export interface StreamableHttpDeps {
   readonly onError: (error: Error) => void;
   /** Maximum number of calls that run at the same time. Default: unlimited. */
   readonly maxCalls?: number;
+  /** The part of the limits that one caller may take. Default 1: all of it. */
+  readonly callerShare?: number;
   /** Interval of keep-alive comments on open streams, in ms. Default 15 s; 0 disables them. */
   readonly keepAliveMs?: number;
   /** Maximum number of bytes that wait on a stream whose client does not read. Default 4 MiB. */
@@ -40,14 +42,15 @@ export class StreamableHttpHandler {
     sessions,
     onError,
     maxCalls,
+    callerShare = 1,
     keepAliveMs = DEFAULT_KEEP_ALIVE_MS,
     maxBufferedBytes = DEFAULT_MAX_BUFFERED_BYTES,
   }: StreamableHttpDeps) {
     const options = resolveSessionOptions(sessions);
     this.deps = {
       sse: { keepAliveMs, maxBufferedBytes },
-      sessions: new SessionStore(options, onError),
-      calls: new InFlight(maxCalls),
+      sessions: new SessionStore({ ...options, callerShare }, onError),
+      calls: new InFlight(maxCalls, callerShare),
       isClosing: () => this.#isClosing,
       onError,
     };

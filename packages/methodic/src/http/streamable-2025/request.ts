@@ -27,6 +27,8 @@ export interface AuthorizedRequest {
    * The key of the caller. A session belongs to the caller that opened it. Default: from `auth`.
    */
   readonly callerKey?: string | undefined;
+  /** Key of the caller's share of the limits. */
+  readonly shareKey?: string | undefined;
 }
 
 /** Serves authorized requests, with sessions or without. */

@@ -1,6 +1,7 @@
 import { toError } from "../../errors.ts";
+import { InFlight } from "../../util/in-flight.ts";
 import { startTimer } from "../../util/timers.ts";
-import { errorResponse } from "../responses.ts";
+import { errorResponse, limitResponse, type LimitState } from "../responses.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
 
 /** An MCP session. */
@@ -9,6 +10,8 @@ export interface Session {
   readonly id: string;
   /** The key of the caller that opened it. */
   readonly owner: string;
+  /** Key of its caller's share of the sessions. */
+  readonly shareKey: string | undefined;
   /** True while a client waits for an answer or listens. */
   readonly isConnected: boolean;
   /** Time of the client's last activity, in ms since 1970. */
@@ -22,17 +25,27 @@ const SESSION_NOT_FOUND = -32_001;
 
 const MAX_SWEEP_INTERVAL_MS = 60_000;
 
+/** Options of a {@link SessionStore}. */
+export interface SessionStoreOptions extends Pick<ResolvedSessionOptions, "idleMs" | "max"> {
+  /** The part of the sessions that one caller may open. */
+  readonly callerShare: number;
+}
+
 /**
  * All sessions of an endpoint. One timer ends idle sessions; it runs only while there are sessions.
  */
 export class SessionStore {
-  readonly #options: Pick<ResolvedSessionOptions, "idleMs" | "max">;
+  readonly #idleMs: number;
   readonly #sessions = new Map<string, Session>();
+  readonly #open: InFlight<Session>;
+  /** Sessions that no request has named, oldest first. */
+  readonly #unused = new Set<Session>();
   readonly #onError: (error: Error) => void;
   #stopTimer: (() => void) | undefined;
 
-  constructor(options: Pick<ResolvedSessionOptions, "idleMs" | "max">, onError: (error: Error) => void) {
-    this.#options = options;
+  constructor({ idleMs, max, callerShare }: SessionStoreOptions, onError: (error: Error) => void) {
+    this.#idleMs = idleMs;
+    this.#open = new InFlight(max, callerShare);
     this.#onError = onError;
   }
 
@@ -40,15 +53,33 @@ export class SessionStore {
     return this.#sessions.size;
   }
 
-  /** Checks whether another session can be opened. Ends idle sessions to make room. */
-  hasRoom(): boolean {
-    if (this.#sessions.size >= this.#options.max) this.#sweep();
-    return this.#sessions.size < this.#options.max;
+  /** True if no caller can open another session. */
+  get isFull(): boolean {
+    return this.#open.isFull;
+  }
+
+  /**
+   * Checks whether a caller can open another session. To make room, ends idle sessions, then the
+   * oldest one that no request has named: some clients send `initialize` with each request.
+   */
+  makeRoom(shareKey: string | undefined): boolean {
+    const hasRoom = (): boolean => !this.#open.isFull && !this.#open.isShareTaken(shareKey);
+    if (hasRoom()) return true;
+    this.#sweep();
+    for (const session of this.#unused) {
+      if (hasRoom()) return true;
+      // Another caller's session makes room only in the whole.
+      const helps = session.shareKey === shareKey || !this.#open.isShareTaken(shareKey);
+      if (helps && !session.isConnected) void this.remove(session);
+    }
+    return hasRoom();
   }
 
   add(session: Session): void {
     this.#sessions.set(session.id, session);
-    this.#stopTimer ??= startTimer(() => this.#sweep(), Math.min(this.#options.idleMs, MAX_SWEEP_INTERVAL_MS));
+    this.#unused.add(session);
+    this.#open.enter(session, session.shareKey);
+    this.#stopTimer ??= startTimer(() => this.#sweep(), Math.min(this.#idleMs, MAX_SWEEP_INTERVAL_MS));
   }
 
   /** Finds a session by its id, if the caller owns it and it is of the transport's class. */
@@ -59,13 +90,18 @@ export class SessionStore {
   ): Found | undefined {
     const session = this.#sessions.get(id);
     if (session && this.#isIdle(session)) void this.remove(session);
-    else if (session?.owner === callerKey && session instanceof transport) return session;
+    else if (session?.owner === callerKey && session instanceof transport) {
+      this.#unused.delete(session);
+      return session;
+    }
     return undefined;
   }
 
   /** Removes a session and ends it. */
   async remove(session: Session, response: Response = unknownSessionResponse()): Promise<void> {
     if (!this.#sessions.delete(session.id)) return;
+    this.#unused.delete(session);
+    this.#open.leaveAll(session);
     if (this.#sessions.size === 0) {
       this.#stopTimer?.();
       this.#stopTimer = undefined;
@@ -86,7 +122,7 @@ export class SessionStore {
   }
 
   #isIdle(session: Session): boolean {
-    return Date.now() - session.activeAt >= this.#options.idleMs && !session.isConnected;
+    return Date.now() - session.activeAt >= this.#idleMs && !session.isConnected;
   }
 }
 
@@ -100,10 +136,6 @@ export function unknownSessionResponse(): Response {
 }
 
 /** Creates the response to `initialize` beyond the limit of sessions. */
-export function tooManySessionsResponse(): Response {
-  return errorResponse({
-    status: 503,
-    message: "The server has reached its maximum number of sessions. Try again later.",
-    headers: { "retry-after": "30" },
-  });
+export function tooManySessionsResponse(limit: LimitState, shareKey: string | undefined): Response {
+  return limitResponse(limit, { of: "sessions", retrySeconds: 30, shareKey });
 }

@@ -1,5 +1,6 @@
 import type { McpServer, McpServerFactory } from "@modelcontextprotocol/server";
 import { getCallerKey } from "../../context/auth-info.ts";
+import { digestText } from "../../util/digest.ts";
 import { readId } from "../../util/json-rpc.ts";
 import { readExpiry } from "../expiry.ts";
 import { closingResponse, errorResponse, methodNotAllowedResponse } from "../responses.ts";
@@ -92,13 +93,18 @@ export class SessionHandler implements RequestHandler {
   }
 
   async #open(incoming: AuthorizedRequest): Promise<Response> {
-    const { request, message, authInfo } = incoming;
+    const { request, message, authInfo, shareKey } = incoming;
     const { sessions } = this.#deps;
     const posted = readPost(message, readVersion(request));
     if (posted instanceof Response) return posted;
+    const eventPrefix = this.#options.eventStore && (await createEventPrefix(shareKey));
     if (this.#deps.isClosing()) return closingResponse();
-    if (!sessions.hasRoom()) return tooManySessionsResponse();
-    const session = new HttpSession(this.#deps, this.#options, getCallerKey(incoming));
+    if (!sessions.makeRoom(shareKey)) return tooManySessionsResponse(sessions, shareKey);
+    const session = new HttpSession(this.#deps, this.#options, {
+      owner: getCallerKey(incoming),
+      shareKey,
+      eventPrefix,
+    });
     sessions.add(session);
     try {
       const context = { era: "legacy", ...(authInfo && { authInfo }), requestInfo: request } as const;
@@ -129,27 +135,48 @@ export class SessionHandler implements RequestHandler {
   }
 }
 
+/**
+ * Creates the start of the stream ids of a session, which lets an event store tell callers apart.
+ * Event ids reveal it, so it reveals neither the session's id nor the caller.
+ */
+async function createEventPrefix(shareKey: string | undefined): Promise<string> {
+  const caller = shareKey === undefined ? "" : `${(await digestText(shareKey)).slice(0, 16)}.`;
+  return `${caller}${crypto.randomUUID()}:`;
+}
+
+/** Dependencies of an {@link HttpSession}. */
+interface HttpSessionDeps extends Pick<Session, "owner" | "shareKey"> {
+  /** Start of the ids of the session's streams. Set if there is an event store. */
+  readonly eventPrefix: string | undefined;
+}
+
 /** A session over Streamable HTTP, with one SDK server. */
 export class HttpSession implements Session {
   readonly id: string = crypto.randomUUID();
   readonly owner: string;
+  readonly shareKey: string | undefined;
   readonly transport: StreamableHttpTransport;
   activeAt: number = Date.now();
   readonly #eventLog: EventLog | undefined;
   #server: Pick<McpServer, "close"> | undefined;
   #isClosed = false;
 
-  constructor(deps: RequestHandlerDeps, options: ResolvedSessionOptions, owner: string) {
+  constructor(
+    deps: RequestHandlerDeps,
+    options: ResolvedSessionOptions,
+    { owner, shareKey, eventPrefix }: HttpSessionDeps,
+  ) {
     this.owner = owner;
+    this.shareKey = shareKey;
     const { eventStore: store, retryMs } = options;
-    // Event ids reveal the stream's id. It must not reveal the session's, which is secret.
-    this.#eventLog = store && { store, retryMs, prefix: `${crypto.randomUUID()}:` };
+    this.#eventLog = store && eventPrefix !== undefined ? { store, retryMs, prefix: eventPrefix } : undefined;
     this.transport = new StreamableHttpTransport({
       sse: deps.sse,
       sessionId: this.id,
       eventLog: this.#eventLog,
       onActivity: () => (this.activeAt = Date.now()),
       calls: deps.calls,
+      shareKey,
       onError: deps.onError,
     });
   }

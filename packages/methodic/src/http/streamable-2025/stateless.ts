@@ -22,7 +22,7 @@ export class StatelessHandler implements RequestHandler {
     this.#createServer = createServer;
   }
 
-  async serve({ request, message, authInfo }: AuthorizedRequest): Promise<Response> {
+  async serve({ request, message, authInfo, shareKey }: AuthorizedRequest): Promise<Response> {
     if (request.method !== "POST") return methodNotAllowedResponse(request.method, "POST");
     // initialize negotiates the version, so its header does not count.
     const refusal = checkPostAccept(request) ?? (isInitialize(message) ? undefined : checkVersion(request));
@@ -33,7 +33,7 @@ export class StatelessHandler implements RequestHandler {
     if (!posted.messages.some(isRequest) && !posted.refused?.size) return new Response(null, { status: 202 });
     if (this.#deps.isClosing()) return closingResponse();
     const { sse, calls, onError } = this.#deps;
-    const transport = new StreamableHttpTransport({ sse, calls, onError, onActivity: () => undefined });
+    const transport = new StreamableHttpTransport({ sse, calls, shareKey, onError, onActivity: () => undefined });
     const server = await this.#createServer({ era: "legacy", ...(authInfo && { authInfo }), requestInfo: request });
     await server.connect(transport);
     // Closing the server here would abort the signals of methods that have just returned.

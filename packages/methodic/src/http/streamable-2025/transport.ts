@@ -26,6 +26,8 @@ export interface StreamableHttpTransportDeps extends Omit<SessionStreamsDeps, "h
   readonly onActivity: () => void;
   /** Counts the calls of all clients. */
   readonly calls: InFlight<CallOwner>;
+  /** Key of the caller's share of the calls. */
+  readonly shareKey?: string | undefined;
 }
 
 /** The messages of a POST and the request that brought them. */
@@ -50,7 +52,7 @@ export class StreamableHttpTransport implements Transport, CallOwner {
     this.#deps = deps;
     if (deps.sessionId !== undefined) this.sessionId = deps.sessionId;
     this.#headers = deps.sessionId === undefined ? {} : { "mcp-session-id": deps.sessionId };
-    this.#requests = new PendingRequests(deps.calls, this);
+    this.#requests = new PendingRequests(deps.calls, this, deps.shareKey);
     this.#streams = new SessionStreams({ ...deps, headers: this.#headers });
   }
 
@@ -90,7 +92,7 @@ export class StreamableHttpTransport implements Transport, CallOwner {
     if (signal.aborted) return disconnectedResponse();
     const ids = [...requests.map(({ id }) => id), ...refused.keys()];
     const reply = this.#requests.add(ids, () => this.#createReply({ ids, toBody, signal }));
-    if (!reply) return busyResponse(ids[0]);
+    if (!reply) return busyResponse(this.#deps.calls, { shareKey: this.#deps.shareKey, id: ids[0] });
     // initialize is answered at once and in JSON: its client never needs to resume.
     const isResumable = this.#streams.sendPrimingEvents && !requests.some(isInitialize);
     if (isResumable) reply.openStream();

@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { BodyConsumedError, BodyTooLargeError } from "../../http/request.ts";
+import { BodyAbortedError, BodyConsumedError, BodyTooLargeError } from "../../http/request.ts";
 
 /** An incoming message, with its parsed body if a middleware such as `express.json()` read it. */
 export interface BodyMessage extends IncomingMessage {
@@ -16,22 +16,30 @@ export class RequestAbortedError extends Error {
   }
 }
 
+/** Dependencies of {@link readBody}. */
+interface BodyDeps {
+  /** Called before the stream is read. */
+  readonly onWanted: () => void;
+  /** Aborts when the endpoint no longer waits for the body. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads the body as text: from the stream, or from the value that a middleware parsed it into.
- * @param onWanted Called before the stream is read
  * @throws BodyTooLargeError beyond `maxBytes`; the rest of the stream is left unread
+ * @throws BodyAbortedError if the signal aborts; the rest of the stream is left unread
  * @throws BodyConsumedError if a middleware has read the stream without setting `body`
  * @throws TypeError if the body is not UTF-8
  */
-export async function readBody(message: BodyMessage, maxBytes: number, onWanted: () => void): Promise<string> {
+export async function readBody(message: BodyMessage, maxBytes: number, deps: BodyDeps): Promise<string> {
   const parsed = readParsedBody(message);
   if (parsed !== undefined) {
     if (Buffer.byteLength(parsed) > maxBytes) throw new BodyTooLargeError(maxBytes);
     return parsed;
   }
   if (Number(message.headers["content-length"] ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes);
-  onWanted();
-  return decodeBody(await collect(message, maxBytes));
+  deps.onWanted();
+  return decodeBody(await collect(message, maxBytes, deps.signal));
 }
 
 /** Returns the text of a body that a middleware has read; undefined if the stream is unread. */
@@ -48,20 +56,25 @@ function toJson(body: unknown): string {
   return JSON.stringify(body) ?? "";
 }
 
-function collect(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function collect(message: IncomingMessage, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const stop = (): void => {
       message.off("data", onData).off("end", onEnd).off("close", onClose);
+      signal?.removeEventListener("abort", onAbort);
     };
+    const leave = (error: Error): void => {
+      stop();
+      message.pause();
+      reject(error);
+    };
+    const onAbort = (): void => leave(new BodyAbortedError());
     const onData = (chunk: Buffer | string): void => {
       const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
       size += bytes.length;
-      if (size <= maxBytes) return void chunks.push(bytes);
-      stop();
-      message.pause();
-      reject(new BodyTooLargeError(maxBytes));
+      if (size <= maxBytes) chunks.push(bytes);
+      else leave(new BodyTooLargeError(maxBytes));
     };
     const onEnd = (): void => {
       stop();
@@ -74,6 +87,7 @@ function collect(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
     };
     if (message.destroyed) return onClose();
     message.on("data", onData).on("end", onEnd).on("close", onClose);
+    signal?.addEventListener("abort", onAbort);
     // Without a listener, the error of a broken connection would be uncaught; `close` follows it.
     message.on("error", ignoreError);
   });

@@ -97,9 +97,9 @@ class NodeRequest implements HttpRequest {
     return (this.#headers ??= readHeaders(this.#message));
   }
 
-  readText(maxBytes: number): Promise<string> {
+  readText(maxBytes: number, signal?: AbortSignal): Promise<string> {
     this.#isRead = true;
-    return readBody(this.#message, maxBytes, this.#onBodyWanted);
+    return readBody(this.#message, maxBytes, { onWanted: this.#onBodyWanted, signal });
   }
 
   toRequest(): Request {
