@@ -20,10 +20,11 @@ export function memberNames(node: ts.ClassLikeDeclaration): Set<string> {
   const members = node.members.filter(
     (member) => (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0,
   );
-  return new Set(members.flatMap(({ name }) => (name ? [writePropertyName(name)] : [])));
+  return new Set(members.flatMap(({ name }) => (name ? [memberName(name)] : [])));
 }
 
-function writePropertyName(name: ts.PropertyName): string {
+/** The name of a class member; the text of a computed one. */
+export function memberName(name: ts.PropertyName): string {
   if (!ts.isComputedPropertyName(name)) return name.text;
   return ts.isStringLiteralLike(name.expression) ? name.expression.text : name.getText();
 }

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { isGeneric } from "../schema/read/syntactic-types.ts";
 import { basesOf, memberNames } from "./class-members.ts";
+import { checkOverrides } from "./check-overrides.ts";
 import { checkServers } from "./check-servers.ts";
 import { MethodCompiler, type MethodCompilation } from "./compile-method.ts";
 import { compareText, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -84,6 +85,10 @@ class FileCompiler {
     for (const { subject, located } of scan.problems) this.#report(located.node.getSourceFile(), located, subject);
     for (const scanned of scan.classes) this.#compileClass(scanned);
     this.#compileInherited();
+    for (const file of this.#files) {
+      for (const { subject, located } of checkOverrides(file, this.#project.checker, this.#symbols))
+        this.#report(file, located, subject);
+    }
     for (const file of new Set(scan.classes.map(({ sourceFile }) => sourceFile))) this.#checkInterfaces(file);
   }
 

@@ -1,6 +1,6 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Decorator arguments (MTD150 to MTD156) and results (MTD160). */
+/** Decorator arguments (MTD150 to MTD156), overrides (MTD157), and results (MTD160). */
 export const COMPONENT_DIAGNOSTICS = {
   MTD150: {
     title: "Malformed URI template",
@@ -107,6 +107,23 @@ export const COMPONENT_DIAGNOSTICS = {
       ): Message => [
         `unknown option of @${decorator}: '${name}'.`,
         `${suggestion} The options are ${known.join(", ")}.`.trimStart(),
+      ],
+    },
+  },
+  MTD157: {
+    title: "Override without a decorator",
+    severity: "warning" as const,
+    cause:
+      "The method overrides a decorated method of a base class, but has no decorator. The server takes the decorator of the method that runs, so it publishes neither: the component of the base class is missing.",
+    fix: "Decorate the override as well; its decorator replaces that of the base class. If the base class's component is to stay, give the method another name.",
+    example: {
+      source:
+        'import { tool } from "methodic";\n\nexport class Notes {\n  @tool() add(name: string): void {}\n}\n\nexport class Drafts extends Notes {\n  override add(name: string): void {}\n}\n',
+    },
+    messages: {
+      undecoratedOverride: (kind: string, overridden: string): Message => [
+        `the method hides the ${kind} ${overridden}, which it overrides without a decorator.`,
+        `Decorate it with @${kind}, or rename it.`,
       ],
     },
   },

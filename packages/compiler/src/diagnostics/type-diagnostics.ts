@@ -35,12 +35,12 @@ export const TYPE_DIAGNOSTICS = {
     title: "Function inside a type",
     severity: "error" as const,
     cause: "JSON cannot carry functions, so a client could neither send nor receive one.",
-    fix: 'Omit the function from the type (`Omit<T, "onDone">`), or mark the property `@hidden`.',
+    fix: 'Omit the function from the type (`Omit<T, "onDone">`), or mark the property `@hidden`. In place of a parameter that is a function, take data: the name of a choice, an object that describes what to do.',
     example: { member: "@tool() add(options: { onDone: () => void }): void {}" },
     messages: {
       functionInType: (type: string): Message => [
         `'${type}' is a function, which JSON cannot carry.`,
-        "Omit it from the type, or mark the property @hidden.",
+        "Omit it, or use data in its place. A property of an object may be marked @hidden instead.",
       ],
     },
   },

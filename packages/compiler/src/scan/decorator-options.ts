@@ -33,6 +33,23 @@ export function findUnknownOptions(
   return options.filter(({ name }) => !known.includes(name));
 }
 
+/** Finds the unknown names in the options that are objects, or arrays of objects. */
+export function findUnknownNested(
+  argument: ts.Expression,
+  known: Readonly<Record<string, readonly string[]>>,
+  checker: ts.TypeChecker,
+): (UnknownOption & { readonly known: readonly string[] })[] {
+  const reader = new OptionReader(checker);
+  return Object.entries(known).flatMap(([option, names]) => {
+    const found = reader.find(argument, option, 0);
+    const value = found && (ts.isShorthandPropertyAssignment(found) ? found.name : found);
+    // If only the type of the options has the option, `found` is their expression.
+    if (!value || !ts.isObjectLiteralElementLike(value.parent)) return [];
+    const nested = reader.list(value as ts.Expression, 0).filter(({ name }) => !names.includes(name));
+    return nested.map(({ name, node }) => ({ name: `${option}.${name}`, node, known: names }));
+  });
+}
+
 /** Checks whether all options that an argument gives are written out in it or in constants. */
 export function isWrittenOut(argument: ts.Expression, checker: ts.TypeChecker): boolean {
   return new OptionReader(checker).isWrittenOut(argument, 0);
@@ -77,6 +94,10 @@ class OptionReader {
         return typeof name === "string" ? [{ name, node: property.name }] : [];
       });
     }
+    if (ts.isArrayLiteralExpression(inner)) {
+      const elements = inner.elements.map((element) => (ts.isSpreadElement(element) ? element.expression : element));
+      return elements.flatMap((element) => this.list(element, depth + 1));
+    }
     // Each branch has to be right: `isOpen ? {} : { auth }`, `...(isOpen || { auth })`.
     if (ts.isConditionalExpression(inner))
       return [inner.whenTrue, inner.whenFalse].flatMap((branch) => this.list(branch, depth + 1));
@@ -106,7 +127,10 @@ class OptionReader {
 
   #initializerOf(node: ts.Expression): ts.Expression | undefined {
     if (!ts.isIdentifier(node)) return undefined;
-    const symbol = this.#checker.getSymbolAtLocation(node);
+    const isShorthand = ts.isShorthandPropertyAssignment(node.parent);
+    const symbol = isShorthand
+      ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
+      : this.#checker.getSymbolAtLocation(node);
     const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
     const declaration = target?.valueDeclaration;
     if (!declaration || !ts.isVariableDeclaration(declaration)) return undefined;

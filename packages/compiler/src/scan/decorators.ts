@@ -1,10 +1,17 @@
-import { DECORATOR_OPTIONS, didYouMean, type DecoratorName, type JsonValue, type MemberKind } from "methodic/manifest";
+import {
+  DECORATOR_OPTIONS,
+  didYouMean,
+  NESTED_OPTIONS,
+  type DecoratorName,
+  type JsonValue,
+  type MemberKind,
+} from "methodic/manifest";
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { StaticOptions } from "../manifest.ts";
 import { readConstant } from "./constants.ts";
-import { findUnknownOptions } from "./decorator-options.ts";
+import { findUnknownNested, findUnknownOptions } from "./decorator-options.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { readOptions, readToolOptions } from "./static-options.ts";
 
@@ -101,8 +108,13 @@ export class DecoratorReader {
     const argument = call?.arguments[decorator === "resource" ? 1 : 0];
     if (!argument) return [];
     const known = DECORATOR_OPTIONS[decorator];
-    return findUnknownOptions(argument, known, this.#checker).map(({ name, node }) => {
-      const problem = problems.unknownOption(decorator, name, { suggestion: didYouMean(name, known), known });
+    const unknown = [
+      ...findUnknownOptions(argument, known, this.#checker).map((option) => ({ ...option, known })),
+      ...findUnknownNested(argument, NESTED_OPTIONS[decorator], this.#checker),
+    ];
+    return unknown.map(({ name, node, known: names }) => {
+      const suggestion = didYouMean(name.slice(name.indexOf(".") + 1), names);
+      const problem = problems.unknownOption(decorator, name, { suggestion, known: names });
       return node.getSourceFile() === argument.getSourceFile()
         ? { problem, node }
         : { problem, node: argument, declaredAt: node };

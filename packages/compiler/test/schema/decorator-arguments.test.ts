@@ -2,7 +2,9 @@ import { DECORATOR_OPTIONS } from "methodic/manifest";
 import { describe, expect, it } from "vitest";
 import { compileFiles } from "./compile-files.ts";
 
-const TOOL_OPTIONS = DECORATOR_OPTIONS.tool.map((name) => `${name}: {}`).join(", ");
+const TOOL_OPTIONS = DECORATOR_OPTIONS.tool
+  .map((name) => `${name}: ${name.endsWith("Schema") ? '{ type: "object" }' : "{}"}`)
+  .join(", ");
 
 describe("unknown decorator options", () => {
   const HEAD = 'import * as m from "methodic";\nimport { shared, type Wide } from "./shared.ts";\n';
@@ -38,6 +40,41 @@ describe("unknown decorator options", () => {
     expect(problemsOf(`${decorator} run(): void {}`, before)).toEqual([
       `${at} MTD156 S.run: unknown option of @tool: 'atuh'.`,
     ]);
+  });
+
+  it.each([
+    ["an object literal", "@m.tool({ annotations: { raedOnlyHint: true } })", "", "5:26"],
+    ["a constant", "@m.tool({ annotations })", "const annotations = { raedOnlyHint: true };", "3:23"],
+    ["a spread constant", "@m.tool({ ...shown })", "const shown = { annotations: { raedOnlyHint: true } };", "3:32"],
+    [
+      "constant options",
+      "@m.tool(shown)",
+      "const A = { raedOnlyHint: true }; const shown = { annotations: A };",
+      "3:13",
+    ],
+  ])("are rejected below the first level in %s", (...[, decorator, before, at]) => {
+    expect(problemsOf(`${decorator} run(): void {}`, before)).toEqual([
+      `${at} MTD156 S.run: unknown option of @tool: 'annotations.raedOnlyHint'.`,
+    ]);
+  });
+
+  it("are rejected in a list, for every decorator", () => {
+    const ICONS = 'const icons = [{ src: "https://a.b/c.png", mimetype: "image/png" }];';
+    const at = "3:44 MTD156 S.run: unknown option of";
+    expect(problemsOf("@m.tool({ icons }) run(): void {}", ICONS)).toEqual([`${at} @tool: 'icons.mimetype'.`]);
+    expect(problemsOf('@m.prompt({ icons }) run(): string { return ""; }', ICONS)).toEqual([
+      `${at} @prompt: 'icons.mimetype'.`,
+    ]);
+    expect(problemsOf('@m.resource("a://b", { annotations: { prio: 1 } }) run(): string { return ""; }')).toEqual([
+      "5:39 MTD156 S.run: unknown option of @resource: 'annotations.prio'.",
+    ]);
+    const { diagnostics } = compileFiles({
+      "s.ts":
+        'import { tool } from "methodic";\nexport class S { @tool({ annotations: { readOnlyHnt: true } as {} }) run(): void {} }',
+    });
+    expect(diagnostics[0]?.hint).toBe(
+      'Did you mean "readOnlyHint"? The options are title, readOnlyHint, destructiveHint, idempotentHint, openWorldHint.',
+    );
   });
 
   it("name the closest option and list all", () => {

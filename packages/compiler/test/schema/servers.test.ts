@@ -45,7 +45,7 @@ export default createServer({ name: "s", version: "1", services: [S] });`,
     source: `class Base { @tool() add(): void {} @tool() drop(): void {} @tool() kept(): void {} }
 class S extends Base { @tool("add") plus(): void {} override drop(): void {} @tool("drop") remove(): void {} @tool() override kept(): void {} }
 export default createServer({ name: "s", version: "1", services: [S] });`,
-    problems: ["MTD191 S.plus"],
+    problems: ["MTD157 S.drop", "MTD191 S.plus"],
   },
   "inherited names of generic classes": {
     source: `abstract class Base<T> { @tool() add(item: T): void {} }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DECORATOR_OPTIONS, type DecoratorName } from "../manifest/decorator-options.ts";
+import { DECORATOR_OPTIONS, type DecoratorName, NESTED_OPTIONS } from "../manifest/decorator-options.ts";
 import { checkDecoratorOptions, copyOptions } from "./options.ts";
 
 describe("DECORATOR_OPTIONS", () => {
@@ -7,6 +7,19 @@ describe("DECORATOR_OPTIONS", () => {
     const names = DECORATOR_OPTIONS[decorator].join(", ");
     expect(() => checkDecoratorOptions(decorator, { zzz: 1 }, "run")).toThrowError(
       `unknown option 'zzz'. The options are ${names}.`,
+    );
+  });
+});
+
+describe("NESTED_OPTIONS", () => {
+  const nested = Object.entries(NESTED_OPTIONS).flatMap(([decorator, options]) =>
+    Object.entries(options).map(([option, names]) => ({ decorator: decorator as DecoratorName, option, names })),
+  );
+
+  it.each(nested)("lists the names that @$decorator checks in '$option'", ({ decorator, option, names }) => {
+    const value = option === "icons" ? [{ src: "a", zzz: 1 }] : { zzz: 1 };
+    expect(() => checkDecoratorOptions(decorator, { [option]: value }, "run")).toThrowError(
+      `.zzz'. The options are ${names.join(", ")}.`,
     );
   });
 });

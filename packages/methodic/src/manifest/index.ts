@@ -1,4 +1,4 @@
-export { DECORATOR_OPTIONS, type DecoratorName } from "./decorator-options.ts";
+export { DECORATOR_OPTIONS, type DecoratorName, NESTED_OPTIONS } from "./decorator-options.ts";
 export { findDecoratorSchemaProblems } from "./check-schema.ts";
 export * from "./format.ts";
 export {
