@@ -8,4 +8,10 @@ describe("encodeBase64 and decodeBase64", () => {
     expect(text).toBe(Buffer.from(bytes).toString("base64"));
     expect(Buffer.from(decodeBase64(text)).equals(bytes)).toBe(true);
   });
+
+  it("throws for bytes whose text would be too long for a string", () => {
+    // Only the length is read, so no memory is needed for the bytes.
+    const bytes = Object.defineProperty(new Uint8Array(), "length", { value: 403_000_000 });
+    expect(() => encodeBase64(bytes)).toThrow(new RangeError("Invalid string length"));
+  });
 });

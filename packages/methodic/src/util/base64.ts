@@ -1,8 +1,15 @@
+import { MAX_STRING_LENGTH } from "./text.ts";
+
 // Bytes per call of String.fromCharCode: engines limit the number of arguments.
 const CHUNK = 0x8000;
 
-/** Encodes bytes as base64 on any JavaScript runtime. */
+/**
+ * Encodes bytes as base64 on any JavaScript runtime.
+ * @throws RangeError if the text would be too long for a string
+ */
 export function encodeBase64(bytes: Uint8Array): string {
+  // Node's btoa ends the process instead.
+  if (Math.ceil(bytes.length / 3) * 4 > MAX_STRING_LENGTH) throw new RangeError("Invalid string length");
   let binary = "";
   for (let i = 0; i < bytes.length; i += CHUNK) {
     binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK));

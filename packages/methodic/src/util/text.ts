@@ -1,3 +1,6 @@
+/** The length of the longest string of V8. Other engines allow longer ones. */
+export const MAX_STRING_LENGTH: number = 2 ** 29 - 24;
+
 /** Cuts text from outside for a message. The ellipsis counts as one character. */
 export function shorten(text: string, max = 128): string {
   return text.length > max ? `${text.slice(0, max - 1)}…` : text;
