@@ -71,7 +71,7 @@ export class NotesService {
    * A specific note by name.
    * @param name The name of the note
    */
-  @resource("notes://{name}", { title: "Note", list: "noteNames" })
+  @resource("notes://{name}", { title: "Note", list: "noteNames", allowUnsafeVariables: ["name"] })
   note(name: string): string {
     const content = this.#store.get(name);
     if (content === undefined) throw new ResourceError(`Note '${name}' not found.`);

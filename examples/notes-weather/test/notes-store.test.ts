@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defaultDatabasePath, NotesStore } from "../src/notes-store.ts";
 
@@ -124,6 +125,21 @@ describe("NotesStore with an unusable file", () => {
     writeFileSync(join(folder, "file"), "");
     const path = join(folder, "file", "notes.db");
     expect(() => openStore(path).count()).toThrow(/^Cannot use the notes database '.*': (ENOTDIR|EEXIST).*NOTES_DB/);
+  });
+
+  it("names a file that another process holds, and recovers once it is free", () => {
+    const path = join(folder, "notes.db");
+    const store = openStore(path);
+    store.add("a", "1");
+    const other = new Database(path);
+    other.exec("BEGIN EXCLUSIVE");
+    expect(() => store.add("b", "2")).toThrow(
+      `Cannot use the notes database '${path}': database is locked. Another process is holding it: close that process, or set NOTES_DB to another file.`,
+    );
+    other.exec("COMMIT");
+    other.close();
+    store.add("b", "2");
+    expect(store.count()).toBe(2);
   });
 
   it("recovers once the cause is gone", () => {

@@ -123,7 +123,8 @@ describe.each(ERAS)("NotesService in the %s era", (era) => {
 
   it("lists each note under a URI that can be read", async () => {
     await using client = await connect();
-    const names = ["plain", "with space", "a/b", "50% off?", "#1", "日本"];
+    const odd = ["Q: why?", "/abs", "..", ".", "a\nb", "a\tb", "%2e%2e", "\0", "C:\\x", "~", "x".repeat(5000)];
+    const names = ["plain", "with space", "a/b", "50% off?", "#1", "日本", ...odd];
     for (const name of names) await client.callTool("add_note", { name, content: `content of ${name}` });
     const listed = (await client.listResources()).filter(
       ({ uri }) => !["notes://all", "notes://count", "server://info"].includes(uri),

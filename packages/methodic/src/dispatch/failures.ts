@@ -110,14 +110,19 @@ function toRequestError(thrown: unknown, subject: FailureSubject, policy: Failur
 }
 
 function describeUnexpected(thrown: unknown, label: string, policy: FailurePolicy): string {
-  const id = logFailure(`${label} failed: ${cutMessage(stackWithCauses(thrown))}`, policy);
+  const id = logFailure(`${label} failed: ${explainThrown(thrown)}`, policy);
   if (policy.maskErrors) return `${label} failed (error ${id} in the server's log).`;
   const message = messageOf(thrown);
   return message.trim() === "" ? `${label} failed.` : message;
 }
 
+/** Explains to the log what author code threw. */
+export function explainThrown(thrown: unknown): string {
+  return isA(InvalidResultError, thrown) ? thrown.message : cutMessage(stackWithCauses(thrown));
+}
+
 /** Logs a failure. Returns the id that links the client's error to the log. */
-function logFailure(text: string, policy: FailurePolicy): string {
+export function logFailure(text: string, policy: Pick<FailurePolicy, "log">): string {
   const id = crypto.randomUUID().slice(0, 8);
   policy.log(`methodic: [${id}] ${text}`);
   return id;

@@ -1,12 +1,27 @@
 import { createContext } from "../context/create-context.ts";
+import { ToolError } from "../errors.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../manifest/descriptions.ts";
 import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
+import { INTERNAL_ERROR } from "../util/json-rpc.ts";
 import { isRecord } from "../util/record.ts";
-import { InvalidResultError, reportFailures } from "./failures.ts";
+import { quote } from "../util/text.ts";
+import { callAt } from "../util/timers.ts";
+import { explainThrown, InvalidResultError, logFailure, RequestError } from "./failures.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
+import { explainUnreadable } from "./resources.ts";
 
-/** Answers `resources/list`: resources with a fixed URI first, then those that templates list. */
+/** The resources that a template lists. */
+interface Listing {
+  readonly resources: readonly ResourceDescription[];
+  /** The id, in the log, of the reason why some are missing. */
+  readonly failure?: string;
+}
+
+/**
+ * Answers `resources/list`: resources with a fixed URI first, then those that templates list. A
+ * failure of one template is logged and does not affect the others.
+ */
 export async function listResources(
   deps: DispatchDeps,
   request: DispatchRequest,
@@ -14,40 +29,89 @@ export async function listResources(
   const { registry } = deps;
   const { access } = request;
   const fixed = [...registry.resources.values()];
-  const all = [...fixed, ...registry.templateList];
-  const usable: ReadonlySet<unknown> = new Set(await access.filter(all));
+  const usable: ReadonlySet<unknown> = new Set(await access.filter([...fixed, ...registry.templateList]));
   const listing = registry.templateList.filter(
     (component) => component.listMethod !== undefined && usable.has(component),
   );
-  const listed = (await Promise.all(listing.map((component) => listTemplate(deps, component, request)))).flat();
-  // A template may list a URI that another component serves. The rules of that component then
-  // decide.
-  const visible =
-    usable.size === all.length
-      ? listed
-      : listed.filter(({ uri }) => usable.has(access.findResource(registry, uri)?.component));
+  const listings = await Promise.all(listing.map((component) => listTemplate(deps, component, { request, usable })));
   const own = fixed.filter((component) => usable.has(component));
-  return { resources: [...own.map(({ description }) => description), ...visible] };
+  const resources = [
+    ...own.map(({ description }) => description),
+    ...listings.flatMap(({ resources: listed }) => listed),
+  ];
+  const failure = listings.find(({ failure: id }) => id !== undefined)?.failure;
+  if (resources.length === 0 && failure !== undefined)
+    throw new RequestError(INTERNAL_ERROR, `Listing the resources failed (error ${failure} in the server's log).`);
+  return { resources };
+}
+
+interface ListRequest {
+  readonly request: DispatchRequest;
+  /** The components that the caller may use. */
+  readonly usable: ReadonlySet<unknown>;
 }
 
 async function listTemplate(
-  { failures }: DispatchDeps,
-  { template, description, service, listMethod = "" }: ResourceTemplate,
-  request: DispatchRequest,
-): Promise<readonly ResourceDescription[]> {
-  const { uriTemplate: uri, ...fields } = description;
-  const subject = { kind: "resource", label: `Listing ${uri}`, uri } as const;
-  return reportFailures(subject, { request, failures }, async () => {
-    const { context, end } = createContext(request);
-    try {
-      const method = (service as { readonly [name: string]: (context: unknown) => unknown })[listMethod];
-      const values = await method?.call(service, context);
-      if (!Array.isArray(values)) throw new InvalidResultError("expected an array of variable values");
-      return values.map((item: unknown) => describeListed(item, template, fields));
-    } finally {
-      end();
+  deps: DispatchDeps,
+  component: ResourceTemplate,
+  { request, usable }: ListRequest,
+): Promise<Listing> {
+  const { failures, registry } = deps;
+  const { template, description } = component;
+  const { uriTemplate, ...fields } = description;
+  const label = `Listing ${uriTemplate} (${component.where.replace(/[^.]*$/, "")}${component.listMethod})`;
+  try {
+    const items = await runListMethod(component, request);
+    if (!Array.isArray(items)) throw new InvalidResultError("expected an array of variable values");
+    const resources: ResourceDescription[] = [];
+    const omitted: string[] = [];
+    let isInvalid = false;
+    for (const item of items) {
+      try {
+        const resource = describeListed(item, template, fields);
+        const found = request.access.findResource(registry, resource.uri);
+        // A template may list a URI that another component serves, whose rules then decide.
+        if (found && !usable.has(found.component)) continue;
+        const problem = found ? explainUnreadable(deps, found) : `no resource has the URI ${quote(resource.uri)}.`;
+        if (problem === undefined) resources.push(resource);
+        else omitted.push(problem);
+      } catch (error) {
+        isInvalid = true;
+        omitted.push(`${explainThrown(error)}.`);
+      }
     }
+    if (omitted.length === 0) return { resources };
+    const count = `${omitted.length} of ${items.length} entries`;
+    const failure = logFailure(`${label} left out ${count}. The first: ${omitted[0]}`, failures);
+    return { resources, ...(isInvalid && { failure }) };
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    return { resources: [], failure: logFailure(`${label} failed: ${explainThrown(error)}`, failures) };
+  }
+}
+
+// A list is shown when a client connects. Longer than any that a user would wait for.
+const LIST_TIMEOUT_MS = 10_000;
+
+async function runListMethod(
+  { service, listMethod = "" }: ResourceTemplate,
+  request: DispatchRequest,
+): Promise<unknown> {
+  // In 2026-07-28, a question would take the place of the list.
+  const elicit = { value: () => Promise.reject(new ToolError("A list cannot ask the user.")) };
+  const { context, end } = createContext(Object.create(request, { elicit }) as DispatchRequest);
+  let stopTimer = (): void => undefined;
+  const timedOut = new Promise<never>((_, reject) => {
+    const error = new InvalidResultError(`it took longer than ${LIST_TIMEOUT_MS / 1000} seconds`);
+    stopTimer = callAt(() => reject(error), Date.now() + LIST_TIMEOUT_MS);
   });
+  try {
+    const method = (service as { readonly [name: string]: (context: unknown) => unknown })[listMethod];
+    return await Promise.race([method?.call(service, context), timedOut]);
+  } finally {
+    stopTimer();
+    end();
+  }
 }
 
 function describeListed(

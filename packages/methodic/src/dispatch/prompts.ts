@@ -1,4 +1,6 @@
-import type { Input, ResultKind } from "../manifest/format.ts";
+import { acceptedTypes } from "../json-schema/navigate.ts";
+import type { Revived } from "../json-schema/revive.ts";
+import type { Input, ResultKind, TypedMember } from "../manifest/format.ts";
 import type { Prompt } from "../registry/component.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { isRecord } from "../util/record.ts";
@@ -31,10 +33,9 @@ export async function getPrompt(
 ): Promise<GetPromptResult | InputRequiredResult> {
   const prompt = await findPrompt(deps, call.name, request);
   const { name, member, description } = prompt;
-  // MCP sends every argument of a prompt as a string.
-  const read = readTextInput(member, (call.arguments ?? {}) as Input, deps);
+  const read = readArguments(member, (call.arguments ?? {}) as Input, deps);
   if ("problems" in read)
-    throw new RequestError(INVALID_PARAMS, `Invalid arguments for prompt ${name}: ${read.problems.join("; ")}`);
+    throw new RequestError(INVALID_PARAMS, `Invalid arguments for prompt ${name}: ${read.problems.join(" ")}`);
   const subject = { kind: "prompt", label: `Prompt ${name}` } as const;
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
     const value = await invoke(prompt, read.input, request);
@@ -42,6 +43,33 @@ export async function getPrompt(
       ? await request.ask(value)
       : convertResult(value, () => toPromptResult(value, member.result, description.description));
   });
+}
+
+/**
+ * Reads the arguments of a prompt, which MCP sends as strings. Clients send every field of a form:
+ * an optional argument that is left empty is absent, unless its type accepts that value.
+ */
+function readArguments(member: TypedMember, given: Input, deps: DispatchDeps): Revived {
+  const { inputSchema } = member;
+  const { required = [], properties = {} } = inputSchema;
+  const isEmpty = (name: string, value: unknown): boolean =>
+    (value === null || (typeof value === "string" && value.trim() === "")) && !required.includes(name);
+  const accepts = (name: string, value: unknown): boolean => {
+    const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    return acceptedTypes(schema ?? {}, inputSchema).has(value === null ? "null" : "string");
+  };
+  const filled = filterInput(given, (name, value) => !isEmpty(name, value) || accepts(name, value));
+  const read = readTextInput(member, filled, deps);
+  if (!("problems" in read)) return read;
+  // The values of an enum, for example, are strings, and do not include the empty one.
+  const { errors } = deps.schemaValidators.findErrors(inputSchema, filled);
+  const invalid = new Set(errors.map(({ path }) => path[0]));
+  const others = filterInput(filled, (name, value) => !isEmpty(name, value) || !invalid.has(name));
+  return readTextInput(member, others, deps);
+}
+
+function filterInput(input: Input, keep: (name: string, value: unknown) => boolean): Input {
+  return Object.fromEntries(Object.entries(input).filter(([name, value]) => keep(name, value)));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Input } from "../manifest/format.ts";
 import type { Resource, ResourceTemplate } from "../registry/component.ts";
+import type { FoundResource } from "../registry/registry.ts";
 import type { ListText, MatchedValues } from "../uri-template/uri-template.ts";
 import { encodeBase64 } from "../util/base64.ts";
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
@@ -65,12 +66,23 @@ async function locateResource(
   if (!found || !(await access.allows(found.component))) throw createNotFound(uri);
   if (!found.match) return { component: found.component, input: {} };
   const { component, match } = found;
-  if ("problem" in match) throw createInvalidUri(uri, [match.problem]);
+  if ("problem" in match) throw createInvalidUri(uri, [`${match.problem}.`]);
   const problem = findPathTraversal(match.values, component.checkedVariables);
   if (problem !== undefined) throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${problem}.`, { uri });
   const read = readTextInput(component.member, match.values, deps);
   if ("problems" in read) throw createInvalidUri(uri, read.problems);
   return { component, input: read.input };
+}
+
+/** Explains why a listed resource cannot be read; undefined if it can. */
+export function explainUnreadable(deps: DispatchDeps, { component, match }: FoundResource): string | undefined {
+  if (!match) return undefined;
+  if ("problem" in match) return `${match.problem}.`;
+  const unsafe = findPathTraversal(match.values, component.checkedVariables);
+  if (unsafe !== undefined)
+    return `${unsafe}. If the method does not build a path from it, name the variable in allowUnsafeVariables.`;
+  const read = readTextInput(component.member, match.values, deps);
+  return "problems" in read ? read.problems.join(" ") : undefined;
 }
 
 // An error must not repeat a whole document that was sent as a URI.
@@ -81,7 +93,7 @@ function createNotFound(uri: string): RequestError {
 }
 
 function createInvalidUri(uri: string, problems: readonly string[]): RequestError {
-  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shorten(uri, MAX_URI)}: ${problems.join("; ")}`, {
+  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shorten(uri, MAX_URI)}: ${problems.join(" ")}`, {
     uri,
   });
 }

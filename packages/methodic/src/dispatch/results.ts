@@ -136,6 +136,6 @@ async function findOutputErrors(
 function refuseOutput(errors: ValidationErrors, value: unknown, schema: JsonSchema): never {
   const problems = explainErrors(errors, { value, schema });
   throw new InvalidResultError(
-    `it violates the output schema: ${problems.join("; ").replaceAll("arguments:", "the result:")}`,
+    `it violates the output schema: ${problems.join(" ").replaceAll("arguments:", "the result:")}`,
   );
 }

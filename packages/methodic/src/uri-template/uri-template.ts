@@ -36,7 +36,7 @@ export interface UriTemplate {
 }
 
 // Longer than any legitimate URI; bounds the cost of matching a hostile one.
-const MAX_PATH_LENGTH = 4096;
+const MAX_PATH_LENGTH = 65_536;
 
 /**
  * Compiles a URI template.

@@ -325,24 +325,55 @@ describe("resources/list", () => {
     expect((await client.listResources()).map(({ uri }) => uri)).toEqual(["file:///1", "file:///2"]);
     expect(client.logs).toEqual([{ level: "info", data: "listing" }]);
   });
+});
 
-  it.each<[string, unknown, string]>([
-    ["a value that is not an array", "a", "expected an array of variable values"],
-    ["an item that is null", [null], "variable 'name': expected a string, number or boolean, received null"],
-    ["a value that is an object", [{ name: {} }], "expected a string, number or boolean, received object"],
-    [
-      "a list with a symbol in it",
-      [{ name: ["a", Symbol("b")] }],
-      "expected a string, number or boolean, received symbol",
-    ],
-    ["an item without a variable", [{}], "no value for the variable 'name'"],
-  ])("hides and logs an invalid result of a list method: %s", async (_, listed, problem) => {
-    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const service = new NotesService();
-    vi.spyOn(service, "noteNames").mockReturnValue(listed as string[]);
-    await using client = await connect([service]);
-    await expect(client.listResources()).rejects.toThrow(/Listing notes:\/\/\{name\} failed: its result is invalid/);
-    expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(problem));
+describe.each(["legacy", "modern"] as const)("Empty arguments of prompts/get in the %s era", (era) => {
+  const properties = {
+    text: string,
+    count: integer,
+    on: { type: "boolean" },
+    tone: { enum: ["kind", "strict"] },
+    email: { type: "string", format: "email" },
+    tags: { type: "array", items: string },
+    size: { anyOf: [integer, { type: "null" }] },
+    either: { anyOf: [integer, string] },
+  };
+  class Prompts {
+    all(...values: readonly unknown[]): string {
+      return JSON.stringify(values.map((value) => (value === undefined ? "absent" : value)));
+    }
+    one(count: number): string {
+      return String(count);
+    }
+  }
+  defineService(Prompts, {
+    all: { as: prompt(), kind: "prompt", properties, required: [] },
+    one: { as: prompt(), kind: "prompt", properties: { count: integer } },
+  });
+
+  it.each<[string, unknown, readonly unknown[]]>([
+    ["empty", "", ["", "absent", "absent", "absent", "absent", "absent", "absent", ""]],
+    ["blank", " \t", [" \t", "absent", "absent", "absent", "absent", "absent", "absent", " \t"]],
+    ["null", null, ["absent", "absent", "absent", "absent", "absent", "absent", null, "absent"]],
+  ])("are absent if they are optional, %s and not of their type", async (_, value, expected) => {
+    await using client = await connect([Prompts], { era });
+    const args = Object.fromEntries(Object.keys(properties).map((name) => [name, value as string]));
+    expect(JSON.parse((await client.getPrompt("all", args)).text)).toEqual(expected);
+  });
+
+  it("are refused if they are required", async () => {
+    await using client = await connect([Prompts], { era });
+    for (const value of ["", " ", null]) {
+      const error = await client.getPrompt("one", { count: value as string }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: -32602 });
+      expect(String(error)).toContain("Invalid arguments for prompt one: count: expected integer, received ");
+    }
+  });
+
+  it("do not hide other invalid arguments", async () => {
+    await using client = await connect([Prompts], { era });
+    await expect(client.getPrompt("all", { count: "", tone: "rude" })).rejects.toThrow(/tone: expected one of/);
+    await expect(client.getPrompt("all", { unknown: "" })).rejects.toThrow(/unknown: unknown name/);
   });
 });
 
