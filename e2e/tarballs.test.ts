@@ -156,9 +156,9 @@ describe("the README, in an empty folder, from the packed packages", { timeout: 
 
   test("the schemas are what the README shows", () => {
     succeed(readmeCommand("npx methodic generate --out mcp.json"));
-    const { services } = JSON.parse(readFileSync(join(folder, "mcp.json"), "utf8"));
+    const { servers } = JSON.parse(readFileSync(join(folder, "mcp.json"), "utf8"));
     const shown = JSON.parse(snippets.find(({ language }) => language === "json")?.code ?? "");
-    expect({ name: "greet", ...services["server.ts#Greeter"].tools.greet }).toEqual(shown);
+    expect({ name: "greet", ...servers.greeter.tools.greet }).toEqual(shown);
   });
 
   test("the project builds, and the build runs where the compiler is not installed", async () => {

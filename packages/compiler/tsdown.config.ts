@@ -64,6 +64,7 @@ const config: UserConfig = defineConfig({
     hooks: "src/loader/hooks.ts",
     "webpack-loader": "src/plugins/webpack-loader.ts",
     "module-loader": "src/loader/module-loader.ts",
+    "describe-server": "src/loader/describe-server.ts",
   },
   format: "esm",
   platform: "node",

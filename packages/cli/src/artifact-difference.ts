@@ -1,10 +1,19 @@
 /** A JSON object. */
 type Data = Readonly<Record<string, unknown>>;
 
-/** The differences between two artifacts, as lines for people. */
-export interface ArtifactDifference {
-  /** A line per component, `+ tool src/a.ts#A.add`, followed by its indented changes. */
-  readonly lines: readonly string[];
+/** A component of an artifact, or a property of a server, that clients would see changed. */
+export interface Difference {
+  readonly change: "added" | "removed" | "changed";
+  /** `tool`, `resource`, `resourceTemplate`, `prompt`, or a property of the server: `title`. */
+  readonly kind: string;
+  /** The component's public name or URI. Empty for a property of the server. */
+  readonly name: string;
+  /** The server, if there are several; in an artifact without servers, the class. */
+  readonly owner?: string;
+  /** The changed places: `inputSchema.properties.limit.maximum: 50 -> 100`. */
+  readonly details: readonly string[];
+  /** The component's keys in the artifact: the server or class, the list, and its name. */
+  readonly keys: readonly string[];
 }
 
 /** Maximum differences shown per component. */
@@ -13,45 +22,60 @@ const MAX_PLACES = 10;
 const MAX_VALUE = 80;
 
 /**
- * Compares two artifacts: the components that a client would see added, removed or changed.
+ * Compares two artifacts. Formatting and the order of components and of prompt arguments do not
+ * count.
  * @param before Text of the artifact on disk
  * @param after Text of the artifact as the sources define it now
- * @returns undefined if their data is equal; formatting does not count
+ * @returns the components that a client would see added, removed or changed
  * @throws SyntaxError if a text is not JSON
  * @throws TypeError if `before` is JSON, but not an artifact
  */
-export function compareArtifacts(before: string, after: string): ArtifactDifference | undefined {
+export function compareArtifacts(before: string, after: string): readonly Difference[] {
   const [old, current]: unknown[] = [JSON.parse(before), JSON.parse(after)];
-  if (!isArtifact(old)) throw new TypeError("it has no 'formatVersion' and 'services'.");
-  if (JSON.stringify(old) === JSON.stringify(current)) return undefined;
-  const [components, now] = [componentsOf(old), componentsOf(current)];
-  const lines: string[] = [];
-  for (const name of new Set([...components.keys(), ...now.keys()])) {
-    if (!now.has(name)) lines.push(`- ${name}`);
-    else if (!components.has(name)) lines.push(`+ ${name}`);
-    else lines.push(...changesOf(name, components.get(name), now.get(name)));
-  }
-  return { lines: lines.length > 0 ? lines : ["~ the order of the components, or the format version"] };
+  if (!isArtifact(old)) throw new TypeError("it has no 'formatVersion' and 'servers' or 'services'.");
+  const differences = compareParts(partsOf(old), partsOf(current));
+  const [was, is] = [old, current].map((artifact) => own(artifact as Data, "formatVersion"));
+  if (was === is) return differences;
+  const details = [`formatVersion: ${excerpt(was)} -> ${excerpt(is)}`];
+  return [{ change: "changed", kind: "format of the artifact", name: "", details, keys: [] }];
 }
 
 /** Accepts any format version: an artifact of another version is outdated, not malformed. */
 function isArtifact(value: unknown): boolean {
-  return isData(value) && typeof own(value, "formatVersion") === "number" && isData(own(value, "services"));
+  if (!isData(value) || typeof own(value, "formatVersion") !== "number") return false;
+  return isData(own(value, "servers")) || isData(own(value, "services"));
 }
 
-function changesOf(name: string, before: unknown, after: unknown): string[] {
+/** A component, or a property of a server. */
+interface Part extends Pick<Difference, "kind" | "name" | "owner" | "keys"> {
+  readonly value: unknown;
+}
+
+function compareParts(before: ReadonlyMap<string, Part>, after: ReadonlyMap<string, Part>): Difference[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((id): Difference[] => {
+    const [old, current] = [before.get(id), after.get(id)];
+    const { value: _, ...part } = (current ?? old) as Part;
+    if (!current) return [{ change: "removed", ...part, details: [] }];
+    if (!old) return [{ change: "added", ...part, details: [] }];
+    const details = changesOf(old.value, current.value);
+    return details.length === 0 ? [] : [{ change: "changed", ...part, details }];
+  });
+}
+
+function changesOf(before: unknown, after: unknown): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const places = [...findPlaces(before, after, "")];
-  const shown = places.slice(0, MAX_PLACES).map((place) => `    ${place}`);
-  if (places.length > MAX_PLACES) shown.push(`    and ${places.length - MAX_PLACES} more`);
-  if (places.length === 0) shown.push("    the order of its properties");
-  return [`~ ${name}`, ...shown];
+  const shown = places.slice(0, MAX_PLACES);
+  if (places.length > MAX_PLACES) shown.push(`and ${places.length - MAX_PLACES} more`);
+  if (places.length === 0) shown.push("the order of its properties");
+  return shown;
 }
 
 /** Lists the places where two values differ: `inputSchema.properties.limit.maximum: 50 -> 100`. */
 function* findPlaces(before: unknown, after: unknown, path: string): Generator<string> {
   if (!isData(before) || !isData(after) || Array.isArray(before) !== Array.isArray(after)) {
-    if (JSON.stringify(before) !== JSON.stringify(after)) yield `${path}: ${excerpt(before)} -> ${excerpt(after)}`;
+    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    yield `${path === "" ? "" : `${path}: `}${excerpt(before)} -> ${excerpt(after)}`;
     return;
   }
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
@@ -60,17 +84,26 @@ function* findPlaces(before: unknown, after: unknown, path: string): Generator<s
   }
 }
 
-/** Returns the tools, resources and prompts of an artifact, keyed `tool src/a.ts#A.add`. */
-function componentsOf(artifact: unknown): Map<string, unknown> {
-  const components = new Map<string, unknown>();
-  const services = isData(artifact) ? own(artifact, "services") : undefined;
-  for (const [service, kinds] of entriesOf(services)) {
-    for (const [kind, members] of entriesOf(kinds)) {
-      for (const [name, member] of entriesOf(members))
-        components.set(`${kind.replace(/s$/, "")} ${service}.${name}`, member);
+/**
+ * Lists the parts of an artifact. A single server is identified by being the only one, so that a
+ * new name is one difference.
+ */
+function partsOf(artifact: unknown): Map<string, Part> {
+  const parts = new Map<string, Part>();
+  const [servers, services] = ["servers", "services"].map((key) => entriesOf(own(artifact as Data, key)));
+  const isSingle = servers?.length === 1;
+  for (const [owner, lists] of [...(servers ?? []), ...(services ?? [])]) {
+    const scope = isSingle ? {} : { owner };
+    const add = (path: readonly string[], part: Omit<Part, "keys">): unknown =>
+      parts.set(JSON.stringify([scope, ...path]), { ...part, ...scope, keys: [owner, ...path] });
+    if (isSingle) add([], { kind: "name", name: "", value: owner });
+    for (const [list, members] of entriesOf(lists)) {
+      if (!isData(members)) add([list], { kind: list, name: "", value: members });
+      const kind = list.replace(/s$/, "");
+      for (const [name, value] of entriesOf(members)) add([list, name], { kind, name, value });
     }
   }
-  return components;
+  return parts;
 }
 
 function entriesOf(value: unknown): [string, unknown][] {

@@ -22,7 +22,7 @@ export interface CacheFlags {
 export function formatOption(): Option {
   return new Option(
     "--format <format>",
-    "format of the diagnostics on stderr (default: pretty on a terminal, else text)",
+    "format of diagnostics, on stderr, and of differences (default: pretty on a terminal, else text)",
   ).choices(["text", "pretty", "json", "github"]);
 }
 

@@ -30,18 +30,21 @@ export function say(line: string, { format }: ReportFlags): void {
 
 /** Component counts of a compilation. */
 export interface ServiceCounts {
+  /** Present for artifacts. */
+  readonly servers?: number;
   readonly services: number;
   readonly tools: number;
   readonly resources: number;
   readonly prompts: number;
 }
 
-/** Formats counts: `2 services: 5 tools, 1 resource`. */
-export function formatCounts({ services, tools, resources, prompts }: ServiceCounts): string {
+/** Formats counts: `1 server: 5 tools, 1 resource`. */
+export function formatCounts({ servers = 0, services, tools, resources, prompts }: ServiceCounts): string {
   const parts = [pluralize(tools, "tool"), pluralize(resources, "resource"), pluralize(prompts, "prompt")].filter(
     (part) => part !== undefined,
   );
-  return [pluralize(services, "service") ?? "no services", ...(parts.length > 0 ? [parts.join(", ")] : [])].join(": ");
+  const owners = pluralize(servers, "server") ?? pluralize(services, "service") ?? "no services";
+  return [owners, ...(parts.length > 0 ? [parts.join(", ")] : [])].join(": ");
 }
 
 /** Formats the number of written files: `Wrote 2 files.` */

@@ -10,21 +10,21 @@ describe("methodic generate", () => {
   it("writes the same bytes from any folder, for one file or all", async () => {
     using project = createNotesProject();
     const first = await methodic(["generate", "--out", "mcp.json"], { cwd: project.root });
-    expect(first).toEqual({ exitCode: 0, stdout: "", stderr: "1 service: 1 tool, 1 resource -> mcp.json\n" });
+    expect(first).toEqual({ exitCode: 0, stdout: "", stderr: "1 server: 1 tool, 1 resource -> mcp.json\n" });
     const text = readFileSync(project.path("mcp.json"), "utf8");
     expect(JSON.parse(text)).toMatchObject({
-      formatVersion: 1,
-      services: {
-        "src/notes.ts#Notes": {
-          tools: { addNote: { description: "Adds a note." } },
-          resources: { all: { uri: "notes://all" } },
+      formatVersion: 2,
+      servers: {
+        notes: {
+          tools: { add_note: { description: "Adds a note." } },
+          resources: { "notes://all": { name: "all" } },
         },
       },
     });
     expect(text).not.toContain(project.root);
     const second = await methodic(["generate", project.root]);
-    expect(second).toEqual({ exitCode: 0, stdout: text, stderr: "1 service: 1 tool, 1 resource\n" });
-    const third = await methodic(["generate", "notes.ts", "-o", "-"], { cwd: project.path("src") });
+    expect(second).toEqual({ exitCode: 0, stdout: text, stderr: "1 server: 1 tool, 1 resource\n" });
+    const third = await methodic(["generate", "server.ts", "-o", "-"], { cwd: project.path("src") });
     expect(third.stdout).toBe(text);
     expect(readdirSync(project.root).filter((name) => name.includes("tmp"))).toEqual([]);
   });
@@ -32,6 +32,7 @@ describe("methodic generate", () => {
   it("writes nothing if there are errors, except with --keep-going", async () => {
     using project = createNotesProject();
     project.write("src/refused.ts", REFUSED);
+    project.write("src/server.ts", "export {};\n");
     const stopped = await methodic(["generate", "--out", "deep/mcp.json"], { cwd: project.root });
     expect(stopped).toMatchObject({ exitCode: 1, stdout: "" });
     expect(stopped.stderr).toMatch(
@@ -43,8 +44,8 @@ describe("methodic generate", () => {
     const { services } = JSON.parse(readFileSync(project.path("deep/mcp.json"), "utf8")) as {
       services: Record<string, { tools: object }>;
     };
-    expect(Object.keys(services)).toEqual(["src/notes.ts#Notes", "src/refused.ts#R"]);
-    expect(Object.keys(services["src/refused.ts#R"]?.tools ?? {})).toEqual(["ok"]);
+    expect(Object.keys(services)).toEqual(["Notes", "R"]);
+    expect(Object.keys(services["R"]?.tools ?? {})).toEqual(["ok"]);
   });
 
   it.each([
@@ -81,6 +82,34 @@ describe("methodic generate", () => {
     expect(said(disabled.stderr)).toBe(said(first.stderr));
     project.write("src/refused.ts", REFUSED.replaceAll("symbol", "string"));
     expect(await methodic(["generate", "--keep-going"], { cwd: project.root })).toMatchObject({ exitCode: 0 });
+  });
+
+  it("loads a server whose components only the running program knows", async () => {
+    using project = createNotesProject();
+    const plain = await methodic(["generate"], { cwd: project.root });
+    const server = (services: string): string =>
+      `import { createServer } from "methodic";
+import { Notes } from "./notes.ts";
+console.log("banner");
+declare const process: { env: Record<string, string | undefined> };
+declare const console: { log(text: string): void };
+if (!process.env["DB"]) throw new Error("DB is not set");
+export default createServer({ name: "notes", version: "1.0.0", naming: (name: string) => name.replace(/N/, "_n"), services: ${services} });
+`;
+    project.write("src/server.ts", server("[Notes]"));
+    const loaded = await methodic(["generate"], { cwd: project.root, env: { DB: "1" } });
+    expect(loaded).toEqual(plain);
+    const failed = await methodic(["generate"], { cwd: project.root, env: { DB: "" } });
+    expect(failed).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^src\/server\.ts:7:1 - error MTD197: 'src\/server\.ts' cannot be loaded, and only the running program knows its naming: Error: DB is not set, at .*server\.ts:6:\d+\)?\. Set what it needs/,
+      ) as unknown,
+    });
+    project.write("src/server.ts", server("[Notes, Notes]"));
+    const refused = await methodic(["generate"], { cwd: project.root, env: { DB: "1" } });
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
   });
 
   it("gives every one of several parallel processes the whole result", async () => {

@@ -15,7 +15,7 @@ it("generate --watch writes the artifact after every change and ends quietly on 
   const artifact = (): string => readFileSync(project.path("mcp.json"), "utf8");
 
   await command.readUntil(
-    /1 service: 1 tool, 1 resource -> mcp\.json \(\d+ ms\)\nWatching for changes; press Ctrl-C to stop\.\n/,
+    /1 server: 1 tool, 1 resource -> mcp\.json \(\d+ ms\)\nWatching for changes; press Ctrl-C to stop\.\n/,
   );
   expect(artifact()).toContain("Adds a note.");
 

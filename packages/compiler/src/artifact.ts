@@ -1,18 +1,51 @@
-import type { InputSchema, JsonSchema } from "methodic/manifest";
-import { relativePath } from "./diagnostics/diagnostic.ts";
+import type {
+  InputSchema,
+  JsonSchema,
+  PromptDescription,
+  ResourceDescription,
+  ResourceTemplateDescription,
+  ServerDescription,
+  ToolDescription,
+} from "methodic/manifest";
+import { compareText, type Position, relativePath } from "./diagnostics/diagnostic.ts";
 import type { CompiledMember, CompiledService } from "./manifest.ts";
 
 /** Version of the artifact's format, which `docs/artifact.schema.json` describes. */
-export const ARTIFACT_VERSION = 1;
+export const ARTIFACT_VERSION = 2;
 
 /**
- * The artifact that CI stores and compares: everything that clients see of a project's services, as
- * deterministic JSON.
+ * The artifact that CI stores and compares: all that clients see of a project's servers, as
+ * deterministic JSON. Of a project that exports no server: what its classes publish.
  */
 export interface Artifact {
   readonly formatVersion: typeof ARTIFACT_VERSION;
-  /** By `<path relative to the project>#<ClassName>`. */
+  /** By the server's name. */
+  readonly servers: Readonly<Record<string, ServerArtifact>>;
+  /** By class name; in results of `compileProject`, by `<path relative to the project>#<Class>`. */
   readonly services: Readonly<Record<string, ServiceArtifact>>;
+}
+
+/** A server as clients see it. Its parts are sorted by their keys. */
+export interface ServerArtifact extends Pick<ServerDescription, "title" | "instructions"> {
+  /** By public name. */
+  readonly tools: Readonly<Record<string, Omit<ToolDescription, "name">>>;
+  /** By URI. */
+  readonly resources: Readonly<Record<string, Omit<ResourceDescription, "uri">>>;
+  /** By URI template. */
+  readonly resourceTemplates: Readonly<Record<string, Omit<ResourceTemplateDescription, "uriTemplate">>>;
+  /** By public name. */
+  readonly prompts: Readonly<Record<string, Omit<PromptDescription, "name" | "arguments"> & PromptArguments>>;
+}
+
+/** The arguments of a prompt by name. */
+export interface PromptArguments {
+  readonly arguments: Readonly<Record<string, Omit<PromptArgumentArtifact, "name">>>;
+}
+
+/** A server that has to be loaded before it can be described. */
+export interface ComputedServer extends Position {
+  /** The part that only the running program knows, such as `its services`. */
+  readonly computed: string;
 }
 
 /** A class: its members by method name. */
@@ -51,9 +84,7 @@ export interface ResourceArtifact extends ComponentArtifact {
 }
 
 /** A prompt as clients see it. */
-export interface PromptArtifact extends ComponentArtifact {
-  readonly arguments: readonly PromptArgumentArtifact[];
-}
+export interface PromptArtifact extends ComponentArtifact, PromptArguments {}
 
 /** An argument of a prompt. */
 export interface PromptArgumentArtifact {
@@ -61,6 +92,14 @@ export interface PromptArgumentArtifact {
   readonly title?: string;
   readonly description?: string;
   readonly required: boolean;
+}
+
+/** Numbers of servers and of their components. Templates count as resources. */
+interface ComponentCounts {
+  readonly servers: number;
+  readonly tools: number;
+  readonly resources: number;
+  readonly prompts: number;
 }
 
 /** Converts compiled services to the artifact's form. */
@@ -73,23 +112,60 @@ export function describeServices(services: readonly CompiledService[], root: str
   return entries;
 }
 
-/** Writes the text of an artifact: the same bytes for the same services, ending with a newline. */
-export function artifactText(services: Artifact["services"]): string {
-  const artifact: Artifact = { formatVersion: ARTIFACT_VERSION, services };
-  return `${JSON.stringify(artifact, null, 2)}\n`;
+/** Converts the lists of a server to the artifact's form. */
+export function serverArtifact(description: ServerDescription): ServerArtifact {
+  const { title, instructions, tools, resources, resourceTemplates, prompts } = description;
+  return {
+    ...(title !== undefined && { title }),
+    ...(instructions !== undefined && { instructions }),
+    tools: sortByKey(tools.map(({ name, ...tool }) => [name, tool])),
+    resources: sortByKey(resources.map(({ uri, ...resource }) => [uri, resource])),
+    resourceTemplates: sortByKey(resourceTemplates.map(({ uriTemplate, ...template }) => [uriTemplate, template])),
+    prompts: sortByKey(
+      prompts.map(({ name, arguments: list = [], ...prompt }) => [name, { ...prompt, arguments: byName(list) }]),
+    ),
+  };
 }
 
-/** Writes the part of an artifact's text for some of its services. */
-export function artifactPart(services: Artifact["services"]): string {
-  const text = JSON.stringify(services, null, 2);
-  return text === "{}" ? "" : text.slice("{\n".length, -"\n}".length).replaceAll("\n", "\n  ").replace(/^/, "  ");
+/** Adds a number to each key that an earlier entry has. */
+export function nameArtifacts<T>(entries: readonly (readonly [key: string, artifact: T])[]): Record<string, T> {
+  const named: Record<string, T> = {};
+  for (const [key, artifact] of entries) named[freeKey(key, named)] = artifact;
+  return named;
 }
 
-/** Joins the parts of all services, in order, to the text that {@link artifactText} writes. */
-export function joinArtifact(parts: readonly string[]): string {
-  const services = parts.filter((part) => part !== "").join(",\n");
-  const empty = artifactText({});
-  return services === "" ? empty : empty.replace('"services": {}', () => `"services": {\n${services}\n  }`);
+/**
+ * Writes the text of an artifact: the same bytes for the same servers, ending with a newline.
+ * @param services The project's classes, which count only if it exports no server
+ */
+export function artifactText(services: Artifact["services"], servers: Artifact["servers"] = {}): string {
+  const hasServers = Object.keys(servers).length > 0;
+  // Without the paths, moving a class to another file changes nothing.
+  const classes = Object.entries(services).map(([key, service]) => [key.replace(/^.*#/, ""), service] as const);
+  const parts = hasServers
+    ? { servers: sortByKey(Object.entries(servers)) }
+    : { services: sortByKey(Object.entries(nameArtifacts(classes))) };
+  return `${JSON.stringify({ formatVersion: ARTIFACT_VERSION, ...parts }, null, 2)}\n`;
+}
+
+/** Counts the components of servers by kind. */
+export function countServers(servers: Artifact["servers"]): ComponentCounts {
+  const counts = { servers: 0, tools: 0, resources: 0, prompts: 0 };
+  for (const { tools, resources, resourceTemplates, prompts } of Object.values(servers)) {
+    counts.servers++;
+    counts.tools += Object.keys(tools).length;
+    counts.resources += Object.keys(resources).length + Object.keys(resourceTemplates).length;
+    counts.prompts += Object.keys(prompts).length;
+  }
+  return counts;
+}
+
+function sortByKey<T>(entries: readonly (readonly [key: string, value: T])[]): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => compareText(a, b)));
+}
+
+function byName(list: readonly PromptArgumentArtifact[]): PromptArguments["arguments"] {
+  return sortByKey(list.map(({ name, ...argument }) => [name, argument]));
 }
 
 /** Adds a number to the key of a class whose name the file has used before. */
@@ -142,12 +218,14 @@ function describePrompt(member: CompiledMember): PromptArtifact {
   const { properties = {}, required = [] } = member.data.inputSchema ?? {};
   return {
     ...describeComponent(member),
-    arguments: Object.entries(properties).map(([name, schema]) => ({
-      name,
-      ...(typeof schema["title"] === "string" && { title: schema["title"] }),
-      ...(typeof schema["description"] === "string" && { description: schema["description"] }),
-      required: required.includes(name),
-    })),
+    arguments: byName(
+      Object.entries(properties).map(([name, schema]) => ({
+        name,
+        ...(typeof schema["title"] === "string" && { title: schema["title"] }),
+        ...(typeof schema["description"] === "string" && { description: schema["description"] }),
+        required: required.includes(name),
+      })),
+    ),
   };
 }
 

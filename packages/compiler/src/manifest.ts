@@ -11,7 +11,7 @@ export interface StaticOptions {
   readonly description?: string;
   readonly mimeType?: string;
   readonly annotations?: Readonly<Record<string, unknown>>;
-  readonly icons?: PublishedResourceOptions["icons"];
+  readonly icons?: NonNullable<PublishedResourceOptions["icons"]>;
   readonly meta?: Readonly<Record<string, unknown>>;
   readonly size?: number;
   /** Tools: schemas that are written out in the decorator, or in a constant that it names. */

@@ -2,7 +2,7 @@ import { generateArtifact, hasErrors } from "@methodic/compiler/cached";
 import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { type ArtifactDifference, compareArtifacts } from "../artifact-difference.ts";
+import { compareArtifacts, type Difference } from "../artifact-difference.ts";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../failure.ts";
 import {
   type CacheFlags,
@@ -13,6 +13,7 @@ import {
   tsconfigOption,
 } from "../flags.ts";
 import { chooseProject, resolveFile, resolveTsconfig } from "../paths.ts";
+import { reportDifferences } from "../report-differences.ts";
 import { exitOnBrokenPipe, formatCounts, report, say } from "../terminal.ts";
 
 /** The flags of `methodic check`. */
@@ -24,7 +25,7 @@ export function defineCheck(program: Command): void {
     .command("check")
     .summary("compare the committed schemas with the sources")
     .description(
-      "Compare an artifact that 'methodic generate' wrote with what the sources publish now. Prints the tools, resources and prompts\nthat were added, removed or changed, and exits with code 1 if there are any. Writes no file.",
+      "Compare an artifact that 'methodic generate' wrote with what the sources publish now. Prints the tools, resources and prompts\nthat were added, removed or changed, in the chosen format, and exits with code 1 if there are any. Writes no file.",
     )
     .argument("<artifact>", "the file that 'methodic generate --out' wrote")
     .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
@@ -41,7 +42,7 @@ async function check(artifact: string, targets: readonly string[], flags: CheckF
   const before = readFileSync(resolveFile(artifact), "utf8");
   const tsconfig = flags.tsconfig === undefined ? undefined : resolveTsconfig(flags.tsconfig);
   const project = chooseProject(targets, tsconfig);
-  const { text, diagnostics, stats } = await generateArtifact({
+  const { text, diagnostics, stats, places } = await generateArtifact({
     ...project,
     ...(tsconfig !== undefined && { tsconfig }),
     ...(flags.cache === false && { cache: false }),
@@ -52,17 +53,22 @@ async function check(artifact: string, targets: readonly string[], flags: CheckF
     say("Nothing was compared: the sources have errors.", flags);
     return;
   }
-  const difference = compare(artifact, before, text);
-  if (!difference) {
+  const differences = compare(artifact, before, text);
+  const outdated = { fileName: artifact, text: before, differences, root: project.root, places };
+  process.stdout.write(reportDifferences(outdated, flags));
+  if (differences.length === 0) {
     say(`${artifact} is up to date. ${formatCounts(stats)}`, flags);
     return;
   }
   process.exitCode = EXIT_FAILURE;
-  process.stdout.write(`${difference.lines.join("\n")}\n`);
-  say(`${artifact} is out of date. Run 'methodic generate --out ${artifact}' and commit the result.`, flags);
+  say(`${artifact} is out of date. Run '${generateCommand(artifact, targets)}' and commit the result.`, flags);
 }
 
-function compare(artifact: string, before: string, after: string): ArtifactDifference | undefined {
+function generateCommand(artifact: string, targets: readonly string[]): string {
+  return ["methodic generate", ...targets, "--out", artifact].join(" ");
+}
+
+function compare(artifact: string, before: string, after: string): readonly Difference[] {
   try {
     return compareArtifacts(before, after);
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { CompileOptions, ProjectUpdate } from "@methodic/compiler";
-import { generateArtifact, hasErrors } from "@methodic/compiler/cached";
+import { completeArtifact, generateArtifact, hasErrors } from "@methodic/compiler/cached";
 import type { Command } from "commander";
 import path from "node:path";
 import process from "node:process";
@@ -89,8 +89,7 @@ interface WatchDeps {
 async function watch({ project, out, flags }: WatchDeps): Promise<void> {
   const { watchProject } = await import("@methodic/compiler");
   let written: string | undefined;
-  const onUpdate = (update: ProjectUpdate): void => {
-    const received = performance.now();
+  const show = (update: ProjectUpdate, received: number): void => {
     const { changed, diagnostics, stats } = update;
     if (changed.length > 0) say(`\n${formatChanges(changed)}`, flags);
     report(diagnostics, project.root, flags);
@@ -103,6 +102,11 @@ async function watch({ project, out, flags }: WatchDeps): Promise<void> {
     if (text === undefined) say(`${out} was not changed. ${time}`, flags);
     else say(`${formatCounts(stats)} ${text === written ? "as before in" : "->"} ${out} ${time}`, flags);
     written = text ?? written;
+  };
+  const onUpdate = (update: ProjectUpdate): void => {
+    const received = performance.now();
+    if (update.computedServers.length === 0) return show(update, received);
+    void completeArtifact(update, project).then((complete) => show({ ...update, ...complete }, received));
   };
   watchUntilInterrupted(() => watchProject({ ...project, onUpdate }), flags);
 }

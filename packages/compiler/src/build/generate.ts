@@ -1,15 +1,17 @@
 import path from "node:path";
 import process from "node:process";
-import type { CompileOptions, CompileStats } from "../compile/compile-project.ts";
+import { type Artifact, artifactText, countServers } from "../artifact.ts";
+import type { CompiledProject, CompileOptions, CompileStats } from "../compile/compile-project.ts";
+import { loadServers } from "./load-servers.ts";
 import { cacheKey } from "../cache/cache-key.ts";
 import { findCache, type ResultCache } from "../cache/result-cache.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Position } from "../diagnostics/diagnostic.ts";
 
 export { hasErrors } from "../diagnostics/diagnostic.ts";
 export { reportDiagnostics, type ReportFormat, type ReportOptions } from "../diagnostics/report.ts";
 export { wantsColor } from "../diagnostics/wants-color.ts";
 export { findProjectRoot } from "../project/project-root.ts";
-export type { CompileOptions, Diagnostic };
+export type { CompileOptions, Diagnostic, Position };
 
 /** Options of {@link generateArtifact}. Relative paths are relative to `root`. */
 export interface GenerateOptions extends CompileOptions {
@@ -25,11 +27,13 @@ export interface GeneratedArtifact {
   readonly text: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly stats: Omit<CompileStats, "loadTime" | "compileTime">;
+  /** The methods behind the entries of `servers`: see `CompiledProject`. */
+  readonly places: CompiledProject["places"];
   /** True if the result came from the cache. */
   readonly fromCache: boolean;
 }
 
-type CachedArtifact = Pick<GeneratedArtifact, "diagnostics" | "stats">;
+type CachedArtifact = Omit<GeneratedArtifact, "text" | "fromCache"> & Pick<CompiledProject, "computedServers">;
 
 /** Never cached: an internal failure, such as running out of memory, may not repeat. */
 const INTERNAL_ERROR = "MTD199";
@@ -39,6 +43,9 @@ const INTERNAL_ERROR = "MTD199";
  * unchanged project from the cache in its `node_modules/.cache/methodic`, without loading
  * TypeScript. Every file and folder that the compilation read or looked for is compared by content,
  * so the answer is never stale.
+ *
+ * A server whose components only the running program knows, such as those with a library's schemas,
+ * is loaded each time, because they may depend on anything.
  *
  * @example
  * ```ts
@@ -54,19 +61,38 @@ export async function generateArtifact({ cache, ...options }: GenerateOptions): 
   const store = openCache(options.root, cache);
   const key = store && cacheKey({ task: "generate", ...options, root: path.resolve(options.root) });
   const cached = key === undefined ? undefined : store?.find<CachedArtifact>(key);
-  if (cached) return { ...cached.result, text: cached.text, fromCache: true };
-  const [{ artifactText }, { compileWithDisk }] = await Promise.all([
-    import("../artifact.ts"),
-    import("../compile/compile-project.ts"),
-  ]);
+  if (cached) return await completeArtifact({ ...cached.result, text: cached.text, fromCache: true }, options);
+  const { compileWithDisk } = await import("../compile/compile-project.ts");
   const { compiled, disk } = compileWithDisk(options);
-  const { services, diagnostics, stats } = compiled;
+  const { services, servers, diagnostics, stats, places, computedServers } = compiled;
   const { loadTime: _loadTime, compileTime: _compileTime, ...counts } = stats;
-  const result: CachedArtifact = { diagnostics, stats: counts };
-  const text = artifactText(services);
+  const result: CachedArtifact = { diagnostics, stats: counts, places, computedServers };
+  const text = artifactText(services, servers);
   if (key !== undefined && diagnostics.every(({ code }) => code !== INTERNAL_ERROR))
     store?.keep(key, { inputs: disk.inputs(), result, text });
-  return { ...result, text, fromCache: false };
+  return await completeArtifact({ ...result, text, fromCache: false }, options);
+}
+
+/** The parts of a result that a loaded server changes. */
+type ArtifactParts = Pick<GeneratedArtifact, "text" | "diagnostics" | "stats"> &
+  Pick<CompiledProject, "computedServers">;
+
+/** Loads the servers that have to be loaded, and adds them to an artifact. */
+export async function completeArtifact<T extends ArtifactParts>(
+  generated: T,
+  { root, keepGoing }: CompileOptions,
+): Promise<T> {
+  const { computedServers } = generated;
+  if (computedServers.length === 0) return generated;
+  const loaded = await loadServers(computedServers, root);
+  const { servers = {} } = JSON.parse(generated.text) as Partial<Artifact>;
+  const all = loaded.diagnostics.length > 0 && !keepGoing ? {} : { ...servers, ...loaded.servers };
+  return {
+    ...generated,
+    text: artifactText({}, all),
+    diagnostics: [...generated.diagnostics, ...loaded.diagnostics],
+    stats: { ...generated.stats, ...countServers(all) },
+  };
 }
 
 function openCache(root: string, isEnabled = process.env["METHODIC_CACHE"] !== "0"): ResultCache | undefined {

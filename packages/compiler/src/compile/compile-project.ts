@@ -1,6 +1,6 @@
 import path from "node:path";
 import type ts from "typescript";
-import { describeServices, type Artifact } from "../artifact.ts";
+import { countServers, describeServices, type Artifact } from "../artifact.ts";
 import { compileServices } from "./compile-files.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import { unlocated } from "../diagnostics/locate.ts";
@@ -8,6 +8,8 @@ import type { CompiledService } from "../manifest.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import type { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
+import type { ExportedServer } from "../scan/server-calls.ts";
+import { type DescribedServers, describeServers, findServers, listServiceFiles } from "./describe-servers.ts";
 
 /** Options of {@link compileProject}. Relative paths are relative to `root`. */
 export interface CompileOptions {
@@ -25,9 +27,13 @@ export interface CompileOptions {
   readonly keepGoing?: boolean;
 }
 
-/** Counts and times of a compilation. Times are in milliseconds. */
+/**
+ * Counts and times of a compilation. Components are those of the servers or, without a server, of
+ * all services. Times are in milliseconds.
+ */
 export interface CompileStats {
   readonly files: number;
+  readonly servers: number;
   readonly services: number;
   readonly tools: number;
   readonly resources: number;
@@ -37,7 +43,7 @@ export interface CompileStats {
 }
 
 /** The result of {@link compileProject}. */
-export interface CompiledProject {
+export interface CompiledProject extends DescribedServers {
   /** The services in the artifact's form, by `<path relative to the project>#<ClassName>`. */
   readonly services: Artifact["services"];
   readonly diagnostics: readonly Diagnostic[];
@@ -45,8 +51,9 @@ export interface CompiledProject {
 }
 
 /**
- * Compiles a project and returns its services as plain data: the schemas and descriptions that MCP
- * clients will see. Never prints or exits, and throws only for invalid arguments.
+ * Compiles a project and returns its servers and services as plain data: the schemas and
+ * descriptions that MCP clients will see. Never prints or exits, and throws only for invalid
+ * arguments.
  *
  * @example
  * ```ts
@@ -66,21 +73,33 @@ export function compileWithDisk(options: CompileOptions): { readonly compiled: C
   const started = performance.now();
   const project = loadProject(options);
   const loaded = performance.now();
-  const { files, missing } = selectFiles(project, options.files);
+  const { files, missing, servers } = selectFiles(project, options.files);
   const compilation = compileServices(project, files);
   const diagnostics = sortDiagnostics([...project.diagnostics, ...missing, ...compilation.diagnostics]);
-  const services = hasErrors(diagnostics) && !options.keepGoing ? [] : compilation.services;
+  const isShown = !hasErrors(diagnostics) || options.keepGoing === true;
+  const services = isShown ? compilation.services : [];
+  const described = describeServers(isShown ? servers : [], services, project);
   const compiled: CompiledProject = {
     services: describeServices(services, project.root),
+    ...described,
     diagnostics,
     stats: {
       files: files.length,
-      ...countComponents(services),
+      ...countPublished(services, described.servers),
       loadTime: loaded - started,
       compileTime: performance.now() - loaded,
     },
   };
   return { compiled, disk: project.disk };
+}
+
+/** Counts what servers publish or, without a server, all services. */
+export function countPublished(
+  services: readonly CompiledService[],
+  servers: Artifact["servers"],
+): Pick<CompileStats, "servers" | "services" | "tools" | "resources" | "prompts"> {
+  const counts = { ...countComponents(services), servers: 0 };
+  return Object.keys(servers).length === 0 ? counts : { ...counts, ...countServers(servers) };
 }
 
 /** Counts services, and their components by kind. */
@@ -92,12 +111,25 @@ export function countComponents(
   return { services: services.length, tools: counts.tool, resources: counts.resource, prompts: counts.prompt };
 }
 
-/** Selects the requested files, and reports those that exist outside the project. */
-export function selectFiles(
-  project: Project,
-  names: readonly string[] | undefined,
-): { files: readonly ts.SourceFile[]; missing: Diagnostic[] } {
-  if (!names) return { files: project.files, missing: [] };
+/** The part of a project that is compiled. */
+interface Selection {
+  /** The requested files, and those that declare the services of servers in them. */
+  readonly files: readonly ts.SourceFile[];
+  /** Requested files that exist outside the project. */
+  readonly missing: readonly Diagnostic[];
+  /** The servers that the requested files export as default. */
+  readonly servers: readonly ExportedServer[];
+}
+
+/** Selects the requested files of a project. Default: all. */
+export function selectFiles(project: Project, names: readonly string[] | undefined): Selection {
+  if (!names) return { files: project.files, missing: [], servers: findServers(project, project.files) };
+  const { files, missing } = findFiles(project, names);
+  const servers = findServers(project, files);
+  return { files: [...new Set([...files, ...listServiceFiles(servers, project)])], missing, servers };
+}
+
+function findFiles(project: Project, names: readonly string[]): Pick<Selection, "files" | "missing"> {
   const missing: Diagnostic[] = [];
   const files = names.flatMap((name) => {
     const file = project.findFile(name);
@@ -107,5 +139,5 @@ export function selectFiles(
       missing.push(unlocated(problems.fileNotInProject(name)));
     return [];
   });
-  return { files: [...new Set(files)], missing };
+  return { files, missing };
 }

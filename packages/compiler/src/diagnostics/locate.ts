@@ -1,5 +1,5 @@
 import ts from "typescript";
-import type { Problem } from "./catalog.ts";
+import { type Problem, problems } from "./catalog.ts";
 import { type Diagnostic, type Position, relativePath, type Span } from "./diagnostic.ts";
 
 /** A problem at a node. */
@@ -35,6 +35,14 @@ export function unlocated({ code, severity, text, hint }: Problem): Diagnostic {
   return { code, severity, file: "", line: 1, column: 1, message: text, hint };
 }
 
+/** Creates the diagnostic of a server that could not be loaded. */
+export function createServerFailure(
+  { computed, ...place }: Position & { readonly computed: string },
+  reason: string,
+): Diagnostic {
+  return { ...unlocated(problems.serverNotLoaded(place.file, computed, reason)), ...place };
+}
+
 /** Creates a diagnostic from one of TypeScript's: same position, code `TSnnnn`. */
 export function fromTypeScript(diagnostic: ts.Diagnostic, root: string): Diagnostic {
   const related = diagnostic.relatedInformation?.map((information) => ({
@@ -56,6 +64,11 @@ export function describePlace(node: ts.Node, root: string): string {
   // The folder of installed packages differs between machines; the part after the last node_modules
   // does not.
   return `${file.split("/node_modules/").at(-1)}:${line}:${column}`;
+}
+
+/** Returns the position at which a node begins. */
+export function placeOf(node: ts.Node, root: string): Position {
+  return positionAt(node.getSourceFile(), node.getStart(), root);
 }
 
 function spanOf(node: ts.Node, root: string): Span {

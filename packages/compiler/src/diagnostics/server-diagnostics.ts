@@ -126,7 +126,7 @@ export const SERVER_DIAGNOSTICS = {
     fix: "Set what the module needs while it loads, such as environment variables, or write the part that the message names as a constant.",
     messages: {
       serverNotLoaded: (file: string, computed: string, reason: string): Message => [
-        `'${file}' has to be loaded, because ${computed} computed, and that failed: ${reason}`,
+        `'${file}' cannot be loaded, and only the running program knows ${computed}: ${reason}`,
         "Set what it needs while it loads, such as environment variables, or write that part as a constant.",
       ],
     },

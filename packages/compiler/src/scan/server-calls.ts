@@ -18,6 +18,16 @@ export interface ServerCall {
   readonly computed: readonly string[];
 }
 
+/** A server that a module exports as default. */
+export interface ExportedServer {
+  /** The module; it may pass on the server of another module. */
+  readonly file: ts.SourceFile;
+  /** The declaration of the export. */
+  readonly node: ts.Node;
+  /** Undefined if the module gets the server from a function, for example. */
+  readonly call?: ServerCall;
+}
+
 /** An entry of the option `services`. */
 export interface ServiceEntry {
   readonly node: ts.Expression;
@@ -50,24 +60,21 @@ export class ServerCallReader {
     return found;
   }
 
-  /**
-   * Finds the server that a module exports as default: its call, or `computed` if the module gets
-   * it in another way. Undefined if the export is not a server.
-   */
-  findDefaultExport(file: ts.SourceFile): ServerCall | "computed" | undefined {
+  /** Finds the server that a module exports as default; undefined if the export is not a server. */
+  findDefaultExport(file: ts.SourceFile): ExportedServer | undefined {
     const module = this.#checker.getSymbolAtLocation(file);
     const exported = module && this.#checker.tryGetMemberInModuleExports("default", module);
     if (!exported) return undefined;
     const symbol = exported.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(exported) : exported;
-    const declaration = symbol.declarations?.[0];
-    // The server of a module that only passes it on belongs to the other module.
-    if (declaration && declaration.getSourceFile() !== file) return undefined;
-    const expression = declaration && ts.isExportAssignment(declaration) ? declaration.expression : undefined;
-    const initializer = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+    const node = symbol.declarations?.[0];
+    if (!node) return undefined;
+    const expression = ts.isExportAssignment(node) ? node.expression : undefined;
+    const initializer = ts.isVariableDeclaration(node) ? node.initializer : undefined;
     const value = this.#follow(expression ?? initializer);
-    if (value && ts.isCallExpression(value) && this.#isCreateServer(value)) return this.#readCall(value);
+    if (value && ts.isCallExpression(value) && this.#isCreateServer(value))
+      return { file, node, call: this.#readCall(value) };
     const type = this.#checker.getTypeOfSymbol(symbol);
-    return type.symbol?.name === "Server" && this.#symbols.declares(type.symbol) ? "computed" : undefined;
+    return type.symbol?.name === "Server" && this.#symbols.declares(type.symbol) ? { file, node } : undefined;
   }
 
   #isCreateServer({ expression }: ts.CallExpression): boolean {

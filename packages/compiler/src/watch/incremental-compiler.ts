@@ -1,18 +1,18 @@
 import type ts from "typescript";
-import { artifactPart, describeServices, joinArtifact, type Artifact } from "../artifact.ts";
+import { artifactText, describeServices, type Artifact } from "../artifact.ts";
 import { checkServers } from "../compile/check-servers.ts";
 import { compileFiles, type FileCompilation } from "../compile/compile-files.ts";
-import { countComponents, selectFiles, type CompiledProject, type CompileOptions } from "../compile/compile-project.ts";
+import { describeServers } from "../compile/describe-servers.ts";
+import { countPublished, selectFiles, type CompiledProject, type CompileOptions } from "../compile/compile-project.ts";
 import { compareText, hasErrors, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hasSameSettings } from "../project/inputs.ts";
 import { loadProject, reloadSources, type Project } from "../project/project.ts";
+import type { ExportedServer } from "../scan/server-calls.ts";
 import { TypeDependencies } from "./type-dependencies.ts";
 
 /** A file's compilation, and the files it depends on. */
 interface CompiledFile extends FileCompilation {
   readonly described: Artifact["services"];
-  /** The part of the artifact's text for these services. */
-  readonly text: string;
   /** The files that it depends on, without those that every file depends on. */
   readonly dependencies: readonly ts.SourceFile[];
 }
@@ -28,6 +28,7 @@ export class IncrementalCompiler {
   #dependencies: TypeDependencies | undefined;
   #files: readonly ts.SourceFile[] = [];
   #missing: readonly Diagnostic[] = [];
+  #servers: readonly ExportedServer[] = [];
   #loadTime = 0;
   #compileTime = 0;
 
@@ -98,14 +99,25 @@ export class IncrementalCompiler {
         parts.flatMap((part) => part.services),
       ),
     ]);
-    const shown = hasErrors(diagnostics) && !this.#options.keepGoing ? [] : parts;
+    const isShown = !hasErrors(diagnostics) || this.#options.keepGoing === true;
+    const shown = isShown ? parts : [];
+    const services = Object.fromEntries(shown.flatMap((part) => Object.entries(part.described)));
+    const described = describeServers(
+      isShown ? this.#servers : [],
+      shown.flatMap((part) => part.services),
+      this.#project,
+    );
     return {
-      text: joinArtifact(shown.map(({ text }) => text)),
-      services: Object.fromEntries(shown.flatMap(({ described }) => Object.entries(described))),
+      text: artifactText(services, described.servers),
+      services,
+      ...described,
       diagnostics,
       stats: {
         files: this.#files.length,
-        ...countComponents(shown.flatMap(({ services }) => services)),
+        ...countPublished(
+          shown.flatMap((part) => part.services),
+          described.servers,
+        ),
         loadTime: this.#loadTime,
         compileTime: this.#compileTime,
       },
@@ -144,8 +156,9 @@ export class IncrementalCompiler {
 
   #compile(): readonly string[] {
     const started = performance.now();
-    const { files, missing } = selectFiles(this.#project, this.#options.files);
+    const { files, missing, servers } = selectFiles(this.#project, this.#options.files);
     this.#files = files;
+    this.#servers = servers;
     this.#missing = missing;
     const dependencies = (this.#dependencies ??= new TypeDependencies(this.#project.program));
     const wanted = files.filter((file) => this.#compiled.get(file.fileName)?.dependsOnSubclasses ?? true);
@@ -154,7 +167,6 @@ export class IncrementalCompiler {
       this.#compiled.set(file.fileName, {
         ...compilation,
         described,
-        text: artifactPart(described),
         dependencies: dependencies.of(file),
       });
     }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { artifactText, compileProject, compileServices, loadProject, type Artifact } from "../../src/index.ts";
 import { describeServices } from "../../src/artifact.ts";
@@ -35,14 +35,16 @@ function sharingFiles(): ProjectFiles {
   return { ...Object.fromEntries(files), "src/shared.ts": SHARED };
 }
 
+function compilePublishedSchema(): ValidateFunction {
+  const page = JSON.parse(
+    readFileSync(new URL("../../../../docs/artifact.schema.json", import.meta.url), "utf8"),
+  ) as object;
+  return new Ajv2020({ strict: false, formats: { "uri-reference": true, uri: true, regex: true } }).compile(page);
+}
+
 describe("the artifact", () => {
   it("follows its published schema", () => {
-    const page = JSON.parse(
-      readFileSync(new URL("../../../../docs/artifact.schema.json", import.meta.url), "utf8"),
-    ) as object;
-    const validate = new Ajv2020({ strict: false, formats: { "uri-reference": true, uri: true, regex: true } }).compile(
-      page,
-    );
+    const validate = compilePublishedSchema();
     const constructs = [...BASIC, ...CHECKED].filter(({ files }) => !files);
     const source = constructs.map(
       ({ before = "", parameters }, index) =>
@@ -61,18 +63,114 @@ describe("the artifact", () => {
     expect(validate({ ...artifact, more: 1 })).toBe(false);
     expect(
       validate({
-        formatVersion: 1,
-        services: { "a#B": { tools: { t: { inputSchema: { type: "array" } } }, resources: {}, prompts: {} } },
+        formatVersion: 2,
+        services: { B: { tools: { t: { inputSchema: { type: "array" } } }, resources: {}, prompts: {} } },
       }),
     ).toBe(false);
     expect(
       validate({
-        formatVersion: 1,
+        formatVersion: 2,
         services: {
-          "a#B": { tools: { t: { inputSchema: { type: "object", required: 1 } } }, resources: {}, prompts: {} },
+          B: { tools: { t: { inputSchema: { type: "object", required: 1 } } }, resources: {}, prompts: {} },
         },
       }),
     ).toBe(false);
+  });
+
+  it("lists the servers of a project as clients see them, sorted, and numbers those of the same name", () => {
+    const service = `class Base { @tool() zero(): void {} @tool() hidden(): void {} @tool() kept(a: string): void {} }
+class Notes extends Base {
+  constructor(readonly db: string) { super(); }
+  override hidden(): void {}
+  /** Adds. */ @tool({ title: "Add", icons: [{ src: "https://x.org/a.png" }], meta: { a: 1 }, annotations: { readOnlyHint: true } }) addNote(a: string): { b: number } { return { b: a.length }; }
+  @resource("x://all", { mimeType: "text/plain", size: 3 }) all(): string { return ""; }
+  @resource("x://{id}", "one") byId(id: string): string { return id; }
+  /** Asks. @param topic What */ @prompt() askIt(topic: string, about?: string): string { return topic + about; }
+}`;
+    const call = (options: string): string =>
+      `createServer({ name: "notes", version: "1", ${options}, services: [new Notes("a")] })`;
+    using project = createStubProject({
+      "a.ts": `import { createServer, prompt, resource, tool } from "methodic";\n${service}\nexport default ${call('title: "T", instructions: "Do." + " It.", naming: "snake_case"')};\nexport { Notes };\n`,
+      "b.ts": `import { createServer } from "methodic";\nimport { Notes } from "./a.js";\nconst server = ${call('naming: "as-is"')};\nexport { server as default };\n`,
+      "c.ts": 'export { default } from "./b.js";\nexport class Unused {}\n',
+      "d.ts": 'import server from "./a.js";\nexport default { server };\n',
+    });
+    const { servers, computedServers, services, diagnostics, stats, places } = compileProject({ root: project.root });
+    expect({ diagnostics, computedServers }).toEqual({ diagnostics: [], computedServers: [] });
+    const schema = (name: string): object => ({
+      type: "object",
+      properties: { [name]: { type: "string" } },
+      required: [name],
+      additionalProperties: false,
+    });
+    expect(servers["notes"]).toEqual({
+      title: "T",
+      instructions: "Do. It.",
+      tools: {
+        add_note: {
+          title: "Add",
+          description: "Adds.",
+          icons: [{ src: "https://x.org/a.png" }],
+          _meta: { a: 1 },
+          annotations: { readOnlyHint: true },
+          inputSchema: schema("a"),
+          outputSchema: { type: "object", properties: { b: { type: "number" } }, required: ["b"] },
+        },
+        kept: { inputSchema: schema("a") },
+        zero: { inputSchema: expect.objectContaining({ type: "object" }) as unknown },
+      },
+      resources: { "x://all": { name: "all", mimeType: "text/plain", size: 3 } },
+      resourceTemplates: { "x://{id}": { name: "one" } },
+      prompts: {
+        ask_it: {
+          description: "Asks.",
+          arguments: { about: { required: false }, topic: { description: "What", required: true } },
+        },
+      },
+    });
+    expect(Object.keys(servers["notes"]?.tools ?? {})).toEqual(["add_note", "kept", "zero"]);
+    expect(Object.keys(servers)).toEqual(["notes", "notes_2"]);
+    expect(Object.keys(servers["notes_2"]?.prompts ?? {})).toEqual(["askIt"]);
+    expect(stats).toMatchObject({ servers: 2, services: 2, tools: 6, resources: 4, prompts: 2 });
+    expect(places["notes tools add_note"]).toEqual({ file: "a.ts", line: 6, column: expect.any(Number) as number });
+    const artifact = JSON.parse(artifactText(services, servers)) as Artifact;
+    expect(artifact).toEqual({ formatVersion: 2, servers });
+    expect(compilePublishedSchema()(artifact)).toBe(true);
+  });
+
+  it.each([
+    ["its services", "[...[Notes].filter(Boolean)]", ""],
+    ["its services", "list", "const list: object[] = [];\nlist.push(Notes);"],
+    ["its services", "list", "let list = [Notes];"],
+    ["its naming", "[Notes], naming: (name: string) => name", ""],
+    ["its options", "[Notes], ...JSON.parse('{}')", ""],
+    ["its instructions", "[Notes], instructions: String(1)", ""],
+    ["title of Notes.titled", "[Notes]", ""],
+    ["uri of Notes.computed", "[Notes]", ""],
+    ["inputSchema of Notes.library", "[Notes]", ""],
+    ["options of Notes.options", "[Notes]", ""],
+  ])("leaves a server to be loaded if only the program knows %s", (computed, services, before) => {
+    const name = /\.(\w+)$/.exec(computed)?.[1] ?? "none";
+    const members = {
+      none: "@tool() none(): void {}",
+      titled: "@tool({ title: String(1) }) titled(): void {}",
+      computed: "@resource(`${String(1)}://a`) computed(): string { return ''; }",
+      library: "@tool({ inputSchema: library }) library(input: { a: string }): void {}",
+      options: "@tool(options()) options(): void {}",
+    };
+    const source = `import { createServer, resource, tool } from "methodic";
+declare const library: { readonly vendor: string };
+declare function options(): { title?: string };
+class Notes { ${members[name as keyof typeof members]} }
+${before}
+export default createServer({ name: "notes", version: "1", services: ${services} });
+`;
+    using project = createStubProject({ "s.ts": source });
+    const { servers, computedServers } = compileProject({ root: project.root, keepGoing: true });
+    expect({ servers, computedServers }).toEqual({
+      servers: {},
+      computedServers: [{ file: "s.ts", line: expect.any(Number) as number, column: 1, computed }],
+    });
   });
 
   it("lists members as clients see them, and numbers classes of the same name", () => {

@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import type { ServerDescription } from "methodic/manifest";
+import { type Artifact, type ComputedServer, nameArtifacts, serverArtifact } from "../artifact.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+
+/** Servers that have been loaded, and the problems of those that could not be. */
+export interface LoadedServers {
+  readonly servers: Artifact["servers"];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Loads servers whose components only the running program knows, and asks them what they publish.
+ * Each is loaded in a separate process, without serving it.
+ */
+export async function loadServers(computed: readonly ComputedServer[], root: string): Promise<LoadedServers> {
+  const outcomes: Outcome[] = computed.map((server) => ({
+    server,
+    outcome: describe(path.resolve(root, server.file)),
+  }));
+  return {
+    servers: nameArtifacts(
+      outcomes.flatMap(({ outcome }) => ("name" in outcome ? [[outcome.name, serverArtifact(outcome)] as const] : [])),
+    ),
+    diagnostics: await describeFailures(outcomes),
+  };
+}
+
+interface Outcome {
+  readonly server: ComputedServer;
+  readonly outcome: ServerDescription | { readonly failure: string };
+}
+
+async function describeFailures(outcomes: readonly Outcome[]): Promise<readonly Diagnostic[]> {
+  if (outcomes.every(({ outcome }) => !("failure" in outcome))) return [];
+  // Loaded on demand: it loads TypeScript.
+  const { createServerFailure } = await import("../diagnostics/locate.ts");
+  return outcomes.flatMap(({ server, outcome }) =>
+    "failure" in outcome ? [createServerFailure(server, outcome.failure)] : [],
+  );
+}
+
+const SCRIPT = fileURLToPath(new URL("./describe-server.js", import.meta.url));
+/** The descriptor of the result: the module may print to stdout and stderr. */
+const RESULT = 3;
+const MAX_BUFFER = 64 * 1024 * 1024;
+
+function describe(fileName: string): Outcome["outcome"] {
+  const { output, status, error } = spawnSync(process.execPath, [SCRIPT, fileName], {
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    maxBuffer: MAX_BUFFER,
+    encoding: "utf8",
+  });
+  const result = output?.[RESULT] ?? "";
+  if (result !== "") return JSON.parse(result) as ServerDescription | { readonly failure: string };
+  const printed = output?.[2]?.trim() ?? "";
+  return { failure: error?.message ?? (printed === "" ? `the process ended with exit code ${status}` : printed) };
+}

@@ -1,0 +1,152 @@
+import {
+  describePrompt,
+  describeResource,
+  describeTool,
+  type InputSchema,
+  isTemplate,
+  type JsonSchema,
+  type PublishedResourceOptions,
+  type ServerDescription,
+} from "methodic/manifest";
+import type ts from "typescript";
+import { type Artifact, type ComputedServer, nameArtifacts, serverArtifact } from "../artifact.ts";
+import type { Position } from "../diagnostics/diagnostic.ts";
+import { placeOf } from "../diagnostics/locate.ts";
+import type { CompiledService } from "../manifest.ts";
+import type { Project } from "../project/project.ts";
+import { MethodicSymbols } from "../scan/methodic-symbols.ts";
+import { classNameOf } from "../scan/scan.ts";
+import { type ExportedServer, ServerCallReader } from "../scan/server-calls.ts";
+import { Composer, publicNamesOf, type ServiceComponent } from "./compose.ts";
+
+/** The servers of a project, as far as they can be described without running them. */
+export interface DescribedServers {
+  readonly servers: Artifact["servers"];
+  readonly computedServers: readonly ComputedServer[];
+  /** The method of each component, by the component's place in the artifact. */
+  readonly places: Readonly<Record<string, Position>>;
+}
+
+/** Finds the servers that some files of a project export as default, each once. */
+export function findServers({ checker, disk }: Project, files: readonly ts.SourceFile[]): ExportedServer[] {
+  const reader = new ServerCallReader(checker, new MethodicSymbols(checker, disk));
+  const found = new Map<ts.Node, ExportedServer>();
+  for (const file of files) {
+    const server = reader.findDefaultExport(file);
+    if (server && (!found.has(server.node) || server.node.getSourceFile() === file)) found.set(server.node, server);
+  }
+  return [...found.values()];
+}
+
+/** Returns the files that declare the services of servers, and their base classes. */
+export function listServiceFiles(servers: readonly ExportedServer[], { checker, files }: Project): ts.SourceFile[] {
+  const composer = new Composer(checker, []);
+  return servers
+    .flatMap(({ call }) => call?.services ?? [])
+    .flatMap(({ service }) => composer.chainOf(service).map((node) => node.getSourceFile()))
+    .filter((file) => files.includes(file));
+}
+
+/** Describes what the clients of servers see. */
+export function describeServers(
+  servers: readonly ExportedServer[],
+  services: readonly CompiledService[],
+  { checker, root }: Project,
+): DescribedServers {
+  const composer = new Composer(checker, services);
+  const computedServers: ComputedServer[] = [];
+  const described: { readonly description: ServerDescription; readonly places: ReadonlyMap<string, ts.Node> }[] = [];
+  for (const server of servers) {
+    const computed = findComputedPart(server, composer);
+    if (computed === undefined) described.push(describeServer(server, composer));
+    else computedServers.push({ ...placeOf(server.node, root), file: placeOf(server.file, root).file, computed });
+  }
+  const named = nameArtifacts(described.map(({ description }) => [description.name, serverArtifact(description)]));
+  const places = Object.keys(named).flatMap((server, i) =>
+    [...(described[i]?.places ?? [])].map(([key, node]) => [`${server} ${key}`, placeOf(node, root)]),
+  );
+  return { servers: named, computedServers, places: Object.fromEntries(places) as DescribedServers["places"] };
+}
+
+/** Names the first published part of a server that only the running program knows. */
+function findComputedPart({ call }: ExportedServer, composer: Composer): string | undefined {
+  if (!call) return "its components";
+  const [option] = call.computed;
+  if (option !== undefined) return option;
+  for (const { service } of call.services) {
+    const foreign = composer.chainOf(service).find((node) => isFromPackage(node.getSourceFile()));
+    if (foreign) return `the class ${classNameOf(foreign)} of a package`;
+    for (const { subject, member } of composer.componentsOf(service)) {
+      const [name] = member.options.computed ?? [];
+      if (name !== undefined) return `${name} of ${subject}`;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Checks whether a class may have decorators that its declaration does not show. Those of the
+ * platform have none.
+ */
+function isFromPackage({ isDeclarationFile, hasNoDefaultLib, fileName }: ts.SourceFile): boolean {
+  return isDeclarationFile && !hasNoDefaultLib && !fileName.includes("/node_modules/@types/");
+}
+
+/** Describes a server without a computed part, as the running server describes itself. */
+function describeServer(
+  { call }: ExportedServer,
+  composer: Composer,
+): { readonly description: ServerDescription; readonly places: ReadonlyMap<string, ts.Node> } {
+  const { name = "", title, instructions, naming, services } = call ?? { services: [] };
+  const places = new Map<string, ts.Node>();
+  const lists = { tools: [], resources: [], resourceTemplates: [], prompts: [] } as {
+    -readonly [kind in "tools" | "resources" | "resourceTemplates" | "prompts"]: ServerDescription[kind][number][];
+  };
+  for (const component of services.flatMap(({ service }) => composer.componentsOf(service))) {
+    const [publicName = ""] = publicNamesOf(component, naming ? [naming] : []) ?? [];
+    addComponent(lists, component, publicName);
+    const { data, options } = component.member;
+    const key = data.kind === "resource" ? (options.uri ?? "") : publicName;
+    places.set(`${listOf(component)} ${key}`, component.node);
+  }
+  return {
+    places,
+    description: {
+      name,
+      ...(title !== undefined && { title }),
+      ...(instructions !== undefined && { instructions }),
+      ...lists,
+    },
+  };
+}
+
+function listOf({
+  member: { data, options },
+}: ServiceComponent): "tools" | "resources" | "resourceTemplates" | "prompts" {
+  if (data.kind !== "resource") return `${data.kind}s`;
+  return isTemplate(options.uri ?? "") ? "resourceTemplates" : "resources";
+}
+
+function addComponent(
+  lists: {
+    readonly [kind in "tools" | "resources" | "resourceTemplates" | "prompts"]: ServerDescription[kind][number][];
+  },
+  component: ServiceComponent,
+  name: string,
+): void {
+  const { data, options } = component.member;
+  const { uri = "" } = options;
+  const list = listOf(component);
+  if (list === "tools") {
+    const schemas = {
+      inputSchema: (options.inputSchema ?? data.inputSchema) as InputSchema,
+      outputSchema: options.outputSchema ?? (data.outputSchema as JsonSchema | undefined),
+    };
+    lists.tools.push(describeTool({ name, member: data }, options, schemas));
+  } else if (list === "prompts") lists.prompts.push(describePrompt(name, options, data));
+  else {
+    const { size, ...fields } = describeResource(name, options as PublishedResourceOptions, data);
+    if (list === "resources") lists.resources.push({ uri, ...fields, ...(size !== undefined && { size }) });
+    else lists.resourceTemplates.push({ uriTemplate: uri, ...fields });
+  }
+}
