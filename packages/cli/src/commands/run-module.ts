@@ -63,11 +63,14 @@ export async function finishServeCalls(fileName: string): Promise<void> {
 
 /**
  * Warns if the module calls `serve()` after this command, because the server is the same. Ends the
- * process on any other rejection.
+ * process on any other rejection, unless a server is running.
  */
 export function onUnhandledRejection(reason: unknown): void {
   if (isSecondServe(reason)) {
     process.stderr.write("methodic: the module calls serve() itself, as `methodic run` does. Remove the call.\n");
+  } else if (isServing()) {
+    // As without this handler: the running server decides by its option `onUncaught`.
+    throw reason;
   } else {
     process.stderr.write(`${explainError(reason)}\n`);
     process.exit(EXIT_FAILURE);

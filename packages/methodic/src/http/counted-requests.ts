@@ -4,13 +4,13 @@ import { callAt } from "../util/timers.ts";
 import type { ResolvedLimits } from "./options.ts";
 import { type HttpRequest, withSignal } from "./request.ts";
 import { busyResponse, errorResponse, type PlacedRequest } from "./responses.ts";
-import { trackStream } from "./sse.ts";
+import { type ReadAheadOptions, trackStream } from "./sse.ts";
 
 /** A response, and how to count and bound its stream. */
 export interface CountedResponse {
   readonly response: Response;
-  /** Maximum number of bytes that wait for the client. Set for streams without backpressure. */
-  readonly maxBufferedBytes?: number;
+  /** Set for streams without backpressure. */
+  readonly readAhead?: ReadAheadOptions;
   /** True for a subscription, which may stay open indefinitely: a closing server ends it. */
   readonly isSubscription?: boolean;
   /** Called once the response was sent. */
@@ -42,13 +42,13 @@ export class CountedRequests {
     this.#open.enter(request);
     const leave = (): void => this.#open.leave(request);
     try {
-      const { response, maxBufferedBytes, isSubscription, onDone } = await answer();
+      const { response, readAhead, isSubscription, onDone } = await answer();
       if (isSubscription) leave();
       const finish = (): void => {
         leave();
         onDone?.();
       };
-      return trackStream(response, finish, maxBufferedBytes);
+      return trackStream(response, finish, readAhead);
     } catch (error) {
       leave();
       throw error;

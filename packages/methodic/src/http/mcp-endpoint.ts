@@ -11,9 +11,9 @@ import type { AuthInfo } from "../context/auth-info.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
 import { toSdkAuthInfo } from "../protocol/caller.ts";
-import { checkModernMessage, claimsModernEra } from "../protocol/message-check.ts";
+import { checkModernMessage, claimsModernEra, toErrorResponse } from "../protocol/message-check.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
-import { MODERN_REVISION, readId, readMethod } from "../util/json-rpc.ts";
+import { MODERN_REVISION, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
 import { withoutHeaders } from "../util/lazy-request.ts";
 import { stackOf } from "../util/log.ts";
 import { allowsMediaType } from "./media-types.ts";
@@ -22,7 +22,7 @@ import { abortAtExpiry } from "./expiry.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { ResolvedLimits } from "./options.ts";
 import type { HttpRequest } from "./request.ts";
-import { closingResponse, errorResponse, methodNotAllowedResponse, type PlacedRequest } from "./responses.ts";
+import { CLOSING, closingResponse, errorResponse, methodNotAllowedResponse, type PlacedRequest } from "./responses.ts";
 import { findShareKey } from "./share-key.ts";
 import { listMessages } from "./streamable-2025/batch.ts";
 import type { StreamableHttpHandler } from "./streamable-2025/handler.ts";
@@ -89,6 +89,8 @@ export class McpEndpoint {
   readonly #requests: CountedRequests;
   readonly #modern: McpHttpHandler;
   #isClosed = false;
+  /** True once calls that still run are answered with an error. */
+  #hasRunOut = false;
 
   constructor(deps: McpEndpointDeps) {
     this.#deps = deps;
@@ -141,6 +143,7 @@ export class McpEndpoint {
     this.#isClosed = true;
     // Calls of HTTP+SSE, and calls whose client may reconnect, run without a request in flight.
     await Promise.all([this.#requests.drained(timeoutMs), this.#deps.legacy.drained(timeoutMs)]);
+    this.#hasRunOut = true;
     await Promise.all([this.#modern.close(), this.#deps.legacy.close()]);
   }
 
@@ -203,7 +206,14 @@ export class McpEndpoint {
     const isListen = readMethod(message) === "subscriptions/listen";
     const parsedBody = isListen ? await narrowListening(message, this.#deps.dispatcher, access) : message;
     const response = await this.#modern.fetch(request, { parsedBody, ...(authInfo && { authInfo }) });
-    return { response, maxBufferedBytes: this.#deps.limits.streamBuffer };
+    const id = readId(message);
+    // The SDK answers a call that it ends with an empty response, or ends its stream.
+    if (this.#hasRunOut && response.status === 499) return { response: closingResponse(id) };
+    const lastEvent = (): { readonly data: string } | undefined => {
+      if (!this.#hasRunOut || isListen || id === undefined) return undefined;
+      return { data: JSON.stringify(toErrorResponse(id, { code: SERVER_ERROR, message: CLOSING.message })) };
+    };
+    return { response, readAhead: { maxBufferedBytes: this.#deps.limits.streamBuffer, lastEvent } };
   }
 
   #logError(error: Error): void {

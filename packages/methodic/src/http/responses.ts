@@ -73,11 +73,17 @@ export function limitResponse(
   });
 }
 
+/** The reason why a request is not served, to be completed with its id. */
+export type HttpRefusal = Omit<ErrorResponseOptions, "id">;
+
+/** The refusal of a server that is closing. */
+export const CLOSING: HttpRefusal = {
+  status: 503,
+  message: "The server is shutting down.",
+  headers: { "retry-after": "5", connection: "close" },
+};
+
 /** Creates the response of a server that is closing. */
-export function closingResponse(): Response {
-  return errorResponse({
-    status: 503,
-    message: "The server is shutting down.",
-    headers: { "retry-after": "5", connection: "close" },
-  });
+export function closingResponse(id?: MessageId): Response {
+  return errorResponse({ ...CLOSING, id });
 }

@@ -8,11 +8,17 @@ import type {
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
 import { type AuthInfo, getCallerKey } from "../context/auth-info.ts";
-import { readId } from "../util/json-rpc.ts";
+import { readId, SERVER_ERROR } from "../util/json-rpc.ts";
 import { PendingRequests, readCancelledId } from "../util/pending-requests.ts";
 import { readExpiry } from "./expiry.ts";
 import type { TransportRoute } from "./mcp-endpoint.ts";
-import { busyResponse, closingResponse, errorResponse, methodNotAllowedResponse } from "./responses.ts";
+import {
+  busyResponse,
+  closingResponse,
+  errorResponse,
+  type HttpRefusal,
+  methodNotAllowedResponse,
+} from "./responses.ts";
 import { SseStream } from "./sse.ts";
 import { isRequest, readMessage, reusedIdResponse } from "./streamable-2025/messages.ts";
 import {
@@ -112,7 +118,7 @@ function receiveMessage(deps: HttpSseDeps, incoming: AuthorizedRequest): Respons
   if (!session) return unknownSessionResponse();
   const read = readMessage(message);
   if (read instanceof Response) return read;
-  if (deps.isClosing()) return closingResponse();
+  if (deps.isClosing()) return closingResponse(readId(message));
   return session.receive(read, { request, ...(authInfo && { authInfo }) });
 }
 
@@ -196,12 +202,14 @@ class SseSession implements Session, Transport, CallOwner {
     if (options?.relatedRequestId !== undefined) await this.#stream.ready();
   }
 
-  /**
-   * Ends the session. The end of the stream tells the client that pending requests have no answer.
-   */
-  async close(): Promise<void> {
+  /** Ends the session, and answers its pending requests with the refusal. */
+  async close({ code = SERVER_ERROR, message }: Partial<HttpRefusal> = {}): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    if (message !== undefined) {
+      const error = { code, message };
+      for (const id of this.#requests.ids) this.#stream.write({ data: JSON.stringify({ jsonrpc: "2.0", id, error }) });
+    }
     this.#stream.end();
     this.#requests.settleAll();
     this.onclose?.();

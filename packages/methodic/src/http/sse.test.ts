@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import { trackStream } from "./sse.ts";
+import { type ReadAheadOptions, trackStream } from "./sse.ts";
 
 const headers = { "content-type": "text/event-stream; charset=utf-8", "x-own": "kept" };
+const bound = (maxBufferedBytes: number | undefined): ReadAheadOptions | undefined =>
+  maxBufferedBytes === undefined ? undefined : { maxBufferedBytes, lastEvent: () => undefined };
 const text = (chunk: Uint8Array): string => new TextDecoder().decode(chunk);
 
 /** A response whose body the test writes. */
@@ -31,7 +33,7 @@ describe("trackStream", () => {
   it.each([[undefined], [1000]])("passes an event stream on, to its end (limit %j)", async (limit) => {
     const { response, write, end } = makeStream();
     const onDone = vi.fn<() => void>();
-    const tracked = trackStream(response, onDone, limit);
+    const tracked = trackStream(response, onDone, bound(limit));
     write("one ");
     write("two");
     end();
@@ -45,7 +47,7 @@ describe("trackStream", () => {
   it("cuts a stream off when more than the limit waits, but for one message", async () => {
     const { response, write, cancelled } = makeStream();
     const onDone = vi.fn<() => void>();
-    const reader = (trackStream(response, onDone, 4).body as ReadableStream<Uint8Array>).getReader();
+    const reader = (trackStream(response, onDone, bound(4)).body as ReadableStream<Uint8Array>).getReader();
     write("a long message");
     await settled();
     expect(cancelled).not.toHaveBeenCalled();
@@ -75,7 +77,7 @@ describe("trackStream", () => {
   it.each([[undefined], [1000]])("cancels its source when the reader has gone (limit %j)", async (limit) => {
     const { response, cancelled } = makeStream();
     const onDone = vi.fn<() => void>();
-    await trackStream(response, onDone, limit).body?.cancel("gone");
+    await trackStream(response, onDone, bound(limit)).body?.cancel("gone");
     await settled();
     expect(cancelled.mock.calls).toEqual([["gone"]]);
     expect(onDone).toHaveBeenCalledOnce();
@@ -84,7 +86,7 @@ describe("trackStream", () => {
   it("is done at once with a response that is not an event stream", () => {
     for (const response of [Response.json({}), new Response(null, { status: 202 })]) {
       const onDone = vi.fn<() => void>();
-      expect(trackStream(response, onDone, 1000)).toBe(response);
+      expect(trackStream(response, onDone, bound(1000))).toBe(response);
       expect(onDone).toHaveBeenCalledOnce();
     }
   });

@@ -82,10 +82,8 @@ export class SseStream {
     return this.#controller !== undefined;
   }
 
-  write({ name = "message", id, retry, data }: SseEvent): void {
-    const fields = `${id === undefined ? "" : `id: ${id}\n`}${retry === undefined ? "" : `retry: ${retry}\n`}`;
-    // An event with empty data is not dispatched, so it has no name.
-    this.#push(encoder.encode(data === "" ? `${fields}data: \n\n` : `event: ${name}\n${fields}data: ${data}\n\n`));
+  write(event: SseEvent): void {
+    this.#push(encodeEvent(event));
   }
 
   /** Ends the stream after the events that were written. */
@@ -147,23 +145,34 @@ export class SseStream {
   }
 }
 
+function encodeEvent({ name = "message", id, retry, data }: SseEvent): Uint8Array {
+  const fields = `${id === undefined ? "" : `id: ${id}\n`}${retry === undefined ? "" : `retry: ${retry}\n`}`;
+  // An event with empty data is not dispatched, so it has no name.
+  return encoder.encode(data === "" ? `${fields}data: \n\n` : `event: ${name}\n${fields}data: ${data}\n\n`);
+}
+
+/** Bounds of a stream without backpressure, such as the SDK's, whose writers do not wait. */
+export interface ReadAheadOptions {
+  /** Maximum number of bytes that wait for the client; beyond it, the stream is cut off. */
+  readonly maxBufferedBytes: number;
+  /** Called at the end of the stream. Returns an event to add. */
+  readonly lastEvent: () => SseEvent | undefined;
+}
+
 /**
  * Wraps the event stream of a response to bound it and to observe its end. Any other response is
  * returned unchanged, and is done at once.
  *
  * @param onDone Called once: when the stream was read to its end, has failed, or was canceled
- * @param maxBufferedBytes Maximum number of bytes that wait for the client; beyond it, the stream
- * is
- *   cut off. For streams without backpressure, such as the SDK's, whose writers do not wait.
  */
-export function trackStream(response: Response, onDone: () => void, maxBufferedBytes?: number): Response {
+export function trackStream(response: Response, onDone: () => void, options?: ReadAheadOptions): Response {
   const { body, status, headers } = response;
   if (!body || !headers.get("content-type")?.startsWith("text/event-stream")) {
     onDone();
     return response;
   }
   const reader = (body as ReadableStream<Uint8Array>).getReader();
-  const source = maxBufferedBytes === undefined ? reader : new ReadAhead(reader, maxBufferedBytes);
+  const source = options === undefined ? reader : new ReadAhead(reader, options);
   let isDone = false;
   const finish = (): void => {
     if (!isDone) onDone();
@@ -196,15 +205,15 @@ export function trackStream(response: Response, onDone: () => void, maxBufferedB
 /** Reads a stream as fast as it is written, and cancels it when too many bytes wait. */
 class ReadAhead {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #maxBufferedBytes: number;
+  readonly #options: ReadAheadOptions;
   #chunks: Uint8Array[] = [];
   #waiting = 0;
   #end: { readonly error?: unknown } | undefined;
   #wake: () => void = () => undefined;
 
-  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, maxBufferedBytes: number) {
+  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, options: ReadAheadOptions) {
     this.#reader = reader;
-    this.#maxBufferedBytes = maxBufferedBytes;
+    this.#options = options;
     void this.#fill();
   }
 
@@ -225,11 +234,13 @@ class ReadAhead {
         const { done, value } = await this.#reader.read();
         if (done) break;
         // Checked before the chunk is added, so that a single large message always gets through.
-        if (this.#waiting >= this.#maxBufferedBytes) throw new Error("The client did not read the stream.");
+        if (this.#waiting >= this.#options.maxBufferedBytes) throw new Error("The client did not read the stream.");
         this.#chunks.push(value);
         this.#waiting += value.byteLength;
         this.#wake();
       }
+      const last = this.#options.lastEvent();
+      if (last) this.#chunks.push(encodeEvent(last));
       this.#end = {};
     } catch (error) {
       this.#end = { error };

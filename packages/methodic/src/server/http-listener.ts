@@ -42,6 +42,8 @@ export interface HttpListenerDeps extends ServerHttpDefaults {
 interface ListeningServer {
   readonly name: string;
   readonly version: string;
+  readonly shutdownTimeoutMs: number;
+  readonly onUncaught: "exit" | "log";
   close(): Promise<void>;
 }
 

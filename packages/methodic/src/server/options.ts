@@ -68,6 +68,13 @@ export interface ServerOptions {
    * `"30s"`. Default 10 seconds.
    */
   readonly shutdownTimeout?: TimeSpan;
+  /**
+   * The effect of an error that no code catches while `serve()` runs, such as one in a timer:
+   * `exit` logs it, answers calls in flight within `shutdownTimeout`, and ends the process with
+   * exit code 1; `log` only logs it. A handler for `uncaughtException` takes precedence. Default
+   * `exit`: the error may have left the program in an invalid state.
+   */
+  readonly onUncaught?: "exit" | "log";
 }
 
 const SERVER: OptionsSpec<ServerOptions> = {
@@ -80,7 +87,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
   services: { check: checkList(acceptAny, { allowEmpty: true, of: "classes and instances" }), required: true },
   naming: mustBe(
     `${NAMING_STYLES.map((style) => JSON.stringify(style)).join(", ")} or a function from method names to public names`,
-    (value) => typeof value === "function" || NAMING_STYLES.some((style) => style === value),
+    isNaming,
   ),
   maskErrors: checkFlag,
   strict: checkFlag,
@@ -95,7 +102,18 @@ const SERVER: OptionsSpec<ServerOptions> = {
     secret: true,
   },
   shutdownTimeout: checkDuration,
+  onUncaught: mustBe('"exit" or "log"', (value) => value === "exit" || value === "log"),
 };
+
+function isNaming(value: unknown): value is Naming {
+  return typeof value === "function" || NAMING_STYLES.some((style) => style === value);
+}
+
+/** Returns the naming of options that may be invalid. */
+export function readNaming(given: unknown): Naming {
+  const { naming } = Object(given) as Partial<ServerOptions>;
+  return isNaming(naming) ? naming : "as-is";
+}
 
 /** Checks the options of `createServer` and collects an error for each problem. */
 export function checkServerOptions(given: unknown, errors: StartupErrors): void {

@@ -10,7 +10,7 @@ import { combineRules } from "../registry/access-rules.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/server-description.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
-import { DrainingTransport } from "../transports/draining.ts";
+import type { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
 import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
 import { toMilliseconds } from "../util/duration.ts";
@@ -19,7 +19,8 @@ import { writeLog } from "../util/log.ts";
 import { acceptAny } from "../util/option-checks.ts";
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
-import { checkServerOptions, type ServerOptions } from "./options.ts";
+import { closeServices } from "./close-services.ts";
+import { checkServerOptions, readNaming, type ServerOptions } from "./options.ts";
 import {
   assertOptionsObject,
   chooseTransport,
@@ -27,7 +28,7 @@ import {
   type HttpServeOptions,
   type ServeOptions,
 } from "./serve-options.ts";
-import { createService } from "./services.ts";
+import { createServices } from "./services.ts";
 
 // Only libs from ESNext on and @types/node declare it, and our declarations compile without either.
 declare global {
@@ -84,7 +85,10 @@ export interface Server {
    * `auth`, or `INVALID_ARGUMENT` for an unknown option
    */
   connect(transport: Transport, options?: ConnectOptions): Promise<void>;
-  /** Stops serving. Calls in flight have `shutdownTimeout` to finish. */
+  /**
+   * Stops serving. Calls in flight have `shutdownTimeout` to finish. Then closes the services, the
+   * last one first, by `[Symbol.asyncDispose]()`, `[Symbol.dispose]()` or `close()`.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -92,6 +96,8 @@ export interface Server {
 // A misspelled `auth` would connect the client as trusted.
 const CONNECT: OptionsSpec<ConnectOptions> = { auth: acceptAny };
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
+// Services get this time even if calls took all of the timeout.
+const MIN_SERVICES_TIMEOUT_MS = 500;
 
 /**
  * Creates an MCP server from service classes. One error reports all mistakes in the options and the
@@ -117,14 +123,8 @@ const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 export function createServer(options: ServerOptions): Server {
   const errors = new StartupErrors();
   checkServerOptions(options, errors);
-  // Without valid options, errors of the services would be noise.
-  errors.throwIfAny();
-  const services = options.services.map((given, i) => errors.attempt(() => createService(given, i)));
-  const registry = buildRegistry(
-    services.filter((service) => service !== undefined),
-    options.naming ?? "as-is",
-    errors,
-  );
+  const services = createServices(options, errors);
+  const registry = buildRegistry(services, readNaming(options), errors);
   errors.throwIfAny();
   const isProduction = readVariable("NODE_ENV") === "production";
   const dispatcher = createDispatcher({
@@ -134,7 +134,12 @@ export function createServer(options: ServerOptions): Server {
     schemaValidators: new SchemaValidators(),
     failures: { maskErrors: options.maskErrors ?? (isProduction || undefined), log: writeLog },
   });
-  return new MethodicServer(options, dispatcher);
+  return new MethodicServer(options, { dispatcher, services });
+}
+
+interface MethodicServerDeps {
+  readonly dispatcher: Dispatcher;
+  readonly services: readonly object[];
 }
 
 interface OpenConnection {
@@ -145,7 +150,11 @@ interface OpenConnection {
 class MethodicServer implements Server {
   readonly name: string;
   readonly version: string;
+  // Read by the transports that end the process.
+  readonly shutdownTimeoutMs: number;
+  readonly onUncaught: "exit" | "log";
   readonly #options: ServerOptions;
+  readonly #services: readonly object[];
   readonly #dispatcher: Dispatcher;
   readonly #connections = new Set<OpenConnection>();
   readonly #bus = new EventBus();
@@ -155,10 +164,13 @@ class MethodicServer implements Server {
   #factories: ServerFactories | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ServerOptions, dispatcher: Dispatcher) {
+  constructor(options: ServerOptions, { dispatcher, services }: MethodicServerDeps) {
     this.name = options.name;
     this.version = options.version;
+    this.shutdownTimeoutMs = toMilliseconds(options.shutdownTimeout) ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
+    this.onUncaught = options.onUncaught ?? "exit";
     this.#options = options;
+    this.#services = services;
     this.#dispatcher = dispatcher;
     this.#http = new HttpListener({
       name: options.name,
@@ -203,6 +215,7 @@ class MethodicServer implements Server {
     if ("auth" in options) await this.#assertAllowed(options.auth);
     const factories = await this.#loadFactories();
     const { serveConnection } = await import("../protocol/connection.ts");
+    const { DrainingTransport } = await import("../transports/draining.ts");
     this.#assertOpen();
     const factory = factories({ live: true, ...("auth" in options && { caller: { auth: options.auth } }) });
     const transport = new DrainingTransport(inner);
@@ -237,7 +250,8 @@ class MethodicServer implements Server {
   }
 
   async #closeAll(): Promise<void> {
-    const timeout = toMilliseconds(this.#options.shutdownTimeout) ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
+    const { shutdownTimeoutMs: timeout } = this;
+    const deadline = Date.now() + timeout;
     await Promise.all([
       this.#http.close(timeout),
       ...Array.from(this.#connections, async ({ transport, close }) => {
@@ -245,6 +259,8 @@ class MethodicServer implements Server {
         await close();
       }),
     ]);
+    const timeoutMs = Math.max(deadline - Date.now(), MIN_SERVICES_TIMEOUT_MS);
+    await closeServices(this.#services, { timeoutMs, log: writeLog });
   }
 
   async #loadFactories(): Promise<ServerFactories> {

@@ -1,14 +1,24 @@
 import { serviceMarksOf } from "../decorators/service.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
 import { showValue } from "../util/check-options.ts";
-import type { ServiceClass } from "./options.ts";
+import type { StartupErrors } from "../registry/startup-errors.ts";
+import type { ServerOptions, ServiceClass } from "./options.ts";
+
+/** Creates the services of a server. Collects errors, also of invalid options. */
+export function createServices(options: unknown, errors: StartupErrors): readonly object[] {
+  const { services } = Object(options) as Partial<ServerOptions>;
+  const created = Array.isArray(services)
+    ? services.map((given, index) => errors.attempt(() => createService(given, index)))
+    : [];
+  return created.filter((service) => service !== undefined);
+}
 
 /**
  * Returns the service for an entry of the option `services`: an instance as it is, a class
  * constructed without arguments.
  * @throws MethodicError `INVALID_SERVICE`
  */
-export function createService(given: unknown, index: number): object {
+function createService(given: unknown, index: number): object {
   if (typeof given === "object" && given !== null) return given;
   if (!isClass(given)) {
     throw new MethodicError(

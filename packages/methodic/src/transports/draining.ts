@@ -13,7 +13,7 @@ import {
   toErrorResponse,
 } from "../protocol/message-check.ts";
 import { InFlight } from "../util/in-flight.ts";
-import { readId, readMethod } from "../util/json-rpc.ts";
+import { type MessageId, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
 import { PendingRequests, readCancelledId } from "../util/pending-requests.ts";
 import type { Transport } from "./transport.ts";
 
@@ -27,6 +27,8 @@ export class DrainingTransport implements SdkTransport {
   readonly #inner: SdkTransport;
   readonly #inFlight = new InFlight<this>();
   readonly #requests = new PendingRequests<this>(this.#inFlight, this);
+  /** Requests that were answered with an error because the server closes. */
+  readonly #refused = new Set<MessageId>();
   readonly #end: { readonly promise: Promise<void>; readonly resolve: () => void };
 
   constructor(inner: Transport) {
@@ -61,6 +63,8 @@ export class DrainingTransport implements SdkTransport {
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    const isAnswered = !("method" in message) && message.id !== undefined && this.#refused.has(message.id);
+    if (isAnswered) return;
     try {
       await this.#inner.send(message, options);
     } finally {
@@ -76,9 +80,18 @@ export class DrainingTransport implements SdkTransport {
     this.#inner.setProtocolVersion?.(version);
   }
 
-  /** Resolves when every request is answered or the connection is closed, or after a timeout. */
-  drained(timeoutMs: number): Promise<void> {
-    return this.#inFlight.drained(timeoutMs);
+  /**
+   * Resolves when every request is answered or the connection is closed. After a timeout, answers
+   * the others with an error.
+   */
+  async drained(timeoutMs: number): Promise<void> {
+    await this.#inFlight.drained(timeoutMs);
+    const error = { code: SERVER_ERROR, message: "The server is shutting down." };
+    const answers = this.#requests.ids.map(async (id) => {
+      this.#refused.add(id);
+      await this.#inner.send(toErrorResponse(id, error));
+    });
+    await Promise.allSettled(answers);
   }
 
   /** Answers an invalid request. Any other invalid message is only reported. */

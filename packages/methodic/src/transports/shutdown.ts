@@ -1,66 +1,123 @@
 import process from "node:process";
+import { inspect } from "node:util";
+import { stackOf, writeLog } from "../util/log.ts";
 
 // Shells expect a process that a signal ended to exit with 128 plus the number of the signal.
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 type ShutdownSignal = keyof typeof SIGNAL_NUMBERS;
 const SIGNALS: readonly ShutdownSignal[] = ["SIGINT", "SIGTERM"];
+// Node reports rejections that are not handled as exceptions; other runtimes only as rejections.
+const UNCAUGHT: readonly string[] =
+  "bun" in process.versions || "deno" in process.versions
+    ? ["uncaughtException", "unhandledRejection"]
+    : ["uncaughtException"];
 const NOTE_DELAY_MS = 200;
 // Read by `methodic run` as well.
 const SHUTDOWN: unique symbol = Symbol.for("methodic.endings");
 
-type Close = () => Promise<unknown>;
+/** A server that runs in this process. */
+export interface RunningServer {
+  /** Answers calls in flight and closes the server. */
+  close(): Promise<unknown>;
+  /** Time that closing may take, in ms. */
+  readonly shutdownTimeoutMs?: number | undefined;
+  /** The effect of an error that no code catches. Default `exit`. */
+  readonly onUncaught?: "exit" | "log" | undefined;
+}
 
 /**
- * Registers a function that SIGINT and SIGTERM call before they end the process with exit code 0. A
- * second signal ends the process at once. Returns a function that unregisters it; without any
- * registered function, signals have their usual effect.
+ * Registers a server that SIGINT and SIGTERM close before they end the process with exit code 0. A
+ * second signal ends the process at once. An error that no code catches closes it as well, and the
+ * exit code is 1. Returns a function that unregisters it; without any registered server, signals
+ * have their usual effect.
  */
-export function closeBeforeEnd(close: Close): () => void {
-  const owner: { [SHUTDOWN]?: Shutdown } & typeof process = process;
-  const shutdown = (owner[SHUTDOWN] ??= new Shutdown());
-  shutdown.add(close);
-  return () => shutdown.remove(close);
+export function closeBeforeEnd(server: RunningServer): () => void {
+  const shutdown = getShutdown();
+  shutdown.add(server);
+  return () => shutdown.remove(server);
 }
 
-/** Ends the process as a signal does: calls the registered functions first. */
+/** Ends the process as a signal does: closes the registered servers first. */
 export async function endProcess(): Promise<void> {
-  const { [SHUTDOWN]: shutdown }: { readonly [SHUTDOWN]?: Shutdown } & typeof process = process;
-  await shutdown?.end();
+  await getShutdown().end();
 }
 
-/** The functions to call, in one list for all servers and all copies of this module. */
+/** Reports errors that no code catches at the start of a program in few words. */
+export function reportUncaught(): void {
+  getShutdown().watchErrors();
+}
+
+function getShutdown(): Shutdown {
+  const owner: { [SHUTDOWN]?: Shutdown } & typeof process = process;
+  return (owner[SHUTDOWN] ??= new Shutdown());
+}
+
+/** The running servers, in one list for all copies of this module. */
 class Shutdown {
-  readonly #closes = new Set<Close>();
+  readonly #servers = new Set<RunningServer>();
   #isEnding = false;
   readonly #onSignal = (signal: ShutdownSignal): void => {
     if (this.#isEnding) process.exit(128 + SIGNAL_NUMBERS[signal]);
     // Explains a delay to the person who pressed Ctrl+C. Usually the process ends sooner.
     setTimeout(() => process.stderr.write(waitingNote(signal)), NOTE_DELAY_MS).unref();
-    void this.end();
+    void this.end(process.listenerCount(signal) > 1);
   };
 
   /** True while no server is running. `methodic run` reads it. */
   get isEmpty(): boolean {
-    return this.#closes.size === 0;
+    return this.#servers.size === 0;
   }
 
-  add(close: Close): void {
-    if (this.#closes.size === 0 && !this.#isEnding) for (const signal of SIGNALS) process.on(signal, this.#onSignal);
-    this.#closes.add(close);
+  add(server: RunningServer): void {
+    if (this.isEmpty && !this.#isEnding) for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+    this.watchErrors();
+    this.#servers.add(server);
   }
 
-  remove(close: Close): void {
-    if (!this.#closes.delete(close) || this.#closes.size > 0 || this.#isEnding) return;
+  remove(server: RunningServer): void {
+    if (!this.#servers.delete(server) || !this.isEmpty || this.#isEnding) return;
     for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+    for (const event of UNCAUGHT) process.off(event, this.#onUncaught);
   }
 
-  async end(): Promise<void> {
+  watchErrors(): void {
+    for (const event of UNCAUGHT) process.off(event, this.#onUncaught).on(event, this.#onUncaught);
+  }
+
+  /** @param waits Whether the author's code handles the signal, too, and may need more time */
+  async end(waits = false): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
+    const servers = [...this.#servers];
+    const deadline = Date.now() + Math.max(0, ...servers.map(({ shutdownTimeoutMs = 0 }) => shutdownTimeoutMs));
     // A server that fails to close must not keep the others open, or the process running.
-    await Promise.allSettled(Array.from(this.#closes, (close) => close()));
-    process.exit();
+    await Promise.allSettled(servers.map((server) => server.close()));
+    if (!waits) process.exit();
+    // The process ends by itself, with the author's last work, or at the deadline.
+    setTimeout(() => process.exit(), Math.max(deadline - Date.now(), 0)).unref();
   }
+
+  readonly #onUncaught = (error: unknown): void => {
+    // An author who handles these errors decides about them.
+    if (UNCAUGHT.some((event) => process.listenerCount(event) > 1)) return;
+    if (this.isEmpty) {
+      process.stderr.write(`${describeFatal(error)}\n`);
+      process.exit(1);
+    }
+    const servers = [...this.#servers];
+    const goesOn = servers.every(({ onUncaught }) => onUncaught === "log");
+    const effect = goesOn ? "" : " The process ends once calls in flight are answered.";
+    writeLog(`methodic: [${crypto.randomUUID().slice(0, 8)}] uncaught error.${effect} ${stackOf(error)}`);
+    if (goesOn) return;
+    process.exitCode = 1;
+    void this.end();
+  };
+}
+
+/** Describes an error that ends a program at its start, without the line of code that threw it. */
+function describeFatal(error: unknown): string {
+  // By name: the program may have loaded another copy of this package.
+  return error instanceof Error && error.name === "MethodicError" ? `methodic: ${error.message}` : inspect(error);
 }
 
 function waitingNote(signal: string): string {

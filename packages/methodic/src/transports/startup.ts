@@ -1,11 +1,14 @@
 /**
  * Guards the start of a program that serves. Import it before anything else: what other modules
- * print while they load does not reach an MCP client as protocol. `methodic build` adds the import.
+ * print while they load does not reach an MCP client as protocol, and an error that stops the
+ * program is reported by its message. `methodic build` adds the import.
  *
  * Importing this module installs the guard.
  */
 import { readVariable } from "../util/env.ts";
+import { reportUncaught } from "./shutdown.ts";
 import { holdStdout } from "./stdout.ts";
 
+reportUncaught();
 // With PORT, `serve()` chooses HTTP.
 if (readVariable("PORT") === undefined) holdStdout();

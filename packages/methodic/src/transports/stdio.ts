@@ -1,7 +1,7 @@
 import process from "node:process";
 import { MethodicError } from "../errors.ts";
 import { writeLog } from "../util/log.ts";
-import { closeBeforeEnd, endProcess, ignoreBrokenLog } from "./shutdown.ts";
+import { closeBeforeEnd, endProcess, ignoreBrokenLog, type RunningServer } from "./shutdown.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 import { redirectStdout } from "./stdout.ts";
 import type { Transport } from "./transport.ts";
@@ -9,7 +9,7 @@ import type { Transport } from "./transport.ts";
 export { redirectStdout } from "./stdout.ts";
 
 /** The part of a server that {@link serveStdio} uses. */
-export interface StdioServer {
+export interface StdioServer extends Pick<RunningServer, "shutdownTimeoutMs" | "onUncaught"> {
   readonly name: string;
   readonly version: string;
   connect(transport: Transport): Promise<void>;
@@ -64,7 +64,8 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   };
   process.stdout.on("error", onBrokenPipe);
   const releaseLog = ignoreBrokenLog();
-  const unregister = closeBeforeEnd(close);
+  const { shutdownTimeoutMs, onUncaught } = server;
+  const unregister = closeBeforeEnd({ close, shutdownTimeoutMs, onUncaught });
   try {
     await server.connect(transport);
   } catch (error) {

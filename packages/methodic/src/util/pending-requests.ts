@@ -38,6 +38,11 @@ export class PendingRequests<Owner = unknown, Reply extends object | true = true
     return reply;
   }
 
+  /** The ids of the client's requests. */
+  get ids(): readonly MessageId[] {
+    return [...this.#pending.keys()];
+  }
+
   has(id: MessageId): boolean {
     return this.#pending.has(id);
   }

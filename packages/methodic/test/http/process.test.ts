@@ -111,6 +111,80 @@ describe("a server process over HTTP", () => {
     await server.says("waiting");
     server.child.kill("SIGTERM");
     expect(await server.exit).toEqual(ENDED);
+    expect(await caller.answers()).toMatchObject([{ status: 503, headers: { connection: "close" } }]);
+  });
+
+  it("answers requests that reach it over idle connections during shutdown", async () => {
+    const server = new ServerProcess();
+    const port = await server.port();
+    const clients = await Promise.all(Array.from({ length: 8 }, () => RawConnection.open(port)));
+    const ask = (client: RawConnection): void =>
+      client.request("POST", "/mcp", { headers: HEADERS, body: call("echo", { text: "hello" }) });
+    for (const client of clients) ask(client);
+    await Promise.all(clients.map((client) => client.answers()));
+    server.child.kill("SIGTERM");
+    await refused(port);
+    for (const client of clients) ask(client);
+    const answers = await Promise.all(clients.map((client) => client.answers(2)));
+    for (const [first, second] of answers) {
+      expect(first).toMatchObject({ status: 200, headers: { connection: "keep-alive" } });
+      expect(second).toMatchObject({ status: 503, headers: { connection: "close" } });
+    }
+    expect(await server.exit).toEqual(ENDED);
+  });
+
+  it("closes its services after the last call, within shutdownTimeout", async () => {
+    const server = new ServerProcess({ PORT: "0", SLOW_CLOSE: "1", OPTIONS: JSON.stringify({ shutdownTimeout: 600 }) });
+    await server.port();
+    server.child.kill("SIGTERM");
+    expect(await server.exit).toEqual(ENDED);
+    expect(server.stderr).toMatch(/^service closes\n[^]*^methodic: Service did not close within \d+ ms\.$/m);
+  });
+
+  it("lets the author's own handlers of a signal finish, at most for shutdownTimeout", async () => {
+    const patient = new ServerProcess({ PORT: "0", HANDLES_SIGTERM: "300" });
+    await patient.port();
+    expect(await patient.end()).toEqual(ENDED);
+    expect(patient.stderr).toContain("flushed");
+    const options = JSON.stringify({ shutdownTimeout: 100 });
+    const impatient = new ServerProcess({ PORT: "0", HANDLES_SIGTERM: "60000", OPTIONS: options });
+    await impatient.port();
+    expect(await impatient.end()).toEqual(ENDED);
+  });
+
+  it.each(["throw", "reject"])("on a late %s of a method, answers calls in flight and exits with 1", async (how) => {
+    const server = new ServerProcess();
+    const port = await server.port();
+    using caller = await RawConnection.open(port);
+    caller.request("POST", "/mcp", { headers: HEADERS, body: call("wait") });
+    await server.says("waiting");
+    using slip = await RawConnection.open(port);
+    slip.request("POST", "/mcp", { headers: HEADERS, body: call("slip", { how }) });
+    await server.says("uncaught error");
+    server.child.kill("SIGUSR2");
+    const [answer] = await caller.answers();
+    expect(answer).toMatchObject({ status: 200, body: expect.stringContaining("done") as string });
+    expect(await server.exit).toEqual({ code: 1, signal: null });
+    expect(server.stderr).toMatch(
+      /^methodic: \[[\da-f]{8}\] uncaught error\. The process ends once calls in flight are answered\. Error: too late/m,
+    );
+    expect(server.stderr).not.toMatch(/^methodic: forged/m);
+  });
+
+  it("goes on after an uncaught error with onUncaught: 'log', or if the author handles such errors", async () => {
+    const logging = new ServerProcess({ PORT: "0", OPTIONS: JSON.stringify({ onUncaught: "log" }) });
+    const handling = new ServerProcess({ PORT: "0", HANDLES_UNCAUGHT: "1" });
+    for (const [server, said] of [
+      [logging, "uncaught error. Error: too late"],
+      [handling, "mine: too late"],
+    ] as const) {
+      const [url] = await server.urls();
+      const post = (body: string): Promise<Response> => fetch(url as URL, { method: "POST", headers: HEADERS, body });
+      await post(call("slip", { how: "reject" }));
+      await server.says(said);
+      expect(await (await post(call("echo", { text: "alive" }))).text()).toContain("alive");
+      expect(await server.end()).toEqual(ENDED);
+    }
   });
 
   it.each([

@@ -118,7 +118,7 @@ describe.each(["legacy", "modern"] as const)("a connection in the %s era", (era)
     const client = await createTestClient(server, { era });
     const waiting = client.callTool("wait");
     const { signal } = await gate.entered;
-    await Promise.all([expect(waiting).rejects.toThrow("Connection closed"), server.close()]);
+    await Promise.all([expect(waiting).rejects.toThrow("The server is shutting down."), server.close()]);
     expect(signal.aborted).toBe(true);
   });
 

@@ -117,10 +117,11 @@ describe("the built modules", () => {
     "node:module",
     "node:process",
     "node:stream",
+    "node:util",
     "reflect-metadata",
   ];
 
-  const STDOUT = ["node:buffer", "node:child_process", "node:fs", "node:module", "node:process"];
+  const STDOUT = ["node:buffer", "node:child_process", "node:fs", "node:module", "node:process", "node:util"];
 
   it.each([
     ["index.js", runtime],

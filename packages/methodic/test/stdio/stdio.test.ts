@@ -139,7 +139,9 @@ describe("serveStdio", () => {
     await server.until(() => server.stderr.includes("sleeping"));
     server.child.stdin?.end();
     expect(await server.exit).toEqual(ENDED);
-    expect(server.messages.map(({ id }) => id)).toEqual([0]);
+    expect(server.messages.slice(1)).toEqual([
+      { jsonrpc: "2.0", id: 1, error: { code: -32_000, message: "The server is shutting down." } },
+    ]);
   });
 
   it.each([

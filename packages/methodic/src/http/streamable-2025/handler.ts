@@ -1,6 +1,6 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { InFlight } from "../../util/in-flight.ts";
-import { closingResponse } from "../responses.ts";
+import { CLOSING } from "../responses.ts";
 import { type AuthorizedRequest, type RequestHandler, type RequestHandlerDeps, serveSafely } from "./request.ts";
 import { resolveSessionOptions, type SessionOptions } from "./session-options.ts";
 import { SessionStore } from "./session-store.ts";
@@ -75,7 +75,7 @@ export class StreamableHttpHandler {
   /** Takes no more calls, and ends those that are running, all sessions and all streams. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    await this.deps.sessions.removeAll(closingResponse);
-    await Promise.all(this.deps.calls.owners.map((owner) => owner.close(closingResponse())));
+    await this.deps.sessions.removeAll(CLOSING);
+    await Promise.all(this.deps.calls.owners.map((owner) => owner.close(CLOSING)));
   }
 }

@@ -1,6 +1,6 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { type MessageId, SERVER_ERROR } from "../../util/json-rpc.ts";
-import { errorResponse } from "../responses.ts";
+import { errorResponse, type HttpRefusal } from "../responses.ts";
 import type { MessageStream } from "./message-stream.ts";
 import type { PostedMessages } from "./messages.ts";
 
@@ -24,6 +24,7 @@ export class PostResponse {
   readonly #answers = new Map<MessageId, JSONRPCMessage>();
   #respond: (response: Response) => void = () => undefined;
   #stream: MessageStream | undefined;
+  #refusal: HttpRefusal | undefined;
   #isOver = false;
 
   constructor(deps: PostResponseDeps) {
@@ -75,15 +76,10 @@ export class PostResponse {
     if (this.#pending.size === 0) this.#finish();
   }
 
-  /**
-   * Ends without answers to the pending requests.
-   * @param response Sent unless the response is a stream
-   */
-  abandon(response: Response): void {
-    if (this.#isOver) return;
-    this.#end();
-    if (this.#stream) this.#stream.end();
-    else this.#respond(response);
+  /** Answers the pending requests with a refusal, whose status only a stream cannot have. */
+  abandon(refusal: HttpRefusal): void {
+    this.#refusal = refusal;
+    this.#fail([...this.#pending], refusal);
   }
 
   #finish(): void {
@@ -95,8 +91,13 @@ export class PostResponse {
       this.#stream.end();
       return;
     }
-    const headers = { "content-type": "application/json", ...this.#deps.headers };
-    this.#respond(new Response(JSON.stringify(this.#deps.toBody(answers)), { headers }));
+    const { status = 200, headers } = this.#refusal ?? {};
+    this.#respond(
+      new Response(JSON.stringify(this.#deps.toBody(answers)), {
+        status,
+        headers: { "content-type": "application/json", ...this.#deps.headers, ...headers },
+      }),
+    );
   }
 
   readonly #onAbort = (): void => {
@@ -109,8 +110,11 @@ export class PostResponse {
   #timeOut(message: string): void {
     const late = [...this.#pending];
     this.#deps.onGone();
-    const error = { code: SERVER_ERROR, message };
-    for (const id of late) this.answer(id, { jsonrpc: "2.0", id, error });
+    this.#fail(late, { message });
+  }
+
+  #fail(ids: readonly MessageId[], { code = SERVER_ERROR, message }: Omit<HttpRefusal, "status">): void {
+    for (const id of ids) this.answer(id, { jsonrpc: "2.0", id, error: { code, message } });
   }
 
   #lose(): void {

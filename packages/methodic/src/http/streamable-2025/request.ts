@@ -8,7 +8,7 @@ import { toError } from "../../errors.ts";
 import type { InFlight } from "../../util/in-flight.ts";
 import { MODERN_REVISION } from "../../util/json-rpc.ts";
 import { allowsMediaType } from "../media-types.ts";
-import { errorResponse, internalErrorResponse } from "../responses.ts";
+import { errorResponse, internalErrorResponse, type HttpRefusal } from "../responses.ts";
 import type { SseLimits } from "../sse.ts";
 import { readBatch } from "./batch.ts";
 import { type PostedMessages, readMessage } from "./messages.ts";
@@ -38,8 +38,8 @@ export interface RequestHandler {
 
 /** A transport that has running calls. */
 export interface CallOwner {
-  /** Ends its calls. @param response Sent to clients that wait for an answer */
-  close(response: Response): Promise<void>;
+  /** Ends its calls, and answers each with the refusal. */
+  close(refusal: HttpRefusal): Promise<void>;
 }
 
 /** Dependencies of all request handlers of an endpoint. */

@@ -1,7 +1,7 @@
 import { toError } from "../../errors.ts";
 import { InFlight } from "../../util/in-flight.ts";
 import { startTimer } from "../../util/timers.ts";
-import { errorResponse, limitResponse, type LimitState } from "../responses.ts";
+import { errorResponse, type HttpRefusal, limitResponse, type LimitState } from "../responses.ts";
 import type { ResolvedSessionOptions } from "./session-options.ts";
 
 /** An MCP session. */
@@ -16,12 +16,16 @@ export interface Session {
   readonly isConnected: boolean;
   /** Time of the client's last activity, in ms since 1970. */
   readonly activeAt: number;
-  /** Ends the session. @param response Sent to clients that wait for an answer */
-  close(response: Response): Promise<void>;
+  /** Ends the session, and answers its pending requests with the refusal. */
+  close(refusal: HttpRefusal): Promise<void>;
 }
 
-// The code that other MCP servers use for an unknown session.
-const SESSION_NOT_FOUND = -32_001;
+const UNKNOWN_SESSION: HttpRefusal = {
+  status: 404,
+  // The code that other MCP servers use for an unknown session.
+  code: -32_001,
+  message: "Session not found; it may have ended. Send initialize without Mcp-Session-Id to open another one.",
+};
 
 const MAX_SWEEP_INTERVAL_MS = 60_000;
 
@@ -98,7 +102,7 @@ export class SessionStore {
   }
 
   /** Removes a session and ends it. */
-  async remove(session: Session, response: Response = unknownSessionResponse()): Promise<void> {
+  async remove(session: Session, refusal: HttpRefusal = UNKNOWN_SESSION): Promise<void> {
     if (!this.#sessions.delete(session.id)) return;
     this.#unused.delete(session);
     this.#open.leaveAll(session);
@@ -107,14 +111,14 @@ export class SessionStore {
       this.#stopTimer = undefined;
     }
     try {
-      await session.close(response);
+      await session.close(refusal);
     } catch (error) {
       this.#onError(toError(error));
     }
   }
 
-  async removeAll(createResponse: () => Response): Promise<void> {
-    await Promise.all(Array.from(this.#sessions.values(), (session) => this.remove(session, createResponse())));
+  async removeAll(refusal: HttpRefusal): Promise<void> {
+    await Promise.all(Array.from(this.#sessions.values(), (session) => this.remove(session, refusal)));
   }
 
   #sweep(): void {
@@ -128,11 +132,7 @@ export class SessionStore {
 
 /** Creates the response for a session id that is unknown, or that belongs to another caller. */
 export function unknownSessionResponse(): Response {
-  return errorResponse({
-    status: 404,
-    code: SESSION_NOT_FOUND,
-    message: "Session not found; it may have ended. Send initialize without Mcp-Session-Id to open another one.",
-  });
+  return errorResponse(UNKNOWN_SESSION);
 }
 
 /** Creates the response to `initialize` beyond the limit of sessions. */

@@ -1,5 +1,5 @@
 import type { EventStore } from "../event-store.ts";
-import { errorResponse } from "../responses.ts";
+import { errorResponse, type HttpRefusal } from "../responses.ts";
 import type { SseLimits } from "../sse.ts";
 import { isPrimingEvent, MessageStream, type StreamClient } from "./message-stream.ts";
 
@@ -105,7 +105,7 @@ export class SessionStreams {
       });
     }
     if (typeof streamId !== "string" || !streamId.startsWith(prefix)) return unknownEventResponse();
-    if (this.#isClosed) return endedSessionResponse();
+    if (this.#isClosed) return errorResponse(ENDED_SESSION);
     const open = this.#resumable.get(streamId);
     if (open) return open.connect({ ...client, lastEventId });
     // The stream has ended. After an empty one, clients would reconnect again and again.
@@ -137,7 +137,8 @@ function unknownEventResponse(): Response {
   });
 }
 
-/** Creates the response to a request for a session that has ended meanwhile. */
-export function endedSessionResponse(): Response {
-  return errorResponse({ status: 404, message: "The session has ended. Send initialize to open another one." });
-}
+/** The refusal of a session that has ended. */
+export const ENDED_SESSION: HttpRefusal = {
+  status: 404,
+  message: "The session has ended. Send initialize to open another one.",
+};

@@ -3,7 +3,7 @@ import { getCallerKey } from "../../context/auth-info.ts";
 import { digestText } from "../../util/digest.ts";
 import { readId } from "../../util/json-rpc.ts";
 import { readExpiry } from "../expiry.ts";
-import { closingResponse, errorResponse, methodNotAllowedResponse } from "../responses.ts";
+import { closingResponse, errorResponse, methodNotAllowedResponse, type HttpRefusal } from "../responses.ts";
 import { isInitialize, invalidMessageResponse } from "./messages.ts";
 import {
   type AuthorizedRequest,
@@ -64,7 +64,7 @@ export class SessionHandler implements RequestHandler {
     if (unsupported) return unsupported;
     const posted = readPost(message, session.transport.protocolVersion ?? readVersion(request));
     if (posted instanceof Response) return posted;
-    if (this.#deps.isClosing()) return closingResponse();
+    if (this.#deps.isClosing()) return closingResponse(readId(message));
     return session.transport.receive({ ...posted, request, authInfo });
   }
 
@@ -98,7 +98,7 @@ export class SessionHandler implements RequestHandler {
     const posted = readPost(message, readVersion(request));
     if (posted instanceof Response) return posted;
     const eventPrefix = this.#options.eventStore && (await createEventPrefix(shareKey));
-    if (this.#deps.isClosing()) return closingResponse();
+    if (this.#deps.isClosing()) return closingResponse(readId(message));
     if (!sessions.makeRoom(shareKey)) return tooManySessionsResponse(sessions, shareKey);
     const session = new HttpSession(this.#deps, this.#options, {
       owner: getCallerKey(incoming),
@@ -192,9 +192,9 @@ export class HttpSession implements Session {
     if (this.#isClosed) await server.close();
   }
 
-  async close(response: Response): Promise<void> {
+  async close(refusal: HttpRefusal): Promise<void> {
     this.#isClosed = true;
-    await this.transport.close(response);
+    await this.transport.close(refusal);
     await this.#server?.close();
     await this.#eventLog?.store.deleteStreams?.(this.#eventLog.prefix);
   }

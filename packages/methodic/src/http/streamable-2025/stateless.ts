@@ -1,4 +1,5 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
+import { readId } from "../../util/json-rpc.ts";
 import { closingResponse, methodNotAllowedResponse } from "../responses.ts";
 import { isInitialize, isRequest } from "./messages.ts";
 import {
@@ -31,7 +32,7 @@ export class StatelessHandler implements RequestHandler {
     if (posted instanceof Response) return posted;
     // Without a session, a notification or a response has nothing to refer to.
     if (!posted.messages.some(isRequest) && !posted.refused?.size) return new Response(null, { status: 202 });
-    if (this.#deps.isClosing()) return closingResponse();
+    if (this.#deps.isClosing()) return closingResponse(readId(message));
     const { sse, calls, onError } = this.#deps;
     const transport = new StreamableHttpTransport({ sse, calls, shareKey, onError, onActivity: () => undefined });
     const server = await this.#createServer({ era: "legacy", ...(authInfo && { authInfo }), requestInfo: request });

@@ -8,12 +8,12 @@ import type {
 } from "@modelcontextprotocol/server";
 import type { InFlight } from "../../util/in-flight.ts";
 import { PendingRequests, readCancelledId } from "../../util/pending-requests.ts";
-import { busyResponse } from "../responses.ts";
+import { busyResponse, errorResponse, type HttpRefusal } from "../responses.ts";
 import type { MessageStream, StreamClient } from "./message-stream.ts";
 import { isInitialize, isRequest, type PostedMessages, reusedIdResponse } from "./messages.ts";
 import { PostResponse, type PostResponseDeps, disconnectedResponse } from "./post-response.ts";
 import type { CallOwner } from "./request.ts";
-import { endedSessionResponse, SessionStreams, type SessionStreamsDeps } from "./session-streams.ts";
+import { ENDED_SESSION, SessionStreams, type SessionStreamsDeps } from "./session-streams.ts";
 
 /** Dependencies of a {@link StreamableHttpTransport}. */
 export interface StreamableHttpTransportDeps extends Omit<SessionStreamsDeps, "headers"> {
@@ -78,7 +78,7 @@ export class StreamableHttpTransport implements Transport, CallOwner {
 
   /** Serves the messages of one POST. */
   async receive({ messages, refused = new Map(), toBody, request, authInfo }: IncomingRequest): Promise<Response> {
-    if (this.#isClosed) return endedSessionResponse();
+    if (this.#isClosed) return errorResponse(ENDED_SESSION);
     this.#deps.onActivity();
     const requests = messages.filter(isRequest);
     const reused = requests.find(({ id }) => this.#requests.has(id));
@@ -132,13 +132,13 @@ export class StreamableHttpTransport implements Transport, CallOwner {
   }
 
   /**
-   * Closes the transport. Resolves when all messages are stored.
-   * @param response Sent to clients that wait for an answer
+   * Closes the transport, and answers pending requests with the refusal. Resolves when all messages
+   * are stored.
    */
-  async close(response: Response = endedSessionResponse()): Promise<void> {
+  async close(refusal: HttpRefusal = ENDED_SESSION): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const reply of this.#requests.replies) reply.abandon(response.clone());
+    for (const reply of this.#requests.replies) reply.abandon(refusal);
     this.#requests.settleAll();
     const closed = this.#streams.close();
     this.onclose?.();

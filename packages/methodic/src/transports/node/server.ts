@@ -6,7 +6,7 @@ import { MethodicError, withoutStack } from "../../errors.ts";
 import { writeLog } from "../../util/log.ts";
 import { createNodeHandler, type NodeHandlerEndpoint } from "./handler.ts";
 import { InFlight } from "../../util/in-flight.ts";
-import { closeBeforeEnd, ignoreBrokenLog } from "../shutdown.ts";
+import { closeBeforeEnd, ignoreBrokenLog, type RunningServer } from "../shutdown.ts";
 
 /** Limits of connections. Times are in milliseconds. */
 export interface ConnectionLimits {
@@ -33,7 +33,7 @@ export interface ClosableEndpoint extends NodeHandlerEndpoint {
 
 /** Dependencies of {@link serveHttp}. */
 export interface NodeHttpServerDeps {
-  readonly server: { readonly name: string; readonly version: string; close(): Promise<void> };
+  readonly server: { readonly name: string; readonly version: string } & RunningServer;
   readonly endpoint: ClosableEndpoint;
   readonly host: string;
   /** The port; 0 takes any free one. */
@@ -57,6 +57,9 @@ export interface NodeHttpServer {
 
 // Time for the last responses to reach their clients after the timeout.
 const FLUSH_MS = 500;
+// Time for clients to use a connection once more before a process that ends closes it: they learn
+// from `Connection: close` that it is over, where a reset would leave them in doubt.
+const GRACE_MS = 500;
 
 /**
  * Serves an endpoint over HTTP until it is closed. SIGINT and SIGTERM close the server before they
@@ -66,6 +69,8 @@ const FLUSH_MS = 500;
 export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServer> {
   const { server, endpoint, host, path, limits } = deps;
   let isClosing = false;
+  let graceMs = 0;
+  const connections = new InFlight<Socket>();
   const replies = new InFlight<Socket>();
   const handle = createNodeHandler(endpoint, { isClosing: () => isClosing, sendsContinue: true });
   const http = createServer(toNodeOptions(limits), (message, reply) => {
@@ -73,25 +78,40 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
     reply.once("close", () => replies.leave(message.socket));
     void handle(message, reply);
   });
-  // With pipelining, Node emits `close` only for the first reply of a broken connection.
-  http.on("connection", (socket) => void socket.once("close", () => replies.leaveAll(socket)));
+  http.on("connection", (socket) => {
+    connections.enter(socket);
+    socket.once("close", () => {
+      connections.leave(socket);
+      // With pipelining, Node emits `close` only for the first reply of a broken connection.
+      replies.leaveAll(socket);
+    });
+  });
+  // Called by http.close(). Requests may be on their way over idle connections.
+  http.closeIdleConnections = () => undefined;
   // The handler sends `100 Continue` once the body is wanted.
   http.on("checkContinue", (message, reply) => void http.emit("request", message, reply));
   if (limits.connections !== undefined) http.maxConnections = limits.connections;
   await listen(http, deps);
   const { port } = http.address() as AddressInfo;
   const url = `http://${hostForClients(host)}:${port}${path}`;
-  const release = closeBeforeEnd(() => server.close());
+  const { shutdownTimeoutMs, onUncaught } = server;
+  const closeWithGrace = (): Promise<unknown> => {
+    graceMs = GRACE_MS;
+    return server.close();
+  };
+  const release = closeBeforeEnd({ close: closeWithGrace, shutdownTimeoutMs, onUncaught });
   const releaseLog = ignoreBrokenLog();
   const notice = deps.notice === undefined ? "" : ` (${deps.notice})`;
   process.stderr.write(`${server.name} ${server.version} serves MCP at ${url}${notice}\n`);
 
   const close = async (timeoutMs: number): Promise<void> => {
-    const deadline = Date.now() + timeoutMs;
+    const start = Date.now();
     isClosing = true;
     const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
     await endpoint.close(timeoutMs);
-    await replies.drained(Math.max(deadline - Date.now(), FLUSH_MS));
+    await connections.drained(Math.max(start + graceMs - Date.now(), 0));
+    await readArrived();
+    await replies.drained(Math.max(start + timeoutMs - Date.now(), FLUSH_MS));
     // These connections are idle, or belong to clients that do not read.
     http.closeAllConnections();
     await closed;
@@ -100,6 +120,11 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
   };
   let closing: Promise<void> | undefined;
   return { url, host, port, close: (timeoutMs) => (closing ??= close(timeoutMs)) };
+}
+
+/** Lets Node read the requests that have arrived: immediates run after a turn's input. */
+async function readArrived(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function toNodeOptions(limits: ConnectionLimits): Parameters<typeof createServer>[0] & object {
