@@ -156,7 +156,7 @@ function stackWithCauses(thrown: unknown): string {
     const stack = readSafely(() => (error instanceof Error && typeof error.stack === "string" ? error.stack : ""));
     texts.push(stack === "" ? messageOf(error) : stack);
   }
-  return texts.join("\ncaused by: ");
+  return texts.join(" caused by: ");
 }
 
 function causeOf(error: unknown): unknown {

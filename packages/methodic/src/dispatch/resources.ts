@@ -35,7 +35,8 @@ export async function readResource(
   request: DispatchRequest,
 ): Promise<ReadResourceResult | InputRequiredResult> {
   const { component, input } = await locateResource(deps, uri, request.access);
-  const subject = { kind: "resource", label: `Resource ${uri}`, uri } as const;
+  const shown = shorten(uri, MAX_URI);
+  const subject = { kind: "resource", label: `Resource ${shown}`, uri: shown } as const;
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
     const value = await invoke(component, input, request);
     if (isInputRequired(value)) return await request.ask(value);
@@ -68,7 +69,8 @@ async function locateResource(
   const { component, match } = found;
   if ("problem" in match) throw createInvalidUri(uri, [`${match.problem}.`]);
   const problem = findPathTraversal(match.values, component.checkedVariables);
-  if (problem !== undefined) throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${problem}.`, { uri });
+  if (problem !== undefined)
+    throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${problem}.`, { uri: shorten(uri, MAX_URI) });
   const read = readTextInput(component.member, match.values, deps);
   if ("problems" in read) throw createInvalidUri(uri, read.problems);
   return { component, input: read.input };
@@ -89,13 +91,13 @@ export function explainUnreadable(deps: DispatchDeps, { component, match }: Foun
 const MAX_URI = 500;
 
 function createNotFound(uri: string): RequestError {
-  return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${shorten(uri, MAX_URI)}`, { uri });
+  const shown = shorten(uri, MAX_URI);
+  return new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${shown}`, { uri: shown });
 }
 
 function createInvalidUri(uri: string, problems: readonly string[]): RequestError {
-  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shorten(uri, MAX_URI)}: ${problems.join(" ")}`, {
-    uri,
-  });
+  const shown = shorten(uri, MAX_URI);
+  return new RequestError(INVALID_PARAMS, `Invalid resource URI ${shown}: ${problems.join(" ")}`, { uri: shown });
 }
 
 interface ContentsOptions {

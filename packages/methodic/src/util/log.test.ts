@@ -1,13 +1,27 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stackOf, writeLog } from "./log.ts";
 
-afterEach(() => void vi.restoreAllMocks());
-
 describe("writeLog", () => {
-  it("escapes control characters but keeps tabs and line feeds", () => {
-    const write = vi.spyOn(console, "error").mockImplementation(() => {});
-    writeLog("a\tb\nc\u001b[31m\r\u0085\u2028");
-    expect(write).toHaveBeenCalledExactlyOnceWith("a\tb\nc\\u001b[31m\\u000d\\u0085\\u2028");
+  const write = vi.spyOn(console, "error");
+  beforeEach(() => void write.mockReset().mockImplementation(() => undefined));
+
+  it("escapes line ends and other control characters, but keeps tabs", () => {
+    writeLog("a\tb\nc\u001b[31m\r\v\f\u0085\u2028\u2029");
+    expect(write).toHaveBeenCalledExactlyOnceWith("a\tb\\nc\\u001b[31m\\u000d\\u000b\\u000c\\u0085\\u2028\\u2029");
+  });
+
+  it("writes a stack trace as one line", () => {
+    writeLog("Error: broken\n    at run (file:///a.js:1:2)\n    at async main");
+    expect(write).toHaveBeenCalledExactlyOnceWith("Error: broken at run (file:///a.js:1:2) at async main");
+  });
+
+  it("cuts a long text, even if escaping makes it longer", () => {
+    writeLog("a".repeat(10_000));
+    writeLog("\n".repeat(9000));
+    expect(write.mock.calls).toEqual([
+      [`${"a".repeat(8192)}… (1808 more characters)`],
+      [`${"\\n".repeat(4096)}… (808 more characters)`],
+    ]);
   });
 });
 

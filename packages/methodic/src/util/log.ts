@@ -1,18 +1,31 @@
 import { reasonOf } from "../errors.ts";
 
-// Every control character but tab and line feed.
+// Every control character but tab, and the other line ends.
 // oxlint-disable-next-line no-control-regex
-const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g;
+const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/g;
+const STACK_FRAME = /\n\s+at /g;
+// A text may quote a whole document that a client has sent.
+const MAX_LENGTH = 8192;
 
 /**
- * Writes a line to the server's log: stderr, or the runtime's console. stdout belongs to the
+ * Writes one line to the server's log: stderr, or the runtime's console. stdout belongs to the
  * protocol.
  */
 export function writeLog(text: string): void {
-  // Errors may quote client input, whose escape sequences must not reach the reader's terminal.
-  const shown = text.replaceAll(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const line = escapeLine(text.slice(0, MAX_LENGTH)).slice(0, MAX_LENGTH);
+  const rest = text.length - MAX_LENGTH;
   // oxlint-disable-next-line no-console
-  console.error(shown);
+  console.error(rest > 0 ? `${line}… (${rest} more characters)` : line);
+}
+
+/**
+ * Joins the lines of a stack trace and escapes what else could end the line: errors may quote
+ * client input, which must not forge events or reach the reader's terminal as escape sequences.
+ */
+function escapeLine(text: string): string {
+  return text
+    .replaceAll(STACK_FRAME, " at ")
+    .replaceAll(CONTROL, (char) => (char === "\n" ? "\\n" : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`));
 }
 
 /** Returns the stack trace of a thrown value, or its message if it has none. */

@@ -250,7 +250,7 @@ describe("an error that a tool throws", () => {
     expect({ text, isError }).toEqual({ text: "disk full", isError: true });
     expect(JSON.stringify(raw)).not.toMatch(/\.ts|at /);
     expect(log).toHaveBeenCalledExactlyOnceWith(
-      expect.stringMatching(/Tool run failed: Error: disk full\n\s+at .*tool-results\.test\.ts/),
+      expect.stringMatching(/Tool run failed: Error: disk full at .*tool-results\.test\.ts/),
     );
   });
 
