@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventually } from "../../../../fixtures/eventually.ts";
-import { type Context, createServer, type HttpOptions, MethodicError, type Server, tool } from "../../src/index.ts";
+import {
+  type Context,
+  createServer,
+  type HttpOptions,
+  type MethodicError,
+  type Server,
+  tool,
+} from "../../src/index.ts";
 import { MODERN_REVISION } from "../../src/util/json-rpc.ts";
 import { defineService } from "../fixtures/service.ts";
 
@@ -239,7 +246,7 @@ describe("createServer", () => {
     server = createServer({ name: "s", version: "1", services: [] });
   });
 
-  it("reports options that are no object", () => {
+  it("reports options that are not an object", () => {
     for (const options of [undefined, null, "notes"])
       expect(() => createServer(options as never)).toThrow("createServer");
   });
