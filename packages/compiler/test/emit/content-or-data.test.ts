@@ -5,7 +5,8 @@ import { buildProject } from "../../src/build/build.ts";
 import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
 /** `hello` and `fail` are written for the official SDK. */
-const SERVER = `import { type ContentBlock, createServer, file, image, prompt, resource, tool, toolResult } from "methodic";
+const SERVER = `import type { CallToolResult } from "@modelcontextprotocol/client";
+import { type ContentBlock, createServer, file, image, prompt, resource, tool, toolResult } from "methodic";
 
 interface User { name: string }
 const text = (value: string) => ({ content: [{ type: "text", text: value }] });
@@ -21,6 +22,9 @@ class Moved {
   }
   @tool() widened(isFound: boolean) { return isFound ? text("found") : { ...text("lost"), isError: true }; }
   @tool() textOrResult(isText: boolean) { return isText ? "text" : text("result"); }
+  @tool() async declared(isText: boolean): Promise<CallToolResult | string> {
+    return isText ? "text" : { content: [{ type: "text", text: "declared" }], isError: true };
+  }
   @tool() structured() { return { ...text("5"), structuredContent: { count: 5 } }; }
   @tool() blocks() { return [{ type: "text" as const, text: "a" }, { type: "text" as const, text: "b" }]; }
 }
@@ -28,7 +32,7 @@ class Moved {
 class Upstream {
   @tool() user(json: string): User { return JSON.parse(json) as User; }
   @tool() anything(json: string): unknown { return JSON.parse(json); }
-  @tool() declared(json: string): ContentBlock[] { return JSON.parse(json) as ContentBlock[]; }
+  @tool() blocksOf(json: string): ContentBlock[] { return JSON.parse(json) as ContentBlock[]; }
   @tool() either(isImage: boolean, json: string): User | ContentBlock {
     return isImage ? image("", "image/png") : (JSON.parse(json) as User);
   }
@@ -76,6 +80,8 @@ describe.each(["legacy", "modern"] as const)("content and data in the %s era", (
     expect(await call("widened", { isFound: false })).toMatchObject({ text: "lost", isError: true });
     expect(await call("textOrResult", { isText: true })).toMatchObject({ text: "text" });
     expect(await call("textOrResult", { isText: false })).toMatchObject({ text: "result" });
+    expect(await call("declared", { isText: true })).toMatchObject({ text: "text", isError: false });
+    expect(await call("declared", { isText: false })).toMatchObject({ text: "declared", isError: true });
     expect(await call("structured")).toMatchObject({ text: "5", structured: { count: 5 } });
     expect((await call("blocks")).raw.content).toEqual([
       { type: "text", text: "a" },
@@ -94,7 +100,7 @@ describe.each(["legacy", "modern"] as const)("content and data in the %s era", (
     if (!Array.isArray(value)) {
       const user = { ...value, name: "Ada" };
       expect(await call("user", { json: JSON.stringify(user) })).toMatchObject({ structured: user, isError: false });
-    } else expect((await call("declared", { json })).raw.content).toEqual(value);
+    } else expect((await call("blocksOf", { json })).raw.content).toEqual(value);
   });
 
   it("are content if a function of Methodic made the block", async () => {

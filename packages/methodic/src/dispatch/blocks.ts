@@ -1,5 +1,5 @@
 import type { JsonValue } from "../manifest/format.ts";
-import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
+import { classNameOf, NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import { isMarked } from "../util/mark.ts";
 import { isRecord } from "../util/record.ts";
 import type { ContentBlock, ResourceContents } from "./content.ts";
@@ -13,6 +13,12 @@ type Fields = { readonly [key: string]: unknown };
  */
 export function isBlock(value: unknown, isDeclared: boolean): value is ContentBlock {
   return (isDeclared || isMarked(value, "content")) && hasBlockForm(value);
+}
+
+/** Names a value that a method returned instead of content. */
+export function describeReturned(value: unknown): string {
+  if (typeof value !== "object" || value === null) return `received ${value === null ? "null" : typeof value}`;
+  return `received ${Array.isArray(value) ? "an array with other items" : `an object (${classNameOf(value)})`}`;
 }
 
 /** Creates the content block to send from a block, which is validated, or from text. */

@@ -4,6 +4,7 @@ import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../manifest/descriptions.ts";
 import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
 import { INTERNAL_ERROR } from "../util/json-rpc.ts";
+import { markAllHandled } from "../util/handled.ts";
 import { isRecord } from "../util/record.ts";
 import { quote } from "../util/text.ts";
 import { callAt } from "../util/timers.ts";
@@ -81,6 +82,7 @@ async function listTemplate(
       }
     }
     if (omitted.length === 0) return { resources };
+    markAllHandled(items);
     const count = `${omitted.length} of ${items.length} entries`;
     const failure = logFailure(`${label} left out ${count}. The first: ${omitted[0]}`, failures);
     return { resources, ...(isInvalid && { failure }) };

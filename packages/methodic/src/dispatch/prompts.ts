@@ -5,7 +5,7 @@ import type { Prompt } from "../registry/component.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { isRecord } from "../util/record.ts";
 import { findNamed } from "./access.ts";
-import { isBlock, toBlock } from "./blocks.ts";
+import { describeReturned, isBlock, toBlock } from "./blocks.ts";
 import type { ContentBlock } from "./content.ts";
 import { convertResult } from "./convert-result.ts";
 import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
@@ -106,10 +106,11 @@ function toMessage(item: unknown, isDeclared: boolean): GetPromptResult["message
     if ((role === "user" || role === "assistant") && isContent(content, isDeclared))
       return { role, content: toBlock(content) };
   }
-  throw new InvalidResultError(
-    'expected a string, a content block, or a message { role: "user" | "assistant", content }' +
-      (isDeclared ? "" : ". Declare the return type, PromptMessage[], or create blocks with image(…), file(…) …"),
-  );
+  const expected = 'a string, a content block, or a message { role: "user" | "assistant", content }';
+  const hint = isDeclared
+    ? ""
+    : ". Declare the return type, PromptMessage[], or create blocks with image(…), file(…) …";
+  throw new InvalidResultError(`expected ${expected}, ${describeReturned(item)}${hint}`);
 }
 
 /** Checks for content. A text block says no more than a string, so its type does not matter. */

@@ -4,7 +4,7 @@ import type { ValidationErrors } from "../json-schema/validation-run.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
 import { isRecord } from "../util/record.ts";
-import { isBlock, toBlock, toJson } from "./blocks.ts";
+import { describeReturned, isBlock, toBlock, toJson } from "./blocks.ts";
 import { type ContentBlock, isToolResult, type ToolResultOptions } from "./content.ts";
 import { InvalidResultError } from "./failures.ts";
 
@@ -48,7 +48,8 @@ export async function toToolResult(value: unknown, tool: Tool, policy: OutputPol
   if (Array.isArray(value) && isBlockList(value, isContent)) return { content: value.map(toBlock) };
   if (isContent)
     throw new InvalidResultError(
-      "expected a content block, an array of content blocks, toolResult(…), or inputRequired(…) of methodic/sdk",
+      "expected a content block, an array of content blocks, toolResult(…), or inputRequired(…) of methodic/sdk, " +
+        describeReturned(value),
     );
   // A value whose type has no output schema is sent as JSON text.
   return { content: [{ type: "text", text: JSON.stringify(toJson(value)) ?? "" }] };

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../manifest/format.ts";
 import { JsonKeys } from "../manifest/find-duplicate.ts";
 import { encodeBase64 } from "../util/base64.ts";
+import { markHandled } from "../util/handled.ts";
 
 /** Thrown for a value without a JSON form; the message says where it is. */
 export class NotJsonError extends TypeError {
@@ -119,8 +120,12 @@ function rejectOpaque(value: object, path: string): void {
     rejectValue("binary data", { path }, "Return a Uint8Array of it, or an image(…), audio(…) or file(…) block.");
   if (value instanceof WeakMap || value instanceof WeakSet)
     rejectValue("a weak collection", { path }, "Return data only.");
-  if (typeof (value as { readonly then?: unknown }).then === "function")
+  if (value instanceof Error) rejectValue("an Error", { path }, "Throw it, or return its message.");
+  if (typeof (value as { readonly then?: unknown }).then === "function") {
+    // A getter may have created it just now, for no one else.
+    if (value instanceof Promise) void markHandled(value);
     rejectValue("a Promise", { path }, "Await it before returning.");
+  }
   if (Symbol.asyncIterator in value)
     rejectValue(`a stream (${classNameOf(value)})`, { path }, "Collect it into a string or an array first.");
   if (Object.keys(value).length === 0 && !(value instanceof Map)) rejectHollow(value, path);
@@ -137,9 +142,9 @@ const REPLACEMENTS: { readonly [className: string]: string } = {
 
 /** Rejects objects whose content is not in properties, so that they would become `{}`. */
 function rejectHollow(value: object, path: string): void {
-  if (value instanceof Error) rejectValue("an Error", { path }, "Throw it, or return its message.");
   if (value instanceof RegExp) rejectValue("a RegExp", { path }, "Return its source.");
-  if (Symbol.iterator in value) rejectValue("an iterator", { path }, "Return an array of what it yields.");
+  if (Symbol.iterator in value)
+    rejectValue(`an iterator (${classNameOf(value)})`, { path }, "Return an array of what it yields.");
   const prototype: unknown = Object.getPrototypeOf(value);
   // The prototype of a plain object has none above it, in any realm.
   if (prototype === null || Object.getPrototypeOf(prototype) === null) return;
@@ -152,7 +157,8 @@ function rejectHollow(value: object, path: string): void {
   );
 }
 
-function classNameOf(value: object): string {
+/** Returns the name of an object's class, or of its kind. */
+export function classNameOf(value: object): string {
   const { constructor, [Symbol.toStringTag]: tag } = value as { readonly [key: string | symbol]: unknown };
   const name = typeof constructor === "function" ? constructor.name : "";
   return name || (typeof tag === "string" ? tag : "a class");

@@ -87,6 +87,15 @@ export function readForm(message: string, requestedSchema: JsonSchema): Form {
   return form;
 }
 
+/** Checks the forms among the requests of `inputRequired`, as {@link readForm} does. */
+export function checkForms(requests: object): void {
+  for (const request of Object.values(requests) as readonly unknown[]) {
+    if (!isRecord(request) || request["method"] !== "elicitation/create" || !isRecord(request["params"])) continue;
+    const { mode, message, requestedSchema } = request["params"];
+    if (mode !== "url") readForm(message as string, requestedSchema as JsonSchema);
+  }
+}
+
 function copyForm(form: Form): Form {
   try {
     return toPlainJson(form) as unknown as Form;
@@ -108,8 +117,8 @@ function findUnknownFields({ requestedSchema }: Form): readonly string[] | undef
 function createFormError(problems: string): MethodicError {
   return new MethodicError(
     "INVALID_ARGUMENT",
-    `ctx.elicit: the form is invalid: ${problems} Pass a message and a flat object schema with fields of type string, ` +
-      "number, integer, boolean, or array (of choices).",
+    `Invalid form for the user: ${problems} Pass a message and a flat object schema with fields of type string, number, ` +
+      "integer, boolean, or array (of choices).",
   );
 }
 

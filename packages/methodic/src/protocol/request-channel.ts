@@ -15,6 +15,7 @@ import type { DispatchRequest, InputRequiredResult } from "../dispatch/invoke.ts
 import { ToolError } from "../errors.ts";
 import { markHandled } from "../util/handled.ts";
 import { withoutHeaders } from "../util/lazy-request.ts";
+import { checkForms } from "./elicitation-form.ts";
 import type { RequestState } from "./request-state.ts";
 import { toMutable } from "./sdk-types.ts";
 
@@ -55,7 +56,10 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
     }),
     elicit,
     ask: async (asked) => {
-      if (asked.inputRequests) assertCanAsk(deps);
+      if (asked.inputRequests) {
+        assertCanAsk(deps);
+        checkForms(asked.inputRequests);
+      }
       return state.seal(toMutable<InputRequiredResult>(asked));
     },
     get sdkContext(): ServerContext {
@@ -127,9 +131,6 @@ function readVersionHeader(request: Request | undefined): string | undefined {
   return request && (request.headers.get("mcp-protocol-version") ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION);
 }
 
-// MCP 2026-07-28, "Multi Round-Trip Requests".
-const ASKING_METHODS: readonly string[] = ["tools/call", "resources/read", "prompts/get"];
-
 /**
  * Checks that the client can show a form to its user.
  * @throws ToolError
@@ -137,14 +138,8 @@ const ASKING_METHODS: readonly string[] = ["tools/call", "resources/read", "prom
 export function assertCanElicit(request: SdkRequest): void {
   const { era, server, ctx } = request;
   assertCanAsk(request);
-  const { envelope, method } = ctx.mcpReq as {
-    readonly envelope?: { readonly [key: string]: unknown };
-    method: string;
-  };
-  const modern = era === "modern";
-  if (modern && !ASKING_METHODS.includes(method))
-    throw new ToolError(`The user cannot be asked during ${method}. Ask in a tool, a resource, or a prompt.`);
-  const capabilities = modern ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
+  const envelope = ctx.mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
+  const capabilities = era === "modern" ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
   const { elicitation } = (capabilities ?? {}) as {
     readonly elicitation?: { readonly form?: object; readonly url?: object };
   };

@@ -101,7 +101,7 @@ describe.each(["legacy", "modern"] as const)("an answer to Context.elicit in the
     await using client = await createTestClient(newServer(), { era, onElicit });
     const { isError, text } = await client.callTool("ask", { form: { message, schema } });
     expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining(problem) as string });
-    expect(text).toMatch(/^ctx\.elicit: the form is invalid: [^{]*\. Pass a message and a flat object schema/);
+    expect(text).toMatch(/^Invalid form for the user: [^{]*\. Pass a message and a flat object schema/);
     expect(onElicit).not.toHaveBeenCalled();
   });
 
@@ -109,7 +109,7 @@ describe.each(["legacy", "modern"] as const)("an answer to Context.elicit in the
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using client = await createTestClient(newServer(), { era, onElicit: answering({ action: "accept" }) });
     expect((await client.callTool("callback")).text).toContain(
-      "ctx.elicit: the form is invalid: it has a function at /requestedSchema/properties/a, which has no JSON form.",
+      "Invalid form for the user: it has a function at /requestedSchema/properties/a, which has no JSON form.",
     );
   });
 

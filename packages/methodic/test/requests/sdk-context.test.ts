@@ -104,6 +104,11 @@ class Low {
     return { ...(this.#askName(ctx) ?? toolResult({ content: "copied" })) };
   }
 
+  nested(): unknown {
+    const requestedSchema = { type: "object", properties: { address: { type: "object" } } } as never;
+    return inputRequired({ inputRequests: { a: inputRequired.elicit({ message: "?", requestedSchema }) } });
+  }
+
   proxyAdvice(): unknown {
     return PHISHING;
   }
@@ -139,6 +144,7 @@ defineService(Low, {
   instance: { as: tool(), result: "dynamic" },
   wrapped: { as: tool(), result: "content" },
   copied: { as: tool(), ...context, result: "dynamic" },
+  nested: { as: tool() },
   proxyAdvice: { as: prompt(), kind: "prompt", result: "dynamic" },
   proxyCard: { as: resource("x://proxy"), kind: "resource", result: "dynamic" },
 });
@@ -192,6 +198,17 @@ describe.each(["legacy", "modern"] as const)("sdkContext in the %s era", (era) =
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await expect(client.getPrompt("proxyAdvice")).rejects.toThrow("its result is invalid");
     expect(asked).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
+  it("refuses an invalid form of inputRequired(…) before the client sees it", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await using client = await createTestClient(newServer(), { era, onElicit });
+    const { isError, text } = await client.callTool("nested");
+    expect({ isError, text }).toEqual({
+      isError: true,
+      text: expect.stringContaining("Invalid form for the user: requestedSchema.properties.address.type:") as string,
+    });
     vi.restoreAllMocks();
   });
 
