@@ -1,11 +1,12 @@
-import type {
-  InputSchema,
-  JsonSchema,
-  PromptDescription,
-  ResourceDescription,
-  ResourceTemplateDescription,
-  ServerDescription,
-  ToolDescription,
+import {
+  publishedSchemasOf,
+  type InputSchema,
+  type JsonSchema,
+  type PromptDescription,
+  type ResourceDescription,
+  type ResourceTemplateDescription,
+  type ServerDescription,
+  type ToolDescription,
 } from "methodic/manifest";
 import { compareText, type Position, relativePath } from "./diagnostics/diagnostic.ts";
 import type { CompiledMember, CompiledService } from "./manifest.ts";
@@ -192,11 +193,12 @@ function describeService({ members }: CompiledService): ServiceArtifact {
 function describeTool(member: CompiledMember): ToolArtifact {
   const { data, options } = member;
   const { decoratorSchemas } = data;
-  const outputSchema = decoratorSchemas?.includes("output") ? (options.outputSchema ?? null) : data.outputSchema;
+  const { input, output } = publishedSchemasOf(data, options);
+  const outputSchema = output ?? (decoratorSchemas?.includes("output") ? null : undefined);
   return {
     ...describeComponent(member),
     ...(decoratorSchemas && { schemasFromDecorator: decoratorSchemas }),
-    inputSchema: data.inputSchema ?? options.inputSchema ?? null,
+    inputSchema: input ?? null,
     ...(outputSchema !== undefined && { outputSchema }),
     ...(options.annotations && { annotations: options.annotations }),
   };

@@ -1,4 +1,12 @@
-import { didYouMean, findDecoratorSchemaProblems, isAbsolute, parseTemplate, type JsonSchema } from "methodic/manifest";
+import {
+  didYouMean,
+  findDecoratorSchemaProblems,
+  findViolations,
+  isAbsolute,
+  parseTemplate,
+  publishSchema,
+  type JsonSchema,
+} from "methodic/manifest";
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
@@ -20,6 +28,19 @@ export class SchemaChecks {
   checkFormats(schema: JsonSchema): void {
     for (const format of findUnknownFormats(schema))
       this.problems.push({ problem: problems.unknownFormat(format, knownFormats()), node: this.#method.name });
+  }
+
+  /** Returns the schema that clients see, and reports the client rules that it breaks. */
+  publish(schema: JsonSchema, side: "input" | "output"): JsonSchema {
+    const published = publishSchema(schema);
+    const reported = new Set<string>();
+    for (const violation of findViolations(published, side)) {
+      if (reported.has(violation.rule.id)) continue;
+      reported.add(violation.rule.id);
+      const node = parameterNode(this.#method, violation.place.split(/[.[]/, 1)[0] ?? "");
+      this.problems.push({ problem: problems.refusedSchema(side, violation), node });
+    }
+    return published;
   }
 
   readonly reportDefault: DroppedDefault = (path, value) => {

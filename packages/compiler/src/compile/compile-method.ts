@@ -79,8 +79,17 @@ export class MethodCompiler {
     const description = fullDescription(docs);
     const checks = new SchemaChecks(method.node);
     for (const side of [input, output]) if (side?.schema) checks.checkFormats(side.schema);
+    const { kind, options } = method.decorator;
+    const exact = {
+      ...(input && { input: dropInvalidDefaults(input.schema, checks.reportDefault) as InputSchema }),
+      ...(output.schema && { output: dropInvalidDefaults(output.schema) }),
+    };
+    const published = kind === "tool" ? publish(exact, checks) : {};
+    // The server publishes the schemas of decorators; here, they are only checked.
+    if (options.inputSchema) checks.publish(options.inputSchema, "input");
+    if (options.outputSchema) checks.publish(options.outputSchema, "output");
     const data: MemberData = {
-      kind: method.decorator.kind,
+      kind,
       ...(docs.title && { title: docs.title }),
       ...(description && { description }),
       ...(docs.deprecated && { deprecated: docs.deprecated }),
@@ -88,12 +97,13 @@ export class MethodCompiler {
       ...((own.input || own.output) && {
         decoratorSchemas: (["input", "output"] as const).filter((side) => own[side] !== undefined),
       }),
-      ...(input && { inputSchema: dropInvalidDefaults(input.schema, checks.reportDefault) as InputSchema }),
+      ...(exact.input && { inputSchema: exact.input }),
       ...(input?.revival && { revival: input.revival }),
-      ...(output.schema && { outputSchema: dropInvalidDefaults(output.schema) }),
+      ...(exact.output && { outputSchema: exact.output }),
+      ...(Object.keys(published).length > 0 && { publishedSchemas: published }),
       result: output.kind,
     };
-    return { member: { data, options: method.decorator.options }, problems: [...found, ...checks.problems] };
+    return { member: { data, options }, problems: [...found, ...checks.problems] };
   }
 
   #inputOf(parameters: MethodParameters, method: ScannedMethod, docs: Docs): SchemaResult {
@@ -163,6 +173,22 @@ export class MethodCompiler {
     const [argument] = node.typeArguments ?? [];
     return argument && this.#unwrapPromise(argument);
   }
+}
+
+/** The schemas of a tool. */
+interface Schemas {
+  readonly input?: InputSchema;
+  readonly output?: JsonSchema;
+}
+
+/** Returns the schemas that clients see, as far as they differ from the exact ones. */
+function publish(exact: Schemas, checks: SchemaChecks): Schemas {
+  const sides = (["input", "output"] as const).flatMap((side) => {
+    const schema = exact[side];
+    const published = schema && checks.publish(schema, side);
+    return published && JSON.stringify(published) !== JSON.stringify(schema) ? [[side, published] as const] : [];
+  });
+  return Object.fromEntries(sides);
 }
 
 function inResult(located: LocatedProblem): LocatedProblem {

@@ -1,5 +1,6 @@
 import {
   convertByStyle,
+  findNameViolations,
   isPublicName,
   isTemplate,
   NAMING_STYLES,
@@ -122,12 +123,21 @@ function checkComponents(components: readonly ServiceComponent[], styles: Naming
     const [name] = names ?? [];
     if (name !== undefined && !names?.some((each) => isPublicName(each)))
       found.push({ subject, located: { problem: problems.invalidName(name), node } });
+    for (const problem of refusedNames(component, names ?? [])) found.push({ subject, located: { problem, node } });
     const key = keyOf(component, names);
     const other = key === undefined ? undefined : known.get(key);
     if (other) found.push({ subject, located: { problem: describeDuplicate(component, name, other.subject), node } });
     else if (key !== undefined) known.set(key, component);
   }
   return found;
+}
+
+/** Finds the client rules that a component's name breaks under every naming. */
+function refusedNames({ member: { data } }: ServiceComponent, names: readonly string[]): Problem[] {
+  const [first = [], ...others] = names.map((name) => findNameViolations({ kind: data.kind, name }));
+  return first
+    .filter(({ rule }) => others.every((violations) => violations.some((other) => other.rule === rule)))
+    .map((violation) => problems.refusedName(data.kind, violation));
 }
 
 /** Returns the names that clients see under each naming; undefined if they are computed. */

@@ -2,9 +2,9 @@ import {
   describePrompt,
   describeResource,
   describeTool,
+  publishedSchemasOf,
   type InputSchema,
   isTemplate,
-  type JsonSchema,
   type PublishedResourceOptions,
   type ServerDescription,
 } from "methodic/manifest";
@@ -138,11 +138,8 @@ function addComponent(
   const { uri = "" } = options;
   const list = listOf(component);
   if (list === "tools") {
-    const schemas = {
-      inputSchema: (options.inputSchema ?? data.inputSchema) as InputSchema,
-      outputSchema: options.outputSchema ?? (data.outputSchema as JsonSchema | undefined),
-    };
-    lists.tools.push(describeTool({ name, member: data }, options, schemas));
+    const { input, output } = publishedSchemasOf(data, options);
+    lists.tools.push(describeTool({ name, member: data }, options, { input: input as InputSchema, output }));
   } else if (list === "prompts") lists.prompts.push(describePrompt(name, options, data));
   else {
     const { size, ...fields } = describeResource(name, options as PublishedResourceOptions, data);

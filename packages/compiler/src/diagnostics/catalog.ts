@@ -1,3 +1,4 @@
+import { CLIENT_DIAGNOSTICS } from "./client-diagnostics.ts";
 import { COMPONENT_DIAGNOSTICS } from "./component-diagnostics.ts";
 import {
   createProblems,
@@ -22,7 +23,8 @@ type Tables = typeof TYPE_DIAGNOSTICS &
   typeof DOCUMENTATION_DIAGNOSTICS &
   typeof COMPONENT_DIAGNOSTICS &
   typeof PROJECT_DIAGNOSTICS &
-  typeof SERVER_DIAGNOSTICS;
+  typeof SERVER_DIAGNOSTICS &
+  typeof CLIENT_DIAGNOSTICS;
 
 const TABLES: Tables = {
   ...TYPE_DIAGNOSTICS,
@@ -32,6 +34,7 @@ const TABLES: Tables = {
   ...COMPONENT_DIAGNOSTICS,
   ...PROJECT_DIAGNOSTICS,
   ...SERVER_DIAGNOSTICS,
+  ...CLIENT_DIAGNOSTICS,
 };
 
 /** Codes of this compiler's diagnostics. TypeScript's own have the form `TSnnnn`. */

@@ -1,6 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
-import { buildProject, loadProject } from "../../src/index.ts";
+import type { JsonSchema } from "methodic/manifest";
+import { buildProject, compileServices, hasErrors, loadProject } from "../../src/index.ts";
 import { connect } from "../../../../fixtures/stdio-client.ts";
 import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 import { sampleSubject } from "./compiled-types.ts";
@@ -44,6 +45,8 @@ await createServer({ name: "echo", version: "1.0.0", services: [${services.join(
 interface Case {
   readonly type: WrittenType;
   readonly tool: string;
+  /** The schema of the validator. Clients see a published one, which may accept more. */
+  readonly exact: JsonSchema;
   readonly values: readonly Json[];
 }
 
@@ -51,16 +54,19 @@ interface Case {
 function buildServer(project: TemporaryProject): Case[] {
   const types = writeTypes(COUNT, SEED + 2);
   for (const [index, type] of types.entries()) project.write(`src/case-${index}.ts`, sourceOf(type, index));
-  const { program } = loadProject({ root: project.root });
-  const { diagnostics } = buildProject({ root: project.root });
-  const indexes = [...types.keys()].filter((index) => !diagnostics.some(({ file }) => file === `src/case-${index}.ts`));
+  const loaded = loadProject({ root: project.root });
+  const { services, diagnostics } = compileServices(loaded);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const indexes = [...types.keys()].filter((index) => !errors.some(({ file }) => file === `src/case-${index}.ts`));
   for (const index of types.keys()) if (!indexes.includes(index)) project.write(`src/case-${index}.ts`, "export {};\n");
   project.write("src/main.ts", mainOf(indexes));
-  expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
+  expect(hasErrors(buildProject({ root: project.root }).diagnostics)).toBe(false);
+  const members = new Map(services.flatMap((service) => [...service.members]));
   return indexes.map((index) => {
     const subject = { file: project.path(`src/case-${index}.ts`), seed: SEED + index, count: 10 };
-    const { values } = sampleSubject(program, subject);
-    return { type: types[index] as WrittenType, tool: `echo${index}`, values };
+    const { values } = sampleSubject(loaded.program, subject);
+    const tool = `echo${index}`;
+    return { type: types[index] as WrittenType, tool, exact: members.get(tool)?.data.inputSchema ?? {}, values };
   });
 }
 
@@ -74,14 +80,16 @@ test("a call returns valid values unchanged and repairs or rejects invalid ones"
   const cases = buildServer(project);
   await using server = await connect(["dist/main.js"], { cwd: project.root });
   const { tools } = await server.client.listTools();
-  const schemas = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+  const published = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
   const outcomes = { right: 0, repaired: 0, refused: 0 };
-  for (const { type, tool, values } of cases) {
-    const isValid = new Ajv2020({ strict: false }).compile(schemas.get(tool) ?? false);
+  for (const { type, tool, exact, values } of cases) {
+    const isValid = new Ajv2020({ strict: false }).compile(exact);
+    const isShown = new Ajv2020({ strict: false }).compile(published.get(tool) ?? false);
     for (const value of [...values, ...sentAsText(values)]) {
       const what = `${describeType(type)}\n  ${JSON.stringify(value)}`;
       const { isError, structured, text } = await server.callTool(tool, { value });
       if (isValid({ value })) {
+        expect(isShown({ value }), what).toBe(true);
         expect({ structured, isError }, `${what}\n  ${text}`).toEqual({ structured: { value } });
         outcomes.right++;
       } else if (isError) {

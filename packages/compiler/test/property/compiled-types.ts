@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import * as helpers from "methodic/manifest";
-import type { MemberValidators } from "methodic/manifest";
+import { findViolations, SCHEMA_RULES, type JsonSchema, type MemberValidators } from "methodic/manifest";
 import ts from "typescript";
 import { generatedNames } from "../../src/emit/manifest-code.ts";
 import { generateValidators } from "../../src/emit/validators.ts";
@@ -30,6 +30,10 @@ export interface Disagreement {
 /** The outcome of compiling types and comparing verdicts. */
 export interface Comparison {
   readonly disagreements: readonly Disagreement[];
+  /** Values that the validator accepts and the published schema rejects. */
+  readonly narrowed: readonly Pick<Disagreement, "type" | "direction" | "value">[];
+  /** The client rules that published schemas break, except those that only a warning can meet. */
+  readonly brokenRules: readonly string[];
   /** Number of compared verdicts. */
   readonly compared: number;
   /** Number of values that TypeScript rejected. */
@@ -98,13 +102,16 @@ export function compareVerdicts(types: readonly WrittenType[], options: Comparis
     const written = types[index] as WrittenType;
     const judged = verdicts.get(file);
     const service = services.find(({ sourceFile }) => sourceFile.fileName === file);
-    const problem = diagnostics.find((diagnostic) => diagnostic.file === `src/case-${index}.ts`);
+    const problem = diagnostics.find(
+      (diagnostic) => diagnostic.severity === "error" && diagnostic.file === `src/case-${index}.ts`,
+    );
     if (!judged) outcome.invalid.push(written);
     else if (problem || !service) outcome.refused.push({ code: "none", message: "", ...problem, type: written });
     else {
       const isWeak = containsWeakType(type, checker);
       const hasNumberKeys = containsNumberKeys(type, checker);
       const checks = checksOf(service);
+      outcome.brokenRules.push(...brokenRulesOf(service));
       const compiled = { type: written, checks, isWeak, hasNumberKeys, isExact: exactOptionalPropertyTypes };
       for (const [position, value] of values.entries()) outcome.compare(compiled, value, judged[position] as Verdict);
     }
@@ -112,22 +119,52 @@ export function compareVerdicts(types: readonly WrittenType[], options: Comparis
   return outcome;
 }
 
-/** Judges a value by the generated validator and by the published schema, as a client reads it. */
+/** Judges a value by the generated validator, by its exact schema, and by the published one. */
 interface Check {
   readonly validator: (value: Json) => boolean;
   readonly schema: (value: Json) => boolean;
+  readonly published: (value: Json) => boolean;
 }
+
+/** The rules that a rewrite cannot meet, as they are about the author's own names and values. */
+const WARNED_RULES: ReadonlySet<string> = new Set(SCHEMA_RULES.filter(({ rewrite }) => !rewrite).map(({ id }) => id));
 
 function checksOf(service: CompiledService): Record<Disagreement["direction"], Check> {
   const { take, give } = runValidators(service);
   const ajv = new Ajv2020({ strict: false });
   addFormats(ajv);
-  const input = ajv.compile(service.members.get("take")?.data.inputSchema ?? false);
-  const output = ajv.compile(service.members.get("give")?.data.outputSchema ?? false);
+  const { exact, published } = schemasOf(service);
+  const [input, output] = [ajv.compile(exact.input), ajv.compile(exact.output)];
+  const [shownInput, shownOutput] = [ajv.compile(published.input), ajv.compile(published.output)];
   return {
-    input: { validator: (value) => take?.input?.({ value }) === true, schema: (value) => input({ value }) },
-    output: { validator: (value) => give?.output?.({ value }) === true, schema: (value) => output({ value }) },
+    input: {
+      validator: (value) => take?.input?.({ value }) === true,
+      schema: (value) => input({ value }),
+      published: (value) => shownInput({ value }),
+    },
+    output: {
+      validator: (value) => give?.output?.({ value }) === true,
+      schema: (value) => output({ value }),
+      published: (value) => shownOutput({ value }),
+    },
   };
+}
+
+type Schemas = Readonly<Record<Disagreement["direction"], JsonSchema>>;
+
+function schemasOf({ members }: CompiledService): { readonly exact: Schemas; readonly published: Schemas } {
+  const [take, give] = [members.get("take")?.data, members.get("give")?.data];
+  const exact = { input: take?.inputSchema ?? {}, output: give?.outputSchema ?? {} };
+  const published = { input: take?.publishedSchemas?.input, output: give?.publishedSchemas?.output };
+  return { exact, published: { input: published.input ?? exact.input, output: published.output ?? exact.output } };
+}
+
+function brokenRulesOf(service: CompiledService): string[] {
+  const { published } = schemasOf(service);
+  return (["input", "output"] as const)
+    .flatMap((side) => findViolations(published[side], side))
+    .filter(({ rule }) => rule.id === "definitions" || !WARNED_RULES.has(rule.id))
+    .map(({ rule, problem }) => `${rule.id}: ${problem} in ${JSON.stringify(published)}`);
 }
 
 function runValidators(service: CompiledService): Record<string, MemberValidators> {
@@ -148,6 +185,8 @@ interface CompiledType {
 
 class Outcome implements Comparison {
   readonly disagreements: Disagreement[] = [];
+  readonly narrowed: Pick<Disagreement, "type" | "direction" | "value">[] = [];
+  readonly brokenRules: string[] = [];
   readonly refused: { readonly code: string; readonly message: string; readonly type: WrittenType }[] = [];
   readonly invalid: WrittenType[] = [];
   compared = 0;
@@ -167,6 +206,7 @@ class Outcome implements Comparison {
       if (!typescript) this.rejections++;
       const validator = checks[direction].validator(value);
       const schema = checks[direction].schema(value);
+      if (validator && !checks[direction].published(value)) this.narrowed.push({ type, direction, value });
       if (validator !== typescript || schema !== typescript)
         this.disagreements.push({ type, direction, value, typescript, validator, schema });
     }

@@ -41,7 +41,7 @@ function sum(numbers: readonly number[]): number {
 }
 
 test.each([false, true])(
-  "schemas judge values as TypeScript does (exactOptionalPropertyTypes: %s)",
+  "schemas judge values as TypeScript does, and published ones follow the rules of clients (exactOptionalPropertyTypes: %s)",
   (exactOptionalPropertyTypes) => {
     const types = writeTypes(TYPES);
     const comparisons = Array.from({ length: Math.ceil(TYPES / BATCH) }, (_, index) =>
@@ -56,10 +56,16 @@ test.each([false, true])(
       comparisons.flatMap((comparison) => comparison.refused),
       comparisons.flatMap((comparison) => comparison.invalid),
     ];
+    const [narrowed, brokenRules] = [
+      comparisons.flatMap((comparison) => comparison.narrowed),
+      comparisons.flatMap((comparison) => comparison.brokenRules),
+    ];
     const compared = sum(comparisons.map((comparison) => comparison.compared));
     const rejections = sum(comparisons.map((comparison) => comparison.rejections));
     expect(invalid.map((type) => describeType(type))).toEqual([]);
     expect(disagreements.length, `With seed ${SEED}:\n${report(disagreements)}`).toBe(0);
+    expect(narrowed.map(({ type, value }) => `${describeType(type)}: ${JSON.stringify(value)}`)).toEqual([]);
+    expect(brokenRules).toEqual([]);
     expect(refused.filter(({ code }) => !MAY_BE_REFUSED.has(code))).toEqual([]);
     expect((refused.length / types.length) * 100).toBeLessThan(REFUSED_AT_MOST);
     // Values that are all valid, or all invalid, would test nothing.

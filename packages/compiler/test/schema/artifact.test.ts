@@ -182,7 +182,11 @@ export default createServer({ name: "notes", version: "1", services: ${services}
     expect(Object.keys(services)).toEqual(["s.ts#Notes", "s.ts#Notes_2"]);
     expect(services["s.ts#Notes"]).toEqual({
       tools: {
-        add: { name: "add_it", description: "Adds it.", inputSchema: { type: "object", additionalProperties: false } },
+        add: {
+          name: "add_it",
+          description: "Adds it.",
+          inputSchema: { type: "object", properties: {}, additionalProperties: false },
+        },
       },
       resources: {},
       prompts: {},

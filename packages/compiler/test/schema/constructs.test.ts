@@ -1,9 +1,9 @@
 import path from "node:path";
 import addFormats from "ajv-formats";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { walkSchema } from "methodic/manifest";
+import { findViolations, walkSchema, type JsonSchema } from "methodic/manifest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileProject, type ToolArtifact } from "../../src/index.ts";
+import { compileServices, loadProject } from "../../src/index.ts";
 import { ARRAYS } from "./constructs/arrays.ts";
 import { BASIC } from "./constructs/basic.ts";
 import { CHECKED } from "./constructs/checked.ts";
@@ -48,7 +48,7 @@ function newAjv(): Ajv2020 {
 
 /** All constructs are one project, which tests that they do not affect each other. */
 let project: TemporaryProject;
-let tools: ReadonlyMap<string, ToolArtifact>;
+let schemas: ReadonlyMap<string, { readonly exact: JsonSchema; readonly published: JsonSchema }>;
 let problems: string[];
 
 beforeAll(() => {
@@ -57,13 +57,13 @@ beforeAll(() => {
     ...Object.entries(construct.files ?? {}),
   ]);
   project = createStubProject(Object.fromEntries(files));
-  const { services, diagnostics } = compileProject({ root: project.root, keepGoing: true });
+  const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
   problems = diagnostics.map(({ file, code, message }) => `${file} ${code} ${message}`);
-  tools = new Map(
-    Object.entries(services).map(([key, { tools: found }]) => [
-      path.basename(key.split("#")[0]!, ".ts"),
-      found["run"]!,
-    ]),
+  schemas = new Map(
+    services.map(({ sourceFile, members }) => {
+      const { inputSchema: exact = {}, publishedSchemas } = members.get("run")!.data;
+      return [path.basename(sourceFile.fileName, ".ts"), { exact, published: publishedSchemas?.input ?? exact }];
+    }),
   );
 });
 
@@ -71,19 +71,20 @@ afterAll(() => project[Symbol.dispose]());
 
 test("every construct compiles and has a unique name", () => {
   expect(problems).toEqual([]);
-  expect(tools.size).toBe(ALL.length);
+  expect(schemas.size).toBe(ALL.length);
 });
 
 describe.each(ALL.map((construct) => ({ ...construct, slug: slugOf(construct) })))("$name", (construct) => {
-  test("has the stored schema", async () => {
-    const text = `${JSON.stringify(tools.get(construct.slug)?.inputSchema, null, 2)}\n`;
+  test("has the stored published schema", async () => {
+    const text = `${JSON.stringify(schemas.get(construct.slug)?.published, null, 2)}\n`;
     await expect(text).toMatchFileSnapshot(`golden/${construct.slug}.json`);
   });
 
-  test("is valid JSON Schema 2020-12 that clients can read", () => {
-    const schema = tools.get(construct.slug)?.inputSchema ?? {};
+  test("is published as valid JSON Schema 2020-12 that follows all rules of clients", () => {
+    const schema = schemas.get(construct.slug)?.published ?? {};
     const ajv = newAjv();
     expect(ajv.validateSchema(schema), ajv.errorsText()).toBe(true);
+    expect(findViolations(schema, "input")).toEqual([]);
     expect(Object.keys(schema)).not.toEqual(expect.arrayContaining(["$ref"]));
     expect([schema["$schema"], schema["anyOf"], schema["definitions"], schema["type"]]).toEqual([
       undefined,
@@ -95,16 +96,21 @@ describe.each(ALL.map((construct) => ({ ...construct, slug: slugOf(construct) })
 
   test("carries no private marks", () => {
     const marks: string[] = [];
-    walkSchema(tools.get(construct.slug)?.inputSchema ?? {}, (schema) =>
+    walkSchema(schemas.get(construct.slug)?.exact ?? {}, (schema) =>
       marks.push(...Object.keys(schema).filter((keyword) => keyword.startsWith("x-"))),
     );
     expect(marks).toEqual([]);
   });
 
   test("accepts and rejects what the type does", () => {
-    const validate = newAjv().compile(tools.get(construct.slug)?.inputSchema ?? {});
+    const validate = newAjv().compile(schemas.get(construct.slug)?.exact ?? {});
     expect(construct.accepts.filter((x) => !validate({ x }))).toEqual([]);
     expect(construct.rejects.filter((x) => validate({ x }))).toEqual([]);
     expect(validate({ x: construct.accepts[0], more: 1 })).toBe(false);
+  });
+
+  test("accepts in its published form what it accepts", () => {
+    const validate = newAjv().compile(schemas.get(construct.slug)?.published ?? {});
+    expect(construct.accepts.filter((x) => !validate({ x }))).toEqual([]);
   });
 });

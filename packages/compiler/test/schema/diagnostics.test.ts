@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { compileProject, DIAGNOSTICS, formatDiagnostic, formatDiagnostics, type Diagnostic } from "../../src/index.ts";
 import { problems } from "../../src/diagnostics/catalog.ts";
+import { CLIENT_DIAGNOSTICS } from "../../src/diagnostics/client-diagnostics.ts";
 import { COMPONENT_DIAGNOSTICS } from "../../src/diagnostics/component-diagnostics.ts";
 import { DOCUMENTATION_DIAGNOSTICS } from "../../src/diagnostics/documentation-diagnostics.ts";
 import { METHOD_DIAGNOSTICS } from "../../src/diagnostics/method-diagnostics.ts";
@@ -48,6 +49,7 @@ describe("the catalog of diagnostics", () => {
       COMPONENT_DIAGNOSTICS,
       PROJECT_DIAGNOSTICS,
       SERVER_DIAGNOSTICS,
+      CLIENT_DIAGNOSTICS,
     ].flatMap((table) => Object.values(table).flatMap(({ messages }) => Object.keys(messages)));
     expect(new Set(names).size).toBe(names.length);
     expect(new Set(names)).toEqual(new Set(Object.keys(problems)));

@@ -64,7 +64,7 @@ describe("the tsconfig of a project", () => {
     });
     const { services } = compileProject({ root: project.root });
     expect(inputSchemaOf(services["a.ts#S"]?.tools["run"]).properties?.["x"]).toMatchObject({
-      properties: { a: { type: ["string", "null"] } },
+      properties: { a: { anyOf: [{ type: "string" }, { type: "null" }] } },
     });
   });
 

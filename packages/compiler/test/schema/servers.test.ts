@@ -21,7 +21,7 @@ export default createServer({ name: "s", version: "1", naming: (name: string) =>
   },
   "a name that is too long": {
     source: `export class S { @tool("${"a".repeat(129)}") a(): void {} @tool("${"b".repeat(128)}") b(): void {} }`,
-    problems: ["MTD190 S.a"],
+    problems: ["MTD190 S.a", "MTD201 S.b"],
   },
   "duplicate names in a class": {
     source: `export class S { @tool("x") a(): void {} @tool({ name: "x" }) b(): void {} @prompt("x") c(): string { return ""; } @tool("d") e(): void {} @tool() d(): void {} }`,

@@ -69,7 +69,7 @@ function readArguments(tool: Tool, args: unknown, deps: DispatchDeps): Revived |
 
 /** Reads the arguments of a tool by its decorator's schema, as `readInput` does by the types. */
 export async function readSchemaInput(
-  schema: DecoratorSchema,
+  schema: Pick<DecoratorSchema, "schema" | "standard">,
   input: Input,
   { schemaValidators, strict }: Pick<DispatchDeps, "schemaValidators" | "strict">,
 ): Promise<Revived> {

@@ -1,14 +1,16 @@
 import type { StandardSchema } from "../decorators/definition.ts";
 import { isStandardSchema } from "../decorators/options.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
+import { publishSchema } from "../manifest/client-rules/publish.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import { isRecord } from "../util/record.ts";
 import { findDecoratorSchemaProblems } from "../manifest/check-schema.ts";
 
 /** A schema given in a decorator, in place of the one from the method's types. */
 export interface DecoratorSchema {
-  /** The schema that clients see. */
   readonly schema: JsonSchema;
+  /** The schema that clients see. */
+  readonly published: JsonSchema;
   /** The validator, if the schema comes from a validation library. */
   readonly standard?: StandardSchema;
 }
@@ -37,7 +39,7 @@ export function readDecoratorSchema(value: unknown, option: SchemaOption): Decor
     const list = [...problems.slice(0, MAX_PROBLEMS), ...(rest > 0 ? [`… and ${rest} more`] : [])].join("; ");
     rejectSchema(option, { what: `is invalid: ${list}`, fix: "Correct the schema." });
   }
-  return { schema, ...(standard && { standard }) };
+  return { schema, published: publishSchema(schema), ...(standard && { standard }) };
 }
 
 function convert(standard: StandardSchema, option: SchemaOption): unknown {

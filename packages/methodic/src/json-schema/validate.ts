@@ -13,7 +13,10 @@ export class SchemaValidators {
   readonly #validators = new Map<JsonSchema, SchemaValidator>();
 
   /** Validates a value. A library's schema may return another value (defaults, transforms). */
-  async check({ schema, standard }: DecoratorSchema, value: unknown): Promise<ValidationResult> {
+  async check(
+    { schema, standard }: Pick<DecoratorSchema, "schema" | "standard">,
+    value: unknown,
+  ): Promise<ValidationResult> {
     const validator = this.#validatorOf(schema);
     if (!standard) return validator.test(value) ? { value } : validator.validate(value);
     const result = await validateOf(standard)(value);

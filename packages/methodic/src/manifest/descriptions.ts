@@ -67,6 +67,12 @@ export interface PromptDescription extends Description {
   readonly arguments?: readonly PromptArgument[];
 }
 
+/** The schemas of a tool that clients see. */
+export interface PublishedSchemas {
+  readonly input: InputSchema;
+  readonly output: JsonSchema | undefined;
+}
+
 /** Describes a component of any kind. Decorator options take precedence over the JSDoc. */
 function describe(name: string, options: PublishedOptions, member: MemberData): Description {
   const title = options.title ?? member.title;
@@ -84,15 +90,12 @@ function describe(name: string, options: PublishedOptions, member: MemberData): 
 export function describeTool(
   { name, member }: { readonly name: string; readonly member: MemberData },
   options: PublishedToolOptions,
-  {
-    inputSchema,
-    outputSchema,
-  }: Pick<ToolDescription, "inputSchema"> & { readonly outputSchema: JsonSchema | undefined },
+  { input, output }: PublishedSchemas,
 ): ToolDescription {
   return {
     ...describe(name, options, member),
-    inputSchema,
-    ...(outputSchema && { outputSchema }),
+    inputSchema: input,
+    ...(output && { outputSchema: output }),
     ...(options.annotations && { annotations: options.annotations }),
   };
 }

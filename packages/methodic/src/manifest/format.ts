@@ -75,6 +75,8 @@ export interface MemberData {
    * Present for results of kind `structured`, and of kind `content` with the type `ToolResult<T>`.
    */
   readonly outputSchema?: JsonSchema;
+  /** The schemas that clients see, where they differ from the exact ones above. */
+  readonly publishedSchemas?: { readonly input?: InputSchema; readonly output?: JsonSchema };
   readonly result: ResultKind;
 }
 

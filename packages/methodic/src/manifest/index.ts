@@ -18,6 +18,14 @@ export type * from "./revival.ts";
 export { defineManifest, type ManifestOptions } from "./define.ts";
 export { equal, findDuplicate, formats, memoize, ucs2length } from "./validation-runtime.ts";
 export {
+  COMPONENT_RULES,
+  SCHEMA_RULES,
+  type ComponentRule,
+  type SchemaRule,
+  type Violation,
+} from "./client-rules/rules.ts";
+export { findNameViolations, findViolations, publishedSchemasOf, publishSchema } from "./client-rules/publish.ts";
+export {
   isAnnotation,
   isSchema,
   mapSchema,

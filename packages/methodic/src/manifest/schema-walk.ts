@@ -127,6 +127,29 @@ export function mapSchema(
 }
 
 /**
+ * Copies a schema and replaces the schema objects directly inside it.
+ * @param change Called with each inner schema and the keyword that holds it
+ */
+export function mapSubschemas(
+  schema: JsonSchema,
+  change: (inner: JsonSchema, keyword: string) => JsonSchema,
+): JsonSchema {
+  const entries = Object.entries(schema).map(([keyword, value]): [string, JsonValue] => {
+    const holds = SCHEMA_KEYWORDS.get(keyword);
+    const copy = (inner: JsonValue): JsonValue => (isSchema(inner) ? change(inner, keyword) : inner);
+    if (!holds) return [keyword, value];
+    if (Array.isArray(value)) return [keyword, holds.form === "list" ? value.map(copy) : value];
+    if (holds.form === "schema") return [keyword, copy(value)];
+    const isMap = holds.form === "map" && isSchema(value);
+    return [
+      keyword,
+      isMap ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copy(inner)])) : value,
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
  * Follows a schema's `$ref` within its document (`#/$defs/x`), through further references. Returns
  * the schema itself if it has none, or one that leads to no schema object.
  */

@@ -168,7 +168,7 @@ export class DispatcherServer extends McpServer {
       this.#run(ctx, { key: `tools/call ${name}`, input: args }, async (call) => {
         const result = toMutable(await dispatcher.callTool({ name, arguments: args }, call));
         if (isInputRequired(result)) return result;
-        return this.server.projectCallToolResult(result, dispatcher.registry.tools.get(name)?.schemas.outputSchema);
+        return this.server.projectCallToolResult(result, dispatcher.registry.tools.get(name)?.schemas.published.output);
       }),
     );
   }

@@ -65,7 +65,7 @@ class RegistryBuilder {
     if (definition.kind === "tool") {
       const { options } = definition;
       const schemas = readToolSchemas(options, member, where);
-      const description = describeTool(component, options, schemas);
+      const description = describeTool(component, options, schemas.published);
       const { validateOutput } = options;
       insert(this.#tools, name, { ...component, schemas, validateOutput, description });
       return;

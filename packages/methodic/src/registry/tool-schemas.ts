@@ -1,12 +1,15 @@
 import type { ToolOptions } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
 import { type DecoratorSchema, readDecoratorSchema } from "../json-schema/decorator-schema.ts";
+import type { PublishedSchemas } from "../manifest/descriptions.ts";
 import type { InputSchema, JsonSchema, MemberManifest, ResultKind, TypedMember } from "../manifest/format.ts";
 
 /** A tool's schemas, from its types or its decorator. */
 export interface ToolSchemas {
   readonly inputSchema: InputSchema;
   readonly outputSchema: JsonSchema | undefined;
+  /** The schemas that clients see, which accept at least what the exact ones above accept. */
+  readonly published: PublishedSchemas;
   /**
    * The decorator's option `inputSchema`. If present, the manifest has no validator for the input.
    */
@@ -36,9 +39,16 @@ interface DecoratedTool {
 export function readToolSchemas(options: ToolOptions, member: MemberManifest, where: string): ToolSchemas {
   const decoratorInput = readOption("input", { options, member, where });
   const decoratorOutput = readOption("output", { options, member, where });
+  const inputSchema = (decoratorInput?.schema as InputSchema | undefined) ?? assertTyped(member, where).inputSchema;
+  const outputSchema = decoratorOutput?.schema ?? member.outputSchema;
+  const published = member.publishedSchemas;
   return {
-    inputSchema: (decoratorInput?.schema as InputSchema | undefined) ?? assertTyped(member, where).inputSchema,
-    outputSchema: decoratorOutput?.schema ?? member.outputSchema,
+    inputSchema,
+    outputSchema,
+    published: {
+      input: (decoratorInput?.published as InputSchema | undefined) ?? published?.input ?? inputSchema,
+      output: decoratorOutput?.published ?? published?.output ?? outputSchema,
+    },
     decoratorInput,
     decoratorOutput,
     result: decoratorOutput && member.result !== "content" ? "structured" : member.result,

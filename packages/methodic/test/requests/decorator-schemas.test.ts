@@ -15,7 +15,7 @@ const PLAIN = {
   properties: {
     city: { type: "string", description: "The city." },
     days: { type: "integer", minimum: 1 },
-    unit: { enum: ["celsius", "fahrenheit"] },
+    unit: { type: "string", enum: ["celsius", "fahrenheit"] },
   },
   required: ["city"],
   additionalProperties: false,

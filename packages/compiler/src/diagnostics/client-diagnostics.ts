@@ -1,0 +1,40 @@
+import type { Violation } from "methodic/manifest";
+import type { Message } from "./diagnostic-table.ts";
+
+const SEE_CLIENTS = "[Clients and providers](clients.md) lists the rules with their sources.";
+
+/** Schemas and names that clients refuse although MCP allows them (MTD200, MTD201). */
+export const CLIENT_DIAGNOSTICS = {
+  MTD200: {
+    title: "Schema that some clients refuse",
+    severity: "warning" as const,
+    cause:
+      "Clients and model providers check schemas before a model sees them, and one bad schema often fails the whole request. Methodic rewrites what it can without rejecting more values; this it cannot.",
+    fix: `Follow the message. ${SEE_CLIENTS}`,
+    example: { member: '/** Adds a note. */\n@tool() add(color: "red" | ""): void {}' },
+    messages: {
+      refusedSchema: (
+        side: "input" | "output",
+        { rule, place, problem }: Violation,
+        fix: string = rule.fix,
+      ): Message => [
+        `${place === "" ? "" : `at ${place}: `}the ${side} schema ${problem}; some clients refuse it (${rule.clients}; rule ${rule.id}).`,
+        fix,
+      ],
+    },
+  },
+  MTD201: {
+    title: "Name that some clients refuse",
+    severity: "warning" as const,
+    cause:
+      "Clients put the server's name in front of a tool's name, and providers allow 64 characters, without dots and slashes. MCP allows more, so this is not an error.",
+    fix: `Choose another name in the decorator: \`@tool("docs_find")\`. ${SEE_CLIENTS}`,
+    example: { member: '/** Finds a note. */\n@tool("docs.find") find(): void {}' },
+    messages: {
+      refusedName: (kind: string, { rule, problem }: Violation): Message => [
+        `the ${kind} ${problem}; some clients refuse it (${rule.clients}; rule ${rule.id}).`,
+        rule.fix,
+      ],
+    },
+  },
+};

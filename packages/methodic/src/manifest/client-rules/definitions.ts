@@ -1,0 +1,141 @@
+import type { JsonSchema } from "../format.ts";
+import { isAnnotation, isSchema, mapSubschemas, resolvePointer, subschemasOf } from "../schema-walk.ts";
+
+/** Maximum number of schemas to write out in place of references; beyond it, references stay. */
+const MAX_PARTS = 5000;
+
+type Definitions = { readonly [name: string]: JsonSchema };
+
+/**
+ * Writes out references in place, except those of recursive definitions. Of these, it merges equal
+ * ones and drops those that only name another or that nothing refers to.
+ */
+export function simplifyReferences(root: JsonSchema): JsonSchema {
+  const merged = mergeDefinitions(root);
+  const isRecursive = findRecursive(merged);
+  return nameDefinitions(dropUnusedDefinitions(isRecursive.size > 0 ? inlineReferences(merged, isRecursive) : merged));
+}
+
+function inlineReferences(root: JsonSchema, isRecursive: ReadonlyMap<string, boolean>): JsonSchema {
+  let parts = 0;
+  const inline = (schema: JsonSchema): JsonSchema => {
+    if (++parts > MAX_PARTS) return schema;
+    const { $ref, ...own } = schema;
+    const target = isRecursive.get(String($ref)) === false ? resolvePointer(root, String($ref)) : undefined;
+    // The annotations at the place of use override those of the target.
+    const merges =
+      isSchema(target) && Object.keys(own).every((keyword) => isAnnotation(keyword) || !(keyword in target));
+    return merges ? inline({ ...target, ...own }) : mapSubschemas(schema, inline);
+  };
+  const inlined = inline(root);
+  return parts > MAX_PARTS ? root : inlined;
+}
+
+/** Finds all references of a document, and whether their targets lead back to themselves. */
+function findRecursive(root: JsonSchema): ReadonlyMap<string, boolean> {
+  const targets = new Map<string, readonly string[]>();
+  const open = [...referencesIn(root)];
+  for (let reference = open.pop(); reference !== undefined; reference = open.pop()) {
+    if (targets.has(reference)) continue;
+    const target = resolvePointer(root, reference);
+    const found = isSchema(target) ? [...referencesIn(target)] : [];
+    targets.set(reference, found);
+    open.push(...found);
+  }
+  const leadsBack = (start: string): boolean => {
+    const seen = new Set<string>();
+    const next = [...(targets.get(start) ?? [])];
+    for (let reference = next.pop(); reference !== undefined; reference = next.pop()) {
+      if (reference === start) return true;
+      if (!seen.has(reference)) next.push(...(targets.get(reference) ?? []));
+      seen.add(reference);
+    }
+    return false;
+  };
+  return new Map([...targets.keys()].map((reference) => [reference, leadsBack(reference)]));
+}
+
+function referencesIn(schema: JsonSchema, found: Set<string> = new Set()): ReadonlySet<string> {
+  if (typeof schema["$ref"] === "string") found.add(schema["$ref"]);
+  for (const inner of subschemasOf(schema)) referencesIn(inner.schema, found);
+  return found;
+}
+
+/** Merges definitions that say the same, and replaces those that only name another one. */
+function mergeDefinitions(root: JsonSchema): JsonSchema {
+  const { $defs } = root;
+  if (!isSchema($defs)) return root;
+  const definitions = $defs as Definitions;
+  const names = Object.keys(definitions);
+  let merged = new Map<string, string>(names.map((name) => [name, names[0] ?? name]));
+  // Definitions are equal until a difference is found; each round finds those one reference deeper.
+  for (let count = 0; new Set(merged.values()).size > count;) {
+    count = new Set(merged.values()).size;
+    const first = new Map<string, string>();
+    merged = new Map(
+      names.map((name) => {
+        const target = resolveAlias(name, definitions);
+        const key = JSON.stringify(renameReferences(definitions[target] ?? {}, (inner) => merged.get(inner) ?? inner));
+        if (!first.has(key)) first.set(key, target);
+        return [name, first.get(key) ?? target];
+      }),
+    );
+  }
+  return renameReferences(root, (name) => merged.get(name) ?? name);
+}
+
+/** Follows definitions that are only a reference to another. */
+function resolveAlias(name: string, definitions: Definitions): string {
+  let current = name;
+  for (let hops = 0; hops < 16; hops++) {
+    const definition = definitions[current];
+    const target = definition && Object.keys(definition).length === 1 ? definitionName(definition["$ref"]) : undefined;
+    if (target === undefined || !Object.hasOwn(definitions, target)) break;
+    current = target;
+  }
+  return current;
+}
+
+function definitionName(reference: unknown): string | undefined {
+  return typeof reference === "string" ? /^#\/\$defs\/([^/%~]+)$/.exec(reference)?.[1] : undefined;
+}
+
+function renameReferences(schema: JsonSchema, rename: (name: string) => string): JsonSchema {
+  const renamed = mapSubschemas(schema, (inner) => renameReferences(inner, rename));
+  const name = definitionName(renamed["$ref"]);
+  return name === undefined ? renamed : { ...renamed, $ref: `#/$defs/${rename(name)}` };
+}
+
+function dropUnusedDefinitions(root: JsonSchema): JsonSchema {
+  const { $defs, definitions, ...others } = root;
+  if ($defs === undefined && definitions === undefined) return root;
+  const used = new Set<string>();
+  const open = [...referencesIn(others)];
+  for (let reference = open.pop(); reference !== undefined; reference = open.pop()) {
+    if (used.has(reference)) continue;
+    used.add(reference);
+    const target = resolvePointer(root, reference);
+    if (isSchema(target)) open.push(...referencesIn(target));
+  }
+  const kept = Object.entries(isSchema($defs) ? $defs : {}).filter(([name]) => used.has(`#/$defs/${name}`));
+  const isOlder = [...used].some((reference) => reference.startsWith("#/definitions/"));
+  return {
+    ...others,
+    ...(isOlder && definitions !== undefined && { definitions }),
+    ...(kept.length > 0 && { $defs: Object.fromEntries(kept) }),
+  };
+}
+
+/** Drops the numbers from names that need none since other definitions are gone. */
+function nameDefinitions(root: JsonSchema): JsonSchema {
+  const { $defs } = root;
+  if (!isSchema($defs)) return root;
+  const names = new Map<string, string>(Object.keys($defs).map((name) => [name, name]));
+  for (const name of names.keys()) {
+    const plain = name.replace(/_\d+$/, "");
+    if (![...names.values()].includes(plain)) names.set(name, plain);
+  }
+  const renamed = renameReferences(root, (name) => names.get(name) ?? name);
+  const entries = Object.entries(renamed["$defs"] as Definitions);
+  return { ...renamed, $defs: Object.fromEntries(entries.map(([name, schema]) => [names.get(name) ?? name, schema])) };
+}
