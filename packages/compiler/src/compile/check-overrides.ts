@@ -24,7 +24,8 @@ export function checkOverrides(
         (base) => methodsOf(base).find((other) => memberName(other.name) === name) ?? [],
       );
       const [decorator] = overridden ? decorators.read(overridden) : [];
-      if (!overridden || !decorator || decorators.read(method).length > 0) return [];
+      const isDecorated = decorators.read(method).length + decorators.findOpaque(method).length > 0;
+      if (!overridden || !decorator || isDecorated) return [];
       const base = ts.isClassLike(overridden.parent) ? classNameOf(overridden.parent) : "";
       const problem = problems.undecoratedOverride(decorator.kind, `${base}.${name}`);
       return [{ subject: `${classNameOf(node)}.${name}`, located: { problem, node: method.name } }];

@@ -1,6 +1,6 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Decorator arguments (MTD150 to MTD156), overrides (MTD157), and results (MTD160). */
+/** Decorator arguments (MTD150 to MTD156), decorated methods (MTD157, MTD158), results (MTD160). */
 export const COMPONENT_DIAGNOSTICS = {
   MTD150: {
     title: "Malformed URI template",
@@ -124,6 +124,23 @@ export const COMPONENT_DIAGNOSTICS = {
       undecoratedOverride: (kind: string, overridden: string): Message => [
         `the method hides the ${kind} ${overridden}, which it overrides without a decorator.`,
         `Decorate it with @${kind}, or rename it.`,
+      ],
+    },
+  },
+  MTD158: {
+    title: "Decorator that cannot be followed",
+    severity: "error" as const,
+    cause:
+      "The decorator makes the method a component when the program runs, but the compiler cannot read which one: it is a value of a package, or of a function that chooses between several. The method would have no schema.",
+    fix: "Use `@tool`, `@resource` or `@prompt` itself, or a function of the project that returns one call: `const readTool = (options: ToolOptions) => tool({ ...options, annotations: { readOnlyHint: true } })`.",
+    example: {
+      source:
+        'import { prompt, tool } from "methodic";\n\nconst expose = (asTool: boolean) => (asTool ? tool() : prompt());\n\nexport class Notes {\n  @expose(true) list(): string {\n    return "";\n  }\n}\n',
+    },
+    messages: {
+      opaqueDecorator: (text: string): Message => [
+        `'${text}' makes the method a component, but it cannot be read which one.`,
+        "Use @tool, @resource or @prompt itself, or a function of this project that returns one call of it.",
       ],
     },
   },

@@ -1,5 +1,6 @@
 import type { JsonValue } from "methodic/manifest";
 import ts from "typescript";
+import type { Scope } from "./scope.ts";
 
 /** A value that was read from source text. */
 export interface Constant {
@@ -11,26 +12,28 @@ export interface Constant {
  * const`, templates, sums, `const` identifiers and enum members. Returns nothing for expressions
  * that have to be computed.
  */
-export function readConstant(node: ts.Expression, checker: ts.TypeChecker): Constant | undefined {
-  return new ConstantReader(checker).read(node, 0);
+export function readConstant(node: ts.Expression, scope: Scope): Constant | undefined {
+  return new ConstantReader(scope).read(node, 0);
 }
 
 /** Reads the value of an object literal's property, which may be a shorthand: `{ title }`. */
 export function readPropertyConstant(
   property: ts.PropertyAssignment | ts.ShorthandPropertyAssignment,
-  checker: ts.TypeChecker,
+  scope: Scope,
 ): Constant | undefined {
-  return new ConstantReader(checker).readValue(property, 0);
+  return new ConstantReader(scope).readValue(property, 0);
 }
 
 /** Maximum depth of references, so that `const a = b; const b = a` ends. */
 const MAX_DEPTH = 16;
 
 class ConstantReader {
+  readonly #scope: Scope;
   readonly #checker: ts.TypeChecker;
 
-  constructor(checker: ts.TypeChecker) {
-    this.#checker = checker;
+  constructor(scope: Scope) {
+    this.#scope = scope;
+    this.#checker = scope.checker;
   }
 
   read(node: ts.Expression, depth: number): Constant | undefined {
@@ -112,8 +115,9 @@ class ConstantReader {
 
   #readProperty(property: ts.ObjectLiteralElementLike, depth: number): [string, JsonValue][] | undefined {
     if (ts.isSpreadAssignment(property)) {
-      const value = this.read(property.expression, depth + 1)?.value;
-      return isRecord(value) ? Object.entries(value) : undefined;
+      const spread = this.read(property.expression, depth + 1);
+      if (!spread) return undefined;
+      return isRecord(spread.value) ? Object.entries(spread.value) : spread.value === undefined ? [] : undefined;
     }
     if (!ts.isPropertyAssignment(property) && !ts.isShorthandPropertyAssignment(property)) return undefined;
     const name = ts.isComputedPropertyName(property.name)
@@ -150,11 +154,9 @@ class ConstantReader {
   }
 
   #readSymbol(symbol: ts.Symbol | undefined, depth: number): Constant | undefined {
-    const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
-    const declaration = target?.valueDeclaration;
-    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
-    const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
-    return isConst ? this.read(declaration.initializer, depth + 1) : undefined;
+    const found = this.#scope.valueOf(symbol);
+    if (!found) return undefined;
+    return found.expression ? this.read(found.expression, depth + 1) : { value: undefined };
   }
 }
 

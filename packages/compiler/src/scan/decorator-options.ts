@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { readConstant, unwrap } from "./constants.ts";
+import type { Scope } from "./scope.ts";
 
 /** Maximum number of constants and spreads to follow. */
 const MAX_DEPTH = 8;
@@ -9,8 +10,8 @@ const MAX_DEPTH = 8;
  * constant, or in an object that is spread into it. Returns nothing for an option that is absent,
  * that is `undefined`, or whose presence only the running program knows.
  */
-export function findOption(argument: ts.Expression, name: string, checker: ts.TypeChecker): ts.Node | undefined {
-  return new OptionReader(checker).find(argument, name, 0);
+export function findOption(argument: ts.Expression, name: string, scope: Scope): ts.Node | undefined {
+  return new OptionReader(scope).find(argument, name, 0);
 }
 
 /** An option that a decorator does not have. */
@@ -24,12 +25,8 @@ export interface UnknownOption {
  * Finds the options of a decorator's argument that are not among the known ones. Where the argument
  * is not written out, its type decides: required properties, unless the type may have others.
  */
-export function findUnknownOptions(
-  argument: ts.Expression,
-  known: readonly string[],
-  checker: ts.TypeChecker,
-): UnknownOption[] {
-  const options = new OptionReader(checker).list(argument, 0);
+export function findUnknownOptions(argument: ts.Expression, known: readonly string[], scope: Scope): UnknownOption[] {
+  const options = new OptionReader(scope).list(argument, 0);
   return options.filter(({ name }) => !known.includes(name));
 }
 
@@ -37,9 +34,9 @@ export function findUnknownOptions(
 export function findUnknownNested(
   argument: ts.Expression,
   known: Readonly<Record<string, readonly string[]>>,
-  checker: ts.TypeChecker,
+  scope: Scope,
 ): (UnknownOption & { readonly known: readonly string[] })[] {
-  const reader = new OptionReader(checker);
+  const reader = new OptionReader(scope);
   return Object.entries(known).flatMap(([option, names]) => {
     const found = reader.find(argument, option, 0);
     const value = found && (ts.isShorthandPropertyAssignment(found) ? found.name : found);
@@ -51,15 +48,17 @@ export function findUnknownNested(
 }
 
 /** Checks whether all options that an argument gives are written out in it or in constants. */
-export function isWrittenOut(argument: ts.Expression, checker: ts.TypeChecker): boolean {
-  return new OptionReader(checker).isWrittenOut(argument, 0);
+export function isWrittenOut(argument: ts.Expression, scope: Scope): boolean {
+  return new OptionReader(scope).isWrittenOut(argument, 0);
 }
 
 class OptionReader {
+  readonly #scope: Scope;
   readonly #checker: ts.TypeChecker;
 
-  constructor(checker: ts.TypeChecker) {
-    this.#checker = checker;
+  constructor(scope: Scope) {
+    this.#scope = scope;
+    this.#checker = scope.checker;
   }
 
   find(expression: ts.Expression, name: string, depth: number): ts.Node | undefined {
@@ -67,8 +66,9 @@ class OptionReader {
     const inner = unwrap(expression);
     if (ts.isStringLiteralLike(inner)) return undefined;
     if (ts.isObjectLiteralExpression(inner)) return this.#findInLiteral(inner, name, depth);
-    const initializer = this.#initializerOf(inner);
-    return initializer ? this.find(initializer, name, depth + 1) : this.#findInType(inner, name);
+    const found = this.#valueOf(inner);
+    if (!found) return this.#findInType(inner, name);
+    return found.expression && this.find(found.expression, name, depth + 1);
   }
 
   isWrittenOut(expression: ts.Expression, depth: number): boolean {
@@ -79,8 +79,8 @@ class OptionReader {
         (property) => !ts.isSpreadAssignment(property) || this.isWrittenOut(property.expression, depth + 1),
       );
     }
-    const initializer = this.#initializerOf(inner);
-    return initializer !== undefined && this.isWrittenOut(initializer, depth + 1);
+    const found = this.#valueOf(inner);
+    return found !== undefined && (!found.expression || this.isWrittenOut(found.expression, depth + 1));
   }
 
   /** Lists all options that the expression certainly gives. */
@@ -102,8 +102,9 @@ class OptionReader {
     if (ts.isConditionalExpression(inner))
       return [inner.whenTrue, inner.whenFalse].flatMap((branch) => this.list(branch, depth + 1));
     if (ts.isBinaryExpression(inner)) return [inner.left, inner.right].flatMap((side) => this.list(side, depth + 1));
-    const initializer = this.#initializerOf(inner);
-    return initializer ? this.list(initializer, depth + 1) : this.#listOfType(inner);
+    const found = this.#valueOf(inner);
+    if (!found) return this.#listOfType(inner);
+    return found.expression ? this.list(found.expression, depth + 1) : [];
   }
 
   /** Finds the last one, which wins when the program runs. */
@@ -122,19 +123,11 @@ class OptionReader {
   }
 
   #nameOf(name: ts.PropertyName): unknown {
-    return ts.isComputedPropertyName(name) ? readConstant(name.expression, this.#checker)?.value : name.text;
+    return ts.isComputedPropertyName(name) ? readConstant(name.expression, this.#scope)?.value : name.text;
   }
 
-  #initializerOf(node: ts.Expression): ts.Expression | undefined {
-    if (!ts.isIdentifier(node)) return undefined;
-    const isShorthand = ts.isShorthandPropertyAssignment(node.parent);
-    const symbol = isShorthand
-      ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
-      : this.#checker.getSymbolAtLocation(node);
-    const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
-    const declaration = target?.valueDeclaration;
-    if (!declaration || !ts.isVariableDeclaration(declaration)) return undefined;
-    return ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const ? declaration.initializer : undefined;
+  #valueOf(node: ts.Expression): ReturnType<Scope["valueOf"]> {
+    return ts.isIdentifier(node) ? this.#scope.valueOfName(node) : undefined;
   }
 
   /** Finds an option by the expression's type, unless the type leaves open whether it is there. */

@@ -1,16 +1,10 @@
-import {
-  DECORATOR_OPTIONS,
-  didYouMean,
-  NESTED_OPTIONS,
-  type DecoratorName,
-  type JsonValue,
-  type MemberKind,
-} from "methodic/manifest";
+import { DECORATOR_OPTIONS, didYouMean, NESTED_OPTIONS, type JsonValue, type MemberKind } from "methodic/manifest";
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { StaticOptions } from "../manifest.ts";
 import { readConstant } from "./constants.ts";
+import { DecoratorCallFinder, type DecoratorCall } from "./decorator-calls.ts";
 import { findUnknownNested, findUnknownOptions } from "./decorator-options.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { readOptions, readToolOptions } from "./static-options.ts";
@@ -35,23 +29,14 @@ export interface DecoratorUse {
 /** The parts of {@link DecoratorUse} that its arguments decide. */
 type DecoratorArguments = Omit<DecoratorUse, "kind" | "node" | "problems">;
 
-/** A decorator function, and its call; `@tool` has none. */
-interface DecoratorCall {
-  readonly name: DecoratorName;
-  readonly call: ts.CallExpression | undefined;
-}
-
-/** Maximum number of constants to follow to a decorator. */
-const MAX_DEPTH = 8;
-
 /** Finds the decorators of this package and reads their arguments without running them. */
 export class DecoratorReader {
-  readonly #checker: ts.TypeChecker;
   readonly #symbols: MethodicSymbols;
+  readonly #calls: DecoratorCallFinder;
 
   constructor(checker: ts.TypeChecker, symbols: MethodicSymbols) {
-    this.#checker = checker;
     this.#symbols = symbols;
+    this.#calls = new DecoratorCallFinder(checker, symbols);
   }
 
   /** Reads the decorators of this package on a node, and ignores others. */
@@ -66,76 +51,78 @@ export class DecoratorReader {
     );
   }
 
-  /** Finds the problems in the options of a class's `@service` decorators. */
-  checkService(node: ts.ClassLikeDeclaration): LocatedProblem[] {
-    const calls = decoratorsOf(node).map(({ expression }) => this.#findCall(expression, 0));
-    return calls.flatMap((found) => (found?.name === "service" ? this.#checkOptions("service", found.call) : []));
-  }
-
-  #readDecorator(node: ts.Decorator): DecoratorUse | undefined {
-    const found = this.#findCall(node.expression, 0);
-    if (!found || found.name === "service") return undefined;
-    const { name: kind, call } = found;
-    const args = call?.arguments ?? [];
-    const own =
-      kind === "resource"
-        ? this.#readResource(args)
-        : kind === "tool"
-          ? readToolOptions(args[0], this.#checker)
-          : { options: readOptions(args[0], this.#checker).options };
-    return { kind, node, ...own, problems: this.#checkOptions(kind, call) };
-  }
-
-  #readResource([uriNode, argument]: readonly ts.Expression[]): DecoratorArguments {
-    const uri = uriNode && readConstant(uriNode, this.#checker)?.value;
-    const { options, values } = readOptions(argument, this.#checker);
-    const { list, allowUnsafeVariables } = values;
-    const isComputed = uriNode !== undefined && typeof uri !== "string";
-    return {
-      options: {
-        ...(typeof uri === "string" && { uri }),
-        ...options,
-        ...(isComputed && { computed: ["uri", ...(options.computed ?? [])] }),
-      },
-      ...(uriNode && { uriNode }),
-      ...(typeof list === "string" && { list }),
-      ...(isTextList(allowUnsafeVariables) && { allowUnsafeVariables }),
-    };
-  }
-
-  /** Finds unknown options: a misspelled `auth` would leave the component open to every caller. */
-  #checkOptions(decorator: DecoratorName, call: ts.CallExpression | undefined): LocatedProblem[] {
-    const argument = call?.arguments[decorator === "resource" ? 1 : 0];
-    if (!argument) return [];
-    const known = DECORATOR_OPTIONS[decorator];
-    const unknown = [
-      ...findUnknownOptions(argument, known, this.#checker).map((option) => ({ ...option, known })),
-      ...findUnknownNested(argument, NESTED_OPTIONS[decorator], this.#checker),
-    ];
-    return unknown.map(({ name, node, known: names }) => {
-      const suggestion = didYouMean(name.slice(name.indexOf(".") + 1), names);
-      const problem = problems.unknownOption(decorator, name, { suggestion, known: names });
-      return node.getSourceFile() === argument.getSourceFile()
-        ? { problem, node }
-        : { problem, node: argument, declaredAt: node };
+  /**
+   * Finds the decorators whose type says that they make a component, while it cannot be read which
+   * one, or that may make one of several kinds.
+   */
+  findOpaque(node: ts.Node): ts.Decorator[] {
+    return decoratorsOf(node).filter(({ expression }) => {
+      const kinds = new Set(this.#calls.find(expression).map(({ name }) => name));
+      return kinds.size === 0 ? this.#calls.isComponentDecorator(expression) : kinds.size > 1;
     });
   }
 
-  /**
-   * Finds the decorator function behind an expression: `tool`, `tool(…)`, `m.tool(…)`, or a
-   * constant that holds one of these.
-   */
-  #findCall(expression: ts.Expression, depth: number): DecoratorCall | undefined {
-    if (depth > MAX_DEPTH) return undefined;
-    const call = ts.isCallExpression(expression) ? expression : undefined;
-    const symbol = this.#symbols.resolve(call ? call.expression : expression);
-    const name = symbol && this.#symbols.decoratorName(symbol);
-    if (name) return { name, call };
-    const declaration = symbol?.valueDeclaration;
-    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
-    const inner = this.#findCall(declaration.initializer, depth + 1);
-    return inner && call ? { name: inner.name, call } : inner;
+  /** Finds the problems in the options of a class's `@service` decorators. */
+  checkService(node: ts.ClassLikeDeclaration): LocatedProblem[] {
+    return decoratorsOf(node).flatMap((decorator) =>
+      this.#calls
+        .find(decorator.expression)
+        .flatMap((found) => (found.name === "service" ? this.#checkOptions(decorator, found) : [])),
+    );
   }
+
+  #readDecorator(node: ts.Decorator): DecoratorUse | undefined {
+    const calls = this.#calls.find(node.expression);
+    const [found, ...others] = calls;
+    if (!found || found.name === "service" || others.some(({ name }) => name !== found.name)) return undefined;
+    const { name: kind } = found;
+    const own = others.length > 0 ? { options: { computed: ["options"] } } : readArguments(node, found);
+    return { kind, node, ...own, problems: calls.flatMap((call) => this.#checkOptions(node, call)) };
+  }
+
+  /** Finds unknown options: a misspelled `auth` would leave the component open to every caller. */
+  #checkOptions(decorator: ts.Decorator, { name: kind, call, scope }: DecoratorCall): LocatedProblem[] {
+    const argument = call?.arguments[kind === "resource" ? 1 : 0];
+    if (!argument) return [];
+    const known = DECORATOR_OPTIONS[kind];
+    const unknown = [
+      ...findUnknownOptions(argument, known, scope).map((option) => ({ ...option, known })),
+      ...findUnknownNested(argument, NESTED_OPTIONS[kind], scope),
+    ];
+    const file = decorator.getSourceFile();
+    const site = argument.getSourceFile() === file ? argument : decorator;
+    return unknown.map(({ name, node, known: names }) => {
+      const suggestion = didYouMean(name.slice(name.indexOf(".") + 1), names);
+      const problem = problems.unknownOption(kind, name, { suggestion, known: names });
+      return node.getSourceFile() === file ? { problem, node } : { problem, node: site, declaredAt: node };
+    });
+  }
+}
+
+function readArguments(decorator: ts.Decorator, found: DecoratorCall): DecoratorArguments {
+  const { name, call, scope } = found;
+  const argument = call?.arguments[0];
+  if (name === "resource") return readResource(decorator.getSourceFile(), found);
+  return name === "tool" ? readToolOptions(argument, scope) : { options: readOptions(argument, scope).options };
+}
+
+function readResource(file: ts.SourceFile, { call, scope }: DecoratorCall): DecoratorArguments {
+  const [uriNode, argument] = call?.arguments ?? [];
+  const uri = uriNode && readConstant(uriNode, scope)?.value;
+  const { options, values } = readOptions(argument, scope);
+  const { list, allowUnsafeVariables } = values;
+  const isComputed = uriNode !== undefined && typeof uri !== "string";
+  return {
+    options: {
+      ...(typeof uri === "string" && { uri }),
+      ...options,
+      ...(isComputed && { computed: ["uri", ...(options.computed ?? [])] }),
+    },
+    // Problems refer to the URI, unless it is the text of a function in another file.
+    ...(uriNode?.getSourceFile() === file && { uriNode }),
+    ...(typeof list === "string" && { list }),
+    ...(isTextList(allowUnsafeVariables) && { allowUnsafeVariables }),
+  };
 }
 
 function decoratorsOf(node: ts.Node): readonly ts.Decorator[] {

@@ -2,6 +2,7 @@ import type { JsonValue } from "methodic/manifest";
 import ts from "typescript";
 import type { Library } from "../schema/read/library-types.ts";
 import { readConstant } from "./constants.ts";
+import { Scope } from "./scope.ts";
 
 /**
  * Reads the JSON form of a parameter's default without running it: constants (see
@@ -30,7 +31,7 @@ class DefaultReader {
     if (ts.isNewExpression(node)) return this.#readNew(node);
     if (ts.isArrayLiteralExpression(node) && !node.elements.some((element) => ts.isSpreadElement(element)))
       return this.#readItems(node);
-    return readConstant(node, this.#checker)?.value;
+    return readConstant(node, new Scope(this.#checker))?.value;
   }
 
   #readNew({ expression, arguments: given = ts.factory.createNodeArray() }: ts.NewExpression): JsonValue | undefined {
@@ -41,7 +42,7 @@ class DefaultReader {
     if (symbol.name === "Map") return this.#readMap(argument);
     // `new Date()` is the time of the call, and the number in `new Date(0)` is likely to be
     // computed.
-    const text = argument && readConstant(argument, this.#checker)?.value;
+    const text = argument && readConstant(argument, new Scope(this.#checker))?.value;
     return (symbol.name === "Date" || symbol.name === "URL") && typeof text === "string" ? text : undefined;
   }
 

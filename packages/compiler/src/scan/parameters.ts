@@ -1,6 +1,7 @@
 import type { JsonSchema, ParameterPlan } from "methodic/manifest";
 import ts from "typescript";
 import { readConstant } from "./constants.ts";
+import { Scope } from "./scope.ts";
 import { readDefault } from "./default-values.ts";
 import type { Docs } from "../jsdoc/docs.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
@@ -138,7 +139,7 @@ export class ParameterReader {
     if (ts.isIdentifier(name)) return name.text;
     if (ts.isBindingName(name)) return undefined;
     if (!ts.isComputedPropertyName(name)) return name.text;
-    const value = readConstant(name.expression, this.#checker)?.value;
+    const value = readConstant(name.expression, new Scope(this.#checker))?.value;
     return value === undefined ? undefined : String(value);
   }
 

@@ -99,6 +99,7 @@ class Scanner implements Scan {
       this.problems.push({ subject, located: { problem, node } });
     };
     for (const node of this.#decorators.findUnresolved(member)) report(problems.unresolvedPackage(), node);
+    for (const node of this.#decorators.findOpaque(member)) report(problems.opaqueDecorator(node.getText()), node);
     const [decorator, second] = this.#decorators.read(member);
     if (!decorator) return undefined;
     if (second) return report(problems.secondDecorator(decorator.kind, second.kind), second.node);

@@ -1,6 +1,7 @@
 import { NAMING_STYLES, type NamingStyle } from "methodic/manifest";
 import ts from "typescript";
 import { readConstant, unwrap } from "./constants.ts";
+import { Scope } from "./scope.ts";
 import { findOption, isWrittenOut } from "./decorator-options.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 
@@ -85,15 +86,15 @@ export class ServerCallReader {
   #readCall(node: ts.CallExpression): ServerCall {
     const [argument] = node.arguments;
     const computed: string[] = [];
-    if (!argument || !isWrittenOut(argument, this.#checker)) computed.push("its options");
+    if (!argument || !isWrittenOut(argument, new Scope(this.#checker))) computed.push("its options");
     const text = (option: "name" | "title" | "instructions"): Record<string, string> => {
-      const found = argument && findOption(argument, option, this.#checker);
+      const found = argument && findOption(argument, option, new Scope(this.#checker));
       const value = found && this.#constantOf(found);
       if (found && typeof value !== "string") computed.push(`its ${option}`);
       return typeof value === "string" ? { [option]: value } : {};
     };
     const texts = { ...text("name"), ...text("title"), ...text("instructions") };
-    const services = argument && findOption(argument, "services", this.#checker);
+    const services = argument && findOption(argument, "services", new Scope(this.#checker));
     const list = services && this.#listServices(services, 0);
     if (!list?.isComplete) computed.push("its services");
     const naming = this.#readNaming(argument);
@@ -102,7 +103,7 @@ export class ServerCallReader {
   }
 
   #readNaming(argument: ts.Expression | undefined): NamingStyle | undefined {
-    const found = argument && findOption(argument, "naming", this.#checker);
+    const found = argument && findOption(argument, "naming", new Scope(this.#checker));
     if (!found) return "as-is";
     const value = this.#constantOf(found);
     return NAMING_STYLES.find((style) => style === value);
@@ -110,7 +111,7 @@ export class ServerCallReader {
 
   #constantOf(found: ts.Node): unknown {
     const value = this.#valueOf(found);
-    return value && readConstant(value, this.#checker)?.value;
+    return value && readConstant(value, new Scope(this.#checker))?.value;
   }
 
   /** Returns the value of an option's place, which may be a shorthand: `{ services }`. */

@@ -3,6 +3,7 @@ import ts from "typescript";
 import type { StaticOptions } from "../manifest.ts";
 import { isRecord, readConstant, readPropertyConstant } from "./constants.ts";
 import { findOption, isWrittenOut } from "./decorator-options.ts";
+import type { Scope } from "./scope.ts";
 
 /** Values of options by name. */
 type Values = { readonly [option: string]: JsonValue };
@@ -27,15 +28,15 @@ const UNPUBLISHED: ReadonlySet<string> = new Set([
 const NAMES = [...new Set(Object.values(DECORATOR_OPTIONS).flat())];
 
 /** Reads the argument of a decorator: its options, or a public name. */
-export function readOptions(argument: ts.Expression | undefined, checker: ts.TypeChecker): ReadOptions {
+export function readOptions(argument: ts.Expression | undefined, scope: Scope): ReadOptions {
   if (!argument) return { options: {}, values: {} };
-  const whole = readConstant(argument, checker)?.value;
+  const whole = readConstant(argument, scope)?.value;
   const { values, computed } =
     typeof whole === "string"
       ? { values: { name: whole }, computed: [] }
       : isRecord(whole)
         ? { values: whole, computed: [] }
-        : readEach(argument, checker);
+        : readEach(argument, scope);
   const { name, title, description, mimeType, annotations, icons, meta, size } = values;
   const texts = Object.entries({ name, title, description, mimeType }).filter(([, text]) => typeof text === "string");
   const published = computed.filter((option) => !UNPUBLISHED.has(option));
@@ -62,11 +63,11 @@ interface ReadToolOptions {
  * Reads the options of `@tool` with the schemas that are written out in them. A library's schema is
  * only known when the program runs.
  */
-export function readToolOptions(argument: ts.Expression | undefined, checker: ts.TypeChecker): ReadToolOptions {
-  const { options, values } = readOptions(argument, checker);
+export function readToolOptions(argument: ts.Expression | undefined, scope: Scope): ReadToolOptions {
+  const { options, values } = readOptions(argument, scope);
   if (!argument) return { options };
-  const input = findOption(argument, "inputSchema", checker);
-  const output = findOption(argument, "outputSchema", checker);
+  const input = findOption(argument, "inputSchema", scope);
+  const output = findOption(argument, "outputSchema", scope);
   const { inputSchema, outputSchema } = values;
   const computed = [
     ...(options.computed ?? []),
@@ -87,22 +88,22 @@ export function readToolOptions(argument: ts.Expression | undefined, checker: ts
 /** Reads each option of an argument whose other options are computed. */
 function readEach(
   argument: ts.Expression,
-  checker: ts.TypeChecker,
+  scope: Scope,
 ): { readonly values: Values; readonly computed: readonly string[] } {
   const values: Record<string, JsonValue> = {};
-  const computed: string[] = isWrittenOut(argument, checker) ? [] : ["options"];
+  const computed: string[] = isWrittenOut(argument, scope) ? [] : ["options"];
   for (const name of NAMES) {
-    const found = findOption(argument, name, checker);
+    const found = findOption(argument, name, scope);
     if (!found) continue;
-    const value = readFound(found, checker);
+    const value = readFound(found, scope);
     if (value === undefined) computed.push(name);
     else values[name] = value;
   }
   return { values, computed };
 }
 
-function readFound(found: ts.Node, checker: ts.TypeChecker): JsonValue | undefined {
-  if (ts.isShorthandPropertyAssignment(found)) return readPropertyConstant(found, checker)?.value;
+function readFound(found: ts.Node, scope: Scope): JsonValue | undefined {
+  if (ts.isShorthandPropertyAssignment(found)) return readPropertyConstant(found, scope)?.value;
   // If only the type of the options has the option, `found` is their expression, not a property.
-  return ts.isPropertyAssignment(found.parent) ? readPropertyConstant(found.parent, checker)?.value : undefined;
+  return ts.isPropertyAssignment(found.parent) ? readPropertyConstant(found.parent, scope)?.value : undefined;
 }

@@ -33,6 +33,7 @@ export class TypeWriter {
   readonly #choices: Choices;
   readonly #declarations: string[] = [];
   readonly #standard: boolean;
+  #names = 0;
 
   /** @param standard Whether to use the standard types that {@link STANDARD_NAMES} lists */
   constructor(choices: Choices, standard = false) {
@@ -349,6 +350,6 @@ export class TypeWriter {
   }
 
   #nextName(): string {
-    return `T${this.#declarations.length}_${this.#choices.below(1e6)}`;
+    return `T${this.#names++}`;
   }
 }

@@ -24,7 +24,8 @@ export function readMember(location: MemberLocation): MemberManifest {
     if (member) return member;
     if (prototype === declaredIn) break;
   }
-  throw missingManifest(constructorNameOf(declaredIn), methodName);
+  const className = constructorNameOf(declaredIn);
+  throw ownManifest(declaredIn) ? missingMember(className, methodName) : missingManifest(className, methodName);
 }
 
 /** Checks whether the compiler saw any class that can describe the methods of `declaredIn`. */
@@ -76,5 +77,15 @@ function missingManifest(className: string, methodName: string): MethodicError {
       "Run the source with 'methodic run <file>', or build it with 'methodic build' and run the output. 'methodic patch' completes the output of tsc or swc. " +
       "For another runner, add the hook: 'node --import @methodic/compiler/register <file>'. " +
       "For a bundler, add its plugin: '@methodic/compiler/vite', '/rollup', '/esbuild', …",
+  );
+}
+
+/** The compiler has seen the class, but not that the method has a decorator. */
+function missingMember(className: string, methodName: string): MethodicError {
+  return new MethodicError(
+    "MISSING_MANIFEST",
+    `${className}.${methodName} is decorated, but the manifest of ${className} does not have it: the build is older than the source, or ` +
+      "the compiler does not recognize the decorator. Build again. If that does not help, use @tool, @resource or @prompt itself, " +
+      "or a function of the project that returns one call of it.",
   );
 }

@@ -224,6 +224,19 @@ describe("the manifest of a service", () => {
     });
   });
 
+  it("is required for each decorated method", () => {
+    const created = service({ run: { as: tool() } });
+    const prototype = created.prototype as object;
+    Object.defineProperty(prototype, "more", { value: () => "", configurable: true, writable: true });
+    tool()(prototype, "more", Object.getOwnPropertyDescriptor(prototype, "more")!);
+    expect(problem([created])).toMatchObject({
+      code: "MISSING_MANIFEST",
+      message: expect.stringMatching(
+        /^Service\.more is decorated, but the manifest of Service does not have it: .* or a function of the project that returns one call of it\.$/,
+      ) as string,
+    });
+  });
+
   it("does not cover an override from the base class", () => {
     class Derived extends NotesService {
       override count(): number {
