@@ -19,7 +19,13 @@ import {
   readCaller,
   WRONG_AUDIENCE,
 } from "./caller.ts";
-import { checkAuthOptions, type ResolvedTokenOptions, resolveTokenOptions, TOKEN_OPTIONS } from "./token-options.ts";
+import {
+  checkAuthOptions,
+  explainIssuer,
+  type ResolvedTokenOptions,
+  resolveTokenOptions,
+  TOKEN_OPTIONS,
+} from "./token-options.ts";
 
 interface CacheOptions {
   /** The maximum number of cached results. Default 10 000. */
@@ -210,7 +216,9 @@ function checkClaims(claims: IntrospectionResult, resource: string, options: Res
   if (exp !== undefined && isExpired(Number(exp))) return rejectToken(EXPIRED);
   // Not `>`: NaN counts as not yet valid.
   if (nbf !== undefined && !(Number(nbf) <= Date.now() / 1000)) return rejectToken(NOT_YET_VALID);
-  if (options.issuer !== undefined && iss !== undefined && iss !== options.issuer) return rejectToken(INVALID);
+  const { issuer } = options;
+  if (issuer !== undefined && iss !== undefined && iss !== issuer)
+    return rejectToken(INVALID, explainIssuer(iss, issuer));
   if (!isForAudience(aud, resource, options.audience)) return rejectToken(WRONG_AUDIENCE);
   return acceptCaller(readCaller(claims, options.claims), options.scopes);
 }

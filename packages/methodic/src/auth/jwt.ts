@@ -18,7 +18,13 @@ import {
   WRONG_AUDIENCE,
 } from "./caller.ts";
 import { createKeySet, KEY_OPTIONS, type JwtKeyOptions } from "./jwt-keys.ts";
-import { checkAuthOptions, type ResolvedTokenOptions, resolveTokenOptions, TOKEN_OPTIONS } from "./token-options.ts";
+import {
+  checkAuthOptions,
+  explainIssuer,
+  type ResolvedTokenOptions,
+  resolveTokenOptions,
+  TOKEN_OPTIONS,
+} from "./token-options.ts";
 
 /** Options of {@link jwt}. */
 export interface JwtOptions extends JwtKeyOptions {
@@ -95,7 +101,8 @@ export function jwt(options: JwtOptions): Authenticator {
 
 async function verifyToken(token: string, resource: string, options: ResolvedJwtOptions): Promise<AuthResult> {
   try {
-    if (!(await isPlausible(token, options))) return rejectToken(INVALID);
+    const implausible = await checkUnverified(token, options);
+    if (implausible) return implausible;
     const claims = await verifySignature(token, options);
     return claims ? checkClaims(claims, resource, options) : rejectToken(INVALID);
   } catch (error) {
@@ -107,20 +114,24 @@ async function verifyToken(token: string, resource: string, options: ResolvedJwt
 }
 
 /**
- * Checks the unverified type, algorithm and issuer of a token, so that keys are not fetched for a
+ * Rejects a token by its unverified type, algorithm or issuer, so that keys are not fetched for a
  * token that is invalid anyway.
  */
-async function isPlausible(token: string, { algorithms, issuer }: ResolvedJwtOptions): Promise<boolean> {
+async function checkUnverified(
+  token: string,
+  { algorithms, issuer }: ResolvedJwtOptions,
+): Promise<AuthResult | undefined> {
   const { decodeJwt, decodeProtectedHeader } = await loadJose();
   try {
     const { alg, typ } = decodeProtectedHeader(token);
-    if (alg === undefined || !algorithms.includes(alg)) return false;
+    if (alg === undefined || !algorithms.includes(alg)) return rejectToken(INVALID);
     const type = typ === undefined ? undefined : String(typ).toLowerCase();
-    if (type !== undefined && !TYPES.includes(type.replace(/^application\//, ""))) return false;
-    return issuer === undefined || decodeJwt(token).iss === issuer;
+    if (type !== undefined && !TYPES.includes(type.replace(/^application\//, ""))) return rejectToken(INVALID);
+    const { iss } = decodeJwt(token);
+    return issuer === undefined || iss === issuer ? undefined : rejectToken(INVALID, explainIssuer(iss, issuer));
   } catch {
     // Not a JWT; perhaps a key for another authenticator.
-    return false;
+    return rejectToken(INVALID);
   }
 }
 

@@ -89,3 +89,13 @@ export function resolveTokenOptions(options: TokenOptions): ResolvedTokenOptions
     authorizationServers: options.authorizationServers ?? (issuer === undefined ? [] : [issuer]),
   };
 }
+
+/**
+ * Explains an issuer in the log that differs from the option by a slash at the end or by case. Any
+ * other one is not worth a line: callers choose what their tokens say.
+ */
+export function explainIssuer(iss: unknown, issuer: string): string | undefined {
+  const comparable = (url: string): string => url.replace(/\/$/, "").toLowerCase();
+  if (typeof iss !== "string" || comparable(iss) !== comparable(issuer)) return undefined;
+  return `the token's issuer is ${JSON.stringify(iss)}, but the option 'issuer' is ${JSON.stringify(issuer)}. Write it exactly as the issuer does.`;
+}

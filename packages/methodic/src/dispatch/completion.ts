@@ -5,6 +5,7 @@ import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 import { findNamed } from "./access.ts";
 import { findPrompt } from "./prompts.ts";
 import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
+import { lowerScheme } from "../uri-template/parse.ts";
 
 /**
  * The parameters of `completion/complete`: an argument of a prompt, or a variable of a resource
@@ -56,9 +57,12 @@ async function findTemplate(
 ): Promise<ResourceTemplate | Resource> {
   const { resources, templateList } = registry;
   const templates = new Map<string, ResourceTemplate | Resource>(
-    templateList.map((component) => [component.template.source, component]),
+    templateList.map((component) => [lowerScheme(component.template.source), component]),
   );
-  const find = (key: string): ResourceTemplate | Resource | undefined => templates.get(key) ?? resources.get(key);
+  const find = (given: string): ResourceTemplate | Resource | undefined => {
+    const key = lowerScheme(given);
+    return templates.get(key) ?? resources.get(key);
+  };
   return findNamed({ kind: "resource template", find, entries: () => templates }, uri, access);
 }
 

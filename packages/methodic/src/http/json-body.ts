@@ -1,6 +1,6 @@
 import { INVALID_REQUEST, PARSE_ERROR } from "../util/json-rpc.ts";
 import { quote, shorten } from "../util/text.ts";
-import { isJson } from "./media-types.ts";
+import { isJson } from "../util/media-types.ts";
 import { BodyAbortedError, BodyConsumedError, BodyTooLargeError, type HttpRequest } from "./request.ts";
 import { errorResponse, internalErrorResponse } from "./responses.ts";
 

@@ -16,7 +16,7 @@ import { narrowListening } from "../protocol/subscriptions.ts";
 import { MODERN_REVISION, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
 import { withoutHeaders } from "../util/lazy-request.ts";
 import { stackOf } from "../util/log.ts";
-import { allowsMediaType } from "./media-types.ts";
+import { allowsMediaType } from "../util/media-types.ts";
 import { type CountedResponse, CountedRequests, serveWithTimeout } from "./counted-requests.ts";
 import { abortAtExpiry } from "./expiry.ts";
 import { readJsonBody } from "./json-body.ts";
@@ -200,7 +200,8 @@ export class McpEndpoint {
     const { request, message, access, authInfo } = admission;
     const { headers } = request;
     if (isLegacy(message, headers)) return { response: await this.#deps.legacy.handle(admission) };
-    if (!acceptsResponse(headers.get("accept"))) return { response: notAcceptable(message) };
+    const notAcceptable = checkModernAccept(headers.get("accept"), message);
+    if (notAcceptable) return { response: notAcceptable };
     const refusal = checkModernMessage(message);
     if (refusal) return { response: errorResponse({ status: 400, ...refusal, id: readId(message) }) };
     const isListen = readMethod(message) === "subscriptions/listen";
@@ -249,13 +250,12 @@ function optional<Name extends string>(name: Name, value: string | null): { read
   return (value === null ? {} : { [name]: value }) as { readonly [N in Name]?: string };
 }
 
-/** Checks the `Accept` header of a modern request, which may be missing. */
-function acceptsResponse(accept: string | null): boolean {
-  return accept === null || allowsMediaType(accept, "application/json") || allowsMediaType(accept, "text/event-stream");
-}
-
-function notAcceptable(message: unknown): Response {
-  const text = "The Accept header must allow application/json or text/event-stream: the response can be either.";
+/** Refuses a request of 2026-07-28 whose client does not accept its response. */
+function checkModernAccept(accept: string | null, message: unknown): Response | undefined {
+  const isListen = readMethod(message) === "subscriptions/listen";
+  const types = isListen ? ["text/event-stream"] : ["application/json", "text/event-stream"];
+  if (types.some((type) => allowsMediaType(accept, type))) return undefined;
+  const text = `The Accept header must allow ${types.join(" or ")}.`;
   return errorResponse({ status: 406, message: text, id: readId(message) });
 }
 

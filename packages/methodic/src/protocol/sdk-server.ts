@@ -33,6 +33,8 @@ interface DispatcherServerDeps {
   readonly bus: EventBus;
   readonly info: ServerIdentity["info"];
   readonly mode: ConnectionMode;
+  /** False if the client of a single request accepts only JSON. */
+  readonly acceptsStream: boolean;
   readonly options: SdkServerOptions;
 }
 
@@ -91,8 +93,9 @@ export class DispatcherServer extends McpServer {
   override resolveScopeChallenge = (): undefined => undefined;
 
   override async connect(transport: Transport): Promise<void> {
-    const { era, bus, mode } = this.#deps;
+    const { era, bus, mode, acceptsStream } = this.#deps;
     if (era === "legacy") this.#restoreNotFoundCode(transport);
+    if (!acceptsStream) dropMessages(transport);
     if (mode.live) this.#forwardEvents(bus);
     await super.connect(transport);
     this.#checkRequests(transport);
@@ -275,4 +278,10 @@ export class DispatcherServer extends McpServer {
       return send(message, options);
     };
   }
+}
+
+/** Drops all messages but responses. */
+function dropMessages(transport: Transport): void {
+  const send = transport.send.bind(transport);
+  transport.send = async (message, options) => ("method" in message ? undefined : send(message, options));
 }

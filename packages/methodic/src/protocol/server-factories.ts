@@ -1,5 +1,6 @@
 import type { ServerContext, ServerOptions as SdkServerOptions } from "@modelcontextprotocol/server";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import { allowsMediaType } from "../util/media-types.ts";
 import { findAccess } from "./caller.ts";
 import type { ServerFactories, ServerIdentity } from "./connection.ts";
 import type { EventBus } from "./event-bus.ts";
@@ -24,7 +25,11 @@ export function createServerFactories(
   const headerParameters = new HeaderParameters(dispatcher);
   return (mode) => (request) => {
     const { info } = identity;
-    const server = new DispatcherServer({ dispatcher, codec, era: request.era, bus, info, mode, options });
+    const { era, requestInfo } = request;
+    // Transports of earlier revisions know what each of their requests accepts.
+    const accept = era === "modern" ? requestInfo?.headers.get("accept") : undefined;
+    const acceptsStream = allowsMediaType(accept ?? null, "text/event-stream");
+    const server = new DispatcherServer({ dispatcher, codec, era, bus, info, mode, acceptsStream, options });
     const tool = headerParameters.find(request);
     if (!tool) return server;
     return headerParameters.allows(request, tool).then((isAllowed) => {

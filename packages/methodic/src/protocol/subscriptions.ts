@@ -3,6 +3,7 @@ import type { ProtocolEra } from "../context/context.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError } from "../dispatch/failures.ts";
+import { lowerScheme } from "../uri-template/parse.ts";
 import { INTERNAL_ERROR } from "../util/json-rpc.ts";
 
 // Bounds the memory of one connection. Clients subscribe only to the resources in view.
@@ -13,8 +14,11 @@ export class Subscriptions {
   readonly #server: McpServer["server"];
   readonly #era: ProtocolEra;
   readonly #canRead: ((uri: string) => Promise<boolean>) | undefined;
-  /** The URIs that the client subscribed to, up to 2025-11-25. */
-  readonly #watched = new Set<string>();
+  /**
+   * The URIs that the client subscribed to, up to 2025-11-25, as it wrote them. Keyed with the
+   * scheme in lower case.
+   */
+  readonly #watched = new Map<string, string>();
 
   /** @param canRead Checks whether the client may read a resource. Default: it may read all */
   constructor(server: McpServer["server"], era: ProtocolEra, canRead?: (uri: string) => Promise<boolean>) {
@@ -25,19 +29,20 @@ export class Subscriptions {
 
   /** Answers `resources/subscribe`. */
   watch(uri: string): void {
-    if (this.#watched.size >= MAX_SUBSCRIPTIONS && !this.#watched.has(uri)) {
+    const key = lowerScheme(uri);
+    if (this.#watched.size >= MAX_SUBSCRIPTIONS && !this.#watched.has(key)) {
       throw new RequestError(
         INTERNAL_ERROR,
         `Too many subscriptions: a connection may have ${MAX_SUBSCRIPTIONS}. Unsubscribe from some.`,
         { uri },
       );
     }
-    this.#watched.add(uri);
+    this.#watched.set(key, uri);
   }
 
   /** Answers `resources/unsubscribe`. */
   unwatch(uri: string): void {
-    this.#watched.delete(uri);
+    this.#watched.delete(lowerScheme(uri));
   }
 
   /** Forwards an event if the client expects it and may know of it. */
@@ -60,8 +65,10 @@ export class Subscriptions {
       case "resource_updated": {
         const { uri } = event;
         if (!resources) return undefined;
-        if (this.#era === "legacy")
-          return this.#watched.has(uri) ? this.#server.sendResourceUpdated({ uri }) : undefined;
+        if (this.#era === "legacy") {
+          const watched = this.#watched.get(uri);
+          return watched === undefined ? undefined : this.#server.sendResourceUpdated({ uri: watched });
+        }
         return this.#sendIfReadable(uri);
       }
     }
@@ -95,7 +102,8 @@ export async function narrowListening(
   const { params } = message as ListenRequest;
   const uris = params?.notifications?.resourceSubscriptions;
   if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === "string")) return message;
-  const asked = [...new Set(uris)].slice(0, MAX_SUBSCRIPTIONS);
+  // Written as the events are: the SDK compares them to the letter.
+  const asked = [...new Set(uris.map(lowerScheme))].slice(0, MAX_SUBSCRIPTIONS);
   const readable = await Promise.all(asked.map((uri) => canRead(uri, dispatcher, access)));
   const resourceSubscriptions = asked.filter((_, i) => readable[i]);
   return {

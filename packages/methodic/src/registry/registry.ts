@@ -1,6 +1,6 @@
 import type { ComponentDefinition } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
-import { isTemplate } from "../uri-template/parse.ts";
+import { isTemplate, lowerScheme } from "../uri-template/parse.ts";
 import { compareSpecificity, type TemplateMatch } from "../uri-template/uri-template.ts";
 import { combineRules, readRules } from "./access-rules.ts";
 import type { Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
@@ -15,7 +15,7 @@ import { assertTyped, readToolSchemas } from "./tool-schemas.ts";
 export interface Registry {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly prompts: ReadonlyMap<string, Prompt>;
-  /** By URI. */
+  /** By URI, with the scheme in lower case. */
   readonly resources: ReadonlyMap<string, Resource>;
   /** In matching order: more specific templates first. */
   readonly templates: readonly ResourceTemplate[];
@@ -91,7 +91,7 @@ class RegistryBuilder {
     if (!isTemplate(uri)) {
       assertStaticUri(uri, component);
       assertNoUnsafeVariables(allowUnsafeVariables, uri, component.where);
-      insert(this.#resources, uri, { ...component, mimeType, uri, description: { uri, ...fields } });
+      insert(this.#resources, lowerScheme(uri), { ...component, mimeType, uri, description: { uri, ...fields } });
       return;
     }
     const template = readTemplate(uri, component);
@@ -168,10 +168,11 @@ export function findResource(
   { resources, templates }: Pick<Registry, "resources" | "templates">,
   uri: string,
 ): FoundResource | undefined {
-  const resource = resources.get(uri);
+  const wanted = lowerScheme(uri);
+  const resource = resources.get(wanted);
   if (resource) return { component: resource };
   for (const component of templates) {
-    const match = component.template.match(uri);
+    const match = component.template.match(wanted);
     if (match) return { component, match };
   }
   return undefined;

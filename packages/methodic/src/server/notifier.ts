@@ -1,5 +1,6 @@
 import { MethodicError } from "../errors.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
+import { lowerScheme } from "../uri-template/parse.ts";
 import { showValue } from "../util/check-options.ts";
 
 /**
@@ -36,7 +37,7 @@ export function createNotifier(bus: EventBus): Notifier {
           `notify.resourceUpdated: invalid URI: ${showValue(uri)}. Pass the URI of a resource.`,
         );
       }
-      bus.publish({ kind: "resource_updated", uri });
+      bus.publish({ kind: "resource_updated", uri: lowerScheme(uri) });
     },
   };
 }

@@ -42,6 +42,14 @@ export function isAbsolute(uri: string): boolean {
   return ABSOLUTE_URI.test(uri.replace(/\{[^}]*\}/g, "x"));
 }
 
+// With at least one capital letter.
+const SCHEME = /^[a-z0-9+.-]*[A-Z][A-Za-z0-9+.-]*:/;
+
+/** Writes the scheme of a URI in lower case: schemes are equal without case (RFC 3986 §3.1). */
+export function lowerScheme(uri: string): string {
+  return uri.replace(SCHEME, (scheme) => scheme.toLowerCase());
+}
+
 /**
  * Parses a URI template (RFC 6570) in the forms that a server can match: `{x}`, `{x*}`, `{+x}`,
  * `{a,b}`, `{?a,b}` and `{&a}`. The compiler parses templates at build time, the server at
@@ -50,7 +58,7 @@ export function isAbsolute(uri: string): boolean {
  */
 export function parseTemplate(source: string): ParsedTemplate | { readonly problem: string } {
   try {
-    return parse(source);
+    return parse(lowerScheme(source));
   } catch (error) {
     if (error instanceof InvalidTemplate) return { problem: error.message };
     throw error;

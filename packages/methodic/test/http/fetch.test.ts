@@ -4,7 +4,9 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventually } from "../../../../fixtures/eventually.ts";
 import { createServer, type HttpOptions, type ProtocolEra, type Server } from "../../src/index.ts";
+import { MemoryEventStore } from "../../src/http/event-store.ts";
 import { NotesService } from "../fixtures/notes.ts";
+import { withEnvelope } from "../fixtures/wires.ts";
 
 const ENDPOINT = "http://localhost/mcp";
 
@@ -37,18 +39,27 @@ interface Raw {
   readonly headers?: { readonly [name: string]: string };
   readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream | null;
   readonly to?: Server;
+  /** False to send no Accept header. Default true. */
+  readonly acceptsAll?: boolean;
 }
 
 /**
  * Sends a request, by default a POST of `tools/list`. Returns the response once its body has
  * arrived.
  */
-async function send({ method = "POST", url = ENDPOINT, headers = {}, body, to = server }: Raw = {}): Promise<Response> {
+async function send({
+  method = "POST",
+  url = ENDPOINT,
+  headers = {},
+  body,
+  to = server,
+  acceptsAll = true,
+}: Raw = {}): Promise<Response> {
   const sent = method === "POST" ? (body === undefined ? JSON.stringify(LIST) : body) : null;
   const response = await to.fetch(
     new Request(url, {
       method,
-      headers: { "content-type": "application/json", accept: ACCEPT, ...headers },
+      headers: { "content-type": "application/json", ...(acceptsAll && { accept: ACCEPT }), ...headers },
       ...(sent !== null && { body: sent }),
       ...(sent instanceof ReadableStream && { duplex: "half" }),
     }),
@@ -234,13 +245,18 @@ describe("server.fetch, checking the Accept header", () => {
   it.each([
     ["legacy", "application/json, text/event-stream", 200],
     ["legacy", "*/*;q=0.1", 200],
-    ["legacy", "application/json", 406],
-    ["legacy", "application/json, text/event-stream;q=0", 406],
+    ["legacy", "application/json", 200],
+    ["legacy", "application/*", 200],
+    ["legacy", undefined, 200],
+    ["legacy", "application/json, text/event-stream;q=0", 200],
+    ["legacy", "text/event-stream", 406],
     ["legacy", "*/*, application/json;q=0", 406],
     ["legacy", "*/*;q=0", 406],
     ["modern", "application/json, text/event-stream", 200],
     ["modern", "*/*;q=0.1", 200],
     ["modern", "application/json", 200],
+    ["modern", "application/*", 200],
+    ["modern", undefined, 200],
     ["modern", "application/json, text/event-stream;q=0", 200],
     ["modern", "application/json;q=0, text/event-stream;q=0", 406],
     ["modern", "application/json;q=0.0, text/*;q=0, */*", 406],
@@ -248,7 +264,51 @@ describe("server.fetch, checking the Accept header", () => {
     ["modern", "text/html", 406],
   ] as const)("answers a %s request with Accept: %s by %d", async (era, accept, status) => {
     const { headers = {}, ...raw } = era === "modern" ? modern : {};
-    expect((await send({ ...raw, headers: { ...headers, accept } })).status).toBe(status);
+    const given = accept === undefined ? {} : { accept };
+    expect((await send({ ...raw, headers: { ...headers, ...given }, acceptsAll: accept !== undefined })).status).toBe(
+      status,
+    );
+  });
+
+  it.each([
+    ["without sessions", {}],
+    ["in a session", { sessions: true }],
+    ["in a session with an event store", { sessions: { eventStore: new MemoryEventStore() } }],
+    ["on 2026-07-28", undefined],
+  ] as const)("answers a call that logs and reports progress in JSON if only JSON is accepted, %s", async (_, http) => {
+    await using to = serve(http);
+    const accept = "application/json";
+    const _meta = { progressToken: 1, ...(!http && { "io.modelcontextprotocol/logLevel": "debug" }) };
+    const params = { name: "index", arguments: { paths: ["a", "b"] }, _meta };
+    const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params };
+    let response: Response;
+    if (http) {
+      const clientInfo = { name: "c", version: "1" };
+      const hello = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+      const opened = await send({
+        to,
+        headers: { accept },
+        body: JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params: hello }),
+      });
+      const session = opened.headers.get("mcp-session-id");
+      const headers = { accept, ...(session !== null && { "mcp-session-id": session }) };
+      response = await send({ to, headers, body: JSON.stringify(call) });
+    } else {
+      const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "index", accept };
+      response = await send({ to, headers, body: JSON.stringify(withEnvelope(call)) });
+    }
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.json()).toMatchObject({ id: 1, result: { content: [{ type: "text" }] } });
+  });
+
+  it("refuses a subscription if only JSON is accepted", async () => {
+    const listen = { jsonrpc: "2.0", id: 1, method: "subscriptions/listen", params: { notifications: {} } };
+    const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "subscriptions/listen" };
+    const refused = await send({
+      headers: { ...headers, accept: "application/json" },
+      body: JSON.stringify(withEnvelope(listen)),
+    });
+    expect([refused.status, await errorOf(refused)]).toMatchObject([406, { code: -32000 }]);
   });
 });
 

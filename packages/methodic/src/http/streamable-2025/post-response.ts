@@ -11,6 +11,8 @@ export interface PostResponseDeps extends Pick<PostedMessages, "toBody"> {
   /** Aborts when the client disconnects, or when the time of its call is over. */
   readonly signal: AbortSignal;
   readonly headers: { readonly [name: string]: string };
+  /** False if the client accepts only JSON: it gets the answers, and no other messages. */
+  readonly acceptsStream: boolean;
   readonly createStream: (onLost: () => void) => MessageStream;
   /** Called when the client no longer waits for the pending requests. */
   readonly onGone: () => void;
@@ -41,6 +43,11 @@ export class PostResponse {
 
   get isConnected(): boolean {
     return this.#stream ? this.#stream.isConnected : !this.#isOver;
+  }
+
+  /** False if the client accepts only JSON. */
+  get acceptsStream(): boolean {
+    return this.#deps.acceptsStream;
   }
 
   /** Turns the response into a stream, if it is not one yet. */
@@ -84,20 +91,15 @@ export class PostResponse {
 
   #finish(): void {
     const answers = this.#deps.ids.map((id) => this.#answers.get(id)).filter((answer) => answer !== undefined);
-    // If the client has cancelled all requests, only an empty stream can say so.
-    if (!this.#stream && answers.length === 0) this.openStream();
+    const { acceptsStream, headers, toBody } = this.#deps;
+    // The client has cancelled all requests. A response without a body says so, or an empty stream.
+    if (!this.#stream && answers.length === 0 && acceptsStream) this.openStream();
     this.#end();
-    if (this.#stream) {
-      this.#stream.end();
-      return;
-    }
-    const { status = 200, headers } = this.#refusal ?? {};
-    this.#respond(
-      new Response(JSON.stringify(this.#deps.toBody(answers)), {
-        status,
-        headers: { "content-type": "application/json", ...this.#deps.headers, ...headers },
-      }),
-    );
+    if (this.#stream) return this.#stream.end();
+    if (answers.length === 0) return this.#respond(new Response(null, { status: 202, headers }));
+    const { status = 200, headers: added } = this.#refusal ?? {};
+    const all = { "content-type": "application/json", ...headers, ...added };
+    this.#respond(new Response(JSON.stringify(toBody(answers)), { status, headers: all }));
   }
 
   readonly #onAbort = (): void => {

@@ -7,7 +7,7 @@ import type { AuthInfo } from "../../context/auth-info.ts";
 import { toError } from "../../errors.ts";
 import type { InFlight } from "../../util/in-flight.ts";
 import { MODERN_REVISION } from "../../util/json-rpc.ts";
-import { allowsMediaType } from "../media-types.ts";
+import { allowsMediaType } from "../../util/media-types.ts";
 import { errorResponse, internalErrorResponse, type HttpRefusal } from "../responses.ts";
 import type { SseLimits } from "../sse.ts";
 import { readBatch } from "./batch.ts";
@@ -73,14 +73,12 @@ export function readPost(body: unknown, protocolVersion: string): PostedMessages
   return message instanceof Response ? message : { messages: [message], toBody: ([answer]) => answer };
 }
 
-/** Refuses a POST whose client does not accept both kinds of response. */
+/** Refuses a POST whose client does not accept JSON. */
 export function checkPostAccept({ headers }: Request): Response | undefined {
-  const accept = headers.get("accept");
-  if (allowsMediaType(accept, "application/json") && allowsMediaType(accept, "text/event-stream")) return undefined;
-  return errorResponse({
-    status: 406,
-    message: "The Accept header must allow both application/json and text/event-stream: the response can be either.",
-  });
+  if (allowsMediaType(headers.get("accept"), "application/json")) return undefined;
+  const message =
+    "The Accept header must allow application/json, and text/event-stream for messages before the result.";
+  return errorResponse({ status: 406, message });
 }
 
 /** Refuses a GET whose client does not accept a stream. */

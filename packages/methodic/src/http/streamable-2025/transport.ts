@@ -7,6 +7,7 @@ import type {
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
 import type { InFlight } from "../../util/in-flight.ts";
+import { allowsMediaType } from "../../util/media-types.ts";
 import { PendingRequests, readCancelledId } from "../../util/pending-requests.ts";
 import { busyResponse, errorResponse, type HttpRefusal } from "../responses.ts";
 import type { MessageStream, StreamClient } from "./message-stream.ts";
@@ -91,10 +92,11 @@ export class StreamableHttpTransport implements Transport, CallOwner {
     const { signal } = request;
     if (signal.aborted) return disconnectedResponse();
     const ids = [...requests.map(({ id }) => id), ...refused.keys()];
-    const reply = this.#requests.add(ids, () => this.#createReply({ ids, toBody, signal }));
+    const acceptsStream = allowsMediaType(request.headers.get("accept"), "text/event-stream");
+    const reply = this.#requests.add(ids, () => this.#createReply({ ids, toBody, signal, acceptsStream }));
     if (!reply) return busyResponse(this.#deps.calls, { shareKey: this.#deps.shareKey, id: ids[0] });
     // initialize is answered at once and in JSON: its client never needs to resume.
-    const isResumable = this.#streams.sendPrimingEvents && !requests.some(isInitialize);
+    const isResumable = this.#streams.sendPrimingEvents && acceptsStream && !requests.some(isInitialize);
     if (isResumable) reply.openStream();
     for (const message of messages) {
       this.#deliver(message, isResumable && isRequest(message) ? { ...extra, ...this.#closers(reply) } : extra);
@@ -145,7 +147,7 @@ export class StreamableHttpTransport implements Transport, CallOwner {
     await closed;
   }
 
-  #createReply(deps: Pick<PostResponseDeps, "ids" | "toBody" | "signal">): PostResponse {
+  #createReply(deps: Pick<PostResponseDeps, "ids" | "toBody" | "signal" | "acceptsStream">): PostResponse {
     const reply: PostResponse = new PostResponse({
       ...deps,
       headers: this.#headers,
@@ -182,6 +184,8 @@ export class StreamableHttpTransport implements Transport, CallOwner {
   }
 
   #findTarget(requestId: RequestId | undefined): PostResponse | MessageStream | undefined {
-    return requestId === undefined ? this.#streams.standalone : this.#requests.get(requestId);
+    if (requestId === undefined) return this.#streams.standalone;
+    const reply = this.#requests.get(requestId);
+    return reply?.acceptsStream ? reply : undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isJson } from "../../http/media-types.ts";
+import { isJson } from "../../util/media-types.ts";
 
 /** A Node request and its reply. */
 export interface ReplyContext {

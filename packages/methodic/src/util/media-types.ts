@@ -1,14 +1,15 @@
 /**
  * Checks whether an `Accept` header (RFC 9110 §12.5.1) allows a media type. A missing header allows
- * none, because MCP requires clients to send it.
+ * every type.
  */
 export function allowsMediaType(header: string | null, mediaType: string): boolean {
+  if (header === null) return true;
   const [type] = mediaType.split("/");
   const ranges = [mediaType, `${type}/*`, "*/*"];
   // The most specific range decides, in any position: `*/*, application/json;q=0` refuses JSON.
   let best = ranges.length;
   let allowed = false;
-  for (const part of (header ?? "").split(",")) {
+  for (const part of header.split(",")) {
     const [range = "", ...parameters] = part.split(";").map((piece) => piece.trim().toLowerCase());
     const rank = ranges.indexOf(range);
     if (rank === -1 || rank > best) continue;
