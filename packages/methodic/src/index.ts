@@ -19,7 +19,7 @@ export type {
 export { createServer, type ConnectOptions, type Server } from "./server/server.ts";
 export type { HttpHandlerOptions, HttpServeOptions, ServeOptions, StdioServeOptions } from "./server/serve-options.ts";
 export type { HttpAddress, NodeHandler } from "./server/http-listener.ts";
-export type { Notifier } from "./server/notifier.ts";
+export { createNotifier, type Notifier } from "./server/notifier.ts";
 export type { Naming, ServerAuth, ServerOptions, ServiceClass } from "./server/options.ts";
 export type { TimeSpan } from "./util/duration.ts";
 export type { HttpLimits, HttpOptions, RouteHandler } from "./http/options.ts";

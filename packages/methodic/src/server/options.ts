@@ -6,6 +6,7 @@ import { HTTP_OPTIONS } from "../http/check-options.ts";
 import type { HttpOptions } from "../http/options.ts";
 import { NAMING_STYLES } from "../manifest/names.ts";
 import type { Naming } from "../registry/names.ts";
+import { findBus, type Notifier } from "./notifier.ts";
 import type { StartupErrors } from "../registry/startup-errors.ts";
 import { describeProblem, findOptionProblems, type OptionsSpec } from "../util/check-options.ts";
 import type { TimeSpan } from "../util/duration.ts";
@@ -75,6 +76,11 @@ export interface ServerOptions {
    * `exit`: the error may have left the program in an invalid state.
    */
   readonly onUncaught?: "exit" | "log";
+  /**
+   * The notifier of the server, from `createNotifier()`, so that services can notify clients.
+   * Default: a new one, as `server.notify`.
+   */
+  readonly notifier?: Notifier;
 }
 
 const SERVER: OptionsSpec<ServerOptions> = {
@@ -102,6 +108,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
     secret: true,
   },
   shutdownTimeout: checkDuration,
+  notifier: mustBe("a notifier of createNotifier()", (value) => findBus(value) !== undefined),
   onUncaught: mustBe('"exit" or "log"', (value) => value === "exit" || value === "log"),
 };
 

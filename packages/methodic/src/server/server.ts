@@ -4,7 +4,7 @@ import { RequestAccess } from "../dispatch/access.ts";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
-import { EventBus } from "../protocol/event-bus.ts";
+import type { EventBus } from "../protocol/event-bus.ts";
 import type { ServerFactories, ServerIdentity } from "../protocol/connection.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import { buildRegistry } from "../registry/registry.ts";
@@ -18,7 +18,7 @@ import { readVariable } from "../util/env.ts";
 import { writeLog } from "../util/log.ts";
 import { acceptAny } from "../util/option-checks.ts";
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
-import { createNotifier, type Notifier } from "./notifier.ts";
+import { createNotifier, findBus, type Notifier } from "./notifier.ts";
 import { closeServices } from "./close-services.ts";
 import { checkServerOptions, readNaming, type ServerOptions } from "./options.ts";
 import {
@@ -27,7 +27,9 @@ import {
   type HttpHandlerOptions,
   type HttpServeOptions,
   type ServeOptions,
+  type StdioServeOptions,
 } from "./serve-options.ts";
+import { hintIfUnused, noteUsed } from "./start-hint.ts";
 import { createServices } from "./services.ts";
 
 // Only libs from ESNext on and @types/node declare it, and our declarations compile without either.
@@ -95,6 +97,8 @@ export interface Server {
 
 // A misspelled `auth` would connect the client as trusted.
 const CONNECT: OptionsSpec<ConnectOptions> = { auth: acceptAny };
+// Other options are of HTTP, and would have no effect.
+const STDIO: OptionsSpec<StdioServeOptions> = { transport: acceptAny };
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 // Services get this time even if calls took all of the timeout.
 const MIN_SERVICES_TIMEOUT_MS = 500;
@@ -134,7 +138,9 @@ export function createServer(options: ServerOptions): Server {
     schemaValidators: new SchemaValidators(),
     failures: { maskErrors: options.maskErrors ?? (isProduction || undefined), log: writeLog },
   });
-  return new MethodicServer(options, { dispatcher, services });
+  const server = new MethodicServer(options, { dispatcher, services });
+  hintIfUnused(server);
+  return server;
 }
 
 interface MethodicServerDeps {
@@ -157,8 +163,8 @@ class MethodicServer implements Server {
   readonly #services: readonly object[];
   readonly #dispatcher: Dispatcher;
   readonly #connections = new Set<OpenConnection>();
-  readonly #bus = new EventBus();
-  readonly notify: Notifier = createNotifier(this.#bus);
+  readonly #bus: EventBus;
+  readonly notify: Notifier;
   readonly fetch = (request: Request, connection?: unknown): Promise<Response> => this.#http.fetch(request, connection);
   readonly #http: HttpListener;
   #factories: ServerFactories | undefined;
@@ -171,6 +177,8 @@ class MethodicServer implements Server {
     this.onUncaught = options.onUncaught ?? "exit";
     this.#options = options;
     this.#services = services;
+    this.notify = options.notifier ?? createNotifier();
+    this.#bus = findBus(this.notify) as EventBus;
     this.#dispatcher = dispatcher;
     this.#http = new HttpListener({
       name: options.name,
@@ -191,6 +199,7 @@ class MethodicServer implements Server {
     if (chooseTransport(options, writeLog) === "http") {
       return await this.#http.listen({ ...(options as HttpServeOptions), transport: "http" }, this);
     }
+    checkOptions(options, STDIO, { where: "serve over stdio", code: "INVALID_SERVER_OPTIONS" });
     const { serveStdio } = await import("../transports/stdio.ts");
     await serveStdio(this);
     return undefined;
@@ -242,6 +251,7 @@ class MethodicServer implements Server {
   }
 
   close(): Promise<void> {
+    noteUsed(this);
     return (this.#closing ??= this.#closeAll());
   }
 
@@ -264,6 +274,7 @@ class MethodicServer implements Server {
   }
 
   async #loadFactories(): Promise<ServerFactories> {
+    noteUsed(this);
     // Loaded on demand: a program that only defines a server need not load the SDK.
     const { createServerFactories } = await import("../protocol/server-factories.ts");
     return (this.#factories ??= createServerFactories(this.#dispatcher, this.#identity(), this.#bus));

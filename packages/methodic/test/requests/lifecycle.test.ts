@@ -275,4 +275,12 @@ describe("Server", () => {
       message: 'serve: invalid option \'transport\': "carrier pigeon". It must be "stdio" or "http".',
     });
   });
+
+  it("refuses options of HTTP over stdio, where they would have no effect", async () => {
+    const server = createServer({ name: "s", version: "1", services: [NotesService] });
+    await expect(server.serve({ transport: "stdio", port: 8000 } as { transport: "stdio" })).rejects.toMatchObject({
+      code: "INVALID_SERVER_OPTIONS",
+      message: expect.stringContaining("serve over stdio: unknown option 'port'") as string,
+    });
+  });
 });

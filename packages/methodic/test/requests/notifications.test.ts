@@ -1,6 +1,6 @@
 import { InMemoryTransport } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
-import { createServer, tool } from "../../src/index.ts";
+import { createNotifier, createServer, type Notifier, type Server, tool } from "../../src/index.ts";
 import { createTestClient, type TestClient } from "../../src/testing/test-client.ts";
 import { Inbox } from "../fixtures/inbox.ts";
 import { NotesService } from "../fixtures/notes.ts";
@@ -169,6 +169,47 @@ describe("notify.resourceUpdated", () => {
   ])("refuses %j as a URI", (uri, shown) => {
     expect(() => newServer().notify.resourceUpdated(uri as string)).toThrow(
       `notify.resourceUpdated: invalid URI: ${shown}. Pass the URI of a resource.`,
+    );
+  });
+});
+
+describe("createNotifier", () => {
+  class Board {
+    readonly #notifier: Notifier;
+
+    constructor(notifier: Notifier) {
+      this.#notifier = notifier;
+    }
+
+    write(): string {
+      this.#notifier.resourceUpdated("notes://all");
+      this.#notifier.resourcesChanged();
+      return "written";
+    }
+  }
+  defineService(Board, { write: { as: tool() } });
+
+  it("lets services notify the clients of every server that has the notifier", async () => {
+    const notifier = createNotifier();
+    const services = [NotesService, new Board(notifier)];
+    const [first, second] = ["a", "b"].map((name) => createServer({ name, version: "1", services, notifier }));
+    expect(first?.notify).toBe(notifier);
+    await using writer = await createTestClient(first as Server, { era: "legacy" });
+    await using reader = await createTestClient(second as Server, { era: "legacy" });
+    const heard = listenTo(reader);
+    await reader.client.subscribeResource({ uri: "notes://all" });
+    await writer.callTool("write");
+    await heard.count(2);
+    expect(heard.items.sort()).toEqual([
+      "notifications/resources/list_changed",
+      "notifications/resources/updated notes://all",
+    ]);
+  });
+
+  it("creates the only notifiers that createServer accepts", () => {
+    const notifier = { ...createNotifier() };
+    expect(() => createServer({ name: "s", version: "1", services: [], notifier })).toThrow(
+      "It must be a notifier of createNotifier().",
     );
   });
 });

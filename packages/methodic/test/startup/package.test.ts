@@ -58,6 +58,7 @@ describe("the exported names", () => {
         "ResourceError",
         "ToolError",
         "audio",
+        "createNotifier",
         "createServer",
         "file",
         "image",
@@ -117,7 +118,9 @@ describe("the built modules", () => {
     "node:module",
     "node:process",
     "node:stream",
+    "node:url",
     "node:util",
+    "node:worker_threads",
     "reflect-metadata",
   ];
 

@@ -30,6 +30,7 @@ class Echo {
   /** Echo. @param text The text */
   @tool() echo(text: string): string {
     console.log("a call prints");
+    if (text === "slip") setTimeout(() => Promise.reject(new Error("slipped")));
     return text;
   }
 }
@@ -47,6 +48,19 @@ const FILES = {
   "deep.ts": `import { createServer } from "methodic";\nimport server from "./noisy-server.js";\nexport const start = () => server.serve();\nexport { createServer };\n`,
   "indirect.ts": `import "./banner.js";\nconst { start } = await import("./deep.js");\nawait start();\n`,
   "late.ts": `import server from "./server.js";\nawait new Promise((resolve) => setTimeout(resolve, 1));\nawait import("./banner.js");\nvoid server.serve();\n`,
+  "keyed.ts": `import { createServer } from "methodic";
+import { apiKey } from "methodic/auth";
+export const server = createServer({ name: "k", version: "1.0.0", services: [], auth: apiKey() });
+await server.serve();
+`,
+  "wrong.ts": `import { createServer } from "methodic";
+await createServer({ name: "", version: "1.0.0", services: [5 as never] }).serve();
+`,
+  "broken.ts": `import server from "./server.js";
+if (process.argv.length > 2) throw new Error("no database");
+await server.serve({ port: 70_000 });
+`,
+  "importer.ts": `import "./server.js";\n`,
   "cli.ts": `import server from "./server.js";
 import "./banner.js";
 if (process.argv.includes("serve")) await server.serve();
@@ -54,6 +68,8 @@ else if (process.argv.includes("--version")) console.log("1.0.0");
 else throw new Error("unknown command");
 `,
 };
+
+const ENDED_BY_ERROR = { stdout: "", exitCode: 1 };
 
 const REQUESTS = [
   {
@@ -110,6 +126,66 @@ describe("stdout of a server on stdio carries nothing but the protocol", () => {
 
   it("under the loader", async () => {
     expectPureStdout(await talk(["--import", "@methodic/compiler/register", "before.ts"]), WAYS);
+  });
+});
+
+describe("a built program that cannot start", () => {
+  it("reports the message of the error alone", async () => {
+    const [wrong, port] = await Promise.all([talk(["dist/wrong.js"]), talk(["dist/broken.js"])]);
+    expect(wrong).toMatchObject(ENDED_BY_ERROR);
+    expect(wrong.stderr).toMatch(
+      /^methodic: The server cannot start: 2 problems\.\n- .*'name'.*\n- .*services\[0\]: 5.*\n$/,
+    );
+    expect(port).toMatchObject(ENDED_BY_ERROR);
+    expect(port.stderr).toMatch(/^methodic: serve: invalid option 'port': 70000\..*\n$/);
+  });
+
+  it("reports the stack of the author's errors without the line that threw", async () => {
+    const { stderr, ...others } = await talk(["dist/broken.js", "now"]);
+    expect(others).toEqual(ENDED_BY_ERROR);
+    expect(stderr).toMatch(/^Error: no database\n( +at .*\n)+$/);
+  });
+
+  it("reports a missing API key in one line, in a bundle, too", async () => {
+    const args = ["build", "--bundle", "--entry", "keyed.ts", "--out-file", "bundled/keyed.mjs"];
+    expect(await methodic(args, { cwd: project.root })).toMatchObject({ exitCode: 0 });
+    for (const file of ["dist/keyed.js", "bundled/keyed.mjs"]) {
+      const { stderr, ...others } = await talk([file]);
+      expect(others).toEqual(ENDED_BY_ERROR);
+      expect(stderr).toMatch(/^methodic: .*MCP_API_KEY.*\n$/);
+    }
+  });
+});
+
+describe("a built module that only exports its server", () => {
+  it("says how to start it if it is run", async () => {
+    const { stdout, stderr } = await talk(["dist/server.js"]);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(
+      /^methodic: .*server\.js exports a server and does not start it\. Run npx methodic run .*\n$/,
+    );
+  });
+
+  it("says nothing if another module imports it", async () => {
+    for (const args of [
+      ["dist/importer.js"],
+      ["--input-type=module", "-e", 'import "./dist/server.js"', "dist/server.js"],
+    ])
+      expect(await talk(args)).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+  });
+});
+
+describe("methodic run", () => {
+  it("ends with 1 after an uncaught rejection, once it has answered", async () => {
+    await using server = new TestProcess(process.execPath, [METHODIC, "run", "server.ts"], {
+      stdin: "pipe",
+      cwd: project.root,
+    });
+    const call = { id: 1, method: "tools/call", params: { name: "echo", arguments: { text: "slip" } } };
+    for (const request of [REQUESTS[0], call]) server.write(`${JSON.stringify({ jsonrpc: "2.0", ...request })}\n`);
+    expect(await server.exit).toEqual({ code: 1, signal: null });
+    expect(server.stdout.trimEnd().split("\n")).toHaveLength(2);
+    expect(server.stderr).toMatch(/^methodic: \[[\da-f]{8}\] uncaught error\..* Error: slipped at /m);
   });
 });
 

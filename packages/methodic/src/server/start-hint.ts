@@ -1,0 +1,53 @@
+const UNUSED: unique symbol = Symbol.for("methodic.unused");
+
+/** The part of Node's `process` that is used here; other runtimes may lack any of it. */
+interface NodeProcess {
+  readonly argv: readonly string[];
+  readonly execArgv: readonly string[];
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly stderr: { write(text: string): void };
+  once?(event: "beforeExit", listener: () => void): void;
+  /** The server that was created last, until it is used. */
+  [UNUSED]?: object | undefined;
+}
+
+/**
+ * Arranges that Node says how to start a server if it was given the module that exports it, and the
+ * program ends without using it.
+ */
+export function hintIfUnused(server: object): void {
+  const process = getNodeProcess();
+  if (!process) return;
+  if (!(UNUSED in process)) process.once?.("beforeExit", () => void writeHint(process));
+  process[UNUSED] = server;
+}
+
+/** Notes that a server is used, so that it needs no hint. */
+export function noteUsed(server: object): void {
+  const process = getNodeProcess();
+  if (process?.[UNUSED] === server) process[UNUSED] = undefined;
+}
+
+function getNodeProcess(): NodeProcess | undefined {
+  const { process } = globalThis as unknown as { readonly process?: NodeProcess };
+  const { node, bun, deno } = process?.versions ?? {};
+  return node === undefined || bun !== undefined || deno !== undefined ? undefined : process;
+}
+
+async function writeHint(process: NodeProcess): Promise<void> {
+  const { [UNUSED]: server, argv, execArgv } = process;
+  const [, main] = argv;
+  // With --eval, arguments are data. In a worker, the main module is not loaded, and would be run.
+  if (!server || main === undefined || execArgv.some((option) => /^(?:-[ep]+|--eval|--print)\b/.test(option))) return;
+  const [{ isMainThread }, { pathToFileURL }] = await Promise.all([import("node:worker_threads"), import("node:url")]);
+  if (!isMainThread) return;
+  const { href } = pathToFileURL(main);
+  // Node has loaded it already, so this runs nothing.
+  const loaded = (await import(/* @vite-ignore */ /* webpackIgnore: true */ href).catch(() => ({}))) as {
+    readonly default?: { readonly default?: unknown };
+  };
+  if (loaded.default !== server && loaded.default?.default !== server) return;
+  process.stderr.write(
+    `methodic: ${main} exports a server and does not start it. Run npx methodic run ${main}, or a module that calls its serve(): import server from "./server.js"; await server.serve();\n`,
+  );
+}
