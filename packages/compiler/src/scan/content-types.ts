@@ -63,13 +63,17 @@ export class ContentTypes {
     const { content, others } = ENVELOPES[kind];
     const inside = this.#typeOf(type, content);
     const items = inside && this.#itemsOf(inside);
-    if (!items || !this.#hasOnly(type, [content, ...others])) return undefined;
+    if (!items) return undefined;
+    const isComplete = this.#hasOnly(type, [content, ...others]);
     // The items of `content: []` have the type never.
     const isBlock = (item: ts.Type): boolean =>
       (item.flags & ts.TypeFlags.Never) !== 0 || this.#isNamed(item) || this.#hasForm(item, kind);
-    if (items.every((item) => isBlock(item))) return "envelope";
-    // No other data is likely to have `isError`, whatever the items are.
-    const isUnclear = this.#typeOf(type, "isError") ?? items.every((item) => this.#mayBeBlock(item));
+    if (isComplete && items.every((item) => isBlock(item))) return "envelope";
+    // With `isError`, items of any type and other properties are likely to be the SDK's, too.
+    const hasFlag = this.#typeOf(type, "isError") !== undefined;
+    const mayBe = (item: ts.Type): boolean =>
+      isBlock(item) || this.#mayBeBlock(item) || (hasFlag && (item.flags & ts.TypeFlags.Unknown) !== 0);
+    const isUnclear = (hasFlag || isComplete) && items.every((item) => mayBe(item));
     return kind === "tool" && isUnclear ? "unclear" : undefined;
   }
 
@@ -93,8 +97,9 @@ export class ContentTypes {
     return hasBody && this.#isText(type, "uri") && this.#hasOnly(type, CONTENTS);
   }
 
-  /** Checks for a block whose `type` is any text. */
+  /** Checks for a block whose `type` is any text, or for `any`. */
   #mayBeBlock(type: ts.Type): boolean {
+    if (type.flags & ts.TypeFlags.Any) return true;
     return this.#isText(type, "type") && Object.values(BLOCKS).some(([[key = ""]]) => this.#typeOf(type, key));
   }
 

@@ -210,6 +210,19 @@ const ALL: readonly Output[] = [
       ],
     },
   }),
+  returns("{ content: Note[]; isError: boolean }", {
+    kind: "structured",
+    before: WITH_NOTE,
+    schema: {
+      type: "object",
+      properties: { content: { type: "array", items: NOTE }, isError: { type: "boolean" } },
+      required: ["content", "isError"],
+    },
+  }),
+  returns("{ content: unknown[] }", {
+    kind: "structured",
+    schema: { type: "object", properties: { content: { type: "array", items: {} } }, required: ["content"] },
+  }),
   returns("{ content: string[] }", {
     kind: "structured",
     schema: {

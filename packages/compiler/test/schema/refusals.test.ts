@@ -316,6 +316,11 @@ const PLACES: readonly Refusal[] = [
     "{ content: any[]; isError: boolean }",
     "MTD119: Service.run: in the result: type '{ content: any[]; isError: boolean; }' may be content",
   ),
+  output("{ content: any[] }", "MTD119: Service.run: in the result: type '{ content: any[]; }' may be content"),
+  output(
+    '{ content: { type: "text"; text: string }[]; isError: boolean; reason: string }',
+    "MTD119: Service.run: in the result: type",
+  ),
   output(
     "Promise<Note | Reply>",
     "MTD119: Service.run: in the result: type 'Note | Reply' may be content",
