@@ -2,7 +2,7 @@ import type { Ajv2020, Options } from "ajv/dist/2020.js";
 import { createRequire } from "node:module";
 import { isAnnotation, mapSchema, type JsonSchema, type JsonValue, type MemberData } from "methodic/manifest";
 import { dropUnusedSchemas, keepVerdicts, memoizeRecursive } from "./validator-code.ts";
-import { type CodeWriter, replaceEnum, replaceUniqueItems } from "./validator-keywords.ts";
+import { type CodeWriter, checkNamesLast, replaceEnum, replaceUniqueItems } from "./validator-keywords.ts";
 
 /** The exports of `methodic/manifest` that generated validators may refer to. */
 export const VALIDATION_HELPERS = ["equal", "findDuplicate", "formats", "memoize", "ucs2length"] as const;
@@ -59,6 +59,7 @@ export function generateValidators(
   addFormats(ajv, { keywords: false });
   replaceUniqueItems(ajv, writer);
   replaceEnum(ajv, writer);
+  checkNamesLast(ajv);
   // Registered by name only: generated code refers to the runtime's own checks.
   for (const format of ["base64", "url"]) ajv.addFormat(format, () => true);
   // Otherwise every function records the properties it has seen, for keywords that our schemas do

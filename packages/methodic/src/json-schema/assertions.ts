@@ -3,9 +3,9 @@ import { equal, findDuplicate, formats, ucs2length } from "../manifest/validatio
 import { memberOf } from "../manifest/schema-walk.ts";
 import { isRecord } from "../util/record.ts";
 import { jsonTypeOf } from "./navigate.ts";
-import type { Check } from "./validation-run.ts";
+import type { Check, ValidationRun } from "./validation-run.ts";
 
-type Test = (value: unknown) => boolean;
+type Test = (value: unknown, run: ValidationRun) => boolean;
 
 /** A keyword that holds no schemas. */
 interface Assertion {
@@ -24,10 +24,10 @@ const isString = (value: unknown): value is string => typeof value === "string";
 /** Creates a keyword that compares a measure of a value with a limit. */
 function limit<T>(
   on: (value: unknown) => value is T,
-  measure: (value: T) => number,
+  measure: (value: T, run: ValidationRun) => number,
   holds: (measured: number, limit: number) => boolean,
 ): Assertion {
-  return { on, test: (expected) => (value) => holds(measure(value as T), expected as number) };
+  return { on, test: (expected) => (value, run) => holds(measure(value as T, run), expected as number) };
 }
 
 const atMost = (a: number, b: number): boolean => a <= b;
@@ -44,7 +44,7 @@ const named =
 export const MAXIMUM_SIZES: ReadonlyMap<string, Assertion> = new Map([
   ["maxLength", limit(isString, ucs2length, atMost)],
   ["maxItems", limit(isArray, (items) => items.length, atMost)],
-  ["maxProperties", limit(isRecord, (object) => Object.keys(object).length, atMost)],
+  ["maxProperties", limit(isRecord, (object, run) => run.namesOf(object).length, atMost)],
 ]);
 
 /** The keywords of JSON Schema 2020-12 that hold no schemas, in the order of their checks. */
@@ -61,7 +61,7 @@ export const ASSERTIONS: ReadonlyMap<string, Assertion> = new Map<string, Assert
   ["pattern", { on: isString, test: testPattern, params: named("pattern") }],
   ["format", { test: (expected) => testFormat(String(expected)), params: named("format") }],
   ["minItems", limit(isArray, (items) => items.length, atLeast)],
-  ["minProperties", limit(isRecord, (object) => Object.keys(object).length, atLeast)],
+  ["minProperties", limit(isRecord, (object, run) => run.namesOf(object).length, atLeast)],
 ]);
 
 /** Creates the check of a keyword; undefined if it allows everything. */
@@ -72,7 +72,9 @@ export function createAssertion(
 ): Check | undefined {
   const expected = schema[keyword] as JsonValue;
   const holds = test(expected);
-  return holds && ((value, run) => (on && !on(value)) || holds(value) || run.fail(keyword, schema, params(expected)));
+  return (
+    holds && ((value, run) => (on && !on(value)) || holds(value, run) || run.fail(keyword, schema, params(expected)))
+  );
 }
 
 /** Checks `uniqueItems`. */
@@ -86,7 +88,7 @@ export function checkUniqueItems(schema: JsonSchema): Check {
 /** Creates the check of base64 text, for schemas whose `contentEncoding` is checked. */
 export function checkBase64(schema: JsonSchema): Check {
   const test = testFormat("base64");
-  return (value, run) => test?.(value) !== false || run.fail("format", schema, { format: "base64" });
+  return (value, run) => test?.(value, run) !== false || run.fail("format", schema, { format: "base64" });
 }
 
 function testType(types: readonly string[]): Test {

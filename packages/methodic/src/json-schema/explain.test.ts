@@ -11,7 +11,7 @@ function explain(
   extra: JsonSchema = {},
 ): readonly string[] {
   const schema: InputSchema = { type: "object", properties, additionalProperties: false, ...extra };
-  const found = createSchemaValidator(schema).validate(input);
+  const found = createSchemaValidator(schema).findErrors(input);
   expect(found.errors).not.toEqual([]);
   return explainErrors(found, { value: input, schema });
 }

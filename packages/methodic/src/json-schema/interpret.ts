@@ -19,10 +19,10 @@ import { type Check, ValidationRun, type ValidationErrors } from "./validation-r
 
 /** Checks values against one schema that is known only at run time, without `eval`. */
 export interface SchemaValidator {
-  /** Checks whether a value is valid. */
-  test(value: unknown): boolean;
-  /** Returns the errors of a value. */
-  validate(value: unknown): ValidationErrors;
+  /** Returns the errors of a value; undefined if it is valid. */
+  validate(value: unknown): ValidationErrors | undefined;
+  /** Returns the errors of a value that is not valid. */
+  findErrors(value: unknown): ValidationErrors;
 }
 
 /** Options of {@link createSchemaValidator}. */
@@ -38,8 +38,11 @@ export interface ValidatorOptions {
 export function createSchemaValidator(schema: JsonSchema, options: ValidatorOptions = {}): SchemaValidator {
   const check = new SchemaCompiler(schema, options.checkEncoding === true).compile(schema);
   return {
-    test: (value) => check(value, new ValidationRun()),
-    validate: (value) => new ValidationRun().validate(check, value),
+    validate(value) {
+      const run = new ValidationRun();
+      return run.test(check, value) ? undefined : run.findErrors(check, value);
+    },
+    findErrors: (value) => new ValidationRun().findErrors(check, value),
   };
 }
 
@@ -152,7 +155,7 @@ class SchemaCompiler {
     return (value, run) => {
       if (!isRecord(value)) return true;
       let isValid = true;
-      for (const name of Object.keys(value)) {
+      for (const name of run.namesOf(value)) {
         if (run.test(check, name)) continue;
         isValid = run.isCollecting && run.fail("name", schema, { name, error: run.collect(check, name)[0] });
         if (run.isDone) break;
@@ -187,7 +190,7 @@ class SchemaCompiler {
     return (value, run) => {
       if (!isRecord(value)) return true;
       let isValid = true;
-      for (const key of Object.keys(value)) {
+      for (const key of run.namesOf(value)) {
         if (checkProperty(key, value[key], run)) continue;
         isValid = false;
         if (run.isDone) break;

@@ -9,7 +9,7 @@ function repair(
   extra: JsonSchema = {},
 ): unknown {
   const schema: InputSchema = { type: "object", properties, additionalProperties: false, ...extra };
-  const found = createSchemaValidator(schema).validate(input);
+  const found = createSchemaValidator(schema).findErrors(input);
   expect(found.errors).not.toEqual([]);
   return repairInput(input, found, schema);
 }
@@ -128,6 +128,13 @@ describe("coerceText", () => {
     ["7", { $ref: "#/$defs/n" }, 7],
   ])("converts %s for %j", (text, schema, expected) => {
     expect(coerceText(text, schema, { $defs: { n: { type: "integer" } } })).toEqual(expected);
+  });
+
+  it("leaves JSON text that is nested too deeply", () => {
+    const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+    expect(coerceText(nested(100), { type: "array", items: {} }, {})).toBeInstanceOf(Array);
+    expect(coerceText(nested(101), { type: "object" }, {})).toBe(nested(101));
+    expect(repair({ v: { type: "object" } }, { v: `{"a":${nested(20_000)}}` })).toBeUndefined();
   });
 
   it("splits a list only for an array", () => {

@@ -1,6 +1,7 @@
 import type { Input, JsonSchema, JsonValue } from "../manifest/format.ts";
 import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
 import type { ListText } from "../uri-template/uri-template.ts";
+import { isDeeperThan } from "../util/json-depth.ts";
 import { acceptedTypes, type JsonType, valueAt } from "./navigate.ts";
 import type { ValidationError, ValidationErrors } from "./validation-run.ts";
 import { isIntegerPattern } from "./wording.ts";
@@ -128,8 +129,11 @@ function readNumber(text: string, type: JsonType): number | undefined {
   return isExact ? number : undefined;
 }
 
+// The depth of JSON in a request is limited before it is parsed, but not that of JSON in a string.
+const MAX_DEPTH = 100;
+
 function readContainer(text: string, type: JsonType): JsonValue | undefined {
-  if (!text.startsWith(type === "array" ? "[" : "{")) return undefined;
+  if (!text.startsWith(type === "array" ? "[" : "{") || isDeeperThan(text, MAX_DEPTH)) return undefined;
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
@@ -145,18 +149,25 @@ const ORDER: readonly JsonType[] = ["null", "boolean", "integer", "number", "arr
  * parameter accepts strings; text that cannot be converted is left for the validator to reject.
  */
 export function coerceText(input: string | ListText, schema: JsonSchema, root: JsonSchema): JsonValue {
+  return createConversion(schema, root)(input);
+}
+
+/** Creates the conversion of text to values of a schema, for all items of a list. */
+function createConversion(schema: JsonSchema, root: JsonSchema): (input: string | ListText) => JsonValue {
   const types = acceptedTypes(schema, root);
-  const text = typeof input === "string" ? input : input.text;
-  if (typeof input !== "string" && types.has("array")) return coerceItems(input.items, schema, root);
-  if (types.has("string")) return text;
-  for (const type of ORDER) {
-    const value = types.has(type) ? parseAs(text, type) : undefined;
-    if (value !== undefined) return value;
-  }
-  return types.has("array") ? coerceItems(text.split(","), schema, root) : text;
+  return (input) => {
+    const text = typeof input === "string" ? input : input.text;
+    if (typeof input !== "string" && types.has("array")) return coerceItems(input.items, schema, root);
+    if (types.has("string")) return text;
+    for (const type of ORDER) {
+      const value = types.has(type) ? parseAs(text, type) : undefined;
+      if (value !== undefined) return value;
+    }
+    return types.has("array") ? coerceItems(text.split(","), schema, root) : text;
+  };
 }
 
 function coerceItems(list: readonly string[], schema: JsonSchema, root: JsonSchema): JsonValue {
   const { items } = resolveRef(schema, root);
-  return isSchema(items) ? list.map((item) => coerceText(item, items, root)) : list;
+  return isSchema(items) ? list.map(createConversion(items, root)) : list;
 }

@@ -69,9 +69,10 @@ class Revival {
   #object(object: Input, how: ObjectRevival | ObjectChoice, path: Path): unknown {
     if ("by" in how) return this.value(object, chooseStep(object, how), path);
     const { map, properties, patterns = [], others = null } = how;
+    const expressions = patterns.map(([source, reference]) => [new RegExp(source, "u"), reference] as const);
     const referenceOf = (name: string): RevivalReference => {
       if (properties && Object.hasOwn(properties, name)) return properties[name] ?? null;
-      const pattern = patterns.find(([source]) => new RegExp(source, "u").test(name));
+      const pattern = expressions.find(([expression]) => expression.test(name));
       return pattern ? pattern[1] : others;
     };
     const entries = Object.entries(object).map(([name, value]): [string, unknown] => {

@@ -18,14 +18,14 @@ export class SchemaValidators {
     value: unknown,
   ): Promise<ValidationResult> {
     const validator = this.#validatorOf(schema);
-    if (!standard) return validator.test(value) ? { value } : validator.validate(value);
+    if (!standard) return validator.validate(value) ?? { value };
     const result = await validateOf(standard)(value);
-    return result.issues ? combine(result.issues, validator.validate(value), value) : { value: result.value };
+    return result.issues ? combine(result.issues, validator.findErrors(value), value) : { value: result.value };
   }
 
   /** Finds the errors of a value that the generated validator of a schema has rejected. */
   findErrors(schema: JsonSchema, value: unknown): ValidationErrors {
-    const found = this.#validatorOf(schema, { checkEncoding: true }).validate(value);
+    const found = this.#validatorOf(schema, { checkEncoding: true }).findErrors(value);
     // A generated validator may be stricter than the published schema.
     return found.errors.length > 0 ? found : { errors: [issueError("not valid", [])], isComplete: false };
   }

@@ -30,6 +30,9 @@ export interface ValidationErrors {
  */
 export const MAX_ERRORS = 20_000;
 
+// Listing the names of an object takes as long as parsing it.
+const LARGE = 1000;
+
 /** The verdict on a recursive value, and its errors once they have been collected. */
 interface Known {
   readonly isValid: boolean;
@@ -46,6 +49,8 @@ export class ValidationRun {
   readonly #path: (string | number)[] = [];
   #optionalDepth = -1;
   readonly #known = new Map<Check, Map<unknown, Known>>();
+  #largeObject: object | undefined;
+  #largeNames: readonly string[] = [];
 
   /** Returns whether the run collects errors, as opposed to looking for the verdict. */
   get isCollecting(): boolean {
@@ -58,7 +63,7 @@ export class ValidationRun {
   }
 
   /** Collects the errors of a value. */
-  validate(check: Check, value: unknown): ValidationErrors {
+  findErrors(check: Check, value: unknown): ValidationErrors {
     const errors = this.collect(check, value);
     return { errors, isComplete: this.#found <= MAX_ERRORS };
   }
@@ -94,6 +99,14 @@ export class ValidationRun {
   optional(check: Check, value: unknown, key: string): boolean {
     this.#optionalDepth = this.#path.length + 1;
     return this.child(check, value, key);
+  }
+
+  /** Lists the property names of an object: once for all alternatives, if they are many. */
+  namesOf(object: object): readonly string[] {
+    if (this.#largeObject === object) return this.#largeNames;
+    const names = Object.keys(object);
+    if (names.length > LARGE) [this.#largeObject, this.#largeNames] = [object, names];
+    return names;
   }
 
   /**

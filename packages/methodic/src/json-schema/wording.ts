@@ -163,16 +163,29 @@ function previewJson(value: unknown, room: number): string {
   // JSON has no infinity, but `JSON.parse("1e400")` is one.
   if (typeof value === "number") return String(value);
   if (typeof value !== "object" || value === null) return String(JSON.stringify(value));
-  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  let text = open;
-  for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
+  return Array.isArray(value) ? previewItems(value, room) : previewProperties(value, room);
+}
+
+// Not as properties: a loop over those first lists all of them, a million items too.
+function previewItems(items: readonly unknown[], room: number): string {
+  let text = "[";
+  for (const item of items) {
+    if (text.length > room) return text;
+    text += `${text.length > 1 ? "," : ""}${previewJson(item, room - text.length)}`;
+  }
+  return `${text}]`;
+}
+
+function previewProperties(object: object, room: number): string {
+  let text = "{";
+  for (const key in object) {
+    if (!Object.hasOwn(object, key)) continue;
     if (text.length > room) return text;
     if (text.length > 1) text += ",";
-    if (open === "{") text += `${JSON.stringify(key.slice(0, room))}:`;
-    text += previewJson((value as { readonly [key: string]: unknown })[key], room - text.length);
+    text += `${JSON.stringify(key.slice(0, room))}:`;
+    text += previewJson((object as { readonly [key: string]: unknown })[key], room - text.length);
   }
-  return text + close;
+  return `${text}}`;
 }
 
 /** Shortens a description to one line. */

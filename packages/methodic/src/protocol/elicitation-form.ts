@@ -1,3 +1,4 @@
+import type { JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/server";
 import type { ElicitationResult } from "../context/context.ts";
 import { MethodicError } from "../errors.ts";
 import { explainErrors } from "../json-schema/explain.ts";
@@ -138,6 +139,19 @@ export function readAnswer(response: unknown, { requestedSchema }: Form): FormAn
 
 function findProblems(value: unknown, schema: JsonSchema): readonly string[] | undefined {
   const found = createSchemaValidator(schema).validate(value);
-  if (found.errors.length === 0) return undefined;
-  return explainErrors(found, { value, schema }).map((line) => line.replace(/^arguments:/, "content:"));
+  return found && explainErrors(found, { value, schema }).map((line) => line.replace(/^arguments:/, "content:"));
 }
+
+/**
+ * Validates answers that authors ask for through the SDK. The SDK's own validators take quadratic
+ * time for some answers.
+ */
+export const ANSWER_VALIDATORS: jsonSchemaValidator = {
+  getValidator<T>(schema: object): JsonSchemaValidator<T> {
+    return (value) => {
+      const problems = findProblems(value, schema as JsonSchema);
+      if (problems) return { valid: false, data: undefined, errorMessage: problems.join("; ") };
+      return { valid: true, data: value as T, errorMessage: undefined };
+    };
+  },
+};

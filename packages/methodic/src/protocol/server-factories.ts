@@ -3,6 +3,7 @@ import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { allowsMediaType } from "../util/media-types.ts";
 import { findAccess } from "./caller.ts";
 import type { ServerFactories, ServerIdentity } from "./connection.ts";
+import { ANSWER_VALIDATORS } from "./elicitation-form.ts";
 import type { EventBus } from "./event-bus.ts";
 import { HeaderParameters } from "./header-parameters.ts";
 import { createStateCodec } from "./request-state.ts";
@@ -21,6 +22,7 @@ export function createServerFactories(
   const options: SdkServerOptions = {
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
     requestState: { verify: codec.verify },
+    jsonSchemaValidator: ANSWER_VALIDATORS,
   };
   const headerParameters = new HeaderParameters(dispatcher);
   return (mode) => (request) => {
