@@ -1,5 +1,5 @@
 // `npm run bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11),
-// --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|http.
+// --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|worst|http.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -9,6 +9,7 @@ import { sizeOfBuild } from "./deployed-size.mjs";
 import { httpFigures } from "./http.mjs";
 import { compare, median, timeScript, timeToInitialize } from "./measure.mjs";
 import { prepareValidate } from "./validate.mjs";
+import { worstInputs } from "./worst-input.mjs";
 import { writeProject } from "./synthetic-project.mjs";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
@@ -161,6 +162,7 @@ const benches = {
   bundle: bundled,
   validate,
   invalid,
+  worst: () => worstInputs(cache, rounds),
   http: () => httpFigures(cache, rounds),
 };
 if (values.only && !(values.only in benches))
