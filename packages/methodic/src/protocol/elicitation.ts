@@ -6,7 +6,8 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Context } from "../context/context.ts";
 import { InputRequiredError } from "../context/input-required.ts";
-import { ToolError } from "../errors.ts";
+import { reasonOf, ToolError } from "../errors.ts";
+import { shorten } from "../util/text.ts";
 import { type Form, type FormAnswer, readAnswer, readForm } from "./elicitation-form.ts";
 import type { RequestState } from "./request-state.ts";
 import { toMutable } from "./sdk-types.ts";
@@ -15,6 +16,9 @@ type Elicit = Context["elicit"];
 
 // Users answer forms in minutes; the SDK's default is one.
 const ANSWER_TIMEOUT_MS = 600_000;
+
+// The text of the client's error.
+const MAX_REASON = 500;
 
 // A client that cannot show a form would answer wrongly for ever.
 const MAX_QUESTIONS = 3;
@@ -32,15 +36,25 @@ export function createLegacyElicit(ctx: ServerContext, assertCanElicit: () => vo
   return async (message, requestedSchema) => {
     const form = readForm(message, requestedSchema);
     assertCanElicit();
-    const { signal, id } = ctx.mcpReq;
-    const options = { relatedRequestId: id, signal, timeout: ANSWER_TIMEOUT_MS };
     for (let asked = 1; ; asked++) {
-      const request = { method: "elicitation/create", params: toFormParams(form) };
-      const read = readAnswer(await ctx.mcpReq.send(request, ANY_RESPONSE, options), form);
+      const read = readAnswer(await sendForm(ctx, form), form);
       if ("answer" in read) return read.answer;
       if (asked === MAX_QUESTIONS) throw describeProblems(form, read.problems);
     }
   };
+}
+
+async function sendForm({ mcpReq }: ServerContext, form: Form): Promise<unknown> {
+  const { signal, id } = mcpReq;
+  const request = { method: "elicitation/create", params: toFormParams(form) };
+  try {
+    return await mcpReq.send(request, ANY_RESPONSE, { relatedRequestId: id, signal, timeout: ANSWER_TIMEOUT_MS });
+  } catch (error) {
+    // Cancelled: there is no client to tell.
+    if (signal.aborted) throw error;
+    const reason = shorten(reasonOf(error), MAX_REASON);
+    throw new ToolError(`The client could not ask the user: ${reason}`, { cause: error });
+  }
 }
 
 /**

@@ -136,6 +136,19 @@ describe.each(["legacy", "modern"] as const)("an answer to Context.elicit in the
   });
 });
 
+describe("Context.elicit up to 2025-11-25", () => {
+  it("fails with the client's reason if the client fails", async () => {
+    const onElicit = vi.fn<OnElicit>(() => {
+      throw new Error("no display");
+    });
+    await using client = await createTestClient(newServer(), { era: "legacy", onElicit });
+    expect(await client.callTool("pick")).toMatchObject({
+      isError: true,
+      text: "The client could not ask the user: no display",
+    });
+  });
+});
+
 describe("the round trips of a call on 2026-07-28", () => {
   interface Round {
     readonly inputRequests?: { readonly [key: string]: unknown };
