@@ -20,7 +20,8 @@ import { findAccess } from "./caller.ts";
 import type { ConnectionMode, ServerIdentity } from "./connection.ts";
 import { createLegacyElicit, ModernElicitation } from "./elicitation.ts";
 import type { EventBus } from "./event-bus.ts";
-import { checkEnvelope, checkParams, type Refusal, toErrorResponse } from "./message-check.ts";
+import { checkEnvelope, checkParams, type Refusal } from "./message-check.ts";
+import { connectGuarded } from "./message-guard.ts";
 import { assertCanElicit, createRequestChannel } from "./request-channel.ts";
 import { RequestState, type StateCodec, type StatefulRequest } from "./request-state.ts";
 import { toMutable } from "./sdk-types.ts";
@@ -95,27 +96,13 @@ export class DispatcherServer extends McpServer {
   override async connect(transport: Transport): Promise<void> {
     const { era, bus, mode, acceptsStream } = this.#deps;
     if (era === "legacy") this.#restoreNotFoundCode(transport);
-    if (!acceptsStream) dropMessages(transport);
     if (mode.live) this.#forwardEvents(bus);
-    await super.connect(transport);
-    this.#checkRequests(transport);
-  }
-
-  /**
-   * Refuses requests with invalid parameters before they reach the SDK, which would answer with the
-   * text of its validation library.
-   */
-  #checkRequests(transport: Transport): void {
-    const deliver = transport.onmessage?.bind(transport);
-    const checked: typeof deliver = (message, extra) => {
-      const refusal = "method" in message && "id" in message ? this.#checkRequest(message) : undefined;
-      if (!refusal) return deliver?.(message, extra);
-      // The client may have gone.
-      transport.send(toErrorResponse((message as JSONRPCRequest).id, refusal)).catch(() => undefined);
-    };
-    // The SDK's handlers are properties; the rule mistakes them for those of the DOM.
-    // oxlint-disable-next-line unicorn/prefer-add-event-listener
-    transport.onmessage = checked;
+    await connectGuarded(transport, {
+      connect: () => super.connect(transport),
+      check: (request) => this.#checkRequest(request),
+      acceptsStream,
+      isShared: mode.live,
+    });
   }
 
   #checkRequest({ method, params }: JSONRPCRequest): Refusal | undefined {
@@ -278,10 +265,4 @@ export class DispatcherServer extends McpServer {
       return send(message, options);
     };
   }
-}
-
-/** Drops all messages but responses. */
-function dropMessages(transport: Transport): void {
-  const send = transport.send.bind(transport);
-  transport.send = async (message, options) => ("method" in message ? undefined : send(message, options));
 }
