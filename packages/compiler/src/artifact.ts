@@ -194,7 +194,8 @@ function describeTool(member: CompiledMember): ToolArtifact {
   const { data, options } = member;
   const { decoratorSchemas } = data;
   const { input, output } = publishedSchemasOf(data, options);
-  const outputSchema = output ?? (decoratorSchemas?.includes("output") ? null : undefined);
+  const isUnknown = decoratorSchemas?.includes("output") === true && options.outputSchema !== false;
+  const outputSchema = output ?? (isUnknown ? null : undefined);
   return {
     ...describeComponent(member),
     ...(decoratorSchemas && { schemasFromDecorator: decoratorSchemas }),

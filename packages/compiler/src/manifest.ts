@@ -16,7 +16,7 @@ export interface StaticOptions {
   readonly size?: number;
   /** Tools: schemas that are written out in the decorator, or in a constant that it names. */
   readonly inputSchema?: JsonSchema;
-  readonly outputSchema?: JsonSchema;
+  readonly outputSchema?: JsonSchema | false;
   /** The published arguments that the decorator gives and only the running program knows. */
   readonly computed?: readonly string[];
 }

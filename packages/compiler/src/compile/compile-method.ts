@@ -11,7 +11,7 @@ import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { Project } from "../project/project.ts";
 import { ResultReader, type MethodResult } from "../scan/result-kind.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
-import { dropInvalidDefaults } from "../schema/finished-schema.ts";
+import { dropInvalidDefaults, nameEnumValues } from "../schema/finished-schema.ts";
 import { SchemaGenerator, type SchemaResult } from "../schema/generator.ts";
 import type { TypeSource } from "../schema/schema-builder.ts";
 import { Library } from "../schema/read/library-types.ts";
@@ -81,8 +81,8 @@ export class MethodCompiler {
     for (const side of [input, output]) if (side?.schema) checks.checkFormats(side.schema);
     const { kind, options } = method.decorator;
     const exact = {
-      ...(input && { input: dropInvalidDefaults(input.schema, checks.reportDefault) as InputSchema }),
-      ...(output.schema && { output: dropInvalidDefaults(output.schema) }),
+      ...(input && { input: dropInvalidDefaults(nameEnumValues(input.schema), checks.reportDefault) as InputSchema }),
+      ...(output.schema && { output: dropInvalidDefaults(nameEnumValues(output.schema)) }),
     };
     const published = kind === "tool" ? publish(exact, checks) : {};
     // The server publishes the schemas of decorators; here, they are only checked.
@@ -151,7 +151,9 @@ export class MethodCompiler {
   #decoratorOutputOf({ decorator }: ScannedMethod, { node, instantiated }: MethodSignature): MethodOutput {
     const own = instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
     const result = own && this.#results.read(this.#checker.getReturnTypeOfSignature(own), decorator.kind);
-    return { kind: result && "kind" in result && result.kind === "content" ? "content" : "structured" };
+    const kind = result && "kind" in result ? result.kind : "structured";
+    if (decorator.options.outputSchema === false) return { kind: kind === "structured" ? "dynamic" : kind };
+    return { kind: kind === "content" ? "content" : "structured" };
   }
 
   #outputSources(result: MethodResult, { node, instantiated }: MethodSignature): TypeSource[] {

@@ -72,13 +72,13 @@ export function readToolOptions(argument: ts.Expression | undefined, scope: Scop
   const computed = [
     ...(options.computed ?? []),
     ...(input && !isRecord(inputSchema) ? ["inputSchema"] : []),
-    ...(output && !isRecord(outputSchema) ? ["outputSchema"] : []),
+    ...(output && !isRecord(outputSchema) && outputSchema !== false ? ["outputSchema"] : []),
   ];
   return {
     options: {
       ...options,
       ...(isRecord(inputSchema) && { inputSchema }),
-      ...(isRecord(outputSchema) && { outputSchema }),
+      ...((isRecord(outputSchema) || outputSchema === false) && { outputSchema }),
       ...(computed.length > 0 && { computed }),
     },
     schemas: { ...(input && { input }), ...(output && { output }) },

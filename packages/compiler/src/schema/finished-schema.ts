@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { isAnnotation, mapSchema, schemaKeyword, walkSchema, type JsonSchema, type JsonValue } from "methodic/manifest";
+import { NAMES } from "./marks.ts";
 
 // Not imported: few projects have a default that needs a validator, and ajv takes a while to load.
 const require = createRequire(import.meta.url);
@@ -18,6 +19,18 @@ export function dropInvalidDefaults(root: JsonSchema, onDropped?: DroppedDefault
     if (value === undefined || acceptsDefault(schema, value, root["$defs"])) return schema;
     onDropped?.(valuePath(path), value);
     return others;
+  });
+}
+
+/** Tells the names of numbers in the descriptions of their enums: `0 = Off, 1 = On`. */
+export function nameEnumValues(root: JsonSchema): JsonSchema {
+  if (!JSON.stringify(root).includes(`"${NAMES}"`)) return root;
+  return mapSchema(root, ({ [NAMES]: names, ...schema }) => {
+    const { description, ...others } = schema;
+    const { enum: values } = others;
+    if (!Array.isArray(names) || !Array.isArray(values)) return schema;
+    const text = values.map((value, i) => `${JSON.stringify(value)} = ${String(names[i])}`).join(", ");
+    return { description: typeof description === "string" ? `${description}\n${text}` : text, ...others };
   });
 }
 

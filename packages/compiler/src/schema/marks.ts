@@ -13,6 +13,9 @@ export const INTEGER = "x-integer";
  */
 export const TEMPLATE = "x-template";
 
+/** Holds the names of an enum's numbers, in the order of its values. Read by `nameEnumValues`. */
+export const NAMES = "x-names";
+
 /**
  * Holds the kind of value that an input is revived as: `date`, `set` and so on. Read by
  * `planRevival`.

@@ -13,6 +13,8 @@ type U = A | B | C;
 interface P { q: Q | R }
 interface Q { p: P | R }
 interface R { q: Q | P }
+enum Bit { Off, On = 4 }
+interface Big { a: string; b: () => void }
 enum Color { Red = "red", None = "" }
 
 export class Service {
@@ -36,6 +38,10 @@ export class Service {
   @tool() trace(p: P): void {}
   /** Paint. */
   @tool() paint(color: Color): void {}
+  /** Switch. @param bit Its state */
+  @tool() flip(bit: Bit, other?: Bit | null): Bit { return bit; }
+  /** Export. */
+  @tool({ outputSchema: false }) dump(): Big { throw new Error(); }
   /** Translate. */
   @tool() translate({ größe, ...rest }: { größe: string; text: string }): void {}
   /** Use a schema of the decorator. */
@@ -111,6 +117,23 @@ describe("the published schema of a tool", () => {
     expect(Object.keys(inputSchema!["$defs"] as object).sort()).toEqual(["A", "B", "C", "U"]);
     expect(Object.keys(outputSchema!["$defs"] as object).sort()).toEqual(["A", "B", "C", "U"]);
     expect(Object.keys(tools["trace"]!.inputSchema!["$defs"] as object)).toEqual(["Q", "P"]);
+  });
+
+  it("tells the names of an enum's numbers", () => {
+    const { properties } = tools["flip"]!.inputSchema as { properties: Record<string, JsonSchema> };
+    expect(properties["bit"]).toEqual({ type: "number", enum: [0, 4], description: "Its state\n0 = Off, 4 = On" });
+    expect(properties["other"]).toMatchObject({
+      anyOf: [{ enum: [0, 4], description: "0 = Off, 4 = On" }, { type: "null" }],
+    });
+    expect(tools["flip"]!.outputSchema).toEqual({ type: "number", enum: [0, 4], description: "0 = Off, 4 = On" });
+  });
+
+  it("has no schema of a result that the decorator leaves out", () => {
+    expect(tools["dump"]).toEqual({
+      description: "Export.",
+      schemasFromDecorator: ["output"],
+      inputSchema: tools["purge"]!.inputSchema,
+    });
   });
 
   it("follows every rule, except those that the build warns about", () => {

@@ -79,8 +79,11 @@ export interface ToolOptions extends ComponentOptions {
    * The structured result's schema, in place of the one derived from the return type. With a
    * {@link StandardSchema}, the method returns the schema's input, and clients get its output.
    * Write it inline in the decorator call, where the compiler can see it.
+   *
+   * `false` publishes no schema: the result is sent as text only and is not validated, whatever its
+   * type is. Use it for types that are too large for a model, such as those of a package.
    */
-  readonly outputSchema?: JsonSchemaObject | StandardSchema;
+  readonly outputSchema?: JsonSchemaObject | StandardSchema | false;
   /** Validate results against the output schema. Default: the server's option `validateOutput`. */
   readonly validateOutput?: boolean;
 }

@@ -51,8 +51,15 @@ export function readToolSchemas(options: ToolOptions, member: MemberManifest, wh
     },
     decoratorInput,
     decoratorOutput,
-    result: decoratorOutput && member.result !== "content" ? "structured" : member.result,
+    result: resultOf(member.result, options.outputSchema === false ? "none" : decoratorOutput && "given"),
   };
+}
+
+/** Returns the kind of a result whose decorator gives a schema, or says that it has none. */
+function resultOf(kind: ResultKind, schema: "given" | "none" | undefined): ResultKind {
+  if (kind === "content" || schema === undefined) return kind;
+  if (schema === "given") return "structured";
+  return kind === "structured" ? "dynamic" : kind;
 }
 
 /**
@@ -75,6 +82,7 @@ function readOption(side: Side, { options, member, where }: DecoratedTool): Deco
   const option = `${side}Schema` as const;
   const schema = options[option];
   const wasSeen = member.decoratorSchemas?.includes(side) ?? false;
+  if (side === "output" && schema === false && wasSeen) return undefined;
   if (schema !== undefined && wasSeen) return readDecoratorSchema(schema, { where, side });
   if (schema === undefined && !wasSeen) return undefined;
   throw new MethodicError(

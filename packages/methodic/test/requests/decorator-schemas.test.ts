@@ -96,6 +96,17 @@ describe.each(["legacy", "modern"] as const)("a tool with decorator schemas in t
     expect(await client.callTool("run")).toMatchObject({ structured: { at: "now", n: 7 }, isError: false });
   });
 
+  it("sends a result as text only if it publishes no schema of it", async () => {
+    const member = { result: "dynamic" } as const;
+    const run: Run = (() => ({ type: "text", text: "data" })) as Run;
+    await using client = await connect(serviceOf({ outputSchema: false }, run, member), { era });
+    expect(await client.listTools()).toMatchObject([{ name: "run" }]);
+    expect((await client.listTools())[0]).not.toHaveProperty("outputSchema");
+    const result = await client.callTool("run");
+    expect(result).toMatchObject({ text: '{"type":"text","text":"data"}', isError: false });
+    expect(result.structured).toBeUndefined();
+  });
+
   it("hides why a result violates its schema", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using client = await connect(

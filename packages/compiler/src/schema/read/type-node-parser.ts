@@ -1,4 +1,5 @@
 import {
+  AnnotatedType,
   ArrayNodeParser,
   ArrayType,
   AnyType,
@@ -29,6 +30,7 @@ import {
 } from "ts-json-schema-generator";
 import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
+import { NAMES } from "../marks.ts";
 import { annotate } from "./annotations.ts";
 import { TypeConverter, isUtility } from "./type-converter.ts";
 import { SyntacticTypes } from "./syntactic-types.ts";
@@ -177,7 +179,10 @@ export class TypeNodeParser extends ChainNodeParser {
         );
       return value;
     });
-    return new EnumType(declaration.name.text, values);
+    const type = new EnumType(declaration.name.text, values);
+    if (!values.some((value) => typeof value === "number")) return type;
+    const names = declaration.members.map(({ name }) => (ts.isComputedPropertyName(name) ? name.getText() : name.text));
+    return new AnnotatedType(type, { [NAMES]: names }, false);
   }
 
   #addParsers(): void {

@@ -16,7 +16,7 @@ export function publishSchema(schema: JsonSchema): JsonSchema {
 /** Returns the schemas of a tool that clients see, as far as they are known. */
 export function publishedSchemasOf(
   member: MemberData,
-  own: { readonly inputSchema?: JsonSchema | undefined; readonly outputSchema?: JsonSchema | undefined },
+  own: { readonly inputSchema?: JsonSchema | undefined; readonly outputSchema?: JsonSchema | false | undefined },
 ): { readonly input: JsonSchema | undefined; readonly output: JsonSchema | undefined } {
   const { inputSchema, outputSchema, publishedSchemas } = member;
   return {
