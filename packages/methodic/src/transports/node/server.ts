@@ -86,7 +86,8 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
       replies.leaveAll(socket);
     });
   });
-  // Called by http.close(). Requests may be on their way over idle connections.
+  const closeIdleConnections = http.closeIdleConnections.bind(http);
+  // Called by http.close(), when requests may be on their way over idle connections.
   http.closeIdleConnections = () => undefined;
   // The handler sends `100 Continue` once the body is wanted.
   http.on("checkContinue", (message, reply) => void http.emit("request", message, reply));
@@ -104,13 +105,16 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
   const notice = deps.notice === undefined ? "" : ` (${deps.notice})`;
   process.stderr.write(`${server.name} ${server.version} serves MCP at ${url}${notice}\n`);
 
+  const closeIdle = async (): Promise<void> => {
+    await connections.drained(graceMs);
+    await readArrived();
+    closeIdleConnections();
+  };
   const close = async (timeoutMs: number): Promise<void> => {
     const start = Date.now();
     isClosing = true;
     const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
-    await endpoint.close(timeoutMs);
-    await connections.drained(Math.max(start + graceMs - Date.now(), 0));
-    await readArrived();
+    await Promise.all([endpoint.close(timeoutMs), closeIdle()]);
     await replies.drained(Math.max(start + timeoutMs - Date.now(), FLUSH_MS));
     // These connections are idle, or belong to clients that do not read.
     http.closeAllConnections();
