@@ -5,11 +5,12 @@ import process from "node:process";
 import { MethodicError, withoutStack } from "../../errors.ts";
 import { writeLog } from "../../util/log.ts";
 import { createNodeHandler, type NodeHandlerEndpoint } from "./handler.ts";
+import type { UnreadLimits } from "./unread.ts";
 import { InFlight } from "../../util/in-flight.ts";
 import { closeBeforeEnd, ignoreBrokenLog, type RunningServer } from "../shutdown.ts";
 
 /** Limits of connections. Times are in milliseconds. */
-export interface ConnectionLimits {
+export interface ConnectionLimits extends UnreadLimits {
   /**
    * Time from the start of a request, or from the opening of its connection, to the end of its
    * headers.
@@ -72,7 +73,7 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
   let graceMs = 0;
   const connections = new InFlight<Socket>();
   const replies = new InFlight<Socket>();
-  const handle = createNodeHandler(endpoint, { isClosing: () => isClosing, sendsContinue: true });
+  const handle = createNodeHandler(endpoint, { isClosing: () => isClosing, sendsContinue: true, limits });
   const http = createServer(toNodeOptions(limits), (message, reply) => {
     replies.enter(message.socket);
     reply.once("close", () => replies.leave(message.socket));
