@@ -135,7 +135,11 @@ export class MethodCompiler {
       node.type?.getText(),
     );
     if ("code" in result) return { problems: [inResult({ problem: result, node: node.type ?? node.name })] };
-    const sources = method.decorator.kind === "tool" ? this.#outputSources(result, signature) : [];
+    const { kind } = method.decorator;
+    const hidden = result.kind === "dynamic" ? this.#results.findHiddenEnvelope(node, kind) : undefined;
+    if (hidden)
+      return { problems: [{ problem: problems.hiddenContent(this.#checker.typeToString(result.type)), node: hidden }] };
+    const sources = kind === "tool" ? this.#outputSources(result, signature) : [];
     if (sources.length === 0) return { kind: result.kind };
     const made = this.#schemas.createOutput(sources, result.nullable && result.kind === "structured");
     if (!made.ok) return { problems: made.problems.map((located) => inResult(located)) };

@@ -243,10 +243,14 @@ export const TYPE_DIAGNOSTICS = {
     title: "Result that may be content or data",
     severity: "error" as const,
     cause:
-      "Handlers of the official SDK return `{ content: [...] }`, and a method may as well if its type names the blocks. Here the blocks may be anything (`type: string`), or the method also returns other data, so the object could be either.",
+      "Handlers of the official SDK return `{ content: [...] }`, and a method may as well if its type names the blocks. Here the blocks may be anything (`type: string`), the method also returns other data, or its type is `any` or `unknown`, so the object could be either.",
     fix: 'Return the text itself, content blocks, or `toolResult({ content, isError })`. Write `type: "text" as const` where the blocks are literals. To send data of this form, return `toolResult({ content, structuredContent })`.',
     example: { member: "@tool() add(): { content: { type: string; text: string }[] } {\n  return { content: [] };\n}" },
     messages: {
+      hiddenContent: (type: string): Message => [
+        `this content has the form that the official SDK wants, but the method's type '${type}' makes it data.`,
+        "Return the text itself, content blocks, or toolResult({ content, isError }), or declare the type.",
+      ],
       unclearContent: (type: string): Message => [
         `type '${type}' may be content in the form that the official SDK wants, or data.`,
         "Return the text itself, content blocks, or toolResult({ content, isError }).",

@@ -54,6 +54,23 @@ export class ResultReader {
     return { kind: resultKind(categories, kind), type, nullable, structured: this.#structuredTypes(members) };
   }
 
+  /**
+   * Finds a return value in the form that the official SDK wants, in a method whose type does not
+   * tell: it would be sent as data.
+   */
+  findHiddenEnvelope(method: ts.MethodDeclaration, kind: MemberKind): ts.Expression | undefined {
+    const visit = (node: ts.Node): ts.Expression | undefined => {
+      if (ts.isFunctionLike(node) || ts.isClassLike(node)) return undefined;
+      if (!ts.isReturnStatement(node)) return ts.forEachChild(node, visit);
+      const { expression } = node;
+      const returned = expression && this.#checker.getTypeAtLocation(expression);
+      const type = returned && (this.#checker.getAwaitedType(returned) ?? returned);
+      const members = type?.isUnion() ? type.types : type ? [type] : [];
+      return members.some((member) => this.#content.formOf(member, kind) === "envelope") ? expression : undefined;
+    };
+    return method.body && ts.forEachChild(method.body, visit);
+  }
+
   #categoryOf(type: ts.Type, kind: MemberKind): Category {
     if (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never)) return "nothing";
     if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return "dynamic";

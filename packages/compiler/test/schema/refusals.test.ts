@@ -308,24 +308,6 @@ const PLACES: readonly Refusal[] = [
     member: "@tool() run() { return { m: new Map<number, string>() }; }",
     expected: ["4:11 MTD102: Service.run: in the result: at m: type 'Map<number, string>' has no JSON form."],
   },
-  output(
-    "{ content: { type: string; text: string }[] }",
-    "MTD119: Service.run: in the result: type '{ content: { type: string; text: string; }[]; }' may be content in the form that the official SDK wants, or data.",
-  ),
-  output(
-    "{ content: any[]; isError: boolean }",
-    "MTD119: Service.run: in the result: type '{ content: any[]; isError: boolean; }' may be content",
-  ),
-  output("{ content: any[] }", "MTD119: Service.run: in the result: type '{ content: any[]; }' may be content"),
-  output(
-    '{ content: { type: "text"; text: string }[]; isError: boolean; reason: string }',
-    "MTD119: Service.run: in the result: type",
-  ),
-  output(
-    "Promise<Note | Reply>",
-    "MTD119: Service.run: in the result: type 'Note | Reply' may be content",
-    'interface Note { id: number }\ninterface Reply { content: { type: "text"; text: string }[] }',
-  ),
   {
     name: "a type that failed before fails again",
     before: "interface A { b: B; when: RegExp }\ninterface B { a?: A }",
