@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import module from "node:module";
 import { ModuleLoader, orExit, type ModuleLoaderDeps, type ResolvedModule } from "./module-loader.ts";
 import { isNotFound } from "./not-found.ts";
@@ -9,7 +10,7 @@ interface SyncHooks {
     context: { readonly parentURL?: string },
     nextResolve: (specifier: string) => ResolvedModule,
   ): ResolvedModule;
-  load(url: string, context: unknown, nextLoad: (url: string) => object): object;
+  load(url: string, context: { readonly format?: string | null }, nextLoad: (url: string) => object): object;
 }
 
 /** Installs the loader in this thread, for both `import` and `require`. */
@@ -27,10 +28,25 @@ export function registerSyncHooks(deps: ModuleLoaderDeps): void {
         return { url: last, shortCircuit: true };
       }
     },
-    load(url, _context, nextLoad) {
+    load(url, { format }, nextLoad) {
       const loaded = orExit(() => loader.load(url));
-      return loaded ? { ...loaded, shortCircuit: true } : nextLoad(url);
+      if (loaded) return { ...loaded, shortCircuit: true };
+      try {
+        return nextLoad(url);
+      } catch (error) {
+        if (format !== "commonjs" || !isWithoutSource(error)) throw error;
+        return { format, source: readFileSync(new URL(url)), shortCircuit: true };
+      }
     },
   };
   (module as typeof module & { registerHooks(hooks: SyncHooks): unknown }).registerHooks(hooks);
+}
+
+/**
+ * Checks for Node's refusal of a CommonJS module without a source. Loaders that are registered with
+ * `module.register`, such as tsx, leave it to Node to read such modules, and Node's check of the
+ * hooks here does not allow that.
+ */
+function isWithoutSource(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_INVALID_RETURN_PROPERTY_VALUE";
 }

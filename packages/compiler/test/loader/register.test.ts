@@ -27,6 +27,28 @@ function runSource(project: TemporaryProject, file: string, env: Record<string, 
   return runNode([...LOADER, file], { cwd: project.root, env });
 }
 
+const TSX = import.meta.resolve("tsx");
+const TSX_COMMAND = fileURLToPath(import.meta.resolve("tsx/cli"));
+
+describe("with tsx, the loader", () => {
+  it.each([
+    ["tsx --import register", [TSX_COMMAND, ...LOADER]],
+    ["node --import register --import tsx", [...LOADER, "--import", TSX]],
+    ["node --import tsx --import register", ["--import", TSX, ...LOADER]],
+  ])("serves every class: %s", async (_command, args) => {
+    using project = createServicesProject({ dialect: "standard" });
+    await using server = await connect([...args, "src/main.ts"], { cwd: project.root });
+    await expectEveryClass(server);
+  });
+
+  it("is needed: tsx alone names a class that it compiled, and the fix", async () => {
+    using project = createServicesProject({ dialect: "standard" });
+    const { exitCode, stderr } = await runNode([TSX_COMMAND, "src/main.ts"], { cwd: project.root });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/\w+\.\w+ is decorated, but \w+ has no manifest for it: .*@methodic\/compiler\/register/);
+  });
+});
+
 describe.each(DIALECTS)("node --import register in the %s dialect", (dialect) => {
   it("serves every class from TypeScript sources, with source positions in stacks", async () => {
     using project = createServicesProject({ dialect });
