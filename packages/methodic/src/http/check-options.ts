@@ -73,8 +73,6 @@ const LIMITS: OptionsSpec<HttpLimits> = {
   streamKeepAlive: checkDuration,
   streamBuffer: checkPositiveInteger,
   callTimeout: checkDuration,
-  responseBuffer: checkPositiveInteger,
-  readTimeout: checkDuration,
   headersSize: checkPositiveInteger,
   headersTimeout: checkDuration,
   requestTimeout: checkDuration,

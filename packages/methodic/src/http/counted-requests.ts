@@ -1,5 +1,5 @@
 import { InFlight } from "../util/in-flight.ts";
-import { readId } from "../util/json-rpc.ts";
+import { readId, SERVER_ERROR } from "../util/json-rpc.ts";
 import { callAt } from "../util/timers.ts";
 import type { ResolvedLimits } from "./options.ts";
 import { type HttpRequest, withSignal } from "./request.ts";
@@ -125,8 +125,8 @@ export class CountedRequests {
 }
 
 /**
- * Serves a call with a timeout that includes its stream. On timeout, the request's signal aborts,
- * and the response is a 504 unless a stream has begun.
+ * Serves a call with a timeout that includes its stream. On timeout, the request's signal aborts.
+ * The response is a 504, or a stream that has begun ends with an error.
  */
 export async function serveWithTimeout(
   timeoutMs: number,
@@ -136,20 +136,45 @@ export async function serveWithTimeout(
   if (!Number.isFinite(timeoutMs)) return await serve(request);
   const timeout = new AbortController();
   let stopTimer = (): void => undefined;
+  const text = `The call took longer than ${timeoutMs} ms, the maximum on this server.`;
   // Not AbortSignal.timeout(): it would keep every call in memory until the timeout, even after its
   // response.
   const timedOut = new Promise<CountedResponse>((resolve) => {
     stopTimer = callAt(() => {
-      const text = `The call took longer than ${timeoutMs} ms, the maximum on this server.`;
       resolve({ response: errorResponse({ status: 504, message: text, id: readId(message) }) });
       timeout.abort(new DOMException(text, "TimeoutError"));
     }, Date.now() + timeoutMs);
   });
   try {
     const served = await Promise.race([timedOut, serve(withSignal(request, timeout.signal))]);
-    return { ...served, onDone: stopTimer };
+    const response = endWithError(served.response, timeout.signal, { id: readId(message), message: text });
+    return { ...served, response, onDone: stopTimer };
   } catch (error) {
     stopTimer();
     throw error;
   }
+}
+
+/** Ends an event stream that was aborted before its answer with an error. */
+function endWithError(
+  response: Response,
+  signal: AbortSignal,
+  { id, message }: { readonly id: unknown; readonly message: string },
+): Response {
+  if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) return response;
+  let last = new Uint8Array();
+  const body = response.body.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        last = chunk;
+        controller.enqueue(chunk);
+      },
+      flush(controller) {
+        if (!signal.aborted || /^data: .*"(?:result|error)":/m.test(new TextDecoder().decode(last))) return;
+        const error = { jsonrpc: "2.0", id, error: { code: SERVER_ERROR, message } };
+        controller.enqueue(new TextEncoder().encode(`event: message\ndata: ${JSON.stringify(error)}\n\n`));
+      },
+    }),
+  );
+  return new Response(body, response);
 }

@@ -169,7 +169,7 @@ export class McpEndpoint {
     const decision = await this.#requests.holdPlace(findShareKey("", remote), () => guard.authorize(request));
     if (decision instanceof Response) return { ok: false, response: decision };
     const access = dispatcher.createAccess(decision);
-    const shareKey = (request.shareKey = findShareKey(access.callerKey, remote));
+    const shareKey = findShareKey(access.callerKey, remote);
     const body = hasMessage
       ? await this.#requests.readBody(shareKey, (signal) => readJsonBody(request, { ...limits, signal }))
       : NO_BODY;

@@ -3,6 +3,8 @@ import {
   McpServer,
   type Result,
   type ServerContext,
+  SdkError,
+  SdkErrorCode,
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
@@ -58,6 +60,7 @@ export class DispatcherServer extends McpServer {
     // Capabilities are registered later: passed here, they would make McpServer install its own
     // handlers.
     super(toMutable(deps.info), deps.options);
+    nameInvalidAnswers(this.server);
     this.#deps = deps;
     const { dispatcher, era, mode } = deps;
     // Those that the SDK answers.
@@ -263,6 +266,27 @@ export class DispatcherServer extends McpServer {
         return send({ ...message, error: { ...message.error, code: RESOURCE_NOT_FOUND } }, options);
       }
       return send(message, options);
+    };
+  }
+}
+
+/**
+ * Replaces the SDK's error for an invalid answer of a client, which repeats the dump of a
+ * validation library and reaches the client as the result of its call.
+ */
+function nameInvalidAnswers(server: McpServer["server"]): void {
+  type Ask = (...args: readonly unknown[]) => Promise<unknown>;
+  const target = server as unknown as { request: Ask; createMessage: Ask };
+  for (const name of ["request", "createMessage"] as const) {
+    const ask = target[name].bind(server);
+    target[name] = async (...args) => {
+      try {
+        return await ask(...args);
+      } catch (error) {
+        if (!(error instanceof SdkError) || error.code !== SdkErrorCode.InvalidResult) throw error;
+        const { method = "sampling/createMessage" } = Object(args[0]) as { readonly method?: string };
+        throw new SdkError(SdkErrorCode.InvalidResult, `The client's answer to ${method} is not valid.`);
+      }
     };
   }
 }

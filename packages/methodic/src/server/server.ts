@@ -296,7 +296,6 @@ class MethodicServer implements Server {
   }
 
   #assertOpen(): void {
-    noteUsed(this);
     if (this.#closing)
       throw new MethodicError(
         "SERVER_CLOSED",

@@ -11,8 +11,7 @@ const UNCAUGHT: readonly string[] =
   "bun" in process.versions || "deno" in process.versions
     ? ["uncaughtException", "unhandledRejection"]
     : ["uncaughtException"];
-// Longer than the grace that idle HTTP connections get.
-const NOTE_DELAY_MS = 750;
+const NOTE_DELAY_MS = 200;
 // Read by `methodic run` as well.
 const SHUTDOWN: unique symbol = Symbol.for("methodic.endings");
 

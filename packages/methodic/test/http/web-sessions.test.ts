@@ -110,14 +110,36 @@ describe("Server.fetch with sessions", () => {
     await reader.cancel();
   });
 
-  it("ends a call on a stream with an error when its time limit is exceeded", async () => {
-    serve({ limits: { callTimeout: 50 } });
-    const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };
-    expect(await readMessages(await post(call))).toMatchObject([
-      { method: "notifications/message" },
-      { id: 1, error: { message: expect.stringContaining("took longer than") } },
-    ]);
-  });
+  it.each([{}, { sessions: true }, { sessions: { eventStore: new MemoryEventStore() } }])(
+    "ends a call on a stream with an error when its time limit is exceeded: %j",
+    async (http) => {
+      serve({ ...http, limits: { callTimeout: 50 } });
+      const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "c", version: "1" } };
+      const opened = await post({ jsonrpc: "2.0", id: 0, method: "initialize", params });
+      await opened.text();
+      const session = opened.headers.get("mcp-session-id");
+      const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };
+      expect(await readMessages(await post(call, session ? { "mcp-session-id": session } : {}))).toMatchObject([
+        { method: "notifications/message" },
+        { id: 1, error: { message: expect.stringContaining("took longer than") } },
+      ]);
+    },
+  );
+});
+
+it("Server.fetch ends a call of 2026-07-28 on a stream with an error when its time limit is exceeded", async () => {
+  serve({ limits: { callTimeout: 50 } });
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+    "io.modelcontextprotocol/logLevel": "info",
+  };
+  const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {}, _meta } };
+  const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "report" };
+  expect(await readMessages(await post(call, headers))).toMatchObject([
+    { method: "notifications/message" },
+    { id: 1, error: { message: expect.stringContaining("took longer than") } },
+  ]);
 });
 
 describe("Server.fetch with legacySse", () => {

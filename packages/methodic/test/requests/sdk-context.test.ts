@@ -1,3 +1,4 @@
+import { InMemoryTransport } from "@modelcontextprotocol/client";
 import { describe, expect, it, vi } from "vitest";
 import { type Context, createServer, prompt, resource, tool, toolResult } from "../../src/index.ts";
 import {
@@ -252,4 +253,34 @@ describe("sdkContext", () => {
   it("is exported with the functions that read answers", () => {
     expect(inputResponse({ name: { action: "decline" } }, "name")).toMatchObject({ action: "decline" });
   });
+});
+
+class Sampling {
+  sample(): InputRequiredResult {
+    const messages = [{ role: "user" as const, content: { type: "text" as const, text: "Hi" } }];
+    return inputRequired({ inputRequests: { answer: inputRequired.createMessage({ messages, maxTokens: 10 }) } });
+  }
+}
+defineService(Sampling, { sample: { as: tool(), result: "content" } });
+
+it("An answer of the client that is not valid is named in plain words", async () => {
+  const [client, transport] = InMemoryTransport.createLinkedPair();
+  const answered = new Promise<unknown>((resolve) => {
+    // An SDK transport's handlers are properties, unlike those of the DOM.
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener
+    client.onmessage = (message) => {
+      if ("method" in message && "id" in message)
+        void client.send({ jsonrpc: "2.0", id: message.id as number, result: { role: 5 } });
+      else if ("id" in message && message.id === 2) resolve(message);
+    };
+  });
+  await newServer(new Sampling()).connect(transport);
+  await client.start();
+  const clientInfo = { name: "raw", version: "1" };
+  const params = { protocolVersion: "2025-11-25", capabilities: { sampling: {} }, clientInfo };
+  await client.send({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  await client.send({ jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "sample", arguments: {} } });
+  const text =
+    "Fulfilling input required by 'tools/call' failed: The client's answer to sampling/createMessage is not valid.";
+  expect(await answered).toMatchObject({ result: { isError: true, content: [{ text }] } });
 });

@@ -5,7 +5,6 @@ import { findDocumented } from "../../jsdoc/docs.ts";
 import { annotate, isHidden } from "./annotations.ts";
 import type { ArrayReader } from "./array-reader.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
-import { typeOfPlace } from "./intersections.ts";
 import { impossibleType, NamedProperty, oneOfTypes } from "./object-formatter.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
@@ -41,7 +40,7 @@ export class ObjectReader {
     this.#refusePrivateState(type, site);
     const properties: ObjectProperty[] = [];
     for (const property of this.#orderProperties(type, site)) {
-      const read = this.#readProperty(type, property, site);
+      const read = this.#readProperty(property, site);
       // A required property without values makes the whole object uninhabited.
       if (read?.getType() instanceof NeverType)
         throw new UnsupportedTypeError(problems.neverInType(checker.typeToString(type), property.name), site);
@@ -63,7 +62,7 @@ export class ObjectReader {
       const isImpossible =
         !(property.flags & ts.SymbolFlags.Optional) && uninhabited?.has(checker.getTypeOfSymbol(property));
       if (isImpossible) return [new NamedProperty(property.name, impossibleType(), true)];
-      const read = this.#readProperty(type, property, site);
+      const read = this.#readProperty(property, site);
       return read ? [read] : [];
     });
     return this.#indexes.read({ type, properties, site });
@@ -98,8 +97,8 @@ export class ObjectReader {
     if (hidden) throw new UnsupportedTypeError(problems.privateState(checker.typeToString(type)), site);
   }
 
-  #readProperty(owner: ts.Type, property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
-    const { direction } = this.#deps;
+  #readProperty(property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
+    const { checker, direction } = this.#deps;
     const declaration = property.valueDeclaration ?? property.declarations?.[0];
     if (declaration && isHidden(declaration)) return undefined;
     const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
@@ -111,7 +110,7 @@ export class ObjectReader {
     }
     const name = checkName(property.name, site);
     return at(name, () => {
-      const type = this.#typeOf(owner, property, site);
+      const type = checker.getTypeOfSymbol(property);
       // A declared `x?: undefined` excludes the property from a member of a union. TypeScript adds
       // the same to the members of an inferred union, where it carries no information.
       if (isAbsent(type))
@@ -128,18 +127,6 @@ export class ObjectReader {
         direction === "output";
       return new NamedProperty(name, this.#readDeclared(type, declaration, site), !optional && !getter);
     });
-  }
-
-  #typeOf(owner: ts.Type, property: ts.Symbol, site: ts.Node): ts.Type {
-    const { checker } = this.#deps;
-    const typeIn = (member: ts.Type): ts.Type | undefined => {
-      const own = member.getProperty(property.name);
-      return own && checker.getTypeOfSymbol(own);
-    };
-    const type = typeOfPlace(owner, checker.getTypeOfSymbol(property), { checker, typeIn });
-    if (type) return type;
-    const hint = `Declare '${property.name}' once, or with one type.`;
-    throw new UnsupportedTypeError(problems.unsupportedType(checker.typeToString(owner), hint), site);
   }
 
   /**

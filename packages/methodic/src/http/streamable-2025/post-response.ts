@@ -1,6 +1,7 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { type MessageId, SERVER_ERROR } from "../../util/json-rpc.ts";
 import { errorResponse, type HttpRefusal } from "../responses.ts";
+import { isTimeout } from "../sse.ts";
 import type { MessageStream } from "./message-stream.ts";
 import type { PostedMessages } from "./messages.ts";
 
@@ -105,8 +106,8 @@ export class PostResponse {
   readonly #onAbort = (): void => {
     if (!this.#stream) return this.#lose();
     // A stream detects that its client disconnects, but not that the call takes too long.
-    const reason = this.#deps.signal.reason as Error | undefined;
-    if (reason?.name === "TimeoutError") this.#timeOut(reason.message);
+    const { signal } = this.#deps;
+    if (isTimeout(signal)) this.#timeOut((signal.reason as Error).message);
   };
 
   #timeOut(message: string): void {
