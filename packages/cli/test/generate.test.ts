@@ -6,6 +6,36 @@ import { createNotesProject } from "../../../fixtures/notes-project.ts";
 const REFUSED =
   'import { tool } from "methodic";\nexport class R { @tool() ok(a: string): string { return a; } @tool() bad(a: symbol): void {} }\n';
 
+/** A service with all that lists show. */
+const RICH = `import { prompt, resource, tool, type Context } from "methodic";
+enum Level { Low = 1, High = 2 }
+class Base<T> {
+  /** Base tool. */
+  @tool() baseTool(a: T): T { return a; }
+  @tool({ title: "Hidden" }) kept(): void {}
+}
+export class Rich extends Base<{ x: [number, string] }> {
+  constructor(readonly db: string) { super(); }
+  /** Adds. @param name N */
+  @tool({ annotations: { readOnlyHint: true }, icons: [{ src: "https://x.org/y.png" }], meta: { a: 1 }, auth: () => true })
+  addRich(name: string, at: Date, pair: [number, string], level: Level, t: \`a\${number}\`, priority = 1, ctx?: Context): { ok: boolean; at: Date } { return { ok: name === t || pair[0] === level || priority === 1 || ctx !== undefined, at }; }
+  /** Anything. */
+  @tool() anything(x: unknown): unknown { return x; }
+  /** Quiet. */
+  @tool({ outputSchema: false }) quiet(): { a: number } { return { a: 1 }; }
+  @resource("rich://all", { size: 5, title: "All", mimeType: "text/plain" }) everything(): string { return ""; }
+  @resource("rich://{name}{?q}", { name: "one", size: 3 }) one(name: string, q?: number): string { return name + q; }
+  /** Asks. @param topic What */
+  @prompt({ title: "T" }) askIt(topic: string, about?: number): string { return topic + about; }
+  @prompt() bare(): string { return ""; }
+  /** Purges. */
+  @tool() purge(): void {}
+  /** Given. */
+  @tool({ inputSchema: { type: "object", properties: { q: { type: "array", prefixItems: [{ type: "string" }], items: false }, r: {} } }, outputSchema: { type: "object", properties: { p: { type: "string", pattern: "^(?=a)" } } } })
+  given(input: object): object { return input; }
+}
+`;
+
 describe("methodic generate", () => {
   it("writes the same bytes from any folder, for one file or all", async () => {
     using project = createNotesProject();
@@ -84,32 +114,34 @@ describe("methodic generate", () => {
     expect(await methodic(["generate", "--keep-going"], { cwd: project.root })).toMatchObject({ exitCode: 0 });
   });
 
-  it("loads a server whose components only the running program knows", async () => {
+  it("loads a server whose components only the running program knows, and writes the same", async () => {
     using project = createNotesProject();
-    const plain = await methodic(["generate"], { cwd: project.root });
+    project.write("src/rich.ts", RICH);
     const server = (services: string): string =>
       `import { createServer } from "methodic";
 import { Notes } from "./notes.ts";
+import { Rich } from "./rich.ts";
 console.log("banner");
 declare const process: { env: Record<string, string | undefined> };
 declare const console: { log(text: string): void };
 if (!process.env["DB"]) throw new Error("DB is not set");
-export default createServer({ name: "notes", version: "1.0.0", naming: (name: string) => name.replace(/N/, "_n"), services: ${services} });
+const server = createServer({ name: "notes", version: "1.0.0", title: "N", naming: "snake_case", services: ${services} });
+await server.serve();
+export default server;
 `;
-    project.write("src/server.ts", server("[Notes]"));
-    const loaded = await methodic(["generate"], { cwd: project.root, env: { DB: "1" } });
-    expect(loaded).toEqual(plain);
+    project.write("src/server.ts", server('[Notes, new Rich("x")]'));
+    const read = await methodic(["generate"], { cwd: project.root });
+    expect(read).toMatchObject({ exitCode: 0, stderr: "1 server: 8 tools, 3 resources, 2 prompts\n" });
+    project.write("src/server.ts", server('[Notes, new Rich("x")].filter(Boolean)'));
+    expect(await methodic(["generate"], { cwd: project.root, env: { DB: "1" } })).toEqual(read);
     const failed = await methodic(["generate"], { cwd: project.root, env: { DB: "" } });
     expect(failed).toEqual({
       exitCode: 1,
       stdout: "",
       stderr: expect.stringMatching(
-        /^src\/server\.ts:7:1 - error MTD197: 'src\/server\.ts' cannot be loaded, and only the running program knows its naming: Error: DB is not set, at .*server\.ts:6:\d+\)?\. Set what it needs/,
+        /^src\/server\.ts:8:7 - error MTD197: 'src\/server\.ts' cannot be loaded, and only the running program knows its services: Error: DB is not set, at .*server\.ts:7:\d+\)?\. Set what it needs/,
       ) as unknown,
     });
-    project.write("src/server.ts", server("[Notes, Notes]"));
-    const refused = await methodic(["generate"], { cwd: project.root, env: { DB: "1" } });
-    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
   });
 
   it("gives every one of several parallel processes the whole result", async () => {

@@ -3,6 +3,7 @@ import {
   findNameViolations,
   isPublicName,
   isTemplate,
+  lowerScheme,
   NAMING_STYLES,
   type NamingStyle,
   parseTemplate,
@@ -158,8 +159,9 @@ function keyOf(
 ): string | undefined {
   if (data.kind !== "resource") return names && `${data.kind} ${names.join(" ")}`;
   if (options.uri === undefined) return undefined;
-  const parsed = isTemplate(options.uri) ? parseTemplate(options.uri) : undefined;
-  return parsed && !("problem" in parsed) ? `template ${templateShape(parsed)}` : `resource ${options.uri}`;
+  const uri = lowerScheme(options.uri);
+  const parsed = isTemplate(uri) ? parseTemplate(uri) : undefined;
+  return parsed && !("problem" in parsed) ? `template ${templateShape(parsed)}` : `resource ${uri}`;
 }
 
 function describeDuplicate(

@@ -14,8 +14,9 @@ interface Exported {
 
 const [, , fileName = ""] = process.argv;
 process.argv = [process.argv[0] ?? "node", fileName];
-// Tells a bundle not to serve itself.
-Object.defineProperty(globalThis, Symbol.for("methodic.run"), { value: true });
+// Tells a bundle not to serve itself, and `serve()` to start nothing.
+for (const mark of [Symbol.for("methodic.run"), DESCRIBE_SERVER])
+  Object.defineProperty(globalThis, mark, { value: true });
 process.on("uncaughtException", (error) => finish({ failure: explain(error) }));
 process.on("beforeExit", () => finish({ failure: "a top-level await of the module never settles." }));
 await import("./register.ts");

@@ -63,6 +63,8 @@ export class ServerCallReader {
 
   /** Finds the server that a module exports as default; undefined if the export is not a server. */
   findDefaultExport(file: ts.SourceFile): ExportedServer | undefined {
+    // The types of exports are read only where they may be a server.
+    if (!/\bdefault\b/.test(file.text)) return undefined;
     const module = this.#checker.getSymbolAtLocation(file);
     const exported = module && this.#checker.tryGetMemberInModuleExports("default", module);
     if (!exported) return undefined;

@@ -67,8 +67,9 @@ export default createServer(options);`,
 @resource("x://a") b(): string { return ""; }
 @resource("x://{id}/y") c(id: string): string { return id; }
 @resource("x://{name}/y") d(name: string): string { return name; }
-@resource("x://{name*}/y") e(name: string[]): string { return name.join(); } }`,
-    problems: ["MTD192 S.b", "MTD192 S.d"],
+@resource("x://{name*}/y") e(name: string[]): string { return name.join(); }
+@resource("X://a") f(): string { return ""; } }`,
+    problems: ["MTD192 S.b", "MTD192 S.d", "MTD192 S.f"],
   },
   "services that cannot be constructed or publish nothing": {
     source: `class Empty { add(): void {} }

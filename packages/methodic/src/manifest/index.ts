@@ -37,6 +37,7 @@ export {
 export {
   isAbsolute,
   isTemplate,
+  lowerScheme,
   parseTemplate,
   templateShape,
   type ParsedTemplate,

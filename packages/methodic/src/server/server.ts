@@ -196,6 +196,8 @@ class MethodicServer implements Server {
   async serve(options: ServeOptions = {} as ServeOptions): Promise<HttpAddress | undefined> {
     this.#assertOpen();
     assertOptionsObject("serve", options);
+    // `methodic generate` loads the module only to ask what the server publishes.
+    if (DESCRIBE_SERVER in globalThis) return undefined;
     if (chooseTransport(options, writeLog) === "http") {
       return await this.#http.listen({ ...(options as HttpServeOptions), transport: "http" }, this);
     }
