@@ -182,7 +182,13 @@ function sameMembers(declared: ts.Type, actual: ts.Type): boolean {
   if (declared === actual) return true;
   const own = definedMembers(declared);
   const other = definedMembers(actual);
-  return own.length === other.length && own.every((member) => other.includes(member));
+  // `Required<{ a?: string | undefined }>` removes what the declaration says.
+  const removesUndefined = mayBeUndefined(declared) && !mayBeUndefined(actual);
+  return !removesUndefined && own.length === other.length && own.every((member) => other.includes(member));
+}
+
+function mayBeUndefined(type: ts.Type): boolean {
+  return type.isUnion() && type.types.some(({ flags }) => flags & ts.TypeFlags.Undefined);
 }
 
 /** Checks for a property that can only be undefined, which is never present in JSON. */

@@ -34,9 +34,12 @@ export function joinUnion(raw: RawSchema, definitions: DefinitionLookup): Joined
   if (union.length < 2 && !among) return undefined;
   const own = flattenUnion(union, definitions);
   const all = among ? flattenUnion([...union, ...among], definitions) : own;
-  const shapes = all.members.flatMap(({ shape }) => shape ?? []);
   // TypeScript does not check excess properties next to `{}` and `object`.
-  if (shapes.length < 2 || all.members.some((member) => takesAnyObject(member.raw, definitions))) return undefined;
+  if (own.members.some((member) => takesAnyObject(member.raw, definitions))) return undefined;
+  const shapes = all.members.flatMap(({ raw: member, shape }) =>
+    takesAnyObject(member, definitions) ? [ANY_OBJECT] : (shape ?? []),
+  );
+  if (shapes.length < 2) return undefined;
   const join = new UnionJoiner(shapes, definitions);
   let joined = false;
   // From `all`, because shapes are compared by identity.
@@ -50,6 +53,15 @@ export function joinUnion(raw: RawSchema, definitions: DefinitionLookup): Joined
   });
   return joined ? { branches, recursive: own.recursive || all.recursive } : undefined;
 }
+
+/** An object with any properties, as a member of the enclosing union. */
+const ANY_OBJECT: ObjectShape = {
+  raw: {},
+  properties: new Map(),
+  required: new Set(),
+  rest: {},
+  patterns: new Map(),
+};
 
 function takesAnyObject(raw: RawSchema, { find }: DefinitionLookup): boolean {
   const { kinds } = domainOf([raw], find);

@@ -10,6 +10,12 @@ export const CHECKED: readonly Construct[] = [
     rejects: [{ id: 1, name: "a" }],
     before: USER,
   }),
+  type("Required without undefined", "Required<Draft>", {
+    accepts: [{ id: 1, name: "a", tags: null }],
+    rejects: [{ id: 1, name: "a" }, { tags: null }, { id: 1, tags: null }],
+    before:
+      "type Text = string | undefined; interface Draft { id: number; name?: Text; tags?: (null | number) | undefined }",
+  }),
   type("Readonly", "Readonly<User>", { accepts: [{ id: 1, name: "a" }], rejects: [{ id: 1 }], before: USER }),
   type("Pick in source order", 'Pick<User, "name" | "id">', {
     accepts: [{ id: 1, name: "a" }],

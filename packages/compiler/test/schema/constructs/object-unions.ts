@@ -7,6 +7,14 @@ const RECTANGLES = "interface Point { x: number; y: number }\ninterface Line { f
  * member.
  */
 export const OBJECT_UNIONS: readonly Construct[] = [
+  type(
+    "union of an object in an object and anything",
+    "{ a: { b: { c: string } } } | { d: number; [key: string]: unknown }",
+    {
+      accepts: [{ a: { b: { c: "c" } } }, { a: { b: { c: "c", e: 1 }, e: 1 }, e: 1 }, { d: 1, a: 1 }],
+      rejects: [{ a: { b: { e: 1 } } }, { a: { b: { c: 1 } } }, {}],
+    },
+  ),
   type("union without a discriminant", "{ path: string } | { url: string; retries?: number }", {
     accepts: [{ path: "a" }, { url: "a" }, { path: "a", url: "b" }, { path: "a", retries: 1 }],
     rejects: [{}, { retries: 1 }, { path: "a", url: 1 }, { path: "a", other: 1 }],
