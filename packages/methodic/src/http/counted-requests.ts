@@ -135,18 +135,13 @@ export async function serveWithTimeout(
 ): Promise<CountedResponse> {
   if (!Number.isFinite(timeoutMs)) return await serve(request);
   const timeout = new AbortController();
-  let stopTimer = (): void => undefined;
-  const text = `The call took longer than ${timeoutMs} ms, the maximum on this server.`;
-  // Not AbortSignal.timeout(): it would keep every call in memory until the timeout, even after its
-  // response.
-  const timedOut = new Promise<CountedResponse>((resolve) => {
-    stopTimer = callAt(() => {
-      resolve({ response: errorResponse({ status: 504, message: text, id: readId(message) }) });
-      timeout.abort(new DOMException(text, "TimeoutError"));
-    }, Date.now() + timeoutMs);
-  });
+  const text = explainTimeout(timeoutMs);
+  const { timedOut, stopTimer } = startTimeout(timeoutMs, message, () =>
+    timeout.abort(new DOMException(text, "TimeoutError")),
+  );
   try {
-    const served = await Promise.race([timedOut, serve(withSignal(request, timeout.signal))]);
+    const late = timedOut.then((response): CountedResponse => ({ response }));
+    const served = await Promise.race([late, serve(withSignal(request, timeout.signal))]);
     const response = endWithError(served.response, timeout.signal, { id: readId(message), message: text });
     return { ...served, response, onDone: stopTimer };
   } catch (error) {
@@ -177,4 +172,43 @@ function endWithError(
     }),
   );
   return new Response(body, response);
+}
+
+/**
+ * Waits for the author's code that decides about a request, but no longer than for a call: then the
+ * result is the 504 to send.
+ */
+export async function decideInTime<T>(
+  timeoutMs: number,
+  decide: () => Promise<T>,
+  message?: unknown,
+): Promise<T | Response> {
+  if (!Number.isFinite(timeoutMs)) return await decide();
+  const { timedOut, stopTimer } = startTimeout(timeoutMs, message);
+  try {
+    return await Promise.race([timedOut, decide()]);
+  } finally {
+    stopTimer();
+  }
+}
+
+// Not AbortSignal.timeout(): it would keep every call in memory until the timeout, even after its
+// response.
+function startTimeout(
+  timeoutMs: number,
+  message: unknown,
+  onTimeout?: () => void,
+): { readonly timedOut: Promise<Response>; readonly stopTimer: () => void } {
+  let stopTimer = (): void => undefined;
+  const timedOut = new Promise<Response>((resolve) => {
+    stopTimer = callAt(() => {
+      resolve(errorResponse({ status: 504, message: explainTimeout(timeoutMs), id: readId(message) }));
+      onTimeout?.();
+    }, Date.now() + timeoutMs);
+  });
+  return { timedOut, stopTimer };
+}
+
+function explainTimeout(timeoutMs: number): string {
+  return `The call took longer than ${timeoutMs} ms, the maximum on this server.`;
 }

@@ -17,7 +17,7 @@ import { MODERN_REVISION, readId, readMethod, SERVER_ERROR } from "../util/json-
 import { withoutHeaders } from "../util/lazy-request.ts";
 import { stackOf } from "../util/log.ts";
 import { allowsMediaType } from "../util/media-types.ts";
-import { type CountedResponse, CountedRequests, serveWithTimeout } from "./counted-requests.ts";
+import { type CountedResponse, CountedRequests, decideInTime, serveWithTimeout } from "./counted-requests.ts";
 import { abortAtExpiry } from "./expiry.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { ResolvedLimits } from "./options.ts";
@@ -166,7 +166,10 @@ export class McpEndpoint {
   async #admit(request: HttpRequest, hasMessage: boolean): Promise<AdmissionResult> {
     const { limits, guard, dispatcher } = this.#deps;
     const { remote } = request.addresses ?? {};
-    const decision = await this.#requests.holdPlace(findShareKey("", remote), () => guard.authorize(request));
+    const { callTimeout } = limits;
+    const decision = await this.#requests.holdPlace(findShareKey("", remote), () =>
+      decideInTime(callTimeout, () => guard.authorize(request)),
+    );
     if (decision instanceof Response) return { ok: false, response: decision };
     const access = dispatcher.createAccess(decision);
     const shareKey = findShareKey(access.callerKey, remote);
@@ -175,7 +178,10 @@ export class McpEndpoint {
       : NO_BODY;
     if (!body.ok) return body;
     const { message } = body;
-    const scopes = hasMessage && (await this.#findMissingScopes(message, access));
+    const scopes = hasMessage
+      ? await decideInTime(callTimeout, () => this.#findMissingScopes(message, access), message)
+      : undefined;
+    if (scopes instanceof Response) return { ok: false, response: scopes };
     if (scopes) return { ok: false, response: guard.challengeScopes(request, scopes) };
     const { auth, callerKey } = access;
     const safe = withoutHeaders(request.toRequest(), decision.credentialHeaders);

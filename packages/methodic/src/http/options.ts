@@ -47,8 +47,8 @@ export interface HttpLimits {
    */
   readonly streamBuffer?: number;
   /**
-   * Maximum duration of a call; beyond it, its signal aborts and the client gets an error. Default:
-   * unlimited.
+   * Maximum duration of a call; beyond it, its signal aborts and the client gets an error. It also
+   * limits the authenticator and the access rules. Default: 0, unlimited.
    */
   readonly callTimeout?: TimeSpan;
   /**
@@ -187,7 +187,8 @@ function resolveLimits(limits: HttpLimits): ResolvedLimits {
   const given = Object.entries(limits)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]: [string, TimeSpan]) => [name, typeof value === "number" ? value : toMilliseconds(value)]);
-  return { ...DEFAULT_LIMITS, ...(Object.fromEntries(given) as Partial<ResolvedLimits>) };
+  const resolved = { ...DEFAULT_LIMITS, ...(Object.fromEntries(given) as Partial<ResolvedLimits>) };
+  return { ...resolved, callTimeout: resolved.callTimeout || DEFAULT_LIMITS.callTimeout };
 }
 
 function toEntries(value: readonly string[] | "*" | undefined): readonly string[] | undefined {

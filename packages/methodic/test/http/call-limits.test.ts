@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { eventually } from "../../../../fixtures/eventually.ts";
-import { createServer, type HttpOptions, type Server, tool } from "../../src/index.ts";
+import { type Authenticator, bearer } from "../../src/auth/index.ts";
+import {
+  type AccessPredicate,
+  type AccessRule,
+  createServer,
+  type HttpOptions,
+  type Server,
+  tool,
+} from "../../src/index.ts";
 import { defineService } from "../fixtures/service.ts";
 
 let release: (() => void)[] = [];
@@ -26,7 +34,11 @@ function serve(http: HttpOptions): void {
 }
 
 function post(path: string, message: object): Promise<Response> {
-  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  const headers = {
+    "content-type": "application/json",
+    accept: "application/json, text/event-stream",
+    authorization: "Bearer a",
+  };
   const body = JSON.stringify({ jsonrpc: "2.0", ...message });
   return server.fetch(new Request(`http://localhost${path}`, { method: "POST", headers, body }));
 }
@@ -75,4 +87,36 @@ it("a call that was answered within callTimeout leaves no timer behind", async (
   release[0]!();
   expect((await answer).status).toBe(200);
   expect([waiting, vi.getTimerCount()]).toEqual([1, 0]);
+});
+
+it("callTimeout: 0 disables the limit", async () => {
+  serve({ limits: { callTimeout: 0 } });
+  const answer = post("/mcp", wait(1));
+  await eventually(() => expect(release).toHaveLength(1));
+  release[0]!();
+  expect((await answer).status).toBe(200);
+});
+
+const never = (): Promise<boolean> => new Promise(() => undefined);
+const byKey = (verify: () => true | Promise<boolean>): Authenticator => bearer({ verify });
+
+const listTools = { id: 1, method: "tools/list" };
+it.each<[string, readonly (AccessPredicate | AccessRule)[], () => true | Promise<boolean>, object]>([
+  ["an authenticator", [() => true], never, wait(1)],
+  ["an access rule", [never], () => true, wait(1)],
+  ["an access rule with scopes", [{ scopes: ["a"], allows: never }], () => true, wait(1)],
+  ["an access rule in a list", [never], () => true, listTools],
+])("%s that never decides is limited by callTimeout", async (...[, rules, verify, message]) => {
+  class Guarded {
+    wait(): string {
+      return "done";
+    }
+  }
+  defineService(Guarded, { wait: { as: tool({ auth: rules }) } });
+  const limits = { callTimeout: 30, concurrentRequests: 1 };
+  server = createServer({ name: "s", version: "1", services: [Guarded], auth: byKey(verify), http: { limits } });
+  for (let i = 0; i < 3; i++) {
+    const answer = await post("/mcp", message);
+    expect([answer.status, await answer.json()]).toMatchObject([504, { error: { code: -32000 } }]);
+  }
 });
