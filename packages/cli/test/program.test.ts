@@ -48,6 +48,10 @@ const FILES = {
   "deep.ts": `import { createServer } from "methodic";\nimport server from "./noisy-server.js";\nexport const start = () => server.serve();\nexport { createServer };\n`,
   "indirect.ts": `import "./banner.js";\nconst { start } = await import("./deep.js");\nawait start();\n`,
   "late.ts": `import server from "./server.js";\nawait new Promise((resolve) => setTimeout(resolve, 1));\nawait import("./banner.js");\nvoid server.serve();\n`,
+  "with-external.ts": `import "loud";\nexport { default } from "./server.js";\n`,
+  "node_modules/loud/package.json": { name: "loud", version: "1.0.0", type: "module", main: "index.js" },
+  "node_modules/loud/index.js": `console.log("loud while loading");\n`,
+  "node_modules/loud/index.d.ts": "export {};\n",
   "keyed.ts": `import { createServer } from "methodic";
 import { apiKey } from "methodic/auth";
 export const server = createServer({ name: "k", version: "1.0.0", services: [], auth: apiKey() });
@@ -118,6 +122,13 @@ describe("stdout of a server on stdio carries nothing but the protocol", () => {
     );
     expect(bundled).toMatchObject({ exitCode: 0 });
     expectPureStdout(await talk([`bundled/${name}.mjs`]), WAYS);
+  });
+
+  it("in a bundle that leaves out a package, which loads before the bundle", async () => {
+    const args = ["build", "--bundle", "--entry", "with-external.ts", "--external", "loud"];
+    const bundled = await methodic([...args, "--out-file", "bundled/external.mjs"], { cwd: project.root });
+    expect(bundled).toMatchObject({ exitCode: 0 });
+    expectPureStdout(await talk(["bundled/external.mjs"]), 1);
   });
 
   it("in methodic run", async () => {

@@ -1,4 +1,5 @@
 import { chmodSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import path from "node:path";
 import type { OutputChunk, OutputOptions, RolldownLog, RolldownOptions } from "rolldown";
 import { compileBuild, listRelativePaths, type BuildStats } from "../build/build.ts";
@@ -12,7 +13,7 @@ import { replaceBuiltins } from "./builtin-modules.ts";
 import { BundleFailure, type BundleOptions } from "./bundle-options.ts";
 import { copyPackages } from "./copy-packages.ts";
 import { inlineCreatedRequire } from "./created-require.ts";
-import { ENTRY_ID, generateEntry } from "./entry-module.ts";
+import { ENTRY_ID, generateEntry, inlineStartup } from "./entry-module.ts";
 import { findEntry, type BundleEntry } from "./entry.ts";
 import { excludePackages, type ExternalPackage } from "./external-packages.ts";
 
@@ -139,7 +140,11 @@ async function bundle(options: BundleOptions, { entry, outFile }: BundlePaths): 
   };
   try {
     const build = await rolldown(input);
-    const { output } = await build.generate(outputOptions(options, outFile));
+    const { output } = await build.generate({
+      ...outputOptions(options, outFile),
+      banner: async ({ imports }) =>
+        target === "node" && !imports.every(isBuiltin) ? await inlineStartup(entry, rolldown) : "",
+    });
     await build.close();
     const [chunk] = output;
     const unresolved = logs

@@ -80,3 +80,19 @@ if (isProgram()) {
 }
 `;
 }
+
+/**
+ * Generates an import that guards the start of a bundle before the packages that are left out load:
+ * they are imported, and imports run before the bundle's own code.
+ */
+export async function inlineStartup(
+  { fileName }: BundleEntry,
+  rolldown: typeof import("rolldown").rolldown,
+): Promise<string> {
+  const startup = resolveStartup(fileName);
+  if (startup === undefined) return "";
+  const build = await rolldown({ input: startup, platform: "node" });
+  const { output } = await build.generate({ format: "esm", minify: true });
+  await build.close();
+  return `import ${JSON.stringify(`data:text/javascript,${encodeURIComponent(output[0].code)}`)};`;
+}

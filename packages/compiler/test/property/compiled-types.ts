@@ -13,7 +13,7 @@ import { isObject, type Json } from "./json-value.ts";
 import { TypeJudge, type JudgedType, type Verdict } from "./type-judge.ts";
 import type { WrittenType } from "./type-writer.ts";
 import { ValueSampler } from "./value-sampler.ts";
-import { containsNumberKeys, containsWeakType } from "./weak-types.ts";
+import { acceptsArrays, containsWeakType } from "./weak-types.ts";
 
 const addFormats = (createRequire(import.meta.url)("ajv-formats") as typeof import("ajv-formats")).default;
 
@@ -109,10 +109,10 @@ export function compareVerdicts(types: readonly WrittenType[], options: Comparis
     else if (problem || !service) outcome.refused.push({ code: "none", message: "", ...problem, type: written });
     else {
       const isWeak = containsWeakType(type, checker);
-      const hasNumberKeys = containsNumberKeys(type, checker);
+      const mayBeArray = acceptsArrays(type, checker);
       const checks = checksOf(service);
       outcome.brokenRules.push(...brokenRulesOf(service));
-      const compiled = { type: written, checks, isWeak, hasNumberKeys, isExact: exactOptionalPropertyTypes };
+      const compiled = { type: written, checks, isWeak, mayBeArray, isExact: exactOptionalPropertyTypes };
       for (const [position, value] of values.entries()) outcome.compare(compiled, value, judged[position] as Verdict);
     }
   }
@@ -179,7 +179,7 @@ interface CompiledType {
   readonly type: WrittenType;
   readonly checks: Record<Disagreement["direction"], Check>;
   readonly isWeak: boolean;
-  readonly hasNumberKeys: boolean;
+  readonly mayBeArray: boolean;
   readonly isExact: boolean;
 }
 
@@ -192,16 +192,16 @@ class Outcome implements Comparison {
   compared = 0;
   rejections = 0;
 
-  compare({ type, checks, isWeak, hasNumberKeys, isExact }: CompiledType, value: Json, judged: Verdict): void {
-    // Three differences are allowed. An object with number keys must be a JSON object, while
-    // TypeScript accepts arrays. TypeScript rejects a value that has none of a weak type's
-    // optional properties. A result may have null for an optional element of a tuple, even if the
-    // compiler option says that the element cannot be undefined.
+  compare({ type, checks, isWeak, mayBeArray, isExact }: CompiledType, value: Json, judged: Verdict): void {
+    // Three differences are allowed. An object with an index signature must be a JSON object, while
+    // TypeScript accepts arrays and texts. TypeScript rejects a value that has none of a weak
+    // type's optional properties. A result may have null for an optional element of a tuple, even
+    // if the compiler option says that the element cannot be undefined.
     const isLenient = isWeak || (isExact && hasNullElement(value));
     for (const direction of ["input", "output"] as const) {
       const typescript = judged[direction];
       if (isLenient && direction === "output" && !typescript) continue;
-      if (hasNumberKeys && typescript && JSON.stringify(value).includes("[")) continue;
+      if (mayBeArray && typescript && holdsArrayOrText(value)) continue;
       this.compared++;
       if (!typescript) this.rejections++;
       const validator = checks[direction].validator(value);
@@ -211,6 +211,11 @@ class Outcome implements Comparison {
         this.disagreements.push({ type, direction, value, typescript, validator, schema });
     }
   }
+}
+
+function holdsArrayOrText(value: Json): boolean {
+  if (isObject(value)) return Object.values(value).some((item) => holdsArrayOrText(item));
+  return Array.isArray(value) || typeof value === "string";
 }
 
 function hasNullElement(value: Json): boolean {

@@ -79,7 +79,9 @@ function verdictsOf(program: ts.Program, name: string, starts: readonly number[]
 /** Writes a value as an expression: a fresh literal. */
 function expressionText(value: Value): string {
   if (Array.isArray(value)) return `[${value.map((item) => expressionText(item)).join(", ")}]`;
-  return isObject(value) ? bracesAround(value, expressionText, ", ") : String(JSON.stringify(value));
+  if (isObject(value)) return bracesAround(value, expressionText, ", ");
+  // Where the context has no type for a literal, TypeScript would widen it.
+  return value === null || value === undefined ? String(value) : `${JSON.stringify(value)} as const`;
 }
 
 /** Writes a value as the type of a variable that holds it. */

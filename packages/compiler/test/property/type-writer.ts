@@ -87,7 +87,7 @@ export class TypeWriter {
       () => this.#literals(),
       () => pick(TEMPLATES),
       () => this.#enum(),
-      () => pick(["unknown", "object", "{}"]),
+      () => pick(["unknown", "object", "{}", "any"]),
       () => pick(["string | null", "number | undefined", '"a" | (string & {})']),
     ])();
   }

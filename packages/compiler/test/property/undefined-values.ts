@@ -57,7 +57,10 @@ export class UndefinedValues {
     const candidates = membersOf(type).filter((candidate) => this.#mayBe(value, candidate));
     const known = (candidate: ts.Type): number =>
       this.#checker.getPropertiesOfType(candidate).filter(({ name }) => name in value).length;
-    const [member] = candidates.sort((a, b) => known(b) - known(a));
+    const required = (candidate: ts.Type): number =>
+      this.#checker.getPropertiesOfType(candidate).filter(({ flags }) => !(flags & ts.SymbolFlags.Optional)).length;
+    // Of several, the one that needs more: an undefined property fits the others.
+    const [member] = candidates.sort((a, b) => known(b) - known(a) || required(b) - required(a));
     if (!member) return { ...value };
     const restored: { [name: string]: Value } = {};
     for (const property of this.#checker.getPropertiesOfType(member)) {
@@ -73,7 +76,7 @@ export class UndefinedValues {
     return restored;
   }
 
-  /** Checks whether a value has all required properties of a type, and the right constants. */
+  /** Checks whether a value has all required properties of a type, with values of their types. */
   #mayBe(value: { readonly [name: string]: Json }, type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#checker.isArrayLikeType(type))
       return false;
@@ -81,10 +84,18 @@ export class UndefinedValues {
       const inner = this.#checker.getTypeOfSymbol(property);
       const own = value[property.name];
       if (own === undefined) return Boolean(property.flags & ts.SymbolFlags.Optional) || admitsUndefined(inner);
-      const units = membersOf(inner);
-      if (!units.every(({ flags }) => flags & ts.TypeFlags.Unit)) return true;
-      return units.some((unit) => this.#isValueOf(own, unit));
+      return membersOf(inner).some((member) => this.#mayHold(own, member));
     });
+  }
+
+  /** Checks whether a value may have a type; not as far as arrays and objects are concerned. */
+  #mayHold(value: Json, type: ts.Type): boolean {
+    const { flags } = type;
+    if (flags & ts.TypeFlags.Unit) return this.#isValueOf(value, type);
+    if (flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike))
+      return typeof value === (flags & ts.TypeFlags.StringLike ? "string" : "number");
+    const isOpen = flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive);
+    return isOpen || !isObject(value) ? true : this.#mayBe(value, type);
   }
 
   #isValueOf(value: Json, unit: ts.Type): boolean {

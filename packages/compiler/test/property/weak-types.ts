@@ -17,12 +17,14 @@ export function containsWeakType(type: ts.Type, checker: ts.TypeChecker): boolea
 }
 
 /**
- * Checks whether a type contains an object type with number keys, for which TypeScript accepts
- * arrays, too.
+ * Checks whether a type contains an object type for which TypeScript accepts arrays, too: one with
+ * number keys, or a `Record<string, any>`.
  */
-export function containsNumberKeys(type: ts.Type, checker: ts.TypeChecker): boolean {
+export function acceptsArrays(type: ts.Type, checker: ts.TypeChecker): boolean {
   return containsObject(type, checker, (object) =>
-    checker.getIndexInfosOfType(object).some(({ keyType }) => keyType.flags & ts.TypeFlags.Number),
+    checker
+      .getIndexInfosOfType(object)
+      .some((info) => info.keyType.flags & ts.TypeFlags.Number || info.type.flags & ts.TypeFlags.Any),
   );
 }
 

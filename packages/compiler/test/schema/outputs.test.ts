@@ -104,6 +104,21 @@ const ALL: readonly Output[] = [
       "class Money { constructor(readonly cents: number) {} toJSON(): { euros: number } { return { euros: this.cents / 100 }; } }",
     schema: { type: "object", properties: { euros: { type: "number" } }, required: ["euros"] },
   }),
+  returns("Table", {
+    kind: "structured",
+    before: "class Table extends Map<string, Date> { first(): Date | undefined { return undefined; } }",
+    schema: { type: "object", additionalProperties: { type: "string", format: "date-time" } },
+  }),
+  returns("Stamp[]", {
+    kind: "structured",
+    before: 'class Stamp extends Date { override toJSON(): string { return "today"; } }',
+    schema: { type: "array", items: { type: "string" } },
+  }),
+  returns("Entries", {
+    kind: "structured",
+    before: "class Entries extends Map<number, string> { toJSON(): string[] { return [...this.values()]; } }",
+    schema: { type: "array", items: { type: "string" } },
+  }),
   returns("Price", {
     kind: "structured",
     before: "interface Price { cents: number; toJSON: () => { euros: number } }",

@@ -73,6 +73,8 @@ const LIMITS: OptionsSpec<HttpLimits> = {
   streamKeepAlive: checkDuration,
   streamBuffer: checkPositiveInteger,
   callTimeout: checkDuration,
+  responseBuffer: checkPositiveInteger,
+  readTimeout: checkDuration,
   headersSize: checkPositiveInteger,
   headersTimeout: checkDuration,
   requestTimeout: checkDuration,

@@ -172,7 +172,7 @@ export class McpEndpoint {
     );
     if (decision instanceof Response) return { ok: false, response: decision };
     const access = dispatcher.createAccess(decision);
-    const shareKey = findShareKey(access.callerKey, remote);
+    const shareKey = (request.shareKey = findShareKey(access.callerKey, remote));
     const body = hasMessage
       ? await this.#requests.readBody(shareKey, (signal) => readJsonBody(request, { ...limits, signal }))
       : NO_BODY;

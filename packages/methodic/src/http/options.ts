@@ -19,10 +19,10 @@ export interface HttpLimits {
   /** Maximum depth of nested arrays and objects in a request; beyond it, 400. Default 100. */
   readonly jsonDepth?: number;
   /**
-   * The part of the limits on concurrent requests, subscriptions and sessions that one caller may
-   * take, above 0 and up to 1; beyond it, 429. It keeps a single caller from shutting out all
-   * others. Callers are told apart by their credentials, else by their address; those that share
-   * a loopback address are not limited. Default 0.5.
+   * The part of the limits on concurrent requests, subscriptions, sessions and unread responses
+   * that one caller may take, above 0 and up to 1; beyond it, 429. It keeps a single caller from
+   * shutting out all others. Callers are told apart by their credentials, else by their address;
+   * those that share a loopback address are not limited. Default 0.5.
    */
   readonly callerShare?: number;
   /**
@@ -36,8 +36,8 @@ export interface HttpLimits {
    */
   readonly subscriptions?: number;
   /**
-   * Interval of keep-alive comments, which keep proxies from closing an idle stream. 0 disables
-   * them. Default 15 seconds.
+   * Interval of keep-alive comments, which keep proxies and runtimes from closing an idle stream:
+   * Bun does so after 8 to 12 seconds. 0 disables them. Default 5 seconds.
    */
   readonly streamKeepAlive?: TimeSpan;
   /**
@@ -51,6 +51,16 @@ export interface HttpLimits {
    * limits the authenticator and the access rules. Default: 0, unlimited.
    */
   readonly callTimeout?: TimeSpan;
+  /**
+   * Node only: maximum number of bytes of responses that wait for clients to read them. Beyond it,
+   * the oldest connection of the caller with the most bytes is closed. Default 256 MiB.
+   */
+  readonly responseBuffer?: number;
+  /**
+   * Node only: maximum time in which a client reads nothing of a response; beyond it, its
+   * connection is closed. 0 disables it. Default 1 minute.
+   */
+  readonly readTimeout?: TimeSpan;
   /**
    * Node only: maximum size of all headers of a request in bytes; beyond it, 431. Default 16 KiB.
    */
@@ -146,9 +156,11 @@ const DEFAULT_LIMITS: ResolvedLimits = {
   callerShare: 0.5,
   concurrentRequests: 1000,
   subscriptions: 1024,
-  streamKeepAlive: 15_000,
+  streamKeepAlive: 5_000,
   streamBuffer: 4 * 1024 * 1024,
   callTimeout: Number.POSITIVE_INFINITY,
+  responseBuffer: 256 * 1024 * 1024,
+  readTimeout: 60_000,
   headersSize: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 30_000,

@@ -21,6 +21,8 @@ export interface HttpRequest {
   /** The port of a connection from this machine to itself; undefined for other connections. */
   readonly loopbackPort?: number;
   readonly addresses?: ConnectionAddresses;
+  /** Key of the caller's share of the limits, set once the caller is known. */
+  shareKey?: string | undefined;
   /** The caller, if an earlier middleware authenticated it. */
   readonly auth?: AuthInfo;
   /** The token of that caller, if the middleware kept it. */
@@ -102,7 +104,14 @@ function findAddresses(request: Request, connection: unknown): ConnectionAddress
 
 // On Node, a signal holds only a weak reference to the requests that follow it. If such a request
 // is collected, its own signal never aborts.
-const FOLLOWERS = new WeakMap<AbortSignal, readonly object[]>();
+const FOLLOWERS = new WeakMap<AbortSignal | ReadableStream, readonly object[]>();
+
+/** Keeps a request, and with it its signal, as long as the event stream of its response. */
+export function keepWithStream(request: Request, response: Response): Response {
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+  if (isStream && response.body) FOLLOWERS.set(response.body as ReadableStream, [request]);
+  return response;
+}
 
 /** Creates the web `Request`, without its body. Its signal aborts when either signal does. */
 export function withSignal({ url, method, headers, signal }: Request, other: AbortSignal): Request {

@@ -56,6 +56,8 @@ describe("trackStream", () => {
     write("5");
     await settled();
     expect(cancelled).toHaveBeenCalledOnce();
+    // Done already: a client that never reads must not keep its place.
+    expect(onDone).toHaveBeenCalledOnce();
     await expect(reader.read()).rejects.toThrow("The client did not read the stream.");
     expect(onDone).toHaveBeenCalledOnce();
   });

@@ -40,7 +40,7 @@ const HEADERS = {
   "x-accel-buffering": "no",
 };
 // A client that has read nothing for this many keep-alive intervals is cut off.
-const MAX_MISSED_BEATS = 8;
+const MAX_MISSED_BEATS = 12;
 
 const encoder = new TextEncoder();
 const COMMENT = encoder.encode(": keep-alive\n\n");
@@ -176,12 +176,13 @@ export function trackStream(response: Response, onDone: () => void, options?: Re
     return response;
   }
   const reader = (body as ReadableStream<Uint8Array>).getReader();
-  const source = options === undefined ? reader : new ReadAhead(reader, options);
   let isDone = false;
   const finish = (): void => {
     if (!isDone) onDone();
     isDone = true;
   };
+  // The client of a stream that is cut off may never read again.
+  const source = options === undefined ? reader : new ReadAhead(reader, options, finish);
   const tracked = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -213,11 +214,14 @@ class ReadAhead {
   #chunks: Uint8Array[] = [];
   #waiting = 0;
   #end: { readonly error?: unknown } | undefined;
+  readonly #onFailed: () => void;
   #wake: () => void = () => undefined;
 
-  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, options: ReadAheadOptions) {
+  /** @param onFailed Called when the stream has failed, or is cut off */
+  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, options: ReadAheadOptions, onFailed: () => void) {
     this.#reader = reader;
     this.#options = options;
+    this.#onFailed = onFailed;
     void this.#fill();
   }
 
@@ -249,6 +253,7 @@ class ReadAhead {
     } catch (error) {
       this.#end = { error };
       this.#chunks = [];
+      this.#onFailed();
       await this.#reader.cancel(error).catch(() => undefined);
     }
     this.#wake();

@@ -4,6 +4,7 @@ import { MethodicError } from "../errors.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { createSchemaValidator } from "../json-schema/interpret.ts";
 import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
+import { findSchemaProblems } from "../manifest/check-schema.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import { isRecord } from "../util/record.ts";
 
@@ -83,8 +84,8 @@ const FORM_SCHEMA: JsonSchema = {
  */
 export function readForm(message: string, requestedSchema: JsonSchema): Form {
   const form = copyForm({ message, requestedSchema });
-  const problems = findProblems(form, FORM_SCHEMA) ?? findUnknownFields(form);
-  if (problems) throw createFormError(problems.join(" "));
+  const problems = findProblems(form, FORM_SCHEMA) ?? findKeywordProblems(form);
+  if (problems.length > 0) throw createFormError(problems.join(" "));
   return form;
 }
 
@@ -106,13 +107,14 @@ function copyForm(form: Form): Form {
   }
 }
 
-/** Finds required fields that the form lacks: no answer could be complete. */
-function findUnknownFields({ requestedSchema }: Form): readonly string[] | undefined {
+/** Finds invalid keywords, and required fields that the form lacks. */
+function findKeywordProblems({ requestedSchema }: Form): readonly string[] {
   const { properties, required = [] } = requestedSchema as { properties: object; required?: readonly string[] };
   const unknown = required.filter((name) => !Object.hasOwn(properties, name));
-  return unknown.length > 0
-    ? unknown.map((name) => `requestedSchema.required: the form has no field "${name}".`)
-    : undefined;
+  return [
+    ...findSchemaProblems(requestedSchema).map((problem) => `requestedSchema: ${problem.replace(/\.$/, "")}.`),
+    ...unknown.map((name) => `requestedSchema.required: the form has no field "${name}".`),
+  ];
 }
 
 function createFormError(problems: string): MethodicError {
@@ -134,7 +136,15 @@ export function readAnswer(response: unknown, { requestedSchema }: Form): FormAn
   const fields = content ?? {};
   const problems = findProblems(fields, requestedSchema);
   if (problems) return { problems };
-  return { answer: { action, content: fields as NonNullable<ElicitationResult["content"]> } };
+  const names = Object.keys(requestedSchema["properties"] as object);
+  return { answer: { action, content: pick(fields as FormContent, names) } };
+}
+
+type FormContent = NonNullable<ElicitationResult["content"]>;
+
+/** Keeps the fields of the form: nothing checked the others. */
+function pick(content: FormContent, names: readonly string[]): FormContent {
+  return Object.fromEntries(Object.entries(content).filter(([name]) => names.includes(name)));
 }
 
 function findProblems(value: unknown, schema: JsonSchema): readonly string[] | undefined {

@@ -4,7 +4,7 @@ import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import type { HttpEndpoint } from "../http/endpoint.ts";
 import type { ResolvedHttpOptions } from "../http/options.ts";
-import { fromWebRequest } from "../http/request.ts";
+import { fromWebRequest, keepWithStream } from "../http/request.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
 import type { ServerFactories } from "../protocol/connection.ts";
 import {
@@ -68,7 +68,8 @@ export class HttpListener {
 
   async fetch(request: Request, connection?: unknown): Promise<Response> {
     this.#fetchEndpoint ??= this.#open(resolveHandlerOptions({}, this.#deps, "fetch"));
-    return (await this.#fetchEndpoint).handle(fromWebRequest(request, connection));
+    const endpoint = await this.#fetchEndpoint;
+    return keepWithStream(request, await endpoint.handle(fromWebRequest(request, connection)));
   }
 
   /** Listens with Node's HTTP server. */
@@ -151,7 +152,8 @@ export class HttpListener {
 
   async #createNodeHandler(options: ResolvedHandlerOptions): Promise<NodeHandler> {
     const { createNodeHandler } = await import("../transports/node/handler.ts");
-    return createNodeHandler(this.#open(options), { log: this.#deps.log }) as NodeHandler;
+    const { limits } = options.http;
+    return createNodeHandler(this.#open(options), { log: this.#deps.log, limits }) as NodeHandler;
   }
 
   async #open({ http, auth }: ResolvedHandlerOptions): Promise<HttpEndpoint> {

@@ -298,6 +298,7 @@ class MethodicServer implements Server {
   }
 
   #assertOpen(): void {
+    noteUsed(this);
     if (this.#closing)
       throw new MethodicError(
         "SERVER_CLOSED",

@@ -11,7 +11,8 @@ const UNCAUGHT: readonly string[] =
   "bun" in process.versions || "deno" in process.versions
     ? ["uncaughtException", "unhandledRejection"]
     : ["uncaughtException"];
-const NOTE_DELAY_MS = 200;
+// Longer than the grace that idle HTTP connections get.
+const NOTE_DELAY_MS = 750;
 // Read by `methodic run` as well.
 const SHUTDOWN: unique symbol = Symbol.for("methodic.endings");
 

@@ -56,6 +56,27 @@ describe("StdioTransport", () => {
     expect(written).toHaveLength(1);
   });
 
+  it("stops reading while too much waits for a client that does not read", async () => {
+    const pending: (() => void)[] = [];
+    const stdin = new PassThrough();
+    const write = (_: string, done: () => void): void => void pending.push(done);
+    const none = (): void => undefined;
+    const transport = new StdioTransport({ stdin, write, log: none, onEnd: none, onClose: none });
+    await transport.start();
+    const answer = { jsonrpc: "2.0", id: 1, result: { text: big } } as const;
+    const sent = [transport.send(answer)];
+    expect(stdin.isPaused()).toBe(false);
+    sent.push(transport.send(answer));
+    expect(stdin.isPaused()).toBe(true);
+    pending.shift()?.();
+    expect(stdin.isPaused()).toBe(false);
+    sent.push(transport.send(answer));
+    transport.stopReading();
+    for (const done of pending) done();
+    await Promise.all(sent);
+    expect(stdin.isPaused()).toBe(true);
+  });
+
   it("receives no messages after stopReading, and sends none after close", async () => {
     const { stdin, transport, messages } = setUp();
     await transport.start();

@@ -27,6 +27,8 @@ const NO_BATCH = {
 };
 // The SDK's limit. Here, a longer line does not end the connection.
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
+// A client that does not read its answers is not read either, beyond this many characters.
+const MAX_WAITING = 16 * 1024 * 1024;
 
 /**
  * Sends and receives JSON-RPC messages as lines on stdout and stdin. Unlike the SDK's transport, it
@@ -41,6 +43,8 @@ export class StdioTransport implements Transport {
   readonly #reader: LineReader;
   readonly #requests = new PendingRequests(new InFlight(), this);
   #reading = true;
+  /** Characters that wait for the client to read them. */
+  #waiting = 0;
   #closed = false;
 
   constructor(deps: StdioTransportDeps) {
@@ -61,12 +65,27 @@ export class StdioTransport implements Transport {
     stdin.resume();
   }
 
-  send(message: JSONRPCMessage): Promise<void> {
-    if (this.#closed) return Promise.reject(new Error("The connection is closed."));
+  async send(message: JSONRPCMessage): Promise<void> {
+    if (this.#closed) throw new Error("The connection is closed.");
     if ("method" in message && "id" in message) this.#ask(message.id);
-    return new Promise((resolve, reject) => {
-      this.#deps.write(`${this.#toJson(message)}\n`, (error) => (error ? reject(error) : resolve()));
+    const line = `${this.#toJson(message)}\n`;
+    this.#addWaiting(line.length);
+    await new Promise<void>((resolve, reject) => {
+      this.#deps.write(line, (error) => {
+        this.#addWaiting(-line.length);
+        if (error) reject(error);
+        else resolve();
+      });
     });
+  }
+
+  #addWaiting(length: number): void {
+    const wasFull = this.#waiting > MAX_WAITING;
+    this.#waiting += length;
+    const isFull = this.#waiting > MAX_WAITING;
+    if (wasFull === isFull || !this.#reading) return;
+    if (isFull) this.#deps.stdin.pause();
+    else this.#deps.stdin.resume();
   }
 
   /** Replaces a response that has no JSON form with an error, so that its request ends. */

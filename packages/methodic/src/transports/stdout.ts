@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { Console } from "node:console";
 import process from "node:process";
 import { divertDescriptor } from "./stdout-descriptor.ts";
 
@@ -49,7 +50,7 @@ export function redirectStdout(): StdoutRedirect {
 class StdoutGuard implements StdoutRedirect {
   readonly write: Write;
   readonly #original: Write = process.stdout.write;
-  readonly #restoreDescriptor: () => void;
+  readonly #restores: readonly (() => void)[];
   #held: Buffer[] | undefined;
   #heldBytes = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -57,9 +58,8 @@ class StdoutGuard implements StdoutRedirect {
 
   constructor(mode: "held" | "stderr") {
     this.write = this.#original.bind(process.stdout) as Write;
-    // The console calls this method as well.
     process.stdout.write = this.#divert as Write;
-    this.#restoreDescriptor = divertDescriptor();
+    this.#restores = [routeConsole(), divertDescriptor()];
     if (mode === "stderr") return;
     this.#held = [];
     this.#timer = setTimeout(() => this.redirect(), MAX_HELD_MS).unref();
@@ -78,7 +78,7 @@ class StdoutGuard implements StdoutRedirect {
   release(): void {
     for (const chunk of this.#stopHolding()) this.write(chunk);
     process.stdout.write = this.#original;
-    this.#restoreDescriptor();
+    for (const restore of this.#restores) restore();
     const owner: GuardedProcess = process;
     delete owner[STDOUT];
   }
@@ -113,4 +113,33 @@ class StdoutGuard implements StdoutRedirect {
     process.off("exit", this.#onExit);
     return held;
   }
+}
+
+const CONSOLE_METHODS = [
+  "count",
+  "debug",
+  "dir",
+  "dirxml",
+  "group",
+  "groupCollapsed",
+  "groupEnd",
+  "info",
+  "log",
+  "table",
+  "timeEnd",
+  "timeLog",
+] as const;
+
+/**
+ * Makes the console of Bun and Deno write through `process.stdout`, as Node's does. Returns a
+ * function that undoes it.
+ */
+function routeConsole(): () => void {
+  if (!("bun" in process.versions || "deno" in process.versions)) return () => undefined;
+  const routed = new Console(process.stdout, process.stderr);
+  const originals = CONSOLE_METHODS.map((name) => [name, console[name]] as const);
+  for (const name of CONSOLE_METHODS) console[name] = routed[name].bind(routed) as never;
+  return () => {
+    for (const [name, original] of originals) console[name] = original as never;
+  };
 }

@@ -98,4 +98,14 @@ describe("InFlight", () => {
     inFlight.enter("b2", "b", 10);
     expect([inFlight.findExcess("a"), inFlight.findExcess("b")]).toEqual(["b1", "b1"]);
   });
+
+  it("finds the oldest owner of a key whose share is taken, though there is room", () => {
+    const inFlight = new InFlight<string>(10, 0.2);
+    for (const owner of ["a1", "a2", "b1"]) inFlight.enter(owner, owner.charAt(0));
+    expect([inFlight.findExcess("a"), inFlight.findExcess("b"), inFlight.findExcess()]).toEqual([
+      "a1",
+      undefined,
+      undefined,
+    ]);
+  });
 });

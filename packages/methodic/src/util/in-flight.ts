@@ -55,13 +55,14 @@ export class InFlight<Owner = unknown> {
 
   /**
    * Returns the owner that has to leave before one with this key can enter, if owners can be made
-   * to leave: the oldest one of a key that has no less than an equal part. Undefined if there is
-   * room.
+   * to leave: the key's own oldest one, if its share is taken; the oldest one of a key that has no
+   * less than an equal part, if the maximum is reached. Undefined if there is room.
    */
   findExcess(key = ""): Owner | undefined {
+    const own = this.#shares.get(key);
+    if (own && this.isShareTaken(key)) return own.owners.values().next().value;
     if (!this.isFull) return undefined;
     const equalPart = this.#size / this.#shares.size;
-    const own = this.#shares.get(key);
     const shares = own ? [own, ...this.#shares.values()] : this.#shares.values();
     for (const { owners, size } of shares) if (size >= equalPart) return owners.values().next().value;
     return undefined;

@@ -13,6 +13,9 @@ const LIMITS: ConnectionLimits = {
   requestTimeout: 30_000,
   keepAliveTimeout: 30_000,
   headersSize: 16_384,
+  responseBuffer: 1_000_000,
+  callerShare: 1,
+  readTimeout: 30_000,
 };
 
 let log = "";

@@ -145,10 +145,23 @@ describe("HTTP+SSE", () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it("ends its streams when the server closes", async () => {
-    const { handler, sse } = serve();
-    const { events } = await open(sse);
+  it("answers running calls with an error and ends its streams when the server closes", async () => {
+    let isCalled = false;
+    const { handler, sse } = serve({
+      hang: () => {
+        isCalled = true;
+        return new Promise(() => undefined);
+      },
+    });
+    const { url, events } = await open(sse);
+    await post(sse, url, call(7, "hang"));
+    await eventually(() => expect(isCalled).toBe(true));
     await handler.close();
+    expect(JSON.parse((await events.next()).value!.data!)).toEqual({
+      jsonrpc: "2.0",
+      id: 7,
+      error: { code: -32_000, message: "The server is shutting down." },
+    });
     expect((await events.next()).done).toBe(true);
     expect((await open(sse)).response.status).toBe(503);
   });

@@ -70,6 +70,12 @@ describe.each(["legacy", "modern"] as const)("an answer to Context.elicit in the
     expect(onElicit).toHaveBeenCalledTimes(3);
   });
 
+  it("has the fields of the form only", async () => {
+    const onElicit = answering({ action: "accept", content: { dish: "soup", other: "x" } });
+    await using client = await createTestClient(newServer(), { era, onElicit });
+    expect((await client.callTool("pick")).text).toBe('{"action":"accept","content":{"dish":"soup"}}');
+  });
+
   it("is taken if a later answer fits", async () => {
     const onElicit = answering({ action: "accept", content: { dish: "soup" } });
     onElicit.mockImplementationOnce(() => ({ action: "accept" }));
@@ -95,6 +101,12 @@ describe.each(["legacy", "modern"] as const)("an answer to Context.elicit in the
     ["?", { type: "object", properties: { a: { type: "string", format: "uuid" } } }, 'expected one of "email", "uri"'],
     ["?", { type: "object", properties: {}, required: ["a"] }, 'required: the form has no field "a".'],
     ["?", { type: "object", properties: {}, required: "a" }, "requestedSchema.required: expected array"],
+    [
+      "?",
+      { type: "object", properties: { a: { type: "string", pattern: "(" } } },
+      "properties/a/pattern: is not a regular expression",
+    ],
+    ["?", { type: "object", properties: {}, allOf: [{ $ref: "#/nowhere" }] }, "nowhere"],
   ])("is not asked for with an invalid form: %j, %j", async (message, schema, problem) => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     const onElicit = answering({ action: "accept" });

@@ -10,6 +10,7 @@ import {
 } from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
+import { narrowestOf, typeOfPlace } from "./intersections.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { isBranded, isIndexedArray } from "./uninhabited-types.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
@@ -75,14 +76,14 @@ export class ArrayReader {
     const tuples = type.types.flatMap((member) =>
       checker.isTupleType(member) ? [this.#elementsOf(member as ts.TupleTypeReference)] : [],
     );
-    const element = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+    const elementIn = (list: ts.Type): ts.Type | undefined => checker.getIndexTypeOfType(list, ts.IndexKind.Number);
+    const reduced = elementIn(type);
     // Of arrays alone, the checker merges the elements.
+    const element = reduced && typeOfPlace(type, reduced, { checker, typeIn: elementIn });
     if (tuples.length === 0 && element) return this.#arrayOf(element, site);
     if (tuples.some((elements) => elements.slice(0, -1).some(({ flag }) => flag & ts.ElementFlags.Rest)))
       throw this.#refuse(type, site);
-    const ofAll = type.types.flatMap((member) =>
-      checker.isTupleType(member) ? [] : (checker.getIndexTypeOfType(member, ts.IndexKind.Number) ?? []),
-    );
+    const ofAll = type.types.flatMap((member) => (checker.isTupleType(member) ? [] : (elementIn(member) ?? [])));
     const merged: Element[] = [];
     for (let index = 0; ; index++) {
       const own = tuples.map((elements) => elements[index] ?? elements.find(({ flag }) => flag & ts.ElementFlags.Rest));
@@ -90,25 +91,20 @@ export class ArrayReader {
       // The shortest tuple ends all others.
       if (found.length < own.length) break;
       const flag = Math.min(...found.map((one) => one.flag)) as ts.ElementFlags;
-      const fixed = type.getProperty(String(index));
+      const typeIn = (list: ts.Type): ts.Type | undefined => {
+        const property = list.getProperty(String(index));
+        return property && checker.getTypeOfSymbol(property);
+      };
+      const reducedAt = typeIn(type);
+      const fixed = reducedAt && typeOfPlace(type, reducedAt, { checker, typeIn });
       const rests = found.flatMap((one) => (one.flag & ts.ElementFlags.Rest ? [one.type] : []));
-      const narrowest = this.#narrowest([...(fixed ? [checker.getTypeOfSymbol(fixed)] : []), ...rests, ...ofAll]);
+      const places = [...(fixed ? [fixed] : []), ...rests, ...ofAll];
+      const narrowest = narrowestOf(places, checker);
       if (!narrowest) throw this.#refuse(type, site);
       merged.push({ type: narrowest, flag, label: found.find(({ label }) => label !== undefined)?.label });
       if (flag & ts.ElementFlags.Rest) break;
     }
     return this.#tupleOf(merged, site);
-  }
-
-  /** Returns the type that is part of all others, if one certainly is. */
-  #narrowest(types: readonly ts.Type[]): ts.Type | undefined {
-    const { checker } = this.#deps;
-    return types.find((type) =>
-      types.every(
-        (other) =>
-          other === type || (checker.isTypeAssignableTo(type, other) && !checker.isTypeAssignableTo(other, type)),
-      ),
-    );
   }
 
   #elementsOf(type: ts.TupleTypeReference): Element[] {

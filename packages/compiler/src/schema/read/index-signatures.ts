@@ -1,6 +1,7 @@
 import { NeverType, ObjectType, type BaseType, type ObjectProperty } from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
+import { typeOfPlace } from "./intersections.ts";
 import { PatternObjectType } from "./object-formatter.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 import { NUMBER_NAME, templatePattern } from "./template-pattern.ts";
@@ -11,6 +12,8 @@ export interface ReadObject {
   readonly properties: readonly ObjectProperty[];
   readonly site: ts.Node;
 }
+
+type IndexType = Pick<ts.IndexInfo, "keyType" | "type">;
 
 /** Reads the index signatures of object types, in addition to their declared properties. */
 export class IndexReader {
@@ -27,7 +30,8 @@ export class IndexReader {
   read({ type, properties, site }: ReadObject): ObjectType {
     const infos = this.#checker
       .getIndexInfosOfType(type)
-      .filter((info) => !(info.keyType.flags & ts.TypeFlags.ESSymbolLike));
+      .filter((info) => !(info.keyType.flags & ts.TypeFlags.ESSymbolLike))
+      .map((info) => ({ keyType: info.keyType, type: this.#typeOf(info, type, site) }));
     const general = infos.find((info) => isAnyName(info.keyType));
     if (general && type.isIntersection()) this.#refuseContradiction(type, general, site);
     const narrower = infos.filter((info) => info !== general && info.type !== general?.type);
@@ -40,11 +44,21 @@ export class IndexReader {
     return patterns.length > 0 ? new PatternObjectType(object, new Map(patterns)) : object;
   }
 
-  #readValue({ type }: ts.IndexInfo, site: ts.Node): BaseType {
+  #typeOf({ keyType, type: reduced }: ts.IndexInfo, owner: ts.Type, site: ts.Node): ts.Type {
+    const checker = this.#checker;
+    const typeIn = (member: ts.Type): ts.Type | undefined =>
+      checker.getIndexInfosOfType(member).find((info) => info.keyType === keyType)?.type;
+    const type = typeOfPlace(owner, reduced, { checker, typeIn });
+    if (type) return type;
+    const hint = "Use one index signature.";
+    throw new UnsupportedTypeError(problems.unsupportedType(checker.typeToString(owner), hint), site);
+  }
+
+  #readValue({ type }: IndexType, site: ts.Node): BaseType {
     return type.flags & ts.TypeFlags.Never ? new NeverType() : at("[key]", () => this.#convert(type, site));
   }
 
-  #patternOf(type: ts.Type, { keyType }: ts.IndexInfo, site: ts.Node): string {
+  #patternOf(type: ts.Type, { keyType }: IndexType, site: ts.Node): string {
     if (keyType.flags & ts.TypeFlags.Number) return NUMBER_NAME;
     const pattern =
       keyType.flags & ts.TypeFlags.TemplateLiteral ? templatePattern(keyType as ts.TemplateLiteralType) : undefined;
@@ -58,7 +72,7 @@ export class IndexReader {
    * `additionalProperties` does not apply to declared properties. Outside intersections, the
    * checker prevents the contradiction.
    */
-  #refuseContradiction(type: ts.Type, general: ts.IndexInfo, site: ts.Node): void {
+  #refuseContradiction(type: ts.Type, general: IndexType, site: ts.Node): void {
     const contradicted = this.#checker
       .getPropertiesOfType(type)
       .flatMap((property) => definedMembers(this.#checker.getTypeOfSymbol(property)))

@@ -5,6 +5,7 @@ import { findDocumented } from "../../jsdoc/docs.ts";
 import { annotate, isHidden } from "./annotations.ts";
 import type { ArrayReader } from "./array-reader.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
+import { typeOfPlace } from "./intersections.ts";
 import { impossibleType, NamedProperty, oneOfTypes } from "./object-formatter.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
@@ -40,7 +41,7 @@ export class ObjectReader {
     this.#refusePrivateState(type, site);
     const properties: ObjectProperty[] = [];
     for (const property of this.#orderProperties(type, site)) {
-      const read = this.#readProperty(property, site);
+      const read = this.#readProperty(type, property, site);
       // A required property without values makes the whole object uninhabited.
       if (read?.getType() instanceof NeverType)
         throw new UnsupportedTypeError(problems.neverInType(checker.typeToString(type), property.name), site);
@@ -62,7 +63,7 @@ export class ObjectReader {
       const isImpossible =
         !(property.flags & ts.SymbolFlags.Optional) && uninhabited?.has(checker.getTypeOfSymbol(property));
       if (isImpossible) return [new NamedProperty(property.name, impossibleType(), true)];
-      const read = this.#readProperty(property, site);
+      const read = this.#readProperty(type, property, site);
       return read ? [read] : [];
     });
     return this.#indexes.read({ type, properties, site });
@@ -97,8 +98,8 @@ export class ObjectReader {
     if (hidden) throw new UnsupportedTypeError(problems.privateState(checker.typeToString(type)), site);
   }
 
-  #readProperty(property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
-    const { checker, direction } = this.#deps;
+  #readProperty(owner: ts.Type, property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
+    const { direction } = this.#deps;
     const declaration = property.valueDeclaration ?? property.declarations?.[0];
     if (declaration && isHidden(declaration)) return undefined;
     const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
@@ -110,7 +111,7 @@ export class ObjectReader {
     }
     const name = checkName(property.name, site);
     return at(name, () => {
-      const type = checker.getTypeOfSymbol(property);
+      const type = this.#typeOf(owner, property, site);
       // A declared `x?: undefined` excludes the property from a member of a union. TypeScript adds
       // the same to the members of an inferred union, where it carries no information.
       if (isAbsent(type))
@@ -127,6 +128,18 @@ export class ObjectReader {
         direction === "output";
       return new NamedProperty(name, this.#readDeclared(type, declaration, site), !optional && !getter);
     });
+  }
+
+  #typeOf(owner: ts.Type, property: ts.Symbol, site: ts.Node): ts.Type {
+    const { checker } = this.#deps;
+    const typeIn = (member: ts.Type): ts.Type | undefined => {
+      const own = member.getProperty(property.name);
+      return own && checker.getTypeOfSymbol(own);
+    };
+    const type = typeOfPlace(owner, checker.getTypeOfSymbol(property), { checker, typeIn });
+    if (type) return type;
+    const hint = `Declare '${property.name}' once, or with one type.`;
+    throw new UnsupportedTypeError(problems.unsupportedType(checker.typeToString(owner), hint), site);
   }
 
   /**

@@ -51,14 +51,12 @@ export function isIndexedArray(type: ts.Type, checker: ts.TypeChecker): boolean 
   return (
     type.isIntersection() &&
     type.types.some((member) => checker.isArrayLikeType(member)) &&
-    type.types.some((member) => hasIndexSignature(member, checker))
+    type.types.some((member) => {
+      const index = checker.getIndexTypeOfType(member, ts.IndexKind.String);
+      // Every value fits an index signature with the type `any`.
+      return index !== undefined && !(index.flags & ts.TypeFlags.Any);
+    })
   );
-}
-
-/** Checks for a string index signature. Every value fits one with the type `any`. */
-function hasIndexSignature(type: ts.Type, checker: ts.TypeChecker): boolean {
-  const index = checker.getIndexTypeOfType(type, ts.IndexKind.String);
-  return index !== undefined && !(index.flags & ts.TypeFlags.Any);
 }
 
 /**
@@ -69,13 +67,21 @@ function hasIndexSignature(type: ts.Type, checker: ts.TypeChecker): boolean {
  */
 export function isBranded(members: readonly ts.Type[], checker: ts.TypeChecker): boolean {
   const objects = members.filter((member) => member.flags & ts.TypeFlags.Object);
+  const isText = members.some((member) => member.flags & ts.TypeFlags.StringLike);
   return objects.every((object) => {
-    if (hasIndexSignature(object, checker)) return false;
+    if (!checker.getIndexInfosOfType(object).every((info) => isBrandIndex(info, isText, checker))) return false;
     const properties = checker.getPropertiesOfType(object);
     const [data] = properties.filter((property) => isDataProperty(property));
     if (!data) return true;
     return properties.length === 1 && isLabel(checker.getTypeOfSymbol(data));
   });
+}
+
+/** Checks for an index signature that a primitive fits; the characters of a text have numbers. */
+function isBrandIndex({ keyType, type }: ts.IndexInfo, isText: boolean, checker: ts.TypeChecker): boolean {
+  if (keyType.flags & ts.TypeFlags.String) return (type.flags & ts.TypeFlags.Any) !== 0;
+  const isNumber = (keyType.flags & ts.TypeFlags.Number) !== 0;
+  return isNumber && isText && checker.isTypeAssignableTo(checker.getStringType(), type);
 }
 
 /** Checks for a required property that is visible to users of a type. */

@@ -61,9 +61,18 @@ export class ValueReader {
     if (!standard) return undefined;
     const { name } = standard;
     if (this.#deps.direction === "input") this.#refuseOwnMembers(standard, site);
+    else if (this.#hasOwnForm(standard)) return undefined;
     const text = TEXTS.get(name);
     if (text) return this.#mark(new StringType(), text[0], text[1]);
     return SETS.has(name) ? this.#readSet(standard, site) : this.#readMap(standard, site);
+  }
+
+  /** Checks for a subclass whose own `toJSON` decides its JSON form. */
+  #hasOwnForm({ type, name }: StandardType): boolean {
+    const toJson = type.getProperty("toJSON");
+    // Bytes and URLs are sent without it.
+    const isCalled = name === "Date" || SETS.has(name) || MAPS.has(name);
+    return isCalled && toJson !== undefined && !this.#deps.library.declares(toJson);
   }
 
   /** Refuses a subclass with members: a method receives the standard value, which lacks them. */

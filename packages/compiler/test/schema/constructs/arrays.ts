@@ -30,6 +30,17 @@ export const ARRAYS: readonly Construct[] = [
     accepts: [[], ["a", "b"]],
     rejects: [["c"]],
   }),
+  type("intersections of any with other types", "Loose & Strict", {
+    before: `interface Loose { a: any; list: any[]; pair: [any, 1]; all: Record<string, any> }
+interface Strict { a: string; list: string[]; pair: [string, number]; all: Record<string, boolean> }`,
+    accepts: [{ a: "a", list: ["a"], pair: ["a", 1], all: { a: true } }],
+    rejects: [
+      { a: 1, list: ["a"], pair: ["a", 1], all: { a: true } },
+      { a: "a", list: [1], pair: ["a", 1], all: { a: true } },
+      { a: "a", list: ["a"], pair: [1, 1], all: { a: true } },
+      { a: "a", list: ["a"], pair: ["a", 1], all: { a: 1 } },
+    ],
+  }),
   type("array that adds nothing", "string[] & Iterable<string> & object & { readonly length: number }", {
     accepts: [[], ["a"]],
     rejects: [[1], {}],

@@ -20,13 +20,13 @@ export interface StreamableHttpDeps {
   readonly maxCalls?: number;
   /** The part of the limits that one caller may take. Default 1: all of it. */
   readonly callerShare?: number;
-  /** Interval of keep-alive comments on open streams, in ms. Default 15 s; 0 disables them. */
+  /** Interval of keep-alive comments on open streams, in ms. Default 5 s; 0 disables them. */
   readonly keepAliveMs?: number;
   /** Maximum number of bytes that wait on a stream whose client does not read. Default 4 MiB. */
   readonly maxBufferedBytes?: number;
 }
 
-const DEFAULT_KEEP_ALIVE_MS = 15_000;
+const DEFAULT_KEEP_ALIVE_MS = 5_000;
 const DEFAULT_MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
 /** Serves Streamable HTTP to clients of 2025-11-25, 2025-06-18 and 2025-03-26. */

@@ -4,7 +4,8 @@ import { errorResponse, internalErrorResponse } from "../../http/responses.ts";
 import { InFlight } from "../../util/in-flight.ts";
 import { stackOf, writeLog } from "../../util/log.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./request.ts";
-import { type ReplyContext, sendResponse } from "./response.ts";
+import { sendResponse } from "./response.ts";
+import { type ReplyContext, type UnreadLimits, UnreadResponses } from "./unread.ts";
 
 /**
  * Handles a request of `node:http` or of a framework built on it: Express, Fastify (`request.raw`,
@@ -33,6 +34,8 @@ export interface NodeHandlerDeps {
   readonly isClosing?: () => boolean;
   /** True if the handler, not Node, sends `100 Continue`. Default false. */
   readonly sendsContinue?: boolean;
+  /** Limits of responses that wait for their clients. Default: unlimited. */
+  readonly limits?: UnreadLimits;
 }
 
 /** Creates the Node request handler of an endpoint, which may still be loading. */
@@ -42,6 +45,7 @@ export function createNodeHandler(
 ): NodeRequestHandler {
   const log = deps.log ?? writeLog;
   const signals = new DisconnectSignals();
+  const unread = new UnreadResponses(deps.limits);
   return async (message, reply, next) => {
     const { signal, release } = signals.create(message, reply);
     // A client that disconnects during the response is not a failure.
@@ -50,11 +54,12 @@ export function createNodeHandler(
       if (deps.sendsContinue && expectsContinue(message)) reply.writeContinue();
     };
     try {
-      const response = await respond(await endpoint, message, { signal, onBodyWanted, hasNext: next !== undefined });
+      const respondDeps = { signal, onBodyWanted, hasNext: next !== undefined };
+      const { response, shareKey } = await respond(await endpoint, message, respondDeps);
       if (!response) return next?.();
       // Requests that are pipelined behind this one need the connection.
       if (deps.isClosing?.() && signals.count(message) === 1 && !reply.headersSent) reply.shouldKeepAlive = false;
-      await sendResponse(response, { message, reply, signal });
+      await sendResponse(response, { message, reply, signal, shareKey }, unread);
     } catch (error) {
       if (signal.aborted) return;
       log(`methodic: the response to an HTTP request failed: ${stackOf(error)}`);
@@ -65,21 +70,29 @@ export function createNodeHandler(
   };
 }
 
-/** Returns the endpoint's response; undefined if another handler has to answer. */
+/** The response to a request. */
+interface Responded {
+  /** Undefined if another handler has to answer. */
+  readonly response: Response | undefined;
+  readonly shareKey?: string | undefined;
+}
+
+/** Returns the endpoint's response. */
 async function respond(
   endpoint: NodeHandlerEndpoint,
   message: NodeMessage,
   { hasNext, ...deps }: Parameters<typeof readNodeRequest>[1] & { readonly hasNext: boolean },
-): Promise<Response | undefined> {
+): Promise<Responded> {
   try {
     const request = readNodeRequest(message, deps);
-    if (hasNext && endpoint.serves?.(request) === false) return undefined;
+    if (hasNext && endpoint.serves?.(request) === false) return { response: undefined };
     // The constructor of Request refuses these methods.
     if (/^(?:CONNECT|TRACE|TRACK)$/.test(request.method))
-      return errorResponse({ status: 405, message: `Method not allowed: ${request.method}.` });
-    return await endpoint.handle(request);
+      return { response: errorResponse({ status: 405, message: `Method not allowed: ${request.method}.` }) };
+    const response = await endpoint.handle(request);
+    return { response, shareKey: request.shareKey };
   } catch (error) {
-    if (error instanceof BadRequestError) return errorResponse({ status: 400, message: error.message });
+    if (error instanceof BadRequestError) return { response: errorResponse({ status: 400, message: error.message }) };
     throw error;
   }
 }

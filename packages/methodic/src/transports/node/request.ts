@@ -66,6 +66,7 @@ class NodeRequest implements HttpRequest {
   readonly loopbackPort?: number;
   readonly auth?: AuthInfo;
   readonly token?: string;
+  shareKey?: string;
   readonly #message: NodeMessage;
   readonly #onBodyWanted: () => void;
   #headers: Headers | undefined;

@@ -1,14 +1,7 @@
 import { Buffer } from "node:buffer";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { isJson } from "../../util/media-types.ts";
-
-/** A Node request and its reply. */
-export interface ReplyContext {
-  readonly message: IncomingMessage;
-  readonly reply: ServerResponse;
-  /** Aborts when the client disconnects. */
-  readonly signal: AbortSignal;
-}
+import { type ReplyContext, UnreadResponses } from "./unread.ts";
 
 // RFC 9110 §7.6.1: they describe the connection, which Node manages; HTTP/2 forbids them.
 const CONNECTION_HEADERS = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
@@ -16,6 +9,8 @@ const CONNECTION_HEADERS = new Set(["connection", "keep-alive", "proxy-connectio
 // A request body that is left unread is drained to keep the connection, up to this size. Beyond it,
 // the connection ends.
 const MAX_DRAINED = 64 * 1024;
+// Content is written in pieces, whose time tells a slow client from one that reads nothing.
+const PIECE = 64 * 1024;
 // A client that reads the response only after it has sent everything may send this many bytes, for
 // this time, before the connection ends.
 const MAX_LINGERED = 64 * 1024 * 1024;
@@ -25,7 +20,11 @@ const LINGER_MS = 1000;
  * Writes a web response, at the client's pace. Resolves when it is written or the client has
  * disconnected; rejects if the body fails.
  */
-export async function sendResponse(response: Response, context: ReplyContext): Promise<void> {
+export async function sendResponse(
+  response: Response,
+  context: ReplyContext,
+  unread: UnreadResponses = new UnreadResponses(),
+): Promise<void> {
   const { message, reply, signal } = context;
   if (signal.aborted || reply.headersSent) return void (await discardBody(response));
   const type = response.headers.get("content-type") ?? "";
@@ -33,9 +32,11 @@ export async function sendResponse(response: Response, context: ReplyContext): P
   const { body } = response;
   if (body === null || (isHead && !isJson(type))) {
     await discardBody(response);
-    return sendWhole(undefined, response, context);
+    return sendWhole(undefined, response, { ...context, unread });
   }
-  if (isJson(type)) return sendWhole(Buffer.from(await response.arrayBuffer()), response, context);
+  if (isJson(type)) {
+    return sendWhole(Buffer.from(await response.arrayBuffer()), response, { ...context, unread });
+  }
   const headers = toNodeHeaders(response);
   if (/^text\/event-stream\b/i.test(type)) {
     // Keeps proxies and compressing middlewares from buffering events.
@@ -45,14 +46,19 @@ export async function sendResponse(response: Response, context: ReplyContext): P
   if (!canDrain(message)) closeAfterReply(context);
   reply.writeHead(response.status, headers);
   reply.flushHeaders();
-  await sendStream(body as ReadableStream<Uint8Array>, context);
+  await sendStream(body as ReadableStream<Uint8Array>, { ...context, unread });
 }
 
 async function discardBody(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined);
 }
 
-async function sendWhole(content: Buffer | undefined, response: Response, context: ReplyContext): Promise<void> {
+/** A reply, and those that wait for their clients. */
+interface SendContext extends ReplyContext {
+  readonly unread: UnreadResponses;
+}
+
+async function sendWhole(content: Buffer | undefined, response: Response, context: SendContext): Promise<void> {
   const { message, reply, signal } = context;
   if (signal.aborted) return;
   const headers = toNodeHeaders(response);
@@ -61,8 +67,7 @@ async function sendWhole(content: Buffer | undefined, response: Response, contex
   else if (hasContent && message.method !== "HEAD") headers["content-length"] = 0;
   if (canDrain(message)) {
     reply.writeHead(response.status, headers);
-    reply.end(content);
-    return;
+    return content ? await sendContent(content, context) : void reply.end();
   }
   closeAfterReply(context);
   reply.writeHead(response.status, headers);
@@ -73,6 +78,23 @@ async function sendWhole(content: Buffer | undefined, response: Response, contex
   // A client that waits for `100 Continue`, and does not get it, sends nothing more.
   if (message.headers.expect === undefined || message.readableDidRead) await lingerOver(message);
   reply.end();
+}
+
+async function sendContent(content: Buffer, context: SendContext): Promise<void> {
+  const { reply, signal, unread } = context;
+  unread.enter(context, content.length);
+  try {
+    let start = 0;
+    for (; start + PIECE < content.length; start += PIECE) {
+      if (!reply.write(content.subarray(start, start + PIECE))) await unread.until("drain", context);
+      if (signal.aborted) return;
+    }
+    reply.end(content.subarray(start));
+    // Undefined over HTTP/2, where no more than the last piece waits.
+    if (reply.writableLength > 0) await unread.until("finish", context);
+  } finally {
+    unread.leave(context);
+  }
 }
 
 function closeAfterReply({ message, reply }: ReplyContext): void {
@@ -119,7 +141,8 @@ function toNodeHeaders(response: Response): { [name: string]: string | number | 
   return headers;
 }
 
-async function sendStream(body: ReadableStream<Uint8Array>, { reply, signal }: ReplyContext): Promise<void> {
+async function sendStream(body: ReadableStream<Uint8Array>, context: SendContext): Promise<void> {
+  const { reply, signal, unread } = context;
   const reader = body.getReader();
   const onAbort = (): void => void reader.cancel(signal.reason).catch(() => undefined);
   signal.addEventListener("abort", onAbort, { once: true });
@@ -128,23 +151,10 @@ async function sendStream(body: ReadableStream<Uint8Array>, { reply, signal }: R
       const { done, value } = await reader.read();
       if (signal.aborted) return;
       if (done) break;
-      if (!reply.write(value)) await waitForDrain(reply, signal);
+      if (!reply.write(value)) await unread.until("drain", context);
     }
     reply.end();
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-function waitForDrain(reply: ServerResponse, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      reply.off("drain", done);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    reply.on("drain", done);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }

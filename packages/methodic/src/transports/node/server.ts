@@ -5,11 +5,12 @@ import process from "node:process";
 import { MethodicError, withoutStack } from "../../errors.ts";
 import { writeLog } from "../../util/log.ts";
 import { createNodeHandler, type NodeHandlerEndpoint } from "./handler.ts";
+import type { UnreadLimits } from "./unread.ts";
 import { InFlight } from "../../util/in-flight.ts";
 import { closeBeforeEnd, ignoreBrokenLog, type RunningServer } from "../shutdown.ts";
 
 /** Limits of connections. Times are in milliseconds. */
-export interface ConnectionLimits {
+export interface ConnectionLimits extends UnreadLimits {
   /**
    * Time from the start of a request, or from the opening of its connection, to the end of its
    * headers.
@@ -72,7 +73,7 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
   let graceMs = 0;
   const connections = new InFlight<Socket>();
   const replies = new InFlight<Socket>();
-  const handle = createNodeHandler(endpoint, { isClosing: () => isClosing, sendsContinue: true });
+  const handle = createNodeHandler(endpoint, { isClosing: () => isClosing, sendsContinue: true, limits });
   const http = createServer(toNodeOptions(limits), (message, reply) => {
     replies.enter(message.socket);
     reply.once("close", () => replies.leave(message.socket));
@@ -86,7 +87,8 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
       replies.leaveAll(socket);
     });
   });
-  // Called by http.close(). Requests may be on their way over idle connections.
+  const closeIdleConnections = http.closeIdleConnections.bind(http);
+  // Called by http.close(), when requests may be on their way over idle connections.
   http.closeIdleConnections = () => undefined;
   // The handler sends `100 Continue` once the body is wanted.
   http.on("checkContinue", (message, reply) => void http.emit("request", message, reply));
@@ -104,13 +106,16 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
   const notice = deps.notice === undefined ? "" : ` (${deps.notice})`;
   process.stderr.write(`${server.name} ${server.version} serves MCP at ${url}${notice}\n`);
 
+  const closeIdle = async (): Promise<void> => {
+    await connections.drained(graceMs);
+    await readArrived();
+    closeIdleConnections();
+  };
   const close = async (timeoutMs: number): Promise<void> => {
     const start = Date.now();
     isClosing = true;
     const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
-    await endpoint.close(timeoutMs);
-    await connections.drained(Math.max(start + graceMs - Date.now(), 0));
-    await readArrived();
+    await Promise.all([endpoint.close(timeoutMs), closeIdle()]);
     await replies.drained(Math.max(start + timeoutMs - Date.now(), FLUSH_MS));
     // These connections are idle, or belong to clients that do not read.
     http.closeAllConnections();

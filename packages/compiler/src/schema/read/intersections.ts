@@ -1,0 +1,34 @@
+import ts from "typescript";
+
+/**
+ * Finds the one of several types of a place that is part of all others. TypeScript reduces every
+ * intersection with `any` to `any`, but a value must still fit the other types. Returns undefined
+ * if no type certainly is part of the others.
+ */
+export function narrowestOf(types: readonly ts.Type[], checker: ts.TypeChecker): ts.Type | undefined {
+  const definite = types.filter((type) => !(type.flags & ts.TypeFlags.Any));
+  if (definite.length === 0) return types[0];
+  return definite.find((type) =>
+    definite.every(
+      (other) =>
+        other === type || (checker.isTypeAssignableTo(type, other) && !checker.isTypeAssignableTo(other, type)),
+    ),
+  );
+}
+
+/**
+ * Returns the type of a place in an object type, such as a property. If the checker reduced an
+ * intersection to `any`, its members decide; undefined if they leave it open.
+ * @param typeIn The type of the same place in a member of the intersection
+ */
+export function typeOfPlace(
+  owner: ts.Type,
+  reduced: ts.Type,
+  { checker, typeIn }: { readonly checker: ts.TypeChecker; readonly typeIn: (member: ts.Type) => ts.Type | undefined },
+): ts.Type | undefined {
+  if (!owner.isIntersection() || !(reduced.flags & ts.TypeFlags.Any)) return reduced;
+  return narrowestOf(
+    owner.types.map((member) => typeIn(member)).filter((type) => type !== undefined),
+    checker,
+  );
+}
