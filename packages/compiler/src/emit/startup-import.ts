@@ -18,11 +18,20 @@ export function resolveStartup(importer: string): string | undefined {
   }
 }
 
+// The loader emits the modules of a program one by one.
+const servingFiles = new WeakMap<ts.Program, ReadonlySet<ts.SourceFile>>();
+
 /**
  * Returns the files of a program that call `serve()`, or import such a file: any of them may be the
  * module that Node runs.
  */
 export function findServingFiles(program: ts.Program): ReadonlySet<ts.SourceFile> {
+  const found = servingFiles.get(program) ?? searchServingFiles(program);
+  servingFiles.set(program, found);
+  return found;
+}
+
+function searchServingFiles(program: ts.Program): ReadonlySet<ts.SourceFile> {
   const checker = program.getTypeChecker();
   const own = program.getSourceFiles().filter((file) => !file.isDeclarationFile && ts.isExternalModule(file));
   const serving = new Set(own.filter((file) => /\bserve\w*\s*\(/.test(file.text) && callsServe(file, checker)));

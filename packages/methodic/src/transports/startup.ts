@@ -5,10 +5,8 @@
  *
  * Importing this module installs the guard.
  */
-import { readVariable } from "../util/env.ts";
 import { reportUncaught } from "./shutdown.ts";
 import { holdStdout } from "./stdout.ts";
 
 reportUncaught();
-// With PORT, `serve()` chooses HTTP.
-if (readVariable("PORT") === undefined) holdStdout();
+holdStdout();

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Console } from "node:console";
 import process from "node:process";
+import { readVariable } from "../util/env.ts";
 import { divertDescriptor } from "./stdout-descriptor.ts";
 
 type Write = NodeJS.WriteStream["write"];
@@ -62,7 +63,7 @@ class StdoutGuard implements StdoutRedirect {
     this.#restores = [routeConsole(), divertDescriptor()];
     if (mode === "stderr") return;
     this.#held = [];
-    this.#timer = setTimeout(() => this.redirect(), MAX_HELD_MS).unref();
+    this.#timer = setTimeout(() => this.#giveUp(), MAX_HELD_MS).unref();
     process.once("exit", this.#onExit);
   }
 
@@ -97,8 +98,14 @@ class StdoutGuard implements StdoutRedirect {
     this.#heldBytes += data.length;
     const done = rest.find((value) => typeof value === "function") as (() => void) | undefined;
     if (done) process.nextTick(done);
-    if (this.#heldBytes > MAX_HELD_BYTES) this.redirect();
+    if (this.#heldBytes > MAX_HELD_BYTES) this.#giveUp();
     return true;
+  }
+
+  /** Chooses the transport that `serve()` chooses without options. */
+  #giveUp(): void {
+    if (readVariable("PORT") === undefined) this.redirect();
+    else this.release();
   }
 
   readonly #onExit = (code: number): void => {
