@@ -4,15 +4,38 @@ import ts from "typescript";
 export function basesOf(node: ts.ClassLikeDeclaration, checker: ts.TypeChecker): ts.ClassLikeDeclaration[] {
   const bases = new Set<ts.ClassLikeDeclaration>([node]);
   for (const current of bases) {
-    const clause = current.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
-    const type = clause?.types[0] && checker.getTypeAtLocation(clause.types[0]);
-    for (const { symbol } of type?.isIntersection() ? type.types : type ? [type] : []) {
+    for (const { symbol } of extendedTypes(current, checker)) {
       const declaration = symbol?.valueDeclaration;
       if (declaration && ts.isClassLike(declaration)) bases.add(declaration);
     }
   }
   bases.delete(node);
   return [...bases];
+}
+
+/**
+ * Checks whether a class extends something whose members its type does not show, such as the result
+ * of a function that returns an interface.
+ */
+export function hasUnknownBase(node: ts.ClassLikeDeclaration, checker: ts.TypeChecker): boolean {
+  const base = extendsClauseOf(node)?.types[0];
+  // A mixin's parameter stands for a class that the mixin's result shows.
+  if (!base || checker.getTypeAtLocation(base.expression).flags & ts.TypeFlags.TypeParameter) return false;
+  return !extendedTypes(node, checker).some(({ symbol }) =>
+    symbol?.declarations?.some(
+      (declaration) => ts.isClassLike(declaration) || declaration.getSourceFile().hasNoDefaultLib,
+    ),
+  );
+}
+
+function extendsClauseOf(node: ts.ClassLikeDeclaration): ts.HeritageClause | undefined {
+  return node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+}
+
+function extendedTypes(node: ts.ClassLikeDeclaration, checker: ts.TypeChecker): readonly ts.Type[] {
+  const base = extendsClauseOf(node)?.types[0];
+  const type = base && checker.getTypeAtLocation(base);
+  return type?.isIntersection() ? type.types : type ? [type] : [];
 }
 
 /** The names of a class's own instance members. */

@@ -15,7 +15,7 @@ import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { CompiledMember, CompiledService } from "../manifest.ts";
 import { classNameOf } from "../scan/scan.ts";
 import type { ServerCall } from "../scan/server-calls.ts";
-import { basesOf } from "./class-members.ts";
+import { basesOf, hasUnknownBase } from "./class-members.ts";
 
 /** A component of a service, from the class that declares it or from one of its bases. */
 export interface ServiceComponent {
@@ -65,6 +65,13 @@ export class Composer {
     return [...basesOf(service, this.#checker).reverse(), service];
   }
 
+  /** Finds the class of a chain that may have components that its source does not show. */
+  findOpenClass(service: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
+    return this.chainOf(service).find(
+      (node) => isFromPackage(node.getSourceFile()) || hasUnknownBase(node, this.#checker),
+    );
+  }
+
   /** Checks what `createServer` would refuse in the services of a server. */
   checkServer({ services, naming }: ServerCall): CompositionProblem[] {
     const found: CompositionProblem[] = [];
@@ -91,9 +98,18 @@ export class Composer {
     return this.chainOf(service).some(
       (current) =>
         current.getSourceFile().isDeclarationFile ||
+        hasUnknownBase(current, this.#checker) ||
         current.members.some((member) => ts.canHaveDecorators(member) && ts.getDecorators(member)),
     );
   }
+}
+
+/**
+ * Checks whether a class may have decorators that its declaration does not show. Those of the
+ * platform have none.
+ */
+function isFromPackage({ isDeclarationFile, hasNoDefaultLib, fileName }: ts.SourceFile): boolean {
+  return isDeclarationFile && !hasNoDefaultLib && !fileName.includes("/node_modules/@types/");
 }
 
 /** Counts them as JavaScript does: up to the first with a default, or the rest. */

@@ -74,22 +74,14 @@ function findComputedPart({ call }: ExportedServer, composer: Composer): string 
   const [option] = call.computed;
   if (option !== undefined) return option;
   for (const { service } of call.services) {
-    const foreign = composer.chainOf(service).find((node) => isFromPackage(node.getSourceFile()));
-    if (foreign) return `the class ${classNameOf(foreign)} of a package`;
+    const open = composer.findOpenClass(service);
+    if (open) return `all components of ${classNameOf(open)}`;
     for (const { subject, member } of composer.componentsOf(service)) {
       const [name] = member.options.computed ?? [];
       if (name !== undefined) return `${name} of ${subject}`;
     }
   }
   return undefined;
-}
-
-/**
- * Checks whether a class may have decorators that its declaration does not show. Those of the
- * platform have none.
- */
-function isFromPackage({ isDeclarationFile, hasNoDefaultLib, fileName }: ts.SourceFile): boolean {
-  return isDeclarationFile && !hasNoDefaultLib && !fileName.includes("/node_modules/@types/");
 }
 
 /** Describes a server without a computed part, as the running server describes itself. */

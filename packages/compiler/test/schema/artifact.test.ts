@@ -144,6 +144,7 @@ class Notes extends Base {
     ["its services", "[...[Notes].filter(Boolean)]", ""],
     ["its services", "list", "const list: object[] = [];\nlist.push(Notes);"],
     ["its services", "list", "let list = [Notes];"],
+    ["all components of Mixed", "[Mixed]", "declare function mix(): new () => { a: 1 };\nclass Mixed extends mix() {}"],
     ["its naming", "[Notes], naming: (name: string) => name", ""],
     ["its options", "[Notes], ...JSON.parse('{}')", ""],
     ["its instructions", "[Notes], instructions: String(1)", ""],

@@ -80,6 +80,14 @@ export default createServer({ name: "s", version: "1", services: [Empty, Needs, 
 createServer({ name: "t", version: "1", services: [Derived] });`,
     problems: ["MTD193", "MTD194", "MTD191 Needs.one"],
   },
+  "services with bases that hide their methods, or have none": {
+    source: `declare function mix(): new () => { readonly a: string };
+class Hidden extends mix() {}
+class Shown extends Error { @tool() shown(): void {} }
+class Plain extends Map<string, string> {}
+export default createServer({ name: "s", version: "1", services: [Hidden, Shown, Plain] });`,
+    problems: ["MTD193"],
+  },
   "unsafe variables": {
     source: `export class S {
 @resource("x://{path}", { allowUnsafeVariables: ["path"] }) a(path: string): string { return path; }
