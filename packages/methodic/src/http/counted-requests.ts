@@ -140,8 +140,8 @@ export async function serveWithTimeout(
     timeout.abort(new DOMException(text, "TimeoutError")),
   );
   try {
-    const late = timedOut.then((response): CountedResponse => ({ response }));
-    const served = await Promise.race([late, serve(withSignal(request, timeout.signal))]);
+    const served = await Promise.race([timedOut, serve(withSignal(request, timeout.signal))]);
+    if (served instanceof Response) return { response: served };
     const response = endWithError(served.response, timeout.signal, { id: readId(message), message: text });
     return { ...served, response, onDone: stopTimer };
   } catch (error) {

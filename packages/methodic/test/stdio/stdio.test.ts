@@ -182,6 +182,30 @@ describe("serveStdio", () => {
     expect(await server.exit).toEqual(ENDED);
   });
 
+  it("answers malformed requests once, in plain words, and no notification", async () => {
+    const server = new Raw();
+    await server.initialize();
+    const malformed = [
+      { method: "tools/call", params: { name: "echo", arguments: null } },
+      { method: "tools/call", params: { name: 5 } },
+      { method: "logging/setLevel", params: { level: "loud" } },
+      { method: "tools/list", params: { cursor: 1 } },
+      { method: "tools/list", params: { _meta: { progressToken: {} } } },
+      { method: "ping", params: [] },
+      { method: "prompts/list" },
+    ].map((request, i) => ({ jsonrpc: "2.0", id: 10 + i, ...request }));
+    const before = server.messages.length;
+    server.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: 5 }, ...malformed, callTool(9, "echo"));
+    await server.answer(9);
+    for (const { id } of malformed) await server.answer(id);
+    const answers = server.messages.slice(before).filter(({ id }) => id !== 9);
+    const codes = answers.map(({ id, error }) => [id, error?.code]).sort(([a], [b]) => Number(a) - Number(b));
+    expect(codes).toEqual([-32602, -32602, -32602, -32602, -32602, -32600, -32601].map((code, i) => [10 + i, code]));
+    for (const { error } of answers) expect(error?.message).toMatch(/^[^\n]{20,200}\.$/);
+    server.child.stdin?.end();
+    expect(await server.exit).toEqual(ENDED);
+  });
+
   it("exits when the client disappears in the middle of a call", async () => {
     const server = new Raw();
     await server.initialize();
