@@ -15,7 +15,8 @@ Methodic keeps two forms of a schema:
   becomes part of the description, and the server still checks it.
 
 The rules apply to schemas from types and to the options \`inputSchema\` and \`outputSchema\` of \`@tool\`. Where a rule cannot
-be met without rejecting values, the build warns: [MTD200](diagnostics.md), or [MTD201](diagnostics.md) for names.
+be met without rejecting values, the build warns: [MTD200](diagnostics.md), [MTD201](diagnostics.md) for names, or
+[MTD202](diagnostics.md) for the descriptions of a server's tools.
 
 ## Rules for schemas
 `;

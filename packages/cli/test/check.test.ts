@@ -33,6 +33,7 @@ describe("methodic check", () => {
 export class Notes {
   /** Adds one note. */
   @tool() addNote(name: string, priority: number = 2, tag?: "a" | "b"): string { return name + priority + tag; }
+  /** Drops them. */
   @tool() drop(): void {}
 }
 `,

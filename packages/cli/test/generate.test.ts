@@ -131,9 +131,19 @@ export default server;
 `;
     project.write("src/server.ts", server('[Notes, new Rich("x")]'));
     const read = await methodic(["generate"], { cwd: project.root });
-    expect(read).toMatchObject({ exitCode: 0, stderr: "1 server: 8 tools, 3 resources, 2 prompts\n" });
+    expect(read.stderr).toContain("1 server: 8 tools, 3 resources, 2 prompts\n");
     project.write("src/server.ts", server('[Notes, new Rich("x")].filter(Boolean)'));
-    expect(await methodic(["generate"], { cwd: project.root, env: { DB: "1" } })).toEqual(read);
+    const loaded = await methodic(["generate"], { cwd: project.root, env: { DB: "1" } });
+    expect(loaded).toMatchObject({ exitCode: 0, stdout: read.stdout });
+    expect(loaded.stderr).toContain("1 server: 8 tools, 3 resources, 2 prompts\n");
+    project.write(
+      "src/server.ts",
+      server("[Notes]").replace('"snake_case"', '(name: string) => name.replace(/N/, ".n")'),
+    );
+    const warned = await methodic(["generate"], { cwd: project.root, env: { DB: "1" } });
+    expect(warned.exitCode).toBe(0);
+    expect(warned.stderr).toContain('warning MTD201: tool add.note: the tool has the name "add.note", with');
+    project.write("src/server.ts", server("[Notes].filter(Boolean)"));
     const failed = await methodic(["generate"], { cwd: project.root, env: { DB: "" } });
     expect(failed).toEqual({
       exitCode: 1,

@@ -90,9 +90,19 @@ export async function completeArtifact<T extends ArtifactParts>(
   return {
     ...generated,
     text: artifactText({}, all),
-    diagnostics: [...generated.diagnostics, ...loaded.diagnostics],
+    diagnostics: [...generated.diagnostics, ...loaded.diagnostics, ...withoutKnown(loaded.warnings, generated)],
     stats: { ...generated.stats, ...countServers(all) },
   };
+}
+
+/** Drops warnings that the compiler has reported for a method already. */
+function withoutKnown(
+  warnings: readonly Diagnostic[],
+  { diagnostics }: Pick<ArtifactParts, "diagnostics">,
+): Diagnostic[] {
+  const textOf = ({ message }: Diagnostic): string => message.slice(message.indexOf(": "));
+  const known = new Set(diagnostics.map(textOf));
+  return warnings.filter((warning) => !known.has(textOf(warning)));
 }
 
 function openCache(root: string, isEnabled = process.env["METHODIC_CACHE"] !== "0"): ResultCache | undefined {

@@ -2,7 +2,13 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { ServerDescription } from "methodic/manifest";
+import {
+  findDescriptionViolations,
+  findNameViolations,
+  findViolations,
+  type ServerDescription,
+  type Violation,
+} from "methodic/manifest";
 import { type Artifact, type ComputedServer, nameArtifacts, serverArtifact } from "../artifact.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
@@ -10,6 +16,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 export interface LoadedServers {
   readonly servers: Artifact["servers"];
   readonly diagnostics: readonly Diagnostic[];
+  /** Schemas and names that some clients refuse. The build has not seen those of a library. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /**
@@ -26,6 +34,7 @@ export async function loadServers(computed: readonly ComputedServer[], root: str
       outcomes.flatMap(({ outcome }) => ("name" in outcome ? [[outcome.name, serverArtifact(outcome)] as const] : [])),
     ),
     diagnostics: await describeFailures(outcomes),
+    warnings: await describeRefusals(outcomes),
   };
 }
 
@@ -41,6 +50,54 @@ async function describeFailures(outcomes: readonly Outcome[]): Promise<readonly 
   return outcomes.flatMap(({ server, outcome }) =>
     "failure" in outcome ? [createServerFailure(server, outcome.failure)] : [],
   );
+}
+
+async function describeRefusals(outcomes: readonly Outcome[]): Promise<readonly Diagnostic[]> {
+  const found = outcomes.flatMap(({ server, outcome }) =>
+    "failure" in outcome ? [] : findRefusals(outcome).map((refusal) => ({ server, ...refusal })),
+  );
+  if (found.length === 0) return [];
+  const { problems } = await import("../diagnostics/catalog.ts");
+  return found.map(({ server: { file, line, column }, subject, about, violation }) => {
+    const { code, severity, text, hint } =
+      about === "name"
+        ? problems.refusedName(subject.kind, violation)
+        : about === "description"
+          ? problems.refusedDescription(subject.kind, violation)
+          : problems.refusedSchema(about, violation);
+    return { code, severity, file, line, column, message: `${subject.kind} ${subject.name}: ${text}`, hint };
+  });
+}
+
+interface Refusal {
+  readonly subject: { readonly kind: "tool" | "prompt"; readonly name: string };
+  readonly about: "name" | "description" | "input" | "output";
+  readonly violation: Violation;
+}
+
+/** Finds the client rules that a running server's tools and prompts break, each once a schema. */
+function findRefusals({ tools, prompts }: ServerDescription): Refusal[] {
+  const ofName = (kind: "tool" | "prompt", name: string): Refusal[] =>
+    findNameViolations({ kind, name }).map((violation) => ({ subject: { kind, name }, about: "name", violation }));
+  const ofTools = tools.flatMap(({ name, description, inputSchema, outputSchema }): Refusal[] => {
+    const subject = { kind: "tool", name } as const;
+    const ofSchemas = Object.entries({ input: inputSchema, output: outputSchema }).flatMap(
+      ([side, schema]): Refusal[] => {
+        const about = side as "input" | "output";
+        const rules = new Map(
+          schema && findViolations(schema, about).map((violation) => [violation.rule.id, violation]),
+        );
+        return [...rules.values()].map((violation) => ({ subject, about, violation }));
+      },
+    );
+    const ofDescription = findDescriptionViolations(description, "tool");
+    return [
+      ...ofName("tool", name),
+      ...ofDescription.map((violation): Refusal => ({ subject, about: "description", violation })),
+      ...ofSchemas,
+    ];
+  });
+  return [...ofTools, ...prompts.flatMap(({ name }) => ofName("prompt", name))];
 }
 
 const SCRIPT = fileURLToPath(new URL("./describe-server.js", import.meta.url));

@@ -15,14 +15,17 @@ import type { MethodParameters } from "../scan/parameters.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
 import { findUnknownFormats, knownFormats, type DroppedDefault } from "../schema/finished-schema.ts";
 import { formatTypePath } from "../schema/read/unsupported-type.ts";
+import { suggestPart } from "./suggest-part.ts";
 
 /** Collects the warnings about the finished schemas of a method. */
 export class SchemaChecks {
   readonly problems: LocatedProblem[] = [];
   readonly #method: ts.MethodDeclaration;
+  readonly #checker: ts.TypeChecker;
 
-  constructor(method: ts.MethodDeclaration) {
+  constructor(method: ts.MethodDeclaration, checker: ts.TypeChecker) {
     this.#method = method;
+    this.#checker = checker;
   }
 
   checkFormats(schema: JsonSchema): void {
@@ -38,7 +41,9 @@ export class SchemaChecks {
       if (reported.has(violation.rule.id)) continue;
       reported.add(violation.rule.id);
       const node = parameterNode(this.#method, violation.place.split(/[.[]/, 1)[0] ?? "");
-      this.problems.push({ problem: problems.refusedSchema(side, violation), node });
+      const isLarge = ["limits", "size"].includes(violation.rule.id);
+      const part = isLarge ? suggestPart(this.#method, side, this.#checker) : undefined;
+      this.problems.push({ problem: problems.refusedSchema(side, violation, part), node });
     }
     return published;
   }

@@ -15,6 +15,7 @@ import { dropInvalidDefaults, nameEnumValues } from "../schema/finished-schema.t
 import { SchemaGenerator, type SchemaResult } from "../schema/generator.ts";
 import type { TypeSource } from "../schema/schema-builder.ts";
 import { Library } from "../schema/read/library-types.ts";
+import { suggestPart } from "./suggest-part.ts";
 
 /** The result of a method. */
 interface MethodOutput {
@@ -65,19 +66,21 @@ export class MethodCompiler {
     const parameters = own.input ? this.#parameters.readWhole(signature) : this.#parameters.read(signature, docs);
     const input = own.input ? undefined : this.#inputOf(parameters, method, docs);
     const output = own.output ? this.#decoratorOutputOf(method, signature) : this.#outputOf(method, signature, docs);
-    const inputProblems = input?.ok ? checkResource(method, input.schema, this.#checker) : (input?.problems ?? []);
+    const inputProblems = input?.ok
+      ? checkResource(method, input.schema, this.#checker)
+      : (input?.problems ?? []).map((located) => this.#withPart(located, method, "input"));
     const found = [
       ...method.decorator.problems,
       ...checkDecoratorSchemas(method),
       ...parameters.problems,
       ...inputProblems,
-      ...("problems" in output ? output.problems : []),
+      ...("problems" in output ? output.problems.map((located) => this.#withPart(located, method, "output")) : []),
       ...checkDocs(method, parameters, docs),
     ];
     if (input?.ok === false || "problems" in output || found.some(({ problem }) => problem.severity === "error"))
       return { problems: found };
     const description = fullDescription(docs);
-    const checks = new SchemaChecks(method.node);
+    const checks = new SchemaChecks(method.node, this.#checker);
     for (const side of [input, output]) if (side?.schema) checks.checkFormats(side.schema);
     const { kind, options } = method.decorator;
     const exact = {
@@ -104,6 +107,13 @@ export class MethodCompiler {
       result: output.kind,
     };
     return { member: { data, options }, problems: [...found, ...checks.problems] };
+  }
+
+  /** Suggests a part of a type whose schema is too large. */
+  #withPart(located: LocatedProblem, { node }: ScannedMethod, side: "input" | "output"): LocatedProblem {
+    const { problem } = located;
+    const hint = problem.code === "MTD109" ? suggestPart(node, side, this.#checker) : undefined;
+    return hint === undefined ? located : { ...located, problem: { ...problem, hint } };
   }
 
   #inputOf(parameters: MethodParameters, method: ScannedMethod, docs: Docs): SchemaResult {

@@ -1,5 +1,6 @@
 import {
   convertByStyle,
+  findDescriptionViolations,
   findNameViolations,
   isPublicName,
   isTemplate,
@@ -85,7 +86,7 @@ export class Composer {
       if (parameters > 0) report(problems.constructorParameters(classNameOf(service), parameters));
       all.push(...components);
     }
-    return [...found, ...checkComponents(all, naming ? [naming] : [])];
+    return [...found, ...checkComponents(all, naming ? [naming] : []), ...all.flatMap(checkDescription)];
   }
 
   /** Checks the components of a class that no known server lists. */
@@ -147,6 +148,16 @@ function checkComponents(components: readonly ServiceComponent[], styles: Naming
     else if (key !== undefined) known.set(key, component);
   }
   return found;
+}
+
+/** Finds the client rules that a component's description breaks. */
+function checkDescription({ subject, node, member: { data, options } }: ServiceComponent): CompositionProblem[] {
+  const isComputed = options.computed?.some((option) => option === "description" || option === "options");
+  const found = isComputed ? [] : findDescriptionViolations(options.description ?? data.description, data.kind);
+  return found.map((violation) => ({
+    subject,
+    located: { problem: problems.refusedDescription(data.kind, violation), node },
+  }));
 }
 
 /** Finds the client rules that a component's name breaks under every naming. */

@@ -3,7 +3,7 @@ import type { Message } from "./diagnostic-table.ts";
 
 const SEE_CLIENTS = "[Clients and providers](clients.md) lists the rules with their sources.";
 
-/** Schemas and names that clients refuse although MCP allows them (MTD200, MTD201). */
+/** Schemas and names that clients refuse although MCP allows them (MTD200 to MTD202). */
 export const CLIENT_DIAGNOSTICS = {
   MTD200: {
     title: "Schema that some clients refuse",
@@ -32,6 +32,23 @@ export const CLIENT_DIAGNOSTICS = {
     example: { member: '/** Finds a note. */\n@tool("docs.find") find(): void {}' },
     messages: {
       refusedName: (kind: string, { rule, problem }: Violation): Message => [
+        `the ${kind} ${problem}; some clients refuse it (${rule.clients}; rule ${rule.id}).`,
+        rule.fix,
+      ],
+    },
+  },
+  MTD202: {
+    title: "Tool without a usable description",
+    severity: "warning" as const,
+    cause:
+      "A model chooses tools by their descriptions. Some providers refuse a tool that has none, and some refuse or cut one of more than 1,024 characters. The tools of servers that the project exports are checked.",
+    fix: `Say in the method's JSDoc comment, in a few sentences, what the tool does and returns. ${SEE_CLIENTS}`,
+    example: {
+      source:
+        'import { createServer, tool } from "methodic";\n\nclass Notes {\n  @tool() add(name: string): void {}\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
+    },
+    messages: {
+      refusedDescription: (kind: string, { rule, problem }: Violation): Message => [
         `the ${kind} ${problem}; some clients refuse it (${rule.clients}; rule ${rule.id}).`,
         rule.fix,
       ],

@@ -75,7 +75,7 @@ export const SERVER_DIAGNOSTICS = {
     fix: "List an instance: `services: [new Notes(database)]`.",
     example: {
       source:
-        'import { createServer, tool } from "methodic";\n\nclass Notes {\n  constructor(readonly title: string) {}\n  @tool() add(): string {\n    return this.title;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
+        'import { createServer, tool } from "methodic";\n\nclass Notes {\n  constructor(readonly title: string) {}\n  /** Adds a note. */\n  @tool() add(): string {\n    return this.title;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
     },
     messages: {
       constructorParameters: (name: string, count: number): Message => [

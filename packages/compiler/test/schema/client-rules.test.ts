@@ -183,4 +183,25 @@ export default createServer({ name: "s", version: "1.0.0", naming: "snake_case",
       'MTD201 Records.findAllOpenRecordsOfEveryCustomerWithANoteXY: the tool has the name "find_all_open_records_of_every_customer_with_a_note_xy" of 54 characters',
     ]);
   });
+
+  it("suggests a part of a type whose schema is too large", () => {
+    const properties = Array.from({ length: 300 }, (_, i) => `field_number_${i}: string[];`).join(" ");
+    using large = createStubProject({
+      "s.ts": `import { tool } from "methodic";
+declare namespace Stripe { interface Customer { ${properties} id: string; email: string | null; name: string } }
+type Four<T> = { a: T; b: T; c: T; d: T; id: string; name: string };
+type Cube = Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>;
+export class S {
+  /** Reads. */ @tool() async read(customer: Stripe.Customer): Promise<Stripe.Customer[]> { return [customer]; }
+  /** Turns. */ @tool() turn(): Cube { throw new Error(); }
+}
+`,
+    });
+    const { diagnostics: found } = compileProject({ root: large.root, keepGoing: true });
+    expect(found.map(({ code, hint }) => `${code} ${hint}`)).toEqual([
+      'MTD200 Take the properties that the method needs: Pick<Stripe.Customer, "id" | "name">.',
+      'MTD200 Return the properties that a model needs: Pick<Stripe.Customer, "id" | "name">. Or publish no schema: @tool({ outputSchema: false }).',
+      'MTD109 Return the properties that a model needs: Pick<Cube, "id" | "name">. Or publish no schema: @tool({ outputSchema: false }).',
+    ]);
+  });
 });

@@ -130,7 +130,8 @@ describe("compileProject", () => {
   it.each(Object.entries(MODULES).map(([what, { problems }], i) => ({ what, problems, file: `m${i}.ts` })))(
     "reports $problems for $what",
     ({ file, problems }) => {
-      const found = diagnostics.filter((diagnostic) => diagnostic.file === file);
+      // The tools of these modules have no descriptions.
+      const found = diagnostics.filter((diagnostic) => diagnostic.file === file && diagnostic.code !== "MTD202");
       const described = found.map(({ code, message }) => [code, /^\w+\.[^:\s]+(?=: )/.exec(message)?.[0]]);
       expect(described.map((parts) => parts.filter(Boolean).join(" ")).sort()).toEqual([...problems].sort());
     },

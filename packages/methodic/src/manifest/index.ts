@@ -24,7 +24,13 @@ export {
   type SchemaRule,
   type Violation,
 } from "./client-rules/rules.ts";
-export { findNameViolations, findViolations, publishedSchemasOf, publishSchema } from "./client-rules/publish.ts";
+export {
+  findDescriptionViolations,
+  findNameViolations,
+  findViolations,
+  publishedSchemasOf,
+  publishSchema,
+} from "./client-rules/publish.ts";
 export {
   isAnnotation,
   isSchema,
