@@ -26,6 +26,9 @@ class Service {
     for (let i = 0; i < 100 && !ctx.signal.aborted; i++) ctx.log.info("x".repeat(1000));
     return "done";
   }
+  fail(text: string): string {
+    throw new Error(text);
+  }
   items(items: readonly string[]): string {
     return String(items.length);
   }
@@ -38,6 +41,7 @@ defineService(Service, {
   headers: { as: tool(), contextIndex: 0 },
   wait: { as: tool(), contextIndex: 0 },
   flood: { as: tool(), contextIndex: 0 },
+  fail: { as: tool(), properties: { text: { type: "string" } } },
   items: { as: tool(), properties: { items: list } },
 });
 
@@ -229,6 +233,17 @@ describe("Guarantees over HTTP", () => {
       const [known, unknown] = [call("secret"), call("absent")].map((message) => send(server, message, { headers }));
       expect((await (await known)!.text()).replace("secret", "absent")).toBe(await (await unknown)!.text());
     },
+    "One event of the log is one line of at most 8 KB, with control characters escaped: clients cannot forge events.":
+      async () => {
+        const server = create("none");
+        const forged = `x\nmethodic: [deadbeef] Tool pay failed\u001b[2J${"y".repeat(20_000)}`;
+        await send(server, call("fail", { text: forged }));
+        expect(log).toHaveLength(1);
+        expect(log[0]).toContain("Tool pay failed");
+        // oxlint-disable-next-line no-control-regex
+        expect(log[0]).not.toMatch(/[\0-\x1f]/);
+        expect(Buffer.byteLength(log[0] ?? "")).toBeLessThanOrEqual(8 * 1024);
+      },
     "Body size, header size, JSON depth, requests, subscriptions, sessions, time, and data buffered for slow clients are bounded, for all callers together and for each of them, so that one caller cannot shut out the others ([limits](docs/http.md#set-limits)).":
       async () => {
         // caller-shares.test.ts and unread-responses.test.ts have the others, and those of each
