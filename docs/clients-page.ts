@@ -14,7 +14,8 @@ Methodic keeps two forms of a schema:
   rules below. It accepts every value that the exact schema accepts, and sometimes more: a pattern that providers refuse
   becomes part of the description, and the server still checks it.
 
-The rules apply to schemas from types and to the options \`inputSchema\` and \`outputSchema\` of \`@tool\`. Where a rule cannot
+The rules apply to schemas from types and to the options \`inputSchema\` and \`outputSchema\` of \`@tool\`. A
+schema that you write by hand with \`$schema\` is published as it is, and only checked. Where a rule cannot
 be met without rejecting values, the build warns: [MTD200](diagnostics.md), [MTD201](diagnostics.md) for names, or
 [MTD202](diagnostics.md) for the descriptions of a server's tools.
 

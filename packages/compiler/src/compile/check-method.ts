@@ -4,7 +4,7 @@ import {
   findViolations,
   isAbsolute,
   parseTemplate,
-  publishSchema,
+  publishWrittenSchema,
   type JsonSchema,
 } from "methodic/manifest";
 import ts from "typescript";
@@ -35,7 +35,8 @@ export class SchemaChecks {
 
   /** Returns the schema that clients see, and reports the client rules that it breaks. */
   publish(schema: JsonSchema, side: "input" | "output"): JsonSchema {
-    const published = publishSchema(schema);
+    // Schemas from types name no dialect.
+    const published = publishWrittenSchema(schema);
     const reported = new Set<string>();
     for (const violation of findViolations(published, side)) {
       if (reported.has(violation.rule.id)) continue;

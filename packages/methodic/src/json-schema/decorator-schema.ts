@@ -1,7 +1,7 @@
 import type { StandardSchema } from "../decorators/definition.ts";
 import { isStandardSchema } from "../decorators/options.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
-import { publishSchema } from "../manifest/client-rules/publish.ts";
+import { publishSchema, publishWrittenSchema } from "../manifest/client-rules/publish.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import { isRecord } from "../util/record.ts";
 import { findDecoratorSchemaProblems } from "../manifest/check-schema.ts";
@@ -39,7 +39,11 @@ export function readDecoratorSchema(value: unknown, option: SchemaOption): Decor
     const list = [...problems.slice(0, MAX_PROBLEMS), ...(rest > 0 ? [`… and ${rest} more`] : [])].join("; ");
     rejectSchema(option, { what: `is invalid: ${list}`, fix: "Correct the schema." });
   }
-  return { schema, published: publishSchema(schema), ...(standard && { standard }) };
+  return {
+    schema,
+    published: standard ? publishSchema(schema) : publishWrittenSchema(schema),
+    ...(standard && { standard }),
+  };
 }
 
 function convert(standard: StandardSchema, option: SchemaOption): unknown {

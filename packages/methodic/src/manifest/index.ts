@@ -30,6 +30,7 @@ export {
   findViolations,
   publishedSchemasOf,
   publishSchema,
+  publishWrittenSchema,
 } from "./client-rules/publish.ts";
 export {
   isAnnotation,

@@ -96,6 +96,18 @@ describe.each(["legacy", "modern"] as const)("a tool with decorator schemas in t
     expect(await client.callTool("run")).toMatchObject({ structured: { at: "now", n: 7 }, isError: false });
   });
 
+  it("lists a schema that names its dialect as it is written", async () => {
+    const inputSchema = {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      properties: { a: { $ref: "#/$defs/A" } },
+      if: { required: ["a"] },
+      $defs: { A: { const: "a" } },
+    };
+    await using client = await connect(serviceOf({ inputSchema }, echo), { era });
+    expect((await client.listTools())[0]?.inputSchema).toEqual(inputSchema);
+  });
+
   it("sends a result as text only if it publishes no schema of it", async () => {
     const member = { result: "dynamic" } as const;
     const run: Run = (() => ({ type: "text", text: "data" })) as Run;

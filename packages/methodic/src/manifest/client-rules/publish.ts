@@ -13,6 +13,14 @@ export function publishSchema(schema: JsonSchema): JsonSchema {
   return simplifyReferences(rewrite(simplifyReferences(schema), undefined));
 }
 
+/**
+ * Publishes a schema that an author wrote by hand. One that names its dialect (`$schema`) asks for
+ * all of JSON Schema 2020-12 and is published as it is.
+ */
+export function publishWrittenSchema(schema: JsonSchema): JsonSchema {
+  return "$schema" in schema ? schema : publishSchema(schema);
+}
+
 /** Returns the schemas of a tool that clients see, as far as they are known. */
 export function publishedSchemasOf(
   member: MemberData,
@@ -20,8 +28,8 @@ export function publishedSchemasOf(
 ): { readonly input: JsonSchema | undefined; readonly output: JsonSchema | undefined } {
   const { inputSchema, outputSchema, publishedSchemas } = member;
   return {
-    input: own.inputSchema ? publishSchema(own.inputSchema) : (publishedSchemas?.input ?? inputSchema),
-    output: own.outputSchema ? publishSchema(own.outputSchema) : (publishedSchemas?.output ?? outputSchema),
+    input: own.inputSchema ? publishWrittenSchema(own.inputSchema) : (publishedSchemas?.input ?? inputSchema),
+    output: own.outputSchema ? publishWrittenSchema(own.outputSchema) : (publishedSchemas?.output ?? outputSchema),
   };
 }
 
