@@ -23,9 +23,9 @@ be met without rejecting values, the build warns: [MTD200](diagnostics.md), [MTD
 `;
 
 const LEFT = `
-## What stays
+## Differences that Methodic leaves
 
-These differ between clients too. Methodic leaves them, because the clients that need another form convert them, or
+Clients also differ in the following points. Methodic does not rewrite them, because the clients that need another form convert them, or
 because every other form would lose more than it saves:
 
 - \`format\`, \`uniqueItems\`, \`multipleOf\` and the bounds of numbers, which Gemini's clients remove.

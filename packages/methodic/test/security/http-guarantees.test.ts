@@ -261,7 +261,7 @@ describe("Guarantees over HTTP", () => {
         connection.request("GET", "/health", { headers: { "X-Long": "x".repeat(3000) } });
         expect(await connection.closed()).toMatch(/^HTTP\/1\.1 431 /);
       },
-    "Where another program writes the responses (`server.fetch`), it bounds what waits for slow clients, except event streams.":
+    "With `server.fetch`, the runtime writes the responses and must bound the data that waits for slow clients, except that of event streams, which the server bounds.":
       async () => {
         const server = create("none", { limits: { streamBuffer: 2000 } });
         const { body } = await send(server, call("flood"));
