@@ -101,6 +101,7 @@ describe("the exported names", () => {
         "isPublicName",
         "isSchema",
         "isTemplate",
+        "lowerScheme",
         "mapSchema",
         "memoize",
         "parseTemplate",
