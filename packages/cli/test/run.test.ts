@@ -123,7 +123,7 @@ describe("methodic run, on failure,", () => {
     "throws.ts": "export const early = 1;\nthrow new RangeError('no database');\n",
     "waits.ts": "await new Promise(() => {});\nexport default 1;\n",
     "twice.ts":
-      'import { createServer, tool } from "methodic";\nclass A {\n  /** A. */\n  @tool("same") a(): string { return ""; }\n  /** B. */\n  @tool("same") b(): string { return ""; } }\nexport default createServer({ name: "t", version: "1", services: [A] });\n',
+      'import { createServer, tool } from "methodic";\nclass A {\n  /** A. */\n  @tool() a(): string { return ""; }\n  /** B. */\n  @tool() b(): string { return ""; } }\nexport default createServer({ name: "t", version: "1", naming: () => "same", services: [A] });\n',
     "refused.ts":
       'import { createServer, tool } from "methodic";\nclass A { @tool() a(f: () => void): string { return ""; } }\nexport default createServer({ name: "t", version: "1", services: [A] });\n',
     "uncompiled.js":
