@@ -64,6 +64,7 @@ await createServer({ name: "", version: "1.0.0", services: [5 as never] }).serve
 if (process.argv.length > 2) throw new Error("no database");
 await server.serve({ port: 70_000 });
 `,
+  "named.ts": SERVER.replace("export default", "export const server ="),
   "importer.ts": `import "./server.js";\n`,
   "cli.ts": `import server from "./server.js";
 import "./banner.js";
@@ -174,6 +175,14 @@ describe("a built module that only exports its server", () => {
     expect(stdout).toBe("");
     expect(stderr).toMatch(
       /^methodic: .*server\.js exports a server and does not start it\. Run npx methodic run .*\n$/,
+    );
+  });
+
+  it("says so if it exports the server by name", async () => {
+    const { stdout, stderr } = await talk(["dist/named.js"]);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(
+      /^methodic: .*named\.js exports a server and does not start it\. Export it as default .*\n$/,
     );
   });
 

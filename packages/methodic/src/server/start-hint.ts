@@ -46,8 +46,10 @@ async function writeHint(process: NodeProcess): Promise<void> {
   const loaded = (await import(/* @vite-ignore */ /* webpackIgnore: true */ href).catch(() => ({}))) as {
     readonly default?: { readonly default?: unknown };
   };
-  if (loaded.default !== server && loaded.default?.default !== server) return;
-  process.stderr.write(
-    `methodic: ${main} exports a server and does not start it. Run npx methodic run ${main}, or a module that calls its serve(): import server from "./server.js"; await server.serve();\n`,
-  );
+  const isDefault = loaded.default === server || loaded.default?.default === server;
+  if (!isDefault && !Object.values(loaded).includes(server)) return;
+  const fix = isDefault
+    ? `Run npx methodic run ${main}, or a module that calls its serve(): import server from "./server.js"; await server.serve();`
+    : "Export it as default (export default createServer({ … });), or call its serve().";
+  process.stderr.write(`methodic: ${main} exports a server and does not start it. ${fix}\n`);
 }
