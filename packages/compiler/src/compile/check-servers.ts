@@ -26,3 +26,15 @@ export function checkServers(
   ];
   return found.map(({ subject, located }) => locate(located, root, subject));
 }
+
+/** Finds the client rules that the descriptions of the servers' tools in some files break. */
+export function checkDescriptions(
+  { checker, disk, root }: Project,
+  files: readonly ts.SourceFile[],
+  services: readonly CompiledService[],
+): Diagnostic[] {
+  const reader = new ServerCallReader(checker, new MethodicSymbols(checker, disk));
+  const composer = new Composer(checker, services);
+  const found = files.flatMap((file) => reader.findCalls(file)).flatMap((call) => composer.checkDescriptions(call));
+  return found.map(({ subject, located }) => locate(located, root, subject));
+}

@@ -9,6 +9,7 @@ import { problems } from "../diagnostics/catalog.ts";
 import type { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import type { ExportedServer } from "../scan/server-calls.ts";
+import { checkDescriptions } from "./check-servers.ts";
 import { type DescribedServers, describeServers, findServers, listServiceFiles } from "./describe-servers.ts";
 
 /** Options of {@link compileProject}. Relative paths are relative to `root`. */
@@ -75,7 +76,12 @@ export function compileWithDisk(options: CompileOptions): { readonly compiled: C
   const loaded = performance.now();
   const { files, missing, servers } = selectFiles(project, options.files);
   const compilation = compileServices(project, files);
-  const diagnostics = sortDiagnostics([...project.diagnostics, ...missing, ...compilation.diagnostics]);
+  const diagnostics = sortDiagnostics([
+    ...project.diagnostics,
+    ...missing,
+    ...compilation.diagnostics,
+    ...checkDescriptions(project, files, compilation.services),
+  ]);
   const isShown = !hasErrors(diagnostics) || options.keepGoing === true;
   const services = isShown ? compilation.services : [];
   const described = describeServers(isShown ? servers : [], services, project);

@@ -86,7 +86,12 @@ export class Composer {
       if (parameters > 0) report(problems.constructorParameters(classNameOf(service), parameters));
       all.push(...components);
     }
-    return [...found, ...checkComponents(all, naming ? [naming] : []), ...all.flatMap(checkDescription)];
+    return [...found, ...checkComponents(all, naming ? [naming] : [])];
+  }
+
+  /** Checks the descriptions of a server's tools. */
+  checkDescriptions({ services }: ServerCall): CompositionProblem[] {
+    return services.flatMap(({ service }) => this.componentsOf(service)).flatMap(checkDescription);
   }
 
   /** Checks the components of a class that no known server lists. */

@@ -41,7 +41,7 @@ export const CLIENT_DIAGNOSTICS = {
     title: "Tool without a usable description",
     severity: "warning" as const,
     cause:
-      "A model chooses tools by their descriptions. Some providers refuse a tool that has none, and some refuse or cut one of more than 1,024 characters. The tools of servers that the project exports are checked.",
+      "A model chooses tools by their descriptions. Some providers refuse a tool that has none, and some refuse or cut one of more than 1,024 characters. `methodic generate` and `methodic check` check the tools of servers.",
     fix: `Say in the method's JSDoc comment, in a few sentences, what the tool does and returns. ${SEE_CLIENTS}`,
     example: {
       source:
