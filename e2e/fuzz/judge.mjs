@@ -81,9 +81,10 @@ export function judgeForm({ jsonrpc, id, result, error, ...others }) {
 }
 
 function judgeIds(ids, answered) {
-  const expected = [...ids].sort().join();
+  // Another message of the same session may cancel a request whose id is not its own alone.
+  const expected = ids.filter((id) => answered.includes(id) || /^\d+-\d+$/.test(id));
   const found = [...answered].sort().join();
-  return expected === found ? [] : [`answers to [${found}] instead of [${expected}]`];
+  return expected.sort().join() === found ? [] : [`answers to [${found}] instead of [${expected.join()}]`];
 }
 
 /** Checks whether a message is an answer. */
