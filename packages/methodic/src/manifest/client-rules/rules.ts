@@ -289,7 +289,7 @@ export const COMPONENT_RULES: readonly ComponentRule[] = [
       "RooCodeInc/Roo-Code#10022",
     ],
     response: "A warning; MCP also allows `.` and `/`.",
-    fix: 'Choose another name in the decorator, such as "docs_find".',
+    fix: 'Choose another name in the decorator, with "_" or "-" in their place.',
     about: "name",
     check: checks.checkNameCharacters,
   },
