@@ -37,7 +37,7 @@ export interface CompositionProblem {
 /** The conversions of method names that a server may use: none if it computes names. */
 type NamingStyles = readonly NamingStyle[];
 
-/** Combines compiled classes to services and servers, as `createServer` does when it starts. */
+/** Combines compiled classes into services and servers, as `createServer` does when it starts. */
 export class Composer {
   readonly #checker: ts.TypeChecker;
   readonly #members = new Map<ts.Node, CompiledService["members"]>();
@@ -118,7 +118,7 @@ function isFromPackage({ isDeclarationFile, hasNoDefaultLib, fileName }: ts.Sour
   return isDeclarationFile && !hasNoDefaultLib && !fileName.includes("/node_modules/@types/");
 }
 
-/** Counts them as JavaScript does: up to the first with a default, or the rest. */
+/** Counts parameters as JavaScript does: up to the first default value or rest parameter. */
 function countConstructorParameters({ members }: ts.ClassLikeDeclaration): number {
   const own = members.filter((member) => ts.isConstructorDeclaration(member)).find(({ body }) => body);
   const end = own?.parameters.findIndex(({ initializer, dotDotDotToken }) => initializer ?? dotDotDotToken) ?? 0;

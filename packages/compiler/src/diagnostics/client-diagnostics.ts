@@ -9,7 +9,7 @@ export const CLIENT_DIAGNOSTICS = {
     title: "Schema that some clients refuse",
     severity: "warning" as const,
     cause:
-      "Clients and model providers check schemas before a model sees them, and one bad schema often fails the whole request. Methodic rewrites what it can without rejecting more values; this it cannot.",
+      "Clients and model providers check schemas before a model sees them, and one bad schema often fails the whole request. Methodic rewrites schemas where it can do so without rejecting more values, but not this one.",
     fix: `Follow the message. ${SEE_CLIENTS}`,
     example: { member: '/** Adds a note. */\n@tool() add(color: "red" | ""): void {}' },
     messages: {

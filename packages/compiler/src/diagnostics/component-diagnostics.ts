@@ -131,7 +131,7 @@ export const COMPONENT_DIAGNOSTICS = {
     title: "Decorator that cannot be followed",
     severity: "error" as const,
     cause:
-      "The decorator makes the method a component when the program runs, but the compiler cannot read which one: it is a value of a package, or of a function that chooses between several. The method would have no schema.",
+      "The decorator makes the method a component when the program runs, but the compiler cannot read which one: it comes from a package, or from a function that chooses between several decorators. The method would have no schema.",
     fix: "Use `@tool`, `@resource` or `@prompt` itself, or a function of the project that returns one call: `const readTool = (options: ToolOptions) => tool({ ...options, annotations: { readOnlyHint: true } })`.",
     example: {
       source:
@@ -139,7 +139,7 @@ export const COMPONENT_DIAGNOSTICS = {
     },
     messages: {
       opaqueDecorator: (text: string): Message => [
-        `'${text}' makes the method a component, but it cannot be read which one.`,
+        `'${text}' makes the method a component, but the compiler cannot determine which kind.`,
         "Use @tool, @resource or @prompt itself, or a function of this project that returns one call of it.",
       ],
     },

@@ -21,7 +21,7 @@ export const SERVER_DIAGNOSTICS = {
     title: "Duplicate name",
     severity: "error" as const,
     cause:
-      "Two tools or two prompts of a server have the same public name, so a client could call only one of them. The names count as clients see them: after `naming`, with inherited methods, over all services of a server.",
+      "Two tools or two prompts of a server have the same public name, so a client could call only one of them. Names are compared as clients see them: after `naming`, with inherited methods, over all services of a server.",
     fix: "Give one of them another name in its decorator.",
     example: { member: '@tool("add") first(): void {}\n@tool() add(): void {}' },
     messages: {
@@ -35,7 +35,7 @@ export const SERVER_DIAGNOSTICS = {
     title: "Duplicate URI",
     severity: "error" as const,
     cause:
-      "Two resources of a server have the same URI, or two resource templates match the same URIs, so a client could read only one of them. The names of variables do not count.",
+      "Two resources of a server have the same URI, or two resource templates match the same URIs, so a client could read only one of them. The names of variables do not matter.",
     fix: "Change one of the URIs.",
     example: {
       member:
@@ -71,7 +71,7 @@ export const SERVER_DIAGNOSTICS = {
   MTD194: {
     title: "Service class with constructor parameters",
     severity: "error" as const,
-    cause: "`createServer` constructs the classes in `services` without arguments, and this one needs some.",
+    cause: "`createServer` constructs the classes in `services` without arguments, but this one requires some.",
     fix: "List an instance: `services: [new Notes(database)]`.",
     example: {
       source:
@@ -85,7 +85,7 @@ export const SERVER_DIAGNOSTICS = {
     },
   },
   MTD195: {
-    title: "Unsafe variable that does not exist",
+    title: "Unknown variable in allowUnsafeVariables",
     severity: "error" as const,
     cause:
       "The option `allowUnsafeVariables` names variables of the resource's URI template whose values are not checked, and the template has no such variable.",
@@ -105,7 +105,7 @@ export const SERVER_DIAGNOSTICS = {
     title: "Invalid schema in a decorator",
     severity: "error" as const,
     cause:
-      "The decorator's `inputSchema` or `outputSchema` is not a JSON Schema 2020-12, an input's root is not an object, or `x-mcp-header` is on something other than a string, integer or boolean property.",
+      "The decorator's `inputSchema` or `outputSchema` is not valid JSON Schema 2020-12, an input's root is not an object, or `x-mcp-header` is on something other than a string, integer or boolean property.",
     fix: "Correct the schema.",
     example: {
       member:

@@ -35,7 +35,7 @@ export const TYPE_DIAGNOSTICS = {
     title: "Function inside a type",
     severity: "error" as const,
     cause: "JSON cannot carry functions, so a client could neither send nor receive one.",
-    fix: 'Omit the function from the type (`Omit<T, "onDone">`), or mark the property `@hidden`. In place of a parameter that is a function, take data: the name of a choice, an object that describes what to do.',
+    fix: 'Omit the function from the type (`Omit<T, "onDone">`), or mark the property `@hidden`. Replace a function parameter with data, such as the name of a choice or an object that describes the action.',
     example: { member: "@tool() add(options: { onDone: () => void }): void {}" },
     messages: {
       functionInType: (type: string): Message => [

@@ -48,7 +48,7 @@ function searchServingFiles(program: ts.Program): ReadonlySet<ts.SourceFile> {
   return serving;
 }
 
-/** Adds the import of the startup module before all others. */
+/** Adds the import of the startup module before all other imports. */
 export function addStartupImport({ factory }: ts.TransformationContext, sourceFile: ts.SourceFile): ts.SourceFile {
   const added = factory.createImportDeclaration(undefined, undefined, factory.createStringLiteral(STARTUP_MODULE));
   const { statements } = sourceFile;

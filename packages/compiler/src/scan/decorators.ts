@@ -52,8 +52,8 @@ export class DecoratorReader {
   }
 
   /**
-   * Finds the decorators whose type says that they make a component, while it cannot be read which
-   * one, or that may make one of several kinds.
+   * Finds the decorators whose type shows that they make a component, but not of which kind, and
+   * those that may make one of several kinds.
    */
   findOpaque(node: ts.Node): ts.Decorator[] {
     return decoratorsOf(node).filter(({ expression }) => {

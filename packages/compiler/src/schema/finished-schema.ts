@@ -22,7 +22,7 @@ export function dropInvalidDefaults(root: JsonSchema, onDropped?: DroppedDefault
   });
 }
 
-/** Tells the names of numbers in the descriptions of their enums: `0 = Off, 1 = On`. */
+/** Adds the names of an enum's numbers to its description: `0 = Off, 1 = On`. */
 export function nameEnumValues(root: JsonSchema): JsonSchema {
   if (!JSON.stringify(root).includes(`"${NAMES}"`)) return root;
   return mapSchema(root, ({ [NAMES]: names, ...schema }) => {

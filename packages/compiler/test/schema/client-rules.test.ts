@@ -159,10 +159,10 @@ describe("the published schema of a tool", () => {
 describe("the build", () => {
   it("warns of what some clients refuse, with the rule and the clients", () => {
     expect(diagnostics.map(({ code, severity, message }) => `${severity} ${code} ${message}`)).toEqual([
-      'warning MTD201 Service.find: the tool has the name "docs.find/all", with other characters than A-Z a-z 0-9 _ -; some clients refuse it (OpenAI, Anthropic, Bedrock, Cursor, Copilot CLI, Codex; rule name-characters).',
+      'warning MTD201 Service.find: the tool has the name "docs.find/all", with characters other than A-Z a-z 0-9 _ -; some clients refuse it (OpenAI, Anthropic, Bedrock, Cursor, Copilot CLI, Codex; rule name-characters).',
       'warning MTD201 Service.synchronizeAllCustomerRecordsAcrossEveryConnectedWarehouse: the tool has the name "synchronizeAllCustomerRecordsAcrossEveryConnectedWarehouse" of 58 characters; some clients refuse it (Cursor (60 with the server\'s name), OpenAI, Anthropic, Bedrock, VS Code; rule name-length).',
-      'warning MTD201 Service.ask: the prompt has the name "ask.it", with other characters than A-Z a-z 0-9 _ -; some clients refuse it (OpenAI, Anthropic, Bedrock, Cursor, Copilot CLI, Codex; rule name-characters).',
-      "warning MTD200 Service.paint: at color: the input schema has an empty text in its enum; some clients refuse it (Gemini; rule empty-enum-values).",
+      'warning MTD201 Service.ask: the prompt has the name "ask.it", with characters other than A-Z a-z 0-9 _ -; some clients refuse it (OpenAI, Anthropic, Bedrock, Cursor, Copilot CLI, Codex; rule name-characters).',
+      "warning MTD200 Service.paint: at color: the input schema has an empty string in its enum; some clients refuse it (Gemini; rule empty-enum-values).",
       'warning MTD200 Service.translate: the input schema has a parameter named "größe"; some clients refuse it (Anthropic; rule property-names).',
       "warning MTD200 Service.raw: the input schema has anyOf at the root; some clients refuse it (Anthropic, OpenAI, Bedrock, Gemini; rule plain-root).",
     ]);

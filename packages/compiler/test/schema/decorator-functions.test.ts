@@ -104,12 +104,12 @@ describe("decorators that the project's own functions make", () => {
     },
   );
 
-  it("are rejected where it cannot be read which component they make", () => {
+  it("are rejected if the compiler cannot read which component they make", () => {
     const found = diagnostics.filter(({ file }) => file === "opaque.ts");
     expect(found.map(({ line, column, code, message }) => `${line}:${column} ${code} ${message}`)).toEqual([
-      "6:3 MTD158 S.either: '@expose(true)' makes the method a component, but it cannot be read which one.",
-      "7:3 MTD158 S.packaged: '@packaged()' makes the method a component, but it cannot be read which one.",
-      "8:3 MTD158 S.given: '@given' makes the method a component, but it cannot be read which one.",
+      "6:3 MTD158 S.either: '@expose(true)' makes the method a component, but the compiler cannot determine which kind.",
+      "7:3 MTD158 S.packaged: '@packaged()' makes the method a component, but the compiler cannot determine which kind.",
+      "8:3 MTD158 S.given: '@given' makes the method a component, but the compiler cannot determine which kind.",
     ]);
   });
 

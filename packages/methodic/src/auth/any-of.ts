@@ -12,8 +12,8 @@ const FAILURES: readonly string[] = [
 ];
 
 /**
- * Combines authenticators: tries them in order until one accepts the caller. The same subject of
- * two authenticators is two callers.
+ * Combines authenticators: tries them in order until one accepts the caller. The same subject from
+ * two authenticators counts as two callers.
  *
  * @throws MethodicError if an argument is not an authenticator
  *

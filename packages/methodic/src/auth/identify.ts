@@ -47,7 +47,7 @@ function watchHeaders(headers: Headers, read: Set<string>): Headers {
 }
 
 /**
- * Computes the key of a caller that only its credentials identify. The scheme and the name of the
+ * Computes the key of a caller that only the credentials identify. The scheme and the name of the
  * header are left out, so that a caller cannot be several by writing them differently.
  */
 async function digestCredentials(headers: Headers, names: ReadonlySet<string>): Promise<string> {

@@ -10,7 +10,7 @@ export interface EndpointRequest extends AuthRequest {
   readonly loopbackPort?: number;
   /** The caller, if an earlier middleware authenticated the request. */
   readonly auth?: AuthInfo;
-  /** The token of that caller, if the middleware kept it. */
+  /** The caller's token, if the middleware kept it. */
   readonly token?: string;
 }
 

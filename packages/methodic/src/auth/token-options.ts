@@ -91,8 +91,8 @@ export function resolveTokenOptions(options: TokenOptions): ResolvedTokenOptions
 }
 
 /**
- * Explains an issuer in the log that differs from the option by a slash at the end or by case. Any
- * other one is not worth a line: callers choose what their tokens say.
+ * Explains an issuer in the log that differs from the option by a slash at the end or by case.
+ * Other issuers are not logged: callers choose what their tokens say.
  */
 export function explainIssuer(iss: unknown, issuer: string): string | undefined {
   const comparable = (url: string): string => url.replace(/\/$/, "").toLowerCase();

@@ -116,7 +116,7 @@ function describeUnexpected(thrown: unknown, label: string, policy: FailurePolic
   return message.trim() === "" ? `${label} failed.` : message;
 }
 
-/** Explains to the log what author code threw. */
+/** Describes an error of author code for the log. */
 export function explainThrown(thrown: unknown): string {
   return isA(InvalidResultError, thrown) ? thrown.message : cutMessage(stackWithCauses(thrown));
 }

@@ -48,7 +48,7 @@ export async function toToolResult(value: unknown, tool: Tool, policy: OutputPol
   if (Array.isArray(value) && isBlockList(value, isContent)) return { content: value.map(toBlock) };
   if (isContent)
     throw new InvalidResultError(
-      "expected a content block, an array of content blocks, toolResult(…), or inputRequired(…) of methodic/sdk, " +
+      "expected a content block, an array of content blocks, toolResult(…), or inputRequired(…) from methodic/sdk, " +
         describeReturned(value),
     );
   // A value whose type has no output schema is sent as JSON text.

@@ -150,7 +150,7 @@ export async function serveWithTimeout(
   }
 }
 
-/** Ends an event stream that was aborted before its answer with an error. */
+/** Ends an event stream with an error if it was aborted before its answer. */
 function endWithError(
   response: Response,
   signal: AbortSignal,

@@ -10,7 +10,7 @@ import { errorResponse, internalErrorResponse } from "./responses.ts";
 /** Dependencies of an {@link HttpEndpoint}. */
 export interface HttpEndpointDeps extends Omit<McpEndpointDeps, "limits" | "hasSessions"> {
   readonly options: ResolvedHttpOptions;
-  /** True if nothing was said about `auth`: only connections to a loopback address are served. */
+  /** True if the option `auth` is not set: only connections to a loopback address are served. */
   readonly onlyLoopback: boolean;
   /** Finds the route of another transport. `isAt` checks if the request is for a path. */
   readonly findTransportRoute?:

@@ -21,8 +21,8 @@ export interface HttpLimits {
   /**
    * The part of the limits on concurrent requests, subscriptions, sessions and unread responses
    * that one caller may take, above 0 and up to 1; beyond it, 429. It keeps a single caller from
-   * shutting out all others. Callers are told apart by their credentials, else by their address;
-   * those that share a loopback address are not limited. Default 0.5.
+   * shutting out all others. Callers are told apart by their credentials, or else by their
+   * address; those that share a loopback address are not limited. Default 0.5.
    */
   readonly callerShare?: number;
   /**

@@ -25,7 +25,7 @@ export interface HttpRequest {
   shareKey?: string | undefined;
   /** The caller, if an earlier middleware authenticated it. */
   readonly auth?: AuthInfo;
-  /** The token of that caller, if the middleware kept it. */
+  /** The caller's token, if the middleware kept it. */
   readonly token?: string;
   /**
    * Reads the body as UTF-8.

@@ -2,8 +2,8 @@ import { isLoopbackAddress } from "../util/loopback.ts";
 
 /**
  * Returns the key of a caller's share of the limits: the key of an authenticated caller, or else
- * the network that the request comes from. Undefined if nothing tells the caller from others: a
- * loopback address may stand for all clients of a proxy on this machine.
+ * the network that the request comes from. Undefined if the caller cannot be told apart from
+ * others: a loopback address may stand for all clients of a proxy on this machine.
  */
 export function findShareKey(callerKey: string, remoteAddress: string | undefined): string | undefined {
   if (callerKey !== "") return callerKey;

@@ -122,7 +122,7 @@ class SchemaCompiler {
     if (prefix.length === 0 && !others) return undefined;
     return (value, run) => {
       if (!Array.isArray(value)) return true;
-      // Not at each of the items: they are as many as the client likes.
+      // Not for each item: the client determines how many there are.
       if (items === false && value.length > prefix.length)
         return run.fail("maxItems", schema, { limit: prefix.length });
       let isValid = true;

@@ -122,7 +122,7 @@ function rejectOpaque(value: object, path: string): void {
     rejectValue("a weak collection", { path }, "Return data only.");
   if (value instanceof Error) rejectValue("an Error", { path }, "Throw it, or return its message.");
   if (typeof (value as { readonly then?: unknown }).then === "function") {
-    // A getter may have created it just now, for no one else.
+    // A getter may have just created it, so no other code can handle it.
     if (value instanceof Promise) void markHandled(value);
     rejectValue("a Promise", { path }, "Await it before returning.");
   }

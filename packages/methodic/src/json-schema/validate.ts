@@ -92,7 +92,7 @@ function placeOf({ path, params }: ValidationError): Path {
   return typeof name === "string" ? [...path, name] : path;
 }
 
-/** Returns the check whether a place is one of `places`, inside one of them, or around one. */
+/** Creates a check for places that equal one of `places`, lie inside one, or contain one. */
 function relatedTo(places: readonly Path[]): (place: Path) => boolean {
   const exact = new Set(places.map(textOf));
   const around = new Set(places.flatMap(prefixesOf));

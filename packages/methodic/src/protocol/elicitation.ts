@@ -20,7 +20,7 @@ const ANSWER_TIMEOUT_MS = 600_000;
 // The text of the client's error.
 const MAX_REASON = 500;
 
-// A client that cannot show a form would answer wrongly for ever.
+// A client that cannot show a form would keep giving invalid answers.
 const MAX_QUESTIONS = 3;
 
 /** Accepts every response: `readAnswer` checks it, with problems in words for a model. */

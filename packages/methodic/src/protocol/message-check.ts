@@ -152,7 +152,7 @@ const ENVELOPE = object({
 });
 
 /**
- * Checks the form of a message, so far as it is the same for all methods. The SDK reports an
+ * Checks the form of a message, as far as it is the same for all methods. The SDK reports an
  * invalid one with the text of its validation library, or not at all.
  */
 export function checkMessage(message: unknown): Refusal | undefined {
@@ -183,7 +183,7 @@ export function checkEnvelope(method: string, params: unknown): Refusal | undefi
   return check(ENVELOPE, method, params ?? {});
 }
 
-/** Checks a message of 2026-07-28, so far as the SDK's entries read it. */
+/** Checks a message of 2026-07-28, as far as the SDK's entries read it. */
 export function checkModernMessage(message: unknown): Refusal | undefined {
   if (Array.isArray(message))
     return { code: INVALID_REQUEST, message: `MCP ${MODERN_REVISION} has no batches. Send one message at a time.` };
@@ -195,7 +195,7 @@ export function checkModernMessage(message: unknown): Refusal | undefined {
   return checkEnvelope(method, params) ?? (method === "subscriptions/listen" ? checkParams(method, params) : undefined);
 }
 
-// `1e400` is parsed as Infinity, which the SDK does not take for JSON.
+// `1e400` is parsed as Infinity, which the SDK does not accept as JSON.
 const MAX_DEPTH = 100;
 
 function isJson(value: unknown, depth = 0): boolean {

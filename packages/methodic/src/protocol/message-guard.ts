@@ -29,7 +29,7 @@ export async function connectGuarded(
   transport: Transport,
   { connect, check, acceptsStream, isShared }: MessageGuardDeps,
 ): Promise<void> {
-  /** By request, the time of its last progress report. */
+  /** Time of the last progress report, by request. */
   const running = new Map<MessageId, number>();
   const send = transport.send.bind(transport);
   transport.send = async (message, options) => {

@@ -63,7 +63,7 @@ export class DispatcherServer extends McpServer {
     nameInvalidAnswers(this.server);
     this.#deps = deps;
     const { dispatcher, era, mode } = deps;
-    // Those that the SDK answers.
+    // Methods that the SDK answers.
     this.#methods = new Set(era === "legacy" ? ["initialize", "ping"] : ["server/discover"]);
     const { caller } = mode;
     // Evaluated for each event: a rule's decision may change during the connection.

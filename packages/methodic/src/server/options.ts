@@ -108,7 +108,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
     secret: true,
   },
   shutdownTimeout: checkDuration,
-  notifier: mustBe("a notifier of createNotifier()", (value) => findBus(value) !== undefined),
+  notifier: mustBe("a notifier from createNotifier()", (value) => findBus(value) !== undefined),
   onUncaught: mustBe('"exit" or "log"', (value) => value === "exit" || value === "log"),
 };
 

@@ -86,7 +86,7 @@ export function assertOptionsObject(method: "serve" | "nodeHandler", options: un
 
 /**
  * Chooses the transport of {@link ServeOptions}.
- * @param log Told if the environment looks like HTTP, but is not enough
+ * @param log Called if the environment suggests HTTP, but does not choose it
  * @throws MethodicError `INVALID_SERVER_OPTIONS` for an unknown transport
  */
 export function chooseTransport(

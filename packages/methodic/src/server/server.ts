@@ -97,7 +97,7 @@ export interface Server {
 
 // A misspelled `auth` would connect the client as trusted.
 const CONNECT: OptionsSpec<ConnectOptions> = { auth: acceptAny };
-// Other options are of HTTP, and would have no effect.
+// All other options are for HTTP and would have no effect.
 const STDIO: OptionsSpec<StdioServeOptions> = { transport: acceptAny };
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 // Services get this time even if calls took all of the timeout.

@@ -12,8 +12,8 @@ interface NodeProcess {
 }
 
 /**
- * Arranges that Node says how to start a server if it was given the module that exports it, and the
- * program ends without using it.
+ * Prints how to start a server if Node was given the module that exports it, and the program ends
+ * without using it.
  */
 export function hintIfUnused(server: object): void {
   const process = getNodeProcess();

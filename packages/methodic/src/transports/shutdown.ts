@@ -85,7 +85,7 @@ class Shutdown {
     for (const event of UNCAUGHT) process.off(event, this.#onUncaught).on(event, this.#onUncaught);
   }
 
-  /** @param waits Whether the author's code handles the signal, too, and may need more time */
+  /** @param waits True if the author's code handles the signal, too, and may need more time */
   async end(waits = false): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;

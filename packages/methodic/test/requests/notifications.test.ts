@@ -209,7 +209,7 @@ describe("createNotifier", () => {
   it("creates the only notifiers that createServer accepts", () => {
     const notifier = { ...createNotifier() };
     expect(() => createServer({ name: "s", version: "1", services: [], notifier })).toThrow(
-      "It must be a notifier of createNotifier().",
+      "It must be a notifier from createNotifier().",
     );
   });
 });

@@ -72,7 +72,7 @@ export class SessionStore {
     this.#sweep();
     for (const session of this.#unused) {
       if (hasRoom()) return true;
-      // Another caller's session makes room only in the whole.
+      // Another caller's session makes room only within the total.
       const helps = session.shareKey === shareKey || !this.#open.isShareTaken(shareKey);
       if (helps && !session.isConnected) void this.remove(session);
     }

@@ -12,7 +12,7 @@ export interface CheckedSchema {
   readonly side: "input" | "output";
 }
 
-/** Returns what is wrong, as part of a sentence. */
+/** Returns the fault of a schema, as part of a sentence; undefined if it has none. */
 export type Check = (checked: CheckedSchema) => string | undefined;
 
 /** Maximum length of a published schema, as JSON. */
@@ -142,7 +142,7 @@ export const checkRequired: Check = ({ schema: { type, properties, required } })
 };
 
 export const checkEnumValues: Check = ({ schema }) =>
-  Array.isArray(schema["enum"]) && schema["enum"].includes("") ? "has an empty text in its enum" : undefined;
+  Array.isArray(schema["enum"]) && schema["enum"].includes("") ? "has an empty string in its enum" : undefined;
 
 export const checkLimits: Check = ({ schema, role }) => {
   if (role !== undefined) return undefined;
@@ -166,7 +166,7 @@ export const checkSize: Check = ({ schema, role }) => {
 export function checkNameCharacters(name: string, kind: string): string | undefined {
   // Names that MCP refuses are errors already.
   const isRefused = kind !== "resource" && isPublicName(name) && !/^[A-Za-z0-9_-]+$/.test(name);
-  return isRefused ? `has the name ${JSON.stringify(name)}, with other characters than A-Z a-z 0-9 _ -` : undefined;
+  return isRefused ? `has the name ${JSON.stringify(name)}, with characters other than A-Z a-z 0-9 _ -` : undefined;
 }
 
 export function checkNameLength(name: string, kind: string): string | undefined {

@@ -62,7 +62,7 @@ export function isPortable(pattern: string): boolean {
   return !text.includes("|");
 }
 
-/** Describes the texts that a pattern allows, if that can be told in a few words. */
+/** Describes the texts that a pattern allows, if a few words suffice. */
 export function describePattern(pattern: string): string | undefined {
   if (pattern.length <= MAX_QUOTED) return pattern;
   const regex = new RegExp(pattern, "u");

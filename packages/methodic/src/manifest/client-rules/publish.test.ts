@@ -353,7 +353,7 @@ describe("findViolations", () => {
     [
       "empty-enum-values",
       { type: "object", properties: { a: { type: "string", enum: ["", "b"] } } },
-      "has an empty text in its enum",
+      "has an empty string in its enum",
     ],
     ["plain-root", { type: "object", properties: {}, anyOf: [{ required: ["a"] }] }, "has anyOf at the root"],
     ["no-all-of", { type: "object", properties: { a: { allOf: [{ type: "object", properties: {} }] } } }, "has allOf"],

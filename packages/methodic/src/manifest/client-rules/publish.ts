@@ -82,7 +82,7 @@ export function findNameViolations({ kind, name }: { readonly kind: MemberKind; 
   return findTextViolations("name", name, kind);
 }
 
-/** Finds the rules that the description of a component breaks; that it has none, for example. */
+/** Finds the rules that the description of a component breaks, including a missing one. */
 export function findDescriptionViolations(description: string | undefined, kind: MemberKind): Violation[] {
   return findTextViolations("description", description ?? "", kind);
 }

@@ -86,7 +86,7 @@ export const dropRequirements: Rewrite = (schema) => {
   return declares ? schema : without(schema, ["allOf"]);
 };
 
-/** Says which types the values of a property have, where the schema leaves that open. */
+/** Adds the types that values of a property may have, where the schema leaves them open. */
 export const addTypes: Rewrite = (schema, role) => {
   const listed = "const" in schema ? [schema["const"] as JsonValue] : schema["enum"];
   if (schema["type"] === undefined && Array.isArray(listed)) {
@@ -165,7 +165,7 @@ export const addProperties: Rewrite = (schema) => {
   );
 };
 
-/** Publishes patterns in their portable form, or tells them in the description. */
+/** Publishes patterns in their portable form, or states them in the description. */
 export const writePatterns: Rewrite = (schema) => {
   const { pattern } = schema;
   if (typeof pattern !== "string" || isPortable(pattern)) return schema;
@@ -208,7 +208,7 @@ function withPortableNames(schema: JsonSchema): JsonSchema {
   return addNote(left, "Names", [describePattern(String(pattern))]);
 }
 
-/** Drops bounds that exceed the limits of grammars, and tells them in the description. */
+/** Drops bounds that exceed the limits of grammars, and states them in the description. */
 export const dropLargeBounds: Rewrite = (schema) => {
   const large = BOUNDS.filter((keyword) => Number(schema[keyword]) >= MAX_REPETITION);
   return large.reduce((rest, keyword) => addNote(without(rest, [keyword]), keyword, [String(schema[keyword])]), schema);

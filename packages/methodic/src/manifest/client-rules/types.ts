@@ -4,7 +4,7 @@ import { isAnnotation, isSchema } from "../schema-walk.ts";
 /** The types of JSON values, as a union that has every value. */
 export const ALL_TYPES: readonly string[] = ["string", "number", "boolean", "object", "array", "null"];
 
-/** The keywords that apply to values of one type only. Numbers and integers share theirs. */
+/** Keywords that apply to values of one type only. Numbers and integers share theirs. */
 const TYPE_KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   string: ["minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType", "contentSchema"],
   number: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
@@ -69,7 +69,7 @@ function isSpecific(keyword: string): boolean {
 /** Returns the part of a schema that applies to values of one of its types. */
 function alternativeFor(type: string, schema: JsonSchema): JsonSchema[] {
   const keywords = TYPE_KEYWORDS[type === "integer" ? "number" : type] ?? [];
-  // The formats of numbers are those of no string.
+  // Formats of numbers do not apply to strings.
   const hasFormat =
     type === "string" || (keywords === TYPE_KEYWORDS["number"] && !schemaTypes(schema).includes("string"));
   const own = Object.entries(schema).filter(
