@@ -45,7 +45,7 @@ describe.each(WEB_RUNTIMES)("a bundle for $name", (runtime) => {
 
   // Workers do not know their connections.
   const canTell = runtime.target !== "worker" && OWN_ADDRESS !== undefined;
-  test.skipIf(!isInstalled(runtime) || !canTell)("without auth refuses what came to another address", async () => {
+  test.skipIf(!isInstalled(runtime) || !canTell)("refuses requests to another address without auth", async () => {
     await using server = await serveBundle(runtime, { host: "0.0.0.0" });
     const statusAt = (hostname: string): Promise<number | undefined> =>
       new Promise((resolve, reject) => {

@@ -52,7 +52,7 @@ const ARGS = { bun: [], deno: ["run", "--no-remote", "--allow-all"], worker: [] 
 
 describe.each(runtimes)("a built server on stdio under $name", (runtime) => {
   // The runtimes are optional dependencies of the workspace, which npm has for this platform only.
-  test.skipIf(!isInstalled(runtime))("keeps stdout pure, and answers before it ends on a slip", async () => {
+  test.skipIf(!isInstalled(runtime))("keeps stdout pure, and answers before it fails", async () => {
     await using server = new TestProcess(runtime.program, [...ARGS[runtime.target], "dist/main.js"], {
       stdin: "pipe",
       cwd: project.root,

@@ -216,7 +216,7 @@ describe("the output of a program that does not serve", () => {
     expect(stderr).not.toContain("1.0.0");
   });
 
-  it("goes to stderr if it fails, for a client may have started it", async () => {
+  it("goes to stderr if it fails, because a client may have started it", async () => {
     const { stdout, stderr, exitCode } = await talk(["dist/cli.js"]);
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
     expect(stderr).toContain("console.log while loading");

@@ -119,7 +119,7 @@ describe("the published schema of a tool", () => {
     expect(Object.keys(tools["trace"]!.inputSchema!["$defs"] as object)).toEqual(["Q", "P"]);
   });
 
-  it("tells the names of an enum's numbers", () => {
+  it("describes the numbers of an enum by their names", () => {
     const { properties } = tools["flip"]!.inputSchema as { properties: Record<string, JsonSchema> };
     expect(properties["bit"]).toEqual({ type: "number", enum: [0, 4], description: "Its state\n0 = Off, 4 = On" });
     expect(properties["other"]).toMatchObject({
@@ -128,7 +128,7 @@ describe("the published schema of a tool", () => {
     expect(tools["flip"]!.outputSchema).toEqual({ type: "number", enum: [0, 4], description: "0 = Off, 4 = On" });
   });
 
-  it("has no schema of a result that the decorator leaves out", () => {
+  it("has no output schema if the decorator sets outputSchema: false", () => {
     expect(tools["dump"]).toEqual({
       description: "Export.",
       schemasFromDecorator: ["output"],

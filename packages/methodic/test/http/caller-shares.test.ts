@@ -137,7 +137,7 @@ describe.each([
     await eventually(async () => expect((await subscribe(eve)).status).toBe(200));
   });
 
-  it("cannot take all places", async () => {
+  it("cannot take all concurrent requests", async () => {
     create({ concurrentRequests: 4 }, {}, auth);
     const running = many(6, () => send(eve, callTool("wait")));
     await eventually(() => expect(release).toHaveLength(2));
@@ -182,7 +182,7 @@ describe.each([
   });
 });
 
-it("Callers on this machine, which may be clients of a proxy, share the whole", async () => {
+it("Callers on this machine, which may be clients of a proxy, share the full limits", async () => {
   create({ concurrentRequests: 4 }, {}, "none");
   const running = many(5, () =>
     server.fetch(
@@ -240,7 +240,7 @@ describe("Clients that send their bodies slowly", () => {
   });
 });
 
-it("A share that is not a part is an invalid option", () => {
+it("callerShare outside the range from 0 to 1 is an invalid option", () => {
   for (const callerShare of [0, 1.5, -1, "0.5" as never, Number.NaN]) {
     expect(() => create({ callerShare })).toThrow(/limits\.callerShare.*above 0 and up to 1/);
   }

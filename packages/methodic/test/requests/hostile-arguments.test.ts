@@ -78,7 +78,7 @@ describe.each(WIRES)("Hostile arguments over %s", (_, open) => {
     expect(got.error).toMatchObject({ code: -32602, message: expect.stringContaining("__proto__") as string });
   });
 
-  it("are refused if a number is too large for a number", async () => {
+  it("are refused if a number is too large for JavaScript", async () => {
     const wire = await open({ services: [Service] });
     const { result } = await ask(wire, "tools/call", { name: "half", arguments: { value: HUGE } });
     expect(result).toMatchObject({

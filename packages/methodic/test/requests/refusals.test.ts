@@ -115,7 +115,7 @@ describe.each(WIRES)("Request over %s", (_, open) => {
     }
   });
 
-  it("is answered once if its method is not that of the server or the revision", async () => {
+  it("is answered once if the server or the revision lacks its method", async () => {
     const wire = await open({ services: [ToolsOnly] });
     const others = METHODS.filter(({ era }) => era && era !== wire.era).map(({ method }) => method);
     const unknown = [
@@ -131,7 +131,7 @@ describe.each(WIRES)("Request over %s", (_, open) => {
     for (const method of unknown) expectRefusal(await wire.send(makeRequest(wire, method)), [-32601]);
   });
 
-  it("is answered once if it is not a message of JSON-RPC", async () => {
+  it("is answered once if it is not a JSON-RPC message", async () => {
     const wire = await open({ services: [ToolsOnly] });
     const valid = makeRequest(wire, "tools/list");
     const params = [null, 5, "x", true, [], [{}]].map((value) => ({ params: value }));

@@ -263,7 +263,7 @@ class Sampling {
 }
 defineService(Sampling, { sample: { as: tool(), result: "content" } });
 
-it("An answer of the client that is not valid is named in plain words", async () => {
+it("An invalid answer of the client is reported in plain words", async () => {
   const [client, transport] = InMemoryTransport.createLinkedPair();
   const answered = new Promise<unknown>((resolve) => {
     // An SDK transport's handlers are properties, unlike those of the DOM.

@@ -14,7 +14,7 @@ ${program}`;
 }
 
 describe("methodic/startup", () => {
-  it("gives stdout to a program that serves over HTTP, what it printed before included", async () => {
+  it("gives stdout to a program that serves over HTTP, with the output from before", async () => {
     const program = `console.log("early");
 await server.serve({ transport: "http", port: 0 });
 console.log("late");
