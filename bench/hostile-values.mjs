@@ -108,7 +108,7 @@ function deepArray(size) {
   return value;
 }
 
-/** Puts a value into itself, again and again, with many wrong parts at the bottom. */
+/** Nests a value in itself repeatedly, with many wrong parts at the innermost level. */
 function nest({ at, place, leaf }, size) {
   let value = leaf === at ? replace(at, place, repeat(1, size)) : leaf;
   for (let i = place.length; i < DEPTH; i += place.length) value = replace(at, place, value);

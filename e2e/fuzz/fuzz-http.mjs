@@ -82,7 +82,7 @@ function isEndless({ method, body }) {
   });
 }
 
-/** Answers a question of the server, rightly or not. */
+/** Answers a question of the server, validly or not. */
 function reply({ id, method }, { index }, seed) {
   const random = new Random(seed, index, 7);
   const base = { jsonrpc: "2.0", id };

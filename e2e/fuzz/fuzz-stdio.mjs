@@ -80,7 +80,7 @@ class Connection {
     });
   }
 
-  /** Gives up on requests that have had their time. */
+  /** Stops waiting for requests whose time is over. */
   #drop() {
     if (this.#waiting.size <= AT_ONCE) return;
     for (const id of this.#waiting) this.#report("no answer", this.#sent.get(id), "");

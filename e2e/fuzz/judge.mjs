@@ -61,7 +61,7 @@ export function judgeAnswer(sent, answer) {
   ];
 }
 
-/** Lists the problems of a text: whatever a client must never see. */
+/** Lists the parts of a text that a client must never see. */
 export function judgeText(text) {
   const [found] = LEAK.exec(text) ?? [];
   return found === undefined ? [] : [`a text of a library or a stack: ${found}`];

@@ -42,7 +42,7 @@ export const CLIENT_DIAGNOSTICS = {
     severity: "warning" as const,
     cause:
       "A model chooses tools by their descriptions. Some providers refuse a tool that has none, and some refuse or cut one of more than 1,024 characters. `methodic generate` and `methodic check` check the tools of servers.",
-    fix: `Say in the method's JSDoc comment, in a few sentences, what the tool does and returns. ${SEE_CLIENTS}`,
+    fix: `Describe what the tool does and returns in a few sentences of the method's JSDoc comment. ${SEE_CLIENTS}`,
     example: {
       source:
         'import { createServer, tool } from "methodic";\n\nclass Notes {\n  @tool() add(name: string): void {}\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',

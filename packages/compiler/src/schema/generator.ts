@@ -53,7 +53,7 @@ export class SchemaGenerator {
 
   /**
    * Builds the schema of a method's result, which may have any of several types.
-   * @param nullable Whether the method may also return nothing, which is sent as null
+   * @param nullable True if the method may also return nothing, which is sent as null
    */
   createOutput(sources: readonly TypeSource[], nullable: boolean): SchemaResult {
     const [first] = sources;

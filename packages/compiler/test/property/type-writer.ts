@@ -35,7 +35,7 @@ export class TypeWriter {
   readonly #standard: boolean;
   #names = 0;
 
-  /** @param standard Whether to use the standard types that {@link STANDARD_NAMES} lists */
+  /** @param standard True to use the standard types that {@link STANDARD_NAMES} lists */
   constructor(choices: Choices, standard = false) {
     this.#choices = choices;
     this.#standard = standard;

@@ -97,7 +97,7 @@ const reader = new BasicAnnotationsReader();
 /**
  * Adds the JSDoc of a declaration to a type: description, constraints, examples, `@asType`,
  * `@nullable`.
- * @param isBorrowed Whether the type is not the declaration's own, for example where a mapped type
+ * @param isBorrowed True if the type is not the declaration's own, for example where a mapped type
  *   turns strings into numbers. Tags that do not fit are then left out, since the author did not
  *   write them for this type.
  */
