@@ -1,7 +1,7 @@
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { AuthInfo } from "./auth-info.ts";
 import { ToolError } from "../errors.ts";
-import { markHandled } from "../util/handled.ts";
+import { markAllHandled, markHandled } from "../util/handled.ts";
 import type { Context, ElicitationResult, Logger, LogLevel, RequestInfo } from "./context.ts";
 
 /** The severities in order, least severe first. */
@@ -59,6 +59,7 @@ export function createContext(channel: RequestChannel): RunningContext {
   let ended = false;
   let last = Number.NEGATIVE_INFINITY;
   const write = (level: LogLevel, message: string, data?: unknown): void => {
+    markAllHandled(data);
     // Logging must not fail a call: it is not the method's fault that the client is gone or the
     // data has no JSON form.
     if (!ended) void channel.log(level, toLogData(message, data)).catch(() => undefined);

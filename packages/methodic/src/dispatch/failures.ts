@@ -1,5 +1,6 @@
 import { InputRequiredError, NoSessionError } from "../context/input-required.ts";
 import { PromptError, ResourceError, ToolError } from "../errors.ts";
+import { markAllHandled } from "../util/handled.ts";
 import { INTERNAL_ERROR, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 
 /** A failure that the protocol layer reports as a JSON-RPC error. */
@@ -81,6 +82,8 @@ export async function reportFailures<T>(
   try {
     return await run();
   } catch (error) {
+    // A thrown promise, or promises in the properties of an error.
+    markAllHandled(error);
     // Cancelled: no client waits for the answer, and the failure is not worth a line in the log.
     if (request.signal.aborted || isA(InputRequiredError, error)) throw error;
     const { maskErrors = request.isRemote, log } = failures;

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { inspect } from "node:util";
+import { isHandledReason } from "../util/handled.ts";
 import { stackOf, writeLog } from "../util/log.ts";
 
 // Shells expect a process that a signal ended to exit with 128 plus the number of the signal.
@@ -106,8 +107,11 @@ class Shutdown {
       process.exit(1);
     }
     const servers = [...this.#servers];
-    const goesOn = servers.every(({ onUncaught }) => onUncaught === "log");
-    const effect = goesOn ? "" : " The process ends once calls in flight are answered.";
+    // A forgotten await on a function that asked the user, for example: the program is as before.
+    const isForgotten = isHandledReason(error);
+    const goesOn = isForgotten || servers.every(({ onUncaught }) => onUncaught === "log");
+    const ending = goesOn ? "" : " The process ends once calls in flight are answered.";
+    const effect = isForgotten ? " A method did not await this promise." : ending;
     writeLog(`methodic: [${crypto.randomUUID().slice(0, 8)}] uncaught error.${effect} ${stackOf(error)}`);
     if (goesOn) return;
     process.exitCode = 1;

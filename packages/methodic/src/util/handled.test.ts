@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { markAllHandled, markHandled } from "./handled.ts";
+import { isHandledReason, markAllHandled, markHandled } from "./handled.ts";
 
 const fail = async (): Promise<never> => {
   throw new Error("lost");
@@ -10,6 +10,18 @@ describe("markHandled", () => {
   it("returns the promise, which still rejects", async () => {
     void markHandled(fail());
     await expect(markHandled(fail())).rejects.toThrow("lost");
+  });
+});
+
+describe("isHandledReason", () => {
+  it("knows the error of a marked promise, which those that depend on it share", async () => {
+    const reason = await markHandled(fail())
+      .then((value) => value)
+      .catch((error: unknown) => error);
+    expect(isHandledReason(reason)).toBe(true);
+    expect(isHandledReason(new Error("lost"))).toBe(false);
+    await expect(markHandled(Promise.reject("text" as never))).rejects.toBe("text");
+    expect(isHandledReason("text")).toBe(false);
   });
 });
 

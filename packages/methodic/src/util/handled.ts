@@ -1,10 +1,19 @@
+const handledReasons = new WeakSet<object>();
+
 /**
- * Keeps a rejection from ending the process if the receiver forgets to await the promise. The
- * promise itself still rejects for those who do.
+ * Keeps a rejection from ending the process if the receiver forgets to await the promise, or one
+ * that depends on it. The promise itself still rejects for those who do.
  */
 export function markHandled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
+  promise.catch((reason: unknown) => {
+    if (typeof reason === "object" && reason !== null) handledReasons.add(reason);
+  });
   return promise;
+}
+
+/** Checks whether an error rejected a promise that {@link markHandled} has marked. */
+export function isHandledReason(error: unknown): boolean {
+  return typeof error === "object" && error !== null && handledReasons.has(error);
 }
 
 /** Keeps rejections of all promises inside a value from ending the process. */

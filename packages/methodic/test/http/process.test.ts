@@ -187,6 +187,16 @@ describe("a server process over HTTP", () => {
     }
   });
 
+  it("goes on if a method does not await a function that asks the user", async () => {
+    const server = new ServerProcess();
+    const [url] = await server.urls();
+    const post = (body: string): Promise<Response> => fetch(url as URL, { method: "POST", headers: HEADERS, body });
+    expect(await (await post(call("slip", { how: "ask" }))).text()).toContain("fine so far");
+    await server.says("uncaught error. A method did not await this promise. ToolError: This call needs an answer");
+    expect(await (await post(call("echo", { text: "alive" }))).text()).toContain("alive");
+    expect(await server.end()).toEqual(ENDED);
+  });
+
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],

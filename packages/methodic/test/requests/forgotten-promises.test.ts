@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Context, createServer, tool } from "../../src/index.ts";
+import { type Context, createServer, tool, ToolError } from "../../src/index.ts";
 import { sdkContext } from "../../src/protocol/sdk-context.ts";
 import { createTestClient } from "../../src/testing/test-client.ts";
 import { defineService } from "../fixtures/service.ts";
@@ -41,6 +41,19 @@ class Careless {
     return { first: load(), symbol: Symbol("x"), list: [load(), new Map([["a", load()]]), new Set([load()])] };
   }
 
+  logs(ctx: Context): string {
+    ctx.log.info("loaded", { at: load() });
+    return "done";
+  }
+
+  throws(): string {
+    throw load();
+  }
+
+  throwsWithData(): string {
+    throw Object.assign(new ToolError("failed"), { data: [load()] });
+  }
+
   typed(): unknown {
     return load();
   }
@@ -57,6 +70,9 @@ defineService(Careless, {
   progress: context,
   sample: context,
   late: context,
+  logs: context,
+  throws: { as: tool() },
+  throwsWithData: { as: tool() },
   result: { as: tool(), result: "dynamic" },
   typed: { as: tool() },
   other: { as: tool() },
@@ -76,7 +92,7 @@ describe.each(["legacy", "modern"] as const)("a promise that a method forgets in
     vi.restoreAllMocks();
   });
 
-  it.each(["elicit", "progress", "sample", "late", "result", "typed"])(
+  it.each(["elicit", "progress", "sample", "late", "logs", "throws", "throwsWithData", "result", "typed"])(
     "does not end the process, nor the calls of others: %s",
     async (name) => {
       await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Careless] }), {
@@ -86,6 +102,7 @@ describe.each(["legacy", "modern"] as const)("a promise that a method forgets in
       const { text, isError } = await client.callTool(name);
       if (name === "result") expect(text).toContain("its result is invalid");
       else if (name === "typed") expect(text).toBe("load failed");
+      else if (name.startsWith("throws")) expect(isError).toBe(true);
       else expect({ text, isError }).toEqual({ text: "done", isError: false });
       expect((await other).text).toBe("other");
       if (name === "late") {
