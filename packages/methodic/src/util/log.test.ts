@@ -10,6 +10,11 @@ describe("writeLog", () => {
     expect(write).toHaveBeenCalledExactlyOnceWith("a\tb\\nc\\u001b[31m\\u000d\\u000b\\u000c\\u0085\\u2028\\u2029");
   });
 
+  it("escapes the marks that reorder text", () => {
+    writeLog("paid \u202e01\u2066 \u{1f600}");
+    expect(write).toHaveBeenCalledExactlyOnceWith("paid \\u202e01\\u2066 \u{1f600}");
+  });
+
   it("writes a stack trace as one line", () => {
     writeLog("Error: broken\n    at run (file:///a.js:1:2)\n    at async main");
     expect(write).toHaveBeenCalledExactlyOnceWith("Error: broken at run (file:///a.js:1:2) at async main");

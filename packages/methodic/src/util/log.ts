@@ -1,8 +1,8 @@
 import { reasonOf } from "../errors.ts";
 
-// Every control character but tab, and the other line ends.
+// Every control character but tab, the other line ends, and the marks that reorder text.
 // oxlint-disable-next-line no-control-regex
-const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/g;
+const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\p{Bidi_Control}]/gu;
 const STACK_FRAME = /\n\s+at /g;
 // A text may quote a whole document that a client has sent.
 const MAX_LENGTH = 8192;
