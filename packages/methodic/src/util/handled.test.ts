@@ -39,7 +39,8 @@ describe("markAllHandled", () => {
     );
     let deep: unknown = fail();
     for (let i = 0; i < 100_000; i++) deep = [deep];
-    expect(() => markAllHandled([cyclic, deep, "text", null, new Uint8Array(9)])).not.toThrow();
+    const failures = [new Error("caused", { cause: fail() }), new AggregateError([fail()])];
+    expect(() => markAllHandled([failures, cyclic, deep, "text", null, new Uint8Array(9)])).not.toThrow();
     markAllHandled(fail());
   });
 });

@@ -29,7 +29,10 @@ export function markAllHandled(value: unknown): void {
 function itemsOf(value: unknown): readonly unknown[] {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
   try {
-    return value instanceof Map || value instanceof Set ? [...value.values()] : Object.values(value);
+    if (value instanceof Map || value instanceof Set) return [...value.values()];
+    if (!(value instanceof Error)) return Object.values(value);
+    // The causes of errors are not enumerable.
+    return [value.cause, (value as Partial<AggregateError>).errors, ...Object.values(value)];
   } catch {
     // A getter or proxy that throws.
     return [];

@@ -186,6 +186,17 @@ describe("invalid input of a tool with a decorator schema", () => {
     expect((await strict.callTool("run", input)).isError).toBe(inputSchema !== ZOD);
   });
 
+  it("is refused without the library if it holds more values than that can check in time", async () => {
+    let checked = 0;
+    const counted = z.object({ ids: z.array(z.number().refine(() => ++checked > 0)) });
+    await using client = await connect(serviceOf({ inputSchema: counted }, echo));
+    const refused = await client.callTool("run", { ids: Array.from({ length: 100_000 }, () => 1) });
+    expect(refused.text).toContain("- more than 100000 values. Send fewer items in one call.");
+    expect(checked).toBe(0);
+    expect((await client.callTool("run", { ids: [1, 2, 3] })).isError).toBe(false);
+    expect(checked).toBe(3);
+  });
+
   it("is explained for an asynchronous schema", async () => {
     const inputSchema = z.object({ id: z.string().refine(async (id) => id !== "taken", "is taken") });
     await using client = await connect(serviceOf({ inputSchema }, echo));
