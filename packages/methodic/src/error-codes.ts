@@ -57,8 +57,8 @@ export const ERROR_CODES = {
     fix: "List an instance if the constructor takes arguments, and decorate each method once.",
   },
   MISSING_MANIFEST: {
-    when: "A class with decorated methods was not compiled by Methodic, its source has changed since, or a method is decorated by a function that the compiler does not recognize.",
-    fix: "Build with `methodic build` or a bundler plugin, or run the source with `methodic run`. Your own function must return [one call of a decorator](tools.md#share-options).",
+    when: "A class was not compiled by Methodic, has changed since, or has a decorator that the compiler cannot follow.",
+    fix: "Use `methodic build`, a plugin or `methodic run`. See [how to share options](tools.md#share-options).",
   },
   MANIFEST_VERSION: {
     when: "A class was compiled by another version of `@methodic/compiler`.",
