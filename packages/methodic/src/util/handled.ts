@@ -21,14 +21,15 @@ export function markAllHandled(value: unknown): void {
   // A set and not recursion: the value may be cyclic, or nested more deeply than the stack allows.
   const found = new Set<unknown>([value]);
   for (const item of found) {
-    if (item instanceof Promise) void markHandled(item);
-    for (const inner of itemsOf(item)) found.add(inner);
+    for (const inner of visit(item)) found.add(inner);
   }
 }
 
-function itemsOf(value: unknown): readonly unknown[] {
+/** Marks a promise, and returns the values inside a value. */
+function visit(value: unknown): readonly unknown[] {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
   try {
+    if (value instanceof Promise) void markHandled(value);
     if (value instanceof Map || value instanceof Set) return [...value.values()];
     if (!(value instanceof Error)) return Object.values(value);
     // The causes of errors are not enumerable.
