@@ -86,8 +86,8 @@ const REQUESTS = [
 ];
 
 /** Runs a program as a client does, and returns its output once it has answered and ended. */
-async function talk(args: readonly string[]): Promise<Outcome> {
-  await using server = new TestProcess(process.execPath, args, { stdin: "pipe", cwd: project.root });
+async function talk(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  await using server = new TestProcess(process.execPath, args, { stdin: "pipe", cwd: project.root, env });
   for (const request of REQUESTS) server.write(`${JSON.stringify({ jsonrpc: "2.0", ...request })}\n`);
   server.child.stdin?.end();
   return await server.finish();
@@ -158,13 +158,15 @@ describe("a built program that cannot start", () => {
     expect(stderr).toMatch(/^Error: no database\n( +at .*\n)+$/);
   });
 
-  it("reports a missing API key in one line, in a bundle, too", async () => {
+  it("reports a missing API key in one line before it serves HTTP, in a bundle, too", async () => {
     const args = ["build", "--bundle", "--entry", "keyed.ts", "--out-file", "bundled/keyed.mjs"];
     expect(await methodic(args, { cwd: project.root })).toMatchObject({ exitCode: 0 });
     for (const file of ["dist/keyed.js", "bundled/keyed.mjs"]) {
-      const { stderr, ...others } = await talk([file]);
+      const { stderr, ...others } = await talk([file], { PORT: "0" });
       expect(others).toEqual(ENDED_BY_ERROR);
       expect(stderr).toMatch(/^methodic: .*MCP_API_KEY.*\n$/);
+      // Over stdio, callers need no key.
+      expect(await talk([file])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('"id":1') as string });
     }
   });
 });

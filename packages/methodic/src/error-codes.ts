@@ -37,7 +37,7 @@ export const ERROR_CODES = {
     fix: "Pass an argument of the kind that the message names.",
   },
   MISSING_API_KEY: {
-    when: "`apiKey()` found no key: neither an option nor an environment variable gives one.",
+    when: "`apiKey()` found no key, and the server is to serve HTTP: neither an option nor an environment variable gives one.",
     fix: "Set `MCP_API_KEY` or `MCP_API_KEYS`, or pass `keys` or `verify`.",
   },
   MISSING_PUBLIC_URL: {

@@ -42,6 +42,9 @@ export function anyOf(...authenticators: readonly Authenticator[]): Authenticato
       return failures.sort((a, b) => rankFailure(a) - rankFailure(b))[0] ?? { kind: "missing" };
     },
     credentialHeaders: authenticators.flatMap(({ credentialHeaders = [] }) => credentialHeaders),
+    assertReady: () => {
+      for (const authenticator of authenticators) authenticator.assertReady?.();
+    },
     scopes: [...new Set(authenticators.flatMap(({ scopes }) => scopes))],
     authorizationServers: [...new Set(authenticators.flatMap(({ authorizationServers }) => authorizationServers))],
     bindsToResource: authenticators.some(({ bindsToResource }) => bindsToResource),

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MethodicError, type MethodicErrorCode } from "../errors.ts";
 import * as digests from "../util/digest.ts";
+import { anyOf } from "./any-of.ts";
 import { apiKey, type ApiKeyOptions } from "./api-key.ts";
 import type { AuthResult } from "./authenticator.ts";
 import { bearer } from "./bearer.ts";
@@ -189,16 +190,20 @@ describe("apiKey with keys of the environment", () => {
     expect(await authenticate(apiKey(), { "x-api-key": "one" })).toMatchObject({ auth: { subject: "api-key" } });
   });
 
-  it("requires a key, with an error of one line", () => {
+  it("requires a key to serve HTTP, with an error of one line", async () => {
     vi.stubEnv("MCP_API_KEY", " ");
     vi.stubEnv("MCP_API_KEYS", undefined);
-    expect(messageOf(() => apiKey(), "MISSING_API_KEY")).toMatch(/MCP_API_KEY .*MCP_API_KEYS/);
-    expect(() => apiKey()).toThrow(expect.objectContaining({ stack: expect.not.stringContaining("\n") as string }));
+    const authenticator = anyOf(apiKey({ keys: "other" }), apiKey());
+    expect(messageOf(() => authenticator.assertReady?.(), "MISSING_API_KEY")).toMatch(/MCP_API_KEY .*MCP_API_KEYS/);
+    expect(() => authenticator.assertReady?.()).toThrow(
+      expect.objectContaining({ stack: expect.not.stringContaining("\n") as string }),
+    );
+    expect(await authenticate(apiKey(), { "x-api-key": "undefined" })).toMatchObject({ kind: "rejected" });
   });
 
   it("explains a missing key in a runtime without an environment", () => {
     vi.stubGlobal("process", {});
-    const message = messageOf(() => apiKey(), "MISSING_API_KEY");
+    const message = messageOf(() => apiKey().assertReady?.(), "MISSING_API_KEY");
     vi.unstubAllGlobals();
     expect(message).toMatch(/no key is configured\..*This runtime has no process\.env; .*nodejs_compat\.$/);
   });

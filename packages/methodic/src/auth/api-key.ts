@@ -75,8 +75,9 @@ const API_KEY_OPTIONS: OptionsSpec<ApiKeyOptions> = {
  * `ctx.auth.subject` and `ctx.auth.clientId`; a single key without a name is `api-key`, several are
  * `api-key-1` and so on. Keys are compared in constant time.
  *
- * @throws MethodicError if there is no key, or one that does not fit into a header. No message
- * shows a key.
+ * @throws MethodicError if a key does not fit into a header, or an option is invalid. No message
+ * shows a key. Without any key, `serve`, `fetch` and `nodeHandler` throw `MISSING_API_KEY`; over
+ * stdio, callers need no key.
  *
  * @example
  * ```ts
@@ -96,15 +97,17 @@ export function apiKey(options: ApiKeyOptions = {}): Authenticator {
       "apiKey: the options 'keys' and 'verify' are mutually exclusive. Pass one of them.",
     );
   }
-  const findOwner = verify
-    ? (key: string) => callVerify(verify, key)
-    : createKeyLookup(keys === undefined ? readEnvironment() : nameKeys(listEntries("keys", keys)));
+  const known = verify ? [] : keys === undefined ? readEnvironment() : nameKeys(listEntries("keys", keys));
+  const findOwner = verify ? (key: string) => callVerify(verify, key) : createKeyLookup(known);
   return {
     authenticate: async (request) => {
       const credential = readKey(request, header);
       return credential.kind === "found" ? await findOwner(credential.token) : credential;
     },
     credentialHeaders: [header.toLowerCase()],
+    assertReady: () => {
+      if (!verify && known.length === 0) refuseMissingKey();
+    },
     scopes: [],
     authorizationServers: [],
     bindsToResource: false,
@@ -180,21 +183,13 @@ const SINGLE_KEY = "MCP_API_KEY";
 const KEY_LIST = "MCP_API_KEYS";
 
 /**
- * Reads the keys of both environment variables.
- * @throws MethodicError `MISSING_API_KEY` or `INVALID_ENVIRONMENT`
+ * Reads the keys of both environment variables. Returns an empty list if neither is set.
+ * @throws MethodicError `INVALID_ENVIRONMENT`
  */
 function readEnvironment(): readonly Required<ApiKey>[] {
   const one = readVariable(SINGLE_KEY);
   const several = readVariable(KEY_LIST);
-  if (one === undefined && several === undefined) {
-    const hint = getEnvironment()
-      ? ""
-      : " This runtime has no process.env; on Cloudflare Workers, set the flag nodejs_compat.";
-    refuseEnvironment(
-      "MISSING_API_KEY",
-      `apiKey: no key is configured. Set the environment variable ${SINGLE_KEY} (one key) or ${KEY_LIST} (several), or pass apiKey({ keys: … }) or apiKey({ verify: … }).${hint}`,
-    );
-  }
+  if (one === undefined && several === undefined) return [];
   const entries = [
     ...(one === undefined ? [] : [{ path: SINGLE_KEY, value: one }]),
     ...(several === undefined ? [] : listEntries(KEY_LIST, parseList(several))),
@@ -204,6 +199,16 @@ function readEnvironment(): readonly Required<ApiKey>[] {
     refuseEnvironment("INVALID_ENVIRONMENT", `Invalid environment variable ${problem.path}. ${problem.fix}`);
   }
   return nameKeys(entries);
+}
+
+function refuseMissingKey(): never {
+  const hint = getEnvironment()
+    ? ""
+    : " This runtime has no process.env; on Cloudflare Workers, set the flag nodejs_compat.";
+  return refuseEnvironment(
+    "MISSING_API_KEY",
+    `apiKey: no key is configured. Set the environment variable ${SINGLE_KEY} (one key) or ${KEY_LIST} (several), or pass apiKey({ keys: … }) or apiKey({ verify: … }).${hint}`,
+  );
 }
 
 function parseList(text: string): unknown {

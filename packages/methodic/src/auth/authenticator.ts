@@ -54,6 +54,11 @@ export interface Authenticator {
    * `authenticate` reads. Default: none.
    */
   readonly credentialHeaders?: readonly string[];
+  /**
+   * Throws if the configuration does not suffice to serve HTTP. Called by `serve`, `fetch` and
+   * `nodeHandler`, but not over stdio, where the client is trusted.
+   */
+  readonly assertReady?: () => void;
   /** The scopes that a client should request with a token. */
   readonly scopes: readonly string[];
   /** The issuers of the authorization servers that issue tokens; empty for keys. */

@@ -111,8 +111,8 @@ export function chooseTransport(
 
 /**
  * Checks the options of `serve` and completes them from the environment and the server's options.
- * @throws MethodicError `INVALID_HTTP_OPTIONS`, `INVALID_AUTH_OPTIONS`, `INVALID_ENVIRONMENT` or
- * `UNSAFE_BIND`
+ * @throws MethodicError `INVALID_HTTP_OPTIONS`, `INVALID_AUTH_OPTIONS`, `INVALID_ENVIRONMENT`,
+ * `MISSING_API_KEY` or `UNSAFE_BIND`
  */
 export function resolveServeOptions(options: HttpServeOptions, server: ServerHttpDefaults): ResolvedServeOptions {
   checkOptions(options, SERVE, { where: "serve", code: "INVALID_HTTP_OPTIONS" });
@@ -124,8 +124,8 @@ export function resolveServeOptions(options: HttpServeOptions, server: ServerHtt
 /**
  * Checks the options of an HTTP handler and completes them from the environment and the server's
  * options.
- * @throws MethodicError `INVALID_HTTP_OPTIONS`, `INVALID_AUTH_OPTIONS`, `INVALID_ENVIRONMENT` or
- * `UNSAFE_BIND`
+ * @throws MethodicError `INVALID_HTTP_OPTIONS`, `INVALID_AUTH_OPTIONS`, `INVALID_ENVIRONMENT`,
+ * `MISSING_API_KEY` or `UNSAFE_BIND`
  */
 export function resolveHandlerOptions(
   options: HttpHandlerOptions,
@@ -149,7 +149,7 @@ function completeOptions(
     );
   }
   const auth = options.auth === undefined ? server.auth : options.auth;
-  if (auth !== undefined) readServerAuth(auth, caller);
+  if (auth !== undefined) readServerAuth(auth, caller)?.authenticator?.assertReady?.();
   assertSafeBind({ name: server.name, http, hasAuth: auth !== undefined, host });
   return { http, auth };
 }

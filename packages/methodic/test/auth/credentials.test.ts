@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { anyOf, apiKey, type Authenticator, bearer, jwt, type ServerAuth } from "../../src/auth/index.ts";
 import { type Context, createServer, type Server, tool } from "../../src/index.ts";
 import { sdkContext } from "../../src/protocol/sdk-context.ts";
+import { createTestClient } from "../../src/testing/test-client.ts";
 import { callText, connectOver, HTTP_PATH_NAMES, HTTP_PATHS } from "../fixtures/http-client.ts";
 import { defineService } from "../fixtures/service.ts";
 
@@ -58,6 +59,21 @@ const CONFIGURED: readonly (readonly [string, ServerAuth, readonly string[]])[] 
 
 let server: Server;
 afterEach(() => server.close());
+afterEach(() => vi.unstubAllEnvs());
+
+it("a server whose apiKey() has no key serves trusted clients, and refuses to serve HTTP", async () => {
+  vi.stubEnv("MCP_API_KEY", undefined);
+  vi.stubEnv("MCP_API_KEYS", undefined);
+  for (const auth of [apiKey(), anyOf(token, apiKey()), [apiKey(), () => true]] satisfies ServerAuth[]) {
+    server = createServer({ name: "keyed", version: "1.0.0", services: [Curious], auth });
+    await using client = await createTestClient(server);
+    expect(await client.listTools()).toHaveLength(1);
+    const missing = expect.objectContaining({ code: "MISSING_API_KEY" }) as Error;
+    await expect(server.fetch(new Request("http://localhost/mcp"))).rejects.toThrow(missing);
+    expect(() => server.nodeHandler()).toThrow(missing);
+    await expect(server.serve({ transport: "http", port: 0 })).rejects.toThrow(missing);
+  }
+});
 
 describe.each(HTTP_PATH_NAMES)("Headers that methods see over %s", (path) => {
   it.each(CONFIGURED)("contain no credentials with %s", async (_, auth, hidden) => {
