@@ -32,3 +32,16 @@ export function typeOfPlace(
     checker,
   );
 }
+
+/**
+ * Checks for a required property of an intersection that cannot be undefined, because a member has
+ * it as optional (`a?: string`) with exactOptionalPropertyTypes. Its type still has a member for
+ * the absence, which is not the type `undefined`.
+ */
+export function isNeverUndefined(owner: ts.Type, property: ts.Symbol, checker: ts.TypeChecker): boolean {
+  if (!owner.isIntersection() || property.flags & ts.SymbolFlags.Optional) return false;
+  const type = checker.getTypeOfSymbol(property);
+  return (type.isUnion() ? type.types : [type]).some(
+    (member) => member.flags & ts.TypeFlags.Undefined && member !== checker.getUndefinedType(),
+  );
+}

@@ -27,6 +27,9 @@ export class NamedProperty extends ObjectProperty {
   }
 }
 
+/** A property that must be present, although its type has `undefined` as a member. */
+export class PresentProperty extends NamedProperty {}
+
 /** An object type with index signatures for some names only, given as patterns. */
 export class PatternObjectType extends ObjectType {
   readonly patterns: ReadonlyMap<string, BaseType>;
@@ -61,7 +64,7 @@ export class ObjectFormatter extends ObjectTypeFormatter {
   }
 
   protected override prepareObjectProperty(property: ObjectProperty): ObjectProperty {
-    return mayBeUndefined(property.getType())
+    return mayBeUndefined(property.getType()) && !(property instanceof PresentProperty)
       ? new NamedProperty(property.getName(), property.getType(), false)
       : property;
   }

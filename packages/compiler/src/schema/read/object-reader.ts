@@ -5,8 +5,8 @@ import { findDocumented } from "../../jsdoc/docs.ts";
 import { annotate, isHidden } from "./annotations.ts";
 import type { ArrayReader } from "./array-reader.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
-import { typeOfPlace } from "./intersections.ts";
-import { impossibleType, NamedProperty, oneOfTypes } from "./object-formatter.ts";
+import { isNeverUndefined, typeOfPlace } from "./intersections.ts";
+import { impossibleType, NamedProperty, oneOfTypes, PresentProperty } from "./object-formatter.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
@@ -58,11 +58,9 @@ export class ObjectReader {
    * of the other members.
    */
   readImpossible(type: ts.Type, site: ts.Node): BaseType {
-    const { checker, uninhabited } = this.#deps;
+    const { uninhabited } = this.#deps;
     const properties = this.#orderProperties(type, site).flatMap((property): readonly ObjectProperty[] => {
-      const isImpossible =
-        !(property.flags & ts.SymbolFlags.Optional) && uninhabited?.has(checker.getTypeOfSymbol(property));
-      if (isImpossible) return [new NamedProperty(property.name, impossibleType(), true)];
+      if (uninhabited?.hasRequired(type, property)) return [new NamedProperty(property.name, impossibleType(), true)];
       const read = this.#readProperty(type, property, site);
       return read ? [read] : [];
     });
@@ -100,7 +98,7 @@ export class ObjectReader {
 
   #readProperty(owner: ts.Type, property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
     const { direction } = this.#deps;
-    const declaration = property.valueDeclaration ?? property.declarations?.[0];
+    const declaration = declarationOf(property);
     if (declaration && isHidden(declaration)) return undefined;
     const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
     // The checker names it `__@KEY@204`, where the number depends on what it has seen before.
@@ -112,6 +110,8 @@ export class ObjectReader {
     const name = checkName(property.name, site);
     return at(name, () => {
       const type = this.#typeOf(owner, property, site);
+      const neverUndefined = isNeverUndefined(owner, property, this.#deps.checker);
+      if (neverUndefined && isAbsent(type)) return new NamedProperty(name, new NeverType(), true);
       // A declared `x?: undefined` excludes the property from a member of a union. TypeScript adds
       // the same to the members of an inferred union, where it carries no information.
       if (isAbsent(type))
@@ -126,7 +126,9 @@ export class ObjectReader {
         ts.isGetAccessor(declaration) &&
         ts.isClassLike(declaration.parent) &&
         direction === "output";
-      return new NamedProperty(name, this.#readDeclared(type, declaration, site), !optional && !getter);
+      const read = this.#readDeclared(type, property, site);
+      if (neverUndefined) return new PresentProperty(name, read, true);
+      return new NamedProperty(name, read, !optional && !getter);
     });
   }
 
@@ -146,9 +148,10 @@ export class ObjectReader {
    * Reads a property from its declaration if that has the property's type: a type argument may have
    * replaced it.
    */
-  #readDeclared(type: ts.Type, declaration: ts.Declaration | undefined, site: ts.Node): BaseType {
+  #readDeclared(type: ts.Type, property: ts.Symbol, site: ts.Node): BaseType {
+    const declaration = declarationOf(property);
     const node = declaration && declaredTypeNode(declaration);
-    const asWritten = node && sameMembers(this.#deps.checker.getTypeFromTypeNode(node), type);
+    const asWritten = node && isWrittenAs(this.#deps.checker.getTypeFromTypeNode(node), type, property);
     const read = asWritten ? this.#deps.nodes.readNode(node) : this.#convert(type, site);
     if (!declaration) return read;
     const documented = findDocumented(declaration, this.#deps.checker);
@@ -181,6 +184,10 @@ function byNames(properties: readonly ts.Symbol[], first: readonly ts.Symbol[]):
   return [...names].flatMap((name) => own.get(name) ?? []);
 }
 
+function declarationOf({ valueDeclaration, declarations }: ts.Symbol): ts.Declaration | undefined {
+  return valueDeclaration ?? declarations?.[0];
+}
+
 /** Returns the type node of a property, if it has one. */
 function declaredTypeNode(declaration: ts.Declaration): ts.TypeNode | undefined {
   return ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isParameter(declaration)
@@ -189,15 +196,18 @@ function declaredTypeNode(declaration: ts.Declaration): ts.TypeNode | undefined 
 }
 
 /**
- * Checks whether two types are the same, apart from the `undefined` that an optional property adds.
+ * Checks whether a property's type is the declared one, apart from the `undefined` that an optional
+ * property adds.
  */
-function sameMembers(declared: ts.Type, actual: ts.Type): boolean {
+function isWrittenAs(declared: ts.Type, actual: ts.Type, { flags }: ts.Symbol): boolean {
   if (declared === actual) return true;
   const own = definedMembers(declared);
   const other = definedMembers(actual);
-  // `Required<{ a?: string | undefined }>` removes what the declaration says.
-  const removesUndefined = mayBeUndefined(declared) && !mayBeUndefined(actual);
-  return !removesUndefined && own.length === other.length && own.every((member) => other.includes(member));
+  // `Required<{ a?: string | undefined }>` removes what the declaration says, and
+  // `{ a?: string } & { a: string | undefined }` adds to it.
+  const [before, after] = [mayBeUndefined(declared), mayBeUndefined(actual)];
+  const hasOther = after ? !before && !(flags & ts.SymbolFlags.Optional) : before;
+  return !hasOther && own.length === other.length && own.every((member) => other.includes(member));
 }
 
 function mayBeUndefined(type: ts.Type): boolean {

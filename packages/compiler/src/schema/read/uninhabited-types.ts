@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { isNeverUndefined } from "./intersections.ts";
 
 /** Finds types without values: `never`, and types with a required part that has no values. */
 export class UninhabitedTypes {
@@ -19,6 +20,13 @@ export class UninhabitedTypes {
     return isUninhabited;
   }
 
+  /** Checks whether an object type requires a property that has no values. */
+  hasRequired(owner: ts.Type, property: ts.Symbol): boolean {
+    const type = this.#checker.getTypeOfSymbol(property);
+    if (property.flags & ts.SymbolFlags.Optional) return false;
+    return this.has(type) || (!type.isUnion() && isNeverUndefined(owner, property, this.#checker));
+  }
+
   #isUninhabited(type: ts.Type): boolean {
     if (isNever(type, this.#checker)) return true;
     if (type.isUnion()) return type.types.every((member) => this.has(member));
@@ -33,10 +41,7 @@ export class UninhabitedTypes {
         .getTypeArguments(type as ts.TypeReference)
         .some((element, index) => (elementFlags[index] ?? 0) & ts.ElementFlags.Required && this.has(element));
     }
-    return this.#checker
-      .getPropertiesOfType(type)
-      .filter(({ flags }) => !(flags & ts.SymbolFlags.Optional))
-      .some((property) => this.has(this.#checker.getTypeOfSymbol(property)));
+    return this.#checker.getPropertiesOfType(type).some((property) => this.hasRequired(type, property));
   }
 }
 
