@@ -56,7 +56,8 @@ export function formatWritten(files: readonly string[]): string {
  * Shown when a project compiles but serves nothing, most likely because of its tsconfig's
  * `include`.
  */
-export const NO_SERVICES = "No decorated class was found. Check that the tsconfig includes the file with @tool().";
+export const NO_SERVICES =
+  'No decorated class was found. Check that the tsconfig includes the file with @tool(), and that tool comes from "methodic".';
 
 /** Formats the outcome of a build: its counts and the number of written files. */
 export function formatBuild({

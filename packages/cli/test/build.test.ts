@@ -74,6 +74,7 @@ describe("methodic build", () => {
     const { exitCode, stderr } = await methodic(["build"], { cwd: project.root });
     expect(exitCode).toBe(0);
     expect(stderr).toContain("No decorated class was found");
+    expect((await methodic(["generate"], { cwd: project.root })).stderr).toContain("No decorated class was found");
     expect(readFileSync(project.path("dist/a.js"), "utf8")).toContain("export const a = 1;");
   });
 

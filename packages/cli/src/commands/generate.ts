@@ -13,7 +13,7 @@ import {
   tsconfigOption,
 } from "../flags.ts";
 import { chooseProject, resolveTsconfig } from "../paths.ts";
-import { exitOnBrokenPipe, formatCounts, report, say } from "../terminal.ts";
+import { exitOnBrokenPipe, formatCounts, NO_SERVICES, report, say } from "../terminal.ts";
 import { formatChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** The flags of `methodic generate`. */
@@ -76,7 +76,8 @@ async function generate(targets: readonly string[], flags: GenerateFlags): Promi
   }
   if (toStdout) process.stdout.write(result.text);
   else writeAtomically(path.resolve(out), result.text);
-  say(`${formatCounts(result.stats)}${toStdout ? "" : ` -> ${out}`}`, flags);
+  const counts = `${formatCounts(result.stats)}${toStdout ? "" : ` -> ${out}`}`;
+  say(result.stats.services + result.stats.servers === 0 ? `${counts}. ${NO_SERVICES}` : counts, flags);
 }
 
 interface WatchDeps {

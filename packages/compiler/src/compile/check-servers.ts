@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { locate } from "../diagnostics/locate.ts";
 import type { CompiledService } from "../manifest.ts";
 import type { Project } from "../project/project.ts";
+import { DecoratorReader } from "../scan/decorators.ts";
 import { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { ServerCallReader } from "../scan/server-calls.ts";
 import { Composer } from "./compose.ts";
@@ -16,12 +17,16 @@ export function checkServers(
   files: readonly ts.SourceFile[],
   services: readonly CompiledService[],
 ): Diagnostic[] {
-  const reader = new ServerCallReader(checker, new MethodicSymbols(checker, disk));
+  const symbols = new MethodicSymbols(checker, disk);
+  const reader = new ServerCallReader(checker, symbols);
+  const decorators = new DecoratorReader(checker, symbols);
   const composer = new Composer(checker, services);
   const calls = all.flatMap((file) => reader.findCalls(file));
   const listed = new Set(calls.flatMap((call) => call.services.flatMap(({ service }) => composer.chainOf(service))));
   const found = [
-    ...calls.filter(({ node }) => files.includes(node.getSourceFile())).flatMap((call) => composer.checkServer(call)),
+    ...calls
+      .filter(({ node }) => files.includes(node.getSourceFile()))
+      .flatMap((call) => composer.checkServer(call, decorators)),
     ...services.filter(({ node }) => !listed.has(node)).flatMap(({ node }) => composer.checkService(node)),
   ];
   return found.map(({ subject, located }) => locate(located, root, subject));

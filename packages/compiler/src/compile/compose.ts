@@ -14,6 +14,7 @@ import ts from "typescript";
 import { problems, type Problem } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { CompiledMember, CompiledService } from "../manifest.ts";
+import type { DecoratorReader } from "../scan/decorators.ts";
 import { classNameOf } from "../scan/scan.ts";
 import type { ServerCall } from "../scan/server-calls.ts";
 import { basesOf, hasUnknownBase } from "./class-members.ts";
@@ -74,14 +75,14 @@ export class Composer {
   }
 
   /** Checks what `createServer` would refuse in the services of a server. */
-  checkServer({ services, naming }: ServerCall): CompositionProblem[] {
+  checkServer({ services, naming }: ServerCall, decorators: DecoratorReader): CompositionProblem[] {
     const found: CompositionProblem[] = [];
     const all: ServiceComponent[] = [];
     for (const { node, service, isInstance } of services) {
       const components = this.componentsOf(service);
       const report = (problem: Problem): void => void found.push({ located: { problem, node } });
-      if (components.length === 0 && !this.#hasHiddenMembers(service))
-        report(problems.emptyService(classNameOf(service)));
+      if (components.length === 0 && !this.#hasHiddenMembers(service, decorators))
+        report(problems.emptyService(classNameOf(service), this.#findForeign(service)?.getText()));
       const parameters = isInstance ? 0 : countConstructorParameters(service);
       if (parameters > 0) report(problems.constructorParameters(classNameOf(service), parameters));
       all.push(...components);
@@ -100,13 +101,19 @@ export class Composer {
   }
 
   /** Checks whether a class may have components that were not compiled, such as faulty ones. */
-  #hasHiddenMembers(service: ts.ClassLikeDeclaration): boolean {
+  #hasHiddenMembers(service: ts.ClassLikeDeclaration, decorators: DecoratorReader): boolean {
     return this.chainOf(service).some(
       (current) =>
         current.getSourceFile().isDeclarationFile ||
         hasUnknownBase(current, this.#checker) ||
-        current.members.some((member) => ts.canHaveDecorators(member) && ts.getDecorators(member)),
+        current.members.some((member) => decorators.recognizes(member)),
     );
+  }
+
+  /** Finds a method decorator of a class without components: it comes from elsewhere. */
+  #findForeign(service: ts.ClassLikeDeclaration): ts.Decorator | undefined {
+    const methods = this.chainOf(service).flatMap(({ members }) => members.filter(ts.isMethodDeclaration));
+    return methods.flatMap((method) => ts.getDecorators(method) ?? [])[0];
   }
 }
 

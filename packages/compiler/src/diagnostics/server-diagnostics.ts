@@ -55,17 +55,24 @@ export const SERVER_DIAGNOSTICS = {
   MTD193: {
     title: "Service without components",
     severity: "error" as const,
-    cause: "The server lists a class without a decorated method, so it would publish nothing for it.",
-    fix: "Decorate a method with `@tool()`, `@resource(…)` or `@prompt()`, or remove the class from `services`.",
+    cause:
+      "The server lists a class without a method that Methodic's decorators mark, so it would publish nothing for it. A decorator with the same name from elsewhere is not one of them.",
+    fix: 'Decorate a method with `@tool()`, `@resource(…)` or `@prompt()` from `"methodic"`, or with a function that returns a call of one of them, or remove the class from `services`.',
     example: {
       source:
         'import { createServer } from "methodic";\n\nclass Notes {}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
     },
     messages: {
-      emptyService: (name: string): Message => [
-        `the service ${name} has no decorated method.`,
-        "Decorate one with @tool(), @resource(…) or @prompt(), or remove the class from services.",
-      ],
+      emptyService: (name: string, foreign?: string): Message =>
+        foreign === undefined
+          ? [
+              `the service ${name} has no decorated method.`,
+              "Decorate one with @tool(), @resource(…) or @prompt(), or remove the class from services.",
+            ]
+          : [
+              `the service ${name} has no component: '${foreign}' does not apply a decorator of methodic.`,
+              'Import tool, resource or prompt from "methodic", or return a call of one from the decorator.',
+            ],
     },
   },
   MTD194: {

@@ -62,6 +62,11 @@ export class DecoratorReader {
     });
   }
 
+  /** Checks for a decorator of this package on a node, or one that may be. */
+  recognizes(node: ts.Node): boolean {
+    return [this.read(node), this.findUnresolved(node), this.findOpaque(node)].some((found) => found.length > 0);
+  }
+
   /** Finds the problems in the options of a class's `@service` decorators. */
   checkService(node: ts.ClassLikeDeclaration): LocatedProblem[] {
     return decoratorsOf(node).flatMap((decorator) =>

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { artifactText, describeServices, type Artifact } from "../artifact.ts";
-import { checkServers } from "../compile/check-servers.ts";
+import { checkDescriptions, checkServers } from "../compile/check-servers.ts";
 import { compileFiles, type FileCompilation } from "../compile/compile-files.ts";
 import { describeServers } from "../compile/describe-servers.ts";
 import { countPublished, selectFiles, type CompiledProject, type CompileOptions } from "../compile/compile-project.ts";
@@ -89,15 +89,13 @@ export class IncrementalCompiler {
     const parts = [...this.#files]
       .sort((a, b) => compareText(pathOf(a), pathOf(b)))
       .flatMap((file) => this.#compiled.get(file.fileName) ?? []);
+    const compiled = parts.flatMap((part) => part.services);
     const diagnostics = sortDiagnostics([
       ...this.#project.diagnostics,
       ...this.#missing,
       ...parts.flatMap((part) => part.diagnostics),
-      ...checkServers(
-        this.#project,
-        this.#files,
-        parts.flatMap((part) => part.services),
-      ),
+      ...checkServers(this.#project, this.#files, compiled),
+      ...checkDescriptions(this.#project, this.#files, compiled),
     ]);
     const isShown = !hasErrors(diagnostics) || this.#options.keepGoing === true;
     const shown = isShown ? parts : [];

@@ -80,6 +80,18 @@ export default createServer({ name: "s", version: "1", services: [Empty, Needs, 
 createServer({ name: "t", version: "1", services: [Derived] });`,
     problems: ["MTD193", "MTD194", "MTD191 Needs.one"],
   },
+  "services with decorators from elsewhere": {
+    source: `declare function log(): (method: unknown, context: unknown) => void;
+namespace own { export function tool() { return (method: unknown, context: unknown): void => {}; } }
+const renamed = () => tool();
+class Foreign { @own.tool() add(): void {} }
+class Derived extends Foreign { @log() override add(): void {} }
+class Wrapped { @renamed() @log() wrapped(): void {} }
+class Faulty { @tool() bad(value: symbol): void {} }
+class Mixed { @own.tool() other(): void {} @tool() mixed(): void {} }
+export default createServer({ name: "s", version: "1", services: [Foreign, Derived, Wrapped, Faulty, Mixed] });`,
+    problems: ["MTD102 Faulty.bad", "MTD193", "MTD193"],
+  },
   "services with bases that hide their methods, or have none": {
     source: `declare function mix(): new () => { readonly a: string };
 class Hidden extends mix() {}

@@ -91,7 +91,7 @@ function expectAsFromScratch(compiler: IncrementalCompiler, { root }: TemporaryP
   const fresh = compileProject({ root, keepGoing: true });
   expect(diagnostics).toEqual(fresh.diagnostics);
   expect(services).toEqual(fresh.services);
-  expect(text).toBe(artifactText(fresh.services));
+  expect(text).toBe(artifactText(fresh.services, fresh.servers));
   expect({ ...stats, loadTime: 0, compileTime: 0 }).toEqual({ ...fresh.stats, loadTime: 0, compileTime: 0 });
 }
 
@@ -108,6 +108,23 @@ describe("IncrementalCompiler", () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it("reports what a server publishes as a compilation from scratch does", () => {
+    const server = (text: string): string =>
+      `import { createServer, tool } from "methodic";
+class Notes {
+${text}
+@tool() add(): void {} }
+export default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n`;
+    using project = createStubProject({ "src/server.ts": server("") });
+    const compiler = new IncrementalCompiler({ root: project.root, keepGoing: true });
+    const codes = (): string[] => compiler.result().diagnostics.map(({ code }) => code);
+    expect(codes()).toEqual(["MTD202"]);
+    expectAsFromScratch(compiler, project);
+    compiler.update(apply(project, [{ file: "src/server.ts", content: server("/** Adds a note. */") }]));
+    expect(codes()).toEqual([]);
+    expectAsFromScratch(compiler, project);
   });
 
   it("compiles only the files that depend on a change", () => {
