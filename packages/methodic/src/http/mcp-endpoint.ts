@@ -21,9 +21,8 @@ import { type CountedResponse, CountedRequests, decideInTime, serveWithTimeout }
 import { abortAtExpiry } from "./expiry.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { ResolvedLimits } from "./options.ts";
-import type { HttpRequest } from "./request.ts";
+import { findShareKey, type HttpRequest } from "./request.ts";
 import { CLOSING, closingResponse, errorResponse, methodNotAllowedResponse, type PlacedRequest } from "./responses.ts";
-import { findShareKey } from "./share-key.ts";
 import { listMessages } from "./streamable-2025/batch.ts";
 import type { StreamableHttpHandler } from "./streamable-2025/handler.ts";
 import type { AuthorizedRequest } from "./streamable-2025/request.ts";

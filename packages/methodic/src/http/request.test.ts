@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findShareKey } from "./share-key.ts";
+import { findShareKey } from "./request.ts";
 
 it.each([
   ["a caller's key", "ada", "10.0.0.1", "ada"],
