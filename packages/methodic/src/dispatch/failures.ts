@@ -2,6 +2,7 @@ import { InputRequiredError, NoSessionError } from "../context/input-required.ts
 import { PromptError, ResourceError, ToolError } from "../errors.ts";
 import { markAllHandled } from "../util/handled.ts";
 import { INTERNAL_ERROR, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import { cutText } from "../util/text.ts";
 
 /** A failure that the protocol layer reports as a JSON-RPC error. */
 export class RequestError extends Error {
@@ -54,6 +55,9 @@ export interface FailureSubject {
   /** The requested URI. It is part of the JSON-RPC error. */
   readonly uri?: string;
 }
+
+// A message may hold a whole document, which helps neither a model nor a reader of the log.
+const MAX_MESSAGE = 4000;
 
 // By name as well as by class: the author's program may load another copy of this package.
 const EXPECTED = {
@@ -121,7 +125,7 @@ function describeUnexpected(thrown: unknown, label: string, policy: FailurePolic
 
 /** Describes an error of author code for the log. */
 export function explainThrown(thrown: unknown): string {
-  return isA(InvalidResultError, thrown) ? thrown.message : cutMessage(stackWithCauses(thrown));
+  return isA(InvalidResultError, thrown) ? thrown.message : cutText(stackWithCauses(thrown), MAX_MESSAGE);
 }
 
 /** Logs a failure. Returns the id that links the client's error to the log. */
@@ -147,7 +151,10 @@ function nameOf(thrown: unknown): string {
 }
 
 function messageOf(thrown: unknown): string {
-  return cutMessage(readSafely(() => (hasMessage(thrown) ? thrown.message : textOfPrimitive(thrown))));
+  return cutText(
+    readSafely(() => (hasMessage(thrown) ? thrown.message : textOfPrimitive(thrown))),
+    MAX_MESSAGE,
+  );
 }
 
 // "fetch failed" alone explains nothing: the reason is in the causes, which may form a cycle.
@@ -193,13 +200,4 @@ function readSafely(read: () => string): string {
   } catch {
     return "";
   }
-}
-
-// A message may hold a whole document, which helps neither a model nor a reader of the log.
-const MAX_MESSAGE = 4000;
-
-function cutMessage(text: string): string {
-  return text.length > MAX_MESSAGE
-    ? `${text.slice(0, MAX_MESSAGE)}… (${text.length - MAX_MESSAGE} more characters)`
-    : text;
 }

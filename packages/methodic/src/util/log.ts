@@ -1,4 +1,5 @@
 import { reasonOf } from "../errors.ts";
+import { cutText } from "./text.ts";
 
 // Every control character but tab, the other line ends, and the marks that reorder text.
 // oxlint-disable-next-line no-control-regex
@@ -12,10 +13,10 @@ const MAX_LENGTH = 8192;
  * protocol.
  */
 export function writeLog(text: string): void {
-  const line = escapeLine(text.slice(0, MAX_LENGTH)).slice(0, MAX_LENGTH);
-  const rest = text.length - MAX_LENGTH;
+  // Cut before it is escaped, and again, because escaping makes it longer.
+  const start = escapeLine(text.slice(0, MAX_LENGTH));
   // oxlint-disable-next-line no-console
-  console.error(rest > 0 ? `${line}… (${rest} more characters)` : line);
+  console.error(cutText(start, MAX_LENGTH, text.length));
 }
 
 /**

@@ -6,6 +6,15 @@ export function shorten(text: string, max = 128): string {
   return text.length > max ? `${text.slice(0, max - 1)}…` : text;
 }
 
+/**
+ * Cuts a long text and says how much is missing.
+ * @param length The length of the whole text, if `text` is only its beginning
+ */
+export function cutText(text: string, max: number, length: number = text.length): string {
+  const start = text.slice(0, max);
+  return length > max ? `${start}… (${length - max} more characters)` : start;
+}
+
 /** Quotes text for a message, cut to 128 characters because it may be a whole document. */
 export function quote(text: string): string {
   return JSON.stringify(shorten(text));
