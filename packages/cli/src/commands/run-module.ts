@@ -4,7 +4,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { CommandFailure, EXIT_FAILURE, explainError } from "../failure.ts";
 
-const SHUTDOWN_TASKS: unique symbol = Symbol.for("methodic.endings");
+const SHUTDOWN: unique symbol = Symbol.for("methodic.shutdown");
 
 /** The part of a server that `methodic run` calls. */
 export interface RunnableServer {
@@ -44,8 +44,8 @@ export function resolveFrom(fileName: string): string {
  * several copies of the runtime.
  */
 export function isServing(): boolean {
-  const { [SHUTDOWN_TASKS]: tasks } = process as { readonly [SHUTDOWN_TASKS]?: { readonly isEmpty: boolean } };
-  return tasks !== undefined && !tasks.isEmpty;
+  const { [SHUTDOWN]: shutdown } = process as { readonly [SHUTDOWN]?: { readonly isEmpty: boolean } };
+  return shutdown !== undefined && !shutdown.isEmpty;
 }
 
 /**

@@ -15,7 +15,7 @@ const UNCAUGHT: readonly string[] =
 // Longer than the grace that idle HTTP connections get.
 const NOTE_DELAY_MS = 750;
 // Read by `methodic run` as well.
-const SHUTDOWN: unique symbol = Symbol.for("methodic.endings");
+const SHUTDOWN: unique symbol = Symbol.for("methodic.shutdown");
 
 /** A server that runs in this process. */
 export interface RunningServer {
