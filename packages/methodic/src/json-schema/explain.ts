@@ -3,7 +3,7 @@ import { didYouMean } from "../util/did-you-mean.ts";
 import { allowedValues } from "./alternatives.ts";
 import { acceptedTypes, schemasAt, valueAt } from "./navigate.ts";
 import type { ValidationError, ValidationErrors } from "./validation-run.ts";
-import { expectation, listOf, formatValuePath, formatValue, oneLine } from "./wording.ts";
+import { expectation, joinWords, formatValuePath, formatValue, oneLine } from "./wording.ts";
 
 /** A value and the schema it was validated against. */
 export interface CheckedValue {
@@ -90,7 +90,7 @@ function explainUnknown(path: readonly string[], name: string, { value, schema }
   ];
   const [names, patterns] = [keysOf("properties"), keysOf("patternProperties")];
   const allowed = [...names, ...patterns.map((pattern) => `names that match the pattern ${pattern}`)];
-  const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${listOf(allowed)}.`;
+  const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${joinWords(allowed)}.`;
   return `${formatValuePath([...path, name], value)}: unknown name.${didYouMean(name, names)} ${list}`;
 }
 

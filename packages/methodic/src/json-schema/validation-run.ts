@@ -52,12 +52,12 @@ export class ValidationRun {
   #largeObject: object | undefined;
   #largeNames: readonly string[] = [];
 
-  /** Returns whether the run collects errors, as opposed to looking for the verdict. */
+  /** True while the run collects errors; otherwise, it looks for the verdict. */
   get isCollecting(): boolean {
     return this.#errors !== undefined;
   }
 
-  /** Returns whether to stop, now that there is an error. */
+  /** True if a check should stop after an error. */
   get isDone(): boolean {
     return this.#errors === undefined || this.#found > MAX_ERRORS;
   }

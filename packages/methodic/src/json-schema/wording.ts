@@ -20,7 +20,7 @@ export function expectation(error: ValidationError): string | undefined {
     case "const":
       return (
         (allowedValues(error).length > 1 ? "one of " : "") +
-        listOf(allowedValues(error).map((value) => JSON.stringify(value)))
+        joinWords(allowedValues(error).map((value) => JSON.stringify(value)))
       );
     case "minimum":
     case "maximum":
@@ -87,7 +87,7 @@ const INTEGERS = ["1", "12345678901234567890"];
 const NON_INTEGERS = ["", "a", "1a", "a1", "1.5", " 1", "1 ", "-", "1-1", "1e3", "0x1", "1n", "1_000", "1,000"];
 
 /** Joins words with commas. A long list is cut. */
-export function listOf(words: readonly string[]): string {
+export function joinWords(words: readonly string[]): string {
   const rest = words.length - MAX_WORDS;
   return [...words.slice(0, MAX_WORDS), ...(rest > 0 ? [`… and ${rest} more`] : [])].join(", ");
 }

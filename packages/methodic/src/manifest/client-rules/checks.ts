@@ -1,37 +1,36 @@
-import type { JsonSchema } from "../format.ts";
+import type { JsonSchema, MemberKind } from "../format.ts";
 import { isPublicName } from "../names.ts";
 import { isSchema, resolvePointer, schemaKeyword, subschemasOf, walkSchema } from "../schema-walk.ts";
 import { isPortable } from "./patterns.ts";
+import { largeBounds, type SchemaRole } from "./rewrites.ts";
 
 /** A schema to check, and its place in the published one. */
 export interface CheckedSchema {
   readonly schema: JsonSchema;
-  /** The keyword of the outer schema that holds it; undefined for the root. */
-  readonly role: string | undefined;
+  readonly role: SchemaRole;
   readonly root: JsonSchema;
   readonly side: "input" | "output";
 }
 
 /** Returns the fault of a schema, as part of a sentence; undefined if it has none. */
-export type Check = (checked: CheckedSchema) => string | undefined;
+export type SchemaCheck = (checked: CheckedSchema) => string | undefined;
 
 /** Maximum length of a published schema, as JSON. */
 const MAX_SIZE = 8192;
 const MAX_LEVELS = 10;
 const MAX_PROPERTIES = 5000;
 const MAX_VALUES = 1000;
-const MAX_BOUND = 2000;
 const MAX_NAME = 50;
 const MAX_DESCRIPTION = 1024;
 
-export function hasNone(keywords: readonly string[]): Check {
+export function hasNone(keywords: readonly string[]): SchemaCheck {
   return ({ schema }) => {
     const found = keywords.find((keyword) => keyword in schema);
     return found === undefined ? undefined : `has ${found}`;
   };
 }
 
-export const checkBooleans: Check = ({ schema }) => {
+export const checkBooleans: SchemaCheck = ({ schema }) => {
   for (const [keyword, value] of Object.entries(schema)) {
     const form = schemaKeyword(keyword)?.form;
     if (form === undefined || keyword === "additionalProperties") continue;
@@ -41,7 +40,7 @@ export const checkBooleans: Check = ({ schema }) => {
   return undefined;
 };
 
-export const checkTyped: Check = ({ schema, role }) =>
+export const checkTyped: SchemaCheck = ({ schema, role }) =>
   role !== "properties" || namesType(schema) ? undefined : "has no type";
 
 function namesType({ type, $ref, anyOf, oneOf, allOf }: JsonSchema): boolean {
@@ -51,7 +50,7 @@ function namesType({ type, $ref, anyOf, oneOf, allOf }: JsonSchema): boolean {
   return [allOf ?? []].flat().some((part) => isSchema(part) && namesType(part));
 }
 
-export const checkOneType: Check = ({ schema: { type, anyOf }, role }) => {
+export const checkOneType: SchemaCheck = ({ schema: { type, anyOf }, role }) => {
   if (Array.isArray(type)) return "has several types";
   const isRepeated = type !== undefined && role !== undefined && Array.isArray(anyOf);
   return isRepeated && anyOf.every((branch) => isSchema(branch) && namesType(branch))
@@ -59,18 +58,18 @@ export const checkOneType: Check = ({ schema: { type, anyOf }, role }) => {
     : undefined;
 };
 
-export const checkEnum: Check = ({ schema }) => {
+export const checkEnum: SchemaCheck = ({ schema }) => {
   if ("const" in schema) return "has a const";
   return "enum" in schema && typeof schema["type"] !== "string" ? "has an enum without one type" : undefined;
 };
 
-export const checkItems: Check = ({ schema: { type, items } }) =>
+export const checkItems: SchemaCheck = ({ schema: { type, items } }) =>
   type !== "array" || isSchema(items) ? undefined : "is an array without items";
 
-export const checkPattern: Check = ({ schema: { pattern } }) =>
+export const checkPattern: SchemaCheck = ({ schema: { pattern } }) =>
   typeof pattern !== "string" || isPortable(pattern) ? undefined : "has a pattern that not every client can read";
 
-export const checkNamePatterns: Check = ({ schema: { patternProperties, propertyNames } }) => {
+export const checkNamePatterns: SchemaCheck = ({ schema: { patternProperties, propertyNames } }) => {
   if (patternProperties !== undefined) return "has patternProperties";
   const pattern = isSchema(propertyNames) ? propertyNames["pattern"] : undefined;
   return typeof pattern !== "string" || isPortable(pattern)
@@ -78,22 +77,20 @@ export const checkNamePatterns: Check = ({ schema: { patternProperties, property
     : "has a pattern for names that not every client can read";
 };
 
-export const checkBounds: Check = ({ schema }) => {
-  const large = ["minLength", "maxLength", "minItems", "maxItems"].find(
-    (keyword) => Number(schema[keyword]) >= MAX_BOUND,
-  );
+export const checkBounds: SchemaCheck = ({ schema }) => {
+  const [large] = largeBounds(schema);
   return large === undefined ? undefined : `has ${large} ${String(schema[large])}`;
 };
 
-export const checkProperties: Check = ({ schema: { type, properties } }) =>
+export const checkProperties: SchemaCheck = ({ schema: { type, properties } }) =>
   type !== "object" || isSchema(properties) ? undefined : "is an object without properties";
 
-export const checkReference: Check = ({ schema }) => {
+export const checkReference: SchemaCheck = ({ schema }) => {
   const others = Object.keys(schema).filter((keyword) => keyword !== "$ref" && keyword !== "$defs");
   return schema["$ref"] === undefined || others.length === 0 ? undefined : `has ${others.join(", ")} next to $ref`;
 };
 
-export const checkDefinitions: Check = ({ schema, role, root }) => {
+export const checkDefinitions: SchemaCheck = ({ schema, role, root }) => {
   if (role !== undefined) return undefined;
   const definitions = isSchema(schema["$defs"]) ? Object.entries(schema["$defs"]) : [];
   const texts = new Set<string>();
@@ -122,29 +119,29 @@ function reaches(schema: JsonSchema, reference: string, root: JsonSchema): boole
   return false;
 }
 
-export const checkRoot: Check = ({ schema, role, side }) => {
+export const checkRoot: SchemaCheck = ({ schema, role, side }) => {
   if (role !== undefined || side === "output") return undefined;
   if (schema["type"] !== "object") return "does not have the type object";
   const found = ["anyOf", "oneOf", "allOf", "enum", "const", "not", "$ref"].find((keyword) => keyword in schema);
   return found === undefined ? undefined : `has ${found} at the root`;
 };
 
-export const checkPropertyNames: Check = ({ schema: { properties }, role, side }) => {
+export const checkPropertyNames: SchemaCheck = ({ schema: { properties }, role, side }) => {
   if (role !== undefined || side === "output" || !isSchema(properties)) return undefined;
   const refused = Object.keys(properties).find((name) => !/^[A-Za-z0-9_.-]{1,64}$/.test(name));
   return refused === undefined ? undefined : `has a parameter named ${JSON.stringify(refused)}`;
 };
 
-export const checkRequired: Check = ({ schema: { type, properties, required } }) => {
+export const checkDeclared: SchemaCheck = ({ schema: { type, properties, required } }) => {
   if (type !== "object" || !Array.isArray(required)) return undefined;
   const missing = required.find((name) => !isSchema(properties) || !Object.hasOwn(properties, String(name)));
   return missing === undefined ? undefined : `requires ${JSON.stringify(missing)}, which is not among its properties`;
 };
 
-export const checkEnumValues: Check = ({ schema }) =>
+export const checkEnumValues: SchemaCheck = ({ schema }) =>
   Array.isArray(schema["enum"]) && schema["enum"].includes("") ? "has an empty string in its enum" : undefined;
 
-export const checkLimits: Check = ({ schema, role }) => {
+export const checkLimits: SchemaCheck = ({ schema, role }) => {
   if (role !== undefined) return undefined;
   let [levels, properties, values] = [0, 0, 0];
   walkSchema(schema, (part, path) => {
@@ -157,24 +154,24 @@ export const checkLimits: Check = ({ schema, role }) => {
   return values > MAX_VALUES ? `lists ${values} values` : undefined;
 };
 
-export const checkSize: Check = ({ schema, role }) => {
+export const checkSize: SchemaCheck = ({ schema, role }) => {
   if (role !== undefined) return undefined;
   const size = JSON.stringify(schema).length;
   return size > MAX_SIZE ? `has ${Math.ceil(size / 1024)} KB` : undefined;
 };
 
-export function checkNameCharacters(name: string, kind: string): string | undefined {
+export function checkNameCharacters(name: string, kind: MemberKind): string | undefined {
   // Names that MCP refuses are errors already.
   const isRefused = kind !== "resource" && isPublicName(name) && !/^[A-Za-z0-9_-]+$/.test(name);
   return isRefused ? `has the name ${JSON.stringify(name)}, with characters other than A-Z a-z 0-9 _ -` : undefined;
 }
 
-export function checkNameLength(name: string, kind: string): string | undefined {
+export function checkNameLength(name: string, kind: MemberKind): string | undefined {
   const isLong = kind !== "resource" && isPublicName(name) && name.length > MAX_NAME;
   return isLong ? `has the name ${JSON.stringify(name)} of ${name.length} characters` : undefined;
 }
 
-export function checkDescription(description: string, kind: string): string | undefined {
+export function checkDescription(description: string, kind: MemberKind): string | undefined {
   if (kind !== "tool") return undefined;
   if (description.trim() === "") return "has no description";
   return description.length > MAX_DESCRIPTION ? `has a description of ${description.length} characters` : undefined;

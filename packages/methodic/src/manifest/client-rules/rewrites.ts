@@ -29,9 +29,7 @@ export const UNUSED_KEYWORDS: readonly string[] = [
 ];
 
 /** The number of repetitions at which the grammars of llama.cpp are refused. */
-export const MAX_REPETITION = 2000;
-
-const BOUNDS = ["minLength", "maxLength", "minItems", "maxItems"];
+const MAX_REPETITION = 2000;
 
 export const dropDialect: Rewrite = (schema) => without(schema, DIALECT_KEYWORDS);
 
@@ -209,10 +207,17 @@ function withPortableNames(schema: JsonSchema): JsonSchema {
 }
 
 /** Drops bounds that exceed the limits of grammars, and states them in the description. */
-export const dropLargeBounds: Rewrite = (schema) => {
-  const large = BOUNDS.filter((keyword) => Number(schema[keyword]) >= MAX_REPETITION);
-  return large.reduce((rest, keyword) => addNote(without(rest, [keyword]), keyword, [String(schema[keyword])]), schema);
-};
+export const dropLargeBounds: Rewrite = (schema) =>
+  largeBounds(schema).reduce(
+    (rest, keyword) => addNote(without(rest, [keyword]), keyword, [String(schema[keyword])]),
+    schema,
+  );
+
+/** Returns the keywords of bounds that exceed the limits of grammars. */
+export function largeBounds(schema: JsonSchema): readonly string[] {
+  const bounds = ["minLength", "maxLength", "minItems", "maxItems"];
+  return bounds.filter((keyword) => Number(schema[keyword]) >= MAX_REPETITION);
+}
 
 /** Moves the keywords next to a reference one level up, where the reference is an alternative. */
 export const isolateReference: Rewrite = (schema) => {

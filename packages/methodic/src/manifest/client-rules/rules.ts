@@ -1,3 +1,4 @@
+import type { MemberKind } from "../format.ts";
 import * as checks from "./checks.ts";
 import * as rewrites from "./rewrites.ts";
 
@@ -24,18 +25,15 @@ export interface SchemaRule extends Rule {
   /** Rewrites a schema to meet the rule. Without it, a violation is reported. */
   readonly rewrite?: rewrites.Rewrite;
   /** Finds a violation in a published schema. */
-  readonly check: checks.Check;
+  readonly check: checks.SchemaCheck;
 }
 
 /** A rule for the names or the descriptions of tools and prompts. */
 export interface ComponentRule extends Rule {
   /** Finds a violation in the name or the description, as `about` says. */
-  readonly check: (text: string, kind: ComponentKind) => string | undefined;
+  readonly check: (text: string, kind: MemberKind) => string | undefined;
   readonly about: "name" | "description";
 }
-
-/** The kind of a component that rules apply to. */
-type ComponentKind = "tool" | "prompt" | "resource";
 
 const COPILOT_NORMALIZER =
   "https://github.com/microsoft/vscode-copilot-chat/blob/main/src/extension/tools/common/toolSchemaNormalizer.ts";
@@ -245,7 +243,7 @@ export const SCHEMA_RULES: readonly SchemaRule[] = [
     sources: [COPILOT_NORMALIZER, "anomalyco/opencode#11889"],
     response: "A warning.",
     fix: "Add it to the properties, or remove it from required.",
-    check: checks.checkRequired,
+    check: checks.checkDeclared,
   },
   {
     id: "empty-enum-values",
