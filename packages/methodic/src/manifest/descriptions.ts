@@ -67,6 +67,24 @@ export interface PromptDescription extends Description {
   readonly arguments?: readonly PromptArgument[];
 }
 
+/** All that a server publishes, before access rules hide parts of it from callers. */
+export interface ServerDescription {
+  readonly name: string;
+  readonly title?: string;
+  readonly instructions?: string;
+  readonly tools: readonly ToolDescription[];
+  readonly resources: readonly ResourceDescription[];
+  readonly resourceTemplates: readonly ResourceTemplateDescription[];
+  readonly prompts: readonly PromptDescription[];
+}
+
+/**
+ * The key of a server's method that returns its {@link ServerDescription}. The compiler calls it
+ * for servers whose components only the running program knows. On `globalThis`, it marks a process
+ * that loads servers for that purpose, in which `serve()` starts nothing.
+ */
+export const DESCRIBE_SERVER: unique symbol = Symbol.for("methodic.describe");
+
 /** The schemas of a tool that clients see. */
 export interface PublishedSchemas {
   readonly input: InputSchema;

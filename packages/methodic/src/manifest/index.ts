@@ -2,17 +2,18 @@ export { DECORATOR_OPTIONS, type DecoratorName, NESTED_OPTIONS } from "./decorat
 export { findDecoratorSchemaProblems } from "./check-schema.ts";
 export * from "./format.ts";
 export {
+  DESCRIBE_SERVER,
   describePrompt,
   describeResource,
   describeTool,
+  type PromptArgument,
   type PromptDescription,
   type PublishedResourceOptions,
   type ResourceDescription,
   type ResourceTemplateDescription,
+  type ServerDescription,
   type ToolDescription,
 } from "./descriptions.ts";
-export type { ServerDescription } from "./server-description.ts";
-export { DESCRIBE_SERVER } from "./server-description.ts";
 export { convertByStyle, isPublicName, NAMING_STYLES, type NamingStyle, PUBLIC_NAME_RULE } from "./names.ts";
 export type * from "./revival.ts";
 export { defineManifest, type ManifestOptions } from "./define.ts";

@@ -8,7 +8,7 @@ import type { EventBus } from "../protocol/event-bus.ts";
 import type { ServerFactories, ServerIdentity } from "../protocol/connection.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import { buildRegistry } from "../registry/registry.ts";
-import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/server-description.ts";
+import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/descriptions.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
 import type { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
