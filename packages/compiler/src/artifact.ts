@@ -1,8 +1,11 @@
 import {
-  publishedSchemasOf,
+  describePrompt,
   type InputSchema,
   type JsonSchema,
+  type MemberKind,
+  type PromptArgument,
   type PromptDescription,
+  publishedSchemasOf,
   type ResourceDescription,
   type ResourceTemplateDescription,
   type ServerDescription,
@@ -40,8 +43,11 @@ export interface ServerArtifact extends Pick<ServerDescription, "title" | "instr
 
 /** The arguments of a prompt by name. */
 export interface PromptArguments {
-  readonly arguments: Readonly<Record<string, Omit<PromptArgumentArtifact, "name">>>;
+  readonly arguments: Readonly<Record<string, PromptArgumentArtifact>>;
 }
+
+/** An argument of a prompt. */
+export type PromptArgumentArtifact = Omit<PromptArgument, "name">;
 
 /** A server that has to be loaded before it can be described. */
 export interface ComputedServer extends Position {
@@ -87,14 +93,6 @@ export interface ResourceArtifact extends ComponentArtifact {
 /** A prompt as clients see it. */
 export interface PromptArtifact extends ComponentArtifact, PromptArguments {}
 
-/** An argument of a prompt. */
-export interface PromptArgumentArtifact {
-  readonly name: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly required: boolean;
-}
-
 /** Numbers of servers and of their components. Templates count as resources. */
 interface ComponentCounts {
   readonly servers: number;
@@ -105,12 +103,12 @@ interface ComponentCounts {
 
 /** Converts compiled services to the artifact's form. */
 export function describeServices(services: readonly CompiledService[], root: string): Artifact["services"] {
-  const entries: Record<string, ServiceArtifact> = {};
-  for (const service of services) {
-    const base = `${relativePath(root, service.sourceFile.fileName)}#${service.className}`;
-    entries[freeKey(base, entries)] = describeService(service);
-  }
-  return entries;
+  return nameArtifacts(
+    services.map((service) => [
+      `${relativePath(root, service.sourceFile.fileName)}#${service.className}`,
+      serviceArtifact(service),
+    ]),
+  );
 }
 
 /** Converts the lists of a server to the artifact's form. */
@@ -128,10 +126,14 @@ export function serverArtifact(description: ServerDescription): ServerArtifact {
   };
 }
 
-/** Adds a number to each key that an earlier entry has. */
-export function nameArtifacts<T>(entries: readonly (readonly [key: string, artifact: T])[]): Record<string, T> {
+/** Keys artifacts by name. A name that an earlier entry has gets a number. */
+export function nameArtifacts<T>(entries: readonly (readonly [name: string, artifact: T])[]): Record<string, T> {
   const named: Record<string, T> = {};
-  for (const [key, artifact] of entries) named[freeKey(key, named)] = artifact;
+  for (const [name, artifact] of entries) {
+    let key = name;
+    for (let number = 2; Object.hasOwn(named, key); number++) key = `${name}_${number}`;
+    named[key] = artifact;
+  }
   return named;
 }
 
@@ -165,32 +167,24 @@ function sortByKey<T>(entries: readonly (readonly [key: string, value: T])[]): R
   return Object.fromEntries([...entries].sort(([a], [b]) => compareText(a, b)));
 }
 
-function byName(list: readonly PromptArgumentArtifact[]): PromptArguments["arguments"] {
+function byName(list: readonly PromptArgument[]): PromptArguments["arguments"] {
   return sortByKey(list.map(({ name, ...argument }) => [name, argument]));
 }
 
-/** Adds a number to the key of a class whose name the file has used before. */
-function freeKey(base: string, taken: Readonly<Record<string, unknown>>): string {
-  for (let number = 1; ; number++) {
-    const key = number === 1 ? base : `${base}_${number}`;
-    if (!Object.hasOwn(taken, key)) return key;
-  }
-}
-
-function describeService({ members }: CompiledService): ServiceArtifact {
+function serviceArtifact({ members }: CompiledService): ServiceArtifact {
   const all = [...members];
-  const ofKind = <T>(kind: string, describe: (member: CompiledMember) => T): Record<string, T> =>
+  const ofKind = <T>(kind: MemberKind, describe: (member: CompiledMember) => T): Record<string, T> =>
     Object.fromEntries(
       all.filter(([, member]) => member.data.kind === kind).map(([name, member]) => [name, describe(member)]),
     );
   return {
-    tools: ofKind("tool", describeTool),
-    resources: ofKind("resource", describeResource),
-    prompts: ofKind("prompt", describePrompt),
+    tools: ofKind("tool", toolArtifact),
+    resources: ofKind("resource", resourceArtifact),
+    prompts: ofKind("prompt", promptArtifact),
   };
 }
 
-function describeTool(member: CompiledMember): ToolArtifact {
+function toolArtifact(member: CompiledMember): ToolArtifact {
   const { data, options } = member;
   const { decoratorSchemas } = data;
   const { input, output } = publishedSchemasOf(data, options);
@@ -205,7 +199,7 @@ function describeTool(member: CompiledMember): ToolArtifact {
   };
 }
 
-function describeResource(member: CompiledMember): ResourceArtifact {
+function resourceArtifact(member: CompiledMember): ResourceArtifact {
   const { data, options } = member;
   const hasVariables = Object.keys(data.inputSchema?.properties ?? {}).length > 0;
   return {
@@ -217,19 +211,9 @@ function describeResource(member: CompiledMember): ResourceArtifact {
   };
 }
 
-function describePrompt(member: CompiledMember): PromptArtifact {
-  const { properties = {}, required = [] } = member.data.inputSchema ?? {};
-  return {
-    ...describeComponent(member),
-    arguments: byName(
-      Object.entries(properties).map(([name, schema]) => ({
-        name,
-        ...(typeof schema["title"] === "string" && { title: schema["title"] }),
-        ...(typeof schema["description"] === "string" && { description: schema["description"] }),
-        required: required.includes(name),
-      })),
-    ),
-  };
+function promptArtifact(member: CompiledMember): PromptArtifact {
+  const { arguments: list = [] } = describePrompt("", member.options, member.data);
+  return { ...describeComponent(member), arguments: byName(list) };
 }
 
 /** Describes a member. As in the running server, the decorator's options override JSDoc. */

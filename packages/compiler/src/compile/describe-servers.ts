@@ -91,9 +91,7 @@ function describeServer(
 ): { readonly description: ServerDescription; readonly places: ReadonlyMap<string, ts.Node> } {
   const { name = "", title, instructions, naming, services } = call ?? { services: [] };
   const places = new Map<string, ts.Node>();
-  const lists = { tools: [], resources: [], resourceTemplates: [], prompts: [] } as {
-    -readonly [kind in "tools" | "resources" | "resourceTemplates" | "prompts"]: ServerDescription[kind][number][];
-  };
+  const lists: Lists = { tools: [], resources: [], resourceTemplates: [], prompts: [] };
   for (const component of services.flatMap(({ service }) => composer.componentsOf(service))) {
     const [publicName = ""] = publicNamesOf(component, naming ? [naming] : []) ?? [];
     addComponent(lists, component, publicName);
@@ -112,20 +110,17 @@ function describeServer(
   };
 }
 
-function listOf({
-  member: { data, options },
-}: ServiceComponent): "tools" | "resources" | "resourceTemplates" | "prompts" {
+/** The lists of a server's components. */
+type Lists = {
+  readonly [list in "tools" | "resources" | "resourceTemplates" | "prompts"]: ServerDescription[list][number][];
+};
+
+function listOf({ member: { data, options } }: ServiceComponent): keyof Lists {
   if (data.kind !== "resource") return `${data.kind}s`;
   return isTemplate(options.uri ?? "") ? "resourceTemplates" : "resources";
 }
 
-function addComponent(
-  lists: {
-    readonly [kind in "tools" | "resources" | "resourceTemplates" | "prompts"]: ServerDescription[kind][number][];
-  },
-  component: ServiceComponent,
-  name: string,
-): void {
+function addComponent(lists: Lists, component: ServiceComponent, name: string): void {
   const { data, options } = component.member;
   const { uri = "" } = options;
   const list = listOf(component);

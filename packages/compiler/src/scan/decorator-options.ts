@@ -6,16 +6,16 @@ import type { Scope } from "./scope.ts";
 const MAX_DEPTH = 8;
 
 /**
- * Finds the place where a decorator's argument gives an option: in the object literal, in a
- * constant, or in an object that is spread into it. Returns nothing for an option that is absent,
+ * Finds the place where an argument gives an option: in the object literal, in a constant, or in an
+ * object that is spread into it. Returns nothing for an option that is absent,
  * that is `undefined`, or whose presence only the running program knows.
  */
 export function findOption(argument: ts.Expression, name: string, scope: Scope): ts.Node | undefined {
   return new OptionReader(scope).find(argument, name, 0);
 }
 
-/** An option that a decorator does not have. */
-export interface UnknownOption {
+/** An option that an argument gives. */
+export interface GivenOption {
   readonly name: string;
   /** The property that gives it, or the expression whose type has it. */
   readonly node: ts.Node;
@@ -25,7 +25,7 @@ export interface UnknownOption {
  * Finds the options of a decorator's argument that are not among the known ones. Where the argument
  * is not written out, its type decides: required properties, unless the type may have others.
  */
-export function findUnknownOptions(argument: ts.Expression, known: readonly string[], scope: Scope): UnknownOption[] {
+export function findUnknownOptions(argument: ts.Expression, known: readonly string[], scope: Scope): GivenOption[] {
   const options = new OptionReader(scope).list(argument, 0);
   return options.filter(({ name }) => !known.includes(name));
 }
@@ -35,7 +35,7 @@ export function findUnknownNested(
   argument: ts.Expression,
   known: Readonly<Record<string, readonly string[]>>,
   scope: Scope,
-): (UnknownOption & { readonly known: readonly string[] })[] {
+): (GivenOption & { readonly known: readonly string[] })[] {
   const reader = new OptionReader(scope);
   return Object.entries(known).flatMap(([option, names]) => {
     const found = reader.find(argument, option, 0);
@@ -84,7 +84,7 @@ class OptionReader {
   }
 
   /** Lists all options that the expression certainly gives. */
-  list(expression: ts.Expression, depth: number): UnknownOption[] {
+  list(expression: ts.Expression, depth: number): GivenOption[] {
     if (depth > MAX_DEPTH) return [];
     const inner = unwrap(expression);
     if (ts.isObjectLiteralExpression(inner)) {
@@ -144,7 +144,7 @@ class OptionReader {
    * those that a class defines on its prototype, too. A type with an index signature describes
    * data, not options.
    */
-  #listOfType(node: ts.Expression): UnknownOption[] {
+  #listOfType(node: ts.Expression): GivenOption[] {
     const type = this.#checker.getTypeAtLocation(node);
     const members = type.isUnion() ? type.types : [type];
     return members

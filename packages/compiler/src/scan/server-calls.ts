@@ -42,10 +42,12 @@ const MAX_DEPTH = 8;
 /** Reads the calls of `createServer` in a project without running them. */
 export class ServerCallReader {
   readonly #checker: ts.TypeChecker;
+  readonly #scope: Scope;
   readonly #symbols: MethodicSymbols;
 
   constructor(checker: ts.TypeChecker, symbols: MethodicSymbols) {
     this.#checker = checker;
+    this.#scope = new Scope(checker);
     this.#symbols = symbols;
   }
 
@@ -88,15 +90,15 @@ export class ServerCallReader {
   #readCall(node: ts.CallExpression): ServerCall {
     const [argument] = node.arguments;
     const computed: string[] = [];
-    if (!argument || !isWrittenOut(argument, new Scope(this.#checker))) computed.push("its options");
+    if (!argument || !isWrittenOut(argument, this.#scope)) computed.push("its options");
     const text = (option: "name" | "title" | "instructions"): Record<string, string> => {
-      const found = argument && findOption(argument, option, new Scope(this.#checker));
+      const found = argument && findOption(argument, option, this.#scope);
       const value = found && this.#constantOf(found);
       if (found && typeof value !== "string") computed.push(`its ${option}`);
       return typeof value === "string" ? { [option]: value } : {};
     };
     const texts = { ...text("name"), ...text("title"), ...text("instructions") };
-    const services = argument && findOption(argument, "services", new Scope(this.#checker));
+    const services = argument && findOption(argument, "services", this.#scope);
     const list = services && this.#listServices(services, 0);
     if (!list?.isComplete) computed.push("its services");
     const naming = this.#readNaming(argument);
@@ -105,7 +107,7 @@ export class ServerCallReader {
   }
 
   #readNaming(argument: ts.Expression | undefined): NamingStyle | undefined {
-    const found = argument && findOption(argument, "naming", new Scope(this.#checker));
+    const found = argument && findOption(argument, "naming", this.#scope);
     if (!found) return "as-is";
     const value = this.#constantOf(found);
     return NAMING_STYLES.find((style) => style === value);
@@ -113,13 +115,13 @@ export class ServerCallReader {
 
   #constantOf(found: ts.Node): unknown {
     const value = this.#valueOf(found);
-    return value && readConstant(value, new Scope(this.#checker))?.value;
+    return value && readConstant(value, this.#scope)?.value;
   }
 
   /** Returns the value of an option's place, which may be a shorthand: `{ services }`. */
   #valueOf(found: ts.Node): ts.Expression | undefined {
     if (!ts.isShorthandPropertyAssignment(found)) return ts.isExpression(found) ? found : undefined;
-    return this.#initializerOf(this.#checker.getShorthandAssignmentValueSymbol(found));
+    return fixedValue(this.#scope.valueOfName(found.name)?.expression);
   }
 
   #listServices(
@@ -155,21 +157,15 @@ export class ServerCallReader {
     const symbol = this.#symbols.resolve(inner);
     const declaration = symbol?.valueDeclaration;
     if (declaration && ts.isClassDeclaration(declaration)) return declaration;
-    return this.#follow(this.#initializerOf(symbol), depth + 1);
-  }
-
-  #initializerOf(symbol: ts.Symbol | undefined): ts.Expression | undefined {
-    const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
-    const declaration = target?.valueDeclaration;
-    if (!declaration || !ts.isVariableDeclaration(declaration) || growsLater(declaration)) return undefined;
-    return ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const ? declaration.initializer : undefined;
+    return this.#follow(fixedValue(this.#scope.valueOf(symbol)?.expression), depth + 1);
   }
 }
 
-/** Checks whether a constant's file adds items to it: `services.push(Notes)`. */
-function growsLater({ name, initializer }: ts.VariableDeclaration): boolean {
-  if (!initializer || !ts.isArrayLiteralExpression(unwrap(initializer)) || !ts.isIdentifier(name)) return false;
-  return new RegExp(`\\b${name.text.replaceAll("$", "\\$")}\\.(?:push|unshift|splice)\\b`).test(
-    name.getSourceFile().text,
-  );
+/** Returns a constant's value, unless its file adds items to it: `services.push(Notes)`. */
+function fixedValue(value: ts.Expression | undefined): ts.Expression | undefined {
+  if (!value || !ts.isArrayLiteralExpression(unwrap(value))) return value;
+  const { name } = value.parent as ts.VariableDeclaration;
+  if (!ts.isIdentifier(name)) return value;
+  const change = new RegExp(`\\b${name.text.replaceAll("$", "\\$")}\\.(?:push|unshift|splice)\\b`);
+  return change.test(name.getSourceFile().text) ? undefined : value;
 }
