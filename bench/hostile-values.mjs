@@ -1,7 +1,11 @@
 // Arguments that cost a validator most: mutations of an accepted value, blown up to a size.
+import { changed, placesIn, valueAt } from "../fixtures/json-places.mjs";
 
 // `jsonDepth` of an endpoint, less the message around the arguments.
 const DEPTH = 90;
+
+// The parts of a value that are replaced.
+const PLACES = { depth: 4, keys: 6 };
 
 const FILLERS = [1, "0", null, {}, [], true];
 const TEXTS = ["a", "1", " ", "-", "0.", "a@", "\ud83d\udc4d"];
@@ -11,7 +15,7 @@ const TEXTS = ["a", "1", " ", "-", "0.", "a@", "\ud83d\udc4d"];
  * bytes of JSON.
  */
 export function hostileValues(accepted) {
-  return placesIn(accepted).flatMap((place) => {
+  return placesIn(accepted, PLACES).flatMap((place) => {
     const at = valueAt(accepted, place);
     const label = place.length === 0 ? "" : ` at /${place.join("/")}`;
     return replacements(at).map(([what, create]) => [
@@ -44,46 +48,20 @@ function replacements(at) {
       list.push([`items ${JSON.stringify(damaged)}`, (size) => repeat(damaged, size)]);
   }
   if (!Array.isArray(at)) list.push(["more keys", (size) => ({ ...at, ...keys(Object.values(at)[0] ?? 1, size) })]);
-  for (const place of placesIn(at).filter(({ length }) => length > 0))
+  for (const place of placesIn(at, PLACES).filter(({ length }) => length > 0))
     for (const leaf of [at, 1, "x"])
       list.push([`itself at /${place.join("/")}`, (size) => nest({ at, place, leaf }, size)]);
   return list;
 }
 
-/** Lists the paths to all parts of a value. */
-function placesIn(value, path = []) {
-  if (typeof value !== "object" || value === null || path.length > 4) return [path];
-  return [
-    path,
-    ...Object.keys(value)
-      .slice(0, 6)
-      .flatMap((key) => placesIn(value[key], [...path, key])),
-  ];
-}
-
-function valueAt(value, place) {
-  return place.reduce((at, key) => at?.[key], value);
-}
-
-function replace(value, [key, ...rest], part) {
-  if (key === undefined) return part;
-  if (Array.isArray(value))
-    return value.with
-      ? value.with(key, replace(value[key], rest, part))
-      : withItem(value, key, replace(value[key], rest, part));
-  return { ...value, [key]: replace(value[key], rest, part) };
-}
-
-function withItem(list, key, item) {
-  const copy = [...list];
-  copy[key] = item;
-  return copy;
+function replace(value, place, part) {
+  return changed(value, place, () => part);
 }
 
 /** Lists copies of a value with one wrong, missing or unknown part. */
 function damages(value) {
   if (typeof value !== "object" || value === null) return [];
-  const inside = placesIn(value).filter(({ length }) => length > 0);
+  const inside = placesIn(value, PLACES).filter(({ length }) => length > 0);
   const wrong = inside.flatMap((place) => {
     const part = valueAt(value, place);
     return [typeof part === "number" ? String(part) : 0, null].map((other) => replace(value, place, other));

@@ -1,4 +1,5 @@
 // JSON-RPC messages: valid ones, and mutations of them at every path.
+import { changed, placesIn, valueAt } from "../../fixtures/json-places.mjs";
 
 const META = "io.modelcontextprotocol/";
 const VALID_ARGUMENTS = {
@@ -217,7 +218,7 @@ export function strayAnswer(random) {
 
 /** Changes one part of a message: another value, none, or one more. */
 export function mutate(random, message) {
-  const paths = placesIn(message);
+  const paths = placesIn(message, { depth: 8, keys: 20 });
   const path = random.of(paths);
   return random.weighted([
     [6, () => changed(message, path, () => hostile(random))],
@@ -242,25 +243,4 @@ function addTo(value, random) {
   const entries = [...Object.entries(value), [key, hostile(random)]];
   // Assignment of `__proto__` would set the prototype.
   return Object.fromEntries(entries);
-}
-
-function placesIn(value, path = []) {
-  if (typeof value !== "object" || value === null || path.length > 8) return [path];
-  return [
-    path,
-    ...Object.keys(value)
-      .slice(0, 20)
-      .flatMap((key) => placesIn(value[key], [...path, key])),
-  ];
-}
-
-function valueAt(value, path) {
-  return path.reduce((at, key) => at?.[key], value);
-}
-
-function changed(value, [key, ...rest], change) {
-  if (key === undefined) return change(value);
-  const copy = Array.isArray(value) ? [...value] : { ...value };
-  copy[key] = changed(value[key], rest, change);
-  return copy;
 }
