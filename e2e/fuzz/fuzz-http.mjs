@@ -1,7 +1,7 @@
 // Sends cases over HTTP, several at a time, to servers of all modes.
 import { createCase, parse } from "./cases.mjs";
 import { viaFetch, viaSockets } from "./http-clients.mjs";
-import { isQuestion, judgeAnswer, messagesOf } from "./judge.mjs";
+import { cancelledIds, isQuestion, judgeAnswer, messagesOf } from "./judge.mjs";
 import { hostile } from "./messages.mjs";
 import { Random } from "./random.mjs";
 import { Sessions } from "./sessions.mjs";
@@ -40,6 +40,10 @@ async function exchange({ mode, client, sessions }, sent, seed) {
   const session =
     mode !== "stateless" && sent.era === "legacy" && sent.hasSession ? await sessions.take(sent.index) : undefined;
   const headers = { ...(session && { "mcp-session-id": session }), ...sent.headers };
+  const cancellations = session ? sessions.cancellations(session) : [];
+  const earlier = cancellations.length;
+  const own = cancelledIds(sent.body);
+  cancellations.push(...own);
   const leaving = new AbortController();
   const limit = setTimeout(() => leaving.abort(new Error("timeout")), TIMEOUT_MS);
   const answer = { status: 0, text: "", hasLeft: false };
@@ -67,6 +71,9 @@ async function exchange({ mode, client, sessions }, sent, seed) {
   } finally {
     clearTimeout(limit);
   }
+  // Again: a request that was sent later may have arrived earlier.
+  cancellations.push(...own);
+  answer.cancelled = cancellations.slice(earlier);
   if (answer.hasLeft && answer.status === 0) answer.status = 200;
   if (session && (answer.status === 404 || sent.method === "DELETE")) sessions.drop(session);
   if (session && sessions.hasEnded(session)) answer.hasLeft = true;

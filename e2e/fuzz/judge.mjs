@@ -14,6 +14,15 @@ export function requestIds(body) {
   return messages.filter(isRequest).map(({ id }) => id);
 }
 
+/** Lists the ids of the requests that a body cancels. */
+export function cancelledIds(body) {
+  const parsed = typeof body === "string" ? parse(body) : undefined;
+  return [parsed]
+    .flat()
+    .filter((message) => Object(message).method === "notifications/cancelled")
+    .map(({ params }) => Object(params).requestId);
+}
+
 /** Lists the ids of messages, valid or not. */
 function idsOf(body) {
   const parsed = typeof body === "string" ? parse(body) : undefined;
@@ -57,6 +66,7 @@ export function judgeAnswer(sent, answer) {
     ...judgeIds(
       ids,
       answers.map(({ id }) => id),
+      answer.cancelled,
     ),
   ];
 }
@@ -80,9 +90,9 @@ export function judgeForm({ jsonrpc, id, result, error, ...others }) {
     : [];
 }
 
-function judgeIds(ids, answered) {
-  // Another message of the same session may cancel a request whose id is not its own alone.
-  const expected = ids.filter((id) => answered.includes(id) || /^\d+-\d+$/.test(id));
+function judgeIds(ids, answered, cancelled) {
+  // A request that was cancelled meanwhile may have been answered before.
+  const expected = ids.filter((id) => answered.includes(id) || !cancelled.includes(id));
   const found = [...answered].sort().join();
   return expected.sort().join() === found ? [] : [`answers to [${found}] instead of [${expected.join()}]`];
 }

@@ -1,6 +1,7 @@
 // `npm run fuzz`: a server of every mode receives random messages, valid and hostile ones.
 // Options: --seed N; --fetch N (default 200,000), --sockets N (50,000) and --stdio N (20,000)
-// messages; --case N sends one of them alone. Ends with status 1 if there is a problem.
+// messages; --case N sends one of them alone. Progress goes to stderr. Ends with status 1 if there
+// is a problem.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -13,6 +14,7 @@ const file = `${here}../.cache/fuzz/main.js`;
 // The memory that more messages may leave behind, in MB: caches and compiled code.
 const MAX_GROWTH = 30;
 const SHOWN = 20;
+const PROGRESS_INTERVAL = 5000;
 
 const number = { type: "string" };
 const { values } = parseArgs({
@@ -46,8 +48,11 @@ console.error = () => undefined;
 console.warn = () => undefined;
 
 function* range(from, count) {
-  if (given.case !== undefined) yield given.case;
-  else for (let index = from; index < from + count; index++) yield index;
+  if (given.case !== undefined) return yield given.case;
+  for (let index = from; index < from + count; index++) {
+    if (index > 0 && index % PROGRESS_INTERVAL === 0) process.stderr.write(`${index} messages sent\n`);
+    yield index;
+  }
 }
 
 function heapUsed() {

@@ -10,6 +10,7 @@ const MAX = 8;
 
 export class Sessions {
   #ids = [];
+  #cancellations = new Map();
   #client;
 
   constructor(client) {
@@ -22,6 +23,13 @@ export class Sessions {
     if (this.#ids.length < MAX || random.chance(0.01)) this.#ids.push(await this.open());
     if (this.#ids.length > MAX) await this.#end(this.#ids[0]);
     return random.of(this.#ids);
+  }
+
+  /** Returns the ids of the requests that were cancelled in a session, for callers to add to. */
+  cancellations(id) {
+    const known = this.#cancellations.get(id) ?? [];
+    this.#cancellations.set(id, known);
+    return known;
   }
 
   /** Forgets a session that has ended. */

@@ -1,5 +1,5 @@
 import { InFlight } from "../util/in-flight.ts";
-import { readId, SERVER_ERROR } from "../util/json-rpc.ts";
+import { isResponse, readId, SERVER_ERROR } from "../util/json-rpc.ts";
 import { callAt } from "../util/timers.ts";
 import type { ResolvedLimits } from "./options.ts";
 import { type HttpRequest, withSignal } from "./request.ts";
@@ -165,13 +165,27 @@ function endWithError(
         controller.enqueue(chunk);
       },
       flush(controller) {
-        if (!signal.aborted || /^data: .*"(?:result|error)":/m.test(new TextDecoder().decode(last))) return;
+        if (!signal.aborted || endsWithAnswer(new TextDecoder().decode(last))) return;
         const error = { jsonrpc: "2.0", id, error: { code: SERVER_ERROR, message } };
         controller.enqueue(new TextEncoder().encode(`event: message\ndata: ${JSON.stringify(error)}\n\n`));
       },
     }),
   );
   return new Response(body, response);
+}
+
+/** Checks whether the last event of a stream is an answer, and not a message about the call. */
+function endsWithAnswer(events: string): boolean {
+  // Not with a pattern for lines: an id may contain U+2028, which ends one there.
+  const data = events
+    .split("\n")
+    .filter((line) => line.startsWith("data: "))
+    .at(-1);
+  try {
+    return data !== undefined && isResponse(JSON.parse(data.slice("data: ".length)));
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -209,6 +223,7 @@ function startTimeout(
   return { timedOut, stopTimer };
 }
 
-function explainTimeout(timeoutMs: number): string {
+/** Words the error of a call that took too long. */
+export function explainTimeout(timeoutMs: number): string {
   return `The call took longer than ${timeoutMs} ms, the maximum on this server.`;
 }

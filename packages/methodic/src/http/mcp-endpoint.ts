@@ -13,7 +13,7 @@ import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
 import { toSdkAuthInfo } from "../protocol/caller.ts";
 import { checkModernMessage, claimsModernEra, toErrorResponse } from "../protocol/message-check.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
-import { MODERN_REVISION, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
+import { isResponse, MODERN_REVISION, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
 import { withoutHeaders } from "../util/lazy-request.ts";
 import { stackOf } from "../util/log.ts";
 import { allowsMediaType } from "../util/media-types.ts";
@@ -237,6 +237,8 @@ function placeOf({ shareKey, message }: Admission): PlacedRequest {
 /** Checks by form and headers whether a message belongs to 2025-11-25 or an earlier revision. */
 function isLegacy(message: unknown, headers: Headers): boolean {
   if (Array.isArray(message)) return !message.some(claimsModernEra);
+  // 2026-07-28 has none, and the SDK does not recognize invalid ones.
+  if (isResponse(message)) return true;
   const version = headers.get("mcp-protocol-version");
   // A request that names the modern revision is served by it, or refused. The SDK's check takes
   // longer than the rest of a short call.

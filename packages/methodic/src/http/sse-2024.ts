@@ -8,8 +8,11 @@ import type {
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
 import { type AuthInfo, getCallerKey } from "../context/auth-info.ts";
-import { readId, SERVER_ERROR } from "../util/json-rpc.ts";
+import { toErrorResponse, toFailedResponse } from "../protocol/message-check.ts";
+import { type MessageId, readId, SERVER_ERROR } from "../util/json-rpc.ts";
 import { PendingRequests, readCancelledId } from "../util/pending-requests.ts";
+import { callAt } from "../util/timers.ts";
+import { explainTimeout } from "./counted-requests.ts";
 import { readExpiry } from "./expiry.ts";
 import type { TransportRoute } from "./mcp-endpoint.ts";
 import {
@@ -34,6 +37,13 @@ import { tooManySessionsResponse, unknownSessionResponse, type Session } from ".
 export interface HttpSseDeps extends RequestHandlerDeps {
   /** Creates the SDK server of a session. */
   readonly createServer: McpServerFactory;
+  /** Maximum duration of a call. */
+  readonly callTimeoutMs: number;
+}
+
+/** A call whose answer goes to the stream. */
+interface PendingCall {
+  readonly stopTimer: () => void;
 }
 
 const METHODS = "GET, POST, OPTIONS";
@@ -117,7 +127,10 @@ function receiveMessage(deps: HttpSseDeps, incoming: AuthorizedRequest): Respons
   const session = deps.sessions.find(id, getCallerKey(incoming), SseSession);
   if (!session) return unknownSessionResponse();
   const read = readMessage(message);
-  if (read instanceof Response) return read;
+  if (read instanceof Response) {
+    session.failWaiting(message);
+    return read;
+  }
   if (deps.isClosing()) return closingResponse(readId(message));
   return session.receive(read, { request, ...(authInfo && { authInfo }) });
 }
@@ -147,15 +160,17 @@ class SseSession implements Session, Transport, CallOwner {
   onerror?: (error: Error) => void;
   readonly #stream: SseStream;
   readonly #calls: RequestHandlerDeps["calls"];
-  readonly #requests: PendingRequests<CallOwner>;
+  readonly #callTimeoutMs: number;
+  readonly #requests: PendingRequests<CallOwner, PendingCall>;
   #server: Pick<McpServer, "close"> | undefined;
   #isClosed = false;
 
-  constructor({ sse, calls }: RequestHandlerDeps, deps: SseSessionDeps) {
+  constructor({ sse, calls, callTimeoutMs }: HttpSseDeps, deps: SseSessionDeps) {
     const { signal, auth, owner, shareKey, messagesPath, onClosed } = deps;
     this.owner = owner;
     this.shareKey = shareKey;
     this.#calls = calls;
+    this.#callTimeoutMs = callTimeoutMs;
     this.#requests = new PendingRequests(calls, this, shareKey);
     this.#stream = new SseStream({ ...sse, signal, until: readExpiry(auth), onClosed });
     this.#stream.write({ name: "endpoint", data: `${messagesPath}?sessionId=${this.id}` });
@@ -185,19 +200,25 @@ class SseSession implements Session, Transport, CallOwner {
     this.activeAt = Date.now();
     if (isRequest(message)) {
       if (this.#requests.has(message.id)) return reusedIdResponse(message);
-      if (!this.#requests.add([message.id], () => true))
+      if (!this.#requests.add([message.id], () => this.#startCall(message.id)))
         return busyResponse(this.#calls, { shareKey: this.shareKey, id: message.id });
     }
     if (this.#requests.admit(message)) this.onmessage?.(message, extra);
     const cancelled = readCancelledId(message);
-    if (cancelled !== undefined) this.#requests.settle(cancelled);
+    if (cancelled !== undefined) this.#settle(cancelled);
     return new Response("Accepted", { status: 202, headers: { "content-type": "text/plain" } });
+  }
+
+  /** Fails the call that waits for an invalid response. */
+  failWaiting(message: unknown): void {
+    const failed = toFailedResponse(message);
+    if (failed && this.#requests.admit(failed)) this.onmessage?.(failed);
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (isRequest(message)) this.#requests.ask(message.id);
     this.#stream.write({ data: JSON.stringify(message) });
-    if (!("method" in message) && message.id !== undefined) this.#requests.settle(message.id);
+    if (!("method" in message) && message.id !== undefined) this.#settle(message.id);
     // Methods that send many messages wait for their client.
     if (options?.relatedRequestId !== undefined) await this.#stream.ready();
   }
@@ -208,11 +229,28 @@ class SseSession implements Session, Transport, CallOwner {
     this.#isClosed = true;
     if (message !== undefined) {
       const error = { code, message };
-      for (const id of this.#requests.ids) this.#stream.write({ data: JSON.stringify({ jsonrpc: "2.0", id, error }) });
+      for (const id of this.#requests.ids) this.#stream.write({ data: JSON.stringify(toErrorResponse(id, error)) });
     }
     this.#stream.end();
-    this.#requests.settleAll();
+    for (const id of this.#requests.ids) this.#settle(id);
     this.onclose?.();
     await this.#server?.close();
+  }
+
+  #startCall(id: MessageId): PendingCall {
+    return { stopTimer: callAt(() => this.#timeOut(id), Date.now() + this.#callTimeoutMs) };
+  }
+
+  #settle(id: MessageId): void {
+    this.#requests.settle(id)?.stopTimer();
+  }
+
+  /** Ends a call that takes too long, and answers it with an error. */
+  #timeOut(requestId: MessageId): void {
+    this.#settle(requestId);
+    const message = explainTimeout(this.#callTimeoutMs);
+    const params = { requestId, reason: message };
+    this.onmessage?.({ jsonrpc: "2.0", method: "notifications/cancelled", params });
+    this.#stream.write({ data: JSON.stringify(toErrorResponse(requestId, { code: SERVER_ERROR, message })) });
   }
 }

@@ -3,6 +3,7 @@ import {
   CLIENT_INFO_META_KEY,
   isJSONRPCErrorResponse,
   isJSONRPCResultResponse,
+  type JSONRPCErrorResponse,
   LOG_LEVEL_META_KEY,
   PROTOCOL_VERSION_META_KEY,
   RELATED_TASK_META_KEY,
@@ -12,6 +13,7 @@ import { formatValue, formatValuePath } from "../json-schema/wording.ts";
 import {
   INVALID_PARAMS,
   INVALID_REQUEST,
+  isResponse,
   type MessageId,
   MODERN_REVISION,
   readId,
@@ -158,8 +160,8 @@ const ENVELOPE = object({
 export function checkMessage(message: unknown): Refusal | undefined {
   if (!isRecord(message)) return refuseMessage(`${formatValue(message)}. Send an object.`);
   if (!("method" in message)) {
-    const isResponse = isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message);
-    return isResponse ? undefined : refuseMessage("neither a request nor a response. Send a method, or a result.");
+    const isValid = isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message);
+    return isValid ? undefined : refuseMessage("neither a request nor a response. Send a method, or a result.");
   }
   const mismatch = findMismatch(message, MESSAGE);
   if (mismatch) {
@@ -171,6 +173,16 @@ export function checkMessage(message: unknown): Refusal | undefined {
   for (const member in message)
     if (!MEMBERS.includes(member)) return refuseMessage(`unknown member ${quote(member)}. Leave it out.`);
   return undefined;
+}
+
+/**
+ * Creates the error response that stands for an invalid response, so that the call that waits for
+ * it ends; undefined for other messages.
+ */
+export function toFailedResponse(message: unknown): JSONRPCErrorResponse | undefined {
+  const id = isResponse(message) ? readId(message) : undefined;
+  if (id === undefined || !checkMessage(message)) return undefined;
+  return toErrorResponse(id, { code: INVALID_REQUEST, message: `invalid response: ${formatValue(message)}` });
 }
 
 /** Checks the parameters of a request. */

@@ -190,7 +190,10 @@ export class HttpListener {
       bus,
       legacy,
       findTransportRoute: http.legacySse
-        ? (await import("../http/sse-2024.ts")).routeHttpSse({ ...legacy.deps, createServer: session }, http)
+        ? (await import("../http/sse-2024.ts")).routeHttpSse(
+            { ...legacy.deps, createServer: session, callTimeoutMs: limits.callTimeout },
+            http,
+          )
         : undefined,
       log,
     });

@@ -11,6 +11,7 @@ import {
   claimsModernEra,
   type Refusal,
   toErrorResponse,
+  toFailedResponse,
 } from "../protocol/message-check.ts";
 import { InFlight } from "../util/in-flight.ts";
 import { type MessageId, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
@@ -97,7 +98,11 @@ export class DrainingTransport implements SdkTransport {
   /** Answers an invalid request. Any other invalid message is only reported. */
   #refuse(message: unknown, refusal: Refusal): void {
     const id = readMethod(message) === undefined ? undefined : readId(message);
-    if (id === undefined) return this.onerror?.(new Error(`ignored a message: ${refusal.message}`));
+    if (id === undefined) {
+      this.onerror?.(new Error(`ignored a message: ${refusal.message}`));
+      const failed = toFailedResponse(message);
+      return failed && this.onmessage?.(failed);
+    }
     this.#inner.send(toErrorResponse(id, refusal)).catch((error: unknown) => this.onerror?.(toError(error)));
   }
 

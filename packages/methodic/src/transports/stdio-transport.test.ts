@@ -46,6 +46,19 @@ describe("StdioTransport", () => {
     await expect(transport.send({ jsonrpc: "2.0", method: "m", params: { size: 5n } })).rejects.toThrow("BigInt");
   });
 
+  it("fails its request if the client's response is invalid", async () => {
+    const { stdin, transport, messages, written } = setUp();
+    await transport.start();
+    await transport.send({ jsonrpc: "2.0", id: 1, method: "elicitation/create" });
+    for (const line of ['{"jsonrpc":"2.0","id":1,"result":null}', '{"jsonrpc":"2.0","id":2,"result":null}', "[]", "{}"])
+      stdin.write(`${line}\n`);
+    stdin.write(`${JSON.stringify(ping)}\n`);
+    const failed = expect.objectContaining({ id: 1, error: expect.objectContaining({ code: -32600 }) as unknown });
+    await eventually(() => expect(messages).toEqual([failed, ping]));
+    // A response must not be answered.
+    expect(written).toHaveLength(1);
+  });
+
   it("reports the end of stdin, and still writes", async () => {
     const { stdin, transport, onEnd, messages, written } = setUp();
     await transport.start();

@@ -1,8 +1,8 @@
 import type { JSONRPCMessage, MessageExtraInfo, Transport } from "@modelcontextprotocol/server";
 import type { Readable } from "node:stream";
-import { checkMessage, type Refusal, toErrorResponse } from "../protocol/message-check.ts";
+import { checkMessage, type Refusal, toErrorResponse, toFailedResponse } from "../protocol/message-check.ts";
 import { InFlight } from "../util/in-flight.ts";
-import { INTERNAL_ERROR, INVALID_REQUEST, type MessageId, readId, SERVER_ERROR } from "../util/json-rpc.ts";
+import { INTERNAL_ERROR, INVALID_REQUEST, isResponse, type MessageId, readId, SERVER_ERROR } from "../util/json-rpc.ts";
 import { PendingRequests } from "../util/pending-requests.ts";
 import { quote } from "../util/text.ts";
 import { LineReader } from "./line-reader.ts";
@@ -156,10 +156,9 @@ export class StdioTransport implements Transport {
     // Only one revision of MCP has batches, 2025-03-26.
     if (Array.isArray(value) && value.length > 0) return this.#refuse(value.map(readRequestId), NO_BATCH, text);
     const refusal = checkMessage(value);
-    if (refusal) return this.#refuse([readRequestId(value)], refusal, text);
-    const message = value as JSONRPCMessage;
-    this.#requests.admit(message);
-    this.onmessage?.(message);
+    if (refusal) this.#refuse([readRequestId(value)], refusal, text);
+    const message = refusal ? toFailedResponse(value) : (value as JSONRPCMessage);
+    if (message && this.#requests.admit(message)) this.onmessage?.(message);
   }
 
   #refuseLong(head: string, tail: string): void {
@@ -177,8 +176,7 @@ export class StdioTransport implements Transport {
 
 /** Reads the id of an invalid request; undefined for a response, which must not be answered. */
 function readRequestId(value: unknown): MessageId | undefined {
-  const isResponse = typeof value === "object" && value !== null && ("result" in value || "error" in value);
-  return isResponse ? undefined : readId(value);
+  return isResponse(value) ? undefined : readId(value);
 }
 
 /** Finds the id of a message that was too long to parse, at its start or its end. */

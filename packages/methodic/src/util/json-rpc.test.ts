@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readId, readMethod } from "./json-rpc.ts";
+import { isResponse, readId, readMethod } from "./json-rpc.ts";
 
 describe("readId", () => {
   it.each([["a"], [""], [0], [7]])("returns the id %j", (id) => {
@@ -21,5 +21,18 @@ describe("readMethod", () => {
 
   it.each([[{}], [{ method: 7 }], [[]], ["text"], [null], [undefined]])("returns undefined for %j", (message) => {
     expect(readMethod(message)).toBeUndefined();
+  });
+});
+
+describe("isResponse", () => {
+  it.each<[unknown, boolean]>([
+    [{ jsonrpc: "2.0", id: 1, result: null }, true],
+    [{ error: "no" }, true],
+    [{ jsonrpc: "2.0", id: 1, method: "ping", result: {} }, false],
+    [{ id: 1 }, false],
+    [null, false],
+    ["result", false],
+  ])("of %j is %j", (message, expected) => {
+    expect(isResponse(message)).toBe(expected);
   });
 });

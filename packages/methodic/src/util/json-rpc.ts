@@ -35,6 +35,16 @@ export function readId(message: unknown): MessageId | undefined {
   return typeof id === "string" || typeof id === "number" ? id : undefined;
 }
 
+/** Checks whether a message is a response, valid or not. */
+export function isResponse(message: unknown): boolean {
+  return (
+    typeof message === "object" &&
+    message !== null &&
+    !("method" in message) &&
+    ("result" in message || "error" in message)
+  );
+}
+
 /**
  * Reads the method of a message that has not been validated; undefined if it has no valid method.
  */

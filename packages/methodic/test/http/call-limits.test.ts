@@ -43,15 +43,27 @@ function post(path: string, message: object): Promise<Response> {
   return server.fetch(new Request(`http://localhost${path}`, { method: "POST", headers, body }));
 }
 
+/** A stream of HTTP+SSE, and the path for the client's messages. */
+interface OpenStream {
+  readonly path: string;
+  readonly readEvent: () => Promise<string>;
+  readonly leave: () => void;
+}
+
+async function openStream(): Promise<OpenStream> {
+  const leaving = new AbortController();
+  const request = { headers: { accept: "text/event-stream" }, signal: leaving.signal };
+  const reader = (await server.fetch(new Request("http://localhost/sse", request))).body!.getReader();
+  const readEvent = async (): Promise<string> => new TextDecoder().decode((await reader.read()).value);
+  const [, path = ""] = /data: (\S+)/.exec(await readEvent()) ?? [];
+  return { path, readEvent, leave: () => leaving.abort() };
+}
+
 const wait = (id: number): object => ({ id, method: "tools/call", params: { name: "wait" } });
 
 it("calls over HTTP+SSE count as concurrent requests while they run, though their POSTs are answered at once", async () => {
   serve({ legacySse: true, limits: { concurrentRequests: 2 } });
-  const leaving = new AbortController();
-  const request = { headers: { accept: "text/event-stream" }, signal: leaving.signal };
-  const stream = await server.fetch(new Request("http://localhost/sse", request));
-  const reader = stream.body!.getReader();
-  const [, path = ""] = /data: (\S+)/.exec(new TextDecoder().decode((await reader.read()).value)) ?? [];
+  const { path, readEvent, leave } = await openStream();
   const statuses = async (...ids: number[]): Promise<number[]> => {
     const found: number[] = [];
     for (const id of ids) found.push((await post(path, wait(id))).status);
@@ -62,9 +74,9 @@ it("calls over HTTP+SSE count as concurrent requests while they run, though thei
   expect([busy.headers.get("retry-after"), await busy.json()]).toMatchObject(["1", { id: 3, error: { code: -32000 } }]);
   await eventually(() => expect(release).toHaveLength(2));
   release[0]!();
-  await reader.read();
+  await readEvent();
   expect(await statuses(4, 5)).toEqual([202, 503]);
-  leaving.abort();
+  leave();
   // The calls of the closed session no longer count.
   await eventually(async () => expect((await post("/mcp", { id: 1, method: "ping" })).status).toBe(200));
 });
@@ -87,6 +99,25 @@ it("a call that was answered within callTimeout leaves no timer behind", async (
   release[0]!();
   expect((await answer).status).toBe(200);
   expect([waiting, vi.getTimerCount()]).toEqual([1, 0]);
+});
+
+it("callTimeout ends a call over HTTP+SSE with one error, and frees its place", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  serve({ legacySse: true, limits: { callTimeout: "1h", concurrentRequests: 1 } });
+  const { path, readEvent } = await openStream();
+  const idle = vi.getTimerCount();
+  await post(path, wait(1));
+  await eventually(() => expect(release).toHaveLength(1));
+  release[0]!();
+  expect(await readEvent()).toContain('"id":1');
+  expect(vi.getTimerCount()).toBe(idle);
+  await post(path, wait(2));
+  await eventually(() => expect(release).toHaveLength(2));
+  vi.advanceTimersByTime(3_600_000);
+  expect(await readEvent()).toMatch(/"id":2,"error":\{"code":-32000,"message":"The call took longer than 3600000 ms/);
+  release[1]!();
+  await post(path, { id: 3, method: "ping" });
+  expect(await readEvent()).toMatch(/"result":\{\}.*"id":3/);
 });
 
 it("callTimeout: 0 disables the limit", async () => {

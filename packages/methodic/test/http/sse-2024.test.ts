@@ -34,7 +34,8 @@ interface Served {
 function serve(tools: FixtureTools = {}, sessions: SessionOptions = {}): Served {
   const factory = createFactory({ hello: () => "hi", ...tools }, made);
   const handler = new StreamableHttpHandler({ stateless: factory, session: factory, sessions, onError });
-  const findRoute = routeHttpSse({ ...handler.deps, createServer: factory }, { path: "/mcp", publicUrl: undefined });
+  const deps = { ...handler.deps, createServer: factory, callTimeoutMs: Number.POSITIVE_INFINITY };
+  const findRoute = routeHttpSse(deps, { path: "/mcp", publicUrl: undefined });
   const at =
     (path: string): Serve =>
     (request) =>

@@ -20,7 +20,7 @@ class Desk {
   }
 
   async report(ctx: Context): Promise<string> {
-    ctx.log.info("begun");
+    ctx.log.info("begun", { result: 1 });
     await new Promise((_, reject) => ctx.signal.addEventListener("abort", () => reject(new Error("aborted"))));
     return "never";
   }
@@ -30,6 +30,9 @@ defineService(Desk, {
   ask: { as: tool(), contextIndex: 0 },
   report: { as: tool(), contextIndex: 0 },
 });
+
+// U+2028 ends a line in patterns, but not in an event stream.
+const IDS = [1, "a\u2028b"];
 
 let server: Server;
 afterEach(() => server.close());
@@ -118,11 +121,13 @@ describe("Server.fetch with sessions", () => {
       const opened = await post({ jsonrpc: "2.0", id: 0, method: "initialize", params });
       await opened.text();
       const session = opened.headers.get("mcp-session-id");
-      const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {} } };
-      expect(await readMessages(await post(call, session ? { "mcp-session-id": session } : {}))).toMatchObject([
-        { method: "notifications/message" },
-        { id: 1, error: { message: expect.stringContaining("took longer than") } },
-      ]);
+      for (const id of IDS) {
+        const call = { jsonrpc: "2.0", id, method: "tools/call", params: { name: "report", arguments: {} } };
+        expect(await readMessages(await post(call, session ? { "mcp-session-id": session } : {}))).toMatchObject([
+          { method: "notifications/message" },
+          { id, error: { message: expect.stringContaining("took longer than") } },
+        ]);
+      }
     },
   );
 });
@@ -134,12 +139,14 @@ it("Server.fetch ends a call of 2026-07-28 on a stream with an error when its ti
     "io.modelcontextprotocol/clientCapabilities": {},
     "io.modelcontextprotocol/logLevel": "info",
   };
-  const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "report", arguments: {}, _meta } };
   const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "report" };
-  expect(await readMessages(await post(call, headers))).toMatchObject([
-    { method: "notifications/message" },
-    { id: 1, error: { message: expect.stringContaining("took longer than") } },
-  ]);
+  for (const id of IDS) {
+    const call = { jsonrpc: "2.0", id, method: "tools/call", params: { name: "report", arguments: {}, _meta } };
+    expect(await readMessages(await post(call, headers))).toMatchObject([
+      { method: "notifications/message" },
+      { id, error: { message: expect.stringContaining("took longer than") } },
+    ]);
+  }
 });
 
 describe("Server.fetch with legacySse", () => {

@@ -63,7 +63,10 @@ export class SessionHandler implements RequestHandler {
     const unsupported = checkVersion(request);
     if (unsupported) return unsupported;
     const posted = readPost(message, session.transport.protocolVersion ?? readVersion(request));
-    if (posted instanceof Response) return posted;
+    if (posted instanceof Response) {
+      session.transport.failWaiting(message);
+      return posted;
+    }
     if (this.#deps.isClosing()) return closingResponse(readId(message));
     return session.transport.receive({ ...posted, request, authInfo });
   }

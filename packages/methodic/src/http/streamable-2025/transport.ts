@@ -6,10 +6,12 @@ import type {
   Transport,
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
+import { toFailedResponse } from "../../protocol/message-check.ts";
 import type { InFlight } from "../../util/in-flight.ts";
 import { allowsMediaType } from "../../util/media-types.ts";
 import { PendingRequests, readCancelledId } from "../../util/pending-requests.ts";
 import { busyResponse, errorResponse, type HttpRefusal } from "../responses.ts";
+import { listMessages } from "./batch.ts";
 import type { MessageStream, StreamClient } from "./message-stream.ts";
 import { isInitialize, isRequest, type PostedMessages, reusedIdResponse } from "./messages.ts";
 import { PostResponse, type PostResponseDeps, disconnectedResponse } from "./post-response.ts";
@@ -103,6 +105,14 @@ export class StreamableHttpTransport implements Transport, CallOwner {
     }
     for (const [id, answer] of refused) this.#answer(id, answer);
     return reply.response;
+  }
+
+  /** Fails the calls that wait for the invalid responses in a body. */
+  failWaiting(body: unknown): void {
+    for (const message of listMessages(body)) {
+      const failed = toFailedResponse(message);
+      if (failed) this.#deliver(failed, {});
+    }
   }
 
   /** Connects a client to the stream outside of requests. */
