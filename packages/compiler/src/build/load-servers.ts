@@ -6,6 +6,7 @@ import {
   findDescriptionViolations,
   findNameViolations,
   findViolations,
+  type JsonSchema,
   type ServerDescription,
   type Violation,
 } from "methodic/manifest";
@@ -75,26 +76,20 @@ interface Refusal {
   readonly violation: Violation;
 }
 
-/** Finds the client rules that a running server's tools and prompts break, each once a schema. */
+/** Finds the client rules that a running server's tools and prompts break. */
 function findRefusals({ tools, prompts }: ServerDescription): Refusal[] {
   const ofName = (kind: "tool" | "prompt", name: string): Refusal[] =>
     findNameViolations({ kind, name }).map((violation) => ({ subject: { kind, name }, about: "name", violation }));
   const ofTools = tools.flatMap(({ name, description, inputSchema, outputSchema }): Refusal[] => {
     const subject = { kind: "tool", name } as const;
-    const ofSchemas = Object.entries({ input: inputSchema, output: outputSchema }).flatMap(
-      ([side, schema]): Refusal[] => {
-        const about = side as "input" | "output";
-        const rules = new Map(
-          schema && findViolations(schema, about).map((violation) => [violation.rule.id, violation]),
-        );
-        return [...rules.values()].map((violation) => ({ subject, about, violation }));
-      },
-    );
+    const ofSchema = (about: "input" | "output", schema: JsonSchema): Refusal[] =>
+      findViolations(schema, about).map((violation) => ({ subject, about, violation }));
     const ofDescription = findDescriptionViolations(description, "tool");
     return [
       ...ofName("tool", name),
       ...ofDescription.map((violation): Refusal => ({ subject, about: "description", violation })),
-      ...ofSchemas,
+      ...ofSchema("input", inputSchema),
+      ...(outputSchema ? ofSchema("output", outputSchema) : []),
     ];
   });
   return [...ofTools, ...prompts.flatMap(({ name }) => ofName("prompt", name))];

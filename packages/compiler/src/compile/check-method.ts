@@ -37,10 +37,7 @@ export class SchemaChecks {
   publish(schema: JsonSchema, side: "input" | "output"): JsonSchema {
     // Schemas from types name no dialect.
     const published = publishWrittenSchema(schema);
-    const reported = new Set<string>();
     for (const violation of findViolations(published, side)) {
-      if (reported.has(violation.rule.id)) continue;
-      reported.add(violation.rule.id);
       const node = parameterNode(this.#method, violation.place.split(/[.[]/, 1)[0] ?? "");
       const isLarge = ["limits", "size"].includes(violation.rule.id);
       const part = isLarge ? suggestPart(this.#method, side, this.#checker) : undefined;

@@ -368,6 +368,12 @@ describe("findViolations", () => {
     expect(found.map((violation) => [violation.rule.id, violation.problem])).toEqual([[id, problem]]);
   });
 
+  it("reports each rule once, with its first place", () => {
+    const properties = { a: { type: "string", enum: [""] }, b: { type: "string", enum: [""] } };
+    const found = findViolations(publishSchema({ type: "object", properties }), "input");
+    expect(found.map(({ rule, place }) => [rule.id, place])).toEqual([["empty-enum-values", "a"]]);
+  });
+
   it("names the place by its properties", () => {
     const item = { type: "object", properties: { mode: { enum: [""] } } };
     const schema = { type: "object", properties: { list: { type: "array", items: item } } };

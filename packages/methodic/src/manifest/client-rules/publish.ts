@@ -2,7 +2,7 @@ import type { JsonSchema, MemberData, MemberKind } from "../format.ts";
 import { isAnnotation, mapSubschemas, schemaKeyword, subschemasOf } from "../schema-walk.ts";
 import { simplifyReferences } from "./definitions.ts";
 import type { SchemaRole } from "./rewrites.ts";
-import { COMPONENT_RULES, SCHEMA_RULES, type Violation } from "./rules.ts";
+import { COMPONENT_RULES, SCHEMA_RULES, type SchemaRule, type Violation } from "./rules.ts";
 
 /**
  * Rewrites an exact schema by the {@link SCHEMA_RULES}, for clients. The result accepts at least
@@ -51,18 +51,18 @@ function flattenAlternatives(schema: JsonSchema): JsonSchema {
   return isPlain ? { ...only, ...own } : { ...schema, anyOf: [only] };
 }
 
-/** Finds the rules that a published schema breaks. */
+/** Finds the rules that a published schema breaks, each with the first place. */
 export function findViolations(root: JsonSchema, side: "input" | "output"): readonly Violation[] {
-  const found: Violation[] = [];
+  const found = new Map<SchemaRule, Violation>();
   const visit = (schema: JsonSchema, path: readonly string[], role: SchemaRole): void => {
     for (const rule of SCHEMA_RULES) {
-      const problem = rule.check({ schema, role, root, side });
-      if (problem !== undefined) found.push({ rule, place: placeOf(path), problem });
+      const problem = found.has(rule) ? undefined : rule.check({ schema, role, root, side });
+      if (problem !== undefined) found.set(rule, { rule, place: placeOf(path), problem });
     }
     for (const inner of subschemasOf(schema)) visit(inner.schema, [...path, ...inner.path], inner.keyword);
   };
   visit(root, [], undefined);
-  return found;
+  return [...found.values()];
 }
 
 /** Names a place in a schema by the properties that lead to it. */
