@@ -54,7 +54,7 @@ export function checkNamesLast(ajv: Ajv2020): void {
 // long array.
 const MAX_COMPARED = 16;
 
-/** Makes a large enum of scalars one look-up. */
+/** Compiles a large enum of scalars to one look-up in a set. */
 export function replaceEnum(ajv: Ajv2020, { code, stringify }: CodeWriter): void {
   const original = ajv.getKeyword("enum") as CodeKeywordDefinition;
   ajv.removeKeyword("enum");

@@ -39,7 +39,7 @@ async function describe(): Promise<object> {
 
 function finish(result: object): never {
   writeSync(3, JSON.stringify(result));
-  // What the module has opened must not keep the process alive.
+  // Connections that the module has opened must not keep the process alive.
   process.exit();
 }
 

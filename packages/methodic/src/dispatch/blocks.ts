@@ -15,7 +15,7 @@ export function isBlock(value: unknown, isDeclared: boolean): value is ContentBl
   return (isDeclared || isMarked(value, "content")) && hasBlockForm(value);
 }
 
-/** Names a value that a method returned instead of content. */
+/** Describes a value that a method returned instead of content. */
 export function describeReturned(value: unknown): string {
   if (typeof value !== "object" || value === null) return `received ${value === null ? "null" : typeof value}`;
   return `received ${Array.isArray(value) ? "an array with other items" : `an object (${classNameOf(value)})`}`;

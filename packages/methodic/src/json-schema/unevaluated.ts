@@ -10,8 +10,8 @@ interface SchemaDocument {
 }
 
 /**
- * Creates the check of `unevaluatedProperties` and `unevaluatedItems`: of what no other keyword of
- * the schema has looked at, including those in references and alternatives that fit.
+ * Creates the check of `unevaluatedProperties` and `unevaluatedItems`: of the properties and items
+ * that no other keyword has evaluated, including those in references and alternatives that fit.
  */
 export function createUnevaluated(schema: JsonSchema, document: SchemaDocument): Check | undefined {
   const { unevaluatedProperties, unevaluatedItems } = schema;

@@ -48,7 +48,7 @@ export function createStateCodec(
   });
 }
 
-/** A request as its state is bound to it. */
+/** The request that a state is bound to. */
 export interface StatefulRequest {
   /** Method and component, for example `tools/call add_note`. */
   readonly key: string;

@@ -102,7 +102,7 @@ export async function narrowListening(
   const { params } = message as ListenRequest;
   const uris = params?.notifications?.resourceSubscriptions;
   if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === "string")) return message;
-  // Written as the events are: the SDK compares them to the letter.
+  // In the same form as the URIs of events: the SDK compares them exactly.
   const asked = [...new Set(uris.map(lowerScheme))].slice(0, MAX_SUBSCRIPTIONS);
   const readable = await Promise.all(asked.map((uri) => canRead(uri, dispatcher, access)));
   const resourceSubscriptions = asked.filter((_, i) => readable[i]);

@@ -217,7 +217,7 @@ export class HttpListener {
   }
 }
 
-/** Prints what `methodic/startup` has held: over HTTP, stdout does not carry the protocol. */
+/** Releases the output that `methodic/startup` holds: over HTTP, stdout does not carry MCP. */
 function releaseOutput(): void {
   const STDOUT: unique symbol = Symbol.for("methodic.stdout");
   const { process } = globalThis as { readonly process?: { readonly [STDOUT]?: { endHold(): void } } };

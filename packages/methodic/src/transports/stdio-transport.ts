@@ -27,7 +27,7 @@ const NO_BATCH = {
 };
 // The SDK's limit. Here, a longer line does not end the connection.
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
-// A client that does not read its answers is not read either, beyond this many characters.
+// Beyond this many characters that the client has not read, nothing more is read from it.
 const MAX_WAITING = 16 * 1024 * 1024;
 
 /**

@@ -61,7 +61,7 @@ function referencesIn(schema: JsonSchema, found: Set<string> = new Set()): Reado
   return found;
 }
 
-/** Merges definitions that say the same, and replaces those that only name another one. */
+/** Merges equal definitions, and replaces those that only name another one. */
 function mergeDefinitions(root: JsonSchema): JsonSchema {
   const { $defs } = root;
   if (!isSchema($defs)) return root;
@@ -126,7 +126,7 @@ function dropUnusedDefinitions(root: JsonSchema): JsonSchema {
   };
 }
 
-/** Drops the numbers from names that need none since other definitions are gone. */
+/** Drops the numbers that names no longer need once other definitions are gone. */
 function nameDefinitions(root: JsonSchema): JsonSchema {
   const { $defs } = root;
   if (!isSchema($defs)) return root;

@@ -53,7 +53,7 @@ async function discardBody(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined);
 }
 
-/** A reply, and those that wait for their clients. */
+/** A reply, and all responses that wait for their clients. */
 interface SendContext extends ReplyContext {
   readonly unread: UnreadResponses;
 }
