@@ -78,9 +78,15 @@ export class Composer {
   checkServer({ services, naming }: ServerCall, decorators: DecoratorReader): CompositionProblem[] {
     const found: CompositionProblem[] = [];
     const all: ServiceComponent[] = [];
+    const listed = new Set<ts.Node>();
     for (const { node, service, isInstance } of services) {
-      const components = this.componentsOf(service);
       const report = (problem: Problem): void => void found.push({ located: { problem, node } });
+      if (listed.has(service)) {
+        report(problems.duplicateService(classNameOf(service)));
+        continue;
+      }
+      listed.add(service);
+      const components = this.componentsOf(service);
       if (components.length === 0 && !this.#hasHiddenMembers(service, decorators))
         report(problems.emptyService(classNameOf(service), this.#findForeign(service)?.getText()));
       const parameters = isInstance ? 0 : countConstructorParameters(service);
@@ -102,12 +108,14 @@ export class Composer {
 
   /** Checks whether a class may have components that were not compiled, such as faulty ones. */
   #hasHiddenMembers(service: ts.ClassLikeDeclaration, decorators: DecoratorReader): boolean {
-    return this.chainOf(service).some(
-      (current) =>
-        current.getSourceFile().isDeclarationFile ||
-        hasUnknownBase(current, this.#checker) ||
-        current.members.some((member) => decorators.recognizes(member)),
-    );
+    const overrides = new Set<string>();
+    for (const current of this.chainOf(service).reverse()) {
+      if (current.getSourceFile().isDeclarationFile || hasUnknownBase(current, this.#checker)) return true;
+      const decorated = current.members.filter((member) => decorators.recognizes(member));
+      if (decorated.some(({ name }) => !(name && "text" in name && overrides.has(name.text)))) return true;
+      for (const [name] of methodsOf(current)) overrides.add(name);
+    }
+    return false;
   }
 
   /** Finds a method decorator of a class without components: it comes from elsewhere. */

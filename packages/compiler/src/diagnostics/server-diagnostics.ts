@@ -21,13 +21,17 @@ export const SERVER_DIAGNOSTICS = {
     title: "Duplicate name",
     severity: "error" as const,
     cause:
-      "Two tools or two prompts of a server have the same public name, so a client could call only one of them. Names are compared as clients see them: after `naming`, with inherited methods, over all services of a server.",
-    fix: "Give one of them another name in its decorator.",
+      "Two tools or two prompts of a server have the same public name, so a client could call only one of them. Names are compared as clients see them: after `naming`, with inherited methods, over all services of a server. A class that `services` lists twice has only duplicates.",
+    fix: "Give one of them another name in its decorator, or list the class once.",
     example: { member: '@tool("add") first(): void {}\n@tool() add(): void {}' },
     messages: {
       duplicateName: (kind: string, name: string, other: string): Message => [
         `duplicate ${kind} name '${name}': ${other} has it as well.`,
         'Give one of them another name in its decorator: { name: "…" }.',
+      ],
+      duplicateService: (name: string): Message => [
+        `services lists the class ${name} twice, so each of its names and URIs is a duplicate.`,
+        "Remove one of the entries.",
       ],
     },
   },

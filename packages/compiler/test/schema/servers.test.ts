@@ -78,7 +78,7 @@ class Defaults { constructor(readonly b = 1, readonly a?: string) {} @tool() two
 class Derived extends Needs {}
 export default createServer({ name: "s", version: "1", services: [Empty, Needs, Defaults, new Needs("a")] });
 createServer({ name: "t", version: "1", services: [Derived] });`,
-    problems: ["MTD193", "MTD194", "MTD191 Needs.one"],
+    problems: ["MTD193", "MTD194", "MTD191"],
   },
   "services with decorators from elsewhere": {
     source: `declare function log(): (method: unknown, context: unknown) => void;
@@ -91,6 +91,14 @@ class Faulty { @tool() bad(value: symbol): void {} }
 class Mixed { @own.tool() other(): void {} @tool() mixed(): void {} }
 export default createServer({ name: "s", version: "1", services: [Foreign, Derived, Wrapped, Faulty, Mixed] });`,
     problems: ["MTD102 Faulty.bad", "MTD193", "MTD193"],
+  },
+  "services that hide the only tool of their base": {
+    source: `class Base { @tool() add(): void {} }
+class Silent extends Base { override add(): void {} }
+class Faulty { @tool() bad(value: symbol): void {} }
+class Quiet extends Faulty { other(): void {} }
+export default createServer({ name: "s", version: "1", services: [Silent, Quiet] });`,
+    problems: ["MTD102 Faulty.bad", "MTD157 Silent.add", "MTD193"],
   },
   "services with bases that hide their methods, or have none": {
     source: `declare function mix(): new () => { readonly a: string };
@@ -148,6 +156,14 @@ describe("compileProject", () => {
       expect(described.map((parts) => parts.filter(Boolean).join(" ")).sort()).toEqual([...problems].sort());
     },
   );
+
+  it("names a class that services list twice", () => {
+    expect(diagnostics.find(({ message }) => message.startsWith("services lists"))).toMatchObject({
+      code: "MTD191",
+      message: "services lists the class Needs twice, so each of its names and URIs is a duplicate.",
+      hint: "Remove one of the entries.",
+    });
+  });
 
   it("locates a duplicate and names the other method", () => {
     expect(diagnostics.find(({ file }) => file === "m4.ts")).toMatchObject({
