@@ -116,6 +116,8 @@ describe("methodic run, on failure,", () => {
       },
     },
     "nothing.js": "export const server = 1;\n",
+    "named.js":
+      'import { createServer } from "methodic";\nexport const server = createServer({ name: "t", version: "1", services: [] });\n',
     "a-class.ts":
       'import { tool } from "methodic";\nexport default class Notes { @tool() a(): string { return ""; } }\n',
     "an-object.js": "export default { name: 'x', tools: [] };\n",
@@ -145,6 +147,7 @@ describe("methodic run, on failure,", () => {
       1,
       /^methodic: 'nothing\.js' has no default export, so there is no server to run\. Write: export default createServer\(.*\n$/,
     ],
+    ["named.js", 1, /^methodic: 'named\.js' has no default export, .*\n$/],
     [
       "a-class.ts",
       1,

@@ -4,6 +4,7 @@ const UNUSED: unique symbol = Symbol.for("methodic.unused");
 interface NodeProcess {
   readonly argv: readonly string[];
   readonly execArgv: readonly string[];
+  readonly exitCode?: number | string | null | undefined;
   readonly versions?: Readonly<Record<string, string>>;
   readonly stderr: { write(text: string): void };
   once?(event: "beforeExit", listener: () => void): void;
@@ -35,8 +36,10 @@ function getNodeProcess(): NodeProcess | undefined {
 }
 
 async function writeHint(process: NodeProcess): Promise<void> {
-  const { [UNUSED]: server, argv, execArgv } = process;
+  const { [UNUSED]: server, argv, execArgv, exitCode } = process;
   const [, main] = argv;
+  // The program has said what is wrong, as `methodic run` does.
+  if (exitCode) return;
   // With --eval, arguments are data. In a worker, the main module is not loaded, and would be run.
   if (!server || main === undefined || execArgv.some((option) => /^(?:-[ep]+|--eval|--print)\b/.test(option))) return;
   const [{ isMainThread }, { pathToFileURL }] = await Promise.all([import("node:worker_threads"), import("node:url")]);
