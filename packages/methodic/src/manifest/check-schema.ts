@@ -29,7 +29,8 @@ const checkNames: ValueCheck = (value) =>
 const checkType: ValueCheck = (value) => {
   const wrong = [value].flat().find((name) => !TYPES.includes(name as string));
   if (wrong === undefined) return [value].flat().length > 0 ? undefined : "must name a type";
-  return `must be one of ${TYPES.join(", ")}, not ${JSON.stringify(wrong)}.${typeof wrong === "string" ? didYouMean(wrong, TYPES) : ""}`;
+  const suggestion = typeof wrong === "string" ? didYouMean(wrong, TYPES) : "";
+  return `must not be ${JSON.stringify(wrong)}.${suggestion} The types are ${TYPES.join(", ")}`;
 };
 
 const checkPattern: ValueCheck = (value) => {

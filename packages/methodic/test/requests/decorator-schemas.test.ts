@@ -269,7 +269,7 @@ describe("createServer", () => {
     [
       "a misspelled type",
       { type: "object", properties: { a: { type: "strin" } } },
-      'properties/a/type: must be one of array, boolean, integer, null, number, object, string, not "strin". Did you mean "string"?',
+      'properties/a/type: must not be "strin". Did you mean "string"? The types are array, boolean, integer, null, number, object, string',
     ],
     [
       "a header of a list",
