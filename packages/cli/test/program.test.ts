@@ -109,12 +109,15 @@ function expectPureStdout({ stdout, stderr }: Outcome, printed: number): void {
   expect(stderr).not.toContain("resolved with");
 }
 
-describe("stdout of a server on stdio carries nothing but the protocol", () => {
-  it.each(["before", "between", "indirect", "late"])("in a plain build, for %s.ts", async (name) => {
-    expectPureStdout(await talk([`dist/${name}.js`]), WAYS);
-  });
+describe("stdout of a server on stdio", () => {
+  it.each(["before", "between", "indirect", "late"])(
+    "carries only the protocol in a plain build of %s.ts",
+    async (name) => {
+      expectPureStdout(await talk([`dist/${name}.js`]), WAYS);
+    },
+  );
 
-  it.each(["before", "noisy-server"])("in a bundle of %s.ts", async (name) => {
+  it.each(["before", "noisy-server"])("carries only the protocol in a bundle of %s.ts", async (name) => {
     const bundled = await methodic(
       ["build", "--bundle", "--entry", `${name}.ts`, "--out-file", `bundled/${name}.mjs`],
       {
@@ -125,18 +128,18 @@ describe("stdout of a server on stdio carries nothing but the protocol", () => {
     expectPureStdout(await talk([`bundled/${name}.mjs`]), WAYS);
   });
 
-  it("in a bundle that leaves out a package, which loads before the bundle", async () => {
+  it("carries only the protocol if a package that a bundle leaves out prints while it loads", async () => {
     const args = ["build", "--bundle", "--entry", "with-external.ts", "--external", "loud"];
     const bundled = await methodic([...args, "--out-file", "bundled/external.mjs"], { cwd: project.root });
     expect(bundled).toMatchObject({ exitCode: 0 });
     expectPureStdout(await talk(["bundled/external.mjs"]), 1);
   });
 
-  it("in methodic run", async () => {
+  it("carries only the protocol in methodic run", async () => {
     expectPureStdout(await talk([METHODIC, "run", "noisy-server.ts"]), WAYS);
   });
 
-  it("under the loader", async () => {
+  it("carries only the protocol under the loader", async () => {
     expectPureStdout(await talk(["--import", "@methodic/compiler/register", "before.ts"]), WAYS);
   });
 });
@@ -180,7 +183,7 @@ describe("a built module that only exports its server", () => {
     );
   });
 
-  it("says so if it exports the server by name", async () => {
+  it("says how to start it if it exports the server by name", async () => {
     const { stdout, stderr } = await talk(["dist/named.js"]);
     expect(stdout).toBe("");
     expect(stderr).toMatch(

@@ -73,7 +73,7 @@ describe.each(["legacy", "modern"] as const)("content and data in the %s era", (
 
   const call = (name: string, args: object = {}) => client.callTool(name, args as never);
 
-  it("are told apart by the method's type if it is written as for the official SDK", async () => {
+  it("are distinguished by the method's type if it is written as for the official SDK", async () => {
     expect(await call("hello")).toMatchObject({ text: "hi", structured: undefined });
     expect(await call("fail")).toMatchObject({ text: "no such city", isError: true, structured: undefined });
     expect(await call("widened", { isFound: true })).toMatchObject({ text: "found", isError: false });
@@ -108,7 +108,7 @@ describe.each(["legacy", "modern"] as const)("content and data in the %s era", (
     expect((await client.readResource("x://file")).text).toBe("a");
   });
 
-  it("are told apart in resources and prompts", async () => {
+  it("are distinguished in resources and prompts, too", async () => {
     expect((await client.readResource("x://anything")).contents).toMatchObject([
       { uri: "x://anything", mimeType: "application/json" },
     ]);

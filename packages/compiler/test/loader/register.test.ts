@@ -41,7 +41,7 @@ describe("with tsx, the loader", () => {
     await expectEveryClass(server);
   });
 
-  it("is needed: tsx alone names a class that it compiled, and the fix", async () => {
+  it("is required: without it, the error names the class that tsx compiled, and the fix", async () => {
     using project = createServicesProject({ dialect: "standard" });
     const { exitCode, stderr } = await runNode([TSX_COMMAND, "src/main.ts"], { cwd: project.root });
     expect(exitCode).toBe(1);

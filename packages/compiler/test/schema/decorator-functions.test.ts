@@ -97,7 +97,7 @@ afterAll(() => project[Symbol.dispose]());
 
 describe("decorators that the project's own functions make", () => {
   it.each(RECOGNIZED.map(([decorator, kind, options], index) => ({ decorator, kind, options, name: `S${index}` })))(
-    "are read: $decorator",
+    "are recognized with their options: $decorator",
     ({ kind, options, name }) => {
       const member = members.get(name);
       expect([member?.data.kind, member?.options]).toEqual([kind, options]);
@@ -120,7 +120,7 @@ describe("decorators that the project's own functions make", () => {
     ]);
   });
 
-  it("are the only problems: other decorators are ignored", () => {
+  it("cause no other problems, and decorators from elsewhere are ignored", () => {
     expect(diagnostics.filter(({ file }) => file !== "opaque.ts" && file !== "misspelled.ts")).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ describe("chooseTransport", () => {
     [{ HOST: "0.0.0.0" }, "stdio", 1],
     [{ HOST: "0.0.0.0", PORT: "80" }, "http", 0],
     [{}, "stdio", 0],
-  ])("tells that HOST alone does not choose HTTP: %o", (environment: Record<string, string>, transport, lines) => {
+  ])("says that HOST alone does not choose HTTP: %o", (environment: Record<string, string>, transport, lines) => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     const log = vi.fn<(text: string) => void>();
     expect([chooseTransport({}, log), log.mock.calls.length]).toEqual([transport, lines]);

@@ -97,30 +97,30 @@ const FROM_HERE = [
   ["Deno", deno("::1")],
   ["Deno over a Unix socket", { remoteAddr: { transport: "unix", path: "/tmp/x" } }],
   ["Hono on Node", hono("127.0.0.1")],
-  ["a runtime that tells nothing", undefined],
+  ["a runtime that passes nothing", undefined],
   ["a Worker with bindings", { requestIP: "x", remoteAddr: "y", incoming: 1 }],
 ] as const;
 
-describe.each(REQUESTS)("Connections to a server without auth over %s", (_, target, init) => {
-  it.each(FROM_OTHERS)("are refused from other machines: %s", async (__, connection) => {
+describe.each(REQUESTS)("server.fetch over %s", (_, target, init) => {
+  it.each(FROM_OTHERS)("refuses other machines if auth is not set: %s", async (__, connection) => {
     create();
     expect(await statusOf(target, init, connection)).toBe(403);
     expect(await statusOf("/health", {}, connection)).toBe(200);
   });
 
-  it.each(FROM_HERE)("are served from this machine: %s", async (__, connection) => {
+  it.each(FROM_HERE)("serves this machine if auth is not set: %s", async (__, connection) => {
     create();
     expect(await statusOf(target, init, connection)).toBe(200);
     expect(log).not.toHaveBeenCalled();
   });
 
-  it.each(FROM_OTHERS)('are served from other machines with auth: "none": %s', async (__, connection) => {
+  it.each(FROM_OTHERS)('serves other machines with auth: "none": %s', async (__, connection) => {
     create("none");
     expect(await statusOf(target, init, connection)).toBe(200);
   });
 });
 
-it("A refused connection gets the fix, and the log names it once", async () => {
+it("Server.fetch tells a refused client the fix, and logs it once", async () => {
   create();
   for (let i = 0; i < 3; i++) {
     const response = await server.fetch(createRequest("/mcp", { method: "POST" }), bun("10.9.8.7"));
