@@ -1,4 +1,4 @@
-import { type AuthInfo, type Caller, CREDENTIAL_HEADERS, getCallerKey } from "../context/auth-info.ts";
+import { type AuthInfo, type Caller, getCallerKey } from "../context/auth-info.ts";
 import { RequestAccess } from "../dispatch/access.ts";
 import { MethodicError } from "../errors.ts";
 import { combineRules } from "../registry/access-rules.ts";
@@ -40,7 +40,7 @@ export interface AuthGuardDeps {
 
 /** A caller that passed the guard. */
 export interface AuthorizedCaller extends Caller {
-  /** Headers of the request that may contain credentials, in lower case. */
+  /** Headers of the request from which the authenticator may read credentials, in lower case. */
   readonly credentialHeaders: readonly string[];
 }
 
@@ -81,7 +81,7 @@ const OPEN: AuthGuard = {
   authorize: async (request) => ({
     auth: request.auth,
     callerKey: await findMiddlewareKey(request),
-    credentialHeaders: CREDENTIAL_HEADERS,
+    credentialHeaders: [],
   }),
   challengeScopes: (_, scopes) =>
     createErrorResponse({
@@ -126,7 +126,7 @@ class EndpointGuard implements AuthGuard {
     const access = new RequestAccess(result, (problem) => this.#log(problem));
     if (await access.allows(this.#server)) {
       const { credentialHeaders = [] } = this.#access.authenticator ?? {};
-      return { auth, callerKey, credentialHeaders: [...CREDENTIAL_HEADERS, ...credentialHeaders, ...headersRead] };
+      return { auth, callerKey, credentialHeaders: [...credentialHeaders, ...headersRead] };
     }
     if (await access.findMissingScopes(this.#server)) return this.challengeScopes(request, []);
     // No challenge, because another token would not help.

@@ -60,9 +60,3 @@ export function getCallerKey({ auth, callerKey }: Partial<Caller>): string {
   // The issuer is part of it: two issuers may use the same subject.
   return auth ? JSON.stringify([auth.claims["iss"], auth.subject, auth.clientId].map((part) => part ?? null)) : "";
 }
-
-/**
- * Headers that never reach a method, because it must not pass credentials on (MCP, "Token
- * Passthrough").
- */
-export const CREDENTIAL_HEADERS: readonly string[] = ["authorization", "proxy-authorization", "cookie", "x-api-key"];

@@ -8,13 +8,13 @@ import {
 } from "@modelcontextprotocol/server";
 import type { AuthGuard } from "../auth/guard.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
+import { withoutCredentials } from "../context/credential-headers.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
 import { toSdkAuthInfo } from "../protocol/caller.ts";
 import { checkModernMessage, claimsModernEra, toErrorResponse } from "../protocol/message-check.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
 import { isResponse, MODERN_REVISION, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
-import { withoutHeaders } from "../util/lazy-request.ts";
 import { stackOf } from "../util/log.ts";
 import { allowsMediaType } from "../util/media-types.ts";
 import { type CountedResponse, CountedRequests, decideInTime, serveWithTimeout } from "./counted-requests.ts";
@@ -183,7 +183,7 @@ export class McpEndpoint {
     if (scopes instanceof Response) return { ok: false, response: scopes };
     if (scopes) return { ok: false, response: guard.challengeScopes(request, scopes) };
     const { auth, callerKey } = access;
-    const safe = withoutHeaders(request.toRequest(), decision.credentialHeaders);
+    const safe = withoutCredentials(request.toRequest(), decision.credentialHeaders);
     const admission = { request: safe, message, access, auth, authInfo: toSdkAuthInfo(access), callerKey, shareKey };
     return { ok: true, admission };
   }

@@ -6,15 +6,14 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { CREDENTIAL_HEADERS } from "../context/auth-info.ts";
 import type { Context, ProtocolEra, RequestInfo } from "../context/context.ts";
 import type { ProgressReport } from "../context/create-context.ts";
+import { withoutCredentials } from "../context/credential-headers.ts";
 import { NoSessionError } from "../context/input-required.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { DispatchRequest, InputRequiredResult } from "../dispatch/invoke.ts";
 import { ToolError } from "../errors.ts";
 import { markHandled } from "../util/handled.ts";
-import { withoutHeaders } from "../util/lazy-request.ts";
 import { checkForms } from "./elicitation-form.ts";
 import type { RequestState } from "./request-state.ts";
 import { toMutable } from "./sdk-types.ts";
@@ -65,6 +64,7 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
     get sdkContext(): ServerContext {
       // Methods see their own part of the sealed state.
       const ownReq = { ...createOutbox(deps), requestState: <T>() => state.ownState as T | undefined };
+      // An SDK transport over HTTP, passed to `connect`, brings requests with credentials.
       return { ...ctx, mcpReq: ownReq, ...(http?.req && { http: { ...http, req: withoutCredentials(http.req) } }) };
     },
   };
@@ -113,14 +113,6 @@ function readRequestInfo({ era, server, ctx }: SdkRequest): RequestInfo {
     headers: http?.req && withoutCredentials(http.req).headers,
     meta: Object.fromEntries(Object.entries(meta).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
   };
-}
-
-/**
- * Removes credentials from a request that did not pass the endpoint, which removes more: an SDK
- * transport over HTTP, passed to `connect`.
- */
-function withoutCredentials(request: Request): Request {
-  return withoutHeaders(request, CREDENTIAL_HEADERS);
 }
 
 /**

@@ -53,9 +53,10 @@ function createPrototype(): object {
  * Returns a request without some of its headers, and then without its body; the same request if it
  * has none of these headers.
  */
-export function withoutHeaders(request: Request, names: readonly string[]): Request {
+export function withoutHeaders(request: Request, isRemoved: (name: string) => boolean): Request {
+  const names = [...request.headers.keys()].filter(isRemoved);
+  if (names.length === 0) return request;
   const { method, url, signal } = request;
-  if (!names.some((name) => request.headers.has(name))) return request;
   const headers = new Headers(request.headers);
   for (const name of names) headers.delete(name);
   return createLazyRequest({ method, url, headers, signal }, () => new Request(url, { method, headers, signal }));

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { anyOf, apiKey, type Authenticator, bearer, jwt, type ServerAuth } from "../../src/auth/index.ts";
 import { type Context, createServer, type Server, tool } from "../../src/index.ts";
@@ -57,6 +58,12 @@ const CONFIGURED: readonly (readonly [string, ServerAuth, readonly string[]])[] 
   ["an authenticator that reads all headers", reader, Object.keys(SENT)],
 ];
 
+function listDocumentedHeaders(): readonly string[] {
+  const page = readFileSync(new URL("../../../../docs/auth.md", import.meta.url), "utf8");
+  const [, table = ""] = /\| set by \|.*\n\|---\|---\|\n((?:\|.*\n)+)/.exec(page) ?? [];
+  return Array.from(table.matchAll(/`([^`]+)`/g), ([, name = ""]) => name.replace("…", "AAD-Access-Token"));
+}
+
 let server: Server;
 afterEach(() => server.close());
 afterEach(() => vi.unstubAllEnvs());
@@ -83,6 +90,18 @@ describe.each(HTTP_PATH_NAMES)("Headers that methods see over %s", (path) => {
     for (const [name, value] of Object.entries(SENT)) {
       expect(seen.includes(value.split(/[ =]/).at(-1) ?? value), name).toBe(!hidden.includes(name));
     }
+    await client.close();
+  });
+
+  it("contain no header of the table in docs/auth.md", async () => {
+    server = createServer({ name: "s", version: "1", services: [Curious], auth: "none", http: HTTP_PATHS[path] });
+    const documented = listDocumentedHeaders();
+    expect(documented.length).toBeGreaterThan(30);
+    const sent = Object.fromEntries(documented.map((name) => [name, `secret-${name}`]));
+    const client = await connectOver(path, server, { ...sent, "x-tenant": "acme" });
+    const seen = await callText(client, "look");
+    expect(seen).toContain("acme");
+    expect(seen).not.toMatch(/secret-/);
     await client.close();
   });
 
