@@ -167,12 +167,15 @@ class Introspector {
 
   /** @throws UnavailableError */
   async introspect(token: string): Promise<IntrospectionResult> {
-    const key = await digestText(token);
-    const cached = this.#active.get(key) ?? this.#inactive.get(key);
-    if (cached !== undefined) return cached;
-    const pending = this.#pending.get(key) ?? this.#fetch(token, key).finally(() => this.#pending.delete(key));
-    this.#pending.set(key, pending);
+    // By token, because digests of concurrent requests may take longer than an introspection.
+    const pending = this.#pending.get(token) ?? this.#find(token).finally(() => this.#pending.delete(token));
+    this.#pending.set(token, pending);
     return await pending;
+  }
+
+  async #find(token: string): Promise<IntrospectionResult> {
+    const key = await digestText(token);
+    return this.#active.get(key) ?? this.#inactive.get(key) ?? (await this.#fetch(token, key));
   }
 
   async #fetch(token: string, key: string): Promise<IntrospectionResult> {
