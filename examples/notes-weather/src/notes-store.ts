@@ -17,10 +17,10 @@ const IN_MEMORY = ":memory:";
 
 /**
  * Time to wait for another process's lock. The driver is synchronous, so no other request is
- * answered meanwhile; a health check gives up after 3 seconds. A write takes well under a
- * millisecond, so a queue of desktop clients clears far sooner.
+ * answered meanwhile, not even a health check. A write takes well under a millisecond, so a queue
+ * of desktop clients clears far sooner.
  */
-const BUSY_TIMEOUT_MS = 1000;
+const BUSY_TIMEOUT_MS = 250;
 
 /**
  * Stores notes in an SQLite file that any number of processes may use at the same time.
