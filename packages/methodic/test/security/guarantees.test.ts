@@ -99,7 +99,7 @@ describe("Guarantees on every transport", () => {
       expect(await client.callTool("add", { count: "many" })).toMatchObject({ isError: true });
       expect(called).toEqual([]);
     },
-    "Unknown arguments are rejected.": async () => {
+    "Unknown arguments are rejected, unless a schema in the decorator allows them.": async () => {
       await using client = await connect();
       expect(await client.callTool("add", { count: 1, extra: 2 })).toMatchObject({
         isError: true,
