@@ -14,9 +14,9 @@ Methodic keeps two forms of a schema:
   rules below. It accepts every value that the exact schema accepts, and sometimes more: a pattern that providers refuse
   becomes part of the description, and the server still checks it.
 
-The rules apply to schemas from types and to the options \`inputSchema\` and \`outputSchema\` of \`@tool\`. A
-schema that you write by hand with \`$schema\` is published as it is, and only checked. Where a rule cannot
-be met without rejecting values, the build warns: [MTD200](diagnostics.md), [MTD201](diagnostics.md) for names, or
+The rules apply to schemas from types and to the options \`inputSchema\` and \`outputSchema\` of \`@tool\`. A schema
+that you write by hand with \`$schema\` is published as it is, and only checked. Where a rule cannot be met without
+rejecting values, the build warns: [MTD200](diagnostics.md), [MTD201](diagnostics.md) for names, or
 [MTD202](diagnostics.md) for the descriptions of a server's tools.
 
 ## Rules for schemas
@@ -25,8 +25,8 @@ be met without rejecting values, the build warns: [MTD200](diagnostics.md), [MTD
 const LEFT = `
 ## Differences that Methodic leaves
 
-Clients also differ in the following points. Methodic does not rewrite them, because the clients that need another form convert them, or
-because every other form would lose more than it saves:
+Clients also differ in the following points. Methodic does not rewrite them, because the clients that need another
+form convert them, or because every other form would lose more than it saves:
 
 - \`format\`, \`uniqueItems\`, \`multipleOf\` and the bounds of numbers, which Gemini's clients remove.
 - Enums of numbers, which Gemini's clients turn into text or remove.
