@@ -3,7 +3,7 @@ import { problems } from "../diagnostics/catalog.ts";
 import { DecoratorReader } from "../scan/decorators.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { classNameOf, findClasses, type SubjectProblem } from "../scan/scan.ts";
-import { basesOf, memberName } from "./class-members.ts";
+import { basesOf, isStatic, memberName } from "./class-members.ts";
 
 /**
  * Finds the methods without a decorator that override a decorated method. The mark is on the
@@ -37,8 +37,6 @@ export function checkOverrides(
 function methodsOf(node: ts.ClassLikeDeclaration): ts.MethodDeclaration[] {
   return node.members.filter(
     (member): member is ts.MethodDeclaration =>
-      ts.isMethodDeclaration(member) &&
-      member.body !== undefined &&
-      (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0,
+      ts.isMethodDeclaration(member) && member.body !== undefined && !isStatic(member),
   );
 }

@@ -40,10 +40,13 @@ function extendedTypes(node: ts.ClassLikeDeclaration, checker: ts.TypeChecker): 
 
 /** The names of a class's own instance members. */
 export function memberNames(node: ts.ClassLikeDeclaration): Set<string> {
-  const members = node.members.filter(
-    (member) => (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0,
-  );
+  const members = node.members.filter((member) => !isStatic(member));
   return new Set(members.flatMap(({ name }) => (name ? [memberName(name)] : [])));
+}
+
+/** Checks whether a member belongs to the class itself and not to its instances. */
+export function isStatic(member: ts.ClassElement): boolean {
+  return (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0;
 }
 
 /** The name of a class member; the text of a computed one. */

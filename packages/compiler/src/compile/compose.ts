@@ -17,7 +17,7 @@ import type { CompiledMember, CompiledService } from "../manifest.ts";
 import type { DecoratorReader } from "../scan/decorators.ts";
 import { classNameOf } from "../scan/scan.ts";
 import type { ServerCall } from "../scan/server-calls.ts";
-import { basesOf, hasUnknownBase } from "./class-members.ts";
+import { basesOf, hasUnknownBase, isStatic, memberName } from "./class-members.ts";
 
 /** A component of a service, from the class that declares it or from one of its bases. */
 export interface ServiceComponent {
@@ -144,10 +144,7 @@ function countConstructorParameters({ members }: ts.ClassLikeDeclaration): numbe
 function methodsOf({ members }: ts.ClassLikeDeclaration): [string, ts.Node][] {
   return members.flatMap((member): [string, ts.Node][] => {
     const isOwn = (ts.isMethodDeclaration(member) && member.body) || ts.isAccessor(member);
-    if (!isOwn || ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) return [];
-    const { name } = member;
-    if (!ts.isComputedPropertyName(name)) return [[name.text, name]];
-    return ts.isStringLiteralLike(name.expression) ? [[name.expression.text, name]] : [];
+    return isOwn && !isStatic(member) ? [[memberName(member.name), member.name]] : [];
   });
 }
 
