@@ -84,13 +84,19 @@ export class PromptError extends Error {
 
 /** Returns a thrown value if it is an Error; wraps any other value in one. */
 export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(reasonOf(thrown));
+  try {
+    if (thrown instanceof Error && [thrown.name, thrown.message].every((text) => typeof text === "string"))
+      return thrown;
+  } catch {
+    // A proxy or a getter that throws instead of answering.
+  }
+  return new Error(reasonOf(thrown));
 }
 
 /** Returns the message of a thrown value, which can be anything. */
 export function reasonOf(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
     return "the thrown value has no text";
   }

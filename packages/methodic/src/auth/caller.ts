@@ -1,3 +1,4 @@
+import { toError } from "../errors.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
 import { type AuthResult, rejectToken } from "./authenticator.ts";
 
@@ -48,7 +49,8 @@ export async function callVerify(
 
 /** Describes an error for the log, in one line and without the secret that it may quote. */
 export function describeError(error: unknown, secret: string): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+  const known = toError(error);
+  const text = known === error ? `${known.name}: ${known.message}` : typeof error;
   return text.replaceAll(secret, "[credentials]").replaceAll(/\s*[\r\n]\s*/g, " ");
 }
 

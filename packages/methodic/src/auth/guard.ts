@@ -1,6 +1,6 @@
 import { type AuthInfo, type Caller, getCallerKey } from "../context/auth-info.ts";
 import { RequestAccess } from "../dispatch/access.ts";
-import { MethodicError } from "../errors.ts";
+import { MethodicError, toError } from "../errors.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import { digestText } from "../util/digest.ts";
 import { ExpiringCache } from "../util/expiring-cache.ts";
@@ -166,7 +166,8 @@ class EndpointGuard implements AuthGuard {
       return await identifyCaller(authenticator, request, locateResource(request, this.#location));
     } catch (error) {
       // A custom authenticator failed. Its message may quote credentials.
-      const detail = `the authenticator threw ${error instanceof Error ? error.name : typeof error}`;
+      const known = toError(error);
+      const detail = `the authenticator threw ${known === error ? known.name : typeof error}`;
       const description = "The credentials cannot be verified now.";
       return { result: { kind: "unavailable", description, detail }, headersRead };
     }

@@ -108,7 +108,7 @@ function toRequestError(thrown: unknown, subject: FailureSubject, policy: Failur
   const expected = EXPECTED[kind].some(([errorClass, name]) => isA(errorClass, thrown) || nameOf(thrown) === name);
   if (!expected) return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, label, policy), data);
   if (isA(NoSessionError, thrown)) policy.log(`methodic: ${label} failed: ${thrown.message}`);
-  const isNotFound = kind === "resource" && (thrown as Partial<ResourceError>).notFound === true;
+  const isNotFound = kind === "resource" && readSafely(() => String((thrown as ResourceError).notFound)) === "true";
   return new RequestError(
     isNotFound ? RESOURCE_NOT_FOUND : INTERNAL_ERROR,
     messageOf(thrown) || `${label} failed.`,
@@ -196,7 +196,8 @@ function textOfPrimitive(thrown: unknown): string {
 /** Reads from a value that author code threw: its getters may throw again. */
 function readSafely(read: () => string): string {
   try {
-    return read();
+    // A getter may return another value than before.
+    return String(read());
   } catch {
     return "";
   }

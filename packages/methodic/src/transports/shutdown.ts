@@ -1,5 +1,6 @@
 import process from "node:process";
 import { inspect } from "node:util";
+import { toError } from "../errors.ts";
 import { isHandledReason } from "../util/handled.ts";
 import { stackOf, writeLog } from "../util/log.ts";
 
@@ -122,7 +123,8 @@ class Shutdown {
 /** Describes an error that ends a program at its start, without the line of code that threw it. */
 function describeFatal(error: unknown): string {
   // By name: the program may have loaded another copy of this package.
-  return error instanceof Error && error.name === "MethodicError" ? `methodic: ${error.message}` : inspect(error);
+  const { name, message } = toError(error);
+  return name === "MethodicError" ? `methodic: ${message}` : inspect(error);
 }
 
 function waitingNote(signal: string): string {

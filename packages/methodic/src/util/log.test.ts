@@ -40,4 +40,16 @@ describe("stackOf", () => {
     const error = Object.assign(new Error("broken"), { stack: undefined });
     expect([stackOf(error), stackOf("text"), stackOf(undefined)]).toEqual(["broken", "text", "undefined"]);
   });
+
+  it("never throws, whatever was thrown", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const get = (): never => {
+      throw proxy;
+    };
+    const unreadable = [proxy, Object.create(null), Object.defineProperty(new Error("x"), "message", { get })];
+    expect(new Set(unreadable.map(stackOf))).toEqual(new Set(["the thrown value has no text"]));
+    expect(stackOf(Object.defineProperty(new Error("x"), "stack", { get }))).toBe("x");
+    expect(stackOf(Object.assign(new Error("x"), { stack: 5 }))).toBe("x");
+  });
 });

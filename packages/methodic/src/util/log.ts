@@ -31,5 +31,11 @@ function escapeLine(text: string): string {
 
 /** Returns the stack trace of a thrown value, or its message if it has none. */
 export function stackOf(thrown: unknown): string {
-  return (thrown instanceof Error ? thrown.stack : undefined) ?? reasonOf(thrown);
+  try {
+    const stack: unknown = thrown instanceof Error ? thrown.stack : undefined;
+    if (typeof stack === "string") return stack;
+  } catch {
+    // A proxy or a getter that throws instead of answering.
+  }
+  return reasonOf(thrown);
 }
