@@ -169,6 +169,22 @@ export function resolvePointer(root: unknown, reference: string): unknown {
   return parseReference(reference)?.reduce(memberOf, root);
 }
 
+/** Writes the reference to a definition. */
+export function referenceTo(definition: string): string {
+  return `#/$defs/${definition.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("%", "%25")}`;
+}
+
+/**
+ * Returns the name of the definition that a reference leads to or into (`#/$defs/x/properties/y`),
+ * and whether it leads to all of it.
+ */
+export function parseDefinitionReference(
+  reference: unknown,
+): { readonly name: string; readonly isWhole: boolean } | undefined {
+  const [holder, name, ...rest] = (typeof reference === "string" && parseReference(reference)) || [];
+  return holder === "$defs" && name !== undefined ? { name, isWhole: rest.length === 0 } : undefined;
+}
+
 /** Splits a reference within a document: a JSON Pointer (RFC 6901) as a URI fragment. */
 function parseReference(reference: string): readonly string[] | undefined {
   if (!/^#(?:\/|$)/.test(reference)) return undefined;

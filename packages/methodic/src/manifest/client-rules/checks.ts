@@ -1,6 +1,6 @@
 import type { JsonSchema, MemberKind } from "../format.ts";
 import { isPublicName } from "../names.ts";
-import { isSchema, resolvePointer, schemaKeyword, subschemasOf, walkSchema } from "../schema-walk.ts";
+import { isSchema, referenceTo, resolvePointer, schemaKeyword, subschemasOf, walkSchema } from "../schema-walk.ts";
 import { isPortable } from "./patterns.ts";
 import { largeBounds, type SchemaRole } from "./rewrites.ts";
 
@@ -97,7 +97,7 @@ export const checkDefinitions: SchemaCheck = ({ schema, role, root }) => {
   for (const [name, definition] of definitions) {
     if (!isSchema(definition) || Object.keys(definition).join() === "$ref")
       return `has the definition ${name}, which only names another`;
-    if (!reaches(definition, `#/$defs/${name}`, root)) return `has the definition ${name}, which is not recursive`;
+    if (!reaches(definition, referenceTo(name), root)) return `has the definition ${name}, which is not recursive`;
     texts.add(JSON.stringify(definition));
   }
   return texts.size < definitions.length ? "has equal definitions" : undefined;

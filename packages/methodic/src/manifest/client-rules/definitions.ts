@@ -1,5 +1,13 @@
 import type { JsonSchema } from "../format.ts";
-import { isAnnotation, isSchema, mapSubschemas, resolvePointer, subschemasOf } from "../schema-walk.ts";
+import {
+  isAnnotation,
+  isSchema,
+  mapSubschemas,
+  parseDefinitionReference,
+  referenceTo,
+  resolvePointer,
+  subschemasOf,
+} from "../schema-walk.ts";
 
 /** Maximum number of schemas to write out in place of references; beyond it, references stay. */
 const MAX_PARTS = 5000;
@@ -97,13 +105,14 @@ function resolveAlias(name: string, definitions: Definitions): string {
 }
 
 function definitionName(reference: unknown): string | undefined {
-  return typeof reference === "string" ? /^#\/\$defs\/([^/%~]+)$/.exec(reference)?.[1] : undefined;
+  const parsed = parseDefinitionReference(reference);
+  return parsed?.isWhole ? parsed.name : undefined;
 }
 
 function renameReferences(schema: JsonSchema, rename: (name: string) => string): JsonSchema {
   const renamed = mapSubschemas(schema, (inner) => renameReferences(inner, rename));
   const name = definitionName(renamed["$ref"]);
-  return name === undefined ? renamed : { ...renamed, $ref: `#/$defs/${rename(name)}` };
+  return name === undefined ? renamed : { ...renamed, $ref: referenceTo(rename(name)) };
 }
 
 function dropUnusedDefinitions(root: JsonSchema): JsonSchema {
@@ -117,7 +126,8 @@ function dropUnusedDefinitions(root: JsonSchema): JsonSchema {
     const target = resolvePointer(root, reference);
     if (isSchema(target)) open.push(...referencesIn(target));
   }
-  const kept = Object.entries(isSchema($defs) ? $defs : {}).filter(([name]) => used.has(`#/$defs/${name}`));
+  const names = new Set([...used].map((reference) => parseDefinitionReference(reference)?.name));
+  const kept = Object.entries(isSchema($defs) ? $defs : {}).filter(([name]) => names.has(name));
   const isOlder = [...used].some((reference) => reference.startsWith("#/definitions/"));
   return {
     ...others,

@@ -1,5 +1,6 @@
 import addFormats from "ajv-formats";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { type } from "arktype";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { JsonSchema, JsonValue } from "../format.ts";
@@ -241,6 +242,18 @@ const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       text: z.string().max(50_000),
     }),
   ),
+  "ArkType: formats, tuples, unions and index signatures": type({
+    email: "string.email",
+    pair: ["string", "number"],
+    at: ["number", "number"],
+    shape: [{ kind: "'circle'", r: "number" }, "|", { kind: "'square'", side: "number" }],
+    any: "unknown",
+    nullable: "string | null",
+    level: "1 | 2 | 'a'",
+    text: "string <= 50000",
+    "code?": /^(?!_)\p{L}/u,
+    record: { "[string]": "number" },
+  }).toJsonSchema() as JsonSchema,
   "a JSON Schema with rare keywords": {
     type: "object",
     properties: {

@@ -4,13 +4,22 @@ import { simplifyReferences } from "./definitions.ts";
 import type { SchemaRole } from "./rewrites.ts";
 import { COMPONENT_RULES, SCHEMA_RULES, type SchemaRule, type Violation } from "./rules.ts";
 
+/** Maximum number of repetitions: only odd schemas have something left after the first. */
+const MAX_ROUNDS = 4;
+
 /**
  * Rewrites an exact schema by the {@link SCHEMA_RULES}, for clients. The result accepts at least
  * what the schema accepts; validators use the exact one.
  */
 export function publishSchema(schema: JsonSchema): JsonSchema {
-  // Definitions that differ only in what is not published are equal afterwards.
-  return simplifyReferences(rewrite(simplifyReferences(schema), undefined));
+  let published = simplifyReferences(schema);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = JSON.stringify(published);
+    // Definitions that differ only in what is not published are equal afterwards.
+    published = simplifyReferences(rewrite(published, undefined));
+    if (JSON.stringify(published) === before) break;
+  }
+  return published;
 }
 
 /**

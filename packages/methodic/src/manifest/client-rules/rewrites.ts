@@ -59,18 +59,29 @@ export const dropUnused: Rewrite = (schema) => {
     ...(isSchema(properties) && {
       properties: Object.fromEntries(Object.entries(properties).filter(([, property]) => !acceptsNothing(property))),
     }),
-    ...(Array.isArray(anyOf) && { anyOf: anyOf.filter((branch) => !acceptsNothing(branch)) }),
-    ...(Array.isArray(oneOf) && { oneOf: oneOf.filter((branch) => !acceptsNothing(branch)) }),
+    ...alternatives("anyOf", anyOf),
+    ...alternatives("oneOf", oneOf),
   };
 };
+
+/** Keeps the alternatives that accept something; all of them if none does. */
+function alternatives(keyword: string, branches: JsonValue | undefined): JsonSchema {
+  if (!Array.isArray(branches)) return {};
+  const kept = branches.filter((branch) => !acceptsNothing(branch));
+  return { [keyword]: kept.length > 0 ? kept : branches };
+}
 
 function acceptsNothing(schema: unknown): boolean {
   return isSchema(schema) && isSchema(schema["not"]) && Object.keys(schema["not"]).length === 0;
 }
 
-/** Writes `oneOf` as `anyOf`, which accepts more where alternatives overlap. */
+/**
+ * Writes `oneOf` as `anyOf`, which accepts more where alternatives overlap. Next to another `anyOf`
+ * it is left out.
+ */
 export const writeAnyOf: Rewrite = (schema) => {
-  if (schema["oneOf"] === undefined || schema["anyOf"] !== undefined) return schema;
+  if (schema["oneOf"] === undefined) return schema;
+  if (schema["anyOf"] !== undefined) return without(schema, ["oneOf"]);
   return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key === "oneOf" ? "anyOf" : key, value]));
 };
 
