@@ -40,18 +40,19 @@ export function readToolSchemas(options: ToolOptions, member: MemberManifest, wh
   const decoratorInput = readOption("input", { options, member, where });
   const decoratorOutput = readOption("output", { options, member, where });
   const inputSchema = (decoratorInput?.schema as InputSchema | undefined) ?? assertTyped(member, where).inputSchema;
-  const outputSchema = decoratorOutput?.schema ?? member.outputSchema;
+  const hasOutput = options.outputSchema !== false;
+  const outputSchema = decoratorOutput?.schema ?? (hasOutput ? member.outputSchema : undefined);
   const published = member.publishedSchemas;
   return {
     inputSchema,
     outputSchema,
     published: {
       input: (decoratorInput?.published as InputSchema | undefined) ?? published?.input ?? inputSchema,
-      output: decoratorOutput?.published ?? published?.output ?? outputSchema,
+      output: decoratorOutput?.published ?? (hasOutput ? (published?.output ?? outputSchema) : undefined),
     },
     decoratorInput,
     decoratorOutput,
-    result: resultOf(member.result, options.outputSchema === false ? "none" : decoratorOutput && "given"),
+    result: resultOf(member.result, hasOutput ? decoratorOutput && "given" : "none"),
   };
 }
 

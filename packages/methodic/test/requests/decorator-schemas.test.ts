@@ -119,6 +119,18 @@ describe.each(["legacy", "modern"] as const)("a tool with decorator schemas in t
     expect(result.structured).toBeUndefined();
   });
 
+  it("publishes no output schema with outputSchema: false, though the manifest has one", async () => {
+    const member = { result: "structured", outputSchema: PLAIN } as const;
+    await using client = await connect(
+      serviceOf({ outputSchema: false }, () => ({ city: 5 }), member),
+      { era },
+    );
+    expect((await client.listTools())[0]).not.toHaveProperty("outputSchema");
+    const result = await client.callTool("run");
+    expect(result).toMatchObject({ text: '{"city":5}', isError: false });
+    expect(result.structured).toBeUndefined();
+  });
+
   it("hides why a result violates its schema", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using client = await connect(

@@ -4,7 +4,13 @@ import { type } from "arktype";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { JsonSchema, JsonValue } from "../format.ts";
-import { findDescriptionViolations, findNameViolations, findViolations, publishSchema } from "./publish.ts";
+import {
+  findDescriptionViolations,
+  findNameViolations,
+  findViolations,
+  publishedSchemasOf,
+  publishSchema,
+} from "./publish.ts";
 import { COMPONENT_RULES, SCHEMA_RULES } from "./rules.ts";
 
 /** The published form of one parameter. */
@@ -354,6 +360,21 @@ function sampleValues(schema: JsonSchema): JsonValue[] {
   const base = Object.fromEntries(accepted.map(([name, [first = null]]) => [name, first]));
   return accepted.flatMap(([name, values]) => values.map((value) => ({ ...base, [name]: value })));
 }
+
+describe("publishedSchemasOf", () => {
+  const output = { type: "object", properties: { a: { type: "string" } } };
+  const member = { kind: "tool", parameters: { names: [] }, result: "structured", outputSchema: output } as const;
+
+  it.each<[JsonSchema | false | undefined, JsonSchema | undefined]>([
+    [undefined, output],
+    [{ type: "array" }, { type: "array", items: {} }],
+    [false, undefined],
+  ])("publishes the output schema of the decorator option %j", (outputSchema, expected) => {
+    expect(publishedSchemasOf(member, { outputSchema }).output).toEqual(expected);
+    const published = { ...member, publishedSchemas: { output } };
+    expect(publishedSchemasOf(published, { outputSchema }).output).toEqual(expected);
+  });
+});
 
 describe("findViolations", () => {
   it.each<[string, JsonSchema, string]>([

@@ -38,7 +38,11 @@ export function publishedSchemasOf(
   const { inputSchema, outputSchema, publishedSchemas } = member;
   return {
     input: own.inputSchema ? publishWrittenSchema(own.inputSchema) : (publishedSchemas?.input ?? inputSchema),
-    output: own.outputSchema ? publishWrittenSchema(own.outputSchema) : (publishedSchemas?.output ?? outputSchema),
+    output: own.outputSchema
+      ? publishWrittenSchema(own.outputSchema)
+      : own.outputSchema === false
+        ? undefined
+        : (publishedSchemas?.output ?? outputSchema),
   };
 }
 
