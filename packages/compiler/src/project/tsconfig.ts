@@ -127,7 +127,9 @@ function parseFile(configPath: string, { disk, visited }: ParseContext): ParsedC
   const parsed = ts.getParsedCommandLineOfConfigFile(configPath, undefined, host);
   if (!parsed) return { options: {}, fileNames: [], projectReferences: [], diagnostics: unrecoverable };
   const references = parsed.projectReferences ?? [];
-  const errors = [...unrecoverable, ...parsed.errors.map((error) => softenUnknownOption(error))];
+  // Beyond `parsed.errors`, they name the mistakes in the JSON, after which options may be lost.
+  const found = ts.getConfigFileParsingDiagnostics(parsed);
+  const errors = [...unrecoverable, ...found.map((error) => softenUnknownOption(error))];
   if (parsed.fileNames.length > 0 || references.length === 0) {
     // A config without files is fine if the caller names them; otherwise loadProject reports it.
     return {

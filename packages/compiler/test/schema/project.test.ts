@@ -116,6 +116,21 @@ describe("the tsconfig of a project", () => {
       "TS5023 warning tsconfig.json:2",
     ]);
   });
+
+  it("is reported with its place if its JSON is broken, also in the tsconfig that it extends", () => {
+    using project = createStubProject({
+      "tsconfig.json":
+        '{\n  "extends": "./base.json",\n  "compilerOptions": { "module": "nodenext" "strict": true }\n}',
+      "base.json":
+        '{\n  // TypeScript allows comments, and commas at the end.\n  "compilerOptions": { "target": "es2022", },\n',
+      "a.ts": SERVICE,
+    });
+    const { diagnostics } = loadProject({ root: project.root });
+    expect(diagnostics.map(({ code, severity, file, line }) => `${code} ${severity} ${file}:${line}`)).toEqual([
+      "TS1005 error tsconfig.json:3",
+      "TS1005 error base.json:4",
+    ]);
+  });
 });
 
 describe("loadProject", () => {
