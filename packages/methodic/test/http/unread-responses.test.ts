@@ -1,9 +1,14 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventually } from "../../../../fixtures/eventually.ts";
 import { apiKey } from "../../src/auth/index.ts";
 import { createServer, type HttpAddress, type HttpLimits, type Server, tool } from "../../src/index.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
 import { defineService } from "../fixtures/service.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 const MIB = 1024 * 1024;
 // More than the buffers of a local connection hold.
@@ -76,6 +81,19 @@ describe("A client that does not read its JSON response", () => {
     await start({ readTimeout: 0 });
     using unread = await callAndStopReading();
     expect(await readRest(unread)).toBeGreaterThan(SIZE);
+  });
+
+  it("keeps the bytes of its response, but not the text", async () => {
+    await start({});
+    // Loads what is loaded on demand.
+    await callAndRead();
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    const unread: RawConnection[] = [];
+    for (let i = 0; i < 6; i++) unread.push(await callAndStopReading());
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2 * SIZE);
+    for (const connection of unread) connection[Symbol.dispose]();
   });
 
   it("gives way to others beyond responseBuffer", async () => {

@@ -4,7 +4,7 @@ import { errorResponse, internalErrorResponse } from "../../http/responses.ts";
 import { InFlight } from "../../util/in-flight.ts";
 import { stackOf, writeLog } from "../../util/log.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./request.ts";
-import { sendResponse } from "./response.ts";
+import { type HeldResponse, sendResponse } from "./response.ts";
 import { type ReplyContext, type UnreadLimits, UnreadResponses } from "./unread.ts";
 
 /**
@@ -55,11 +55,12 @@ export function createNodeHandler(
     };
     try {
       const respondDeps = { signal, onBodyWanted, hasNext: next !== undefined };
-      const { response, shareKey } = await respond(await endpoint, message, respondDeps);
-      if (!response) return next?.();
+      const responded = await respond(await endpoint, message, respondDeps);
+      const { shareKey } = responded;
+      if (!responded.response) return next?.();
       // Requests that are pipelined behind this one need the connection.
       if (deps.isClosing?.() && signals.count(message) === 1 && !reply.headersSent) reply.shouldKeepAlive = false;
-      await sendResponse(response, { message, reply, signal, shareKey }, unread);
+      await sendResponse(responded, { message, reply, signal, shareKey }, unread);
     } catch (error) {
       if (signal.aborted) return;
       log(`methodic: the response to an HTTP request failed: ${stackOf(error)}`);
@@ -70,10 +71,8 @@ export function createNodeHandler(
   };
 }
 
-/** The response to a request. */
-interface Responded {
-  /** Undefined if another handler has to answer. */
-  readonly response: Response | undefined;
+/** The response to a request; none if another handler has to answer. */
+interface Responded extends HeldResponse {
   readonly shareKey?: string | undefined;
 }
 
@@ -101,7 +100,8 @@ async function respond(
 async function sendFailure(error: unknown, context: ReplyContext): Promise<void> {
   if (context.reply.headersSent) return void context.reply.destroy();
   try {
-    await sendResponse(internalErrorResponse(error instanceof BodyConsumedError ? error.message : undefined), context);
+    const response = internalErrorResponse(error instanceof BodyConsumedError ? error.message : undefined);
+    await sendResponse({ response }, context);
   } catch {
     context.reply.destroy();
   }

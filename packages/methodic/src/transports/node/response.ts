@@ -21,32 +21,59 @@ const LINGER_MS = 1000;
  * disconnected; rejects if the body fails.
  */
 export async function sendResponse(
-  response: Response,
+  held: HeldResponse,
   context: ReplyContext,
   unread: UnreadResponses = new UnreadResponses(),
 ): Promise<void> {
-  const { message, reply, signal } = context;
+  const parts = await takeParts(held, context);
+  if (!parts) return;
+  if (!(parts.body instanceof ReadableStream)) return sendWhole(parts, { ...context, unread });
+  const { message, reply } = context;
+  if (!canDrain(message)) closeAfterReply(context);
+  reply.writeHead(parts.status, parts.headers);
+  reply.flushHeaders();
+  await sendStream(parts.body as ReadableStream<Uint8Array>, { ...context, unread });
+}
+
+/** A response that is released once it was read. */
+export interface HeldResponse {
+  response: Response | undefined;
+}
+
+interface ResponseParts {
+  readonly status: number;
+  readonly headers: NodeHeaders;
+  readonly body: Buffer | ReadableStream | undefined;
+}
+
+type NodeHeaders = { [name: string]: string | number | string[] };
+
+/**
+ * Reads a response and releases it: it keeps its text, which would double the memory of a response
+ * that waits for its client. Returns undefined if it cannot be sent.
+ */
+async function takeParts(
+  held: HeldResponse,
+  { message, reply, signal }: ReplyContext,
+): Promise<ResponseParts | undefined> {
+  const { response } = held;
+  held.response = undefined;
+  if (!response) return undefined;
   if (signal.aborted || reply.headersSent) return void (await discardBody(response));
+  const { status, body } = response;
   const type = response.headers.get("content-type") ?? "";
-  const isHead = message.method === "HEAD";
-  const { body } = response;
-  if (body === null || (isHead && !isJson(type))) {
-    await discardBody(response);
-    return sendWhole(undefined, response, { ...context, unread });
-  }
-  if (isJson(type)) {
-    return sendWhole(Buffer.from(await response.arrayBuffer()), response, { ...context, unread });
-  }
   const headers = toNodeHeaders(response);
+  if (body === null || (message.method === "HEAD" && !isJson(type))) {
+    await discardBody(response);
+    return { status, headers, body: undefined };
+  }
+  if (isJson(type)) return { status, headers, body: Buffer.from(await response.arrayBuffer()) };
   if (/^text\/event-stream\b/i.test(type)) {
     // Keeps proxies and compressing middlewares from buffering events.
     headers["cache-control"] = "no-cache, no-transform";
     headers["x-accel-buffering"] = "no";
   }
-  if (!canDrain(message)) closeAfterReply(context);
-  reply.writeHead(response.status, headers);
-  reply.flushHeaders();
-  await sendStream(body as ReadableStream<Uint8Array>, { ...context, unread });
+  return { status, headers, body: body as ReadableStream };
 }
 
 async function discardBody(response: Response): Promise<void> {
@@ -58,19 +85,19 @@ interface SendContext extends ReplyContext {
   readonly unread: UnreadResponses;
 }
 
-async function sendWhole(content: Buffer | undefined, response: Response, context: SendContext): Promise<void> {
+async function sendWhole({ status, headers, body }: ResponseParts, context: SendContext): Promise<void> {
   const { message, reply, signal } = context;
   if (signal.aborted) return;
-  const headers = toNodeHeaders(response);
-  const hasContent = response.status >= 200 && response.status !== 204 && response.status !== 304;
+  const content = body as Buffer | undefined;
+  const hasContent = status >= 200 && status !== 204 && status !== 304;
   if (content) headers["content-length"] = content.length;
   else if (hasContent && message.method !== "HEAD") headers["content-length"] = 0;
   if (canDrain(message)) {
-    reply.writeHead(response.status, headers);
+    reply.writeHead(status, headers);
     return content ? await sendContent(content, context) : void reply.end();
   }
   closeAfterReply(context);
-  reply.writeHead(response.status, headers);
+  reply.writeHead(status, headers);
   // The client can read the whole response now. reply.end() has to wait: it would reset the
   // connection while the client still sends.
   reply.write(content ?? "");
@@ -131,8 +158,8 @@ function lingerOver(message: IncomingMessage): Promise<void> {
   });
 }
 
-function toNodeHeaders(response: Response): { [name: string]: string | number | string[] } {
-  const headers: { [name: string]: string | number | string[] } = {};
+function toNodeHeaders(response: Response): NodeHeaders {
+  const headers: NodeHeaders = {};
   for (const [name, value] of response.headers) {
     if (!CONNECTION_HEADERS.has(name)) headers[name] = value;
   }
