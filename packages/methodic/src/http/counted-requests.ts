@@ -1,8 +1,9 @@
 import { InFlight } from "../util/in-flight.ts";
 import { isResponse, readId, SERVER_ERROR } from "../util/json-rpc.ts";
+import { Places } from "../util/places.ts";
 import { callAt } from "../util/timers.ts";
 import type { ResolvedLimits } from "./options.ts";
-import { type HttpRequest, withSignal } from "./request.ts";
+import { BodyArrival, type HttpRequest, withSignal } from "./request.ts";
 import { busyResponse, errorResponse, type PlacedRequest } from "./responses.ts";
 import { type ReadAheadOptions, trackStream } from "./sse.ts";
 
@@ -24,15 +25,15 @@ export interface CountedResponse {
  */
 export class CountedRequests {
   readonly #open = new InFlight<HttpRequest>();
-  readonly #places: InFlight<object>;
-  readonly #subscriptions: InFlight<object>;
-  readonly #arriving: InFlight<AbortController>;
+  readonly #places: Places;
+  readonly #subscriptions: Places;
+  readonly #arriving: InFlight<BodyArrival>;
   readonly #timeoutMs: number;
 
   constructor(limits: ResolvedLimits) {
     const { concurrentRequests, subscriptions, callerShare, requestTimeout } = limits;
-    this.#places = new InFlight(concurrentRequests, callerShare);
-    this.#subscriptions = new InFlight(subscriptions, callerShare);
+    this.#places = new Places(concurrentRequests, callerShare);
+    this.#subscriptions = new Places(subscriptions, callerShare);
     this.#arriving = new InFlight(concurrentRequests);
     this.#timeoutMs = requestTimeout > 0 ? requestTimeout : Number.POSITIVE_INFINITY;
   }
@@ -67,30 +68,29 @@ export class CountedRequests {
 
   /** Runs work of a request in a place that it leaves when the work is done. */
   async holdPlace<T>(shareKey: string | undefined, work: () => Promise<T>): Promise<T | Response> {
-    const place = {};
-    if (!this.#places.enter(place, shareKey)) return busyResponse(this.#places, { shareKey });
+    if (!this.#places.take(shareKey)) return busyResponse(this.#places, { shareKey });
     try {
       return await work();
     } finally {
-      this.#places.leave(place);
+      this.#places.release(shareKey);
     }
   }
 
   /**
    * Reads a body within the time limit. If too many bodies arrive at the same time, the oldest one
    * of the caller with the most of them is cut off.
-   * @param read Rejects with the reason of the signal when it aborts
+   * @param read Rejects if the arrival is cut off
    */
-  async readBody<T>(shareKey: string | undefined, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const arrival = new AbortController();
+  async readBody<T>(shareKey: string | undefined, read: (arrival: BodyArrival) => Promise<T>): Promise<T> {
+    const arrival = new BodyArrival();
     for (let other = this.#arriving.findExcess(shareKey); other; other = this.#arriving.findExcess(shareKey)) {
       this.#arriving.leaveAll(other);
-      other.abort();
+      other.cutOff();
     }
     this.#arriving.enter(arrival, shareKey);
-    const stopTimer = callAt(() => arrival.abort(), Date.now() + this.#timeoutMs);
+    const stopTimer = callAt(() => arrival.cutOff(), Date.now() + this.#timeoutMs);
     try {
-      return await read(arrival.signal);
+      return await read(arrival);
     } finally {
       stopTimer();
       this.#arriving.leaveAll(arrival);
@@ -102,14 +102,9 @@ export class CountedRequests {
     return this.#open.drained(timeoutMs);
   }
 
-  async #hold(
-    places: InFlight<object>,
-    request: PlacedRequest,
-    serve: () => Promise<CountedResponse>,
-  ): Promise<CountedResponse> {
-    const place = {};
-    if (!places.enter(place, request.shareKey)) return { response: busyResponse(places, request) };
-    const leave = (): void => places.leave(place);
+  async #hold(places: Places, request: PlacedRequest, serve: () => Promise<CountedResponse>): Promise<CountedResponse> {
+    if (!places.take(request.shareKey)) return { response: busyResponse(places, request) };
+    const leave = (): void => places.release(request.shareKey);
     try {
       const served = await serve();
       const onDone = (): void => {

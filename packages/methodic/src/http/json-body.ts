@@ -2,7 +2,13 @@ import { isDeeperThan } from "../util/json-depth.ts";
 import { INVALID_REQUEST, PARSE_ERROR } from "../util/json-rpc.ts";
 import { quote, shorten } from "../util/text.ts";
 import { isJson } from "../util/media-types.ts";
-import { BodyAbortedError, BodyConsumedError, BodyTooLargeError, type HttpRequest } from "./request.ts";
+import {
+  type BodyArrival,
+  BodyConsumedError,
+  BodyCutOffError,
+  BodyTooLargeError,
+  type HttpRequest,
+} from "./request.ts";
 import { errorResponse, internalErrorResponse } from "./responses.ts";
 
 /** The parsed JSON of a POST, or the response that refuses it. */
@@ -14,8 +20,7 @@ export type JsonBody =
 export interface JsonBodyLimits {
   readonly bodySize: number;
   readonly jsonDepth: number;
-  /** Aborts when the body takes too long. */
-  readonly signal: AbortSignal;
+  readonly arrival: BodyArrival;
 }
 
 /** Reads and parses the JSON of a POST. */
@@ -44,11 +49,11 @@ function checkHeaders(headers: Headers): Response | undefined {
 
 async function readBodyText(
   request: HttpRequest,
-  { bodySize, signal }: JsonBodyLimits,
+  { bodySize, arrival }: JsonBodyLimits,
 ): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly response: Response }> {
   if (Number(request.headers.get("content-length")) > bodySize) return { ok: false, response: tooLarge(bodySize) };
   try {
-    return { ok: true, text: await request.readText(bodySize, signal) };
+    return { ok: true, text: await request.readText(bodySize, arrival) };
   } catch (error) {
     return { ok: false, response: toErrorResponse(error, bodySize) };
   }
@@ -56,7 +61,7 @@ async function readBodyText(
 
 function toErrorResponse(error: unknown, bodySize: number): Response {
   if (error instanceof BodyTooLargeError) return tooLarge(bodySize);
-  if (error instanceof BodyAbortedError) return tooSlow();
+  if (error instanceof BodyCutOffError) return tooSlow();
   if (error instanceof BodyConsumedError) return internalErrorResponse(error.message);
   // The client has disconnected, or the bytes are not UTF-8 (RFC 8259 §8.1).
   return errorResponse({ status: 400, code: PARSE_ERROR, message: "The body could not be read as UTF-8." });

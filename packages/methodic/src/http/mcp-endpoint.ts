@@ -173,7 +173,7 @@ export class McpEndpoint {
     const access = dispatcher.createAccess(decision);
     const shareKey = (request.shareKey = findShareKey(access.callerKey, remote));
     const body = hasMessage
-      ? await this.#requests.readBody(shareKey, (signal) => readJsonBody(request, { ...limits, signal }))
+      ? await this.#requests.readBody(shareKey, (arrival) => readJsonBody(request, { ...limits, arrival }))
       : NO_BODY;
     if (!body.ok) return body;
     const { message } = body;

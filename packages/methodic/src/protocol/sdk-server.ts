@@ -60,9 +60,9 @@ export class DispatcherServer extends McpServer {
     // Capabilities are registered later: passed here, they would make McpServer install its own
     // handlers.
     super(toMutable(deps.info), deps.options);
-    nameInvalidAnswers(this.server);
     this.#deps = deps;
     const { dispatcher, era, mode } = deps;
+    if (mode.live) nameInvalidAnswers(this.server);
     // Methods that the SDK answers.
     this.#methods = new Set(era === "legacy" ? ["initialize", "ping"] : ["server/discover"]);
     const { caller } = mode;
@@ -121,15 +121,9 @@ export class DispatcherServer extends McpServer {
 
   #serve<Params>(method: string, answer: (params: Params, ctx: ServerContext) => object): void {
     this.#methods.add(method);
-    // Without a schema of the SDK, which would copy the checked parameters and drop some.
-    const asGiven = {
-      version: 1,
-      vendor: "methodic",
-      validate: (value: unknown) => ({ value: value as Params }),
-    } as const;
     this.server.setRequestHandler(
       method,
-      { params: { "~standard": asGiven } },
+      AS_GIVEN,
       async (params, ctx) => (await answer(params as Params, ctx)) as Result,
     );
   }
@@ -269,6 +263,14 @@ export class DispatcherServer extends McpServer {
     };
   }
 }
+
+/**
+ * Accepts any parameters, which are checked before. With its own schema, the SDK would copy them
+ * and drop some.
+ */
+const AS_GIVEN = {
+  params: { "~standard": { version: 1, vendor: "methodic", validate: (value: unknown) => ({ value }) } },
+} as const;
 
 /**
  * Replaces the SDK's error for an invalid answer of a client, which repeats the dump of a

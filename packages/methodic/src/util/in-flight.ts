@@ -1,41 +1,32 @@
+import { Places } from "./places.ts";
 import { MAX_DELAY_MS } from "./timers.ts";
-
-/** The owners that share a key, in the order in which they entered. */
-interface Share<Owner> {
-  readonly owners: Set<Owner>;
-  size: number;
-}
 
 /**
  * Counts work in flight by owner: responses of a socket, calls of a session. The count is bounded,
- * as a whole and for all owners with the same key, and a closing server can wait until it is zero.
- * The key names a caller. Owners without a key may be different callers, so no share applies to
- * them.
+ * as a whole and for all owners with the same key (see {@link Places}), and a closing server can
+ * wait until it is zero.
  */
 export class InFlight<Owner = unknown> {
-  readonly #max: number;
-  readonly #maxPerKey: number;
+  readonly #places: Places;
+  /** In the order in which the owners entered. */
   readonly #counts = new Map<Owner, { count: number; readonly key: string }>();
-  readonly #shares = new Map<string, Share<Owner>>();
   readonly #waiters = new Set<() => void>();
-  #size = 0;
 
   /**
    * @param max Maximum count over all owners
    * @param share The part of the maximum that a single key may take, up to 1
    */
-  constructor(max: number = Number.POSITIVE_INFINITY, share = 1) {
-    this.#max = max;
-    this.#maxPerKey = share < 1 ? Math.max(1, Math.floor(max * share)) : Number.POSITIVE_INFINITY;
+  constructor(max?: number, share?: number) {
+    this.#places = new Places(max, share);
   }
 
   get size(): number {
-    return this.#size;
+    return this.#places.size;
   }
 
   /** True if the maximum over all owners is reached. */
   get isFull(): boolean {
-    return this.#size >= this.#max;
+    return this.#places.isFull;
   }
 
   /** Returns the owners of work in flight, each of them once. */
@@ -49,8 +40,8 @@ export class InFlight<Owner = unknown> {
   }
 
   /** Checks whether a key has used up its share. */
-  isShareTaken(key = ""): boolean {
-    return key !== "" && (this.#shares.get(key)?.size ?? 0) >= this.#maxPerKey;
+  isShareTaken(key?: string): boolean {
+    return this.#places.isShareTaken(key);
   }
 
   /**
@@ -59,24 +50,17 @@ export class InFlight<Owner = unknown> {
    * less than an equal part, if the maximum is reached. Undefined if there is room.
    */
   findExcess(key = ""): Owner | undefined {
-    const own = this.#shares.get(key);
-    if (own && this.isShareTaken(key)) return own.owners.values().next().value;
+    const { equalPart } = this.#places;
+    if (this.isShareTaken(key)) return this.#findOldest((other) => other === key);
     if (!this.isFull) return undefined;
-    const equalPart = this.#size / this.#shares.size;
-    const shares = own ? [own, ...this.#shares.values()] : this.#shares.values();
-    for (const { owners, size } of shares) if (size >= equalPart) return owners.values().next().value;
-    return undefined;
+    if (this.#places.count(key) >= equalPart) return this.#findOldest((other) => other === key);
+    return this.#findOldest((other) => this.#places.count(other) >= equalPart);
   }
 
   /** Adds to an owner's count. Returns false if the maximum or the share of its key is reached. */
   enter(owner: Owner, key = "", amount = 1): boolean {
-    if (this.isFull || this.isShareTaken(key)) return false;
-    const share = this.#shares.get(key) ?? { owners: new Set(), size: 0 };
-    share.owners.add(owner);
-    share.size += amount;
-    this.#shares.set(key, share);
+    if (!this.#places.take(key, amount)) return false;
     this.#counts.set(owner, { count: this.count(owner) + amount, key });
-    this.#size += amount;
     return true;
   }
 
@@ -92,7 +76,7 @@ export class InFlight<Owner = unknown> {
 
   /** Resolves when the count is zero, or after a timeout. */
   async drained(timeoutMs: number): Promise<void> {
-    if (this.#size === 0) return;
+    if (this.size === 0) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -104,19 +88,18 @@ export class InFlight<Owner = unknown> {
     });
   }
 
+  #findOldest(matches: (key: string) => boolean): Owner | undefined {
+    for (const [owner, { key }] of this.#counts) if (matches(key)) return owner;
+    return undefined;
+  }
+
   #take(owner: Owner, amount: number): void {
     const entry = this.#counts.get(owner);
     if (!entry) return;
     const taken = Math.min(amount, entry.count);
     entry.count -= taken;
-    this.#size -= taken;
-    const share = this.#shares.get(entry.key);
-    if (share) share.size -= taken;
-    if (entry.count === 0) {
-      this.#counts.delete(owner);
-      share?.owners.delete(owner);
-      if (share?.owners.size === 0) this.#shares.delete(entry.key);
-    }
-    if (this.#size === 0) for (const done of this.#waiters) done();
+    this.#places.release(entry.key, taken);
+    if (entry.count === 0) this.#counts.delete(owner);
+    if (this.size === 0) for (const done of this.#waiters) done();
   }
 }

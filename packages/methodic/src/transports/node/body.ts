@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { BodyAbortedError, BodyConsumedError, BodyTooLargeError } from "../../http/request.ts";
+import { type BodyArrival, BodyConsumedError, BodyCutOffError, BodyTooLargeError } from "../../http/request.ts";
 
 /** An incoming message, with its parsed body if a middleware such as `express.json()` read it. */
 export interface BodyMessage extends IncomingMessage {
@@ -20,14 +20,13 @@ export class RequestAbortedError extends Error {
 interface BodyDeps {
   /** Called before the stream is read. */
   readonly onWanted: () => void;
-  /** Aborts when the endpoint no longer waits for the body. */
-  readonly signal?: AbortSignal | undefined;
+  readonly arrival?: BodyArrival | undefined;
 }
 
 /**
  * Reads the body as text: from the stream, or from the value that a middleware parsed it into.
  * @throws BodyTooLargeError beyond `maxBytes`; the rest of the stream is left unread
- * @throws BodyAbortedError if the signal aborts; the rest of the stream is left unread
+ * @throws BodyCutOffError if the arrival is cut off; the rest of the stream is left unread
  * @throws BodyConsumedError if a middleware has read the stream without setting `body`
  * @throws TypeError if the body is not UTF-8
  */
@@ -39,7 +38,7 @@ export async function readBody(message: BodyMessage, maxBytes: number, deps: Bod
   }
   if (Number(message.headers["content-length"] ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes);
   deps.onWanted();
-  return decodeBody(await collect(message, maxBytes, deps.signal));
+  return decodeBody(await collect(message, maxBytes, deps.arrival));
 }
 
 /** Returns the text of a body that a middleware has read; undefined if the stream is unread. */
@@ -56,20 +55,19 @@ function toJson(body: unknown): string {
   return JSON.stringify(body) ?? "";
 }
 
-function collect(message: IncomingMessage, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
+function collect(message: IncomingMessage, maxBytes: number, arrival?: BodyArrival): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const stop = (): void => {
       message.off("data", onData).off("end", onEnd).off("close", onClose);
-      signal?.removeEventListener("abort", onAbort);
+      if (arrival) arrival.onCutOff = undefined;
     };
     const leave = (error: Error): void => {
       stop();
       message.pause();
       reject(error);
     };
-    const onAbort = (): void => leave(new BodyAbortedError());
     const onData = (chunk: Buffer | string): void => {
       const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
       size += bytes.length;
@@ -87,7 +85,7 @@ function collect(message: IncomingMessage, maxBytes: number, signal?: AbortSigna
     };
     if (message.destroyed) return onClose();
     message.on("data", onData).on("end", onEnd).on("close", onClose);
-    signal?.addEventListener("abort", onAbort);
+    if (arrival) arrival.onCutOff = () => leave(new BodyCutOffError());
     // Without a listener, the error of a broken connection would be uncaught; `close` follows it.
     message.on("error", ignoreError);
   });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { AuthInfo } from "../../context/auth-info.ts";
-import type { ConnectionAddresses, HttpRequest } from "../../http/request.ts";
+import type { BodyArrival, ConnectionAddresses, HttpRequest } from "../../http/request.ts";
 import { createLazyRequest } from "../../util/lazy-request.ts";
 import { isLoopbackAddress } from "../../util/loopback.ts";
 import { isRecord } from "../../util/record.ts";
@@ -98,9 +98,9 @@ class NodeRequest implements HttpRequest {
     return (this.#headers ??= readHeaders(this.#message));
   }
 
-  readText(maxBytes: number, signal?: AbortSignal): Promise<string> {
+  readText(maxBytes: number, arrival?: BodyArrival): Promise<string> {
     this.#isRead = true;
-    return readBody(this.#message, maxBytes, { onWanted: this.#onBodyWanted, signal });
+    return readBody(this.#message, maxBytes, { onWanted: this.#onBodyWanted, arrival });
   }
 
   toRequest(): Request {

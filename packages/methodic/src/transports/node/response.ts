@@ -109,6 +109,11 @@ async function sendWhole({ status, headers, body }: ResponseParts, context: Send
 
 async function sendContent(content: Buffer, context: SendContext): Promise<void> {
   const { reply, signal, unread } = context;
+  if (content.length <= PIECE) {
+    reply.end(content);
+    // Usually, the socket takes short content at once.
+    if (!hasUnwritten(reply)) return;
+  }
   unread.enter(context, content.length);
   try {
     let start = 0;
@@ -116,12 +121,16 @@ async function sendContent(content: Buffer, context: SendContext): Promise<void>
       if (!reply.write(content.subarray(start, start + PIECE))) await unread.until("drain", context);
       if (signal.aborted) return;
     }
-    reply.end(content.subarray(start));
-    // Undefined over HTTP/2, where no more than the last piece waits.
-    if (reply.writableLength > 0) await unread.until("finish", context);
+    if (!reply.writableEnded) reply.end(content.subarray(start));
+    if (hasUnwritten(reply)) await unread.until("finish", context);
   } finally {
     unread.leave(context);
   }
+}
+
+/** Undefined over HTTP/2, where no more than the last piece waits. */
+function hasUnwritten({ writableLength }: { readonly writableLength?: number }): boolean {
+  return writableLength !== undefined && writableLength > 0;
 }
 
 function closeAfterReply({ message, reply }: ReplyContext): void {
