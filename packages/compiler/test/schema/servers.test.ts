@@ -128,8 +128,9 @@ export class S extends Base {
 export class S {
 @tool({ inputSchema: { type: "array" } }) a(input: unknown): void {}
 @tool({ inputSchema: header }) b(input: unknown): void {}
-@tool({ outputSchema: { type: "objekt" }, title: String(1) }) c(): object { return {}; } }`,
-    problems: ["MTD196 S.a", "MTD196 S.b", "MTD196 S.c"],
+@tool({ outputSchema: { type: "objekt" }, title: String(1) }) c(): object { return {}; }
+@tool({ inputSchema: { type: "strin" } }) d(input: unknown): void {} }`,
+    problems: ["MTD196 S.a", "MTD196 S.b", "MTD196 S.c", "MTD196 S.d"],
   },
 };
 

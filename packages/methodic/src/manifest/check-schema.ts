@@ -93,7 +93,9 @@ export function findDecoratorSchemaProblems(root: JsonSchema, side: "input" | "o
   const { type } = root;
   const rootProblems =
     type === "object" ? [] : [`type: must be "object" at the root, as MCP requires, not ${JSON.stringify(type)}`];
-  return [...rootProblems, ...findSchemaProblems(root), ...findHeaderProblems(root)];
+  // A misspelled type of the root is one mistake, and the nearest type may be another one.
+  const problems = findSchemaProblems(root).filter((problem) => !(rootProblems[0] && problem.startsWith("type: ")));
+  return [...rootProblems, ...problems, ...findHeaderProblems(root)];
 }
 
 /**
