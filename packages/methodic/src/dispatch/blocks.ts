@@ -2,7 +2,7 @@ import type { JsonValue } from "../manifest/format.ts";
 import { classNameOf, NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import { isMarked } from "../util/mark.ts";
 import { isRecord } from "../util/record.ts";
-import type { ContentBlock, ResourceContents } from "./content.ts";
+import { CONTENT, type ContentBlock, type ResourceContents } from "./content.ts";
 import { InvalidResultError, isA } from "./failures.ts";
 
 type Fields = { readonly [key: string]: unknown };
@@ -12,7 +12,7 @@ type Fields = { readonly [key: string]: unknown };
  * blocks that code created are: any other may be data that the method passes on.
  */
 export function isBlock(value: unknown, isDeclared: boolean): value is ContentBlock {
-  return (isDeclared || isMarked(value, "content")) && hasBlockForm(value);
+  return (isDeclared || isMarked(value, CONTENT)) && hasBlockForm(value);
 }
 
 /** Describes a value that a method returned instead of content. */

@@ -1,6 +1,10 @@
 import type { Annotations, Icon } from "../decorators/definition.ts";
 import { encodeBase64 } from "../util/base64.ts";
-import { isMarked, mark } from "../util/mark.ts";
+import { isMarked, mark, markKey } from "../util/mark.ts";
+
+/** Marks the content blocks that the functions of this file create. */
+export const CONTENT: symbol = markKey("content");
+const TOOL_RESULT_MARK: symbol = markKey("toolResult");
 
 /** The fields that every content block may have. */
 interface BlockMetadata {
@@ -119,12 +123,12 @@ export interface ToolResult<T = unknown> extends ToolResultOptions<T> {
  * ```
  */
 export function toolResult<T = unknown>(options: ToolResultOptions<T>): ToolResult<T> {
-  return mark(options, "toolResult") as ToolResult<T>;
+  return mark(options, TOOL_RESULT_MARK) as ToolResult<T>;
 }
 
 /** Checks whether a value was created by {@link toolResult}. */
 export function isToolResult(value: unknown): value is ToolResult {
-  return isMarked(value, "toolResult");
+  return isMarked(value, TOOL_RESULT_MARK);
 }
 
 /**
@@ -133,7 +137,7 @@ export function isToolResult(value: unknown): value is ToolResult {
  * @param mimeType For example `image/png`
  */
 export function image(data: Uint8Array | string, mimeType: string, annotations?: Annotations): ImageContent {
-  return mark({ type: "image", data: toBase64(data), mimeType, ...(annotations && { annotations }) }, "content");
+  return mark({ type: "image", data: toBase64(data), mimeType, ...(annotations && { annotations }) }, CONTENT);
 }
 
 /**
@@ -142,7 +146,7 @@ export function image(data: Uint8Array | string, mimeType: string, annotations?:
  * @param mimeType For example `audio/wav`
  */
 export function audio(data: Uint8Array | string, mimeType: string, annotations?: Annotations): AudioContent {
-  return mark({ type: "audio", data: toBase64(data), mimeType, ...(annotations && { annotations }) }, "content");
+  return mark({ type: "audio", data: toBase64(data), mimeType, ...(annotations && { annotations }) }, CONTENT);
 }
 
 /**
@@ -155,12 +159,12 @@ export function file(uri: string, content: Uint8Array | string, mimeType?: strin
     typeof content === "string"
       ? { uri, mimeType: mimeType ?? "text/plain", text: content }
       : { uri, mimeType: mimeType ?? "application/octet-stream", blob: encodeBase64(content) };
-  return mark({ type: "resource", resource }, "content");
+  return mark({ type: "resource", resource }, CONTENT);
 }
 
 /** Creates a content block that links to a resource. Clients read the resource on demand. */
 export function resourceLink(uri: string, fields: Omit<ResourceLink, "type" | "uri">): ResourceLink {
-  return mark({ type: "resource_link", uri, ...fields }, "content");
+  return mark({ type: "resource_link", uri, ...fields }, CONTENT);
 }
 
 function toBase64(data: Uint8Array | string): string {

@@ -6,7 +6,7 @@ import type { Input, ParameterPlan, TypedMember } from "../manifest/format.ts";
 import type { Component } from "../registry/component.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ListText } from "../uri-template/uri-template.ts";
-import { isMarked } from "../util/mark.ts";
+import { isMarked, markKey } from "../util/mark.ts";
 import type { RequestAccess } from "./access.ts";
 import type { FailurePolicy } from "./failures.ts";
 import type { OutputPolicy } from "./results.ts";
@@ -119,7 +119,7 @@ export function refuseTooDeep(error: unknown): Revived {
 }
 
 /** Marks the results of `inputRequired`: data of the same form must not become a question. */
-export const INPUT_REQUIRED = "inputRequired";
+export const INPUT_REQUIRED: symbol = markKey("inputRequired");
 
 /**
  * A request for input from the user (MCP 2026-07-28, "Multi Round-Trip Requests"), as returned by a
