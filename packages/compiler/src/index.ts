@@ -32,4 +32,5 @@ export { wantsColor } from "./diagnostics/wants-color.ts";
 export type { Compilation, CompiledMember, CompiledService, StaticOptions } from "./manifest.ts";
 export { watchProject, type ProjectUpdate, type ProjectWatcher, type WatchOptions } from "./watch/watch-project.ts";
 export { loadProject, type Project, type ProjectOptions } from "./project/project.ts";
+export type { Descriptions, SchemaOptions } from "./project/schema-options.ts";
 export { findProjectRoot } from "./project/project-root.ts";

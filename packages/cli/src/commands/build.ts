@@ -4,14 +4,22 @@ import { type Command, Option } from "commander";
 import path from "node:path";
 import process from "node:process";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainWriteFailure } from "../failure.ts";
-import { formatOption, type ReportFlags, type TsconfigFlags, tsconfigOption } from "../flags.ts";
+import {
+  addSchemaOptions,
+  formatOption,
+  type ReportFlags,
+  type SchemaFlags,
+  toSchemaOptions,
+  type TsconfigFlags,
+  tsconfigOption,
+} from "../flags.ts";
 import { resolveFolder, resolveTsconfig } from "../paths.ts";
 import { exitOnBrokenPipe, formatBuild, report, say } from "../terminal.ts";
 import type { BundleFlags } from "./bundle.ts";
 import { formatChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** The flags of `methodic build`. */
-interface BuildFlags extends BundleFlags, TsconfigFlags {
+interface BuildFlags extends BundleFlags, TsconfigFlags, SchemaFlags {
   readonly outDir?: string;
   readonly watch?: boolean;
   readonly bundle?: boolean;
@@ -38,7 +46,7 @@ export function defineBuild(program: Command): void {
     .option("--out-dir <dir>", "folder for the JavaScript (default: the tsconfig's outDir, else dist)")
     .option("-w, --watch", "build again after every change, until interrupted")
     .addOption(formatOption());
-  addBundleOptions(command).addHelpText("after", EXAMPLES).action(build);
+  addBundleOptions(addSchemaOptions(command)).addHelpText("after", EXAMPLES).action(build);
 }
 
 function addBundleOptions(command: Command): Command {
@@ -64,6 +72,7 @@ async function build(directory: string, flags: BuildFlags): Promise<void> {
     root,
     ...(flags.tsconfig !== undefined && { tsconfig: resolveTsconfig(flags.tsconfig) }),
     ...(flags.outDir !== undefined && { outDir: path.resolve(flags.outDir) }),
+    ...toSchemaOptions(flags),
   };
   rejectUnusedFlags(flags);
   if (flags.bundle) {

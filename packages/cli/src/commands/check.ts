@@ -5,10 +5,13 @@ import process from "node:process";
 import { compareArtifacts, type Difference } from "../artifact-difference.ts";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../failure.ts";
 import {
+  addSchemaOptions,
   type CacheFlags,
   formatOption,
   noCacheOption,
   type ReportFlags,
+  type SchemaFlags,
+  toSchemaOptions,
   type TsconfigFlags,
   tsconfigOption,
 } from "../flags.ts";
@@ -17,11 +20,11 @@ import { reportDifferences } from "../report-differences.ts";
 import { exitOnBrokenPipe, formatCounts, report, say } from "../terminal.ts";
 
 /** The flags of `methodic check`. */
-interface CheckFlags extends ReportFlags, TsconfigFlags, CacheFlags {}
+interface CheckFlags extends ReportFlags, TsconfigFlags, CacheFlags, SchemaFlags {}
 
 /** Defines `methodic check`. */
 export function defineCheck(program: Command): void {
-  program
+  const command = program
     .command("check")
     .summary("compare the committed schemas with the sources")
     .description(
@@ -31,7 +34,8 @@ export function defineCheck(program: Command): void {
     .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
     .addOption(noCacheOption())
     .addOption(tsconfigOption())
-    .addOption(formatOption())
+    .addOption(formatOption());
+  addSchemaOptions(command)
     .addHelpText("after", "\nExample, a step of a CI job:\n  $ methodic check mcp.json\n")
     .action(check);
 }
@@ -46,6 +50,7 @@ async function check(artifact: string, targets: readonly string[], flags: CheckF
     ...project,
     ...(tsconfig !== undefined && { tsconfig }),
     ...(flags.cache === false && { cache: false }),
+    ...toSchemaOptions(flags),
   });
   report(diagnostics, project.root, flags);
   if (hasErrors(diagnostics)) {

@@ -5,10 +5,13 @@ import path from "node:path";
 import process from "node:process";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, writeAtomically } from "../failure.ts";
 import {
+  addSchemaOptions,
   type CacheFlags,
   formatOption,
   noCacheOption,
   type ReportFlags,
+  type SchemaFlags,
+  toSchemaOptions,
   type TsconfigFlags,
   tsconfigOption,
 } from "../flags.ts";
@@ -17,7 +20,7 @@ import { exitOnBrokenPipe, formatCounts, NO_SERVICES, report, say } from "../ter
 import { formatChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** The flags of `methodic generate`. */
-interface GenerateFlags extends ReportFlags, TsconfigFlags, CacheFlags {
+interface GenerateFlags extends ReportFlags, TsconfigFlags, CacheFlags, SchemaFlags {
   readonly out?: string;
   readonly keepGoing?: boolean;
   readonly watch?: boolean;
@@ -32,7 +35,7 @@ Examples:
 
 /** Defines `methodic generate`. */
 export function defineGenerate(program: Command): void {
-  program
+  const command = program
     .command("generate")
     .summary("write the published schemas as JSON")
     .description(
@@ -44,9 +47,8 @@ export function defineGenerate(program: Command): void {
     .option("-w, --watch", "write the file again after every change, until interrupted")
     .addOption(noCacheOption())
     .addOption(tsconfigOption())
-    .addOption(formatOption())
-    .addHelpText("after", EXAMPLES)
-    .action(generate);
+    .addOption(formatOption());
+  addSchemaOptions(command).addHelpText("after", EXAMPLES).action(generate);
 }
 
 /** Writes the artifact of a project and reports on stderr. */
@@ -60,6 +62,7 @@ async function generate(targets: readonly string[], flags: GenerateFlags): Promi
     ...(tsconfig !== undefined && { tsconfig }),
     ...(files && { files }),
     ...(keepGoing !== undefined && { keepGoing }),
+    ...toSchemaOptions(flags),
   };
   const toStdout = out === undefined || out === "-";
   if (flags.watch) {

@@ -3,18 +3,26 @@ import { findProjectRoot, hasErrors } from "@methodic/compiler/cached";
 import type { Command } from "commander";
 import process from "node:process";
 import { EXIT_FAILURE, explainWriteFailure } from "../failure.ts";
-import { formatOption, type ReportFlags, type TsconfigFlags, tsconfigOption } from "../flags.ts";
+import {
+  addSchemaOptions,
+  formatOption,
+  type ReportFlags,
+  type SchemaFlags,
+  toSchemaOptions,
+  type TsconfigFlags,
+  tsconfigOption,
+} from "../flags.ts";
 import { isProjectFolder, resolveFolder, resolveTsconfig } from "../paths.ts";
 import { exitOnBrokenPipe, formatCounts, formatWritten, NO_SERVICES, report, say } from "../terminal.ts";
 
 /** The flags of `methodic patch`. */
-interface PatchFlags extends ReportFlags, TsconfigFlags {
+interface PatchFlags extends ReportFlags, TsconfigFlags, SchemaFlags {
   readonly outDir?: string;
 }
 
 /** Defines `methodic patch`. */
 export function definePatch(program: Command): void {
-  program
+  const command = program
     .command("patch")
     .summary("complete JavaScript that tsc or swc wrote")
     .description(
@@ -23,7 +31,8 @@ export function definePatch(program: Command): void {
     .argument("[dir]", "the project's folder, or the folder of its JavaScript", ".")
     .addOption(tsconfigOption())
     .option("--out-dir <dir>", "folder of the JavaScript (default: the tsconfig's outDir, else dist)")
-    .addOption(formatOption())
+    .addOption(formatOption());
+  addSchemaOptions(command)
     .addHelpText("after", "\nExamples:\n  $ tsc && methodic patch\n  $ swc src -d build && methodic patch build\n")
     .action(patch);
 }
@@ -47,8 +56,8 @@ async function patch(directory: string, flags: PatchFlags): Promise<void> {
  * Resolves the folder argument: the project's root, or the folder of the JavaScript inside a
  * project.
  */
-function toOptions(folder: string, { tsconfig, outDir }: PatchFlags): PatchOptions {
-  const config = tsconfig === undefined ? {} : { tsconfig: resolveTsconfig(tsconfig) };
+function toOptions(folder: string, { tsconfig, outDir, ...flags }: PatchFlags): PatchOptions {
+  const config = { ...(tsconfig !== undefined && { tsconfig: resolveTsconfig(tsconfig) }), ...toSchemaOptions(flags) };
   if (outDir !== undefined) return { root: folder, outDir: resolveFolder(outDir), ...config };
   if (isProjectFolder(folder)) return { root: folder, ...config };
   return { root: findProjectRoot(folder), outDir: folder, ...config };

@@ -1,9 +1,11 @@
+import { SCHEMA_FLAGS } from "@methodic/compiler/cached";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { CommandFailure, EXIT_USAGE } from "../failure.ts";
+import { addSchemaOptions, type SchemaFlags, toSchemaOptions } from "../flags.ts";
 import { resolveFile } from "../paths.ts";
 import {
   finishServeCalls,
@@ -55,11 +57,14 @@ export function defineRun(program: Command): void {
     .argument("[args...]", "passed to the module in process.argv, with all options that are unknown or follow --")
     .usage("[options] <file> [args...]")
     .allowUnknownOption();
-  addServeOptions(command)
+  addSchemaOptions(addServeOptions(command))
     .addHelpText("after", HELP)
-    .action(async (file: string, args: readonly string[], flags: ServeFlags) => {
+    .action(async (file: string, args: readonly string[], flags: ServeFlags & SchemaFlags) => {
       await rejectMisspelledFlags(command);
-      await run(file, args, flags);
+      const { descriptions: _descriptions, strictTypes: _strictTypes, ...serveFlags } = flags;
+      // The module hooks compile, and are installed without arguments.
+      Object.defineProperty(globalThis, SCHEMA_FLAGS, { value: toSchemaOptions(flags).schemaOptions });
+      await run(file, args, serveFlags);
     });
 }
 

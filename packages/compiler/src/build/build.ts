@@ -9,6 +9,7 @@ import type { CompiledService } from "../manifest.ts";
 import { createHost } from "../project/compiler-host.ts";
 import { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
+import type { SchemaOptions } from "../project/schema-options.ts";
 import { readProjectConfig } from "../project/tsconfig.ts";
 import { splitSolution, listUnreferencedFiles, type ProjectUnit } from "./solution.ts";
 import { writeFiles } from "./write-files.ts";
@@ -21,6 +22,8 @@ export interface BuildOptions {
    * The tsconfig file. Default: `tsconfig.json` in `root`, or built-in defaults if it is missing.
    */
   readonly tsconfig?: string;
+  /** Options about schemas that override those of the tsconfig. */
+  readonly schemaOptions?: SchemaOptions;
   /**
    * The folder for the JavaScript. Default: the tsconfig's `outDir`, else `dist`. Each project of a
    * solution gets a subfolder.
@@ -127,7 +130,7 @@ function compileUnit(unit: ProjectUnit, deps: BuildDeps): UnitOutcome {
 }
 
 function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildDeps): Project {
-  const { root, tsconfig, outDir, folder: ownFolder } = unit;
+  const { root, tsconfig, outDir, folder: ownFolder, schemaOptions } = unit;
   const folder = path.resolve(root);
   const configPath = path.resolve(folder, tsconfig ?? "tsconfig.json");
   const existingConfig = disk.fileExists(configPath) ? configPath : undefined;
@@ -139,6 +142,7 @@ function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildDeps
     disk,
     ...(previous && { previous }),
     ...(tsconfig !== undefined && { tsconfig }),
+    ...(schemaOptions && { schemaOptions }),
     compilerOptions: emitOptions({ ...options, ...override }, ownFolder, "build"),
   });
 }

@@ -11,6 +11,7 @@ export { hasErrors } from "../diagnostics/diagnostic.ts";
 export { reportDiagnostics, type ReportFormat, type ReportOptions } from "../diagnostics/report.ts";
 export { wantsColor } from "../diagnostics/wants-color.ts";
 export { findProjectRoot } from "../project/project-root.ts";
+export { SCHEMA_FLAGS, type Descriptions, type SchemaOptions } from "../project/schema-options.ts";
 export type { CompileOptions, Diagnostic, Position };
 
 /** Options of {@link generateArtifact}. Relative paths are relative to `root`. */
@@ -80,11 +81,11 @@ type ArtifactParts = Pick<GeneratedArtifact, "text" | "diagnostics" | "stats"> &
 /** Loads the servers that have to be loaded, and adds them to an artifact. */
 export async function completeArtifact<T extends ArtifactParts>(
   generated: T,
-  { root, keepGoing }: CompileOptions,
+  { root, keepGoing, schemaOptions }: CompileOptions,
 ): Promise<T> {
   const { computedServers } = generated;
   if (computedServers.length === 0) return generated;
-  const loaded = await loadServers(computedServers, root);
+  const loaded = await loadServers(computedServers, { root, ...(schemaOptions && { schemaOptions }) });
   const { servers = {} } = JSON.parse(generated.text) as Partial<Artifact>;
   const all = loaded.diagnostics.length > 0 && !keepGoing ? {} : { ...servers, ...loaded.servers };
   return {

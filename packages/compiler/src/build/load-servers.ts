@@ -12,6 +12,7 @@ import {
 } from "methodic/manifest";
 import { type Artifact, type ComputedServer, nameArtifacts, serverArtifact } from "../artifact.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SchemaOptions } from "../project/schema-options.ts";
 
 /** Servers that have been loaded, and the problems of those that could not be. */
 export interface LoadedServers {
@@ -21,14 +22,23 @@ export interface LoadedServers {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** Options of {@link loadServers}. */
+interface LoadOptions {
+  readonly root: string;
+  readonly schemaOptions?: SchemaOptions;
+}
+
 /**
  * Loads servers whose components only the running program knows, and asks them what they publish.
  * Each is loaded in a separate process, without serving it.
  */
-export async function loadServers(computed: readonly ComputedServer[], root: string): Promise<LoadedServers> {
+export async function loadServers(
+  computed: readonly ComputedServer[],
+  { root, schemaOptions = {} }: LoadOptions,
+): Promise<LoadedServers> {
   const outcomes: Outcome[] = computed.map((server) => ({
     server,
-    outcome: describe(path.resolve(root, server.file)),
+    outcome: describe(path.resolve(root, server.file), schemaOptions),
   }));
   return {
     servers: nameArtifacts(
@@ -100,8 +110,8 @@ const SCRIPT = fileURLToPath(new URL("./describe-server.js", import.meta.url));
 const RESULT = 3;
 const MAX_BUFFER = 64 * 1024 * 1024;
 
-function describe(fileName: string): Outcome["outcome"] {
-  const { output, status, error } = spawnSync(process.execPath, [SCRIPT, fileName], {
+function describe(fileName: string, schemaOptions: SchemaOptions): Outcome["outcome"] {
+  const { output, status, error } = spawnSync(process.execPath, [SCRIPT, fileName, JSON.stringify(schemaOptions)], {
     stdio: ["ignore", "ignore", "pipe", "pipe"],
     maxBuffer: MAX_BUFFER,
     encoding: "utf8",

@@ -7,6 +7,7 @@ import { locate, unlocated } from "../diagnostics/locate.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { CompiledService } from "../manifest.ts";
 import { loadProject, type Project } from "../project/project.ts";
+import type { SchemaOptions } from "../project/schema-options.ts";
 import { listRelativePaths, type BuildStats } from "./build.ts";
 import { listChangedFiles, findEmittedFile, readEmitted, type EmittedJavaScript } from "./emitted-javascript.ts";
 import { splitSolution, listUnreferencedFiles, type ProjectUnit } from "./solution.ts";
@@ -20,6 +21,8 @@ export interface PatchOptions {
    * The tsconfig file. Default: `tsconfig.json` in `root`, or built-in defaults if it is missing.
    */
   readonly tsconfig?: string;
+  /** Options about schemas that override those of the tsconfig. */
+  readonly schemaOptions?: SchemaOptions;
   /**
    * The folder of the JavaScript. Default: the tsconfig's `outDir`, else `dist` or the folders of
    * the sources.
@@ -70,8 +73,12 @@ export function patchProject(options: PatchOptions): PatchResult {
 }
 
 function patchUnit(unit: ProjectUnit): Patch & { readonly services: readonly CompiledService[] } {
-  const { root, tsconfig } = unit;
-  const project = loadProject({ root, ...(tsconfig !== undefined && { tsconfig }) });
+  const { root, tsconfig, schemaOptions } = unit;
+  const project = loadProject({
+    root,
+    ...(tsconfig !== undefined && { tsconfig }),
+    ...(schemaOptions && { schemaOptions }),
+  });
   const { services, diagnostics } = compileServices(project, listUnreferencedFiles(project));
   const found = [...project.diagnostics, ...diagnostics];
   const patches = hasErrors(found) ? [] : patchAll(project, services, unit);

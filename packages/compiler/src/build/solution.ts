@@ -3,6 +3,7 @@ import type ts from "typescript";
 import { toPosix } from "../diagnostics/diagnostic.ts";
 import { Disk } from "../project/disk.ts";
 import type { Project } from "../project/project.ts";
+import type { SchemaOptions } from "../project/schema-options.ts";
 import { readSolution } from "../project/tsconfig.ts";
 
 /** The location of a project and its JavaScript. Relative paths are relative to `root`. */
@@ -10,6 +11,7 @@ export interface ProjectLocation {
   readonly root: string;
   readonly tsconfig?: string;
   readonly outDir?: string;
+  readonly schemaOptions?: SchemaOptions;
 }
 
 /** A project with a single tsconfig, which lists its files. */
@@ -27,11 +29,12 @@ export function splitSolution(location: ProjectLocation, disk: Disk = new Disk()
   const tsconfigPath = toPosix(path.resolve(root, location.tsconfig ?? "tsconfig.json"));
   const projects = readSolution(tsconfigPath, disk);
   if (!projects?.length) return [{ ...location, folder: root }];
+  const { schemaOptions } = location;
   return projects.map((tsconfig) => {
     const folder = path.dirname(tsconfig);
     const outDir =
       location.outDir === undefined ? {} : { outDir: path.join(location.outDir, path.relative(root, folder)) };
-    return { root, tsconfig, folder, ...outDir };
+    return { root, tsconfig, folder, ...outDir, ...(schemaOptions && { schemaOptions }) };
   });
 }
 

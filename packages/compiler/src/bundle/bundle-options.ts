@@ -1,3 +1,5 @@
+import type { SchemaOptions } from "../project/schema-options.ts";
+
 /**
  * The runtime of a bundle. A `node` bundle starts the server when it is run. Bundles for `worker`
  * (Cloudflare Workers and compatible runtimes), `bun` and `deno` export `{ fetch }`, which the
@@ -13,6 +15,8 @@ export interface BundleOptions {
    * The tsconfig file. Default: `tsconfig.json` in `root`, or built-in defaults if it is missing.
    */
   readonly tsconfig?: string;
+  /** Options about schemas that override those of the tsconfig. */
+  readonly schemaOptions?: SchemaOptions;
   /**
    * The module that starts the server, or whose default export is the server. Default:
    * `src/main.ts`, else the program or main module of package.json, else `src/server.ts` and other

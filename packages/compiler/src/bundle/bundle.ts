@@ -118,7 +118,10 @@ async function bundle(options: BundleOptions, { entry, outFile }: BundlePaths): 
   const target = options.target ?? "node";
   const root = path.resolve(options.root);
   const tsconfig = options.tsconfig === undefined ? undefined : path.resolve(root, options.tsconfig);
-  const modules = new ModuleCompiler(tsconfig === undefined ? {} : { tsconfig });
+  const modules = new ModuleCompiler({
+    ...(tsconfig !== undefined && { tsconfig }),
+    ...(options.schemaOptions && { schemaOptions: options.schemaOptions }),
+  });
   modules.root = root;
   const externals = excludePackages({ names: options.external ?? [], target });
   const builtins = replaceBuiltins(target);

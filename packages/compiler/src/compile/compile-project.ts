@@ -8,6 +8,7 @@ import type { CompiledService } from "../manifest.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import type { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
+import type { SchemaOptions } from "../project/schema-options.ts";
 import type { ExportedServer } from "../scan/server-calls.ts";
 import { checkDescriptions } from "./check-servers.ts";
 import { type DescribedServers, describeServers, findServers, listServiceFiles } from "./describe-servers.ts";
@@ -20,6 +21,8 @@ export interface CompileOptions {
    * The tsconfig file. Default: `tsconfig.json` in `root`; without one, sensible defaults.
    */
   readonly tsconfig?: string;
+  /** Options about schemas that override those of the tsconfig. */
+  readonly schemaOptions?: SchemaOptions;
   /** Compile only the services of these files. Default: all. */
   readonly files?: readonly string[];
   /**

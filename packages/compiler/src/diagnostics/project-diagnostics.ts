@@ -1,8 +1,8 @@
 import type { Message } from "./diagnostic-table.ts";
 
 /**
- * Unreadable projects (MTD170 to MTD174), JavaScript to be patched (MTD180 to MTD183), and failures
- * of the compiler (MTD199).
+ * Unreadable projects (MTD170 to MTD174), JavaScript to be patched (MTD180 to MTD183), failures of
+ * the compiler (MTD199), and options of the project (MTD250).
  */
 export const PROJECT_DIAGNOSTICS = {
   MTD170: {
@@ -137,6 +137,28 @@ export const PROJECT_DIAGNOSTICS = {
       compilerFailed: (reason: string): Message => [
         `the compiler failed: ${reason}.`,
         "This is a bug in Methodic; please report it with the method's types.",
+      ],
+    },
+  },
+  MTD250: {
+    title: "Invalid project option",
+    severity: "error" as const,
+    cause:
+      'The key `"methodic"` of a tsconfig has an option that does not exist, or a value that the option does not take.',
+    fix: "Correct it: the [project options](command-line.md#set-project-options) are `descriptions` and `strictTypes`.",
+    example: { source: '{ "methodic": { "strictType": true } }\n', file: "tsconfig.json" },
+    messages: {
+      projectOptionsNotObject: (): Message => [
+        '"methodic" in the tsconfig must be an object.',
+        'Write, for example: "methodic": { "descriptions": "all" }.',
+      ],
+      unknownProjectOption: (name: string, suggestion: string, known: string): Message => [
+        `unknown option '${name}' of "methodic".`,
+        suggestion.trim() || `Options: ${known}.`,
+      ],
+      invalidProjectOption: (name: string, expected: string, value: string): Message => [
+        `the option '${name}' of "methodic" cannot be ${value}.`,
+        `Write ${expected}.`,
       ],
     },
   },

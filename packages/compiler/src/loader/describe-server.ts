@@ -1,22 +1,24 @@
 /**
  * Loads a module, and writes what its default export, a server, publishes to descriptor 3:
- * `node describe-server.js <file>`.
+ * `node describe-server.js <file> [schema options as JSON]`.
  */
 import { writeSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { DESCRIBE_SERVER, type ServerDescription } from "methodic/manifest";
+import { SCHEMA_FLAGS } from "../project/schema-options.ts";
 
 /** A default export that may be a server. */
 interface Exported {
   readonly [DESCRIBE_SERVER]?: () => ServerDescription;
 }
 
-const [, , fileName = ""] = process.argv;
+const [, , fileName = "", schemaOptions = "{}"] = process.argv;
 process.argv = [process.argv[0] ?? "node", fileName];
 // Tells a bundle not to serve itself, and `serve()` to start nothing.
 for (const mark of [Symbol.for("methodic.run"), DESCRIBE_SERVER])
   Object.defineProperty(globalThis, mark, { value: true });
+Object.defineProperty(globalThis, SCHEMA_FLAGS, { value: JSON.parse(schemaOptions) });
 process.on("uncaughtException", (error) => finish({ failure: explain(error) }));
 process.on("beforeExit", () => finish({ failure: "a top-level await of the module never settles." }));
 await import("./register.ts");

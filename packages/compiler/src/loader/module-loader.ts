@@ -7,6 +7,7 @@ import { appendInlineMap } from "../emit/inline-map.ts";
 import { completeSource } from "../emit/patch-module.ts";
 import type { Compilation } from "../manifest.ts";
 import type { Project } from "../project/project.ts";
+import type { SchemaOptions } from "../project/schema-options.ts";
 import { collectImportClosure } from "../session/import-closure.ts";
 import { isBare, isRelative, matchesAlias, resolveAsTypeScript, findSource } from "../session/module-resolution.ts";
 import { ProjectSession, type SessionFile } from "../session/project-session.ts";
@@ -28,6 +29,8 @@ export interface ResolvedModule {
 export interface ModuleLoaderDeps {
   /** Report problems with ANSI colors and code frames. */
   readonly color: boolean;
+  /** Options about schemas that override those of the tsconfig. */
+  readonly schemaOptions?: SchemaOptions;
 }
 
 /** Diagnostics that stop a program before it starts. The message is their report. */
@@ -40,11 +43,13 @@ export class ReportedProblems extends Error {
  * JavaScript and installed packages.
  */
 export class ModuleLoader {
-  readonly #session = new ProjectSession({ purpose: "loader" });
+  readonly #session: ProjectSession;
   readonly #compiled = new Map<ts.SourceFile, Compilation>();
   readonly #deps: ModuleLoaderDeps;
 
   constructor(deps: ModuleLoaderDeps) {
+    const { schemaOptions } = deps;
+    this.#session = new ProjectSession({ purpose: "loader", ...(schemaOptions && { schemaOptions }) });
     this.#deps = deps;
   }
 

@@ -1,5 +1,6 @@
 import path from "node:path";
 import process from "node:process";
+import type { SchemaOptions } from "../project/schema-options.ts";
 import type { ModuleTransform, TransformedModule } from "./module-transform.ts";
 
 /** Options of the bundler plugins. */
@@ -21,14 +22,19 @@ export const EXCLUDED_MODULES: readonly RegExp[] = [/[/\\]node_modules[/\\]/, /\
 /** Matches every text that may define a service: one with a decorator or a derived class. */
 export const SERVICE_HINT: RegExp = /@|\bextends\b/;
 
+/** Options of a {@link ModuleCompiler}. */
+interface ModuleCompilerOptions extends PluginOptions {
+  readonly schemaOptions?: SchemaOptions;
+}
+
 /** Compiles the modules of one bundle. Loads TypeScript on first use. */
 export class ModuleCompiler {
-  readonly #options: PluginOptions;
+  readonly #options: ModuleCompilerOptions;
   #transform: Promise<ModuleTransform> | undefined;
   /** The folder that relative paths are resolved from. */
   root: string = process.cwd();
 
-  constructor(options: PluginOptions = {}) {
+  constructor(options: ModuleCompilerOptions = {}) {
     this.#options = options;
   }
 
@@ -62,9 +68,12 @@ export class ModuleCompiler {
   }
 
   async #createTransform(): Promise<ModuleTransform> {
-    const { tsconfig } = this.#options;
+    const { tsconfig, ...options } = this.#options;
     const { ModuleTransform } = await import("./module-transform.ts");
-    return new ModuleTransform(tsconfig === undefined ? {} : { tsconfig: path.resolve(this.root, tsconfig) });
+    return new ModuleTransform({
+      ...options,
+      ...(tsconfig !== undefined && { tsconfig: path.resolve(this.root, tsconfig) }),
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceMap } from "../emit/emit.ts";
 import { collectTypeDependencies } from "../session/import-closure.ts";
 import { isBare, isRelative, matchesAlias, resolveAsTypeScript, findSource } from "../session/module-resolution.ts";
+import type { SchemaOptions } from "../project/schema-options.ts";
 import { ProjectSession } from "../session/project-session.ts";
 
 /** A module compiled for a bundler. */
@@ -38,6 +39,8 @@ export interface TransformOptions {
 export interface ModuleTransformOptions {
   /** Absolute path of the tsconfig for all modules. Default: the nearest above each module. */
   readonly tsconfig?: string;
+  /** Options about schemas that override those of the tsconfig. */
+  readonly schemaOptions?: SchemaOptions;
   /** Module format of the output. Default: `"esm"`. */
   readonly format?: "esm" | "commonjs";
 }

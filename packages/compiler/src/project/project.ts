@@ -3,8 +3,9 @@ import ts from "typescript";
 import { createHost, type SourceCache } from "./compiler-host.ts";
 import { Disk } from "./disk.ts";
 import { type Diagnostic, toPosix } from "../diagnostics/diagnostic.ts";
-import { fromTypeScript, unlocated } from "../diagnostics/locate.ts";
+import { fromTypeScript, locate, unlocated } from "../diagnostics/locate.ts";
 import { problems } from "../diagnostics/catalog.ts";
+import type { SchemaOptions } from "./schema-options.ts";
 import { readProjectConfig } from "./tsconfig.ts";
 
 /** Options of {@link loadProject}. Relative paths are relative to `root`. */
@@ -20,6 +21,8 @@ export interface ProjectOptions {
   readonly files?: readonly string[];
   /** Compiler options that override the tsconfig's. */
   readonly compilerOptions?: ts.CompilerOptions;
+  /** Options about schemas that override the tsconfig's. */
+  readonly schemaOptions?: SchemaOptions;
   /** An earlier state of the same project, whose unchanged files are reused. */
   readonly previous?: Project;
   /**
@@ -43,6 +46,7 @@ export interface Project {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
   readonly options: ts.CompilerOptions;
+  readonly schemaOptions: SchemaOptions;
   /**
    * The author's source files in a stable order, without declaration files and installed packages.
    */
@@ -76,7 +80,10 @@ export function loadProject(options: ProjectOptions): Project {
     disk,
     ...(options.compilerOptions && { overrides: options.compilerOptions }),
   });
-  diagnostics.push(...config.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, root)));
+  diagnostics.push(
+    ...config.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, root)),
+    ...config.problems.map((problem) => locate(problem, root)),
+  );
   const rootNames = [
     ...new Set([...(configPath === undefined && named.length > 0 ? [] : config.fileNames), ...existing]),
   ];
@@ -99,6 +106,7 @@ export function loadProject(options: ProjectOptions): Project {
     root,
     configPath,
     options: config.options,
+    schemaOptions: { ...config.schemaOptions, ...options.schemaOptions },
     diagnostics,
     disk,
     ...readProgram(program, root),

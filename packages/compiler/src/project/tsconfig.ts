@@ -1,9 +1,10 @@
 import ts from "typescript";
 import { toPosix } from "../diagnostics/diagnostic.ts";
 import type { Disk } from "./disk.ts";
+import { readTsconfigOptions, type TsconfigOptions } from "./tsconfig-options.ts";
 
 /** A project's tsconfig, adapted to this compiler. */
-export interface ProjectConfig {
+export interface ProjectConfig extends TsconfigOptions {
   readonly options: ts.CompilerOptions;
   readonly fileNames: readonly string[];
   readonly projectReferences: readonly ts.ProjectReference[];
@@ -97,6 +98,8 @@ function parseDefaults(root: string, disk: Disk): ParsedConfig {
     fileNames: parsed.fileNames,
     projectReferences: [],
     diagnostics: parsed.errors.filter((e) => e.code !== NO_INPUTS),
+    schemaOptions: {},
+    problems: [],
   };
 }
 
@@ -125,7 +128,8 @@ function parseFile(configPath: string, { disk, visited }: ParseContext): ParsedC
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => unrecoverable.push(diagnostic),
   };
   const parsed = ts.getParsedCommandLineOfConfigFile(configPath, undefined, host);
-  if (!parsed) return { options: {}, fileNames: [], projectReferences: [], diagnostics: unrecoverable };
+  const own = readTsconfigOptions(configPath, disk);
+  if (!parsed) return { ...own, options: {}, fileNames: [], projectReferences: [], diagnostics: unrecoverable };
   const references = parsed.projectReferences ?? [];
   // Beyond `parsed.errors`, they name the mistakes in the JSON, after which options may be lost.
   const found = ts.getConfigFileParsingDiagnostics(parsed);
@@ -133,26 +137,33 @@ function parseFile(configPath: string, { disk, visited }: ParseContext): ParsedC
   if (parsed.fileNames.length > 0 || references.length === 0) {
     // A config without files is fine if the caller names them; otherwise loadProject reports it.
     return {
+      ...own,
       options: parsed.options,
       fileNames: parsed.fileNames,
       projectReferences: references,
       diagnostics: errors.filter((e) => e.code !== NO_INPUTS),
     };
   }
-  return mergeReferences(references, { errors, visited, disk, own: parsed.options });
+  return mergeReferences(references, { errors, visited, disk, own: { ...own, options: parsed.options } });
 }
 
 /** Merges the projects that a solution file (`"files": [], "references": […]`) refers to. */
 function mergeReferences(
   references: readonly ts.ProjectReference[],
-  context: ParseContext & { readonly errors: readonly ts.Diagnostic[]; readonly own: ts.CompilerOptions },
+  context: ParseContext & {
+    readonly errors: readonly ts.Diagnostic[];
+    readonly own: Pick<ParsedConfig, "options" | "schemaOptions" | "problems">;
+  },
 ): ParsedConfig {
   const paths = references
     .map((reference) => ts.resolveProjectReferencePath(reference))
     .filter((path) => !context.visited.has(path));
   const parts = paths.map((path) => parseFile(path, context));
+  const { options, schemaOptions } = parts.find((part) => part.fileNames.length > 0) ?? context.own;
   return {
-    options: parts.find((part) => part.fileNames.length > 0)?.options ?? context.own,
+    options,
+    schemaOptions,
+    problems: [...context.own.problems, ...parts.flatMap((part) => part.problems)],
     fileNames: [...new Set(parts.flatMap((part) => part.fileNames))],
     projectReferences: parts.flatMap((part) => part.projectReferences),
     diagnostics: [

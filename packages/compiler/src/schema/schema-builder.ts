@@ -17,6 +17,7 @@ import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
 import { failureOf } from "../diagnostics/failures.ts";
 import { describePlace, type LocatedProblem } from "../diagnostics/locate.ts";
+import type { SchemaOptions } from "../project/schema-options.ts";
 import { annotate } from "./read/annotations.ts";
 import { combineKeywords } from "./read/combine-keywords.ts";
 import { ConstraintTypes } from "./read/constraint-types.ts";
@@ -64,6 +65,7 @@ const MAX_PROBLEMS = 20;
 export interface SchemaDeps {
   readonly program: ts.Program;
   readonly root: string;
+  readonly schemaOptions: SchemaOptions;
   readonly disk: { readonly readFile: (fileName: string) => string | undefined };
 }
 

@@ -7,6 +7,7 @@ import type { Compilation } from "../manifest.ts";
 import { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
 import { findProjectRoot } from "../project/project-root.ts";
+import type { SchemaOptions } from "../project/schema-options.ts";
 import { readProjectConfig } from "../project/tsconfig.ts";
 
 /** Dependencies of a {@link ProjectSession}. */
@@ -17,6 +18,8 @@ export interface ProjectSessionDeps {
    * file.
    */
   readonly tsconfig?: string;
+  /** Options about schemas that override those of the tsconfig. */
+  readonly schemaOptions?: SchemaOptions;
 }
 
 /** A file and the project that contains it. */
@@ -84,7 +87,7 @@ export class ProjectSession {
 class SessionProject {
   readonly #root: string;
   readonly #configPath: string;
-  readonly #purpose: EmitPurpose;
+  readonly #deps: ProjectSessionDeps;
   readonly #extraFiles = new Set<string>();
   /** Texts that differ from the disk, such as those that another plugin has transformed. */
   readonly #texts = new Map<string, string>();
@@ -94,7 +97,7 @@ class SessionProject {
   constructor(root: string, deps: ProjectSessionDeps) {
     this.#root = root;
     this.#configPath = deps.tsconfig ?? path.join(root, "tsconfig.json");
-    this.#purpose = deps.purpose;
+    this.#deps = deps;
   }
 
   open(fileName: string, text: string | undefined): SessionFile | undefined {
@@ -129,13 +132,15 @@ class SessionProject {
 
   #load(): void {
     const disk = new Disk();
+    const { purpose, schemaOptions } = this.#deps;
     const configPath = disk.fileExists(this.#configPath) ? this.#configPath : undefined;
     const { options } = readProjectConfig({ root: this.#root, configPath, disk });
     this.#project = loadProject({
       root: this.#root,
       ...(configPath !== undefined && { tsconfig: configPath }),
       files: [...this.#extraFiles].filter((file) => disk.fileExists(file)),
-      compilerOptions: emitOptions(options, this.#root, this.#purpose),
+      compilerOptions: emitOptions(options, this.#root, purpose),
+      ...(schemaOptions && { schemaOptions }),
       texts: this.#texts,
       disk,
       ...(this.#project && { previous: this.#project }),
