@@ -48,7 +48,9 @@ export function compileTypeRows(rows: readonly TypeRow[]): string[] {
   });
   const { services, diagnostics } = compileProject({ root: project, files, keepGoing: true });
   return rows.map((_, index) => {
-    const codes = diagnostics.filter(({ file }) => file === `row-${index}.ts`).map(({ code }) => code);
+    const codes = diagnostics
+      .filter(({ file, severity }) => file === `row-${index}.ts` && severity === "error")
+      .map(({ code }) => code);
     if (codes.length > 0) return codes.join(", ");
     const { inputSchema } = services[`row-${index}.ts#Row`]?.tools["run"] ?? {};
     const { properties, $defs } = (inputSchema ?? {}) as { properties?: { value?: object }; $defs?: object };

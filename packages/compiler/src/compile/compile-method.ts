@@ -71,6 +71,7 @@ export class MethodCompiler {
       : (input?.problems ?? []).map((located) => this.#withPart(located, method, "input"));
     const found = [
       ...method.decorator.problems,
+      ...(input?.ok ? input.leftOut : []),
       ...checkDecoratorSchemas(method),
       ...parameters.problems,
       ...inputProblems,

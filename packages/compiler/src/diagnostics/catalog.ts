@@ -46,6 +46,11 @@ export type Problem = ProblemOf<DiagnosticCode>;
 /** Creates the problems of all codes: `problems.untypedParameter("tags")`. */
 export const problems: ProblemsOf<Tables> = createProblems(TABLES);
 
+/** Returns a warning as an error. */
+export function asError(problem: Problem): Problem {
+  return { ...problem, severity: "error" };
+}
+
 /** The documentation of all diagnostics by code, which `docs/diagnostics.md` shows. */
 export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticDescription>> = Object.fromEntries(
   Object.entries<DiagnosticEntry>(TABLES).map(([code, entry]) => [code, describeEntry(entry)]),

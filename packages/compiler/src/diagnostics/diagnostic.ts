@@ -46,14 +46,13 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
 }
 
-/** Sorts diagnostics by file, position, code and message, and removes exact duplicates. */
+/** Codes of problems that concern a type, and are reported at the first place only. */
+const ONCE: ReadonlySet<string> = new Set(["MTD210"]);
+
+/** Sorts diagnostics by file, position, code and message, and removes duplicates. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Set<string>();
-  return diagnostics
-    .filter((diagnostic) => {
-      const key = JSON.stringify(diagnostic);
-      return !seen.has(key) && seen.add(key);
-    })
+  return [...diagnostics]
     .sort(
       (a, b) =>
         compareText(a.file, b.file) ||
@@ -61,7 +60,11 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
         a.column - b.column ||
         compareText(a.code, b.code) ||
         compareText(a.message, b.message),
-    );
+    )
+    .filter((diagnostic) => {
+      const key = ONCE.has(diagnostic.code) ? diagnostic.message : JSON.stringify(diagnostic);
+      return !seen.has(key) && seen.add(key);
+    });
 }
 
 /** Orders text by code unit: the same on every machine, in every locale. */

@@ -10,6 +10,8 @@ export interface LocatedProblem {
   readonly start?: number;
   /** The declaration of the type that is at fault, if it is in another file. */
   readonly declaredAt?: ts.Node;
+  /** The problem is the same for all methods that use the type, and is reported once. */
+  readonly isAboutType?: true;
 }
 
 /**
@@ -17,9 +19,9 @@ export interface LocatedProblem {
  * @param subject The method it concerns, as `Class.method`
  */
 export function locate(located: LocatedProblem, root: string, subject?: string): Diagnostic {
-  const { problem, node, start, declaredAt } = located;
+  const { problem, node, start, declaredAt, isAboutType } = located;
   const { code, severity, text, hint } = problem;
-  const prefix = subject === undefined ? "" : `${subject}: `;
+  const prefix = subject === undefined || isAboutType ? "" : `${subject}: `;
   return {
     code,
     severity,

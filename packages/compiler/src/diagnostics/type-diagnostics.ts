@@ -1,6 +1,6 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Types without an exact JSON Schema (MTD101 to MTD119). */
+/** Types without an exact JSON Schema (MTD101 to MTD119), and types in part (MTD210). */
 export const TYPE_DIAGNOSTICS = {
   MTD101: {
     title: "Type cannot be written as JSON Schema",
@@ -254,6 +254,20 @@ export const TYPE_DIAGNOSTICS = {
       unclearContent: (type: string): Message => [
         `type '${type}' may be content in the form that the official SDK wants, or data.`,
         "Return the text itself, content blocks, or toolResult({ content, isError }).",
+      ],
+    },
+  },
+  MTD210: {
+    title: "Parts of an input that JSON cannot carry",
+    severity: "warning" as const,
+    cause:
+      "JSON has no functions, signals, streams or objects with behavior. An optional property or a member of a union with such a type is left out of the input: the schema does not list it, and a call that passes it is rejected. A required property of such a type is an error (MTD102 to MTD104, MTD111). The warning names the parts, once for each type.",
+    fix: 'Omit the parts from the type (`Omit<T, "signal">`, `Pick<T, "name">`) or mark them `@hidden`. The project option `strictTypes`, or `--strict-types`, makes the warning an error.',
+    example: { member: "@tool() add(options: { name: string; onDone?: () => void }): void {}" },
+    messages: {
+      leftOut: (type: string | undefined, parts: readonly string[]): Message => [
+        `${type === undefined ? "the input" : `type '${type}'`} has parts that JSON cannot carry, and inputs leave them out: ${parts.join(", ")}.`,
+        "Omit them from the type, or mark them @hidden.",
       ],
     },
   },

@@ -13,7 +13,7 @@ import {
 
 /** A schema, or the problems that prevent it. */
 export type SchemaResult =
-  | ({ readonly ok: true } & RevivableSchema)
+  | ({ readonly ok: true; readonly leftOut: readonly LocatedProblem[] } & RevivableSchema)
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
 /**
@@ -46,7 +46,7 @@ export class SchemaGenerator {
     // `{}` accepts primitives too, but a whole input is always an object.
     const object: BuiltSchema =
       built.ok && acceptsMoreThanObjects(built.schema)
-        ? { ok: true, schema: { ...built.schema, type: "object" } }
+        ? { ...built, schema: { ...built.schema, type: "object" } }
         : built;
     return withRevival(object, () => nodeOf(source));
   }
@@ -66,7 +66,7 @@ export class SchemaGenerator {
 function withRevival(built: BuiltSchema, nodeOfProperty: (name: string) => ts.Node): SchemaResult {
   if (!built.ok) return built;
   try {
-    return { ok: true, ...planRevival(built.schema) };
+    return { ok: true, leftOut: built.leftOut, ...planRevival(built.schema) };
   } catch (error) {
     if (!(error instanceof AmbiguousValueError)) throw error;
     return { ok: false, problems: [{ problem: error.problem, node: nodeOfProperty(error.property) }] };

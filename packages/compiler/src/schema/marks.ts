@@ -23,6 +23,12 @@ export const NAMES = "x-names";
 export const REVIVED = "x-revived";
 
 /**
+ * Marks the place of a type that JSON cannot carry, with its number in `UncarriedTypes`. Read by
+ * `CarriedSchemas`.
+ */
+export const UNCARRIED = "x-uncarried";
+
+/**
  * Holds, next to the `anyOf` of a property's own types, its types in all members of the enclosing
  * union: TypeScript accepts their properties in a nested object, too. Written and read by
  * `joinUnion`.

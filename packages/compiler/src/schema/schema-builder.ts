@@ -15,6 +15,7 @@ import {
 } from "ts-json-schema-generator";
 import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
+import { asError, problems } from "../diagnostics/catalog.ts";
 import { failureOf } from "../diagnostics/failures.ts";
 import { describePlace, type LocatedProblem } from "../diagnostics/locate.ts";
 import type { SchemaOptions } from "../project/schema-options.ts";
@@ -23,7 +24,9 @@ import { combineKeywords } from "./read/combine-keywords.ts";
 import { ConstraintTypes } from "./read/constraint-types.ts";
 import { DeclaringPackage } from "./read/declaring-package.ts";
 import { Definitions } from "./read/definitions.ts";
+import { CarriedSchemas, listParts, type CarriedSchema, type LeftOut } from "./write/carried-schemas.ts";
 import { DraftConverter } from "./write/draft-converter.ts";
+import { UncarriedTypes } from "./read/uncarried-types.ts";
 import { UninhabitedTypes } from "./read/uninhabited-types.ts";
 import { Library, type Direction } from "./read/library-types.ts";
 import { SourceOrder } from "./read/source-order.ts";
@@ -55,7 +58,12 @@ export interface InputProperty {
 
 /** A schema that may still have marks, or the problems that prevent it. */
 export type BuiltSchema =
-  | { readonly ok: true; readonly schema: JsonSchema }
+  | {
+      readonly ok: true;
+      readonly schema: JsonSchema;
+      /** Warnings of parts of the type that are left out, because JSON cannot carry them. */
+      readonly leftOut: readonly LocatedProblem[];
+    }
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
 /** Maximum number of problems reported for one type. */
@@ -73,6 +81,7 @@ export interface SchemaDeps {
 interface Pipeline {
   readonly parser: TypeNodeParser;
   readonly formatter: TypeFormatter;
+  readonly carried: CarriedSchemas;
   readonly converter: DraftConverter;
 }
 
@@ -100,18 +109,21 @@ export class SchemaBuilder {
    * @param read Reads the type with this builder's methods
    */
   build(site: ts.Node, read: (builder: this) => BaseType): BuiltSchema {
-    let schema: JsonSchema | undefined;
-    const problems = this.#collectProblems(site, () => {
-      schema = this.#types.converter.finish(this.#format(read(this)));
+    let built: { readonly schema: JsonSchema; readonly leftOut: readonly LeftOut[] } | undefined;
+    const found = this.#collectProblems(site, () => {
+      const { schema, leftOut } = this.#format(read(this));
+      built = { schema: this.#types.converter.finish(schema), leftOut };
     });
-    return schema && problems.length === 0 ? { ok: true, schema } : { ok: false, problems };
+    if (!built || found.length > 0) return { ok: false, problems: found };
+    const { schema, leftOut } = built;
+    return { ok: true, schema, leftOut: leftOut.map((one) => this.#warnOf(one, site)) };
   }
 
   /**
    * Finds the problems of one parameter, so that all problems of a method are reported together.
    */
   findProblems(property: InputProperty): LocatedProblem[] {
-    return this.#collectProblems(nodeOf(property.source), () => this.#readProperty(property));
+    return this.#collectProblems(nodeOf(property.source), () => this.#format(this.readInput([property])));
   }
 
   /**
@@ -178,8 +190,8 @@ export class SchemaBuilder {
     });
   }
 
-  #format(type: BaseType): RawSchema {
-    return this.#types.formatter.getDefinition(type) as RawSchema;
+  #format(type: BaseType): CarriedSchema {
+    return this.#types.carried.prune(this.#types.formatter.getDefinition(type) as RawSchema);
   }
 
   get #types(): Pipeline {
@@ -201,6 +213,20 @@ export class SchemaBuilder {
     if (error instanceof UnsupportedTypeError) return this.#locateRefusal(error, site);
     if (error instanceof SchemaConversionError) return { problem: error.problem, node: site };
     return { problem: failureOf(error), node: site };
+  }
+
+  /** Warns of parts that are left out of a type. */
+  #warnOf({ type, parts }: LeftOut, site: ts.Node): LocatedProblem {
+    const problem = problems.leftOut(type, listParts(parts));
+    const { strictTypes } = this.#project.schemaOptions;
+    const node = parts[0]?.reason.type.error.node ?? site;
+    const isHere = node.getSourceFile() === site.getSourceFile();
+    return {
+      problem: strictTypes ? asError(problem) : problem,
+      node: isHere ? node : site,
+      ...(!isHere && { declaredAt: node }),
+      ...(type !== undefined && { isAboutType: true }),
+    };
   }
 
   #locateRefusal(refusal: UnsupportedTypeError, site: ts.Node): LocatedProblem {
@@ -225,9 +251,11 @@ function createPipeline(
   const checker = program.getTypeChecker();
   const library = new Library(program);
   const definitions = new Definitions();
+  const uncarried = new UncarriedTypes(direction);
   const parser = new TypeNodeParser({
     checker,
     library,
+    uncarried,
     constraints: new ConstraintTypes(checker, new DeclaringPackage("methodic", disk.readFile)),
     direction,
     definitions,
@@ -240,11 +268,12 @@ function createPipeline(
     formatters.addTypeFormatter(new NarrowingFormatter(circular));
     formatters.addTypeFormatter(new SuggestionsFormatter());
   });
-  const converter = new DraftConverter(direction, (id) => {
+  const carried = new CarriedSchemas(uncarried, (id) => {
     const { name, type } = definitions.resolve(id);
     return { name, schema: formatter.getDefinition(type) as RawSchema };
   });
-  return { parser, formatter, converter };
+  const converter = new DraftConverter(direction, (id) => carried.find(id));
+  return { parser, formatter, carried, converter };
 }
 
 /** Writes annotations so that they narrow a type and never widen it. */

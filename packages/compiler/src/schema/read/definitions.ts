@@ -117,7 +117,7 @@ export function definitionName(type: ts.Type, checker: ts.TypeChecker): string |
       : undefined;
   const own = args?.filter((argument) => !(argument.flags & ts.TypeFlags.TypeParameter)) ?? [];
   const base = symbol.name.startsWith("__") || symbol.name === "default" ? "Object" : symbol.name;
-  return [base, ...own.map((argument) => stableText(argument, checker))].join("_");
+  return own.length === 0 ? base : `${base}<${own.map((argument) => stableText(argument, checker)).join(", ")}>`;
 }
 
 function isTypeReference(type: ts.Type): type is ts.TypeReference {

@@ -1,4 +1,4 @@
-import { NeverType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
+import { NeverType, ObjectType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { findDocumented } from "../../jsdoc/docs.ts";
@@ -22,6 +22,7 @@ export class ObjectReader {
   readonly #convert: Convert;
   readonly #arrays: ArrayReader;
   readonly #indexes: IndexReader;
+  #count = 0;
 
   constructor(deps: TypeConverterDeps, arrays: ArrayReader, convert: Convert) {
     this.#deps = deps;
@@ -39,8 +40,12 @@ export class ObjectReader {
     }
     if (checker.isArrayLikeType(type)) return this.#arrays.readArrayLike(type, site);
     this.#refusePrivateState(type, site);
+    const ordered = this.#orderProperties(type, site);
+    const method = this.#readRequiredMethod(type, ordered, site);
+    // The other parts of an object with behavior, often a whole library, need not be read.
+    if (method) return new ObjectType(`behavior${this.#count++}`, [], [method], false);
     const properties: ObjectProperty[] = [];
-    for (const property of this.#orderProperties(type, site)) {
+    for (const property of ordered) {
       const read = this.#readProperty(type, property, site);
       // A required property without values makes the whole object uninhabited.
       if (read?.getType() instanceof NeverType)
@@ -51,6 +56,18 @@ export class ObjectReader {
     return this.#isEmpty(type)
       ? oneOfTypes("object", "array", "string", "number", "boolean")
       : this.#indexes.read({ type, properties, site });
+  }
+
+  /** Reads the first property that keeps JSON from carrying an object: a required function. */
+  #readRequiredMethod(owner: ts.Type, properties: readonly ts.Symbol[], site: ts.Node): ObjectProperty | undefined {
+    const { checker, direction, uncarried } = this.#deps;
+    if (direction === "output") return undefined;
+    const method = properties.find(
+      (property) =>
+        !(property.flags & ts.SymbolFlags.Optional) && checker.getTypeOfSymbol(property).getCallSignatures().length > 0,
+    );
+    const read = method && this.#readProperty(owner, method, site);
+    return read && uncarried.includes(read.getType()) ? read : undefined;
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Definitions } from "./definitions.ts";
 import type { UninhabitedTypes } from "./uninhabited-types.ts";
 import type { Direction, Library } from "./library-types.ts";
 import type { SourceOrder } from "./source-order.ts";
+import type { UncarriedTypes } from "./uncarried-types.ts";
 
 /** Reads declarations and nodes whose syntax determines their type. */
 export interface DeclarationReader {
@@ -22,6 +23,7 @@ export interface TypeReaderDeps {
   readonly library: Library;
   readonly order: SourceOrder;
   readonly direction: Direction;
+  readonly uncarried: UncarriedTypes;
   /**
    * Finds the types without values, which are left out of unions. Undefined: all types are assumed
    * to have values.

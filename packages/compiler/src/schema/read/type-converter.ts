@@ -55,10 +55,15 @@ export class TypeConverter {
     const plain = this.#readFromNodes(type, site);
     if (plain) return plain;
     const name = definitionName(type, this.#deps.checker);
-    if (name === undefined || isElementary(type)) return this.#expand(type, site);
+    const expand = (): BaseType =>
+      this.#deps.uncarried.read(
+        () => this.#labelOf(type),
+        () => this.#expand(type, site),
+      );
+    if (name === undefined || isElementary(type)) return expand();
     if (this.#deps.definitions.tooDeep) throw new UnsupportedTypeError(problems.endlessType(this.#print(type)), site);
     return this.#deps.definitions.define({ subject: type, site: siteKey(site), name }, () =>
-      this.#annotateNamed(type, this.#expand(type, site)),
+      this.#annotateNamed(type, expand()),
     );
   }
 
@@ -272,6 +277,12 @@ export class TypeConverter {
   #printWritten(type: ts.Type, site: ts.Node): string {
     const isWritten = ts.isTypeNode(site) && this.#deps.checker.getTypeFromTypeNode(site) === type;
     return this.#print(type, isWritten ? site : undefined);
+  }
+
+  /** Names a type in a list. The text of a larger type is long and not stable. */
+  #labelOf(type: ts.Type): string {
+    const { name } = type.aliasSymbol ?? type.symbol ?? {};
+    return name === undefined || name.startsWith("__") ? this.#print(type) : name;
   }
 
   #print(type: ts.Type, site?: ts.Node): string {

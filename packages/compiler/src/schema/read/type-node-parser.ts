@@ -83,7 +83,10 @@ export class TypeNodeParser extends ChainNodeParser {
   }
 
   #readHere(node: ts.Node, context: Context): BaseType {
-    return this.#route(node) ?? super.createType(node, context);
+    return this.#deps.uncarried.read(
+      () => node.getText(),
+      () => this.#route(node) ?? super.createType(node, context),
+    );
   }
 
   /**
@@ -146,7 +149,13 @@ export class TypeNodeParser extends ChainNodeParser {
     const declared = ts.getNameOfDeclaration(declaration);
     const name = declared && ts.isIdentifier(declared) ? declared.text : "Object";
     return this.#deps.definitions.define({ subject: declaration, name }, () =>
-      annotate(this.#readBody(declaration), declaration),
+      annotate(
+        this.#deps.uncarried.read(
+          () => name,
+          () => this.#readBody(declaration),
+        ),
+        declaration,
+      ),
     );
   }
 
