@@ -70,7 +70,7 @@ const config: UserConfig = defineConfig({
   platform: "node",
   target: "es2022",
   // Listed with their licenses in THIRD-PARTY-NOTICES.md. Any other bundled package is an error.
-  deps: { onlyBundle: ["json5", "safe-stable-stringify", "ts-json-schema-generator"] },
+  deps: { onlyBundle: ["entities", "json5", "safe-stable-stringify", "ts-json-schema-generator"] },
   dts: true,
   fixedExtension: false,
   sourcemap: true,

@@ -1,5 +1,6 @@
 import type { InputSchema, JsonSchema, MemberData } from "methodic/manifest";
 import ts from "typescript";
+import { DescriptionWriter } from "../jsdoc/descriptions.ts";
 import { fullDescription, readMethodDocs, type Docs } from "../jsdoc/docs.ts";
 import type { CompiledMember } from "../manifest.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
@@ -36,6 +37,7 @@ export class MethodCompiler {
   readonly #parameters: ParameterReader;
   readonly #results: ResultReader;
   readonly #schemas: SchemaGenerator;
+  readonly #descriptions: DescriptionWriter;
 
   constructor(project: Project, symbols: MethodicSymbols) {
     const { program, checker } = project;
@@ -43,7 +45,10 @@ export class MethodCompiler {
     const library = new Library(program);
     this.#parameters = new ParameterReader(checker, library, symbols);
     this.#results = new ResultReader(checker, library, symbols);
-    this.#schemas = new SchemaGenerator(project);
+    const { root, disk, schemaOptions } = project;
+    const { descriptions = "own" } = schemaOptions;
+    this.#descriptions = new DescriptionWriter({ root, descriptions, realpath: disk.realpath });
+    this.#schemas = new SchemaGenerator({ ...project, descriptions: this.#descriptions });
   }
 
   /**
@@ -60,7 +65,7 @@ export class MethodCompiler {
   }
 
   #compile(method: ScannedMethod, instantiated: MethodSignature["instantiated"]): MethodCompilation {
-    const docs = readMethodDocs(method.node, this.#checker);
+    const docs = this.#descriptions.describeMethod(readMethodDocs(method.node, this.#checker), method.node);
     const signature: MethodSignature = { node: method.node, ...(instantiated && { instantiated }) };
     const own = method.decorator.schemas ?? {};
     const parameters = own.input ? this.#parameters.readWhole(signature) : this.#parameters.read(signature, docs);

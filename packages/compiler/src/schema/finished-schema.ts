@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { isAnnotation, mapSchema, schemaKeyword, walkSchema, type JsonSchema, type JsonValue } from "methodic/manifest";
-import { NAMES } from "./marks.ts";
+import { NAMES, PACKAGE_DEFAULT } from "./marks.ts";
 
 // Not imported: few projects have a default that needs a validator, and ajv takes a while to load.
 const require = createRequire(import.meta.url);
@@ -11,13 +11,16 @@ export type DroppedDefault = (path: readonly string[], value: JsonValue) => void
 /**
  * Removes the defaults that their own schema refuses: `x: number = "a" as never`, a default below
  * the `@minimum`, an object with more properties than its type has. The method keeps its default,
- * but a client that sends the published one would get an error.
+ * but a client that sends the published one would get an error. Those of packages, which are often
+ * prose, go without notice: the author cannot change them.
  */
 export function dropInvalidDefaults(root: JsonSchema, onDropped?: DroppedDefault): JsonSchema {
   return mapSchema(root, (schema, path) => {
-    const { default: value, ...others } = schema;
-    if (value === undefined || acceptsDefault(schema, value, root["$defs"])) return schema;
-    onDropped?.(valuePath(path), value);
+    const { [PACKAGE_DEFAULT]: foreign, default: value = foreign, ...others } = schema;
+    if (value === undefined) return schema;
+    if (acceptsDefault(others, value, root["$defs"]))
+      return foreign === undefined ? schema : { ...others, default: value };
+    if (schema["default"] !== undefined) onDropped?.(valuePath(path), value);
     return others;
   });
 }

@@ -16,6 +16,9 @@ export const TEMPLATE = "x-template";
 /** Holds the names of an enum's numbers, in the order of its values. Read by `nameEnumValues`. */
 export const NAMES = "x-names";
 
+/** Holds the default that a package's JSDoc gives. Read by `dropInvalidDefaults`. */
+export const PACKAGE_DEFAULT = "x-package-default";
+
 /**
  * Holds the kind of value that an input is revived as: `date`, `set` and so on. Read by
  * `planRevival`.

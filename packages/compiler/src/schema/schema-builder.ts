@@ -18,6 +18,7 @@ import type ts from "typescript";
 import { asError, problems } from "../diagnostics/catalog.ts";
 import { failureOf } from "../diagnostics/failures.ts";
 import { describePlace, type LocatedProblem } from "../diagnostics/locate.ts";
+import type { DescriptionWriter } from "../jsdoc/descriptions.ts";
 import type { SchemaOptions } from "../project/schema-options.ts";
 import { annotate } from "./read/annotations.ts";
 import { combineKeywords } from "./read/combine-keywords.ts";
@@ -75,6 +76,7 @@ export interface SchemaDeps {
   readonly root: string;
   readonly schemaOptions: SchemaOptions;
   readonly disk: { readonly readFile: (fileName: string) => string | undefined };
+  readonly descriptions: DescriptionWriter;
 }
 
 /** The steps from a type to its schema, with all types they have read so far. */
@@ -184,7 +186,7 @@ export class SchemaBuilder {
   #readProperty({ name, source, optional, declaration, annotations }: InputProperty): ObjectProperty {
     checkName(name, declaration.name);
     return at(name, () => {
-      const documented = annotate(this.readType(source), declaration);
+      const documented = annotate(this.readType(source), declaration, this.#project);
       const type = Object.keys(annotations).length > 0 ? new AnnotatedType(documented, annotations, false) : documented;
       return new NamedProperty(name, type, !optional);
     });
@@ -245,7 +247,7 @@ export class SchemaBuilder {
 }
 
 function createPipeline(
-  { program, disk }: SchemaDeps,
+  { program, disk, descriptions }: SchemaDeps,
   { direction, ...modes }: Pick<TypeReaderDeps, "direction" | "refused" | "uninhabited">,
 ): Pipeline {
   const checker = program.getTypeChecker();
@@ -259,6 +261,7 @@ function createPipeline(
     constraints: new ConstraintTypes(checker, new DeclaringPackage("methodic", disk.readFile)),
     direction,
     definitions,
+    descriptions,
     order: new SourceOrder(checker, library),
     ...modes,
   });

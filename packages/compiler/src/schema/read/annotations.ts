@@ -19,7 +19,9 @@ import {
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { readDocs, readTags } from "../../jsdoc/docs.ts";
-import { INTEGER } from "../marks.ts";
+import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
+import { knownFormats } from "../finished-schema.ts";
+import { INTEGER, PACKAGE_DEFAULT } from "../marks.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 
 /** A check of a tag's value, with a description of valid values. */
@@ -94,17 +96,30 @@ export function expectedValue(keyword: string, value: unknown): string | undefin
 
 const reader = new BasicAnnotationsReader();
 
+/** Options of {@link annotate}. */
+interface AnnotateOptions {
+  /**
+   * Cuts descriptions, and knows the declarations of packages: their mistaken tags are left out
+   * without notice, because the author cannot change them.
+   */
+  readonly descriptions: DescriptionWriter;
+  /**
+   * True if the type is not the declaration's own, for example where a mapped type turns strings
+   * into numbers. Tags that do not fit are then left out, since the author did not write them for
+   * this type.
+   */
+  readonly isBorrowed?: boolean;
+}
+
 /**
  * Adds the JSDoc of a declaration to a type: description, constraints, examples, `@asType`,
  * `@nullable`.
- * @param isBorrowed True if the type is not the declaration's own, for example where a mapped type
- *   turns strings into numbers. Tags that do not fit are then left out, since the author did not
- *   write them for this type.
  */
-export function annotate(type: BaseType, declaration: ts.Node, isBorrowed = false): BaseType {
+export function annotate(type: BaseType, declaration: ts.Node, options: AnnotateOptions): BaseType {
   if (ts.getJSDocCommentsAndTags(declaration).length === 0) return type;
-  const { annotations, integer, nullable } = readAnnotations(type, declaration, isBorrowed);
-  const narrowed = integer ? toInteger(type, integer) : type;
+  const { annotations, integer, nullable } = readAnnotations(type, declaration, options);
+  const isUnfit = integer && options.descriptions.isForeign(declaration) && !hasNumber(type);
+  const narrowed = integer && !isUnfit ? toInteger(type, integer) : type;
   // The generator's own @nullable changes schemas that are shared.
   const widened = nullable ? new UnionType([narrowed, new NullType()]) : narrowed;
   return Object.keys(annotations).length > 0 ? new AnnotatedType(widened, annotations, false) : widened;
@@ -122,35 +137,43 @@ interface ReadAnnotations {
   readonly nullable: boolean;
 }
 
-function readAnnotations(type: BaseType, declaration: ts.Node, isBorrowed: boolean): ReadAnnotations {
+function readAnnotations(
+  type: BaseType,
+  declaration: ts.Node,
+  { descriptions, isBorrowed = false }: AnnotateOptions,
+): ReadAnnotations {
+  const isForeign = descriptions.isForeign(declaration);
   const tags = readTags(declaration);
   // The reader parses the text of every tag as JSON5, and most tags are prose.
   const raw = tags.some(({ tagName }) => RULES.has(tagName.text)) ? (reader.getAnnotations(declaration) ?? {}) : {};
   const docs = readDocs(declaration);
   const annotations: Annotations = {};
   if (docs.title) annotations["title"] = docs.title;
-  if (docs.description) annotations["description"] = docs.description;
+  const description = docs.description && descriptions.describe(docs.description, declaration);
+  if (description) annotations["description"] = description;
   if (docs.deprecated) annotations["deprecated"] = true;
   for (const [name, rule] of RULES) {
     const tag = tags.find((candidate) => candidate.tagName.text === name);
     if (!tag) continue;
     const value = rule.read ? rule.read(tagText(tag)) : withoutRemark(raw[name]);
+    if (!rule.accepts(value) && isForeign) continue;
     if (!rule.accepts(value))
       throw new UnsupportedTypeError(problems.invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
     const subject = constraintSubject(name);
     const fits = !subject || mayBe(type, subject);
-    if (!fits && isBorrowed) continue;
+    if (!fits && (isBorrowed || isForeign)) continue;
     if (!fits)
       throw new UnsupportedTypeError(
         problems.tagDoesNotFit(name, writtenType(type, declaration), `It takes effect on ${subject}s only.`),
         tag,
       );
-    annotations[name] = value;
+    if (isForeign && name === "format" && !knownFormats().includes(String(value))) continue;
+    annotations[isForeign && name === "default" ? PACKAGE_DEFAULT : name] = value;
   }
   const examples = docs.examples.flatMap((example) => readExample(example));
   if (examples.length > 0)
     annotations["examples"] = [...((annotations["examples"] as unknown[] | undefined) ?? []), ...examples];
-  const integer = isBorrowed && !mayBe(type, "number") ? undefined : findInteger(tags);
+  const integer = isBorrowed && !mayBe(type, "number") ? undefined : findInteger(tags, isForeign);
   return { annotations, integer, nullable: tags.some((tag) => tag.tagName.text === "nullable") };
 }
 
@@ -187,13 +210,13 @@ function writtenType(type: BaseType, declaration: ts.Node): string {
   return written?.getText() ?? derefType(type).getName();
 }
 
-function findInteger(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {
+function findInteger(tags: readonly ts.JSDocTag[], isForeign: boolean): ts.JSDocTag | undefined {
   const tag = tags.find((candidate) => candidate.tagName.text === "asType");
   if (!tag) return undefined;
   const text = tagText(tag);
-  if (firstWord(text) !== "integer")
-    throw new UnsupportedTypeError(problems.invalidTag("asType", text, "'integer', which narrows a number"), tag);
-  return tag;
+  if (firstWord(text) === "integer") return tag;
+  if (isForeign) return undefined;
+  throw new UnsupportedTypeError(problems.invalidTag("asType", text, "'integer', which narrows a number"), tag);
 }
 
 /** Reads an example: JSON if it parses, else text. A code block is neither. */
@@ -212,12 +235,18 @@ function readExample(text: string): unknown[] {
 function toInteger(type: BaseType, tag: ts.JSDocTag): BaseType {
   const inner = derefType(type);
   if (inner instanceof NumberType) return new AnnotatedType(type, { [INTEGER]: true }, false);
-  if (inner instanceof UnionType && inner.getTypes().some((member) => derefType(member) instanceof NumberType)) {
+  if (inner instanceof UnionType && hasNumber(inner)) {
     return new UnionType(
       inner.getTypes().map((member) => (derefType(member) instanceof NumberType ? toInteger(member, tag) : member)),
     );
   }
   throw new UnsupportedTypeError(problems.tagDoesNotFit("asType integer", inner.getName(), "Put it on a number."), tag);
+}
+
+function hasNumber(type: BaseType): boolean {
+  const inner = derefType(type);
+  const members = inner instanceof UnionType ? inner.getTypes() : [inner];
+  return members.some((member) => derefType(member) instanceof NumberType);
 }
 
 function isPattern(value: unknown): boolean {

@@ -172,7 +172,10 @@ export class ObjectReader {
     const read = asWritten ? this.#deps.nodes.readNode(node) : this.#convert(type, site);
     if (!declaration) return read;
     const documented = findDocumented(declaration, this.#deps.checker);
-    return annotate(read, documented, documented !== declaration || (node !== undefined && !asWritten));
+    return annotate(read, documented, {
+      descriptions: this.#deps.descriptions,
+      isBorrowed: documented !== declaration || (node !== undefined && !asWritten),
+    });
   }
 
   #orderProperties(type: ts.Type, site: ts.Node): readonly ts.Symbol[] {

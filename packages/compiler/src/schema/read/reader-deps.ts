@@ -1,5 +1,6 @@
 import type { BaseType } from "ts-json-schema-generator";
 import type ts from "typescript";
+import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
 import type { ConstraintTypes } from "./constraint-types.ts";
 import type { Definitions } from "./definitions.ts";
 import type { UninhabitedTypes } from "./uninhabited-types.ts";
@@ -20,6 +21,7 @@ export interface TypeReaderDeps {
   readonly checker: ts.TypeChecker;
   readonly constraints: ConstraintTypes;
   readonly definitions: Definitions;
+  readonly descriptions: DescriptionWriter;
   readonly library: Library;
   readonly order: SourceOrder;
   readonly direction: Direction;

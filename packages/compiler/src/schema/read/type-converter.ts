@@ -91,9 +91,11 @@ export class TypeConverter {
         ts.isClassLike(node) ||
         ts.isEnumDeclaration(node),
     );
-    const { constraints, library } = this.#deps;
+    const { constraints, library, descriptions } = this.#deps;
     const isForeign = symbol !== undefined && (library.declares(symbol) || constraints.isHelper(symbol));
-    return declaration && !isForeign && !isUtility(declaration) ? annotate(converted, declaration) : converted;
+    return declaration && !isForeign && !isUtility(declaration)
+      ? annotate(converted, declaration, { descriptions })
+      : converted;
   }
 
   #expand(type: ts.Type, site: ts.Node): BaseType {

@@ -139,10 +139,10 @@ export class TypeNodeParser extends ChainNodeParser {
     { type, symbol }: { readonly type: ts.Type; readonly symbol: ts.Symbol },
   ): BaseType {
     const alias = symbol.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
-    const { constraints, library } = this.#deps;
+    const { constraints, library, descriptions } = this.#deps;
     const isRead = !alias?.typeParameters || type.aliasSymbol === symbol;
     const isForeign = library.declares(symbol) || constraints.isHelper(symbol);
-    return isRead || isForeign || isUtility(alias) ? read : annotate(read, alias, true);
+    return isRead || isForeign || isUtility(alias) ? read : annotate(read, alias, { descriptions, isBorrowed: true });
   }
 
   #readDeclaration(declaration: ts.Declaration): BaseType {
@@ -155,6 +155,7 @@ export class TypeNodeParser extends ChainNodeParser {
           () => this.#readBody(declaration),
         ),
         declaration,
+        this.#deps,
       ),
     );
   }
@@ -201,7 +202,7 @@ export class TypeNodeParser extends ChainNodeParser {
     const documented: NodeParser = {
       createType: (node, context) => {
         const type = this.createType(node, context);
-        return isPropertyType(node) ? annotate(type, node.parent) : type;
+        return isPropertyType(node) ? annotate(type, node.parent, this.#deps) : type;
       },
     };
     this.addNodeParser(new HiddenNodeParser(checker))
