@@ -92,9 +92,12 @@ export function checkResource(
   return found;
 }
 
-/** Checks the schemas that are written out in the decorator of a tool. */
-export function checkDecoratorSchemas({ decorator: { options, schemas, node } }: ScannedMethod): LocatedProblem[] {
-  return (["input", "output"] as const).flatMap((side) => {
+/** Checks the options of a tool's decorator that decide its schemas. */
+export function checkDecoratorSchemas({ decorator }: ScannedMethod): LocatedProblem[] {
+  const { options, schemas, node, unread } = decorator;
+  const isHere = unread?.getSourceFile() === node.getSourceFile();
+  const computed = unread ? [{ problem: problems.computedDescriptions(), node: isHere ? unread : node }] : [];
+  const invalid = (["input", "output"] as const).flatMap((side) => {
     const option = `${side}Schema` as const;
     const schema = options[option];
     return (schema ? findDecoratorSchemaProblems(schema, side) : []).map((problem) => ({
@@ -102,6 +105,7 @@ export function checkDecoratorSchemas({ decorator: { options, schemas, node } }:
       node: schemas?.[side] ?? node,
     }));
   });
+  return [...computed, ...invalid];
 }
 
 function parameterNode(method: ts.MethodDeclaration, name: string): ts.Node {

@@ -18,6 +18,12 @@ import type { TypeSource } from "../schema/schema-builder.ts";
 import { Library } from "../schema/read/library-types.ts";
 import { suggestPart } from "./suggest-part.ts";
 
+/** A generator whose schemas quote JSDoc in one way. */
+interface DescribedGenerator {
+  readonly texts: DescriptionWriter;
+  readonly schemas: SchemaGenerator;
+}
+
 /** The result of a method. */
 interface MethodOutput {
   readonly kind: MemberData["result"];
@@ -36,8 +42,8 @@ export class MethodCompiler {
   readonly #checker: ts.TypeChecker;
   readonly #parameters: ParameterReader;
   readonly #results: ResultReader;
-  readonly #schemas: SchemaGenerator;
-  readonly #descriptions: DescriptionWriter;
+  readonly #project: Project;
+  readonly #generators = new Map<string, DescribedGenerator>();
 
   constructor(project: Project, symbols: MethodicSymbols) {
     const { program, checker } = project;
@@ -45,10 +51,7 @@ export class MethodCompiler {
     const library = new Library(program);
     this.#parameters = new ParameterReader(checker, library, symbols);
     this.#results = new ResultReader(checker, library, symbols);
-    const { root, disk, schemaOptions } = project;
-    const { descriptions = "own" } = schemaOptions;
-    this.#descriptions = new DescriptionWriter({ root, descriptions, realpath: disk.realpath });
-    this.#schemas = new SchemaGenerator({ ...project, descriptions: this.#descriptions });
+    this.#project = project;
   }
 
   /**
@@ -65,7 +68,10 @@ export class MethodCompiler {
   }
 
   #compile(method: ScannedMethod, instantiated: MethodSignature["instantiated"]): MethodCompilation {
-    const docs = this.#descriptions.describeMethod(readMethodDocs(method.node, this.#checker), method.node);
+    const docs = this.#generatorOf(method).texts.describeMethod(
+      readMethodDocs(method.node, this.#checker),
+      method.node,
+    );
     const signature: MethodSignature = { node: method.node, ...(instantiated && { instantiated }) };
     const own = method.decorator.schemas ?? {};
     const parameters = own.input ? this.#parameters.readWhole(signature) : this.#parameters.read(signature, docs);
@@ -115,6 +121,19 @@ export class MethodCompiler {
     return { member: { data, options }, problems: [...found, ...checks.problems] };
   }
 
+  /** Returns the generator of all tools with the same option `descriptions`. */
+  #generatorOf({ decorator }: ScannedMethod): DescribedGenerator {
+    const { root, disk, schemaOptions } = this.#project;
+    const { descriptions = schemaOptions.descriptions ?? "own" } = decorator;
+    const key = JSON.stringify(descriptions);
+    const known = this.#generators.get(key);
+    if (known) return known;
+    const texts = new DescriptionWriter({ root, descriptions, realpath: disk.realpath });
+    const generator = { texts, schemas: new SchemaGenerator({ ...this.#project, descriptions: texts }) };
+    this.#generators.set(key, generator);
+    return generator;
+  }
+
   /** Suggests a part of a type whose schema is too large. */
   #withPart(located: LocatedProblem, { node }: ScannedMethod, side: "input" | "output"): LocatedProblem {
     const { problem } = located;
@@ -125,10 +144,10 @@ export class MethodCompiler {
   #inputOf(parameters: MethodParameters, method: ScannedMethod, docs: Docs): SchemaResult {
     const { whole } = parameters;
     if (!whole) {
-      const made = this.#schemas.createInput(parameters.properties, method.node.name);
+      const made = this.#generatorOf(method).schemas.createInput(parameters.properties, method.node.name);
       return made.ok ? { ...made, schema: applyParamDocs(made.schema, docs, false) } : made;
     }
-    const made = this.#schemas.createWholeInput(whole.source);
+    const made = this.#generatorOf(method).schemas.createWholeInput(whole.source);
     if (!made.ok) return made;
     if (made.schema["type"] !== "object" || made.schema["anyOf"]) {
       const node = whole.source.kind === "node" ? whole.source.node : whole.source.site;
@@ -157,7 +176,10 @@ export class MethodCompiler {
       return { problems: [{ problem: problems.hiddenContent(this.#checker.typeToString(result.type)), node: hidden }] };
     const sources = kind === "tool" ? this.#outputSources(result, signature) : [];
     if (sources.length === 0) return { kind: result.kind };
-    const made = this.#schemas.createOutput(sources, result.nullable && result.kind === "structured");
+    const made = this.#generatorOf(method).schemas.createOutput(
+      sources,
+      result.nullable && result.kind === "structured",
+    );
     if (!made.ok) return { problems: made.problems.map((located) => inResult(located)) };
     const { schema } = made;
     if (!docs.returns) return { kind: result.kind, schema };

@@ -1,6 +1,9 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Decorator arguments (MTD150 to MTD156), decorated methods (MTD157, MTD158), results (MTD160). */
+/**
+ * Decorator arguments (MTD150 to MTD156, MTD251), decorated methods (MTD157, MTD158), results
+ * (MTD160).
+ */
 export const COMPONENT_DIAGNOSTICS = {
   MTD150: {
     title: "Malformed URI template",
@@ -154,6 +157,24 @@ export const COMPONENT_DIAGNOSTICS = {
       streamedResult: (type: string): Message => [
         `a result of type '${type}' cannot be sent: MCP results are whole values.`,
         "Collect it into an array, and report progress through the Context.",
+      ],
+    },
+  },
+  MTD251: {
+    title: "Computed option of a tool",
+    severity: "error" as const,
+    cause:
+      "The compiler needs the value of the option `descriptions` to create the schemas, and only the running program knows it, or it is not valid.",
+    fix: "Write it in the decorator, or in a constant that the decorator names.",
+    example: {
+      before:
+        'const descriptions = process.env["TEXT"];\ndeclare const process: { env: Record<string, "own" | "all"> };',
+      member: "@tool({ descriptions }) add(name: string): void {}",
+    },
+    messages: {
+      computedDescriptions: (): Message => [
+        "the compiler cannot read the option descriptions of @tool.",
+        'Write "own", "all" or { max: 80 } in the decorator.',
       ],
     },
   },

@@ -1,3 +1,7 @@
+import { type Descriptions, DESCRIPTIONS_RULE, isDescriptions } from "methodic/manifest";
+
+export type { Descriptions } from "methodic/manifest";
+
 /** A project's options about schemas: the key `methodic` of its tsconfig. */
 export interface SchemaOptions {
   /** The JSDoc of types that schemas quote. Default: `"own"`. */
@@ -9,21 +13,10 @@ export interface SchemaOptions {
   readonly strictTypes?: boolean;
 }
 
-/**
- * The JSDoc of types that schemas quote:
- * - `"own"`: all text of the project's types, the first sentence of those that packages declare
- * - `"all"`: all text
- * - `{ max }`: at most so many characters of each text
- */
-export type Descriptions = "own" | "all" | { readonly max: number };
-
 /** Describes the valid values of an option; undefined if it accepts this one. */
 export function expectedOption(name: keyof SchemaOptions, value: unknown): string | undefined {
   if (name === "strictTypes") return typeof value === "boolean" ? undefined : "true or false";
-  if (value === "own" || value === "all") return undefined;
-  const { max, ...rest } = Object(value) as { readonly max?: unknown };
-  const isLimit = Number.isSafeInteger(max) && Number(max) > 0 && Object.keys(rest).length === 0;
-  return isLimit ? undefined : '"own", "all" or { "max": <characters> }';
+  return isDescriptions(value) ? undefined : DESCRIPTIONS_RULE.replace("max", '"max"');
 }
 
 /** Names of all options. */

@@ -1,4 +1,11 @@
-import { DECORATOR_OPTIONS, didYouMean, NESTED_OPTIONS, type JsonValue, type MemberKind } from "methodic/manifest";
+import {
+  DECORATOR_OPTIONS,
+  type Descriptions,
+  didYouMean,
+  NESTED_OPTIONS,
+  type JsonValue,
+  type MemberKind,
+} from "methodic/manifest";
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
@@ -18,6 +25,10 @@ export interface DecoratorUse {
   readonly uriNode?: ts.Expression;
   /** The expressions of the schemas that a tool's decorator gives in place of the types. */
   readonly schemas?: { readonly input?: ts.Node; readonly output?: ts.Node };
+  /** The option `descriptions` of a tool. */
+  readonly descriptions?: Descriptions;
+  /** The option of a tool whose value the compiler needs and cannot read. */
+  readonly unread?: ts.Node;
   /** The option `list` of a resource template: the name of a method. */
   readonly list?: string;
   /** The option `allowUnsafeVariables` of a resource template. */

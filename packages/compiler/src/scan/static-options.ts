@@ -1,4 +1,4 @@
-import { DECORATOR_OPTIONS, type JsonValue } from "methodic/manifest";
+import { DECORATOR_OPTIONS, type Descriptions, isDescriptions, type JsonValue } from "methodic/manifest";
 import ts from "typescript";
 import type { StaticOptions } from "../manifest.ts";
 import { isRecord, readConstant, readPropertyConstant } from "./constants.ts";
@@ -23,6 +23,7 @@ const UNPUBLISHED: ReadonlySet<string> = new Set([
   "allowUnsafeVariables",
   "inputSchema",
   "outputSchema",
+  "descriptions",
 ]);
 
 const NAMES = [...new Set(Object.values(DECORATOR_OPTIONS).flat())];
@@ -57,6 +58,10 @@ export function readOptions(argument: ts.Expression | undefined, scope: Scope): 
 interface ReadToolOptions {
   readonly options: StaticOptions;
   readonly schemas?: { readonly input?: ts.Node; readonly output?: ts.Node };
+  /** Undefined if the decorator does not give it, and if its value is not constant or not valid. */
+  readonly descriptions?: Descriptions;
+  /** The option whose value the compiler needs and cannot read. */
+  readonly unread?: ts.Node;
 }
 
 /**
@@ -68,7 +73,8 @@ export function readToolOptions(argument: ts.Expression | undefined, scope: Scop
   if (!argument) return { options };
   const input = findOption(argument, "inputSchema", scope);
   const output = findOption(argument, "outputSchema", scope);
-  const { inputSchema, outputSchema } = values;
+  const { inputSchema, outputSchema, descriptions } = values;
+  const given = isDescriptions(descriptions) ? undefined : findOption(argument, "descriptions", scope);
   const computed = [
     ...(options.computed ?? []),
     ...(input && !isRecord(inputSchema) ? ["inputSchema"] : []),
@@ -82,6 +88,8 @@ export function readToolOptions(argument: ts.Expression | undefined, scope: Scop
       ...(computed.length > 0 && { computed }),
     },
     schemas: { ...(input && { input }), ...(output && { output }) },
+    ...(isDescriptions(descriptions) && { descriptions }),
+    ...(given && { unread: given }),
   };
 }
 

@@ -8,8 +8,8 @@ export function collectImportClosure({ project, sourceFile }: SessionFile): ts.S
 }
 
 /**
- * Returns the paths that a file's output depends on: the tsconfig, the file's transitive imports
- * within the project, and files with global declarations.
+ * Returns the paths that a file's output depends on: the tsconfig and those it extends, the file's
+ * transitive imports within the project, and files with global declarations.
  */
 export function collectTypeDependencies({ project, sourceFile }: SessionFile): string[] {
   const { program, configPath } = project;
@@ -17,7 +17,9 @@ export function collectTypeDependencies({ project, sourceFile }: SessionFile): s
   const global = program.getSourceFiles().filter((file) => isOwn(project, file) && declaresGlobals(file));
   const files = new Set([...followImports(project, sourceFile), ...global]);
   files.delete(sourceFile);
-  return [...(configPath === undefined ? [] : [configPath]), ...[...files].map((file) => file.fileName)];
+  const { extendedSourceFiles = [] } = (project.options["configFile"] ?? {}) as Partial<ts.TsConfigSourceFile>;
+  const settings = configPath === undefined ? [] : [configPath, ...extendedSourceFiles];
+  return [...settings, ...[...files].map((file) => file.fileName)];
 }
 
 function followImports(project: Project, start: ts.SourceFile): ts.SourceFile[] {

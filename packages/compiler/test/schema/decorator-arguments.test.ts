@@ -2,9 +2,12 @@ import { DECORATOR_OPTIONS } from "methodic/manifest";
 import { describe, expect, it } from "vitest";
 import { compileFiles } from "./compile-files.ts";
 
-const TOOL_OPTIONS = DECORATOR_OPTIONS.tool
-  .map((name) => `${name}: ${name.endsWith("Schema") ? '{ type: "object" }' : "{}"}`)
-  .join(", ");
+const READ_VALUES: Partial<Record<string, string>> = {
+  inputSchema: '{ type: "object" }',
+  outputSchema: '{ type: "object" }',
+  descriptions: '"all"',
+};
+const TOOL_OPTIONS = DECORATOR_OPTIONS.tool.map((name) => `${name}: ${READ_VALUES[name] ?? "{}"}`).join(", ");
 
 describe("unknown decorator options", () => {
   const HEAD = 'import * as m from "methodic";\nimport { shared, type Wide } from "./shared.ts";\n';

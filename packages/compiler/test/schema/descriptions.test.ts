@@ -55,6 +55,7 @@ export class S {
     return { name: "" };
   }
   @tool() list(state: State): Customer[] { return []; }
+  @tool({ descriptions: "all" }) listInFull(state: State): Customer[] { return []; }
 }
 `;
 
@@ -143,6 +144,12 @@ describe("the descriptions of schemas", () => {
       "in.state": "The state, e.g. Open. More about states.",
       out: "A customer. Has orders.",
     });
+  });
+
+  it("follow the option of a tool before that of the project", () => {
+    const inFull = descriptionsOf("all", "list");
+    for (const project of [undefined, "own", { max: 20 }] as const)
+      expect(descriptionsOf(project, "listInFull")).toEqual(inFull);
   });
 
   it("have at most the given number of characters, in the project's types, too", () => {

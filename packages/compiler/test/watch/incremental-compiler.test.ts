@@ -177,3 +177,19 @@ export default createServer({ name: "notes", version: "1.0.0", services: [Notes]
     expectAsFromScratch(compiler, project);
   });
 });
+
+describe("a changed project option", () => {
+  it("compiles again, also in a tsconfig that is extended", () => {
+    using project = createStubProject({
+      "tsconfig.json": { extends: "./base.json", compilerOptions: CONFIG, include: ["src"] },
+      "base.json": { methodic: { descriptions: "all" } },
+      "src/service.ts":
+        'import { tool } from "methodic";\nexport class S {\n  /** @param x The name of it */\n  @tool() run(x: string): void {}\n}\n',
+    });
+    const compiler = new IncrementalCompiler({ root: project.root });
+    expect(compiler.result().text).toContain('"The name of it"');
+    project.write("base.json", JSON.stringify({ methodic: { descriptions: { max: 9 } } }));
+    expect(compiler.update([project.path("base.json")])).toEqual(["src/service.ts"]);
+    expect(compiler.result().text).toContain('"The name…"');
+  });
+});

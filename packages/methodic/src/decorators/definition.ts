@@ -1,4 +1,5 @@
 import type { AccessRules } from "../context/auth-info.ts";
+import type { Descriptions } from "../manifest/decorator-options.ts";
 import type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.ts";
 
 export type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.ts";
@@ -86,6 +87,13 @@ export interface ToolOptions extends ComponentOptions {
   readonly outputSchema?: JsonSchemaObject | StandardSchema | false;
   /** Validate results against the output schema. Default: the server's option `validateOutput`. */
   readonly validateOutput?: boolean;
+  /**
+   * The JSDoc of types that the schemas quote: `"own"` quotes types of packages with their first
+   * sentence, `"all"` everything, `{ max: 80 }` at most 80 characters of each description. Default:
+   * the project option `descriptions`. Write it inline in the decorator call, where the compiler
+   * can see it.
+   */
+  readonly descriptions?: Descriptions;
 }
 
 /** Options of {@link resource}. */

@@ -19,7 +19,7 @@ import {
   checkNonEmptyString,
   mustBe,
 } from "../util/option-checks.ts";
-import type { DecoratorName } from "../manifest/decorator-options.ts";
+import { type DecoratorName, DESCRIPTIONS_RULE, isDescriptions } from "../manifest/decorator-options.ts";
 import { isRecord } from "../util/record.ts";
 import type {
   Annotations,
@@ -66,6 +66,7 @@ const TOOL: OptionsSpec<ToolOptions> = {
   inputSchema: acceptAny,
   outputSchema: acceptAny,
   validateOutput: checkFlag,
+  descriptions: mustBe(DESCRIPTIONS_RULE, isDescriptions),
 };
 
 const RESOURCE: OptionsSpec<ResourceOptions> = {

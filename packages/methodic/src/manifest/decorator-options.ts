@@ -1,3 +1,21 @@
+/**
+ * The JSDoc of types that schemas quote:
+ * - `"own"`: all text of the project's types, the first sentence of those that packages declare
+ * - `"all"`: all text
+ * - `{ max }`: at most so many characters of each text
+ */
+export type Descriptions = "own" | "all" | { readonly max: number };
+
+/** The valid values of {@link Descriptions}, for messages. */
+export const DESCRIPTIONS_RULE = '"own", "all" or { max: <characters> }';
+
+/** Checks whether a value is one of {@link Descriptions}. */
+export function isDescriptions(value: unknown): value is Descriptions {
+  if (value === "own" || value === "all") return true;
+  const { max, ...rest } = Object(value) as { readonly max?: unknown };
+  return Number.isSafeInteger(max) && Number(max) > 0 && Object.keys(rest).length === 0;
+}
+
 /** A decorator of this package that takes options. */
 export type DecoratorName = "tool" | "resource" | "prompt" | "service";
 
@@ -9,7 +27,7 @@ const COMPONENT = ["name", "title", "description", "icons", "meta", "auth"];
  * the compiler refuses them at build time.
  */
 export const DECORATOR_OPTIONS: { readonly [decorator in DecoratorName]: readonly string[] } = {
-  tool: [...COMPONENT, "annotations", "inputSchema", "outputSchema", "validateOutput"],
+  tool: [...COMPONENT, "annotations", "inputSchema", "outputSchema", "validateOutput", "descriptions"],
   resource: [...COMPONENT, "mimeType", "annotations", "size", "list", "allowUnsafeVariables"],
   prompt: COMPONENT,
   service: ["auth"],

@@ -1,4 +1,11 @@
-export { DECORATOR_OPTIONS, type DecoratorName, NESTED_OPTIONS } from "./decorator-options.ts";
+export {
+  DECORATOR_OPTIONS,
+  type DecoratorName,
+  type Descriptions,
+  DESCRIPTIONS_RULE,
+  isDescriptions,
+  NESTED_OPTIONS,
+} from "./decorator-options.ts";
 export { findDecoratorSchemaProblems } from "./check-schema.ts";
 export * from "./format.ts";
 export {
