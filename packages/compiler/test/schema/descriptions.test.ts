@@ -45,13 +45,18 @@ export interface Own extends Named {
   placed: Customer;
 }
 
+export interface Extra {
+  /** My name for it. With more. */
+  name: string;
+}
+
 export class S {
   /**
    * The tool. With more text.
    * @param own The parameter. With more text.
    * @returns The result. With more text.
    */
-  @tool() run(own: Own, box: Box<Customer>, mapped: Partial<Customer>, both: Customer & { extra: number }, linked: Linked): Pick<Customer, "name"> {
+  @tool() run(own: Own, box: Box<Customer>, mapped: Partial<Customer>, both: Customer & Extra, linked: Linked): Pick<Customer, "name"> {
     return { name: "" };
   }
   @tool() list(state: State): Customer[] { return []; }
@@ -117,7 +122,7 @@ describe("the descriptions of schemas", () => {
       "in.box.value.state": customer.state,
       "in.mapped.name": customer.name,
       "in.mapped.state": customer.state,
-      "in.both.name": customer.name,
+      "in.both.name": "My name for it. With more.",
       "in.both.state": customer.state,
       "in.linked.text": "Linked text. With <b>more</b> text.",
       out: "The result. With more text.",

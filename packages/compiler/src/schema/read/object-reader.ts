@@ -171,11 +171,21 @@ export class ObjectReader {
     const asWritten = node && isWrittenAs(this.#deps.checker.getTypeFromTypeNode(node), type, property);
     const read = asWritten ? this.#deps.nodes.readNode(node) : this.#convert(type, site);
     if (!declaration) return read;
-    const documented = findDocumented(declaration, this.#deps.checker);
+    const { checker, descriptions } = this.#deps;
+    // Of an intersection with a package's type, the author's text counts.
+    const own = descriptions.isForeign(declaration) ? this.#findOwnDocs(property) : undefined;
+    const documented = own ?? findDocumented(declaration, checker);
     return annotate(read, documented, {
-      descriptions: this.#deps.descriptions,
+      descriptions,
       isBorrowed: documented !== declaration || (node !== undefined && !asWritten),
     });
+  }
+
+  #findOwnDocs({ declarations = [] }: ts.Symbol): ts.Declaration | undefined {
+    return declarations.find(
+      (declaration) =>
+        !this.#deps.descriptions.isForeign(declaration) && ts.getJSDocCommentsAndTags(declaration).length > 0,
+    );
   }
 
   #orderProperties(type: ts.Type, site: ts.Node): readonly ts.Symbol[] {
