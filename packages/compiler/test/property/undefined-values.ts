@@ -24,7 +24,9 @@ export class UndefinedValues {
   }
 
   #restoreArray(value: readonly Json[], type: ts.Type): Value[] {
-    const arrays = membersOf(type).filter((member) => this.#checker.isArrayLikeType(member));
+    const all = membersOf(type).filter((member) => this.#checker.isArrayLikeType(member));
+    const fitting = all.filter((array) => this.#mayBeArray(value, array));
+    const arrays = fitting.length > 0 ? fitting : all;
     return value.map((item, index) => {
       const elements = arrays.flatMap((array) => this.#elementAt(array, index) ?? []);
       const mayBe = (flag: ts.TypeFlags): boolean =>
@@ -76,11 +78,26 @@ export class UndefinedValues {
     return restored;
   }
 
+  /** Checks whether every item may be an element of an array type. */
+  #mayBeArray(value: readonly Json[], type: ts.Type): boolean {
+    return value.every((item, index) => {
+      const element = this.#elementAt(type, index);
+      if (!element) return false;
+      const isUndefined = item === null && this.#elements && admitsUndefined(element);
+      return isUndefined || membersOf(element).some((member) => this.#mayHold(item, member));
+    });
+  }
+
   /** Checks whether a value has all required properties of a type, with values of their types. */
   #mayBe(value: { readonly [name: string]: Json }, type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#checker.isArrayLikeType(type))
       return false;
-    return this.#checker.getPropertiesOfType(type).every((property) => {
+    const properties = this.#checker.getPropertiesOfType(type);
+    const index = this.#checker.getIndexTypeOfType(type, ts.IndexKind.String);
+    const others = Object.entries(value).filter(([name]) => !properties.some((property) => property.name === name));
+    if (index && !others.every(([, item]) => membersOf(index).some((member) => this.#mayHold(item, member))))
+      return false;
+    return properties.every((property) => {
       const inner = this.#checker.getTypeOfSymbol(property);
       const own = value[property.name];
       if (own === undefined) return Boolean(property.flags & ts.SymbolFlags.Optional) || admitsUndefined(inner);
@@ -88,20 +105,27 @@ export class UndefinedValues {
     });
   }
 
-  /** Checks whether a value may have a type; not as far as arrays and objects are concerned. */
+  /** Checks whether a value may have a type. */
   #mayHold(value: Json, type: ts.Type): boolean {
     const { flags } = type;
     if (flags & ts.TypeFlags.Unit) return this.#isValueOf(value, type);
     if (flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike))
       return typeof value === (flags & ts.TypeFlags.StringLike ? "string" : "number");
     const isOpen = flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive);
-    return isOpen || !isObject(value) ? true : this.#mayBe(value, type);
+    if (isOpen) return true;
+    if (Array.isArray(value)) return this.#checker.isArrayLikeType(type) && this.#mayBeArray(value, type);
+    return isObject(value) ? this.#mayBe(value, type) : isEmptyObject(type);
   }
 
   #isValueOf(value: Json, unit: ts.Type): boolean {
     if (unit.isStringLiteral() || unit.isNumberLiteral()) return unit.value === value;
-    return this.#checker.typeToString(unit) === String(value);
+    return typeof value !== "object" || value === null ? this.#checker.typeToString(unit) === String(value) : false;
   }
+}
+
+/** Checks for `{}`, which accepts texts and numbers, too. */
+function isEmptyObject(type: ts.Type): boolean {
+  return (type.flags & ts.TypeFlags.Object) !== 0 && type.getProperties().length === 0;
 }
 
 function membersOf(type: ts.Type): readonly ts.Type[] {

@@ -11,6 +11,7 @@ import { CONSTRAINED } from "./constructs/constrained.ts";
 import type { Construct } from "./constructs/construct.ts";
 import { INDEX_SIGNATURES } from "./constructs/index-signatures.ts";
 import { OBJECT_UNIONS } from "./constructs/object-unions.ts";
+import { RECURSION } from "./constructs/recursion.ts";
 import { REFINED } from "./constructs/refined-texts.ts";
 import { VALUES } from "./constructs/values.ts";
 import { WITHOUT_VALUES } from "./constructs/without-values.ts";
@@ -23,6 +24,7 @@ const ALL: readonly Construct[] = [
   ...ARRAYS,
   ...INDEX_SIGNATURES,
   ...OBJECT_UNIONS,
+  ...RECURSION,
   ...REFINED,
   ...WITHOUT_VALUES,
   ...VALUES,

@@ -1,6 +1,7 @@
 import { AliasType, DefinitionType, ReferenceType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import { stableText } from "./source-order.ts";
+import { isPrimitive } from "./uninhabited-types.ts";
 
 /** A named type that has been read. */
 export interface Definition {
@@ -108,6 +109,9 @@ export function definitionName(type: ts.Type, checker: ts.TypeChecker): string |
   if (checker.isTupleType(type)) return type.aliasSymbol?.name ?? "Tuple";
   if (checker.isArrayType(type)) return type.aliasSymbol?.name;
   const symbol = type.aliasSymbol ?? type.symbol;
+  // Properties of `A & B` may lead back to `A & B`, which no name stands for.
+  if (!symbol && type.isIntersection() && !type.types.some((member) => isPrimitive(member)))
+    return type.types.map((member) => definitionName(member, checker) ?? "Object").join("_");
   if (!symbol) return undefined;
   if (type.isUnion() && !type.aliasSymbol && !(type.flags & ts.TypeFlags.EnumLike)) return undefined;
   const args = type.aliasSymbol
