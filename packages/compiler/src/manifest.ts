@@ -1,4 +1,4 @@
-import type { JsonSchema, MemberData, PublishedResourceOptions } from "methodic/manifest";
+import type { JsonSchema, MemberData, PublishedResourceOptions, RefsMode } from "methodic/manifest";
 import type ts from "typescript";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 
@@ -17,6 +17,8 @@ export interface StaticOptions {
   /** Tools: schemas that are written out in the decorator, or in a constant that it names. */
   readonly inputSchema?: JsonSchema;
   readonly outputSchema?: JsonSchema | false;
+  /** Tools: the use of references in the schemas. */
+  readonly refs?: RefsMode;
   /** The published arguments that the decorator gives and only the running program knows. */
   readonly computed?: readonly string[];
 }

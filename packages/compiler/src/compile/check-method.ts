@@ -5,7 +5,9 @@ import {
   isAbsolute,
   parseTemplate,
   publishWrittenSchema,
+  writtenSize,
   type JsonSchema,
+  type RefsMode,
 } from "methodic/manifest";
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
@@ -17,7 +19,10 @@ import { findUnknownFormats, knownFormats, type DroppedDefault } from "../schema
 import { formatTypePath } from "../schema/read/unsupported-type.ts";
 import { suggestPart } from "./suggest-part.ts";
 
-/** Collects the warnings about the finished schemas of a method. */
+/** Maximum length of a published schema's JSON. No client reads a larger one. */
+const MAX_SIZE = 2 * 1024 * 1024;
+
+/** Collects the problems of the finished schemas of a method. */
 export class SchemaChecks {
   readonly problems: LocatedProblem[] = [];
   readonly #method: ts.MethodDeclaration;
@@ -34,9 +39,16 @@ export class SchemaChecks {
   }
 
   /** Returns the schema that clients see, and reports the client rules that it breaks. */
-  publish(schema: JsonSchema, side: "input" | "output"): JsonSchema {
+  publish(schema: JsonSchema, side: "input" | "output", refs: RefsMode): JsonSchema {
     // Schemas from types name no dialect.
-    const published = publishWrittenSchema(schema);
+    const published = publishWrittenSchema(schema, refs);
+    const size = writtenSize(published);
+    if (size > MAX_SIZE) {
+      const problem = problems.schemaTooLarge(size);
+      const hint = suggestPart(this.#method, side, this.#checker) ?? problem.hint;
+      this.problems.push({ problem: { ...problem, hint }, node: this.#method.name });
+      return published;
+    }
     for (const violation of findViolations(published, side)) {
       const node = parameterNode(this.#method, violation.place.split(/[.[]/, 1)[0] ?? "");
       const isLarge = ["limits", "size"].includes(violation.rule.id);

@@ -1,4 +1,4 @@
-import type { InputSchema, JsonSchema, MemberData } from "methodic/manifest";
+import { shareSchema, type InputSchema, type JsonSchema, type MemberData } from "methodic/manifest";
 import ts from "typescript";
 import { DescriptionWriter } from "../jsdoc/descriptions.ts";
 import { fullDescription, readMethodDocs, type Docs } from "../jsdoc/docs.ts";
@@ -95,14 +95,21 @@ export class MethodCompiler {
     const checks = new SchemaChecks(method.node, this.#checker);
     for (const side of [input, output]) if (side?.schema) checks.checkFormats(side.schema);
     const { kind, options } = method.decorator;
-    const exact = {
+    const { refs = "auto" } = options;
+    const whole = {
       ...(input && { input: dropInvalidDefaults(nameEnumValues(input.schema), checks.reportDefault) as InputSchema }),
       ...(output.schema && { output: dropInvalidDefaults(nameEnumValues(output.schema)) }),
     };
-    const published = kind === "tool" ? publish(exact, checks) : {};
+    const exact = mapSides(whole, (schema) => shareSchema(schema, refs));
+    const published = kind === "tool" ? mapSides(whole, (schema, side) => checks.publish(schema, side, refs)) : {};
+    if (checks.problems.some(({ problem }) => problem.severity === "error"))
+      return { problems: [...found, ...checks.problems] };
+    const differing = mapSides(published, (schema, side) =>
+      JSON.stringify(schema) === JSON.stringify(exact[side]) ? undefined : schema,
+    );
     // The server publishes the schemas of decorators; here, they are only checked.
-    if (options.inputSchema) checks.publish(options.inputSchema, "input");
-    if (options.outputSchema) checks.publish(options.outputSchema, "output");
+    if (options.inputSchema) checks.publish(options.inputSchema, "input", refs);
+    if (options.outputSchema) checks.publish(options.outputSchema, "output", refs);
     const data: MemberData = {
       kind,
       ...(docs.title && { title: docs.title }),
@@ -115,7 +122,8 @@ export class MethodCompiler {
       ...(exact.input && { inputSchema: exact.input }),
       ...(input?.revival && { revival: input.revival }),
       ...(exact.output && { outputSchema: exact.output }),
-      ...(Object.keys(published).length > 0 && { publishedSchemas: published }),
+      ...(Object.keys(differing).length > 0 && { publishedSchemas: differing }),
+      ...(kind === "tool" && refs !== "auto" && { refs }),
       result: output.kind,
     };
     return { member: { data, options }, problems: [...found, ...checks.problems] };
@@ -225,12 +233,15 @@ interface Schemas {
   readonly output?: JsonSchema;
 }
 
-/** Returns the schemas that clients see, as far as they differ from the exact ones. */
-function publish(exact: Schemas, checks: SchemaChecks): Schemas {
+/** Replaces the schemas of a tool; those without a replacement are left out. */
+function mapSides(
+  schemas: Schemas,
+  change: (schema: JsonSchema, side: "input" | "output") => JsonSchema | undefined,
+): Schemas {
   const sides = (["input", "output"] as const).flatMap((side) => {
-    const schema = exact[side];
-    const published = schema && checks.publish(schema, side);
-    return published && JSON.stringify(published) !== JSON.stringify(schema) ? [[side, published] as const] : [];
+    const schema = schemas[side];
+    const changed = schema && change(schema, side);
+    return changed ? [[side, changed] as const] : [];
   });
   return Object.fromEntries(sides);
 }

@@ -6,6 +6,7 @@ import {
   type InputSchema,
   isTemplate,
   type PublishedResourceOptions,
+  type RefsMode,
   type ServerDescription,
 } from "methodic/manifest";
 import type ts from "typescript";
@@ -89,12 +90,12 @@ function describeServer(
   { call }: ExportedServer,
   composer: Composer,
 ): { readonly description: ServerDescription; readonly places: ReadonlyMap<string, ts.Node> } {
-  const { name = "", title, instructions, naming, services } = call ?? { services: [] };
+  const { name = "", title, instructions, naming, refs, services } = call ?? { services: [] };
   const places = new Map<string, ts.Node>();
   const lists: Lists = { tools: [], resources: [], resourceTemplates: [], prompts: [] };
   for (const component of services.flatMap(({ service }) => composer.componentsOf(service))) {
     const [publicName = ""] = publicNamesOf(component, naming ? [naming] : []) ?? [];
-    addComponent(lists, component, publicName);
+    addComponent(lists, component, { name: publicName, refs });
     const { data, options } = component.member;
     const key = data.kind === "resource" ? (options.uri ?? "") : publicName;
     places.set(`${listOf(component)} ${key}`, component.node);
@@ -120,12 +121,16 @@ function listOf({ member: { data, options } }: ServiceComponent): keyof Lists {
   return isTemplate(options.uri ?? "") ? "resourceTemplates" : "resources";
 }
 
-function addComponent(lists: Lists, component: ServiceComponent, name: string): void {
+function addComponent(
+  lists: Lists,
+  component: ServiceComponent,
+  { name, refs }: { readonly name: string; readonly refs: RefsMode | undefined },
+): void {
   const { data, options } = component.member;
   const { uri = "" } = options;
   const list = listOf(component);
   if (list === "tools") {
-    const { input, output } = publishedSchemasOf(data, options);
+    const { input, output } = publishedSchemasOf(data, options, refs);
     lists.tools.push(describeTool({ name, member: data }, options, { input: input as InputSchema, output }));
   } else if (list === "prompts") lists.prompts.push(describePrompt(name, options, data));
   else {

@@ -118,15 +118,20 @@ export const TYPE_DIAGNOSTICS = {
     title: "Schema too large",
     severity: "error" as const,
     cause:
-      "Schemas are written out in full, because many clients cannot follow references. A type that uses others many times over, or that is thousands of levels deep, grows beyond what a model can read.",
-    fix: "Split the tool, or make the parts that need no description `unknown`.",
+      'A schema of more than 2 MB, or of thousands of levels, is more than any client can read. Types that are used more than once are written once, except with `refs: "inline"`.',
+    fix: 'Name the properties that callers need with `Pick`, split the tool, or remove `refs: "inline"`.',
     example: {
       before: "type Four<T> = { a: T; b: T; c: T; d: T };",
-      member: "@tool() add(cube: Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>): void {}",
+      member:
+        '@tool({ refs: "inline" }) add(cube: Four<Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>>): void {}',
     },
     messages: {
-      schemaTooLarge: (limit: number): Message => [
-        `the schema has more than ${limit} parts once it is written out in full.`,
+      tooManyParts: (limit: number): Message => [
+        `the schema has more than ${limit} distinct parts.`,
+        "Split the type, or make parts of it 'unknown'.",
+      ],
+      schemaTooLarge: (size: number): Message => [
+        `the schema takes ${Math.ceil(size / 1024)} KB as JSON.`,
         "Split the type, or make parts of it 'unknown'.",
       ],
       nestedTooDeeply: (): Message => [

@@ -1,4 +1,4 @@
-import { NAMING_STYLES, type NamingStyle } from "methodic/manifest";
+import { NAMING_STYLES, type NamingStyle, REFS_MODES, type RefsMode } from "methodic/manifest";
 import ts from "typescript";
 import { readConstant, unwrap } from "./constants.ts";
 import { Scope } from "./scope.ts";
@@ -13,6 +13,7 @@ export interface ServerCall {
   readonly instructions?: string;
   /** Undefined if it is computed. */
   readonly naming: NamingStyle | undefined;
+  readonly refs?: RefsMode;
   /** The entries of the option `services` that can be read. */
   readonly services: readonly ServiceEntry[];
   /** The published options that only the running program knows. */
@@ -91,11 +92,15 @@ export class ServerCallReader {
     const [argument] = node.arguments;
     const computed: string[] = [];
     if (!argument || !isWrittenOut(argument, this.#scope)) computed.push("its options");
-    const text = (option: "name" | "title" | "instructions"): Record<string, string> => {
+    const given = (option: "name" | "title" | "instructions" | "refs"): string | undefined => {
       const found = argument && findOption(argument, option, this.#scope);
       const value = found && this.#constantOf(found);
       if (found && typeof value !== "string") computed.push(`its ${option}`);
-      return typeof value === "string" ? { [option]: value } : {};
+      return typeof value === "string" ? value : undefined;
+    };
+    const text = (option: "name" | "title" | "instructions"): Record<string, string> => {
+      const value = given(option);
+      return value === undefined ? {} : { [option]: value };
     };
     const texts = { ...text("name"), ...text("title"), ...text("instructions") };
     const services = argument && findOption(argument, "services", this.#scope);
@@ -103,7 +108,8 @@ export class ServerCallReader {
     if (!list?.isComplete) computed.push("its services");
     const naming = this.#readNaming(argument);
     if (!naming) computed.push("its naming");
-    return { node, ...texts, naming, services: list?.entries ?? [], computed };
+    const refs = REFS_MODES.find((mode) => mode === given("refs"));
+    return { node, ...texts, naming, ...(refs && { refs }), services: list?.entries ?? [], computed };
   }
 
   #readNaming(argument: ts.Expression | undefined): NamingStyle | undefined {

@@ -1,4 +1,4 @@
-import { DECORATOR_OPTIONS, type Descriptions, isDescriptions, type JsonValue } from "methodic/manifest";
+import { DECORATOR_OPTIONS, type Descriptions, isDescriptions, type JsonValue, REFS_MODES } from "methodic/manifest";
 import ts from "typescript";
 import type { StaticOptions } from "../manifest.ts";
 import { isRecord, readConstant, readPropertyConstant } from "./constants.ts";
@@ -73,7 +73,8 @@ export function readToolOptions(argument: ts.Expression | undefined, scope: Scop
   if (!argument) return { options };
   const input = findOption(argument, "inputSchema", scope);
   const output = findOption(argument, "outputSchema", scope);
-  const { inputSchema, outputSchema, descriptions } = values;
+  const { inputSchema, outputSchema, descriptions, refs } = values;
+  const mode = REFS_MODES.find((name) => name === refs);
   const given = isDescriptions(descriptions) ? undefined : findOption(argument, "descriptions", scope);
   const computed = [
     ...(options.computed ?? []),
@@ -85,6 +86,7 @@ export function readToolOptions(argument: ts.Expression | undefined, scope: Scop
       ...options,
       ...(isRecord(inputSchema) && { inputSchema }),
       ...((isRecord(outputSchema) || outputSchema === false) && { outputSchema }),
+      ...(mode && { refs: mode }),
       ...(computed.length > 0 && { computed }),
     },
     schemas: { ...(input && { input }), ...(output && { output }) },

@@ -1,5 +1,13 @@
 import { createRequire } from "node:module";
-import { isAnnotation, mapSchema, schemaKeyword, walkSchema, type JsonSchema, type JsonValue } from "methodic/manifest";
+import {
+  isAnnotation,
+  mapSchema,
+  schemaKeyword,
+  shareSchema,
+  walkSchema,
+  type JsonSchema,
+  type JsonValue,
+} from "methodic/manifest";
 import { NAMES, PACKAGE_DEFAULT } from "./marks.ts";
 
 // Not imported: few projects have a default that needs a validator, and ajv takes a while to load.
@@ -27,7 +35,9 @@ export function dropInvalidDefaults(root: JsonSchema, onDropped?: DroppedDefault
 
 /** Adds the names of an enum's numbers to its description: `0 = Off, 1 = On`. */
 export function nameEnumValues(root: JsonSchema): JsonSchema {
-  if (!JSON.stringify(root).includes(`"${NAMES}"`)) return root;
+  let found = false;
+  walkSchema(root, (schema) => (found ||= schema[NAMES] !== undefined));
+  if (!found) return root;
   return mapSchema(root, ({ [NAMES]: names, ...schema }) => {
     const { description, ...others } = schema;
     const { enum: values } = others;
@@ -60,7 +70,8 @@ function acceptsDefault(schema: JsonSchema, value: JsonValue, definitions: JsonV
   const { Ajv2020 } = require("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
   const ajv = new Ajv2020({ strict: false });
   (require("ajv-formats") as typeof import("ajv-formats")).default(ajv, { keywords: false });
-  return ajv.validate(definitions === undefined ? schema : { ...schema, $defs: definitions }, value);
+  const whole = definitions === undefined ? schema : { ...schema, $defs: definitions };
+  return ajv.validate(shareSchema(whole, "always"), value);
 }
 
 /** Returns the names of the string formats that validators check. */

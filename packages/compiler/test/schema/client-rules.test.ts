@@ -190,10 +190,10 @@ export default createServer({ name: "s", version: "1.0.0", naming: "snake_case",
       "s.ts": `import { tool } from "methodic";
 declare namespace Stripe { interface Customer { ${properties} id: string; email: string | null; name: string } }
 type Four<T> = { a: T; b: T; c: T; d: T; id: string; name: string };
-type Cube = Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>;
+type Cube = Four<Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>>;
 export class S {
   /** Reads. */ @tool() async read(customer: Stripe.Customer): Promise<Stripe.Customer[]> { return [customer]; }
-  /** Turns. */ @tool() turn(): Cube { throw new Error(); }
+  /** Turns. */ @tool({ refs: "inline" }) turn(): Cube { throw new Error(); }
 }
 `,
     });

@@ -1,6 +1,7 @@
 import type { AccessRules } from "../context/auth-info.ts";
 import type { Descriptions } from "../manifest/decorator-options.ts";
 import type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.ts";
+import type { RefsMode } from "../manifest/sharing/refs-mode.ts";
 
 export type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.ts";
 
@@ -85,6 +86,13 @@ export interface ToolOptions extends ComponentOptions {
    * type is. Use it for types that are too large for a model, such as those of a package.
    */
   readonly outputSchema?: JsonSchemaObject | StandardSchema | false;
+  /**
+   * The use of references (`$ref`) in the published schemas: `auto` shares the parts that are used
+   * more than once in a schema over 4 KB, `always` in every schema, and `inline` in none, for
+   * clients that do not resolve references. Recursive types always have references. Write it inline
+   * in the decorator call, where the compiler can see it. Default: the server's option `refs`.
+   */
+  readonly refs?: RefsMode;
   /** Validate results against the output schema. Default: the server's option `validateOutput`. */
   readonly validateOutput?: boolean;
   /**

@@ -20,6 +20,7 @@ import {
   mustBe,
 } from "../util/option-checks.ts";
 import { type DecoratorName, DESCRIPTIONS_RULE, isDescriptions } from "../manifest/decorator-options.ts";
+import { REFS_MODES } from "../manifest/sharing/refs-mode.ts";
 import { isRecord } from "../util/record.ts";
 import type {
   Annotations,
@@ -65,6 +66,7 @@ const TOOL: OptionsSpec<ToolOptions> = {
   }),
   inputSchema: acceptAny,
   outputSchema: acceptAny,
+  refs: checkOneOf(...REFS_MODES),
   validateOutput: checkFlag,
   descriptions: mustBe(DESCRIPTIONS_RULE, isDescriptions),
 };

@@ -46,7 +46,7 @@ defineService(Notes, {
 
 function dispatcherOf(service: object): Dispatcher {
   const errors = new StartupErrors();
-  const registry = buildRegistry([service], "as-is", errors);
+  const registry = buildRegistry([service], { naming: "as-is", refs: undefined }, errors);
   errors.throwIfAny();
   const failures = { maskErrors: false, log: vi.fn<(text: string) => void>() };
   return createDispatcher({

@@ -3,6 +3,7 @@ import { isStandardSchema } from "../decorators/options.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
 import { publishSchema, publishWrittenSchema } from "../manifest/client-rules/publish.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
+import type { RefsMode } from "../manifest/sharing/refs-mode.ts";
 import { isRecord } from "../util/record.ts";
 import { findDecoratorSchemaProblems } from "../manifest/check-schema.ts";
 
@@ -20,6 +21,8 @@ export interface SchemaOption {
   /** `Class.method` */
   readonly where: string;
   readonly side: "input" | "output";
+  /** The use of references in the published schema. */
+  readonly refs?: RefsMode | undefined;
 }
 
 // Enough to act on; a schema of another draft can have hundreds.
@@ -41,7 +44,7 @@ export function readDecoratorSchema(value: unknown, option: SchemaOption): Decor
   }
   return {
     schema,
-    published: standard ? publishSchema(schema) : publishWrittenSchema(schema),
+    published: standard ? publishSchema(schema, option.refs) : publishWrittenSchema(schema, option.refs),
     ...(standard && { standard }),
   };
 }

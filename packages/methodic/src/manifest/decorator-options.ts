@@ -27,7 +27,7 @@ const COMPONENT = ["name", "title", "description", "icons", "meta", "auth"];
  * the compiler refuses them at build time.
  */
 export const DECORATOR_OPTIONS: { readonly [decorator in DecoratorName]: readonly string[] } = {
-  tool: [...COMPONENT, "annotations", "inputSchema", "outputSchema", "validateOutput", "descriptions"],
+  tool: [...COMPONENT, "annotations", "inputSchema", "outputSchema", "refs", "validateOutput", "descriptions"],
   resource: [...COMPONENT, "mimeType", "annotations", "size", "list", "allowUnsafeVariables"],
   prompt: COMPONENT,
   service: ["auth"],

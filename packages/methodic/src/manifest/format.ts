@@ -4,6 +4,7 @@
  */
 
 import type { RevivalPlan } from "./revival.ts";
+import type { RefsMode } from "./sharing/refs-mode.ts";
 
 /**
  * The version of the manifest format. The compiler writes it into every class, and the runtime
@@ -77,6 +78,8 @@ export interface MemberData {
   readonly outputSchema?: JsonSchema;
   /** The schemas that clients see, where they differ from the exact ones above. */
   readonly publishedSchemas?: { readonly input?: InputSchema; readonly output?: JsonSchema };
+  /** The use of references in the published schemas, unless it is `auto`. */
+  readonly refs?: RefsMode;
   readonly result: ResultKind;
 }
 

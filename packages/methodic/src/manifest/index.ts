@@ -40,6 +40,10 @@ export {
   publishSchema,
   publishWrittenSchema,
 } from "./client-rules/publish.ts";
+export { REFS_MODES, type RefsMode } from "./sharing/refs-mode.ts";
+export { shareSchema } from "./sharing/share-schema.ts";
+export { writtenSize } from "./sharing/written-size.ts";
+export { definitionName, keepTypeName, withTypeName } from "./sharing/type-names.ts";
 export {
   isAnnotation,
   isSchema,

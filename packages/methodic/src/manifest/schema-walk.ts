@@ -1,5 +1,6 @@
 import { isRecord } from "../util/record.ts";
 import type { JsonSchema, JsonValue } from "./format.ts";
+import { keepTypeName } from "./sharing/type-names.ts";
 
 /** A schema object of any draft and stage: finished schemas have JSON values only. */
 type SchemaObject = { readonly [keyword: string]: unknown };
@@ -106,8 +107,8 @@ export function walkSchema<T extends SchemaObject>(root: T, visit: (schema: T, p
 }
 
 /**
- * Copies a schema and replaces each schema object in it, inner before outer. Data such as `default`
- * and `enum` is copied as it is.
+ * Copies a schema and replaces each schema object in it once, inner before outer. Data such as
+ * `default` and `enum` is copied as it is.
  * @param change Called with the copy of each schema, its inner schemas replaced already, and the
  *   path of {@link walkSchema}
  */
@@ -117,36 +118,64 @@ export function mapSchema(
 ): JsonSchema {
   const schemas = new Set<unknown>();
   walkSchema(root, (schema) => schemas.add(schema));
+  const copies = new Map<JsonValue, JsonValue>();
   const copy = (value: JsonValue, path: readonly string[]): JsonValue => {
     if (Array.isArray(value)) return value.map((item: JsonValue, i) => copy(item, [...path, String(i)]));
     if (!isSchema(value)) return value;
+    const known = copies.get(value);
+    if (known !== undefined) return known;
     const entries = Object.entries(value).map(([key, part]) => [key, copy(part, [...path, key])] as const);
-    return schemas.has(value) ? change(Object.fromEntries(entries), path) : Object.fromEntries(entries);
+    const copied = keepTypeName(Object.fromEntries(entries), value);
+    const result = schemas.has(value) ? change(copied, path) : copied;
+    copies.set(value, result);
+    return result;
   };
   return copy(root, []) as JsonSchema;
 }
 
 /**
- * Copies a schema and replaces the schema objects directly inside it.
+ * Replaces the schema objects directly inside a schema. Returns a copy, or the schema itself if
+ * nothing changes.
  * @param change Called with each inner schema and the keyword that holds it
  */
 export function mapSubschemas(
   schema: JsonSchema,
   change: (inner: JsonSchema, keyword: string) => JsonSchema,
 ): JsonSchema {
-  const entries = Object.entries(schema).map(([keyword, value]): [string, JsonValue] => {
+  let copy: Record<string, JsonValue> | undefined;
+  for (const [keyword, value] of Object.entries(schema)) {
     const holds = SCHEMA_KEYWORDS.get(keyword);
-    const copy = (inner: JsonValue): JsonValue => (isSchema(inner) ? change(inner, keyword) : inner);
-    if (!holds) return [keyword, value];
-    if (Array.isArray(value)) return [keyword, holds.form === "list" ? value.map(copy) : value];
-    if (holds.form === "schema") return [keyword, copy(value)];
-    const isMap = holds.form === "map" && isSchema(value);
-    return [
-      keyword,
-      isMap ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copy(inner)])) : value,
-    ];
+    const changed = holds ? mapHeld(value, holds.form, (inner) => change(inner, keyword)) : value;
+    if (changed !== value) (copy ??= { ...schema })[keyword] = changed;
+  }
+  return copy ?? schema;
+}
+
+function mapHeld(value: JsonValue, form: SchemaForm, change: (inner: JsonSchema) => JsonSchema): JsonValue {
+  if (typeof value !== "object" || value === null || Array.isArray(value) !== (form === "list")) return value;
+  if (form === "schema") return change(value as JsonSchema);
+  let isChanged = false;
+  const entries = Object.entries(value as { readonly [name: string]: JsonValue }).map(([name, inner]) => {
+    const changed = isSchema(inner) ? change(inner) : inner;
+    isChanged ||= changed !== inner;
+    return [name, changed] as const;
   });
-  return Object.fromEntries(entries);
+  if (!isChanged) return value;
+  return form === "list" ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
+}
+
+/**
+ * Makes a function of schemas remember its results: a schema that is used in many places is one
+ * object in memory and is processed once.
+ */
+export function oncePerSchema<T>(compute: (schema: JsonSchema) => T): (schema: JsonSchema) => T {
+  const known = new Map<JsonSchema, T>();
+  return (schema) => {
+    if (known.has(schema)) return known.get(schema) as T;
+    const result = compute(schema);
+    known.set(schema, result);
+    return result;
+  };
 }
 
 /**

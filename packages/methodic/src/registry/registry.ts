@@ -6,6 +6,7 @@ import { combineRules, readRules } from "./access-rules.ts";
 import type { Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
 import { type DecoratedMethod, readDecoratedMethods } from "./decorated-methods.ts";
 import { describePrompt, describeResource, describeTool } from "../manifest/descriptions.ts";
+import type { RefsMode } from "../manifest/sharing/refs-mode.ts";
 import { assertPublicName, convertName, type Naming } from "./names.ts";
 import { assertNoUnsafeVariables, assertStaticUri, readTemplate, selectCheckedVariables } from "./resource-uri.ts";
 import type { StartupErrors } from "./startup-errors.ts";
@@ -27,12 +28,22 @@ export interface Registry {
   readonly scopes: readonly string[];
 }
 
+/** The options of a server that determine how its components are published. */
+export interface RegistryConventions {
+  readonly naming: Naming;
+  readonly refs: RefsMode | undefined;
+}
+
 /**
  * Builds the registry of a server: services in the given order, base class methods first, then
  * source order. Errors are collected, not thrown.
  */
-export function buildRegistry(services: readonly object[], naming: Naming, errors: StartupErrors): Registry {
-  const builder = new RegistryBuilder(naming);
+export function buildRegistry(
+  services: readonly object[],
+  conventions: RegistryConventions,
+  errors: StartupErrors,
+): Registry {
+  const builder = new RegistryBuilder(conventions);
   for (const service of services) {
     for (const method of readDecoratedMethods(service, errors)) errors.attempt(() => builder.add(method));
   }
@@ -40,7 +51,7 @@ export function buildRegistry(services: readonly object[], naming: Naming, error
 }
 
 class RegistryBuilder {
-  readonly #naming: Naming;
+  readonly #conventions: RegistryConventions;
   readonly #tools = new Map<string, Tool>();
   readonly #prompts = new Map<string, Prompt>();
   readonly #resources = new Map<string, Resource>();
@@ -49,12 +60,12 @@ class RegistryBuilder {
   readonly #scopes = new Set<string>();
   #usesContext = false;
 
-  constructor(naming: Naming) {
-    this.#naming = naming;
+  constructor(conventions: RegistryConventions) {
+    this.#conventions = conventions;
   }
 
   add({ definition, where, methodName, member, service, serviceRules }: DecoratedMethod): void {
-    const name: unknown = definition.options.name ?? convertName(methodName, this.#naming);
+    const name: unknown = definition.options.name ?? convertName(methodName, this.#conventions.naming);
     assertPublicName(name, where);
     const id = definition.kind === "resource" ? definition.uri : name;
     const rules = [...serviceRules, ...readRules(definition.options, where)];
@@ -64,7 +75,7 @@ class RegistryBuilder {
     if (member.parameters.contextIndex !== undefined) this.#usesContext = true;
     if (definition.kind === "tool") {
       const { options } = definition;
-      const schemas = readToolSchemas(options, member, where);
+      const schemas = readToolSchemas({ options, member, where, refs: options.refs ?? this.#conventions.refs });
       const description = describeTool(component, options, schemas.published);
       const { validateOutput } = options;
       insert(this.#tools, name, { ...component, schemas, validateOutput, description });

@@ -1,8 +1,10 @@
 import type { ToolOptions } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
 import { type DecoratorSchema, readDecoratorSchema } from "../json-schema/decorator-schema.ts";
+import { publishedSchemaOf } from "../manifest/client-rules/publish.ts";
 import type { PublishedSchemas } from "../manifest/descriptions.ts";
 import type { InputSchema, JsonSchema, MemberManifest, ResultKind, TypedMember } from "../manifest/format.ts";
+import type { RefsMode } from "../manifest/sharing/refs-mode.ts";
 
 /** A tool's schemas, from its types or its decorator. */
 export interface ToolSchemas {
@@ -29,6 +31,8 @@ interface DecoratedTool {
   readonly options: ToolOptions;
   readonly member: MemberManifest;
   readonly where: string;
+  /** The use of references, if the decorator or the server sets it. */
+  readonly refs: RefsMode | undefined;
 }
 
 /**
@@ -36,19 +40,19 @@ interface DecoratedTool {
  * @throws MethodicError `INVALID_SCHEMA` if a schema of the decorator is invalid or the compiler
  *   did not see it
  */
-export function readToolSchemas(options: ToolOptions, member: MemberManifest, where: string): ToolSchemas {
-  const decoratorInput = readOption("input", { options, member, where });
-  const decoratorOutput = readOption("output", { options, member, where });
+export function readToolSchemas(tool: DecoratedTool): ToolSchemas {
+  const { options, member, where, refs } = tool;
+  const decoratorInput = readOption("input", tool);
+  const decoratorOutput = readOption("output", tool);
   const inputSchema = (decoratorInput?.schema as InputSchema | undefined) ?? assertTyped(member, where).inputSchema;
   const hasOutput = options.outputSchema !== false;
   const outputSchema = decoratorOutput?.schema ?? (hasOutput ? member.outputSchema : undefined);
-  const published = member.publishedSchemas;
   return {
     inputSchema,
     outputSchema,
     published: {
-      input: (decoratorInput?.published as InputSchema | undefined) ?? published?.input ?? inputSchema,
-      output: decoratorOutput?.published ?? (hasOutput ? (published?.output ?? outputSchema) : undefined),
+      input: (decoratorInput?.published ?? publishedSchemaOf(member, "input", refs)) as InputSchema,
+      output: decoratorOutput?.published ?? (hasOutput ? publishedSchemaOf(member, "output", refs) : undefined),
     },
     decoratorInput,
     decoratorOutput,
@@ -79,12 +83,12 @@ export function assertTyped(member: MemberManifest, where: string): TypedMember 
  * Reads a schema of the decorator. The compiler must have seen it too, or the artifact that CI
  * checks would be wrong.
  */
-function readOption(side: Side, { options, member, where }: DecoratedTool): DecoratorSchema | undefined {
+function readOption(side: Side, { options, member, where, refs }: DecoratedTool): DecoratorSchema | undefined {
   const option = `${side}Schema` as const;
   const schema = options[option];
   const wasSeen = member.decoratorSchemas?.includes(side) ?? false;
   if (side === "output" && schema === false && wasSeen) return undefined;
-  if (schema !== undefined && wasSeen) return readDecoratorSchema(schema, { where, side });
+  if (schema !== undefined && wasSeen) return readDecoratorSchema(schema, { where, side, refs });
   if (schema === undefined && !wasSeen) return undefined;
   throw new MethodicError(
     "INVALID_SCHEMA",

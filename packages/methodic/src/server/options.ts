@@ -5,12 +5,22 @@ import { MethodicError } from "../errors.ts";
 import { HTTP_OPTIONS } from "../http/check-options.ts";
 import type { HttpOptions } from "../http/options.ts";
 import { NAMING_STYLES } from "../manifest/names.ts";
+import { REFS_MODES, type RefsMode } from "../manifest/sharing/refs-mode.ts";
 import type { Naming } from "../registry/names.ts";
+import type { RegistryConventions } from "../registry/registry.ts";
 import { findBus, type Notifier } from "./notifier.ts";
 import type { StartupErrors } from "../registry/startup-errors.ts";
 import { describeProblem, findOptionProblems, type OptionsSpec } from "../util/check-options.ts";
 import type { TimeSpan } from "../util/duration.ts";
-import { acceptAny, checkDuration, checkFlag, checkList, checkNonEmptyString, mustBe } from "../util/option-checks.ts";
+import {
+  acceptAny,
+  checkDuration,
+  checkFlag,
+  checkList,
+  checkNonEmptyString,
+  checkOneOf,
+  mustBe,
+} from "../util/option-checks.ts";
 
 export type { ServerAuth } from "../auth/server-auth.ts";
 export type { Naming } from "../registry/names.ts";
@@ -34,6 +44,13 @@ export interface ServerOptions {
   readonly services: readonly (ServiceClass | object)[];
   /** The conversion of method names to public names. Default `as-is`. */
   readonly naming?: Naming;
+  /**
+   * The use of references (`$ref`) in the published schemas of tools that do not set the option
+   * themselves: `auto` shares the parts that are used more than once in a schema over 4 KB,
+   * `always` in every schema, and `inline` in none, for clients that do not resolve references.
+   * Recursive types always have references. Default `auto`.
+   */
+  readonly refs?: RefsMode;
   /**
    * Replace the messages of unexpected errors with an ID that the log explains. Default: true over
    * HTTP; on other transports, true if `NODE_ENV` is `production`.
@@ -95,6 +112,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
     `${NAMING_STYLES.map((style) => JSON.stringify(style)).join(", ")} or a function from method names to public names`,
     isNaming,
   ),
+  refs: checkOneOf(...REFS_MODES),
   maskErrors: checkFlag,
   strict: checkFlag,
   validateOutput: checkFlag,
@@ -116,10 +134,10 @@ function isNaming(value: unknown): value is Naming {
   return typeof value === "function" || NAMING_STYLES.some((style) => style === value);
 }
 
-/** Returns the naming of options that may be invalid. */
-export function readNaming(given: unknown): Naming {
-  const { naming } = Object(given) as Partial<ServerOptions>;
-  return isNaming(naming) ? naming : "as-is";
+/** Returns the conventions of options that may be invalid. */
+export function readConventions(given: unknown): RegistryConventions {
+  const { naming, refs } = Object(given) as Partial<ServerOptions>;
+  return { naming: isNaming(naming) ? naming : "as-is", refs: REFS_MODES.find((mode) => mode === refs) };
 }
 
 /** Checks the options of `createServer` and collects an error for each problem. */

@@ -20,7 +20,7 @@ import { acceptAny } from "../util/option-checks.ts";
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
 import { createNotifier, findBus, type Notifier } from "./notifier.ts";
 import { closeServices } from "./close-services.ts";
-import { checkServerOptions, readNaming, type ServerOptions } from "./options.ts";
+import { checkServerOptions, readConventions, type ServerOptions } from "./options.ts";
 import {
   assertOptionsObject,
   chooseTransport,
@@ -128,7 +128,7 @@ export function createServer(options: ServerOptions): Server {
   const errors = new StartupErrors();
   checkServerOptions(options, errors);
   const services = createServices(options, errors);
-  const registry = buildRegistry(services, readNaming(options), errors);
+  const registry = buildRegistry(services, readConventions(options), errors);
   errors.throwIfAny();
   const isProduction = readVariable("NODE_ENV") === "production";
   const dispatcher = createDispatcher({

@@ -27,8 +27,8 @@ export interface RevivableSchema {
  *   members are revived differently
  */
 export function planRevival(schema: JsonSchema): RevivableSchema {
-  if (!JSON.stringify(schema).includes(`"${REVIVED}"`)) return { schema };
   const graph = new SchemaGraph(schema);
+  if (!graph.hasMarks(schema)) return { schema };
   const revival = new Planner(graph).plan();
   const bare = graph.withoutMarks();
   return revival ? { schema: bare, revival } : { schema: bare };

@@ -1,4 +1,4 @@
-import { mapSchema, resolveRef, subschemasOf, type JsonSchema, type JsonValue } from "methodic/manifest";
+import { mapSchema, resolveRef, subschemasOf, walkSchema, type JsonSchema, type JsonValue } from "methodic/manifest";
 import { REVIVED } from "../marks.ts";
 
 /** Kinds of JSON values that have parts or may be revived. */
@@ -8,7 +8,7 @@ export type JsonKind = "string" | "array" | "object";
 export class SchemaGraph {
   readonly root: JsonSchema;
   readonly #numbers = new Map<JsonSchema, number>();
-  readonly #marked = new Map<JsonSchema, boolean>();
+  #marked: ReadonlySet<JsonSchema> | undefined;
 
   constructor(root: JsonSchema) {
     this.root = root;
@@ -47,20 +47,28 @@ export class SchemaGraph {
 
   /** Checks whether a value of the schema has anything to revive, at any depth. */
   hasMarks(schema: JsonSchema): boolean {
-    const known = this.#marked.get(schema);
-    if (known !== undefined) return known;
-    const seen = new Set<JsonSchema>();
-    const open = [schema];
-    let found = false;
-    for (let next = open.pop(); next !== undefined && !found; next = open.pop()) {
-      const node = resolveRef(next, this.root);
-      if (seen.has(node)) continue;
-      seen.add(node);
-      found = node[REVIVED] !== undefined;
-      open.push(...subschemasOf(node).flatMap((part) => (part.keyword === "$defs" ? [] : [part.schema])));
-    }
-    this.#marked.set(schema, found);
-    return found;
+    this.#marked ??= this.#findMarked();
+    return this.#marked.has(resolveRef(schema, this.root));
+  }
+
+  /** Finds the schemas with marks, and from these all schemas that lead to them. */
+  #findMarked(): ReadonlySet<JsonSchema> {
+    const holders = new Map<JsonSchema, JsonSchema[]>();
+    const marked = new Set<JsonSchema>();
+    walkSchema(this.root, (schema) => {
+      if (schema["$ref"] === undefined && schema[REVIVED] !== undefined) marked.add(schema);
+      for (const part of subschemasOf(schema)) {
+        const inner = resolveRef(part.schema, this.root);
+        if (part.keyword !== "$defs")
+          holders
+            .set(inner, holders.get(inner) ?? [])
+            .get(inner)
+            ?.push(schema);
+      }
+    });
+    // The set grows while it is read.
+    for (const schema of marked) for (const holder of holders.get(schema) ?? []) marked.add(holder);
+    return marked;
   }
 
   /** Checks whether a schema in `allOf` has marks. */

@@ -1,4 +1,11 @@
-import { walkSchema, type JsonSchema, type JsonValue } from "methodic/manifest";
+import {
+  definitionName,
+  keepTypeName,
+  walkSchema,
+  withTypeName,
+  type JsonSchema,
+  type JsonValue,
+} from "methodic/manifest";
 import { problems } from "../../diagnostics/catalog.ts";
 import { combineKeywords, findContradiction } from "../read/combine-keywords.ts";
 import type { Direction } from "../read/library-types.ts";
@@ -16,8 +23,8 @@ import {
   type RawSchema,
 } from "./raw-schema.ts";
 
-/** Maximum number of schemas inside a finished schema; a model cannot use a larger one. */
-const MAX_PARTS = 20_000;
+/** Maximum number of distinct schemas inside a finished schema; a model cannot use a larger one. */
+const MAX_PARTS = 100_000;
 
 /** Keywords in the order of publication; all others follow. */
 const KEYWORD_ORDER = [
@@ -42,8 +49,9 @@ const KEYWORD_ORDER = [
 
 /**
  * Converts draft-07 schemas with references to JSON Schema 2020-12 that MCP clients can read. Only
- * recursion stays in `$defs`, under the declared names; everything else is written out. The root is
- * never a `$ref`, and simple unions are merged into one schema.
+ * recursion stays in `$defs`, under the declared names; everything else is one object in memory
+ * that all its uses hold, with its declared name for `shareSchema`. The root is never a `$ref`, and
+ * simple unions are merged into one schema.
  */
 export class DraftConverter {
   readonly #direction: Direction;
@@ -109,7 +117,8 @@ class Conversion {
   readonly #context: ConversionContext;
   readonly #names = new Map<string, string>();
   readonly #definitions: MutableSchema = {};
-  #parts = 0;
+  readonly #converted = new Map<RawSchema, MutableSchema>();
+  readonly #unions = new Map<string, MutableSchema>();
 
   constructor(context: ConversionContext) {
     this.#context = context;
@@ -122,11 +131,31 @@ class Conversion {
     return Object.keys(this.#definitions).length > 0 ? { ...schema, $defs: this.#definitions } : schema;
   }
 
+  /** Converts each schema once. */
   #convert(raw: RawSchema): MutableSchema {
-    if (++this.#parts > MAX_PARTS) throw new SchemaConversionError(problems.schemaTooLarge(MAX_PARTS));
-    if (isReference(raw)) return this.#context.isRecursive(idOf(raw)) ? this.#refer(raw) : this.#inline(raw);
-    const joined = Array.isArray(raw["anyOf"]) ? this.#join(raw) : undefined;
-    return joined?.recursive ? this.#referToUnion(raw, joined) : this.#convertBody(raw, joined);
+    const known = this.#converted.get(raw);
+    if (known) return known;
+    const converted = Array.isArray(raw["anyOf"]) ? this.#convertAlternatives(raw) : this.#convertOther(raw);
+    this.#converted.set(raw, converted);
+    if (this.#converted.size > MAX_PARTS) throw new SchemaConversionError(problems.tooManyParts(MAX_PARTS));
+    return converted;
+  }
+
+  #convertOther(raw: RawSchema): MutableSchema {
+    if (!isReference(raw)) return this.#convertBody(raw, undefined);
+    return this.#context.isRecursive(idOf(raw)) ? this.#refer(raw) : this.#inline(raw);
+  }
+
+  /** Converts a union. Joined unions are new for each use, so their text finds equal ones. */
+  #convertAlternatives(raw: RawSchema): MutableSchema {
+    const text = JSON.stringify(raw);
+    let union = this.#unions.get(text);
+    if (!union) {
+      const joined = this.#join(raw);
+      union = joined?.recursive ? this.#referToUnion(raw, joined) : this.#convertBody(raw, joined);
+      this.#unions.set(text, union);
+    }
+    return union;
   }
 
   #convertBody(raw: RawSchema, joined: JoinedUnion | undefined): MutableSchema {
@@ -219,10 +248,11 @@ class Conversion {
   }
 
   #inline(raw: RawSchema): MutableSchema {
-    const definition = this.#convert(this.#context.find(idOf(raw)).schema);
+    const { name, schema } = this.#context.find(idOf(raw));
     const { $ref: _, ...own } = raw;
+    const definition = this.#convert(schema);
     // The keywords at the place of use (a description, a default) describe that place and win.
-    return finishKeywords(combineKeywords(definition, own));
+    return withTypeName(finishKeywords(combineKeywords(definition, own)), name);
   }
 
   #refer(raw: RawSchema): MutableSchema {
@@ -249,7 +279,7 @@ class Conversion {
    * they are met.
    */
   #add(key: string, declaredName: string): string {
-    const name = freeName(plainName(declaredName), this.#definitions);
+    const name = definitionName(declaredName, (taken) => Object.hasOwn(this.#definitions, taken));
     this.#names.set(key, name);
     this.#definitions[name] = {};
     return name;
@@ -264,16 +294,6 @@ function finishKeywords({ [INTEGER]: integer, ...schema }: MutableSchema): Mutab
   if (contradiction) throw new SchemaConversionError(problems.contradictoryConstraints(...contradiction));
   const known = KEYWORD_ORDER.filter((keyword) => keyword in schema);
   const others = Object.keys(schema).filter((keyword) => !KEYWORD_ORDER.includes(keyword));
-  return Object.fromEntries([...known, ...others].map((keyword) => [keyword, schema[keyword] as JsonValue]));
-}
-
-function plainName(name: string): string {
-  return name.replaceAll(/[^A-Za-z0-9_.-]+/g, "_").replace(/^_+(?=.)|_+$/g, "") || "Type";
-}
-
-function freeName(name: string, taken: MutableSchema): string {
-  for (let suffix = 1; ; suffix++) {
-    const candidate = suffix === 1 ? name : `${name}_${suffix}`;
-    if (!Object.hasOwn(taken, candidate)) return candidate;
-  }
+  const sorted = [...known, ...others].map((keyword) => [keyword, schema[keyword] as JsonValue]);
+  return keepTypeName(Object.fromEntries(sorted) as MutableSchema, schema);
 }

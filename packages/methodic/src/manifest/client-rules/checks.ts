@@ -1,6 +1,14 @@
 import type { JsonSchema, MemberKind } from "../format.ts";
 import { isPublicName } from "../names.ts";
-import { isSchema, referenceTo, resolvePointer, schemaKeyword, subschemasOf, walkSchema } from "../schema-walk.ts";
+import {
+  isSchema,
+  parseDefinitionReference,
+  referenceTo,
+  resolvePointer,
+  schemaKeyword,
+  subschemasOf,
+  walkSchema,
+} from "../schema-walk.ts";
 import { isPortable } from "./patterns.ts";
 import { largeBounds, type SchemaRole } from "./rewrites.ts";
 
@@ -94,14 +102,28 @@ export const checkDefinitions: SchemaCheck = ({ schema, role, root }) => {
   if (role !== undefined) return undefined;
   const definitions = isSchema(schema["$defs"]) ? Object.entries(schema["$defs"]) : [];
   const texts = new Set<string>();
+  const uses = countReferences(root);
   for (const [name, definition] of definitions) {
     if (!isSchema(definition) || Object.keys(definition).join() === "$ref")
       return `has the definition ${name}, which only names another`;
-    if (!reaches(definition, referenceTo(name), root)) return `has the definition ${name}, which is not recursive`;
+    if ((uses.get(name) ?? 0) < 2 && !reaches(definition, referenceTo(name), root))
+      return `has the definition ${name}, which is used once`;
     texts.add(JSON.stringify(definition));
   }
   return texts.size < definitions.length ? "has equal definitions" : undefined;
 };
+
+/** Counts the references to each definition, or into it. */
+function countReferences(root: JsonSchema): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  walkSchema(root, (schema) => {
+    for (const { schema: inner } of subschemasOf(schema)) {
+      const name = parseDefinitionReference(inner["$ref"])?.name;
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  });
+  return counts;
+}
 
 /** Checks whether a schema leads to a reference, through other references. */
 function reaches(schema: JsonSchema, reference: string, root: JsonSchema): boolean {

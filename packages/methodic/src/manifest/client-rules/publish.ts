@@ -1,7 +1,11 @@
 import type { JsonSchema, MemberData, MemberKind } from "../format.ts";
-import { isAnnotation, mapSubschemas, schemaKeyword, subschemasOf } from "../schema-walk.ts";
-import { simplifyReferences } from "./definitions.ts";
-import type { SchemaRole } from "./rewrites.ts";
+import { isAnnotation, mapSchema, mapSubschemas, schemaKeyword, subschemasOf } from "../schema-walk.ts";
+import type { RefsMode } from "../sharing/refs-mode.ts";
+import { shareSchema } from "../sharing/share-schema.ts";
+import { SchemaTable } from "../sharing/schema-table.ts";
+import { writeOutReferences } from "../sharing/write-out.ts";
+import { keepTypeName } from "../sharing/type-names.ts";
+import { distinctSchemas, isolateReference, type SchemaRole } from "./rewrites.ts";
 import { COMPONENT_RULES, SCHEMA_RULES, type SchemaRule, type Violation } from "./rules.ts";
 
 /** Maximum number of repetitions: only odd schemas have something left after the first. */
@@ -11,44 +15,81 @@ const MAX_ROUNDS = 4;
  * Rewrites an exact schema by the {@link SCHEMA_RULES}, for clients. The result accepts at least
  * what the schema accepts; validators use the exact one.
  */
-export function publishSchema(schema: JsonSchema): JsonSchema {
-  let published = simplifyReferences(schema);
+export function publishSchema(schema: JsonSchema, refs: RefsMode = "auto"): JsonSchema {
+  const table = new SchemaTable();
+  let published = writeOutReferences(schema, table);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const before = JSON.stringify(published);
+    const before = published;
     // Definitions that differ only in what is not published are equal afterwards.
-    published = simplifyReferences(rewrite(published, undefined));
-    if (JSON.stringify(published) === before) break;
+    published = writeOutReferences(createRewriting(table)(published, undefined), table);
+    if (published === before) break;
   }
-  return published;
+  return isolateReferences(shareSchema(published, refs, table));
+}
+
+function isolateReferences(schema: JsonSchema): JsonSchema {
+  return mapSchema(schema, (copy) => isolateReference(copy, undefined));
 }
 
 /**
  * Publishes a schema that an author wrote by hand. One that names its dialect (`$schema`) asks for
  * all of JSON Schema 2020-12 and is published as it is.
  */
-export function publishWrittenSchema(schema: JsonSchema): JsonSchema {
-  return "$schema" in schema ? schema : publishSchema(schema);
+export function publishWrittenSchema(schema: JsonSchema, refs?: RefsMode): JsonSchema {
+  return "$schema" in schema ? schema : publishSchema(schema, refs);
 }
 
-/** Returns the schemas of a tool that clients see, as far as they are known. */
+/** Returns the schema from a method's types that clients see, with the references of a mode. */
+export function publishedSchemaOf(
+  { inputSchema, outputSchema, publishedSchemas, refs: compiled = "auto" }: MemberData,
+  side: "input" | "output",
+  refs: RefsMode = compiled,
+): JsonSchema | undefined {
+  const schema = publishedSchemas?.[side] ?? (side === "input" ? inputSchema : outputSchema);
+  return schema && refs !== compiled ? isolateReferences(shareSchema(schema, refs)) : schema;
+}
+
+/**
+ * Returns the schemas of a tool that clients see, as far as they are known.
+ * @param own The options of the decorator
+ * @param refs The server's option
+ */
 export function publishedSchemasOf(
   member: MemberData,
-  own: { readonly inputSchema?: JsonSchema | undefined; readonly outputSchema?: JsonSchema | false | undefined },
+  own: {
+    readonly inputSchema?: JsonSchema | undefined;
+    readonly outputSchema?: JsonSchema | false | undefined;
+    readonly refs?: RefsMode;
+  },
+  server?: RefsMode,
 ): { readonly input: JsonSchema | undefined; readonly output: JsonSchema | undefined } {
-  const { inputSchema, outputSchema, publishedSchemas } = member;
+  const refs = own.refs ?? server;
   return {
-    input: own.inputSchema ? publishWrittenSchema(own.inputSchema) : (publishedSchemas?.input ?? inputSchema),
+    input: own.inputSchema ? publishWrittenSchema(own.inputSchema, refs) : publishedSchemaOf(member, "input", refs),
     output: own.outputSchema
-      ? publishWrittenSchema(own.outputSchema)
+      ? publishWrittenSchema(own.outputSchema, refs)
       : own.outputSchema === false
         ? undefined
-        : (publishedSchemas?.output ?? outputSchema),
+        : publishedSchemaOf(member, "output", refs),
   };
 }
 
-function rewrite(schema: JsonSchema, role: SchemaRole): JsonSchema {
-  const own = SCHEMA_RULES.reduce((current, rule) => rule.rewrite?.(current, role) ?? current, schema);
-  return flattenAlternatives(mapSubschemas(own, rewrite));
+/** Creates the rewriting of schemas and all schemas in them, each once for every role. */
+function createRewriting(table: SchemaTable): (schema: JsonSchema, role: SchemaRole) => JsonSchema {
+  const known = new Map<SchemaRole, Map<JsonSchema, JsonSchema>>();
+  const rewrite = (schema: JsonSchema, role: SchemaRole): JsonSchema => {
+    const done = known.get(role) ?? new Map<JsonSchema, JsonSchema>();
+    known.set(role, done);
+    let result = done.get(schema);
+    if (!result) {
+      const own = SCHEMA_RULES.reduce((current, rule) => rule.rewrite?.(current, role) ?? current, schema);
+      // Unified, so that equal alternatives are one object.
+      result = table.unify(keepTypeName(flattenAlternatives(mapSubschemas(own, rewrite)), schema));
+      done.set(schema, result);
+    }
+    return result;
+  };
+  return rewrite;
 }
 
 /** Joins alternatives inside alternatives, and writes out an alternative that is the only one. */
@@ -58,7 +99,7 @@ function flattenAlternatives(schema: JsonSchema): JsonSchema {
   const flat = anyOf.flatMap((branch: JsonSchema) =>
     Object.keys(branch).join() === "anyOf" ? (branch["anyOf"] as readonly JsonSchema[]) : [branch],
   );
-  const [only, ...others] = new Map(flat.map((branch) => [JSON.stringify(branch), branch])).values();
+  const [only, ...others] = distinctSchemas(flat);
   if (!only || others.length > 0) return { ...schema, anyOf: only ? [only, ...others] : [] };
   const isPlain = Object.keys(own).every((keyword) => isAnnotation(keyword)) && only["$ref"] === undefined;
   return isPlain ? { ...only, ...own } : { ...schema, anyOf: [only] };

@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonValue } from "../format.ts";
-import { isSchema, schemaKeyword } from "../schema-walk.ts";
+import { isSchema, schemaKeyword, subschemasOf } from "../schema-walk.ts";
 import { describePattern, isPortable, portablePattern } from "./patterns.ts";
 import { ALL_TYPES, COMBINATIONS, isTyped, splitTypes, typeOfValues } from "./types.ts";
 
@@ -91,9 +91,13 @@ export const writeAnyOf: Rewrite = (schema) => {
 export const dropRequirements: Rewrite = (schema) => {
   const { allOf } = schema;
   if (schema["type"] === undefined || !Array.isArray(allOf)) return schema;
-  const declares = JSON.stringify(allOf).match(/"(?:properties|\$ref|type)":/);
-  return declares ? schema : without(schema, ["allOf"]);
+  return allOf.some((part) => isSchema(part) && declaresValues(part)) ? schema : without(schema, ["allOf"]);
 };
+
+function declaresValues(schema: JsonSchema): boolean {
+  if (["properties", "$ref", "type"].some((keyword) => keyword in schema)) return true;
+  return subschemasOf(schema).some((inner) => declaresValues(inner.schema));
+}
 
 /** Adds the types that values of a property may have, where the schema leaves them open. */
 export const addTypes: Rewrite = (schema, role) => {
@@ -143,18 +147,15 @@ export const addItems: Rewrite = (schema) => {
   if (items === undefined && !(elements.length > 0 && Number(maxItems) <= elements.length))
     return { ...schema, items: {} };
   const length = Math.min(elements.length, typeof maxItems === "number" ? maxItems : elements.length);
-  const distinct = [...new Map(elements.map((element) => [JSON.stringify(element), element])).values()];
+  const distinct = distinctSchemas(elements);
   const closed = { ...schema, items: unionOf(distinct), maxItems: length };
   return distinct.length === 1 ? without(closed, ["prefixItems"]) : closed;
 };
 
 function unionOf(schemas: readonly JsonSchema[]): JsonSchema {
-  const bare = new Map(
-    schemas
-      .map((schema) => without(schema, ["title", "description", "default", "examples"]))
-      .map((schema) => [JSON.stringify(schema), schema]),
+  const [only, ...others] = distinctSchemas(
+    schemas.map((schema) => without(schema, ["title", "description", "default", "examples"])),
   );
-  const [only, ...others] = bare.values();
   if (!only) return {};
   return others.length === 0 ? only : { anyOf: [only, ...others] };
 }
@@ -198,7 +199,7 @@ export const openPatternProperties: Rewrite = (schema) => {
   ) as JsonSchema[];
   const isOpen = rest === undefined || rest === true;
   const all = isSchema(rest) ? [...values, rest] : values;
-  const distinct = [...new Map(all.map((value) => [JSON.stringify(value), value])).values()];
+  const distinct = distinctSchemas(all);
   const bare = without(rewritten, ["patternProperties"]);
   if (isOpen || distinct.length === 0) return bare;
   const opened = {
@@ -243,6 +244,22 @@ function addNote(schema: JsonSchema, label: string, facts: readonly (string | un
   const note = `${label}: ${facts.join(", ")}`;
   const { description } = schema;
   return { ...schema, description: typeof description === "string" ? `${description}\n${note}` : note };
+}
+
+/** Leaves out repetitions. */
+export function distinctSchemas(schemas: readonly JsonSchema[]): JsonSchema[] {
+  return schemas.filter((schema, i) => !schemas.slice(0, i).some((other) => isSame(other, schema)));
+}
+
+/** Compares two schemas. Equal parts of a unified schema are one object: it ends there. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const [own, others] = [Object.entries(a), Object.entries(b)];
+  return (
+    own.length === others.length &&
+    own.every(([key, value], i) => key === others[i]?.[0] && isSame(value, others[i][1]))
+  );
 }
 
 function without(schema: JsonSchema, keywords: readonly string[]): JsonSchema {

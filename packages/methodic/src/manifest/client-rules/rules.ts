@@ -211,10 +211,11 @@ export const SCHEMA_RULES: readonly SchemaRule[] = [
   },
   {
     id: "definitions",
-    rule: "`$defs` holds only recursive types, each once.",
+    rule: "`$defs` holds only types that are recursive or, in a large schema, used more than once.",
     clients: "Copilot CLI, Codex, Gemini, Kimi",
     sources: ["github/copilot-cli#1876", "openai/codex#3152", "CommandCodeAI/command-code#566"],
-    response: "Everything else is written out in place; equal definitions are merged.",
+    response:
+      "Everything else is written out in place, as is everything in schemas up to 4 KB; equal definitions are merged. See the option `refs`.",
     fix: "Write the definition in place.",
     check: checks.checkDefinitions,
   },

@@ -3,40 +3,40 @@ import {
   isAnnotation,
   isSchema,
   mapSubschemas,
+  oncePerSchema,
   parseDefinitionReference,
   referenceTo,
   resolvePointer,
   subschemasOf,
 } from "../schema-walk.ts";
-
-/** Maximum number of schemas to write out in place of references; beyond it, references stay. */
-const MAX_PARTS = 5000;
+import { SchemaTable } from "./schema-table.ts";
+import { typeNameOf, withTypeName } from "./type-names.ts";
 
 type Definitions = { readonly [name: string]: JsonSchema };
 
 /**
  * Writes out references in place, except those of recursive definitions. Of these, it merges equal
- * ones and drops those that only name another or that nothing refers to.
+ * ones and drops those that only name another or that nothing refers to. Equal schemas are one
+ * object in the result, so that it takes no more memory than with references.
  */
-export function simplifyReferences(root: JsonSchema): JsonSchema {
-  const merged = mergeDefinitions(root);
+export function writeOutReferences(root: JsonSchema, table: SchemaTable = new SchemaTable()): JsonSchema {
+  const merged = mergeDefinitions(root, table);
   const isRecursive = findRecursive(merged);
-  return nameDefinitions(dropUnusedDefinitions(isRecursive.size > 0 ? inlineReferences(merged, isRecursive) : merged));
+  const whole = isRecursive.size > 0 ? inlineReferences(merged, isRecursive) : merged;
+  return table.unify(nameDefinitions(dropUnusedDefinitions(whole)));
 }
 
 function inlineReferences(root: JsonSchema, isRecursive: ReadonlyMap<string, boolean>): JsonSchema {
-  let parts = 0;
-  const inline = (schema: JsonSchema): JsonSchema => {
-    if (++parts > MAX_PARTS) return schema;
+  const inline = oncePerSchema((schema: JsonSchema): JsonSchema => {
     const { $ref, ...own } = schema;
     const target = isRecursive.get(String($ref)) === false ? resolvePointer(root, String($ref)) : undefined;
+    if (!isSchema(target)) return mapSubschemas(schema, inline);
+    const whole = withTypeName(inline(target), typeNameOf(target) ?? parseDefinitionReference($ref)?.name);
     // The annotations at the place of use override those of the target.
-    const merges =
-      isSchema(target) && Object.keys(own).every((keyword) => isAnnotation(keyword) || !(keyword in target));
-    return merges ? inline({ ...target, ...own }) : mapSubschemas(schema, inline);
-  };
-  const inlined = inline(root);
-  return parts > MAX_PARTS ? root : inlined;
+    const merges = Object.keys(own).every((keyword) => isAnnotation(keyword) || !(keyword in whole));
+    return merges ? { ...whole, ...mapSubschemas(own, inline) } : mapSubschemas(schema, inline);
+  });
+  return inline(root);
 }
 
 /** Finds all references of a document, and whether their targets lead back to themselves. */
@@ -63,14 +63,18 @@ function findRecursive(root: JsonSchema): ReadonlyMap<string, boolean> {
   return new Map([...targets.keys()].map((reference) => [reference, leadsBack(reference)]));
 }
 
-function referencesIn(schema: JsonSchema, found: Set<string> = new Set()): ReadonlySet<string> {
-  if (typeof schema["$ref"] === "string") found.add(schema["$ref"]);
-  for (const inner of subschemasOf(schema)) referencesIn(inner.schema, found);
+function referencesIn(schema: JsonSchema): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = oncePerSchema((inner: JsonSchema): void => {
+    if (typeof inner["$ref"] === "string") found.add(inner["$ref"]);
+    for (const part of subschemasOf(inner)) visit(part.schema);
+  });
+  visit(schema);
   return found;
 }
 
 /** Merges equal definitions, and replaces those that only name another one. */
-function mergeDefinitions(root: JsonSchema): JsonSchema {
+function mergeDefinitions(root: JsonSchema, table: SchemaTable): JsonSchema {
   const { $defs } = root;
   if (!isSchema($defs)) return root;
   const definitions = $defs as Definitions;
@@ -79,17 +83,18 @@ function mergeDefinitions(root: JsonSchema): JsonSchema {
   // Definitions are equal until a difference is found; each round finds those one reference deeper.
   for (let count = 0; new Set(merged.values()).size > count;) {
     count = new Set(merged.values()).size;
-    const first = new Map<string, string>();
+    const first = new Map<JsonSchema, string>();
+    const rename = renameReferences((inner) => merged.get(inner) ?? inner);
     merged = new Map(
       names.map((name) => {
         const target = resolveAlias(name, definitions);
-        const key = JSON.stringify(renameReferences(definitions[target] ?? {}, (inner) => merged.get(inner) ?? inner));
+        const key = table.unify(rename(definitions[target] ?? {}));
         if (!first.has(key)) first.set(key, target);
         return [name, first.get(key) ?? target];
       }),
     );
   }
-  return renameReferences(root, (name) => merged.get(name) ?? name);
+  return renameReferences((name) => merged.get(name) ?? name)(root);
 }
 
 /** Follows definitions that are only a reference to another. */
@@ -97,22 +102,25 @@ function resolveAlias(name: string, definitions: Definitions): string {
   let current = name;
   for (let hops = 0; hops < 16; hops++) {
     const definition = definitions[current];
-    const target = definition && Object.keys(definition).length === 1 ? definitionName(definition["$ref"]) : undefined;
+    const target = definition && Object.keys(definition).length === 1 ? wholeDefinition(definition["$ref"]) : undefined;
     if (target === undefined || !Object.hasOwn(definitions, target)) break;
     current = target;
   }
   return current;
 }
 
-function definitionName(reference: unknown): string | undefined {
+function wholeDefinition(reference: unknown): string | undefined {
   const parsed = parseDefinitionReference(reference);
   return parsed?.isWhole ? parsed.name : undefined;
 }
 
-function renameReferences(schema: JsonSchema, rename: (name: string) => string): JsonSchema {
-  const renamed = mapSubschemas(schema, (inner) => renameReferences(inner, rename));
-  const name = definitionName(renamed["$ref"]);
-  return name === undefined ? renamed : { ...renamed, $ref: referenceTo(rename(name)) };
+function renameReferences(rename: (name: string) => string): (schema: JsonSchema) => JsonSchema {
+  const change = oncePerSchema((schema: JsonSchema): JsonSchema => {
+    const renamed = mapSubschemas(schema, change);
+    const name = wholeDefinition(renamed["$ref"]);
+    return name === undefined ? renamed : { ...renamed, $ref: referenceTo(rename(name)) };
+  });
+  return change;
 }
 
 function dropUnusedDefinitions(root: JsonSchema): JsonSchema {
@@ -145,7 +153,7 @@ function nameDefinitions(root: JsonSchema): JsonSchema {
     const plain = name.replace(/_\d+$/, "");
     if (![...names.values()].includes(plain)) names.set(name, plain);
   }
-  const renamed = renameReferences(root, (name) => names.get(name) ?? name);
+  const renamed = renameReferences((name) => names.get(name) ?? name)(root);
   const entries = Object.entries(renamed["$defs"] as Definitions);
   return { ...renamed, $defs: Object.fromEntries(entries.map(([name, schema]) => [names.get(name) ?? name, schema])) };
 }
