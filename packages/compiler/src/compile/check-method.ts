@@ -12,8 +12,6 @@ import {
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
-import { findDetachedComments, type Docs } from "../jsdoc/docs.ts";
-import type { MethodParameters } from "../scan/parameters.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
 import { findUnknownFormats, knownFormats, type DroppedDefault } from "../schema/finished-schema.ts";
 import { formatTypePath } from "../schema/read/unsupported-type.ts";
@@ -138,33 +136,4 @@ function hasMethod(owner: ts.Node, name: string, checker: ts.TypeChecker): boole
   if (!ts.isClassLike(owner)) return false;
   const property = checker.getTypeAtLocation(owner).getProperty(name);
   return property !== undefined && checker.getTypeOfSymbol(property).getCallSignatures().length > 0;
-}
-
-/** Finds comments that are not attached to a declaration, and `@param` tags without a parameter. */
-export function checkDocs({ node }: ScannedMethod, parameters: MethodParameters, docs: Docs): LocatedProblem[] {
-  const found: LocatedProblem[] = [];
-  for (const shape of [node, ...inlineTypes(node)]) {
-    for (const { start, reason } of findDetachedComments(shape))
-      found.push({ problem: problems.detachedDoc(reason), node: shape, start });
-  }
-  if (parameters.whole) return found;
-  const known = node.parameters.map((parameter) => parameter.name.getText());
-  for (const param of docs.params) {
-    const root = param.name.split(/[.[]/, 1)[0] ?? "";
-    if (!known.includes(root) && ts.findAncestor(param.node, (ancestor) => ancestor === node)) {
-      found.push({ problem: problems.unknownParam(param.name, parameters.plan.names), node: param.node });
-    }
-  }
-  return found;
-}
-
-/** Finds the object types written out in a signature. Interfaces are checked with their file. */
-function inlineTypes(method: ts.MethodDeclaration): ts.TypeLiteralNode[] {
-  const found: ts.TypeLiteralNode[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeLiteralNode(node)) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  for (const type of [...method.parameters.map((parameter) => parameter.type), method.type]) if (type) visit(type);
-  return found;
 }

@@ -6,7 +6,7 @@ import { checkServers } from "./check-servers.ts";
 import { MethodCompiler, type MethodCompilation } from "./compile-method.ts";
 import { compareText, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { fromTypeScript, locate, type LocatedProblem } from "../diagnostics/locate.ts";
-import { findDetachedComments, type DetachedComment } from "../jsdoc/docs.ts";
+import { findDetachedComments, type DetachedComment } from "../jsdoc/detached-comments.ts";
 import type { Compilation, CompiledMember, CompiledService } from "../manifest.ts";
 import { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { problems } from "../diagnostics/catalog.ts";

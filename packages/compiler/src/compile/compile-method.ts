@@ -4,8 +4,10 @@ import { DescriptionWriter } from "../jsdoc/descriptions.ts";
 import { fullDescription, readMethodDocs, type Docs } from "../jsdoc/docs.ts";
 import type { CompiledMember } from "../manifest.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
-import { applyParamDocs, ParameterReader, type MethodSignature, type MethodParameters } from "../scan/parameters.ts";
-import { checkDecoratorSchemas, checkDocs, checkResource, SchemaChecks } from "./check-method.ts";
+import { applyParamDocs } from "../scan/param-docs.ts";
+import { ParameterReader, type MethodSignature, type MethodParameters } from "../scan/parameters.ts";
+import { checkDocs } from "./check-docs.ts";
+import { checkDecoratorSchemas, checkResource, SchemaChecks } from "./check-method.ts";
 import { failureOf } from "../diagnostics/failures.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
@@ -29,6 +31,7 @@ interface MethodOutput {
   readonly kind: MemberData["result"];
   /** Absent if the decorator gives it, and for results without structure. */
   readonly schema?: JsonSchema;
+  readonly warnings?: readonly LocatedProblem[];
 }
 
 /** A compiled method, unless it has errors, and its problems. */
@@ -77,21 +80,18 @@ export class MethodCompiler {
     const parameters = own.input ? this.#parameters.readWhole(signature) : this.#parameters.read(signature, docs);
     const input = own.input ? undefined : this.#inputOf(parameters, method, docs);
     const output = own.output ? this.#decoratorOutputOf(method, signature) : this.#outputOf(method, signature, docs);
-    const inputProblems = input?.ok
-      ? checkResource(method, input.schema, this.#checker)
-      : (input?.problems ?? []).map((located) => this.#withPart(located, method, "input"));
     const found = [
       ...method.decorator.problems,
-      ...(input?.ok ? input.leftOut : []),
       ...checkDecoratorSchemas(method),
       ...parameters.problems,
-      ...inputProblems,
+      ...this.#problemsOfInput(method, input),
       ...("problems" in output ? output.problems.map((located) => this.#withPart(located, method, "output")) : []),
-      ...checkDocs(method, parameters, docs),
+      ...(("warnings" in output && output.warnings) || []),
+      ...checkDocs(method, { parameters, docs, checker: this.#checker }),
     ];
     if (input?.ok === false || "problems" in output || found.some(({ problem }) => problem.severity === "error"))
       return { problems: found };
-    const description = fullDescription(docs);
+    const description = fullDescription(docs, output.schema !== undefined);
     const checks = new SchemaChecks(method.node, this.#checker);
     for (const side of [input, output]) if (side?.schema) checks.checkFormats(side.schema);
     const { kind, options } = method.decorator;
@@ -129,6 +129,11 @@ export class MethodCompiler {
     return { member: { data, options }, problems: [...found, ...checks.problems] };
   }
 
+  #problemsOfInput(method: ScannedMethod, input: SchemaResult | undefined): readonly LocatedProblem[] {
+    if (input?.ok) return [...input.warnings, ...checkResource(method, input.schema, this.#checker)];
+    return (input?.problems ?? []).map((located) => this.#withPart(located, method, "input"));
+  }
+
   /** Returns the generator of all tools with the same option `descriptions`. */
   #generatorOf({ decorator }: ScannedMethod): DescribedGenerator {
     const { root, disk, schemaOptions } = this.#project;
@@ -153,7 +158,7 @@ export class MethodCompiler {
     const { whole } = parameters;
     if (!whole) {
       const made = this.#generatorOf(method).schemas.createInput(parameters.properties, method.node.name);
-      return made.ok ? { ...made, schema: applyParamDocs(made.schema, docs, false) } : made;
+      return made.ok ? describeParams(made, docs, false) : made;
     }
     const made = this.#generatorOf(method).schemas.createWholeInput(whole.source);
     if (!made.ok) return made;
@@ -161,7 +166,7 @@ export class MethodCompiler {
       const node = whole.source.kind === "node" ? whole.source.node : whole.source.site;
       return { ok: false, problems: [{ problem: problems.inputNotObject(node.getText()), node }] };
     }
-    return { ...made, schema: applyParamDocs(this.#parameters.applyPattern(made.schema, whole.pattern), docs, true) };
+    return describeParams({ ...made, schema: this.#parameters.applyPattern(made.schema, whole.pattern) }, docs, true);
   }
 
   #outputOf(
@@ -189,12 +194,13 @@ export class MethodCompiler {
       result.nullable && result.kind === "structured",
     );
     if (!made.ok) return { problems: made.problems.map((located) => inResult(located)) };
-    const { schema } = made;
-    if (!docs.returns) return { kind: result.kind, schema };
+    const { schema, warnings } = made;
+    if (!docs.returns) return { kind: result.kind, schema, warnings };
     const description = { description: docs.returns };
     // The order of keywords is part of the artifact.
     const isDescribed = schema["description"] !== undefined;
-    return { kind: result.kind, schema: isDescribed ? { ...schema, ...description } : { ...description, ...schema } };
+    const described = isDescribed ? { ...schema, ...description } : { ...description, ...schema };
+    return { kind: result.kind, schema: described, warnings };
   }
 
   /** Returns the output that the decorator describes. The type only decides its kind. */
@@ -244,6 +250,13 @@ function mapSides(
     return changed ? [[side, changed] as const] : [];
   });
   return Object.fromEntries(sides);
+}
+
+/** Adds what a method's comment says about its parameters. */
+function describeParams(made: SchemaResult & { readonly ok: true }, docs: Docs, rootless: boolean): SchemaResult {
+  const { schema, problems: found } = applyParamDocs(made.schema, docs, rootless);
+  const isRefused = found.some(({ problem }) => problem.severity === "error");
+  return isRefused ? { ok: false, problems: found } : { ...made, schema, warnings: [...made.warnings, ...found] };
 }
 
 function inResult(located: LocatedProblem): LocatedProblem {

@@ -4,9 +4,10 @@ const DETACHED_HINTS = {
   brace: "Start it on a new line: TypeScript does not attach a comment after '{' to a declaration.",
   member: "Start it on a new line: TypeScript does not attach a comment after a member to the next one.",
   decorator: "Move it above the decorators.",
+  comment: "Join it with the comment that follows it: TypeScript attaches the last one.",
 };
 
-/** JSDoc that is invalid or without effect (MTD140 to MTD145). */
+/** JSDoc that is invalid or without effect (MTD140 to MTD145, MTD240 to MTD242). */
 export const DOCUMENTATION_DIAGNOSTICS = {
   MTD140: {
     title: "JSDoc tag with an invalid value",
@@ -40,11 +41,11 @@ export const DOCUMENTATION_DIAGNOSTICS = {
     title: "Detached JSDoc comment",
     severity: "warning" as const,
     cause:
-      "TypeScript attaches a JSDoc comment to the declaration that follows it, but not after an opening brace or another member on the same line, and not between a decorator and a name. The comment's text would be lost.",
+      "TypeScript attaches a JSDoc comment to the declaration that follows it, but not after an opening brace or another member on the same line, not between a decorator and a name, and not before another JSDoc comment. The comment's text would be lost.",
     fix: "Start the comment on a new line, above the decorators.",
     example: { member: "@tool() /** Adds a note. */ add(name: string): void {}" },
     messages: {
-      detachedDoc: (after: "brace" | "member" | "decorator"): Message => [
+      detachedDoc: (after: keyof typeof DETACHED_HINTS): Message => [
         "this JSDoc comment is not attached to a declaration, so it is ignored.",
         DETACHED_HINTS[after],
       ],
@@ -61,6 +62,10 @@ export const DOCUMENTATION_DIAGNOSTICS = {
       unknownParam: (name: string, known: readonly string[]): Message => [
         `@param ${name} does not name a parameter.`,
         known.length > 0 ? `The parameters are: ${known.join(", ")}.` : "The method has no parameters.",
+      ],
+      unknownProperty: (name: string): Message => [
+        `@param ${name} does not name a property of the input.`,
+        "Correct the name, or describe the property where its type is declared.",
       ],
     },
   },
@@ -89,6 +94,52 @@ export const DOCUMENTATION_DIAGNOSTICS = {
       rejectedDefault: (path: string, value: string): Message => [
         `the default ${value} of ${path} violates its own schema, so it is not published.`,
         "Correct the default or the constraint.",
+      ],
+    },
+  },
+  MTD240: {
+    title: "Unknown JSDoc tag",
+    severity: "warning" as const,
+    cause:
+      "Methodic does not read the tag, so the constraint or text that it seems to have is lost. Tags that other tools read, such as `@see` or `@author`, are not reported.",
+    fix: "Write the tag that the message names. Case counts: `@minLength`.",
+    example: { member: "@tool() add(\n  /** @minlength 3 */\n  name: string,\n): void {}" },
+    messages: {
+      unknownTag: (name: string, advice: string): Message => [
+        `the JSDoc tag @${name} is unknown, so it is ignored.`,
+        advice,
+      ],
+    },
+  },
+  MTD241: {
+    title: "JSDoc tag without effect at its place",
+    severity: "warning" as const,
+    cause:
+      "The tag is about a value or a property, and the comment that has it documents something else, such as a method.",
+    fix: "Move it to the property, parameter or type alias that it is about. In a method's comment, tags about a parameter follow its `@param`.",
+    example: {
+      member: "/**\n * Adds a note.\n * @minLength 3\n * @param name The name\n */\n@tool() add(name: string): void {}",
+    },
+    messages: {
+      misplacedTag: (tag: string, place: string, advice: string): Message => [
+        `the JSDoc tag @${tag} has no effect on ${place}.`,
+        advice,
+      ],
+    },
+  },
+  MTD242: {
+    title: "Inherited comment not found",
+    severity: "warning" as const,
+    cause:
+      "`{@inheritDoc}` includes the comment of what the declaration overrides or implements, and `{@inheritDoc Base.name}` that of a declaration in scope. Neither was found.",
+    fix: "Correct the name, import what it names, or write the text.",
+    example: { member: "/** {@inheritDoc Base.add} */\n@tool() add(name: string): void {}" },
+    messages: {
+      inheritedDocNotFound: (target: string): Message => [
+        target
+          ? `{@inheritDoc ${target}} names nothing that is in scope.`
+          : "{@inheritDoc} finds nothing that the declaration overrides or implements.",
+        "Correct the name, or write the text.",
       ],
     },
   },

@@ -3,7 +3,7 @@ import { toPosix } from "../diagnostics/diagnostic.ts";
 import type { Docs } from "./docs.ts";
 import type { Descriptions } from "../project/schema-options.ts";
 import { firstSentence, shorten } from "./sentences.ts";
-import { stripHtml } from "./strip-html.ts";
+import { decodeEntities, stripHtml } from "./strip-html.ts";
 
 /** Dependencies of {@link DescriptionWriter}. */
 export interface DescriptionDeps {
@@ -28,15 +28,19 @@ export class DescriptionWriter {
   describe(text: string, declaration: ts.Node): string {
     const { descriptions } = this.#deps;
     const isForeign = this.isForeign(declaration);
-    const plain = isForeign ? stripHtml(text) : text;
+    const plain = isForeign ? stripHtml(text) : decodeEntities(text);
     if (typeof descriptions === "object") return shorten(plain, descriptions.max);
     return isForeign && descriptions === "own" ? firstSentence(plain) : plain;
   }
 
-  /** Cuts the parts of a method's documentation that its schemas quote. */
-  describeMethod({ returns, ...docs }: Docs, method: ts.Node): Docs {
+  /**
+   * Cuts the parts of a method's documentation that its schemas quote. The method's own description
+   * is never cut.
+   */
+  describeMethod({ description, returns, ...docs }: Docs, method: ts.Node): Docs {
     return {
       ...docs,
+      ...(description !== undefined && { description: decodeEntities(description) }),
       ...(returns !== undefined && { returns: this.describe(returns, method) }),
       params: docs.params.map((param) => ({ ...param, text: this.describe(param.text, param.node) })),
     };

@@ -1,5 +1,8 @@
 import ts from "typescript";
-import { cutOffText, isMistaken, realTags } from "./mistaken-tags.ts";
+import { findInheritance, type Inheritance, overridden, withoutInheritance } from "./inherited-docs.ts";
+import { cutOffText, realTags } from "./mistaken-tags.ts";
+import { renderComment, unescapeComment } from "./render-comment.ts";
+import { VALUE_TAGS } from "./tag-names.ts";
 
 /** The JSDoc of a declaration, as plain text and Markdown. */
 export interface Docs {
@@ -10,6 +13,10 @@ export interface Docs {
   readonly examples: readonly string[];
   /** `@param` texts by name; dotted names (`options.limit`) as they are written. */
   readonly params: readonly ParamDoc[];
+  /** Tags about a value that follow no `@param`. */
+  readonly values: readonly ts.JSDocTag[];
+  /** `{@inheritDoc}`, and the declaration whose comment it includes. */
+  readonly inheritance?: Inheritance;
 }
 
 /** One `@param` tag. */
@@ -17,44 +24,106 @@ export interface ParamDoc {
   readonly name: string;
   readonly text: string;
   readonly node: ts.Node;
+  /** The tags about values that follow it, such as `@minimum`. */
+  readonly tags: readonly ts.JSDocTag[];
 }
 
-const NOTHING: Docs = { examples: [], params: [] };
+const NOTHING: Docs = { examples: [], params: [], values: [] };
 
 /** Reads the JSDoc of a declaration: the last comment before it, as TypeScript does. */
-export function readDocs(node: ts.Node): Docs {
+export function readDocs(node: ts.Node, checker: ts.TypeChecker): Docs {
+  return readOnce(node, checker, new Set());
+}
+
+function readOnce(node: ts.Node, checker: ts.TypeChecker, seen: Set<ts.Node>): Docs {
   const comment = ownComment(node);
   if (!comment) return readParameterProperty(node);
+  const own = readComment(comment);
+  const inheritance = findInheritance(node, comment, checker);
+  if (!inheritance) return own;
+  const { declaration } = inheritance;
+  const base = declaration && !seen.has(declaration) ? readOnce(declaration, checker, seen.add(node)) : NOTHING;
+  const { description: text = "", ...others } = own;
+  const description = withoutInheritance(text, base.description);
+  return {
+    ...base,
+    ...others,
+    ...(description && { description }),
+    examples: [...own.examples, ...base.examples],
+    params: [...own.params, ...base.params.filter(({ name }) => !own.params.some((param) => param.name === name))],
+    inheritance,
+  };
+}
+
+function readComment(comment: ts.JSDoc): Docs {
   const tags = realTags(comment);
-  const textOf = (name: string): string => renderTag(tags.find((tag) => tag.tagName.text === name));
-  const description = renderPartOf(comment, comment) || textOf("description") || textOf("summary");
+  const textsOf = (name: string): string[] =>
+    tags
+      .filter((tag) => tag.tagName.text === name)
+      .map((tag) => renderTag(tag))
+      .filter(Boolean);
+  const [title] = textsOf("title");
+  const description = [
+    renderPartOf(comment, comment),
+    ...textsOf("summary"),
+    ...textsOf("description"),
+    ...textsOf("remarks"),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
   const deprecated = tags.find((tag) => tag.tagName.text === "deprecated");
-  const title = textOf("title");
   const returns = withoutDash(renderTag(tags.find((tag) => ts.isJSDocReturnTag(tag))));
   return {
     ...(description && { description }),
     ...(title && { title }),
-    ...(deprecated && { deprecated: renderTag(deprecated) || true }),
+    ...(deprecated && { deprecated: renderTag(deprecated).replace(/^true$/, "") || true }),
     ...(returns && { returns }),
-    examples: tags
-      .filter((tag) => tag.tagName.text === "example")
-      .map((tag) => renderTag(tag))
-      .filter(Boolean),
-    params: tags.flatMap((tag) => (ts.isJSDocParameterTag(tag) ? [readParam(tag)] : [])),
+    examples: textsOf("example"),
+    ...readParams(tags),
   };
+}
+
+/** Reads the `@param` tags, each with the tags about values that directly follow it. */
+function readParams(tags: readonly ts.JSDocTag[]): Pick<Docs, "params" | "values"> {
+  const params: (ParamDoc & { readonly tags: ts.JSDocTag[] })[] = [];
+  const values: ts.JSDocTag[] = [];
+  let open = values;
+  for (const tag of tags) {
+    if (ts.isJSDocParameterTag(tag)) {
+      for (const one of [tag, ...nestedParams(tag)]) params.push({ ...readParam(one), tags: (open = []) });
+    } else if (VALUE_TAGS.has(tag.tagName.text)) open.push(tag);
+    else open = values;
+  }
+  return { params, values };
+}
+
+/**
+ * With a type, as in JavaScript, dotted tags are part of the one before: `@param {object} options`.
+ */
+function nestedParams({ typeExpression }: ts.JSDocParameterTag): ts.JSDocParameterTag[] {
+  const type = typeExpression?.type;
+  if (!type || !ts.isJSDocTypeLiteral(type)) return [];
+  return (type.jsDocPropertyTags ?? []).flatMap((tag) =>
+    ts.isJSDocParameterTag(tag) ? [tag, ...nestedParams(tag)] : [],
+  );
 }
 
 /** Returns the tags of a declaration, without mistaken ones. */
 export function readTags(node: ts.Node): readonly ts.JSDocTag[] {
-  return ts.getJSDocTags(node).filter((tag) => !isMistaken(tag));
+  const comment = ownComment(node);
+  return comment ? realTags(comment) : (findParameterProperty(node)?.tags ?? []);
 }
 
 /** Reads the description of a parameter property (`constructor(readonly x: string)`). */
 function readParameterProperty(node: ts.Node): Docs {
-  if (!ts.isParameter(node) || !ts.isParameterPropertyDeclaration(node, node.parent)) return NOTHING;
-  const [tag] = ts.getJSDocParameterTags(node);
-  const description = tag && readParam(tag).text;
-  return description ? { ...NOTHING, description } : NOTHING;
+  const param = findParameterProperty(node);
+  return param?.text ? { ...NOTHING, description: param.text } : NOTHING;
+}
+
+function findParameterProperty(node: ts.Node): ParamDoc | undefined {
+  if (!ts.isParameter(node) || !ts.isParameterPropertyDeclaration(node, node.parent)) return undefined;
+  const comment = ownComment(node.parent);
+  return comment && readParams(realTags(comment)).params.find(({ name }) => name === node.name.getText());
 }
 
 /**
@@ -62,7 +131,7 @@ function readParameterProperty(node: ts.Node): Docs {
  * as in editors.
  */
 export function readMethodDocs(node: ts.MethodDeclaration, checker: ts.TypeChecker): Docs {
-  return readDocs(findDocumented(node, checker));
+  return readDocs(findDocumented(node, checker), checker);
 }
 
 /**
@@ -72,90 +141,49 @@ export function readMethodDocs(node: ts.MethodDeclaration, checker: ts.TypeCheck
 export function findDocumented(member: ts.Declaration, checker: ts.TypeChecker): ts.Declaration {
   const seen = new Set<ts.Declaration>([member]);
   for (const declaration of seen) {
-    if (ts.getJSDocCommentsAndTags(declaration).length > 0) return declaration;
+    if (isDocumented(declaration)) return declaration;
     for (const base of overridden(declaration, checker)) seen.add(base);
   }
   return member;
 }
 
-/** Joins the description and the examples, which help models as much as people. */
-export function fullDescription(docs: Docs): string | undefined {
-  const examples = docs.examples.map((example) => `Example:\n${example}`);
-  const parts = [docs.description, ...examples].filter((part) => part !== undefined);
-  return parts.length > 0 ? parts.join("\n\n") : undefined;
-}
-
-/** A JSDoc comment that seems to document a node, but is not attached to any. */
-export interface DetachedComment {
-  readonly start: number;
-  readonly reason: "brace" | "decorator" | "member";
-  /** The node that the comment seems to document. Absent after the last member. */
-  readonly before?: ts.Node;
+/** Checks whether a declaration has a comment, or a `@param` in that of its constructor. */
+export function isDocumented(node: ts.Node): boolean {
+  return ownComment(node) !== undefined || findParameterProperty(node) !== undefined;
 }
 
 /**
- * Finds JSDoc comments that TypeScript silently ignores: on the line of the opening `{`, on the
- * line of the previous member, or between a decorator and the name it decorates.
+ * Joins everything that describes a component and has no other place in MCP.
+ * @param hasOutputSchema True if the output schema describes the result
  */
-export function findDetachedComments(
-  container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.ClassLikeDeclaration | ts.MethodDeclaration,
-): DetachedComment[] {
-  const sourceFile = container.getSourceFile();
-  const text = sourceFile.text;
-  if (ts.isMethodDeclaration(container)) {
-    return (ts.getDecorators(container) ?? []).flatMap((decorator) =>
-      jsDocAt(text, decorator.end, { reason: "decorator" }),
-    );
-  }
-  const members: readonly ts.Node[] = container.members;
-  const first = members[0];
-  if (!first) return [];
-  // Only a comment on the brace's line is a trailing comment; one on the next line belongs to the
-  // member.
-  const attached = ts.getJSDocCommentsAndTags(first).map((doc) => doc.pos);
-  return [
-    ...jsDocAt(text, container.members.pos, { reason: "brace", before: first }).filter(
-      (comment) => !attached.includes(comment.start),
-    ),
-    ...members.flatMap((member, index) => {
-      const before = members[index + 1];
-      return jsDocAt(text, member.end, { reason: "member", ...(before && { before }) });
-    }),
-  ];
+export function fullDescription(
+  { description, deprecated, returns, examples }: Docs,
+  hasOutputSchema: boolean,
+): string | undefined {
+  const parts = [
+    description,
+    deprecated && deprecationText(deprecated),
+    ...examples.map((example) => `Example:\n${example}`),
+    !hasOutputSchema && returns && `Returns: ${returns}`,
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join("\n\n") : undefined;
 }
 
-function jsDocAt(
-  text: string,
-  position: number,
-  { reason, before }: Omit<DetachedComment, "start">,
-): DetachedComment[] {
-  const ranges = [
-    ...(ts.getTrailingCommentRanges(text, position) ?? []),
-    ...(reason === "decorator" ? (ts.getLeadingCommentRanges(text, position) ?? []) : []),
-  ];
-  const starts = ranges.filter((range) => text.startsWith("/**", range.pos)).map((range) => range.pos);
-  return [...new Set(starts)].map((start) => ({ start, reason, ...(before && { before }) }));
+/** Writes that something is deprecated, with the reason if there is one. */
+export function deprecationText(deprecated: true | string): string {
+  return deprecated === true ? "Deprecated." : `Deprecated: ${deprecated}`;
 }
 
 function ownComment(node: ts.Node): ts.JSDoc | undefined {
+  const { jsDoc } = node as { readonly jsDoc?: readonly ts.Node[] };
+  if (jsDoc?.length === 0) return undefined;
   return ts
     .getJSDocCommentsAndTags(node)
     .filter((doc) => ts.isJSDoc(doc))
     .at(-1);
 }
 
-function overridden(node: ts.Declaration, checker: ts.TypeChecker): ts.Declaration[] {
-  const owner = ts.isParameter(node) ? node.parent.parent : node.parent;
-  if (!ts.isClassLike(owner) && !ts.isInterfaceDeclaration(owner)) return [];
-  const named = ts.getNameOfDeclaration(node);
-  const name = named && ts.isPropertyName(named) && !ts.isComputedPropertyName(named) ? named.text : undefined;
-  if (name === undefined) return [];
-  return (owner.heritageClauses ?? []).flatMap((clause) =>
-    clause.types.flatMap((type) => checker.getTypeAtLocation(type).getProperty(name)?.declarations ?? []),
-  );
-}
-
-function readParam(tag: ts.JSDocParameterTag): ParamDoc {
+function readParam(tag: ts.JSDocParameterTag): Omit<ParamDoc, "tags"> {
   return { name: entityName(tag.name), text: withoutDash(renderTag(tag)), node: tag };
 }
 
@@ -163,41 +191,18 @@ function entityName(name: ts.EntityName): string {
   return ts.isIdentifier(name) ? name.text : `${entityName(name.left)}.${name.right.text}`;
 }
 
-function renderTag(tag: ts.JSDocTag | undefined): string {
-  return tag && ts.isJSDoc(tag.parent) ? renderPartOf(tag.parent, tag) : renderComment(tag?.comment);
+/** Renders a tag's text, including sample code with at signs. */
+export function renderTag(tag: ts.JSDocTag | undefined): string {
+  if (!tag) return "";
+  const comment = ts.findAncestor(tag, (node) => ts.isJSDoc(node));
+  return comment && tag.parent === comment ? renderPartOf(comment, tag) : unescapeComment(renderComment(tag.comment));
 }
 
 /** Renders a comment or one of its tags, including sample code with at signs. */
 function renderPartOf(comment: ts.JSDoc, part: ts.JSDoc | ts.JSDocTag): string {
-  return renderComment(part.comment) + cutOffText(comment, part).replaceAll("\r", "");
+  return unescapeComment(renderComment(part.comment) + cutOffText(comment, part).replaceAll("\r", ""));
 }
 
 function withoutDash(text: string): string {
   return text.replace(/^[-–—]\s+/, "");
-}
-
-/** Renders a comment as text: Markdown and line breaks unchanged, links as their labels. */
-export function renderComment(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {
-  if (comment === undefined) return "";
-  const text = typeof comment === "string" ? comment : comment.map((part) => renderPart(part)).join("");
-  return text.replaceAll("\r", "").trim();
-}
-
-function renderPart(part: ts.JSDocComment): string {
-  if (part.kind === ts.SyntaxKind.JSDocText) return part.text;
-  const name = part.name ? linkName(part.name) : "";
-  // TypeScript parses the scheme of a URL as the link's name: `https` and `://…` belong together.
-  const target = part.text.startsWith("://") ? `${name}${part.text.split(/[\s|]/, 1)[0] ?? ""}` : name;
-  const label = `${name}${part.text}`
-    .slice(target.length)
-    .replace(/^\s*\|?\s*/, "")
-    .trim();
-  const shown = label ? (target.includes("://") ? `${label} (${target})` : label) : target;
-  return part.kind === ts.SyntaxKind.JSDocLinkCode ? `\`${shown}\`` : shown;
-}
-
-function linkName(name: ts.EntityName | ts.JSDocMemberName): string {
-  if (ts.isIdentifier(name)) return name.text;
-  const separator = name.kind === ts.SyntaxKind.JSDocMemberName ? "#" : ".";
-  return `${linkName(name.left)}${separator}${name.right.text}`;
 }

@@ -1,19 +1,11 @@
 import ts from "typescript";
+import { isInlineTag } from "./tag-names.ts";
 
 /** A part of a source text. */
 interface TextRange {
   readonly start: number;
   readonly end: number;
 }
-
-/** Tags that may follow a text on its line. Any other name there is a mention, such as `@alice`. */
-const TAG_NAMES: ReadonlySet<string> = new Set(
-  `alpha asType author beta contentEncoding contentMediaType default defaultValue deprecated description example examples
-  exclusiveMaximum exclusiveMinimum experimental format hidden ignore inheritDoc internal maxItems maxLength maxProperties maximum
-  minItems minLength minProperties minimum multipleOf nullable override param pattern private privateRemarks protected public
-  readOnly readonly remarks return returns sealed see since summary template throws title todo typeParam uniqueItems virtual
-  writeOnly`.split(/\s+/),
-);
 
 /**
  * Checks whether TypeScript mistook text for a tag: a line of sample code that begins with an at
@@ -23,11 +15,20 @@ export function isMistaken(tag: ts.JSDocTag): boolean {
   return ts.isJSDoc(tag.parent) && isMistakenIn(tag, findFences(tag.parent));
 }
 
+/** Checks for a line of sample code that begins with an at sign. */
+export function isSampleCode(tag: ts.JSDocTag): boolean {
+  return ts.isJSDoc(tag.parent) && isInside(tag, findFences(tag.parent));
+}
+
 function isMistakenIn(tag: ts.JSDocTag, fences: readonly TextRange[]): boolean {
-  if (fences.some(({ start, end }) => tag.pos > start && tag.pos < end)) return true;
-  if (TAG_NAMES.has(tag.tagName.text) || tag.tagName.text.startsWith("TJS")) return false;
+  if (isInside(tag, fences)) return true;
+  if (isInlineTag(tag.tagName.text)) return false;
   const { text } = tag.getSourceFile();
   return !/^\s*(?:\/\*\*|\*)?\s*$/.test(text.slice(text.lastIndexOf("\n", tag.pos - 1) + 1, tag.pos));
+}
+
+function isInside({ pos }: ts.Node, ranges: readonly TextRange[]): boolean {
+  return ranges.some(({ start, end }) => pos > start && pos < end);
 }
 
 /** Returns the tags of a comment, without mistaken ones. */

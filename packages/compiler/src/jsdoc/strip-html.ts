@@ -18,6 +18,8 @@ const INLINE: ReadonlySet<string> = new Set(
   ),
 );
 
+const MARKDOWN_CODE = /(?<ticks>`+)[^`](?:[\s\S]*?[^`])?\k<ticks>(?!`)/g;
+
 /** Sample code and code spans of Markdown, comments and tags of HTML. */
 const PARTS =
   /(?<markdown>(?<ticks>`+)[^`](?:[\s\S]*?[^`])?\k<ticks>(?!`))|<!--[\s\S]*?-->|<(?<close>\/?)(?<name>[a-z][a-z0-9]*)(?:\s(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*)?\/?>/gi;
@@ -41,6 +43,18 @@ export function stripHtml(text: string): string {
   }
   result += decodeHTMLStrict(text.slice(end));
   return hasTags ? tidy(result) : result;
+}
+
+/** Decodes entities such as `&lt;` outside code. */
+export function decodeEntities(text: string): string {
+  if (!text.includes("&")) return text;
+  let result = "";
+  let end = 0;
+  for (const { 0: code, index } of text.matchAll(MARKDOWN_CODE)) {
+    result += decodeHTMLStrict(text.slice(end, index)) + code;
+    end = index + code.length;
+  }
+  return result + decodeHTMLStrict(text.slice(end));
 }
 
 /** Converts a tag, or for an empty name a comment; undefined for what is not HTML. */

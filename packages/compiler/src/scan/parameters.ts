@@ -155,12 +155,13 @@ export class ParameterReader {
     const source = this.#sourceOf(parameter, method);
     if ("problem" in source) return void found.push(source);
     const value = parameter.initializer && readDefault(parameter.initializer, this.#checker, this.#library);
-    const description = docs.params.find((param) => param.name === name)?.text;
+    const { text: description, tags = [] } = docs.params.find((param) => param.name === name) ?? {};
     return {
       name,
       source,
       optional: parameter.questionToken !== undefined || parameter.initializer !== undefined,
       declaration: parameter,
+      tags,
       annotations: { ...(description && { description }), ...(value !== undefined && { default: value }) },
     };
   }
@@ -205,44 +206,4 @@ function isThis(parameter: ts.ParameterDeclaration): boolean {
 function rankOf(keyword: string): number {
   const rank = ["title", "description", "type", "properties", "required", "additionalProperties"].indexOf(keyword);
   return rank === -1 ? Number.MAX_SAFE_INTEGER : rank;
-}
-
-/**
- * Adds the texts of dotted tags (`@param options.limit`, `@param rows[].name`) to the properties
- * that they name.
- * @param rootless The first name of a path is the input itself, as for a destructured parameter
- */
-export function applyParamDocs(schema: JsonSchema, docs: Docs, rootless: boolean): JsonSchema {
-  let result = schema;
-  for (const { name, text } of docs.params) {
-    const path = name.replaceAll("[]", "").split(".");
-    const steps = rootless && path.length > 1 ? path.slice(1) : path;
-    if (text && (rootless || steps.length > 1)) result = describeAt(result, steps, text);
-  }
-  return result;
-}
-
-function describeAt(schema: JsonSchema, [step, ...rest]: readonly string[], text: string): JsonSchema {
-  if (step === undefined) return withDescription(schema, text);
-  if (schema["items"] && typeof schema["items"] === "object" && !schema["properties"]) {
-    return { ...schema, items: describeAt(schema["items"] as JsonSchema, [step, ...rest], text) };
-  }
-  const properties = schema["properties"] as { readonly [name: string]: JsonSchema } | undefined;
-  const property = properties && Object.hasOwn(properties, step) ? properties[step] : undefined;
-  return property ? { ...schema, properties: { ...properties, [step]: describeAt(property, rest, text) } } : schema;
-}
-
-/** Sets the description, in its place after the title. */
-function withDescription(schema: JsonSchema, text: string): JsonSchema {
-  const { $ref, title, ...rest } = schema;
-  return {
-    ...($ref !== undefined && { $ref }),
-    ...(title !== undefined && { title }),
-    description: text,
-    ...without(rest, "description"),
-  };
-}
-
-function without(schema: JsonSchema, keyword: string): JsonSchema {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== keyword));
 }

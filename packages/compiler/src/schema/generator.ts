@@ -13,7 +13,7 @@ import {
 
 /** A schema, or the problems that prevent it. */
 export type SchemaResult =
-  | ({ readonly ok: true; readonly leftOut: readonly LocatedProblem[] } & RevivableSchema)
+  | ({ readonly ok: true; readonly warnings: readonly LocatedProblem[] } & RevivableSchema)
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
 /**
@@ -66,7 +66,7 @@ export class SchemaGenerator {
 function withRevival(built: BuiltSchema, nodeOfProperty: (name: string) => ts.Node): SchemaResult {
   if (!built.ok) return built;
   try {
-    return { ok: true, leftOut: built.leftOut, ...planRevival(built.schema) };
+    return { ok: true, warnings: built.warnings, ...planRevival(built.schema) };
   } catch (error) {
     if (!(error instanceof AmbiguousValueError)) throw error;
     return { ok: false, problems: [{ problem: error.problem, node: nodeOfProperty(error.property) }] };

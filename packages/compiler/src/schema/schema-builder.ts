@@ -20,7 +20,7 @@ import { failureOf } from "../diagnostics/failures.ts";
 import { describePlace, type LocatedProblem } from "../diagnostics/locate.ts";
 import type { DescriptionWriter } from "../jsdoc/descriptions.ts";
 import type { SchemaOptions } from "../project/schema-options.ts";
-import { annotate } from "./read/annotations.ts";
+import { Annotator } from "./read/annotations.ts";
 import { combineKeywords } from "./read/combine-keywords.ts";
 import { ConstraintTypes } from "./read/constraint-types.ts";
 import { DeclaringPackage } from "./read/declaring-package.ts";
@@ -53,6 +53,8 @@ export interface InputProperty {
   readonly optional: boolean;
   /** The parameter; its JSDoc may have constraint tags. */
   readonly declaration: ts.ParameterDeclaration;
+  /** The tags that follow the parameter's `@param`. */
+  readonly tags: readonly ts.JSDocTag[];
   /** Annotations from the method's JSDoc and the parameter's default. */
   readonly annotations: Annotations;
 }
@@ -62,8 +64,10 @@ export type BuiltSchema =
   | {
       readonly ok: true;
       readonly schema: JsonSchema;
-      /** Warnings of parts of the type that are left out, because JSON cannot carry them. */
-      readonly leftOut: readonly LocatedProblem[];
+      /**
+       * Warnings, such as of parts of the type that are left out, because JSON cannot carry them.
+       */
+      readonly warnings: readonly LocatedProblem[];
     }
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
@@ -81,6 +85,8 @@ export interface SchemaDeps {
 
 /** The steps from a type to its schema, with all types they have read so far. */
 interface Pipeline {
+  readonly annotator: Annotator;
+  readonly definitions: Definitions;
   readonly parser: TypeNodeParser;
   readonly formatter: TypeFormatter;
   readonly carried: CarriedSchemas;
@@ -111,14 +117,15 @@ export class SchemaBuilder {
    * @param read Reads the type with this builder's methods
    */
   build(site: ts.Node, read: (builder: this) => BaseType): BuiltSchema {
-    let built: { readonly schema: JsonSchema; readonly leftOut: readonly LeftOut[] } | undefined;
+    let built: { readonly schema: JsonSchema; readonly warnings: readonly LocatedProblem[] } | undefined;
     const found = this.#collectProblems(site, () => {
-      const { schema, leftOut } = this.#format(read(this));
-      built = { schema: this.#types.converter.finish(schema), leftOut };
+      const { definitions, converter } = this.#types;
+      const { read: type, warnings } = definitions.collect(() => read(this));
+      const { schema, leftOut } = this.#format(type);
+      const ofParts = leftOut.map((one) => this.#warnOf(one, site));
+      built = { schema: converter.finish(schema), warnings: [...warnings, ...ofParts] };
     });
-    if (!built || found.length > 0) return { ok: false, problems: found };
-    const { schema, leftOut } = built;
-    return { ok: true, schema, leftOut: leftOut.map((one) => this.#warnOf(one, site)) };
+    return built && found.length === 0 ? { ok: true, ...built } : { ok: false, problems: found };
   }
 
   /**
@@ -183,10 +190,12 @@ export class SchemaBuilder {
       : new UnionType(nullable ? [...types, new NullType()] : types);
   }
 
-  #readProperty({ name, source, optional, declaration, annotations }: InputProperty): ObjectProperty {
+  #readProperty({ name, source, optional, declaration, tags, annotations }: InputProperty): ObjectProperty {
     checkName(name, declaration.name);
     return at(name, () => {
-      const documented = annotate(this.readType(source), declaration, this.#project);
+      const { annotator } = this.#types;
+      const commented = annotator.annotate(this.readType(source), declaration);
+      const documented = annotator.annotateParam(commented, tags, declaration);
       const type = Object.keys(annotations).length > 0 ? new AnnotatedType(documented, annotations, false) : documented;
       return new NamedProperty(name, type, !optional);
     });
@@ -254,7 +263,9 @@ function createPipeline(
   const library = new Library(program);
   const definitions = new Definitions();
   const uncarried = new UncarriedTypes(direction);
+  const annotator = new Annotator({ checker, descriptions, warn: (warning) => definitions.warn(warning) });
   const parser = new TypeNodeParser({
+    annotator,
     checker,
     library,
     uncarried,
@@ -276,7 +287,7 @@ function createPipeline(
     return { name, schema: formatter.getDefinition(type) as RawSchema };
   });
   const converter = new DraftConverter(direction, (id) => carried.find(id));
-  return { parser, formatter, carried, converter };
+  return { annotator, definitions, parser, formatter, carried, converter };
 }
 
 /** Writes annotations so that they narrow a type and never widen it. */

@@ -112,7 +112,7 @@ describe("the descriptions of schemas", () => {
     expect(descriptionsOf(undefined)).toEqual({
       "in.own": "The parameter. With more text.",
       "in.own.label": "The label.",
-      "in.own.own": "My text. With <i>more</i> &amp; more.",
+      "in.own.own": "My text. With <i>more</i> & more.",
       "in.own.id": "An id.",
       "in.own.placed": "My place for it. With more.",
       "in.own.placed.name": customer.name,
@@ -140,7 +140,7 @@ describe("the descriptions of schemas", () => {
   it("quote everything if asked to, without HTML of packages", () => {
     expect(descriptionsOf("all")).toMatchObject({
       "in.own.label": "The label. Longer text.",
-      "in.own.own": "My text. With <i>more</i> &amp; more.",
+      "in.own.own": "My text. With <i>more</i> & more.",
       "in.own.id": "An id. It is unique.",
       "in.own.placed.name": "The name & title. Longer text.",
       "in.own.placed.state": "Required. The state of an `Array<T>`. One of:\n- open\n- closed",

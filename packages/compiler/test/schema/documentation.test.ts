@@ -24,7 +24,7 @@ describe("JSDoc", () => {
   @tool() run(a: string, b: string, options: { limit: number }, rows: { name: string }[]): number { return 1; }`);
     expect(diagnostics).toEqual([]);
     expect(data.description).toBe(
-      'Finds notes.\n\n- by **name**\n- see the help (https://example.org/help) or S.run or `tool`\n\nExample:\nfind("a")',
+      'Finds notes.\n\n- by **name**\n- see the help (https://example.org/help) or S.run or `tool`\n\nDeprecated: use search\n\nExample:\nfind("a")',
     );
     expect(data).toMatchObject({
       title: "Find notes",

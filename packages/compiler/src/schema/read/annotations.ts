@@ -1,207 +1,207 @@
 import {
+  AliasType,
   AnnotatedType,
-  BasicAnnotationsReader,
+  DefinitionType,
   NullType,
   NumberType,
+  ReferenceType,
   UnionType,
   derefType,
   type Annotations,
   type BaseType,
-  ArrayType,
-  BooleanType,
-  EnumType,
-  LiteralType,
-  ObjectType,
-  StringType,
-  TupleType,
-  UndefinedType,
 } from "ts-json-schema-generator";
-import ts from "typescript";
+import type ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
-import { readDocs, readTags } from "../../jsdoc/docs.ts";
+import type { LocatedProblem } from "../../diagnostics/locate.ts";
+import { deprecationText, type Docs, isDocumented, readDocs, readTags } from "../../jsdoc/docs.ts";
 import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
+import { findMisspelledTags } from "../../jsdoc/misspelled-tags.ts";
+import { HIDING_TAGS } from "../../jsdoc/tag-names.ts";
 import { knownFormats } from "../finished-schema.ts";
 import { INTEGER, PACKAGE_DEFAULT } from "../marks.ts";
+import { type ConstraintSubject, constraintSubject, firstWord, mayBe, readJson, RULES, tagText } from "./tag-rules.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 
-/** A check of a tag's value, with a description of valid values. */
-interface TagRule {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-  /**
-   * Parses the value at the start of the tag's text, which prose may follow. Default: the whole
-   * text is the value.
-   */
-  readonly read?: (text: string) => unknown;
+/** Checks whether a declaration is marked `@hidden` or the like, to be left out of schemas. */
+export function isHidden(declaration: ts.Node): boolean {
+  return readTags(declaration).some((tag) => HIDING_TAGS.has(tag.tagName.text));
 }
 
-const ANY: TagRule = { expected: "a JSON value", accepts: (value) => value !== undefined };
-const TEXT: TagRule = { expected: "a non-empty string", accepts: (value) => typeof value === "string" && value !== "" };
-/** Names of formats are single words. */
-const FORMAT: TagRule = { ...TEXT, read: firstWord };
-const NUMBER: TagRule = {
-  expected: "a number",
-  accepts: (value) => typeof value === "number" && Number.isFinite(value),
-  read: readNumber,
-};
-const POSITIVE: TagRule = {
-  expected: "a number above 0",
-  accepts: (value) => typeof value === "number" && Number.isFinite(value) && value > 0,
-  read: readNumber,
-};
-const COUNT: TagRule = {
-  expected: "a whole number, 0 or above",
-  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-  read: readNumber,
-};
-const BOOLEAN: TagRule = {
-  expected: "true or false",
-  accepts: (value) => typeof value === "boolean",
-  read: (text) => ({ "": true, true: true, false: false })[firstWord(text)],
-};
-const LIST: TagRule = { expected: "an array of JSON values", accepts: (value) => Array.isArray(value) };
-const PATTERN: TagRule = { expected: "a regular expression (ECMA-262, with the u flag)", accepts: isPattern };
-
-/** The JSDoc tags that are JSON Schema keywords. All other tags are left to other tools. */
-const RULES: ReadonlyMap<string, TagRule> = new Map([
-  ["minimum", NUMBER],
-  ["maximum", NUMBER],
-  ["exclusiveMinimum", NUMBER],
-  ["exclusiveMaximum", NUMBER],
-  ["multipleOf", POSITIVE],
-  ["minLength", COUNT],
-  ["maxLength", COUNT],
-  ["pattern", PATTERN],
-  ["format", FORMAT],
-  ["contentMediaType", TEXT],
-  ["contentEncoding", TEXT],
-  ["minItems", COUNT],
-  ["maxItems", COUNT],
-  ["uniqueItems", BOOLEAN],
-  ["minProperties", COUNT],
-  ["maxProperties", COUNT],
-  ["readOnly", BOOLEAN],
-  ["writeOnly", BOOLEAN],
-  ["default", ANY],
-  ["examples", LIST],
-]);
-
-/** Describes the values that a keyword accepts; undefined if it accepts this one. */
-export function expectedValue(keyword: string, value: unknown): string | undefined {
-  if (keyword === "type") return value === "integer" ? undefined : "'integer'";
-  const rule = RULES.get(keyword);
-  if (!rule) return "a known constraint";
-  return rule.accepts(value) ? undefined : rule.expected;
-}
-
-const reader = new BasicAnnotationsReader();
-
-/** Options of {@link annotate}. */
-interface AnnotateOptions {
-  /**
-   * Cuts descriptions, and knows the declarations of packages: their mistaken tags are left out
-   * without notice, because the author cannot change them.
-   */
-  readonly descriptions: DescriptionWriter;
+/** Tags that are applied to a type. */
+interface TagUse {
+  readonly tags: readonly ts.JSDocTag[];
+  readonly declaration: ts.Node;
   /**
    * True if the type is not the declaration's own, for example where a mapped type turns strings
    * into numbers. Tags that do not fit are then left out, since the author did not write them for
    * this type.
    */
-  readonly isBorrowed?: boolean;
+  readonly isBorrowed: boolean;
+  /**
+   * True for the tags of packages: mistaken ones are left out, because the author cannot change
+   * them.
+   */
+  readonly isForeign: boolean;
 }
 
-/**
- * Adds the JSDoc of a declaration to a type: description, constraints, examples, `@asType`,
- * `@nullable`.
- */
-export function annotate(type: BaseType, declaration: ts.Node, options: AnnotateOptions): BaseType {
-  if (ts.getJSDocCommentsAndTags(declaration).length === 0) return type;
-  const { annotations, integer, nullable } = readAnnotations(type, declaration, options);
-  const isUnfit = integer && options.descriptions.isForeign(declaration) && !hasNumber(type);
-  const narrowed = integer && !isUnfit ? toInteger(type, integer) : type;
+/** Dependencies of {@link Annotator}. */
+export interface AnnotatorDeps {
+  readonly checker: ts.TypeChecker;
+  /** Cuts descriptions, and knows the declarations of packages. */
+  readonly descriptions: DescriptionWriter;
+  readonly warn: (warning: LocatedProblem) => void;
+}
+
+/** Adds the JSDoc of declarations to types: description, constraints, examples, `@nullable` … */
+export class Annotator {
+  readonly #deps: AnnotatorDeps;
+
+  constructor(deps: AnnotatorDeps) {
+    this.#deps = deps;
+  }
+
+  /** @param isBorrowed True if the type is not the declaration's own */
+  annotate(type: BaseType, declaration: ts.Node, isBorrowed = false): BaseType {
+    return this.#annotate(type, declaration, { isBorrowed, seen: new Set() });
+  }
+
+  /** Applies the tags that follow a `@param`. */
+  annotateParam(type: BaseType, tags: readonly ts.JSDocTag[], declaration: ts.Node): BaseType {
+    const isForeign = this.#deps.descriptions.isForeign(declaration);
+    return tags.length > 0 ? apply(type, {}, { tags, declaration, isBorrowed: false, isForeign }) : type;
+  }
+
+  #annotate(
+    type: BaseType,
+    declaration: ts.Node,
+    { isBorrowed, seen }: { readonly isBorrowed: boolean; readonly seen: Set<ts.Node> },
+  ): BaseType {
+    if (!isDocumented(declaration) || seen.has(declaration)) return type;
+    const { checker, descriptions } = this.#deps;
+    const isForeign = descriptions.isForeign(declaration);
+    const docs = readDocs(declaration, checker);
+    if (!isForeign) this.#report(declaration, docs);
+    const inherited = docs.inheritance?.declaration;
+    const base = inherited ? this.#annotate(type, inherited, { isBorrowed: true, seen: seen.add(declaration) }) : type;
+    const tags = readTags(declaration);
+    const { description, ...others } = describe(base, docs, tags);
+    const text = typeof description === "string" ? descriptions.describe(description, declaration) : "";
+    const described: Annotations = { ...(text && { description: text }), ...others };
+    return apply(base, described, { tags, declaration, isBorrowed, isForeign });
+  }
+
+  #report(declaration: ts.Node, { inheritance }: Docs): void {
+    const { warn } = this.#deps;
+    for (const warning of findMisspelledTags(declaration)) warn(warning);
+    if (inheritance && !inheritance.declaration)
+      warn({
+        problem: problems.inheritedDocNotFound(inheritance.target),
+        node: inheritance.comment,
+        start: inheritance.start,
+      });
+  }
+}
+
+function apply(type: BaseType, described: Annotations, use: TagUse): BaseType {
+  const subject: Subject = {
+    mayBe: (kind) => mayBe(type, kind),
+    name: () => writtenType(type, use.declaration),
+  };
+  const annotations = { ...described, ...readKeywords(subject, use) };
+  if (described["examples"] && annotations["examples"] !== described["examples"])
+    annotations["examples"] = [...(annotations["examples"] as unknown[]), ...(described["examples"] as unknown[])];
+  const integer = findInteger(type, use);
+  const narrowed = integer ? toInteger(type, integer) : type;
   // The generator's own @nullable changes schemas that are shared.
-  const widened = nullable ? new UnionType([narrowed, new NullType()]) : narrowed;
+  const isNullable = use.tags.some((tag) => tag.tagName.text === "nullable");
+  const widened = isNullable ? new UnionType([narrowed, new NullType()]) : narrowed;
   return Object.keys(annotations).length > 0 ? new AnnotatedType(widened, annotations, false) : widened;
 }
 
-/** Checks whether a declaration is marked `@hidden`, to be left out of schemas. */
-export function isHidden(declaration: ts.Node): boolean {
-  return readTags(declaration).some((tag) => tag.tagName.text === "hidden");
-}
-
-interface ReadAnnotations {
-  readonly annotations: Annotations;
-  /** The `@asType integer` tag, if there is one. */
-  readonly integer: ts.JSDocTag | undefined;
-  readonly nullable: boolean;
-}
-
-function readAnnotations(
-  type: BaseType,
-  declaration: ts.Node,
-  { descriptions, isBorrowed = false }: AnnotateOptions,
-): ReadAnnotations {
-  const isForeign = descriptions.isForeign(declaration);
-  const tags = readTags(declaration);
-  // The reader parses the text of every tag as JSON5, and most tags are prose.
-  const raw = tags.some(({ tagName }) => RULES.has(tagName.text)) ? (reader.getAnnotations(declaration) ?? {}) : {};
-  const docs = readDocs(declaration);
+/** Returns the annotations that describe a value: those that any type may have. */
+function describe(type: BaseType, docs: Docs, tags: readonly ts.JSDocTag[]): Annotations {
   const annotations: Annotations = {};
+  const examples = docs.examples.map((text) => ({ text, value: readExample(text, type) }));
+  const additions = [
+    typeof docs.deprecated === "string" ? deprecationText(docs.deprecated) : "",
+    ...defaultInProse(tags),
+    ...examples.flatMap(({ text, value }) => (value === undefined ? [`Example:\n${text}`] : [])),
+  ].filter(Boolean);
+  const text = docs.description ?? (additions.length > 0 ? descriptionOf(type) : undefined);
+  const description = [...(text ? [text] : []), ...additions].join("\n\n");
   if (docs.title) annotations["title"] = docs.title;
-  const description = docs.description && descriptions.describe(docs.description, declaration);
   if (description) annotations["description"] = description;
   if (docs.deprecated) annotations["deprecated"] = true;
+  const values = examples.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  if (values.length > 0) annotations["examples"] = values;
+  return annotations;
+}
+
+/** Returns the description that a type has from its own declaration. */
+function descriptionOf(type: BaseType): string | undefined {
+  if (type instanceof AnnotatedType) {
+    const { description } = type.getAnnotations();
+    return typeof description === "string" ? description : descriptionOf(type.getType());
+  }
+  if (type instanceof ReferenceType && !type.hasType()) return undefined;
+  return type instanceof DefinitionType || type instanceof ReferenceType || type instanceof AliasType
+    ? descriptionOf(type.getType())
+    : undefined;
+}
+
+/** A type that tags are put on. */
+interface Subject {
+  /** Checks whether the type may have values of a kind. */
+  readonly mayBe: (kind: ConstraintSubject) => boolean;
+  readonly name: () => string;
+}
+
+/** Reads the tags that are keywords. */
+export function readKeywords(
+  { mayBe, name: typeName }: Subject,
+  { tags, isBorrowed, isForeign }: Omit<TagUse, "declaration">,
+): Annotations {
+  const annotations: Annotations = {};
   for (const [name, rule] of RULES) {
-    const tag = tags.find((candidate) => candidate.tagName.text === name);
-    if (!tag) continue;
-    const value = rule.read ? rule.read(tagText(tag)) : withoutRemark(raw[name]);
+    const tag =
+      tags.find(({ tagName }) => tagName.text === name) ?? (name === "default" ? findDefaultValue(tags) : undefined);
+    if (!tag || isWithoutValue(tag)) continue;
+    const text = tagText(tag);
+    const value = rule.read(text);
     if (!rule.accepts(value) && isForeign) continue;
-    if (!rule.accepts(value))
-      throw new UnsupportedTypeError(problems.invalidTag(name, String(raw[name] ?? ""), rule.expected), tag);
-    const subject = constraintSubject(name);
-    const fits = !subject || mayBe(type, subject);
+    if (!rule.accepts(value)) throw new UnsupportedTypeError(problems.invalidTag(name, text, rule.expected), tag);
+    const kind = constraintSubject(name);
+    const fits = !kind || mayBe(kind);
     if (!fits && (isBorrowed || isForeign)) continue;
     if (!fits)
       throw new UnsupportedTypeError(
-        problems.tagDoesNotFit(name, writtenType(type, declaration), `It takes effect on ${subject}s only.`),
+        problems.tagDoesNotFit(name, typeName(), `It takes effect on ${kind}s only.`),
         tag,
       );
     if (isForeign && name === "format" && !knownFormats().includes(String(value))) continue;
     annotations[isForeign && name === "default" ? PACKAGE_DEFAULT : name] = value;
   }
-  const examples = docs.examples.flatMap((example) => readExample(example));
-  if (examples.length > 0)
-    annotations["examples"] = [...((annotations["examples"] as unknown[] | undefined) ?? []), ...examples];
-  const integer = isBorrowed && !mayBe(type, "number") ? undefined : findInteger(tags, isForeign);
-  return { annotations, integer, nullable: tags.some((tag) => tag.tagName.text === "nullable") };
+  return annotations;
 }
 
-function tagText(tag: ts.JSDocTag): string {
-  return (ts.getTextOfJSDocComment(tag.comment) ?? "").trim();
+function findDefaultValue(tags: readonly ts.JSDocTag[]): ts.JSDocTag | undefined {
+  return tags.find(({ tagName }) => tagName.text === "defaultValue");
 }
 
-/**
- * Returns the word that is a tag's value, if only prose follows on its line: `5 * 60` and `1 000`
- * are not 5 and 1.
- */
-function firstWord(text: string): string {
-  return /^(\S+)(?:[^\S\n]*\n|\s+(?:[-–—:(]\s*)?\p{L})/u.exec(text)?.[1] ?? text;
+/** Checks for a default that is a sentence, or that says that there is no default. */
+function isWithoutValue(tag: ts.JSDocTag): boolean {
+  const name = tag.tagName.text;
+  if (name !== "default" && name !== "defaultValue") return false;
+  return tagText(tag) === "undefined" || defaultInProse([tag]).length > 0;
 }
 
-function readNumber(text: string): number | undefined {
-  const word = firstWord(text);
-  return word === "" ? undefined : Number(word);
-}
-
-/** Drops prose after a quoted text: `"a" as before` is the text `a`. */
-function withoutRemark(value: unknown): unknown {
-  const quoted = typeof value === "string" ? /^("(?:[^"\\\n]|\\.)*")\s/.exec(value)?.[1] : undefined;
-  try {
-    return quoted === undefined ? value : JSON.parse(quoted);
-  } catch {
-    return value;
-  }
+/** Returns the text of a TSDoc `@defaultValue` that is a sentence and not a value. */
+function defaultInProse(tags: readonly ts.JSDocTag[]): string[] {
+  const tag = findDefaultValue(tags);
+  const text = tag && tagText(tag);
+  return text && /\s/.test(text) && typeof readJson(text) === "string" && !/^["']/.test(text)
+    ? [`Default: ${text}`]
+    : [];
 }
 
 /** Returns a type's text as the author wrote it; its name if it was not written out. */
@@ -210,7 +210,13 @@ function writtenType(type: BaseType, declaration: ts.Node): string {
   return written?.getText() ?? derefType(type).getName();
 }
 
-function findInteger(tags: readonly ts.JSDocTag[], isForeign: boolean): ts.JSDocTag | undefined {
+function findInteger(type: BaseType, use: TagUse): ts.JSDocTag | undefined {
+  const { isBorrowed, isForeign } = use;
+  return (isBorrowed && !mayBe(type, "number")) || (isForeign && !hasNumber(type)) ? undefined : integerTag(use);
+}
+
+/** Returns the tag `@asType integer`. */
+export function integerTag({ tags, isForeign }: Pick<TagUse, "tags" | "isForeign">): ts.JSDocTag | undefined {
   const tag = tags.find((candidate) => candidate.tagName.text === "asType");
   if (!tag) return undefined;
   const text = tagText(tag);
@@ -219,13 +225,19 @@ function findInteger(tags: readonly ts.JSDocTag[], isForeign: boolean): ts.JSDoc
   throw new UnsupportedTypeError(problems.invalidTag("asType", text, "'integer', which narrows a number"), tag);
 }
 
-/** Reads an example: JSON if it parses, else text. A code block is neither. */
-function readExample(text: string): unknown[] {
+/**
+ * Reads an example: JSON if it parses, also in a code block, else a line of text. Other text and
+ * code is undefined.
+ */
+function readExample(text: string, type: BaseType): unknown {
+  const code = /^(`{3,}|~{3,})\w*\n([\s\S]*?)\n\1$/.exec(text)?.[2] ?? text;
+  const unquoted = /^(['"`])([^\n]*)\1$/.exec(code)?.[2] ?? code;
   try {
-    return [JSON.parse(text)];
+    const value: unknown = JSON.parse(code);
+    // `@example 007` of a text.
+    return typeof value === "number" && !mayBe(type, "number") && mayBe(type, "string") ? code : value;
   } catch {
-    const unquoted = /^(['"`])([^\n]*)\1$/.exec(text)?.[2] ?? text;
-    return /[\n`]/.test(unquoted) ? [] : [unquoted];
+    return /[\n`]/.test(unquoted) || code !== text ? undefined : unquoted;
   }
 }
 
@@ -247,54 +259,4 @@ function hasNumber(type: BaseType): boolean {
   const inner = derefType(type);
   const members = inner instanceof UnionType ? inner.getTypes() : [inner];
   return members.some((member) => derefType(member) instanceof NumberType);
-}
-
-function isPattern(value: unknown): boolean {
-  if (typeof value !== "string" || value === "") return false;
-  try {
-    new RegExp(value, "u");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * The JSON types that constraints apply to. JSON Schema ignores a constraint on other types,
- * however strict it reads.
- */
-export type ConstraintSubject = "number" | "string" | "array" | "object";
-
-const KEYWORDS: Readonly<Record<ConstraintSubject, readonly string[]>> = {
-  number: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
-  string: ["minLength", "maxLength", "pattern"],
-  array: ["minItems", "maxItems", "uniqueItems"],
-  object: ["minProperties", "maxProperties"],
-};
-
-const SUBJECTS: ReadonlyMap<string, ConstraintSubject> = new Map(
-  (Object.keys(KEYWORDS) as ConstraintSubject[]).flatMap((subject) =>
-    KEYWORDS[subject].map((keyword): [string, ConstraintSubject] => [keyword, subject]),
-  ),
-);
-
-/** Returns the type that a keyword constrains; undefined for keywords about any value. */
-export function constraintSubject(keyword: string): ConstraintSubject | undefined {
-  return SUBJECTS.get(keyword);
-}
-
-/**
- * Checks whether a type may have values of a kind; true if that is not known yet, as inside a
- * recursive type.
- */
-export function mayBe(type: BaseType, subject: ConstraintSubject): boolean {
-  const inner = derefType(type);
-  if (inner instanceof UnionType) return inner.getTypes().some((member) => mayBe(member, subject));
-  if (inner instanceof StringType) return subject === "string";
-  if (inner instanceof NumberType) return subject === "number";
-  if (inner instanceof ArrayType || inner instanceof TupleType) return subject === "array";
-  if (inner instanceof ObjectType) return subject === "object";
-  if (inner instanceof LiteralType) return typeof inner.getValue() === subject;
-  if (inner instanceof EnumType) return inner.getValues().some((value) => typeof value === subject);
-  return !(inner instanceof BooleanType || inner instanceof NullType || inner instanceof UndefinedType);
 }

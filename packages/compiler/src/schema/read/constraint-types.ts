@@ -3,7 +3,7 @@ import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { combineKeywords, findContradiction } from "./combine-keywords.ts";
 import { INTEGER } from "../marks.ts";
-import { constraintSubject, expectedValue, mayBe } from "./annotations.ts";
+import { constraintSubject, expectedValue, mayBe } from "./tag-rules.ts";
 import type { DeclaringPackage } from "./declaring-package.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 

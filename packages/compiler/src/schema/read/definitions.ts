@@ -1,5 +1,6 @@
 import { AliasType, DefinitionType, ReferenceType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
+import type { LocatedProblem } from "../../diagnostics/locate.ts";
 import { stableText } from "./source-order.ts";
 import { isPrimitive } from "./uninhabited-types.ts";
 
@@ -21,9 +22,16 @@ export interface DefinitionKey {
   readonly name: string;
 }
 
+/** The warnings about one definition, and the definitions it refers to. */
+interface Findings {
+  readonly warnings: LocatedProblem[];
+  readonly uses: Set<Findings>;
+}
+
 interface Entry {
   readonly id: string;
   readonly name: string;
+  readonly findings: Findings;
   readonly reference: DefinitionType;
   type?: BaseType;
 }
@@ -42,6 +50,7 @@ export class Definitions {
   readonly #entries = new Map<object, Map<string, Entry>>();
   readonly #byId = new Map<string, Entry>();
   #depth = 0;
+  #findings: Findings = { warnings: [], uses: new Set() };
 
   /**
    * Returns the reference to a definition, which is read on first use.
@@ -51,8 +60,11 @@ export class Definitions {
    */
   define(key: DefinitionKey, read: () => BaseType): BaseType {
     const known = this.#entries.get(key.subject)?.get(key.site ?? "");
+    const entry = known ?? this.#add(key);
+    this.#findings.uses.add(entry.findings);
     if (known) return known.reference;
-    const entry = this.#add(key);
+    const outer = this.#findings;
+    this.#findings = entry.findings;
     this.#depth++;
     try {
       const type = read();
@@ -61,8 +73,26 @@ export class Definitions {
       (entry.reference.getType() as ReferenceType).setType(new AliasType(entry.id, type));
     } finally {
       this.#depth--;
+      this.#findings = outer;
     }
     return entry.reference;
+  }
+
+  /** Adds a warning about what is being read. */
+  warn(warning: LocatedProblem): void {
+    this.#findings.warnings.push({ ...warning, isAboutType: true });
+  }
+
+  /**
+   * Runs a step that reads a type, and returns the warnings about everything that the type consists
+   * of.
+   */
+  collect<T>(read: () => T): { readonly read: T; readonly warnings: readonly LocatedProblem[] } {
+    this.#findings = { warnings: [], uses: new Set() };
+    const found = new Set([this.#findings]);
+    const type = read();
+    for (const { uses } of found) for (const one of uses) found.add(one);
+    return { read: type, warnings: [...found].flatMap(({ warnings }) => warnings) };
   }
 
   /** Checks whether types are nested so deeply that they must be growing without end. */
@@ -82,7 +112,8 @@ export class Definitions {
     const inner = new ReferenceType();
     inner.setId(id);
     inner.setName(id);
-    const entry: Entry = { id, name, reference: new DefinitionType(id, inner) };
+    const findings: Findings = { warnings: [], uses: new Set() };
+    const entry: Entry = { id, name, findings, reference: new DefinitionType(id, inner) };
     const sites = this.#entries.get(subject) ?? new Map<string, Entry>();
     this.#entries.set(subject, sites.set(site, entry));
     this.#byId.set(id, entry);

@@ -1,8 +1,8 @@
 import { NeverType, ObjectType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
-import { findDocumented } from "../../jsdoc/docs.ts";
-import { annotate, isHidden } from "./annotations.ts";
+import { findDocumented, isDocumented } from "../../jsdoc/docs.ts";
+import { isHidden } from "./annotations.ts";
 import type { ArrayReader } from "./array-reader.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
 import { isNeverUndefined, typeOfPlace } from "./intersections.ts";
@@ -171,20 +171,16 @@ export class ObjectReader {
     const asWritten = node && isWrittenAs(this.#deps.checker.getTypeFromTypeNode(node), type, property);
     const read = asWritten ? this.#deps.nodes.readNode(node) : this.#convert(type, site);
     if (!declaration) return read;
-    const { checker, descriptions } = this.#deps;
+    const { annotator, checker, descriptions } = this.#deps;
     // Of an intersection with a package's type, the author's text counts.
     const own = descriptions.isForeign(declaration) ? this.#findOwnDocs(property) : undefined;
     const documented = own ?? findDocumented(declaration, checker);
-    return annotate(read, documented, {
-      descriptions,
-      isBorrowed: documented !== declaration || (node !== undefined && !asWritten),
-    });
+    return annotator.annotate(read, documented, documented !== declaration || (node !== undefined && !asWritten));
   }
 
   #findOwnDocs({ declarations = [] }: ts.Symbol): ts.Declaration | undefined {
     return declarations.find(
-      (declaration) =>
-        !this.#deps.descriptions.isForeign(declaration) && ts.getJSDocCommentsAndTags(declaration).length > 0,
+      (declaration) => !this.#deps.descriptions.isForeign(declaration) && isDocumented(declaration),
     );
   }
 

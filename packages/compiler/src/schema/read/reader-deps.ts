@@ -1,6 +1,7 @@
 import type { BaseType } from "ts-json-schema-generator";
 import type ts from "typescript";
 import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
+import type { Annotator } from "./annotations.ts";
 import type { ConstraintTypes } from "./constraint-types.ts";
 import type { Definitions } from "./definitions.ts";
 import type { UninhabitedTypes } from "./uninhabited-types.ts";
@@ -18,6 +19,7 @@ export interface DeclarationReader {
 
 /** Dependencies shared by the readers of one direction. */
 export interface TypeReaderDeps {
+  readonly annotator: Annotator;
   readonly checker: ts.TypeChecker;
   readonly constraints: ConstraintTypes;
   readonly definitions: Definitions;

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { isHidden } from "./annotations.ts";
 import type { ConstraintTypes } from "./constraint-types.ts";
 import type { Library } from "./library-types.ts";
 import type { TypeReaderDeps } from "./reader-deps.ts";
@@ -89,6 +90,8 @@ function hasSyntacticMembers(members: ts.NodeArray<ts.TypeElement>): boolean {
 }
 
 function isSyntacticProperty(member: ts.TypeElement): boolean {
+  // The generator knows one tag that hides a property.
+  if (isHidden(member)) return false;
   // The result of `toJSON` replaces the whole object.
   if (member.name && ts.isIdentifier(member.name) && member.name.text === "toJSON") return false;
   if (!ts.isPropertySignature(member) || !member.type || member.type.kind === ts.SyntaxKind.NeverKeyword) return false;

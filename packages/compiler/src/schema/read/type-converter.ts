@@ -15,7 +15,6 @@ import {
 import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { TEMPLATE } from "../marks.ts";
-import { annotate } from "./annotations.ts";
 import { ArrayReader } from "./array-reader.ts";
 import { oneOfTypes } from "./object-formatter.ts";
 import { definitionName, siteKey } from "./definitions.ts";
@@ -91,10 +90,10 @@ export class TypeConverter {
         ts.isClassLike(node) ||
         ts.isEnumDeclaration(node),
     );
-    const { constraints, library, descriptions } = this.#deps;
+    const { constraints, library, annotator } = this.#deps;
     const isForeign = symbol !== undefined && (library.declares(symbol) || constraints.isHelper(symbol));
     return declaration && !isForeign && !isUtility(declaration)
-      ? annotate(converted, declaration, { descriptions })
+      ? annotator.annotate(converted, declaration)
       : converted;
   }
 

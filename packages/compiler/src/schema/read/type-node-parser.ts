@@ -9,7 +9,6 @@ import {
   ChainNodeParser,
   Context,
   EnumType,
-  HiddenNodeParser,
   InterfaceAndClassNodeParser,
   LiteralNodeParser,
   NullLiteralNodeParser,
@@ -31,7 +30,6 @@ import {
 import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { NAMES } from "../marks.ts";
-import { annotate } from "./annotations.ts";
 import { TypeConverter, isUtility } from "./type-converter.ts";
 import { SyntacticTypes } from "./syntactic-types.ts";
 import type { DeclarationReader, TypeReaderDeps } from "./reader-deps.ts";
@@ -139,23 +137,22 @@ export class TypeNodeParser extends ChainNodeParser {
     { type, symbol }: { readonly type: ts.Type; readonly symbol: ts.Symbol },
   ): BaseType {
     const alias = symbol.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
-    const { constraints, library, descriptions } = this.#deps;
+    const { constraints, library, annotator } = this.#deps;
     const isRead = !alias?.typeParameters || type.aliasSymbol === symbol;
     const isForeign = library.declares(symbol) || constraints.isHelper(symbol);
-    return isRead || isForeign || isUtility(alias) ? read : annotate(read, alias, { descriptions, isBorrowed: true });
+    return isRead || isForeign || isUtility(alias) ? read : annotator.annotate(read, alias, true);
   }
 
   #readDeclaration(declaration: ts.Declaration): BaseType {
     const declared = ts.getNameOfDeclaration(declaration);
     const name = declared && ts.isIdentifier(declared) ? declared.text : "Object";
     return this.#deps.definitions.define({ subject: declaration, name }, () =>
-      annotate(
+      this.#deps.annotator.annotate(
         this.#deps.uncarried.read(
           () => name,
           () => this.#readBody(declaration),
         ),
         declaration,
-        this.#deps,
       ),
     );
   }
@@ -202,11 +199,10 @@ export class TypeNodeParser extends ChainNodeParser {
     const documented: NodeParser = {
       createType: (node, context) => {
         const type = this.createType(node, context);
-        return isPropertyType(node) ? annotate(type, node.parent, this.#deps) : type;
+        return isPropertyType(node) ? this.#deps.annotator.annotate(type, node.parent) : type;
       },
     };
-    this.addNodeParser(new HiddenNodeParser(checker))
-      .addNodeParser(new StringTypeNodeParser())
+    this.addNodeParser(new StringTypeNodeParser())
       .addNodeParser(new NumberTypeNodeParser())
       .addNodeParser(new BooleanTypeNodeParser())
       .addNodeParser(new AnyTypeNodeParser())

@@ -1,0 +1,66 @@
+import ts from "typescript";
+
+/** A JSDoc comment that seems to document a node, but is not attached to any. */
+export interface DetachedComment {
+  readonly start: number;
+  readonly reason: "brace" | "comment" | "decorator" | "member";
+  /** The node that the comment seems to document. Absent after the last member. */
+  readonly before?: ts.Node;
+}
+
+/**
+ * Finds JSDoc comments that TypeScript silently ignores: on the line of the opening `{`, on the
+ * line of the previous member, or between a decorator and the name it decorates.
+ */
+export function findDetachedComments(
+  container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.ClassLikeDeclaration | ts.MethodDeclaration,
+): DetachedComment[] {
+  const sourceFile = container.getSourceFile();
+  const text = sourceFile.text;
+  if (ts.isMethodDeclaration(container)) {
+    return (ts.getDecorators(container) ?? []).flatMap((decorator) =>
+      jsDocAt(text, decorator.end, { reason: "decorator" }),
+    );
+  }
+  const members: readonly ts.Node[] = container.members;
+  const first = members[0];
+  if (!first) return [];
+  // Only a comment on the brace's line is a trailing comment; one on the next line belongs to the
+  // member.
+  const attached = ts.getJSDocCommentsAndTags(first).map((doc) => doc.pos);
+  return [
+    ...jsDocAt(text, container.members.pos, { reason: "brace", before: first }).filter(
+      (comment) => !attached.includes(comment.start),
+    ),
+    ...members.flatMap((member, index) => {
+      const before = members[index + 1];
+      return jsDocAt(text, member.end, { reason: "member", ...(before && { before }) });
+    }),
+  ];
+}
+
+/**
+ * Finds comments before another one, which TypeScript attaches instead: of a method and of members.
+ */
+export function findShadowedComments(
+  container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.ClassLikeDeclaration | ts.MethodDeclaration,
+): DetachedComment[] {
+  const documented: readonly ts.Node[] = ts.isMethodDeclaration(container) ? [container] : container.members;
+  return documented.flatMap((node) => {
+    const { jsDoc = [] } = node as { readonly jsDoc?: readonly ts.Node[] };
+    return jsDoc.slice(0, -1).map((doc) => ({ start: doc.getStart(), reason: "comment" as const, before: node }));
+  });
+}
+
+function jsDocAt(
+  text: string,
+  position: number,
+  { reason, before }: Omit<DetachedComment, "start">,
+): DetachedComment[] {
+  const ranges = [
+    ...(ts.getTrailingCommentRanges(text, position) ?? []),
+    ...(reason === "decorator" ? (ts.getLeadingCommentRanges(text, position) ?? []) : []),
+  ];
+  const starts = ranges.filter((range) => text.startsWith("/**", range.pos)).map((range) => range.pos);
+  return [...new Set(starts)].map((start) => ({ start, reason, ...(before && { before }) }));
+}

@@ -1,0 +1,327 @@
+import { describe, expect, it } from "vitest";
+import { compileFiles, compileMember, inputSchemaOf } from "./compile-files.ts";
+
+/** Compiles a method with one parameter, an object with the members, and returns their schemas. */
+function propertiesOf(members: string, before = ""): Record<string, unknown> {
+  const { data } = compileMember("@tool() run(o: O): void {}", `${before}\ninterface O {\n${members}\n}`);
+  return inputSchemaOf(data).properties?.["o"]?.["properties"] as Record<string, unknown>;
+}
+
+/** Returns the warnings of a compilation as `code line:column text`. */
+function warningsOf(member: string, before = ""): string[] {
+  return compileMember(member, before).diagnostics.map(
+    ({ code, line, column, message, hint }) => `${code} ${line}:${column} ${message} ${hint}`,
+  );
+}
+
+describe("the tags that follow a @param", () => {
+  it("constrain the parameter, on its line and on later ones, until another tag", () => {
+    const { data, diagnostics } = compileMember(`
+  /**
+   * Lends. @param days How many @minimum 1 @maximum 16
+   * @param to Where to
+   * @format email
+   * @maxLength 80
+   * @param ids Which
+   * @uniqueItems
+   * @default [1]
+   * @returns The number
+   */
+  @tool() run(days: number, to: string, ids: number[]): number { return days; }`);
+    expect(diagnostics).toEqual([]);
+    expect(data.description).toBe("Lends.");
+    expect(inputSchemaOf(data).properties).toEqual({
+      days: { description: "How many", type: "number", minimum: 1, maximum: 16 },
+      to: { description: "Where to", type: "string", format: "email", maxLength: 80 },
+      ids: { description: "Which", type: "array", items: { type: "number" }, uniqueItems: true, default: [1] },
+    });
+  });
+
+  it("combine with the parameter's own comment and type: the stricter bound holds", () => {
+    const { data } = compileMember(
+      "/** @param a A @maximum 9 @asType integer */\n@tool() run(/** @minimum 2 @maximum 20 */ a: Limit): void {}",
+      "/** @minimum 1 */\ntype Limit = number;",
+    );
+    expect(inputSchemaOf(data).properties?.["a"]).toEqual({
+      description: "A",
+      type: "integer",
+      minimum: 2,
+      maximum: 9,
+    });
+  });
+
+  it("constrain parts of parameters by dotted names, also written as in JavaScript", () => {
+    const { data, diagnostics } = compileMember(`
+  /**
+   * @param {object} options The options
+   * @param {number} options.limit How many @maximum 50 @asType integer
+   * @param {string} [options.by] The order @pattern ^[a-z]+$
+   * @param rows[].name Its name @minLength 2
+   */
+  @tool() run(options: { limit: number | null; by?: string }, rows: ({ name: string } | { id: number })[]): void {}`);
+    expect(diagnostics).toEqual([]);
+    expect(inputSchemaOf(data).properties).toMatchObject({
+      options: {
+        description: "The options",
+        properties: {
+          limit: { description: "How many", type: ["integer", "null"], maximum: 50 },
+          by: { description: "The order", pattern: "^[a-z]+$" },
+        },
+      },
+      rows: { items: { anyOf: [{ properties: { name: { description: "Its name", minLength: 2 } } }, {}] } },
+    });
+  });
+
+  it("constrain the properties of a destructured parameter", () => {
+    const { data, diagnostics } = compileMember(
+      "/** @param input The input @param input.a A @maximum 5 @param b B @minLength 2 */\n@tool() run({ a, b }: { a: number; b: string }): void {}",
+    );
+    expect(diagnostics).toEqual([]);
+    expect(inputSchemaOf(data).properties).toEqual({
+      a: { description: "A", type: "number", maximum: 5 },
+      b: { description: "B", type: "string", minLength: 2 },
+    });
+  });
+
+  it.each([
+    ["@prompt()", "string"],
+    ['@resource("x://{a}")', "string"],
+  ])("constrain the arguments of %s", (decorator, type) => {
+    const { data } = compileMember(
+      `/** @param a The name @minLength 3 */\n${decorator} run(a: ${type}): string { return a; }`,
+    );
+    expect(inputSchemaOf(data).properties?.["a"]).toEqual({ description: "The name", type: "string", minLength: 3 });
+  });
+
+  it("describe parameter properties in the constructor's comment", () => {
+    const before = "class P {\n  /** @param x The first @minimum 1 */\n  constructor(readonly x: number) {}\n}";
+    expect(inputSchemaOf(compileMember("@tool() run(p: P): void {}", before).data).properties?.["p"]).toMatchObject({
+      properties: { x: { description: "The first", type: "number", minimum: 1 } },
+    });
+  });
+
+  it.each([
+    ["@minLength 2", "number", "MTD141"],
+    ["@minimum much", "number", "MTD140"],
+    ["@minimum 5 @maximum 1", "number", "MTD118"],
+  ])("are refused if they do not fit: %s", (tags, type, code) => {
+    const members = `/** @param a A ${tags} */\n@tool() one(a: ${type}): void {}\n/** @param o.a A ${tags} */\n@tool() two(o: { a: ${type} }): void {}`;
+    const { diagnostics } = compileFiles({
+      "s.ts": `import { tool } from "methodic";\nexport class S {\n${members}\n}\n`,
+    });
+    expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code, code]);
+  });
+
+  it("are reported if they follow no @param, or name no property", () => {
+    expect(
+      warningsOf(
+        "/** Runs. @minimum 1\n * @param o.b None\n * @returns A number @maximum 3 */\n@tool() run(o: { a: number }): number { return 1; }",
+      ),
+    ).toEqual([
+      "MTD241 4:11 S.run: the JSDoc tag @minimum has no effect on a method. Move it to the type of the result, or behind the @param that it is about.",
+      "MTD143 5:4 S.run: @param o.b does not name a property of the input. Correct the name, or describe the property where its type is declared.",
+      "MTD241 6:22 S.run: the JSDoc tag @maximum has no effect on a method. Move it to the type of the result, or behind the @param that it is about.",
+    ]);
+  });
+});
+
+describe("the text of a comment", () => {
+  it("includes @summary, @description, @remarks, and the reason of @deprecated", () => {
+    expect(
+      propertiesOf(
+        `
+  /** Sum. @remarks More.
+   * @deprecated use b */
+  a: string;
+  /** @summary Short. @description Long. @deprecated */
+  b: Limit;
+  /** @deprecated use a */
+  c: Limit;`,
+        "/** A limit. */\ntype Limit = number;",
+      ),
+    ).toEqual({
+      a: { description: "Sum.\n\nMore.\n\nDeprecated: use b", deprecated: true, type: "string" },
+      b: { description: "Short.\n\nLong.", deprecated: true, type: "number" },
+      c: { description: "A limit.\n\nDeprecated: use a", deprecated: true, type: "number" },
+    });
+  });
+
+  it("describes a component with its deprecation, examples and result", () => {
+    const { data } = compileMember(
+      "/** Says. @deprecated use say2 @returns The text */\n@tool() run(): string { return ''; }",
+    );
+    expect(data.description).toBe("Says.\n\nDeprecated: use say2\n\nReturns: The text");
+    const bare = compileMember("/** Says. @deprecated */\n@prompt() run(): string { return ''; }");
+    expect(bare.data.description).toBe("Says.\n\nDeprecated.");
+  });
+
+  it("is inherited by {@inheritDoc}, with the tags of the other declaration", () => {
+    const before =
+      "interface Base {\n  /** A name. @minLength 2 */\n  name: string;\n  /** {@inheritDoc O.loop} */\n  loop: string;\n}";
+    expect(
+      propertiesOf(
+        `
+  /** Own. {@inheritDoc Base.name} Also this. */
+  a: string;
+  /** {@inheritDoc Base#name} @maxLength 9 */
+  b: string;
+  /** @inheritdoc Base.name */
+  c: string;
+  /** {@inheritDoc Base.loop} */
+  loop: string;`,
+        before,
+      ),
+    ).toEqual({
+      a: { description: "Own. A name. Also this.", type: "string", minLength: 2 },
+      b: { description: "A name.", type: "string", minLength: 2, maxLength: 9 },
+      c: { description: "A name.", type: "string", minLength: 2 },
+      loop: { type: "string" },
+    });
+  });
+
+  it("is inherited by overriding members with {@inheritDoc}", () => {
+    const before = `
+interface Base {
+  /** A name. @minLength 2 */
+  name: string;
+}
+interface O extends Base {
+  /** {@inheritDoc} */
+  name: string;
+}
+abstract class Runner {
+  /** Runs. @param o The options */
+  run(o: O): void {}
+}
+class Middle extends Runner {
+  /** {@inheritDoc} Fast. */
+  override run(o: O): void {}
+}`;
+    const { data } = compileMember("/** {@inheritDoc Middle.run} */\n@tool() run(o: O): void {}", before);
+    expect(data.description).toBe("Runs. Fast.");
+    expect(inputSchemaOf(data).properties?.["o"]).toMatchObject({
+      description: "The options",
+      properties: { name: { description: "A name.", minLength: 2 } },
+    });
+  });
+
+  it("is reported if {@inheritDoc} finds nothing, and leaves it out", () => {
+    const before = "interface O {\n  /** {@inheritDoc Nope.a} */\n  a: string;\n}";
+    expect(warningsOf("/** {@inheritDoc} */\n@tool() run(o: O): void {}", before)).toEqual([
+      "MTD242 3:7 {@inheritDoc Nope.a} names nothing that is in scope. Correct the name, or write the text.",
+      "MTD242 7:5 S.run: {@inheritDoc} finds nothing that the declaration overrides or implements. Correct the name, or write the text.",
+    ]);
+    expect(propertiesOf("  /** {@inheritDoc Nope.a} */\n  a: string;")).toEqual({ a: { type: "string" } });
+  });
+
+  it("contains no escapes, but for code", () => {
+    expect(propertiesOf("  /** A \\@b *\\/ \\{c\\} &lt;d&gt; &#64; {@link O} `&lt; \\@` */\n  a: string;")).toEqual({
+      a: { description: "A @b */ {c} <d> @ O `&lt; \\@`", type: "string" },
+    });
+  });
+
+  it("leaves out the properties that a tag hides", () => {
+    const hidden = ["hidden", "internal", "ignore", "private"].map(
+      (tag) => `  /** Hidden. @${tag} */\n  ${tag}: () => void;`,
+    );
+    expect(propertiesOf(`  a: string;\n${hidden.join("\n")}`)).toEqual({ a: { type: "string" } });
+    const data = compileMember(`@tool() run(o: { a: string;\n${hidden.join("\n")} }): void {}`).data;
+    expect(inputSchemaOf(data).properties?.["o"]).toMatchObject({ properties: { a: {} }, required: ["a"] });
+  });
+});
+
+const VALUES: readonly (readonly [tag: string, type: string, schema: Record<string, unknown>])[] = [
+  ["@default `10`", "number", { default: 10 }],
+  ["@default `10` (ten)", "number", { default: 10 }],
+  ['@default ```json\n * { "a": 1 }\n * ```', "{ a: number }", { default: { a: 1 } }],
+  ["@default { a: 1 }", "{ a: number }", { default: { a: 1 } }],
+  ["@defaultValue 10", "number", { default: 10 }],
+  ['@defaultValue `"x"`', "string", { default: "x" }],
+  ["@defaultValue asc", '"asc" | "desc"', { default: "asc" }],
+  ["@defaultValue the current day", "string", { description: "Default: the current day" }],
+  ["@minimum `1` @maximum `2`", "number", { minimum: 1, maximum: 2 }],
+  ["@pattern `^a+$`", "string", { pattern: "^a+$" }],
+  ["@example `a`", "string", { examples: ["a"] }],
+  ["@example 007", "string", { examples: ["007"] }],
+  ['@example\n * ```json\n * { "a": 1 }\n * ```', "{ a: number }", { examples: [{ a: 1 }] }],
+  ["@example\n * ```ts\n * run();\n * ```", "string", { description: "Example:\n```ts\nrun();\n```" }],
+  ["@example\n * one\n * two", "string", { description: "Example:\none\ntwo" }],
+  ["@examples [1, 2] @example 3", "number", { examples: [1, 2, 3] }],
+];
+
+describe("the values of tags", () => {
+  const properties = propertiesOf(VALUES.map(([tag, type], i) => `/**\n * ${tag}\n */\nx${i}: ${type};`).join("\n"));
+  it.each(VALUES.map(([tag, , schema], i) => [tag, `x${i}`, schema] as const))(
+    "are read from %s",
+    (_, name, schema) => {
+      expect(properties[name]).toMatchObject(schema);
+    },
+  );
+});
+
+const ADVICE: Readonly<Record<string, string>> = {
+  "minlength 3": "Did you mean @minLength?",
+  "MINIMUM 3": "Did you mean @minimum?",
+  "mimimum 3": "Did you mean @minimum?",
+  "defualt 3": "Did you mean @default?",
+  "remark Text": "Did you mean @remarks?",
+  "min 3": "Write @minimum.",
+  "max 3": "Write @maximum.",
+  "maxlen 3": "Write @maxLength.",
+  "regex ^a$": "Write @pattern.",
+  "TJS-pattern ^a$": "Write @pattern.",
+  isInt: "Write @asType integer.",
+  require: "The type decides: ? makes a property or parameter optional.",
+  required: "The type decides: ? makes a property or parameter optional.",
+};
+const FOR_OTHER_TOOLS = [
+  "see b",
+  "author A",
+  "since 1",
+  "customTag",
+  "type string",
+  "readonly",
+  "throws Error",
+  "alpha",
+];
+
+describe("unknown tags", () => {
+  const tags = [...Object.keys(ADVICE), ...FOR_OTHER_TOOLS];
+  const reported = Object.entries(ADVICE).map(([tag, advice]) => {
+    const [name] = tag.split(" ", 1);
+    return `MTD240 the JSDoc tag @${name} is unknown, so it is ignored. ${advice}`;
+  });
+  const withoutPlace = (warning: string): string => warning.replace(/ \d+:\d+ (?:S\.run: )?/, " ");
+  const commented = tags.map((tag) => ` * @${tag}`).join("\n");
+
+  it("that look like one that is read are reported once a type, at their place", () => {
+    const members = tags.map((tag, i) => `  /**\n   * @${tag}\n   */\n  a${i}: string;`).join("\n");
+    const found = warningsOf(
+      "@tool() run(o: O): void {}\n@tool() other(o: O[]): void {}",
+      `interface O {\n${members}\n}`,
+    );
+    expect(found.map(withoutPlace)).toEqual(reported);
+    expect(found.map((warning) => warning.split(" ")[1])).toEqual(reported.map((_, i) => `${4 + 4 * i}:6`));
+  });
+
+  it("are reported in the comments of parameters and methods", () => {
+    const found = warningsOf(`/**\n${commented}\n */\n@tool() run(\n/**\n${commented}\n */\na: string): void {}`);
+    expect(found.map(withoutPlace)).toEqual([...reported, ...reported]);
+  });
+
+  it("are reported within a line if a value follows", () => {
+    expect(warningsOf("/** @param a How many @max 3 */\n@tool() run(a: number): void {}")).toEqual([
+      "MTD240 4:23 S.run: the JSDoc tag @max is unknown, so it is ignored. Write @maximum.",
+    ]);
+    expect(warningsOf("/** Ask @max or @mini. @param a How many */\n@tool() run(a: number): void {}")).toEqual([]);
+  });
+});
+
+it("reports a comment before another one, which TypeScript attaches alone", () => {
+  const member =
+    "/** Lost. */\n/** Kept. */\n@tool() run(o: {\n  /** Lost. */\n  /** Kept. */\n  a: string;\n}): void {}";
+  expect(warningsOf(member).map((text) => text.slice(0, 40))).toEqual([
+    "MTD142 4:1 S.run: this JSDoc comment is ",
+    "MTD142 7:3 S.run: this JSDoc comment is ",
+  ]);
+});
