@@ -108,6 +108,8 @@ export class UndefinedValues {
   /** Checks whether a value may have a type. */
   #mayHold(value: Json, type: ts.Type): boolean {
     const { flags } = type;
+    if (type.isIntersection() && type.types.some((member) => !(member.flags & ts.TypeFlags.Object)))
+      return type.types.every((member) => this.#mayHold(value, member));
     if (flags & ts.TypeFlags.Unit) return this.#isValueOf(value, type);
     if (flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike))
       return typeof value === (flags & ts.TypeFlags.StringLike ? "string" : "number");
@@ -123,9 +125,12 @@ export class UndefinedValues {
   }
 }
 
-/** Checks for `{}`, which accepts texts and numbers, too. */
+/** Checks for `{}` and for brands, which accept texts and numbers, too. */
 function isEmptyObject(type: ts.Type): boolean {
-  return (type.flags & ts.TypeFlags.Object) !== 0 && type.getProperties().length === 0;
+  return (
+    (type.flags & ts.TypeFlags.Object) !== 0 &&
+    type.getProperties().every(({ flags, name }) => flags & ts.SymbolFlags.Optional || name.startsWith("_"))
+  );
 }
 
 function membersOf(type: ts.Type): readonly ts.Type[] {

@@ -73,6 +73,7 @@ export class IndexReader {
    * checker prevents the contradiction.
    */
   #refuseContradiction(type: ts.Type, general: IndexType, site: ts.Node): void {
+    if (isAnyJson(general.type, this.#checker)) return;
     const contradicted = this.#checker
       .getPropertiesOfType(type)
       .flatMap((property) => definedMembers(this.#checker.getTypeOfSymbol(property)))
@@ -81,6 +82,27 @@ export class IndexReader {
     if (contradicted)
       throw new UnsupportedTypeError(problems.unsupportedType(this.#checker.typeToString(type), hint), site);
   }
+}
+
+/**
+ * Checks for a type of all JSON values, such as a `JsonValue`. TypeScript assigns no interface to
+ * it, as another file may add to the interface, but every JSON value fits.
+ */
+function isAnyJson(type: ts.Type | undefined, checker: ts.TypeChecker, seen = new Set<ts.Type>()): boolean {
+  if (!type) return false;
+  if (seen.has(type) || type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return true;
+  seen.add(type);
+  const members = type.isUnion() ? type.types : [type];
+  const scalars = [ts.TypeFlags.String, ts.TypeFlags.Number, ts.TypeFlags.Null];
+  const booleans = members.filter(({ flags }) => flags & ts.TypeFlags.BooleanLiteral);
+  return (
+    scalars.every((flag) => members.some(({ flags }) => flags & flag)) &&
+    booleans.length === 2 &&
+    members.some((member) => checker.isArrayType(member) && isAnyJson(member.getNumberIndexType(), checker, seen)) &&
+    members.some(
+      (member) => member.getProperties().length === 0 && isAnyJson(member.getStringIndexType(), checker, seen),
+    )
+  );
 }
 
 /**

@@ -70,12 +70,13 @@ export class ObjectFormatter extends ObjectTypeFormatter {
   }
 }
 
-function mayBeUndefined(type: BaseType): boolean {
+function mayBeUndefined(type: BaseType, seen = new Set<BaseType>()): boolean {
   const inner = derefType(type);
-  return (
-    inner instanceof UndefinedType ||
-    (inner instanceof UnionType && inner.getTypes().some((member) => mayBeUndefined(member)))
-  );
+  if (inner instanceof UndefinedType) return true;
+  // A union may be a member of itself: the results of `toJSON` stand for the objects that have it.
+  if (!(inner instanceof UnionType) || seen.has(inner)) return false;
+  seen.add(inner);
+  return inner.getTypes().some((member) => mayBeUndefined(member, seen));
 }
 
 /**

@@ -11,6 +11,7 @@ import { combineKeywords, findContradiction } from "../read/combine-keywords.ts"
 import type { Direction } from "../read/library-types.ts";
 import { AMONG, INTEGER, TEMPLATE } from "../marks.ts";
 import { foldBranches, type MutableSchema } from "./fold-branches.ts";
+import { isUnionAgain } from "./object-shapes.ts";
 import { joinUnion, type JoinedUnion } from "./object-unions.ts";
 import {
   SchemaConversionError,
@@ -74,7 +75,8 @@ export class DraftConverter {
   }
 
   /**
-   * Checks whether a definition can be reached from itself. That is a property of the graph, not of
+   * Checks whether a definition can be reached from itself; an array, only if no definition with a
+   * name is on the way, to which a reference leads anyhow. That is a property of the graph, not of
    * the entry point.
    */
   #isRecursive(id: string): boolean {
@@ -82,11 +84,12 @@ export class DraftConverter {
     if (known !== undefined) return known;
     const seen = new Set<string>();
     const open = [...this.#referencesOf(id)];
+    const isNamed = this.#find(id).name !== "";
     while (open.length > 0 && !seen.has(id)) {
       const next = open.pop();
       if (next === undefined || seen.has(next)) continue;
       seen.add(next);
-      open.push(...this.#referencesOf(next));
+      if (isNamed || this.#find(next).name === "" || !this.#isRecursive(next)) open.push(...this.#referencesOf(next));
     }
     this.#recursive.set(id, seen.has(id));
     return seen.has(id);
@@ -240,6 +243,7 @@ class Conversion {
   #convertUnion(schema: MutableSchema, members: readonly RawSchema[]): void {
     const branches = members
       .filter((member) => !isUninhabited(member) && !isImpossibleObject(member))
+      .filter((member) => !isReference(member) || !isUnionAgain(member, members, this.#context.find))
       .map((member) => this.#convert(member));
     const folded = foldBranches(branches);
     const [only] = folded;
@@ -252,7 +256,7 @@ class Conversion {
     const { $ref: _, ...own } = raw;
     const definition = this.#convert(schema);
     // The keywords at the place of use (a description, a default) describe that place and win.
-    return withTypeName(finishKeywords(combineKeywords(definition, own)), name);
+    return withTypeName(finishKeywords(combineKeywords(definition, own)), name || undefined);
   }
 
   #refer(raw: RawSchema): MutableSchema {
@@ -279,7 +283,7 @@ class Conversion {
    * they are met.
    */
   #add(key: string, declaredName: string): string {
-    const name = definitionName(declaredName, (taken) => Object.hasOwn(this.#definitions, taken));
+    const name = definitionName(declaredName || "Array", (taken) => Object.hasOwn(this.#definitions, taken));
     this.#names.set(key, name);
     this.#definitions[name] = {};
     return name;

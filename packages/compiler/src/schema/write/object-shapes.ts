@@ -64,6 +64,22 @@ export function flattenUnion(union: readonly RawSchema[], definitions: Definitio
   return { members: [...members.values()], recursive };
 }
 
+/** Checks whether a member of a union leads back to the union alone, and so adds nothing to it. */
+export function isUnionAgain(member: RawSchema, union: readonly RawSchema[], find: FindDefinition): boolean {
+  const seen = new Set<string>();
+  const leadsBack = (raw: RawSchema): boolean => {
+    if (isReference(raw)) {
+      if (seen.has(idOf(raw))) return false;
+      seen.add(idOf(raw));
+    }
+    const resolved = resolveReference(raw, find);
+    if (!isUnion(resolved)) return false;
+    const members = resolved["anyOf"] as RawSchema[];
+    return contentKey({ anyOf: members }) === contentKey({ anyOf: union }) || members.some((one) => leadsBack(one));
+  };
+  return leadsBack(member);
+}
+
 function isUnion(raw: RawSchema): boolean {
   return Array.isArray(raw["anyOf"]) && raw["type"] === undefined;
 }

@@ -43,4 +43,19 @@ interface Person { name: string; superior?: Person }`,
     rejects: [{ c: 1 }, { and: [{ b: "x" }] }, { not: { not: { a: 1 } } }],
     before: "type Where<T> = Partial<T> & { and?: Where<T>[]; not?: Where<T> };",
   }),
+  type("union and array without a name", "Plain<Source>", {
+    accepts: ["a", [], [["a"], "b"], { a: [{ b: "c" }] }],
+    rejects: [1, [1], [[null]], { a: 1 }],
+    before: `type Source = string | Source[] | { [key: string]: Source };
+type Plain<T> = T extends string
+  ? T
+  : T extends (infer E)[]
+    ? Plain<Exclude<E, Date>>[]
+    : { [K in keyof T]: Plain<T[K]> };`,
+  }),
+  type("interface next to an index signature of any JSON value", "JsonObject & Manifest", {
+    accepts: [{}, { name: "a", bugs: { url: "b" }, other: [{ a: 1 }] }],
+    rejects: [{ name: 1 }, { bugs: { url: 1 } }, { bugs: { other: 1 } }],
+    before: `${JSON_TYPES}\ninterface Bugs { url?: string }\ninterface Manifest { name?: string; bugs?: Bugs }`,
+  }),
 ];
