@@ -93,7 +93,7 @@ describe("node --import register for a project with problems", () => {
       dialect: "standard",
       files: {
         "src/hits.ts": "export interface Hits { hits: Map<number, string> }\n",
-        "src/level.ts": "export type Level = symbol;\nexport declare const Level: { Low: never };\n",
+        "src/level.ts": "export type Level = Uppercase<string>;\nexport declare const Level: { Low: never };\n",
       },
     });
     const { exitCode, stdout, stderr } = await runSource(project, "src/main.ts");
