@@ -195,9 +195,9 @@ export const TYPE_DIAGNOSTICS = {
     title: "Union whose members look the same in JSON",
     severity: "error" as const,
     cause:
-      "A `Date`, a `URL`, a `bigint` and bytes are sent as strings, a `Set` as an array, a `Map` as an object, and the method receives the original value. Where another member of the union has the same JSON form, the two cannot be distinguished.",
+      "A `Date`, a `URL`, a `bigint` and bytes are sent as strings, a `Set` as an array, a `Map` as an object, and the method receives the original value. Where another member of the union has the same JSON form, the two cannot be distinguished. In a union with `string`, the text stays text, as a `Set<T>` does next to `T[]` and a `Map` next to the `Record`.",
     fix: "Keep one of the members, or make them objects with a property of different literal types. `Date | null` and `Date | number` are fine: their JSON differs.",
-    example: { member: "@tool() add(at: Date | string): void {}" },
+    example: { member: "@tool() add(at: Date | bigint): void {}" },
     messages: {
       ambiguousUnion: (path: string, kinds: readonly string[]): Message => [
         `at ${path}: JSON cannot distinguish ${kinds.join(" from ")}.`,

@@ -13,6 +13,9 @@ export const INTEGER = "x-integer";
  */
 export const TEMPLATE = "x-template";
 
+/** Marks a `Date` that is sent without a time: one with `@format date`. */
+export const DATE_ONLY = "x-date-only";
+
 /** Holds the names of an enum's numbers, in the order of its values. Read by `nameEnumValues`. */
 export const NAMES = "x-names";
 

@@ -15,6 +15,8 @@ interface Event { at: Date; until?: Date | null; tags: Set<string>; parts?: Even
 interface Box<T> { value: T; by: Map<string, T> }
 type Entry = { kind: "date"; value: Date } | { kind: "text"; value: string } | { kind: "big"; value: bigint };
 type Span = { from: Date; to: Date } | { seconds: number };
+/** @format date */
+type Day = Date;
 const show = (value: unknown): string => inspect(value, { depth: 9, breakLength: Infinity });
 
 class Values {
@@ -26,6 +28,11 @@ class Values {
   @tool() tagged(entries: Entry[]): string { return show(entries); }
   @tool() present(span: Span): string { return show(span); }
   @tool() choice(x: Date | number | null, y: Date | "now", z: 1n | 2n | boolean, w?: Date[] | Record<string, Date>): string { return show([x, y, z, w]); }
+  @tool() either(a: Date | string, b: (Buffer | string)[], c: Record<string, bigint | string | null>, d: Set<number> | number[], e: Map<string, Date> | Record<string, Date>, f: Date | number, g: Buffer | Uint8Array): string { return show([a, b, c, d, e, f, g]); }
+  /** @param last The last day. @format date */
+  @tool() day(/** @format date */ on: Date, last: Date | null, more: { days: Day[] }): string { return show([on, last, more.days]); }
+  @tool() wholeDay({ on, text }: { on?: Day | null; text: Date | string }): string { return show([on, text]); }
+  @tool() dayOut(): { on: Day } { return { on: new Date(0) }; }
   @tool() tuple(t: [Date, string, ...bigint[]], m: Map<"a" | "b", Set<Date>>, k: Map<\`x-\${string}\`, bigint>): string { return show([t, m, k]); }
   @tool() whole({ at = new Date(0), days }: { at?: Date; days: Set<Date> }): string { return show({ at, days }); }
   @tool() defaults(at: Date = new Date(0), ids: Set<bigint> = new Set([1n]), big = 10n): string { return show([at, ids, big]); }
@@ -136,6 +143,17 @@ describe.each([
       { t: [at, "x", "1", "2"], m: { b: [at] }, k: { "x-a": "1" } },
       "[ [ 1970-01-01T00:00:00.000Z, 'x', 1n, 2n ], Map(1) { 'b' => Set(1) { 1970-01-01T00:00:00.000Z } }, Map(1) { 'x-a' => 1n } ]",
     ],
+    [
+      "either",
+      { a: at, b: ["aGk="], c: { x: "1", y: null }, d: [1, 1], e: { k: at }, f: 5, g: "aGk=" },
+      `[ '${at}', [ 'aGk=' ], { x: '1', y: null }, [ 1, 1 ], { k: 1970-01-01T00:00:00.000Z }, 5, <Buffer 68 69> ]`,
+    ],
+    [
+      "day",
+      { on: "2026-01-31", last: "2026-02-01", more: { days: ["1970-01-01"] } },
+      "[ 2026-01-31T00:00:00.000Z, 2026-02-01T00:00:00.000Z, [ 1970-01-01T00:00:00.000Z ] ]",
+    ],
+    ["wholeDay", { on: "2026-01-31", text: "2026-01-31" }, "[ 2026-01-31T00:00:00.000Z, '2026-01-31' ]"],
     ["whole", { days: [later] }, "{ at: 1970-01-01T00:00:00.000Z, days: Set(1) { 2026-01-31T08:30:00.000Z } }"],
     ["defaults", {}, "[ 1970-01-01T00:00:00.000Z, Set(1) { 1n }, 10n ]"],
     ["defaults", { at: later, ids: ["2"], big: "3" }, "[ 2026-01-31T08:30:00.000Z, Set(1) { 2n }, 3n ]"],
@@ -150,6 +168,8 @@ describe.each([
     ["tuple", { t: [at, "x"], m: {}, k: { y: "1" } }, "k"],
     ["generic", { box: { value: "1.5", by: {} } }, "box.value: expected"],
     ["choice", { x: "soon", y: at, z: "3" }, "z: expected"],
+    ["day", { on: at, last: null, more: { days: [] } }, "on: expected"],
+    ["day", { on: "2026-02-30", last: null, more: { days: [] } }, "on: expected"],
   ])("are validated in %s: %j", async (name, input, problem) => {
     const result = await client.callTool(name, input);
     expect(result.isError).toBe(true);
@@ -181,6 +201,8 @@ describe.each([
       set: ["1970-01-01T00:00:00.000Z"],
       map: { a: "1", b: null },
     });
+    // A Date is sent with its time, also with @format date.
+    expect((await client.callTool("dayOut")).structured).toEqual({ on: "1970-01-01T00:00:00.000Z" });
     expect(await call("text")).toBe("1970-01-01T00:00:00.000Z");
     expect(await call("unknown")).toBe('{"a":"1"}');
     expect(await call("broken")).toMatch(/^Tool broken failed: its result is invalid/);

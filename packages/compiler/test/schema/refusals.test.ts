@@ -193,11 +193,11 @@ const TYPES: readonly Refusal[] = [
 
 /** Unions whose members look the same in JSON. */
 const AMBIGUOUS: readonly Refusal[] = [
-  ["Date | string", "at x: JSON cannot distinguish a Date from a string."],
+  ["Date | `at ${string}`", "at x: JSON cannot distinguish a Date from a string."],
   ["Date | bigint", "at x: JSON cannot distinguish a Date from a bigint."],
   ["bigint | `a${string}`", "at x: JSON cannot distinguish a bigint from a string."],
   ['bigint | "12"', "at x: JSON cannot distinguish a bigint from a string."],
-  ["Set<string> | string[]", "at x: JSON cannot distinguish a Set from an array."],
+  ["Set<string> | number[]", "at x: JSON cannot distinguish a Set from an array."],
   ["Map<string, number> | { a: number }", "at x: JSON cannot distinguish a Map from an object."],
   ["Date[] | string[]", "at x[]: JSON cannot distinguish a Date from a string."],
   ["[Date] | [string, number]", "at x[0]: JSON cannot distinguish a Date from a string."],
@@ -254,8 +254,8 @@ const CONSTRAINTS: readonly Refusal[] = [
   ),
   {
     name: "a format on a date",
-    member: "@tool() run(/** @format date */ x: Date): void {}",
-    expected: ["4:11 MTD118: Service.run: the constraints format date-time and format date contradict each other."],
+    member: "@tool() run(/** @format time */ x: Date): void {}",
+    expected: ["4:11 MTD118: Service.run: the constraints format date-time and format time contradict each other."],
   },
   input(
     "m.Length<5, 1>[]",

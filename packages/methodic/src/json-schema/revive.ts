@@ -131,11 +131,11 @@ function parseText(text: string, as: TextValue): unknown {
 
 // The format `date-time` accepts more than `new Date` does: leap seconds, offsets without a colon,
 // and a space for the T.
-const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt\s](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/;
+const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt\s](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?))?$/;
 
 /**
- * Parses a date and time (RFC 3339). A leap second becomes the following second, because a `Date`
- * has no leap seconds.
+ * Parses a date and time (RFC 3339), or a date, which begins at midnight UTC. A leap second becomes
+ * the following second, because a `Date` has no leap seconds.
  */
 function toDate(text: string): Date | undefined {
   const match = DATE_TIME.exec(text);

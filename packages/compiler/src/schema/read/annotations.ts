@@ -6,6 +6,7 @@ import {
   NumberType,
   ReferenceType,
   UnionType,
+  derefAnnotatedType,
   derefType,
   type Annotations,
   type BaseType,
@@ -18,9 +19,10 @@ import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
 import { findMisspelledTags } from "../../jsdoc/misspelled-tags.ts";
 import { HIDING_TAGS } from "../../jsdoc/tag-names.ts";
 import { knownFormats } from "../finished-schema.ts";
-import { INTEGER, PACKAGE_DEFAULT } from "../marks.ts";
+import { DATE_ONLY, INTEGER, PACKAGE_DEFAULT } from "../marks.ts";
 import { type ConstraintSubject, constraintSubject, firstWord, mayBe, readJson, RULES, tagText } from "./tag-rules.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
+import { DateText } from "./values.ts";
 
 /** Checks whether a declaration is marked `@hidden` or the like, to be left out of schemas. */
 export function isHidden(declaration: ts.Node): boolean {
@@ -107,7 +109,10 @@ function apply(type: BaseType, described: Annotations, use: TagUse): BaseType {
     mayBe: (kind) => mayBe(type, kind),
     name: () => writtenType(type, use.declaration),
   };
-  const annotations = { ...described, ...readKeywords(subject, use) };
+  const { format, ...keywords } = readKeywords(subject, use);
+  const formatted =
+    format === "date" && mayBeDate(type) ? { [DATE_ONLY]: true } : format === undefined ? {} : { format };
+  const annotations: Annotations = { ...described, ...keywords, ...formatted };
   if (described["examples"] && annotations["examples"] !== described["examples"])
     annotations["examples"] = [...(annotations["examples"] as unknown[]), ...(described["examples"] as unknown[])];
   const integer = findInteger(type, use);
@@ -239,6 +244,13 @@ function readExample(text: string, type: BaseType): unknown {
   } catch {
     return /[\n`]/.test(unquoted) || code !== text ? undefined : unquoted;
   }
+}
+
+/** Checks for `Date`, also as a member of a union. */
+function mayBeDate(type: BaseType): boolean {
+  const inner = derefAnnotatedType(derefType(type));
+  if (inner instanceof UnionType) return inner.getTypes().some((member) => mayBeDate(member));
+  return inner instanceof DateText || (inner !== type && mayBeDate(inner));
 }
 
 /**

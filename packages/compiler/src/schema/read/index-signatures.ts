@@ -30,7 +30,7 @@ export class IndexReader {
   read({ type, properties, site }: ReadObject): ObjectType {
     const infos = this.#checker
       .getIndexInfosOfType(type)
-      .filter((info) => !(info.keyType.flags & ts.TypeFlags.ESSymbolLike))
+      .filter((info) => !isSymbol(info.keyType))
       .map((info) => ({ keyType: info.keyType, type: this.#typeOf(info, type, site) }));
     const general = infos.find((info) => isAnyName(info.keyType));
     if (general && type.isIntersection()) this.#refuseContradiction(type, general, site);
@@ -111,6 +111,13 @@ function isAnyJson(type: ts.Type | undefined, checker: ts.TypeChecker, seen = ne
  */
 function isAnyName(key: ts.Type): boolean {
   return key.isIntersection() ? key.types.some((member) => isAnyName(member)) : (key.flags & ts.TypeFlags.String) !== 0;
+}
+
+/** Checks for a symbol as the key type, which JSON objects do not have. */
+function isSymbol(key: ts.Type): boolean {
+  return key.isIntersection()
+    ? key.types.some((member) => isSymbol(member))
+    : (key.flags & ts.TypeFlags.ESSymbolLike) !== 0;
 }
 
 /** Returns the members of a type without the `undefined` that an optional property adds. */

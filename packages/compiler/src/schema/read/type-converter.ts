@@ -171,8 +171,9 @@ export class TypeConverter {
   /** Returns the members of a union that JSON values can have; the others add nothing. */
   #inhabitedMembers(type: ts.UnionType): readonly ts.Type[] {
     const { uninhabited, direction } = this.#deps;
+    // `keyof` lists the symbols of a type's members, such as `Symbol.iterator`.
     const possible = type.types.filter((member) =>
-      member.flags & ts.TypeFlags.ESSymbolLike ? direction === "output" : !uninhabited?.has(member),
+      member.flags & ts.TypeFlags.UniqueESSymbol ? direction === "output" : !uninhabited?.has(member),
     );
     return possible.length > 0 ? possible : type.types;
   }

@@ -9,6 +9,9 @@ import { templatePattern } from "./template-pattern.ts";
 import { isDataProperty } from "./uninhabited-types.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
+/** The text of a `Date`. */
+export class DateText extends StringType {}
+
 const DATE = { format: "date-time" };
 const URI = { format: "uri" };
 const INTEGER_TEXT = { pattern: String.raw`^-?(?:0|[1-9]\d*)$` };
@@ -63,7 +66,7 @@ export class ValueReader {
     if (this.#deps.direction === "input") this.#refuseOwnMembers(standard, site);
     else if (this.#hasOwnForm(standard)) return undefined;
     const text = TEXTS.get(name);
-    if (text) return this.#mark(new StringType(), text[0], text[1]);
+    if (text) return this.#mark(name === "Date" ? new DateText() : new StringType(), text[0], text[1]);
     return SETS.has(name) ? this.#readSet(standard, site) : this.#readMap(standard, site);
   }
 

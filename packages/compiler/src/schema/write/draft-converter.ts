@@ -9,10 +9,11 @@ import {
 import { problems } from "../../diagnostics/catalog.ts";
 import { combineKeywords, findContradiction } from "../read/combine-keywords.ts";
 import type { Direction } from "../read/library-types.ts";
-import { AMONG, INTEGER, TEMPLATE } from "../marks.ts";
+import { AMONG, DATE_ONLY, INTEGER, REVIVED, TEMPLATE } from "../marks.ts";
 import { foldBranches, type MutableSchema } from "./fold-branches.ts";
 import { isUnionAgain } from "./object-shapes.ts";
 import { joinUnion, type JoinedUnion } from "./object-unions.ts";
+import { preferPlain } from "./prefer-plain.ts";
 import {
   SchemaConversionError,
   idOf,
@@ -174,9 +175,13 @@ class Conversion {
     return finishKeywords(schema);
   }
 
-  /** Joins a union of objects. Results are open, so their unions need no joining. */
+  /** Joins a union of an input. Results are open and not revived, so their unions stay. */
   #join(raw: RawSchema): JoinedUnion | undefined {
-    return this.#context.direction === "input" ? joinUnion(raw, this.#context) : undefined;
+    if (this.#context.direction === "output") return undefined;
+    const union = raw["anyOf"] as readonly RawSchema[];
+    const anyOf = preferPlain(union, this.#context);
+    const joined = joinUnion({ ...raw, anyOf }, this.#context);
+    return joined ?? (anyOf === union ? undefined : { branches: anyOf, recursive: false });
   }
 
   /** Writes a union whose branches may occur inside themselves as a separate definition. */
@@ -291,7 +296,8 @@ class Conversion {
 }
 
 /** Replaces marks, rejects contradictory keywords, and sorts the rest for publication. */
-function finishKeywords({ [INTEGER]: integer, ...schema }: MutableSchema): MutableSchema {
+function finishKeywords({ [INTEGER]: integer, [DATE_ONLY]: dateOnly, ...marked }: MutableSchema): MutableSchema {
+  const schema = dateOnly ? withoutTime(marked) : marked;
   if (integer) schema["type"] = "integer";
   delete schema[TEMPLATE];
   const contradiction = findContradiction(schema);
@@ -300,4 +306,16 @@ function finishKeywords({ [INTEGER]: integer, ...schema }: MutableSchema): Mutab
   const others = Object.keys(schema).filter((keyword) => !KEYWORD_ORDER.includes(keyword));
   const sorted = [...known, ...others].map((keyword) => [keyword, schema[keyword] as JsonValue]);
   return keepTypeName(Object.fromEntries(sorted) as MutableSchema, schema);
+}
+
+/**
+ * Applies `@format date` to a type with a `Date`. Dates in results keep their time, which
+ * `Date.toJSON` writes.
+ */
+function withoutTime(schema: MutableSchema): MutableSchema {
+  const { anyOf, type, format, [REVIVED]: revived } = schema;
+  const isText = revived === undefined && format === undefined && [type].flat().includes("string");
+  if (revived === "date" || isText) return { ...schema, format: "date" };
+  if (!Array.isArray(anyOf)) return schema;
+  return { ...schema, anyOf: anyOf.map((branch) => withoutTime(branch as MutableSchema)) };
 }

@@ -8,6 +8,44 @@ export const VALUES: readonly Construct[] = [
   type("date or null", "Date | null", { accepts: [AT, null], rejects: [1] }),
   type("date or number", "Date | number", { accepts: [AT, 5], rejects: [null] }),
   type("date or a word", 'Date | "now"', { accepts: [AT, "now"], rejects: [5] }),
+  type("date or text", "Date | string", { accepts: [AT, "noon"], rejects: [1, null] }),
+  type("date, number as text, or text", "When | bigint | null", {
+    before: "type When = Date | string;",
+    accepts: [AT, "noon", null],
+    rejects: [1],
+  }),
+  type("bytes or text in a list", "(string | Uint8Array)[]", { accepts: [["aGk=", "a b"]], rejects: [[1]] }),
+  type("bigint or text in a record", "Record<string, bigint | 1n | string>", {
+    accepts: [{ a: "1", b: "one" }],
+    rejects: [{ a: 1 }],
+  }),
+  type("set or list", "ReadonlySet<Date> | readonly Date[]", { accepts: [[AT, AT]], rejects: [["noon"]] }),
+  type("map or record", "Map<string, number> | Record<string, number>", { accepts: [{ a: 1 }], rejects: [{ a: "" }] }),
+  type("recursive type with dates or text", "Loop", {
+    before: "type Loop = Date | string | Loop[] | { [key: string]: Loop };",
+    accepts: ["noon", [AT, { a: ["b"] }]],
+    rejects: [1, [1]],
+  }),
+  type("date without a time", "Days", {
+    before: `/** @format date */
+type Day = Date;
+interface Days {
+  first: Day;
+  /** @format date */
+  last?: Date | null;
+  others?: Day[];
+  /** @format date */
+  text?: Date | string;
+}`,
+    accepts: [{ first: "2026-01-31", last: "2026-01-31", others: ["2026-01-31"], text: "2026-01-31" }],
+    rejects: [
+      { first: AT },
+      { first: "2026-02-30" },
+      { first: "2026-01-31", last: AT },
+      { first: "2026-01-31", others: [AT] },
+      { first: "2026-01-31", text: "noon" },
+    ],
+  }),
   type("bigint", "bigint", { accepts: ["0", "-12345678901234567890"], rejects: ["1.5", "01", "", 5, "1n"] }),
   type("bigint literals", "1n | -2n", { accepts: ["1", "-2"], rejects: ["2", 1] }),
   type("bytes", "Uint8Array", { accepts: ["", "aGk=", "AQID"], rejects: [[1], "a b", "===", { 0: 1 }] }),
