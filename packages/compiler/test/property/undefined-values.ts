@@ -114,23 +114,25 @@ export class UndefinedValues {
     if (flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike))
       return typeof value === (flags & ts.TypeFlags.StringLike ? "string" : "number");
     const isOpen = flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive);
-    if (isOpen) return true;
+    if (isOpen || this.#isEmptyObject(type)) return true;
     if (Array.isArray(value)) return this.#checker.isArrayLikeType(type) && this.#mayBeArray(value, type);
-    return isObject(value) ? this.#mayBe(value, type) : isEmptyObject(type);
+    return isObject(value) && this.#mayBe(value, type);
+  }
+
+  /** Checks for `{}` and for brands, which accept texts and numbers, too. */
+  #isEmptyObject(type: ts.Type): boolean {
+    return (
+      (type.flags & ts.TypeFlags.Object) !== 0 &&
+      !this.#checker.isArrayLikeType(type) &&
+      this.#checker.getIndexInfosOfType(type).length === 0 &&
+      this.#checker.getPropertiesOfType(type).every(({ name }) => name.startsWith("_"))
+    );
   }
 
   #isValueOf(value: Json, unit: ts.Type): boolean {
     if (unit.isStringLiteral() || unit.isNumberLiteral()) return unit.value === value;
     return typeof value !== "object" || value === null ? this.#checker.typeToString(unit) === String(value) : false;
   }
-}
-
-/** Checks for `{}` and for brands, which accept texts and numbers, too. */
-function isEmptyObject(type: ts.Type): boolean {
-  return (
-    (type.flags & ts.TypeFlags.Object) !== 0 &&
-    type.getProperties().every(({ flags, name }) => flags & ts.SymbolFlags.Optional || name.startsWith("_"))
-  );
 }
 
 function membersOf(type: ts.Type): readonly ts.Type[] {

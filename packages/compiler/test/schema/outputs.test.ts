@@ -97,6 +97,12 @@ const ALL: readonly Output[] = [
     before: "type Maybe = string | undefined;",
     schema: { type: "array", items: { type: ["string", "null"] } },
   }),
+  returns("[text: string, nothing?: undefined]", {
+    kind: "structured",
+    schema: expect.objectContaining({ type: "array", maxItems: 2 }) as object,
+    accepts: [["a"], ["a", null]],
+    rejects: [[], ["a", "b"]],
+  }),
   returns("undefined[]", { kind: "structured", schema: { type: "array", items: { type: "null" } } }),
   returns("Money", {
     kind: "structured",

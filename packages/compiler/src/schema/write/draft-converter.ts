@@ -252,7 +252,8 @@ class Conversion {
       .map((member) => this.#convert(member));
     const folded = foldBranches(branches);
     const [only] = folded;
-    if (folded.length === 1 && only) Object.assign(schema, combineKeywords(only, schema));
+    if (!only) schema["not"] = {};
+    else if (folded.length === 1) Object.assign(schema, combineKeywords(only, schema));
     else schema["anyOf"] = folded;
   }
 

@@ -114,11 +114,13 @@ class UnionJoiner {
     const properties: Record<string, RawSchema> = {};
     const required: string[] = [];
     const names = new Set(variant.members.flatMap((member) => (member === own ? [] : [...member.properties.keys()])));
+    const rest = this.#restOf(own, variant);
+    const isClosed = rest["additionalProperties"] === false && rest["patternProperties"] === undefined;
     for (const name of new Set([...own.properties.keys(), ...names])) {
       const types = this.#typesIn(own, variant, name);
       const choice = variant.choices.get(name);
       if (types.length === 0 || mustBeAbsent(choice)) {
-        if (own.rest) properties[name] = { not: {} };
+        if (!isClosed) properties[name] = { not: {} };
         continue;
       }
       // The index signature already covers it.
@@ -131,7 +133,7 @@ class UnionJoiner {
       ...others,
       ...(Object.keys(properties).length > 0 && { properties }),
       ...(required.length > 0 && { required }),
-      ...this.#restOf(own, variant),
+      ...rest,
       ...this.#requireOwn(own, variant),
     };
   }
@@ -153,7 +155,9 @@ class UnionJoiner {
   #joinTypes(own: readonly RawSchema[], ofMembers: readonly RawSchema[]): readonly RawSchema[] {
     const all = uniqueTypes(ofMembers);
     if (own.length === 0) return all;
-    return this.#differInside(all) ? own.map((raw) => ({ anyOf: [raw], [AMONG]: all })) : own;
+    return this.#differInside(all)
+      ? own.map((raw) => (isUninhabited(raw) ? raw : { anyOf: [raw], [AMONG]: all }))
+      : own;
   }
 
   /** Returns the keywords for names that no member declares. */

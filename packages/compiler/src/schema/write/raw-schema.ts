@@ -33,10 +33,13 @@ export function idOf(raw: RawSchema): string {
   return decodeURIComponent(String(raw["$ref"]).slice("#/definitions/".length));
 }
 
-/** Checks for `{ not: {} }`, which the generator writes for `undefined` and `never`. */
-export function isUninhabited(raw: RawSchema): boolean {
-  const keys = Object.keys(raw);
-  return keys.length === 1 && keys[0] === "not" && Object.keys(raw["not"] as object).length === 0;
+/**
+ * Checks for `{ not: {} }`, which the generator writes for `undefined` and `never`, with or without
+ * a description.
+ */
+export function isUninhabited({ not, ...others }: RawSchema): boolean {
+  if (not === undefined || Object.keys(not as object).length > 0) return false;
+  return Object.keys(others).every((keyword) => isAnnotation(keyword));
 }
 
 /** Checks for an object that must have a property without values. */

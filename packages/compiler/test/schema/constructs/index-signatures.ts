@@ -114,4 +114,16 @@ export const INDEX_SIGNATURES: readonly Construct[] = [
     accepts: [{ "'a'": 1, '"b"': "x" }],
     rejects: [{ a: 1 }, { "'a'": "x" }],
   }),
+  type(
+    "union of number keys, of which one member has none",
+    "{ a: string; [key: number]: never } | { b: number; [key: number]: { x: 1 } } | { c: 1; [key: number]: { y: 1 } }",
+    {
+      accepts: [{ a: "x" }, { b: 1, 0: { x: 1 } }, { c: 1, 0: { y: 1 } }],
+      rejects: [
+        { a: "x", 0: { x: 1 } },
+        { b: 1, 0: {} },
+        { c: 1, 0: 1 },
+      ],
+    },
+  ),
 ];

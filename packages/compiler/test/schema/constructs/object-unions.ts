@@ -110,4 +110,16 @@ export const OBJECT_UNIONS: readonly Construct[] = [
     accepts: [[{ a: 1 }], [{ b: "x" }]],
     rejects: [[{ a: 1, b: "x" }], [{ a: 1 }, { b: "x" }]],
   }),
+  type(
+    "closed object next to an object with any properties",
+    '{ kind: true; c: boolean; [key: string]: unknown } | { kind: false; c: "b"; [key: string]: unknown } | { type: "c"; c?: false }',
+    {
+      accepts: [{ type: "c" }, { type: "c", c: false }, { kind: false, c: "b", type: 1 }],
+      rejects: [
+        { type: "c", c: "b" },
+        { type: "c", c: [] },
+        { kind: true, c: "b" },
+      ],
+    },
+  ),
 ];
