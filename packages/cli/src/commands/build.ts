@@ -4,14 +4,22 @@ import { type Command, Option } from "commander";
 import path from "node:path";
 import process from "node:process";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainWriteFailure } from "../failure.ts";
-import { addCompileOptions, type CompileFlags, type ReportFlags, toCompileOptions } from "../flags.ts";
-import { resolveFolder } from "../paths.ts";
+import {
+  addSchemaOptions,
+  formatOption,
+  type ReportFlags,
+  type SchemaFlags,
+  toSchemaOptions,
+  type TsconfigFlags,
+  tsconfigOption,
+} from "../flags.ts";
+import { resolveFolder, resolveTsconfig } from "../paths.ts";
 import { exitOnBrokenPipe, formatBuild, report, say } from "../terminal.ts";
 import type { BundleFlags } from "./bundle.ts";
 import { formatChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** The flags of `methodic build`. */
-interface BuildFlags extends BundleFlags, CompileFlags {
+interface BuildFlags extends BundleFlags, TsconfigFlags, SchemaFlags {
   readonly outDir?: string;
   readonly watch?: boolean;
   readonly bundle?: boolean;
@@ -34,9 +42,11 @@ export function defineBuild(program: Command): void {
       "Compile a project as tsc would, with schemas and validators inside its service classes.\nWrites nothing if there is a type error or a diagnostic.",
     )
     .argument("[dir]", "the project's folder", ".")
+    .addOption(tsconfigOption())
     .option("--out-dir <dir>", "folder for the JavaScript (default: the tsconfig's outDir, else dist)")
-    .option("-w, --watch", "build again after every change, until interrupted");
-  addBundleOptions(addCompileOptions(command)).addHelpText("after", EXAMPLES).action(build);
+    .option("-w, --watch", "build again after every change, until interrupted")
+    .addOption(formatOption());
+  addBundleOptions(addSchemaOptions(command)).addHelpText("after", EXAMPLES).action(build);
 }
 
 function addBundleOptions(command: Command): Command {
@@ -60,8 +70,9 @@ async function build(directory: string, flags: BuildFlags): Promise<void> {
   const root = resolveFolder(directory);
   const options = {
     root,
+    ...(flags.tsconfig !== undefined && { tsconfig: resolveTsconfig(flags.tsconfig) }),
     ...(flags.outDir !== undefined && { outDir: path.resolve(flags.outDir) }),
-    ...toCompileOptions(flags),
+    ...toSchemaOptions(flags),
   };
   rejectUnusedFlags(flags);
   if (flags.bundle) {

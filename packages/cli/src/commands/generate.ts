@@ -5,19 +5,22 @@ import path from "node:path";
 import process from "node:process";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, writeAtomically } from "../failure.ts";
 import {
-  addCompileOptions,
+  addSchemaOptions,
   type CacheFlags,
-  type CompileFlags,
+  formatOption,
   noCacheOption,
   type ReportFlags,
-  toCompileOptions,
+  type SchemaFlags,
+  toSchemaOptions,
+  type TsconfigFlags,
+  tsconfigOption,
 } from "../flags.ts";
-import { chooseProject } from "../paths.ts";
+import { chooseProject, resolveTsconfig } from "../paths.ts";
 import { exitOnBrokenPipe, formatCounts, NO_SERVICES, report, say } from "../terminal.ts";
 import { formatChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** The flags of `methodic generate`. */
-interface GenerateFlags extends CompileFlags, CacheFlags {
+interface GenerateFlags extends ReportFlags, TsconfigFlags, CacheFlags, SchemaFlags {
   readonly out?: string;
   readonly keepGoing?: boolean;
   readonly watch?: boolean;
@@ -42,21 +45,24 @@ export function defineGenerate(program: Command): void {
     .option("-o, --out <file>", "file to write (default: -, standard output)")
     .option("--keep-going", "despite errors, write everything that is free of them")
     .option("-w, --watch", "write the file again after every change, until interrupted")
-    .addOption(noCacheOption());
-  addCompileOptions(command).addHelpText("after", EXAMPLES).action(generate);
+    .addOption(noCacheOption())
+    .addOption(tsconfigOption())
+    .addOption(formatOption());
+  addSchemaOptions(command).addHelpText("after", EXAMPLES).action(generate);
 }
 
 /** Writes the artifact of a project and reports on stderr. */
 async function generate(targets: readonly string[], flags: GenerateFlags): Promise<void> {
   const { out, keepGoing } = flags;
   exitOnBrokenPipe();
-  const options = toCompileOptions(flags);
-  const { root, files } = chooseProject(targets, options.tsconfig);
+  const tsconfig = flags.tsconfig === undefined ? undefined : resolveTsconfig(flags.tsconfig);
+  const { root, files } = chooseProject(targets, tsconfig);
   const project = {
     root,
-    ...options,
+    ...(tsconfig !== undefined && { tsconfig }),
     ...(files && { files }),
     ...(keepGoing !== undefined && { keepGoing }),
+    ...toSchemaOptions(flags),
   };
   const toStdout = out === undefined || out === "-";
   if (flags.watch) {

@@ -162,8 +162,8 @@ export const TYPE_DIAGNOSTICS = {
     title: "Class with private state",
     severity: "error" as const,
     cause:
-      "A private or protected member cannot be sent, and an object that arrives as JSON would not be an instance of the class.",
-    fix: "Use an interface with the public properties.",
+      "An object that arrives as JSON is not an instance of a class, so inputs cannot have a class with private or protected members. In results, `#private` fields, methods and getters are not part of the JSON. Properties with the modifier `private` or `protected` are, like public ones, so they would be sent. A class without any other property is empty in JSON.",
+    fix: "In an input, use an interface with the public properties. In a result, name private properties with `#`, add a `toJSON` method, or return an object with the public properties.",
     example: {
       before: "class Counter {\n  private count = 0;\n  name = `counter ${this.count}`;\n}",
       member: "@tool() add(counter: Counter): void {}",
@@ -172,6 +172,14 @@ export const TYPE_DIAGNOSTICS = {
       privateState: (type: string): Message => [
         `class '${type}' has private or protected members, which JSON cannot carry.`,
         "Use an interface with the public properties.",
+      ],
+      sentPrivateState: (type: string, property: string): Message => [
+        `class '${type}' has the private or protected property '${property}', which would be sent: JSON.stringify does not know modifiers.`,
+        "Name it with # (#name), add a toJSON method, or return an object with the public properties.",
+      ],
+      hollowClass: (type: string): Message => [
+        `instances of class '${type}' are empty in JSON: JSON.stringify sees no getters and no # fields.`,
+        "Add a toJSON method, or return an object with the properties.",
       ],
     },
   },

@@ -2,6 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileServices, loadProject, type CompiledMember } from "../../src/index.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
+import { DOCUMENT, NODE_TYPES, WITH_NODE } from "../fixtures/class-types.ts";
 import type { TemporaryProject } from "../../../../fixtures/project.ts";
 
 /** A method's return type and the expected form of its result. */
@@ -144,6 +145,135 @@ const ALL: readonly Output[] = [
     // optional.
     schema: { type: "object", properties: { x: { type: "number" }, length: { type: "number" } }, required: ["x"] },
     accepts: [{ x: 1 }],
+  }),
+  returns("User", {
+    kind: "structured",
+    before: `class User {
+      readonly #hash = "";
+      constructor(readonly name: string) {}
+      get hash(): string { return this.#hash; }
+      accessor seen = false;
+      set alias(alias: string) {}
+      #check(): void {}
+      private check(): void { this.#check(); }
+      protected get size(): number { return 1; }
+      static create(): User { return new User(""); }
+      toString(): string { return this.name; }
+      valueOf(): number { return 1; }
+      *[Symbol.iterator](): Generator<string> { this.check(); }
+    }`,
+    schema: {
+      type: "object",
+      properties: {
+        hash: { type: "string" },
+        name: { type: "string" },
+        seen: { type: "boolean" },
+        alias: { type: "string" },
+      },
+      required: ["name"],
+    },
+    accepts: [{ name: "a" }],
+  }),
+  returns("Named", {
+    kind: "structured",
+    before: "interface Named { name: string; toString(): string; valueOf(): object; toLocaleString(): string }",
+    schema: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+  }),
+  returns("Entry", {
+    kind: "structured",
+    before: "interface Entry { name: string; open(): void }\ndeclare var Entry: { new (): Entry };",
+    schema: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+  }),
+  returns("Copy", {
+    kind: "structured",
+    before: "class Copy { #id = 1; name = ''; toJSON(): this { return this; } }",
+    schema: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+  }),
+  returns("Keyed", {
+    kind: "structured",
+    before:
+      "class Keyed { toJSON(options: { deep: boolean }): number; toJSON(a: string, b: string): null; toJSON(key: string): string[]; toJSON(): never { throw 1; } }",
+    schema: { type: "array", items: { type: "string" } },
+  }),
+  // A model of Sequelize: the type parameter of `toJSON` stands for its constraint.
+  returns("Row", {
+    kind: "structured",
+    before:
+      "declare class Model<A> { toJSON<T extends A>(): T; toJSON(): object; save(): void }\nclass Row extends Model<{ id: number; at: Date }> { declare id: number; declare at: Date; }",
+    schema: {
+      type: "object",
+      properties: { id: { type: "number" }, at: { type: "string", format: "date-time" } },
+      required: ["id", "at"],
+    },
+  }),
+  // Documents of mongoose 8 and 9: the type parameter of `toJSON` stands for its default, or for a
+  // type that the populated document has.
+  returns("Hydrated<Note>", {
+    kind: "structured",
+    before: `${WITH_NOTE}\n${DOCUMENT}`,
+    schema: { type: "object", properties: { id: { type: "string" } }, required: ["id"] },
+  }),
+  returns("Populated", {
+    kind: "structured",
+    before: `${WITH_NOTE}\n${DOCUMENT}\ntype Populated = Hydrated<Note> & Marker<{ id: boolean }, Note>;`,
+    schema: {
+      type: "object",
+      properties: { id: { type: "string" }, populated: { type: "boolean", const: true } },
+      required: ["id", "populated"],
+    },
+  }),
+  returns("Rows<Note>", {
+    kind: "structured",
+    before: `${WITH_NOTE}\ninterface Rows<T> extends Array<T> { count: number; reload(): void }`,
+    schema: { type: "array", items: NOTE },
+  }),
+  returns("Note[] & { count: number }", {
+    kind: "structured",
+    before: WITH_NOTE,
+    schema: { type: "array", items: NOTE },
+  }),
+  {
+    name: "getters of an object literal",
+    method: "() { return { get id() { return 1; }, inner: { get at() { return new Date(); } } }; }",
+    kind: "structured",
+    schema: {
+      type: "object",
+      properties: {
+        id: { type: "number" },
+        inner: { type: "object", properties: { at: { type: "string", format: "date-time" } }, required: ["at"] },
+      },
+      required: ["id", "inner"],
+    },
+  },
+  returns("Node.Stats & { path: string }", {
+    kind: "structured",
+    before: WITH_NODE,
+    schema: {
+      type: "object",
+      properties: {
+        size: { type: "number" },
+        mtime: { type: "string", format: "date-time" },
+        path: { type: "string" },
+      },
+      required: ["size", "path"],
+    },
+  }),
+  returns("Node.Dirent[]", {
+    kind: "structured",
+    before: WITH_NODE,
+    schema: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: { name: { type: "string" }, path: { type: "string" } },
+        required: ["name"],
+      },
+    },
+  }),
+  returns("Node.Timing", {
+    kind: "structured",
+    before: WITH_NODE,
+    schema: { type: "object", properties: { duration: { type: "number" } } },
   }),
   returns("Tree", {
     kind: "structured",
@@ -346,6 +476,7 @@ beforeAll(() => {
   ]);
   project = createStubProject({
     ...Object.fromEntries(files),
+    "node_modules/@types/node/fs.d.ts": NODE_TYPES,
     "own.ts": "export interface TextContent { mine: boolean }",
   });
   const loaded = loadProject({ root: project.root });

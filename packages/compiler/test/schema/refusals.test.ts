@@ -186,6 +186,26 @@ const TYPES: readonly Refusal[] = [
     "{ id: Promise<number> }",
     "4:24 MTD104: Service.run: in the result: at id: type 'Promise<number>' is a promise inside a value.",
   ),
+  output(
+    "Counter",
+    "MTD111: Service.run: in the result: class 'Counter' has the private or protected property 'count', which would be sent: JSON.stringify does not know modifiers.",
+    "class Counter { #name = ''; private count = 0; total = 0; }",
+  ),
+  output(
+    "Counter",
+    "MTD111: Service.run: in the result: class 'Counter' has the private or protected property 'count', which would be sent: JSON.stringify does not know modifiers.",
+    "class Base { constructor(protected readonly count: number) {} }\nclass Counter extends Base { total = 0; }",
+  ),
+  output(
+    "{ counter: Counter }",
+    "4:29 MTD111: Service.run: in the result: at counter: instances of class 'Counter' are empty in JSON: JSON.stringify sees no getters and no # fields.",
+    "class Counter { #count = 0; get count(): number { return this.#count; } increase(): void {} }",
+  ),
+  output(
+    "{ query: Query }",
+    "4:27 MTD104: Service.run: in the result: at query: type 'Query' is a promise inside a value.",
+    "class Query { sql = ''; then(run: (rows: string[]) => void): void { run([]); } }",
+  ),
   output("() => string", "MTD103: Service.run: in the result: '() => string' is a function, which JSON cannot carry."),
   output("Missing", "MTD110: Service.run: in the result: type 'Missing' cannot be resolved."),
   output("Promise<Missing>", "MTD110: Service.run: in the result: type 'Promise<Missing>' cannot be resolved."),

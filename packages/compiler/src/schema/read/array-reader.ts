@@ -49,10 +49,11 @@ export class ArrayReader {
     return last < elements.length ? new AnnotatedType(tuple, { minItems }, false) : tuple;
   }
 
-  /** Reads an interface that extends an array and adds nothing. */
+  /** Reads an interface that extends an array. JSON has none of the members that it adds. */
   readArrayLike(type: ts.Type, site: ts.Node): BaseType {
     const element = this.#deps.checker.getIndexTypeOfType(type, ts.IndexKind.Number);
-    if (!element || this.#literalLengths(type).length > 0 || !this.#addsNothing(type)) throw this.#refuse(type, site);
+    const isPlain = this.#deps.direction === "output" || this.#addsNothing(type);
+    if (!element || this.#literalLengths(type).length > 0 || !isPlain) throw this.#refuse(type, site);
     return this.#arrayOf(element, site);
   }
 
@@ -61,8 +62,8 @@ export class ArrayReader {
     const { checker } = this.#deps;
     if (isIndexedArray(type, checker)) throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
     const others = members.filter((member) => !checker.isArrayLikeType(member));
-    if (!others.every((member) => isBranded([member], checker) || this.#addsNothing(member)))
-      throw this.#refuse(type, site);
+    const isPlain = (member: ts.Type): boolean => isBranded([member], checker) || this.#addsNothing(member);
+    if (this.#deps.direction === "input" && !others.every((member) => isPlain(member))) throw this.#refuse(type, site);
     const [only, ...more] = members.filter((member) => checker.getIndexTypeOfType(member, ts.IndexKind.Number));
     const list = only && more.length === 0 ? this.#convert(only, site) : this.#intersect(type, site);
     const lengths = others.some((member) => member.getProperty("length")) ? this.#literalLengths(type) : [];

@@ -51,9 +51,6 @@ export function libraryHint(name: string): string {
     : "Use an interface with the properties you need.";
 }
 
-/** Names of promise types, which a value must not contain. */
-export const PROMISES: ReadonlySet<string> = new Set(["Promise", "PromiseLike"]);
-
 /** Names of the standard type that all errors extend. */
 export const ERRORS: ReadonlySet<string> = new Set(["Error"]);
 
@@ -75,6 +72,20 @@ export const STREAMS: ReadonlySet<string> = new Set([
 
 /** Names of standard types for binary data. */
 export const BYTES: ReadonlySet<string> = new Set(["Uint8Array", "Buffer", "ArrayBuffer", "Uint8ClampedArray"]);
+
+const DATES = ["atime", "mtime", "ctime", "birthtime"];
+
+/**
+ * Classes of Node whose instances hold their data in properties, with the properties that some
+ * versions of Node compute on the prototype.
+ */
+export const DATA_CLASSES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["Stats", DATES],
+  ["BigIntStats", DATES],
+  ["StatsFs", []],
+  ["BigIntStatsFs", []],
+  ["Dirent", ["path"]],
+]);
 
 const CLASS_LIKE = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
 

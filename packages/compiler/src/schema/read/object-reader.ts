@@ -7,7 +7,9 @@ import type { ArrayReader } from "./array-reader.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
 import { isNeverUndefined, typeOfPlace } from "./intersections.ts";
 import { impossibleType, NamedProperty, oneOfTypes, PresentProperty } from "./object-formatter.ts";
+import { isPrivate, OwnProperties } from "./own-properties.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
+import { ToJson } from "./to-json.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
 /** Converts a type that was met at a node. */
@@ -22,6 +24,8 @@ export class ObjectReader {
   readonly #convert: Convert;
   readonly #arrays: ArrayReader;
   readonly #indexes: IndexReader;
+  readonly #own: OwnProperties;
+  readonly #toJson: ToJson;
   #count = 0;
 
   constructor(deps: TypeConverterDeps, arrays: ArrayReader, convert: Convert) {
@@ -29,6 +33,8 @@ export class ObjectReader {
     this.#convert = convert;
     this.#arrays = arrays;
     this.#indexes = new IndexReader(deps.checker, convert);
+    this.#own = new OwnProperties(deps.checker, deps.library);
+    this.#toJson = new ToJson(deps.checker);
   }
 
   read(type: ts.Type, site: ts.Node): BaseType {
@@ -39,7 +45,8 @@ export class ObjectReader {
       if (json) return json;
     }
     if (checker.isArrayLikeType(type)) return this.#arrays.readArrayLike(type, site);
-    this.#refusePrivateState(type, site);
+    if (direction === "output") this.#refuseUnseenData(type, site);
+    else this.#refusePrivateState(type, site);
     const ordered = this.#orderProperties(type, site);
     const method = this.#readRequiredMethod(type, ordered, site);
     // The other parts of an object with behavior, often a whole library, need not be read.
@@ -99,10 +106,20 @@ export class ObjectReader {
 
   /** `JSON.stringify` sends the result of `toJSON`. */
   #readToJson(type: ts.Type, site: ts.Node): BaseType | undefined {
-    const { checker } = this.#deps;
-    const toJson = type.getProperty("toJSON");
-    const signature = toJson && checker.getTypeOfSymbol(toJson).getCallSignatures()[0];
-    return signature && this.#convert(checker.getReturnTypeOfSignature(signature), site);
+    const returned = this.#toJson.returnType(type);
+    // It does not call the toJSON of that result.
+    if (!returned || returned === type) return undefined;
+    // Standard classes declare `toJSON(): any` where it has the class's own properties.
+    const isOwn = returned.flags & ts.TypeFlags.Any && type.symbol && this.#deps.library.declares(type.symbol);
+    return isOwn ? undefined : this.#convert(returned, site);
+  }
+
+  /** Rejects instances whose own properties are not what the class shows. */
+  #refuseUnseenData(type: ts.Type, site: ts.Node): void {
+    const text = this.#deps.checker.typeToString(type);
+    const hidden = this.#own.findPrivateData(type);
+    if (hidden) throw new UnsupportedTypeError(problems.sentPrivateState(text, hidden.name), site);
+    if (this.#own.isHollow(type)) throw new UnsupportedTypeError(problems.hollowClass(text), site);
   }
 
   #refusePrivateState(type: ts.Type, site: ts.Node): void {
@@ -117,6 +134,7 @@ export class ObjectReader {
     const { direction } = this.#deps;
     const declaration = declarationOf(property);
     if (declaration && isHidden(declaration)) return undefined;
+    if (direction === "output" && this.#own.isUnseen(owner, property)) return undefined;
     const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
     // The checker names it `__@KEY@204`, where the number depends on what it has seen before.
     const symbolName = /^__@(.*)@\d+$/s.exec(property.escapedName.toString())?.[1];
@@ -134,18 +152,10 @@ export class ObjectReader {
       if (isAbsent(type))
         return isInferred(declaration) ? undefined : new NamedProperty(name, new UndefinedType(), false);
       if (type.flags & ts.TypeFlags.Never) return new NamedProperty(name, new NeverType(), true);
-      const method = declaration !== undefined && ts.isMethodDeclaration(declaration) && direction === "output";
-      // Methods of a class are on its prototype, where JSON.stringify does not look. It does not
-      // see getters either.
-      if (method && type.getCallSignatures().length > 0) return undefined;
-      const getter =
-        declaration !== undefined &&
-        ts.isGetAccessor(declaration) &&
-        ts.isClassLike(declaration.parent) &&
-        direction === "output";
       const read = this.#readDeclared(type, property, site);
       if (neverUndefined) return new PresentProperty(name, read, true);
-      return new NamedProperty(name, read, !optional && !getter);
+      const isCertain = direction === "input" || !this.#own.mayBeMissing(owner, property);
+      return new NamedProperty(name, read, !optional && isCertain);
     });
   }
 
@@ -248,15 +258,6 @@ function isAbsent(type: ts.Type): boolean {
 /** Checks whether a property was inferred: its declaration is part of an object literal. */
 function isInferred(declaration: ts.Declaration | undefined): boolean {
   return declaration !== undefined && ts.isObjectLiteralElementLike(declaration);
-}
-
-function isPrivate(declaration: ts.Declaration): boolean {
-  const flags = ts.getCombinedModifierFlags(declaration);
-  const name = ts.getNameOfDeclaration(declaration);
-  return (
-    (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0 ||
-    (name !== undefined && ts.isPrivateIdentifier(name))
-  );
 }
 
 /** Rejects `__proto__`: assigning it changes an object's prototype. */

@@ -19,7 +19,7 @@ import { ArrayReader } from "./array-reader.ts";
 import { oneOfTypes } from "./object-formatter.ts";
 import { definitionName, siteKey } from "./definitions.ts";
 import { isBranded, isNever, isPrimitive } from "./uninhabited-types.ts";
-import { ERRORS, libraryHint, PROMISES } from "./library-types.ts";
+import { DATA_CLASSES, ERRORS, libraryHint } from "./library-types.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
@@ -247,8 +247,8 @@ export class TypeConverter {
     this.#refuseErrors(type, [type], site);
     const value = this.#values.read(type, site);
     if (value) return value;
+    if (isThenable(type, checker)) throw new UnsupportedTypeError(problems.promiseInType(this.#print(type)), site);
     if (symbol && library.declares(symbol)) {
-      if (PROMISES.has(symbol.name)) throw new UnsupportedTypeError(problems.promiseInType(this.#print(type)), site);
       if (this.#isOpaque(type, symbol))
         throw new UnsupportedTypeError(problems.noJsonForm(this.#print(type), libraryHint(symbol.name)), site);
     }
@@ -267,7 +267,9 @@ export class TypeConverter {
    */
   #isOpaque(type: ts.Type, symbol: ts.Symbol): boolean {
     if (!(symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface))) return false;
-    const { checker } = this.#deps;
+    const { checker, direction } = this.#deps;
+    const isPlain = DATA_CLASSES.has(symbol.name) || checker.isArrayLikeType(type) || type.getProperty("toJSON");
+    if (direction === "output" && isPlain) return false;
     return (
       Boolean(symbol.flags & ts.SymbolFlags.Value) ||
       checker.getPropertiesOfType(type).some((property) => property.flags & ts.SymbolFlags.Method) ||
@@ -330,6 +332,12 @@ function wholeEnums(members: readonly ts.Type[], checker: ts.TypeChecker): ts.Un
     (type): type is ts.UnionType =>
       type !== undefined && type.isUnion() && type.types.every((member) => members.includes(member)),
   );
+}
+
+/** Checks for a promise, or an object that JavaScript takes for one. */
+function isThenable(type: ts.Type, checker: ts.TypeChecker): boolean {
+  const then = type.getProperty("then");
+  return then !== undefined && checker.getTypeOfSymbol(then).getCallSignatures().length > 0;
 }
 
 function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
