@@ -35,6 +35,12 @@ export const REVIVED = "x-revived";
 export const UNCARRIED = "x-uncarried";
 
 /**
+ * Holds the name of the union member that a branch describes, if its type has a name. `joinUnion`
+ * may split a member into many branches.
+ */
+export const MEMBER = "x-member";
+
+/**
  * Holds, next to the `anyOf` of a property's own types, its types in all members of the enclosing
  * union: TypeScript accepts their properties in a nested object, too. Written and read by
  * `joinUnion`.

@@ -1,7 +1,6 @@
 import type { AccessRules } from "../context/auth-info.ts";
-import type { Descriptions } from "../manifest/decorator-options.ts";
+import type { Descriptions, RefsMode } from "../manifest/decorator-options.ts";
 import type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.ts";
-import type { RefsMode } from "../manifest/sharing/refs-mode.ts";
 
 export type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.ts";
 

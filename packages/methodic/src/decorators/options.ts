@@ -19,8 +19,7 @@ import {
   checkNonEmptyString,
   mustBe,
 } from "../util/option-checks.ts";
-import { type DecoratorName, DESCRIPTIONS_RULE, isDescriptions } from "../manifest/decorator-options.ts";
-import { REFS_MODES } from "../manifest/sharing/refs-mode.ts";
+import { type DecoratorName, DESCRIPTIONS_RULE, isDescriptions, REFS_MODES } from "../manifest/decorator-options.ts";
 import { isRecord } from "../util/record.ts";
 import type {
   Annotations,

@@ -3,7 +3,7 @@ import { isStandardSchema } from "../decorators/options.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
 import { publishSchema, publishWrittenSchema } from "../manifest/client-rules/publish.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
-import type { RefsMode } from "../manifest/sharing/refs-mode.ts";
+import type { RefsMode } from "../manifest/decorator-options.ts";
 import { isRecord } from "../util/record.ts";
 import { findDecoratorSchemaProblems } from "../manifest/check-schema.ts";
 

@@ -16,6 +16,17 @@ export function isDescriptions(value: unknown): value is Descriptions {
   return Number.isSafeInteger(max) && Number(max) > 0 && Object.keys(rest).length === 0;
 }
 
+/**
+ * The use of references in schemas:
+ * - `auto`: parts that are used more than once are shared if the schema is large without that
+ * - `inline`: everything is written out in place, but for recursive types
+ * - `always`: parts that are used more than once are shared
+ */
+export type RefsMode = "auto" | "inline" | "always";
+
+/** The values of {@link RefsMode}. */
+export const REFS_MODES: readonly RefsMode[] = ["auto", "inline", "always"];
+
 /** A decorator of this package that takes options. */
 export type DecoratorName = "tool" | "resource" | "prompt" | "service";
 

@@ -4,7 +4,7 @@
  */
 
 import type { RevivalPlan } from "./revival.ts";
-import type { RefsMode } from "./sharing/refs-mode.ts";
+import type { RefsMode } from "./decorator-options.ts";
 
 /**
  * The version of the manifest format. The compiler writes it into every class, and the runtime

@@ -5,6 +5,8 @@ export {
   DESCRIPTIONS_RULE,
   isDescriptions,
   NESTED_OPTIONS,
+  REFS_MODES,
+  type RefsMode,
 } from "./decorator-options.ts";
 export { findDecoratorSchemaProblems } from "./check-schema.ts";
 export * from "./format.ts";
@@ -40,7 +42,6 @@ export {
   publishSchema,
   publishWrittenSchema,
 } from "./client-rules/publish.ts";
-export { REFS_MODES, type RefsMode } from "./sharing/refs-mode.ts";
 export { shareSchema } from "./sharing/share-schema.ts";
 export { writtenSize } from "./sharing/written-size.ts";
 export { definitionName, keepTypeName, withTypeName } from "./sharing/type-names.ts";

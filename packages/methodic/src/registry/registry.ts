@@ -6,7 +6,7 @@ import { combineRules, readRules } from "./access-rules.ts";
 import type { Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
 import { type DecoratedMethod, readDecoratedMethods } from "./decorated-methods.ts";
 import { describePrompt, describeResource, describeTool } from "../manifest/descriptions.ts";
-import type { RefsMode } from "../manifest/sharing/refs-mode.ts";
+import type { RefsMode } from "../manifest/decorator-options.ts";
 import { assertPublicName, convertName, type Naming } from "./names.ts";
 import { assertNoUnsafeVariables, assertStaticUri, readTemplate, selectCheckedVariables } from "./resource-uri.ts";
 import type { StartupErrors } from "./startup-errors.ts";

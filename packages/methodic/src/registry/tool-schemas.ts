@@ -4,7 +4,7 @@ import { type DecoratorSchema, readDecoratorSchema } from "../json-schema/decora
 import { publishedSchemaOf } from "../manifest/client-rules/publish.ts";
 import type { PublishedSchemas } from "../manifest/descriptions.ts";
 import type { InputSchema, JsonSchema, MemberManifest, ResultKind, TypedMember } from "../manifest/format.ts";
-import type { RefsMode } from "../manifest/sharing/refs-mode.ts";
+import type { RefsMode } from "../manifest/decorator-options.ts";
 
 /** A tool's schemas, from its types or its decorator. */
 export interface ToolSchemas {

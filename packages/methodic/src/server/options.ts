@@ -5,7 +5,7 @@ import { MethodicError } from "../errors.ts";
 import { HTTP_OPTIONS } from "../http/check-options.ts";
 import type { HttpOptions } from "../http/options.ts";
 import { NAMING_STYLES } from "../manifest/names.ts";
-import { REFS_MODES, type RefsMode } from "../manifest/sharing/refs-mode.ts";
+import { REFS_MODES, type RefsMode } from "../manifest/decorator-options.ts";
 import type { Naming } from "../registry/names.ts";
 import type { RegistryConventions } from "../registry/registry.ts";
 import { findBus, type Notifier } from "./notifier.ts";

@@ -9,7 +9,7 @@ import {
 import { problems } from "../../diagnostics/catalog.ts";
 import { combineKeywords, findContradiction } from "../read/combine-keywords.ts";
 import type { Direction } from "../read/library-types.ts";
-import { AMONG, DATE_ONLY, INTEGER, REVIVED, TEMPLATE } from "../marks.ts";
+import { AMONG, DATE_ONLY, INTEGER, MEMBER, REVIVED, TEMPLATE } from "../marks.ts";
 import { foldBranches, type MutableSchema } from "./fold-branches.ts";
 import { isUnionAgain } from "./object-shapes.ts";
 import { joinUnion, type JoinedUnion } from "./object-unions.ts";
@@ -297,7 +297,12 @@ class Conversion {
 }
 
 /** Replaces marks, rejects contradictory keywords, and sorts the rest for publication. */
-function finishKeywords({ [INTEGER]: integer, [DATE_ONLY]: dateOnly, ...marked }: MutableSchema): MutableSchema {
+function finishKeywords({
+  [INTEGER]: integer,
+  [DATE_ONLY]: dateOnly,
+  [MEMBER]: member,
+  ...marked
+}: MutableSchema): MutableSchema {
   const schema = dateOnly ? withoutTime(marked) : marked;
   if (integer) schema["type"] = "integer";
   delete schema[TEMPLATE];
@@ -306,7 +311,8 @@ function finishKeywords({ [INTEGER]: integer, [DATE_ONLY]: dateOnly, ...marked }
   const known = KEYWORD_ORDER.filter((keyword) => keyword in schema);
   const others = Object.keys(schema).filter((keyword) => !KEYWORD_ORDER.includes(keyword));
   const sorted = [...known, ...others].map((keyword) => [keyword, schema[keyword] as JsonValue]);
-  return keepTypeName(Object.fromEntries(sorted) as MutableSchema, schema);
+  const finished = keepTypeName(Object.fromEntries(sorted) as MutableSchema, schema);
+  return typeof member === "string" ? withTypeName(finished, member) : finished;
 }
 
 /**

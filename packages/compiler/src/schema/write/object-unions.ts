@@ -1,10 +1,12 @@
 import { isAnnotation } from "methodic/manifest";
-import { AMONG } from "../marks.ts";
+import { AMONG, MEMBER } from "../marks.ts";
 import { Discriminants, type Choice, type Variant } from "./discriminants.ts";
 import { problems } from "../../diagnostics/catalog.ts";
 import { flattenUnion, isWeak, typesOfProperty, type DefinitionLookup, type ObjectShape } from "./object-shapes.ts";
 import {
   SchemaConversionError,
+  idOf,
+  isReference,
   isImpossibleObject,
   isUninhabited,
   resolveReference,
@@ -49,7 +51,8 @@ export function joinUnion(raw: RawSchema, definitions: DefinitionLookup): Joined
     if (shape && isImpossibleObject(shape.raw)) return [];
     const branched = shape && join.branchesOf(shape);
     joined ||= branched !== undefined;
-    return branched ?? [member.raw];
+    const name = isReference(member.raw) ? { [MEMBER]: definitions.find(idOf(member.raw)).name } : {};
+    return branched?.map((branch) => ({ ...branch, ...name })) ?? [member.raw];
   });
   return joined ? { branches, recursive: own.recursive || all.recursive } : undefined;
 }

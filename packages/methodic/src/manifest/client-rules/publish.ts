@@ -1,10 +1,12 @@
 import type { JsonSchema, MemberData, MemberKind } from "../format.ts";
 import { isAnnotation, mapSchema, mapSubschemas, schemaKeyword, subschemasOf } from "../schema-walk.ts";
-import type { RefsMode } from "../sharing/refs-mode.ts";
-import { shareSchema } from "../sharing/share-schema.ts";
+import type { RefsMode } from "../decorator-options.ts";
+import { mergeAlternatives } from "../sharing/merge-alternatives.ts";
+import { MAX_WRITTEN_OUT, shareSchema } from "../sharing/share-schema.ts";
+import { writtenSize } from "../sharing/written-size.ts";
 import { SchemaTable } from "../sharing/schema-table.ts";
 import { writeOutReferences } from "../sharing/write-out.ts";
-import { keepTypeName } from "../sharing/type-names.ts";
+import { withTypeName } from "../sharing/type-names.ts";
 import { distinctSchemas, isolateReference, type SchemaRole } from "./rewrites.ts";
 import { COMPONENT_RULES, SCHEMA_RULES, type SchemaRule, type Violation } from "./rules.ts";
 
@@ -24,6 +26,7 @@ export function publishSchema(schema: JsonSchema, refs: RefsMode = "auto"): Json
     published = writeOutReferences(createRewriting(table)(published, undefined), table);
     if (published === before) break;
   }
+  if (writtenSize(published) > MAX_WRITTEN_OUT) published = mergeAlternatives(published, table);
   return isolateReferences(shareSchema(published, refs, table));
 }
 
@@ -84,7 +87,7 @@ function createRewriting(table: SchemaTable): (schema: JsonSchema, role: SchemaR
     if (!result) {
       const own = SCHEMA_RULES.reduce((current, rule) => rule.rewrite?.(current, role) ?? current, schema);
       // Unified, so that equal alternatives are one object.
-      result = table.unify(keepTypeName(flattenAlternatives(mapSubschemas(own, rewrite)), schema));
+      result = table.unify(withTypeName(flattenAlternatives(mapSubschemas(own, rewrite)), table.nameOf(schema)));
       done.set(schema, result);
     }
     return result;

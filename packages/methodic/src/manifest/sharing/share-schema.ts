@@ -8,16 +8,19 @@ import {
   subschemasOf,
   walkSchema,
 } from "../schema-walk.ts";
-import type { RefsMode } from "./refs-mode.ts";
+import type { RefsMode } from "../decorator-options.ts";
 import { SchemaTable } from "./schema-table.ts";
-import { definitionName, plainName, typeNameOf, withoutTypeName } from "./type-names.ts";
+import { definitionName, plainName, withoutTypeName } from "./type-names.ts";
 import { writeOutReferences } from "./write-out.ts";
 
-/** Size of a schema, as JSON, up to which `auto` writes out everything. Most clients read it so. */
-const MAX_WRITTEN_OUT = 4096;
+/** Size of a schema, as JSON, up to which `auto` writes out everything: every client reads that. */
+export const MAX_WRITTEN_OUT = 4096;
 
 /** Size of a part, as JSON, below which a reference only makes it harder to read. */
 const MIN_SHARED = 64;
+
+/** The same for a part without inner parts, such as the literal that distinguishes an object. */
+const MIN_SHARED_LEAF = 160;
 
 /** Maximum number of rounds to find the parts that pay; each leaves out fewer. */
 const MAX_ROUNDS = 16;
@@ -82,7 +85,7 @@ class PartGraph {
     const home = this.#homeOf(schema);
     const part =
       home === schema
-        ? this.#createPart(schema, typeNameOf(schema) ?? place)
+        ? this.#createPart(schema, this.#table.nameOf(schema) ?? place)
         : this.#createVariant(schema, home, place);
     this.#bySchema.set(schema, part);
     this.parts.push(part);
@@ -90,13 +93,21 @@ class PartGraph {
   }
 
   #createPart(schema: JsonSchema, name: string): Part {
-    const slots = subschemasOf(schema);
-    const ownSize = JSON.stringify(mapSubschemas(schema, () => ({}))).length - 2 * slots.length;
-    const inner = slots.map(({ keyword, path, schema: slot }) =>
+    const ownSize = this.#ownSize(schema);
+    const inner = subschemasOf(schema).map(({ keyword, path, schema: slot }) =>
       this.partOf(slot, keyword === "properties" ? (path[1] ?? name) : name),
     );
     return { schema, base: undefined, inner, ownSize, name };
   }
+
+  /** Returns the length of a schema's JSON without the inner schemas. */
+  readonly #ownSize = oncePerSchema((schema: JsonSchema): number => {
+    return JSON.stringify(mapSubschemas(schema, () => ({}))).length - 2 * subschemasOf(schema).length;
+  });
+
+  readonly #wholeSize = oncePerSchema((schema: JsonSchema): number => {
+    return this.#ownSize(schema) + sum(subschemasOf(schema).map((inner) => this.#wholeSize(inner.schema)));
+  });
 
   #createVariant(schema: JsonSchema, home: JsonSchema, name: string): Part {
     const base = this.partOf(home, name);
@@ -120,6 +131,7 @@ class PartGraph {
    */
   #homeOf(schema: JsonSchema): JsonSchema {
     const bare = this.#table.unifyBare(schema);
+    if (this.#wholeSize(bare) < MIN_SHARED) return schema;
     const variants = [...(this.#variants.get(bare) ?? [])];
     const homes = variants.filter(
       (variant) =>
@@ -142,7 +154,8 @@ function selectShared(graph: PartGraph, mode: RefsMode): ReadonlySet<Part> {
     const [sizes, copies] = [sizesOf(graph, shared), copiesOf(graph, shared)];
     const pays = (part: Part): boolean => {
       const [size, count, reference] = [sizes.get(part) ?? 0, copies.get(part) ?? 0, referenceSize(part)];
-      return size >= MIN_SHARED && count * size > size + reference + count * reference;
+      const min = part.inner.length > 0 || part.base ? MIN_SHARED : MIN_SHARED_LEAF;
+      return size >= min && count * size > size + reference + count * reference;
     };
     const left = new Set([...shared].filter(pays));
     if (left.size === shared.size) break;

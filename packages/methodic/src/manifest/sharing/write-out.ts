@@ -10,7 +10,7 @@ import {
   subschemasOf,
 } from "../schema-walk.ts";
 import { SchemaTable } from "./schema-table.ts";
-import { typeNameOf, withTypeName } from "./type-names.ts";
+import { withTypeName } from "./type-names.ts";
 
 type Definitions = { readonly [name: string]: JsonSchema };
 
@@ -22,16 +22,16 @@ type Definitions = { readonly [name: string]: JsonSchema };
 export function writeOutReferences(root: JsonSchema, table: SchemaTable = new SchemaTable()): JsonSchema {
   const merged = mergeDefinitions(root, table);
   const isRecursive = findRecursive(merged);
-  const whole = isRecursive.size > 0 ? inlineReferences(merged, isRecursive) : merged;
+  const whole = isRecursive.size > 0 ? inlineReferences(merged, isRecursive, table) : merged;
   return table.unify(nameDefinitions(dropUnusedDefinitions(whole)));
 }
 
-function inlineReferences(root: JsonSchema, isRecursive: ReadonlyMap<string, boolean>): JsonSchema {
+function inlineReferences(root: JsonSchema, isRecursive: ReadonlyMap<string, boolean>, table: SchemaTable): JsonSchema {
   const inline = oncePerSchema((schema: JsonSchema): JsonSchema => {
     const { $ref, ...own } = schema;
     const target = isRecursive.get(String($ref)) === false ? resolvePointer(root, String($ref)) : undefined;
     if (!isSchema(target)) return mapSubschemas(schema, inline);
-    const whole = withTypeName(inline(target), typeNameOf(target) ?? parseDefinitionReference($ref)?.name);
+    const whole = withTypeName(inline(target), table.nameOf(target) ?? parseDefinitionReference($ref)?.name);
     // The annotations at the place of use override those of the target.
     const merges = Object.keys(own).every((keyword) => isAnnotation(keyword) || !(keyword in whole));
     return merges ? { ...whole, ...mapSubschemas(own, inline) } : mapSubschemas(schema, inline);
