@@ -1,15 +1,11 @@
 import type { Descriptions, ReportFormat, SchemaOptions } from "@methodic/compiler/cached";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { resolveTsconfig } from "./paths.ts";
 
 /** The flag of every command that reports diagnostics. */
 export interface ReportFlags {
   /** Default: `pretty` on a terminal, else `text`. */
   readonly format?: ReportFormat;
-}
-
-/** The flag of every command that compiles a project. */
-export interface TsconfigFlags {
-  readonly tsconfig?: string;
 }
 
 /** The flags of every command that creates schemas. They override the tsconfig's options. */
@@ -18,23 +14,25 @@ export interface SchemaFlags {
   readonly strictTypes?: boolean;
 }
 
+/** The flags of every command that compiles a project. */
+export interface CompileFlags extends ReportFlags, SchemaFlags {
+  readonly tsconfig?: string;
+}
+
 /** The flag of every command that can answer from the cache. */
 export interface CacheFlags {
   /** Default true; `--no-cache` makes it false. */
   readonly cache?: boolean;
 }
 
-/** Creates the `--format` option. */
-export function formatOption(): Option {
-  return new Option(
+/** Adds the options of {@link CompileFlags} to a command. */
+export function addCompileOptions(command: Command): Command {
+  const format = new Option(
     "--format <format>",
     "format of diagnostics, on stderr, and of differences (default: pretty on a terminal, else text)",
-  ).choices(["text", "pretty", "json", "github"]);
-}
-
-/** Creates the `--tsconfig` option. */
-export function tsconfigOption(): Option {
-  return new Option("--tsconfig <file>", "path of the tsconfig (default: tsconfig.json in the project's folder)");
+  );
+  command.option("--tsconfig <file>", "path of the tsconfig (default: tsconfig.json in the project's folder)");
+  return addSchemaOptions(command).addOption(format.choices(["text", "pretty", "json", "github"]));
 }
 
 /** Adds `--descriptions` and `--strict-types` to a command. */
@@ -52,6 +50,14 @@ function parseDescriptions(text: string): Descriptions {
   if (text === "own" || text === "all") return text;
   if (/^[1-9]\d{0,8}$/.test(text)) return { max: Number(text) };
   throw new InvalidArgumentError("It must be own, all, or a number of characters.");
+}
+
+/** Converts the flags of a command that compiles a project to the compiler's options. */
+export function toCompileOptions({ tsconfig, ...flags }: CompileFlags): {
+  readonly tsconfig?: string;
+  readonly schemaOptions?: SchemaOptions;
+} {
+  return { ...(tsconfig !== undefined && { tsconfig: resolveTsconfig(tsconfig) }), ...toSchemaOptions(flags) };
 }
 
 /** Converts the flags about schemas to the compiler's options. */

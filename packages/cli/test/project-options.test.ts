@@ -45,6 +45,14 @@ describe("the flags of project options", () => {
     expect((await methodic(["check", "mcp.json"], { cwd: project.root })).exitCode).toBe(1);
   });
 
+  it("are part of the command that check proposes", async () => {
+    using project = createDescribedProject();
+    const flags = ["--tsconfig", "tsconfig.json", "--descriptions"];
+    expect((await methodic(["generate", "--out", "mcp.json"], { cwd: project.root })).exitCode).toBe(0);
+    const { stderr } = await methodic(["check", "mcp.json", ...flags, "18"], { cwd: project.root });
+    expect(stderr).toContain("'methodic generate --out mcp.json --tsconfig tsconfig.json --descriptions 18'");
+  });
+
   it("apply to run, which compiles in module hooks", async () => {
     using project = createDescribedProject();
     const args = [METHODIC, "run", "--descriptions", "18", "src/server.ts"];

@@ -4,22 +4,14 @@ import { type Command, Option } from "commander";
 import path from "node:path";
 import process from "node:process";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, explainWriteFailure } from "../failure.ts";
-import {
-  addSchemaOptions,
-  formatOption,
-  type ReportFlags,
-  type SchemaFlags,
-  toSchemaOptions,
-  type TsconfigFlags,
-  tsconfigOption,
-} from "../flags.ts";
-import { resolveFolder, resolveTsconfig } from "../paths.ts";
+import { addCompileOptions, type CompileFlags, type ReportFlags, toCompileOptions } from "../flags.ts";
+import { resolveFolder } from "../paths.ts";
 import { exitOnBrokenPipe, formatBuild, report, say } from "../terminal.ts";
 import type { BundleFlags } from "./bundle.ts";
 import { formatChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** The flags of `methodic build`. */
-interface BuildFlags extends BundleFlags, TsconfigFlags, SchemaFlags {
+interface BuildFlags extends BundleFlags, CompileFlags {
   readonly outDir?: string;
   readonly watch?: boolean;
   readonly bundle?: boolean;
@@ -42,11 +34,9 @@ export function defineBuild(program: Command): void {
       "Compile a project as tsc would, with schemas and validators inside its service classes.\nWrites nothing if there is a type error or a diagnostic.",
     )
     .argument("[dir]", "the project's folder", ".")
-    .addOption(tsconfigOption())
     .option("--out-dir <dir>", "folder for the JavaScript (default: the tsconfig's outDir, else dist)")
-    .option("-w, --watch", "build again after every change, until interrupted")
-    .addOption(formatOption());
-  addBundleOptions(addSchemaOptions(command)).addHelpText("after", EXAMPLES).action(build);
+    .option("-w, --watch", "build again after every change, until interrupted");
+  addBundleOptions(addCompileOptions(command)).addHelpText("after", EXAMPLES).action(build);
 }
 
 function addBundleOptions(command: Command): Command {
@@ -70,9 +60,8 @@ async function build(directory: string, flags: BuildFlags): Promise<void> {
   const root = resolveFolder(directory);
   const options = {
     root,
-    ...(flags.tsconfig !== undefined && { tsconfig: resolveTsconfig(flags.tsconfig) }),
     ...(flags.outDir !== undefined && { outDir: path.resolve(flags.outDir) }),
-    ...toSchemaOptions(flags),
+    ...toCompileOptions(flags),
   };
   rejectUnusedFlags(flags);
   if (flags.bundle) {

@@ -4,23 +4,13 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { compareArtifacts, type Difference } from "../artifact-difference.ts";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../failure.ts";
-import {
-  addSchemaOptions,
-  type CacheFlags,
-  formatOption,
-  noCacheOption,
-  type ReportFlags,
-  type SchemaFlags,
-  toSchemaOptions,
-  type TsconfigFlags,
-  tsconfigOption,
-} from "../flags.ts";
-import { chooseProject, resolveFile, resolveTsconfig } from "../paths.ts";
+import { addCompileOptions, type CacheFlags, type CompileFlags, noCacheOption, toCompileOptions } from "../flags.ts";
+import { chooseProject, resolveFile } from "../paths.ts";
 import { reportDifferences } from "../report-differences.ts";
 import { exitOnBrokenPipe, formatCounts, report, say } from "../terminal.ts";
 
 /** The flags of `methodic check`. */
-interface CheckFlags extends ReportFlags, TsconfigFlags, CacheFlags, SchemaFlags {}
+interface CheckFlags extends CompileFlags, CacheFlags {}
 
 /** Defines `methodic check`. */
 export function defineCheck(program: Command): void {
@@ -32,10 +22,8 @@ export function defineCheck(program: Command): void {
     )
     .argument("<artifact>", "the file that 'methodic generate --out' wrote")
     .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
-    .addOption(noCacheOption())
-    .addOption(tsconfigOption())
-    .addOption(formatOption());
-  addSchemaOptions(command)
+    .addOption(noCacheOption());
+  addCompileOptions(command)
     .addHelpText("after", "\nExample, a step of a CI job:\n  $ methodic check mcp.json\n")
     .action(check);
 }
@@ -44,13 +32,12 @@ export function defineCheck(program: Command): void {
 async function check(artifact: string, targets: readonly string[], flags: CheckFlags): Promise<void> {
   exitOnBrokenPipe();
   const before = readFileSync(resolveFile(artifact), "utf8");
-  const tsconfig = flags.tsconfig === undefined ? undefined : resolveTsconfig(flags.tsconfig);
-  const project = chooseProject(targets, tsconfig);
+  const options = toCompileOptions(flags);
+  const project = chooseProject(targets, options.tsconfig);
   const { text, diagnostics, stats, places } = await generateArtifact({
     ...project,
-    ...(tsconfig !== undefined && { tsconfig }),
+    ...options,
     ...(flags.cache === false && { cache: false }),
-    ...toSchemaOptions(flags),
   });
   report(diagnostics, project.root, flags);
   if (hasErrors(diagnostics)) {
@@ -66,11 +53,19 @@ async function check(artifact: string, targets: readonly string[], flags: CheckF
     return;
   }
   process.exitCode = EXIT_FAILURE;
-  say(`${artifact} is out of date. Run '${generateCommand(artifact, targets)}' and commit the result.`, flags);
+  say(`${artifact} is out of date. Run '${generateCommand(artifact, targets, flags)}' and commit the result.`, flags);
 }
 
-function generateCommand(artifact: string, targets: readonly string[]): string {
-  return ["methodic generate", ...targets, "--out", artifact].join(" ");
+/** Writes the command that creates what was compared, with the flags that change it. */
+function generateCommand(
+  artifact: string,
+  targets: readonly string[],
+  { tsconfig, descriptions }: CompileFlags,
+): string {
+  const text = typeof descriptions === "object" ? String(descriptions.max) : descriptions;
+  const flags = Object.entries({ "--tsconfig": tsconfig, "--descriptions": text });
+  const given = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+  return ["methodic generate", ...targets, "--out", artifact, ...given].join(" ");
 }
 
 function compare(artifact: string, before: string, after: string): readonly Difference[] {

@@ -5,22 +5,19 @@ import path from "node:path";
 import process from "node:process";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE, writeAtomically } from "../failure.ts";
 import {
-  addSchemaOptions,
+  addCompileOptions,
   type CacheFlags,
-  formatOption,
+  type CompileFlags,
   noCacheOption,
   type ReportFlags,
-  type SchemaFlags,
-  toSchemaOptions,
-  type TsconfigFlags,
-  tsconfigOption,
+  toCompileOptions,
 } from "../flags.ts";
-import { chooseProject, resolveTsconfig } from "../paths.ts";
+import { chooseProject } from "../paths.ts";
 import { exitOnBrokenPipe, formatCounts, NO_SERVICES, report, say } from "../terminal.ts";
 import { formatChanges, watchUntilInterrupted } from "./watching.ts";
 
 /** The flags of `methodic generate`. */
-interface GenerateFlags extends ReportFlags, TsconfigFlags, CacheFlags, SchemaFlags {
+interface GenerateFlags extends CompileFlags, CacheFlags {
   readonly out?: string;
   readonly keepGoing?: boolean;
   readonly watch?: boolean;
@@ -45,24 +42,21 @@ export function defineGenerate(program: Command): void {
     .option("-o, --out <file>", "file to write (default: -, standard output)")
     .option("--keep-going", "despite errors, write everything that is free of them")
     .option("-w, --watch", "write the file again after every change, until interrupted")
-    .addOption(noCacheOption())
-    .addOption(tsconfigOption())
-    .addOption(formatOption());
-  addSchemaOptions(command).addHelpText("after", EXAMPLES).action(generate);
+    .addOption(noCacheOption());
+  addCompileOptions(command).addHelpText("after", EXAMPLES).action(generate);
 }
 
 /** Writes the artifact of a project and reports on stderr. */
 async function generate(targets: readonly string[], flags: GenerateFlags): Promise<void> {
   const { out, keepGoing } = flags;
   exitOnBrokenPipe();
-  const tsconfig = flags.tsconfig === undefined ? undefined : resolveTsconfig(flags.tsconfig);
-  const { root, files } = chooseProject(targets, tsconfig);
+  const options = toCompileOptions(flags);
+  const { root, files } = chooseProject(targets, options.tsconfig);
   const project = {
     root,
-    ...(tsconfig !== undefined && { tsconfig }),
+    ...options,
     ...(files && { files }),
     ...(keepGoing !== undefined && { keepGoing }),
-    ...toSchemaOptions(flags),
   };
   const toStdout = out === undefined || out === "-";
   if (flags.watch) {

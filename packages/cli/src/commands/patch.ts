@@ -3,20 +3,12 @@ import { findProjectRoot, hasErrors } from "@methodic/compiler/cached";
 import type { Command } from "commander";
 import process from "node:process";
 import { EXIT_FAILURE, explainWriteFailure } from "../failure.ts";
-import {
-  addSchemaOptions,
-  formatOption,
-  type ReportFlags,
-  type SchemaFlags,
-  toSchemaOptions,
-  type TsconfigFlags,
-  tsconfigOption,
-} from "../flags.ts";
-import { isProjectFolder, resolveFolder, resolveTsconfig } from "../paths.ts";
+import { addCompileOptions, type CompileFlags, toCompileOptions } from "../flags.ts";
+import { isProjectFolder, resolveFolder } from "../paths.ts";
 import { exitOnBrokenPipe, formatCounts, formatWritten, NO_SERVICES, report, say } from "../terminal.ts";
 
 /** The flags of `methodic patch`. */
-interface PatchFlags extends ReportFlags, TsconfigFlags, SchemaFlags {
+interface PatchFlags extends CompileFlags {
   readonly outDir?: string;
 }
 
@@ -29,10 +21,8 @@ export function definePatch(program: Command): void {
       "Add schemas and validators to the JavaScript that another compiler wrote, in place, source maps included.\nRun it after the compiler and before a minifier. Writes nothing if there is a diagnostic, and nothing twice.",
     )
     .argument("[dir]", "the project's folder, or the folder of its JavaScript", ".")
-    .addOption(tsconfigOption())
-    .option("--out-dir <dir>", "folder of the JavaScript (default: the tsconfig's outDir, else dist)")
-    .addOption(formatOption());
-  addSchemaOptions(command)
+    .option("--out-dir <dir>", "folder of the JavaScript (default: the tsconfig's outDir, else dist)");
+  addCompileOptions(command)
     .addHelpText("after", "\nExamples:\n  $ tsc && methodic patch\n  $ swc src -d build && methodic patch build\n")
     .action(patch);
 }
@@ -56,8 +46,8 @@ async function patch(directory: string, flags: PatchFlags): Promise<void> {
  * Resolves the folder argument: the project's root, or the folder of the JavaScript inside a
  * project.
  */
-function toOptions(folder: string, { tsconfig, outDir, ...flags }: PatchFlags): PatchOptions {
-  const config = { ...(tsconfig !== undefined && { tsconfig: resolveTsconfig(tsconfig) }), ...toSchemaOptions(flags) };
+function toOptions(folder: string, { outDir, ...flags }: PatchFlags): PatchOptions {
+  const config = toCompileOptions(flags);
   if (outDir !== undefined) return { root: folder, outDir: resolveFolder(outDir), ...config };
   if (isProjectFolder(folder)) return { root: folder, ...config };
   return { root: findProjectRoot(folder), outDir: folder, ...config };
