@@ -1,4 +1,5 @@
 import {
+  describeSize,
   didYouMean,
   findDecoratorSchemaProblems,
   findViolations,
@@ -42,18 +43,25 @@ export class SchemaChecks {
     const published = publishWrittenSchema(schema, refs);
     const size = writtenSize(published);
     if (size > MAX_SIZE) {
-      const problem = problems.schemaTooLarge(size);
-      const hint = suggestPart(this.#method, side, this.#checker) ?? problem.hint;
+      const problem = problems.schemaTooLarge(describeSize(published));
+      const hint = this.#adviseSmaller(problem.hint, side, refs);
       this.problems.push({ problem: { ...problem, hint }, node: this.#method.name });
       return published;
     }
     for (const violation of findViolations(published, side)) {
+      const { id, fix } = violation.rule;
       const node = parameterNode(this.#method, violation.place.split(/[.[]/, 1)[0] ?? "");
-      const isLarge = ["limits", "size"].includes(violation.rule.id);
-      const part = isLarge ? suggestPart(this.#method, side, this.#checker) : undefined;
-      this.problems.push({ problem: problems.refusedSchema(side, violation, part), node });
+      const isLarge = ["limits", "size"].includes(id);
+      const advice = isLarge ? this.#adviseSmaller(fix, side, refs) : fix;
+      this.problems.push({ problem: problems.refusedSchema(side, violation, advice), node });
     }
     return published;
+  }
+
+  /** Advises how to make a schema smaller. `general` is the advice without a type to pick from. */
+  #adviseSmaller(general: string, side: "input" | "output", refs: RefsMode): string {
+    const part = suggestPart(this.#method, side, this.#checker) ?? general;
+    return refs === "inline" ? `${part} Or share its parts: remove refs: "inline".` : part;
   }
 
   readonly reportDefault: DroppedDefault = (path, value) => {

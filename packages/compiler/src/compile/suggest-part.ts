@@ -3,6 +3,8 @@ import ts from "typescript";
 /** Types that only wrap another one. */
 const WRAPPERS: ReadonlySet<string> = new Set(["Promise", "Array", "ReadonlyArray", "Set", "Readonly", "Partial"]);
 
+type NamedType = ts.TypeReferenceNode | ts.ImportTypeNode | ts.IndexedAccessTypeNode | ts.TypeQueryNode;
+
 /**
  * Suggests a part of the largest type that a method takes or returns, for a schema that is too
  * large: `Pick<Stripe.Customer, "id" | "email">`.
@@ -29,9 +31,10 @@ export function suggestPart(
     : `Return the properties that a model needs: ${part}. Or publish no schema: @tool({ outputSchema: false }).`;
 }
 
-function namedTypesIn(node: ts.TypeNode): ts.TypeReferenceNode[] {
+function namedTypesIn(node: ts.TypeNode): NamedType[] {
   if (ts.isArrayTypeNode(node)) return namedTypesIn(node.elementType);
   if (ts.isUnionTypeNode(node)) return node.types.flatMap(namedTypesIn);
+  if (ts.isImportTypeNode(node) || ts.isIndexedAccessTypeNode(node) || ts.isTypeQueryNode(node)) return [node];
   if (!ts.isTypeReferenceNode(node)) return [];
   return WRAPPERS.has(node.typeName.getText()) ? (node.typeArguments ?? []).flatMap(namedTypesIn) : [node];
 }

@@ -130,8 +130,9 @@ export const TYPE_DIAGNOSTICS = {
         `the schema has more than ${limit} distinct parts.`,
         "Split the type, or make parts of it 'unknown'.",
       ],
-      schemaTooLarge: (size: number): Message => [
-        `the schema takes ${Math.ceil(size / 1024)} KB as JSON.`,
+      /** @param size A size with the places that have most of it */
+      schemaTooLarge: (size: string): Message => [
+        `the schema takes ${size}.`,
         "Split the type, or make parts of it 'unknown'.",
       ],
       nestedTooDeeply: (): Message => [

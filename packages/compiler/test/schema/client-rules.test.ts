@@ -201,7 +201,29 @@ export class S {
     expect(found.map(({ code, hint }) => `${code} ${hint}`)).toEqual([
       'MTD200 Take the properties that the method needs: Pick<Stripe.Customer, "id" | "name">.',
       'MTD200 Return the properties that a model needs: Pick<Stripe.Customer, "id" | "name">. Or publish no schema: @tool({ outputSchema: false }).',
-      'MTD109 Return the properties that a model needs: Pick<Cube, "id" | "name">. Or publish no schema: @tool({ outputSchema: false }).',
+      'MTD109 Return the properties that a model needs: Pick<Cube, "id" | "name">. Or publish no schema: @tool({ outputSchema: false }). Or share its parts: remove refs: "inline".',
+    ]);
+  });
+
+  it("warns once of a large schema, and names its largest parts", () => {
+    const fields = (length: number): string =>
+      Array.from({ length }, (_, i) => `the_field_number_${i}_of_${length}?: string | string[];`).join(" ");
+    using large = createStubProject({
+      "s.ts": `import { tool } from "methodic";
+interface Block { ${fields(120)} inner?: Block[] }
+interface Message { text: string; blocks: Block[]; author: { ${fields(60)} }; meta: { ${fields(30)} }; link: { ${fields(10)} } }
+type Deep<T> = { a: { b: { c: { d: { e: { f: T } } } } } };
+export class S {
+  /** Posts. */ @tool() post(message: Message): void {}
+  /** Posts. */ @tool({ refs: "inline" }) deep(message: Deep<Deep<Message>>): void {}
+  /** Reads. */ @tool() read(): { ${fields(100)} } { throw new Error(); }
+}
+`,
+    });
+    const { diagnostics: found } = compileProject({ root: large.root });
+    expect(found.map(({ code, message, hint }) => `${code} ${message} ${hint}`)).toEqual([
+      'MTD200 S.post: the input schema has 16 KB (largest parts: message.blocks[] 8.7 KB, message.author 4.3 KB, message.meta 2.2 KB); every request of a model carries it. Take the properties that the method needs: Pick<Message, "text" | "blocks">.',
+      'MTD200 S.deep: the input schema has 23 KB (largest parts: message.a.b.c.d.e.f.a.b.c.d.e.f.blocks[] 12 KB, message.a.b.c.d.e.f.a.b.c.d.e.f.author 6 KB, message.a.b.c.d.e.f.a.b.c.d.e.f.meta 3 KB); every request of a model carries it. Split the tool, or pick the properties that callers need. Or share its parts: remove refs: "inline".',
     ]);
   });
 });

@@ -43,7 +43,7 @@ export {
   publishWrittenSchema,
 } from "./client-rules/publish.ts";
 export { shareSchema } from "./sharing/share-schema.ts";
-export { writtenSize } from "./sharing/written-size.ts";
+export { describeSize, writtenSize } from "./sharing/schema-size.ts";
 export { definitionName, keepTypeName, withTypeName } from "./sharing/type-names.ts";
 export {
   isAnnotation,

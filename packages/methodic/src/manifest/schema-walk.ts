@@ -198,6 +198,18 @@ export function resolvePointer(root: unknown, reference: string): unknown {
   return parseReference(reference)?.reduce(memberOf, root);
 }
 
+/** Names the place that JSON Pointer tokens lead to, by its properties: `tags[].name`. */
+export function placeOf(tokens: readonly string[]): string {
+  const names: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] ?? "";
+    const holder = schemaKeyword(token);
+    if (holder?.target === "child") names.push(holder.form === "map" ? (tokens[i + 1] ?? "") : "[]");
+    if (holder?.form !== "schema") i++;
+  }
+  return names.join(".").replaceAll(".[]", "[]");
+}
+
 /** Writes the reference to a definition. */
 export function referenceTo(definition: string): string {
   return `#/$defs/${definition.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("%", "%25")}`;

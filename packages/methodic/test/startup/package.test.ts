@@ -91,6 +91,7 @@ describe("the exported names", () => {
         "definitionName",
         "describePrompt",
         "describeResource",
+        "describeSize",
         "describeTool",
         "didYouMean",
         "equal",

@@ -9,6 +9,7 @@ import {
   subschemasOf,
   walkSchema,
 } from "../schema-walk.ts";
+import { describeSize, writtenSize } from "../sharing/schema-size.ts";
 import { isPortable } from "./patterns.ts";
 import { largeBounds, type SchemaRole } from "./rewrites.ts";
 
@@ -24,7 +25,7 @@ export interface CheckedSchema {
 export type SchemaCheck = (checked: CheckedSchema) => string | undefined;
 
 /** Maximum length of a published schema, as JSON. */
-const MAX_SIZE = 8192;
+const MAX_SIZE = 16 * 1024;
 const MAX_LEVELS = 10;
 const MAX_PROPERTIES = 5000;
 const MAX_VALUES = 1000;
@@ -164,7 +165,8 @@ export const checkEnumValues: SchemaCheck = ({ schema }) =>
   Array.isArray(schema["enum"]) && schema["enum"].includes("") ? "has an empty string in its enum" : undefined;
 
 export const checkLimits: SchemaCheck = ({ schema, role }) => {
-  if (role !== undefined) return undefined;
+  // The warning of the size advises the same.
+  if (role !== undefined || isLarge(schema)) return undefined;
   let [levels, properties, values] = [0, 0, 0];
   walkSchema(schema, (part, path) => {
     levels = Math.max(levels, path.filter((token) => schemaKeyword(token)?.target === "child").length);
@@ -177,10 +179,12 @@ export const checkLimits: SchemaCheck = ({ schema, role }) => {
 };
 
 export const checkSize: SchemaCheck = ({ schema, role }) => {
-  if (role !== undefined) return undefined;
-  const size = JSON.stringify(schema).length;
-  return size > MAX_SIZE ? `has ${Math.ceil(size / 1024)} KB` : undefined;
+  return role === undefined && isLarge(schema) ? `has ${describeSize(schema)}` : undefined;
 };
+
+function isLarge(schema: JsonSchema): boolean {
+  return writtenSize(schema) > MAX_SIZE;
+}
 
 export function checkNameCharacters(name: string, kind: MemberKind): string | undefined {
   // Names that MCP refuses are errors already.

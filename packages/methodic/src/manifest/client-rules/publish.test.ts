@@ -391,7 +391,7 @@ describe("findViolations", () => {
     ],
     ["plain-root", { type: "object", properties: {}, anyOf: [{ required: ["a"] }] }, "has anyOf at the root"],
     ["no-all-of", { type: "object", properties: { a: { allOf: [{ type: "object", properties: {} }] } } }, "has allOf"],
-    ["size", { type: "object", properties: {}, description: "x".repeat(9000) }, "has 9 KB"],
+    ["size", { type: "object", properties: {}, description: "x".repeat(17_000) }, "has 17 KB"],
     [
       "limits",
       { type: "object", properties: { a: { type: "number", enum: Array.from({ length: 1001 }, (_, i) => i) } } },

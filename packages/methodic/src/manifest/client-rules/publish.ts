@@ -1,9 +1,9 @@
 import type { JsonSchema, MemberData, MemberKind } from "../format.ts";
-import { isAnnotation, mapSchema, mapSubschemas, schemaKeyword, subschemasOf } from "../schema-walk.ts";
+import { isAnnotation, mapSchema, mapSubschemas, placeOf, subschemasOf } from "../schema-walk.ts";
 import type { RefsMode } from "../decorator-options.ts";
 import { mergeAlternatives } from "../sharing/merge-alternatives.ts";
 import { MAX_WRITTEN_OUT, shareSchema } from "../sharing/share-schema.ts";
-import { writtenSize } from "../sharing/written-size.ts";
+import { writtenSize } from "../sharing/schema-size.ts";
 import { SchemaTable } from "../sharing/schema-table.ts";
 import { writeOutReferences } from "../sharing/write-out.ts";
 import { withTypeName } from "../sharing/type-names.ts";
@@ -120,18 +120,6 @@ export function findViolations(root: JsonSchema, side: "input" | "output"): read
   };
   visit(root, [], undefined);
   return [...found.values()];
-}
-
-/** Names a place in a schema by the properties that lead to it. */
-function placeOf(tokens: readonly string[]): string {
-  const names: string[] = [];
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i] ?? "";
-    const holder = schemaKeyword(token);
-    if (holder?.target === "child") names.push(holder.form === "map" ? (tokens[i + 1] ?? "") : "[]");
-    if (holder?.form !== "schema") i++;
-  }
-  return names.join(".").replaceAll(".[]", "[]");
 }
 
 /** Finds the rules that the name of a component breaks. */

@@ -266,10 +266,10 @@ export const SCHEMA_RULES: readonly SchemaRule[] = [
   },
   {
     id: "size",
-    rule: "A schema has at most 8 KB: every request of a model carries the schemas of all tools.",
+    rule: "A schema has at most 16 KB: every request of a model carries the schemas of all tools.",
     clients: "all",
     sources: ["https://developers.openai.com/api/docs/guides/function-calling"],
-    response: "A warning.",
+    response: "A warning that names the largest parts.",
     fix: "Split the tool, or pick the properties that callers need.",
     check: checks.checkSize,
   },

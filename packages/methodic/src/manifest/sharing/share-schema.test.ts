@@ -18,7 +18,7 @@ import { mergeAlternatives } from "./merge-alternatives.ts";
 import { SchemaTable } from "./schema-table.ts";
 import { shareSchema } from "./share-schema.ts";
 import { withTypeName } from "./type-names.ts";
-import { writtenSize } from "./written-size.ts";
+import { writtenSize } from "./schema-size.ts";
 
 const ADDRESS: JsonSchema = {
   type: "object",
