@@ -47,7 +47,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** Codes of problems that concern a type, and are reported at the first place only. */
-const ONCE: ReadonlySet<string> = new Set(["MTD210"]);
+const ONCE: ReadonlySet<string> = new Set(["MTD210", "MTD230"]);
 
 /** Sorts diagnostics by file, position, code and message, and removes duplicates. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {

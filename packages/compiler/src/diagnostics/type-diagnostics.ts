@@ -1,6 +1,6 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Types without an exact JSON Schema (MTD101 to MTD119), and types in part (MTD210). */
+/** Types without an exact JSON Schema (MTD101 to MTD119), and types in part (MTD210, MTD230). */
 export const TYPE_DIAGNOSTICS = {
   MTD101: {
     title: "Type cannot be written as JSON Schema",
@@ -282,6 +282,20 @@ export const TYPE_DIAGNOSTICS = {
       leftOut: (type: string | undefined, parts: readonly string[]): Message => [
         `${type === undefined ? "the input" : `type '${type}'`} has parts that JSON cannot carry, and inputs leave them out: ${parts.join(", ")}.`,
         "Omit them from the type, or mark them @hidden.",
+      ],
+    },
+  },
+  MTD230: {
+    title: "Constraints that are not read",
+    severity: "warning" as const,
+    cause:
+      "The type has constraints of another library that the compiler does not know: a tag of typia that has no keyword in JSON Schema, or a brand with a property such as `__minLength: 3`. The schema accepts values that they exclude. The warning names them, once for each type.",
+    fix: 'Use the constraint types of `methodic` (`Int<1, 50>`, `Constraint<{ pattern: "^a" }>`), or JSDoc tags.',
+    example: { member: "@tool() add(count: number & { readonly __minimum?: 1 }): void {}" },
+    messages: {
+      unreadConstraints: (type: string, names: readonly string[]): Message => [
+        `type '${type}' has constraints that are not read: ${names.join(", ")}.`,
+        "Use the constraint types of methodic, or JSDoc tags.",
       ],
     },
   },

@@ -263,13 +263,14 @@ function createPipeline(
   const library = new Library(program);
   const definitions = new Definitions();
   const uncarried = new UncarriedTypes(direction);
-  const annotator = new Annotator({ checker, descriptions, warn: (warning) => definitions.warn(warning) });
+  const warn = (warning: LocatedProblem): void => definitions.warn(warning);
+  const annotator = new Annotator({ checker, descriptions, warn });
   const parser = new TypeNodeParser({
     annotator,
     checker,
     library,
     uncarried,
-    constraints: new ConstraintTypes(checker, new DeclaringPackage("methodic", disk.readFile)),
+    constraints: new ConstraintTypes({ checker, methodic: new DeclaringPackage("methodic", disk.readFile), warn }),
     direction,
     definitions,
     descriptions,

@@ -1,28 +1,44 @@
 import { AnnotatedType, type Annotations, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
+import type { LocatedProblem } from "../../diagnostics/locate.ts";
 import { combineKeywords, findContradiction } from "./combine-keywords.ts";
 import { INTEGER } from "../marks.ts";
-import { constraintSubject, expectedValue, mayBe } from "./tag-rules.ts";
+import { findBrandConstraints, literalOf, readTypiaTag } from "./foreign-constraints.ts";
+import { constraintSubject, type ConstraintSubject, expectedValue, mayBe } from "./tag-rules.ts";
 import type { DeclaringPackage } from "./declaring-package.ts";
+import { isPrimitive } from "./uninhabited-types.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
+
+/** Dependencies of {@link ConstraintTypes}. */
+export interface ConstraintTypesDeps {
+  readonly checker: ts.TypeChecker;
+  /** The package `methodic`, which declares `Constraint`. */
+  readonly methodic: DeclaringPackage;
+  readonly warn: (warning: LocatedProblem) => void;
+}
 
 /**
  * Reads the constraint types of `methodic`: the keywords that `Constraint<…>` adds to the types it
- * is intersected with.
+ * is intersected with. Reads the tags of typia, too, and warns of those it does not understand.
  */
 export class ConstraintTypes {
   readonly #checker: ts.TypeChecker;
   readonly #methodic: DeclaringPackage;
+  readonly #warn: (warning: LocatedProblem) => void;
 
-  constructor(checker: ts.TypeChecker, methodic: DeclaringPackage) {
+  constructor({ checker, methodic, warn }: ConstraintTypesDeps) {
     this.#checker = checker;
     this.#methodic = methodic;
+    this.#warn = warn;
   }
 
   /** Checks whether a type is a constraint, as opposed to the type it narrows. */
   isConstraint(type: ts.Type): boolean {
-    const { symbol } = type;
+    return this.#isOwn(type) || readTypiaTag(type, this.#checker) !== undefined;
+  }
+
+  #isOwn({ symbol }: ts.Type): boolean {
     // Declaration bundlers may add a number to a name that is taken: `Constraint$1`.
     return symbol && /^Constraint(?:\$\d+)?$/.test(symbol.name) ? this.#methodic.declares(symbol) : false;
   }
@@ -36,10 +52,10 @@ export class ConstraintTypes {
   }
 
   /** Narrows the type that the rest of an intersection was read as. */
-  constrain(base: BaseType, constraints: readonly ts.Type[], site: ts.Node): BaseType {
-    const keywords = constraints.flatMap((type) => this.#keywordsOf(type, site));
+  constrain(base: BaseType, type: ts.IntersectionType, site: ts.Node): BaseType {
+    const keywords = this.#readMembers(type, site);
     for (const [keyword] of keywords.flatMap((own) => Object.entries(own))) {
-      const subject = constraintSubject(keyword) ?? (keyword === INTEGER ? "number" : "string");
+      const subject = subjectOf(keyword);
       if (!mayBe(base, subject))
         throw new UnsupportedTypeError(
           problems.constraintDoesNotFit(constraintName(keyword), base.getName(), subject),
@@ -50,6 +66,27 @@ export class ConstraintTypes {
     const contradiction = findContradiction(combined);
     if (contradiction) throw new UnsupportedTypeError(problems.contradictoryConstraints(...contradiction), site);
     return Object.keys(combined).length > 0 ? new AnnotatedType(base, combined, false) : base;
+  }
+
+  /** Reads the constraints of an intersection, and warns of those that are not understood. */
+  #readMembers(type: ts.IntersectionType, site: ts.Node): Annotations[] {
+    const unread: string[] = [];
+    const isBigInt = type.types.some(({ flags }) => flags & ts.TypeFlags.BigIntLike);
+    // Next to an object type, the same properties are data.
+    const hasBrands = type.types.some((member) => isPrimitive(member) || this.#checker.isArrayLikeType(member));
+    const keywords = type.types.flatMap((member): Annotations[] => {
+      if (this.#isOwn(member)) return this.#keywordsOf(member, site);
+      const tag = readTypiaTag(member, this.#checker);
+      if (!tag) unread.push(...(hasBrands ? findBrandConstraints(member, this.#checker) : []));
+      else if ("unread" in tag) unread.push(tag.unread);
+      // A bigint is a text in JSON, so bounds of numbers do not apply.
+      else if (isBigInt) unread.push(...Object.keys(tag.keywords).map((keyword) => constraintName(keyword)));
+      else return [tag.keywords];
+      return [];
+    });
+    const label = type.aliasSymbol?.name ?? this.#checker.typeToString(type);
+    if (unread.length > 0) this.#warn({ problem: problems.unreadConstraints(label, unread), node: site });
+    return keywords;
   }
 
   #keywordsOf(constraint: ts.Type, site: ts.Node): Annotations[] {
@@ -69,12 +106,10 @@ export class ConstraintTypes {
   }
 }
 
-function constraintName(keyword: string): string {
-  return keyword === INTEGER ? "integer" : keyword;
+function subjectOf(keyword: string): ConstraintSubject {
+  return constraintSubject(keyword) ?? (keyword === INTEGER ? "number" : "string");
 }
 
-function literalOf(type: ts.Type): string | number | boolean | undefined {
-  if (type.isStringLiteral() || type.isNumberLiteral()) return type.value;
-  if (!(type.flags & ts.TypeFlags.BooleanLiteral)) return undefined;
-  return (type as { readonly intrinsicName?: string }).intrinsicName === "true";
+function constraintName(keyword: string): string {
+  return keyword === INTEGER ? "integer" : keyword;
 }

@@ -4,6 +4,7 @@ import { problems } from "../../diagnostics/catalog.ts";
 import { findDocumented, isDocumented } from "../../jsdoc/docs.ts";
 import { isHidden } from "./annotations.ts";
 import type { ArrayReader } from "./array-reader.ts";
+import { TYPIA_TAG } from "./foreign-constraints.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
 import { isNeverUndefined, typeOfPlace } from "./intersections.ts";
 import { impossibleType, NamedProperty, oneOfTypes, PresentProperty } from "./object-formatter.ts";
@@ -133,7 +134,7 @@ export class ObjectReader {
   #readProperty(owner: ts.Type, property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
     const { direction } = this.#deps;
     const declaration = declarationOf(property);
-    if (declaration && isHidden(declaration)) return undefined;
+    if ((declaration && isHidden(declaration)) || property.name === TYPIA_TAG) return undefined;
     if (direction === "output" && this.#own.isUnseen(owner, property)) return undefined;
     const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
     // The checker names it `__@KEY@204`, where the number depends on what it has seen before.

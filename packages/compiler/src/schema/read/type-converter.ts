@@ -208,7 +208,7 @@ export class TypeConverter {
     const [only] = members;
     if (!only) throw new UnsupportedTypeError(problems.constraintAlone(this.#print(type)), site);
     const base = members.length === 1 ? this.convert(only, site) : this.#mergeMembers(type, members, site);
-    return constraints.length > 0 ? constraintTypes.constrain(base, constraints, site) : base;
+    return constraintTypes.constrain(base, type, site);
   }
 
   #mergeMembers(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
