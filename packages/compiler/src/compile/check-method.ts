@@ -4,6 +4,7 @@ import {
   findDecoratorSchemaProblems,
   findViolations,
   isAbsolute,
+  MAX_PUBLISHED_SIZE,
   parseTemplate,
   publishWrittenSchema,
   writtenSize,
@@ -17,9 +18,6 @@ import type { ScannedMethod } from "../scan/scan.ts";
 import { findUnknownFormats, knownFormats, type DroppedDefault } from "../schema/finished-schema.ts";
 import { formatTypePath } from "../schema/read/unsupported-type.ts";
 import { suggestPart } from "./suggest-part.ts";
-
-/** Maximum length of a published schema's JSON. No client reads a larger one. */
-const MAX_SIZE = 2 * 1024 * 1024;
 
 /** Collects the problems of the finished schemas of a method. */
 export class SchemaChecks {
@@ -42,7 +40,7 @@ export class SchemaChecks {
     // Schemas from types name no dialect.
     const published = publishWrittenSchema(schema, refs);
     const size = writtenSize(published);
-    if (size > MAX_SIZE) {
+    if (size > MAX_PUBLISHED_SIZE) {
       const problem = problems.schemaTooLarge(describeSize(published));
       const hint = this.#adviseSmaller(problem.hint, side, refs);
       this.problems.push({ problem: { ...problem, hint }, node: this.#method.name });

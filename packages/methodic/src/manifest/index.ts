@@ -35,6 +35,7 @@ export {
   type Violation,
 } from "./client-rules/rules.ts";
 export {
+  MAX_PUBLISHED_SIZE,
   findDescriptionViolations,
   findNameViolations,
   findViolations,

@@ -48,7 +48,7 @@ export interface ServerOptions {
    * The use of references (`$ref`) in the published schemas of tools that do not set the option
    * themselves: `auto` shares the parts that are used more than once in a schema over 4 KB,
    * `always` in every schema, and `inline` in none, for clients that do not resolve references.
-   * Recursive types always have references. Default `auto`.
+   * Recursive types, and schemas over 2 MB, always have references. Default `auto`.
    */
   readonly refs?: RefsMode;
   /**

@@ -81,6 +81,7 @@ describe("the exported names", () => {
         "DESCRIPTIONS_RULE",
         "MANIFEST_KEY",
         "MANIFEST_VERSION",
+        "MAX_PUBLISHED_SIZE",
         "NAMING_STYLES",
         "NESTED_OPTIONS",
         "PUBLIC_NAME_RULE",

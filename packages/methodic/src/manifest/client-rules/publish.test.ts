@@ -362,6 +362,11 @@ function sampleValues(schema: JsonSchema): JsonValue[] {
 }
 
 describe("publishedSchemasOf", () => {
+  const objectOf = (properties: JsonSchema): JsonSchema => ({
+    type: "object",
+    properties,
+    additionalProperties: false,
+  });
   const output = { type: "object", properties: { a: { type: "string" } } };
   const member = { kind: "tool", parameters: { names: [] }, result: "structured", outputSchema: output } as const;
 
@@ -373,6 +378,27 @@ describe("publishedSchemasOf", () => {
     expect(publishedSchemasOf(member, { outputSchema }).output).toEqual(expected);
     const published = { ...member, publishedSchemas: { output } };
     expect(publishedSchemasOf(published, { outputSchema }).output).toEqual(expected);
+  });
+
+  it("writes a shared schema as a tool with the server's mode does", () => {
+    const part = objectOf({ a: { type: "string" }, b: { type: "array", items: { type: "string" } } });
+    const uses = Array.from({ length: 60 }, (_, i) => [`p${i}`, { description: `Part ${i}.`, ...part }] as const);
+    const schema = objectOf(Object.fromEntries(uses));
+    const published = { output: publishSchema(schema) };
+    expect(published.output["$defs"]).toBeDefined();
+    const shared = { ...member, outputSchema: schema, publishedSchemas: published };
+    expect(publishedSchemasOf(shared, {}, "inline").output).toEqual(publishSchema(schema, "inline"));
+    expect(publishedSchemasOf(shared, {}, "auto").output).toBe(published.output);
+  });
+
+  it("keeps the references of a schema that would not fit in memory without them", () => {
+    const nest = (depth: number): JsonSchema => {
+      const inner = depth === 0 ? { type: "string" } : nest(depth - 1);
+      return objectOf({ a: inner, b: inner, c: inner, d: inner });
+    };
+    const published = publishSchema(nest(40));
+    const large = { ...member, outputSchema: published };
+    expect(publishedSchemasOf(large, {}, "inline").output).toBe(published);
   });
 });
 

@@ -10,6 +10,9 @@ import { withTypeName } from "../sharing/type-names.ts";
 import { distinctSchemas, isolateReference, type SchemaRole } from "./rewrites.ts";
 import { COMPONENT_RULES, SCHEMA_RULES, type SchemaRule, type Violation } from "./rules.ts";
 
+/** Maximum length of a published schema's JSON. No client reads a larger one. */
+export const MAX_PUBLISHED_SIZE: number = 2 * 1024 * 1024;
+
 /** Maximum number of repetitions: only odd schemas have something left after the first. */
 const MAX_ROUNDS = 4;
 
@@ -42,14 +45,19 @@ export function publishWrittenSchema(schema: JsonSchema, refs?: RefsMode): JsonS
   return "$schema" in schema ? schema : publishSchema(schema, refs);
 }
 
-/** Returns the schema from a method's types that clients see, with the references of a mode. */
+/**
+ * Returns the schema from a method's types that clients see, with the references of a mode. They
+ * stay where the schema would be too large without them.
+ */
 export function publishedSchemaOf(
   { inputSchema, outputSchema, publishedSchemas, refs: compiled = "auto" }: MemberData,
   side: "input" | "output",
   refs: RefsMode = compiled,
 ): JsonSchema | undefined {
   const schema = publishedSchemas?.[side] ?? (side === "input" ? inputSchema : outputSchema);
-  return schema && refs !== compiled ? isolateReferences(shareSchema(schema, refs)) : schema;
+  if (!schema || refs === compiled) return schema;
+  const published = publishSchema(schema, refs);
+  return writtenSize(published) > MAX_PUBLISHED_SIZE ? schema : published;
 }
 
 /**
