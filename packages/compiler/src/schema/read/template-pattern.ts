@@ -97,11 +97,11 @@ function prefixedPattern(stop: string): string {
 }
 
 /**
- * The property names that an index signature for numbers covers: numbers as JavaScript writes them.
- * Numbers of more than 16 digits are not matched, because no regular expression can tell which of
- * them are rounded.
+ * The property names that an index signature for numbers covers: numbers as JavaScript writes them,
+ * with at most 17 digits before zeros. Of 16 or 17 digits, no regular expression can tell which
+ * JavaScript rounds.
  */
-export const NUMBER_NAME: string = String.raw`^(?:0|-?(?:[1-9]\d{0,15}|(?!0\.0{6})(?:0|[1-9]\d{0,14})\.\d{0,15}[1-9]|[1-9](?:\.\d{0,15}[1-9])?e(?:\+2[1-9]|\+[3-9]\d|\+[12]\d\d|\+30\d|-[7-9]|-[1-9]\d|-[12]\d\d|-3[01]\d)|Infinity)|NaN)$`;
+export const NUMBER_NAME: string = String.raw`^(?:0|-?(?:[1-9]\d{0,16}0{0,4}|(?!0\.0{6})(?=(?:0\.0*)?(?:\.?\d){1,17}$)(?:0|[1-9]\d{0,15})\.\d*[1-9]|[1-9](?:\.\d{0,15}[1-9])?e(?:\+2[1-9]|\+[3-9]\d|\+[12]\d\d|\+30[0-8]|-[7-9]|-[1-9]\d|-[12]\d\d|-3[01]\d|-32[0-4])|Infinity)|NaN)$`;
 
 /**
  * Repeats a character as often as the quantifier says, unless the text to stop at begins there.

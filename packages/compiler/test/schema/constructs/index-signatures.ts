@@ -19,7 +19,9 @@ export const INDEX_SIGNATURES: readonly Construct[] = [
     rejects: [{ 1: 1 }, { a: true }],
   }),
   type("number keys", "Record<number, string>", {
-    accepts: [{ 1: "x", "-1": "x", "1.5": "x", "1e+21": "x", NaN: "x" }],
+    accepts: [
+      { 1: "x", "-1": "x", "1.5": "x", "1e+21": "x", "12345678901234568": "x", "0.30000000000000004": "x", NaN: "x" },
+    ],
     rejects: [{ "01": "x" }, { "1.0": "x" }, { "-0": "x" }, { "": "x" }, { "0x1": "x" }],
   }),
   type("mapped type over template and literal", "{ [K in `x-${string}` | 'a']: number }", {
