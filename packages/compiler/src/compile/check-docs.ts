@@ -1,12 +1,20 @@
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
-import { findDetachedComments, findShadowedComments } from "../jsdoc/detached-comments.ts";
+import { containersIn, findDetachedComments, findShadowedComments } from "../jsdoc/detached-comments.ts";
 import { type Docs, findDocumented, readTags } from "../jsdoc/docs.ts";
 import { findMisspelledTags } from "../jsdoc/misspelled-tags.ts";
 import { HIDING_TAGS } from "../jsdoc/tag-names.ts";
 import type { MethodParameters } from "../scan/parameters.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
+
+/** The documentation of a method, and its subject. */
+interface DocumentedMethod {
+  readonly parameters: MethodParameters;
+  readonly docs: Docs;
+  readonly checker: ts.TypeChecker;
+  readonly isForeign: (declaration: ts.Node) => boolean;
+}
 
 /**
  * Finds what the comment of a method says without effect. Comments of types are checked as they are
@@ -14,19 +22,16 @@ import type { ScannedMethod } from "../scan/scan.ts";
  */
 export function checkDocs(
   { node }: ScannedMethod,
-  {
-    parameters,
-    docs,
-    checker,
-  }: { readonly parameters: MethodParameters; readonly docs: Docs; readonly checker: ts.TypeChecker },
+  { parameters, docs, checker, isForeign }: DocumentedMethod,
 ): LocatedProblem[] {
   const found: LocatedProblem[] = [];
-  for (const shape of [node, ...inlineTypes(node)]) {
+  const types = [...node.parameters.map((parameter) => parameter.type), node.type];
+  for (const shape of [node, ...types.flatMap((type) => (type ? containersIn(type) : []))]) {
     for (const { start, reason } of [...findDetachedComments(shape), ...findShadowedComments(shape)])
       found.push({ problem: problems.detachedDoc(reason), node: shape, start });
   }
-  // An inherited comment is that of another declaration, which a package may own.
-  if (findDocumented(node, checker) === node) found.push(...checkTags(node, docs));
+  const documented = findDocumented(node, checker);
+  if (!isForeign(documented)) found.push(...checkTags(documented, docs));
   found.push(...node.parameters.flatMap((parameter) => checkParameter(parameter)));
   if (parameters.whole) return found;
   const known = node.parameters.map((parameter) => parameter.name.getText());
@@ -39,8 +44,12 @@ export function checkDocs(
   return found;
 }
 
-function checkTags(node: ts.MethodDeclaration, { values, inheritance }: Docs): LocatedProblem[] {
+function checkTags(node: ts.Declaration, { values, inheritance }: Docs): LocatedProblem[] {
   const found = findMisspelledTags(node);
+  for (const tag of readTags(node)) {
+    if (HIDING_TAGS.has(tag.tagName.text))
+      found.push({ problem: problems.misplacedTag(tag.tagName.text, "a method", "Remove its decorator."), node: tag });
+  }
   const advice = "Move it to the type of the result, or behind the @param that it is about.";
   for (const tag of values) {
     if (ts.findAncestor(tag, (ancestor) => ancestor === node))
@@ -59,15 +68,4 @@ function checkParameter(parameter: ts.ParameterDeclaration): LocatedProblem[] {
   return readTags(parameter)
     .filter(({ tagName }) => HIDING_TAGS.has(tagName.text))
     .map((tag) => ({ problem: problems.misplacedTag(tag.tagName.text, "a parameter", advice), node: tag }));
-}
-
-/** Finds the object types written out in a signature. Interfaces are checked with their file. */
-function inlineTypes(method: ts.MethodDeclaration): ts.TypeLiteralNode[] {
-  const found: ts.TypeLiteralNode[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeLiteralNode(node)) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  for (const type of [...method.parameters.map((parameter) => parameter.type), method.type]) if (type) visit(type);
-  return found;
 }

@@ -40,7 +40,9 @@ export interface MethodCompilation {
   readonly problems: readonly LocatedProblem[];
 }
 
-/** Compiles the decorated methods of one project. The schemas of all methods share definitions. */
+/**
+ * Compiles the decorated methods of one project. The schemas of all methods share definitions.
+ */
 export class MethodCompiler {
   readonly #checker: ts.TypeChecker;
   readonly #parameters: ParameterReader;
@@ -71,10 +73,8 @@ export class MethodCompiler {
   }
 
   #compile(method: ScannedMethod, instantiated: MethodSignature["instantiated"]): MethodCompilation {
-    const docs = this.#generatorOf(method).texts.describeMethod(
-      readMethodDocs(method.node, this.#checker),
-      method.node,
-    );
+    const { texts } = this.#generatorOf(method);
+    const docs = texts.describeMethod(readMethodDocs(method.node, this.#checker), method.node);
     const signature: MethodSignature = { node: method.node, ...(instantiated && { instantiated }) };
     const own = method.decorator.schemas ?? {};
     const parameters = own.input ? this.#parameters.readWhole(signature) : this.#parameters.read(signature, docs);
@@ -87,7 +87,7 @@ export class MethodCompiler {
       ...this.#problemsOfInput(method, input),
       ...("problems" in output ? output.problems.map((located) => this.#withPart(located, method, "output")) : []),
       ...(("warnings" in output && output.warnings) || []),
-      ...checkDocs(method, { parameters, docs, checker: this.#checker }),
+      ...checkDocs(method, { parameters, docs, checker: this.#checker, isForeign: (node) => texts.isForeign(node) }),
     ];
     if (input?.ok === false || "problems" in output || found.some(({ problem }) => problem.severity === "error"))
       return { problems: found };

@@ -7,7 +7,7 @@ const DETACHED_HINTS = {
   comment: "Join it with the comment that follows it: TypeScript attaches the last one.",
 };
 
-/** JSDoc that is invalid or without effect (MTD140 to MTD145, MTD240 to MTD242). */
+/** JSDoc that is invalid or without effect (MTD140 to MTD145, MTD240 to MTD243). */
 export const DOCUMENTATION_DIAGNOSTICS = {
   MTD140: {
     title: "JSDoc tag with an invalid value",
@@ -140,6 +140,23 @@ export const DOCUMENTATION_DIAGNOSTICS = {
           ? `{@inheritDoc ${target}} names nothing that is in scope.`
           : "{@inheritDoc} finds nothing that the declaration overrides or implements.",
         "Correct the name, or write the text.",
+      ],
+    },
+  },
+  MTD243: {
+    title: "JSDoc of a type that is lost in another type",
+    severity: "warning" as const,
+    cause:
+      "TypeScript replaces an alias of `string` or `number` with its type before a generic type uses it, so the alias's comment no longer belongs to it. Methodic follows such aliases through the declarations of generic types, but not through conditional types.",
+    fix: "Put the tags on the property or parameter, or use a constraint type, such as `Email` or `Int<1, 50>`, which is part of the type itself.",
+    example: {
+      before: "/** @format email */\ntype Address = string;\ntype Unwrap<T> = T extends (infer U)[] ? U : never;",
+      member: "@tool() add(to: Unwrap<Address[]>): void {}",
+    },
+    messages: {
+      lostTags: (alias: string, type: string): Message => [
+        `the JSDoc of '${alias}' is lost in '${type}'.`,
+        "Put its tags on the property or parameter, or use a constraint type such as Email or Int<1, 50>.",
       ],
     },
   },

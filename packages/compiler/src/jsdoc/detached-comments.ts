@@ -1,5 +1,13 @@
 import ts from "typescript";
 
+/** A declaration whose parts have comments. */
+export type DocumentedContainer =
+  | ts.TypeLiteralNode
+  | ts.InterfaceDeclaration
+  | ts.EnumDeclaration
+  | ts.ClassLikeDeclaration
+  | ts.MethodDeclaration;
+
 /** A JSDoc comment that seems to document a node, but is not attached to any. */
 export interface DetachedComment {
   readonly start: number;
@@ -12,9 +20,7 @@ export interface DetachedComment {
  * Finds JSDoc comments that TypeScript silently ignores: on the line of the opening `{`, on the
  * line of the previous member, or between a decorator and the name it decorates.
  */
-export function findDetachedComments(
-  container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.ClassLikeDeclaration | ts.MethodDeclaration,
-): DetachedComment[] {
+export function findDetachedComments(container: DocumentedContainer): DetachedComment[] {
   const sourceFile = container.getSourceFile();
   const text = sourceFile.text;
   if (ts.isMethodDeclaration(container)) {
@@ -42,14 +48,33 @@ export function findDetachedComments(
 /**
  * Finds comments before another one, which TypeScript attaches instead: of a method and of members.
  */
-export function findShadowedComments(
-  container: ts.TypeLiteralNode | ts.InterfaceDeclaration | ts.ClassLikeDeclaration | ts.MethodDeclaration,
-): DetachedComment[] {
+export function findShadowedComments(container: DocumentedContainer): DetachedComment[] {
   const documented: readonly ts.Node[] = ts.isMethodDeclaration(container) ? [container] : container.members;
   return documented.flatMap((node) => {
     const { jsDoc = [] } = node as { readonly jsDoc?: readonly ts.Node[] };
     return jsDoc.slice(0, -1).map((doc) => ({ start: doc.getStart(), reason: "comment" as const, before: node }));
   });
+}
+
+/**
+ * Finds the types with members that are written out inside a node, and the node itself if it is
+ * one.
+ */
+export function containersIn(node: ts.Node): DocumentedContainer[] {
+  const found: DocumentedContainer[] = [];
+  const visit = (part: ts.Node): void => {
+    if (
+      ts.isTypeLiteralNode(part) ||
+      ts.isInterfaceDeclaration(part) ||
+      ts.isEnumDeclaration(part) ||
+      ts.isClassLike(part)
+    )
+      found.push(part);
+    // The bodies of methods declare other types.
+    if (!ts.isBlock(part)) ts.forEachChild(part, visit);
+  };
+  visit(node);
+  return found;
 }
 
 function jsDocAt(

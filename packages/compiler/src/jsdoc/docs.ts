@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { findInheritance, type Inheritance, overridden, withoutInheritance } from "./inherited-docs.ts";
+import { findInheritance, type Inheritance, includeInherited, overridden } from "./inherited-docs.ts";
 import { cutOffText, realTags } from "./mistaken-tags.ts";
 import { renderComment, unescapeComment } from "./render-comment.ts";
 import { VALUE_TAGS } from "./tag-names.ts";
@@ -37,20 +37,23 @@ export function readDocs(node: ts.Node, checker: ts.TypeChecker): Docs {
 
 function readOnce(node: ts.Node, checker: ts.TypeChecker, seen: Set<ts.Node>): Docs {
   const comment = ownComment(node);
-  if (!comment) return readParameterProperty(node);
+  if (!comment) return readParameterProperty(node, checker);
   const own = readComment(comment);
   const inheritance = findInheritance(node, comment, checker);
   if (!inheritance) return own;
   const { declaration } = inheritance;
   const base = declaration && !seen.has(declaration) ? readOnce(declaration, checker, seen.add(node)) : NOTHING;
   const { description: text = "", ...others } = own;
-  const description = withoutInheritance(text, base.description);
+  const params = own.params.map((param) => ({ ...param, text: includeInherited(param.text, base.description) }));
+  // Within the text of a parameter, only the text is included.
+  if (params.some((param, index) => param.text !== own.params[index]?.text)) return { ...own, params, inheritance };
+  const description = includeInherited(text, base.description) || base.description;
   return {
     ...base,
     ...others,
     ...(description && { description }),
     examples: [...own.examples, ...base.examples],
-    params: [...own.params, ...base.params.filter(({ name }) => !own.params.some((param) => param.name === name))],
+    params: [...params, ...base.params.filter(({ name }) => !own.params.some((param) => param.name === name))],
     inheritance,
   };
 }
@@ -115,8 +118,9 @@ export function readTags(node: ts.Node): readonly ts.JSDocTag[] {
 }
 
 /** Reads the description of a parameter property (`constructor(readonly x: string)`). */
-function readParameterProperty(node: ts.Node): Docs {
-  const param = findParameterProperty(node);
+function readParameterProperty(node: ts.Node, checker: ts.TypeChecker): Docs {
+  const found = findParameterProperty(node);
+  const param = found && node.parent && readDocs(node.parent, checker).params.find(({ name }) => name === found.name);
   return param?.text ? { ...NOTHING, description: param.text } : NOTHING;
 }
 

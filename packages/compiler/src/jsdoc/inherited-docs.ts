@@ -22,13 +22,9 @@ export function findInheritance(node: ts.Node, comment: ts.JSDoc, checker: ts.Ty
   return { target, declaration, comment, start: comment.getStart() + found.index };
 }
 
-/**
- * Replaces `{@inheritDoc}` in a text; without any, the inherited text applies where there is no
- * other.
- */
-export function withoutInheritance(text: string, inherited = ""): string {
-  const replaced = text.replace(new RegExp(INHERIT, "gi"), () => inherited).trim();
-  return replaced || inherited;
+/** Replaces `{@inheritDoc}` in a text. */
+export function includeInherited(text: string, inherited = ""): string {
+  return text.replaceAll(new RegExp(INHERIT, "gi"), () => inherited).trim();
 }
 
 /**

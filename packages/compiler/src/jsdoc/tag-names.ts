@@ -52,6 +52,15 @@ const ADVICE: ReadonlyMap<string, string> = new Map(
   }).flatMap(([advice, list]) => list.split(" ").map((name) => [name.toLowerCase(), advice] as const)),
 );
 
+/** Unknown tags that take no value. */
+const BARE_TAGS: ReadonlySet<string> = names(`date email int integer isdate isdatetime isint isinteger islong mandatory
+  optional require required unique uri url uuid`);
+
+/** Checks for an unknown tag that is complete without a value, unlike `@max`. */
+export function isBareTag(name: string): boolean {
+  return BARE_TAGS.has(name.toLowerCase());
+}
+
 /** Checks whether a tag may begin in the middle of a line. */
 export function isInlineTag(name: string): boolean {
   return READ_TAGS.has(name) || OTHER_INLINE_TAGS.has(name) || name.startsWith("TJS");

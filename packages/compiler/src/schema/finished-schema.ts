@@ -13,7 +13,9 @@ import { NAMES, PACKAGE_DEFAULT } from "./marks.ts";
 // Not imported: few projects have a default that needs a validator, and ajv takes a while to load.
 const require = createRequire(import.meta.url);
 
-/** Receives a default that its schema refuses, with the path of property names that leads to it. */
+/**
+ * Receives a default that its schema refuses, with the path of property names that leads to it.
+ */
 export type DroppedDefault = (path: readonly string[], value: JsonValue) => void;
 
 /**
@@ -33,17 +35,15 @@ export function dropInvalidDefaults(root: JsonSchema, onDropped?: DroppedDefault
   });
 }
 
-/** Adds the names of an enum's numbers to its description: `0 = Off, 1 = On`. */
+/** Adds what an enum's members are called and mean to its description: `0 = Off, 1 = On`. */
 export function nameEnumValues(root: JsonSchema): JsonSchema {
   let found = false;
   walkSchema(root, (schema) => (found ||= schema[NAMES] !== undefined));
   if (!found) return root;
   return mapSchema(root, ({ [NAMES]: names, ...schema }) => {
     const { description, ...others } = schema;
-    const { enum: values } = others;
-    if (!Array.isArray(names) || !Array.isArray(values)) return schema;
-    const text = values.map((value, i) => `${JSON.stringify(value)} = ${String(names[i])}`).join(", ");
-    return { description: typeof description === "string" ? `${description}\n${text}` : text, ...others };
+    if (typeof names !== "string") return schema;
+    return { description: typeof description === "string" ? `${description}\n${names}` : names, ...others };
   });
 }
 

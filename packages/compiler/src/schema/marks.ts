@@ -16,7 +16,9 @@ export const TEMPLATE = "x-template";
 /** Marks a `Date` that is sent without a time: one with `@format date`. */
 export const DATE_ONLY = "x-date-only";
 
-/** Holds the names of an enum's numbers, in the order of its values. Read by `nameEnumValues`. */
+/**
+ * Holds the names of an enum's numbers and the comments of its members. Read by `nameEnumValues`.
+ */
 export const NAMES = "x-names";
 
 /** Holds the default that a package's JSDoc gives. Read by `dropInvalidDefaults`. */

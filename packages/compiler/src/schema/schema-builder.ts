@@ -25,8 +25,10 @@ import { combineKeywords } from "./read/combine-keywords.ts";
 import { ConstraintTypes } from "./read/constraint-types.ts";
 import { DeclaringPackage } from "./read/declaring-package.ts";
 import { Definitions } from "./read/definitions.ts";
+import { DocumentedNodes } from "./read/documented-nodes.ts";
 import { CarriedSchemas, listParts, type CarriedSchema, type LeftOut } from "./write/carried-schemas.ts";
 import { DraftConverter } from "./write/draft-converter.ts";
+import { TypeArguments } from "./read/type-arguments.ts";
 import { UncarriedTypes } from "./read/uncarried-types.ts";
 import { UninhabitedTypes } from "./read/uninhabited-types.ts";
 import { Library, type Direction } from "./read/library-types.ts";
@@ -265,10 +267,13 @@ function createPipeline(
   const uncarried = new UncarriedTypes(direction);
   const warn = (warning: LocatedProblem): void => definitions.warn(warning);
   const annotator = new Annotator({ checker, descriptions, warn });
+  const documentedNodes = new DocumentedNodes({ checker, descriptions, warn });
   const parser = new TypeNodeParser({
     annotator,
     checker,
     library,
+    documentedNodes,
+    typeArguments: new TypeArguments(checker, documentedNodes),
     uncarried,
     constraints: new ConstraintTypes({ checker, methodic: new DeclaringPackage("methodic", disk.readFile), warn }),
     direction,

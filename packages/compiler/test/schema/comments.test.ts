@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { compileFiles, compileMember, inputSchemaOf } from "./compile-files.ts";
 
-/** Compiles a method with one parameter, an object with the members, and returns their schemas. */
+/**
+ * Compiles a method with one parameter, an object with the members, and returns their schemas.
+ */
 function propertiesOf(members: string, before = ""): Record<string, unknown> {
   const { data } = compileMember("@tool() run(o: O): void {}", `${before}\ninterface O {\n${members}\n}`);
   return inputSchemaOf(data).properties?.["o"]?.["properties"] as Record<string, unknown>;
@@ -248,6 +250,70 @@ const VALUES: readonly (readonly [tag: string, type: string, schema: Record<stri
   ["@example\n * one\n * two", "string", { description: "Example:\none\ntwo" }],
   ["@examples [1, 2] @example 3", "number", { examples: [1, 2, 3] }],
 ];
+
+describe("the comments of an enum's members", () => {
+  const before = `
+/** The level. */
+enum Level {
+  /** Nearly nothing. */
+  Low = "low",
+  /**
+   * Half.
+   * @deprecated use Low
+   */
+  Mid = "mid",
+  High = "high",
+}
+enum Bit {
+  Off,
+  /** Lit. @minimum 3 */
+  On,
+}
+enum Plain {
+  A,
+  B,
+}`;
+
+  it("become part of its description", () => {
+    expect(
+      propertiesOf(
+        "a: Level; b?: Level; c: Level.Low; d: Exclude<Level, Level.High>; e: Level[]; f: Bit; g: Plain; h: Level | 1",
+        before,
+      ),
+    ).toMatchObject({
+      a: {
+        description: 'The level.\n"low": Nearly nothing.\n"mid": Half. Deprecated: use Low',
+        enum: ["low", "mid", "high"],
+      },
+      b: { description: 'The level.\n"low": Nearly nothing.\n"mid": Half. Deprecated: use Low' },
+      c: { description: '"low": Nearly nothing.', const: "low" },
+      d: { description: '"low": Nearly nothing.\n"mid": Half. Deprecated: use Low', enum: ["low", "mid"] },
+      e: { items: { enum: ["low", "mid", "high"] } },
+      f: { description: "0 = Off\n1 = On: Lit.", enum: [0, 1] },
+      g: { description: "0 = A, 1 = B", enum: [0, 1] },
+      h: { anyOf: [{ enum: ["low", "mid", "high"] }, { const: 1 }] },
+    });
+  });
+
+  it("cannot have tags about values", () => {
+    expect(warningsOf("@tool() run(x: Bit): void {}", before)).toEqual([
+      "MTD241 16:12 the JSDoc tag @minimum has no effect on a member of an enum. Remove it.",
+    ]);
+  });
+});
+
+it("reports tags that hide what cannot be hidden", () => {
+  expect(
+    warningsOf(
+      "/**\n * @internal\n */\n@tool() run(\n/** @hidden */ o: O): void {}",
+      "/** @hidden */\ninterface O { a: string }",
+    ),
+  ).toEqual([
+    "MTD241 2:5 the JSDoc tag @hidden has no effect on a type. Put it on the properties.",
+    "MTD241 6:4 S.run: the JSDoc tag @internal has no effect on a method. Remove its decorator.",
+    "MTD241 9:5 S.run: the JSDoc tag @hidden has no effect on a parameter. Remove the parameter, or make it a property of an object and hide that.",
+  ]);
+});
 
 describe("the values of tags", () => {
   const properties = propertiesOf(VALUES.map(([tag, type], i) => `/**\n * ${tag}\n */\nx${i}: ${type};`).join("\n"));

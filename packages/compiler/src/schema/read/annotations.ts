@@ -5,16 +5,18 @@ import {
   NullType,
   NumberType,
   ReferenceType,
+  UndefinedType,
   UnionType,
   derefAnnotatedType,
   derefType,
   type Annotations,
   type BaseType,
 } from "ts-json-schema-generator";
-import type ts from "typescript";
+import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../../diagnostics/locate.ts";
 import { deprecationText, type Docs, isDocumented, readDocs, readTags } from "../../jsdoc/docs.ts";
+import { containersIn, findDetachedComments, findShadowedComments } from "../../jsdoc/detached-comments.ts";
 import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
 import { findMisspelledTags } from "../../jsdoc/misspelled-tags.ts";
 import { HIDING_TAGS } from "../../jsdoc/tag-names.ts";
@@ -27,6 +29,18 @@ import { DateText } from "./values.ts";
 /** Checks whether a declaration is marked `@hidden` or the like, to be left out of schemas. */
 export function isHidden(declaration: ts.Node): boolean {
   return readTags(declaration).some((tag) => HIDING_TAGS.has(tag.tagName.text));
+}
+
+/**
+ * Checks for a type, whose other hiding tags say that it is not part of a package's interface.
+ */
+function isTypeDeclaration(node: ts.Node): boolean {
+  return (
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isEnumDeclaration(node) ||
+    ts.isClassLike(node)
+  );
 }
 
 /** Tags that are applied to a type. */
@@ -73,6 +87,32 @@ export class Annotator {
     return tags.length > 0 ? apply(type, {}, { tags, declaration, isBorrowed: false, isForeign }) : type;
   }
 
+  /** Reports the comments in the author's declaration of a type that are attached to nothing. */
+  checkComments(declaration: ts.Node): void {
+    if (this.#deps.descriptions.isForeign(declaration) || !declaration.getFullText().includes("/**")) return;
+    for (const node of containersIn(declaration)) {
+      for (const { start, reason, before } of [...findDetachedComments(node), ...findShadowedComments(node)]) {
+        if (!before || !ts.isMethodDeclaration(before))
+          this.#deps.warn({ problem: problems.detachedDoc(reason), node, start });
+      }
+    }
+  }
+
+  /** Returns what the comment of an enum's member says. */
+  textOf(member: ts.EnumMember): string {
+    if (!isDocumented(member)) return "";
+    const { checker, descriptions, warn } = this.#deps;
+    const docs = readDocs(member, checker);
+    const { description, deprecated } = docs;
+    if (!descriptions.isForeign(member)) {
+      this.#report(member, docs);
+      for (const tag of docs.values)
+        warn({ problem: problems.misplacedTag(tag.tagName.text, "a member of an enum", "Remove it."), node: tag });
+    }
+    const parts = [description, deprecated && deprecationText(deprecated)].filter(Boolean);
+    return descriptions.describe(parts.join(" "), member);
+  }
+
   #annotate(
     type: BaseType,
     declaration: ts.Node,
@@ -95,6 +135,11 @@ export class Annotator {
   #report(declaration: ts.Node, { inheritance }: Docs): void {
     const { warn } = this.#deps;
     for (const warning of findMisspelledTags(declaration)) warn(warning);
+    const hiding = isTypeDeclaration(declaration)
+      ? readTags(declaration).filter(({ tagName }) => tagName.text === "hidden")
+      : [];
+    for (const tag of hiding)
+      warn({ problem: problems.misplacedTag("hidden", "a type", "Put it on the properties."), node: tag });
     if (inheritance && !inheritance.declaration)
       warn({
         problem: problems.inheritedDocNotFound(inheritance.target),
@@ -132,7 +177,7 @@ function describe(type: BaseType, docs: Docs, tags: readonly ts.JSDocTag[]): Ann
     ...defaultInProse(tags),
     ...examples.flatMap(({ text, value }) => (value === undefined ? [`Example:\n${text}`] : [])),
   ].filter(Boolean);
-  const text = docs.description ?? (additions.length > 0 ? descriptionOf(type) : undefined);
+  const text = docs.description ?? (additions.length > 0 ? textOf(type, "description") : undefined);
   const description = [...(text ? [text] : []), ...additions].join("\n\n");
   if (docs.title) annotations["title"] = docs.title;
   if (description) annotations["description"] = description;
@@ -142,15 +187,19 @@ function describe(type: BaseType, docs: Docs, tags: readonly ts.JSDocTag[]): Ann
   return annotations;
 }
 
-/** Returns the description that a type has from its own declaration. */
-function descriptionOf(type: BaseType): string | undefined {
+/** Returns the title or description that a type has from its own declaration. */
+export function textOf(type: BaseType, keyword: "description" | "title"): string | undefined {
   if (type instanceof AnnotatedType) {
-    const { description } = type.getAnnotations();
-    return typeof description === "string" ? description : descriptionOf(type.getType());
+    const text = type.getAnnotations()[keyword];
+    return typeof text === "string" ? text : textOf(type.getType(), keyword);
   }
   if (type instanceof ReferenceType && !type.hasType()) return undefined;
+  if (type instanceof UnionType) {
+    const [only, ...others] = type.getTypes().filter((member) => !(member instanceof UndefinedType));
+    return only && others.length === 0 ? textOf(only, keyword) : undefined;
+  }
   return type instanceof DefinitionType || type instanceof ReferenceType || type instanceof AliasType
-    ? descriptionOf(type.getType())
+    ? textOf(type.getType(), keyword)
     : undefined;
 }
 

@@ -11,8 +11,10 @@ import {
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { narrowestOf, typeOfPlace } from "./intersections.ts";
+import { textOf } from "./annotations.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { isBranded, isIndexedArray } from "./uninhabited-types.ts";
+import type { WrittenTypes } from "./written-types.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
 /** An element of a tuple or, with the rest flag, all following ones. */
@@ -20,25 +22,38 @@ interface Element {
   readonly type: ts.Type;
   readonly flag: ts.ElementFlags;
   readonly label?: string | undefined;
+  /** The node of the type, where the tuple is written out. */
+  readonly node?: ts.TypeNode | undefined;
+  /** The labeled declaration, which may have a comment. */
+  readonly declaration?: ts.Node | undefined;
+}
+
+/** Returns the type that a tuple's element is written with; undefined for a rest. */
+function elementNode(node: ts.TypeNode | undefined): ts.TypeNode | undefined {
+  if (!node || ts.isRestTypeNode(node) || (ts.isNamedTupleMember(node) && node.dotDotDotToken)) return undefined;
+  return ts.isOptionalTypeNode(node) || ts.isNamedTupleMember(node) ? node.type : node;
 }
 
 /** Reads arrays, tuples, and their intersections. */
 export class ArrayReader {
   readonly #deps: TypeConverterDeps;
+  readonly #written: WrittenTypes;
   readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;
 
-  constructor(deps: TypeConverterDeps, convert: (type: ts.Type, site: ts.Node) => BaseType) {
+  constructor(deps: TypeConverterDeps, written: WrittenTypes, convert: (type: ts.Type, site: ts.Node) => BaseType) {
     this.#deps = deps;
+    this.#written = written;
     this.#convert = convert;
   }
 
   readArray(type: ts.Type, site: ts.Node): BaseType {
     const [element] = this.#deps.checker.getTypeArguments(type as ts.TypeReference);
-    return element ? this.#arrayOf(element, site) : new ArrayType(new AnyType());
+    if (!element) return new ArrayType(new AnyType());
+    return at("[]", () => new ArrayType(this.#written.readArgument(type, 0, { type: element, site })));
   }
 
   readTuple(type: ts.TupleTypeReference, site: ts.Node): BaseType {
-    const elements = this.#elementsOf(type);
+    const elements = this.#elementsOf(type, site);
     const rest = elements.findIndex(({ flag }) => flag & ts.ElementFlags.Variable);
     const last = rest === -1 ? elements.length : rest + 1;
     // Elements after the rest can only be counted, and only if they have its type.
@@ -108,23 +123,29 @@ export class ArrayReader {
     return this.#tupleOf(merged, site);
   }
 
-  #elementsOf(type: ts.TupleTypeReference): Element[] {
+  #elementsOf(type: ts.TupleTypeReference, site?: ts.Node): Element[] {
     const { elementFlags, labeledElementDeclarations } = type.target;
+    const isWritten = site && ts.isTupleTypeNode(site) && site.elements.length === elementFlags.length;
     return this.#deps.checker.getTypeArguments(type).map((element, index) => {
-      const name = labeledElementDeclarations?.[index]?.name;
+      const declaration = labeledElementDeclarations?.[index];
+      const name = declaration?.name;
       const label = name && ts.isIdentifier(name) ? name.text : undefined;
-      return { type: element, flag: elementFlags[index] ?? ts.ElementFlags.Required, label };
+      const node = isWritten ? elementNode(site.elements[index]) : undefined;
+      return { type: element, flag: elementFlags[index] ?? ts.ElementFlags.Required, label, node, declaration };
     });
   }
 
   #tupleOf(elements: readonly Element[], site: ts.Node): TupleType {
     return new TupleType(
-      elements.map(({ type, flag, label }, index) =>
+      elements.map(({ type, flag, label, node, declaration }, index) =>
         at(`[${index}]`, () => {
-          const converted = this.#convert(type, site);
-          if (flag & ts.ElementFlags.Rest) return new RestType(new ArrayType(converted));
-          const titled = label === undefined ? converted : new AnnotatedType(converted, { title: label }, false);
-          return flag & ts.ElementFlags.Optional ? new OptionalType(titled) : titled;
+          const isOptional = Boolean(flag & ts.ElementFlags.Optional);
+          const read = this.#written.readElement(node, { type, site, isOptional });
+          if (flag & ts.ElementFlags.Rest) return new RestType(new ArrayType(read));
+          const titled =
+            label === undefined || textOf(read, "title") ? read : new AnnotatedType(read, { title: label }, false);
+          const documented = declaration ? this.#deps.annotator.annotate(titled, declaration) : titled;
+          return isOptional ? new OptionalType(documented) : documented;
         }),
       ),
     );

@@ -1,8 +1,11 @@
 import { NeverType, ObjectType, type BaseType, type ObjectProperty } from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
+import type { Annotator } from "./annotations.ts";
 import { typeOfPlace } from "./intersections.ts";
 import { PatternObjectType } from "./object-formatter.ts";
+import type { TypeReaderDeps } from "./reader-deps.ts";
+import type { WrittenTypes } from "./written-types.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 import { NUMBER_NAME, templatePattern } from "./template-pattern.ts";
 
@@ -13,17 +16,19 @@ export interface ReadObject {
   readonly site: ts.Node;
 }
 
-type IndexType = Pick<ts.IndexInfo, "keyType" | "type">;
+type IndexType = Pick<ts.IndexInfo, "declaration" | "keyType" | "type">;
 
 /** Reads the index signatures of object types, in addition to their declared properties. */
 export class IndexReader {
   readonly #checker: ts.TypeChecker;
-  readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;
+  readonly #annotator: Annotator;
+  readonly #written: WrittenTypes;
   #count = 0;
 
-  constructor(checker: ts.TypeChecker, convert: (type: ts.Type, site: ts.Node) => BaseType) {
+  constructor({ checker, annotator }: TypeReaderDeps, written: WrittenTypes) {
     this.#checker = checker;
-    this.#convert = convert;
+    this.#annotator = annotator;
+    this.#written = written;
   }
 
   /** Returns the whole object type; without index signatures, it is closed. */
@@ -31,15 +36,15 @@ export class IndexReader {
     const infos = this.#checker
       .getIndexInfosOfType(type)
       .filter((info) => !isSymbol(info.keyType))
-      .map((info) => ({ keyType: info.keyType, type: this.#typeOf(info, type, site) }));
+      .map((info) => ({ ...declared(info), keyType: info.keyType, type: this.#typeOf(info, type, site) }));
     const general = infos.find((info) => isAnyName(info.keyType));
     if (general && type.isIntersection()) this.#refuseContradiction(type, general, site);
     const narrower = infos.filter((info) => info !== general && info.type !== general?.type);
     const patterns = narrower.map((info): [string, BaseType] => [
       this.#patternOf(type, info, site),
-      this.#readValue(info, site),
+      this.#readValue(type, info, site),
     ]);
-    const rest = general ? this.#readValue(general, site) : false;
+    const rest = general ? this.#readValue(type, general, site) : false;
     const object = new ObjectType(`object${this.#count++}`, [], properties, rest);
     return patterns.length > 0 ? new PatternObjectType(object, new Map(patterns)) : object;
   }
@@ -54,8 +59,10 @@ export class IndexReader {
     throw new UnsupportedTypeError(problems.unsupportedType(checker.typeToString(owner), hint), site);
   }
 
-  #readValue({ type }: IndexType, site: ts.Node): BaseType {
-    return type.flags & ts.TypeFlags.Never ? new NeverType() : at("[key]", () => this.#convert(type, site));
+  #readValue(owner: ts.Type, { type, declaration }: IndexType, site: ts.Node): BaseType {
+    if (type.flags & ts.TypeFlags.Never) return new NeverType();
+    const read = at("[key]", () => this.#written.readPart(owner, declaration?.type, { type, site }));
+    return declaration ? this.#annotator.annotate(read, declaration) : read;
   }
 
   #patternOf(type: ts.Type, { keyType }: IndexType, site: ts.Node): string {
@@ -82,6 +89,11 @@ export class IndexReader {
     if (contradicted)
       throw new UnsupportedTypeError(problems.unsupportedType(this.#checker.typeToString(type), hint), site);
   }
+}
+
+/** Returns the declaration of an index signature, unless a mapped type implies it. */
+function declared({ declaration }: ts.IndexInfo): Pick<ts.IndexInfo, "declaration"> {
+  return declaration && ts.isIndexSignatureDeclaration(declaration) ? { declaration } : {};
 }
 
 /**

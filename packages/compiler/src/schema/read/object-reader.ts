@@ -11,7 +11,15 @@ import { impossibleType, NamedProperty, oneOfTypes, PresentProperty } from "./ob
 import { isPrivate, OwnProperties } from "./own-properties.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { ToJson } from "./to-json.ts";
+import type { SeenType, WrittenTypes } from "./written-types.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+
+/** The readers of the parts of objects. */
+interface OtherReaders {
+  readonly arrays: ArrayReader;
+  readonly written: WrittenTypes;
+  readonly convert: Convert;
+}
 
 /** Converts a type that was met at a node. */
 type Convert = (type: ts.Type, site: ts.Node) => BaseType;
@@ -24,16 +32,18 @@ export class ObjectReader {
   readonly #deps: TypeConverterDeps;
   readonly #convert: Convert;
   readonly #arrays: ArrayReader;
+  readonly #written: WrittenTypes;
   readonly #indexes: IndexReader;
   readonly #own: OwnProperties;
   readonly #toJson: ToJson;
   #count = 0;
 
-  constructor(deps: TypeConverterDeps, arrays: ArrayReader, convert: Convert) {
+  constructor(deps: TypeConverterDeps, { arrays, written, convert }: OtherReaders) {
     this.#deps = deps;
     this.#convert = convert;
     this.#arrays = arrays;
-    this.#indexes = new IndexReader(deps.checker, convert);
+    this.#written = written;
+    this.#indexes = new IndexReader(deps, written);
     this.#own = new OwnProperties(deps.checker, deps.library);
     this.#toJson = new ToJson(deps.checker);
   }
@@ -153,7 +163,7 @@ export class ObjectReader {
       if (isAbsent(type))
         return isInferred(declaration) ? undefined : new NamedProperty(name, new UndefinedType(), false);
       if (type.flags & ts.TypeFlags.Never) return new NamedProperty(name, new NeverType(), true);
-      const read = this.#readDeclared(type, property, site);
+      const read = this.readMember(owner, property, { type, site });
       if (neverUndefined) return new PresentProperty(name, read, true);
       const isCertain = direction === "input" || !this.#own.mayBeMissing(owner, property);
       return new NamedProperty(name, read, !optional && isCertain);
@@ -176,23 +186,29 @@ export class ObjectReader {
    * Reads a property from its declaration if that has the property's type: a type argument may have
    * replaced it.
    */
-  #readDeclared(type: ts.Type, property: ts.Symbol, site: ts.Node): BaseType {
+  readMember(owner: ts.Type, property: ts.Symbol, { type, site }: SeenType): BaseType {
+    const seen = { type, site, isOptional: Boolean(property.flags & ts.SymbolFlags.Optional) };
     const declaration = declarationOf(property);
     const node = declaration && declaredTypeNode(declaration);
     const asWritten = node && isWrittenAs(this.#deps.checker.getTypeFromTypeNode(node), type, property);
-    const read = asWritten ? this.#deps.nodes.readNode(node) : this.#convert(type, site);
+    const read = asWritten ? this.#deps.nodes.readNode(node) : this.#written.readPart(owner, node, seen);
     if (!declaration) return read;
-    const { annotator, checker, descriptions } = this.#deps;
-    // Of an intersection with a package's type, the author's text counts.
-    const own = descriptions.isForeign(declaration) ? this.#findOwnDocs(property) : undefined;
-    const documented = own ?? findDocumented(declaration, checker);
-    return annotator.annotate(read, documented, documented !== declaration || (node !== undefined && !asWritten));
+    const isBorrowed = node !== undefined && !asWritten;
+    // The first comment is the last to be applied, so that its text counts.
+    return this.#documentedBy(owner, property, declaration).reduceRight(
+      (part, documented) => this.#deps.annotator.annotate(part, documented, isBorrowed || documented !== declaration),
+      read,
+    );
   }
 
-  #findOwnDocs({ declarations = [] }: ts.Symbol): ts.Declaration | undefined {
-    return declarations.find(
-      (declaration) => !this.#deps.descriptions.isForeign(declaration) && isDocumented(declaration),
-    );
+  /** Finds the declarations whose comments are about a property; those of packages count less. */
+  #documentedBy(owner: ts.Type, property: ts.Symbol, declaration: ts.Declaration): readonly ts.Declaration[] {
+    const { checker, descriptions } = this.#deps;
+    const documented = owner.isUnion() ? [] : (property.declarations ?? []).filter((one) => isDocumented(one));
+    const own = documented.filter((one) => !descriptions.isForeign(one));
+    const [first, ...others] = own.length > 0 ? own : documented;
+    if (!first) return [findDocumented(declaration, checker)];
+    return owner.isIntersection() ? [first, ...others] : [first];
   }
 
   #orderProperties(type: ts.Type, site: ts.Node): readonly ts.Symbol[] {

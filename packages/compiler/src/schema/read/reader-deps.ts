@@ -4,9 +4,11 @@ import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
 import type { Annotator } from "./annotations.ts";
 import type { ConstraintTypes } from "./constraint-types.ts";
 import type { Definitions } from "./definitions.ts";
+import type { DocumentedNodes } from "./documented-nodes.ts";
 import type { UninhabitedTypes } from "./uninhabited-types.ts";
 import type { Direction, Library } from "./library-types.ts";
 import type { SourceOrder } from "./source-order.ts";
+import type { TypeArguments } from "./type-arguments.ts";
 import type { UncarriedTypes } from "./uncarried-types.ts";
 
 /** Reads declarations and nodes whose syntax determines their type. */
@@ -27,6 +29,8 @@ export interface TypeReaderDeps {
   readonly library: Library;
   readonly order: SourceOrder;
   readonly direction: Direction;
+  readonly documentedNodes: DocumentedNodes;
+  readonly typeArguments: TypeArguments;
   readonly uncarried: UncarriedTypes;
   /**
    * Finds the types without values, which are left out of unions. Undefined: all types are assumed

@@ -2,7 +2,6 @@ import {
   AnnotatedType,
   AnyType,
   BooleanType,
-  EnumType,
   LiteralType,
   NullType,
   NumberType,
@@ -18,12 +17,14 @@ import { TEMPLATE } from "../marks.ts";
 import { ArrayReader } from "./array-reader.ts";
 import { oneOfTypes } from "./object-formatter.ts";
 import { definitionName, siteKey } from "./definitions.ts";
+import { enumOf, enumPart, enumValues, literalOf, ownerOf, wholeEnums } from "./enum-values.ts";
 import { isBranded, isNever, isPrimitive } from "./uninhabited-types.ts";
 import { DATA_CLASSES, ERRORS, libraryHint } from "./library-types.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 import { templatePattern } from "./template-pattern.ts";
+import { type SeenType, WrittenTypes } from "./written-types.ts";
 import { ValueReader } from "./values.ts";
 
 /**
@@ -36,13 +37,18 @@ export class TypeConverter {
   readonly #arrays: ArrayReader;
   readonly #objects: ObjectReader;
   readonly #values: ValueReader;
+  readonly #written: WrittenTypes;
 
   constructor(deps: TypeConverterDeps) {
     this.#deps = deps;
     const convert = (type: ts.Type, site: ts.Node): BaseType => this.convert(type, site);
-    this.#arrays = new ArrayReader(deps, convert);
-    this.#objects = new ObjectReader(deps, this.#arrays, convert);
-    this.#values = new ValueReader(deps, convert);
+    this.#written = new WrittenTypes(deps, {
+      convert,
+      readMember: (owner, property, seen) => this.#objects.readMember(owner, property, seen),
+    });
+    this.#arrays = new ArrayReader(deps, this.#written, convert);
+    this.#objects = new ObjectReader(deps, { arrays: this.#arrays, written: this.#written, convert });
+    this.#values = new ValueReader(deps, this.#written);
   }
 
   /**
@@ -50,6 +56,25 @@ export class TypeConverter {
    * @param site The node, for the position of errors and the order of members
    */
   convert(type: ts.Type, site: ts.Node): BaseType {
+    return this.#deps.typeArguments.enterType(type, () => this.#convert(type, site));
+  }
+
+  /** Reads a reference to a type that its declaration alone does not determine. */
+  readReference(node: ts.TypeReferenceNode, type: ts.Type): BaseType {
+    return this.#written.readReference(node, { type, site: node });
+  }
+
+  /** Reads an indexed access: `User["email"]`. */
+  readIndexed(node: ts.IndexedAccessTypeNode): BaseType {
+    return this.#written.readIndexed(node);
+  }
+
+  /** Reads a type from the node that declares it inside a generic. */
+  readWritten(node: ts.TypeNode, seen: SeenType): BaseType {
+    return this.#written.read(node, seen);
+  }
+
+  #convert(type: ts.Type, site: ts.Node): BaseType {
     if (this.#deps.refused.has(site)) return new AnyType();
     const plain = this.#readFromNodes(type, site);
     if (plain) return plain;
@@ -61,7 +86,8 @@ export class TypeConverter {
       );
     if (name === undefined || isElementary(type)) return expand();
     if (this.#deps.definitions.tooDeep) throw new UnsupportedTypeError(problems.endlessType(this.#print(type)), site);
-    return this.#deps.definitions.define({ subject: type, site: siteKey(site), name }, () =>
+    const place = siteKey(site) + this.#deps.typeArguments.siteKey(site);
+    return this.#deps.definitions.define({ subject: type, site: place, name }, () =>
       this.#annotateNamed(type, expand()),
     );
   }
@@ -92,6 +118,7 @@ export class TypeConverter {
     );
     const { constraints, library, annotator } = this.#deps;
     const isForeign = symbol !== undefined && (library.declares(symbol) || constraints.isHelper(symbol));
+    if (declaration && !isForeign) annotator.checkComments(declaration);
     return declaration && !isForeign && !isUtility(declaration)
       ? annotator.annotate(converted, declaration)
       : converted;
@@ -103,7 +130,7 @@ export class TypeConverter {
     if (flags & ts.TypeFlags.Unknown) return new UnknownType();
     if (type.isNumberLiteral() && !Number.isFinite(type.value))
       throw new UnsupportedTypeError(problems.noJsonForm(this.#print(type), "Use a finite number."), site);
-    if (type.isStringLiteral() || type.isNumberLiteral()) return new LiteralType(type.value);
+    if (type.isStringLiteral() || type.isNumberLiteral()) return literalOf(type, this.#deps.annotator);
     if (flags & ts.TypeFlags.BooleanLiteral)
       return new LiteralType((type as { readonly intrinsicName?: string }).intrinsicName === "true");
     if (flags & ts.TypeFlags.Enum && !type.isUnion())
@@ -158,11 +185,19 @@ export class TypeConverter {
       members.splice(boolean, 2, checker.getBooleanType());
     }
     for (const enumType of wholeEnums(members, checker)) {
-      members.splice(0, members.length, ...members.filter((member) => enumOf(member, checker) !== enumType), enumType);
+      members.splice(0, members.length, ...members.filter((member) => ownerOf(member, checker) !== enumType), enumType);
     }
-    for (const member of this.#deps.order.sortTypes(members, site)) {
-      if (member.flags & ts.TypeFlags.Boolean) converted.push(new BooleanType());
-      else converted.push(member === type ? this.#expandEnum(type) : this.convert(member, site));
+    const sorted = this.#deps.order.sortTypes(members, site);
+    for (const member of sorted) {
+      const part = enumPart(member, sorted, this.#deps);
+      if (part) converted.push(...part);
+      else if (member.flags & ts.TypeFlags.Boolean) converted.push(new BooleanType());
+      else
+        converted.push(
+          member === type
+            ? enumOf(this.#print(type), enumValues(type.types), this.#deps.annotator)
+            : this.convert(member, site),
+        );
     }
     for (const member of this.#impossibleObjects(type)) converted.push(this.#objects.readImpossible(member, site));
     return converted.length === 1 && converted[0] ? converted[0] : new UnionType(converted);
@@ -191,14 +226,9 @@ export class TypeConverter {
     );
   }
 
-  #expandEnum(type: ts.UnionType): BaseType {
-    const values = type.types.flatMap((member) =>
-      member.isStringLiteral() || member.isNumberLiteral() ? [member.value] : [],
-    );
-    return new EnumType(this.#print(type), values);
-  }
-
-  /** Reads an intersection: `string & { __brand: … }` is a string, and object types are merged. */
+  /**
+   * Reads an intersection: `string & { __brand: … }` is a string, and object types are merged.
+   */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
     const { checker, constraints: constraintTypes } = this.#deps;
     if (isNever(type, checker))
@@ -313,24 +343,6 @@ export function isUtility(declaration: ts.Node): boolean {
     ts.isTypeAliasDeclaration(declaration) &&
     declaration.typeParameters !== undefined &&
     declaration.getSourceFile().fileName.includes("/node_modules/")
-  );
-}
-
-/** Returns the enum that a literal belongs to. */
-function enumOf(member: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
-  if (!(member.flags & ts.TypeFlags.EnumLiteral) || !member.symbol) return undefined;
-  const declaration = member.symbol.valueDeclaration;
-  const parent =
-    declaration && ts.isEnumMember(declaration) ? checker.getSymbolAtLocation(declaration.parent.name) : undefined;
-  return parent && checker.getDeclaredTypeOfSymbol(parent);
-}
-
-/** Returns the enums all of whose members a union contains. */
-function wholeEnums(members: readonly ts.Type[], checker: ts.TypeChecker): ts.UnionType[] {
-  const enums = new Set(members.map((member) => enumOf(member, checker)));
-  return [...enums].filter(
-    (type): type is ts.UnionType =>
-      type !== undefined && type.isUnion() && type.types.every((member) => members.includes(member)),
   );
 }
 

@@ -1,5 +1,4 @@
 import {
-  AnnotatedType,
   ArrayNodeParser,
   ArrayType,
   AnyType,
@@ -8,7 +7,6 @@ import {
   BooleanTypeNodeParser,
   ChainNodeParser,
   Context,
-  EnumType,
   InterfaceAndClassNodeParser,
   LiteralNodeParser,
   NullLiteralNodeParser,
@@ -29,7 +27,8 @@ import {
 } from "ts-json-schema-generator";
 import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
-import { NAMES } from "../marks.ts";
+import { symbolNamed } from "./documented-nodes.ts";
+import { enumOf } from "./enum-values.ts";
 import { TypeConverter, isUtility } from "./type-converter.ts";
 import { SyntacticTypes } from "./syntactic-types.ts";
 import type { DeclarationReader, TypeReaderDeps } from "./reader-deps.ts";
@@ -99,9 +98,21 @@ export class TypeNodeParser extends ChainNodeParser {
     const problem = findUnsupportedKeyword(node);
     if (problem) throw new UnsupportedTypeError(problem, node);
     if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return this.read(node.type);
-    return this.#syntactic.has(node) && !this.#hasUninhabitedMember(node)
-      ? undefined
-      : this.#converter.convert(this.#deps.checker.getTypeFromTypeNode(node), node);
+    if (ts.isIndexedAccessTypeNode(node)) return this.#converter.readIndexed(node);
+    if (this.#syntactic.has(node) && !this.#hasUninhabitedMember(node)) return undefined;
+    const { documentedNodes } = this.#deps;
+    return documentedNodes.watch(node, documentedNodes.findIn(node), () => {
+      const read = this.#converter.convert(this.#deps.checker.getTypeFromTypeNode(node), node);
+      return ts.isIntersectionTypeNode(node) ? this.#annotateIntersection(read, node) : read;
+    });
+  }
+
+  /** Adds the annotations of aliases that the checker replaces: `Email & { __brand: "work" }`. */
+  #annotateIntersection(read: BaseType, { types }: ts.IntersectionTypeNode): BaseType {
+    const { annotator, documentedNodes } = this.#deps;
+    const aliases = types.flatMap((member) => documentedNodes.replacedAlias(member) ?? []);
+    for (const alias of aliases) documentedNodes.markRead(alias);
+    return aliases.reduce((type, alias) => annotator.annotate(type, alias, true), read);
   }
 
   #hasUninhabitedMember(node: ts.TypeNode): boolean {
@@ -115,8 +126,7 @@ export class TypeNodeParser extends ChainNodeParser {
 
   #readReference(node: ts.TypeReferenceNode): BaseType {
     const { checker, library } = this.#deps;
-    const found = checker.getSymbolAtLocation(node.typeName);
-    const symbol = found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+    const symbol = symbolNamed(node.typeName, checker);
     if (!symbol?.declarations) throw new UnsupportedTypeError(problems.unresolvedType(node.getText()), node);
     if (node.typeArguments?.[0] && ARRAYS.has(symbol.name) && library.declares(symbol)) {
       const element = node.typeArguments[0];
@@ -125,7 +135,7 @@ export class TypeNodeParser extends ChainNodeParser {
     const declaration = node.typeArguments ? undefined : this.#syntactic.findDeclaration(symbol);
     if (declaration) return this.#readDeclaration(declaration);
     const type = checker.getTypeFromTypeNode(node);
-    return this.#annotateResolved(this.#converter.convert(type, node), { type, symbol });
+    return this.#annotateResolved(this.#converter.readReference(node, type), { type, symbol });
   }
 
   /**
@@ -146,15 +156,16 @@ export class TypeNodeParser extends ChainNodeParser {
   #readDeclaration(declaration: ts.Declaration): BaseType {
     const declared = ts.getNameOfDeclaration(declaration);
     const name = declared && ts.isIdentifier(declared) ? declared.text : "Object";
-    return this.#deps.definitions.define({ subject: declaration, name }, () =>
-      this.#deps.annotator.annotate(
-        this.#deps.uncarried.read(
-          () => name,
-          () => this.#readBody(declaration),
-        ),
-        declaration,
-      ),
-    );
+    const { annotator, documentedNodes, typeArguments, uncarried } = this.#deps;
+    documentedNodes.markRead(declaration);
+    return this.#deps.definitions.define({ subject: declaration, name }, () => {
+      annotator.checkComments(declaration);
+      const body = uncarried.read(
+        () => name,
+        () => typeArguments.outside(() => this.#readBody(declaration)),
+      );
+      return annotator.annotate(body, declaration);
+    });
   }
 
   #readBody(declaration: ts.Declaration): BaseType {
@@ -176,7 +187,7 @@ export class TypeNodeParser extends ChainNodeParser {
   }
 
   #readEnum(declaration: ts.EnumDeclaration): BaseType {
-    const values = declaration.members.map((member) => {
+    const members = declaration.members.map((member) => {
       const value = this.#deps.checker.getConstantValue(member);
       if (value === undefined) throw new UnsupportedTypeError(problems.computedEnum(declaration.name.text), member);
       if (typeof value === "number" && !Number.isFinite(value))
@@ -184,12 +195,9 @@ export class TypeNodeParser extends ChainNodeParser {
           problems.noJsonForm(`${declaration.name.text}.${member.name.getText()}`, "Use a finite number."),
           member,
         );
-      return value;
+      return { value, declaration: member };
     });
-    const type = new EnumType(declaration.name.text, values);
-    if (!values.some((value) => typeof value === "number")) return type;
-    const names = declaration.members.map(({ name }) => (ts.isComputedPropertyName(name) ? name.getText() : name.text));
-    return new AnnotatedType(type, { [NAMES]: names }, false);
+    return enumOf(declaration.name.text, members, this.#deps.annotator);
   }
 
   #addParsers(): void {
@@ -199,7 +207,7 @@ export class TypeNodeParser extends ChainNodeParser {
     const documented: NodeParser = {
       createType: (node, context) => {
         const type = this.createType(node, context);
-        return isPropertyType(node) ? this.#deps.annotator.annotate(type, node.parent) : type;
+        return isPropertyType(node) || isIndexType(node) ? this.#deps.annotator.annotate(type, node.parent) : type;
       },
     };
     this.addNodeParser(new StringTypeNodeParser())
@@ -264,6 +272,10 @@ function findUnsupportedKeyword(node: ts.TypeNode): Problem | undefined {
 function isPropertyType(node: ts.Node): boolean {
   const { parent } = node;
   return parent && (ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent)) ? parent.type === node : false;
+}
+
+function isIndexType({ parent }: ts.Node): boolean {
+  return parent !== undefined && ts.isIndexSignatureDeclaration(parent);
 }
 
 /** Returns the path segment that leads from a node's parent to the node. */

@@ -7,6 +7,7 @@ import { NamedProperty } from "./object-formatter.ts";
 import type { TypeReaderDeps } from "./reader-deps.ts";
 import { templatePattern } from "./template-pattern.ts";
 import { isDataProperty } from "./uninhabited-types.ts";
+import type { WrittenTypes } from "./written-types.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
 /** The text of a `Date`. */
@@ -38,12 +39,12 @@ const NAMES: ReadonlySet<string> = new Set([...TEXTS.keys(), ...SETS, ...MAPS]);
 /** Reads the standard types that have a JSON form and that methods receive revived. */
 export class ValueReader {
   readonly #deps: TypeReaderDeps;
-  readonly #convert: (type: ts.Type, site: ts.Node) => BaseType;
+  readonly #written: WrittenTypes;
   #count = 0;
 
-  constructor(deps: TypeReaderDeps, convert: (type: ts.Type, site: ts.Node) => BaseType) {
+  constructor(deps: TypeReaderDeps, written: WrittenTypes) {
     this.#deps = deps;
-    this.#convert = convert;
+    this.#written = written;
   }
 
   /** Returns the JSON form of `bigint`, or of one of its literals. */
@@ -112,7 +113,8 @@ export class ValueReader {
     const [element] = this.#typeArguments(set);
     if (!element)
       throw new UnsupportedTypeError(problems.openTypeParameter(this.#deps.checker.typeToString(set.type)), site);
-    return this.#mark(new ArrayType(at("[]", () => this.#convert(element, site))), "set", { uniqueItems: true });
+    const elements = at("[]", () => this.#written.readArgument(set.standard, 0, { type: element, site }));
+    return this.#mark(new ArrayType(elements), "set", { uniqueItems: true });
   }
 
   #readMap(map: StandardType, site: ts.Node): BaseType {
@@ -121,7 +123,7 @@ export class ValueReader {
     const [key, value] = this.#typeArguments(map);
     if (!key || !value) throw new UnsupportedTypeError(problems.openTypeParameter(checker.typeToString(type)), site);
     const id = `map${this.#count++}`;
-    const values = at("[key]", () => this.#convert(value, site));
+    const values = at("[key]", () => this.#written.readArgument(map.standard, 1, { type: value, site }));
     if (key.flags & ts.TypeFlags.String) return this.#mark(new ObjectType(id, [], [], values), "map");
     const names = key.isUnion() ? this.#deps.order.sortTypes([...key.types], site) : [key];
     if (names.every((name) => name.isStringLiteral())) {

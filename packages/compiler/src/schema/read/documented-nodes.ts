@@ -1,0 +1,127 @@
+import ts from "typescript";
+import { problems } from "../../diagnostics/catalog.ts";
+import type { LocatedProblem } from "../../diagnostics/locate.ts";
+import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
+import { isDocumented } from "../../jsdoc/docs.ts";
+
+/** A node whose JSDoc the checker does not know, and the declaration that has it. */
+export interface DocumentedNode {
+  readonly node: ts.Node;
+  readonly declaration: ts.Declaration;
+}
+
+/** Dependencies of {@link DocumentedNodes}. */
+export interface DocumentedNodesDeps {
+  readonly checker: ts.TypeChecker;
+  readonly descriptions: DescriptionWriter;
+  readonly warn: (warning: LocatedProblem) => void;
+}
+
+/**
+ * Finds the nodes whose JSDoc the checker does not know, and reports those that are read without
+ * it. The checker replaces an alias of a primitive type by the type, and `User["email"]` by the
+ * property's type, before it combines them with other types.
+ */
+export class DocumentedNodes {
+  readonly #deps: DocumentedNodesDeps;
+  /** The places that are being read. */
+  readonly #open: string[] = [];
+  /** The declarations that were read with their JSDoc within a place. */
+  readonly #read = new Set<string>();
+
+  constructor(deps: DocumentedNodesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Runs the step that reads a node, and reports the parts whose JSDoc it did not read. */
+  watch<T>(node: ts.TypeNode, parts: readonly DocumentedNode[], step: () => T): T {
+    if (parts.length === 0) return step();
+    const place = placeOf(node);
+    this.#open.push(place);
+    try {
+      return step();
+    } finally {
+      this.#open.pop();
+      for (const { node: part, declaration } of parts) {
+        // A definition is read once: the places around this one learn that it was.
+        if (this.#read.has(`${place}\n${positionOf(declaration)}`)) this.markRead(declaration);
+        else this.#deps.warn({ problem: problems.lostTags(part.getText(), node.getText()), node: part });
+      }
+    }
+  }
+
+  /** Notes that a declaration was read with its JSDoc. */
+  markRead(declaration: ts.Declaration): void {
+    for (const place of this.#open) this.#read.add(`${place}\n${positionOf(declaration)}`);
+  }
+
+  /** Checks for a symbol that the author declares, whose parts may be documented. */
+  isOwn({ declarations = [] }: ts.Symbol): boolean {
+    return declarations.some((declaration) => !this.#deps.descriptions.isForeign(declaration));
+  }
+
+  /** Distinguishes nodes with the same text whose names mean different documented declarations. */
+  keyOf(node: ts.TypeNode): string {
+    return this.findIn(node)
+      .map(({ declaration }) => positionOf(declaration))
+      .join();
+  }
+
+  /** Returns the declaration of an alias that the checker replaces by its type. */
+  replacedAlias(node: ts.TypeNode): ts.TypeAliasDeclaration | undefined {
+    const { checker, descriptions } = this.#deps;
+    if (!ts.isTypeReferenceNode(node) || node.typeArguments) return undefined;
+    const symbol = symbolNamed(node.typeName, checker);
+    const alias = symbol?.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
+    if (!symbol || !alias || alias.typeParameters || descriptions.isForeign(alias) || !isDocumented(alias))
+      return undefined;
+    const type = checker.getDeclaredTypeOfSymbol(symbol);
+    // An optional property adds `undefined` to a union, which then has no name.
+    return type.aliasSymbol !== symbol || type.isUnion() ? alias : undefined;
+  }
+
+  /** Finds the parts of a node whose JSDoc the checker does not know. */
+  findIn(node: ts.TypeNode): readonly DocumentedNode[] {
+    const found: DocumentedNode[] = [];
+    if (this.#deps.descriptions.isForeign(node)) return found;
+    const visit = (part: ts.Node): void => {
+      const declaration = ts.isTypeNode(part)
+        ? (this.replacedAlias(part) ?? this.#documentedProperty(part))
+        : undefined;
+      if (declaration) found.push({ node: part, declaration });
+      else if (!ts.isTypeLiteralNode(part)) ts.forEachChild(part, visit);
+    };
+    visit(node);
+    return found;
+  }
+
+  #documentedProperty(node: ts.TypeNode): ts.Declaration | undefined {
+    if (!ts.isIndexedAccessTypeNode(node)) return undefined;
+    const { checker, descriptions } = this.#deps;
+    const key = literalKey(node);
+    const property = key === undefined ? undefined : checker.getTypeFromTypeNode(node.objectType).getProperty(key);
+    const declaration = property?.declarations?.[0];
+    return declaration && !descriptions.isForeign(declaration) && isDocumented(declaration) ? declaration : undefined;
+  }
+}
+
+/** Returns the key of an indexed access that names one property. */
+function literalKey({ indexType }: ts.IndexedAccessTypeNode): string | undefined {
+  const literal = ts.isLiteralTypeNode(indexType) ? indexType.literal : undefined;
+  return literal && (ts.isStringLiteralLike(literal) || ts.isNumericLiteral(literal)) ? literal.text : undefined;
+}
+
+/** Returns what a name means, beyond imports. */
+export function symbolNamed(name: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
+  const found = checker.getSymbolAtLocation(name);
+  return found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+}
+
+/** The same text in the same file means the same. */
+export function placeOf(node: ts.Node): string {
+  return `${node.getSourceFile().fileName}\n${node.getText()}`;
+}
+
+function positionOf(declaration: ts.Declaration): string {
+  return `${declaration.getSourceFile().fileName}:${declaration.pos}`;
+}

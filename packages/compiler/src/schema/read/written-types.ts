@@ -1,0 +1,243 @@
+import { ArrayType, UndefinedType, UnionType, type BaseType } from "ts-json-schema-generator";
+import ts from "typescript";
+import { isDocumented } from "../../jsdoc/docs.ts";
+import { definitionName, siteKey } from "./definitions.ts";
+import { symbolNamed } from "./documented-nodes.ts";
+import { definedMembers } from "./index-signatures.ts";
+import type { TypeConverterDeps } from "./reader-deps.ts";
+import { at } from "./unsupported-type.ts";
+
+/** A type as the checker sees it, at a node. */
+export interface SeenType {
+  readonly type: ts.Type;
+  readonly site: ts.Node;
+  /** True for the type of an optional property, to which the checker adds `undefined`. */
+  readonly isOptional?: boolean;
+}
+
+/** Reads a property of an object type from its declaration. */
+type ReadMember = (owner: ts.Type, property: ts.Symbol, seen: SeenType) => BaseType;
+
+/** A mapped type. The checker sets the internal `modifiersType` once it knows the properties. */
+interface MappedType extends ts.ObjectType {
+  readonly declaration?: ts.MappedTypeNode;
+  readonly modifiersType?: ts.Type;
+}
+
+/** The two ways to read what no written type leads to. */
+interface Readers {
+  readonly convert: (type: ts.Type, site: ts.Node) => BaseType;
+  readonly readMember: ReadMember;
+}
+
+/**
+ * Reads types from the nodes where they are written, through type arguments and indexed access: the
+ * JSDoc of an alias or a property is only there.
+ */
+export class WrittenTypes {
+  readonly #deps: TypeConverterDeps;
+  readonly #readers: Readers;
+
+  constructor(deps: TypeConverterDeps, readers: Readers) {
+    this.#deps = deps;
+    this.#readers = readers;
+  }
+
+  /** Reads a type from the node that declares it inside a generic, as far as that is possible. */
+  read(node: ts.TypeNode, seen: SeenType): BaseType {
+    const { checker, nodes, typeArguments } = this.#deps;
+    if (ts.isParenthesizedTypeNode(node) || isReadonly(node)) return this.read(node.type as ts.TypeNode, seen);
+    const argument = typeArguments.argumentOf(node);
+    if (argument) return typeArguments.inside(argument, () => this.read(argument.node, seen));
+    if (isSame(checker.getTypeFromTypeNode(node), seen)) return nodes.readNode(node);
+    const { site } = seen;
+    const type = definedType(seen);
+    if (typeArguments.key === "") return this.#readers.convert(seen.type, site);
+    if (ts.isArrayTypeNode(node) && checker.isArrayType(type)) {
+      const [element] = checker.getTypeArguments(type as ts.TypeReference);
+      if (element) return at("[]", () => new ArrayType(this.read(node.elementType, { type: element, site })));
+    }
+    if (ts.isUnionTypeNode(node)) return this.#readUnion(node, seen);
+    return ts.isTypeReferenceNode(node)
+      ? this.readReference(node, { type, site })
+      : this.#readers.convert(seen.type, site);
+  }
+
+  /** Reads a reference to a generic type with its type arguments. */
+  readReference(node: ts.TypeReferenceNode, { type, site }: SeenType): BaseType {
+    const { checker, typeArguments, annotator } = this.#deps;
+    const symbol = symbolNamed(node.typeName, checker);
+    if (!symbol) return this.#readers.convert(type, site);
+    return typeArguments.enter(node, { symbol, type }, () => {
+      const alias = symbol.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
+      const body = alias && typeArguments.key !== "" ? alias.type : undefined;
+      if (!body || !(ts.isTypeReferenceNode(body) || ts.isUnionTypeNode(body) || ts.isArrayTypeNode(body)))
+        return this.#readers.convert(type, site);
+      const read = this.read(body, { type, site });
+      // Otherwise, the caller adds the alias's JSDoc.
+      return type.aliasSymbol === symbol ? annotator.annotate(read, alias as ts.Node, true) : read;
+    });
+  }
+
+  /**
+   * Reads the type of a property or of the values of an index signature.
+   * @param declared The node that declares it, unless its owner is a mapped type
+   */
+  readPart(owner: ts.Type, declared: ts.TypeNode | undefined, seen: SeenType): BaseType {
+    const node = templateOf(owner) ?? declared;
+    return node ? this.read(node, seen) : this.#readers.convert(seen.type, seen.site);
+  }
+
+  /** Reads an element of a written tuple. */
+  readElement(node: ts.TypeNode | undefined, seen: SeenType): BaseType {
+    if (!node) return this.#readers.convert(seen.type, seen.site);
+    const read = this.read(node, seen);
+    // In a result, an optional element may be there and undefined.
+    const isAbsent = mayBeUndefined(seen.type) && !mayBeUndefined(this.#deps.checker.getTypeFromTypeNode(node));
+    return isAbsent ? new UnionType([read, new UndefinedType()]) : read;
+  }
+
+  /** Reads the type argument of a standard type, such as the values of a map. */
+  readArgument(standard: ts.Type, index: number, seen: SeenType): BaseType {
+    const { typeArguments } = this.#deps;
+    const argument = typeArguments.argumentAt(standard, index);
+    return argument
+      ? typeArguments.inside(argument, () => this.read(argument.node, seen))
+      : this.#readers.convert(seen.type, seen.site);
+  }
+
+  /**
+   * Reads `User["email"]` with the property's JSDoc, and `User["tags"][number]` with the element's.
+   */
+  readIndexed(node: ts.IndexedAccessTypeNode): BaseType {
+    const { checker, typeArguments } = this.#deps;
+    const seen = { type: checker.getTypeFromTypeNode(node), site: node };
+    const element = this.#elementOf(node);
+    if (element && isSame(checker.getTypeFromTypeNode(element), seen)) return this.#deps.nodes.readNode(element);
+    const owner = checker.getTypeFromTypeNode(node.objectType);
+    const members = this.#membersOf(node, owner);
+    const { objectType } = node;
+    const symbol = ts.isTypeReferenceNode(objectType) ? symbolNamed(objectType.typeName, checker) : undefined;
+    const read = (): BaseType => this.#readMembers(members, owner, seen);
+    return symbol && ts.isTypeReferenceNode(objectType)
+      ? typeArguments.enter(objectType, { symbol, type: owner, isPart: true }, read)
+      : read();
+  }
+
+  #readMembers(members: readonly ts.Symbol[], owner: ts.Type, seen: SeenType): BaseType {
+    const { checker } = this.#deps;
+    const { site } = seen;
+    const [only] = members;
+    if (only && members.length === 1) return this.#readMember(owner, only, seen);
+    const isOne = members.every((member) => !member.declarations?.some((declaration) => isDocumented(declaration)));
+    if (isOne) return this.#readers.convert(seen.type, site);
+    return new UnionType(
+      members.map((member) => this.#readMember(owner, member, { type: checker.getTypeOfSymbol(member), site })),
+    );
+  }
+
+  #readMember(owner: ts.Type, member: ts.Symbol, seen: SeenType): BaseType {
+    const { checker, definitions, documentedNodes, typeArguments } = this.#deps;
+    const [declaration] = member.declarations ?? [];
+    if (declaration) documentedNodes.markRead(declaration);
+    const read = (): BaseType => this.#readers.readMember(owner, member, seen);
+    const name = definitionName(seen.type, checker) ?? member.name;
+    const place = declaration ? `${declaration.getSourceFile().fileName}:${declaration.pos}` : member.name;
+    const site = `${siteKey(seen.site)}${typeArguments.siteKey(seen.site)}\n${place}`;
+    // A property's type may lead back to it.
+    const type = isObject(seen.type) ? definitions.define({ subject: seen.type, site, name }, read) : read();
+    const isOptional = mayBeUndefined(seen.type) && Boolean(member.flags & ts.SymbolFlags.Optional);
+    return isOptional ? new UnionType([type, new UndefinedType()]) : type;
+  }
+
+  #membersOf(node: ts.IndexedAccessTypeNode, owner: ts.Type): readonly ts.Symbol[] {
+    const key = this.#deps.checker.getTypeFromTypeNode(node.indexType);
+    const keys = key.isUnion() ? this.#deps.order.sortTypes([...key.types], node) : [key];
+    const members = keys.map((one) =>
+      one.isStringLiteral() || one.isNumberLiteral() ? owner.getProperty(String(one.value)) : undefined,
+    );
+    return members.includes(undefined) ? [] : members.filter((member) => member !== undefined);
+  }
+
+  /** Returns the node of the elements that `X[number]` or `X[0]` names. */
+  #elementOf({ objectType, indexType }: ts.IndexedAccessTypeNode): ts.TypeNode | undefined {
+    const list = this.#listOf(objectType);
+    const key = ts.isLiteralTypeNode(indexType) && ts.isNumericLiteral(indexType.literal) ? indexType.literal.text : "";
+    if (list && ts.isTupleTypeNode(list)) {
+      const element = list.elements[Number(key || Number.NaN)];
+      return element && (ts.isNamedTupleMember(element) ? element.type : element);
+    }
+    const isAny = indexType.kind === ts.SyntaxKind.NumberKeyword || key !== "";
+    return isAny && list && ts.isArrayTypeNode(list) ? list.elementType : undefined;
+  }
+
+  /** Returns the node of an array type that a node names. */
+  #listOf(node: ts.TypeNode): ts.TypeNode | undefined {
+    const { checker } = this.#deps;
+    if (ts.isParenthesizedTypeNode(node) || isReadonly(node)) return this.#listOf(node.type as ts.TypeNode);
+    if (ts.isIndexedAccessTypeNode(node)) {
+      const [member, ...others] = this.#membersOf(node, checker.getTypeFromTypeNode(node.objectType));
+      const declaration = others.length === 0 ? member?.declarations?.[0] : undefined;
+      const declared = declaration && (ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration));
+      return declared && declaration.type ? this.#listOf(declaration.type) : undefined;
+    }
+    if (ts.isTypeReferenceNode(node) && !node.typeArguments) {
+      const alias = symbolNamed(node.typeName, checker)?.declarations?.find((declaration) =>
+        ts.isTypeAliasDeclaration(declaration),
+      );
+      return alias && this.#listOf(alias.type);
+    }
+    return ts.isArrayTypeNode(node) || ts.isTupleTypeNode(node) ? node : undefined;
+  }
+
+  /**
+   * Reads `T | null`: without the members that are nothing, one member has the rest of the type.
+   */
+  #readUnion(node: ts.UnionTypeNode, { type, site }: SeenType): BaseType {
+    const { checker } = this.#deps;
+    const isNothing = (member: ts.TypeNode): boolean =>
+      member.kind === ts.SyntaxKind.UndefinedKeyword ||
+      (ts.isLiteralTypeNode(member) && member.literal.kind === ts.SyntaxKind.NullKeyword);
+    const [rest, ...others] = node.types.filter((member) => !isNothing(member));
+    if (!rest || others.length > 0) return this.#readers.convert(type, site);
+    const read = this.read(rest, { type: checker.getNonNullableType(type), site });
+    const nothing = node.types.filter((member) => isNothing(member)).map((member) => this.#deps.nodes.readNode(member));
+    return new UnionType([read, ...nothing]);
+  }
+}
+
+function isReadonly(node: ts.TypeNode): node is ts.TypeOperatorNode {
+  return ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword;
+}
+
+/**
+ * Checks whether a type is the written one, apart from the `undefined` of an optional property.
+ */
+function isSame(written: ts.Type, { type, isOptional = false }: SeenType): boolean {
+  if (written === type) return true;
+  if (!isOptional || mayBeUndefined(written)) return false;
+  const own = definedMembers(written);
+  const other = definedMembers(type);
+  return own.length === other.length && own.every((member) => other.includes(member));
+}
+
+/** Returns a type without the `undefined` of an optional property, where one type is left. */
+function definedType({ type, isOptional = false }: SeenType): ts.Type {
+  const [only, ...others] = definedMembers(type);
+  return isOptional && only && others.length === 0 ? only : type;
+}
+
+function mayBeUndefined(type: ts.Type): boolean {
+  return type.isUnion() && type.types.some(({ flags }) => flags & ts.TypeFlags.Undefined);
+}
+
+function isObject(type: ts.Type): boolean {
+  return definedMembers(type).some(({ flags }) => flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection));
+}
+
+/** Returns the node of the values of a mapped type, or of the one that it maps. */
+function templateOf(owner: ts.Type): ts.TypeNode | undefined {
+  const { objectFlags = 0, declaration, modifiersType } = owner as MappedType;
+  if (!(objectFlags & ts.ObjectFlags.Mapped) || !declaration?.type) return undefined;
+  return ts.isIndexedAccessTypeNode(declaration.type) && modifiersType ? templateOf(modifiersType) : declaration.type;
+}
