@@ -118,7 +118,7 @@ export const TYPE_DIAGNOSTICS = {
     title: "Schema too large",
     severity: "error" as const,
     cause:
-      'A schema of more than 2 MB, or of thousands of levels, is more than any client can read. Types that are used more than once are written once, except with `refs: "inline"`.',
+      'A schema of more than 2 MB, 50,000 properties, or thousands of levels is more than any client can read. Types that are used more than once are written once, except with `refs: "inline"`.',
     fix: 'Name the properties that callers need with `Pick`, split the tool, or remove `refs: "inline"`.',
     example: {
       before: "type Four<T> = { a: T; b: T; c: T; d: T };",
@@ -126,8 +126,8 @@ export const TYPE_DIAGNOSTICS = {
         '@tool({ refs: "inline" }) add(cube: Four<Four<Four<Four<Four<Four<Four<Four<Four<string>>>>>>>>>): void {}',
     },
     messages: {
-      tooManyParts: (limit: number): Message => [
-        `the schema has more than ${limit} distinct parts.`,
+      tooMany: (limit: number, things: string): Message => [
+        `the schema has more than ${limit} ${things}.`,
         "Split the type, or make parts of it 'unknown'.",
       ],
       /** @param size A size with the places that have most of it */

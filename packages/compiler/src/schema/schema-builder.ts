@@ -122,7 +122,7 @@ export class SchemaBuilder {
     let built: { readonly schema: JsonSchema; readonly warnings: readonly LocatedProblem[] } | undefined;
     const found = this.#collectProblems(site, () => {
       const { definitions, converter } = this.#types;
-      const { read: type, warnings } = definitions.collect(() => read(this));
+      const { read: type, warnings } = definitions.collect(site, () => read(this));
       const { schema, leftOut } = this.#format(type);
       const ofParts = leftOut.map((one) => this.#warnOf(one, site));
       built = { schema: converter.finish(schema), warnings: [...warnings, ...ofParts] };
@@ -134,7 +134,10 @@ export class SchemaBuilder {
    * Finds the problems of one parameter, so that all problems of a method are reported together.
    */
   findProblems(property: InputProperty): LocatedProblem[] {
-    return this.#collectProblems(nodeOf(property.source), () => this.#format(this.readInput([property])));
+    const site = nodeOf(property.source);
+    return this.#collectProblems(site, () =>
+      this.#format(this.#types.definitions.collect(site, () => this.readInput([property])).read),
+    );
   }
 
   /**
@@ -154,8 +157,8 @@ export class SchemaBuilder {
           continue;
         }
         found.push(this.#toProblem(error, site));
-        if (!(error instanceof UnsupportedTypeError) || this.#refused.has(error.node) || found.length === MAX_PROBLEMS)
-          break;
+        if (!(error instanceof UnsupportedTypeError) || error.problem.code === "MTD109") break;
+        if (this.#refused.has(error.node) || found.length === MAX_PROBLEMS) break;
         this.#refused.add(error.node);
       }
     }

@@ -30,6 +30,17 @@ test.each([
   expect([...members.keys()]).toEqual(["S.good"]);
 });
 
+test("a type with too many properties is rejected, with the part that has them", () => {
+  const large = Array.from({ length: 50_001 }, (_, i) => `p${i}: 1;`).join(" ");
+  const { members, diagnostics } = compileFiles({
+    "s.ts": service(`interface Large { ${large} }\ninterface Outer { a: string; large: Large }`, "Outer"),
+  });
+  expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    "MTD109 S.bad: at x.large: the schema has more than 50000 properties.",
+  ]);
+  expect([...members.keys()]).toEqual(["S.good"]);
+});
+
 test("a file that TypeScript cannot parse is rejected without affecting other files", () => {
   const nested = "{ a: ".repeat(LEVELS) + "string" + " }".repeat(LEVELS);
   const { members, diagnostics } = compileFiles({

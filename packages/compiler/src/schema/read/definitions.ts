@@ -1,8 +1,10 @@
 import { AliasType, DefinitionType, ReferenceType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
+import { problems } from "../../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../../diagnostics/locate.ts";
 import { stableText } from "./source-order.ts";
 import { isPrimitive } from "./uninhabited-types.ts";
+import { UnsupportedTypeError } from "./unsupported-type.ts";
 
 /** A named type that has been read. */
 export interface Definition {
@@ -26,6 +28,8 @@ export interface DefinitionKey {
 interface Findings {
   readonly warnings: LocatedProblem[];
   readonly uses: Set<Findings>;
+  /** The number of properties that it declares. */
+  properties: number;
 }
 
 interface Entry {
@@ -42,6 +46,15 @@ interface Entry {
 const MAX_DEPTH = 100;
 
 /**
+ * Maximum number of properties in one schema. As JSON, so many take about 2 MB, the maximum size of
+ * a schema, which a larger type reaches only after many seconds.
+ */
+const MAX_PROPERTIES = 50_000;
+
+/** A definition with this share of all properties is named in place of one around it. */
+const MAIN_SHARE = 0.75;
+
+/**
  * The object types, aliases and enums that schemas refer to, each read once. Each becomes a
  * reference, even if nothing is recursive: the draft converter decides from the finished graph
  * which references stay, so that the result cannot depend on what was read before.
@@ -50,7 +63,13 @@ export class Definitions {
   readonly #entries = new Map<object, Map<string, Entry>>();
   readonly #byId = new Map<string, Entry>();
   #depth = 0;
-  #findings: Findings = { warnings: [], uses: new Set() };
+  #findings = createFindings();
+  /** The definitions whose properties count for the schema that is being read. */
+  #counted = new Set<Findings>();
+  #properties = 0;
+  #site: ts.Node | undefined;
+  /** The error of too many properties has its place. */
+  #isPlaced = false;
 
   /**
    * Returns the reference to a definition, which is read on first use.
@@ -62,15 +81,22 @@ export class Definitions {
     const known = this.#entries.get(key.subject)?.get(key.site ?? "");
     const entry = known ?? this.#add(key);
     this.#findings.uses.add(entry.findings);
-    if (known) return known.reference;
+    if (known) {
+      this.#countAgain(entry.findings);
+      return known.reference;
+    }
     const outer = this.#findings;
+    const before = this.#properties;
     this.#findings = entry.findings;
+    this.#counted.add(entry.findings);
     this.#depth++;
     try {
       const type = read();
       entry.type = type;
       // An alias keeps ids short: the id of a union contains the ids of all its members.
       (entry.reference.getType() as ReferenceType).setType(new AliasType(entry.id, type));
+    } catch (error) {
+      throw this.#place(error, this.#properties - before);
     } finally {
       this.#depth--;
       this.#findings = outer;
@@ -84,15 +110,65 @@ export class Definitions {
   }
 
   /**
+   * Counts the properties of an object that is about to be read.
+   * @throws UnsupportedTypeError if the schema has too many
+   */
+  count(properties: number): void {
+    this.#findings.properties += properties;
+    this.#addProperties(properties);
+  }
+
+  /** Counts what was read for another schema, so that no schema depends on others. */
+  #countAgain(findings: Findings): void {
+    const open = new Set([findings]);
+    for (const one of open) {
+      if (this.#counted.has(one)) continue;
+      this.#counted.add(one);
+      this.#addProperties(one.properties);
+      for (const used of one.uses) open.add(used);
+    }
+  }
+
+  #addProperties(properties: number): void {
+    this.#properties += properties;
+    if (this.#properties <= MAX_PROPERTIES || !this.#site) return;
+    this.#isPlaced = false;
+    throw new UnsupportedTypeError(problems.tooMany(MAX_PROPERTIES, "properties"), this.#site);
+  }
+
+  /**
+   * Lets the path of an error of too many properties begin at the innermost definition that has
+   * most of them.
+   */
+  #place(error: unknown, properties: number): unknown {
+    if (!(error instanceof UnsupportedTypeError) || error.problem.code !== "MTD109" || this.#isPlaced) return error;
+    this.#isPlaced = properties >= MAIN_SHARE * MAX_PROPERTIES;
+    const things = properties > MAX_PROPERTIES ? "properties" : `properties, ${properties} of them here`;
+    return new UnsupportedTypeError(problems.tooMany(MAX_PROPERTIES, things), error.node);
+  }
+
+  /**
    * Runs a step that reads a type, and returns the warnings about everything that the type consists
    * of.
+   * @param site The node that an error of too many properties refers to
    */
-  collect<T>(read: () => T): { readonly read: T; readonly warnings: readonly LocatedProblem[] } {
-    this.#findings = { warnings: [], uses: new Set() };
+  collect<T>(site: ts.Node, read: () => T): { readonly read: T; readonly warnings: readonly LocatedProblem[] } {
+    this.#findings = createFindings();
+    this.#counted = new Set();
+    this.#properties = 0;
+    this.#site = site;
     const found = new Set([this.#findings]);
-    const type = read();
+    const type = this.#readPlaced(read);
     for (const { uses } of found) for (const one of uses) found.add(one);
     return { read: type, warnings: [...found].flatMap(({ warnings }) => warnings) };
+  }
+
+  #readPlaced<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw this.#place(error, this.#properties);
+    }
   }
 
   /** Checks whether types are nested so deeply that they must be growing without end. */
@@ -112,13 +188,17 @@ export class Definitions {
     const inner = new ReferenceType();
     inner.setId(id);
     inner.setName(id);
-    const findings: Findings = { warnings: [], uses: new Set() };
+    const findings = createFindings();
     const entry: Entry = { id, name, findings, reference: new DefinitionType(id, inner) };
     const sites = this.#entries.get(subject) ?? new Map<string, Entry>();
     this.#entries.set(subject, sites.set(site, entry));
     this.#byId.set(id, entry);
     return entry;
   }
+}
+
+function createFindings(): Findings {
+  return { warnings: [], uses: new Set(), properties: 0 };
 }
 
 /**

@@ -62,6 +62,7 @@ export class ObjectReader {
     const method = this.#readRequiredMethod(type, ordered, site);
     // The other parts of an object with behavior, often a whole library, need not be read.
     if (method) return new ObjectType(`behavior${this.#count++}`, [], [method], false);
+    this.#deps.definitions.count(ordered.length);
     const properties: ObjectProperty[] = [];
     for (const property of ordered) {
       const read = this.#readProperty(type, property, site);

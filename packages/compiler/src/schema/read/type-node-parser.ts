@@ -99,7 +99,10 @@ export class TypeNodeParser extends ChainNodeParser {
     if (problem) throw new UnsupportedTypeError(problem, node);
     if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return this.read(node.type);
     if (ts.isIndexedAccessTypeNode(node)) return this.#converter.readIndexed(node);
-    if (this.#syntactic.has(node) && !this.#hasUninhabitedMember(node)) return undefined;
+    if (this.#syntactic.has(node) && !this.#hasUninhabitedMember(node)) {
+      if (ts.isTypeLiteralNode(node)) this.#deps.definitions.count(node.members.length);
+      return undefined;
+    }
     const { documentedNodes } = this.#deps;
     return documentedNodes.watch(node, documentedNodes.findIn(node), () => {
       const read = this.#converter.convert(this.#deps.checker.getTypeFromTypeNode(node), node);
@@ -170,6 +173,7 @@ export class TypeNodeParser extends ChainNodeParser {
 
   #readBody(declaration: ts.Declaration): BaseType {
     if (ts.isTypeAliasDeclaration(declaration)) return this.#readAlias(declaration);
+    if (ts.isInterfaceDeclaration(declaration)) this.#deps.definitions.count(declaration.members.length);
     return ts.isEnumDeclaration(declaration)
       ? this.#readEnum(declaration)
       : super.createType(declaration, this.#context);

@@ -141,7 +141,8 @@ class Conversion {
     if (known) return known;
     const converted = Array.isArray(raw["anyOf"]) ? this.#convertAlternatives(raw) : this.#convertOther(raw);
     this.#converted.set(raw, converted);
-    if (this.#converted.size > MAX_PARTS) throw new SchemaConversionError(problems.tooManyParts(MAX_PARTS));
+    if (this.#converted.size > MAX_PARTS)
+      throw new SchemaConversionError(problems.tooMany(MAX_PARTS, "distinct parts"));
     return converted;
   }
 
