@@ -131,7 +131,8 @@ function addComponent(
   const list = listOf(component);
   if (list === "tools") {
     const { input, output } = publishedSchemasOf(data, options, refs);
-    lists.tools.push(describeTool({ name, member: data }, options, { input: input as InputSchema, output }));
+    const published = { input: input as InputSchema, ...(output && { output }) };
+    lists.tools.push(describeTool({ name, member: data }, options, published));
   } else if (list === "prompts") lists.prompts.push(describePrompt(name, options, data));
   else {
     const { size, ...fields } = describeResource(name, options as PublishedResourceOptions, data);

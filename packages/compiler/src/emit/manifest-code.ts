@@ -1,18 +1,11 @@
-import { MANIFEST_KEY, MANIFEST_VERSION, type MemberData } from "methodic/manifest";
+import { MANIFEST_KEY, type JsonSchema, MANIFEST_VERSION, type MemberData, SchemaPoolWriter } from "methodic/manifest";
 import ts from "typescript";
 import type { CompiledService } from "../manifest.ts";
-import { type ValidationHelper, type ValidatorCode, generateValidators } from "./validators.ts";
+import type { ValidationHelper } from "./code-scope.ts";
+import { generateValidators } from "./validators.ts";
 
 /** The module format, which decides how the manifest code imports. */
 export type ModuleFormat = "esm" | "commonjs";
-
-/** The content of one class's manifest. */
-export interface EmittedManifest {
-  /** By method name, in source order. */
-  readonly members: ReadonlyMap<string, MemberData>;
-  /** The members' validators, written with the module's {@link GeneratedNames}. */
-  readonly validators: ValidatorCode;
-}
 
 /** The names that manifest code uses in one module; none of them occurs in the module already. */
 export interface GeneratedNames {
@@ -20,8 +13,10 @@ export interface GeneratedNames {
   readonly helpers: Readonly<Record<ValidationHelper, string>>;
   /** Names the function that returns the manifest of the module's nth class. */
   manifest(index: number): string;
-  /** Names the function that creates the validators of the module's nth class. */
-  validators(index: number): string;
+  /** Name of the function that creates the validators of the module's classes. */
+  readonly validators: string;
+  /** Name of the function that returns the pool of the module's schemas. */
+  readonly schemas: string;
 }
 
 /** Chooses names that do not occur in the module's text. */
@@ -38,7 +33,8 @@ export function generatedNames(moduleText: string): GeneratedNames {
       ucs2length: `${prefix}_ucs2length`,
     },
     manifest: (index) => `${prefix}_manifest_${index}`,
-    validators: (index) => `${prefix}_validators_${index}`,
+    validators: `${prefix}_validators`,
+    schemas: `${prefix}_schemas`,
   };
 }
 
@@ -91,44 +87,6 @@ function withMembers(
     : factory.updateClassExpression(node, modifiers, name, typeParameters, heritageClauses, members);
 }
 
-/**
- * Writes the functions that a module's getters call. They are hoisted, so that they can be at the
- * end of the module while a server is created before that point. Each holds its data as one JSON
- * text and does nothing until it is called.
- */
-function manifestText(manifests: readonly EmittedManifest[], names: GeneratedNames, format: ModuleFormat): string {
-  const functions = manifests.map((manifest, index) => manifestFunctions(manifest, { names, format, index })).join("");
-  if (format === "commonjs") return functions;
-  const used = new Set(manifests.flatMap((manifest) => manifest.validators.helpers));
-  const helpers = [...used].sort().map((helper) => `${helper} as ${names.helpers[helper]}`);
-  const imports = [`defineManifest as ${names.define}`, ...helpers].join(", ");
-  return `import { ${imports} } from "methodic/manifest";\n${functions}`;
-}
-
-interface ManifestPlace {
-  readonly names: GeneratedNames;
-  readonly format: ModuleFormat;
-  /** Index of the class in the module. */
-  readonly index: number;
-}
-
-function manifestFunctions({ members, validators }: EmittedManifest, { names, format, index }: ManifestPlace): string {
-  const [manifest, checks] = [names.manifest(index), names.validators(index)];
-  // JSON text in a string literal: V8 parses it several times faster than an object literal, and
-  // only on first use.
-  const data = JSON.stringify(JSON.stringify(Object.fromEntries(members)));
-  // In CommonJS, a require at the end of the module would run too late for a server created in it,
-  // so each function has its own.
-  const requireInto = (bindings: string): string =>
-    format === "commonjs" ? `const { ${bindings} } = require("methodic/manifest"); ` : "";
-  const helpers = validators.helpers.map((helper) => `${helper}: ${names.helpers[helper]}`).join(", ");
-  return (
-    `function ${manifest}() { ${requireInto(`defineManifest: ${names.define}`)}` +
-    `return ${manifest}.value ??= ${names.define}({ version: ${MANIFEST_VERSION}, members: ${data}, validators: ${checks} }); }\n` +
-    `function ${checks}() { ${helpers && requireInto(helpers)}\n${validators.body}\n}\n`
-  );
-}
-
 /** Matches the comment at the end of a module that names its source map. */
 export const SOURCE_MAP_COMMENT: RegExp = /\/\/# sourceMappingURL=[^\r\n]*\s*$/;
 
@@ -145,15 +103,77 @@ export function appendTail(code: string, tail: string): string {
   return `${body}${body.endsWith("\n") ? "" : "\n"}${tail}${comment}`;
 }
 
-/** Writes the code at the end of a module that the getters of its services call. */
+/**
+ * Writes the code at the end of a module that the getters of its services call. It consists of
+ * functions, which are hoisted, so that a server can be created before that point. Each holds its
+ * data as one JSON text and does nothing until it is called.
+ */
 export function manifestTail(
   services: readonly CompiledService[],
   names: GeneratedNames,
   format: ModuleFormat,
 ): string {
-  const manifests = services.map((service) => {
-    const members = new Map([...service.members].map(([name, member]) => [name, member.data]));
-    return { members, validators: generateValidators(members, names.helpers) };
+  const classes = services.map(({ members }) => new Map([...members].map(([name, { data }]) => [name, data])));
+  const { body, helpers } = generateValidators(classes, names.helpers);
+  const { members, pool } = poolSchemas(classes);
+  // In CommonJS, a require at the end of the module would run too late for a server created in it,
+  // so each function has its own.
+  const requireInto = (bindings: string): string =>
+    format === "commonjs" && bindings !== "" ? `const { ${bindings} } = require("methodic/manifest"); ` : "";
+  const bindings = helpers.map((helper) => `${helper}: ${names.helpers[helper]}`).join(", ");
+  const { define, schemas, validators } = names;
+  const manifests = members.map((data, index) => {
+    const name = names.manifest(index);
+    return (
+      `function ${name}() { ${requireInto(`defineManifest: ${define}`)}return ${name}.value ??= ${define}({ ` +
+      `version: ${MANIFEST_VERSION}, members: ${writeText(JSON.stringify(data))}, schemas: ${schemas}, ` +
+      `validators: () => (${validators}.value ??= ${validators}())[${index}] }); }\n`
+    );
   });
-  return manifestText(manifests, names, format);
+  return [
+    format === "esm" ? `import { ${importsOf(helpers, names)} } from "methodic/manifest";\n` : "",
+    ...manifests,
+    `function ${schemas}() { return ${writeText(pool)}; }\n`,
+    `function ${validators}() { ${requireInto(bindings)}\n${body}\n}\n`,
+  ].join("");
+}
+
+function importsOf(helpers: readonly ValidationHelper[], names: GeneratedNames): string {
+  const aliases = [...helpers].sort().map((helper) => `${helper} as ${names.helpers[helper]}`);
+  return [`defineManifest as ${names.define}`, ...aliases].join(", ");
+}
+
+/** Moves the schemas of tools to a pool. Those of other members are small and read on startup. */
+function poolSchemas(classes: readonly ReadonlyMap<string, MemberData>[]): {
+  readonly members: readonly object[];
+  readonly pool: string;
+} {
+  const pool = new SchemaPoolWriter();
+  const mapTools = (change: (schema: JsonSchema) => unknown): readonly object[] =>
+    classes.map((members) =>
+      Object.fromEntries(
+        [...members].map(([name, data]) => [name, data.kind === "tool" ? mapSchemas(data, change) : data]),
+      ),
+    );
+  mapTools((schema) => pool.add(schema));
+  const members = mapTools((schema) => pool.indexOf(schema));
+  return { members, pool: pool.toJson() };
+}
+
+function mapSchemas(data: MemberData, change: (schema: JsonSchema) => unknown): object {
+  const { inputSchema, outputSchema, publishedSchemas } = data;
+  const { input, output } = publishedSchemas ?? {};
+  return {
+    ...data,
+    ...(inputSchema && { inputSchema: change(inputSchema) }),
+    ...(outputSchema && { outputSchema: change(outputSchema) }),
+    ...(publishedSchemas && {
+      publishedSchemas: { ...(input && { input: change(input) }), ...(output && { output: change(output) }) },
+    }),
+  };
+}
+
+/** Writes JSON as a string literal. Single quotes leave those of the JSON as they are. */
+function writeText(json: string): string {
+  return `'${json.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

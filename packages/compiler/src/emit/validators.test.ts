@@ -21,9 +21,9 @@ function compile(properties: Record<string, JsonSchema>): {
     required: Object.keys(properties),
     additionalProperties: false,
   } as const;
-  const code = generateValidators(new Map([["method", { inputSchema }]]), helpers).body;
+  const code = generateValidators([new Map([["method", { inputSchema }]])], helpers).body;
   const make = new Function(...Object.keys(helpers), code);
-  return { code, validate: make(equal, findDuplicate, formats, memoize, ucs2length).method.input };
+  return { code, validate: make(equal, findDuplicate, formats, memoize, ucs2length)[0].method.input };
 }
 
 describe("generateValidators", () => {
@@ -60,8 +60,8 @@ describe("generateValidators", () => {
       properties: { node: { $ref: "#/$defs/Node" } },
       $defs: { Node: { anyOf: [schema("a"), schema("b")] } },
     } as const;
-    const { body } = generateValidators(new Map([["method", { inputSchema }]]), helpers);
-    const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, memoize, ucs2length)
+    const { body } = generateValidators([new Map([["method", { inputSchema }]])], helpers);
+    const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, memoize, ucs2length)[0]
       .method.input;
     let reads = 0;
     const chain = (depth: number): object => ({
@@ -90,8 +90,8 @@ describe("generateValidators", () => {
 
   it("validates property names", () => {
     const inputSchema = { type: "object", propertyNames: { pattern: "^[a-z]+$" } } as const;
-    const { body } = generateValidators(new Map([["method", { inputSchema }]]), helpers);
-    const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, memoize, ucs2length)
+    const { body } = generateValidators([new Map([["method", { inputSchema }]])], helpers);
+    const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, memoize, ucs2length)[0]
       .method.input;
     expect(validate({ ok: 1 })).toBe(true);
     expect(validate({ NOT: 1 })).toBe(false);
@@ -124,8 +124,8 @@ describe("generateValidators", () => {
     ["prefixItems", { anyOf: [object, { type: "null" }, { type: "array", prefixItems: [object] }] }],
   ])("validates a schema that consists of %s", (_keyword, outputSchema) => {
     const members = new Map([["method", { inputSchema: { type: "object" } as const, outputSchema }]]);
-    const { body } = generateValidators(members, helpers);
-    const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, memoize, ucs2length)
+    const { body } = generateValidators([members], helpers);
+    const validate = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, memoize, ucs2length)[0]
       .method.output;
     expect([{ name: "a" }, null, { name: 1 }, {}, 1].map((value) => validate(value))).toEqual([
       true,
@@ -134,5 +134,84 @@ describe("generateValidators", () => {
       false,
       false,
     ]);
+  });
+
+  it("share one function for equal definitions of different methods and classes", () => {
+    const note = (description: string): JsonSchema => ({
+      type: "object",
+      properties: { title: { type: "string", description, pattern: "^[A-Z]" }, parent: { $ref: "#/$defs/Note" } },
+      required: ["title"],
+    });
+    const list = { type: "object", properties: { notes: { type: "array", items: { $ref: "#/$defs/Note" } } } } as const;
+    const inputSchema = { type: "object", properties: { note: { $ref: "#/$defs/Note" } } } as const;
+    const classes = ["a", "b", "c"].map(
+      (text) =>
+        new Map([
+          [
+            "m",
+            {
+              inputSchema: { ...inputSchema, $defs: { Note: note(text) } },
+              outputSchema: { ...list, $defs: { Note: note(text) } },
+            },
+          ],
+        ]),
+    );
+    const { body } = generateValidators(classes, helpers);
+    expect(body.match(/\.title/g)).toHaveLength(1);
+    expect(body.match(/memoize\(/g)).toHaveLength(1);
+  });
+
+  it("distinguish definitions that have the same name and differ deep inside", () => {
+    const methods = ["string", "number"].map((type) => {
+      const $defs = {
+        A: { type: "object", properties: { b: { $ref: "#/$defs/B" } } },
+        B: { properties: { c: { type }, a: { $ref: "#/$defs/A" } } },
+      };
+      return [
+        type,
+        { inputSchema: { type: "object", properties: { a: { $ref: "#/$defs/A" } }, $defs } as const },
+      ] as const;
+    });
+    const { body } = generateValidators([new Map(methods)], helpers);
+    const [all] = new Function(...Object.keys(helpers), body)(equal, findDuplicate, formats, memoize, ucs2length);
+    const value = { a: { b: { a: { b: { c: "text" } } } } };
+    expect(all.string.input(value)).toBe(true);
+    expect(all.number.input(value)).toBe(false);
+  });
+
+  it("validates references that are one object in memory", () => {
+    const next = { $ref: "#/$defs/Node" };
+    const inputSchema = {
+      type: "object",
+      properties: { node: next },
+      $defs: { Node: { type: "object", properties: { next: { anyOf: [next, { type: "null" }] } } } },
+    } as const;
+    const { body } = generateValidators([new Map([["method", { inputSchema }]])], helpers);
+    const [{ method }] = new Function(...Object.keys(helpers), body)(
+      equal,
+      findDuplicate,
+      formats,
+      memoize,
+      ucs2length,
+    );
+    expect(method.input({ node: { next: { next: null } } })).toBe(true);
+    expect(method.input({ node: { next: { next: "x" } } })).toBe(false);
+  });
+
+  it("accepts anything where references lead in a circle", () => {
+    const inputSchema = {
+      type: "object",
+      properties: { a: { $ref: "#/$defs/A" } },
+      $defs: { A: { $ref: "#/$defs/B" }, B: { $ref: "#/$defs/A" } },
+    } as const;
+    const { body } = generateValidators([new Map([["method", { inputSchema }]])], helpers);
+    const [{ method }] = new Function(...Object.keys(helpers), body)(
+      equal,
+      findDuplicate,
+      formats,
+      memoize,
+      ucs2length,
+    );
+    expect(method.input({ a: 1 })).toBe(true);
   });
 });

@@ -170,9 +170,10 @@ function brokenRulesOf(service: CompiledService): string[] {
 function runValidators(service: CompiledService): Record<string, MemberValidators> {
   const names = generatedNames("").helpers;
   const members = new Map([...service.members].map(([name, { data }]) => [name, data]));
-  const { body, helpers: used } = generateValidators(members, names);
+  const { body, helpers: used } = generateValidators([members], names);
   const run = new Function(...used.map((helper) => names[helper]), `"use strict";\n${body}`);
-  return run(...used.map((helper) => helpers[helper])) as Record<string, MemberValidators>;
+  const [validators] = run(...used.map((helper) => helpers[helper]));
+  return validators as Record<string, MemberValidators>;
 }
 
 interface CompiledType {

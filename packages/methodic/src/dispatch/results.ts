@@ -29,7 +29,7 @@ export interface OutputPolicy {
  * @throws InvalidResultError if the value cannot be sent
  */
 export async function toToolResult(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
-  const { result, outputSchema } = tool.schemas;
+  const { result } = tool.schemas;
   if (isToolResult(value)) return toWholeResult(value, tool, policy);
   if (result === "empty") return { content: [] };
   if (result === "structured") return toStructuredResult(value, tool, policy);
@@ -38,7 +38,7 @@ export async function toToolResult(value: unknown, tool: Tool, policy: OutputPol
     const { _meta: meta, ...rest } = value;
     return toWholeResult({ ...rest, ...(meta && { meta }) }, tool, policy);
   }
-  if (outputSchema)
+  if (tool.schemas.outputSchema)
     throw new InvalidResultError(
       "it lacks the structured content that its output schema requires. Return toolResult({ content, structuredContent })",
     );

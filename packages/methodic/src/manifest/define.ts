@@ -1,4 +1,20 @@
-import type { MemberData, MemberManifest, MemberValidators, ServiceManifest } from "./format.ts";
+import { addLazy } from "../util/lazy.ts";
+import type {
+  InputSchema,
+  JsonSchema,
+  MemberData,
+  MemberManifest,
+  MemberValidators,
+  ServiceManifest,
+} from "./format.ts";
+import { readSchemaPool, type SchemaPool } from "./schema-pool.ts";
+
+/** A member in generated code: its schemas may be indexes in the module's pool. */
+type PooledMember = Omit<MemberData, "inputSchema" | "outputSchema" | "publishedSchemas"> & {
+  readonly inputSchema?: InputSchema | number;
+  readonly outputSchema?: JsonSchema | number;
+  readonly publishedSchemas?: { readonly input?: InputSchema | number; readonly output?: JsonSchema | number };
+};
 
 /** Options of {@link defineManifest}, which generated code passes. */
 export interface ManifestOptions {
@@ -8,7 +24,12 @@ export interface ManifestOptions {
    * The members' data by method name, as an object or as JSON text. Text is parsed on first use,
    * which is cheaper for large classes.
    */
-  readonly members: string | Readonly<Record<string, MemberData>>;
+  readonly members: string | Readonly<Record<string, PooledMember>>;
+  /**
+   * Returns the module's pool of schemas, as JSON text. Called once, when the first schema that is
+   * in it is needed.
+   */
+  readonly schemas?: () => string;
   /** Creates the members' validators. Called once, when the first of them is needed. */
   readonly validators: () => Readonly<Record<string, MemberValidators>>;
 }
@@ -18,7 +39,6 @@ export interface ManifestOptions {
  * Parses and creates nothing until it is read.
  */
 export function defineManifest(options: ManifestOptions): ServiceManifest {
-  let members: ServiceManifest["members"] | undefined;
   let validators: Readonly<Record<string, MemberValidators>> | undefined;
   const validatorsOf = (name: string): MemberValidators => {
     validators ??= options.validators();
@@ -26,28 +46,29 @@ export function defineManifest(options: ManifestOptions): ServiceManifest {
     if (!found) throw new TypeError(`The manifest has no validators for the method '${name}'.`);
     return found;
   };
-  return {
-    version: options.version,
-    get members() {
-      members ??= readMembers(options.members, validatorsOf);
-      return members;
-    },
+  let pool: SchemaPool | undefined;
+  const schemaAt = (index: number): JsonSchema => {
+    pool ??= readSchemaPool(options.schemas?.() ?? "[]");
+    return pool(index);
   };
+  const readMembers = (): ServiceManifest["members"] => {
+    const given = options.members;
+    const data: Readonly<Record<string, PooledMember>> = typeof given === "string" ? JSON.parse(given) : given;
+    const members: Record<string, MemberManifest> = Object.create(null);
+    for (const [name, member] of Object.entries(data)) {
+      const published = member.publishedSchemas && {
+        publishedSchemas: withSchemas(member.publishedSchemas, schemaAt),
+      };
+      const read = withSchemas({ ...member, ...published }, schemaAt) as MemberData;
+      members[name] = addLazy(read, { validators: () => validatorsOf(name) });
+    }
+    return members;
+  };
+  return addLazy({ version: options.version }, { members: readMembers });
 }
 
-function readMembers(
-  given: ManifestOptions["members"],
-  validatorsOf: (name: string) => MemberValidators,
-): ServiceManifest["members"] {
-  const data: Readonly<Record<string, MemberData>> = typeof given === "string" ? JSON.parse(given) : given;
-  const members: Record<string, MemberManifest> = Object.create(null);
-  for (const [name, member] of Object.entries(data)) {
-    members[name] = {
-      ...member,
-      get validators() {
-        return validatorsOf(name);
-      },
-    };
-  }
-  return members;
+/** Copies an object; its numbers are indexes of schemas, which are read on first use. */
+function withSchemas(given: object, schemaAt: (index: number) => JsonSchema): object {
+  const indexes = Object.entries(given).filter(([, value]) => typeof value === "number");
+  return addLazy({ ...given }, Object.fromEntries(indexes.map(([key, index]) => [key, () => schemaAt(index)])));
 }

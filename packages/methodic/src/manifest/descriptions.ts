@@ -1,3 +1,4 @@
+import { addLazy } from "../util/lazy.ts";
 import type { InputSchema, JsonSchema, MemberData } from "./format.ts";
 import type { Annotations, Icon, ToolAnnotations } from "./mcp-types.ts";
 
@@ -88,7 +89,7 @@ export const DESCRIBE_SERVER: unique symbol = Symbol.for("methodic.describe");
 /** The schemas of a tool that clients see. */
 export interface PublishedSchemas {
   readonly input: InputSchema;
-  readonly output: JsonSchema | undefined;
+  readonly output?: JsonSchema;
 }
 
 /** Describes a component of any kind. Decorator options take precedence over the JSDoc. */
@@ -104,18 +105,17 @@ function describe(name: string, options: PublishedOptions, member: MemberData): 
   };
 }
 
-/** Describes a tool for `tools/list`. */
+/** Describes a tool for `tools/list`. Its schemas are read when the description is. */
 export function describeTool(
   { name, member }: { readonly name: string; readonly member: MemberData },
   options: PublishedToolOptions,
-  { input, output }: PublishedSchemas,
+  published: PublishedSchemas,
 ): ToolDescription {
-  return {
-    ...describe(name, options, member),
-    inputSchema: input,
-    ...(output && { outputSchema: output }),
-    ...(options.annotations && { annotations: options.annotations }),
-  };
+  const described = addLazy(describe(name, options, member), {
+    inputSchema: () => published.input,
+    ...("output" in published && { outputSchema: () => published.output }),
+  });
+  return Object.assign(described, options.annotations && { annotations: options.annotations });
 }
 
 /** Describes the fields that resources and templates share. */

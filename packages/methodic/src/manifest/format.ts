@@ -10,7 +10,7 @@ import type { RefsMode } from "./decorator-options.ts";
  * The version of the manifest format. The compiler writes it into every class, and the runtime
  * refuses any other, so that no version of Methodic reads the output of an incompatible one.
  */
-export const MANIFEST_VERSION = 2;
+export const MANIFEST_VERSION = 3;
 
 /** The key of the static class member that carries the manifest. */
 export const MANIFEST_KEY: unique symbol = Symbol.for("methodic.manifest");

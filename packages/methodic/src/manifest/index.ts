@@ -26,6 +26,7 @@ export {
 export { convertByStyle, isPublicName, NAMING_STYLES, type NamingStyle, PUBLIC_NAME_RULE } from "./names.ts";
 export type * from "./revival.ts";
 export { defineManifest, type ManifestOptions } from "./define.ts";
+export { SchemaPoolWriter } from "./schema-pool.ts";
 export { equal, findDuplicate, formats, memoize, ucs2length } from "./validation-runtime.ts";
 export {
   COMPONENT_RULES,
@@ -50,6 +51,8 @@ export {
   isAnnotation,
   isSchema,
   mapSchema,
+  mapSubschemas,
+  resolvePointer,
   resolveRef,
   schemaKeyword,
   subschemasOf,

@@ -1,10 +1,6 @@
 import { fullFormats } from "ajv-formats/dist/formats.js";
 
-/**
- * Functions that generated code imports, in place of the helper modules of ajv's standalone code:
- * `ajv/dist/runtime/ucs2length`, `ajv/dist/runtime/equal` and `ajv-formats/dist/formats` (bundled,
- * so that a server does not need ajv). `uniqueItems` uses `findDuplicate`.
- */
+/** Functions that generated validators import. Formats are bundled: a server does not need ajv. */
 
 export { findDuplicate } from "./find-duplicate.ts";
 

@@ -9,15 +9,12 @@ import { findAccess } from "./caller.ts";
  * use the tool, an error about them would reveal that it exists.
  */
 export class HeaderParameters {
-  readonly #dispatcher: Pick<Dispatcher, "createAccess">;
-  readonly #guarded: ReadonlyMap<string, Tool>;
+  readonly #dispatcher: Pick<Dispatcher, "createAccess" | "registry">;
+  /** The answers so far: most tools are never called, and their schemas need not be read. */
+  readonly #repeats = new Map<Tool, boolean>();
 
   constructor(dispatcher: Pick<Dispatcher, "createAccess" | "registry">) {
     this.#dispatcher = dispatcher;
-    const guarded = [...dispatcher.registry.tools].filter(
-      ([, { access, schemas }]) => access && JSON.stringify(schemas.inputSchema).includes('"x-mcp-header"'),
-    );
-    this.#guarded = new Map(guarded);
   }
 
   /**
@@ -25,8 +22,18 @@ export class HeaderParameters {
    * has checked that header and body name the same tool.
    */
   find({ requestInfo }: McpRequestContext): Tool | undefined {
-    if (this.#guarded.size === 0 || requestInfo?.headers.get("mcp-method") !== "tools/call") return undefined;
-    return this.#guarded.get(requestInfo.headers.get("mcp-name") ?? "");
+    if (requestInfo?.headers.get("mcp-method") !== "tools/call") return undefined;
+    const tool = this.#dispatcher.registry.tools.get(requestInfo.headers.get("mcp-name") ?? "");
+    return tool?.access && this.#hasParameters(tool) ? tool : undefined;
+  }
+
+  #hasParameters(tool: Tool): boolean {
+    let found = this.#repeats.get(tool);
+    if (found === undefined) {
+      found = JSON.stringify(tool.schemas.inputSchema).includes('"x-mcp-header"');
+      this.#repeats.set(tool, found);
+    }
+    return found;
   }
 
   /** Checks whether the caller of a request may use a tool. */

@@ -5,6 +5,7 @@ import { publishedSchemaOf } from "../manifest/client-rules/publish.ts";
 import type { PublishedSchemas } from "../manifest/descriptions.ts";
 import type { InputSchema, JsonSchema, MemberManifest, ResultKind, TypedMember } from "../manifest/format.ts";
 import type { RefsMode } from "../manifest/decorator-options.ts";
+import { addLazy } from "../util/lazy.ts";
 
 /** A tool's schemas, from its types or its decorator. */
 export interface ToolSchemas {
@@ -44,20 +45,26 @@ export function readToolSchemas(tool: DecoratedTool): ToolSchemas {
   const { options, member, where, refs } = tool;
   const decoratorInput = readOption("input", tool);
   const decoratorOutput = readOption("output", tool);
-  const inputSchema = (decoratorInput?.schema as InputSchema | undefined) ?? assertTyped(member, where).inputSchema;
-  const hasOutput = options.outputSchema !== false;
-  const outputSchema = decoratorOutput?.schema ?? (hasOutput ? member.outputSchema : undefined);
-  return {
-    inputSchema,
-    outputSchema,
-    published: {
-      input: (decoratorInput?.published ?? publishedSchemaOf(member, "input", refs)) as InputSchema,
-      output: decoratorOutput?.published ?? (hasOutput ? publishedSchemaOf(member, "output", refs) : undefined),
+  if (!decoratorInput) assertTyped(member, where);
+  const hasOutput = options.outputSchema !== false && (decoratorOutput !== undefined || "outputSchema" in member);
+  const published = addLazy(
+    {},
+    {
+      input: () => (decoratorInput?.published ?? publishedSchemaOf(member, "input", refs)) as InputSchema,
+      ...(hasOutput && {
+        output: () => decoratorOutput?.published ?? (publishedSchemaOf(member, "output", refs) as JsonSchema),
+      }),
     },
-    decoratorInput,
-    decoratorOutput,
-    result: resultOf(member.result, hasOutput ? decoratorOutput && "given" : "none"),
-  };
+  );
+  const result = resultOf(member.result, options.outputSchema === false ? "none" : decoratorOutput && "given");
+  // Schemas of types are not parsed until a client lists them, or a value violates one.
+  return addLazy(
+    { published, decoratorInput, decoratorOutput, result },
+    {
+      inputSchema: () => (decoratorInput?.schema ?? member.inputSchema) as InputSchema,
+      outputSchema: () => (hasOutput ? (decoratorOutput?.schema ?? member.outputSchema) : undefined),
+    },
+  );
 }
 
 /** Returns the kind of a result whose decorator gives a schema, or says that it has none. */
@@ -72,7 +79,7 @@ function resultOf(kind: ResultKind, schema: "given" | "none" | undefined): Resul
  * @throws MethodicError `MANIFEST_VERSION` if the manifest has no input schema
  */
 export function assertTyped(member: MemberManifest, where: string): TypedMember {
-  if (member.inputSchema) return member as TypedMember;
+  if ("inputSchema" in member) return member as TypedMember;
   throw new MethodicError(
     "MANIFEST_VERSION",
     `${where}: its manifest has no input schema. Install the same version of methodic and @methodic/compiler, and build again.`,

@@ -279,7 +279,7 @@ describe("the manifest of a service", () => {
     const error = problem([Old]);
     expect(error.code).toBe("MANIFEST_VERSION");
     expect(error.message).toBe(
-      "The manifest of Old has format version 99, but this version of methodic reads version 2. " +
+      "The manifest of Old has format version 99, but this version of methodic reads version 3. " +
         "Install the same version of methodic and @methodic/compiler, and build again.",
     );
   });
