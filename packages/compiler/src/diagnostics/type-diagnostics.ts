@@ -279,8 +279,8 @@ export const TYPE_DIAGNOSTICS = {
     fix: 'Omit the parts from the type (`Omit<T, "signal">`, `Pick<T, "name">`) or mark them `@hidden`. The project option `strictTypes`, or `--strict-types`, makes the warning an error.',
     example: { member: "@tool() add(options: { name: string; onDone?: () => void }): void {}" },
     messages: {
-      leftOut: (type: string | undefined, parts: readonly string[]): Message => [
-        `${type === undefined ? "the input" : `type '${type}'`} has parts that JSON cannot carry, and inputs leave them out: ${parts.join(", ")}.`,
+      leftOut: (subject: string, parts: readonly string[], isStrict: boolean): Message => [
+        `${subject} has parts that JSON cannot carry${isStrict ? "" : ", and inputs leave them out"}: ${parts.join(", ")}.`,
         "Omit them from the type, or mark them @hidden.",
       ],
     },

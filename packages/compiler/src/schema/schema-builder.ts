@@ -233,8 +233,9 @@ export class SchemaBuilder {
 
   /** Warns of parts that are left out of a type. */
   #warnOf({ type, parts }: LeftOut, site: ts.Node): LocatedProblem {
-    const problem = problems.leftOut(type, listParts(parts));
-    const { strictTypes } = this.#project.schemaOptions;
+    const { strictTypes = false } = this.#project.schemaOptions;
+    const subject = type === undefined ? "the input" : `type '${type}'`;
+    const problem = problems.leftOut(subject, listParts(parts), strictTypes);
     const node = parts[0]?.reason.type.error.node ?? site;
     const isHere = node.getSourceFile() === site.getSourceFile();
     return {

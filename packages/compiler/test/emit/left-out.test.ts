@@ -69,6 +69,7 @@ const CASES: readonly Case[] = [
     [{ n: null }],
     [{ n: null, s: "" }],
   ],
+  ["{ a: 1 } & { by?: Record<string, string | (() => void)>; on?: () => void }", [{ a: 1 }], [{ a: 1, on: {} }]],
 ];
 
 const SERVER = `${DECLARATIONS}
@@ -144,13 +145,21 @@ describe("inputs with parts that JSON cannot carry", () => {
     expect(lines, lines.join("\n")).toContain(
       "warning MTD210 Service.t5: the input has parts that JSON cannot carry, and inputs leave them out: x[] (symbol).",
     );
+    expect(lines).toContain(
+      "warning MTD210 Service.t22: the input has parts that JSON cannot carry, and inputs leave them out: x.on (function), x.by[key] (function).",
+    );
     expect(new Set(lines).size).toBe(lines.length);
   });
 
   it("are errors with the option strictTypes", () => {
     const strict = compileProject({ root: project.root, schemaOptions: { strictTypes: true } });
     const errors = strict.diagnostics.filter(({ severity }) => severity === "error");
-    expect(errors).toEqual(warnings.map((warning) => ({ ...warning, severity: "error" })));
+    const places = (all: readonly Diagnostic[]): string[] =>
+      all.map(({ code, line, column }) => `${code} ${line}:${column}`);
+    expect(places(errors)).toEqual(places(warnings));
+    expect(errors.map(({ message }) => message)).toContain(
+      "type 'Body' has parts that JSON cannot carry: Readable, ReadableStream, Blob, FormData.",
+    );
     expect(strict.services).toEqual({});
   });
 });

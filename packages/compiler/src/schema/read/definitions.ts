@@ -223,7 +223,7 @@ export function definitionName(type: ts.Type, checker: ts.TypeChecker): string |
   const symbol = type.aliasSymbol ?? type.symbol;
   // Properties of `A & B` may lead back to `A & B`, which no name stands for.
   if (!symbol && type.isIntersection() && !type.types.some((member) => isPrimitive(member)))
-    return type.types.map((member) => definitionName(member, checker) || "Object").join("_");
+    return type.types.map((member) => definitionName(member, checker) || "Object").join(" & ");
   if (!symbol) return undefined;
   if (type.isUnion() && !type.aliasSymbol && !(type.flags & ts.TypeFlags.EnumLike)) return undefined;
   const args = type.aliasSymbol

@@ -157,7 +157,7 @@ export class CarriedSchemas {
 
 /** Checks for the definition of a type that has no name, or only that of a standard container. */
 function isAnonymous(name: string): boolean {
-  return /^(?:Object|Tuple|(?:Readonly)?(?:Set|Map)<.*)$/s.test(name);
+  return name === "" || /^(?:Object(?: & Object)*|Tuple|(?:Readonly)?(?:Set|Map|Record)<.*)$/s.test(name);
 }
 
 /** Maximum number of parts that a message names. */
