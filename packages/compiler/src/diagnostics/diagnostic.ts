@@ -46,9 +46,6 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
 }
 
-/** Codes of problems that concern a type, and are reported at the first place only. */
-const ONCE: ReadonlySet<string> = new Set(["MTD210", "MTD230"]);
-
 /** Sorts diagnostics by file, position, code and message, and removes duplicates. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Set<string>();
@@ -62,9 +59,16 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
         compareText(a.message, b.message),
     )
     .filter((diagnostic) => {
-      const key = ONCE.has(diagnostic.code) ? diagnostic.message : JSON.stringify(diagnostic);
+      const key = keyOf(diagnostic);
       return !seen.has(key) && seen.add(key);
     });
+}
+
+/** Returns the key of a diagnostic. Problems of a type are reported at its first use only. */
+function keyOf(diagnostic: Diagnostic): string {
+  const { code, message, related: [declaration = diagnostic] = [] } = diagnostic;
+  if (code === "MTD210") return JSON.stringify([message, declaration.file, declaration.line, declaration.column]);
+  return code === "MTD230" ? message : JSON.stringify(diagnostic);
 }
 
 /** Orders text by code unit: the same on every machine, in every locale. */
