@@ -17,8 +17,8 @@ interface DocumentedMethod {
 }
 
 /**
- * Finds what the comment of a method says without effect. Comments of types are checked as they are
- * read.
+ * Finds the parts of a method's comment that have no effect. Comments of types are checked as they
+ * are read.
  */
 export function checkDocs(
   { node }: ScannedMethod,

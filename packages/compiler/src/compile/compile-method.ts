@@ -252,7 +252,7 @@ function mapSides(
   return Object.fromEntries(sides);
 }
 
-/** Adds what a method's comment says about its parameters. */
+/** Adds the texts and tags of a method's `@param`s to its input. */
 function describeParams(made: SchemaResult & { readonly ok: true }, docs: Docs, rootless: boolean): SchemaResult {
   const { schema, problems: found } = applyParamDocs(made.schema, docs, rootless);
   const isRefused = found.some(({ problem }) => problem.severity === "error");

@@ -152,6 +152,10 @@ export const PROJECT_DIAGNOSTICS = {
         '"methodic" in the tsconfig must be an object.',
         'Write, for example: "methodic": { "descriptions": "all" }.',
       ],
+      misspelledProjectOptions: (name: string): Message => [
+        `unknown key '${name}' in the tsconfig.`,
+        'The options of Methodic are under "methodic".',
+      ],
       unknownProjectOption: (name: string, suggestion: string, known: string): Message => [
         `unknown option '${name}' of "methodic".`,
         suggestion.trim() || `Options: ${known}.`,

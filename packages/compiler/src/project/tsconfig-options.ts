@@ -5,6 +5,9 @@ import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { Disk } from "./disk.ts";
 import { expectedOption, SCHEMA_OPTIONS, type SchemaOptions } from "./schema-options.ts";
 
+/** The key of a tsconfig that holds the options. */
+const KEY = "methodic";
+
 /** The key `methodic` of a tsconfig and of those that it extends. */
 export interface TsconfigOptions {
   readonly schemaOptions: SchemaOptions;
@@ -45,31 +48,32 @@ function listConfigs(configPath: string, disk: Disk): [fileName: string, raw: Ra
   return [...found];
 }
 
-function readLevel(fileName: string, { methodic }: RawConfig, disk: Disk): TsconfigOptions {
-  if (methodic === undefined) return { schemaOptions: {}, problems: [] };
-  const file = ts.createSourceFile(
-    fileName,
-    disk.readFile(fileName) ?? "",
-    ts.ScriptTarget.JSON,
-    true,
-    ts.ScriptKind.JSON,
-  );
-  const key = findProperty(file.statements[0], "methodic");
-  if (typeof methodic !== "object" || methodic === null || Array.isArray(methodic))
-    return {
-      schemaOptions: {},
-      problems: [{ problem: problems.projectOptionsNotObject(), node: key?.initializer ?? file }],
-    };
-  const checked = Object.entries(methodic).map(([name, value]) => {
-    const property = findProperty(key?.initializer, name);
-    const problem = checkOption(name, value);
-    return { name, value, problems: problem ? [{ problem, node: property ?? file }] : [] };
+function readLevel(fileName: string, raw: RawConfig, disk: Disk): TsconfigOptions {
+  const misspelled = Object.keys(raw).filter((name) => name !== KEY && didYouMean(name, [KEY]) !== "");
+  if (raw[KEY] === undefined && misspelled.length === 0) return { schemaOptions: {}, problems: [] };
+  const text = disk.readFile(fileName) ?? "";
+  const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.JSON, true, ts.ScriptKind.JSON);
+  const [root] = file.statements;
+  const own = raw[KEY] === undefined ? undefined : readOptions(raw[KEY], findProperty(root, KEY) ?? file);
+  const unknown = misspelled.map((name) => ({
+    problem: problems.misspelledProjectOptions(name),
+    node: findProperty(root, name) ?? file,
+  }));
+  return { schemaOptions: own?.schemaOptions ?? {}, problems: [...unknown, ...(own?.problems ?? [])] };
+}
+
+function readOptions(value: unknown, key: ts.PropertyAssignment | ts.SourceFile): TsconfigOptions {
+  const node = ts.isPropertyAssignment(key) ? key.initializer : key;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { schemaOptions: {}, problems: [{ problem: problems.projectOptionsNotObject(), node }] };
+  const checked = Object.entries(value).map(([name, option]) => {
+    const problem = checkOption(name, option);
+    return { name, option, problems: problem ? [{ problem, node: findProperty(node, name) ?? node }] : [] };
   });
+  const valid = checked.filter((one) => one.problems.length === 0);
   return {
-    schemaOptions: Object.fromEntries(
-      checked.filter((option) => option.problems.length === 0).map(({ name, value }) => [name, value]),
-    ),
-    problems: checked.flatMap((option) => option.problems),
+    schemaOptions: Object.fromEntries(valid.map(({ name, option }) => [name, option])),
+    problems: checked.flatMap((one) => one.problems),
   };
 }
 

@@ -83,6 +83,16 @@ describe("the options of a project", () => {
     });
   });
 
+  it("are reported under a key that is misspelled", () => {
+    const files = { "tsconfig.json": '{ "files": ["a.ts"], "Methodic": { "descriptions": "all" } }' };
+    expect(read(files)).toEqual({
+      options: {},
+      problems: [
+        "tsconfig.json:1:22 MTD250 unknown key 'Methodic' in the tsconfig. The options of Methodic are under \"methodic\".",
+      ],
+    });
+  });
+
   it("lists the options where no similar one exists", () => {
     expect(read({ "tsconfig.json": { methodic: { verbose: true } } }).problems).toEqual([
       expect.stringContaining("Options: descriptions, strictTypes."),

@@ -77,7 +77,7 @@ export class DraftConverter {
 
   /**
    * Checks whether a definition can be reached from itself; an array, only if no definition with a
-   * name is on the way, to which a reference leads anyhow. That is a property of the graph, not of
+   * name is on the way, to which a reference leads anyway. That is a property of the graph, not of
    * the entry point.
    */
   #isRecursive(id: string): boolean {
