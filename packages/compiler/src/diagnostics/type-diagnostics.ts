@@ -289,13 +289,13 @@ export const TYPE_DIAGNOSTICS = {
     title: "Constraints that are not read",
     severity: "warning" as const,
     cause:
-      "The type has constraints of another library that the compiler does not know: a tag of typia that has no keyword in JSON Schema, or a brand with a property such as `__minLength: 3`. The schema accepts values that they exclude. The warning names them, once for each type.",
-    fix: 'Use the constraint types of `methodic` (`Int<1, 50>`, `Constraint<{ pattern: "^a" }>`), or JSDoc tags.',
+      "The type has constraints of another library that the compiler does not know: a tag of typia that has no keyword in JSON Schema, or a brand with a property such as `__minLength: 3`. Or the key of an index signature has constraints (`Record<Uuid, V>`), which schemas have for values only. The schema accepts values that they exclude. The warning names them, once for each type.",
+    fix: 'Use the constraint types of `methodic` (`Int<1, 50>`, `Constraint<{ pattern: "^a" }>`), or JSDoc tags. Check names of properties in the method.',
     example: { member: "@tool() add(count: number & { readonly __minimum?: 1 }): void {}" },
     messages: {
-      unreadConstraints: (type: string, names: readonly string[]): Message => [
-        `type '${type}' has constraints that are not read: ${names.join(", ")}.`,
-        "Use the constraint types of methodic, or JSDoc tags.",
+      unreadConstraints: (kind: "type" | "key type", type: string, names: readonly string[]): Message => [
+        `${kind} '${type}' has constraints that are not read: ${names.join(", ")}.`,
+        kind === "type" ? "Use the constraint types of methodic, or JSDoc tags." : "Check the names in the method.",
       ],
     },
   },

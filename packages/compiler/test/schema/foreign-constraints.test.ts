@@ -124,4 +124,14 @@ describe("constraints of other libraries that are not read", () => {
   it("do not include brands that only name a type", () => {
     expect(compileFiles({ "s.ts": source(NAMES), ...PACKAGE }).diagnostics).toEqual([]);
   });
+
+  it("include those of the key of an index signature", () => {
+    const { diagnostics } = compileFiles({
+      "s.ts": source(['Record<string & tags.Format<"uuid">, number>', "Record<string & { __brand: 1 }, number>"]),
+      ...PACKAGE,
+    });
+    expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      `MTD230: key type 'string & Format<"uuid">' has constraints that are not read: format.`,
+    ]);
+  });
 });

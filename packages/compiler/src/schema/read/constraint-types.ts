@@ -53,7 +53,8 @@ export class ConstraintTypes {
 
   /** Narrows the type that the rest of an intersection was read as. */
   constrain(base: BaseType, type: ts.IntersectionType, site: ts.Node): BaseType {
-    const keywords = this.#readMembers(type, site);
+    const { keywords, unread } = this.#readMembers(type, site);
+    this.#warnOfUnread("type", type, { names: unread, node: site });
     for (const [keyword] of keywords.flatMap((own) => Object.entries(own))) {
       const subject = subjectOf(keyword);
       if (!mayBe(base, subject))
@@ -68,8 +69,28 @@ export class ConstraintTypes {
     return Object.keys(combined).length > 0 ? new AnnotatedType(base, combined, false) : base;
   }
 
-  /** Reads the constraints of an intersection, and warns of those that are not understood. */
-  #readMembers(type: ts.IntersectionType, site: ts.Node): Annotations[] {
+  /** Warns of constraints of an index signature's key: schemas have them for values only. */
+  warnOfKey(key: ts.Type, site: ts.Node): void {
+    if (!key.isIntersection()) return;
+    const { keywords, unread } = this.#readMembers(key, site);
+    const names = [...keywords.flatMap((own) => Object.keys(own)), ...unread];
+    this.#warnOfUnread("key type", key, { names, node: site });
+  }
+
+  #warnOfUnread(
+    kind: "type" | "key type",
+    type: ts.Type,
+    { names, node }: { readonly names: readonly string[]; readonly node: ts.Node },
+  ): void {
+    const label = type.aliasSymbol?.name ?? this.#checker.typeToString(type);
+    if (names.length > 0) this.#warn({ problem: problems.unreadConstraints(kind, label, names), node });
+  }
+
+  /** Reads the constraints of an intersection, and the names of those that are not understood. */
+  #readMembers(
+    type: ts.IntersectionType,
+    site: ts.Node,
+  ): { readonly keywords: readonly Annotations[]; readonly unread: readonly string[] } {
     const unread: string[] = [];
     const isBigInt = type.types.some(({ flags }) => flags & ts.TypeFlags.BigIntLike);
     // Next to an object type, the same properties are data.
@@ -84,9 +105,7 @@ export class ConstraintTypes {
       else return [tag.keywords];
       return [];
     });
-    const label = type.aliasSymbol?.name ?? this.#checker.typeToString(type);
-    if (unread.length > 0) this.#warn({ problem: problems.unreadConstraints(label, unread), node: site });
-    return keywords;
+    return { keywords, unread };
   }
 
   #keywordsOf(constraint: ts.Type, site: ts.Node): Annotations[] {

@@ -2,6 +2,7 @@ import { NeverType, ObjectType, type BaseType, type ObjectProperty } from "ts-js
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import type { Annotator } from "./annotations.ts";
+import type { ConstraintTypes } from "./constraint-types.ts";
 import { typeOfPlace } from "./intersections.ts";
 import { PatternObjectType } from "./object-formatter.ts";
 import type { TypeReaderDeps } from "./reader-deps.ts";
@@ -22,12 +23,14 @@ type IndexType = Pick<ts.IndexInfo, "declaration" | "keyType" | "type">;
 export class IndexReader {
   readonly #checker: ts.TypeChecker;
   readonly #annotator: Annotator;
+  readonly #constraints: ConstraintTypes;
   readonly #written: WrittenTypes;
   #count = 0;
 
-  constructor({ checker, annotator }: TypeReaderDeps, written: WrittenTypes) {
+  constructor({ checker, annotator, constraints }: TypeReaderDeps, written: WrittenTypes) {
     this.#checker = checker;
     this.#annotator = annotator;
+    this.#constraints = constraints;
     this.#written = written;
   }
 
@@ -38,6 +41,7 @@ export class IndexReader {
       .filter((info) => !isSymbol(info.keyType))
       .map((info) => ({ ...declared(info), keyType: info.keyType, type: this.#typeOf(info, type, site) }));
     const general = infos.find((info) => isAnyName(info.keyType));
+    if (general) this.#constraints.warnOfKey(general.keyType, site);
     if (general && type.isIntersection()) this.#refuseContradiction(type, general, site);
     const narrower = infos.filter((info) => info !== general && info.type !== general?.type);
     const patterns = narrower.map((info): [string, BaseType] => [
