@@ -9,6 +9,7 @@ import {
   subschemasOf,
   walkSchema,
 } from "../schema-walk.ts";
+import { isCut } from "../sharing/cut-definitions.ts";
 import { describeSize, writtenSize } from "../sharing/schema-size.ts";
 import { isPortable } from "./patterns.ts";
 import { largeBounds, type SchemaRole } from "./rewrites.ts";
@@ -179,7 +180,8 @@ export const checkLimits: SchemaCheck = ({ schema, role }) => {
 };
 
 export const checkSize: SchemaCheck = ({ schema, role }) => {
-  return role === undefined && isLarge(schema) ? `has ${describeSize(schema)}` : undefined;
+  if (role !== undefined || !isLarge(schema)) return undefined;
+  return `has ${describeSize(schema)}${isCut(schema) ? ", without the properties of its most distant parts" : ""}`;
 };
 
 function isLarge(schema: JsonSchema): boolean {

@@ -4,6 +4,7 @@ import type { RefsMode } from "../decorator-options.ts";
 import { mergeAlternatives } from "../sharing/merge-alternatives.ts";
 import { MAX_WRITTEN_OUT, shareSchema } from "../sharing/share-schema.ts";
 import { writtenSize } from "../sharing/schema-size.ts";
+import { cutDefinitions } from "../sharing/cut-definitions.ts";
 import { SchemaTable } from "../sharing/schema-table.ts";
 import { writeOutReferences } from "../sharing/write-out.ts";
 import { withTypeName } from "../sharing/type-names.ts";
@@ -30,7 +31,8 @@ export function publishSchema(schema: JsonSchema, refs: RefsMode = "auto"): Json
     if (published === before) break;
   }
   if (writtenSize(published) > MAX_WRITTEN_OUT) published = mergeAlternatives(published, table);
-  return isolateReferences(shareSchema(published, refs, table));
+  const write = (whole: JsonSchema): JsonSchema => isolateReferences(shareSchema(whole, refs, table));
+  return cutDefinitions(write(published), (changed) => write(mapSchema(changed, flattenAlternatives)));
 }
 
 function isolateReferences(schema: JsonSchema): JsonSchema {
