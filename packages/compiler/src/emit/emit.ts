@@ -113,7 +113,13 @@ function bundlerOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   const single = singleModuleOptions(options);
   const kind = options.module ?? ts.ModuleKind.CommonJS;
   if (kind >= ts.ModuleKind.ES2015 && kind <= ts.ModuleKind.ESNext) return single;
-  return { ...single, module: ts.ModuleKind.ESNext, moduleResolution: options.moduleResolution ?? resolutionOf(kind) };
+  const resolution = options.moduleResolution ?? resolutionOf(kind);
+  const esm = { ...single, module: ts.ModuleKind.ESNext };
+  if (resolution < ts.ModuleResolutionKind.Node16 || resolution > ts.ModuleResolutionKind.NodeNext)
+    return { ...esm, moduleResolution: resolution };
+  // With this module kind, Node's resolution would require extensions in CommonJS packages, too.
+  const customConditions = [...(options.customConditions ?? []), "node"];
+  return { ...esm, moduleResolution: ts.ModuleResolutionKind.Bundler, customConditions };
 }
 
 function commonJsOptions(options: ts.CompilerOptions): ts.CompilerOptions {

@@ -10,13 +10,14 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import webpack, { type Compiler, type Configuration, type Stats } from "webpack";
 import { methodic as esbuildPlugin } from "../../src/plugins/esbuild.ts";
+import { ModuleTransform } from "../../src/plugins/module-transform.ts";
 import { methodic as rolldownPlugin } from "../../src/plugins/rolldown.ts";
 import { methodic as rollupPlugin } from "../../src/plugins/rollup.ts";
 import { methodic as tsdownPlugin } from "../../src/plugins/tsdown.ts";
 import { createServicesProject, DIALECTS, WHERE_AM_I_LINE } from "../fixtures/services-project.ts";
 import { connect } from "../../../../fixtures/stdio-client.ts";
 import { expectEveryClass } from "../fixtures/every-class.ts";
-import type { TemporaryProject } from "../../../../fixtures/project.ts";
+import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -290,4 +291,25 @@ describe("the bundler plugins for a service with types from another file", () =>
       expect.arrayContaining([project.path("src/hits.ts"), project.path("tsconfig.json")]),
     );
   });
+});
+
+describe("the bundler plugins in a project with Node's module resolution", () => {
+  it.each([{ module: "NodeNext" }, { module: "NodeNext", moduleResolution: "NodeNext" }])(
+    "read the types of CommonJS packages, whose imports have no extensions: %j",
+    (compilerOptions) => {
+      const text = 'import { tool } from "methodic";\nimport type { Block } from "blocks";\n';
+      using project = createProject({
+        "package.json": { name: "nodenext", type: "module" },
+        "tsconfig.json": { compilerOptions: { target: "ES2022", strict: true, types: [], ...compilerOptions } },
+        "service.ts": `${text}export class Service { @tool() send(block: Block): void {} }\n`,
+        "node_modules/blocks/package.json": { name: "blocks", types: "./index.d.ts" },
+        "node_modules/blocks/index.d.ts": 'export * from "./block";\n',
+        "node_modules/blocks/block.d.ts": "export interface Block {\n  text: string;\n}\n",
+      });
+      const fileName = project.path("service.ts");
+      const compiled = new ModuleTransform({}).transform(fileName, readFileSync(fileName, "utf8"));
+      expect(compiled?.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+      expect(compiled?.output?.code).toContain('"text"');
+    },
+  );
 });
