@@ -177,11 +177,7 @@ export class MethodCompiler {
     const { node } = method;
     const own = signature.instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
     if (!own) return { kind: "dynamic" };
-    const result = this.#results.read(
-      this.#checker.getReturnTypeOfSignature(own),
-      method.decorator.kind,
-      node.type?.getText(),
-    );
+    const result = this.#results.read(this.#checker.getReturnTypeOfSignature(own), method.decorator.kind, node.type);
     if ("code" in result) return { problems: [inResult({ problem: result, node: node.type ?? node.name })] };
     const { kind } = method.decorator;
     const hidden = result.kind === "dynamic" ? this.#results.findHiddenEnvelope(node, kind) : undefined;

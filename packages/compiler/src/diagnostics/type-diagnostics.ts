@@ -1,5 +1,7 @@
 import type { Message } from "./diagnostic-table.ts";
 
+const NOT_FOUND = "Correct the import, or install the package, which may be a peer dependency.";
+
 /** Types without an exact JSON Schema (MTD101 to MTD119), and types in part (MTD210, MTD230). */
 export const TYPE_DIAGNOSTICS = {
   MTD101: {
@@ -146,12 +148,12 @@ export const TYPE_DIAGNOSTICS = {
     severity: "error" as const,
     cause:
       "TypeScript does not know the type: it is not declared, not imported, or imported from a module that is not found.",
-    fix: "Fix the TypeScript error first. `tsc --noEmit` shows it.",
+    fix: "Fix the TypeScript error first. `tsc --noEmit` shows it. If the message names a module, install it, such as a peer dependency of a package: with `skipLibCheck`, `tsc` does not report it.",
     example: { member: "@tool() add(note: Note): void {}" },
     messages: {
-      unresolvedType: (type: string): Message => [
-        `type '${type}' cannot be resolved.`,
-        "Fix the TypeScript error first: check the import and the name.",
+      unresolvedType: (type: string, missing = ""): Message => [
+        `type '${type}' cannot be resolved${missing && `: the module '${missing}' is not found`}.`,
+        missing ? NOT_FOUND : "Fix the TypeScript error first: check the import and the name.",
       ],
       circularAlias: (name: string): Message => [
         `type '${name}' cannot be resolved: it refers to itself circularly.`,

@@ -4,6 +4,7 @@ import { type ContentForm, ContentTypes, isTextType } from "./content-types.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import { BYTES, STREAMS, type Library } from "../schema/read/library-types.ts";
+import { unresolved } from "../schema/read/missing-modules.ts";
 
 /** The result of a method, as its return type describes it. */
 export interface MethodResult {
@@ -35,18 +36,21 @@ export class ResultReader {
 
   /**
    * Reads a return type, or returns the problem that prevents sending it.
-   * @param written The type's text, if it is written
+   * @param written The type's node, if it is written
    */
-  read(returned: ts.Type, kind: MemberKind, written?: string): MethodResult | Problem {
+  read(returned: ts.Type, kind: MemberKind, written?: ts.TypeNode): MethodResult | Problem {
     const type = this.#checker.getAwaitedType(returned) ?? returned;
     const members = type.isUnion() ? type.types : [type];
     const stream = members.find((member) => this.#library.findStandard(member, STREAMS));
     if (stream) return problems.streamedResult(this.#checker.typeToString(stream));
-    const unresolved = members.some(
+    const isUnknown = members.some(
       (member) =>
         member.flags & ts.TypeFlags.Any && (member as { readonly intrinsicName?: string }).intrinsicName !== "any",
     );
-    if (unresolved) return problems.unresolvedType(written ?? this.#checker.typeToString(type));
+    if (isUnknown)
+      return written
+        ? unresolved(written.getText(), written, this.#checker)
+        : problems.unresolvedType(this.#checker.typeToString(type));
     const categories = new Set(members.map((member) => this.#categoryOf(member, kind)));
     const nullable = categories.delete("nothing");
     if (categories.has("unclear") || (categories.has("envelope") && categories.has("data")))

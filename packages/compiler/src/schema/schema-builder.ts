@@ -26,6 +26,7 @@ import { ConstraintTypes } from "./read/constraint-types.ts";
 import { DeclaringPackage } from "./read/declaring-package.ts";
 import { Definitions } from "./read/definitions.ts";
 import { DocumentedNodes } from "./read/documented-nodes.ts";
+import { Omissions } from "./omissions.ts";
 import { CarriedSchemas, listParts, type CarriedSchema, type LeftOut } from "./write/carried-schemas.ts";
 import { DraftConverter } from "./write/draft-converter.ts";
 import { TypeArguments } from "./read/type-arguments.ts";
@@ -135,17 +136,20 @@ export class SchemaBuilder {
    */
   findProblems(property: InputProperty): LocatedProblem[] {
     const site = nodeOf(property.source);
-    return this.#collectProblems(site, () =>
-      this.#format(this.#types.definitions.collect(site, () => this.readInput([property])).read),
-    );
+    const step = (): void => {
+      this.#format(this.#types.definitions.collect(site, () => this.readInput([property])).read);
+    };
+    return this.#collectProblems(site, step, 1);
   }
 
   /**
    * Collects all problems of a step. It retries with refused nodes read as `any`, until nothing new
    * fails.
+   * @param depth The number of segments of a path that lead to the site
    */
-  #collectProblems(site: ts.Node, step: () => void): LocatedProblem[] {
+  #collectProblems(site: ts.Node, step: () => void, depth = 0): LocatedProblem[] {
     const found: LocatedProblem[] = [];
+    const omissions = new Omissions(this.#project.program.getTypeChecker(), this.#project.descriptions);
     for (;;) {
       try {
         step();
@@ -156,8 +160,10 @@ export class SchemaBuilder {
           this.#pipeline = undefined;
           continue;
         }
-        found.push(this.#toProblem(error, site));
+        const located = this.#toProblem(error, site);
+        found.push(located);
         if (!(error instanceof UnsupportedTypeError) || error.problem.code === "MTD109") break;
+        omissions.note(located, error, [site, error.path.slice(depth)]);
         if (this.#refused.has(error.node) || found.length === MAX_PROBLEMS) break;
         this.#refused.add(error.node);
       }
@@ -166,10 +172,11 @@ export class SchemaBuilder {
     if (this.#refused.size > 0 || this.#uninhabited) this.#pipeline = undefined;
     this.#refused.clear();
     this.#uninhabited = undefined;
-    return found.filter(
+    const distinct = found.filter(
       ({ node, problem }, index) =>
         !found.slice(0, index).some((other) => other.node === node && other.problem.text === problem.text),
     );
+    return distinct.map((located) => omissions.addTo(located));
   }
 
   readInput(properties: readonly InputProperty[]): BaseType {

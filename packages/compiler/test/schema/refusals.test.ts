@@ -77,7 +77,7 @@ const TYPES: readonly Refusal[] = [
     "MTD101: Service.run: at x: type '`a${Uppercase<string>}`' cannot be written as JSON Schema.",
   ),
   input("Missing", "MTD110: Service.run: at x: type 'Missing' cannot be resolved."),
-  input("Gone", "MTD110: Service.run: at x: type 'Gone' cannot be resolved.", 'import type { Gone } from "./gone.js";'),
+  input("Gone", "MTD110: Service.run: at x: type 'Gone' cannot be resolved:", 'import type { Gone } from "./gone.js";'),
   input("Partial<Missing>", "MTD110: Service.run: at x: type 'Partial<Missing>' cannot be resolved."),
   input("Nested<string>", "MTD108", "interface Nested<T> { value: T; inner?: Nested<T[]> }"),
   input(

@@ -20,6 +20,7 @@ import { definitionName, siteKey } from "./definitions.ts";
 import { enumOf, enumPart, enumValues, literalOf, ownerOf, wholeEnums } from "./enum-values.ts";
 import { isBranded, isNever, isPrimitive } from "./uninhabited-types.ts";
 import { DATA_CLASSES, ERRORS, libraryHint } from "./library-types.ts";
+import { unresolved } from "./missing-modules.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
@@ -163,7 +164,7 @@ export class TypeConverter {
 
   #expandAny(type: ts.Type, site: ts.Node): BaseType {
     if ((type as { readonly intrinsicName?: string }).intrinsicName === "any") return new AnyType();
-    throw new UnsupportedTypeError(problems.unresolvedType(this.#print(type, site)), site);
+    throw new UnsupportedTypeError(unresolved(this.#print(type, site), site, this.#deps.checker), site);
   }
 
   #expandTemplate(type: ts.TemplateLiteralType, site: ts.Node): BaseType {

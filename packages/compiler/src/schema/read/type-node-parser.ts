@@ -31,6 +31,7 @@ import { symbolNamed } from "./documented-nodes.ts";
 import { enumOf } from "./enum-values.ts";
 import { TypeConverter, isUtility } from "./type-converter.ts";
 import { SyntacticTypes } from "./syntactic-types.ts";
+import { unresolved } from "./missing-modules.ts";
 import type { DeclarationReader, TypeReaderDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
@@ -130,7 +131,7 @@ export class TypeNodeParser extends ChainNodeParser {
   #readReference(node: ts.TypeReferenceNode): BaseType {
     const { checker, library } = this.#deps;
     const symbol = symbolNamed(node.typeName, checker);
-    if (!symbol?.declarations) throw new UnsupportedTypeError(problems.unresolvedType(node.getText()), node);
+    if (!symbol?.declarations) throw new UnsupportedTypeError(unresolved(node.getText(), node, checker), node);
     if (node.typeArguments?.[0] && ARRAYS.has(symbol.name) && library.declares(symbol)) {
       const element = node.typeArguments[0];
       return at("[]", () => new ArrayType(this.read(element)));
