@@ -391,3 +391,11 @@ it("reports a comment before another one, which TypeScript attaches alone", () =
     "MTD142 7:3 S.run: this JSDoc comment is ",
   ]);
 });
+
+it("reports where a generic type loses the comment of its type argument, though it keeps it elsewhere", () => {
+  const before =
+    "/** @format email */\ntype Email = string;\ninterface Box<T> { a: T; b: T extends 1 ? never : T; c: T[] }";
+  expect(warningsOf("@tool() run(box: Box<Email>): void {}", before)).toEqual([
+    "MTD243 6:22 the JSDoc of 'Email' is lost in 'T extends 1 ? never : T'. Put its tags on the property or parameter, or use a constraint type such as Email or Int<1, 50>.",
+  ]);
+});

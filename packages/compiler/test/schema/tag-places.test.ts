@@ -62,7 +62,7 @@ const MISSPELLED: readonly Tag[] = tags("string", { "@minlength 7": /(?!)/, "@re
 /** Cells where a comment cannot be kept, by place and tag. */
 const REPORTED = [
   // The checker replaces an alias of a primitive type.
-  /^an alias (?:in a conditional type|in NonNullable<A>): (?!@(?:min|max)(?:Items|Properties)|@unique)/,
+  /^an alias (?:in a conditional type|in NonNullable<A>|in an array in NonNullable): (?!@(?:min|max)(?:Items|Properties)|@unique)/,
   /^an alias (?:in a template|as a key): /,
   // Revival plans are made before.
   /dotted @param.*: @nullable$|@param of (?:an element|a destructured property): @nullable$/,
@@ -158,6 +158,14 @@ const PLACES: Readonly<Record<string, Place>> = {
     input(`${doc}\ntype A = ${type};\ninterface In<U> { u: U }\ninterface Box<T> { a?: T }`, "Box<In<A>>"),
   "an alias in a list of a generic": ({ doc, type }) =>
     input(`${doc}\ntype A = ${type};\ninterface Box<T> { a: readonly T[] | null }`, "Box<A>"),
+  "an alias in a tuple of a generic": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ninterface Box<T> { a: [1, T?] }`, "Box<A>"),
+  "an alias in a union of a generic": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ninterface Box<T> { a: T | { z: 1 } | null }`, "Box<A>"),
+  "an alias in a type literal of a generic": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ninterface Box<T> { a: Partial<{ b: T }> }`, "Box<A>"),
+  "an alias in an array in NonNullable": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ninterface O { list?: A[] }`, 'NonNullable<O["list"]>'),
   "an alias in a nested generic": ({ doc, type }) =>
     input(
       `${doc}\ntype A = ${type};\ninterface In<U> { u: U }\ninterface Box<T> { a: Record<string, In<T>> }`,

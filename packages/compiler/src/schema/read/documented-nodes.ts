@@ -42,12 +42,21 @@ export class DocumentedNodes {
       return step();
     } finally {
       this.#open.pop();
-      for (const { node: part, declaration } of parts) {
-        // A definition is read once: the places around this one learn that it was.
-        if (this.#read.has(`${place}\n${positionOf(declaration)}`)) this.markRead(declaration);
-        else this.#deps.warn({ problem: problems.lostTags(part.getText(), node.getText()), node: part });
-      }
+      const isRead = ({ declaration }: DocumentedNode): boolean =>
+        this.#read.has(`${place}\n${positionOf(declaration)}`);
+      // A definition is read once: the places around this one learn that it was.
+      for (const { declaration } of parts.filter((part) => isRead(part))) this.markRead(declaration);
+      this.reportLost(
+        node,
+        parts.filter((part) => !isRead(part)),
+      );
     }
+  }
+
+  /** Reports the parts of a node that are read without their JSDoc. */
+  reportLost(node: ts.TypeNode, parts: readonly DocumentedNode[]): void {
+    for (const part of parts)
+      this.#deps.warn({ problem: problems.lostTags(part.node.getText(), node.getText()), node: part.node });
   }
 
   /** Notes that a declaration was read with its JSDoc. */
@@ -84,24 +93,30 @@ export class DocumentedNodes {
   findIn(node: ts.TypeNode): readonly DocumentedNode[] {
     const found: DocumentedNode[] = [];
     if (this.#deps.descriptions.isForeign(node)) return found;
-    const visit = (part: ts.Node): void => {
-      const declaration = ts.isTypeNode(part)
-        ? (this.replacedAlias(part) ?? this.#documentedProperty(part))
-        : undefined;
-      if (declaration) found.push({ node: part, declaration });
-      else if (!ts.isTypeLiteralNode(part)) ts.forEachChild(part, visit);
+    const seen = new Set<ts.Node>();
+    const visit = (part: ts.Node, at: ts.Node): void => {
+      if (seen.has(part)) return;
+      seen.add(part);
+      const property = ts.isIndexedAccessTypeNode(part) ? this.#propertyOf(part) : undefined;
+      const declaration = ts.isTypeNode(part) ? (this.replacedAlias(part) ?? this.#documented(property)) : undefined;
+      if (declaration) found.push({ node: at, declaration });
+      // The parts of `User["tags"]` are those of the property's type.
+      else if (property && ts.isPropertySignature(property) && property.type) visit(property.type, at);
+      else if (!ts.isTypeLiteralNode(part)) ts.forEachChild(part, (child) => visit(child, at === part ? child : at));
     };
-    visit(node);
+    visit(node, node);
     return found;
   }
 
-  #documentedProperty(node: ts.TypeNode): ts.Declaration | undefined {
-    if (!ts.isIndexedAccessTypeNode(node)) return undefined;
-    const { checker, descriptions } = this.#deps;
+  #propertyOf(node: ts.IndexedAccessTypeNode): ts.Declaration | undefined {
     const key = literalKey(node);
-    const property = key === undefined ? undefined : checker.getTypeFromTypeNode(node.objectType).getProperty(key);
-    const declaration = property?.declarations?.[0];
-    return declaration && !descriptions.isForeign(declaration) && isDocumented(declaration) ? declaration : undefined;
+    const owner = this.#deps.checker.getTypeFromTypeNode(node.objectType);
+    return key === undefined ? undefined : owner.getProperty(key)?.declarations?.[0];
+  }
+
+  #documented(declaration: ts.Declaration | undefined): ts.Declaration | undefined {
+    const isOwn = declaration && !this.#deps.descriptions.isForeign(declaration);
+    return isOwn && isDocumented(declaration) ? declaration : undefined;
   }
 }
 

@@ -71,6 +71,19 @@ export class TypeArguments {
       .flatMap((parameter) => (parameter && this.#current.byParameter.get(symbolOf(parameter))) ?? [])[0];
   }
 
+  /** Returns the type of a node, unless it depends on type parameters. */
+  typeOf(node: ts.TypeNode): ts.Type | undefined {
+    const argument = this.argumentOf(node);
+    if (argument) return argument.bindings === NONE ? this.#checker.getTypeFromTypeNode(argument.node) : undefined;
+    return this.#usedIn(node, this.#current).length > 0 ? undefined : this.#checker.getTypeFromTypeNode(node);
+  }
+
+  /** Reports the JSDoc of type arguments that a node uses in a way that is not followed. */
+  reportLost(node: ts.TypeNode): void {
+    for (const argument of this.#usedIn(node, this.#current))
+      this.#documented.reportLost(node, this.#documented.findIn(argument.node));
+  }
+
   /** Runs a step with the bindings at the place of an argument. */
   inside<T>({ bindings }: TypeArgument, step: () => T): T {
     return this.#within(bindings, step);
@@ -129,6 +142,8 @@ export class TypeArguments {
       const isGeneric = ts.isTypeReferenceNode(node) && node.typeArguments && this.#argument(node, at);
       const nested = isGeneric && symbolNamed(node.typeName, this.#checker);
       if (nested) add(this.#bind(nested, node.typeArguments, at));
+      // `Partial<{ a: T }>` has the parts of `{ a: T }`.
+      if (this.#usedIn(node, at).length > 0) add(at);
     }
     for (const base of this.#basesOf(symbol, bindingsOf(byParameter))) add(base);
     const all = bindingsOf(byParameter);
@@ -164,19 +179,24 @@ export class TypeArguments {
       ts.isTypeReferenceNode(node) && !node.typeArguments ? symbolNamed(node.typeName, this.#checker) : undefined;
     const known = symbol && at.byParameter.get(symbol);
     if (known) return known;
-    const isOpen = at.byParameter.size > 0 && this.#mentions(node, at);
+    const isOpen = this.#usedIn(node, at).length > 0;
     const declarations = this.#documented.keyOf(node);
     if (!isOpen && declarations === "") return undefined;
     const bindings = isOpen ? at : NONE;
     return { node, bindings, key: `${placeOf(node)} ${declarations}{${bindings.key}}` };
   }
 
-  #mentions(node: ts.Node, at: Bindings): boolean {
-    if (ts.isIdentifier(node)) {
-      const symbol = this.#checker.getSymbolAtLocation(node);
-      return symbol !== undefined && at.byParameter.has(symbol);
-    }
-    return ts.forEachChild(node, (child) => this.#mentions(child, at) || undefined) ?? false;
+  /** Finds the type arguments that a node uses. */
+  #usedIn(node: ts.Node, { byParameter }: Bindings): TypeArgument[] {
+    const found: TypeArgument[] = [];
+    const visit = (part: ts.Node): void => {
+      const symbol = ts.isIdentifier(part) ? this.#checker.getSymbolAtLocation(part) : undefined;
+      const argument = symbol && byParameter.get(symbol);
+      if (argument) found.push(argument);
+      ts.forEachChild(part, visit);
+    };
+    if (byParameter.size > 0) visit(node);
+    return found;
   }
 
   #parametersOf(symbol: ts.Symbol): readonly ts.TypeParameterDeclaration[][] {

@@ -57,10 +57,12 @@ export class WrittenTypes {
       const [element] = checker.getTypeArguments(type as ts.TypeReference);
       if (element) return at("[]", () => new ArrayType(this.read(node.elementType, { type: element, site })));
     }
-    if (ts.isUnionTypeNode(node)) return this.#readUnion(node, seen);
-    return ts.isTypeReferenceNode(node)
-      ? this.readReference(node, { type, site })
-      : this.#readers.convert(seen.type, site);
+    if (ts.isTypeReferenceNode(node)) return this.readReference(node, { type, site });
+    // The elements of a written tuple are read from its node.
+    if (ts.isTupleTypeNode(node)) return this.#readers.convert(type, node);
+    const union = ts.isUnionTypeNode(node) ? this.#readUnion(node, { type, site }) : undefined;
+    if (!union && !ts.isTypeLiteralNode(node) && !ts.isMappedTypeNode(node)) typeArguments.reportLost(node);
+    return union ?? this.#readers.convert(seen.type, site);
   }
 
   /** Reads a reference to a generic type with its type arguments. */
@@ -191,19 +193,34 @@ export class WrittenTypes {
   }
 
   /**
-   * Reads `T | null`: without the members that are nothing, one member has the rest of the type.
+   * Reads the members of a union from their nodes. One member may depend on type arguments that the
+   * node does not show: it has the rest of the type.
    */
-  #readUnion(node: ts.UnionTypeNode, { type, site }: SeenType): BaseType {
-    const { checker } = this.#deps;
-    const isNothing = (member: ts.TypeNode): boolean =>
-      member.kind === ts.SyntaxKind.UndefinedKeyword ||
-      (ts.isLiteralTypeNode(member) && member.literal.kind === ts.SyntaxKind.NullKeyword);
-    const [rest, ...others] = node.types.filter((member) => !isNothing(member));
-    if (!rest || others.length > 0) return this.#readers.convert(type, site);
-    const read = this.read(rest, { type: checker.getNonNullableType(type), site });
-    const nothing = node.types.filter((member) => isNothing(member)).map((member) => this.#deps.nodes.readNode(member));
-    return new UnionType([read, ...nothing]);
+  #readUnion({ types }: ts.UnionTypeNode, { type, site }: SeenType): BaseType | undefined {
+    const { checker, typeArguments } = this.#deps;
+    const all = membersOf(type);
+    const typed = types.map((node) => {
+      const known = typeArguments.typeOf(node);
+      return { node, type: known && membersOf(known).every((member) => all.includes(member)) ? known : undefined };
+    });
+    const known = typed.flatMap((member) => (member.type ? membersOf(member.type) : []));
+    const [rest, ...others] = all.filter((member) => !known.includes(member));
+    const isNullable = known.every(({ flags }) => flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined));
+    const restType = others.length > 0 && isNullable ? checker.getNonNullableType(type) : rest;
+    const open = typed.filter((member) => !member.type);
+    const isDetermined = restType ? open.length === 1 && (others.length === 0 || isNullable) : open.length === 0;
+    if (!isDetermined) return undefined;
+    return new UnionType(
+      typed.flatMap((member) => {
+        const memberType = member.type ?? restType;
+        return memberType ? [this.read(member.node, { type: memberType, site })] : [];
+      }),
+    );
   }
+}
+
+function membersOf(type: ts.Type): readonly ts.Type[] {
+  return type.isUnion() ? type.types : [type];
 }
 
 function isReadonly(node: ts.TypeNode): node is ts.TypeOperatorNode {
