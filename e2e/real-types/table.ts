@@ -51,5 +51,5 @@ function inKb(bytes: number): string {
 }
 
 function linkTo(code: string): string {
-  return `[${code}](diagnostics.md#${code.toLowerCase()})`;
+  return `[${code}](diagnostics.md)`;
 }
