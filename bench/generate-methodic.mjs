@@ -1,7 +1,11 @@
-// Generates a project's artifact once with Methodic: `node generate-methodic.mjs <folder>`.
+// Generates a project's artifact once with Methodic: `node generate-methodic.mjs <folder> [code]`.
+// With a code, expects an error that has it.
 import { compileProject } from "@methodic/compiler";
 
-const { services, diagnostics, stats } = compileProject({ root: process.argv[2] });
-if (diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics[0]));
+const [, , root, code] = process.argv;
+const { services, diagnostics, stats } = compileProject({ root });
+const error = diagnostics.find(({ severity }) => severity === "error");
+if (error?.code !== code) throw new Error(JSON.stringify(error ?? `no ${code}`));
 const text = JSON.stringify(services);
-console.log(JSON.stringify({ bytes: text.length, tools: stats.tools, rssMb: process.resourceUsage().maxRSS / 1024 }));
+const { tools, compileTime: compileMs } = stats;
+console.log(JSON.stringify({ bytes: text.length, tools, compileMs, rssMb: process.resourceUsage().maxRSS / 1024 }));

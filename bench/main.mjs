@@ -1,5 +1,5 @@
 // `npm run bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11),
-// --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|worst|http.
+// --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|worst|http|real-types.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -8,6 +8,7 @@ import { bundleProject } from "@methodic/compiler/bundle";
 import { sizeOfBuild } from "./deployed-size.mjs";
 import { httpFigures } from "./http.mjs";
 import { compare, median, timeScript, timeToInitialize } from "./measure.mjs";
+import { realTypes } from "./real-types.mjs";
 import { prepareValidate } from "./validate.mjs";
 import { worstInputs } from "./worst-input.mjs";
 import { writeProject } from "./synthetic-project.mjs";
@@ -164,6 +165,7 @@ const benches = {
   invalid,
   worst: () => worstInputs(cache, rounds),
   http: () => httpFigures(cache, rounds),
+  "real-types": () => realTypes(cache, rounds),
 };
 if (values.only && !(values.only in benches))
   throw new Error(`Invalid --only: '${values.only}'. Use one of ${Object.keys(benches).join(", ")}.`);

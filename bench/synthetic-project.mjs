@@ -66,11 +66,8 @@ ${numbers.map(method).join("\n")}}
 `;
 }
 
-/**
- * Empties a folder and writes a project with a number of tools into it, one class per file. Returns
- * the folder.
- */
-export function writeProject(folder, tools, toolsPerClass = 10) {
+/** Empties a folder and writes a project with these files in `src`. Returns the folder. */
+export function writeTypeScript(folder, files) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(`${folder}/src`, { recursive: true });
   const options = {
@@ -84,11 +81,18 @@ export function writeProject(folder, tools, toolsPerClass = 10) {
     outDir: "dist",
   };
   writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: options, include: ["src"] }));
-  writeFileSync(
-    `${folder}/package.json`,
-    JSON.stringify({ name: `synthetic-${tools}`, type: "module", private: true }),
-  );
-  writeFileSync(`${folder}/src/shared.ts`, SHARED);
+  const name = folder.replace(/^.*\//, "");
+  writeFileSync(`${folder}/package.json`, JSON.stringify({ name, type: "module", private: true }));
+  for (const [file, text] of Object.entries(files)) writeFileSync(`${folder}/src/${file}`, text);
+  return folder;
+}
+
+/**
+ * Empties a folder and writes a project with a number of tools into it, one class per file. Returns
+ * the folder.
+ */
+export function writeProject(folder, tools, toolsPerClass = 10) {
+  writeTypeScript(folder, { "shared.ts": SHARED, "main.ts": MAIN });
   const files = Math.ceil(tools / toolsPerClass);
   for (let file = 0; file < files; file++) {
     writeFileSync(
@@ -103,6 +107,5 @@ ${names.map((file) => `import { Service${file} } from "./service-${file}.js";`).
 export default createServer({ name: "synthetic", version: "1.0.0", services: [${names.map((f) => `Service${f}`).join(", ")}] });
 `;
   writeFileSync(`${folder}/src/server.ts`, server);
-  writeFileSync(`${folder}/src/main.ts`, MAIN);
   return folder;
 }
