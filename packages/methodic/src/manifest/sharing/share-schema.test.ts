@@ -110,6 +110,20 @@ describe("shareSchema", () => {
     expect(shareSchema(schema, "always")).toEqual(schema);
   });
 
+  it.each([
+    ["alike", {}, {}],
+    ["with a description of the root", { description: "A tree." }, {}],
+    ["with a description of the definition", {}, { description: "A tree." }],
+    ["with two descriptions", { description: "The result." }, { description: "A tree." }],
+  ])("writes a recursive root and its definition without one more reference: %s", (_, ofRoot, ofDefinition) => {
+    const tree = objectOf({
+      value: { type: "string", description: "The value of a node." },
+      children: { type: "array", items: { $ref: "#/$defs/Tree" } },
+    });
+    const root = { ...ofRoot, ...tree, $defs: { Tree: { ...ofDefinition, ...tree } } };
+    expect(shareSchema(root, "always")).toEqual(root);
+  });
+
   it("never makes the root a reference", () => {
     const root = { ...ADDRESS, properties: { a: ADDRESS, b: ADDRESS } };
     expect(shareSchema(root, "always")).toMatchObject({ type: "object", properties: { a: { $ref: "#/$defs/a" } } });

@@ -71,9 +71,10 @@ class PartGraph {
 
   constructor(root: JsonSchema, table: SchemaTable) {
     this.#table = table;
-    const { $defs = {}, ...own } = root;
+    const { $defs = {}, ...others } = root;
+    const own = table.unify(others);
     const definitions = Object.entries($defs as Readonly<Record<string, JsonSchema>>);
-    for (const schema of [own, ...definitions.map(([, definition]) => definition)]) this.#count(schema);
+    for (const schema of [...definitions.map(([, definition]) => definition), own]) this.#count(schema);
     this.root = this.partOf(own);
     this.definitions = new Map(definitions.map(([name, schema]) => [name, this.partOf(schema, name)]));
   }
@@ -227,7 +228,8 @@ class SharedForm {
 
   write(): JsonSchema {
     const root = this.#writeBody(this.#graph.root);
-    for (const [name, part] of this.#graph.definitions) this.#definitions[name] = this.#writePart(part);
+    // A definition that only names another would be one more reference to follow.
+    for (const [name, part] of this.#graph.definitions) this.#definitions[name] = this.#writeBody(part);
     return Object.keys(this.#definitions).length > 0 ? { ...root, $defs: this.#definitions } : root;
   }
 
