@@ -222,6 +222,12 @@ const ALL: readonly Output[] = [
       required: ["id", "populated"],
     },
   }),
+  returns("Chain", {
+    kind: "structured",
+    before:
+      "interface Linked<T> { value: T; next?: Linked<T> }\nclass Chain { value = 1; next?: Chain; toJSON<T>(this: Linked<T>): T { return this.value; } }",
+    schema: { type: "number" },
+  }),
   returns("Rows<Note>", {
     kind: "structured",
     before: `${WITH_NOTE}\ninterface Rows<T> extends Array<T> { count: number; reload(): void }`,

@@ -51,12 +51,15 @@ export class ToJson {
     return this.#checker.getReturnTypeOfSignature(instantiate(signature, parameters, types));
   }
 
-  /** Finds the types that type parameters stand for in the properties of an object. */
+  /**
+   * Finds the types that type parameters stand for in the properties of an object.
+   * @param inferred The types met so far, each with what stands in its place
+   */
   #infer(source: ts.Type, target: ts.Type, inferred: Map<ts.Type, ts.Type>): void {
-    if (target.isTypeParameter()) {
-      inferred.set(target, source);
-      return;
-    }
+    // The second time, a recursive type has nothing new.
+    if (inferred.has(target)) return;
+    inferred.set(target, source);
+    if (target.isTypeParameter()) return;
     for (const property of this.#checker.getPropertiesOfType(target)) {
       const [own, wanted] = [this.#typeIn(source, property), this.#typeIn(target, property)];
       if (own && wanted) this.#infer(own, wanted, inferred);
