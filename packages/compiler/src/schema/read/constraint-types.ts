@@ -4,7 +4,7 @@ import { problems } from "../../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../../diagnostics/locate.ts";
 import { combineKeywords, findContradiction } from "./combine-keywords.ts";
 import { INTEGER } from "../marks.ts";
-import { findBrandConstraints, literalOf, readTypiaTag } from "./foreign-constraints.ts";
+import { findBrandConstraints, literalValue, readTypiaTag } from "./foreign-constraints.ts";
 import { constraintSubject, type ConstraintSubject, expectedValue, mayBe } from "./tag-rules.ts";
 import type { DeclaringPackage } from "./declaring-package.ts";
 import { isPrimitive } from "./uninhabited-types.ts";
@@ -113,7 +113,7 @@ export class ConstraintTypes {
     return this.#checker.getPropertiesOfType(keywords ?? constraint).flatMap((property): Annotations[] => {
       const type = this.#checker.getTypeOfSymbol(property);
       if (type.flags & ts.TypeFlags.Undefined) return [];
-      const value = literalOf(type);
+      const value = literalValue(type);
       const expected = value === undefined ? "a literal type" : expectedValue(property.name, value);
       if (expected !== undefined)
         throw new UnsupportedTypeError(

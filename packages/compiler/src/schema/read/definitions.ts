@@ -215,7 +215,7 @@ export function siteKey(site: ts.Node): string {
  * Returns the author's name for a type, with its type arguments; empty for an array, which may lead
  * back to itself without a name; undefined for unions and the like.
  */
-export function definitionName(type: ts.Type, checker: ts.TypeChecker): string | undefined {
+export function declaredName(type: ts.Type, checker: ts.TypeChecker): string | undefined {
   // Inside a recursive tuple, the tuple may appear without its alias: the optional element of
   // `type X = [X?]` has the type `X | undefined`. It needs a name all the same.
   if (checker.isTupleType(type)) return type.aliasSymbol?.name ?? "Tuple";
@@ -223,7 +223,7 @@ export function definitionName(type: ts.Type, checker: ts.TypeChecker): string |
   const symbol = type.aliasSymbol ?? type.symbol;
   // Properties of `A & B` may lead back to `A & B`, which no name stands for.
   if (!symbol && type.isIntersection() && !type.types.some((member) => isPrimitive(member)))
-    return type.types.map((member) => definitionName(member, checker) || "Object").join(" & ");
+    return type.types.map((member) => declaredName(member, checker) || "Object").join(" & ");
   if (!symbol) return undefined;
   if (type.isUnion() && !type.aliasSymbol && !(type.flags & ts.TypeFlags.EnumLike)) return undefined;
   const args = type.aliasSymbol

@@ -3,6 +3,7 @@ import { problems } from "../../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../../diagnostics/locate.ts";
 import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
 import { isDocumented } from "../../jsdoc/docs.ts";
+import { siteKey } from "./definitions.ts";
 
 /** A node whose JSDoc the checker does not know, and the declaration that has it. */
 export interface DocumentedNode {
@@ -36,7 +37,7 @@ export class DocumentedNodes {
   /** Runs the step that reads a node, and reports the parts whose JSDoc it did not read. */
   watch<T>(node: ts.TypeNode, parts: readonly DocumentedNode[], step: () => T): T {
     if (parts.length === 0) return step();
-    const place = placeOf(node);
+    const place = siteKey(node);
     this.#open.push(place);
     try {
       return step();
@@ -130,11 +131,6 @@ function literalKey({ indexType }: ts.IndexedAccessTypeNode): string | undefined
 export function symbolNamed(name: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
   const found = checker.getSymbolAtLocation(name);
   return found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
-}
-
-/** The same text in the same file means the same. */
-export function placeOf(node: ts.Node): string {
-  return `${node.getSourceFile().fileName}\n${node.getText()}`;
 }
 
 function positionOf(declaration: ts.Declaration): string {

@@ -28,7 +28,7 @@ export function readTypiaTag(type: ts.Type, checker: ts.TypeChecker): ForeignCon
   const fields = checker.getNonNullableType(checker.getTypeOfSymbol(tag));
   const valueOf = (name: string): Literal => {
     const field = fields.getProperty(name);
-    return field && literalOf(checker.getTypeOfSymbol(field));
+    return field && literalValue(checker.getTypeOfSymbol(field));
   };
   const [kind, value] = [valueOf("kind"), valueOf("value")];
   const keywords = keywordsOf(kind, value);
@@ -66,7 +66,7 @@ export function findBrandConstraints(brand: ts.Type, checker: ts.TypeChecker, is
     const name = property.name.replace(/^__@(.*)@\d+$/s, "$1");
     const word = name.replaceAll(/^[^a-z]+|[^a-z]+$/gi, "");
     const type = checker.getNonNullableType(checker.getTypeOfSymbol(property));
-    if (isConstraint(KEYWORDS.get(word) ?? word, literalOf(type))) return [name];
+    if (isConstraint(KEYWORDS.get(word) ?? word, literalValue(type))) return [name];
     return isNested ? [] : findBrandConstraints(type, checker, true);
   });
 }
@@ -75,7 +75,7 @@ export function findBrandConstraints(brand: ts.Type, checker: ts.TypeChecker, is
 type Literal = string | number | boolean | undefined;
 
 /** Returns the value of a literal type; undefined for other types, and for a `bigint`. */
-export function literalOf(type: ts.Type): Literal {
+export function literalValue(type: ts.Type): Literal {
   if (type.isStringLiteral() || type.isNumberLiteral()) return type.value;
   if (!(type.flags & ts.TypeFlags.BooleanLiteral)) return undefined;
   return (type as { readonly intrinsicName?: string }).intrinsicName === "true";

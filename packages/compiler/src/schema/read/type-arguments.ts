@@ -1,5 +1,6 @@
 import ts from "typescript";
-import { placeOf, symbolNamed, type DocumentedNodes } from "./documented-nodes.ts";
+import { siteKey } from "./definitions.ts";
+import { symbolNamed, type DocumentedNodes } from "./documented-nodes.ts";
 
 /** The written arguments of type parameters while a type is read. */
 interface Bindings {
@@ -183,7 +184,7 @@ export class TypeArguments {
     const declarations = this.#documented.keyOf(node);
     if (!isOpen && declarations === "") return undefined;
     const bindings = isOpen ? at : NONE;
-    return { node, bindings, key: `${placeOf(node)} ${declarations}{${bindings.key}}` };
+    return { node, bindings, key: `${siteKey(node)} ${declarations}{${bindings.key}}` };
   }
 
   /** Finds the type arguments that a node uses. */

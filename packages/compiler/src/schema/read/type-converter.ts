@@ -16,7 +16,7 @@ import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { TEMPLATE } from "../marks.ts";
 import { ArrayReader } from "./array-reader.ts";
 import { oneOfTypes } from "./object-formatter.ts";
-import { definitionName, siteKey } from "./definitions.ts";
+import { declaredName, siteKey } from "./definitions.ts";
 import { enumOf, enumPart, enumValues, literalOf, ownerOf, wholeEnums } from "./enum-values.ts";
 import { isBranded, isNever, isPrimitive } from "./uninhabited-types.ts";
 import { DATA_CLASSES, ERRORS, libraryHint } from "./library-types.ts";
@@ -79,7 +79,7 @@ export class TypeConverter {
     if (this.#deps.refused.has(site)) return new AnyType();
     const plain = this.#readFromNodes(type, site);
     if (plain) return plain;
-    const name = definitionName(type, this.#deps.checker);
+    const name = declaredName(type, this.#deps.checker);
     const expand = (): BaseType =>
       this.#deps.uncarried.read(
         () => this.#labelOf(type),

@@ -1,7 +1,7 @@
 import { ArrayType, UndefinedType, UnionType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import { isDocumented } from "../../jsdoc/docs.ts";
-import { definitionName, siteKey } from "./definitions.ts";
+import { declaredName, siteKey } from "./definitions.ts";
 import { symbolNamed } from "./documented-nodes.ts";
 import { definedMembers } from "./index-signatures.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
@@ -143,7 +143,7 @@ export class WrittenTypes {
     const [declaration] = member.declarations ?? [];
     if (declaration) documentedNodes.markRead(declaration);
     const read = (): BaseType => this.#readers.readMember(owner, member, seen);
-    const name = definitionName(seen.type, checker) ?? member.name;
+    const name = declaredName(seen.type, checker) ?? member.name;
     const place = declaration ? `${declaration.getSourceFile().fileName}:${declaration.pos}` : member.name;
     const site = `${siteKey(seen.site)}${typeArguments.siteKey(seen.site)}\n${place}`;
     // A property's type may lead back to it.

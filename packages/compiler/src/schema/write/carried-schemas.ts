@@ -1,9 +1,15 @@
-import { walkSchema } from "methodic/manifest";
 import { UNCARRIED } from "../marks.ts";
 import type { UncarriedTypes } from "../read/uncarried-types.ts";
 import { formatTypePath, UnsupportedTypeError } from "../read/unsupported-type.ts";
 import { Pruner, type LeftOutPart, type Pruned, type Reason } from "./pruner.ts";
-import { idOf, isReference, type FindDefinition, type RawDefinition, type RawSchema } from "./raw-schema.ts";
+import {
+  idOf,
+  isReference,
+  referencedIds,
+  type FindDefinition,
+  type RawDefinition,
+  type RawSchema,
+} from "./raw-schema.ts";
 import { uncarriedPartsOf } from "./uncarried-parts.ts";
 
 /** The parts left out of a declared type, or of the input itself. */
@@ -132,9 +138,7 @@ export class CarriedSchemas {
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (found.has(next) || this.#carried.has(next)) continue;
       found.add(next);
-      walkSchema(this.#find(next).schema, (raw) => {
-        if (isReference(raw)) open.push(idOf(raw));
-      });
+      open.push(...referencedIds(this.#find(next).schema));
     }
     return [...found].reverse();
   }

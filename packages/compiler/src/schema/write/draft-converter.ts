@@ -1,15 +1,9 @@
-import {
-  definitionName,
-  keepTypeName,
-  walkSchema,
-  withTypeName,
-  type JsonSchema,
-  type JsonValue,
-} from "methodic/manifest";
+import { definitionName, withTypeName, type JsonSchema, type JsonValue } from "methodic/manifest";
 import { problems } from "../../diagnostics/catalog.ts";
-import { combineKeywords, findContradiction } from "../read/combine-keywords.ts";
+import { combineKeywords } from "../read/combine-keywords.ts";
 import type { Direction } from "../read/library-types.ts";
-import { AMONG, DATE_ONLY, INTEGER, MEMBER, REVIVED, TEMPLATE } from "../marks.ts";
+import { AMONG } from "../marks.ts";
+import { finishKeywords } from "./finish-keywords.ts";
 import { foldBranches, type MutableSchema } from "./fold-branches.ts";
 import { isUnionAgain } from "./object-shapes.ts";
 import { joinUnion, type JoinedUnion } from "./object-unions.ts";
@@ -21,33 +15,13 @@ import {
   isUninhabited,
   isReference,
   contentKey,
+  referencedIds,
   type FindDefinition,
   type RawSchema,
 } from "./raw-schema.ts";
 
 /** Maximum number of distinct schemas inside a finished schema; a model cannot use a larger one. */
 const MAX_PARTS = 100_000;
-
-/** Keywords in the order of publication; all others follow. */
-const KEYWORD_ORDER = [
-  "$ref",
-  "title",
-  "description",
-  "deprecated",
-  "type",
-  "const",
-  "enum",
-  "format",
-  "pattern",
-  "anyOf",
-  "properties",
-  "required",
-  "patternProperties",
-  "additionalProperties",
-  "propertyNames",
-  "prefixItems",
-  "items",
-];
 
 /**
  * Converts draft-07 schemas with references to JSON Schema 2020-12 that MCP clients can read. Only
@@ -59,7 +33,7 @@ export class DraftConverter {
   readonly #direction: Direction;
   readonly #find: FindDefinition;
   readonly #recursive = new Map<string, boolean>();
-  readonly #references = new Map<string, readonly string[]>();
+  readonly #references = new Map<string, ReadonlySet<string>>();
 
   constructor(direction: Direction, find: FindDefinition) {
     this.#direction = direction;
@@ -96,14 +70,10 @@ export class DraftConverter {
     return seen.has(id);
   }
 
-  #referencesOf(id: string): readonly string[] {
+  #referencesOf(id: string): ReadonlySet<string> {
     let found = this.#references.get(id);
     if (!found) {
-      const ids = new Set<string>();
-      walkSchema(this.#find(id).schema, (raw) => {
-        if (isReference(raw)) ids.add(idOf(raw));
-      });
-      found = [...ids];
+      found = referencedIds(this.#find(id).schema);
       this.#references.set(id, found);
     }
     return found;
@@ -295,35 +265,4 @@ class Conversion {
     this.#definitions[name] = {};
     return name;
   }
-}
-
-/** Replaces marks, rejects contradictory keywords, and sorts the rest for publication. */
-function finishKeywords({
-  [INTEGER]: integer,
-  [DATE_ONLY]: dateOnly,
-  [MEMBER]: member,
-  ...marked
-}: MutableSchema): MutableSchema {
-  const schema = dateOnly ? withoutTime(marked) : marked;
-  if (integer) schema["type"] = "integer";
-  delete schema[TEMPLATE];
-  const contradiction = findContradiction(schema);
-  if (contradiction) throw new SchemaConversionError(problems.contradictoryConstraints(...contradiction));
-  const known = KEYWORD_ORDER.filter((keyword) => keyword in schema);
-  const others = Object.keys(schema).filter((keyword) => !KEYWORD_ORDER.includes(keyword));
-  const sorted = [...known, ...others].map((keyword) => [keyword, schema[keyword] as JsonValue]);
-  const finished = keepTypeName(Object.fromEntries(sorted) as MutableSchema, schema);
-  return typeof member === "string" ? withTypeName(finished, member) : finished;
-}
-
-/**
- * Applies `@format date` to a type with a `Date`. Dates in results keep their time, which
- * `Date.toJSON` writes.
- */
-function withoutTime(schema: MutableSchema): MutableSchema {
-  const { anyOf, type, format, [REVIVED]: revived } = schema;
-  const isText = revived === undefined && format === undefined && [type].flat().includes("string");
-  if (revived === "date" || isText) return { ...schema, format: "date" };
-  if (!Array.isArray(anyOf)) return schema;
-  return { ...schema, anyOf: anyOf.map((branch) => withoutTime(branch as MutableSchema)) };
 }

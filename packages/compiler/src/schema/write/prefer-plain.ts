@@ -1,8 +1,7 @@
-import { isAnnotation } from "methodic/manifest";
+import { isAnnotation, isSchema } from "methodic/manifest";
 import { REVIVED, TEMPLATE } from "../marks.ts";
 import { flattenUnion, type DefinitionLookup } from "./object-shapes.ts";
 import { contentKey, resolveReference, type FindDefinition, type RawSchema } from "./raw-schema.ts";
-import { isSchema } from "./uncarried-parts.ts";
 
 /** A member of a union, and the schema it refers to. */
 interface Member {

@@ -1,7 +1,8 @@
+import { isSchema } from "methodic/manifest";
 import { combineKeywords } from "../read/combine-keywords.ts";
 import type { UncarriedType } from "../read/uncarried-types.ts";
 import { idOf, isReference, type RawSchema } from "./raw-schema.ts";
-import { isSchema, schemasOf, type IsCarried } from "./uncarried-parts.ts";
+import { schemasOf, type IsCarried } from "./uncarried-parts.ts";
 
 type Path = readonly string[];
 

@@ -1,4 +1,4 @@
-import { isAnnotation } from "methodic/manifest";
+import { isAnnotation, walkSchema } from "methodic/manifest";
 import type { Problem } from "../../diagnostics/catalog.ts";
 
 /** A schema as written by ts-json-schema-generator: draft-07, with references to definitions. */
@@ -31,6 +31,15 @@ export function isReference(raw: RawSchema): boolean {
 /** Returns the id of the definition that a reference points to. */
 export function idOf(raw: RawSchema): string {
   return decodeURIComponent(String(raw["$ref"]).slice("#/definitions/".length));
+}
+
+/** Returns the ids of the definitions that a schema refers to. */
+export function referencedIds(root: RawSchema): ReadonlySet<string> {
+  const ids = new Set<string>();
+  walkSchema(root, (raw) => {
+    if (isReference(raw)) ids.add(idOf(raw));
+  });
+  return ids;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isSchema } from "methodic/manifest";
 import { isUninhabited, type RawSchema } from "./raw-schema.ts";
 
 /** Checks whether JSON can carry values of a schema. */
@@ -57,9 +58,4 @@ function indexesOf(raw: RawSchema): readonly RawSchema[] {
 /** Returns the schemas of a keyword that holds them by name. */
 export function schemasOf(value: unknown): Readonly<Record<string, RawSchema>> {
   return (value ?? {}) as Readonly<Record<string, RawSchema>>;
-}
-
-/** Checks for a schema, as opposed to a boolean or nothing. */
-export function isSchema(value: unknown): value is RawSchema {
-  return typeof value === "object" && value !== null;
 }
