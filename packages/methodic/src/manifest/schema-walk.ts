@@ -227,6 +227,16 @@ export function parseDefinitionReference(
 }
 
 /** Splits a reference within a document: a JSON Pointer (RFC 6901) as a URI fragment. */
+/** Lists the definitions that a schema refers to, each once. */
+export function definitionsIn(root: JsonSchema): readonly string[] {
+  const names = new Set<string>();
+  walkSchema(root, ({ $ref }) => {
+    const name = parseDefinitionReference($ref)?.name;
+    if (name !== undefined) names.add(name);
+  });
+  return [...names];
+}
+
 function parseReference(reference: string): readonly string[] | undefined {
   if (!/^#(?:\/|$)/.test(reference)) return undefined;
   try {

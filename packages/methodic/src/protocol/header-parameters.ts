@@ -10,8 +10,8 @@ import { findAccess } from "./caller.ts";
  */
 export class HeaderParameters {
   readonly #dispatcher: Pick<Dispatcher, "createAccess" | "registry">;
-  /** The answers so far: most tools are never called, and their schemas need not be read. */
-  readonly #repeats = new Map<Tool, boolean>();
+  /** Filled on the first call of a tool, because its schema is not read before. */
+  readonly #hasParametersByTool = new Map<Tool, boolean>();
 
   constructor(dispatcher: Pick<Dispatcher, "createAccess" | "registry">) {
     this.#dispatcher = dispatcher;
@@ -28,10 +28,10 @@ export class HeaderParameters {
   }
 
   #hasParameters(tool: Tool): boolean {
-    let found = this.#repeats.get(tool);
+    let found = this.#hasParametersByTool.get(tool);
     if (found === undefined) {
       found = JSON.stringify(tool.schemas.inputSchema).includes('"x-mcp-header"');
-      this.#repeats.set(tool, found);
+      this.#hasParametersByTool.set(tool, found);
     }
     return found;
   }

@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../format.ts";
-import { mapSchema, oncePerSchema, parseDefinitionReference, walkSchema } from "../schema-walk.ts";
+import { definitionsIn, mapSchema, oncePerSchema, parseDefinitionReference } from "../schema-walk.ts";
 import { writtenSize } from "./schema-size.ts";
 
 /** Length of a published schema's JSON up to which all its definitions are written. */
@@ -42,7 +42,7 @@ function findNearest(root: JsonSchema, room: number): ReadonlySet<string> {
   const kept = new Set<string>();
   let size = writtenSize(own);
   // The set grows while it is read.
-  const reached = new Set(namesIn(own));
+  const reached = new Set(definitionsIn(own));
   for (const name of reached) {
     const definition = definitions[name] ?? {};
     const added = writtenSize({ [name]: definition });
@@ -50,18 +50,9 @@ function findNearest(root: JsonSchema, room: number): ReadonlySet<string> {
     if (size + added > room && !isNeeded) continue;
     size += added;
     kept.add(name);
-    for (const inner of namesIn(definition)) reached.add(inner);
+    for (const inner of definitionsIn(definition)) reached.add(inner);
   }
   return kept;
-}
-
-function namesIn(schema: JsonSchema): readonly string[] {
-  const names: string[] = [];
-  walkSchema(schema, ({ $ref }) => {
-    const name = parseDefinitionReference($ref)?.name;
-    if (name !== undefined) names.push(name);
-  });
-  return names;
 }
 
 /** Writes the JSON types of definitions in place of references, except to some. */

@@ -1,12 +1,12 @@
 import type { JsonSchema, JsonValue } from "../format.ts";
 import {
+  definitionsIn,
   isSchema,
   oncePerSchema,
   parseDefinitionReference,
   placeOf,
   schemaKeyword,
   subschemasOf,
-  walkSchema,
 } from "../schema-walk.ts";
 
 /** Maximum number of places that make a schema large in a message. */
@@ -153,15 +153,7 @@ class Scale {
     return owned;
   }
 
-  /** Lists the definitions that a schema refers to. */
-  readonly #namesIn = oncePerSchema((schema: JsonSchema): readonly string[] => {
-    const names = new Set<string>();
-    walkSchema(schema, ({ $ref }) => {
-      const name = parseDefinitionReference($ref)?.name;
-      if (name !== undefined) names.add(name);
-    });
-    return [...names];
-  });
+  readonly #namesIn = oncePerSchema(definitionsIn);
 }
 
 /** A place, before definitions belong to it. */
