@@ -90,14 +90,16 @@ export function compareVerdicts(types: readonly WrittenType[], options: Comparis
   const { program, ...loaded } = loadProject({ root: project.root });
   const { services, diagnostics } = compileServices({ program, ...loaded });
   const checker = program.getTypeChecker();
-  const judge = new TypeJudge(checker);
+  const judge = new TypeJudge(program);
   const subjects = types.map((_, index) => {
     const file = path.posix.join(project.root, `src/case-${index}.ts`);
     return sampleSubject(program, { file, seed: seed + index, count });
   });
   for (const subject of subjects) judge.add({ ...subject, name: "Subject" });
-  const verdicts = judge.judge(program.getCompilerOptions());
+  const verdicts = judge.judge();
   const outcome = new Outcome();
+  const ajv = new Ajv2020({ strict: false });
+  addFormats(ajv);
   for (const [index, { file, type, values }] of subjects.entries()) {
     const written = types[index] as WrittenType;
     const judged = verdicts.get(file);
@@ -105,12 +107,13 @@ export function compareVerdicts(types: readonly WrittenType[], options: Comparis
     const problem = diagnostics.find(
       (diagnostic) => diagnostic.severity === "error" && diagnostic.file === `src/case-${index}.ts`,
     );
-    if (!judged) outcome.invalid.push(written);
+    if (!judged || program.getSemanticDiagnostics(program.getSourceFile(file)).length > 0)
+      outcome.invalid.push(written);
     else if (problem || !service) outcome.refused.push({ code: "none", message: "", ...problem, type: written });
     else {
       const isWeak = containsWeakType(type, checker);
       const mayBeArray = acceptsArrays(type, checker);
-      const checks = checksOf(service);
+      const checks = checksOf(service, ajv);
       outcome.brokenRules.push(...brokenRulesOf(service));
       const compiled = { type: written, checks, isWeak, mayBeArray, isExact: exactOptionalPropertyTypes };
       for (const [position, value] of values.entries()) outcome.compare(compiled, value, judged[position] as Verdict);
@@ -129,11 +132,10 @@ interface Check {
 /** The rules that a rewrite cannot meet, as they are about the author's own names and values. */
 const WARNED_RULES: ReadonlySet<string> = new Set(SCHEMA_RULES.filter(({ rewrite }) => !rewrite).map(({ id }) => id));
 
-function checksOf(service: CompiledService): Record<Disagreement["direction"], Check> {
+function checksOf(service: CompiledService, ajv: Ajv2020): Record<Disagreement["direction"], Check> {
   const { take, give } = runValidators(service);
-  const ajv = new Ajv2020({ strict: false });
-  addFormats(ajv);
   const { exact, published } = schemasOf(service);
+  // The same object is compiled once.
   const [input, output] = [ajv.compile(exact.input), ajv.compile(exact.output)];
   const [shownInput, shownOutput] = [ajv.compile(published.input), ajv.compile(published.output)];
   return {

@@ -23,57 +23,55 @@ export interface Verdict {
 
 /** Asks the TypeScript compiler, in one program, which values are assignable to which types. */
 export class TypeJudge {
+  readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
-  readonly #files = new Map<string, { readonly text: string; readonly starts: readonly number[] }>();
+  readonly #files = new Map<string, { readonly text: string; readonly name: string }>();
 
-  constructor(checker: ts.TypeChecker) {
-    this.#checker = checker;
+  constructor(program: ts.Program) {
+    this.#program = program;
+    this.#checker = program.getTypeChecker();
   }
 
   /** Adds a type with its values. */
   add({ file, source, name, type, values }: JudgedType): void {
     const incoming = new UndefinedValues(this.#checker, "input");
     const outgoing = new UndefinedValues(this.#checker, "output");
-    let text = `${withoutEnums(source, this.#checker)}\n`;
-    const starts: number[] = [];
+    const lines = [withoutEnums(source, this.#checker)];
     for (const [index, value] of values.entries()) {
-      const variable = typeText(outgoing.restore(value, type));
-      starts.push(text.length);
-      text += `const literal${index}$: ${name} = ${expressionText(incoming.restore(value, type))};\n`;
-      starts.push(text.length);
-      text += `declare const variable${index}$: ${variable}; const copy${index}$: ${name} = variable${index}$;\n`;
+      lines.push(`const literal${index}$: ${name} = ${expressionText(incoming.restore(value, type))};`);
+      lines.push(`declare const variable${index}$: ${typeText(outgoing.restore(value, type))};`);
     }
-    this.#files.set(file, { text, starts: [...starts, text.length] });
+    this.#files.set(file, { text: lines.join("\n"), name });
   }
 
-  /**
-   * Returns the verdicts by file, in the order of the values; undefined for a file whose own
-   * declarations do not compile.
-   */
-  judge(options: ts.CompilerOptions): ReadonlyMap<string, readonly Verdict[] | undefined> {
+  /** Returns the verdicts by file, in the order of the values. */
+  judge(): ReadonlyMap<string, readonly Verdict[]> {
+    const options = { ...this.#program.getCompilerOptions(), noEmit: true };
     const host = ts.createCompilerHost(options);
-    const readFromDisk = host.getSourceFile.bind(host);
-    host.getSourceFile = (name, languageVersion, ...rest) => {
+    host.getSourceFile = (name, languageVersion) => {
       const file = this.#files.get(name);
-      return file
-        ? ts.createSourceFile(name, file.text, languageVersion)
-        : readFromDisk(name, languageVersion, ...rest);
+      return file ? ts.createSourceFile(name, file.text, languageVersion) : this.#program.getSourceFile(name);
     };
-    const program = ts.createProgram([...this.#files.keys()], { ...options, noEmit: true }, host);
-    return new Map([...this.#files].map(([name, { starts }]) => [name, verdictsOf(program, name, starts)]));
+    const program = ts.createProgram([...this.#files.keys()], options, host);
+    return new Map([...this.#files].map(([file, { name }]) => [file, verdictsOf(program, file, name)]));
   }
 }
 
-function verdictsOf(program: ts.Program, name: string, starts: readonly number[]): Verdict[] | undefined {
-  const places = program.getSemanticDiagnostics(program.getSourceFile(name)).map(({ start = 0 }) => start);
-  const [first = 0] = starts;
-  if (places.some((place) => place < first)) return undefined;
-  const isTaken = (statement: number): boolean =>
-    !places.some((place) => place >= (starts[statement] ?? 0) && place < (starts[statement + 1] ?? 0));
-  return Array.from({ length: (starts.length - 1) / 2 }, (_, index) => ({
-    input: isTaken(index * 2),
-    output: isTaken(index * 2 + 1),
-  }));
+/** Asks for each value without its errors: TypeScript takes most of its time to write them. */
+function verdictsOf(program: ts.Program, file: string, name: string): Verdict[] {
+  const checker = program.getTypeChecker();
+  const statements = program.getSourceFile(file)?.statements ?? [];
+  const alias = statements.find((node) => ts.isTypeAliasDeclaration(node) && node.name.text === name);
+  if (!alias || !ts.isTypeAliasDeclaration(alias)) throw new Error(`${file} has no type '${name}'.`);
+  const type = checker.getTypeAtLocation(alias.name);
+  const accepts = (node: ts.Node): boolean => checker.isTypeAssignableTo(checker.getTypeAtLocation(node), type);
+  const variables = statements.flatMap((node) =>
+    ts.isVariableStatement(node) ? node.declarationList.declarations : [],
+  );
+  return variables.flatMap(({ initializer }, index) => {
+    const variable = variables[index + 1]?.name;
+    return initializer && variable ? { input: accepts(initializer), output: accepts(variable) } : [];
+  });
 }
 
 /** Writes a value as an expression: a fresh literal. */

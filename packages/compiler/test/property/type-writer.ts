@@ -46,6 +46,18 @@ export class TypeWriter {
     return { text, declarations: this.#declarations };
   }
 
+  /** Writes a type of one of the shapes that are easily read wrong; each `index` is another one. */
+  writeIntricate(index: number): WrittenType {
+    const shapes: readonly (() => string)[] = [
+      () => this.#indexed(1),
+      () => this.#exclusive(1),
+      () => this.#arrays(),
+      () => this.#clashing(1),
+    ];
+    const text = shapes[index % shapes.length]?.() ?? "";
+    return { text, declarations: this.#declarations };
+  }
+
   #type(depth: number): string {
     if (this.#standard && this.#choices.chance(25)) return this.#standardType(depth);
     if (depth <= 0) return this.#leaf();
@@ -63,6 +75,7 @@ export class TypeWriter {
       (left) => this.#exclusive(left),
       (left) => this.#indexed(left),
       () => this.#arrays(),
+      (left) => this.#clashing(left),
       (left) => this.#intersection(left),
       (left) => this.#utility(left),
       (left) => this.#mapped(left),
@@ -243,6 +256,22 @@ export class TypeWriter {
       `[${a}, (${b})?] & [${a}]`,
       `[${a}, ...(${b})[]] & { length: ${this.#choices.pick([1, 2])} }`,
       `(${a})[] & { length: 0 | 2 }`,
+    ]);
+  }
+
+  /** Intersections of members that exclude each other, next to members that do not. */
+  #clashing(depth: number): string {
+    const [a, b] = [this.#type(depth), this.#type(depth)];
+    const base = this.#declare("interface", `{ a: string; b?: ${b} }`);
+    return this.#choices.pick([
+      `({ a: string } & { a: string[] }) | { b: ${b} }`,
+      `({ kind: "a"; a: ${a} } & { kind: "b" }) | { kind: "c"; b: ${b} }`,
+      `(Record<string, number> & string[]) | (${a})[]`,
+      `(${base} & { a: number; c: ${a} }) | { c: ${b} }`,
+      `{ a: ${a}; b?: string & number } | { c: ${b} }`,
+      `({ id: string } | { id: number }) & { id: string; a?: ${a} }`,
+      `({ kind: "a"; a: ${a} } | { kind: "b"; b: ${b} }) & ({ kind: "b"; c?: null } | { kind: "c" })`,
+      `(number & string[]) | [${a}, (${b})?]`,
     ]);
   }
 

@@ -93,16 +93,25 @@ export class UndefinedValues {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#checker.isArrayLikeType(type))
       return false;
     const properties = this.#checker.getPropertiesOfType(type);
-    const index = this.#checker.getIndexTypeOfType(type, ts.IndexKind.String);
     const others = Object.entries(value).filter(([name]) => !properties.some((property) => property.name === name));
-    if (index && !others.every(([, item]) => membersOf(index).some((member) => this.#mayHold(item, member))))
-      return false;
+    if (!others.every(([name, item]) => this.#mayBeNamed(name, item, type))) return false;
     return properties.every((property) => {
       const inner = this.#checker.getTypeOfSymbol(property);
       const own = value[property.name];
       if (own === undefined) return Boolean(property.flags & ts.SymbolFlags.Optional) || admitsUndefined(inner);
       return membersOf(inner).some((member) => this.#mayHold(own, member));
     });
+  }
+
+  /** Checks whether a value fits the index signatures for its name. */
+  #mayBeNamed(name: string, value: Json, type: ts.Type): boolean {
+    const text = this.#checker.getStringLiteralType(name);
+    const isFor = ({ keyType: { flags }, keyType }: ts.IndexInfo): boolean =>
+      flags & ts.TypeFlags.Number ? String(Number(name)) === name : this.#checker.isTypeAssignableTo(text, keyType);
+    return this.#checker
+      .getIndexInfosOfType(type)
+      .filter((info) => isFor(info))
+      .every((info) => membersOf(info.type).some((member) => this.#mayHold(value, member)));
   }
 
   /** Checks whether a value may have a type. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compareVerdicts, type Disagreement } from "./compiled-types.ts";
-import { describeType, SEED, TYPES, writeTypes } from "./random-types.ts";
+import { describeType, SEED, TYPES, VALUES, writeTypes } from "./random-types.ts";
 
 /**
  * Reasons for which a type may be rejected: it has no values, it grows too large, or JSON Schema
@@ -48,7 +48,7 @@ test.for([false, true])(
     const comparisons = Array.from({ length: Math.ceil(TYPES / BATCH) }, (_, index) =>
       compareVerdicts(types.slice(index * BATCH, (index + 1) * BATCH), {
         seed: SEED + index * BATCH,
-        valuesPerType: 10,
+        valuesPerType: VALUES,
         exactOptionalPropertyTypes,
       }),
     );
