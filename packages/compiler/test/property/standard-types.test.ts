@@ -19,8 +19,13 @@ class Dictionary<T> extends Map<string, T> {} interface Distinct<T> extends Set<
   ],
   [
     "mapped",
-    `${DEEP} type Instant = Partial<Date>; type Bytes = Readonly<Uint8Array>;
+    `${DEEP} type Instant = Deep<Date>; type Bytes = Readonly<Uint8Array>;
 type Dictionary<T> = Readonly<Map<string, T>>; type Distinct<T> = Required<Set<T>>;`,
+  ],
+  [
+    "mapped with their own names",
+    `type Same<T> = { [K in keyof T as K extends string ? \`\${K}\` : K]: T[K] }; type Instant = Same<Date>;
+type Bytes = Same<Uint8Array>; type Dictionary<T> = Same<Map<string, T>>; type Distinct<T> = Same<Set<T>>;`,
   ],
   [
     "branded",

@@ -140,7 +140,6 @@ const TYPES: readonly Refusal[] = [
     "{ id: string } & Record<string, number>",
     "MTD101: Service.run: at x: type '{ id: string; } & Record<string, number>' cannot be written as JSON Schema.",
   ),
-  input("{ [K in keyof Pair]: Pair[K] }", "MTD101", "type Pair = [string, number];"),
   input(
     "Rows",
     "MTD101: Service.run: at x: type 'Rows' cannot be written as JSON Schema.",

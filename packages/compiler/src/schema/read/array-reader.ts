@@ -34,6 +34,12 @@ function elementNode(node: ts.TypeNode | undefined): ts.TypeNode | undefined {
   return ts.isOptionalTypeNode(node) || ts.isNamedTupleMember(node) ? node.type : node;
 }
 
+/** Limits a list to some lengths; an empty list of them limits nothing. */
+function withLengths(list: BaseType, lengths: readonly number[]): BaseType {
+  const limited = lengths.map((n) => new AnnotatedType(list, { minItems: n, maxItems: n }, false));
+  return limited.length > 1 ? new UnionType(limited) : (limited[0] ?? list);
+}
+
 /** Reads arrays, tuples, and their intersections. */
 export class ArrayReader {
   readonly #deps: TypeConverterDeps;
@@ -64,12 +70,17 @@ export class ArrayReader {
     return last < elements.length ? new AnnotatedType(tuple, { minItems }, false) : tuple;
   }
 
-  /** Reads an interface that extends an array. JSON has none of the members that it adds. */
+  /** Reads an interface that extends an array, or a copy. JSON has none of the members it adds. */
   readArrayLike(type: ts.Type, site: ts.Node): BaseType {
     const element = this.#deps.checker.getIndexTypeOfType(type, ts.IndexKind.Number);
     const isPlain = this.#deps.direction === "output" || this.#addsNothing(type);
-    if (!element || this.#literalLengths(type).length > 0 || !isPlain) throw this.#refuse(type, site);
-    return this.#arrayOf(element, site);
+    const fixed = this.#fixedElements(type);
+    const lengths = this.#literalLengths(type);
+    const isKnown = element !== undefined || (fixed.length > 0 && lengths.every((length) => length === fixed.length));
+    if (!isKnown || !isPlain) throw this.#refuse(type, site);
+    if (element && fixed.length === 0) return withLengths(this.#arrayOf(element, site), lengths);
+    const rest = element ? [{ type: element, flag: ts.ElementFlags.Rest }] : [];
+    return withLengths(this.#tupleOf([...fixed, ...rest], site), lengths);
   }
 
   /** Reads an intersection with an array: of several arrays, or with a brand or a length. */
@@ -77,23 +88,25 @@ export class ArrayReader {
     const { checker } = this.#deps;
     if (isIndexedArray(type, checker)) throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
     const others = members.filter((member) => !checker.isArrayLikeType(member));
-    const isPlain = (member: ts.Type): boolean => isBranded([member], checker) || this.#addsNothing(member);
+    const isPlain = (member: ts.Type): boolean => isBranded([member], checker) || this.#addsNothing(member, type);
     if (this.#deps.direction === "input" && !others.every((member) => isPlain(member))) throw this.#refuse(type, site);
     const [only, ...more] = members.filter((member) => checker.getIndexTypeOfType(member, ts.IndexKind.Number));
-    const list = only && more.length === 0 ? this.#convert(only, site) : this.#intersect(type, site);
+    const isAlone = more.length === 0 && others.every((member) => this.#fixedElements(member).length === 0);
+    const list = only && isAlone ? this.#convert(only, site) : this.#intersect(type, site);
     const lengths = others.some((member) => member.getProperty("length")) ? this.#literalLengths(type) : [];
-    const limited = lengths.map((n) => new AnnotatedType(list, { minItems: n, maxItems: n }, false));
-    return limited.length > 1 ? new UnionType(limited) : (limited[0] ?? list);
+    return withLengths(list, lengths);
   }
 
   /** Merges arrays and tuples element by element. */
   #intersect(type: ts.IntersectionType, site: ts.Node): BaseType {
     const { checker } = this.#deps;
-    const tuples = type.types.flatMap((member) =>
-      checker.isTupleType(member) ? [this.#elementsOf(member as ts.TupleTypeReference)] : [],
-    );
     const elementIn = (list: ts.Type): ts.Type | undefined => checker.getIndexTypeOfType(list, ts.IndexKind.Number);
     const reduced = elementIn(type);
+    const tuples = type.types.flatMap((member) => {
+      if (checker.isTupleType(member)) return [this.#elementsOf(member as ts.TupleTypeReference)];
+      const fixed = checker.isArrayLikeType(member) ? [] : this.#fixedElements(member);
+      return fixed.length > 0 && reduced ? [[...fixed, { type: reduced, flag: ts.ElementFlags.Rest }]] : [];
+    });
     // Of arrays alone, the checker merges the elements.
     const element = reduced && typeOfPlace(type, reduced, { checker, typeIn: elementIn });
     if (tuples.length === 0 && element) return this.#arrayOf(element, site);
@@ -155,14 +168,36 @@ export class ArrayReader {
     return at("[]", () => new ArrayType(this.#convert(element, site)));
   }
 
-  /** Checks for an object type with no other members than those that every array has. */
-  #addsNothing(type: ts.Type): boolean {
+  /** Returns the elements that an object type lists as properties: `{ 0: string; 1: number }`. */
+  #fixedElements(type: ts.Type): Element[] {
+    const elements: Element[] = [];
+    for (let index = 0; ; index++) {
+      const property = type.getProperty(String(index));
+      if (!property || property.flags & ts.SymbolFlags.Optional) return elements;
+      elements.push({ type: this.#deps.checker.getTypeOfSymbol(property), flag: ts.ElementFlags.Required });
+    }
+  }
+
+  /**
+   * Checks for an object type with no other members than those that every array has.
+   * @param list The array, if its own members count as well, however the object type declares them
+   */
+  #addsNothing(type: ts.Type, list?: ts.IntersectionType): boolean {
     const { checker, library } = this.#deps;
     const isNumber = (property: ts.Symbol): boolean =>
       (checker.getTypeOfSymbol(property).flags & ts.TypeFlags.Number) !== 0 || this.#literalLengths(type).length > 0;
-    return checker
-      .getPropertiesOfType(type)
-      .every((property) => (property.name === "length" ? isNumber(property) : library.declares(property)));
+    const arrays = list?.types.filter((member) => checker.isArrayLikeType(member)) ?? [];
+    const shared = arrays.flatMap((array) => checker.getPropertiesOfType(array)).filter((own) => library.declares(own));
+    const isOfArrays = (property: ts.Symbol): boolean => {
+      const needed = checker.getTypeOfSymbol(property);
+      const isNeeded = (own: ts.Symbol): boolean => checker.isTypeAssignableTo(checker.getTypeOfSymbol(own), needed);
+      return shared.some((own) => own.escapedName === property.escapedName && isNeeded(own));
+    };
+    const fixed = this.#fixedElements(type).length;
+    return checker.getPropertiesOfType(type).every((property) => {
+      if (property.name === "length") return isNumber(property);
+      return Number(property.name) < fixed || library.declares(property) || isOfArrays(property);
+    });
   }
 
   /** Returns the lengths that a type allows if it lists them. */

@@ -8,11 +8,12 @@ import ts from "typescript";
 export function narrowestOf(types: readonly ts.Type[], checker: ts.TypeChecker): ts.Type | undefined {
   const definite = types.filter((type) => !(type.flags & ts.TypeFlags.Any));
   if (definite.length === 0) return types[0];
+  // Every number is assignable to an enum, too.
+  const isWider = (other: ts.Type, type: ts.Type): boolean =>
+    !checker.isTypeAssignableTo(other, type) ||
+    Boolean(type.flags & ts.TypeFlags.EnumLike && other.flags & ts.TypeFlags.Number);
   return definite.find((type) =>
-    definite.every(
-      (other) =>
-        other === type || (checker.isTypeAssignableTo(type, other) && !checker.isTypeAssignableTo(other, type)),
-    ),
+    definite.every((other) => other === type || (checker.isTypeAssignableTo(type, other) && isWider(other, type))),
   );
 }
 

@@ -137,16 +137,18 @@ export class Library {
     return declared?.isClassOrInterface() ? this.#checker.getBaseTypes(declared) : [];
   }
 
-  /** Returns `T` of `{ [K in keyof T]: … }`. */
+  /** Returns `T` of `{ [K in keyof T]: … }`, or of `{ [K in keyof T as …]: … }` with its names. */
   #sourceOfMapped(type: ts.Type): ts.Type | undefined {
     const mapped = type as MappedType;
     if (!(mapped.objectFlags & ts.ObjectFlags.Mapped) || !mapped.declaration) return undefined;
     const { nameType, typeParameter } = mapped.declaration;
     const keys = typeParameter.constraint;
-    if (nameType || !keys || !ts.isTypeOperatorNode(keys) || keys.operator !== ts.SyntaxKind.KeyOfKeyword)
-      return undefined;
-    this.#checker.getPropertiesOfType(type);
-    return mapped.modifiersType;
+    if (!keys || !ts.isTypeOperatorNode(keys) || keys.operator !== ts.SyntaxKind.KeyOfKeyword) return undefined;
+    const names = new Set(this.#checker.getPropertiesOfType(type).map((property) => property.escapedName));
+    const { modifiersType: source } = mapped;
+    if (!nameType || !source) return source;
+    const properties = this.#checker.getPropertiesOfType(source);
+    return properties.every(({ escapedName }) => names.has(escapedName)) ? source : undefined;
   }
 
   get #checker(): ts.TypeChecker {

@@ -30,6 +30,48 @@ export const ARRAYS: readonly Construct[] = [
     accepts: [[], ["a", "b"]],
     rejects: [["c"]],
   }),
+  type("array of which a property is required", "{ a: number }[] & { 0: unknown }", {
+    accepts: [[{ a: 1 }], [{ a: 1 }, { a: 2 }]],
+    rejects: [[], [{}], [{ a: 1 }, 1]],
+  }),
+  type("interface that extends an array with properties and a length", "Pair", {
+    before: "interface Pair extends Array<string | number> { 0: string; 1: number; length: 2 }",
+    accepts: [["a", 1]],
+    rejects: [["a"], [1, "a"], ["a", 1, "b"]],
+  }),
+  type("interface that extends an array with one property", "NonEmpty", {
+    before: "interface NonEmpty extends ReadonlyArray<string> { readonly 0: string }",
+    accepts: [["a"], ["a", "b"]],
+    rejects: [[], [1]],
+  }),
+  type("array without the methods that change its length, written with an index", "Fixed<string, 3>", {
+    before: `type Kept<T> = Pick<T, Exclude<keyof T, "push" | "pop" | "shift" | "unshift" | "splice">>;
+type Fixed<T, N extends number> = Kept<[T, ...T[]]> &
+  { [index: number]: T; [Symbol.iterator]: () => IterableIterator<T>; readonly length: N };`,
+    accepts: [["a", "b", "c"]],
+    rejects: [
+      ["a", "b"],
+      ["a", "b", "c", "d"],
+      ["a", "b", 1],
+    ],
+  }),
+  type("array without the methods that change its length, copied from a tuple", "Fixed<[string, string]>", {
+    before: `type Change = "push" | "pop" | "shift" | "unshift" | "splice" | "length";
+type Fixed<T extends readonly unknown[]> = { [K in keyof T as K extends Change | number ? never : K]: T[K] } &
+  { readonly length: T["length"] };`,
+    accepts: [["a", "b"]],
+    rejects: [["a"], ["a", "b", "c"], ["a", 1]],
+  }),
+  type("tuple that is mapped as an object", "{ [K in keyof Pair]: Pair[K] }", {
+    before: "type Pair = [string, number];",
+    accepts: [["a", 1]],
+    rejects: [["a"], [1, "a"], ["a", 1, 1], { 0: "a", 1: 1 }],
+  }),
+  type("intersection of a tuple with an enum and an array of numbers", "[number, Level.High] & readonly number[]", {
+    before: "enum Level { Low, High }",
+    accepts: [[5, 1]],
+    rejects: [[5, 0], [5], [5, 1, 1]],
+  }),
   type("intersections of any with other types", "Loose & Strict", {
     before: `interface Loose { a: any; list: any[]; pair: [any, 1]; all: Record<string, any> }
 interface Strict { a: string; list: string[]; pair: [string, number]; all: Record<string, boolean> }`,
