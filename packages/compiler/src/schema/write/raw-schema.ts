@@ -73,13 +73,32 @@ export function contentKey(raw: RawSchema): string {
   return text;
 }
 
-/** Follows references to their definitions; keywords next to a reference win. */
+const resolved = new WeakMap<FindDefinition, WeakMap<RawSchema, RawSchema>>();
+
+/**
+ * Follows references to their definitions; keywords next to a reference win. The result is one
+ * object for each reference, and the definition's own where no keyword is next to it, so that
+ * whatever is derived from it is derived once.
+ */
 export function resolveReference(raw: RawSchema, find: FindDefinition): RawSchema {
+  if (!isReference(raw)) return raw;
+  const known = resolved.get(find) ?? new WeakMap<RawSchema, RawSchema>();
+  resolved.set(find, known);
+  let schema = known.get(raw);
+  if (!schema) {
+    schema = followReferences(raw, find);
+    known.set(raw, schema);
+  }
+  return schema;
+}
+
+function followReferences(raw: RawSchema, find: FindDefinition): RawSchema {
   let current = raw;
   // An alias of an alias is a reference to a reference; cycles were refused when they were read.
   for (let hops = 0; isReference(current) && hops < 100; hops++) {
     const { $ref: _, ...own } = current;
-    current = { ...find(idOf(current)).schema, ...own };
+    const { schema } = find(idOf(current));
+    current = Object.keys(own).length === 0 ? schema : { ...schema, ...own };
   }
   return current;
 }
