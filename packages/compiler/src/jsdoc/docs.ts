@@ -139,11 +139,13 @@ export function readMethodDocs(node: ts.MethodDeclaration, checker: ts.TypeCheck
 }
 
 /**
- * Finds the declaration whose comment documents a member: the member itself, or the nearest that it
- * overrides or implements.
+ * Finds the declaration whose comment documents a member: the member itself, one of its overloads,
+ * or the nearest that it overrides or implements.
  */
 export function findDocumented(member: ts.Declaration, checker: ts.TypeChecker): ts.Declaration {
   const seen = new Set<ts.Declaration>([member]);
+  if (ts.isMethodDeclaration(member))
+    for (const overload of checker.getSymbolAtLocation(member.name)?.declarations ?? []) seen.add(overload);
   for (const declaration of seen) {
     if (isDocumented(declaration)) return declaration;
     for (const base of overridden(declaration, checker)) seen.add(base);

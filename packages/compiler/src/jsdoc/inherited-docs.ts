@@ -11,7 +11,7 @@ export interface Inheritance {
   readonly start: number;
 }
 
-const INHERIT = /\{@inheritDoc\b\s*([^}]*?)\s*\}|@inheritDoc\b(?:[^\S\n]+([\w$.#]+))?/i;
+const INHERIT = /(?<!\\)\{@inheritDoc\b\s*([^}]*?)\s*\}|(?<![{\\])@inheritDoc\b(?:[^\S\n]+([\w$.#]+))?/i;
 
 /** Finds `{@inheritDoc}`, or JSDoc's `@inheritdoc`, in a declaration's comment. */
 export function findInheritance(node: ts.Node, comment: ts.JSDoc, checker: ts.TypeChecker): Inheritance | undefined {

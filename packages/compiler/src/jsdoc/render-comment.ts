@@ -9,6 +9,8 @@ export function renderComment(comment: string | ts.NodeArray<ts.JSDocComment> | 
 
 function renderPart(part: ts.JSDocComment): string {
   if (part.kind === ts.SyntaxKind.JSDocText) return part.text;
+  // TypeScript does not know the escape `\{@link …\}`.
+  if (part.getSourceFile().text[part.getStart() - 1] === "\\") return part.getText();
   const name = part.name ? linkName(part.name) : "";
   // TypeScript parses the scheme of a URL as the link's name: `https` and `://…` belong together.
   const target = part.text.startsWith("://") ? `${name}${part.text.split(/[\s|]/, 1)[0] ?? ""}` : name;

@@ -15,7 +15,6 @@ import {
 } from "ts-json-schema-generator";
 import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
-import { asError, problems } from "../diagnostics/catalog.ts";
 import { failureOf } from "../diagnostics/failures.ts";
 import { describePlace, type LocatedProblem } from "../diagnostics/locate.ts";
 import type { DescriptionWriter } from "../jsdoc/descriptions.ts";
@@ -26,8 +25,9 @@ import { ConstraintTypes } from "./read/constraint-types.ts";
 import { DeclaringPackage } from "./read/declaring-package.ts";
 import { Definitions } from "./read/definitions.ts";
 import { DocumentedNodes } from "./read/documented-nodes.ts";
+import { warnOfLeftOut } from "./left-out.ts";
 import { Omissions } from "./omissions.ts";
-import { CarriedSchemas, listParts, type CarriedSchema, type LeftOut } from "./write/carried-schemas.ts";
+import { CarriedSchemas, type CarriedSchema } from "./write/carried-schemas.ts";
 import { DraftConverter } from "./write/draft-converter.ts";
 import { TypeArguments } from "./read/type-arguments.ts";
 import { UncarriedTypes } from "./read/uncarried-types.ts";
@@ -125,7 +125,11 @@ export class SchemaBuilder {
       const { definitions, converter } = this.#types;
       const { read: type, warnings } = definitions.collect(site, () => read(this));
       const { schema, leftOut } = this.#format(type);
-      const ofParts = leftOut.map((one) => this.#warnOf(one, site));
+      const { strictTypes = false } = this.#project.schemaOptions;
+      const ofParts = leftOut.map((one) => {
+        const written = one.id === undefined ? undefined : definitions.resolve(one.id).written?.();
+        return warnOfLeftOut(one, { site, written, strictTypes });
+      });
       built = { schema: converter.finish(schema), warnings: [...warnings, ...ofParts] };
     });
     return built && found.length === 0 ? { ok: true, ...built } : { ok: false, problems: found };
@@ -236,21 +240,6 @@ export class SchemaBuilder {
     if (error instanceof UnsupportedTypeError) return this.#locateRefusal(error, site);
     if (error instanceof SchemaConversionError) return { problem: error.problem, node: site };
     return { problem: failureOf(error), node: site };
-  }
-
-  /** Warns of parts that are left out of a type. */
-  #warnOf({ type, parts }: LeftOut, site: ts.Node): LocatedProblem {
-    const { strictTypes = false } = this.#project.schemaOptions;
-    const subject = type === undefined ? "the input" : `type '${type}'`;
-    const problem = problems.leftOut(subject, listParts(parts), strictTypes);
-    const node = parts[0]?.reason.type.error.node ?? site;
-    const isHere = node.getSourceFile() === site.getSourceFile();
-    return {
-      problem: strictTypes ? asError(problem) : problem,
-      node: isHere ? node : site,
-      ...(!isHere && { declaredAt: node }),
-      ...(type !== undefined && { isAboutType: true }),
-    };
   }
 
   #locateRefusal(refusal: UnsupportedTypeError, site: ts.Node): LocatedProblem {

@@ -3,6 +3,7 @@ import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProject } from "../../src/build/build.ts";
 import { compileProject, type Diagnostic } from "../../src/index.ts";
+import { compileMember } from "../schema/compile-files.ts";
 import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
 const DECLARATIONS = `import { createServer, tool } from "methodic";
@@ -149,6 +150,17 @@ describe("inputs with parts that JSON cannot carry", () => {
       "warning MTD210 Service.t22: the input has parts that JSON cannot carry, and inputs leave them out: x.on (function), x.by[key] (function).",
     );
     expect(new Set(lines).size).toBe(lines.length);
+  });
+
+  it("are reported where the type is used, as it is written there", () => {
+    const { diagnostics } = compileMember(
+      "@tool() run(a: string, b: string | Callback, c: Box<string | (() => void)>): void {}",
+      "type Callback = () => void;\ninterface Box<T> { a: string; b?: T }",
+    );
+    expect(diagnostics.map(({ line, column, message }) => `${line}:${column} ${message.split(" has ")[0]}`)).toEqual([
+      "5:24 S.run: the input",
+      "5:49 type 'Box<string | (() => void)>'",
+    ]);
   });
 
   it("are errors with the option strictTypes", () => {

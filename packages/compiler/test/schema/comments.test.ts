@@ -220,6 +220,9 @@ class Middle extends Runner {
     expect(propertiesOf("  /** A \\@b *\\/ \\{c\\} &lt;d&gt; &#64; {@link O} `&lt; \\@` */\n  a: string;")).toEqual({
       a: { description: "A @b */ {c} <d> @ O `&lt; \\@`", type: "string" },
     });
+    expect(propertiesOf("  /** A \\{@link O\\} \\{@inheritDoc O\\} {@linkcode O} */\n  a: string;")).toEqual({
+      a: { description: "A {@link O} {@inheritDoc O} `O`", type: "string" },
+    });
   });
 
   it("leaves out the properties that a tag hides", () => {
@@ -266,7 +269,7 @@ enum Level {
 }
 enum Bit {
   Off,
-  /** Lit. @minimum 3 */
+  /** Lit. @minimum 3 @internal @example x */
   On,
 }
 enum Plain {
@@ -289,15 +292,76 @@ enum Plain {
       c: { description: '"low": Nearly nothing.', const: "low" },
       d: { description: '"low": Nearly nothing.\n"mid": Half. Deprecated: use Low', enum: ["low", "mid"] },
       e: { items: { enum: ["low", "mid", "high"] } },
-      f: { description: "0 = Off\n1 = On: Lit.", enum: [0, 1] },
+      f: { description: "0 = Off\n1 = On: Lit. Example: x", enum: [0, 1] },
       g: { description: "0 = A, 1 = B", enum: [0, 1] },
       h: { anyOf: [{ enum: ["low", "mid", "high"] }, { const: 1 }] },
     });
   });
 
+  it("describe the properties that they are keys of, and are reported in templates", () => {
+    const keys = {
+      properties: { low: { description: "Nearly nothing." }, mid: { description: "Half.\n\nDeprecated: use Low" } },
+    };
+    expect(propertiesOf("a: Record<Level, 1>; b: Map<Level, 1>; c: { [K in Level]?: 1 }", before)).toMatchObject({
+      a: keys,
+      b: keys,
+      c: keys,
+    });
+    expect(warningsOf("@tool() run(x: `x-${Level}`): void {}", before)).toEqual([
+      expect.stringContaining("MTD243 24:21 the JSDoc of 'Level' is lost in '`x-${Level}`'."),
+    ]);
+  });
+
   it("cannot have tags about values", () => {
     expect(warningsOf("@tool() run(x: Bit): void {}", before)).toEqual([
       "MTD241 16:12 the JSDoc tag @minimum has no effect on a member of an enum. Remove it.",
+      "MTD241 16:23 the JSDoc tag @internal has no effect on a member of an enum. Remove it.",
+    ]);
+  });
+});
+
+describe("the comments of a union's members", () => {
+  const before = `
+/** The level. */
+type Level =
+  /** Nearly nothing. */
+  | "low"
+  /**
+   * Half.
+   * @deprecated use low
+   */
+  | "mid" // not more
+  | "high";
+enum Bit {
+  Off,
+  /** Lit. */
+  On,
+}
+interface A { a: 1 }`;
+  const levels = '"low": Nearly nothing.\n"mid": Half. Deprecated: use low';
+
+  it("become part of its description for literals, and describe other types", () => {
+    expect(
+      propertiesOf(
+        'a: Level; b?: Level | null; c: /** One. */ 1 | /** Two. */ 2; d: "x" /** X. */ | "y"; e: Level[]; f: Bit.On | Bit.Off; g: /** A number. @minimum 1 */ number | /** All. */ "all"; h: /** Is A. */ A | string',
+        before,
+      ),
+    ).toMatchObject({
+      a: { description: `The level.\n${levels}`, enum: ["low", "mid", "high"] },
+      b: { anyOf: [{ description: `The level.\n${levels}` }, { type: "null" }] },
+      c: { description: "1: One.\n2: Two.", enum: [1, 2] },
+      d: { description: '"x": X.', enum: ["x", "y"] },
+      e: { items: { description: `The level.\n${levels}` } },
+      f: { description: "1 = On: Lit.", enum: [1, 0] },
+      g: { description: '"all": All.', anyOf: [{ description: "A number.", minimum: 1 }, { const: "all" }] },
+      h: { anyOf: [{ description: "Is A.", properties: { a: {} } }, { type: "string" }] },
+    });
+  });
+
+  it("are reported where the checker changes the union, and for tags about values", () => {
+    expect(warningsOf('@tool() run(x: Exclude<Level, "high">, y: /** @minimum 1 */ 1 | 2): void {}', before)).toEqual([
+      "MTD243 20:24 the JSDoc of 'Level' is lost in 'Exclude<Level, \"high\">'. Put its tags on the property or parameter, or use a constraint type such as Email or Int<1, 50>.",
+      "MTD241 20:47 the JSDoc tag @minimum has no effect on a literal. Remove it.",
     ]);
   });
 });

@@ -130,6 +130,21 @@ const PLACES: Readonly<Record<string, Place>> = {
   "an index signature": ({ doc, type }) => input("", `{\n${doc}\n[key: string]: ${type};\n}`),
   "an index signature with a pattern": ({ doc, type }) => input("", `{\n${doc}\n[key: \`x-\${string}\`]: ${type};\n}`),
   "an element of a tuple": ({ doc, type }) => input("", `[\n${doc}\na: ${type}]`),
+  "an unlabeled element of a tuple": ({ doc, type }) => input("", `[1, ${doc} ${type}]`),
+  "an optional element of a tuple": ({ doc, type }) => input("", `[1, ${doc} (${type})?]`),
+  "the first type of a union": ({ doc, type }) => input("", `\n${doc}\n| ${type} | { z: 1 }`),
+  "another type of a union": ({ doc, type }) => input("", `\n| null\n${doc}\n| ${type}`),
+  "a type after the bar of a union": ({ doc, type }) => input("", `null | ${doc} ${type}`),
+  "a type before the bar of a union": ({ doc, type }) => input(`type U = ${type} ${doc}\n| null;`, "U"),
+  "a type of a union in a generic": ({ doc, type }) => input("interface Box<T> { a: T }", `Box<null | ${doc} ${type}>`),
+  "the type of a parameter": ({ doc, type }) => input("", `${doc} ${type}`),
+  "the type of the elements of an array": ({ doc, type }) => input("", `(${doc} ${type})[]`),
+  "the type of the values of a record": ({ doc, type }) => input("", `Record<string, ${doc} ${type}>`),
+  "the type of an intersection": ({ doc, type }) => input("", `${doc} ${type} & {}`),
+  "the type of a result": ({ doc, type }) => output("", `Promise<{ a: ${doc} ${type} }>`),
+  "the comment of an overload": ({ tag, type }) => ({
+    member: `/**\n * Runs.\n * @param x The x\n * ${tag} */\nrun(x: ${type}): void;\n@tool() run(x: ${type}): void {}`,
+  }),
   "an alias": alias("A"),
   "an alias in a union": alias("A | null"),
   "an alias in an optional property": alias("{ a?: A }"),
@@ -209,6 +224,25 @@ const PLACES: Readonly<Record<string, Place>> = {
   }),
   "the @param of a parameter property": ({ tag, type }) =>
     input(`class O {\n/**\n * @param a The a\n * ${tag}\n */\nconstructor(readonly a: ${type}) {}\n}`, "O"),
+  "a renamed property": ({ doc, type }) =>
+    input(`interface B {\n${doc}\na: ${type};\n}`, "{ [K in keyof B as `x_${K}`]: B[K] }"),
+  "a property by key": ({ doc, type }) => input(`interface B {\n${doc}\na: ${type};\n}`, '{ [K in "a"]: B[K] }'),
+  "a property by a type argument": ({ doc, type }) =>
+    input(`interface B {\n${doc}\na: ${type};\n}\ntype Get<T, K extends keyof T> = T[K];`, 'Get<B, "a">'),
+  "a property by a key that is a type argument": ({ doc, type }) =>
+    input(`interface B {\n${doc}\na: ${type};\n}\ninterface W<K extends keyof B> { v: B[K] }`, 'W<"a">'),
+  "the values of a type argument": ({ doc, type }) =>
+    input(`interface B {\n${doc}\na: ${type};\n}\ntype Values<T> = T[keyof T];`, "Values<B>"),
+  "an alias in an intersection of generics": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ninterface Box<T> { a: T }`, "Box<A> & { z: 1 }"),
+  "an alias in a generic intersection": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ninterface Box<T> { a: T }\ntype B<T> = Box<T> & { z: 1 };`, "B<A>"),
+  "an alias in a generic list": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ntype List<T> = readonly T[];`, "List<A>"),
+  "an alias in a generic tuple": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ntype List<T> = [T, ...T[]];`, "List<A>"),
+  "an element of a generic by indexed access": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ninterface Page<T> { items: T[] }`, 'Page<A>["items"][number]'),
   "a property by indexed access": ({ doc, type }) => input(`interface O {\n${doc}\na: ${type};\n}`, 'O["a"]'),
   "an optional property by indexed access": ({ doc, type }) =>
     input(`interface O {\n${doc}\na?: ${type};\n}`, '{ b: O["a"] }'),

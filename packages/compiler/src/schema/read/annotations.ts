@@ -98,19 +98,25 @@ export class Annotator {
     }
   }
 
-  /** Returns what the comment of an enum's member says. */
-  textOf(member: ts.EnumMember): string {
-    if (!isDocumented(member)) return "";
+  /** Returns what the comment of one value says: a member of an enum, or a literal in a union. */
+  textOf(value: ts.Node): string {
+    if (!isDocumented(value)) return "";
     const { checker, descriptions, warn } = this.#deps;
-    const docs = readDocs(member, checker);
-    const { description, deprecated } = docs;
-    if (!descriptions.isForeign(member)) {
-      this.#report(member, docs);
-      for (const tag of docs.values)
-        warn({ problem: problems.misplacedTag(tag.tagName.text, "a member of an enum", "Remove it."), node: tag });
+    const docs = readDocs(value, checker);
+    const { title, description, deprecated, examples } = docs;
+    if (!descriptions.isForeign(value)) {
+      this.#report(value, docs);
+      const place = ts.isEnumMember(value) ? "a member of an enum" : "a literal";
+      for (const tag of [...docs.values, ...readTags(value).filter(({ tagName }) => HIDING_TAGS.has(tagName.text))])
+        warn({ problem: problems.misplacedTag(tag.tagName.text, place, "Remove it."), node: tag });
     }
-    const parts = [description, deprecated && deprecationText(deprecated)].filter(Boolean);
-    return descriptions.describe(parts.join(" "), member);
+    const parts = [
+      title,
+      description,
+      deprecated && deprecationText(deprecated),
+      ...examples.map((example) => `Example: ${example}`),
+    ].filter(Boolean);
+    return descriptions.describe(parts.join(" "), value);
   }
 
   #annotate(

@@ -12,6 +12,7 @@ export interface Definition {
   /** The name that the author uses. */
   readonly name: string;
   readonly type: BaseType;
+  readonly written: (() => ts.Node | undefined) | undefined;
 }
 
 /** Identifies a definition. */
@@ -22,6 +23,8 @@ export interface DefinitionKey {
   readonly site?: string;
   /** The name that the author uses. */
   readonly name: string;
+  /** Returns the reference that names the type, or the name in its declaration. */
+  readonly written?: () => ts.Node | undefined;
 }
 
 /** The warnings about one definition, and the definitions it refers to. */
@@ -37,6 +40,7 @@ interface Entry {
   readonly name: string;
   readonly findings: Findings;
   readonly reference: DefinitionType;
+  readonly written: (() => ts.Node | undefined) | undefined;
   type?: BaseType;
 }
 
@@ -180,16 +184,16 @@ export class Definitions {
   resolve(id: string): Definition {
     const entry = this.#byId.get(id);
     if (!entry?.type) throw new Error(`The definition '${id}' was never completed.`);
-    return { id, name: entry.name, type: entry.type };
+    return { id, name: entry.name, type: entry.type, written: entry.written };
   }
 
-  #add({ subject, site = "", name }: DefinitionKey): Entry {
+  #add({ subject, site = "", name, written }: DefinitionKey): Entry {
     const id = `type${this.#byId.size}`;
     const inner = new ReferenceType();
     inner.setId(id);
     inner.setName(id);
     const findings = createFindings();
-    const entry: Entry = { id, name, findings, reference: new DefinitionType(id, inner) };
+    const entry: Entry = { id, name, findings, reference: new DefinitionType(id, inner), written };
     const sites = this.#entries.get(subject) ?? new Map<string, Entry>();
     this.#entries.set(subject, sites.set(site, entry));
     this.#byId.set(id, entry);

@@ -3,12 +3,14 @@ import { problems } from "../../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../../diagnostics/locate.ts";
 import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
 import { isDocumented } from "../../jsdoc/docs.ts";
+import { parseTypeComment } from "../../jsdoc/type-comments.ts";
 import { siteKey } from "./definitions.ts";
 
 /** A node whose JSDoc the checker does not know, and the declaration that has it. */
 export interface DocumentedNode {
   readonly node: ts.Node;
-  readonly declaration: ts.Declaration;
+  /** The declaration, or what {@link DocumentedNodes.commentOf} returns. */
+  readonly declaration: ts.Node;
 }
 
 /** Dependencies of {@link DocumentedNodes}. */
@@ -29,13 +31,16 @@ export class DocumentedNodes {
   readonly #open: string[] = [];
   /** The declarations that were read with their JSDoc within a place. */
   readonly #read = new Set<string>();
+  readonly #comments = new WeakMap<ts.TypeNode, ts.Node | undefined>();
 
   constructor(deps: DocumentedNodesDeps) {
     this.#deps = deps;
   }
 
   /** Runs the step that reads a node, and reports the parts whose JSDoc it did not read. */
-  watch<T>(node: ts.TypeNode, parts: readonly DocumentedNode[], step: () => T): T {
+  watch<T>(node: ts.TypeNode, found: readonly DocumentedNode[], step: () => T): T {
+    // The node's own comment is read after it.
+    const parts = found.filter(({ declaration }) => declaration !== this.commentOf(node));
     if (parts.length === 0) return step();
     const place = siteKey(node);
     this.#open.push(place);
@@ -61,8 +66,20 @@ export class DocumentedNodes {
   }
 
   /** Notes that a declaration was read with its JSDoc. */
-  markRead(declaration: ts.Declaration): void {
+  markRead(declaration: ts.Node): void {
     for (const place of this.#open) this.#read.add(`${place}\n${positionOf(declaration)}`);
+  }
+
+  /** Returns a node that has the author's comment before a type, such as a member of a union. */
+  commentOf(node: ts.TypeNode): ts.Node | undefined {
+    if (!this.#comments.has(node))
+      this.#comments.set(node, this.#deps.descriptions.isForeign(node) ? undefined : parseTypeComment(node));
+    return this.#comments.get(node);
+  }
+
+  /** Checks for a union with comments of its members. */
+  hasMemberComments(node: ts.Node): node is ts.UnionTypeNode {
+    return ts.isUnionTypeNode(node) && node.types.some((member) => this.commentOf(member) !== undefined);
   }
 
   /** Checks for a symbol that the author declares, whose parts may be documented. */
@@ -83,8 +100,8 @@ export class DocumentedNodes {
     if (!ts.isTypeReferenceNode(node) || node.typeArguments) return undefined;
     const symbol = symbolNamed(node.typeName, checker);
     const alias = symbol?.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
-    if (!symbol || !alias || alias.typeParameters || descriptions.isForeign(alias) || !isDocumented(alias))
-      return undefined;
+    if (!symbol || !alias || alias.typeParameters || descriptions.isForeign(alias)) return undefined;
+    if (!isDocumented(alias) && !this.hasMemberComments(alias.type)) return undefined;
     const type = checker.getDeclaredTypeOfSymbol(symbol);
     // An optional property adds `undefined` to a union, which then has no name.
     return type.aliasSymbol !== symbol || type.isUnion() ? alias : undefined;
@@ -100,6 +117,10 @@ export class DocumentedNodes {
       seen.add(part);
       const property = ts.isIndexedAccessTypeNode(part) ? this.#propertyOf(part) : undefined;
       const declaration = ts.isTypeNode(part) ? (this.replacedAlias(part) ?? this.#documented(property)) : undefined;
+      const comment = ts.isTypeNode(part) ? this.commentOf(part) : undefined;
+      if (comment) found.push({ node: at, declaration: comment });
+      if (ts.isTemplateLiteralTypeNode(part))
+        for (const { type } of part.templateSpans) found.push(...this.#enumIn(type, at === part ? type : at));
       if (declaration) found.push({ node: at, declaration });
       // The parts of `User["tags"]` are those of the property's type.
       else if (property && ts.isPropertySignature(property) && property.type) visit(property.type, at);
@@ -113,6 +134,14 @@ export class DocumentedNodes {
     const key = literalKey(node);
     const owner = this.#deps.checker.getTypeFromTypeNode(node.objectType);
     return key === undefined ? undefined : owner.getProperty(key)?.declarations?.[0];
+  }
+
+  /** Finds an enum whose members have comments, which a template does not use. */
+  #enumIn(type: ts.TypeNode, at: ts.Node): DocumentedNode[] {
+    const symbol = ts.isTypeReferenceNode(type) ? symbolNamed(type.typeName, this.#deps.checker) : undefined;
+    const declaration = symbol?.declarations?.find((one) => ts.isEnumDeclaration(one));
+    const member = declaration?.members.find((one) => this.#documented(one));
+    return member ? [{ node: at, declaration: member }] : [];
   }
 
   #documented(declaration: ts.Declaration | undefined): ts.Declaration | undefined {
@@ -133,6 +162,6 @@ export function symbolNamed(name: ts.Node, checker: ts.TypeChecker): ts.Symbol |
   return found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
 }
 
-function positionOf(declaration: ts.Declaration): string {
+function positionOf(declaration: ts.Node): string {
   return `${declaration.getSourceFile().fileName}:${declaration.pos}`;
 }

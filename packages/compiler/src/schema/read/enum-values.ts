@@ -1,4 +1,4 @@
-import { AnnotatedType, EnumType, LiteralType, type BaseType } from "ts-json-schema-generator";
+import { AnnotatedType, EnumType, LiteralType, UnionType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import { NAMES } from "../marks.ts";
 import type { Annotator } from "./annotations.ts";
@@ -52,6 +52,27 @@ export function enumPart(
   return part[0] === member ? [enumOf(owner.symbol.name, values, annotator)] : [];
 }
 
+/** Creates the type of a literal that has a comment. */
+export function labeled(literal: LiteralType, text: string): BaseType {
+  const label = `${JSON.stringify(literal.getValue())}: ${text.replaceAll(/\s*\n\s*/g, " ")}`;
+  return text ? new AnnotatedType(literal, { [NAMES]: label }, false) : literal;
+}
+
+/** Creates a union. The comments of its literals become part of its description. */
+export function unionOf(members: readonly BaseType[]): BaseType {
+  const labels: string[] = [];
+  const types = members.map((member) => {
+    if (!(member instanceof AnnotatedType) || !(member.getType() instanceof LiteralType)) return member;
+    const { [NAMES]: label, ...others } = member.getAnnotations();
+    if (typeof label !== "string" || Object.keys(others).length > 0) return member;
+    labels.push(label);
+    return member.getType();
+  });
+  const [only, ...others] = types;
+  const union = only && others.length === 0 ? only : new UnionType(types);
+  return labels.length > 0 ? new AnnotatedType(union, { [NAMES]: labels.join("\n") }, false) : union;
+}
+
 /** Writes `0 = Off, 1 = On` or, of members with comments, one line each. */
 function labelsOf(members: readonly EnumValue[], annotator: Annotator): string {
   const hasNumbers = members.some(({ value }) => typeof value === "number");
@@ -72,7 +93,7 @@ function nameOf({ name }: ts.EnumMember): string {
 }
 
 /** Returns the declaration of a literal that is a member of an enum. */
-function enumMember({ flags, symbol }: ts.Type): ts.EnumMember | undefined {
+export function enumMember({ flags, symbol }: ts.Type): ts.EnumMember | undefined {
   const declaration = flags & ts.TypeFlags.EnumLiteral ? symbol?.valueDeclaration : undefined;
   return declaration && ts.isEnumMember(declaration) ? declaration : undefined;
 }

@@ -7,6 +7,7 @@ import type { ArrayReader } from "./array-reader.ts";
 import { TYPIA_TAG } from "./foreign-constraints.ts";
 import { definedMembers, IndexReader } from "./index-signatures.ts";
 import { isNeverUndefined, typeOfPlace } from "./intersections.ts";
+import { declarationsOf, keyDeclaration } from "./mapped-properties.ts";
 import { impossibleType, NamedProperty, oneOfTypes, PresentProperty } from "./object-formatter.ts";
 import { isPrivate, OwnProperties } from "./own-properties.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
@@ -189,7 +190,7 @@ export class ObjectReader {
    */
   readMember(owner: ts.Type, property: ts.Symbol, { type, site }: SeenType): BaseType {
     const seen = { type, site, isOptional: Boolean(property.flags & ts.SymbolFlags.Optional) };
-    const declaration = declarationOf(property);
+    const declaration = declarationOf(property) ?? keyDeclaration(owner, property, this.#deps.checker);
     const node = declaration && declaredTypeNode(declaration);
     const asWritten = node && isWrittenAs(this.#deps.checker.getTypeFromTypeNode(node), type, property);
     const read = asWritten ? this.#deps.nodes.readNode(node) : this.#written.readPart(owner, node, seen);
@@ -238,8 +239,8 @@ function byNames(properties: readonly ts.Symbol[], first: readonly ts.Symbol[]):
   return [...names].flatMap((name) => own.get(name) ?? []);
 }
 
-function declarationOf({ valueDeclaration, declarations }: ts.Symbol): ts.Declaration | undefined {
-  return valueDeclaration ?? declarations?.[0];
+function declarationOf(property: ts.Symbol): ts.Declaration | undefined {
+  return property.valueDeclaration ?? declarationsOf(property)[0];
 }
 
 /** Returns the type node of a property, if it has one. */

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { compareText } from "../../diagnostics/diagnostic.ts";
 import type { Library } from "./library-types.ts";
+import { declarationsOf } from "./mapped-properties.ts";
 
 /**
  * Maximum number of nodes visited for one site: more than any type an author would write by hand.
@@ -73,21 +74,12 @@ function lastOf(keys: readonly unknown[], ranks: ReadonlyMap<unknown, number>): 
   return found.length === 0 ? undefined : Math.max(...found);
 }
 
-/**
- * A property renamed by a mapped type. The checker drops the declarations of renamed properties;
- * this link is internal.
- */
-interface RenamedSymbol {
-  readonly links?: { readonly syntheticOrigin?: ts.Symbol };
-}
-
 function rankOfProperty(property: ts.Symbol, { ranks, containers }: SourceWalk): Rank {
-  const origin = (property as unknown as RenamedSymbol).links?.syntheticOrigin;
-  const declaration = (property.declarations ?? origin?.declarations)?.[0];
+  const [declaration] = declarationsOf(property);
   const container = declaration && symbolOf(declaration.parent);
   const position =
     (container && containers.get(container)) ?? ranks.get(`"${property.name}"`) ?? Number.MAX_SAFE_INTEGER;
-  return { position, text: declaration ? declaredAt(property.declarations ? property : origin) : `~${property.name}` };
+  return { position, text: declaration ? placeOf(declaration) : `~${property.name}` };
 }
 
 interface Rank {
@@ -232,7 +224,10 @@ function sortableText(type: ts.Type): string {
 
 function declaredAt(symbol: ts.Symbol | undefined): string {
   const declaration = symbol?.declarations?.[0];
-  if (!declaration) return "";
+  return declaration ? placeOf(declaration) : "";
+}
+
+function placeOf(declaration: ts.Declaration): string {
   // File names without their folder, which differs between machines.
   const file = declaration.getSourceFile().fileName.split("/").at(-1) ?? "";
   return `${file}:${String(declaration.pos).padStart(9, "0")}:`;

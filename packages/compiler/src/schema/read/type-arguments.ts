@@ -10,6 +10,8 @@ interface Bindings {
   readonly byParameter: ReadonlyMap<ts.Symbol, TypeArgument>;
   /** The type that they belong to; they do not concern other instances of its generic. */
   readonly type?: ts.Type;
+  /** All written arguments, also those without JSDoc. They are part of the type. */
+  readonly written?: ReadonlyMap<ts.Symbol, ts.TypeNode>;
 }
 
 /** A written type argument, and the bindings at its place. */
@@ -23,6 +25,12 @@ const NONE: Bindings = { key: "", depth: 0, byParameter: new Map() };
 
 /** Maximum nesting of bindings: a recursive generic may bind a new argument at each level. */
 const MAX_DEPTH = 6;
+
+/** The name of a type, with its type arguments. */
+interface TypeUse {
+  readonly name: ts.Node;
+  readonly typeArguments: ts.NodeArray<ts.TypeNode> | undefined;
+}
 
 /** The type that a reference names. */
 interface EnteredType {
@@ -79,6 +87,22 @@ export class TypeArguments {
     return this.#usedIn(node, this.#current).length > 0 ? undefined : this.#checker.getTypeFromTypeNode(node);
   }
 
+  /** Returns the type of a node, or of the written argument that it stands for. */
+  resolve(node: ts.TypeNode): ts.Type {
+    return this.#checker.getTypeFromTypeNode(this.#writtenFor(node) ?? node);
+  }
+
+  /** Checks whether a node stands for a written argument. */
+  stands(node: ts.TypeNode): boolean {
+    return this.#writtenFor(node) !== undefined;
+  }
+
+  #writtenFor(node: ts.TypeNode): ts.TypeNode | undefined {
+    if (!this.#current.written || !ts.isTypeReferenceNode(node) || node.typeArguments) return undefined;
+    const symbol = this.#checker.getSymbolAtLocation(node.typeName);
+    return symbol && this.#current.written.get(symbol);
+  }
+
   /** Reports the JSDoc of type arguments that a node uses in a way that is not followed. */
   reportLost(node: ts.TypeNode): void {
     for (const argument of this.#usedIn(node, this.#current))
@@ -97,11 +121,28 @@ export class TypeArguments {
 
   /** Runs the step that reads a reference to a type, with its type arguments. */
   enter<T>(node: ts.TypeReferenceNode, { symbol, type, isPart = false }: EnteredType, step: () => T): T {
-    const bindings = { ...this.#bind(symbol, node.typeArguments ?? []), type };
+    const written = node.typeArguments && this.#writtenArguments(symbol, node.typeArguments);
+    const bindings = { ...this.#bind(symbol, node.typeArguments ?? []), type, ...(written && { written }) };
     const documented = isPart
       ? []
       : (node.typeArguments ?? []).flatMap((argument) => this.#documented.findIn(argument));
     return this.#documented.watch(node, documented, () => this.#within(bindings, step));
+  }
+
+  /** Runs the step that reads an intersection, with the type arguments of its members. */
+  enterMembers<T>({ types }: ts.IntersectionTypeNode, type: ts.Type, step: () => T): T {
+    const byParameter = new Map(this.#current.byParameter);
+    for (const member of types) {
+      const symbol = ts.isTypeReferenceNode(member) && symbolNamed(member.typeName, this.#checker);
+      const bound = symbol ? this.#bind(symbol, member.typeArguments ?? []).byParameter : [];
+      for (const [parameter, argument] of bound) {
+        // `Box<A> & Box<B>` has the properties of both.
+        const isOther = byParameter.has(parameter) && byParameter.get(parameter)?.key !== argument.key;
+        if (isOther) byParameter.delete(parameter);
+        else byParameter.set(parameter, argument);
+      }
+    }
+    return this.#within({ ...bindingsOf(byParameter), type }, step);
   }
 
   /**
@@ -155,8 +196,8 @@ export class TypeArguments {
   #basesOf(symbol: ts.Symbol, own: Bindings): Bindings[] {
     if (own.depth > MAX_DEPTH || this.#binding.includes(symbol)) return [];
     this.#binding.push(symbol);
-    const bound = heritageOf(symbol).flatMap(({ expression, typeArguments = [] }) => {
-      const base = symbolNamed(expression, this.#checker);
+    const bound = heritageOf(symbol).flatMap(({ name, typeArguments = [] }) => {
+      const base = symbolNamed(name, this.#checker);
       const isBound = typeArguments.some((argument) => this.#argument(argument, own));
       return base && (isBound || this.#documented.isOwn(base)) ? [this.#bind(base, typeArguments, own)] : [];
     });
@@ -200,6 +241,17 @@ export class TypeArguments {
     return found;
   }
 
+  #writtenArguments(symbol: ts.Symbol, written: readonly ts.TypeNode[]): ReadonlyMap<ts.Symbol, ts.TypeNode> {
+    return new Map(
+      this.#parametersOf(symbol).flatMap((parameters) =>
+        parameters.flatMap((parameter, index): [ts.Symbol, ts.TypeNode][] => {
+          const node = written[index];
+          return node ? [[symbolOf(parameter), node]] : [];
+        }),
+      ),
+    );
+  }
+
   #parametersOf(symbol: ts.Symbol): readonly ts.TypeParameterDeclaration[][] {
     return (symbol.declarations ?? []).flatMap((declaration) =>
       (ts.isTypeAliasDeclaration(declaration) ||
@@ -228,12 +280,19 @@ function bindingsOf(byParameter: ReadonlyMap<ts.Symbol, TypeArgument>): Bindings
   return { key: parts.join("\n"), depth: Math.max(0, ...depths), byParameter };
 }
 
-function heritageOf(symbol: ts.Symbol): readonly ts.ExpressionWithTypeArguments[] {
-  return (symbol.declarations ?? []).flatMap((declaration) =>
-    ts.isInterfaceDeclaration(declaration) || ts.isClassLike(declaration)
-      ? (declaration.heritageClauses ?? []).flatMap(({ types }) => [...types])
-      : [],
-  );
+/** Returns the types whose properties a declaration has: bases, and members of an intersection. */
+function heritageOf({ declarations = [] }: ts.Symbol): readonly TypeUse[] {
+  return declarations.flatMap((declaration): readonly TypeUse[] => {
+    if (ts.isInterfaceDeclaration(declaration) || ts.isClassLike(declaration))
+      return (declaration.heritageClauses ?? []).flatMap(({ types }) =>
+        types.map(({ expression, typeArguments }) => ({ name: expression, typeArguments })),
+      );
+    const body = ts.isTypeAliasDeclaration(declaration) ? declaration.type : undefined;
+    const members = body && ts.isIntersectionTypeNode(body) ? body.types : [];
+    return members.flatMap((member) =>
+      ts.isTypeReferenceNode(member) ? [{ name: member.typeName, typeArguments: member.typeArguments }] : [],
+    );
+  });
 }
 
 /**

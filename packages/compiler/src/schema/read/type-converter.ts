@@ -88,7 +88,8 @@ export class TypeConverter {
     if (name === undefined || isElementary(type)) return expand();
     if (this.#deps.definitions.tooDeep) throw new UnsupportedTypeError(problems.endlessType(this.#print(type)), site);
     const place = siteKey(site) + this.#deps.typeArguments.siteKey(site);
-    return this.#deps.definitions.define({ subject: type, site: place, name }, () =>
+    const written = (): ts.Node | undefined => findWritten(type, site, this.#deps.checker);
+    return this.#deps.definitions.define({ subject: type, site: place, name, written }, () =>
       this.#annotateNamed(type, expand()),
     );
   }
@@ -351,6 +352,14 @@ export function isUtility(declaration: ts.Node): boolean {
 function isThenable(type: ts.Type, checker: ts.TypeChecker): boolean {
   const then = type.getProperty("then");
   return then !== undefined && checker.getTypeOfSymbol(then).getCallSignatures().length > 0;
+}
+
+/** Finds the reference within a node that names a type, else the name in the type's declaration. */
+function findWritten(type: ts.Type, site: ts.Node, checker: ts.TypeChecker): ts.Node | undefined {
+  const find = (node: ts.Node): ts.Node | undefined =>
+    ts.isTypeReferenceNode(node) && checker.getTypeFromTypeNode(node) === type ? node : ts.forEachChild(node, find);
+  const [declaration] = (type.aliasSymbol ?? type.symbol)?.declarations ?? [];
+  return find(site) ?? (declaration && ts.getNameOfDeclaration(declaration));
 }
 
 function isWithin(node: ts.Node, ancestor: ts.Node): boolean {

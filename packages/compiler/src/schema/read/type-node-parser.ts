@@ -9,6 +9,7 @@ import {
   Context,
   InterfaceAndClassNodeParser,
   LiteralNodeParser,
+  LiteralType,
   NullLiteralNodeParser,
   NumberLiteralNodeParser,
   NumberTypeNodeParser,
@@ -20,7 +21,6 @@ import {
   TypeLiteralNodeParser,
   UndefinedType,
   UndefinedTypeNodeParser,
-  UnionNodeParser,
   UnknownTypeNodeParser,
   type BaseType,
   type NodeParser,
@@ -28,7 +28,7 @@ import {
 import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
 import { symbolNamed } from "./documented-nodes.ts";
-import { enumOf } from "./enum-values.ts";
+import { enumOf, labeled, unionOf } from "./enum-values.ts";
 import { TypeConverter, isUtility } from "./type-converter.ts";
 import { SyntacticTypes } from "./syntactic-types.ts";
 import { unresolved } from "./missing-modules.ts";
@@ -81,10 +81,17 @@ export class TypeNodeParser extends ChainNodeParser {
   }
 
   #readHere(node: ts.Node, context: Context): BaseType {
-    return this.#deps.uncarried.read(
+    const read = this.#deps.uncarried.read(
       () => node.getText(),
       () => this.#route(node) ?? super.createType(node, context),
     );
+    const { annotator, documentedNodes } = this.#deps;
+    const comment = ts.isTypeNode(node) ? documentedNodes.commentOf(node) : undefined;
+    if (!comment) return read;
+    documentedNodes.markRead(comment);
+    return ts.isUnionTypeNode(node.parent) && read instanceof LiteralType
+      ? labeled(read, annotator.textOf(comment))
+      : annotator.annotate(read, comment);
   }
 
   /**
@@ -102,12 +109,14 @@ export class TypeNodeParser extends ChainNodeParser {
     if (ts.isIndexedAccessTypeNode(node)) return this.#converter.readIndexed(node);
     if (this.#syntactic.has(node) && !this.#hasUninhabitedMember(node)) {
       if (ts.isTypeLiteralNode(node)) this.#deps.definitions.count(node.members.length);
-      return undefined;
+      return ts.isUnionTypeNode(node) ? unionOf(node.types.map((member) => this.read(member))) : undefined;
     }
-    const { documentedNodes } = this.#deps;
+    const { checker, documentedNodes, typeArguments } = this.#deps;
     return documentedNodes.watch(node, documentedNodes.findIn(node), () => {
-      const read = this.#converter.convert(this.#deps.checker.getTypeFromTypeNode(node), node);
-      return ts.isIntersectionTypeNode(node) ? this.#annotateIntersection(read, node) : read;
+      const type = checker.getTypeFromTypeNode(node);
+      const convert = (): BaseType => this.#converter.convert(type, node);
+      if (!ts.isIntersectionTypeNode(node)) return convert();
+      return this.#annotateIntersection(typeArguments.enterMembers(node, type, convert), node);
     });
   }
 
@@ -162,7 +171,7 @@ export class TypeNodeParser extends ChainNodeParser {
     const name = declared && ts.isIdentifier(declared) ? declared.text : "Object";
     const { annotator, documentedNodes, typeArguments, uncarried } = this.#deps;
     documentedNodes.markRead(declaration);
-    return this.#deps.definitions.define({ subject: declaration, name }, () => {
+    return this.#deps.definitions.define({ subject: declaration, name, written: () => declared }, () => {
       annotator.checkComments(declaration);
       const body = uncarried.read(
         () => name,
@@ -229,7 +238,6 @@ export class TypeNodeParser extends ChainNodeParser {
       .addNodeParser(new PrefixUnaryExpressionNodeParser(this))
       .addNodeParser(new LiteralNodeParser(this))
       .addNodeParser(new ParenthesizedNodeParser(this))
-      .addNodeParser(new UnionNodeParser(checker, this))
       .addNodeParser(new UnnamedInterfaceParser(checker, documented, false))
       .addNodeParser(new UnnamedTypeLiteralParser(checker, documented, false))
       .addNodeParser(new ArrayNodeParser(this));

@@ -2,6 +2,7 @@ import { AnnotatedType, ArrayType, LiteralType, ObjectType, StringType, type Bas
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { REVIVED } from "../marks.ts";
+import { enumMember } from "./enum-values.ts";
 import type { StandardType } from "./library-types.ts";
 import { NamedProperty } from "./object-formatter.ts";
 import type { TypeReaderDeps } from "./reader-deps.ts";
@@ -118,7 +119,7 @@ export class ValueReader {
   }
 
   #readMap(map: StandardType, site: ts.Node): BaseType {
-    const { checker } = this.#deps;
+    const { annotator, checker } = this.#deps;
     const { type } = map;
     const [key, value] = this.#typeArguments(map);
     if (!key || !value) throw new UnsupportedTypeError(problems.openTypeParameter(checker.typeToString(type)), site);
@@ -127,7 +128,11 @@ export class ValueReader {
     if (key.flags & ts.TypeFlags.String) return this.#mark(new ObjectType(id, [], [], values), "map");
     const names = key.isUnion() ? this.#deps.order.sortTypes([...key.types], site) : [key];
     if (names.every((name) => name.isStringLiteral())) {
-      const properties = names.map((name) => new NamedProperty(name.value, values, false));
+      const properties = names.map((name) => {
+        const member = enumMember(name);
+        const documented = member ? annotator.annotate(values, member, true) : values;
+        return new NamedProperty(name.value, documented, false);
+      });
       return this.#mark(new ObjectType(id, [], properties, false), "map");
     }
     const pattern =

@@ -3,7 +3,9 @@ import ts from "typescript";
 import { isDocumented } from "../../jsdoc/docs.ts";
 import { declaredName, siteKey } from "./definitions.ts";
 import { symbolNamed } from "./documented-nodes.ts";
+import { unionOf } from "./enum-values.ts";
 import { definedMembers } from "./index-signatures.ts";
+import { templateOf } from "./mapped-properties.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { at } from "./unsupported-type.ts";
 
@@ -17,12 +19,6 @@ export interface SeenType {
 
 /** Reads a property of an object type from its declaration. */
 type ReadMember = (owner: ts.Type, property: ts.Symbol, seen: SeenType) => BaseType;
-
-/** A mapped type. The checker sets the internal `modifiersType` once it knows the properties. */
-interface MappedType extends ts.ObjectType {
-  readonly declaration?: ts.MappedTypeNode;
-  readonly modifiersType?: ts.Type;
-}
 
 /** The two ways to read what no written type leads to. */
 interface Readers {
@@ -45,13 +41,26 @@ export class WrittenTypes {
 
   /** Reads a type from the node that declares it inside a generic, as far as that is possible. */
   read(node: ts.TypeNode, seen: SeenType): BaseType {
-    const { checker, nodes, typeArguments } = this.#deps;
+    const { annotator, checker, documentedNodes, nodes, typeArguments } = this.#deps;
+    const isWhole = !typeArguments.argumentOf(node) && isSame(checker.getTypeFromTypeNode(node), seen);
+    if (isWhole) return nodes.readNode(node);
+    const read = this.#readOpen(node, seen);
+    const comment = documentedNodes.commentOf(node);
+    if (comment) documentedNodes.markRead(comment);
+    return comment ? annotator.annotate(read, comment) : read;
+  }
+
+  /** Reads a type that type arguments have changed. */
+  #readOpen(node: ts.TypeNode, seen: SeenType): BaseType {
+    const { checker, typeArguments } = this.#deps;
     if (ts.isParenthesizedTypeNode(node) || isReadonly(node)) return this.read(node.type as ts.TypeNode, seen);
     const argument = typeArguments.argumentOf(node);
     if (argument) return typeArguments.inside(argument, () => this.read(argument.node, seen));
-    if (isSame(checker.getTypeFromTypeNode(node), seen)) return nodes.readNode(node);
     const { site } = seen;
     const type = definedType(seen);
+    const members = ts.isIndexedAccessTypeNode(node) ? this.#membersOf(node) : [];
+    if (ts.isIndexedAccessTypeNode(node) && members.length > 0)
+      return this.#readMembers(members, typeArguments.resolve(node.objectType), seen);
     if (typeArguments.key === "") return this.#readers.convert(seen.type, site);
     if (ts.isArrayTypeNode(node) && checker.isArrayType(type)) {
       const [element] = checker.getTypeArguments(type as ts.TypeReference);
@@ -72,9 +81,8 @@ export class WrittenTypes {
     if (!symbol) return this.#readers.convert(type, site);
     return typeArguments.enter(node, { symbol, type }, () => {
       const alias = symbol.declarations?.find((declaration) => ts.isTypeAliasDeclaration(declaration));
-      const body = alias && typeArguments.key !== "" ? alias.type : undefined;
-      if (!body || !(ts.isTypeReferenceNode(body) || ts.isUnionTypeNode(body) || ts.isArrayTypeNode(body)))
-        return this.#readers.convert(type, site);
+      const body = alias && (typeArguments.key !== "" || ts.isIndexedAccessTypeNode(alias.type)) && alias.type;
+      if (!body || !isFollowed(body)) return this.#readers.convert(type, site);
       const read = this.read(body, { type, site });
       // Otherwise, the caller adds the alias's JSDoc.
       return type.aliasSymbol === symbol ? annotator.annotate(read, alias as ts.Node, true) : read;
@@ -117,13 +125,13 @@ export class WrittenTypes {
     const element = this.#elementOf(node);
     if (element && isSame(checker.getTypeFromTypeNode(element), seen)) return this.#deps.nodes.readNode(element);
     const owner = checker.getTypeFromTypeNode(node.objectType);
-    const members = this.#membersOf(node, owner);
-    const { objectType } = node;
-    const symbol = ts.isTypeReferenceNode(objectType) ? symbolNamed(objectType.typeName, checker) : undefined;
-    const read = (): BaseType => this.#readMembers(members, owner, seen);
-    return symbol && ts.isTypeReferenceNode(objectType)
-      ? typeArguments.enter(objectType, { symbol, type: owner, isPart: true }, read)
-      : read();
+    const members = this.#membersOf(node);
+    const root = rootOf(node);
+    const symbol = root && symbolNamed(root.typeName, checker);
+    const read = (): BaseType =>
+      element && typeArguments.key !== "" ? this.read(element, seen) : this.#readMembers(members, owner, seen);
+    if (!root || !symbol) return read();
+    return typeArguments.enter(root, { symbol, type: checker.getTypeFromTypeNode(root), isPart: true }, read);
   }
 
   #readMembers(members: readonly ts.Symbol[], owner: ts.Type, seen: SeenType): BaseType {
@@ -152,8 +160,15 @@ export class WrittenTypes {
     return isOptional ? new UnionType([type, new UndefinedType()]) : type;
   }
 
-  #membersOf(node: ts.IndexedAccessTypeNode, owner: ts.Type): readonly ts.Symbol[] {
-    const key = this.#deps.checker.getTypeFromTypeNode(node.indexType);
+  #membersOf(node: ts.IndexedAccessTypeNode): readonly ts.Symbol[] {
+    const { typeArguments } = this.#deps;
+    const owner = typeArguments.resolve(node.objectType);
+    const { indexType } = node;
+    const isKeyof = ts.isTypeOperatorNode(indexType) && indexType.operator === ts.SyntaxKind.KeyOfKeyword;
+    // `T[keyof T]` of the type that a parameter stands for.
+    if (isKeyof && indexType.type.getText() === node.objectType.getText() && typeArguments.stands(node.objectType))
+      return owner.getProperties();
+    const key = typeArguments.resolve(indexType);
     const keys = key.isUnion() ? this.#deps.order.sortTypes([...key.types], node) : [key];
     const members = keys.map((one) =>
       one.isStringLiteral() || one.isNumberLiteral() ? owner.getProperty(String(one.value)) : undefined,
@@ -178,7 +193,7 @@ export class WrittenTypes {
     const { checker } = this.#deps;
     if (ts.isParenthesizedTypeNode(node) || isReadonly(node)) return this.#listOf(node.type as ts.TypeNode);
     if (ts.isIndexedAccessTypeNode(node)) {
-      const [member, ...others] = this.#membersOf(node, checker.getTypeFromTypeNode(node.objectType));
+      const [member, ...others] = this.#membersOf(node);
       const declaration = others.length === 0 ? member?.declarations?.[0] : undefined;
       const declared = declaration && (ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration));
       return declared && declaration.type ? this.#listOf(declaration.type) : undefined;
@@ -210,13 +225,31 @@ export class WrittenTypes {
     const open = typed.filter((member) => !member.type);
     const isDetermined = restType ? open.length === 1 && (others.length === 0 || isNullable) : open.length === 0;
     if (!isDetermined) return undefined;
-    return new UnionType(
+    return unionOf(
       typed.flatMap((member) => {
         const memberType = member.type ?? restType;
         return memberType ? [this.read(member.node, { type: memberType, site })] : [];
       }),
     );
   }
+}
+
+/** Returns the reference at the start of an indexed access: `Page<Email>["items"][number]`. */
+function rootOf({ objectType }: ts.IndexedAccessTypeNode): ts.TypeReferenceNode | undefined {
+  if (ts.isIndexedAccessTypeNode(objectType)) return rootOf(objectType);
+  return ts.isTypeReferenceNode(objectType) ? objectType : undefined;
+}
+
+/** Checks for the body of a generic alias that is read with the alias's type arguments. */
+function isFollowed(body: ts.TypeNode): boolean {
+  return (
+    ts.isTypeReferenceNode(body) ||
+    ts.isUnionTypeNode(body) ||
+    ts.isArrayTypeNode(body) ||
+    ts.isTupleTypeNode(body) ||
+    ts.isIndexedAccessTypeNode(body) ||
+    isReadonly(body)
+  );
 }
 
 function membersOf(type: ts.Type): readonly ts.Type[] {
@@ -250,11 +283,4 @@ function mayBeUndefined(type: ts.Type): boolean {
 
 function isObject(type: ts.Type): boolean {
   return definedMembers(type).some(({ flags }) => flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection));
-}
-
-/** Returns the node of the values of a mapped type, or of the one that it maps. */
-function templateOf(owner: ts.Type): ts.TypeNode | undefined {
-  const { objectFlags = 0, declaration, modifiersType } = owner as MappedType;
-  if (!(objectFlags & ts.ObjectFlags.Mapped) || !declaration?.type) return undefined;
-  return ts.isIndexedAccessTypeNode(declaration.type) && modifiersType ? templateOf(modifiersType) : declaration.type;
 }

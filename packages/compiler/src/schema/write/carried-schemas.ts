@@ -16,6 +16,8 @@ import { uncarriedPartsOf } from "./uncarried-parts.ts";
 export interface LeftOut {
   /** Name of the declared type. */
   readonly type?: string;
+  /** Identifies the declared type's definition. */
+  readonly id?: string;
   readonly parts: readonly LeftOutPart[];
 }
 
@@ -69,7 +71,7 @@ export class CarriedSchemas {
   #collect(root: Pruned): LeftOut[] {
     const leftOut: LeftOut[] = [];
     const visited = new Set<string>();
-    const visit = (pruned: Pruned, type: string | undefined): void => {
+    const visit = (pruned: Pruned, owner: Pick<LeftOut, "type" | "id">): void => {
       const parts = [...pruned.parts];
       const named: string[] = [];
       const seen = new Set<string>();
@@ -87,15 +89,15 @@ export class CarriedSchemas {
         parts.push(...definition.parts.map((part) => ({ ...part, path: [...path, ...part.path] })));
         open.push(...definition.references.map(({ id, path: inner }) => ({ id, path: [...path, ...inner] })));
       }
-      if (parts.length > 0) leftOut.push({ ...(type !== undefined && { type }), parts });
+      if (parts.length > 0) leftOut.push({ ...owner, parts });
       for (const id of named) {
         if (visited.has(id)) continue;
         visited.add(id);
         const { name, schema } = this.#find(id);
-        visit(this.#prunedDefinition(id, schema), name);
+        visit(this.#prunedDefinition(id, schema), { type: name, id });
       }
     };
-    visit(root, undefined);
+    visit(root, {});
     return leftOut;
   }
 
