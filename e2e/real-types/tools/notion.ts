@@ -1,6 +1,9 @@
 import type {
+  AppendBlockChildrenParameters,
   CreateCommentParameters,
+  CreatePageParameters,
   PageObjectResponse,
+  QueryDataSourceParameters,
   RichTextItemResponse,
   SearchParameters,
   UserObjectResponse,
@@ -14,6 +17,15 @@ export class NotionTools {
 
   /** Creates a comment. */
   @tool() createComment(comment: CreateCommentParameters): void {}
+
+  /** Creates a page. */
+  @tool() createPage(page: CreatePageParameters): void {}
+
+  /** Queries a data source. */
+  @tool() queryDataSource(query: QueryDataSourceParameters): void {}
+
+  /** Appends blocks to a page or block. */
+  @tool() appendBlocks(blocks: AppendBlockChildrenParameters): void {}
 
   /** Returns a page. */
   @tool() getPage(): PageObjectResponse {

@@ -3,6 +3,9 @@ import type { OpenAI } from "openai";
 import { recorded } from "../recorded.js";
 
 export class OpenAITools {
+  /** Creates a model response. */
+  @tool() createResponse(params: OpenAI.Responses.ResponseCreateParamsNonStreaming): void {}
+
   /** Creates a chat completion. */
   @tool() createChatCompletion(params: OpenAI.ChatCompletionCreateParamsNonStreaming): void {}
 

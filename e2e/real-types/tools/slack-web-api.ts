@@ -1,4 +1,5 @@
 import type {
+  ChatPostMessageArguments,
   ConversationsHistoryArguments,
   ReactionsAddArguments,
   UsersInfoResponse,
@@ -8,6 +9,9 @@ import { tool } from "methodic";
 import { recorded } from "../recorded.js";
 
 export class SlackTools {
+  /** Sends a message to a channel. */
+  @tool() postMessage(message: ChatPostMessageArguments): void {}
+
   /** Fetches a conversation's history of messages. */
   @tool() readHistory(query: ConversationsHistoryArguments): void {}
 

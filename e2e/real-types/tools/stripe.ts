@@ -23,6 +23,16 @@ export class StripeTools {
     return recorded();
   }
 
+  /** Returns a customer. */
+  @tool() getCustomer(): Stripe.Customer {
+    return recorded();
+  }
+
+  /** Returns a charge. */
+  @tool() getCharge(): Stripe.Charge {
+    return recorded();
+  }
+
   /** Returns the fields of a customer that a support agent needs. */
   @tool() customerSummary(): Pick<Stripe.Customer, "id" | "email" | "name" | "created" | "metadata" | "address"> {
     return recorded();

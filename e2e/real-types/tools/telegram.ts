@@ -1,5 +1,5 @@
 import { tool } from "methodic";
-import type { ApiMethods, InlineKeyboardMarkup, User } from "@telegraf/types";
+import type { ApiMethods, InlineKeyboardMarkup, Message, User } from "@telegraf/types";
 import { recorded } from "../recorded.js";
 
 type Params<M extends keyof ApiMethods<never>> = Parameters<ApiMethods<never>[M]>[0];
@@ -13,6 +13,11 @@ export class TelegramTools {
 
   /** Returns the bot. */
   @tool() getMe(): User {
+    return recorded();
+  }
+
+  /** Returns a text message. */
+  @tool() getMessage(): Message.TextMessage {
     return recorded();
   }
 }

@@ -24,5 +24,4 @@ export const telegram: PackageValues = {
   },
   getMe: { accepted: [bot], refused: [[{ ...bot, is_bot: "yes" }, "is_bot"]] },
   getMessage: { accepted: [message], refused: [[{ ...message, text: 5 }, "text"]] },
-  getUpdates: { accepted: [[], [{ update_id: 1, message }]], refused: [[[{ message }], "[0].update_id"]] },
 };
