@@ -34,6 +34,17 @@ export class DescriptionWriter {
   }
 
   /**
+   * Selects the examples that a schema quotes of a declaration's JSDoc. Values cannot be cut, so a
+   * limit drops the examples that exceed it together.
+   */
+  selectExamples(examples: readonly string[], declaration: ts.Node): readonly string[] {
+    const { descriptions } = this.#deps;
+    if (typeof descriptions !== "object") return descriptions === "own" && this.isForeign(declaration) ? [] : examples;
+    let left = descriptions.max;
+    return examples.filter(({ length }) => (left -= length) >= 0);
+  }
+
+  /**
    * Cuts the parts of a method's documentation that its schemas quote. The method's own description
    * is never cut.
    */

@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { JsonSchema } from "methodic/manifest";
 import { compileProject, type Descriptions } from "../../src/index.ts";
 import type { TemporaryProject } from "../../../../fixtures/project.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
@@ -29,11 +30,24 @@ export interface Named {
   /** The label. Longer text. */
   label: string;
 }
+export interface Sample {
+  /**
+   * The code. Longer text.
+   * @example "a-1"
+   * @example "a-1000000000"
+   * @example
+   * a code
+   * of two lines
+   */
+  code: string;
+  /** @examples ["b-1"] */
+  other: string;
+}
 `;
 
 const SERVICE = `
 import { tool } from "methodic";
-import type { Box, Customer, Id, Named, State } from "shop";
+import type { Box, Customer, Id, Named, Sample, State } from "shop";
 import type { Linked } from "linked";
 
 /** My type. With <b>more</b> text. */
@@ -50,6 +64,11 @@ export interface Extra {
   name: string;
 }
 
+export interface OwnSample extends Sample {
+  /** @example "own-1" */
+  own: string;
+}
+
 export class S {
   /**
    * The tool. With more text.
@@ -60,6 +79,7 @@ export class S {
     return { name: "" };
   }
   @tool() list(state: State): Customer[] { return []; }
+  @tool() show(sample: OwnSample): void {}
   @tool({ descriptions: "all" }) listInFull(state: State): Customer[] { return []; }
 }
 `;
@@ -85,14 +105,21 @@ beforeAll(() => {
 
 afterAll(() => project[Symbol.dispose]());
 
-/** Lists the descriptions of a tool's schemas by their path. */
-function descriptionsOf(descriptions: Descriptions | undefined, tool = "run"): Record<string, string> {
+function schemasOf(
+  descriptions: Descriptions | undefined,
+  tool: string,
+): { readonly inputSchema?: JsonSchema | null; readonly outputSchema?: JsonSchema | null } {
   const { services, diagnostics } = compileProject({
     root: project.root,
     ...(descriptions !== undefined && { schemaOptions: { descriptions } }),
   });
   expect(diagnostics).toEqual([]);
-  const { inputSchema, outputSchema } = services["src/s.ts#S"]?.tools[tool] ?? {};
+  return services["src/s.ts#S"]?.tools[tool] ?? {};
+}
+
+/** Lists the descriptions of a tool's schemas by their path. */
+function descriptionsOf(descriptions: Descriptions | undefined, tool = "run"): Record<string, string> {
+  const { inputSchema, outputSchema } = schemasOf(descriptions, tool);
   const found: Record<string, string> = {};
   const visit = (value: unknown, path: string): void => {
     if (typeof value !== "object" || value === null) return;
@@ -166,6 +193,34 @@ describe("the descriptions of schemas", () => {
       out: "The result. …",
     });
     for (const text of Object.values(found)) expect(text.length).toBeLessThanOrEqual(20);
+  });
+});
+
+describe("the examples of schemas", () => {
+  it.each<[Descriptions, object]>([
+    ["own", { code: { type: "string", description: "The code." }, other: { type: "string" } }],
+    [
+      "all",
+      {
+        code: {
+          type: "string",
+          description: "The code. Longer text.\n\nExample:\na code\nof two lines",
+          examples: ["a-1", "a-1000000000"],
+        },
+        other: { type: "string", examples: ["b-1"] },
+      },
+    ],
+    [
+      { max: 10 },
+      {
+        code: { type: "string", description: "The code.…", examples: ["a-1"] },
+        other: { type: "string", examples: ["b-1"] },
+      },
+    ],
+  ])("are those of the project's types, and those of packages as far as descriptions allow: %j", (option, theirs) => {
+    const { inputSchema } = schemasOf(option, "show");
+    const own = { type: "string", examples: ["own-1"] };
+    expect(inputSchema).toHaveProperty("properties.sample.properties", { ...theirs, own });
   });
 });
 

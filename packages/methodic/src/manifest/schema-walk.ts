@@ -226,7 +226,6 @@ export function parseDefinitionReference(
   return holder === "$defs" && name !== undefined ? { name, isWhole: rest.length === 0 } : undefined;
 }
 
-/** Splits a reference within a document: a JSON Pointer (RFC 6901) as a URI fragment. */
 /** Lists the definitions that a schema refers to, each once. */
 export function definitionsIn(root: JsonSchema): readonly string[] {
   const names = new Set<string>();
@@ -237,6 +236,7 @@ export function definitionsIn(root: JsonSchema): readonly string[] {
   return [...names];
 }
 
+/** Splits a reference within a document: a JSON Pointer (RFC 6901) as a URI fragment. */
 function parseReference(reference: string): readonly string[] | undefined {
   if (!/^#(?:\/|$)/.test(reference)) return undefined;
   try {

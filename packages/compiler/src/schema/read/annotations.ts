@@ -131,8 +131,13 @@ export class Annotator {
     if (!isForeign) this.#report(declaration, docs);
     const inherited = docs.inheritance?.declaration;
     const base = inherited ? this.#annotate(type, inherited, { isBorrowed: true, seen: seen.add(declaration) }) : type;
-    const tags = readTags(declaration);
-    const { description, ...others } = describe(base, docs, tags);
+    const quote = (examples: readonly string[]): readonly string[] =>
+      descriptions.selectExamples(examples, declaration);
+    const tags = readTags(declaration).filter(
+      (tag) => tag.tagName.text !== "examples" || quote([tagText(tag)]).length > 0,
+    );
+    const quoted = { ...docs, examples: quote(docs.examples) };
+    const { description, ...others } = describe(base, quoted, tags);
     const text = typeof description === "string" ? descriptions.describe(description, declaration) : "";
     const described: Annotations = { ...(text && { description: text }), ...others };
     return apply(base, described, { tags, declaration, isBorrowed, isForeign });
