@@ -124,6 +124,20 @@ describe("shareSchema", () => {
     expect(shareSchema(root, "always")).toEqual(root);
   });
 
+  it.each([
+    ["alike", {}],
+    ["with a description of the root", { description: "A person." }],
+  ])("shares the parts of a recursive root with its definition: %s", (_, ofRoot) => {
+    const children = { type: "array", items: { $ref: "#/$defs/Person" } };
+    const person = objectOf({ home: ADDRESS, children });
+    const shared = objectOf({ home: { $ref: "#/$defs/home" }, children });
+    expect(shareSchema({ ...ofRoot, ...person, $defs: { Person: person } }, "always")).toEqual({
+      ...ofRoot,
+      ...shared,
+      $defs: { Person: shared, home: ADDRESS },
+    });
+  });
+
   it("never makes the root a reference", () => {
     const root = { ...ADDRESS, properties: { a: ADDRESS, b: ADDRESS } };
     expect(shareSchema(root, "always")).toMatchObject({ type: "object", properties: { a: { $ref: "#/$defs/a" } } });

@@ -20,7 +20,7 @@ export const MAX_WRITTEN_OUT = 4096;
 const MIN_SHARED = 64;
 
 /** The same for a part without inner parts, such as the literal that distinguishes an object. */
-const MIN_SHARED_LEAF = 160;
+const MIN_SHARED_LEAF = 96;
 
 /** Maximum number of rounds to find the parts that pay; each leaves out fewer. */
 const MAX_ROUNDS = 16;
@@ -112,7 +112,7 @@ class PartGraph {
 
   #createVariant(schema: JsonSchema, home: JsonSchema, name: string): Part {
     const base = this.partOf(home, name);
-    return { schema, base, inner: [], ownSize: annotationSize(schema), name };
+    return { schema, base, inner: base.inner, ownSize: annotationSize(schema), name };
   }
 
   #count(schema: JsonSchema): void {
@@ -188,12 +188,22 @@ function totalSize({ root, definitions }: PartGraph, sizes: ReadonlyMap<Part, nu
 }
 
 /** Returns the number of times that each part would be written. */
-function copiesOf({ root, definitions, parts }: PartGraph, shared: ReadonlySet<Part>): ReadonlyMap<Part, number> {
-  const once = new Set([root, ...definitions.values()]);
-  const copies = new Map<Part, number>([...once].map((part) => [part, 1]));
-  for (const part of [...parts].reverse()) {
-    const count = shared.has(part) || once.has(part) ? 1 : (copies.get(part) ?? 0);
-    for (const used of part.base ? [part.base] : part.inner) copies.set(used, (copies.get(used) ?? 0) + count);
+function copiesOf(graph: PartGraph, shared: ReadonlySet<Part>): ReadonlyMap<Part, number> {
+  const copies = new Map<Part, number>();
+  const add = (parts: readonly Part[], count: number): void => {
+    for (const part of parts) copies.set(part, (copies.get(part) ?? 0) + count);
+  };
+  // The root and the definitions are written in full; a recursive root is written as both.
+  const whole = new Map<Part, number>();
+  for (const part of [graph.root, ...graph.definitions.values()]) {
+    whole.set(part, (whole.get(part) ?? 0) + 1);
+    add(part.inner, 1);
+  }
+  const definitions = new Set(graph.definitions.values());
+  for (const part of [...graph.parts].reverse()) {
+    const uses = copies.get(part) ?? 0;
+    add(part.base ? [part.base] : part.inner, shared.has(part) ? Number(!definitions.has(part)) : uses);
+    copies.set(part, uses + (whole.get(part) ?? 0));
   }
   return copies;
 }
