@@ -125,7 +125,7 @@ function isAnyJson(type: ts.Type | undefined, checker: ts.TypeChecker, seen = ne
  * Checks for a key type of all strings: `string`, or a branded string, which is an ordinary string
  * in JSON.
  */
-function isAnyName(key: ts.Type): boolean {
+export function isAnyName(key: ts.Type): boolean {
   return key.isIntersection() ? key.types.some((member) => isAnyName(member)) : (key.flags & ts.TypeFlags.String) !== 0;
 }
 

@@ -1,6 +1,7 @@
 import { AnnotatedType, ArrayType, LiteralType, ObjectType, StringType, type BaseType } from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
+import { isAnyName } from "./index-signatures.ts";
 import { REVIVED } from "../marks.ts";
 import { enumMember } from "./enum-values.ts";
 import type { StandardType } from "./library-types.ts";
@@ -35,7 +36,7 @@ const MAPS: ReadonlySet<string> = new Set(["Map", "ReadonlyMap"]);
 const KEY_HINT = "Use Map<string, V>, or an array of { key, value } objects.";
 
 /** Names of the standard types with a JSON form. */
-const NAMES: ReadonlySet<string> = new Set([...TEXTS.keys(), ...SETS, ...MAPS]);
+export const VALUES: ReadonlySet<string> = new Set([...TEXTS.keys(), ...SETS, ...MAPS]);
 
 /** Reads the standard types that have a JSON form and that methods receive revived. */
 export class ValueReader {
@@ -57,12 +58,12 @@ export class ValueReader {
 
   /** Finds the member of an intersection that has its own JSON form. */
   findIn(members: readonly ts.Type[]): ts.Type | undefined {
-    return members.find((member) => this.#deps.library.findStandard(member, NAMES));
+    return members.find((member) => this.#deps.library.findStandard(member, VALUES));
   }
 
   /** Returns the JSON form of a standard type, or of one that extends it, if there is one. */
   read(type: ts.Type, site: ts.Node): BaseType | undefined {
-    const standard = this.#deps.library.findStandard(type, NAMES);
+    const standard = this.#deps.library.findStandard(type, VALUES);
     if (!standard) return undefined;
     const { name } = standard;
     if (this.#deps.direction === "input") this.#refuseOwnMembers(standard, site);
@@ -125,8 +126,11 @@ export class ValueReader {
     if (!key || !value) throw new UnsupportedTypeError(problems.openTypeParameter(checker.typeToString(type)), site);
     const id = `map${this.#count++}`;
     const values = at("[key]", () => this.#written.readArgument(map.standard, 1, { type: value, site }));
-    if (key.flags & ts.TypeFlags.String) return this.#mark(new ObjectType(id, [], [], values), "map");
     const names = key.isUnion() ? this.#deps.order.sortTypes([...key.types], site) : [key];
+    if (names.every((name) => isAnyName(name))) {
+      for (const name of names) this.#deps.constraints.warnOfKey(name, site);
+      return this.#mark(new ObjectType(id, [], [], values), "map");
+    }
     if (names.every((name) => name.isStringLiteral())) {
       const properties = names.map((name) => {
         const member = enumMember(name);

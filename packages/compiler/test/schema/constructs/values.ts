@@ -62,6 +62,11 @@ interface Days {
     rejects: [{ Left: 1 }],
   }),
   type("map with template keys", "Map<`x-${string}`, bigint>", { accepts: [{ "x-a": "1" }], rejects: [{ a: "1" }] }),
+  type("map with branded keys", "Map<Name | Id, number>", {
+    before: "type Name = string & { readonly __name: true };\ntype Id = string & { readonly __id: true };",
+    accepts: [{}, { a: 1 }],
+    rejects: [{ a: "" }],
+  }),
   type("map of maps", "ReadonlyMap<string, Map<string, Set<Date>>>", {
     accepts: [{ a: { b: [AT] } }],
     rejects: [{ a: { b: AT } }],
