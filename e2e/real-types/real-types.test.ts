@@ -7,6 +7,7 @@ import { createSchemaValidator } from "../../packages/methodic/src/json-schema/i
 import { REFUSED, TOO_LARGE } from "./exceptions.ts";
 import { PACKAGES, type ToolValues } from "./packages.ts";
 import { compileSuite, type SuiteTool } from "./suite.ts";
+import { LIVE_OBJECTS } from "./values/live-objects.ts";
 import { LARGEST, readPage, renderPage, sizeOf, writePage } from "./table.ts";
 
 /** The rules that a rewrite cannot meet, as they are about sizes, names and values. */
@@ -142,4 +143,13 @@ describe.each(working)("the $side of $packageName, $name", (tool) => {
       published: judge(published.get(tool) ?? {}),
     };
   }
+});
+
+describe("objects of libraries", () => {
+  it.each(LIVE_OBJECTS)("are returned from $tool as they are", async ({ tool: id, object, json }) => {
+    const tool = tools.find((candidate) => candidate.id === id);
+    if (!tool) throw new Error(`${id} is not in the suite.`);
+    const { isError, text } = await exchange(tool, object);
+    expect(isError ? text : JSON.parse(text)).toEqual(json);
+  });
 });

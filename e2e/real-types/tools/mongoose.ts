@@ -22,6 +22,13 @@ type Article = InferSchemaType<
   >
 >;
 
+interface Album {
+  cover: Buffer;
+  owner: Types.ObjectId;
+  counts: Map<string, number>;
+  photos: { taken: Date; thumbnail: Buffer | null }[];
+}
+
 export class MongooseTools {
   /** Creates a user. */
   @tool() createUser(user: User): void {}
@@ -46,6 +53,11 @@ export class MongooseTools {
 export class MongooseDocumentTools {
   /** Returns a document. */
   @tool() getUser(): HydratedDocument<User> {
+    return recorded();
+  }
+
+  /** Returns documents with bytes, maps, and subdocuments. */
+  @tool() getAlbums(): HydratedDocument<Album>[] {
     return recorded();
   }
 }

@@ -17,6 +17,10 @@ export const mongoose: PackageValues = {
     refused: [[{ title: "Hello" }, "article.views"]],
   },
   getUser: { accepted: [{ ...user, _id: id, __v: 0 }], refused: [[{ _id: id, roles: [] }, "email"]] },
+  getAlbums: {
+    accepted: [[{ _id: id, cover: "aGk=", owner: id, counts: { likes: 2 }, photos: [] }]],
+    refused: [[[{ _id: id, owner: id, counts: {}, photos: [] }], "[0].cover"]],
+  },
   leanUsers: { accepted: [[{ ...user, _id: id }]], refused: [[[user], "[0]._id"]] },
   getReference: { accepted: [{ user: id }], refused: [] },
 };

@@ -9,6 +9,7 @@ import { createProject, type TemporaryProject } from "../../../../fixtures/proje
 
 /** Each tool returns its input as Node prints it. */
 const SERVICE = `import { createServer, type Email, type Int, type Items, prompt, resource, tool } from "methodic";
+import { type Stats, statSync } from "node:fs";
 import { inspect } from "node:util";
 
 interface Event { at: Date; until?: Date | null; tags: Set<string>; parts?: Event[] }
@@ -17,6 +18,21 @@ type Entry = { kind: "date"; value: Date } | { kind: "text"; value: string } | {
 type Span = { from: Date; to: Date } | { seconds: number };
 /** @format date */
 type Day = Date;
+type UserId = string & { readonly __brand: "UserId" };
+class Money {
+  #cents = 150;
+  readonly currency = "EUR";
+  readonly fee?: Money;
+  constructor(fee?: Money) { if (fee) this.fee = fee; }
+  toJSON(): { amount: number } { return { amount: this.#cents / 100 }; }
+}
+class Instant { toJSON(): Date { return new Date(0); } }
+class Total { toJSON(): Money | null { return new Money(new Money()); } }
+/** Copies its bytes as documents of mongoose do. */
+class Copied {
+  bytes = Buffer.from("hi");
+  toJSON(): { bytes: Buffer; parts: (Buffer | null)[] } { return JSON.parse(JSON.stringify({ bytes: this.bytes, parts: [this.bytes, null] })); }
+}
 const show = (value: unknown): string => inspect(value, { depth: 9, breakLength: Infinity });
 
 class Values {
@@ -39,6 +55,11 @@ class Values {
   @tool() out(): { at: Date; link: URL; id: bigint; bytes: Uint8Array; set: Set<Date>; map: Map<string, bigint | null> } {
     return { at: new Date(0), link: new URL("https://a.b/|"), id: 5n, bytes: new Uint8Array([1]), set: new Set([new Date(0)]), map: new Map([["a", 1n], ["b", null]]) };
   }
+  @tool() ownForms(): { at: Instant; total: Total; all: Money[] } { return { at: new Instant(), total: new Total(), all: [new Money()] }; }
+  @tool() copied(): Copied[] { return [new Copied()]; }
+  @tool() uncopied(): { bytes: Buffer } { return { bytes: { type: "Buffer", data: [256] } as never }; }
+  @tool() file(): Stats { return statSync("."); }
+  @tool() branded(ids: Map<UserId, Date>): Map<UserId, bigint> { return new Map([...ids].map(([id, on]) => [id, BigInt(on.getTime())])); }
   @tool() text(): Date { return new Date(0); }
   @tool() unknown(): unknown { return new Map([["a", 1n]]); }
   @tool() broken(): { at: Date } { return { at: new Date("never") }; }
@@ -206,6 +227,26 @@ describe.each([
     expect(await call("text")).toBe("1970-01-01T00:00:00.000Z");
     expect(await call("unknown")).toBe('{"a":"1"}');
     expect(await call("broken")).toMatch(/^Tool broken failed: its result is invalid/);
+  });
+
+  it("are sent as toJSON methods write them", async () => {
+    const time = "1970-01-01T00:00:00.000Z";
+    // JSON.stringify calls one toJSON: it writes the properties of what `Total` returns.
+    expect((await client.callTool("ownForms")).structured).toEqual({
+      at: time,
+      total: { currency: "EUR", fee: { amount: 1.5 } },
+      all: [{ amount: 1.5 }],
+    });
+    expect(JSON.parse(await call("copied"))).toEqual([{ bytes: "aGk=", parts: ["aGk=", null] }]);
+    expect(await call("uncopied")).toMatch(/^Tool uncopied failed: its result is invalid/);
+    expect((await client.callTool("file")).structured).toMatchObject({ mtime: expect.stringContaining("T") });
+  });
+
+  it("have branded keys", async () => {
+    expect((await client.callTool("branded", { ids: { ann: at, bo: later } })).structured).toEqual({
+      ann: "0",
+      bo: "1769848200000",
+    });
   });
 
   it("arrive in resources and prompts too", async () => {

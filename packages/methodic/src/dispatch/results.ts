@@ -1,4 +1,5 @@
 import { explainErrors } from "../json-schema/explain.ts";
+import { repairOutput } from "../json-schema/repair.ts";
 import type { SchemaValidators } from "../json-schema/validate.ts";
 import type { ValidationErrors } from "../json-schema/validation-run.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
@@ -117,7 +118,10 @@ async function readOutput(value: unknown, tool: Tool, policy: OutputPolicy): Pro
   const json = toJson(value);
   if (!outputSchema || !(tool.validateOutput ?? policy.validateOutput)) return json;
   const errors = await findOutputErrors(json ?? null, tool, policy);
-  return errors ? refuseOutput(errors, json ?? null, outputSchema) : json;
+  if (!errors) return json;
+  const repaired = repairOutput(json ?? null, errors);
+  const isValid = repaired !== undefined && !(await findOutputErrors(repaired, tool, policy));
+  return isValid ? repaired : refuseOutput(errors, json ?? null, outputSchema);
 }
 
 async function findOutputErrors(

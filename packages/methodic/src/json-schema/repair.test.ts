@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { InputSchema, JsonSchema } from "../manifest/format.ts";
+import type { InputSchema, JsonSchema, JsonValue } from "../manifest/format.ts";
 import { createSchemaValidator } from "./interpret.ts";
-import { coerceText, repairInput } from "./repair.ts";
+import { coerceText, repairInput, repairOutput } from "./repair.ts";
 
 function repair(
   properties: { readonly [name: string]: JsonSchema },
@@ -99,6 +99,30 @@ describe("repairInput", () => {
   it("does not touch an input with more errors than an honest one has", () => {
     const list = Array.from({ length: 20_001 }, (_, i) => String(i));
     expect(repair({ v: { type: "array", items: integer } }, { v: list })).toBeUndefined();
+  });
+});
+
+describe("repairOutput", () => {
+  const bytes = { type: "string", contentEncoding: "base64" };
+  const written = { type: "Buffer", data: [104, 105] };
+  const repaired = (schema: JsonSchema, value: JsonValue): unknown =>
+    repairOutput(value, createSchemaValidator(schema).findErrors(value));
+
+  it("encodes bytes that Buffer.toJSON has written", () => {
+    const list = { type: "array", items: { anyOf: [bytes, { type: "null" }] } };
+    expect(
+      repaired({ type: "object", properties: { list, one: bytes } }, { list: [written, null], one: written }),
+    ).toEqual({ list: ["aGk=", null], one: "aGk=" });
+    expect(repaired(list, [written])).toEqual(["aGk="]);
+  });
+
+  it.each([
+    ["numbers that are not bytes", bytes, { type: "Buffer", data: [256] }],
+    ["an object with more properties", bytes, { ...written, size: 2 }],
+    ["bytes where text of another form is expected", { type: "string" }, written],
+    ["other data", bytes, 5],
+  ])("does not touch %s", (_, schema, value) => {
+    expect(repaired({ type: "array", items: schema }, [value])).toBeUndefined();
   });
 });
 

@@ -1,7 +1,9 @@
 import type { Input, JsonSchema, JsonValue } from "../manifest/format.ts";
 import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
 import type { ListText } from "../uri-template/uri-template.ts";
+import { encodeBase64 } from "../util/base64.ts";
 import { isDeeperThan } from "../util/json-depth.ts";
+import { isRecord } from "../util/record.ts";
 import { acceptedTypes, type JsonType, valueAt } from "./navigate.ts";
 import type { ValidationError, ValidationErrors } from "./validation-run.ts";
 import { isIntegerPattern } from "./wording.ts";
@@ -22,19 +24,51 @@ export function repairInput(
   { errors, isComplete }: ValidationErrors,
   root: JsonSchema,
 ): Input | undefined {
-  if (!isComplete) return undefined;
+  return isComplete ? rewrite(input, errors, (value, error) => repairValue(value, error, root)) : undefined;
+}
+
+/**
+ * Encodes bytes of a result that are sent as base64, but were already written as Node's
+ * `Buffer.toJSON` has them: `{ type: "Buffer", data: [104, 105] }`. A `toJSON` method that copies
+ * the object does that.
+ * @returns a repaired copy; undefined if there was nothing to repair
+ */
+export function repairOutput(output: JsonValue, { errors, isComplete }: ValidationErrors): JsonValue | undefined {
+  if (!isComplete || typeof output !== "object" || output === null) return undefined;
+  return rewrite(output as Container, errors, (value, { schemas }) =>
+    schemas.some(({ contentEncoding }) => contentEncoding === "base64") ? encodeBytes(value) : undefined,
+  ) as JsonValue | undefined;
+}
+
+function encodeBytes(value: unknown): string | undefined {
+  if (!isRecord(value) || value["type"] !== "Buffer" || Object.keys(value).length !== 2) return undefined;
+  const { data } = value;
+  const isBytes = Array.isArray(data) && data.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255);
+  return isBytes ? encodeBase64(Uint8Array.from(data)) : undefined;
+}
+
+/** Replaces rejected values in a copy; undefined if there is no replacement. */
+function rewrite<T extends Container>(
+  root: T,
+  errors: readonly ValidationError[],
+  replace: (value: unknown, error: ValidationError) => JsonValue | typeof ABSENT | undefined,
+): T | undefined {
   // Each container is copied once, however many of its values change: a long array must not take
   // quadratic time.
   const copies = new Set<unknown>();
-  let repaired: Container | undefined;
+  let repaired: T | undefined;
   for (const error of errors) {
     const { path } = error;
-    const replacement = path.length === 0 ? undefined : repairValue(valueAt(input, path), error, root);
+    const replacement = path.length === 0 ? undefined : replace(valueAt(root, path), error);
     if (replacement === undefined) continue;
-    if (!repaired) copies.add((repaired = { ...input }));
+    if (!repaired) copies.add((repaired = copyOf(root)));
     write(repaired, path, { value: replacement, copies });
   }
   return repaired;
+}
+
+function copyOf<T extends Container>(container: T): T {
+  return (Array.isArray(container) ? [...(container as readonly unknown[])] : { ...container }) as T;
 }
 
 function repairValue(
@@ -84,7 +118,7 @@ function write(
   for (const key of path.slice(0, -1)) {
     const child = container[key];
     if (!copies.has(child)) {
-      container[key] = Array.isArray(child) ? [...child] : { ...(child as object) };
+      container[key] = copyOf(child as Container);
       copies.add(container[key]);
     }
     container = container[key] as Container;

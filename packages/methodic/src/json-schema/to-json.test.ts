@@ -45,6 +45,15 @@ describe("toPlainJson", () => {
     ["a map", new Map([["a", new Map([["b", new Set([1n])]])]]), { a: { b: ["1"] } }],
     ["a map with nothing in it", { m: new Map() }, { m: {} }],
     ["an object with toJSON", [new Money()], [{ amount: 1.5, currency: "EUR" }]],
+    ["a toJSON that returns a date", { toJSON: () => new Date(0) }, "1970-01-01T00:00:00.000Z"],
+    ["a toJSON that returns a URL", [{ toJSON: () => new URL("https://a.b/c d") }], ["https://a.b/c%20d"]],
+    ["a toJSON that returns bytes", { a: { toJSON: () => new Uint8Array([1, 2, 3]) } }, { a: "AQID" }],
+    // The toJSON of that object is not called, but those of its properties are.
+    [
+      "a toJSON that returns an object with toJSON",
+      { toJSON: () => Object.assign(new Money(), { inner: new Money() }) },
+      { currency: "EUR", inner: { amount: 1.5, currency: "EUR" } },
+    ],
     ["undefined in an object", { a: undefined, b: 1 }, { b: 1 }],
     ["undefined in an array", [undefined, 1], [null, 1]],
     ["a hole in an array", Array(2), [null, null]],
@@ -78,6 +87,7 @@ describe("toPlainJson", () => {
   cycle.self = cycle;
   it.each([
     ["an invalid date", { at: [new Date("x")] }, "the result has an invalid Date at /at/0"],
+    ["a toJSON that returns an invalid date", { a: { toJSON: () => new Date("x") } }, "an invalid Date at /a"],
     ["a map with other keys", { m: new Map([[1, 2]]) }, "the result has a Map with a key that is a number at /m"],
     ["other binary data", { b: new Float64Array(2) }, "the result has binary data at /b"],
     ["a buffer", { b: new ArrayBuffer(2) }, "the result has binary data at /b"],

@@ -30,7 +30,7 @@ interface ValueLocation {
 }
 
 function convert(returned: unknown, location: ValueLocation): JsonValue | undefined {
-  const value = callToJson(writeText(returned, location), location.key);
+  const value = callToJson(returned, location);
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -90,13 +90,13 @@ function textEntries(map: ReadonlyMap<unknown, unknown>, path: string): [string,
   );
 }
 
-/** Converts values whose JSON form differs from what their `toJSON` returns. */
-function writeText(value: unknown, location: ValueLocation): unknown {
+/** Returns the text of a value whose JSON form differs from what its `toJSON` returns. */
+function writeText(value: object, location: ValueLocation): string | undefined {
   if (value instanceof Uint8Array) return encodeBase64(value);
   if (value instanceof URL) return toUri(value);
   if (value instanceof Date && Number.isNaN(value.getTime()))
     return rejectValue("an invalid Date", location, "Return null, or leave it out, where there is no date.");
-  return value;
+  return undefined;
 }
 
 /**
@@ -164,10 +164,16 @@ export function classNameOf(value: object): string {
   return name || (typeof tag === "string" ? tag : "a class");
 }
 
-function callToJson(value: unknown, key: string): unknown {
+/** Calls a value's `toJSON`, once. What that returns is data, or a value that is sent as text. */
+function callToJson(value: unknown, location: ValueLocation): unknown {
   if (typeof value !== "object" || value === null) return value;
+  const text = writeText(value, location);
+  if (text !== undefined) return text;
   const { toJSON } = value as { readonly toJSON?: unknown };
-  return typeof toJSON === "function" ? toJSON.call(value, key) : value;
+  if (typeof toJSON !== "function") return value;
+  const json: unknown = toJSON.call(value, location.key);
+  if (typeof json !== "object" || json === null) return json;
+  return writeText(json, location) ?? (json instanceof Date ? json.toISOString() : json);
 }
 
 function rejectValue(what: string, { path }: Pick<ValueLocation, "path">, fix: string): never {

@@ -1,4 +1,11 @@
-import { NeverType, ObjectType, type ObjectProperty, UndefinedType, type BaseType } from "ts-json-schema-generator";
+import {
+  NeverType,
+  ObjectType,
+  type ObjectProperty,
+  UndefinedType,
+  UnionType,
+  type BaseType,
+} from "ts-json-schema-generator";
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { findDocumented, isDocumented } from "../../jsdoc/docs.ts";
@@ -12,6 +19,7 @@ import { impossibleType, NamedProperty, oneOfTypes, PresentProperty } from "./ob
 import { isPrivate, OwnProperties } from "./own-properties.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { ToJson } from "./to-json.ts";
+import { VALUES } from "./values.ts";
 import type { SeenType, WrittenTypes } from "./written-types.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
 
@@ -50,12 +58,14 @@ export class ObjectReader {
   }
 
   read(type: ts.Type, site: ts.Node): BaseType {
-    const { checker, direction } = this.#deps;
     this.#refuseFunctions(type, site);
-    if (direction === "output") {
-      const json = this.#readToJson(type, site);
-      if (json) return json;
-    }
+    const json = this.#deps.direction === "output" ? this.#readToJson(type, site) : undefined;
+    return json ?? this.#readOwn(type, site);
+  }
+
+  /** Reads the properties of an object, without a `toJSON`. */
+  #readOwn(type: ts.Type, site: ts.Node): BaseType {
+    const { checker, direction } = this.#deps;
     if (checker.isArrayLikeType(type)) return this.#arrays.readArrayLike(type, site);
     if (direction === "output") this.#refuseUnseenData(type, site);
     else this.#refusePrivateState(type, site);
@@ -120,11 +130,25 @@ export class ObjectReader {
   /** `JSON.stringify` sends the result of `toJSON`. */
   #readToJson(type: ts.Type, site: ts.Node): BaseType | undefined {
     const returned = this.#toJson.returnType(type);
-    // It does not call the toJSON of that result.
     if (!returned || returned === type) return undefined;
     // Standard classes declare `toJSON(): any` where it has the class's own properties.
     const isOwn = returned.flags & ts.TypeFlags.Any && type.symbol && this.#deps.library.declares(type.symbol);
-    return isOwn ? undefined : this.#convert(returned, site);
+    return isOwn ? undefined : this.#readReturned(returned, site);
+  }
+
+  /** Reads what a `toJSON` returns: the `toJSON` of that is not called. */
+  #readReturned(type: ts.Type, site: ts.Node): BaseType {
+    const { order, library } = this.#deps;
+    const hasToJson = (member: ts.Type): boolean => {
+      const toJson = member.getProperty("toJSON");
+      return toJson !== undefined && this.#own.isUnseen(member, toJson) && !library.findStandard(member, VALUES);
+    };
+    const members = type.isUnion() ? type.types : [type];
+    if (!members.some((member) => hasToJson(member))) return this.#convert(type, site);
+    const read = order
+      .sortTypes([...members], site)
+      .map((member) => (hasToJson(member) ? this.#readOwn(member, site) : this.#convert(member, site)));
+    return read.length === 1 && read[0] ? read[0] : new UnionType(read);
   }
 
   /** Rejects instances whose own properties are not what the class shows. */

@@ -32,11 +32,12 @@ export class OwnProperties {
 
   /**
    * Checks for a property that may be missing from JSON although its type says that it is present:
-   * an accessor on the prototype.
+   * an accessor on the prototype, or a property of saved documents.
    */
   mayBeMissing(owner: ts.Type, property: ts.Symbol): boolean {
     const declarations = property.declarations ?? [];
     if (declarations.some((declaration) => isClassAccessor(declaration))) return true;
+    if (isOfSavedDocument(property)) return true;
     const data = this.#library.findStandard(owner, DATA_CLASSES);
     if (data) return DATA_CLASSES.get(data.name)?.includes(property.name) === true;
     // The standard classes with a toJSON of any value have nothing but accessors.
@@ -61,7 +62,8 @@ export class OwnProperties {
   isHollow(owner: ts.Type): boolean {
     const declaration = owner.symbol?.valueDeclaration;
     if (!declaration || !ts.isClassLike(declaration) || isAbstract(declaration)) return false;
-    if (owner.getProperty("toJSON")) return false;
+    const toJson = owner.getProperty("toJSON");
+    if (toJson && this.#library.declares(toJson)) return false;
     const properties = this.#checker.getPropertiesOfType(owner);
     return (
       properties.length > 0 &&
@@ -106,6 +108,30 @@ function isClassAccessor(declaration: ts.Declaration): boolean {
     ts.isClassLike(declaration.parent) &&
     (ts.isAccessor(declaration) || ts.isAutoAccessorPropertyDeclaration(declaration))
   );
+}
+
+/** A property of a mapped type, with internals of the checker. */
+interface MappedProperty extends ts.Symbol {
+  readonly links?: {
+    readonly mappedType?: { readonly declaration: ts.MappedTypeNode };
+    /** The property that a homomorphic mapped type maps. */
+    readonly syntheticOrigin?: MappedProperty;
+  };
+}
+
+/**
+ * Checks for the version or a timestamp, which the types of mongoose add to every document, but
+ * mongoose only to saved ones. Their names may be options of the schema.
+ */
+function isOfSavedDocument(property: MappedProperty): boolean {
+  const { syntheticOrigin, mappedType } = property.links ?? {};
+  if (syntheticOrigin) return isOfSavedDocument(syntheticOrigin);
+  const declarations = mappedType ? [mappedType.declaration] : (property.declarations ?? []);
+  return declarations.some((declaration) => {
+    const isDeclared = ts.isMappedTypeNode(declaration) || ts.isPropertySignature(declaration);
+    const isOfMongoose = declaration.getSourceFile().fileName.includes("/node_modules/mongoose/");
+    return isDeclared && isOfMongoose && /^(?:number|NativeDate)$/.test(declaration.type?.getText() ?? "");
+  });
 }
 
 function isAbstract(declaration: ts.Declaration): boolean {
