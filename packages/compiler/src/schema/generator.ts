@@ -2,14 +2,8 @@ import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import { AmbiguousValueError, planRevival, type RevivableSchema } from "./revival/revival-plan.ts";
-import {
-  nodeOf,
-  SchemaBuilder,
-  type BuiltSchema,
-  type InputProperty,
-  type SchemaDeps,
-  type TypeSource,
-} from "./schema-builder.ts";
+import { nodeOf, SchemaBuilder, type BuiltSchema, type InputProperty, type TypeSource } from "./schema-builder.ts";
+import type { SchemaDeps } from "./pipeline.ts";
 
 /** A schema, or the problems that prevent it. */
 export type SchemaResult =

@@ -1,45 +1,26 @@
 import {
   AnnotatedType,
-  AnnotatedTypeFormatter,
-  createFormatter,
-  DEFAULT_CONFIG,
-  LiteralUnionTypeFormatter,
   NullType,
   ObjectType,
-  type ObjectProperty,
-  StringType,
   UnionType,
   type Annotations,
   type BaseType,
-  type TypeFormatter,
+  type ObjectProperty,
 } from "ts-json-schema-generator";
 import type { JsonSchema } from "methodic/manifest";
 import type ts from "typescript";
 import { failureOf } from "../diagnostics/failures.ts";
 import { describePlace, type LocatedProblem } from "../diagnostics/locate.ts";
-import type { DescriptionWriter } from "../jsdoc/descriptions.ts";
-import type { SchemaOptions } from "../project/schema-options.ts";
-import { Annotator } from "./read/annotations.ts";
-import { combineKeywords } from "./read/combine-keywords.ts";
-import { ConstraintTypes } from "./read/constraint-types.ts";
-import { DeclaringPackage } from "./read/declaring-package.ts";
-import { Definitions } from "./read/definitions.ts";
-import { DocumentedNodes } from "./read/documented-nodes.ts";
 import { warnOfLeftOut } from "./left-out.ts";
 import { Omissions } from "./omissions.ts";
-import { CarriedSchemas, type CarriedSchema } from "./write/carried-schemas.ts";
-import { DraftConverter } from "./write/draft-converter.ts";
-import { TypeArguments } from "./read/type-arguments.ts";
-import { UncarriedTypes } from "./read/uncarried-types.ts";
-import { UninhabitedTypes } from "./read/uninhabited-types.ts";
-import { Library, type Direction } from "./read/library-types.ts";
-import { SourceOrder } from "./read/source-order.ts";
-import { TypeNodeParser } from "./read/type-node-parser.ts";
-import { NamedProperty, ObjectFormatter } from "./read/object-formatter.ts";
+import { createPipeline, type Pipeline, type SchemaDeps } from "./pipeline.ts";
+import type { Direction } from "./read/library-types.ts";
+import { NamedProperty } from "./read/object-formatter.ts";
 import { checkName } from "./read/object-reader.ts";
-import type { TypeReaderDeps } from "./read/reader-deps.ts";
-import { SchemaConversionError, type RawSchema } from "./write/raw-schema.ts";
+import { UninhabitedTypes } from "./read/uninhabited-types.ts";
 import { at, formatTypePath, UnsupportedTypeError } from "./read/unsupported-type.ts";
+import type { CarriedSchema } from "./write/carried-schemas.ts";
+import { SchemaConversionError, type RawSchema } from "./write/raw-schema.ts";
 
 /**
  * A type to build a schema from: its node if there is one, else the type as the checker sees it at
@@ -76,25 +57,6 @@ export type BuiltSchema =
 
 /** Maximum number of problems reported for one type. */
 const MAX_PROBLEMS = 20;
-
-/** Dependencies of the schema builders: the parts of a project that types are read from. */
-export interface SchemaDeps {
-  readonly program: ts.Program;
-  readonly root: string;
-  readonly schemaOptions: SchemaOptions;
-  readonly disk: { readonly readFile: (fileName: string) => string | undefined };
-  readonly descriptions: DescriptionWriter;
-}
-
-/** The steps from a type to its schema, with all types they have read so far. */
-interface Pipeline {
-  readonly annotator: Annotator;
-  readonly definitions: Definitions;
-  readonly parser: TypeNodeParser;
-  readonly formatter: TypeFormatter;
-  readonly carried: CarriedSchemas;
-  readonly converter: DraftConverter;
-}
 
 /**
  * Builds the schemas of one direction. Input and output differ, for example in `undefined` and in
@@ -254,70 +216,6 @@ export class SchemaBuilder {
       node: site,
       declaredAt: refusal.node,
     };
-  }
-}
-
-function createPipeline(
-  { program, disk, descriptions }: SchemaDeps,
-  { direction, ...modes }: Pick<TypeReaderDeps, "direction" | "refused" | "uninhabited">,
-): Pipeline {
-  const checker = program.getTypeChecker();
-  const library = new Library(program);
-  const definitions = new Definitions();
-  const uncarried = new UncarriedTypes(direction);
-  const warn = (warning: LocatedProblem): void => definitions.warn(warning);
-  const annotator = new Annotator({ checker, descriptions, warn });
-  const documentedNodes = new DocumentedNodes({ checker, descriptions, warn });
-  const parser = new TypeNodeParser({
-    annotator,
-    checker,
-    library,
-    documentedNodes,
-    typeArguments: new TypeArguments(checker, documentedNodes),
-    uncarried,
-    constraints: new ConstraintTypes({ checker, methodic: new DeclaringPackage("methodic", disk.readFile), warn }),
-    direction,
-    definitions,
-    descriptions,
-    order: new SourceOrder(checker, library),
-    ...modes,
-  });
-  const config = { ...DEFAULT_CONFIG, expose: "none", topRef: false, functions: "fail" } as const;
-  const formatter = createFormatter(config, (formatters, circular) => {
-    formatters.addTypeFormatter(new ObjectFormatter(circular));
-    formatters.addTypeFormatter(new NarrowingFormatter(circular));
-    formatters.addTypeFormatter(new SuggestionsFormatter());
-  });
-  const carried = new CarriedSchemas(uncarried, (id) => {
-    const { name, type } = definitions.resolve(id);
-    return { name, schema: formatter.getDefinition(type) as RawSchema };
-  });
-  const converter = new DraftConverter(direction, (id) => carried.find(id));
-  return { annotator, definitions, parser, formatter, carried, converter };
-}
-
-/** Writes annotations so that they narrow a type and never widen it. */
-class NarrowingFormatter extends AnnotatedTypeFormatter {
-  override getDefinition(type: AnnotatedType): RawSchema {
-    return combineKeywords(this.childTypeFormatter.getDefinition(type.getType()) as RawSchema, type.getAnnotations());
-  }
-}
-
-/**
- * Writes `"a" | "b" | (string & {})` with the suggestions in source order, before or after the
- * string.
- */
-class SuggestionsFormatter extends LiteralUnionTypeFormatter {
-  override supportsType(type: BaseType): boolean {
-    return (
-      super.supportsType(type) && type instanceof UnionType && !(type.getFlattenedTypes()[0] instanceof StringType)
-    );
-  }
-
-  override getDefinition(type: UnionType): RawSchema {
-    const definition = super.getDefinition(type) as RawSchema;
-    const { anyOf } = definition;
-    return Array.isArray(anyOf) ? { ...definition, anyOf: [...(anyOf as RawSchema[])].reverse() } : definition;
   }
 }
 

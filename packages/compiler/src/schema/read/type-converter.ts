@@ -1,13 +1,11 @@
 import {
   AnnotatedType,
   AnyType,
-  BooleanType,
   LiteralType,
   NullType,
   NumberType,
   StringType,
   UndefinedType,
-  UnionType,
   UnknownType,
   type BaseType,
 } from "ts-json-schema-generator";
@@ -17,12 +15,14 @@ import { TEMPLATE } from "../marks.ts";
 import { ArrayReader } from "./array-reader.ts";
 import { oneOfTypes } from "./object-formatter.ts";
 import { declaredName, siteKey } from "./definitions.ts";
-import { enumOf, enumPart, enumValues, literalOf, ownerOf, wholeEnums } from "./enum-values.ts";
-import { isBranded, isNever, isPrimitive } from "./uninhabited-types.ts";
+import { literalOf } from "./enum-values.ts";
+import { IntersectionReader } from "./intersection-reader.ts";
 import { DATA_CLASSES, ERRORS, libraryHint } from "./library-types.ts";
 import { unresolved } from "./missing-modules.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
+import { isNever } from "./uninhabited-types.ts";
+import { UnionReader } from "./union-reader.ts";
 import { UnsupportedTypeError } from "./unsupported-type.ts";
 import { templatePattern } from "./template-pattern.ts";
 import { type SeenType, WrittenTypes } from "./written-types.ts";
@@ -38,6 +38,8 @@ export class TypeConverter {
   readonly #arrays: ArrayReader;
   readonly #objects: ObjectReader;
   readonly #values: ValueReader;
+  readonly #unions: UnionReader;
+  readonly #intersections: IntersectionReader;
   readonly #written: WrittenTypes;
 
   constructor(deps: TypeConverterDeps) {
@@ -50,6 +52,13 @@ export class TypeConverter {
     this.#arrays = new ArrayReader(deps, this.#written, convert);
     this.#objects = new ObjectReader(deps, { arrays: this.#arrays, written: this.#written, convert });
     this.#values = new ValueReader(deps, this.#written);
+    this.#unions = new UnionReader(deps, this.#objects, convert);
+    this.#intersections = new IntersectionReader(deps, {
+      arrays: this.#arrays,
+      objects: this.#objects,
+      values: this.#values,
+      convert,
+    });
   }
 
   /**
@@ -144,7 +153,7 @@ export class TypeConverter {
     if (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)) return new UndefinedType();
     if (flags & ts.TypeFlags.NonPrimitive) return oneOfTypes("object", "array");
     if (flags & ts.TypeFlags.TemplateLiteral) return this.#expandTemplate(type as ts.TemplateLiteralType, site);
-    if (type.isUnion()) return this.#expandUnion(type, site);
+    if (type.isUnion()) return this.#unions.read(type, site);
     if (type.isIntersection()) return this.#expandIntersection(type, site);
     if (flags & ts.TypeFlags.Object) return this.#expandObject(type, site);
     const self = isThisType(type) ? this.#deps.checker.getBaseConstraintOfType(type) : undefined;
@@ -178,95 +187,11 @@ export class TypeConverter {
     return new AnnotatedType(new StringType(), { pattern, [TEMPLATE]: true }, false);
   }
 
-  #expandUnion(type: ts.UnionType, site: ts.Node): BaseType {
-    const { checker } = this.#deps;
-    const members = [...this.#inhabitedMembers(type)];
-    const converted: BaseType[] = [];
-    if (members.filter((member) => member.flags & ts.TypeFlags.BooleanLiteral).length === 2) {
-      const boolean = members.findIndex((member) => member.flags & ts.TypeFlags.BooleanLiteral);
-      members.splice(boolean, 2, checker.getBooleanType());
-    }
-    for (const enumType of wholeEnums(members, checker)) {
-      members.splice(0, members.length, ...members.filter((member) => ownerOf(member, checker) !== enumType), enumType);
-    }
-    const sorted = this.#deps.order.sortTypes(members, site);
-    for (const member of sorted) {
-      const part = enumPart(member, sorted, this.#deps);
-      if (part) converted.push(...part);
-      else if (member.flags & ts.TypeFlags.Boolean) converted.push(new BooleanType());
-      else
-        converted.push(
-          member === type
-            ? enumOf(this.#print(type), enumValues(type.types), this.#deps.annotator)
-            : this.convert(member, site),
-        );
-    }
-    for (const member of this.#impossibleObjects(type)) converted.push(this.#objects.readImpossible(member, site));
-    return converted.length === 1 && converted[0] ? converted[0] : new UnionType(converted);
-  }
-
-  /** Returns the members of a union that JSON values can have; the others add nothing. */
-  #inhabitedMembers(type: ts.UnionType): readonly ts.Type[] {
-    const { uninhabited, direction } = this.#deps;
-    // `keyof` lists the symbols of a type's members, such as `Symbol.iterator`.
-    const possible = type.types.filter((member) =>
-      member.flags & ts.TypeFlags.UniqueESSymbol ? direction === "output" : !uninhabited?.has(member),
-    );
-    return possible.length > 0 ? possible : type.types;
-  }
-
-  /** Returns the object types in a union of inputs that have properties but no values. */
-  #impossibleObjects(type: ts.UnionType): readonly ts.Type[] {
-    const { checker, uninhabited, direction } = this.#deps;
-    if (!uninhabited || direction === "output" || type.types.every((member) => uninhabited.has(member))) return [];
-    return type.types.filter(
-      (member) =>
-        uninhabited.has(member) &&
-        !isNever(member, checker) &&
-        !checker.isArrayLikeType(member) &&
-        !(member.isIntersection() ? member.types : [member]).some((part) => isPrimitive(part)),
-    );
-  }
-
-  /**
-   * Reads an intersection: `string & { __brand: … }` is a string, and object types are merged.
-   */
   #expandIntersection(type: ts.IntersectionType, site: ts.Node): BaseType {
-    const { checker, constraints: constraintTypes } = this.#deps;
-    if (isNever(type, checker))
+    if (isNever(type, this.#deps.checker))
       throw new UnsupportedTypeError(problems.neverInType(this.#printWritten(type, site)), site);
-    const constraints = type.types.filter((member) => constraintTypes.isConstraint(member));
-    const members = type.types.filter((member) => !constraints.includes(member));
-    const [only] = members;
-    if (!only) throw new UnsupportedTypeError(problems.constraintAlone(this.#print(type)), site);
-    const base = members.length === 1 ? this.convert(only, site) : this.#mergeMembers(type, members, site);
-    return constraintTypes.constrain(base, type, site);
-  }
-
-  #mergeMembers(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
-    const { checker } = this.#deps;
-    if (members.some((member) => isPrimitive(member))) return this.#expandBrand(type, members, site);
-    if (members.some((member) => checker.isArrayLikeType(member)))
-      return this.#arrays.readIntersection(type, members, site);
-    // `Date & { __brand: … }` is a date.
-    this.#refuseErrors(type, members, site);
-    const value = this.#values.findIn(members);
-    if (!value) return this.#objects.read(type, site);
-    const brands = members.filter((member) => member !== value);
-    if (isBranded(brands, checker)) return this.convert(value, site);
-    throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
-  }
-
-  #expandBrand(type: ts.IntersectionType, members: readonly ts.Type[], site: ts.Node): BaseType {
-    const { checker } = this.#deps;
-    const [primitive, ...others] = members.filter((member) => isPrimitive(member));
-    if (!primitive || !isBranded(members, checker))
-      throw new UnsupportedTypeError(problems.neverInType(this.#print(type)), site);
-    if (others.length > 0)
-      throw new UnsupportedTypeError(problems.unsupportedType(this.#print(type), "Use one primitive type."), site);
-    const empty = members.every((member) => member === primitive || checker.getPropertiesOfType(member).length === 0);
-    // Authors write suggestions as `"a" | (string & {})`; the literals must not be absorbed.
-    return empty && primitive.flags & ts.TypeFlags.String ? new StringType(true) : this.convert(primitive, site);
+    this.#refuseErrors(type, type.types, site);
+    return this.#intersections.read(type, site);
   }
 
   #expandObject(type: ts.Type, site: ts.Node): BaseType {
