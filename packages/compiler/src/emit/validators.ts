@@ -1,6 +1,6 @@
 import type { JsonSchema, MemberData } from "methodic/manifest";
 import { CodeScope, type ValidationHelper } from "./code-scope.ts";
-import { SchemaReader, type SchemaNode } from "./schema-graph.ts";
+import { SchemaReader, type SchemaNode } from "./schema-reader.ts";
 import { ValidatorWriter } from "./validator-writer.ts";
 
 /**

@@ -12,6 +12,22 @@ export function every(expressions: readonly string[]): string {
   return expressions.length === 1 ? (expressions[0] as string) : expressions.map((one) => `(${one})`).join("&&");
 }
 
+/** Writes the test for a property. Its name may be one that all objects inherit. */
+export function has(value: string, name: string): string {
+  const isDefined = `${member(value, name)}!==undefined`;
+  return name in Object.prototype ? `Object.hasOwn(${value},${JSON.stringify(name)})&&${isDefined}` : isDefined;
+}
+
+/** Writes the test for a property that is missing. */
+export function lacks(value: string, name: string): string {
+  return name in Object.prototype ? `!(${has(value, name)})` : `${member(value, name)}===undefined`;
+}
+
+/** Writes the access to a property. */
+export function member(value: string, name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? `${value}.${name}` : `${value}[${JSON.stringify(name)}]`;
+}
+
 /**
  * Writes the keywords that hold no schemas, except `required`, as one expression that is true for
  * values that violate them: `typeof v!=="string"||v.length>5`. Empty if every value fits.
