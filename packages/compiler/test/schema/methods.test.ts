@@ -189,17 +189,19 @@ describe("parameters", () => {
       additionalProperties: false,
     });
   });
+});
 
-  it("write out a recursive destructured type once", () => {
-    const { data } = compileMember(
-      "@tool() run({ name, parent }: Node): void {}",
-      "interface Node { name: string; parent?: Node }",
-    );
-    expect(data.inputSchema).toMatchObject({
-      type: "object",
-      properties: { parent: { $ref: "#/$defs/Node" } },
-      required: ["name"],
-    });
+describe("a recursive type", () => {
+  it.each([
+    ["interface Node { name: string; parent?: Node }", "Node"],
+    ["interface Node { name: string; parent?: Node }\ntype Alias = Node;", "Alias"],
+    ["type Node = { name: string } & { parent?: Node };", "Node"],
+    ["type Node = { name: string } & { parent?: Node };\ntype Alias = Node;", "Alias"],
+  ])("is written out once as an input and as a result: %s", (before, type) => {
+    const { data } = compileMember(`@tool() run({ name, parent }: ${type}): ${type} { throw 1; }`, before);
+    const root = { type: "object", properties: { parent: { $ref: "#/$defs/Node" } }, required: ["name"] };
+    expect(data.inputSchema).toMatchObject(root);
+    expect(data.outputSchema).toMatchObject(root);
   });
 });
 

@@ -5,7 +5,7 @@ import type { ObjectReader } from "./object-reader.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { isNever, isPrimitive } from "./uninhabited-types.ts";
 
-/** Reads unions from the checker, which lists members in an order of its own choice. */
+/** Reads unions from the checker, whose order of members is not that of the source. */
 export class UnionReader {
   readonly #deps: TypeConverterDeps;
   readonly #objects: ObjectReader;

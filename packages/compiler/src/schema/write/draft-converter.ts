@@ -99,9 +99,11 @@ class Conversion {
   }
 
   root(raw: RawSchema): JsonSchema {
-    // The root is never a reference: a recursive root is written out once, and refers to its
-    // definition further in.
-    const schema = isReference(raw) ? this.#inline(raw) : this.#convert(raw);
+    // The root is never a reference: a recursive root is written out once, also through aliases,
+    // and refers to its definition further in.
+    const writeOut = (part: RawSchema): MutableSchema =>
+      isReference(part) ? this.#inline(part, writeOut) : this.#convert(part);
+    const schema = writeOut(raw);
     return Object.keys(this.#definitions).length > 0 ? { ...schema, $defs: this.#definitions } : schema;
   }
 
@@ -228,10 +230,10 @@ class Conversion {
     else schema["anyOf"] = folded;
   }
 
-  #inline(raw: RawSchema): MutableSchema {
+  #inline(raw: RawSchema, convert = (part: RawSchema): MutableSchema => this.#convert(part)): MutableSchema {
     const { name, schema } = this.#context.find(idOf(raw));
     const { $ref: _, ...own } = raw;
-    const definition = this.#convert(schema);
+    const definition = convert(schema);
     // The keywords at the place of use (a description, a default) describe that place and win.
     return withTypeName(finishKeywords(combineKeywords(definition, own)), name || undefined);
   }
