@@ -25,6 +25,7 @@ export {
 } from "./descriptions.ts";
 export { convertByStyle, isPublicName, NAMING_STYLES, type NamingStyle, PUBLIC_NAME_RULE } from "./names.ts";
 export type * from "./revival.ts";
+export type * from "./site-data.ts";
 export { defineManifest, type ManifestOptions } from "./define.ts";
 export { SchemaPoolWriter } from "./schema-pool.ts";
 export { equal, findDuplicate, formats, memoize, ucs2length } from "./validation-runtime.ts";
