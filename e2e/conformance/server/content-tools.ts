@@ -64,7 +64,7 @@ export class ContentTools {
       await ctx.progress(done, 100, `Completed step ${done} of 100`);
       await pause(50);
     }
-    return String(ctx.request.meta["progressToken"] ?? "done");
+    return String(ctx.meta["progressToken"] ?? "done");
   }
 
   /** Has a schema that no TypeScript type yields. */

@@ -19,7 +19,8 @@ export type {
 export { createServer, type ConnectOptions, type Server } from "./server/server.ts";
 export type { HttpHandlerOptions, HttpServeOptions, ServeOptions, StdioServeOptions } from "./server/serve-options.ts";
 export type { HttpAddress, NodeHandler } from "./server/http-listener.ts";
-export { createNotifier, type Notifier } from "./server/notifier.ts";
+export { createNotifier } from "./server/notifier.ts";
+export type { Notifier } from "./context/notifier.ts";
 export type { Naming, ServerAuth, ServerOptions, ServiceClass } from "./server/options.ts";
 export type { TimeSpan } from "./util/duration.ts";
 export type { HttpLimits, HttpOptions, RouteHandler } from "./http/options.ts";
@@ -27,7 +28,8 @@ export type { SessionOptions } from "./http/streamable-2025/session-options.ts";
 export type { EventStore } from "./http/event-store.ts";
 export type { Transport } from "./transports/transport.ts";
 export type { JsonRpcMessage } from "./util/json-rpc.ts";
-export type { Context, ElicitationResult, Logger, LogLevel, ProtocolEra, RequestInfo } from "./context/context.ts";
+export type { Context, ElicitationResult, Logger, LogLevel } from "./context/context.ts";
+export type { CallInfo, ClientInfo, HttpInfo, ProtocolEra, ServerInfo } from "./context/call-info.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";
 export { audio, file, image, resourceLink, toolResult } from "./dispatch/content.ts";
 export type {

@@ -31,7 +31,7 @@ const inputSchema = {
 const options = { plain: { inputSchema, title: "Plain" } };
 
 class Shop {
-  @tool({ inputSchema: Zod }) zod({ item, amount }: z.infer<typeof Zod>, ctx: Context): string { return [ctx.request.era, item, amount].join(" "); }
+  @tool({ inputSchema: Zod }) zod({ item, amount }: z.infer<typeof Zod>, ctx: Context): string { return [ctx.era, item, amount].join(" "); }
   @tool({ inputSchema: Ark }) ark({ item, amount }: typeof Ark.infer): string { return item + " " + amount; }
   @tool({ inputSchema: Valibot }) valibot({ item, amount }: { item: string; amount: number }): string { return item + " " + amount; }
   @tool({ inputSchema }) short(input: { item: string; amount?: number }): string { return input.item + " " + (input.amount ?? 1); }

@@ -290,7 +290,7 @@ describe.each([
 const BYTES = `import { createHash } from "node:crypto";
 import { type Context, createServer, tool } from "methodic";
 class Bytes {
-  @tool() digest(bytes: Uint8Array, ctx: Context): string { return [ctx.request.era, bytes.length, createHash("sha256").update(bytes).digest("hex")].join(" "); }
+  @tool() digest(bytes: Uint8Array, ctx: Context): string { return [ctx.era, bytes.length, createHash("sha256").update(bytes).digest("hex")].join(" "); }
   @tool() quarter(bytes: Uint8Array): { bytes: Uint8Array } { return { bytes: bytes.subarray(0, bytes.length / 4) }; }
 }
 const server = createServer({ name: "bytes", version: "1.0.0", services: [Bytes] });

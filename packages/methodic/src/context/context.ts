@@ -1,4 +1,6 @@
 import type { AuthInfo } from "./auth-info.ts";
+import type { CallInfo, ServerInfo } from "./call-info.ts";
+import type { Notifier } from "./notifier.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 
 /** The severity of an MCP log message (RFC 5424), least severe first. */
@@ -13,32 +15,6 @@ export type Logger = {
   /** Sends a message of this severity, with optional data. */
   readonly [level in LogLevel]: (message: string, data?: unknown) => void;
 };
-
-/** The protocol era of a connection: `legacy` is 2025-11-25 and older, `modern` is 2026-07-28. */
-export type ProtocolEra = "legacy" | "modern";
-
-/** The request that a method serves. */
-export interface RequestInfo {
-  /** The JSON-RPC request id. */
-  readonly id: string | number;
-  /** The MCP method, for example `tools/call`. */
-  readonly method: string;
-  readonly era: ProtocolEra;
-  /** The protocol revision in use, for example `2025-11-25`. */
-  readonly protocolVersion: string | undefined;
-  /** Name and version of the client, if it sent them. */
-  readonly client: { readonly name: string; readonly version: string } | undefined;
-  /** Id of the session, on transports that have sessions. */
-  readonly sessionId: string | undefined;
-  /**
-   * The HTTP headers, on HTTP transports. They lack `Authorization`, `Proxy-Authorization`,
-   * `Cookie`, `X-API-Key` and every header that the authenticator reads, so that a method that
-   * forwards headers does not forward credentials.
-   */
-  readonly headers: Headers | undefined;
-  /** The request's `_meta`, without the keys of the protocol. */
-  readonly meta: { readonly [key: string]: unknown };
-}
 
 /** The user's answer to {@link Context.elicit}. */
 export interface ElicitationResult {
@@ -67,11 +43,14 @@ export interface ElicitationResult {
  * }
  * ```
  */
-export interface Context {
+export interface Context extends CallInfo {
   /** Aborts when the client cancels the call or disconnects, or the server shuts down. */
   readonly signal: AbortSignal;
   readonly log: Logger;
-  readonly request: RequestInfo;
+  /** The server that serves the call. */
+  readonly server: ServerInfo;
+  /** Notifies all connected clients of changes that the method makes, as `server.notify` does. */
+  readonly notify: Notifier;
   /** The caller. Undefined on local connections (stdio) and on servers without authentication. */
   readonly auth: AuthInfo | undefined;
   /**

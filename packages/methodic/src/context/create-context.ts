@@ -1,20 +1,11 @@
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { AuthInfo } from "./auth-info.ts";
 import { ToolError } from "../errors.ts";
-import { markAllHandled, markHandled } from "../util/handled.ts";
-import type { Context, ElicitationResult, Logger, LogLevel, RequestInfo } from "./context.ts";
-
-/** The severities in order, least severe first. */
-export const LOG_LEVELS: readonly LogLevel[] = [
-  "debug",
-  "info",
-  "notice",
-  "warning",
-  "error",
-  "critical",
-  "alert",
-  "emergency",
-];
+import { markHandled } from "../util/handled.ts";
+import type { CallInfo, ServerInfo } from "./call-info.ts";
+import type { Context, ElicitationResult, Logger, LogLevel } from "./context.ts";
+import { createLogger, toText } from "./create-logger.ts";
+import type { Notifier } from "./notifier.ts";
 
 /** The parameters of `notifications/progress`. */
 export interface ProgressReport {
@@ -29,7 +20,7 @@ export interface ProgressReport {
  */
 export interface RequestChannel {
   readonly signal: AbortSignal;
-  readonly info: RequestInfo;
+  readonly info: CallInfo;
   /** The caller of the request. `auth` is undefined if the caller did not authenticate. */
   readonly access: { readonly auth: AuthInfo | undefined };
   /** Sends a log message if the client wants messages of this level. */
@@ -47,6 +38,12 @@ export interface RequestChannel {
  */
 export const SDK_CONTEXT: unique symbol = Symbol.for("methodic.sdkContext");
 
+/** Dependencies that all contexts of a server share. */
+export interface ContextDeps {
+  readonly server: ServerInfo;
+  readonly notify: Notifier;
+}
+
 /** The context of a running method. */
 export interface RunningContext {
   readonly context: Context;
@@ -55,23 +52,41 @@ export interface RunningContext {
 }
 
 /** Creates the context of one request. */
-export function createContext(channel: RequestChannel): RunningContext {
+export function createContext(channel: RequestChannel, { server, notify }: ContextDeps): RunningContext {
   let ended = false;
   let last = Number.NEGATIVE_INFINITY;
-  const write = (level: LogLevel, message: string, data?: unknown): void => {
-    markAllHandled(data);
-    // Logging must not fail a call: it is not the method's fault that the client is gone or the
-    // data has no JSON form.
-    if (!ended) void channel.log(level, toLogData(message, data)).catch(() => undefined);
+  let log: Logger | undefined;
+  const send = (level: LogLevel, data: JsonValue): void => {
+    // Logging must not fail a call: it is not the method's fault that the client is gone.
+    if (!ended) void channel.log(level, data).catch(() => undefined);
   };
-  const log = Object.fromEntries(
-    LOG_LEVELS.map((level) => [level, (message: string, data?: unknown): void => write(level, message, data)]),
-  ) as Logger;
   const context: Context = {
     signal: channel.signal,
-    log,
-    request: channel.info,
     auth: channel.access.auth,
+    server,
+    notify,
+    // Created on demand: most methods read few of them.
+    get log() {
+      return (log ??= createLogger(send));
+    },
+    get requestId() {
+      return channel.info.requestId;
+    },
+    get era() {
+      return channel.info.era;
+    },
+    get protocolVersion() {
+      return channel.info.protocolVersion;
+    },
+    get client() {
+      return channel.info.client;
+    },
+    get http() {
+      return channel.info.http;
+    },
+    get meta() {
+      return channel.info.meta;
+    },
     async progress(progress, total, message) {
       // MCP: "The progress value MUST increase with each notification".
       if (ended || !channel.reportProgress || !Number.isFinite(progress) || progress <= last) return;
@@ -92,41 +107,4 @@ export function createContext(channel: RequestChannel): RunningContext {
 
 function createEndedError(): ToolError {
   return new ToolError("The call has ended, so the user can no longer be asked. Await ctx.elicit before you return.");
-}
-
-/** Creates the data of a log notification: the message, or `{ message, data }`. */
-function toLogData(message: string, data: unknown): JsonValue {
-  const text = toText(message);
-  if (data === undefined) return text;
-  try {
-    // Copied now, because the object may change before it is sent. A value without JSON form must
-    // not break the transport.
-    return { message: text, data: JSON.parse(JSON.stringify(data, replaceValue)) as JsonValue };
-  } catch (error) {
-    const reason = (error as { readonly message?: unknown } | undefined)?.message;
-    return { message: text, data: `(not JSON: ${toText(reason)})` };
-  }
-}
-
-/**
- * A `JSON.stringify` replacer: values that results may hold are written as there, but bytes are
- * only counted.
- */
-function replaceValue(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
-  const original = this[key];
-  if (original instanceof Uint8Array) return `(${original.length} bytes)`;
-  if (original instanceof Map) return Object.fromEntries(original);
-  if (original instanceof Set) return [...original];
-  return typeof value === "bigint" ? String(value) : value;
-}
-
-/**
- * Converts a message to text. Its type is string, but code that logs an error may pass anything.
- */
-function toText(message: unknown): string {
-  try {
-    return String(message);
-  } catch {
-    return "(not text)";
-  }
 }

@@ -7,6 +7,7 @@ import { tool } from "../decorators/tool.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import type { RequestAccess } from "./access.ts";
+import { createNotifier } from "../server/notifier.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
 
@@ -55,6 +56,7 @@ function dispatcherOf(service: object): Dispatcher {
     validateOutput: true,
     schemaValidators: new SchemaValidators(),
     failures,
+    context: { server: { name: "s", version: "1", title: undefined }, notify: createNotifier() },
   });
 }
 

@@ -1,4 +1,4 @@
-import { createContext, type RequestChannel } from "../context/create-context.ts";
+import { type ContextDeps, createContext, type RequestChannel } from "../context/create-context.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { coerceText, repairInput } from "../json-schema/repair.ts";
 import { type Revived, reviveInput } from "../json-schema/revive.ts";
@@ -17,6 +17,7 @@ export interface DispatchDeps extends OutputPolicy {
   /** Refuses arguments that need a repair. */
   readonly strict: boolean;
   readonly failures: FailurePolicy;
+  readonly context: ContextDeps;
 }
 
 /** A request as the dispatcher handles it. */
@@ -37,10 +38,17 @@ export interface NamedCall {
   readonly arguments: unknown;
 }
 
-/** Runs a component's method with a validated input. */
-export async function invoke(component: Component, input: Input, request: RequestChannel): Promise<unknown> {
+/** A component to run with a validated input, for a request. */
+interface Invocation {
+  readonly component: Component;
+  readonly input: Input;
+  readonly request: DispatchRequest;
+}
+
+/** Runs a component's method. */
+export async function invoke(deps: DispatchDeps, { component, input, request }: Invocation): Promise<unknown> {
   const { service, methodName, member } = component;
-  const running = member.parameters.contextIndex === undefined ? undefined : createContext(request);
+  const running = member.parameters.contextIndex === undefined ? undefined : createContext(request, deps.context);
   try {
     const args = toArguments(member.parameters, input, running?.context);
     // Looked up for each call, so that a spy or wrapper set on the instance takes effect.

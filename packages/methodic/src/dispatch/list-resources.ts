@@ -62,7 +62,7 @@ async function listTemplate(
   const { uriTemplate, ...fields } = description;
   const label = `Listing ${uriTemplate} (${component.where.replace(/[^.]*$/, "")}${component.listMethod})`;
   try {
-    const items = await runListMethod(component, request);
+    const items = await runListMethod(deps, component, request);
     if (!Array.isArray(items)) throw new InvalidResultError("expected an array of variable values");
     const resources: ResourceDescription[] = [];
     const omitted: string[] = [];
@@ -96,12 +96,13 @@ async function listTemplate(
 const LIST_TIMEOUT_MS = 10_000;
 
 async function runListMethod(
+  deps: DispatchDeps,
   { service, listMethod = "" }: ResourceTemplate,
   request: DispatchRequest,
 ): Promise<unknown> {
   // In 2026-07-28, a question would take the place of the list.
   const elicit = { value: () => Promise.reject(new ToolError("A list cannot ask the user.")) };
-  const { context, end } = createContext(Object.create(request, { elicit }) as DispatchRequest);
+  const { context, end } = createContext(Object.create(request, { elicit }) as DispatchRequest, deps.context);
   let stopTimer = (): void => undefined;
   const timedOut = new Promise<never>((_, reject) => {
     const error = new InvalidResultError(`it took longer than ${LIST_TIMEOUT_MS / 1000} seconds`);

@@ -38,7 +38,7 @@ export async function readResource(
   const shown = shorten(uri, MAX_URI);
   const subject = { kind: "resource", label: `Resource ${shown}`, uri: shown } as const;
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
-    const value = await invoke(component, input, request);
+    const value = await invoke(deps, { component, input, request });
     if (isInputRequired(value)) return await request.ask(value);
     // A method returns undefined for a URI that matches its template but does not exist.
     if (value === undefined) throw createNotFound(uri);

@@ -8,7 +8,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   RELATED_TASK_META_KEY,
 } from "@modelcontextprotocol/server";
-import { LOG_LEVELS } from "../context/create-context.ts";
+import { LOG_LEVELS } from "../context/create-logger.ts";
 import { formatValue, formatValuePath } from "../json-schema/wording.ts";
 import {
   INVALID_PARAMS,

@@ -6,7 +6,8 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { Context, ProtocolEra, RequestInfo } from "../context/context.ts";
+import type { CallInfo, HttpInfo, ProtocolEra } from "../context/call-info.ts";
+import type { Context } from "../context/context.ts";
 import type { ProgressReport } from "../context/create-context.ts";
 import { withoutCredentials } from "../context/credential-headers.ts";
 import { NoSessionError } from "../context/input-required.ts";
@@ -38,14 +39,14 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
   const { access, ctx, elicit, state } = deps;
   const { mcpReq, http } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
-  let info: RequestInfo | undefined;
+  let info: CallInfo | undefined;
   return {
     signal: mcpReq.signal,
     access,
     isRemote: http !== undefined,
     // Created on demand: most methods do not read it.
     get info() {
-      return (info ??= readRequestInfo(deps));
+      return (info ??= readCallInfo(deps));
     },
     // The SDK tracks the level that the client wants, which each era sets differently.
     log: async (level, data) => mcpReq.log(level, data),
@@ -93,26 +94,33 @@ function assertCanAsk({ era, live }: SdkRequest): void {
   if (era === "legacy" && !live) throw new NoSessionError();
 }
 
-function readRequestInfo({ era, server, ctx }: SdkRequest): RequestInfo {
-  const { mcpReq, sessionId, http } = ctx;
+function readCallInfo({ era, server, ctx }: SdkRequest): CallInfo {
+  const { mcpReq, http } = ctx;
   const envelope = mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
   const modern = era === "modern";
   const client = (modern ? envelope?.[CLIENT_INFO_META_KEY] : server.getClientVersion()) as
     | { name: string; version: string }
     | undefined;
   const { progressToken: _, ...meta } = (mcpReq._meta ?? {}) as { readonly [key: string]: unknown };
+  let httpInfo: HttpInfo | undefined;
   return {
-    id: mcpReq.id,
-    method: mcpReq.method,
+    requestId: mcpReq.id,
     era,
     protocolVersion: modern
       ? (envelope?.[PROTOCOL_VERSION_META_KEY] as string | undefined)
       : (server.getNegotiatedProtocolVersion() ?? readVersionHeader(http?.req)),
     client: client && { name: client.name, version: client.version },
-    sessionId,
-    headers: http?.req && withoutCredentials(http.req).headers,
+    // Created on demand: it copies the headers.
+    get http() {
+      return (httpInfo ??= http?.req && readHttpInfo(http.req));
+    },
     meta: Object.fromEntries(Object.entries(meta).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
   };
+}
+
+function readHttpInfo(request: Request): HttpInfo {
+  const { method, url, headers } = withoutCredentials(request);
+  return { method, url, headers };
 }
 
 /**

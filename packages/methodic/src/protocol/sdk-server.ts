@@ -8,7 +8,7 @@ import {
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
-import type { ProtocolEra } from "../context/context.ts";
+import type { ProtocolEra } from "../context/call-info.ts";
 import { InputRequiredError } from "../context/input-required.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";

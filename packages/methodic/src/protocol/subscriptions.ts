@@ -1,5 +1,5 @@
 import type { McpServer, ServerEvent } from "@modelcontextprotocol/server";
-import type { ProtocolEra } from "../context/context.ts";
+import type { ProtocolEra } from "../context/call-info.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { RequestError } from "../dispatch/failures.ts";

@@ -1,4 +1,5 @@
 import { type ServerAuth, readServerAuth } from "../auth/server-auth.ts";
+import type { Notifier } from "../context/notifier.ts";
 import type { Icon } from "../decorators/definition.ts";
 import { checkIcons } from "../decorators/options.ts";
 import { MethodicError } from "../errors.ts";
@@ -8,7 +9,7 @@ import { NAMING_STYLES } from "../manifest/names.ts";
 import { REFS_MODES, type RefsMode } from "../manifest/decorator-options.ts";
 import type { Naming } from "../registry/names.ts";
 import type { RegistryConventions } from "../registry/registry.ts";
-import { findBus, type Notifier } from "./notifier.ts";
+import { findBus } from "./notifier.ts";
 import type { StartupErrors } from "../registry/startup-errors.ts";
 import { describeProblem, findOptionProblems, type OptionsSpec } from "../util/check-options.ts";
 import type { TimeSpan } from "../util/duration.ts";

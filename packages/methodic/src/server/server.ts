@@ -1,5 +1,6 @@
 import { readServerAuth } from "../auth/server-auth.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
+import type { Notifier } from "../context/notifier.ts";
 import { RequestAccess } from "../dispatch/access.ts";
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
@@ -18,7 +19,7 @@ import { readVariable } from "../util/env.ts";
 import { writeLog } from "../util/log.ts";
 import { acceptAny } from "../util/option-checks.ts";
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
-import { createNotifier, findBus, type Notifier } from "./notifier.ts";
+import { createNotifier, findBus } from "./notifier.ts";
 import { closeServices } from "./close-services.ts";
 import { checkServerOptions, readConventions, type ServerOptions } from "./options.ts";
 import {
@@ -130,6 +131,8 @@ export function createServer(options: ServerOptions): Server {
   const services = createServices(options, errors);
   const registry = buildRegistry(services, readConventions(options), errors);
   errors.throwIfAny();
+  const notify = options.notifier ?? createNotifier();
+  const { name, version, title } = options;
   const isProduction = readVariable("NODE_ENV") === "production";
   const dispatcher = createDispatcher({
     registry,
@@ -137,8 +140,9 @@ export function createServer(options: ServerOptions): Server {
     validateOutput: options.validateOutput ?? true,
     schemaValidators: new SchemaValidators(),
     failures: { maskErrors: options.maskErrors ?? (isProduction || undefined), log: writeLog },
+    context: { server: Object.freeze({ name, version, title }), notify },
   });
-  const server = new MethodicServer(options, { dispatcher, services });
+  const server = new MethodicServer(options, { dispatcher, services, notify });
   hintIfUnused(server);
   return server;
 }
@@ -146,6 +150,7 @@ export function createServer(options: ServerOptions): Server {
 interface MethodicServerDeps {
   readonly dispatcher: Dispatcher;
   readonly services: readonly object[];
+  readonly notify: Notifier;
 }
 
 interface OpenConnection {
@@ -170,15 +175,15 @@ class MethodicServer implements Server {
   #factories: ServerFactories | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ServerOptions, { dispatcher, services }: MethodicServerDeps) {
+  constructor(options: ServerOptions, { dispatcher, services, notify }: MethodicServerDeps) {
     this.name = options.name;
     this.version = options.version;
     this.shutdownTimeoutMs = toMilliseconds(options.shutdownTimeout) ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
     this.onUncaught = options.onUncaught ?? "exit";
     this.#options = options;
     this.#services = services;
-    this.notify = options.notifier ?? createNotifier();
-    this.#bus = findBus(this.notify) as EventBus;
+    this.notify = notify;
+    this.#bus = findBus(notify) as EventBus;
     this.#dispatcher = dispatcher;
     this.#http = new HttpListener({
       name: options.name,

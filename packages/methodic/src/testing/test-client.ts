@@ -11,7 +11,8 @@ import type {
   Tool,
 } from "@modelcontextprotocol/client";
 import type { AuthInfo } from "../context/auth-info.ts";
-import type { ElicitationResult, LogLevel, ProtocolEra } from "../context/context.ts";
+import type { ProtocolEra } from "../context/call-info.ts";
+import type { ElicitationResult, LogLevel } from "../context/context.ts";
 import { MethodicError } from "../errors.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Server } from "../server/server.ts";

@@ -11,7 +11,7 @@ class Curious {
   /** Returns everything that a method can know of the request's headers. */
   look(ctx: Context): string {
     const { http } = sdkContext(ctx);
-    const seen = [ctx.request.headers, http?.req?.headers].map((headers) => Object.fromEntries(headers ?? []));
+    const seen = [ctx.http?.headers, http?.req?.headers].map((headers) => Object.fromEntries(headers ?? []));
     return JSON.stringify([seen, http?.authInfo]);
   }
 }

@@ -19,7 +19,7 @@ afterEach(async () => void (await Promise.all(open.splice(0).map((server) => ser
 
 class Notes {
   read(ctx: Context): string {
-    const key = ctx.request.headers?.get("x-api-key") ?? "no key";
+    const key = ctx.http?.headers.get("x-api-key") ?? "no key";
     return `read by ${ctx.auth?.subject ?? "nobody"} with ${key}`;
   }
   write(): string {

@@ -16,7 +16,7 @@ class Desk {
   }
 
   version(ctx: Context): string {
-    return String(ctx.request.protocolVersion);
+    return String(ctx.protocolVersion);
   }
 
   async report(ctx: Context): Promise<string> {

@@ -71,9 +71,9 @@ describe.each(["legacy", "modern"] as const)("a tool with decorator schemas in t
   });
 
   it("receives the whole input and the context", async () => {
-    const run: Run = ((input: object, context: { request: { era: string } }) => ({
+    const run: Run = ((input: object, context: { era: string }) => ({
       input,
-      era: context.request.era,
+      era: context.era,
     })) as Run;
     await using client = await connect(serviceOf({ inputSchema: PLAIN }, run, { contextIndex: 1 }), { era });
     const { text } = await client.callTool("run", { city: "Rome", days: 2 });

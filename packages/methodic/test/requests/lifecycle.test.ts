@@ -201,14 +201,11 @@ describe.each(["legacy", "modern"] as const)("a connection in the %s era", (era)
     const gate = new Gate();
     await using client = await createTestClient(serve(gate), { era, clientInfo: { name: "tester", version: "2.0.0" } });
     const waiting = client.callTool("wait");
-    const { request } = await gate.entered;
-    expect(request).toMatchObject({
-      method: "tools/call",
+    expect(await gate.entered).toMatchObject({
       era,
       protocolVersion: era === "legacy" ? "2025-11-25" : "2026-07-28",
       client: { name: "tester", version: "2.0.0" },
-      sessionId: undefined,
-      headers: undefined,
+      http: undefined,
       meta: {},
     });
     gate.release("done");

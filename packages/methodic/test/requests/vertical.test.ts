@@ -49,7 +49,7 @@ describe.each(["legacy", "modern"] as const)("a server in the %s era", (era) => 
       { paths: ["p", "q"] },
       { onProgress: (report) => progress.push(report) },
     );
-    expect(text).toBe(`tools/call in the ${era} era`);
+    expect(text).toBe(`indexed in the ${era} era`);
     expect(progress).toEqual([
       { progress: 1, total: 2, message: "p" },
       { progress: 2, total: 2, message: "q" },

@@ -16,7 +16,7 @@ class Service {
     return "secret";
   }
   headers(ctx: Context): string {
-    return JSON.stringify(Object.fromEntries(ctx.request.headers ?? []));
+    return JSON.stringify(Object.fromEntries(ctx.http?.headers ?? []));
   }
   async wait(ctx: Context): Promise<string> {
     await new Promise((resolve) => ctx.signal.addEventListener("abort", resolve));
