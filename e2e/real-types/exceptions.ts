@@ -11,7 +11,6 @@ export interface RefusedType {
 export const REFUSED: Readonly<Record<string, RefusedType>> = {
   "estree.getLiteral": { code: "MTD102", reason: "a `RegExp` has no JSON form" },
   "estree.parse": { code: "MTD102", reason: "a `RegExp` has no JSON form" },
-  "graphql.executeRaw": { code: "MTD102", reason: "`GraphQLError` is an error; return `FormattedExecutionResult`" },
   "openapi.checkDocument31": { code: "MTD109", reason: "recursive intersections" },
 };
 

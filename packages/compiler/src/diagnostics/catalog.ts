@@ -11,6 +11,7 @@ import {
 import { DOCUMENTATION_DIAGNOSTICS } from "./documentation-diagnostics.ts";
 import { METHOD_DIAGNOSTICS } from "./method-diagnostics.ts";
 import { PARAMETER_DIAGNOSTICS } from "./parameter-diagnostics.ts";
+import { PARTIAL_TYPE_DIAGNOSTICS } from "./partial-type-diagnostics.ts";
 import { PROJECT_DIAGNOSTICS } from "./project-diagnostics.ts";
 import { SERVER_DIAGNOSTICS } from "./server-diagnostics.ts";
 import { TYPE_DIAGNOSTICS } from "./type-diagnostics.ts";
@@ -18,6 +19,7 @@ import { TYPE_DIAGNOSTICS } from "./type-diagnostics.ts";
 export type { DiagnosticDescription, DiagnosticExample } from "./diagnostic-table.ts";
 
 type Tables = typeof TYPE_DIAGNOSTICS &
+  typeof PARTIAL_TYPE_DIAGNOSTICS &
   typeof PARAMETER_DIAGNOSTICS &
   typeof METHOD_DIAGNOSTICS &
   typeof DOCUMENTATION_DIAGNOSTICS &
@@ -28,6 +30,7 @@ type Tables = typeof TYPE_DIAGNOSTICS &
 
 const TABLES: Tables = {
   ...TYPE_DIAGNOSTICS,
+  ...PARTIAL_TYPE_DIAGNOSTICS,
   ...PARAMETER_DIAGNOSTICS,
   ...METHOD_DIAGNOSTICS,
   ...DOCUMENTATION_DIAGNOSTICS,

@@ -16,7 +16,7 @@ import { Omissions } from "./omissions.ts";
 import { createPipeline, type Pipeline, type SchemaDeps } from "./pipeline.ts";
 import type { Direction } from "./read/library-types.ts";
 import { NamedProperty } from "./read/object-formatter.ts";
-import { checkName } from "./read/object-reader.ts";
+import { checkName } from "./read/refused-members.ts";
 import { UninhabitedTypes } from "./read/uninhabited-types.ts";
 import { at, formatTypePath, UnsupportedTypeError } from "./read/unsupported-type.ts";
 import type { CarriedSchema } from "./write/carried-schemas.ts";
@@ -115,7 +115,11 @@ export class SchemaBuilder {
    */
   #collectProblems(site: ts.Node, step: () => void, depth = 0): LocatedProblem[] {
     const found: LocatedProblem[] = [];
-    const omissions = new Omissions(this.#project.program.getTypeChecker(), this.#project.descriptions);
+    const omissions = new Omissions(
+      this.#project.program.getTypeChecker(),
+      this.#project.descriptions,
+      this.#direction,
+    );
     for (;;) {
       try {
         step();

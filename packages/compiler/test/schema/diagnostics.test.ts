@@ -8,6 +8,7 @@ import { COMPONENT_DIAGNOSTICS } from "../../src/diagnostics/component-diagnosti
 import { DOCUMENTATION_DIAGNOSTICS } from "../../src/diagnostics/documentation-diagnostics.ts";
 import { METHOD_DIAGNOSTICS } from "../../src/diagnostics/method-diagnostics.ts";
 import { PARAMETER_DIAGNOSTICS } from "../../src/diagnostics/parameter-diagnostics.ts";
+import { PARTIAL_TYPE_DIAGNOSTICS } from "../../src/diagnostics/partial-type-diagnostics.ts";
 import { PROJECT_DIAGNOSTICS } from "../../src/diagnostics/project-diagnostics.ts";
 import { SERVER_DIAGNOSTICS } from "../../src/diagnostics/server-diagnostics.ts";
 import { TYPE_DIAGNOSTICS } from "../../src/diagnostics/type-diagnostics.ts";
@@ -43,6 +44,7 @@ describe("the catalog of diagnostics", () => {
   it("names every message once", () => {
     const names = [
       TYPE_DIAGNOSTICS,
+      PARTIAL_TYPE_DIAGNOSTICS,
       PARAMETER_DIAGNOSTICS,
       METHOD_DIAGNOSTICS,
       DOCUMENTATION_DIAGNOSTICS,

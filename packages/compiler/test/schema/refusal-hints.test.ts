@@ -19,6 +19,16 @@ export interface Options {
 }
 export interface Busy { a: () => void; b: () => void; c: () => void; d: () => void; e: () => void; f: 1; g: 2 }
 declare class Agent { private sockets: number; count: number }
+export type Shape = Round | Square;
+export interface Round { kind: "round"; at: RegExp }
+export interface Square { kind: "square"; side: number }
+export type Sum = { kind: "a"; at: RegExp } | { kind: "b" };
+export class Client { private fetch: string; id: string }
+export class Id { [Symbol.toStringTag]: string; hex(): string }
+export interface Row { id: Id; name: string }
+export type Renamed<T> = { [K in keyof T as K extends "size" ? "count" : K]: T[K] };
+export interface Store { at: Renamed<Map<string, 1>> }
+export interface Model { id: string; _state: string; a(): void; b(): void; c(): void; d(): void; e(): void }
 export interface Doc { id: string; save<T>(options: T): T }
 `;
 
@@ -66,6 +76,61 @@ describe("a refusal inside a type", () => {
     },
   );
 
+  it.each([
+    "{ options: Options }",
+    "{ list: Options[] }[]",
+    "[first: Options, second?: string]",
+    "Options & { id: string }",
+    "Map<string, Options>",
+  ])("proposes it for a named type inside another one: %s", (type) => {
+    for (const error of errorsOf(run(type))) expect(error).toContain('Leave it out: Omit<Options, "agent" | "on">.');
+  });
+
+  it.each([
+    ["Promise<Record<string, Options> | null>", 'Omit<Options, "agent" | "on">.'],
+    ["Options | null", 'Omit<Options, "agent" | "on">.'],
+    ['import("plots").Row & { z: import("plots").Options }', 'Omit<import("plots").Options, "agent" | "on">.'],
+    ["p.Shape", "Leave it out: Exclude<p.Shape, Round>."],
+    ["p.Sum", "Use an interface with the properties that you need."],
+  ])("proposes it for a named type inside a result: %s", (type, proposal) => {
+    const errors = errorsOf(`@tool() run(): ${type} { return null!; }`);
+    expect(errors).not.toEqual([]);
+    for (const error of errors) expect(error).toContain(proposal);
+  });
+
+  it("counts the methods of a type from which properties are picked", () => {
+    expect(errorsOf(run("p.Model"))).toEqual([
+      expect.stringContaining('Name the properties that you need: Pick<p.Model, "id">.'),
+    ]);
+  });
+
+  it("picks the author's properties of a type of a package", () => {
+    expect(errorsOf(run("p.Model & Own"), "interface Own { name: string }")).toEqual([
+      expect.stringContaining('Pick<p.Model, "id">.'),
+    ]);
+    expect(errorsOf(run("Document"), "interface Document extends p.Model { name: string }")).toEqual([
+      expect.stringContaining('Pick<Document, "name">.'),
+    ]);
+  });
+
+  it("does not advise to change a class of a package", () => {
+    expect(errorsOf("@tool() run(): p.Client { return null!; }")).toEqual([
+      "MTD111 S.run: in the result: class 'Client' has the private or protected property 'fetch', which would be sent: JSON.stringify does not know modifiers. Return an object with the properties that a model needs.",
+    ]);
+  });
+
+  it("explains properties that symbols name", () => {
+    expect(errorsOf(run("p.Id"))).toEqual([
+      "MTD102 S.run: at x: type 'Id' has no JSON form. Use an interface with the properties you need.",
+    ]);
+    expect(errorsOf(run("p.Row"))).toEqual([
+      expect.stringMatching(/^MTD102 S.run: at x.id: type 'Id' has no JSON form. .* Leave it out: Omit<p.Row, "id">.$/),
+    ]);
+    expect(errorsOf(run("p.Renamed<Map<string, 1>>"))).toEqual([
+      "MTD102 S.run: at x: type 'Renamed<Map<string, 1>>' has no JSON form. It copies the members of Map, which JSON cannot carry. Apply it to plain objects only.",
+    ]);
+  });
+
   it("proposes to pick others if many properties lead to one", () => {
     const errors = errorsOf(run("p.Busy"));
     expect(errors).toHaveLength(5);
@@ -90,7 +155,7 @@ describe("a refusal inside a type", () => {
         "interface Own { id: string; agent: Socket; run: () => void }\nclass Socket { private id = 1 }",
       ),
     ).toEqual([
-      "MTD111 S.run: at x.agent: class 'Socket' has private or protected members, which JSON cannot carry. Use an interface with the public properties. Or leave it out: Omit<Own, \"agent\">.",
+      'MTD111 S.run: at x.agent: class \'Socket\' has private or protected members, which JSON cannot carry. Use an interface with the public properties. Or leave it out: Omit<Own, "agent" | "run">.',
       "MTD103 S.run: at x.run: '() => void' is a function, which JSON cannot carry. Omit it, or use data in its place. A property of an object may be marked @hidden instead.",
     ]);
     expect(errorsOf(run("p.Plot"))[0]).toContain('may be a peer dependency. Or leave it out: Omit<p.Plot, "chart">.');

@@ -31,6 +31,9 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ["DataView", BYTES_HINT],
   ["Blob", BYTES_HINT],
   ["File", BYTES_HINT],
+  // Of bson, which mongoose re-exports.
+  ["ObjectId", "Use string, and create the ObjectId in the method."],
+  ["Decimal128", "Use string, and create the Decimal128 in the method."],
   ["String", "Use string."],
   ["Number", "Use number."],
   ["Boolean", "Use boolean."],

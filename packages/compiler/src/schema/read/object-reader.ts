@@ -16,8 +16,9 @@ import { definedMembers, IndexReader } from "./index-signatures.ts";
 import { isNeverUndefined, typeOfPlace } from "./intersections.ts";
 import { declarationsOf, keyDeclaration } from "./mapped-properties.ts";
 import { impossibleType, NamedProperty, oneOfTypes, PresentProperty } from "./object-formatter.ts";
-import { isPrivate, OwnProperties } from "./own-properties.ts";
+import { OwnProperties } from "./own-properties.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
+import { checkName, RefusedMembers, symbolName } from "./refused-members.ts";
 import { ToJson } from "./to-json.ts";
 import { VALUES } from "./values.ts";
 import type { SeenType, WrittenTypes } from "./written-types.ts";
@@ -44,6 +45,7 @@ export class ObjectReader {
   readonly #written: WrittenTypes;
   readonly #indexes: IndexReader;
   readonly #own: OwnProperties;
+  readonly #refused: RefusedMembers;
   readonly #toJson: ToJson;
   #count = 0;
 
@@ -54,6 +56,7 @@ export class ObjectReader {
     this.#written = written;
     this.#indexes = new IndexReader(deps, written);
     this.#own = new OwnProperties(deps.checker, deps.library);
+    this.#refused = new RefusedMembers(deps, this.#own);
     this.#toJson = new ToJson(deps.checker);
   }
 
@@ -65,10 +68,9 @@ export class ObjectReader {
 
   /** Reads the properties of an object, without a `toJSON`. */
   #readOwn(type: ts.Type, site: ts.Node): BaseType {
-    const { checker, direction } = this.#deps;
+    const { checker } = this.#deps;
     if (checker.isArrayLikeType(type)) return this.#arrays.readArrayLike(type, site);
-    if (direction === "output") this.#refuseUnseenData(type, site);
-    else this.#refusePrivateState(type, site);
+    this.#refused.refuseState(type, site);
     const ordered = this.#orderProperties(type, site);
     const method = this.#readRequiredMethod(type, ordered, site);
     // The other parts of an object with behavior, often a whole library, need not be read.
@@ -94,7 +96,9 @@ export class ObjectReader {
     if (direction === "output") return undefined;
     const method = properties.find(
       (property) =>
-        !(property.flags & ts.SymbolFlags.Optional) && checker.getTypeOfSymbol(property).getCallSignatures().length > 0,
+        !(property.flags & ts.SymbolFlags.Optional) &&
+        checker.getTypeOfSymbol(property).getCallSignatures().length > 0 &&
+        !this.#own.isEverywhere(property),
     );
     const read = method && this.#readProperty(owner, method, site);
     return read && uncarried.includes(read.getType()) ? read : undefined;
@@ -151,34 +155,15 @@ export class ObjectReader {
     return read.length === 1 && read[0] ? read[0] : new UnionType(read);
   }
 
-  /** Rejects instances whose own properties are not what the class shows. */
-  #refuseUnseenData(type: ts.Type, site: ts.Node): void {
-    const text = this.#deps.checker.typeToString(type);
-    const hidden = this.#own.findPrivateData(type);
-    if (hidden) throw new UnsupportedTypeError(problems.sentPrivateState(text, hidden.name), site);
-    if (this.#own.isHollow(type)) throw new UnsupportedTypeError(problems.hollowClass(text), site);
-  }
-
-  #refusePrivateState(type: ts.Type, site: ts.Node): void {
-    const { checker } = this.#deps;
-    const hidden = checker
-      .getPropertiesOfType(type)
-      .find((property) => property.declarations?.some((declaration) => isPrivate(declaration)));
-    if (hidden) throw new UnsupportedTypeError(problems.privateState(checker.typeToString(type)), site);
-  }
-
   #readProperty(owner: ts.Type, property: ts.Symbol, site: ts.Node): ObjectProperty | undefined {
     const { direction } = this.#deps;
     const declaration = declarationOf(property);
     if ((declaration && isHidden(declaration)) || property.name === TYPIA_TAG) return undefined;
-    if (direction === "output" && this.#own.isUnseen(owner, property)) return undefined;
+    const isUnsent = direction === "output" ? this.#own.isUnseen(owner, property) : this.#own.isEverywhere(property);
+    if (isUnsent) return undefined;
     const optional = Boolean(property.flags & ts.SymbolFlags.Optional);
-    // The checker names it `__@KEY@204`, where the number depends on what it has seen before.
-    const symbolName = /^__@(.*)@\d+$/s.exec(property.escapedName.toString())?.[1];
-    if (symbolName !== undefined) {
-      if (optional || direction === "output") return undefined;
-      throw new UnsupportedTypeError(problems.propertyNameUnusable(`[${symbolName}]`), site);
-    }
+    this.#refused.refuseSymbol(owner, property, site);
+    if (symbolName(property) !== undefined) return undefined;
     const name = checkName(property.name, site);
     return at(name, () => {
       const type = this.#typeOf(owner, property, site);
@@ -301,10 +286,4 @@ function isAbsent(type: ts.Type): boolean {
 /** Checks whether a property was inferred: its declaration is part of an object literal. */
 function isInferred(declaration: ts.Declaration | undefined): boolean {
   return declaration !== undefined && ts.isObjectLiteralElementLike(declaration);
-}
-
-/** Rejects `__proto__`: assigning it changes an object's prototype. */
-export function checkName(name: string, site: ts.Node): string {
-  if (name === "__proto__") throw new UnsupportedTypeError(problems.propertyNameUnusable(JSON.stringify(name)), site);
-  return name;
 }

@@ -4,6 +4,24 @@ import { DATA_CLASSES, type Library } from "./library-types.ts";
 /** Names of the methods that every object inherits. */
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
+/** Checks whether a type includes what a method of every object returns. */
+type IncludesResult = (type: ts.Type, checker: ts.TypeChecker) => boolean;
+
+const includesText: IncludesResult = (type, checker) => checker.isTypeAssignableTo(checker.getStringType(), type);
+const includesBoolean: IncludesResult = (type, checker) => checker.isTypeAssignableTo(checker.getBooleanType(), type);
+
+/** The methods that every object inherits, with what they return. */
+const INHERITED_RESULTS: ReadonlyMap<string, IncludesResult> = new Map([
+  ["toString", includesText],
+  ["toLocaleString", includesText],
+  ["valueOf", ({ flags, symbol }) => Boolean(flags & OBJECTS) || symbol?.name === "Object"],
+  ["hasOwnProperty", includesBoolean],
+  ["isPrototypeOf", includesBoolean],
+  ["propertyIsEnumerable", includesBoolean],
+]);
+
+const OBJECTS = ts.TypeFlags.NonPrimitive | ts.TypeFlags.Unknown | ts.TypeFlags.Any;
+
 /**
  * Finds the members of an object that `JSON.stringify` writes: the object's own properties. Methods
  * and accessors of a class are on its prototype, and `#private` members are not properties.
@@ -42,6 +60,20 @@ export class OwnProperties {
     if (data) return DATA_CLASSES.get(data.name)?.includes(property.name) === true;
     // The standard classes with a toJSON of any value have nothing but accessors.
     return owner.symbol && this.#library.declares(owner.symbol) && owner.getProperty("toJSON") !== undefined;
+  }
+
+  /**
+   * Checks for a method that every object has, with a result of the type that it has there:
+   * `toString(): string` of a class is not a part that a client sends.
+   */
+  isEverywhere({ name, declarations = [] }: ts.Symbol): boolean {
+    const result = INHERITED_RESULTS.get(name);
+    const signatures = declarations.filter((one) => ts.isMethodDeclaration(one) || ts.isMethodSignature(one));
+    if (!result || signatures.length === 0 || signatures.length < declarations.length) return false;
+    return signatures.every((one) => {
+      const signature = this.#checker.getSignatureFromDeclaration(one);
+      return signature && result(this.#checker.getReturnTypeOfSignature(signature), this.#checker);
+    });
   }
 
   /** Finds a private or protected property of the object itself, which `JSON.stringify` sends. */

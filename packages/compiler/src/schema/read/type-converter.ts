@@ -212,8 +212,14 @@ export class TypeConverter {
     return this.#objects.read(type, site);
   }
 
-  /** The properties of an error are not enumerable, so its JSON form is empty. */
+  /**
+   * The properties of an error are not enumerable, so its JSON form is empty, unless its class has
+   * a `toJSON`.
+   */
   #refuseErrors(type: ts.Type, members: readonly ts.Type[], site: ts.Node): void {
+    const { direction, library } = this.#deps;
+    const toJson = direction === "output" ? type.getProperty("toJSON") : undefined;
+    if (toJson && !library.declares(toJson)) return;
     if (members.some((member) => this.#deps.library.findStandard(member, ERRORS)))
       throw new UnsupportedTypeError(problems.noJsonForm(this.#print(type), libraryHint("Error")), site);
   }

@@ -240,6 +240,12 @@ export const CHECKED: readonly Construct[] = [
     rejects: [{ x: 1 }],
     before: "class Point { x = 0; constructor(public y: number) {} static origin = 1 }",
   }),
+  type("class with methods that every object has", "Note", {
+    accepts: [{ text: "a" }],
+    rejects: [{}, { text: "a", toString: "b" }],
+    before:
+      "class Note { constructor(public text: string) {} toString() { return this.text; } valueOf(): object { return this; } toLocaleString(locale?: string): string { return this.text; } hasOwnProperty(): boolean { return true; } }",
+  }),
   type("class that extends a generic one", "Named", {
     accepts: [{ id: 1, name: "a" }],
     rejects: [{ id: "a", name: "a" }],
