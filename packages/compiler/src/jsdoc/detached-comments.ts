@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { attachComments } from "./attach-comments.ts";
 
 /** A declaration whose parts have comments. */
 export type DocumentedContainer =
@@ -33,6 +34,7 @@ export function findDetachedComments(container: DocumentedContainer): DetachedCo
   if (!first) return [];
   // Only a comment on the brace's line is a trailing comment; one on the next line belongs to the
   // member.
+  attachComments(first);
   const attached = ts.getJSDocCommentsAndTags(first).map((doc) => doc.pos);
   return [
     ...jsDocAt(text, container.members.pos, { reason: "brace", before: first }).filter(
@@ -51,6 +53,7 @@ export function findDetachedComments(container: DocumentedContainer): DetachedCo
 export function findShadowedComments(container: DocumentedContainer): DetachedComment[] {
   const documented: readonly ts.Node[] = ts.isMethodDeclaration(container) ? [container] : container.members;
   return documented.flatMap((node) => {
+    attachComments(node);
     const { jsDoc = [] } = node as { readonly jsDoc?: readonly ts.Node[] };
     return jsDoc.slice(0, -1).map((doc) => ({ start: doc.getStart(), reason: "comment" as const, before: node }));
   });

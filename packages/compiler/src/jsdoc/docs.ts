@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { attachComments } from "./attach-comments.ts";
 import { findInheritance, type Inheritance, includeInherited, overridden } from "./inherited-docs.ts";
 import { cutOffText, realTags } from "./mistaken-tags.ts";
 import { renderComment, unescapeComment } from "./render-comment.ts";
@@ -181,6 +182,7 @@ export function deprecationText(deprecated: true | string): string {
 }
 
 function ownComment(node: ts.Node): ts.JSDoc | undefined {
+  attachComments(node);
   const { jsDoc } = node as { readonly jsDoc?: readonly ts.Node[] };
   if (jsDoc?.length === 0) return undefined;
   return ts

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
+import { attachComments } from "./attach-comments.ts";
 import { isMistaken, isSampleCode } from "./mistaken-tags.ts";
 import { isBareTag, suggestTag } from "./tag-names.ts";
 
@@ -16,6 +17,7 @@ export function findMisspelledTags(declaration: ts.Node): LocatedProblem[] {
 
 /** Returns the tags of a declaration, or of the constructor whose comment describes it. */
 function tagsAround(declaration: ts.Node): readonly ts.JSDocTag[] {
+  attachComments(declaration);
   const { jsDoc = [] } = declaration as { readonly jsDoc?: readonly ts.Node[] };
   const isDescribed = ts.isParameter(declaration) && jsDoc.length === 0;
   return ts.getJSDocTags(isDescribed ? declaration.parent : declaration);

@@ -22,7 +22,7 @@ interface HostDeps {
 
 /**
  * Creates a compiler host that reads from a {@link Disk}, reuses unchanged files, and skips the
- * JSDoc of the standard library.
+ * JSDoc of declaration files: see {@link hasLateComments}.
  */
 export function createHost(
   options: ts.CompilerOptions,
@@ -62,8 +62,21 @@ export function createHost(
   return { host, sources };
 }
 
+/** The standard library and Node's types, whose JSDoc no schema quotes. */
 const NO_DOCS =
   /(?:[/\\]typescript[/\\]lib[/\\]lib\.[^/\\]+\.d\.ts|[/\\]node_modules[/\\](?:@types[/\\]node|undici-types)[/\\].+)$/;
+
+/** A declaration file, also of another format: `.d.mts`, `.d.css.ts`. */
+const DECLARATIONS = /\.d\.(?:[^/\\]+\.)?[cm]?ts$/;
+
+/**
+ * Checks for a file that is parsed without its JSDoc, because schemas quote only a small part of
+ * it: packages consist of it to a large part, and parsing it takes a third of the time to create a
+ * program. `attachComments` parses what is quoted.
+ */
+export function hasLateComments({ fileName }: ts.SourceFile): boolean {
+  return DECLARATIONS.test(fileName) && !NO_DOCS.test(fileName);
+}
 
 /**
  * Parses a file. TypeScript's parser runs out of stack on code that is nested hundreds of levels
@@ -75,7 +88,8 @@ function parseFile(
   version: ts.ScriptTarget | ts.CreateSourceFileOptions,
 ): ts.SourceFile {
   const parse = (content: string): ts.SourceFile =>
-    ts.createSourceFile(fileName, content, parseOptions(fileName, version), !NO_DOCS.test(fileName));
+    // The checker sets the parents of all nodes.
+    ts.createSourceFile(fileName, content, parseOptions(fileName, version), false);
   try {
     return parse(text);
   } catch (error) {
@@ -97,10 +111,6 @@ function parseFile(
 /** TypeScript's own code for types that are "excessively deep". */
 const NESTED_TOO_DEEPLY = 2589;
 
-/**
- * Skips the JSDoc of the standard library and of Node, which no schema quotes: parsing it takes a
- * third of the time to create a program.
- */
 function parseOptions(
   fileName: string,
   version: ts.ScriptTarget | ts.CreateSourceFileOptions,
@@ -108,7 +118,10 @@ function parseOptions(
   const base = typeof version === "object" ? version : { languageVersion: version };
   return {
     ...base,
-    jsDocParsingMode: NO_DOCS.test(fileName) ? ts.JSDocParsingMode.ParseNone : ts.JSDocParsingMode.ParseAll,
+    jsDocParsingMode:
+      NO_DOCS.test(fileName) || DECLARATIONS.test(fileName)
+        ? ts.JSDocParsingMode.ParseNone
+        : ts.JSDocParsingMode.ParseAll,
   };
 }
 

@@ -17,6 +17,8 @@ export interface Customer {
    * - closed
    */
   state: State;
+  /** @hidden */
+  secret?: string;
 }
 /** The state, e.g. Open. More about states. */
 export enum State { Open = "open", Closed = "closed" }
@@ -42,6 +44,8 @@ export interface Sample {
   code: string;
   /** @examples ["b-1"] */
   other: string;
+  /** @hidden */
+  secret?: string;
 }
 `;
 
@@ -292,4 +296,10 @@ export class S { @tool() run(options: Mine): Mine { return options; } }
     });
     expect(own.diagnostics.map(({ code }) => code)).toEqual(["MTD144", "MTD145", "MTD145"]);
   });
+});
+
+it("schemas leave out the properties that a package hides", () => {
+  const schemas = ["run", "list", "show"].map((tool) => schemasOf(undefined, tool));
+  expect(JSON.stringify(schemas)).toContain('"state"');
+  expect(JSON.stringify(schemas)).not.toContain('"secret"');
 });

@@ -27,6 +27,7 @@ import {
 } from "ts-json-schema-generator";
 import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
+import { attachComments } from "../../jsdoc/attach-comments.ts";
 import { symbolNamed } from "./documented-nodes.ts";
 import { enumOf, labeled, unionOf } from "./enum-values.ts";
 import { TypeConverter, isUtility } from "./type-converter.ts";
@@ -253,6 +254,11 @@ const ARRAYS: ReadonlySet<string> = new Set(["Array", "ReadonlyArray"]);
 class UnnamedInterfaceParser extends InterfaceAndClassNodeParser {
   #count = 0;
 
+  override createType(node: ts.InterfaceDeclaration | ts.ClassDeclaration, context: Context): BaseType {
+    attachMemberComments(node);
+    return super.createType(node, context);
+  }
+
   protected override getTypeId(): string {
     return `interface${this.#count++}`;
   }
@@ -261,9 +267,20 @@ class UnnamedInterfaceParser extends InterfaceAndClassNodeParser {
 class UnnamedTypeLiteralParser extends TypeLiteralNodeParser {
   #count = 0;
 
+  override createType(node: ts.TypeLiteralNode, context: Context): BaseType {
+    attachMemberComments(node);
+    return super.createType(node, context);
+  }
+
   protected override getTypeId(): string {
     return `literal${this.#count++}`;
   }
+}
+
+/** The generator looks for `@hidden` in all declarations of a member. */
+function attachMemberComments({ members }: ts.InterfaceDeclaration | ts.ClassDeclaration | ts.TypeLiteralNode): void {
+  for (const member of members as ts.NodeArray<ts.Node & { readonly symbol?: ts.Symbol }>)
+    for (const declaration of member.symbol?.declarations ?? []) attachComments(declaration);
 }
 
 function findUnsupportedKeyword(node: ts.TypeNode): Problem | undefined {
