@@ -30,12 +30,31 @@ describe("dropInvalidDefaults", () => {
     { examples: [INVALID] },
     { properties: { a: { $ref: "#/$defs/a", default: "a" } }, $defs: { a: { type: "string" } } },
     { readOnly: true, title: "Anything", default: 1 },
+    { type: "integer", default: 2 },
+    { type: ["null", "boolean"], default: false },
+    { type: "string", enum: ["a", "b"], default: "b" },
+    { enum: ["a", 1], default: 1 },
+    { enum: [["a"]], default: ["a"] },
+    { type: "string", pattern: "^a", default: "ab" },
   ])("leaves %j as it is", (schema) => {
     expect(dropInvalidDefaults(schema)).toEqual(schema);
   });
 });
 
 const UNKNOWN: JsonSchema = { type: "string", format: "color-name" };
+
+describe("dropInvalidDefaults, with a plain schema", () => {
+  it.each<JsonSchema>([
+    { type: "integer", default: 1.5 },
+    { type: ["null", "string"], default: 1 },
+    { type: "string", enum: ["a"], default: "b" },
+    { enum: ["1"], default: 1 },
+    { type: "string", pattern: "^a", default: "b" },
+    { type: "null", default: "a" },
+  ])("removes the default from %j", (schema) => {
+    expect(dropInvalidDefaults(schema)).not.toHaveProperty("default");
+  });
+});
 
 describe("findUnknownFormats", () => {
   it.each([

@@ -64,14 +64,26 @@ function valuePath(tokens: readonly string[]): readonly string[] {
 
 function acceptsDefault(schema: JsonSchema, value: JsonValue, definitions: JsonValue | undefined): boolean {
   const keywords = Object.keys(schema).filter((keyword) => !isAnnotation(keyword));
-  if (keywords.length === 0) return true;
-  // Nearly all defaults are a plain value of a plain type, which needs no validator.
-  if (keywords.length === 1 && typeof value !== "object" && schema["type"] === typeof value) return true;
+  // Nearly all defaults are a plain value of a plain type or enum, which needs no validator.
+  if (typeof value !== "object" && keywords.every((keyword) => PLAIN_KEYWORDS.has(keyword)))
+    return isOfType(value, schema["type"]) && isAmong(value, schema["enum"]);
   const { Ajv2020 } = require("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
-  const ajv = new Ajv2020({ strict: false });
+  // The schema is the compiler's own. Checking it takes longer than all else here.
+  const ajv = new Ajv2020({ strict: false, validateSchema: false, meta: false });
   (require("ajv-formats") as typeof import("ajv-formats")).default(ajv, { keywords: false });
   const whole = definitions === undefined ? schema : { ...schema, $defs: definitions };
   return ajv.validate(shareSchema(whole, "always"), value);
+}
+
+const PLAIN_KEYWORDS: ReadonlySet<string> = new Set(["type", "enum"]);
+
+function isOfType(value: string | number | boolean, type: JsonValue | undefined): boolean {
+  if (Array.isArray(type)) return type.some((one: JsonValue) => isOfType(value, one));
+  return type === undefined || type === typeof value || (type === "integer" && Number.isInteger(value));
+}
+
+function isAmong(value: JsonValue, values: JsonValue | undefined): boolean {
+  return !Array.isArray(values) || values.includes(value);
 }
 
 /** Returns the names of the string formats that validators check. */
