@@ -26,8 +26,8 @@ export class SourceOrder {
 
   /** Sorts the members of a union that was met at `site`. */
   sortTypes(types: readonly ts.Type[], site: ts.Node): ts.Type[] {
-    const { ranks } = this.#walkFrom(site);
-    const keyed = types.map((type) => ({ type, rank: this.#rankOf(type, ranks) }));
+    const walk = this.#walkFrom(site);
+    const keyed = types.map((type) => ({ type, rank: this.#rankOf(type, walk) }));
     return keyed.sort((a, b) => compareRanks(a.rank, b.rank)).map(({ type }) => type);
   }
 
@@ -38,47 +38,48 @@ export class SourceOrder {
     return keyed.sort((a, b) => compareRanks(a.rank, b.rank)).map(({ property }) => property);
   }
 
-  #rankOf(type: ts.Type, ranks: ReadonlyMap<unknown, number>): Rank {
+  #rankOf(type: ts.Type, walk: SourceWalk): Rank {
     if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined))
       return { position: Number.MAX_SAFE_INTEGER, text: "~" };
     const keys = orderKeys(type);
-    const found = type.isIntersection() && !type.aliasSymbol ? lastOf(keys, ranks) : firstOf(keys, ranks);
+    const found = type.isIntersection() && !type.aliasSymbol ? lastOf(keys, walk) : firstOf(keys, walk);
     // Two members from the same place (instances of one generic) are distinguished by their text.
     const own = typeof keys[0] === "string" ? sortableText(type) : stableText(type, this.#checker);
     // Of `(2 | 1) & Min<1>`, each member has the same last part.
-    const first = type.isIntersection() ? String(firstOf(keys, ranks) ?? "").padStart(9, "0") : "";
+    const first = type.isIntersection() ? String(firstOf(keys, walk) ?? "").padStart(9, "0") : "";
     const text = `${groupOf(type)}${declaredAt(type.aliasSymbol ?? type.symbol)}${first}${own}`;
     return { position: found ?? Number.MAX_SAFE_INTEGER, text };
   }
 
   #walkFrom(site: ts.Node): SourceWalk {
     let walk = this.#bySite.get(site);
-    if (!walk) {
-      walk = new SourceWalk(this.#checker, this.#library);
-      walk.start(site);
-      this.#bySite.set(site, walk);
-    }
+    if (!walk)
+      this.#bySite.set(site, (walk = new SourceWalk({ checker: this.#checker, library: this.#library }, site)));
     return walk;
   }
 }
 
-function firstOf(keys: readonly unknown[], ranks: ReadonlyMap<unknown, number>): number | undefined {
-  return keys.map((key) => ranks.get(key)).find((rank) => rank !== undefined);
+function firstOf(keys: readonly unknown[], walk: SourceWalk): number | undefined {
+  for (const key of keys) {
+    const rank = walk.rankOf(key);
+    if (rank !== undefined) return rank;
+  }
+  return undefined;
 }
 
 /**
  * Ranks an intersection by its last part: the parts that a union's intersections share come first.
  */
-function lastOf(keys: readonly unknown[], ranks: ReadonlyMap<unknown, number>): number | undefined {
-  const found = keys.flatMap((key) => ranks.get(key) ?? []);
+function lastOf(keys: readonly unknown[], walk: SourceWalk): number | undefined {
+  const found = keys.flatMap((key) => walk.rankOf(key) ?? []);
   return found.length === 0 ? undefined : Math.max(...found);
 }
 
-function rankOfProperty(property: ts.Symbol, { ranks, containers }: SourceWalk): Rank {
+function rankOfProperty(property: ts.Symbol, walk: SourceWalk): Rank {
   const [declaration] = declarationsOf(property);
   const container = declaration && symbolOf(declaration.parent);
   const position =
-    (container && containers.get(container)) ?? ranks.get(`"${property.name}"`) ?? Number.MAX_SAFE_INTEGER;
+    (container && walk.rankOfContainer(container)) ?? walk.rankOf(`"${property.name}"`) ?? Number.MAX_SAFE_INTEGER;
   return { position, text: declaration ? placeOf(declaration) : `~${property.name}` };
 }
 
@@ -91,42 +92,64 @@ function compareRanks(a: Rank, b: Rank): number {
   return a.position - b.position || compareText(a.text, b.text);
 }
 
-/** Records the order in which literals (by text) and types (by symbol) are written for one site. */
+/**
+ * Records the order in which literals (by text) and types (by symbol) are written for one site:
+ * first through the author's own declarations, and then through those of packages, which are large.
+ * It walks no further than it is asked.
+ */
 class SourceWalk {
   readonly #checker: ts.TypeChecker;
   readonly #library: Library;
-  readonly ranks: Map<unknown, number> = new Map();
+  readonly #ranks = new Map<unknown, number>();
   /**
    * Object types by rank. A base precedes the types that extend it, because inherited properties
    * come first.
    */
-  readonly containers: Map<ts.Symbol, number> = new Map();
+  readonly #containers = new Map<ts.Symbol, number>();
+  /** The nodes to visit, the next one last. */
+  readonly #open: ts.Node[];
   readonly #seen = new Set<ts.Node>();
   readonly #packaged = new Set<ts.Node>();
+  /** The declarations of packages, in the order in which they were found. */
+  readonly #nextPackaged = this.#packaged.values();
   readonly #seenContainers = new Set<ts.Symbol>();
   #budget = BUDGET;
 
-  constructor(checker: ts.TypeChecker, library: Library) {
+  constructor({ checker, library }: { readonly checker: ts.TypeChecker; readonly library: Library }, site: ts.Node) {
     this.#checker = checker;
     this.#library = library;
+    this.#open = [site];
   }
 
-  /**
-   * Walks from a site, through the author's own declarations first and then through those of
-   * packages, which are large.
-   */
-  start(site: ts.Node): void {
-    this.#visit(site);
-    for (const declaration of this.#packaged) this.#visit(declaration);
+  /** Returns the rank of a literal, by its text, or of a type, by its symbol. */
+  rankOf(key: unknown): number | undefined {
+    return this.#walkTo(this.#ranks, key);
+  }
+
+  /** Returns the rank of an object type among all object types. */
+  rankOfContainer(symbol: ts.Symbol): number | undefined {
+    return this.#walkTo(this.#containers, symbol);
+  }
+
+  #walkTo<K>(ranks: ReadonlyMap<K, number>, key: K): number | undefined {
+    for (;;) {
+      const rank = ranks.get(key);
+      if (rank !== undefined) return rank;
+      const node = this.#open.pop() ?? this.#nextPackaged.next().value;
+      if (!node) return undefined;
+      this.#visit(node);
+    }
   }
 
   #visit(node: ts.Node): void {
     if (this.#seen.has(node) || this.#budget-- <= 0) return;
     this.#seen.add(node);
     this.#note(node);
+    const next: ts.Node[] = [];
     // Following a declaration's own name would reach its other parts before its members.
-    if (ts.isIdentifier(node) && !isDeclarationName(node)) this.#follow(node);
-    ts.forEachChild(node, (child) => this.#visit(child));
+    if (ts.isIdentifier(node) && !isDeclarationName(node)) next.push(...this.#follow(node));
+    ts.forEachChild(node, (child) => void next.push(child));
+    for (let i = next.length - 1; i >= 0; i--) this.#open.push(next[i] as ts.Node);
   }
 
   #note(node: ts.Node): void {
@@ -165,7 +188,7 @@ class SourceWalk {
         if (base) this.#addContainer(base);
       }
     }
-    this.containers.set(symbol, this.containers.size);
+    this.#containers.set(symbol, this.#containers.size);
   }
 
   #resolve(name: ts.Node): ts.Symbol | undefined {
@@ -173,19 +196,22 @@ class SourceWalk {
     return found && found.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(found) : found;
   }
 
-  #follow(name: ts.Identifier): void {
+  /** Returns the author's declarations of what a name means. */
+  #follow(name: ts.Identifier): readonly ts.Declaration[] {
     const symbol = this.#resolve(name);
-    if (!symbol || this.#library.declares(symbol)) return;
+    if (!symbol || this.#library.declares(symbol)) return [];
     this.#add(symbol);
+    const own: ts.Declaration[] = [];
     for (const declaration of symbol.declarations ?? []) {
       if (ts.isSourceFile(declaration) || ts.isTypeParameterDeclaration(declaration)) continue;
       if (declaration.getSourceFile().fileName.includes("/node_modules/")) this.#packaged.add(declaration);
-      else this.#visit(declaration);
+      else own.push(declaration);
     }
+    return own;
   }
 
   #add(key: unknown): void {
-    if (!this.ranks.has(key)) this.ranks.set(key, this.ranks.size);
+    if (!this.#ranks.has(key)) this.#ranks.set(key, this.#ranks.size);
   }
 }
 
