@@ -71,16 +71,19 @@ export interface Subschema<T = JsonSchema> {
 
 /** Lists the schema objects directly inside a schema. Boolean schemas are left out. */
 export function subschemasOf<T extends SchemaObject>(schema: T): readonly Subschema<T>[] {
-  return Object.entries(schema).flatMap(([keyword, value]): Subschema<T>[] => {
-    const holds = SCHEMA_KEYWORDS.get(keyword);
-    if (!holds || typeof value !== "object" || value === null) return [];
+  const found: Subschema<T>[] = [];
+  for (const keyword of Object.keys(schema)) {
+    const form = SCHEMA_KEYWORDS.get(keyword)?.form;
+    const value = form && schema[keyword];
+    if (typeof value !== "object" || value === null) continue;
     // Before 2020-12 `items` could be an array.
-    if (holds.form === "schema" && !Array.isArray(value)) return [{ keyword, path: [keyword], schema: value as T }];
-    if ((holds.form === "map") === Array.isArray(value)) return [];
-    return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
-      isSchema<T>(inner) ? [{ keyword, path: [keyword, name], schema: inner }] : [],
-    );
-  });
+    if (form === "schema" && !Array.isArray(value)) found.push({ keyword, path: [keyword], schema: value as T });
+    else if ((form === "map") !== Array.isArray(value)) {
+      for (const [name, inner] of Object.entries(value) as [string, unknown][])
+        if (isSchema<T>(inner)) found.push({ keyword, path: [keyword, name], schema: inner });
+    }
+  }
+  return found;
 }
 
 /**
@@ -119,12 +122,14 @@ export function mapSchema(
   const schemas = new Set<unknown>();
   walkSchema(root, (schema) => schemas.add(schema));
   const copies = new Map<JsonValue, JsonValue>();
+  const copyPart = (part: JsonValue, path: readonly string[], key: string): JsonValue =>
+    typeof part === "object" && part !== null ? copy(part, [...path, key]) : part;
   const copy = (value: JsonValue, path: readonly string[]): JsonValue => {
-    if (Array.isArray(value)) return value.map((item: JsonValue, i) => copy(item, [...path, String(i)]));
+    if (Array.isArray(value)) return value.map((item: JsonValue, i) => copyPart(item, path, String(i)));
     if (!isSchema(value)) return value;
     const known = copies.get(value);
     if (known !== undefined) return known;
-    const entries = Object.entries(value).map(([key, part]) => [key, copy(part, [...path, key])] as const);
+    const entries = Object.entries(value).map(([key, part]) => [key, copyPart(part, path, key)] as const);
     const copied = keepTypeName(Object.fromEntries(entries), value);
     const result = schemas.has(value) ? change(copied, path) : copied;
     copies.set(value, result);
@@ -143,9 +148,11 @@ export function mapSubschemas(
   change: (inner: JsonSchema, keyword: string) => JsonSchema,
 ): JsonSchema {
   let copy: Record<string, JsonValue> | undefined;
-  for (const [keyword, value] of Object.entries(schema)) {
-    const holds = SCHEMA_KEYWORDS.get(keyword);
-    const changed = holds ? mapHeld(value, holds.form, (inner) => change(inner, keyword)) : value;
+  for (const keyword of Object.keys(schema)) {
+    const form = SCHEMA_KEYWORDS.get(keyword)?.form;
+    const value = schema[keyword];
+    if (form === undefined || value === undefined) continue;
+    const changed = mapHeld(value, form, (inner) => change(inner, keyword));
     if (changed !== value) (copy ??= { ...schema })[keyword] = changed;
   }
   return copy ?? schema;

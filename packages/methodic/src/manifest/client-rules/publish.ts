@@ -23,11 +23,12 @@ const MAX_ROUNDS = 4;
  */
 export function publishSchema(schema: JsonSchema, refs: RefsMode = "auto"): JsonSchema {
   const table = new SchemaTable();
+  const rewrite = createRewriting(table);
   let published = writeOutReferences(schema, table);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = published;
     // Definitions that differ only in what is not published are equal afterwards.
-    published = writeOutReferences(createRewriting(table)(published, undefined), table);
+    published = writeOutReferences(rewrite(published, undefined), table);
     if (published === before) break;
   }
   if (writtenSize(published) > MAX_WRITTEN_OUT) published = mergeAlternatives(published, table);

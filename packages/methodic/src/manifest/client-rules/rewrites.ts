@@ -38,10 +38,14 @@ export const writeOutBooleans: Rewrite = (schema) =>
   mapEntries(schema, ([keyword, value]) => {
     const form = schemaKeyword(keyword)?.form;
     if (form === "schema") return keyword === "additionalProperties" ? value : toSchema(value);
-    if (form === "list" && Array.isArray(value)) return value.map(toSchema);
+    if (form === "list" && Array.isArray(value)) return value.some(isBoolean) ? value.map(toSchema) : value;
     if (form === "map" && isSchema(value)) return mapEntries(value, ([, inner]) => toSchema(inner as JsonValue));
     return value;
   });
+
+function isBoolean(value: JsonValue): boolean {
+  return typeof value === "boolean";
+}
 
 function toSchema(value: JsonValue): JsonValue {
   return value === true ? {} : value === false ? { not: {} } : value;
@@ -54,6 +58,7 @@ function toSchema(value: JsonValue): JsonValue {
 export const dropUnused: Rewrite = (schema) => {
   const { properties, anyOf, oneOf } = schema;
   const others = without(schema, UNUSED_KEYWORDS);
+  if (properties === undefined && anyOf === undefined && oneOf === undefined) return others;
   return {
     ...others,
     ...(isSchema(properties) && {
@@ -269,5 +274,11 @@ function without(schema: JsonSchema, keywords: readonly string[]): JsonSchema {
 }
 
 function mapEntries(schema: JsonSchema, change: (entry: [string, JsonValue]) => JsonValue): JsonSchema {
-  return Object.fromEntries(Object.entries(schema).map((entry) => [entry[0], change(entry)]));
+  let isChanged = false;
+  const entries = Object.entries(schema).map((entry) => {
+    const changed = change(entry);
+    isChanged ||= changed !== entry[1];
+    return [entry[0], changed] as const;
+  });
+  return isChanged ? Object.fromEntries(entries) : schema;
 }

@@ -37,7 +37,9 @@ export class SchemaTable {
 
   /** Returns the object that represents a schema without its own annotations. */
   unifyBare(schema: JsonSchema): JsonSchema {
-    return this.unify(Object.fromEntries(Object.entries(schema).filter(([keyword]) => !isAnnotation(keyword))));
+    const entries = Object.entries(schema);
+    const bare = entries.filter(([keyword]) => !isAnnotation(keyword));
+    return this.unify(bare.length === entries.length ? schema : Object.fromEntries(bare));
   }
 
   #keyOf(schema: JsonSchema): string {
