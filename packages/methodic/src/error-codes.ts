@@ -53,11 +53,19 @@ export const ERROR_CODES = {
     fix: "Connect as a caller that the rules allow, or change the rules.",
   },
   INVALID_SERVICE: {
-    when: "An entry of `services` is not a class or an instance, cannot be constructed, or has no usable decorated method.",
-    fix: "List an instance if the constructor takes arguments, and decorate each method once.",
+    when: "An entry of `services` is not a class or an instance, cannot be constructed, needs arguments that are unknown, or has no usable decorated method.",
+    fix: "Compile the call of `createServer`, or list an instance, and decorate each method once.",
+  },
+  INVALID_PROVIDER: {
+    when: "An entry of `providers` is not a class, an instance or `{ provide, … }`, cannot be constructed, needs arguments that are unknown, or provides what another entry does.",
+    fix: "Correct or remove the entry that the message names.",
+  },
+  INVALID_DEPENDENCY: {
+    when: "Services need each other in a cycle, or one that exists once needs one that exists for each call.",
+    fix: "Remove one of the constructor's parameters. Use what exists for each call in methods: `await ctx.use(Unit)`.",
   },
   MISSING_MANIFEST: {
-    when: "A class was not compiled by Methodic, has changed since, or has a decorator that the compiler cannot follow.",
+    when: "A class or a call of `createServer` was not compiled by Methodic, has changed since, or has a decorator that the compiler cannot follow.",
     fix: "Use `methodic build`, a plugin or `methodic run`. See [how to share options](tools.md#share-options).",
   },
   MANIFEST_VERSION: {
@@ -79,6 +87,10 @@ export const ERROR_CODES = {
   STARTUP_FAILED: {
     when: "`createServer` found several problems. `cause.errors` has one error for each of them.",
     fix: "Fix each problem that the message lists.",
+  },
+  START_FAILED: {
+    when: "A constructor, a factory, the option `resolve`, or an `onStart` failed while the server started. `cause` is the first error; what had started was stopped.",
+    fix: "Fix the cause, and start again. `server.fetch` tries again with the next request.",
   },
   SERVER_CLOSED: {
     when: "The server was asked to serve after `close`.",

@@ -96,6 +96,9 @@ export function toError(thrown: unknown): Error {
 /** Returns the message of a thrown value, which can be anything. */
 export function reasonOf(thrown: unknown): string {
   try {
+    // Node refuses a connection to `localhost` with an AggregateError without a message.
+    if (thrown instanceof AggregateError && thrown.message === "" && thrown.errors.length > 0)
+      return reasonOf(thrown.errors[0]);
     return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
     return "the thrown value has no text";

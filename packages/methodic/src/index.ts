@@ -21,7 +21,17 @@ export type { HttpHandlerOptions, HttpServeOptions, ServeOptions, StdioServeOpti
 export type { HttpAddress, NodeHandler } from "./server/http-listener.ts";
 export { createNotifier } from "./server/notifier.ts";
 export type { Notifier } from "./context/notifier.ts";
-export type { Naming, ServerAuth, ServerOptions, ServiceClass } from "./server/options.ts";
+export type { Naming, ServerAuth, ServerOptions } from "./server/options.ts";
+export type {
+  ClassProvider,
+  FactoryProvider,
+  Provider,
+  ResolveService,
+  ServiceClass,
+  ValueProvider,
+} from "./services/provider.ts";
+export type { OnStart, OnStop } from "./services/hooks.ts";
+export { token, type ServiceKey, type Token } from "./context/token.ts";
 export type { TimeSpan } from "./util/duration.ts";
 export type { HttpLimits, HttpOptions, RouteHandler } from "./http/options.ts";
 export type { SessionOptions } from "./http/streamable-2025/session-options.ts";

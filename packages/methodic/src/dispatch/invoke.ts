@@ -52,8 +52,8 @@ export async function invoke(deps: DispatchDeps, { component, input, request }: 
   try {
     const args = toArguments(member.parameters, input, running?.context);
     // Looked up for each call, so that a spy or wrapper set on the instance takes effect.
-    const method = (service as { readonly [name: string]: (...args: readonly unknown[]) => unknown })[methodName];
-    return await method?.apply(service, args as unknown[]);
+    const instance = service.value as { readonly [name: string]: (...args: readonly unknown[]) => unknown };
+    return await instance[methodName]?.(...args);
   } finally {
     running?.end();
   }

@@ -109,8 +109,8 @@ async function runListMethod(
     stopTimer = callAt(() => reject(error), Date.now() + LIST_TIMEOUT_MS);
   });
   try {
-    const method = (service as { readonly [name: string]: (context: unknown) => unknown })[listMethod];
-    return await Promise.race([method?.call(service, context), timedOut]);
+    const instance = service.value as { readonly [name: string]: (context: unknown) => unknown };
+    return await Promise.race([instance[listMethod]?.(context), timedOut]);
   } finally {
     stopTimer();
     end();

@@ -1,6 +1,12 @@
 import { MethodicError } from "../errors.ts";
 import { MANIFEST_KEY, MANIFEST_VERSION, type MemberManifest, type ServiceManifest } from "./format.ts";
 
+/** The ways to compile code that the compiler has not seen, as sentences. */
+export const HOW_TO_COMPILE: string =
+  "Run the source with 'methodic run <file>', or build it with 'methodic build' and run the output. 'methodic patch' completes the output of tsc or swc. " +
+  "For another runner, add the hook: 'node --import @methodic/compiler/register <file>'. " +
+  "For a bundler, add its plugin: '@methodic/compiler/vite', '/rollup', '/esbuild', …";
+
 /** The place of a method, for {@link readMember} and its messages. */
 export interface MemberLocation {
   /** The service's prototypes, base classes first. */
@@ -74,9 +80,7 @@ function missingManifest(className: string, methodName: string): MethodicError {
   return new MethodicError(
     "MISSING_MANIFEST",
     `${className}.${methodName} is decorated, but ${className} has no manifest for it: the Methodic compiler has not seen this class. ` +
-      "Run the source with 'methodic run <file>', or build it with 'methodic build' and run the output. 'methodic patch' completes the output of tsc or swc. " +
-      "For another runner, add the hook: 'node --import @methodic/compiler/register <file>'. " +
-      "For a bundler, add its plugin: '@methodic/compiler/vite', '/rollup', '/esbuild', …",
+      HOW_TO_COMPILE,
   );
 }
 

@@ -9,12 +9,20 @@ import type {
 } from "../manifest/descriptions.ts";
 import type { ToolSchemas } from "./tool-schemas.ts";
 
+/** A service, which may be made after the registry. */
+export interface ServiceHandle {
+  /** The service, or an object with its prototypes until it is made. */
+  readonly shape: object;
+  /** The service; undefined until it is made. */
+  readonly value: unknown;
+}
+
 /** The properties of every registered component. */
 export interface Component {
   readonly name: string;
   /** `Class.method`, for messages. */
   readonly where: string;
-  readonly service: object;
+  readonly service: ServiceHandle;
   readonly methodName: string;
   readonly member: MemberManifest;
   /** Undefined if every caller may use the component. */

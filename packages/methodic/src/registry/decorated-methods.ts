@@ -5,13 +5,14 @@ import { MethodicError } from "../errors.ts";
 import type { MemberManifest } from "../manifest/format.ts";
 import { constructorNameOf, hasManifest, hasManifestEntry, readMember } from "../manifest/read.ts";
 import { readServiceRules } from "./access-rules.ts";
+import type { ServiceHandle } from "./component.ts";
 import type { StartupErrors } from "./startup-errors.ts";
 
 /** A decorated method with its manifest, from which the registry makes a component. */
 export interface DecoratedMethod {
   /** `Class.method`, for messages. */
   readonly where: string;
-  readonly service: object;
+  readonly service: ServiceHandle;
   readonly methodName: string;
   readonly definition: ComponentDefinition;
   /** The rules of the service's classes. */
@@ -20,10 +21,11 @@ export interface DecoratedMethod {
 }
 
 /** Reads the decorated methods of a service. Errors are collected, not thrown. */
-export function readDecoratedMethods(service: object, errors: StartupErrors): readonly DecoratedMethod[] {
-  const prototypes = prototypesOf(service);
+export function readDecoratedMethods(service: ServiceHandle, errors: StartupErrors): readonly DecoratedMethod[] {
+  const { shape } = service;
+  const prototypes = prototypesOf(shape);
   const className = constructorNameOf(prototypes.at(-1) ?? {});
-  const serviceRules = errors.attempt(() => readServiceRules(service)) ?? [];
+  const serviceRules = errors.attempt(() => readServiceRules(shape)) ?? [];
   const uncompiled = new Set<object>();
   let decorated = 0;
   const read = ({ methodName, declaredIn, definitions }: CollectedMethod): DecoratedMethod | undefined => {
@@ -38,7 +40,7 @@ export function readDecoratedMethods(service: object, errors: StartupErrors): re
     assertSameKind(definition, member.kind, where);
     return { where, service, methodName, definition, member, serviceRules };
   };
-  const methods = collectMethods(service).map((method) => errors.attempt(() => read(method)));
+  const methods = collectMethods(shape).map((method) => errors.attempt(() => read(method)));
   if (decorated === 0) errors.attempt(() => refuseEmptyService(className));
   return methods.filter((method) => method !== undefined);
 }

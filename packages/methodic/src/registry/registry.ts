@@ -3,7 +3,7 @@ import { MethodicError } from "../errors.ts";
 import { isTemplate, lowerScheme } from "../uri-template/parse.ts";
 import { compareSpecificity, type TemplateMatch } from "../uri-template/uri-template.ts";
 import { combineRules, readRules } from "./access-rules.ts";
-import type { Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
+import type { Prompt, Resource, ResourceTemplate, ServiceHandle, Tool } from "./component.ts";
 import { type DecoratedMethod, readDecoratedMethods } from "./decorated-methods.ts";
 import { describePrompt, describeResource, describeTool } from "../manifest/descriptions.ts";
 import type { RefsMode } from "../manifest/decorator-options.ts";
@@ -39,7 +39,7 @@ export interface RegistryConventions {
  * source order. Errors are collected, not thrown.
  */
 export function buildRegistry(
-  services: readonly object[],
+  services: readonly ServiceHandle[],
   conventions: RegistryConventions,
   errors: StartupErrors,
 ): Registry {
@@ -108,7 +108,7 @@ class RegistryBuilder {
     const template = readTemplate(uri, component);
     const checkedVariables = selectCheckedVariables(template, allowUnsafeVariables, component);
     const listMethod = readListMethod(options.list, component);
-    if (listMethod !== undefined && methodOf(component.service, listMethod).length > 0) this.#usesContext = true;
+    if (listMethod !== undefined && methodOf(component.service.shape, listMethod).length > 0) this.#usesContext = true;
     const { size: _, ...description } = fields;
     insert(this.#templates, template.shape, {
       ...component,
@@ -157,9 +157,9 @@ function methodOf(service: object, name: string): (context: unknown) => unknown 
 
 function readListMethod(
   list: string | undefined,
-  { service, where }: { readonly service: object; readonly where: string },
+  { service: { shape }, where }: Pick<Resource, "service" | "where">,
 ): string | undefined {
-  if (list === undefined || typeof methodOf(service, list) === "function") return list;
+  if (list === undefined || typeof methodOf(shape, list) === "function") return list;
   throw new MethodicError(
     "INVALID_DECORATOR_OPTIONS",
     `${where}: invalid option 'list': the class has no method '${list}'. Write the method, or correct the name.`,

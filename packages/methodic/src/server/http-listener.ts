@@ -1,11 +1,12 @@
 import type { AuthGuard } from "../auth/guard.ts";
 import { readServerAuth, type ServerAuth } from "../auth/server-auth.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
-import { MethodicError } from "../errors.ts";
+import { MethodicError, reasonOf } from "../errors.ts";
 import type { HttpEndpoint } from "../http/endpoint.ts";
 import type { ResolvedHttpOptions } from "../http/options.ts";
-import { fromWebRequest, keepWithStream } from "../http/request.ts";
+import { fromWebRequest, type HttpRequest, keepWithStream } from "../http/request.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
+import type { Lifecycle } from "../services/lifecycle.ts";
 import type { ServerFactories } from "../protocol/connection.ts";
 import {
   type HttpHandlerOptions,
@@ -35,6 +36,7 @@ export interface HttpListenerDeps extends ServerHttpDefaults {
   readonly dispatcher: Dispatcher;
   readonly bus: EventBus;
   readonly loadFactories: () => Promise<ServerFactories>;
+  readonly lifecycle: Pick<Lifecycle, "isStarted" | "start">;
   readonly log: (text: string) => void;
 }
 
@@ -59,6 +61,8 @@ export class HttpListener {
   /** The addresses in use, as `host:port`. */
   readonly #addresses = new Set<string>();
   #isClosed = false;
+  /** The failed start that the log has. */
+  #loggedFailure: unknown;
   /** The endpoint of `fetch`. */
   #fetchEndpoint: Promise<HttpEndpoint> | undefined;
 
@@ -69,7 +73,7 @@ export class HttpListener {
   async fetch(request: Request, connection?: unknown): Promise<Response> {
     this.#fetchEndpoint ??= this.#open(resolveHandlerOptions({}, this.#deps, "fetch"));
     const endpoint = await this.#fetchEndpoint;
-    return keepWithStream(request, await endpoint.handle(fromWebRequest(request, connection)));
+    return keepWithStream(request, await this.#handle(endpoint, fromWebRequest(request, connection)));
   }
 
   /** Listens with Node's HTTP server. */
@@ -85,12 +89,16 @@ export class HttpListener {
     }
     if (port !== 0) this.#addresses.add(address);
     this.#warnIfUnusable(options.auth);
+    const release = await closeBeforeEnd(server);
     try {
+      await this.#deps.lifecycle.start();
       const listener = await this.#listenWithNode(options, server);
       return { url: listener.url, host: listener.host, port: listener.port };
     } catch (error) {
       this.#addresses.delete(address);
       throw error;
+    } finally {
+      release();
     }
   }
 
@@ -153,7 +161,28 @@ export class HttpListener {
   async #createNodeHandler(options: ResolvedHandlerOptions): Promise<NodeHandler> {
     const { createNodeHandler } = await import("../transports/node/handler.ts");
     const { limits } = options.http;
-    return createNodeHandler(this.#open(options), { log: this.#deps.log, limits }) as NodeHandler;
+    const endpoint = this.#open(options).then((opened) => ({
+      serves: (request: HttpRequest) => opened.serves(request),
+      handle: (request: HttpRequest) => this.#handle(opened, request),
+    }));
+    return createNodeHandler(endpoint, { log: this.#deps.log, limits }) as NodeHandler;
+  }
+
+  /** Answers a request. The first one starts the server; if that fails, so does the next. */
+  async #handle(endpoint: HttpEndpoint, request: HttpRequest): Promise<Response> {
+    const { lifecycle, log } = this.#deps;
+    if (lifecycle.isStarted || this.#isClosed) return await endpoint.handle(request);
+    try {
+      await lifecycle.start();
+    } catch (error) {
+      // A closed endpoint says so.
+      if (this.#isClosed) return await endpoint.handle(request);
+      if (this.#loggedFailure !== error) log(`methodic: ${reasonOf(error)}`);
+      this.#loggedFailure = error;
+      const { internalErrorResponse } = await import("../http/responses.ts");
+      return internalErrorResponse();
+    }
+    return await endpoint.handle(request);
   }
 
   async #open({ http, auth }: ResolvedHandlerOptions): Promise<HttpEndpoint> {
@@ -215,6 +244,13 @@ export class HttpListener {
       log,
     });
   }
+}
+
+/** Lets signals close a server while it starts; the listening server does so afterwards. */
+async function closeBeforeEnd(server: ListeningServer): Promise<() => void> {
+  const shutdown = await import("../transports/shutdown.ts");
+  const { shutdownTimeoutMs, onUncaught } = server;
+  return shutdown.closeBeforeEnd({ close: () => server.close(), shutdownTimeoutMs, onUncaught });
 }
 
 /** Releases the output that `methodic/startup` holds: over HTTP, stdout does not carry MCP. */

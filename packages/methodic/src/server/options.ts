@@ -9,6 +9,7 @@ import { NAMING_STYLES } from "../manifest/names.ts";
 import { REFS_MODES, type RefsMode } from "../manifest/decorator-options.ts";
 import type { Naming } from "../registry/names.ts";
 import type { RegistryConventions } from "../registry/registry.ts";
+import type { Provider, ResolveService, ServiceClass } from "../services/provider.ts";
 import { findBus } from "./notifier.ts";
 import type { StartupErrors } from "../registry/startup-errors.ts";
 import { describeProblem, findOptionProblems, type OptionsSpec } from "../util/check-options.ts";
@@ -17,6 +18,7 @@ import {
   acceptAny,
   checkDuration,
   checkFlag,
+  checkFunction,
   checkList,
   checkNonEmptyString,
   checkOneOf,
@@ -25,9 +27,6 @@ import {
 
 export type { ServerAuth } from "../auth/server-auth.ts";
 export type { Naming } from "../registry/names.ts";
-
-/** A class with decorated methods. `createServer` constructs it without arguments. */
-export type ServiceClass = new () => object;
 
 /** Options of {@link createServer}. */
 export interface ServerOptions {
@@ -41,8 +40,30 @@ export interface ServerOptions {
   readonly instructions?: string;
   readonly websiteUrl?: string;
   readonly icons?: readonly Icon[];
-  /** Service classes, which are constructed without arguments, or instances. */
+  /**
+   * The classes with decorated methods, or instances of them. The compiler finds the arguments of
+   * their constructors by type in `providers` and `services`.
+   */
   readonly services: readonly (ServiceClass | object)[];
+  /**
+   * The values that services need: classes, which may need others themselves, instances, and
+   * objects that say what to use for a class or token: `{ provide: Clock, useValue: systemClock }`.
+   * Everything is made once.
+   */
+  readonly providers?: readonly Provider[];
+  /**
+   * Returns the instance of a class from another framework's container, once for each class in
+   * `services` and `providers`, before the server starts:
+   * `(service) => container.resolve(service)`.
+   */
+  readonly resolve?: ResolveService;
+  /**
+   * Runs once, after everything in `services` and `providers` has started and before the first
+   * request. May return a promise. An error stops the start.
+   */
+  readonly onStart?: () => unknown;
+  /** Runs once, after the last call and before services stop. May return a promise. */
+  readonly onStop?: () => unknown;
   /** The conversion of method names to public names. Default `as-is`. */
   readonly naming?: Naming;
   /**
@@ -109,6 +130,10 @@ const SERVER: OptionsSpec<ServerOptions> = {
   websiteUrl: checkNonEmptyString,
   icons: checkIcons,
   services: { check: checkList(acceptAny, { allowEmpty: true, of: "classes and instances" }), required: true },
+  providers: checkList(acceptAny, { allowEmpty: true, of: "classes, instances and { provide: … } objects" }),
+  resolve: checkFunction,
+  onStart: checkFunction,
+  onStop: checkFunction,
   naming: mustBe(
     `${NAMING_STYLES.map((style) => JSON.stringify(style)).join(", ")} or a function from method names to public names`,
     isNaming,

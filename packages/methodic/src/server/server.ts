@@ -10,7 +10,11 @@ import type { ServerFactories, ServerIdentity } from "../protocol/connection.ts"
 import { combineRules } from "../registry/access-rules.ts";
 import { buildRegistry } from "../registry/registry.ts";
 import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/descriptions.ts";
+import type { Wiring } from "../manifest/site-data.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
+import { createContainer } from "../services/container.ts";
+import type { Entry } from "../services/entry.ts";
+import { Lifecycle } from "../services/lifecycle.ts";
 import type { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
 import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
@@ -20,7 +24,6 @@ import { writeLog } from "../util/log.ts";
 import { acceptAny } from "../util/option-checks.ts";
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
 import { createNotifier, findBus } from "./notifier.ts";
-import { closeServices } from "./close-services.ts";
 import { checkServerOptions, readConventions, type ServerOptions } from "./options.ts";
 import {
   assertOptionsObject,
@@ -31,7 +34,6 @@ import {
   type StdioServeOptions,
 } from "./serve-options.ts";
 import { hintIfUnused, noteUsed } from "./start-hint.ts";
-import { createServices } from "./services.ts";
 
 // Only libs from ESNext on and @types/node declare it, and our declarations compile without either.
 declare global {
@@ -89,8 +91,9 @@ export interface Server {
    */
   connect(transport: Transport, options?: ConnectOptions): Promise<void>;
   /**
-   * Stops serving. Calls in flight have `shutdownTimeout` to finish. Then closes the services, the
-   * last one first, by `[Symbol.asyncDispose]()`, `[Symbol.dispose]()` or `close()`.
+   * Stops serving. Calls in flight have `shutdownTimeout` to finish. Then stops what was started,
+   * dependents first: by `onStop()`, else by `[Symbol.asyncDispose]()`, `[Symbol.dispose]()` or
+   * `close()` if the server made it.
    */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -108,6 +111,7 @@ const MIN_SERVICES_TIMEOUT_MS = 500;
  * Creates an MCP server from service classes. One error reports all mistakes in the options and the
  * services.
  *
+ * @param wiring What constructors and factories need. The compiler adds it to the call
  * @throws MethodicError
  *
  * @example
@@ -125,10 +129,10 @@ const MIN_SERVICES_TIMEOUT_MS = 500;
  * export default createServer({ name: "notes-server", version: "1.0.0", services: [Notes] });
  * ```
  */
-export function createServer(options: ServerOptions): Server {
+export function createServer(options: ServerOptions, wiring?: Wiring): Server {
   const errors = new StartupErrors();
   checkServerOptions(options, errors);
-  const services = createServices(options, errors);
+  const { services, entries } = createContainer(Object(options) as ServerOptions, wiring, errors);
   const registry = buildRegistry(services, readConventions(options), errors);
   errors.throwIfAny();
   const notify = options.notifier ?? createNotifier();
@@ -142,14 +146,14 @@ export function createServer(options: ServerOptions): Server {
     failures: { maskErrors: options.maskErrors ?? (isProduction || undefined), log: writeLog },
     context: { server: Object.freeze({ name, version, title }), notify },
   });
-  const server = new MethodicServer(options, { dispatcher, services, notify });
+  const server = new MethodicServer(options, { dispatcher, entries, notify });
   hintIfUnused(server);
   return server;
 }
 
 interface MethodicServerDeps {
   readonly dispatcher: Dispatcher;
-  readonly services: readonly object[];
+  readonly entries: readonly Entry[];
   readonly notify: Notifier;
 }
 
@@ -165,7 +169,7 @@ class MethodicServer implements Server {
   readonly shutdownTimeoutMs: number;
   readonly onUncaught: "exit" | "log";
   readonly #options: ServerOptions;
-  readonly #services: readonly object[];
+  readonly #lifecycle: Lifecycle;
   readonly #dispatcher: Dispatcher;
   readonly #connections = new Set<OpenConnection>();
   readonly #bus: EventBus;
@@ -175,13 +179,20 @@ class MethodicServer implements Server {
   #factories: ServerFactories | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ServerOptions, { dispatcher, services, notify }: MethodicServerDeps) {
+  constructor(options: ServerOptions, { dispatcher, entries, notify }: MethodicServerDeps) {
     this.name = options.name;
     this.version = options.version;
     this.shutdownTimeoutMs = toMilliseconds(options.shutdownTimeout) ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
     this.onUncaught = options.onUncaught ?? "exit";
     this.#options = options;
-    this.#services = services;
+    this.#lifecycle = new Lifecycle({
+      name: options.name,
+      entries,
+      onStart: options.onStart,
+      onStop: options.onStop,
+      undoTimeoutMs: this.shutdownTimeoutMs,
+      log: writeLog,
+    });
     this.notify = notify;
     this.#bus = findBus(notify) as EventBus;
     this.#dispatcher = dispatcher;
@@ -192,6 +203,7 @@ class MethodicServer implements Server {
       dispatcher,
       bus: this.#bus,
       loadFactories: () => this.#loadFactories(),
+      lifecycle: this.#lifecycle,
       log: writeLog,
     });
   }
@@ -229,6 +241,7 @@ class MethodicServer implements Server {
     this.#assertOpen();
     checkOptions(options, CONNECT, { where: "connect", code: "INVALID_ARGUMENT" });
     if ("auth" in options) await this.#assertAllowed(options.auth);
+    await this.#lifecycle.start();
     const factories = await this.#loadFactories();
     const { serveConnection } = await import("../protocol/connection.ts");
     const { DrainingTransport } = await import("../transports/draining.ts");
@@ -269,6 +282,7 @@ class MethodicServer implements Server {
   async #closeAll(): Promise<void> {
     const { shutdownTimeoutMs: timeout } = this;
     const deadline = Date.now() + timeout;
+    this.#lifecycle.cancelStart();
     await Promise.all([
       this.#http.close(timeout),
       ...Array.from(this.#connections, async ({ transport, close }) => {
@@ -276,8 +290,7 @@ class MethodicServer implements Server {
         await close();
       }),
     ]);
-    const timeoutMs = Math.max(deadline - Date.now(), MIN_SERVICES_TIMEOUT_MS);
-    await closeServices(this.#services, { timeoutMs, log: writeLog });
+    await this.#lifecycle.stop(Math.max(deadline - Date.now(), MIN_SERVICES_TIMEOUT_MS));
   }
 
   async #loadFactories(): Promise<ServerFactories> {

@@ -103,6 +103,8 @@ class Shutdown {
   readonly #onUncaught = (error: unknown): void => {
     // An author who handles these errors decides about them.
     if (UNCAUGHT.some((event) => process.listenerCount(event) > 1)) return;
+    // A `serve()` that the end of the process has interrupted.
+    if (this.#isEnding && (error as { readonly code?: unknown } | undefined)?.code === "SERVER_CLOSED") return;
     if (this.isEmpty) {
       process.stderr.write(`${describeFatal(error)}\n`);
       process.exit(1);

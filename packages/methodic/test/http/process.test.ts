@@ -138,7 +138,7 @@ describe("a server process over HTTP", () => {
     await server.port();
     server.child.kill("SIGTERM");
     expect(await server.exit).toEqual(ENDED);
-    expect(server.stderr).toMatch(/^service closes\n[^]*^methodic: Service did not close within \d+ ms\.$/m);
+    expect(server.stderr).toMatch(/^service closes\n[^]*^methodic: Service did not stop within \d+ ms\.$/m);
   });
 
   it("lets the author's own handlers of a signal finish, at most for shutdownTimeout", async () => {

@@ -220,8 +220,8 @@ describe("the services of a server that closes", () => {
     await server.close();
     expect(closed).toEqual(["close"]);
     expect(log.mock.calls).toEqual([
-      [expect.stringMatching(/^methodic: Hanging did not close within \d+ ms\.$/)],
-      [expect.stringMatching(/^methodic: Broken failed to close: Error: disk full at /)],
+      [expect.stringMatching(/^methodic: Hanging did not stop within \d+ ms\.$/)],
+      [expect.stringMatching(/^methodic: Broken failed to stop: Error: disk full at /)],
     ]);
   });
 });

@@ -66,6 +66,7 @@ describe("the exported names", () => {
         "resource",
         "resourceLink",
         "service",
+        "token",
         "tool",
         "toolResult",
       ],

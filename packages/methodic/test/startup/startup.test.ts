@@ -155,7 +155,7 @@ describe("services", () => {
     [
       "a class that needs arguments",
       NeedsArguments,
-      "NeedsArguments needs 1 constructor argument, but createServer passes none. List an instance: services: [new NeedsArguments(…)].",
+      "NeedsArguments needs 1 argument, but the call of createServer does not say which: the Methodic compiler has not seen it. Run the source with",
     ],
     ["a class that cannot be constructed", Broken, "Broken cannot be constructed: no database"],
     ["a class that throws a value without text", Odd, "Odd cannot be constructed: the thrown value has no text"],
