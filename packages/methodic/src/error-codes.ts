@@ -60,6 +60,10 @@ export const ERROR_CODES = {
     when: "An entry of `providers` is not a class, an instance or `{ provide, … }`, cannot be constructed, needs arguments that are unknown, or provides what another entry does.",
     fix: "Correct or remove the entry that the message names.",
   },
+  MISSING_PROVIDER: {
+    when: "`ctx.use` got a class or token that no entry of `providers` or `services` provides.",
+    fix: "Add it to `providers`, or pass a function that makes the value.",
+  },
   INVALID_DEPENDENCY: {
     when: "Services need each other in a cycle, or one that exists once needs one that exists for each call.",
     fix: "Remove one of the constructor's parameters. Use what exists for each call in methods: `await ctx.use(Unit)`.",

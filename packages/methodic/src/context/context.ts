@@ -1,6 +1,7 @@
 import type { AuthInfo } from "./auth-info.ts";
 import type { CallInfo, ServerInfo } from "./call-info.ts";
 import type { Notifier } from "./notifier.ts";
+import type { ServiceKey } from "./token.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 
 /** The severity of an MCP log message (RFC 5424), least severe first. */
@@ -60,6 +61,14 @@ export interface Context extends CallInfo {
    * @param message A description of the current step, for users
    */
   progress(progress: number, total?: number, message?: string): Promise<void>;
+  /**
+   * Returns a value that the server provides, by its class or token. One with the scope `request`
+   * is made on its first use in the call, and disposed at the call's end: by `onStop()`,
+   * `[Symbol.asyncDispose]()`, `[Symbol.dispose]()` or `close()`.
+   * @param make Makes the value for this call, in place of the server's provider
+   * @throws MethodicError `MISSING_PROVIDER` if nothing provides it
+   */
+  use<T>(key: ServiceKey<T>, make?: () => T | Promise<T>): Promise<T>;
   /**
    * Asks the user, through the client, to fill in a form (MCP "elicitation"). On 2026-07-28 the
    * method runs again from its start once the user has answered, so ask before any step that must

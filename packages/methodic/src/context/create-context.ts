@@ -6,6 +6,7 @@ import type { CallInfo, ServerInfo } from "./call-info.ts";
 import type { Context, ElicitationResult, Logger, LogLevel } from "./context.ts";
 import { createLogger, toText } from "./create-logger.ts";
 import type { Notifier } from "./notifier.ts";
+import type { ServiceKey } from "./token.ts";
 
 /** The parameters of `notifications/progress`. */
 export interface ProgressReport {
@@ -42,20 +43,34 @@ export const SDK_CONTEXT: unique symbol = Symbol.for("methodic.sdkContext");
 export interface ContextDeps {
   readonly server: ServerInfo;
   readonly notify: Notifier;
+  /** Opens the scope of a call, on the first use of {@link Context.use}. */
+  openScope(): CallScope;
+}
+
+/** The values that one call uses. */
+export interface CallScope {
+  use<T>(key: ServiceKey<T>, make?: () => T | Promise<T>): Promise<T>;
+  /** Disposes the values that were made for the call. Never rejects. */
+  end(): Promise<void>;
 }
 
 /** The context of a running method. */
 export interface RunningContext {
   readonly context: Context;
-  /** Drops log messages and progress from now on: a client does not expect any after the result. */
-  end(): void;
+  /**
+   * Drops log messages and progress from now on: a client does not expect any after the result.
+   * Returns a promise if values of the call have to be disposed.
+   */
+  end(): Promise<void> | undefined;
 }
 
 /** Creates the context of one request. */
-export function createContext(channel: RequestChannel, { server, notify }: ContextDeps): RunningContext {
+export function createContext(channel: RequestChannel, deps: ContextDeps): RunningContext {
   let ended = false;
   let last = Number.NEGATIVE_INFINITY;
   let log: Logger | undefined;
+  let scope: CallScope | undefined;
+  const { server, notify } = deps;
   const send = (level: LogLevel, data: JsonValue): void => {
     // Logging must not fail a call: it is not the method's fault that the client is gone.
     if (!ended) void channel.log(level, data).catch(() => undefined);
@@ -98,11 +113,16 @@ export function createContext(channel: RequestChannel, { server, notify }: Conte
       };
       await channel.reportProgress(report).catch(() => undefined);
     },
+    use: (key, make) => markHandled((scope ??= deps.openScope()).use(key, make)),
     elicit: (message, requestedSchema) =>
       markHandled(ended ? Promise.reject(createEndedError()) : channel.elicit(message, requestedSchema)),
   };
   Object.defineProperty(context, SDK_CONTEXT, { get: () => channel.sdkContext });
-  return { context, end: () => void (ended = true) };
+  const end = (): Promise<void> | undefined => {
+    ended = true;
+    return scope?.end();
+  };
+  return { context, end };
 }
 
 function createEndedError(): ToolError {

@@ -1,3 +1,4 @@
+import type { ContextDeps } from "../context/create-context.ts";
 import { describe, expect, it, vi } from "vitest";
 import { defineService } from "../../test/fixtures/service.ts";
 import type { AccessRule, AuthInfo } from "../context/auth-info.ts";
@@ -56,7 +57,11 @@ function dispatcherOf(service: object): Dispatcher {
     validateOutput: true,
     schemaValidators: new SchemaValidators(),
     failures,
-    context: { server: { name: "s", version: "1", title: undefined }, notify: createNotifier() },
+    context: {
+      server: { name: "s", version: "1", title: undefined },
+      notify: createNotifier(),
+      openScope: vi.fn<ContextDeps["openScope"]>(),
+    },
   });
 }
 

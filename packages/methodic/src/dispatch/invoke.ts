@@ -55,7 +55,8 @@ export async function invoke(deps: DispatchDeps, { component, input, request }: 
     const instance = service.value as { readonly [name: string]: (...args: readonly unknown[]) => unknown };
     return await instance[methodName]?.(...args);
   } finally {
-    running?.end();
+    const disposal = running?.end();
+    if (disposal) await disposal;
   }
 }
 

@@ -113,7 +113,7 @@ async function runListMethod(
     return await Promise.race([instance[listMethod]?.(context), timedOut]);
   } finally {
     stopTimer();
-    end();
+    await end();
   }
 }
 

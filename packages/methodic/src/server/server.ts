@@ -15,6 +15,7 @@ import { StartupErrors } from "../registry/startup-errors.ts";
 import { createContainer } from "../services/container.ts";
 import type { Entry } from "../services/entry.ts";
 import { Lifecycle } from "../services/lifecycle.ts";
+import { RequestScope } from "../services/request-scope.ts";
 import type { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
 import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
@@ -132,8 +133,8 @@ const MIN_SERVICES_TIMEOUT_MS = 500;
 export function createServer(options: ServerOptions, wiring?: Wiring): Server {
   const errors = new StartupErrors();
   checkServerOptions(options, errors);
-  const { services, entries } = createContainer(Object(options) as ServerOptions, wiring, errors);
-  const registry = buildRegistry(services, readConventions(options), errors);
+  const container = createContainer(Object(options) as ServerOptions, wiring, errors);
+  const registry = buildRegistry(container.services, readConventions(options), errors);
   errors.throwIfAny();
   const notify = options.notifier ?? createNotifier();
   const { name, version, title } = options;
@@ -144,9 +145,13 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
     validateOutput: options.validateOutput ?? true,
     schemaValidators: new SchemaValidators(),
     failures: { maskErrors: options.maskErrors ?? (isProduction || undefined), log: writeLog },
-    context: { server: Object.freeze({ name, version, title }), notify },
+    context: {
+      server: Object.freeze({ name, version, title }),
+      notify,
+      openScope: () => new RequestScope(container, writeLog),
+    },
   });
-  const server = new MethodicServer(options, { dispatcher, entries, notify });
+  const server = new MethodicServer(options, { dispatcher, entries: container.entries, notify });
   hintIfUnused(server);
   return server;
 }

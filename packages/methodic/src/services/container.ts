@@ -17,8 +17,10 @@ export interface ContainerOptions {
 export interface Container {
   /** The entries of `services` that are usable, in their order. */
   readonly services: readonly Entry[];
-  /** All entries, each after those that it needs. */
+  /** The entries that exist once, each after those that it needs. */
   readonly entries: readonly Entry[];
+  /** Finds the entry that provides a class or token. */
+  find(key: object): Entry | undefined;
 }
 
 /**
@@ -43,13 +45,20 @@ export function createContainer(
   const lists: EntryLists = { providers: read(providers, readProvider), services: read(services, readService) };
   reportDuplicates(lists, errors);
   const broken = new Set<Entry | undefined>(connectEntries(lists, wiring, errors));
-  const entries = sortEntries(lists, errors).filter(({ definition }) => !definition.isPerRequest);
+  const all = sortEntries(lists, errors);
+  const entries = all.filter(({ definition }) => !definition.isPerRequest);
   checkScopes(entries, errors);
   for (const entry of entries) {
     const isConstructed = (): boolean | undefined => errors.attempt(() => (entry.construct(), true));
     if (entry.dependencies.some((needed) => broken.has(needed)) || !isConstructed()) broken.add(entry);
   }
-  return { services: lists.services.filter((entry) => entry !== undefined && !broken.has(entry)) as Entry[], entries };
+  return {
+    services: lists.services.filter((entry) => entry !== undefined && !broken.has(entry)) as Entry[],
+    entries,
+    find: (key) =>
+      all.find(({ definition }) => definition.key === key) ??
+      entries.find(({ value, definition }) => definition.key === undefined && Object(value).constructor === key),
+  };
 }
 
 /** Reports classes and tokens that two entries provide, unless both are services. */

@@ -35,8 +35,10 @@ export class Entry {
   /** @param resolve The server's option: it, and not the server, makes instances of classes */
   constructor(definition: EntryDefinition, resolve?: ResolveService) {
     this.definition = definition;
-    this.#resolve = definition.source.kind === "class" ? resolve : undefined;
-    if (definition.source.kind === "value") this.#made = { value: definition.source.value, isFromStart: false };
+    const { source, isPerRequest } = definition;
+    // The container makes one instance; those of calls are the server's.
+    this.#resolve = source.kind === "class" && !isPerRequest ? resolve : undefined;
+    if (source.kind === "value") this.#made = { value: source.value, isFromStart: false };
   }
 
   /** The value; undefined until it is made. */
@@ -120,13 +122,14 @@ export class Entry {
   async #make(): Promise<unknown> {
     const { source, name, list } = this.definition;
     const resolve = this.#resolve;
-    if (source.kind !== "class") return await makeValue(this.definition, this.#readArguments());
-    const value = await (resolve
-      ? runStep(`resolve(${name})`, () => resolve(source.class as Parameters<ResolveService>[0]))
-      : makeValue(this.definition, this.#readArguments()));
-    if (list === "services")
-      await runStep(resolve ? `resolve(${name})` : `new ${name}`, () => assertMethodsKept(source.class, value, name));
-    return value;
+    const step = resolve ? `resolve(${name})` : source.kind === "class" ? `new ${name}` : `the factory of ${name}`;
+    return await runStep(step, async () => {
+      const value = await (resolve && source.kind === "class"
+        ? resolve(source.class as Parameters<ResolveService>[0])
+        : makeValue(this.definition, this.#readArguments()));
+      if (list === "services" && source.kind === "class") assertMethodsKept(source.class, value, name);
+      return value;
+    });
   }
 
   #readArguments(): readonly unknown[] {
@@ -134,12 +137,10 @@ export class Entry {
   }
 }
 
-/** Makes the value of an entry from those of its dependencies. @throws FailedStep */
-export async function makeValue({ source, name }: EntryDefinition, args: readonly unknown[]): Promise<unknown> {
-  if (source.kind === "class") return await runStep(`new ${name}`, () => new source.class(...(args as never[])));
-  return source.kind === "factory"
-    ? await runStep(`the factory of ${name}`, () => source.factory(...args))
-    : source.value;
+/** Makes the value of an entry, or a promise of it, from those of its dependencies. */
+export function makeValue({ source }: EntryDefinition, args: readonly unknown[]): unknown {
+  if (source.kind === "class") return new source.class(...(args as never[]));
+  return source.kind === "factory" ? source.factory(...args) : source.value;
 }
 
 async function runStep(step: string, run: () => unknown): Promise<unknown> {
