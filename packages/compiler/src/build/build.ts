@@ -153,11 +153,26 @@ function loadForBuild(unit: ProjectUnit, { disk, previous: projects }: BuildDeps
  */
 const BUNDLER_WITH_COMMONJS = 5095;
 
+/** Finds the errors that tsc reports before it emits. The emit adds those of declarations. */
 function findTypeErrors(project: Project): Diagnostic[] {
   return ts
-    .getPreEmitDiagnostics(getProgramToCheck(project))
+    .sortAndDeduplicateDiagnostics(checkProgram(getProgramToCheck(project)))
     .filter((diagnostic) => diagnostic.code !== BUNDLER_WITH_COMMONJS)
     .map((diagnostic) => fromTypeScript(diagnostic, project.root));
+}
+
+/**
+ * Checks a program. `ts.getPreEmitDiagnostics` would also transform all declarations, which the
+ * emit does again.
+ */
+function checkProgram(program: ts.Program): readonly ts.Diagnostic[] {
+  return [
+    ...program.getConfigFileParsingDiagnostics(),
+    ...program.getOptionsDiagnostics(),
+    ...program.getSyntacticDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...program.getSemanticDiagnostics(),
+  ];
 }
 
 /**

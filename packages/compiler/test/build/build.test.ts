@@ -188,6 +188,16 @@ describe("buildProject with errors", () => {
     expect(statSync(project.path("dist/notes.js")).mtimeMs).toBe(before);
   });
 
+  it("reports what has no declaration, once, and writes nothing", () => {
+    const source = "export const create = () => class { private value = 1; };\n";
+    using project = createProject({ "tsconfig.json": TSCONFIG, "server.ts": source });
+    expect(buildProject({ root: project.root })).toMatchObject({
+      files: [],
+      diagnostics: [{ code: "TS4094", file: "server.ts", line: 1, column: 14 }],
+    });
+    expect(existsSync(project.path("dist"))).toBe(false);
+  });
+
   it("creates no output folder on a first build", () => {
     using project = createProject({ "tsconfig.json": TSCONFIG, "server.ts": "export const n: number = 'x';\n" });
     expect(buildProject({ root: project.root })).toMatchObject({
