@@ -1,0 +1,30 @@
+import { type Context, createServer, tool } from "methodic";
+import { say, wait } from "../parts.ts";
+
+class Database {
+  readonly name: string = "a script";
+
+  onStop(): void {
+    say("database closed");
+  }
+}
+
+class Notes {
+  onStart(): void {
+    say("notes started");
+  }
+
+  onStop(): void {
+    say("notes stopped");
+  }
+
+  /** Saves the notes. */
+  @tool() async save(ctx: Context): Promise<string> {
+    const database = await ctx.use(Database);
+    await wait();
+    return `saved by ${database.name}`;
+  }
+}
+
+const server = createServer({ name: "notes", version: "1.0.0", services: [Notes], providers: [Database] });
+await server.serve();
