@@ -1,4 +1,4 @@
-import { type Context, type JsonSchema, tool } from "methodic";
+import { type Answer, type Context, type JsonSchema, tool } from "methodic";
 import { sdkContext } from "methodic/sdk";
 
 const CONTACT: JsonSchema = {
@@ -57,8 +57,8 @@ export class AskingTools {
 
   /** Asks the user for a name and an address. */
   @tool() async testElicitation(message: string, ctx: Context): Promise<string> {
-    const { action, content } = await ctx.elicit(message, CONTACT);
-    return `User response: action=${action}, content=${JSON.stringify(content ?? {})}`;
+    const answer = await ctx.elicit(message, CONTACT);
+    return `User response: action=${answer.action}, content=${JSON.stringify(dataOf(answer))}`;
   }
 
   /** Asks with a form whose fields have defaults. */
@@ -80,7 +80,11 @@ export class AskingTools {
   }
 
   async #ask(message: string, schema: JsonSchema, ctx: Context): Promise<string> {
-    const { action, content } = await ctx.elicit(message, schema);
-    return `Elicitation completed: action=${action}, content=${JSON.stringify(content ?? {})}`;
+    const answer = await ctx.elicit(message, schema);
+    return `Elicitation completed: action=${answer.action}, content=${JSON.stringify(dataOf(answer))}`;
   }
+}
+
+function dataOf(answer: Answer<object>): object {
+  return answer.action === "accept" ? answer.data : {};
 }

@@ -74,8 +74,8 @@ export class Service {
 
   @tool() async ask(id: number, token: string, ctx: Context): Promise<string> {
     const properties = { token: { type: "string" } };
-    const { content } = await ctx.elicit(`ask ${id} ${token}`, { type: "object", properties, required: ["token"] });
-    return `ask ${id} ${String(content?.["token"])}`;
+    const answer = await ctx.elicit(`ask ${id} ${token}`, { type: "object", properties, required: ["token"] });
+    return `ask ${id} ${String(answer.action === "accept" ? answer.data["token"] : answer.action)}`;
   }
 
   @tool() touch(id: number, token: string): string {

@@ -69,7 +69,7 @@ export const ERROR_CODES = {
     fix: "Remove one of the constructor's parameters. Use what exists for each call in methods: `await ctx.use(Unit)`.",
   },
   MISSING_MANIFEST: {
-    when: "A class or a call of `createServer` was not compiled by Methodic, has changed since, or has a decorator that the compiler cannot follow.",
+    when: "A class, or a call such as `createServer(…)` or `ctx.elicit<Form>(…)`, was not compiled by Methodic, has changed since, or has a decorator that the compiler cannot follow.",
     fix: "Use `methodic build`, a plugin or `methodic run`. See [how to share options](tools.md#share-options).",
   },
   MANIFEST_VERSION: {
@@ -87,6 +87,10 @@ export const ERROR_CODES = {
   INVALID_URI: {
     when: "The URI of a resource is not absolute, is an invalid template, or does not match the method's parameters.",
     fix: "Correct the URI, and use the parameters' names for its variables.",
+  },
+  UNSTABLE_QUESTION: {
+    when: "A method that ran again after an answer (2026-07-28) replaced its question, several times in a row.",
+    fix: "Give the question a `key`, or compute what its text depends on in `ctx.step`. See [Elicitation](elicitation.md).",
   },
   STARTUP_FAILED: {
     when: "`createServer` found several problems. `cause.errors` has one error for each of them.",

@@ -75,7 +75,7 @@ export class Composer {
   }
 
   /** Checks what `createServer` would refuse in the services of a server. */
-  checkServer({ services, naming, hasResolve }: ServerCall, decorators: DecoratorReader): CompositionProblem[] {
+  checkServer({ services, naming }: ServerCall, decorators: DecoratorReader): CompositionProblem[] {
     const found: CompositionProblem[] = [];
     const all: ServiceComponent[] = [];
     const listed = new Set<ts.Node>();
@@ -89,7 +89,7 @@ export class Composer {
       const components = this.componentsOf(service);
       if (components.length === 0 && !this.#hasHiddenMembers(service, decorators))
         report(problems.emptyService(classNameOf(service), this.#findForeign(service)?.getText()));
-      const parameters = isInstance || hasResolve ? 0 : countConstructorParameters(service);
+      const parameters = isInstance ? 0 : countConstructorParameters(service);
       if (parameters > 0) report(problems.constructorParameters(classNameOf(service), parameters));
       all.push(...components);
     }

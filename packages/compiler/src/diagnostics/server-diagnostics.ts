@@ -83,7 +83,7 @@ export const SERVER_DIAGNOSTICS = {
     title: "Service class with constructor parameters",
     severity: "error" as const,
     cause: "`createServer` constructs the classes in `services` without arguments, but this one requires some.",
-    fix: "List an instance: `services: [new Notes(database)]`, or take instances from a container with the option `resolve`.",
+    fix: "List an instance: `services: [new Notes(database)]`.",
     example: {
       source:
         'import { createServer, tool } from "methodic";\n\nclass Notes {\n  constructor(readonly title: string) {}\n  /** Adds a note. */\n  @tool() add(): string {\n    return this.title;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',

@@ -16,8 +16,6 @@ export interface ServerCall {
   readonly refs?: RefsMode;
   /** The entries of the option `services` that can be read. */
   readonly services: readonly ServiceEntry[];
-  /** True if the option `resolve` makes the instances of classes. */
-  readonly hasResolve: boolean;
   /** The published options that only the running program knows. */
   readonly computed: readonly string[];
 }
@@ -111,9 +109,7 @@ export class ServerCallReader {
     const naming = this.#readNaming(argument);
     if (!naming) computed.push("its naming");
     const refs = REFS_MODES.find((mode) => mode === given("refs"));
-    const hasResolve = argument !== undefined && findOption(argument, "resolve", this.#scope) !== undefined;
-    const published = { ...texts, naming, ...(refs && { refs }) };
-    return { node, ...published, services: list?.entries ?? [], hasResolve, computed };
+    return { node, ...texts, naming, ...(refs && { refs }), services: list?.entries ?? [], computed };
   }
 
   #readNaming(argument: ts.Expression | undefined): NamingStyle | undefined {

@@ -3,6 +3,7 @@ import type { CallInfo, ServerInfo } from "./call-info.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ServiceKey } from "./token.ts";
 import type { JsonSchema } from "../manifest/format.ts";
+import type { Answer, FormData, Question } from "./answers.ts";
 
 /** The severity of an MCP log message (RFC 5424), least severe first. */
 export type LogLevel = "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
@@ -16,13 +17,6 @@ export type Logger = {
   /** Sends a message of this severity, with optional data. */
   readonly [level in LogLevel]: (message: string, data?: unknown) => void;
 };
-
-/** The user's answer to {@link Context.elicit}. */
-export interface ElicitationResult {
-  readonly action: "accept" | "decline" | "cancel";
-  /** The fields of the form, valid by its schema. Present if the action is `accept`. */
-  readonly content?: { readonly [field: string]: string | number | boolean | readonly string[] };
-}
 
 /**
  * The framework's services for a running method. Declare a parameter of this type at any position;
@@ -71,13 +65,33 @@ export interface Context extends CallInfo {
   use<T>(key: ServiceKey<T>, make?: () => T | Promise<T>): Promise<T>;
   /**
    * Asks the user, through the client, to fill in a form (MCP "elicitation"). On 2026-07-28 the
-   * method runs again from its start once the user has answered, so ask before any step that must
-   * not be repeated.
-   * @param message The question
+   * method runs again from its start once the user has answered: put effects that stand before a
+   * question into {@link Context.step}.
+   *
+   * The form's fields are the properties of `Form`: strings, numbers, booleans, enums, and lists of
+   * enum members. An invalid answer is asked for again, three times at most.
+   * @param question The question, or the question and its key
+   * @throws ToolError if the client cannot ask its user, or keeps giving invalid answers
+   * @throws MethodicError `MISSING_MANIFEST` if the compiler has not seen the call
+   */
+  elicit<Form extends object>(question: string | Question): Promise<Answer<Form>>;
+  /**
+   * Asks the user to fill in the form that a schema describes.
    * @param requestedSchema A flat object schema: properties of type string, number, integer,
    *   boolean, or enums
-   * @throws ToolError if the client cannot be asked, or keeps answering what does not fit the form
-   * @throws MethodicError `INVALID_ARGUMENT` if the form is invalid
+   * @throws ToolError if the client cannot ask its user, or keeps giving invalid answers
+   * @throws MethodicError `INVALID_ARGUMENT` if the schema is not a form
    */
-  elicit(message: string, requestedSchema: JsonSchema): Promise<ElicitationResult>;
+  elicit<const Schema extends JsonSchema>(
+    question: string | Question,
+    requestedSchema: Schema,
+  ): Promise<Answer<FormData<Schema>>>;
+  /** Asks the user to fill in the form that a schema describes, whose values are a `Form`. */
+  elicit<Form extends object>(question: string | Question, requestedSchema: JsonSchema): Promise<Answer<Form>>;
+  /**
+   * Asks the user to confirm something. True if the user accepts; false if they decline, or close
+   * the question.
+   * @throws ToolError if the client cannot ask its user
+   */
+  confirm(question: string | Question): Promise<boolean>;
 }

@@ -1,10 +1,11 @@
-import type { JsonSchema, JsonValue } from "../manifest/format.ts";
-import type { AuthInfo } from "./auth-info.ts";
-import { ToolError } from "../errors.ts";
+import type { JsonValue } from "../manifest/format.ts";
 import { markHandled } from "../util/handled.ts";
+import type { ClientQuestions } from "./answers.ts";
+import type { AuthInfo } from "./auth-info.ts";
 import type { CallInfo, ServerInfo } from "./call-info.ts";
-import type { Context, ElicitationResult, Logger, LogLevel } from "./context.ts";
+import type { Context, Logger, LogLevel } from "./context.ts";
 import { createLogger, toText } from "./create-logger.ts";
+import { createQuestions } from "./create-questions.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ServiceKey } from "./token.ts";
 
@@ -28,7 +29,7 @@ export interface RequestChannel {
   log(level: LogLevel, data: JsonValue): Promise<void>;
   /** Absent if the client did not ask for progress. */
   readonly reportProgress?: (report: ProgressReport) => Promise<void>;
-  elicit(message: string, requestedSchema: JsonSchema): Promise<ElicitationResult>;
+  readonly questions: ClientQuestions;
   /** The SDK's context, for authors who need more than a {@link Context} offers. */
   readonly sdkContext: unknown;
 }
@@ -114,8 +115,7 @@ export function createContext(channel: RequestChannel, deps: ContextDeps): Runni
       await channel.reportProgress(report).catch(() => undefined);
     },
     use: (key, make) => markHandled((scope ??= deps.openScope()).use(key, make)),
-    elicit: (message, requestedSchema) =>
-      markHandled(ended ? Promise.reject(createEndedError()) : channel.elicit(message, requestedSchema)),
+    ...createQuestions(channel, () => ended),
   };
   Object.defineProperty(context, SDK_CONTEXT, { get: () => channel.sdkContext });
   const end = (): Promise<void> | undefined => {
@@ -123,8 +123,4 @@ export function createContext(channel: RequestChannel, deps: ContextDeps): Runni
     return scope?.end();
   };
   return { context, end };
-}
-
-function createEndedError(): ToolError {
-  return new ToolError("The call has ended, so the user can no longer be asked. Await ctx.elicit before you return.");
 }

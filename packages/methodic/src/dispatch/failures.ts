@@ -1,16 +1,16 @@
-import { InputRequiredError, NoSessionError } from "../context/input-required.ts";
+import { InputRequiredError, MissingCapabilityError, NoSessionError } from "../context/question-errors.ts";
 import { PromptError, ResourceError, ToolError } from "../errors.ts";
 import { markAllHandled } from "../util/handled.ts";
-import { INTERNAL_ERROR, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import { INTERNAL_ERROR, MISSING_CAPABILITY, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { cutText } from "../util/text.ts";
 
 /** A failure that the protocol layer reports as a JSON-RPC error. */
 export class RequestError extends Error {
   override readonly name: string = "RequestError";
   readonly code: number;
-  readonly data: { readonly [key: string]: string } | undefined;
+  readonly data: { readonly [key: string]: string | object } | undefined;
 
-  constructor(code: number, message: string, data?: { readonly [key: string]: string }) {
+  constructor(code: number, message: string, data?: { readonly [key: string]: string | object }) {
     super(message);
     this.code = code;
     this.data = data;
@@ -107,6 +107,10 @@ function toRequestError(thrown: unknown, subject: FailureSubject, policy: Failur
   }
   const expected = EXPECTED[kind].some(([errorClass, name]) => isA(errorClass, thrown) || nameOf(thrown) === name);
   if (!expected) return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, label, policy), data);
+  if (isA(MissingCapabilityError, thrown)) {
+    const { requiredCapabilities } = thrown;
+    return new RequestError(MISSING_CAPABILITY, thrown.message, { ...data, requiredCapabilities });
+  }
   if (isA(NoSessionError, thrown)) policy.log(`methodic: ${label} failed: ${thrown.message}`);
   const isNotFound = kind === "resource" && readSafely(() => String((thrown as ResourceError).notFound)) === "true";
   return new RequestError(

@@ -95,14 +95,18 @@ async function listTemplate(
 // A list is shown when a client connects. Longer than any that a user would wait for.
 const LIST_TIMEOUT_MS = 10_000;
 
+function refuseQuestions(): never {
+  throw new ToolError("A list cannot ask the user.");
+}
+
 async function runListMethod(
   deps: DispatchDeps,
   { service, listMethod = "" }: ResourceTemplate,
   request: DispatchRequest,
 ): Promise<unknown> {
   // In 2026-07-28, a question would take the place of the list.
-  const elicit = { value: () => Promise.reject(new ToolError("A list cannot ask the user.")) };
-  const { context, end } = createContext(Object.create(request, { elicit }) as DispatchRequest, deps.context);
+  const questions = { get: refuseQuestions };
+  const { context, end } = createContext(Object.create(request, { questions }) as DispatchRequest, deps.context);
   let stopTimer = (): void => undefined;
   const timedOut = new Promise<never>((_, reject) => {
     const error = new InvalidResultError(`it took longer than ${LIST_TIMEOUT_MS / 1000} seconds`);

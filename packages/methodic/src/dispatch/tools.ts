@@ -5,6 +5,7 @@ import type { Revived } from "../json-schema/revive.ts";
 import type { Input, InputSchema } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
 import { assertTyped } from "../registry/tool-schemas.ts";
+import { MISSING_CAPABILITY } from "../util/json-rpc.ts";
 import { findNamed } from "./access.ts";
 import { convertResult } from "./convert-result.ts";
 import { isA, reportFailures, RequestError } from "./failures.ts";
@@ -47,7 +48,8 @@ export async function callTool(
         : await convertResult(value, () => toToolResult(value, tool, deps));
     });
   } catch (error) {
-    if (isA(RequestError, error)) return toErrorResult(error.message);
+    // The protocol defines the error for a missing capability.
+    if (isA(RequestError, error) && error.code !== MISSING_CAPABILITY) return toErrorResult(error.message);
     throw error;
   }
 }

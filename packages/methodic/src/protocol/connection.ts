@@ -3,7 +3,7 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { AuthInfo } from "../context/auth-info.ts";
 import type { Icon } from "../decorators/definition.ts";
 
-/** The server as clients see it, and the key of its signatures. */
+/** The server as clients see it, and the key of its states. */
 export interface ServerIdentity {
   readonly info: {
     readonly name: string;
@@ -13,7 +13,7 @@ export interface ServerIdentity {
     readonly icons?: readonly Icon[];
   };
   readonly instructions: string | undefined;
-  /** Key that signs `requestState`. Default: random per process. */
+  /** Key that encrypts `requestState`. Default: random per process. */
   readonly stateKey: string | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/server";
-import type { ElicitationResult } from "../context/context.ts";
+import type { Answer, AnyFormData, Question } from "../context/answers.ts";
 import { MethodicError } from "../errors.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { createSchemaValidator } from "../json-schema/interpret.ts";
@@ -7,15 +7,14 @@ import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import { findSchemaProblems } from "../manifest/check-schema.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import { isRecord } from "../util/record.ts";
+import { quote } from "../util/text.ts";
+import type { ClientQuestion, ReadAnswer } from "./client-question.ts";
 
 /** The parameters of a form that both eras share. */
-export interface Form {
+interface Form {
   readonly message: string;
   readonly requestedSchema: JsonSchema;
 }
-
-/** The user's answer, or the problems of a response that does not answer the form. */
-export type FormAnswer = { readonly answer: ElicitationResult } | { readonly problems: readonly string[] };
 
 const TEXT = { type: "string" };
 const TEXTS = { type: "array", items: TEXT };
@@ -78,18 +77,38 @@ const FORM_SCHEMA: JsonSchema = {
 };
 
 /**
- * Checks the arguments of `Context.elicit`. Clients would answer an invalid form with errors
- * in the words of their validator.
- * @throws MethodicError `INVALID_ARGUMENT`
+ * Creates the question of `Context.elicit`.
+ * @throws MethodicError `INVALID_ARGUMENT` if it is not a form
  */
-export function readForm(message: string, requestedSchema: JsonSchema): Form {
+export function createFormQuestion(
+  { message, key }: Question,
+  requestedSchema: JsonSchema,
+): ClientQuestion<Answer<AnyFormData>> {
+  const form = readForm(message, requestedSchema);
+  return {
+    label: `question ${quote(form.message)}`,
+    capability: "elicitation.form",
+    method: "elicitation/create",
+    params: { mode: "form", ...form },
+    key,
+    read: (response) => readAnswer(response, form),
+  };
+}
+
+/**
+ * Checks a form. Clients would answer an invalid one with errors in the words of their validator.
+ */
+function readForm(message: string, requestedSchema: JsonSchema): Form {
   const form = copyForm({ message, requestedSchema });
   const problems = findProblems(form, FORM_SCHEMA) ?? findKeywordProblems(form);
   if (problems.length > 0) throw createFormError(problems.join(" "));
   return form;
 }
 
-/** Checks the forms among the requests of `inputRequired`, as {@link readForm} does. */
+/**
+ * Checks the forms among the requests of `inputRequired`.
+ * @throws MethodicError `INVALID_ARGUMENT`
+ */
 export function checkForms(requests: object): void {
   for (const request of Object.values(requests) as readonly unknown[]) {
     if (!isRecord(request) || request["method"] !== "elicitation/create" || !isRecord(request["params"])) continue;
@@ -129,7 +148,7 @@ function createFormError(problems: string): MethodicError {
  * Reads a client's response to a form. Clients leave out the content of a form without required
  * fields.
  */
-export function readAnswer(response: unknown, { requestedSchema }: Form): FormAnswer {
+function readAnswer(response: unknown, { requestedSchema }: Form): ReadAnswer<Answer<AnyFormData>> {
   const { action, content } = isRecord(response) ? response : {};
   if (action === "decline" || action === "cancel") return { answer: { action } };
   if (action !== "accept") return { problems: ['action: expected "accept", "decline" or "cancel".'] };
@@ -137,13 +156,11 @@ export function readAnswer(response: unknown, { requestedSchema }: Form): FormAn
   const problems = findProblems(fields, requestedSchema);
   if (problems) return { problems };
   const names = Object.keys(requestedSchema["properties"] as object);
-  return { answer: { action, content: pick(fields as FormContent, names) } };
+  return { answer: { action, data: pick(fields as AnyFormData, names) } };
 }
 
-type FormContent = NonNullable<ElicitationResult["content"]>;
-
 /** Keeps the fields of the form: nothing checked the others. */
-function pick(content: FormContent, names: readonly string[]): FormContent {
+function pick(content: AnyFormData, names: readonly string[]): AnyFormData {
   return Object.fromEntries(Object.entries(content).filter(([name]) => names.includes(name)));
 }
 

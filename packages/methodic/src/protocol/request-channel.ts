@@ -1,42 +1,32 @@
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
-  type McpServer,
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { CallInfo, HttpInfo, ProtocolEra } from "../context/call-info.ts";
-import type { Context } from "../context/context.ts";
+import type { CallInfo, HttpInfo } from "../context/call-info.ts";
 import type { ProgressReport } from "../context/create-context.ts";
 import { withoutCredentials } from "../context/credential-headers.ts";
-import { NoSessionError } from "../context/input-required.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { DispatchRequest, InputRequiredResult } from "../dispatch/invoke.ts";
-import { ToolError } from "../errors.ts";
 import { markHandled } from "../util/handled.ts";
+import type { Asker } from "./asker.ts";
+import { assertCanAsk } from "./client-capabilities.ts";
+import { createClientQuestions } from "./client-questions.ts";
 import { checkForms } from "./elicitation-form.ts";
 import type { RequestState } from "./request-state.ts";
+import type { SdkRequest } from "./sdk-request.ts";
 import { toMutable } from "./sdk-types.ts";
-
-/** One request of the SDK. */
-interface SdkRequest {
-  readonly era: ProtocolEra;
-  readonly server: McpServer["server"];
-  readonly ctx: ServerContext;
-  /** The connection outlasts the request, so a client of 2025-11-25 or older can be asked. */
-  readonly live: boolean;
-}
 
 interface RequestChannelDeps extends SdkRequest {
   readonly access: RequestAccess;
-  readonly elicit: Context["elicit"];
+  readonly getAsker: () => Asker;
   readonly state: RequestState;
 }
 
 /** Creates the dispatcher's view of one request of the SDK. */
 export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest {
-  const { access, ctx, elicit, state } = deps;
+  const { access, ctx, getAsker, state } = deps;
   const { mcpReq, http } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
   let info: CallInfo | undefined;
@@ -54,7 +44,9 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
       reportProgress: (report: ProgressReport) =>
         mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
     }),
-    elicit,
+    get questions() {
+      return createClientQuestions(getAsker());
+    },
     ask: async (asked) => {
       if (asked.inputRequests) {
         assertCanAsk(deps);
@@ -84,14 +76,6 @@ function createOutbox(request: SdkRequest): ServerContext["mcpReq"] {
     return [name, (...args: unknown[]) => markHandled(call(...args))];
   });
   return Object.fromEntries(entries) as ServerContext["mcpReq"];
-}
-
-/**
- * Checks that the client's answer to a request of the server would arrive.
- * @throws NoSessionError
- */
-function assertCanAsk({ era, live }: SdkRequest): void {
-  if (era === "legacy" && !live) throw new NoSessionError();
 }
 
 function readCallInfo({ era, server, ctx }: SdkRequest): CallInfo {
@@ -129,21 +113,4 @@ function readHttpInfo(request: Request): HttpInfo {
  */
 function readVersionHeader(request: Request | undefined): string | undefined {
   return request && (request.headers.get("mcp-protocol-version") ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION);
-}
-
-/**
- * Checks that the client can show a form to its user.
- * @throws ToolError
- */
-export function assertCanElicit(request: SdkRequest): void {
-  const { era, server, ctx } = request;
-  assertCanAsk(request);
-  const envelope = ctx.mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
-  const capabilities = era === "modern" ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
-  const { elicitation } = (capabilities ?? {}) as {
-    readonly elicitation?: { readonly form?: object; readonly url?: object };
-  };
-  // An empty object means forms: modes were added after the capability.
-  if (elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined)) return;
-  throw new ToolError("This call needs an answer from the user, but the client does not support elicitation.");
 }

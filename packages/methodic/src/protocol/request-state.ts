@@ -1,51 +1,35 @@
 import {
-  createRequestStateCodec,
   type InputRequiredResult,
   ProtocolError,
   ProtocolErrorCode,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { ElicitationResult } from "../context/context.ts";
 import { digestText } from "../util/digest.ts";
 import { isRecord } from "../util/record.ts";
+import type { StateCodec } from "./state-codec.ts";
 
-/** The user's answers so far, by the keys of the questions. */
-type Answers = { readonly [key: string]: ElicitationResult };
+type ByKey<T> = { readonly [key: string]: T };
 
 /** The contents of a `requestState`, which the client carries from one round trip to the next. */
 interface StatePayload {
+  /** The caller's key, so that one user cannot answer a question that another was asked. */
+  readonly caller: string;
   /**
    * Method and component of the request, so that the answers for one tool are not used for another.
    */
   readonly request: string;
   /** Digest of the arguments, so that an answer for some is not used for others. */
   readonly input: string;
-  readonly answers: Answers;
+  /** The keys of the questions that the client was asked. */
+  readonly asked: readonly string[];
+  /** The answers so far. */
+  readonly answers: ByKey<unknown>;
+  /** Responses to questions that the method has not asked again since. */
+  readonly unread: ByKey<unknown>;
   /** The number of responses that did not answer each question. */
-  readonly failures: { readonly [key: string]: number };
+  readonly failures: ByKey<number>;
   /** The `requestState` that the method itself returned. */
   readonly own?: string;
-}
-
-/** Signs and verifies the `requestState` that clients carry. */
-export type StateCodec = ReturnType<typeof createRequestStateCodec<StatePayload>>;
-
-// Longer than a user takes to fill in a form.
-const STATE_TTL_SECONDS = 3600;
-
-/**
- * Creates the codec of a server. A state is bound to its owner, so that one user cannot answer a
- * question that another was asked.
- */
-export function createStateCodec(
-  ownerOf: (ctx: ServerContext) => string,
-  key: string | Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
-): StateCodec {
-  return createRequestStateCodec<StatePayload>({
-    key,
-    ttlSeconds: STATE_TTL_SECONDS,
-    bind: ownerOf,
-  });
 }
 
 /** The request that a state is bound to. */
@@ -56,23 +40,40 @@ export interface StatefulRequest {
   readonly input?: unknown;
 }
 
+/** Dependencies of a {@link RequestState}. */
+interface RequestStateDeps {
+  readonly ctx: ServerContext;
+  readonly codec: StateCodec;
+  /** The key of the caller; empty if the caller did not authenticate. */
+  readonly caller: string;
+  readonly request: StatefulRequest;
+}
+
+/** The additions of one round trip to the state. Maps, because a key may be `__proto__`. */
+class Round {
+  readonly answers = new Map<string, unknown>();
+  readonly failures = new Map<string, number>();
+  /** The keys of the questions whose responses were read. */
+  readonly read = new Set<string>();
+}
+
+/** A client's response to a question, not yet checked. */
+export interface ClientResponse {
+  readonly value: unknown;
+}
+
 /**
  * The state of a request that takes several round trips. All state is sealed here, including a
  * method's own, so that a state that comes back changed is refused before the method runs.
  */
 export class RequestState {
-  readonly ctx: ServerContext;
-  readonly #codec: StateCodec;
-  readonly #request: StatefulRequest;
+  readonly #deps: RequestStateDeps;
   readonly #received: StatePayload | undefined;
-  readonly #answers: Record<string, ElicitationResult> = Object.create(null);
-  readonly #failures: Record<string, number> = Object.create(null);
+  #round: Round | undefined;
 
-  constructor(ctx: ServerContext, codec: StateCodec, request: StatefulRequest) {
-    this.ctx = ctx;
-    this.#codec = codec;
-    this.#request = request;
-    this.#received = ctx.mcpReq.requestState<StatePayload>();
+  constructor(deps: RequestStateDeps) {
+    this.#deps = deps;
+    this.#received = deps.ctx.mcpReq.requestState<StatePayload>();
   }
 
   /** Rejects if the client sent the state of another request; undefined if it sent no state. */
@@ -80,10 +81,11 @@ export class RequestState {
     return this.#received && this.#verify(this.#received);
   }
 
-  async #verify({ request, input }: StatePayload): Promise<void> {
-    // The SDK's own error for a state that fails verification: clients must not tell the two apart.
-    if (request !== this.#request.key) throw createStateError("Invalid or expired requestState");
-    if (input !== (await digestInput(this.#request.input)))
+  async #verify({ caller, request, input }: StatePayload): Promise<void> {
+    // The SDK's own error for a state that cannot be opened: clients must not tell the two apart.
+    if (caller !== this.#deps.caller || request !== this.#deps.request.key)
+      throw createStateError("Invalid or expired requestState");
+    if (input !== (await digestInput(this.#deps.request.input)))
       throw createStateError("This requestState belongs to other arguments. Send those of the first call unchanged.");
   }
 
@@ -92,32 +94,86 @@ export class RequestState {
     return this.#received?.own;
   }
 
-  /** Returns the user's answer from an earlier round trip. */
-  earlierAnswer(key: string): ElicitationResult | undefined {
-    const answers = this.#received?.answers ?? {};
-    return Object.hasOwn(answers, key) ? answers[key] : undefined;
+  /** Returns the answer to a question from an earlier round trip. */
+  earlierAnswer(key: string): ClientResponse | undefined {
+    return find(this.#received?.answers, key);
   }
 
   /** Keeps an answer for later round trips. */
-  keepAnswer(key: string, answer: ElicitationResult): void {
-    this.#answers[key] = answer;
+  keepAnswer(key: string, answer: unknown): void {
+    this.#current.answers.set(key, answer);
   }
 
   /** Counts a response that did not answer a question. Returns the number so far. */
   countFailure(key: string): number {
-    return (this.#failures[key] = (this.#received?.failures[key] ?? 0) + 1);
+    const count = ((find(this.#received?.failures, key)?.value as number | undefined) ?? 0) + 1;
+    this.#current.failures.set(key, count);
+    return count;
+  }
+
+  /**
+   * Returns the client's response to a question that it was asked. A response without state is not
+   * tied to arguments, so it counts only if the call has none.
+   */
+  takeResponse(key: string): ClientResponse | undefined {
+    const received = this.#received;
+    if (received ? !received.asked.includes(key) : this.#hasInput()) return undefined;
+    this.#current.read.add(key);
+    const { inputResponses, droppedInputResponseKeys = [] } = this.#deps.ctx.mcpReq;
+    // The SDK drops responses that are not objects.
+    if (droppedInputResponseKeys.includes(key)) return { value: undefined };
+    return find(inputResponses, key) ?? find(received?.unread, key);
+  }
+
+  /** The number of earlier responses whose questions the method has not asked again. */
+  get unreadCount(): number {
+    return Object.keys(this.#received?.unread ?? {}).length;
   }
 
   /** Adds the sealed state of the next round trip to a result that asks the client for input. */
   async seal(asked: InputRequiredResult): Promise<InputRequiredResult> {
-    const answers = { ...this.#received?.answers, ...this.#answers };
-    const failures = { ...this.#received?.failures, ...this.#failures };
+    const { codec, caller, request } = this.#deps;
+    const unread = this.#unreadResponses();
     const own = asked.requestState;
-    if (own === undefined && Object.keys(answers).length + Object.keys(failures).length === 0) return asked;
-    const { key: request, input } = this.#request;
-    const state = { request, input: await digestInput(input), answers, failures, ...(own !== undefined && { own }) };
-    return { ...asked, requestState: await this.#codec.mint(state, this.ctx) };
+    const state: StatePayload = {
+      caller,
+      request: request.key,
+      input: await digestInput(request.input),
+      asked: [...Object.keys(asked.inputRequests ?? {}), ...unread.map(([key]) => key)],
+      answers: merge(this.#received?.answers, this.#current.answers),
+      unread: Object.fromEntries(unread),
+      failures: merge(this.#received?.failures, this.#current.failures),
+      ...(own !== undefined && { own }),
+    };
+    return { ...asked, requestState: await codec.seal(state) };
   }
+
+  /** Returns the responses to questions that the method has not asked again. */
+  #unreadResponses(): readonly (readonly [key: string, response: unknown])[] {
+    const { asked = [], unread } = this.#received ?? {};
+    const { inputResponses = {} } = this.#deps.ctx.mcpReq;
+    const arrived = Object.entries(inputResponses).filter(([key]) => asked.includes(key));
+    const all = new Map<string, unknown>([...Object.entries(unread ?? {}), ...arrived]);
+    return [...all].filter(([key]) => !this.#current.read.has(key));
+  }
+
+  // Created on demand: most methods ask nothing.
+  get #current(): Round {
+    return (this.#round ??= new Round());
+  }
+
+  #hasInput(): boolean {
+    const { input } = this.#deps.request;
+    return input !== undefined && input !== null && Object.keys(input).length > 0;
+  }
+}
+
+function find(record: ByKey<unknown> | undefined, key: string): ClientResponse | undefined {
+  return record && Object.hasOwn(record, key) ? { value: record[key] } : undefined;
+}
+
+function merge<T>(earlier: ByKey<T> | undefined, later: ReadonlyMap<string, T>): ByKey<T> {
+  return Object.fromEntries([...Object.entries(earlier ?? {}), ...later]);
 }
 
 function createStateError(message: string): ProtocolError {

@@ -27,8 +27,9 @@ export const inputRequired: typeof sdkInputRequired = Object.assign(
  * change between minor versions of Methodic.
  *
  * A method may return `inputRequired(…)`: clients of 2026-07-28 ask their user and call again;
- * connected clients of older revisions are asked during the call. Its `requestState` is signed and
- * bound to the tool, its arguments, and the caller; `mcpReq.requestState()` returns it unchanged.
+ * connected clients of older revisions are asked during the call. Its `requestState` is encrypted,
+ * and bound to the tool, its arguments, and the caller; `mcpReq.requestState()` returns it as it
+ * was.
  *
  * @param ctx The context that a method was called with
  * @throws MethodicError `INVALID_ARGUMENT` if it is not the context of a call

@@ -9,7 +9,6 @@ import {
   type Transport,
 } from "@modelcontextprotocol/server";
 import type { ProtocolEra } from "../context/call-info.ts";
-import { InputRequiredError } from "../context/input-required.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { CompletionRequest } from "../dispatch/completion.ts";
@@ -20,13 +19,13 @@ import { METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { quote } from "../util/text.ts";
 import { findAccess } from "./caller.ts";
 import type { ConnectionMode, ServerIdentity } from "./connection.ts";
-import { createLegacyElicit, ModernElicitation } from "./elicitation.ts";
 import type { EventBus } from "./event-bus.ts";
 import { checkEnvelope, checkParams, type Refusal } from "./message-check.ts";
 import { connectGuarded } from "./message-guard.ts";
-import { assertCanElicit, createRequestChannel } from "./request-channel.ts";
-import { RequestState, type StateCodec, type StatefulRequest } from "./request-state.ts";
+import type { StatefulRequest } from "./request-state.ts";
+import { runRequest } from "./run-request.ts";
 import { toMutable } from "./sdk-types.ts";
+import type { StateCodec } from "./state-codec.ts";
 import { canRead, Subscriptions } from "./subscriptions.ts";
 
 interface DispatcherServerDeps {
@@ -168,7 +167,7 @@ export class DispatcherServer extends McpServer {
     );
     this.#serve("resources/templates/list", (_, ctx) => dispatcher.listResourceTemplates(this.#accessOf(ctx)));
     this.#serve<ResourceParams>("resources/read", ({ uri }, ctx) =>
-      this.#run(ctx, { key: `resources/read ${uri}` }, (call) => dispatcher.readResource(uri, call)),
+      this.#run(ctx, { key: "resources/read", input: { uri } }, (call) => dispatcher.readResource(uri, call)),
     );
     // On 2026-07-28 clients send subscriptions/listen, which the SDK answers.
     if (era === "legacy" && mode.live) this.#serveSubscriptions();
@@ -222,29 +221,17 @@ export class DispatcherServer extends McpServer {
   /** Runs a request; on 2026-07-28 this is one round trip of it. */
   async #run<T>(
     ctx: ServerContext,
-    bound: StatefulRequest,
+    request: StatefulRequest,
     answer: (request: DispatchRequest) => Promise<T>,
   ): Promise<T> {
     const { era, codec, mode } = this.#deps;
-    const source = { era, server: this.server, ctx, live: mode.live };
-    const assertElicit = (): void => assertCanElicit(source);
-    const state = new RequestState(ctx, codec, bound);
-    const verified = state.verify();
-    if (verified) await verified;
-    const modern = era === "modern" ? new ModernElicitation(state, assertElicit) : undefined;
-    const elicit = modern?.elicit ?? createLegacyElicit(ctx, assertElicit);
+    const access = this.#accessOf(ctx);
     try {
-      const result = await answer(createRequestChannel({ ...source, access: this.#accessOf(ctx), elicit, state }));
-      // The method may have caught the InputRequiredError and returned a result. The question takes
-      // precedence.
-      const asked = modern?.inputRequired();
-      return asked ? ((await state.seal(asked)) as T) : result;
+      return await runRequest({ era, server: this.server, ctx, live: mode.live, access, codec, request }, answer);
     } catch (error) {
       const isAnswered = !ctx.mcpReq.signal.aborted;
       if (isAnswered && error instanceof RequestError && error.code === RESOURCE_NOT_FOUND)
         this.#notFound.add(ctx.mcpReq.id);
-      const asked = error instanceof InputRequiredError ? modern?.inputRequired() : undefined;
-      if (asked) return (await state.seal(asked)) as T;
       throw error;
     }
   }

@@ -1,13 +1,12 @@
-import type { ServerContext, ServerOptions as SdkServerOptions } from "@modelcontextprotocol/server";
+import type { ServerOptions as SdkServerOptions } from "@modelcontextprotocol/server";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { allowsMediaType } from "../util/media-types.ts";
-import { findAccess } from "./caller.ts";
 import type { ServerFactories, ServerIdentity } from "./connection.ts";
 import { ANSWER_VALIDATORS } from "./elicitation-form.ts";
 import type { EventBus } from "./event-bus.ts";
 import { HeaderParameters } from "./header-parameters.ts";
-import { createStateCodec } from "./request-state.ts";
 import { DispatcherServer } from "./sdk-server.ts";
+import { createStateCodec } from "./state-codec.ts";
 
 /**
  * Connects a dispatcher to the SDK. The factories create one SDK server per connection, over HTTP
@@ -18,10 +17,10 @@ export function createServerFactories(
   identity: ServerIdentity,
   bus: EventBus,
 ): ServerFactories {
-  const codec = createStateCodec((ctx) => ownerOf(identity.info.name, ctx), identity.stateKey);
+  const codec = createStateCodec(identity.info.name, identity.stateKey);
   const options: SdkServerOptions = {
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
-    requestState: { verify: codec.verify },
+    requestState: { verify: (state) => codec.open(state) },
     jsonSchemaValidator: ANSWER_VALIDATORS,
   };
   const headerParameters = new HeaderParameters(dispatcher);
@@ -39,12 +38,4 @@ export function createServerFactories(
       return server;
     });
   };
-}
-
-/**
- * Identifies the owner of a `requestState`: this server and the caller. A local connection has one
- * caller only.
- */
-function ownerOf(server: string, { http }: ServerContext): string {
-  return JSON.stringify([server, findAccess(http?.authInfo)?.callerKey ?? ""]);
 }

@@ -98,7 +98,7 @@ export interface ServerOptions {
   /** Options of the HTTP transport. */
   readonly http?: HttpOptions;
   /**
-   * The key that signs the state a client carries between a question to the user (`ctx.elicit` on
+   * The key that encrypts the state a client carries between a question (`ctx.elicit` on
    * 2026-07-28) and its answer: a secret of at least 32 bytes. Give all processes of a server the
    * same key, so that any of them can continue a call. Default: random per process.
    */

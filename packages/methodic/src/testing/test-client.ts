@@ -10,9 +10,10 @@ import type {
   ResourceTemplateType,
   Tool,
 } from "@modelcontextprotocol/client";
+import type { Answer, AnyFormData } from "../context/answers.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
 import type { ProtocolEra } from "../context/call-info.ts";
-import type { ElicitationResult, LogLevel } from "../context/context.ts";
+import type { LogLevel } from "../context/context.ts";
 import { MethodicError } from "../errors.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Server } from "../server/server.ts";
@@ -25,7 +26,7 @@ export interface TestClientOptions {
   /** The protocol era: `legacy` is 2025-11-25, `modern` (the default) is 2026-07-28. */
   readonly era?: ProtocolEra;
   /** Answers `ctx.elicit`. Without it, the client does not announce that it can ask users. */
-  readonly onElicit?: (question: TestQuestion) => ElicitationResult | Promise<ElicitationResult>;
+  readonly onElicit?: (question: TestQuestion) => TestAnswer | Promise<TestAnswer>;
   /**
    * The caller: access rules apply as they do over HTTP. Scopes and claims are empty by default;
    * `undefined` is an unknown caller. Without this option the client is trusted and may use
@@ -43,6 +44,9 @@ export interface TestQuestion {
   readonly message: string;
   readonly requestedSchema: JsonSchema;
 }
+
+/** The user's answer. A form without required fields can be accepted without `data`. */
+export type TestAnswer = Answer<AnyFormData> | { readonly action: "accept" };
 
 /** A log message, as the client receives it. */
 export interface TestLog {
@@ -142,7 +146,7 @@ export async function createTestClient(server: Server, options: TestClientOption
     client.setRequestHandler("elicitation/create", async ({ params }) => {
       // The client declares only the form mode, so a question by URL does not get here.
       const { message, requestedSchema } = params as ElicitRequestFormParams;
-      return (await onElicit({ message, requestedSchema: requestedSchema as JsonSchema })) as ElicitResult;
+      return toElicitResult(await onElicit({ message, requestedSchema: requestedSchema as JsonSchema }));
     });
   }
   const [clientSide, serverSide] = sdk.InMemoryTransport.createLinkedPair();
@@ -153,6 +157,12 @@ export async function createTestClient(server: Server, options: TestClientOption
   // In the modern era, each request carries the level.
   const meta = era === "modern" && canLog ? { _meta: { [sdk.LOG_LEVEL_META_KEY]: logLevel } } : {};
   return toTestClient(client, logs, meta);
+}
+
+/** Writes an answer as the protocol does. */
+function toElicitResult(answer: TestAnswer): ElicitResult {
+  const { data, ...result } = answer as { readonly data?: unknown };
+  return { ...result, ...(data !== undefined && { content: data }) } as ElicitResult;
 }
 
 const OPTIONS: OptionsSpec<TestClientOptions> = {

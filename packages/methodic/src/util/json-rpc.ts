@@ -12,6 +12,8 @@ export const INTERNAL_ERROR = -32603;
 export const SERVER_ERROR = -32000;
 /** MCP up to 2025-11-25: a resource does not exist. Later revisions use {@link INVALID_PARAMS}. */
 export const RESOURCE_NOT_FOUND = -32002;
+/** MCP since 2026-07-28: the client does not declare a capability that the request needs. */
+export const MISSING_CAPABILITY = -32021;
 
 /** First revision without sessions: every request names its revision, client and capabilities. */
 export const MODERN_REVISION = "2026-07-28";

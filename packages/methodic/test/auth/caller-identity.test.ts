@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { anyOf, apiKey, type Authenticator, bearer, type ServerAuth } from "../../src/auth/index.ts";
 import { type Context, createServer, type Server, tool } from "../../src/index.ts";
+import { dataOf } from "../fixtures/answers.ts";
 import { defineService } from "../fixtures/service.ts";
 
 class Asking {
@@ -8,7 +9,7 @@ class Asking {
     const form = { type: "object", properties: { name: { type: "string" } } } as const;
     const first = await ctx.elicit("Who are you?", form);
     const second = await ctx.elicit("Greet which person?", form);
-    return `${String(first.content?.["name"])} greets ${String(second.content?.["name"])}.`;
+    return `${String(dataOf(first)["name"])} greets ${String(dataOf(second)["name"])}.`;
   }
 }
 defineService(Asking, { ask: { as: tool(), contextIndex: 0 } });

@@ -4,6 +4,7 @@ import { apiKey, bearer, requireScopes } from "../../src/auth/index.ts";
 import { type Context, createServer, type ProtocolEra, resource, type Server, tool } from "../../src/index.ts";
 import { createTestClient } from "../../src/testing/test-client.ts";
 import { Inbox } from "../fixtures/inbox.ts";
+import { dataOf } from "../fixtures/answers.ts";
 import { defineService } from "../fixtures/service.ts";
 
 class Board {
@@ -18,9 +19,9 @@ class Board {
   }
   async ask(ctx: Context): Promise<string> {
     const form = (field: string) => ({ type: "object", properties: { [field]: { type: "string" } } });
-    const { content } = await ctx.elicit("First?", form("first"));
+    const first = await ctx.elicit("First?", form("first"));
     await ctx.elicit("Second?", form("second"));
-    return String(content?.["first"]);
+    return String(dataOf(first)["first"]);
   }
 }
 defineService(Board, {

@@ -8,6 +8,7 @@ import { eventually } from "../../../../fixtures/eventually.ts";
 import { MemoryEventStore } from "../../src/http/index.ts";
 import { type Context, createServer, type HttpOptions, type Server, tool } from "../../src/index.ts";
 import { RawConnection } from "../fixtures/raw-http.ts";
+import { dataOf } from "../fixtures/answers.ts";
 import { defineService } from "../fixtures/service.ts";
 
 class Desk {
@@ -19,8 +20,8 @@ class Desk {
   }
 
   async ask(ctx: Context): Promise<string> {
-    const { action, content } = await ctx.elicit("Name?", { type: "object", properties: { name: { type: "string" } } });
-    return `${action} ${String(content?.["name"])}`;
+    const answer = await ctx.elicit("Name?", { type: "object", properties: { name: { type: "string" } } });
+    return `${answer.action} ${String(dataOf(answer)["name"])}`;
   }
 
   async work(ctx: Context): Promise<string> {

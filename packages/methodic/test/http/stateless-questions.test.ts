@@ -137,7 +137,7 @@ describe("a question over HTTP", () => {
     const server = newServer(http);
     const client = await open(server);
     expect(await client.callTool({ name: "pick" })).toMatchObject({
-      content: [{ text: '{"action":"accept","content":{"dish":"soup"}}' }],
+      content: [{ text: '{"action":"accept","data":{"dish":"soup"}}' }],
     });
     await client.close();
     await server.close();

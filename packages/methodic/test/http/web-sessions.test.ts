@@ -4,15 +4,16 @@ import { eventually } from "../../../../fixtures/eventually.ts";
 import { MemoryEventStore } from "../../src/http/index.ts";
 import { type Context, createServer, type HttpOptions, type Server, tool } from "../../src/index.ts";
 import { readEvents, readMessages } from "../fixtures/streamable-2025.ts";
+import { dataOf } from "../fixtures/answers.ts";
 import { defineService } from "../fixtures/service.ts";
 
 class Desk {
   async ask(ctx: Context): Promise<string> {
-    const { action, content } = await ctx.elicit("Name?", {
+    const answer = await ctx.elicit("Name?", {
       type: "object",
       properties: { name: { type: "string" } },
     });
-    return `${action} ${String(content?.["name"])}`;
+    return `${answer.action} ${String(dataOf(answer)["name"])}`;
   }
 
   version(ctx: Context): string {

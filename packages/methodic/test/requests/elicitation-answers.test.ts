@@ -16,7 +16,7 @@ class Trash {
   async remove(id: string, ctx: Context): Promise<string> {
     this.runs++;
     const answer = await ctx.elicit(`Remove ${id}?`, { type: "object", properties: {} });
-    return `${answer.action} ${JSON.stringify(answer.content)}`;
+    return `${answer.action} ${JSON.stringify("data" in answer ? answer.data : undefined)}`;
   }
 
   async pick(ctx: Context): Promise<string> {
@@ -28,6 +28,14 @@ class Trash {
     return JSON.stringify(await ctx.elicit(message, schema as never));
   }
 
+  async confirmed(ctx: Context): Promise<string> {
+    return String(await ctx.confirm("Remove 3 notes?"));
+  }
+
+  async typed(ctx: Context): Promise<string> {
+    return (await ctx.elicit<{ dish: string }>("Which dish?")).action;
+  }
+
   async callback(ctx: Context): Promise<string> {
     return (await ctx.elicit("?", { type: "object", properties: { a: () => 1 } } as never)).action;
   }
@@ -37,6 +45,8 @@ defineService(Trash, {
   remove: { as: tool(), properties: { id: { type: "string" } }, contextIndex: 1 },
   pick: { as: tool(), contextIndex: 0 },
   ask: { as: tool(), properties: { form: {} }, contextIndex: 1 },
+  confirmed: { as: tool(), contextIndex: 0 },
+  typed: { as: tool(), contextIndex: 0 },
   callback: { as: tool(), contextIndex: 0 },
 });
 
@@ -47,9 +57,9 @@ const newServer = (service: object = new Trash()) => createServer({ name: "s", v
 describe.each(["legacy", "modern"] as const)("an answer to Context.elicit in the %s era", (era) => {
   it.each([
     [{ action: "accept" }, "accept {}"],
-    [{ action: "accept", content: {} }, "accept {}"],
-    [{ action: "decline", content: { a: 1 } }, "decline undefined"],
-    [{ action: "cancel", content: {} }, "cancel undefined"],
+    [{ action: "accept", data: {} }, "accept {}"],
+    [{ action: "decline", data: { a: 1 } }, "decline undefined"],
+    [{ action: "cancel", data: {} }, "cancel undefined"],
   ])("is taken after one question from a form without required fields: %j", async (answer, text) => {
     const onElicit = answering(answer);
     await using client = await createTestClient(newServer(), { era, onElicit });
@@ -59,33 +69,32 @@ describe.each(["legacy", "modern"] as const)("an answer to Context.elicit in the
 
   it.each([
     [{ action: "accept" }, 'dish: missing but required (one of "soup", "rice").'],
-    [{ action: "accept", content: { dish: "fish" } }, 'dish: expected one of "soup", "rice", received string "fish".'],
+    [{ action: "accept", data: { dish: "fish" } }, 'dish: expected one of "soup", "rice", received string "fish".'],
   ])("is asked for three times at most if it does not fit the form: %j", async (answer, problem) => {
     const onElicit = answering(answer);
     await using client = await createTestClient(newServer(), { era, onElicit });
     expect(await client.callTool("pick")).toMatchObject({
       isError: true,
-      text: `The client's answer to "Which dish?" does not fit the form, although it was asked 3 times: ${problem}`,
+      text: `The client's answer to the question "Which dish?" is not valid, although it was asked 3 times: ${problem}`,
     });
     expect(onElicit).toHaveBeenCalledTimes(3);
   });
 
   it("has the fields of the form only", async () => {
-    const onElicit = answering({ action: "accept", content: { dish: "soup", other: "x" } });
+    const onElicit = answering({ action: "accept", data: { dish: "soup", other: "x" } });
     await using client = await createTestClient(newServer(), { era, onElicit });
-    expect((await client.callTool("pick")).text).toBe('{"action":"accept","content":{"dish":"soup"}}');
+    expect((await client.callTool("pick")).text).toBe('{"action":"accept","data":{"dish":"soup"}}');
   });
 
   it("is taken if a later answer fits", async () => {
-    const onElicit = answering({ action: "accept", content: { dish: "soup" } });
+    const onElicit = answering({ action: "accept", data: { dish: "soup" } });
     onElicit.mockImplementationOnce(() => ({ action: "accept" }));
     await using client = await createTestClient(newServer(), { era, onElicit });
-    expect((await client.callTool("pick")).text).toBe('{"action":"accept","content":{"dish":"soup"}}');
+    expect((await client.callTool("pick")).text).toBe('{"action":"accept","data":{"dish":"soup"}}');
   });
 
   it.each<[unknown, unknown, string]>([
     [5, { type: "object", properties: {} }, "message: expected string, received number 5."],
-    ["?", undefined, "requestedSchema: missing but required (object)."],
     ["?", null, "requestedSchema: expected object, received null."],
     ["?", { type: "string" }, 'requestedSchema.type: expected "object", received string "string".'],
     ["?", { type: "object" }, "requestedSchema.properties: missing but required (object)."],
@@ -117,6 +126,26 @@ describe.each(["legacy", "modern"] as const)("an answer to Context.elicit in the
     expect(onElicit).not.toHaveBeenCalled();
   });
 
+  it.each([
+    [{ action: "accept" }, "true"],
+    [{ action: "decline" }, "false"],
+    [{ action: "cancel" }, "false"],
+  ])("confirms after one question: %j", async (answer, text) => {
+    const onElicit = answering(answer);
+    await using client = await createTestClient(newServer(), { era, onElicit });
+    expect((await client.callTool("confirmed")).text).toBe(text);
+    const requestedSchema = { type: "object", properties: {} };
+    expect(onElicit.mock.calls).toEqual([[{ message: "Remove 3 notes?", requestedSchema }]]);
+  });
+
+  it("is not asked for if the compiler has not seen the call", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await using client = await createTestClient(newServer(), { era, onElicit: answering({ action: "accept" }) });
+    const { isError, text } = await client.callTool("typed");
+    expect(isError).toBe(true);
+    expect(text).toMatch(/^ctx\.elicit: no schema\. .*'methodic run <file>'.*ctx\.elicit\(message, schema\)\.$/);
+  });
+
   it("is not asked for with a form that has no JSON form", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await using client = await createTestClient(newServer(), { era, onElicit: answering({ action: "accept" }) });
@@ -135,15 +164,15 @@ describe.each(["legacy", "modern"] as const)("an answer to Context.elicit in the
     } as const;
     const values = { text: "a@b.cd", number: 5, boolean: true, choice: "a", choices: ["a"] } as const;
     const key = kind as keyof typeof fields;
-    const content = { [key]: values[key] };
+    const data = { [key]: values[key] };
     const schema = { type: "object", properties: { [key]: fields[key] }, required: [key] };
     await using client = await createTestClient(newServer(), {
       era,
-      onElicit: answering({ action: "accept", content }),
+      onElicit: answering({ action: "accept", data }),
     });
     expect(JSON.parse((await client.callTool("ask", { form: { message: "?", schema } })).text)).toEqual({
       action: "accept",
-      content,
+      data,
     });
   });
 });
@@ -156,7 +185,7 @@ describe("Context.elicit up to 2025-11-25", () => {
     await using client = await createTestClient(newServer(), { era: "legacy", onElicit });
     expect(await client.callTool("pick")).toMatchObject({
       isError: true,
-      text: "The client could not ask the user: no display",
+      text: 'The client could not answer the question "Which dish?": no display',
     });
   });
 });
@@ -196,39 +225,15 @@ describe("the round trips of a call on 2026-07-28", () => {
     const { requestState } = round;
     const last = await send(test, "pick", { arguments: {}, inputResponses: { [key]: response }, requestState });
     expect(last).toMatchObject({ isError: true });
-    expect(last.content?.[0]?.text).toContain('The client\'s answer to "Which dish?" does not fit the form');
+    expect(last.content?.[0]?.text).toContain('The client\'s answer to the question "Which dish?" is not valid');
   });
 
   it("take null for the missing content of a form without required fields", async () => {
     await using test = await createTestClient(newServer(), { onElicit: answering({ action: "accept" }) });
-    const [key = ""] = Object.keys((await send(test, "remove", { arguments: { id: "a" } })).inputRequests ?? {});
+    const { inputRequests, requestState } = await send(test, "remove", { arguments: { id: "a" } });
+    const [key = ""] = Object.keys(inputRequests ?? {});
     const inputResponses = { [key]: { action: "accept", content: null } };
-    const { content } = await send(test, "remove", { arguments: { id: "a" }, inputResponses });
+    const { content } = await send(test, "remove", { arguments: { id: "a" }, inputResponses, requestState });
     expect(content?.[0]?.text).toBe("accept {}");
-  });
-
-  it("refuse the state of a call with other arguments, before the method runs", async () => {
-    const service = new Trash();
-    await using test = await createTestClient(newServer(service), { onElicit: answering({ action: "accept" }) });
-    const form = { message: "Pay 10?", schema: DISH };
-    const [key = ""] = Object.keys((await send(test, "ask", { arguments: { form } })).inputRequests ?? {});
-    const inputResponses = { [key]: { action: "accept" } };
-    const { requestState } = await send(test, "ask", { arguments: { form }, inputResponses });
-    // The order of properties does not matter.
-    const reordered = { schema: form.schema, message: form.message };
-    await expect(send(test, "ask", { arguments: { form: reordered }, requestState })).resolves.toHaveProperty(
-      "inputRequests",
-    );
-    await expect(
-      send(test, "ask", { arguments: { form: { ...form, message: "Pay 1000000?" } }, requestState }),
-    ).rejects.toMatchObject({
-      code: -32602,
-      message: expect.stringContaining("This requestState belongs to other arguments.") as string,
-      data: { reason: "invalid_request_state" },
-    });
-    await expect(send(test, "remove", { arguments: { id: "a" }, requestState })).rejects.toMatchObject({
-      code: -32602,
-    });
-    expect(service.runs).toBe(0);
   });
 });

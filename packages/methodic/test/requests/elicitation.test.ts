@@ -1,11 +1,17 @@
-import { describe, expect, it, vi } from "vitest";
-import { type Context, createServer, prompt, resource, tool } from "../../src/index.ts";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import {
-  createTestClient,
-  type TestClient,
-  type TestClientOptions,
-  type TestQuestion,
-} from "../../src/testing/test-client.ts";
+  type Answer,
+  type AnyFormData,
+  type Context,
+  createServer,
+  type FormData,
+  type JsonSchema,
+  prompt,
+  resource,
+  tool,
+} from "../../src/index.ts";
+import { createTestClient, type TestClientOptions, type TestQuestion } from "../../src/testing/test-client.ts";
+import { dataOf } from "../fixtures/answers.ts";
 import { defineService } from "../fixtures/service.ts";
 
 const form = (field: string) => ({ type: "object", properties: { [field]: { type: "string" } }, required: [field] });
@@ -19,8 +25,8 @@ class Asking {
     try {
       const name = await ctx.elicit("What is your name?", form("name"));
       if (name.action !== "accept") return `The user said: ${name.action}.`;
-      const color = await ctx.elicit(`Which color, ${String(name.content?.["name"])}?`, form("color"));
-      return `${greeting} ${String(name.content?.["name"])}, ${String(color.content?.["color"])}!`;
+      const color = await ctx.elicit(`Which color, ${String(name.data["name"])}?`, form("color"));
+      return `${greeting} ${String(name.data["name"])}, ${String(dataOf(color)["color"])}!`;
     } finally {
       this.released++;
     }
@@ -28,24 +34,41 @@ class Asking {
 
   async both(ctx: Context): Promise<string> {
     const answers = await Promise.all([ctx.elicit("First?", form("a")), ctx.elicit("Second?", form("b"))]);
-    return answers.map(({ content }) => Object.values(content ?? {}).join()).join(" and ");
+    return answers.map((answer) => Object.values(dataOf(answer)).join()).join(" and ");
+  }
+
+  async unstable(ctx: Context): Promise<string> {
+    return String(await ctx.confirm(`At ${++this.runs}?`));
+  }
+
+  async named(ctx: Context): Promise<string> {
+    const answer = await ctx.confirm({ message: `At ${++this.runs}?`, key: "time" });
+    return `${answer} after ${this.runs} runs`;
+  }
+
+  async sameKey(ctx: Context): Promise<string> {
+    return String(await Promise.all([1, 2].map((n) => ctx.confirm({ message: `${n}?`, key: "sure" }))));
+  }
+
+  async again(ctx: Context): Promise<string> {
+    return [await ctx.confirm("Sure?"), await ctx.confirm("Sure?")].join(", ");
   }
 
   async careless(ctx: Context): Promise<string> {
     try {
-      const { content } = await ctx.elicit("Sure?", form("sure"));
-      return `sure: ${String(content?.["sure"])}`;
+      const answer = await ctx.elicit("Sure?", form("sure"));
+      return `sure: ${String(dataOf(answer)["sure"])}`;
     } catch {
       return "caught";
     }
   }
 
   async secret(ctx: Context): Promise<string> {
-    return JSON.stringify((await ctx.elicit("Password?", form("password"))).content);
+    return JSON.stringify(dataOf(await ctx.elicit("Password?", form("password"))));
   }
 
   async advice(ctx: Context): Promise<string> {
-    return `Advise ${String((await ctx.elicit("Who?", form("who"))).content?.["who"])}.`;
+    return `Advise ${String(dataOf(await ctx.elicit("Who?", form("who")))["who"])}.`;
   }
 }
 
@@ -53,6 +76,10 @@ const context = { contextIndex: 0 };
 defineService(Asking, {
   greet: { as: tool(), properties: { greeting: { type: "string" } }, contextIndex: 1 },
   both: { as: tool(), ...context },
+  unstable: { as: tool(), ...context },
+  named: { as: tool(), ...context },
+  sameKey: { as: tool(), ...context },
+  again: { as: tool(), ...context },
   careless: { as: tool(), ...context },
   secret: { as: resource("x://secret"), kind: "resource", ...context },
   advice: { as: prompt(), kind: "prompt", ...context },
@@ -69,7 +96,7 @@ const answers: { readonly [message: string]: { readonly [field: string]: string 
   "Password?": { password: "x" },
   "Who?": { who: "Ada" },
 };
-const accept = ({ message }: TestQuestion) => ({ action: "accept", content: answers[message] ?? {} }) as const;
+const accept = ({ message }: TestQuestion) => ({ action: "accept", data: answers[message] ?? {} }) as const;
 
 describe.each(["legacy", "modern"] as const)("Context.elicit in the %s era", (era) => {
   it("asks several questions in turn", async () => {
@@ -104,13 +131,29 @@ describe.each(["legacy", "modern"] as const)("Context.elicit in the %s era", (er
     expect((await client.callTool("careless")).text).toBe("sure: yes");
   });
 
-  it("fails with a ToolError if the client does not support elicitation", async () => {
+  it("names the capability that the client lacks", async () => {
+    const text =
+      "This call has to ask the user, but the client does not declare the capability 'elicitation.form'. " +
+      "Use a client that supports it, or a tool that does not ask.";
     await using client = await createTestClient(newServer(), { era });
-    expect(await client.callTool("greet", { greeting: "Hello" })).toMatchObject({
-      isError: true,
-      text: "This call needs an answer from the user, but the client does not support elicitation.",
-    });
-    await expect(client.readResource("x://secret")).rejects.toThrow("the client does not support elicitation");
+    const call = client.callTool("greet", { greeting: "Hello" });
+    // The protocol has an error for it only since 2026-07-28.
+    if (era === "legacy") expect(await call).toMatchObject({ isError: true, text });
+    else {
+      const data = { requiredCapabilities: { elicitation: { form: {} } } };
+      await expect(call).rejects.toMatchObject({
+        code: -32021,
+        message: expect.stringContaining(text) as string,
+        data,
+      });
+    }
+    await expect(client.readResource("x://secret")).rejects.toThrow(text);
+    await expect(client.getPrompt("advice")).rejects.toThrow(text);
+  });
+
+  it("lets a method do without an answer if the client cannot ask", async () => {
+    await using client = await createTestClient(newServer(), { era });
+    expect((await client.callTool("careless")).text).toBe("caught");
   });
 });
 
@@ -118,81 +161,82 @@ describe("Context.elicit on 2026-07-28", () => {
   it("asks again if an answer violates the schema", async () => {
     const onElicit = vi
       .fn<NonNullable<TestClientOptions["onElicit"]>>(accept)
-      .mockImplementationOnce(() => ({ action: "accept", content: { wrong: "x" } as never }));
+      .mockImplementationOnce(() => ({ action: "accept", data: { wrong: "x" } }));
     await using client = await createTestClient(newServer(), { onElicit });
     expect((await client.callTool("careless")).text).toBe("sure: yes");
     expect(onElicit).toHaveBeenCalledTimes(2);
   });
 
-  it("sends requestState only once there are answers to carry", async () => {
-    await using test = await createTestClient(newServer(), { onElicit: accept });
-    const first = await send(test, "greet");
-    expect(Object.keys(first)).not.toContain("requestState");
-    expect((await answerFirstQuestion(test)).requestState).toMatch(/^v1\./);
-  });
-
-  it("refuses requestState that was changed or belongs to another request", async () => {
-    vi.spyOn(console, "error").mockImplementation(() => undefined);
-    await using test = await createTestClient(newServer(), { onElicit: accept });
-    const { requestState = "" } = await answerFirstQuestion(test);
-    await expect(send(test, "greet", { requestState })).resolves.toMatchObject({ resultType: "input_required" });
-    for (const [name, state] of [
-      ["greet", `${requestState.slice(0, -2)}xx`],
-      ["greet", `x${requestState}`],
-      ["greet", ""],
-      ["both", requestState],
-    ] as const) {
-      await expect(send(test, name, { requestState: state })).rejects.toMatchObject({
-        code: -32602,
-        data: { reason: "invalid_request_state" },
-      });
-    }
+  it("ends a call whose question changes each time the method runs", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const onElicit = vi.fn<NonNullable<TestClientOptions["onElicit"]>>(() => ({ action: "accept" }));
+    await using client = await createTestClient(newServer(), { onElicit });
+    expect(await client.callTool("unstable")).toMatchObject({
+      isError: true,
+      text: expect.stringContaining(
+        'now by the question "At 4?". On 2026-07-28 it runs again after each answer',
+      ) as string,
+    });
+    expect(onElicit).toHaveBeenCalledTimes(3);
+    expect(error).toHaveBeenCalledTimes(1);
     vi.restoreAllMocks();
   });
 
-  it("accepts requestState of another process with the same stateKey", async () => {
-    vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const stateKey = "a secret that both processes share";
-    const start = (name: string, key = stateKey) =>
-      createTestClient(createServer({ name, version: "1", services: [new Asking()], stateKey: key }), {
-        onElicit: accept,
-      });
-    await using one = await start("s");
-    await using same = await start("s");
-    await using namesake = await start("s", "another secret of thirty-two bytes or more");
-    await using other = await start("t");
-    const { requestState = "" } = await answerFirstQuestion(one);
-    const { inputRequests = {} } = await send(same, "greet", { requestState });
-    expect(Object.values(inputRequests)).toMatchObject([{ params: { message: "Which color, Ada?" } }]);
-    for (const stranger of [namesake, other]) {
-      await expect(send(stranger, "greet", { requestState })).rejects.toMatchObject({ code: -32602 });
-    }
-    vi.restoreAllMocks();
-  });
-
-  it("refuses requestState that another server signed", async () => {
-    vi.spyOn(console, "error").mockImplementation(() => undefined);
-    await using one = await createTestClient(newServer(), { onElicit: accept });
-    await using other = await createTestClient(newServer(), { onElicit: accept });
-    const { requestState = "" } = await answerFirstQuestion(one);
-    await expect(send(other, "greet", { requestState })).rejects.toMatchObject({ code: -32602 });
-    vi.restoreAllMocks();
+  it("finds the answer to a question with a key, although its text changes", async () => {
+    const onElicit = vi.fn<NonNullable<TestClientOptions["onElicit"]>>(() => ({ action: "accept" }));
+    await using client = await createTestClient(newServer(), { onElicit });
+    expect((await client.callTool("named")).text).toBe("true after 2 runs");
+    expect(onElicit).toHaveBeenCalledTimes(1);
   });
 });
 
-interface Round {
-  readonly inputRequests?: { readonly [key: string]: unknown };
-  readonly requestState?: string;
-}
+describe.each(["legacy", "modern"] as const)("the keys of questions in the %s era", (era) => {
+  it("can be the same for no two questions of a call", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await using client = await createTestClient(newServer(), { era, onElicit: accept });
+    expect((await client.callTool("sameKey")).text).toBe(
+      'Two questions of one call have the key "sure". Give each question another key.',
+    );
+    vi.restoreAllMocks();
+  });
 
-/** Sends one round trip of a call, as a client that does not answer elicitations itself. */
-async function send({ client }: TestClient, name: string, extra: object = {}): Promise<Round> {
-  const params = { name, arguments: name === "greet" ? { greeting: "Hi" } : {}, ...extra };
-  return client.callTool(params as never, { allowInputRequired: true }) as never;
-}
+  it("are not needed for two questions with the same text", async () => {
+    const onElicit = vi.fn<NonNullable<TestClientOptions["onElicit"]>>(() => ({ action: "accept" }));
+    await using client = await createTestClient(newServer(), { era, onElicit });
+    expect((await client.callTool("again")).text).toBe("true, true");
+    expect(onElicit).toHaveBeenCalledTimes(2);
+  });
+});
 
-/** Answers the first question of `greet`; its second one needs that answer in the state. */
-async function answerFirstQuestion(test: TestClient): Promise<Round> {
-  const [key = ""] = Object.keys((await send(test, "greet")).inputRequests ?? {});
-  return send(test, "greet", { inputResponses: { [key]: { action: "accept", content: { name: "Ada" } } } });
-}
+it("The data of an answer has the type that the schema describes", () => {
+  const schema = {
+    type: "object",
+    properties: {
+      name: { type: "string" },
+      seats: { type: "integer" },
+      size: { type: "string", enum: ["s", "l"] },
+      room: { type: "string", oneOf: [{ const: "a", title: "A" }] },
+      days: { type: "array", items: { type: "string", enum: ["mo", "tu"] } },
+      sure: { type: "boolean" },
+    },
+    required: ["name", "days"],
+  } as const;
+  expectTypeOf<FormData<typeof schema>>().toEqualTypeOf<{
+    readonly name: string;
+    readonly days: readonly ("mo" | "tu")[];
+    readonly seats?: number;
+    readonly size?: "s" | "l";
+    readonly room?: "a";
+    readonly sure?: boolean;
+  }>();
+  expectTypeOf<FormData<JsonSchema>>().toEqualTypeOf<AnyFormData>();
+  const ask = ({ elicit }: Context) => ({
+    byType: elicit<{ table: number }>("Which table?"),
+    bySchema: elicit("Which table?", { type: "object", properties: { table: { type: "number" } } }),
+    byBoth: elicit<{ table: number }>("Which table?", { type: "object", properties: {} }),
+  });
+  type Asked = ReturnType<typeof ask>;
+  expectTypeOf<Awaited<Asked["byType"]>>().toEqualTypeOf<Answer<{ table: number }>>();
+  expectTypeOf<Awaited<Asked["bySchema"]>>().toEqualTypeOf<Answer<{ readonly table?: number }>>();
+  expectTypeOf<Awaited<Asked["byBoth"]>>().toEqualTypeOf<Answer<{ table: number }>>();
+});

@@ -115,7 +115,11 @@ describe.each(OPEN)("an invalid response to a question over %s", (name, open) =>
         result: {
           isError: true,
           content: [
-            { text: expect.stringMatching(/^The client could not ask the user: .*invalid response/) as string },
+            {
+              text: expect.stringMatching(
+                /^The client could not answer the question "Which dish\?": invalid response/,
+              ) as string,
+            },
           ],
         },
       });

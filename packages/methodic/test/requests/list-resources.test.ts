@@ -45,7 +45,7 @@ async function connect(
   const services = isAlone ? [Board] : [Board, Others];
   const client = await createTestClient(createServer({ name: "board", version: "1", services }), {
     era,
-    onElicit: () => ({ action: "accept", content: {} }),
+    onElicit: () => ({ action: "accept", data: {} }),
   });
   return { client, log: () => error.mock.calls.flat().join("\n") };
 }

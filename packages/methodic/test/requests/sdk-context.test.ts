@@ -10,6 +10,7 @@ import {
   sdkContext,
 } from "../../src/protocol/sdk-context.ts";
 import { createTestClient, type TestClient, type TestQuestion } from "../../src/testing/test-client.ts";
+import { dataOf } from "../fixtures/answers.ts";
 import { defineService } from "../fixtures/service.ts";
 
 const form = (field: string) =>
@@ -77,12 +78,12 @@ class Low {
   }
 
   async mixed(ctx: Context): Promise<unknown> {
-    const { content } = await ctx.elicit("city?", form("city"));
+    const city = await ctx.elicit("city?", form("city"));
     const state = sdkContext(ctx).mcpReq.requestState<string>();
     if (state === undefined) {
       return inputRequired({ inputRequests: { name: elicit("name") }, requestState: "plain text" });
     }
-    return `${String(content?.["city"])} ${state} ${this.#nameIn(ctx)}`;
+    return `${String(dataOf(city)["city"])} ${state} ${this.#nameIn(ctx)}`;
   }
 
   upstream(json: string): unknown {
@@ -157,7 +158,7 @@ const answers: { readonly [message: string]: { readonly [field: string]: string 
   "color?": { color: "green" },
   "city?": { city: "Bonn" },
 };
-const onElicit = ({ message }: TestQuestion) => ({ action: "accept", content: answers[message] ?? {} }) as const;
+const onElicit = ({ message }: TestQuestion) => ({ action: "accept", data: answers[message] ?? {} }) as const;
 
 describe.each(["legacy", "modern"] as const)("sdkContext in the %s era", (era) => {
   it("returns the context of the running call", async () => {

@@ -133,7 +133,7 @@ describe("Guarantees on every transport", () => {
         }
         expect(onElicit).not.toHaveBeenCalled();
       },
-    "What a client carries for a server (`requestState`) is signed and bound to the caller, the method, and its arguments.":
+    "What a client carries for a server (`requestState`) is encrypted and bound to the caller, the method, and its arguments.":
       async () => {
         const [, open] = WIRES.find(([name]) => name === "HTTP, 2026-07-28") ?? WIRES[0]!;
         const wire = await open({ services: [Service] });

@@ -24,3 +24,17 @@ export class NoSessionError extends ToolError {
     );
   }
 }
+
+/**
+ * Thrown on 2026-07-28 if a method asks what the client does not support. If the method does not
+ * catch it, the request fails with the protocol's error for that.
+ */
+export class MissingCapabilityError extends ToolError {
+  /** The capabilities that the client would have to declare. */
+  readonly requiredCapabilities: { readonly [name: string]: object };
+
+  constructor(message: string, requiredCapabilities: { readonly [name: string]: object }) {
+    super(message);
+    this.requiredCapabilities = requiredCapabilities;
+  }
+}
