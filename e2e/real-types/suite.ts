@@ -40,9 +40,9 @@ export interface CompiledSuite {
 /** Compiles all tools in one program, and imports the JavaScript. */
 export async function compileSuite(): Promise<CompiledSuite> {
   const project = loadProject({ root });
-  const { services, diagnostics } = compileServices(project);
+  const { services, calls, diagnostics } = compileServices(project);
   rmSync(output, { recursive: true, force: true });
-  for (const { fileName, text } of emitProgram(project.program, services).files) {
+  for (const { fileName, text } of emitProgram(project.program, { services, calls }).files) {
     mkdirSync(path.dirname(fileName), { recursive: true });
     writeFileSync(fileName, text);
   }

@@ -1,4 +1,4 @@
-import type { JsonSchema, MemberData, PublishedResourceOptions, RefsMode } from "methodic/manifest";
+import type { ConfigData, JsonSchema, MemberData, PublishedResourceOptions, RefsMode, Wiring } from "methodic/manifest";
 import type ts from "typescript";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 
@@ -39,8 +39,26 @@ export interface CompiledService {
   readonly members: ReadonlyMap<string, CompiledMember>;
 }
 
+/** The functions and methods of `methodic` that take data of the compiler as second argument. */
+export const SITE_FUNCTIONS = ["config", "createServer", "elicit"] as const;
+
+/** One of {@link SITE_FUNCTIONS}. */
+export type SiteFunction = (typeof SITE_FUNCTIONS)[number];
+
+/** A call that gets data as its second argument. */
+export interface SiteCall {
+  readonly callee: SiteFunction;
+  readonly sourceFile: ts.SourceFile;
+  /** The call as written, with at most one argument. */
+  readonly node: ts.CallExpression;
+  /** Plain JSON. */
+  readonly data: ConfigData | Wiring | JsonSchema;
+}
+
 /** The outcome of compiling a project's services. Services hold only members free of errors. */
 export interface Compilation {
   readonly services: readonly CompiledService[];
+  /** The calls that get data, in the order of their files and positions. */
+  readonly calls: readonly SiteCall[];
   readonly diagnostics: readonly Diagnostic[];
 }

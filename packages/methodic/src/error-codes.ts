@@ -32,6 +32,10 @@ export const ERROR_CODES = {
     when: "An environment variable that configures the server has an invalid value.",
     fix: "Correct the variable that the message names, or unset it.",
   },
+  INVALID_CONFIGURATION: {
+    when: "`config` found environment variables that are missing or invalid. The message names all of them.",
+    fix: "Set the variables. See [configuration](configuration.md).",
+  },
   INVALID_ARGUMENT: {
     when: "A function or method of this package got an argument that it does not accept.",
     fix: "Pass an argument of the kind that the message names.",

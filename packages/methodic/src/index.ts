@@ -19,6 +19,7 @@ export type {
 export { createServer, type ConnectOptions, type Server } from "./server/server.ts";
 export type { HttpHandlerOptions, HttpServeOptions, ServeOptions, StdioServeOptions } from "./server/serve-options.ts";
 export type { HttpAddress, NodeHandler } from "./server/http-listener.ts";
+export { config, type ConfigOptions } from "./config/config.ts";
 export { createNotifier } from "./server/notifier.ts";
 export type { Notifier } from "./context/notifier.ts";
 export type { Naming, ServerAuth, ServerOptions } from "./server/options.ts";

@@ -121,10 +121,10 @@ interface UnitOutcome {
 
 function compileUnit(unit: ProjectUnit, deps: BuildDeps): UnitOutcome {
   const project = loadForBuild(unit, deps);
-  const { services, diagnostics } = compileServices(project, listUnreferencedFiles(project));
+  const { services, calls, diagnostics } = compileServices(project, listUnreferencedFiles(project));
   const found = [...project.diagnostics, ...diagnostics, ...findTypeErrors(project)];
   if (hasErrors(found)) return { project, files: [], diagnostics: found, services };
-  const emitted = emitProgram(project.program, services);
+  const emitted = emitProgram(project.program, { services, calls });
   const emitDiagnostics = emitted.diagnostics.map((diagnostic) => fromTypeScript(diagnostic, project.root));
   return { project, files: emitted.files, diagnostics: [...found, ...emitDiagnostics], services };
 }

@@ -1,4 +1,6 @@
+import type ts from "typescript";
 import type { OutputFile } from "../emit/emit.ts";
+import { type ModuleData, partOf } from "../emit/module-code.ts";
 import { patchModule } from "../emit/patch-module.ts";
 import { compileServices } from "../compile/compile-files.ts";
 import { countComponents } from "../compile/compile-project.ts";
@@ -79,9 +81,10 @@ function patchUnit(unit: ProjectUnit): Patch & { readonly services: readonly Com
     ...(tsconfig !== undefined && { tsconfig }),
     ...(schemaOptions && { schemaOptions }),
   });
-  const { services, diagnostics } = compileServices(project, listUnreferencedFiles(project));
+  const compilation = compileServices(project, listUnreferencedFiles(project));
+  const { services, diagnostics } = compilation;
   const found = [...project.diagnostics, ...diagnostics];
-  const patches = hasErrors(found) ? [] : patchAll(project, services, unit);
+  const patches = hasErrors(found) ? [] : patchAll(project, compilation, unit);
   return {
     files: patches.flatMap((patch) => patch.files),
     diagnostics: [...found, ...patches.flatMap((patch) => patch.diagnostics)],
@@ -94,48 +97,63 @@ interface Patch {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function patchAll(project: Project, services: readonly CompiledService[], unit: ProjectUnit): Patch[] {
-  const sources = [...new Set(services.map(({ sourceFile }) => sourceFile))];
+function patchAll(project: Project, compilation: ModuleData, unit: ProjectUnit): Patch[] {
+  const { services, calls } = compilation;
+  const sources = [...new Set([...services, ...calls].map(({ sourceFile }) => sourceFile))];
   return sources.map((source) => {
-    const own = services.filter(({ sourceFile }) => sourceFile === source);
+    const own = partOf(compilation, source);
     const found = findEmittedFile(project, source, unit);
-    if (typeof found === "string") return patchFile(project, own, readEmitted(found));
+    if (typeof found === "string") return patchFile(project, { ...own, source }, readEmitted(found));
     const searched = found.searched.map((fileName) => `'${relativePath(project.root, fileName)}'`).join(", ");
-    return createFailure(project, own[0], problems.notEmitted(relativePath(project.root, source.fileName), searched));
+    const problem = problems.notEmitted(relativePath(project.root, source.fileName), searched);
+    return createFailure(project, placeOf(own), problem);
   });
 }
 
-function patchFile(project: Project, services: readonly CompiledService[], emitted: EmittedJavaScript): Patch {
-  const [first] = services;
-  const source = first?.sourceFile;
+function patchFile(
+  project: Project,
+  { source, ...data }: ModuleData & { readonly source: ts.SourceFile },
+  emitted: EmittedJavaScript,
+): Patch {
+  const first = placeOf(data);
   const name = relativePath(project.root, emitted.fileName);
-  if (source && emitted.embeddedSource !== undefined && !isSameText(emitted.embeddedSource, source.text))
+  if (emitted.embeddedSource !== undefined && !isSameText(emitted.embeddedSource, source.text))
     return createFailure(
       project,
       first,
       problems.staleOutput(name, "was compiled from a different text, according to its source map"),
     );
-  const outcome = patchModule({ fileName: emitted.fileName, text: emitted.text, services });
+  const outcome = patchModule({ fileName: emitted.fileName, text: emitted.text, ...data });
   if (outcome.kind === "patched") {
     const files = listChangedFiles(emitted, outcome);
     const { decorated } = outcome;
     return decorated
-      ? { ...createFailure(project, decorated, problems.unloweredDecorators(name)), files }
+      ? { ...createFailure(project, nameOf(decorated), problems.unloweredDecorators(name)), files }
       : { files, diagnostics: [] };
   }
   if (outcome.kind === "foreign") return createFailure(project, first, problems.foreignManifest(name));
+  if ("call" in outcome) {
+    const { callee, node } = outcome.call;
+    const difference = `does not contain the call of ${callee} as its source has it`;
+    return createFailure(project, node, problems.staleOutput(name, difference));
+  }
   const { service, method } = outcome;
   const missing = method === undefined ? `class ${service.className}` : `${service.className}.${method}`;
-  return createFailure(
-    project,
-    service,
-    problems.staleOutput(name, `does not contain ${missing} as its source defines it`),
-  );
+  const difference = `does not contain ${missing} as its source defines it`;
+  return createFailure(project, nameOf(service), problems.staleOutput(name, difference));
 }
 
-/** Creates the result of a failed patch: one problem, located at the service's name. */
-function createFailure(project: Project, service: CompiledService | undefined, problem: Problem): Patch {
-  const node = service?.node.name ?? service?.node;
+/** Returns the node that problems of a file's JavaScript refer to. */
+function placeOf({ services: [service], calls: [call] }: ModuleData): ts.Node | undefined {
+  return service ? nameOf(service) : call?.node;
+}
+
+function nameOf({ node }: CompiledService): ts.Node {
+  return node.name ?? node;
+}
+
+/** Creates the result of a failed patch: one located problem. */
+function createFailure(project: Project, node: ts.Node | undefined, problem: Problem): Patch {
   return { files: [], diagnostics: [node ? locate({ problem, node }, project.root) : unlocated(problem)] };
 }
 

@@ -7,10 +7,11 @@ import { MethodCompiler, type MethodCompilation } from "./compile-method.ts";
 import { compareText, relativePath, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { fromTypeScript, locate, type LocatedProblem } from "../diagnostics/locate.ts";
 import { findDetachedComments, type DetachedComment } from "../jsdoc/detached-comments.ts";
-import type { Compilation, CompiledMember, CompiledService } from "../manifest.ts";
+import type { Compilation, CompiledMember, CompiledService, SiteCall } from "../manifest.ts";
 import { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import type { Project } from "../project/project.ts";
+import { SiteCompiler } from "./compile-sites.ts";
 import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMethod } from "../scan/scan.ts";
 
 /**
@@ -24,8 +25,9 @@ export function compileServices(project: Project, files: readonly ts.SourceFile[
   const services = parts
     .flatMap((part) => part.services)
     .sort((a, b) => compareText(fileOf(a), fileOf(b)) || a.node.pos - b.node.pos);
+  const calls = parts.flatMap((part) => part.calls);
   const diagnostics = parts.flatMap((part) => part.diagnostics);
-  return { services, diagnostics: sortDiagnostics([...diagnostics, ...checkServers(project, files, services)]) };
+  return { services, calls, diagnostics: sortDiagnostics([...diagnostics, ...checkServers(project, files, services)]) };
 }
 
 /** The compilation of one file. */
@@ -47,7 +49,7 @@ export function compileFiles(
     const errors = project.program.getSyntacticDiagnostics(file);
     if (errors.length === 0) continue;
     const diagnostics = errors.map((error) => fromTypeScript(error, project.root));
-    compiled.set(file, { services: [], diagnostics, dependsOnSubclasses: false });
+    compiled.set(file, { services: [], calls: [], diagnostics, dependsOnSubclasses: false });
   }
   // TypeScript builds a tree from any text. The tree of a broken file is neither published nor
   // checked.
@@ -64,6 +66,7 @@ class FileCompiler {
   readonly #files: readonly ts.SourceFile[];
   readonly #symbols: MethodicSymbols;
   readonly #methods: MethodCompiler;
+  readonly #calls = new Map<ts.SourceFile, readonly SiteCall[]>();
   readonly #diagnostics = new Map<ts.SourceFile, Diagnostic[]>();
   readonly #members = new Map<ts.SourceFile, Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>>();
   /** Methods that need the type arguments of a subclass, by their class. */
@@ -89,6 +92,12 @@ class FileCompiler {
         this.#report(file, located, subject);
     }
     for (const file of new Set(scan.classes.map(({ sourceFile }) => sourceFile))) this.#checkInterfaces(file);
+    const sites = new SiteCompiler(this.#project, this.#symbols);
+    for (const file of this.#files) {
+      const { calls, problems: found } = sites.compile(file);
+      this.#calls.set(file, calls);
+      for (const { subject, located } of found) this.#report(file, located, subject);
+    }
   }
 
   /** The result of the run for one of its files. */
@@ -101,6 +110,7 @@ class FileCompiler {
     }));
     return {
       services: services.sort((a, b) => a.node.pos - b.node.pos),
+      calls: this.#calls.get(file) ?? [],
       diagnostics: sortDiagnostics(this.#diagnostics.get(file) ?? []),
       dependsOnSubclasses: [...this.#deferred.keys()].some((node) => node.getSourceFile() === file),
     };

@@ -14,6 +14,7 @@ import { PARAMETER_DIAGNOSTICS } from "./parameter-diagnostics.ts";
 import { PARTIAL_TYPE_DIAGNOSTICS } from "./partial-type-diagnostics.ts";
 import { PROJECT_DIAGNOSTICS } from "./project-diagnostics.ts";
 import { SERVER_DIAGNOSTICS } from "./server-diagnostics.ts";
+import { SITE_DIAGNOSTICS } from "./site-diagnostics.ts";
 import { TYPE_DIAGNOSTICS } from "./type-diagnostics.ts";
 
 export type { DiagnosticDescription, DiagnosticExample } from "./diagnostic-table.ts";
@@ -24,6 +25,7 @@ type Tables = typeof TYPE_DIAGNOSTICS &
   typeof METHOD_DIAGNOSTICS &
   typeof DOCUMENTATION_DIAGNOSTICS &
   typeof COMPONENT_DIAGNOSTICS &
+  typeof SITE_DIAGNOSTICS &
   typeof PROJECT_DIAGNOSTICS &
   typeof SERVER_DIAGNOSTICS &
   typeof CLIENT_DIAGNOSTICS;
@@ -35,6 +37,7 @@ const TABLES: Tables = {
   ...METHOD_DIAGNOSTICS,
   ...DOCUMENTATION_DIAGNOSTICS,
   ...COMPONENT_DIAGNOSTICS,
+  ...SITE_DIAGNOSTICS,
   ...PROJECT_DIAGNOSTICS,
   ...SERVER_DIAGNOSTICS,
   ...CLIENT_DIAGNOSTICS,

@@ -1,15 +1,18 @@
 import path from "node:path";
 import ts from "typescript";
-import type { CompiledService } from "../manifest.ts";
+import type { CompiledService, SiteCall } from "../manifest.ts";
 import {
-  addManifestGetters,
+  addManifestGetter,
   appendTail,
+  changeNodes,
   generatedNames,
   type GeneratedNames,
-  manifestTail,
   type ModuleFormat,
+  type NodeChange,
   SOURCE_MAP_COMMENT,
 } from "./manifest-code.ts";
+import { type ModuleData, moduleTail } from "./module-code.ts";
+import { addDataArgument } from "./site-code.ts";
 import { addStartupImport, findServingFiles, resolveStartup } from "./startup-import.ts";
 
 /** The source map (ECMA-426) of one emitted file. */
@@ -142,12 +145,10 @@ function resolutionOf(kind: ts.ModuleKind): ts.ModuleResolutionKind {
   return kind === ts.ModuleKind.CommonJS ? ts.ModuleResolutionKind.Node10 : ts.ModuleResolutionKind.Bundler;
 }
 
-/** The input of {@link emitModule}. */
-export interface ModuleToEmit {
+/** The input of {@link emitModule}: a file with its services and calls. */
+export interface ModuleToEmit extends ModuleData {
   readonly program: ts.Program;
   readonly sourceFile: ts.SourceFile;
-  /** The services of the file. */
-  readonly services: readonly CompiledService[];
   readonly purpose: EmitPurpose;
 }
 
@@ -155,11 +156,11 @@ export interface ModuleToEmit {
  * Emits one file of a program as tsc would, with the manifests of its services. Undefined if tsc
  * emits nothing for it.
  */
-export function emitModule({ program, sourceFile, services, purpose }: ModuleToEmit): EmittedModule | undefined {
+export function emitModule({ program, sourceFile, purpose, ...data }: ModuleToEmit): EmittedModule | undefined {
   const restoreFormat = overrideFormat(sourceFile, purpose);
   let code: string | undefined;
   let map: SourceMap | undefined;
-  const manifests = new ManifestEmitter(program, services);
+  const manifests = new ManifestEmitter(program, data);
   const write: ts.WriteFileCallback = (fileName, text) => {
     if (fileName.endsWith(".map")) map = JSON.parse(text) as SourceMap;
     else if (isJavaScript(fileName))
@@ -198,13 +199,16 @@ function overrideFormat(sourceFile: ts.SourceFile, purpose: EmitPurpose): () => 
   };
 }
 
-/** Emits a whole program as tsc would, with the manifests of its services. Writes nothing. */
+/**
+ * Emits a whole program as tsc would, with the manifests of its services and the data of its calls.
+ * Writes nothing.
+ */
 export function emitProgram(
   program: ts.Program,
-  services: readonly CompiledService[],
+  data: ModuleData,
 ): { readonly files: readonly OutputFile[]; readonly diagnostics: readonly ts.Diagnostic[] } {
   const files: OutputFile[] = [];
-  const manifests = new ManifestEmitter(program, services);
+  const manifests = new ManifestEmitter(program, data);
   const write: ts.WriteFileCallback = (fileName, text, ...[byteOrderMark, , sourceFiles]) => {
     if (fileName.endsWith(".tsbuildinfo")) return;
     // TypeScript passes the transformed file.
@@ -230,36 +234,48 @@ function importStartup(program: ts.Program): Transformer {
   };
 }
 
-/** Writes the manifests of a program's services, file by file. */
+/** The services and calls of one file, and the names of their code. */
+interface FileData {
+  readonly services: CompiledService[];
+  readonly calls: SiteCall[];
+  readonly names: GeneratedNames;
+}
+
+/** Writes the manifests of a program's services and the data of its calls, file by file. */
 class ManifestEmitter {
   readonly #program: ts.Program;
-  readonly #byFile = new Map<ts.SourceFile, { readonly services: CompiledService[]; readonly names: GeneratedNames }>();
+  readonly #byFile = new Map<ts.SourceFile, FileData>();
 
-  constructor(program: ts.Program, services: readonly CompiledService[]) {
+  constructor(program: ts.Program, { services, calls }: ModuleData) {
     this.#program = program;
-    for (const service of services) {
-      const file = this.#byFile.get(service.sourceFile);
-      if (file) file.services.push(service);
-      else
-        this.#byFile.set(service.sourceFile, { services: [service], names: generatedNames(service.sourceFile.text) });
-    }
+    for (const service of services) this.#dataOf(service.sourceFile).services.push(service);
+    for (const call of calls) this.#dataOf(call.sourceFile).calls.push(call);
   }
 
   transformers(): { readonly before: Transformer[] } {
-    const targets = new Map<ts.Node, string>();
-    for (const { services, names } of this.#byFile.values()) {
-      for (const [index, service] of services.entries()) targets.set(service.node, names.manifest(index));
+    const changes = new Map<ts.Node, NodeChange>();
+    for (const { services, calls, names } of this.#byFile.values()) {
+      for (const [index, { node }] of services.entries()) changes.set(node, addManifestGetter(names.manifest(index)));
+      for (const [index, { node }] of calls.entries()) changes.set(node, addDataArgument(names.data(index)));
     }
-    const add = addManifestGetters(targets);
+    const change = changeNodes(changes);
     return {
-      before: [(context) => (sourceFile) => (this.#byFile.has(sourceFile) ? add(context)(sourceFile) : sourceFile)],
+      before: [(context) => (sourceFile) => (this.#byFile.has(sourceFile) ? change(context)(sourceFile) : sourceFile)],
     };
   }
 
   tailOf(sourceFile: ts.SourceFile): string {
     const file = this.#byFile.get(sourceFile);
-    if (!file) return "";
-    return manifestTail(file.services, file.names, moduleFormat(this.#program, sourceFile));
+    return file ? moduleTail(file, file.names, moduleFormat(this.#program, sourceFile)) : "";
+  }
+
+  #dataOf(sourceFile: ts.SourceFile): FileData {
+    let file = this.#byFile.get(sourceFile);
+    if (!file) {
+      file = { services: [], calls: [], names: generatedNames(sourceFile.text) };
+      this.#byFile.set(sourceFile, file);
+    }
+    return file;
   }
 }
 

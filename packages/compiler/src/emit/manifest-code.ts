@@ -13,6 +13,8 @@ export interface GeneratedNames {
   readonly helpers: Readonly<Record<ValidationHelper, string>>;
   /** Names the function that returns the manifest of the module's nth class. */
   manifest(index: number): string;
+  /** Names the function that returns the data of the module's nth call. */
+  data(index: number): string;
   /** Name of the function that creates the validators of the module's classes. */
   readonly validators: string;
   /** Name of the function that returns the pool of the module's schemas. */
@@ -33,27 +35,37 @@ export function generatedNames(moduleText: string): GeneratedNames {
       ucs2length: `${prefix}_ucs2length`,
     },
     manifest: (index) => `${prefix}_manifest_${index}`,
+    data: (index) => `${prefix}_data_${index}`,
     validators: `${prefix}_validators`,
     schemas: `${prefix}_schemas`,
   };
 }
 
+/** Replaces a node after its children have been visited. */
+export type NodeChange = (visited: ts.Node, factory: ts.NodeFactory) => ts.Node;
+
 /**
- * Creates a transformer that adds `static get [Symbol.for("methodic.manifest")]()` to classes. The
- * getter calls the function that is named for the class. It is not a field, because TC39 class
- * decorators run before static fields are set. The new nodes have no position, so that the source
- * maps of everything else stay as they are.
+ * Creates a transformer that changes nodes. The new nodes have no position, so that the source maps
+ * of everything else stay as they are.
  */
-export function addManifestGetters(targets: ReadonlyMap<ts.Node, string>): ts.TransformerFactory<ts.SourceFile> {
+export function changeNodes(changes: ReadonlyMap<ts.Node, NodeChange>): ts.TransformerFactory<ts.SourceFile> {
   return (context) => {
     const visit = (node: ts.Node): ts.Node => {
       const visited = ts.visitEachChild(node, visit, context);
-      const callee = targets.get(node);
-      if (callee === undefined) return visited;
-      const members = [manifestGetter(context.factory, callee), ...(visited as ts.ClassLikeDeclaration).members];
-      return withMembers(context.factory, visited as ts.ClassLikeDeclaration, members);
+      return changes.get(node)?.(visited, context.factory) ?? visited;
     };
     return (sourceFile) => ts.visitEachChild(sourceFile, visit, context);
+  };
+}
+
+/**
+ * Adds `static get [Symbol.for("methodic.manifest")]()` to a class. The getter calls a function. It
+ * is not a field, because TC39 class decorators run before static fields are set.
+ */
+export function addManifestGetter(callee: string): NodeChange {
+  return (visited, factory) => {
+    const node = visited as ts.ClassLikeDeclaration;
+    return withMembers(factory, node, [manifestGetter(factory, callee), ...node.members]);
   };
 }
 
@@ -174,6 +186,6 @@ function mapSchemas(data: MemberData, change: (schema: JsonSchema) => unknown): 
 }
 
 /** Writes JSON as a string literal. Single quotes leave those of the JSON as they are. */
-function writeText(json: string): string {
+export function writeText(json: string): string {
   return `'${json.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

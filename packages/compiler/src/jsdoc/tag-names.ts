@@ -15,7 +15,10 @@ const TEXT_TAGS: ReadonlySet<string> = names(
   "deprecated description example inheritDoc param remarks return returns summary title",
 );
 
-const READ_TAGS: ReadonlySet<string> = new Set([...VALUE_TAGS, ...HIDING_TAGS, ...TEXT_TAGS]);
+/** Tags of configurations. */
+const CONFIG_TAGS: ReadonlySet<string> = names("secret");
+
+const READ_TAGS: ReadonlySet<string> = new Set([...VALUE_TAGS, ...HIDING_TAGS, ...TEXT_TAGS, ...CONFIG_TAGS]);
 
 /**
  * Tags that may follow a text on its line, without those that are read. Others are mentions, such

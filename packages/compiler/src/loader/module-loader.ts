@@ -4,6 +4,7 @@ import type ts from "typescript";
 import { hasErrors, sortDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceMap } from "../emit/emit.ts";
 import { appendInlineMap } from "../emit/inline-map.ts";
+import { partOf } from "../emit/module-code.ts";
 import { completeSource } from "../emit/patch-module.ts";
 import type { Compilation } from "../manifest.ts";
 import type { Project } from "../project/project.ts";
@@ -91,15 +92,16 @@ export class ModuleLoader {
   }
 
   /**
-   * Adds the manifests of a module's services to its TypeScript, for a runtime that compiles it
-   * itself. Returns undefined if it has no services.
+   * Adds the manifests of a module's services and the data of its calls to its TypeScript, for a
+   * runtime that compiles it itself. Returns undefined if it has neither.
    * @throws ReportedProblems if a service in it, or in a module it imports, cannot be compiled
    */
   addManifests(fileName: string): string | undefined {
     const opened = this.#session.open(fileName);
-    const compilation = opened && this.#compileWithImports(opened);
-    const services = compilation?.services.filter(({ sourceFile }) => sourceFile === opened?.sourceFile) ?? [];
-    return opened && services.length > 0 ? completeSource(opened.sourceFile, services) : undefined;
+    if (!opened) return undefined;
+    const { sourceFile } = opened;
+    const data = partOf(this.#compileWithImports(opened), sourceFile);
+    return data.services.length + data.calls.length > 0 ? completeSource(sourceFile, data) : undefined;
   }
 
   /** Compiles a module with all its imports, to report all their problems at once. */

@@ -19,8 +19,11 @@ export const TYPESCRIPT_MODULE: RegExp = /\.[cm]?tsx?(?:\?|$)/;
  * declarations.
  */
 export const EXCLUDED_MODULES: readonly RegExp[] = [/[/\\]node_modules[/\\]/, /\.d\.[cm]?ts(?:\?|$)/];
-/** Matches every text that may define a service: one with a decorator or a derived class. */
-export const SERVICE_HINT: RegExp = /@|\bextends\b/;
+/**
+ * Matches every text that may need the compiler: with a decorator, a derived class, or a call that
+ * gets data.
+ */
+export const SERVICE_HINT: RegExp = /@|\bextends\b|\belicit\b|\b(?:config|createServer)\s*(?:[<(]|as\b)/;
 
 /** Options of a {@link ModuleCompiler}. */
 interface ModuleCompilerOptions extends PluginOptions {

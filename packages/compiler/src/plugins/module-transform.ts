@@ -2,9 +2,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceMap } from "../emit/emit.ts";
+import { mayHaveSiteCalls } from "../scan/site-calls.ts";
 import { collectTypeDependencies } from "../session/import-closure.ts";
 import { isBare, isRelative, matchesAlias, resolveAsTypeScript, findSource } from "../session/module-resolution.ts";
 import type { SchemaOptions } from "../project/schema-options.ts";
+import { SERVICE_HINT } from "./module-compiler.ts";
 import { ProjectSession } from "../session/project-session.ts";
 
 /** A module compiled for a bundler. */
@@ -56,8 +58,8 @@ export class ModuleTransform {
   /** Compiles a module. Returns undefined if the bundler can compile it. */
   transform(fileName: string, text: string, options: TransformOptions = {}): TransformedModule | undefined {
     const { always = false } = options;
-    const { hasDecorators, hasDerivedClasses } = scanModuleSyntax(fileName, text);
-    if (!hasDecorators && !hasDerivedClasses && !always) return undefined;
+    const { hasDecorators, hasDerivedClasses, hasSiteCalls } = scanModuleSyntax(fileName, text);
+    if (!hasDecorators && !hasDerivedClasses && !hasSiteCalls && !always) return undefined;
     const opened = this.#session.open(fileName, text);
     if (!opened) return undefined;
     const { project, sourceFile } = opened;
@@ -73,7 +75,8 @@ export class ModuleTransform {
     if (hasErrors(diagnostics)) return result;
     // Bundlers lower legacy decorators themselves, but leave standard ones in place.
     const needsLowering = hasDecorators && project.options.experimentalDecorators !== true;
-    if (compilation.services.length === 0 && !needsLowering && !always) return undefined;
+    const isEmpty = compilation.services.length === 0 && compilation.calls.length === 0;
+    if (isEmpty && !needsLowering && !always) return undefined;
     const output = this.#session.emit(opened, compilation);
     const keepsJsx = project.options.jsx === ts.JsxEmit.Preserve || project.options.jsx === ts.JsxEmit.ReactNative;
     const syntax = keepsJsx && fileName.endsWith(".tsx") ? "jsx" : "js";
@@ -104,12 +107,14 @@ interface ModuleSyntax {
   readonly hasDecorators: boolean;
   /** True if a class extends another and thus may inherit decorated methods. */
   readonly hasDerivedClasses: boolean;
+  /** True if a call may need data. */
+  readonly hasSiteCalls: boolean;
 }
 
 /** Scans a module's syntax, which is much cheaper than creating a program. */
 function scanModuleSyntax(fileName: string, text: string): ModuleSyntax {
-  const found = { hasDecorators: false, hasDerivedClasses: false };
-  if (!text.includes("@") && !/\bextends\b/.test(text)) return found;
+  const found = { hasDecorators: false, hasDerivedClasses: false, hasSiteCalls: false };
+  if (!SERVICE_HINT.test(text)) return found;
   const visit = (node: ts.Node): void => {
     if (ts.isDecorator(node)) found.hasDecorators = true;
     else if (ts.isClassLike(node)) found.hasDerivedClasses ||= node.heritageClauses?.some(isExtends) ?? false;
@@ -117,8 +122,9 @@ function scanModuleSyntax(fileName: string, text: string): ModuleSyntax {
   };
   const scriptKind = fileName.endsWith(".tsx") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
-  visit(ts.createSourceFile(fileName, text, options, false, scriptKind));
-  return found;
+  const file = ts.createSourceFile(fileName, text, options, false, scriptKind);
+  visit(file);
+  return { ...found, hasSiteCalls: mayHaveSiteCalls(file) };
 }
 
 function isExtends(clause: ts.HeritageClause): boolean {

@@ -3,6 +3,7 @@ import ts from "typescript";
 import { compileServices } from "../compile/compile-files.ts";
 import { toPosix } from "../diagnostics/diagnostic.ts";
 import { emitModule, emitOptions, type EmitPurpose, type EmittedModule } from "../emit/emit.ts";
+import { partOf } from "../emit/module-code.ts";
 import type { Compilation } from "../manifest.ts";
 import { Disk } from "../project/disk.ts";
 import { loadProject, type Project } from "../project/project.ts";
@@ -59,10 +60,10 @@ export class ProjectSession {
     return compileServices(project, files);
   }
 
-  /** Emits a file with the manifests of its services. */
+  /** Emits a file with the manifests of its services and the data of its calls. */
   emit({ project, sourceFile }: SessionFile, compilation: Compilation): EmittedModule | undefined {
-    const services = compilation.services.filter((service) => service.sourceFile === sourceFile);
-    return emitModule({ program: project.program, sourceFile, services, purpose: this.#deps.purpose });
+    const { program } = project;
+    return emitModule({ program, sourceFile, purpose: this.#deps.purpose, ...partOf(compilation, sourceFile) });
   }
 
   #projectOf(fileName: string): SessionProject {

@@ -194,7 +194,7 @@ describe.each(cases)("a build in %s", (_name, { options, packageJson }) => {
     expect(ts.getPreEmitDiagnostics(program).map((d) => ts.flattenDiagnosticMessageText(d.messageText, "\n"))).toEqual(
       [],
     );
-    const { files, diagnostics } = emitProgram(program, services);
+    const { files, diagnostics } = emitProgram(program, { services, calls: [] });
     expect(diagnostics).toEqual([]);
     for (const file of files) directory.write(file.fileName.slice(directory.root.length), file.text);
 
@@ -221,7 +221,7 @@ describe.each(cases)("a build in %s", (_name, { options, packageJson }) => {
       options: { ...options, rootDir: directory.path("src") },
       purpose: "build",
     });
-    const { files } = emitProgram(program, services);
+    const { files } = emitProgram(program, { services, calls: [] });
     const textOf = (name: string): string => files.find((file) => file.fileName.endsWith(name))?.text ?? "";
     expect(textOf("service.d.ts")).toContain("class Plain");
     expect(textOf("service.d.ts")).not.toContain("manifest()");
@@ -250,7 +250,7 @@ describe.each(dialects)("a single module in the %s dialect", (_dialect, options:
         purpose: "bundler",
       });
       const sourceFile = program.getSourceFile(directory.path("src/service.ts")) as ts.SourceFile;
-      const module = emitModule({ program, sourceFile, services, purpose: "bundler" });
+      const module = emitModule({ program, sourceFile, services, calls: [], purpose: "bundler" });
       expect(module?.format).toBe("esm");
       expect(module?.code).toMatch(
         /^import \{ .*defineManifest as __methodic1_define.* \} from "methodic\/manifest";$/m,
@@ -276,6 +276,7 @@ describe.each(dialects)("a single module in the %s dialect", (_dialect, options:
           program,
           sourceFile,
           services: services.filter((service) => service.sourceFile === sourceFile),
+          calls: [],
           purpose: "loader",
         });
         expect(module?.format).toBe(format === "CommonJS" ? "commonjs" : "esm");
@@ -292,7 +293,9 @@ it("emits files without services exactly as tsc does", () => {
   const { program, services } = createProgram({ root: directory.root, options: { ...NODE_NEXT }, purpose: "build" });
   const written: Record<string, string> = {};
   program.emit(undefined, (fileName, text) => void (written[fileName] = text));
-  const files = emitProgram(program, services).files.filter((file) => !/service\.js/.test(file.fileName));
+  const files = emitProgram(program, { services, calls: [] }).files.filter(
+    (file) => !/service\.js/.test(file.fileName),
+  );
   expect(files.length).toBeGreaterThan(5);
   expect(Object.fromEntries(files.map((file) => [file.fileName, file.text]))).toMatchObject(
     Object.fromEntries(Object.entries(written).filter(([name]) => !/service\.js/.test(name))),

@@ -42,7 +42,13 @@ describe("with tsx, the loader", () => {
   });
 
   it("is required: without it, the error names the class that tsx compiled, and the fix", async () => {
-    using project = createServicesProject({ dialect: "standard" });
+    using project = createServicesProject({
+      dialect: "standard",
+      files: {
+        "src/settings.ts":
+          "export const settings = { kind: 'user', since: new Date(0) };\nexport const until = { days: 3 };\n",
+      },
+    });
     const { exitCode, stderr } = await runNode([TSX_COMMAND, "src/main.ts"], { cwd: project.root });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/\w+\.\w+ is decorated, but \w+ has no manifest for it: .*@methodic\/compiler\/register/);

@@ -11,6 +11,7 @@ import { PARAMETER_DIAGNOSTICS } from "../../src/diagnostics/parameter-diagnosti
 import { PARTIAL_TYPE_DIAGNOSTICS } from "../../src/diagnostics/partial-type-diagnostics.ts";
 import { PROJECT_DIAGNOSTICS } from "../../src/diagnostics/project-diagnostics.ts";
 import { SERVER_DIAGNOSTICS } from "../../src/diagnostics/server-diagnostics.ts";
+import { SITE_DIAGNOSTICS } from "../../src/diagnostics/site-diagnostics.ts";
 import { TYPE_DIAGNOSTICS } from "../../src/diagnostics/type-diagnostics.ts";
 import { renderPage } from "./diagnostics-page.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
@@ -49,6 +50,7 @@ describe("the catalog of diagnostics", () => {
       METHOD_DIAGNOSTICS,
       DOCUMENTATION_DIAGNOSTICS,
       COMPONENT_DIAGNOSTICS,
+      SITE_DIAGNOSTICS,
       PROJECT_DIAGNOSTICS,
       SERVER_DIAGNOSTICS,
       CLIENT_DIAGNOSTICS,

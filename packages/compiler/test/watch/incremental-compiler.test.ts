@@ -49,6 +49,11 @@ export class Base<T> { @tool() get(value: Shape): void {} @tool() other(value: T
     'import { Base } from "./base.js";\nimport type { Shape } from "./shapes.js";\nexport class Derived extends Base<Shape> {}\n',
     undefined,
   ],
+  "src/settings.ts": [
+    'import { config } from "methodic";\nimport type { Shape } from "./alias.js";\nexport const shape = config<Shape>();\n',
+    'import { config } from "methodic";\nexport const stray = config<Stray>();\n',
+    undefined,
+  ],
   "src/globals.d.ts": ["interface Stray { at: number }\n", "interface Stray { at: string; also?: Stray }\n", undefined],
   "src/augment.ts": [
     undefined,
@@ -137,9 +142,10 @@ export default createServer({ name: "notes", version: "1.0.0", services: [Notes]
       "src/alias.ts",
       "src/base.ts",
       "src/service.ts",
+      "src/settings.ts",
       "src/shapes.ts",
     ]);
-    expect(write("src/globals.d.ts", "interface Stray { at: boolean }\n")?.length).toBe(5);
+    expect(write("src/globals.d.ts", "interface Stray { at: boolean }\n")?.length).toBe(6);
     expect(write("src/shapes.ts", "export interface Shape { kind: 'oval' }\n")).toBeUndefined();
     expect(write("README.md", "# Read me\n")).toBeUndefined();
     expectAsFromScratch(compiler, project);

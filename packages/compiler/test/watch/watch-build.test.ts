@@ -117,6 +117,20 @@ describe("watchBuild", () => {
     expect(readBuild(project)).toEqual(buildAfresh(project));
   });
 
+  it("writes the schema of a call of config again after a change of its type", async () => {
+    const settings =
+      'import { config } from "methodic";\nimport type { Shape } from "./shape.js";\nexport const shape = config<Shape>();\n';
+    using project = createStubProject({ ...FILES, "src/settings.ts": settings });
+    using building = startBuilding({ root: project.root });
+    await building.next();
+    expect(readBuild(project)["settings.js"]).toContain('"name":"KIND"');
+    project.writeFiles({ "src/shape.ts": "export interface Shape { kind: string; size?: number }\n" });
+    const second = await building.until(({ files }) => files.includes("dist/shape.d.ts"));
+    expect(second.files).toEqual(["dist/service.js", "dist/settings.js", "dist/shape.d.ts"]);
+    expect(readBuild(project)["settings.js"]).toContain('"name":"SIZE"');
+    expect(readBuild(project)).toEqual(buildAfresh(project));
+  });
+
   it("reacts to new files, missing files, packages and the tsconfig", async () => {
     using project = createStubProject(FILES);
     using building = startBuilding({ root: project.root });

@@ -21,22 +21,42 @@ export type Revived = { readonly input: Input } | { readonly problems: readonly 
  * copied.
  */
 export function reviveInput(input: Input, plan: RevivalPlan | undefined): Revived {
-  if (!plan) return { input };
-  const run = new Revival(plan, input);
-  const revived = run.value(input, 0, []) as Input;
-  return run.problems.length > 0 ? { problems: run.problems } : { input: revived };
+  const { value, failures } = reviveParts(input, plan);
+  if (failures.length === 0) return { input: value };
+  return {
+    problems: failures.map(({ path, text, expected }) => {
+      const shown = JSON.stringify(shorten(text, 78));
+      return `${formatValuePath(path, input)}: expected ${expected}, received string ${shown}.`;
+    }),
+  };
+}
+
+/** A text that cannot be converted. */
+export interface RevivalFailure {
+  readonly path: Path;
+  readonly text: string;
+  /** The expected value, in words. */
+  readonly expected: string;
+}
+
+/** Converts validated JSON as {@link reviveInput} does. Texts that cannot be converted stay. */
+export function reviveParts(
+  input: Input,
+  plan: RevivalPlan | undefined,
+): { readonly value: Input; readonly failures: readonly RevivalFailure[] } {
+  if (!plan) return { value: input, failures: [] };
+  const run = new Revival(plan);
+  return { value: run.value(input, 0, []) as Input, failures: run.failures };
 }
 
 type Path = readonly string[];
 
 class Revival {
-  readonly problems: string[] = [];
+  readonly failures: RevivalFailure[] = [];
   readonly #plan: RevivalPlan;
-  readonly #root: Input;
 
-  constructor(plan: RevivalPlan, root: Input) {
+  constructor(plan: RevivalPlan) {
     this.#plan = plan;
-    this.#root = root;
   }
 
   value(value: unknown, reference: RevivalReference, path: Path): unknown {
@@ -53,8 +73,7 @@ class Revival {
     if (except?.includes(text)) return text;
     const read = reviveText(text, as);
     if ("value" in read) return read.value;
-    const shown = JSON.stringify(shorten(text, 78));
-    this.problems.push(`${formatValuePath(path, this.#root)}: expected ${read.expected}, received string ${shown}.`);
+    this.failures.push({ path, text, expected: read.expected });
     return text;
   }
 

@@ -3,6 +3,9 @@
  * It is plain JSON, so that the call needs no import.
  */
 
+import type { JsonSchema } from "./format.ts";
+import type { RevivalPlan } from "./revival.ts";
+
 /**
  * The source of one parameter of a constructor or factory: an entry of `providers` or `services`,
  * by its position. Null: the parameter is optional, and no entry provides it; it gets undefined.
@@ -18,4 +21,28 @@ export interface Wiring {
   readonly services: readonly (readonly InjectedParameter[])[];
   /** The parameters of the constructor or factory of each entry of `providers`. */
   readonly providers: readonly (readonly InjectedParameter[])[];
+}
+
+/** The last argument of `config`: how environment variables become a value of its type. */
+export interface ConfigData {
+  /** The version of the manifest format that the code was generated for. */
+  readonly version: number;
+  /** The type as the author wrote it, for messages. */
+  readonly type: string;
+  /** The variables that carry the properties, in source order. */
+  readonly variables: readonly ConfigVariable[];
+  /** The schema of the value, written out: it has no references. */
+  readonly schema: JsonSchema;
+  /** Absent if the properties are JSON. */
+  readonly revival?: RevivalPlan;
+}
+
+/** The environment variable of one property. */
+export interface ConfigVariable {
+  /** The name without the prefix that the call may set. */
+  readonly name: string;
+  /** The names that lead to the property. */
+  readonly path: readonly string[];
+  /** Set if the property has the tag `@secret`. */
+  readonly secret?: true;
 }
