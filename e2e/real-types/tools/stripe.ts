@@ -33,6 +33,11 @@ export class StripeTools {
     return recorded();
   }
 
+  /** Returns an event. */
+  @tool() getEvent(): Stripe.Event {
+    return recorded();
+  }
+
   /** Returns the fields of a customer that a support agent needs. */
   @tool() customerSummary(): Pick<Stripe.Customer, "id" | "email" | "name" | "created" | "metadata" | "address"> {
     return recorded();

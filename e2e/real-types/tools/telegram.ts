@@ -1,5 +1,5 @@
 import { tool } from "methodic";
-import type { ApiMethods, InlineKeyboardMarkup, Message, User } from "@telegraf/types";
+import type { ApiMethods, InlineKeyboardMarkup, Message, Update, User } from "@telegraf/types";
 import { recorded } from "../recorded.js";
 
 type Params<M extends keyof ApiMethods<never>> = Parameters<ApiMethods<never>[M]>[0];
@@ -18,6 +18,11 @@ export class TelegramTools {
 
   /** Returns a text message. */
   @tool() getMessage(): Message.TextMessage {
+    return recorded();
+  }
+
+  /** Returns what happened since the last call. */
+  @tool() getUpdates(): Update[] {
     return recorded();
   }
 }

@@ -74,6 +74,15 @@ const charge = {
   transfer_data: null,
   transfer_group: null,
 };
+const event = {
+  id: "evt_1NG8Du2eZvKYlo2CUI79vXWy",
+  object: "event",
+  api_version: "2026-10-28.clover",
+  created: 1686089970,
+  livemode: false,
+  pending_webhooks: 0,
+  request: { id: null, idempotency_key: null },
+};
 
 export const stripe: PackageValues = {
   createCustomer: {
@@ -117,6 +126,17 @@ export const stripe: PackageValues = {
     refused: [
       [{ ...charge, amount: "1099" }, "amount"],
       [{ ...charge, billing_details: { ...charge.billing_details, email: 5 } }, "billing_details.email"],
+    ],
+  },
+  getEvent: {
+    accepted: [
+      { ...event, type: "customer.created", data: { object: customer } },
+      { ...event, type: "charge.succeeded", data: { object: charge } },
+      { ...event, type: "charge.updated", data: { object: charge, previous_attributes: { captured: false } } },
+    ],
+    refused: [
+      [{ ...event, type: "customer.baked", data: { object: customer } }, "type"],
+      [{ ...event, type: "charge.succeeded", data: { object: { ...charge, paid: "yes" } } }, "data.object.paid"],
     ],
   },
   customerSummary: {

@@ -24,4 +24,19 @@ export const telegram: PackageValues = {
   },
   getMe: { accepted: [bot], refused: [[{ ...bot, is_bot: "yes" }, "is_bot"]] },
   getMessage: { accepted: [message], refused: [[{ ...message, text: 5 }, "text"]] },
+  getUpdates: {
+    accepted: [
+      [],
+      [
+        { update_id: 1, message },
+        { update_id: 2, edited_message: { ...message, edit_date: 1680894000 } },
+        { update_id: 3, callback_query: { id: "1", from: person, message, chat_instance: "1", data: "yes" } },
+        { update_id: 4, poll_answer: { poll_id: "1", user: person, option_ids: [0] } },
+      ],
+    ],
+    refused: [
+      [[{ update_id: "1", message }], "[0].update_id"],
+      [[{ message }], "[0].update_id"],
+    ],
+  },
 };

@@ -9,7 +9,7 @@ import {
   subschemasOf,
   walkSchema,
 } from "../schema-walk.ts";
-import { isCut } from "../sharing/cut-definitions.ts";
+import { cutPlacesOf } from "../sharing/cut-parts.ts";
 import { describeSize, writtenSize } from "../sharing/schema-size.ts";
 import { isPortable } from "./patterns.ts";
 import { largeBounds, type SchemaRole } from "./rewrites.ts";
@@ -32,6 +32,8 @@ const MAX_PROPERTIES = 5000;
 const MAX_VALUES = 1000;
 const MAX_NAME = 50;
 const MAX_DESCRIPTION = 1024;
+/** Maximum number of places in a message. */
+const MAX_NAMED = 3;
 
 export function hasNone(keywords: readonly string[]): SchemaCheck {
   return ({ schema }) => {
@@ -181,8 +183,14 @@ export const checkLimits: SchemaCheck = ({ schema, role }) => {
 
 export const checkSize: SchemaCheck = ({ schema, role }) => {
   if (role !== undefined || !isLarge(schema)) return undefined;
-  return `has ${describeSize(schema)}${isCut(schema) ? ", without the properties of its most distant parts" : ""}`;
+  return `has ${describeSize(schema)}${describeCut(cutPlacesOf(schema))}`;
 };
+
+function describeCut(places: readonly string[]): string {
+  if (places.length === 0) return "";
+  const named = places.slice(0, MAX_NAMED).join(", ");
+  return `, with only the JSON types of ${places.length > MAX_NAMED ? `${places.length} places, such as ${named}` : named}`;
+}
 
 function isLarge(schema: JsonSchema): boolean {
   return writtenSize(schema) > MAX_SIZE;

@@ -2,9 +2,10 @@ import type { JsonSchema, MemberData, MemberKind } from "../format.ts";
 import { isAnnotation, mapSchema, mapSubschemas, placeOf, subschemasOf } from "../schema-walk.ts";
 import type { RefsMode } from "../decorator-options.ts";
 import { mergeAlternatives } from "../sharing/merge-alternatives.ts";
-import { MAX_WRITTEN_OUT, shareSchema } from "../sharing/share-schema.ts";
+import { hasInnerReferences, MAX_WRITTEN_OUT, shareSchema } from "../sharing/share-schema.ts";
 import { writtenSize } from "../sharing/schema-size.ts";
-import { cutDefinitions } from "../sharing/cut-definitions.ts";
+import { cutDistantParts, MAX_SIZE } from "../sharing/cut-parts.ts";
+import { describeOnce } from "../sharing/describe-once.ts";
 import { SchemaTable } from "../sharing/schema-table.ts";
 import { writeOutReferences } from "../sharing/write-out.ts";
 import { withTypeName } from "../sharing/type-names.ts";
@@ -32,8 +33,15 @@ export function publishSchema(schema: JsonSchema, refs: RefsMode = "auto"): Json
     if (published === before) break;
   }
   if (writtenSize(published) > MAX_WRITTEN_OUT) published = mergeAlternatives(published, table);
-  const write = (whole: JsonSchema): JsonSchema => isolateReferences(shareSchema(whole, refs, table));
-  return cutDefinitions(write(published), (changed) => write(mapSchema(changed, flattenAlternatives)));
+  const share = (whole: JsonSchema): JsonSchema => isolateReferences(shareSchema(whole, refs, table));
+  const shared = share(published);
+  const size = writtenSize(shared);
+  // An author who asks for all parts in place gets them, or an error.
+  const isRefused = refs === "inline" && size > MAX_PUBLISHED_SIZE;
+  if (size <= MAX_SIZE || isRefused || hasInnerReferences(shared)) return shared;
+  const shareAgain = (changed: JsonSchema): JsonSchema =>
+    share(mapSchema(writeOutReferences(changed, table), flattenAlternatives));
+  return cutDistantParts(shareAgain(describeOnce(shared, table)), shareAgain);
 }
 
 function isolateReferences(schema: JsonSchema): JsonSchema {

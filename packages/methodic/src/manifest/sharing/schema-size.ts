@@ -24,7 +24,7 @@ export function writtenSize(schema: JsonSchema): number {
 }
 
 /** Creates a {@link writtenSize} that remembers the sizes of all parts. */
-function createSizer(): (value: JsonValue) => number {
+export function createSizer(): (value: JsonValue) => number {
   const known = new Map<JsonValue, number>();
   const sizeOf = (value: JsonValue): number => {
     if (typeof value !== "object" || value === null) return JSON.stringify(value).length;

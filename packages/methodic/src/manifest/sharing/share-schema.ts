@@ -37,7 +37,7 @@ export function shareSchema(root: JsonSchema, mode: RefsMode, table: SchemaTable
 }
 
 /** Checks for references into a definition, which need it to be written out. */
-function hasInnerReferences(root: JsonSchema): boolean {
+export function hasInnerReferences(root: JsonSchema): boolean {
   let found = false;
   walkSchema(root, ({ $ref }) => {
     found ||= $ref !== undefined && parseDefinitionReference($ref)?.isWhole !== true;
