@@ -1,5 +1,5 @@
 // `npm run bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11),
-// --only startup|generate|scale|cache|watch|tools|bundle|validate|invalid|worst|http|real-types.
+// --only startup|injected|generate|scale|cache|watch|tools|bundle|validate|invalid|worst|http|real-types.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -30,6 +30,20 @@ async function startup() {
     rounds,
   );
   return { figure: "stdio: spawn to `initialize`, example ÷ hand-written on the SDK", ...result, bound: 1.15 };
+}
+
+async function injected() {
+  const server = `${here}injected-server.mjs`;
+  const result = await compare(
+    () => timeToInitialize(server, { INJECTED: "1" }),
+    () => timeToInitialize(server),
+    rounds,
+  );
+  return {
+    figure: "stdio: spawn to `initialize`, 20 injected services ÷ 20 without dependencies",
+    ...result,
+    bound: 1.05,
+  };
 }
 
 async function generate() {
@@ -155,6 +169,7 @@ async function bundled() {
 
 const benches = {
   startup,
+  injected,
   generate,
   scale,
   cache: unchanged,
