@@ -1,5 +1,6 @@
 // `npm run bench`: Methodic's speed as ratios within one run. Options: --rounds N (default 11),
-// --only startup|injected|generate|scale|cache|watch|tools|bundle|validate|invalid|worst|http|real-types.
+// --only startup|injected|generate|scale|cache|watch|tools|bundle|validate|invalid|worst|http|
+// real-types.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

@@ -168,14 +168,19 @@ export class HttpListener {
     return createNodeHandler(endpoint, { log: this.#deps.log, limits }) as NodeHandler;
   }
 
-  /** Answers a request. The first one starts the server; if that fails, so does the next. */
-  async #handle(endpoint: HttpEndpoint, request: HttpRequest): Promise<Response> {
+  /** Answers a request. The first one starts the server. */
+  #handle(endpoint: HttpEndpoint, request: HttpRequest): Promise<Response> {
+    // A closed endpoint says so.
+    const isReady = this.#deps.lifecycle.isStarted || this.#isClosed;
+    return isReady ? endpoint.handle(request) : this.#startAndHandle(endpoint, request);
+  }
+
+  /** Answers a request once the server has started; if that fails, the next one tries again. */
+  async #startAndHandle(endpoint: HttpEndpoint, request: HttpRequest): Promise<Response> {
     const { lifecycle, log } = this.#deps;
-    if (lifecycle.isStarted || this.#isClosed) return await endpoint.handle(request);
     try {
       await lifecycle.start();
     } catch (error) {
-      // A closed endpoint says so.
       if (this.#isClosed) return await endpoint.handle(request);
       if (this.#loggedFailure !== error) log(`methodic: ${reasonOf(error)}`);
       this.#loggedFailure = error;
