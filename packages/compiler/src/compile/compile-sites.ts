@@ -6,10 +6,11 @@ import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { SiteCall } from "../manifest.ts";
 import type { Project } from "../project/project.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
-import type { SubjectProblem } from "../scan/scan.ts";
 import { findSiteCalls, type FoundCall } from "../scan/site-calls.ts";
 import { SchemaGenerator } from "../schema/generator.ts";
 import { compileConfig } from "./compile-config.ts";
+import { compileWiring } from "./compile-wiring.ts";
+import type { CompositionProblem } from "./compose.ts";
 
 /** The data of a call, unless the call has errors, and its problems. */
 export interface SiteCompilation {
@@ -37,21 +38,24 @@ export class SiteCompiler {
   /** Compiles the calls of a file, in source order. */
   compile(sourceFile: ts.SourceFile): {
     readonly calls: readonly SiteCall[];
-    readonly problems: readonly SubjectProblem[];
+    readonly problems: readonly CompositionProblem[];
   } {
     const calls: SiteCall[] = [];
-    const found: SubjectProblem[] = [];
+    const found: CompositionProblem[] = [];
     for (const call of findSiteCalls(sourceFile, this.#project.checker, this.#symbols)) {
       const { data, problems: own } = this.#compileCall(call);
       if (data && !own.some(({ problem }) => problem.severity === "error")) calls.push({ ...call, sourceFile, data });
-      for (const located of own) found.push({ subject: subjectOf(call), located });
+      const subject = subjectOf(call);
+      for (const located of own) found.push({ ...(subject !== undefined && { subject }), located });
     }
     return { calls, problems: found };
   }
 
   #compileCall(call: FoundCall): SiteCompilation {
     try {
-      return call.callee === "config" ? this.#compileTyped(call, compileConfig) : { problems: [] };
+      if (call.callee === "config") return this.#compileTyped(call, compileConfig);
+      if (call.callee === "createServer") return compileWiring(call.node, this.#project, this.#symbols);
+      return { problems: [] };
     } catch (error) {
       // A failure in one call must not affect the others.
       return { problems: [{ problem: failureOf(error), node: call.node }] };
@@ -85,8 +89,9 @@ export class SiteCompiler {
   }
 }
 
-/** Names a call in messages: `config<AppConfig>`. */
-function subjectOf({ callee, node }: FoundCall): string {
+/** Names a call in messages: `config<AppConfig>`. Those about servers name classes. */
+function subjectOf({ callee, node }: FoundCall): string | undefined {
+  if (callee === "createServer") return undefined;
   const [type] = node.typeArguments ?? [];
   const text = type?.getText() ?? "";
   return type && text.length <= 40 && !text.includes("\n") ? `${callee}<${text}>` : callee;

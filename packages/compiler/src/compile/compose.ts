@@ -79,7 +79,7 @@ export class Composer {
     const found: CompositionProblem[] = [];
     const all: ServiceComponent[] = [];
     const listed = new Set<ts.Node>();
-    for (const { node, service, isInstance } of services) {
+    for (const { node, service } of services) {
       const report = (problem: Problem): void => void found.push({ located: { problem, node } });
       if (listed.has(service)) {
         report(problems.duplicateService(classNameOf(service)));
@@ -89,8 +89,6 @@ export class Composer {
       const components = this.componentsOf(service);
       if (components.length === 0 && !this.#hasHiddenMembers(service, decorators))
         report(problems.emptyService(classNameOf(service), this.#findForeign(service)?.getText()));
-      const parameters = isInstance ? 0 : countConstructorParameters(service);
-      if (parameters > 0) report(problems.constructorParameters(classNameOf(service), parameters));
       all.push(...components);
     }
     return [...found, ...checkComponents(all, naming ? [naming] : [])];
@@ -131,13 +129,6 @@ export class Composer {
  */
 function isFromPackage({ isDeclarationFile, hasNoDefaultLib, fileName }: ts.SourceFile): boolean {
   return isDeclarationFile && !hasNoDefaultLib && !fileName.includes("/node_modules/@types/");
-}
-
-/** Counts parameters as JavaScript does: up to the first default value or rest parameter. */
-function countConstructorParameters({ members }: ts.ClassLikeDeclaration): number {
-  const own = members.filter((member) => ts.isConstructorDeclaration(member)).find(({ body }) => body);
-  const end = own?.parameters.findIndex(({ initializer, dotDotDotToken }) => initializer ?? dotDotDotToken) ?? 0;
-  return end === -1 ? (own?.parameters.length ?? 0) : end;
 }
 
 /** Lists the methods and accessors that a class's prototype has, by name. */

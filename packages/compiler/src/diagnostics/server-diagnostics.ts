@@ -80,18 +80,21 @@ export const SERVER_DIAGNOSTICS = {
     },
   },
   MTD194: {
-    title: "Service class with constructor parameters",
+    title: "Dependency without a provider",
     severity: "error" as const,
-    cause: "`createServer` constructs the classes in `services` without arguments, but this one requires some.",
-    fix: "List an instance: `services: [new Notes(database)]`.",
+    cause:
+      "`createServer` passes the entries of `providers` and `services` to constructors and factories by their types, and no entry has exactly the type of this parameter. A subclass does not count: say which class it stands for, `{ provide: Store, useClass: FileStore }`.",
+    fix: "Add the class, or a token of the interface, to `providers`; make the parameter optional; or list an instance: `services: [new Notes(database)]`.",
     example: {
       source:
-        'import { createServer, tool } from "methodic";\n\nclass Notes {\n  constructor(readonly title: string) {}\n  /** Adds a note. */\n  @tool() add(): string {\n    return this.title;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
+        'import { createServer, tool } from "methodic";\n\nclass Database {\n  readonly rows: string[] = [];\n}\n\nclass Notes {\n  constructor(readonly database: Database) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return this.database.rows.length;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
     },
     messages: {
-      constructorParameters: (name: string, count: number): Message => [
-        `the service ${name} needs ${count} constructor argument${count === 1 ? "" : "s"}, but createServer passes none.`,
-        `List an instance: services: [new ${name}(…)].`,
+      missingProvider: (name: string, type: string, isClass: boolean): Message => [
+        `${name} needs ${type}, which no entry provides.`,
+        isClass
+          ? `Add it to providers: providers: [${type}].`
+          : `Add it to providers: { provide: ${type}, useFactory: … }, with a token: token<${type}>("${type}").`,
       ],
     },
   },

@@ -1,6 +1,6 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Calls of `config` and `ctx.elicit`, whose type argument is their schema (MTD161 to MTD169). */
+/** Calls that get data: schemas from types, and the wiring of servers (MTD161 to MTD169). */
 export const SITE_DIAGNOSTICS = {
   MTD161: {
     title: "Call without a type",
@@ -58,6 +58,88 @@ export const SITE_DIAGNOSTICS = {
       sameVariable: (name: string, path: string, other: string): Message => [
         `${path} is read from ${name}, and so is ${other}.`,
         "Rename one of them.",
+      ],
+    },
+  },
+  MTD165: {
+    title: "Services that need each other",
+    severity: "error" as const,
+    cause: "Each of the classes or factories needs another one to exist first, so none of them can be made.",
+    fix: "Remove one of the parameters, or move what two of the classes share to a third.",
+    example: {
+      source:
+        'import { createServer, tool } from "methodic";\n\nclass Store {\n  constructor(readonly notes: Notes) {}\n}\n\nclass Notes {\n  constructor(readonly store: Store) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes], providers: [Store] });\n',
+    },
+    messages: {
+      cyclicServices: (names: readonly string[]): Message => [
+        `${names[0] ?? ""} needs itself: ${names.join(" -> ")}.`,
+        "Remove one of these parameters, or move what two of the classes share to a third.",
+      ],
+    },
+  },
+  MTD166: {
+    title: "Two providers of one type",
+    severity: "error" as const,
+    cause: "Two entries of `providers` or `services` have the type of a parameter, so either could be meant.",
+    fix: "Remove one of them, or give one a type that differs, such as an interface with a token.",
+    example: {
+      source:
+        'import { createServer, tool } from "methodic";\n\nclass Store {\n  readonly rows: string[] = [];\n}\n\nclass Notes {\n  constructor(readonly store: Store) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes], providers: [new Store(), new Store()] });\n',
+    },
+    messages: {
+      twoProviders: (type: string, places: readonly string[]): Message => [
+        `several entries provide ${type}: ${places.join(" and ")}.`,
+        "Remove all but one, or use a token.",
+      ],
+    },
+  },
+  MTD167: {
+    title: "Parameter that cannot be injected",
+    severity: "error" as const,
+    cause:
+      "A parameter of a constructor or factory is found by its type, and many values are of this type: text, a number, a union or `any`.",
+    fix: "Take an object type: an interface such as the server's configuration, or a class.",
+    example: {
+      source:
+        'import { createServer, tool } from "methodic";\n\nclass Notes {\n  constructor(readonly folder: string) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
+    },
+    messages: {
+      notInjectable: (owner: string, parameter: string, type: string): Message => [
+        `${owner} needs '${parameter}' of the type '${type}', which does not say what to pass.`,
+        "Take an object type, such as an interface of the configuration, or make it optional.",
+      ],
+    },
+  },
+  MTD168: {
+    title: "Dependency that ends before its user",
+    severity: "error" as const,
+    cause: 'A class or factory that exists once needs an entry with `scope: "request"`, which exists for one call.',
+    fix: "Use it in the methods: `await ctx.use(Transaction)`.",
+    example: {
+      source:
+        'import { createServer, tool } from "methodic";\n\nclass Store {\n  readonly rows: string[] = [];\n}\n\nclass Notes {\n  constructor(readonly store: Store) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes], providers: [{ provide: Store, useClass: Store, scope: "request" }] });\n',
+    },
+    messages: {
+      outlivesDependency: (owner: string, name: string): Message => [
+        `${owner} exists once and needs ${name}, which exists for one call (scope "request").`,
+        `Use it in the methods instead: await ctx.use(${name}).`,
+      ],
+    },
+  },
+  MTD169: {
+    title: "Computed list of services",
+    severity: "error" as const,
+    cause:
+      "A class or factory has parameters, and only the running program knows all entries of `services` or `providers`, so their positions are unknown.",
+    fix: "Write the list out in the call, or as a constant, or get instances from a container with `resolve`.",
+    example: {
+      source:
+        'import { createServer, tool } from "methodic";\n\nclass Store {\n  readonly rows: string[] = [];\n}\n\nclass Notes {\n  constructor(readonly store: Store) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nconst more = (): object[] => [];\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes], providers: [Store, ...more()] });\n',
+    },
+    messages: {
+      computedEntries: (list: string, name: string): Message => [
+        `${name} has parameters, but only the running program knows all entries of ${list}.`,
+        "List them in the call or in a constant, or use the option resolve.",
       ],
     },
   },

@@ -37,6 +37,16 @@ export interface ServiceEntry {
   readonly isInstance: boolean;
 }
 
+/** An option of a call that is a list. */
+interface ListedOption {
+  readonly isGiven: boolean;
+  /** The value of the option. */
+  readonly place: ts.Node | undefined;
+  readonly elements: readonly ts.Expression[];
+  /** False if only the running program knows all entries. */
+  readonly isComplete: boolean;
+}
+
 /** Maximum number of constants to follow to a value. */
 const MAX_DEPTH = 8;
 
@@ -83,6 +93,33 @@ export class ServerCallReader {
     return type.symbol?.name === "Server" && this.#symbols.declares(type.symbol) ? { file, node } : undefined;
   }
 
+  /** Lists the entries of an option that is a list, after spreads of constants. */
+  listOption(call: ts.CallExpression, name: "services" | "providers" | "resolve"): ListedOption {
+    const [argument] = call.arguments;
+    const place = argument && findOption(argument, name, this.#scope);
+    if (!place) {
+      // What is spread into the options may have it.
+      const type = argument && this.#checker.getTypeAtLocation(argument);
+      const isAbsent = !argument || isWrittenOut(argument, this.#scope) || type?.getProperty(name) === undefined;
+      return { isGiven: !isAbsent, place, elements: [], isComplete: isAbsent };
+    }
+    return { isGiven: true, place, ...this.#listElements(place, 0) };
+  }
+
+  #listElements(found: ts.Node, depth: number): Pick<ListedOption, "elements" | "isComplete"> {
+    const list = this.#follow(this.#valueOf(found));
+    if (!list || !ts.isArrayLiteralExpression(list) || depth > MAX_DEPTH) return { elements: [], isComplete: false };
+    const parts = list.elements.map((element) =>
+      ts.isSpreadElement(element)
+        ? this.#listElements(element.expression, depth + 1)
+        : { elements: [element], isComplete: true },
+    );
+    return {
+      elements: parts.flatMap(({ elements }) => elements),
+      isComplete: parts.every(({ isComplete }) => isComplete),
+    };
+  }
+
   #isCreateServer({ expression }: ts.CallExpression): boolean {
     const symbol = this.#symbols.resolve(expression);
     return symbol?.name === "createServer" && this.#symbols.declares(symbol);
@@ -104,7 +141,7 @@ export class ServerCallReader {
     };
     const texts = { ...text("name"), ...text("title"), ...text("instructions") };
     const services = argument && findOption(argument, "services", this.#scope);
-    const list = services && this.#listServices(services, 0);
+    const list = services && this.#listServices(services);
     if (!list?.isComplete) computed.push("its services");
     const naming = this.#readNaming(argument);
     if (!naming) computed.push("its naming");
@@ -130,21 +167,10 @@ export class ServerCallReader {
     return fixedValue(this.#scope.valueOfName(found.name)?.expression);
   }
 
-  #listServices(
-    found: ts.Node,
-    depth: number,
-  ): { readonly entries: readonly ServiceEntry[]; readonly isComplete: boolean } {
-    const list = this.#follow(this.#valueOf(found));
-    if (!list || !ts.isArrayLiteralExpression(list) || depth > MAX_DEPTH) return { entries: [], isComplete: false };
-    const parts = list.elements.map((element) => {
-      if (ts.isSpreadElement(element)) return this.#listServices(element.expression, depth + 1);
-      const entry = this.#readService(element);
-      return { entries: entry ? [entry] : [], isComplete: entry !== undefined };
-    });
-    return {
-      entries: parts.flatMap(({ entries }) => entries),
-      isComplete: parts.every(({ isComplete }) => isComplete),
-    };
+  #listServices(found: ts.Node): { readonly entries: readonly ServiceEntry[]; readonly isComplete: boolean } {
+    const { elements, isComplete } = this.#listElements(found, 0);
+    const entries = elements.flatMap((element) => this.#readService(element) ?? []);
+    return { entries, isComplete: isComplete && entries.length === elements.length };
   }
 
   /** Reads a class, `new` of a class, or a constant that holds one of these. */

@@ -83,6 +83,7 @@ describe.each(DIALECTS)("patchProject in the %s dialect", (dialect) => {
       "dist/notes.js",
       "dist/repository.js",
       "dist/search.js",
+      "dist/server.js",
       "dist/settings.js",
       "dist/users.js",
     ]);
@@ -207,7 +208,7 @@ describe("patchProject with mismatched JavaScript", () => {
 
   it("reports every file that was not compiled, and writes nothing", () => {
     using project = createServicesProject({ dialect: "legacy" });
-    expect(listProblems(project)).toHaveLength(6);
+    expect(listProblems(project)).toHaveLength(7);
     compileWithTypeScript7(project, "legacy");
     const before = readOutput(project);
     project.write("dist/notes.js", "export class Other {}\n");

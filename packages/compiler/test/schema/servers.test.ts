@@ -78,7 +78,7 @@ class Defaults { constructor(readonly b = 1, readonly a?: string) {} @tool() two
 class Derived extends Needs {}
 export default createServer({ name: "s", version: "1", services: [Empty, Needs, Defaults, new Needs("a")] });
 createServer({ name: "t", version: "1", services: [Derived] });`,
-    problems: ["MTD193", "MTD194", "MTD191"],
+    problems: ["MTD193", "MTD167", "MTD167", "MTD191"],
   },
   "services with decorators from elsewhere": {
     source: `declare function log(): (method: unknown, context: unknown) => void;

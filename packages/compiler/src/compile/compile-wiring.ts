@@ -1,0 +1,109 @@
+import type { InjectedParameter, Wiring } from "methodic/manifest";
+import ts from "typescript";
+import { problems, type Problem } from "../diagnostics/catalog.ts";
+import type { LocatedProblem } from "../diagnostics/locate.ts";
+import type { Project } from "../project/project.ts";
+import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
+import { ServerCallReader } from "../scan/server-calls.ts";
+import { EntryReader, type ServerEntry } from "../scan/server-entries.ts";
+import type { SiteCompilation } from "./compile-sites.ts";
+
+const LISTS = ["services", "providers"] as const;
+
+/**
+ * Compiles a call of `createServer`: the entries that each constructor and factory in its lists
+ * needs. Without parameters, the call gets no data.
+ */
+export function compileWiring(node: ts.CallExpression, project: Project, symbols: MethodicSymbols): SiteCompilation {
+  if (node.arguments.length !== 1) return { problems: [] };
+  const { checker } = project;
+  const reader = new ServerCallReader(checker, symbols);
+  const given = { services: reader.listOption(node, "services"), providers: reader.listOption(node, "providers") };
+  const isResolved = reader.listOption(node, "resolve").isGiven;
+  const entries = new EntryReader(checker, symbols);
+  const all = LISTS.flatMap((list) =>
+    given[list].elements.map((element, index) => entries.read(element, { list, index, isResolved })),
+  );
+  if (all.every(({ parameters }) => parameters.length === 0)) return { problems: [] };
+  const needy = all.find(({ parameters }) => parameters.some(({ isOptional }) => !isOptional));
+  const computed = LISTS.find((list) => !given[list].isComplete);
+  if (computed) {
+    const place = given[computed].place ?? node.expression;
+    return { problems: needy ? [{ problem: problems.computedEntries(computed, needy.name), node: place }] : [] };
+  }
+  const wirer = new Wirer(all, checker);
+  const refs = new Map(all.map((entry) => [entry, entry.parameters.map((parameter) => wirer.find(entry, parameter))]));
+  wirer.checkGraph(refs);
+  const listOf = (list: (typeof LISTS)[number]): Wiring["services"] =>
+    all.filter((entry) => entry.list === list).map((entry) => (refs.get(entry) ?? []).map(toReference));
+  return { data: { services: listOf("services"), providers: listOf("providers") }, problems: wirer.problems };
+}
+
+type Refs = ReadonlyMap<ServerEntry, readonly (ServerEntry | undefined)[]>;
+
+function toReference(entry: ServerEntry | undefined): InjectedParameter {
+  return entry ? [entry.list === "services" ? "service" : "provider", entry.index] : null;
+}
+
+/** Finds the entry of each parameter, and collects problems. */
+class Wirer {
+  readonly problems: LocatedProblem[] = [];
+  readonly #entries: readonly ServerEntry[];
+  readonly #checker: ts.TypeChecker;
+
+  constructor(entries: readonly ServerEntry[], checker: ts.TypeChecker) {
+    this.#entries = entries;
+    this.#checker = checker;
+  }
+
+  find(owner: ServerEntry, parameter: ServerEntry["parameters"][number]): ServerEntry | undefined {
+    const { type, isOptional, name } = parameter;
+    const report = (problem: Problem): undefined => {
+      this.problems.push({ problem, node: parameter.node ?? owner.node });
+    };
+    const text = this.#checker.typeToString(type);
+    const found = this.#entries.filter(({ provides }) => provides === type);
+    const [only, second] = found;
+    if (second) return report(problems.twoProviders(text, found.map(placeOf)));
+    if (only || isOptional) return only;
+    if (!isInjectable(type)) return report(problems.notInjectable(owner.name, name, text));
+    return report(
+      problems.missingProvider(owner.name, text, ts.isClassLike(type.symbol.valueDeclaration ?? owner.node)),
+    );
+  }
+
+  /** Reports cycles, and entries that outlive what they need. */
+  checkGraph(refs: Refs): void {
+    const done = new Set<ServerEntry>();
+    const visit = (entry: ServerEntry, path: readonly ServerEntry[]): void => {
+      const start = path.indexOf(entry);
+      if (start !== -1) {
+        const names = [...path.slice(start), entry].map(({ name }) => name);
+        const { parameters, node } = path.at(-1) ?? entry;
+        const index = refs.get(path.at(-1) ?? entry)?.indexOf(entry) ?? -1;
+        this.problems.push({ problem: problems.cyclicServices(names), node: parameters[index]?.node ?? node });
+        return;
+      }
+      if (done.has(entry)) return;
+      for (const needed of refs.get(entry) ?? []) if (needed) visit(needed, [...path, entry]);
+      done.add(entry);
+    };
+    for (const [entry, needed] of refs) {
+      visit(entry, []);
+      for (const [index, other] of needed.entries()) {
+        if (!other?.isPerRequest || entry.isPerRequest) continue;
+        const problem = problems.outlivesDependency(entry.name, other.name);
+        this.problems.push({ problem, node: entry.parameters[index]?.node ?? entry.node });
+      }
+    }
+  }
+}
+
+function placeOf({ list, index }: ServerEntry): string {
+  return `${list}[${index}]`;
+}
+
+/** Checks for a type that only one kind of value has. */
+function isInjectable(type: ts.Type): boolean {
+  return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0 && type.symbol !== undefined;
+}

@@ -1,0 +1,170 @@
+import path from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { compileServices, loadProject } from "../../src/index.ts";
+import { createStubProject } from "../fixtures/stub-project.ts";
+
+const SHARED = `import { token } from "methodic";
+export class Database { readonly rows: string[] = []; }
+export class TestDatabase extends Database { readonly isTest = true; }
+export interface Clock { now(): Date }
+export const Clock = token<Clock>("Clock");
+export interface Settings { readonly folder: string }
+export class Box<T> { constructor(readonly value: T) {} }
+export class Unit { constructor(readonly database: Database) {} }
+`;
+
+/** The text of a file with a server; `Notes` is its service. */
+const server = (
+  parameters: string,
+  options: string,
+  more = "",
+): string => `import { createServer, tool } from "methodic";
+import { Box, Clock, Database, Settings, TestDatabase, Unit } from "./shared.js";
+${more}
+class Notes {
+  constructor(${parameters}) {}
+  /** Counts. */
+  @tool() count(): number { return 1; }
+}
+export const server = createServer({ name: "notes", version: "1.0.0", ${options} });
+`;
+
+const WEATHER = `class Weather {
+  constructor(readonly notes?: Notes, readonly clock?: Clock) {}
+  /** Looks. */
+  @tool() look(): number { return 1; }
+}`;
+
+const FILES: Readonly<Record<string, string>> = {
+  plain: server("", "services: [Notes], providers: [Database]"),
+  constructors: server(
+    "private readonly database: Database, readonly clock: Clock, readonly settings: Settings",
+    "services: [Notes, Weather], providers: [Database, { provide: Clock, useValue: { now: () => new Date() } }, settings]",
+    `const settings: Settings = { folder: "." };\n${WEATHER}`,
+  ),
+  factories: server(
+    "database: Database, box: Box<string>, number?: Box<number>, clock: Clock | undefined = undefined",
+    "services: [Notes], providers: list",
+    `const shared = [{ provide: Database, useFactory: async (settings: Settings, unit?: number) => new TestDatabase() }] as const;
+const list = [...shared, { provide: Box<string>, useFactory: (): Box<string> => new Box("a") }, {} as Settings];`,
+  ),
+  replaced: server(
+    "database: Database",
+    "services: [Notes], providers: [{ provide: Database, useClass: TestDatabase }]",
+  ),
+  requests: server(
+    "database: Database",
+    'services: [Notes], providers: [Database, { provide: Unit, useClass: Unit, scope: "request" }, { provide: Clock, useFactory: (unit: Unit) => ({ now: () => new Date() }), scope: "request" }]',
+  ),
+  resolved: server(
+    "database: Database, text: string",
+    "services: [Notes], resolve: (type: new () => object) => new type(), providers: [{ provide: Clock, useFactory: (settings: Settings) => settings }, {} as Settings]",
+  ),
+  missing: server(
+    "database: Database, clock: Clock, box: Box<string>",
+    "services: [Notes], providers: [TestDatabase, new Box(1)]",
+  ),
+  uninjectable: server("text: string, either: Database | Clock, any: any, ...rest: string[]", "services: [Notes]"),
+  twice: server(
+    "database: Database",
+    "services: [Notes], providers: [Database, { provide: Database, useClass: TestDatabase }]",
+  ),
+  cycle: server("weather: Weather", "services: [Notes, Weather]", WEATHER),
+  outlived: server(
+    "unit: Unit",
+    'services: [Notes], providers: [Database, { provide: Unit, useClass: Unit, scope: "request" }]',
+  ),
+  computed: server(
+    "database: Database",
+    "services: [Notes], providers: [Database, ...more()]",
+    "const more = (): object[] => [];",
+  ),
+  spread: server(
+    "database: Database",
+    "services: [Notes], providers: [Database], ...(Math.random() < 1 && { title: 'Notes' })",
+  ),
+  computedOptional: server(
+    "database?: Database",
+    "services: [Notes], providers: more()",
+    "const more = (): object[] => [];",
+  ),
+  computedPlain: server("", "services: [Notes], providers: more()", "const more = (): object[] => [];"),
+};
+
+const wirings = new Map<string, unknown>();
+const problems = new Map<string, string[]>();
+
+beforeAll(() => {
+  const files = Object.entries(FILES).map(([name, text]) => [`${name}.ts`, text] as const);
+  using project = createStubProject({ "shared.ts": SHARED, ...Object.fromEntries(files) });
+  const { calls, diagnostics } = compileServices(loadProject({ root: project.root }));
+  for (const { sourceFile, data } of calls) wirings.set(path.basename(sourceFile.fileName, ".ts"), data);
+  for (const { file, line, code, message } of diagnostics) {
+    const name = path.basename(file, ".ts");
+    problems.set(name, [...(problems.get(name) ?? []), `${line} ${code} ${message}`]);
+  }
+});
+
+describe("the wiring of a server", () => {
+  it.each(["plain", "computedPlain", "computedOptional"])("is left out if no parameter needs it: %s", (name) => {
+    expect(problems.get(name)).toBeUndefined();
+    expect(wirings.has(name)).toBe(false);
+  });
+
+  it.each([
+    [
+      "constructors",
+      {
+        services: [
+          [
+            ["provider", 0],
+            ["provider", 1],
+            ["provider", 2],
+          ],
+          [
+            ["service", 0],
+            ["provider", 1],
+          ],
+        ],
+        providers: [[], [], []],
+      },
+    ],
+    [
+      "factories",
+      { services: [[["provider", 0], ["provider", 1], null, null]], providers: [[["provider", 2], null], [], []] },
+    ],
+    ["spread", { services: [[["provider", 0]]], providers: [[]] }],
+    ["replaced", { services: [[["provider", 0]]], providers: [[]] }],
+    ["requests", { services: [[["provider", 0]]], providers: [[], [["provider", 0]], [["provider", 1]]] }],
+    ["resolved", { services: [[]], providers: [[["provider", 1]], []] }],
+  ])("names the entry of each parameter: %s", (name, expected) => {
+    expect(problems.get(name)).toBeUndefined();
+    expect(wirings.get(name)).toEqual(expected);
+  });
+
+  it.each([
+    [
+      "missing",
+      [
+        "5 MTD194 Notes needs Database, which no entry provides.",
+        "5 MTD194 Notes needs Clock, which no entry provides.",
+        "5 MTD194 Notes needs Box<string>, which no entry provides.",
+      ],
+    ],
+    [
+      "uninjectable",
+      [
+        "5 MTD167 Notes needs 'text' of the type 'string', which does not say what to pass.",
+        "5 MTD167 Notes needs 'either' of the type 'Database | Clock', which does not say what to pass.",
+        "5 MTD167 Notes needs 'any' of the type 'any', which does not say what to pass.",
+      ],
+    ],
+    ["twice", ["5 MTD166 several entries provide Database: providers[0] and providers[1]."]],
+    ["cycle", ["4 MTD165 Notes needs itself: Notes -> Weather -> Notes."]],
+    ["outlived", ['5 MTD168 Notes exists once and needs Unit, which exists for one call (scope "request").']],
+    ["computed", ["9 MTD169 Notes has parameters, but only the running program knows all entries of providers."]],
+  ])("reports what it cannot name: %s", (name, expected) => {
+    expect(problems.get(name)).toEqual(expected);
+    expect(wirings.has(name)).toBe(false);
+  });
+});
