@@ -58,6 +58,7 @@ describe("the exported names", () => {
         "ResourceError",
         "ToolError",
         "audio",
+        "config",
         "createNotifier",
         "createServer",
         "file",
