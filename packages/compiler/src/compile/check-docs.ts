@@ -1,7 +1,12 @@
 import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
-import { containersIn, findDetachedComments, findShadowedComments } from "../jsdoc/detached-comments.ts";
+import {
+  containersIn,
+  findCommentsAfterParameters,
+  findDetachedComments,
+  findShadowedComments,
+} from "../jsdoc/detached-comments.ts";
 import { type Docs, findDocumented, readTags } from "../jsdoc/docs.ts";
 import { findMisspelledTags } from "../jsdoc/misspelled-tags.ts";
 import { HIDING_TAGS } from "../jsdoc/tag-names.ts";
@@ -30,6 +35,8 @@ export function checkDocs(
     for (const { start, reason } of [...findDetachedComments(shape), ...findShadowedComments(shape)])
       found.push({ problem: problems.detachedDoc(reason), node: shape, start });
   }
+  for (const { start, reason } of findCommentsAfterParameters(node.parameters))
+    found.push({ problem: problems.detachedDoc(reason), node, start });
   const documented = findDocumented(node, checker);
   if (!isForeign(documented)) found.push(...checkTags(documented, docs));
   found.push(...node.parameters.flatMap((parameter) => checkParameter(parameter)));

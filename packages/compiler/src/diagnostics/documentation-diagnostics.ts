@@ -3,6 +3,7 @@ import type { Message } from "./diagnostic-table.ts";
 const DETACHED_HINTS = {
   brace: "Start it on a new line: TypeScript does not attach a comment after '{' to a declaration.",
   member: "Start it on a new line: TypeScript does not attach a comment after a member to the next one.",
+  parameter: "Move it before its parameter, on a new line: TypeScript takes it for the comment of the next one.",
   decorator: "Move it above the decorators.",
   comment: "Join it with the comment that follows it: TypeScript attaches the last one.",
 };
@@ -46,7 +47,9 @@ export const DOCUMENTATION_DIAGNOSTICS = {
     example: { member: "@tool() /** Adds a note. */ add(name: string): void {}" },
     messages: {
       detachedDoc: (after: keyof typeof DETACHED_HINTS): Message => [
-        "this JSDoc comment is not attached to a declaration, so it is ignored.",
+        after === "parameter"
+          ? "this JSDoc comment follows a parameter, but does not belong to it."
+          : "this JSDoc comment is not attached to a declaration, so it is ignored.",
         DETACHED_HINTS[after],
       ],
     },

@@ -12,7 +12,7 @@ export type DocumentedContainer =
 /** A JSDoc comment that seems to document a node, but is not attached to any. */
 export interface DetachedComment {
   readonly start: number;
-  readonly reason: "brace" | "comment" | "decorator" | "member";
+  readonly reason: "brace" | "comment" | "decorator" | "member" | "parameter";
   /** The node that the comment seems to document. Absent after the last member. */
   readonly before?: ts.Node;
 }
@@ -42,9 +42,43 @@ export function findDetachedComments(container: DocumentedContainer): DetachedCo
     ),
     ...members.flatMap((member, index) => {
       const before = members[index + 1];
-      return jsDocAt(text, member.end, { reason: "member", ...(before && { before }) });
+      return endsOf(member).flatMap((end) => jsDocAt(text, end, { reason: "member", ...(before && { before }) }));
     }),
   ];
+}
+
+/** Returns the positions after a member at which comments are attached to nothing. */
+function endsOf(member: ts.Node): number[] {
+  const { end } = member;
+  if (ts.isEnumMember(member)) return [end, afterComma(member)];
+  const type = ts.isPropertySignature(member) ? member.type : undefined;
+  return type && type.end < end ? [type.end, end] : [end];
+}
+
+function afterComma(node: ts.Node): number {
+  const comma = /^(?:\s|\/\*[\s\S]*?\*\/)*,/.exec(node.getSourceFile().text.slice(node.end));
+  return node.end + (comma?.[0].length ?? 0);
+}
+
+/** Finds comments after a declaration, on its line. */
+export function findCommentsAfter(declaration: ts.Node): DetachedComment[] {
+  return jsDocAt(declaration.getSourceFile().text, declaration.end, { reason: "member" });
+}
+
+/**
+ * Finds comments after a parameter and its comma, on its line. TypeScript attaches them to the next
+ * parameter, or to nothing.
+ */
+export function findCommentsAfterParameters(parameters: ts.NodeArray<ts.ParameterDeclaration>): DetachedComment[] {
+  return parameters.flatMap((parameter, index) => {
+    const { text } = parameter.getSourceFile();
+    const end = afterComma(parameter);
+    if (end === parameter.end) return [];
+    const before = parameters[index + 1];
+    return jsDocAt(text, end, { reason: "parameter", ...(before && { before }) }).filter(({ start }) =>
+      /\n/.test(text.slice(start, before?.getStart()).replace(/^\/\*[\s\S]*?\*\//, "")),
+    );
+  });
 }
 
 /**

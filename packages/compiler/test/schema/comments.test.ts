@@ -358,10 +358,33 @@ interface A { a: 1 }`;
     });
   });
 
-  it("are reported where the checker changes the union, and for tags about values", () => {
-    expect(warningsOf('@tool() run(x: Exclude<Level, "high">, y: /** @minimum 1 */ 1 | 2): void {}', before)).toEqual([
-      "MTD243 20:24 the JSDoc of 'Level' is lost in 'Exclude<Level, \"high\">'. Put its tags on the property or parameter, or use a constraint type such as Email or Int<1, 50>.",
-      "MTD241 20:47 the JSDoc tag @minimum has no effect on a literal. Remove it.",
+  it("are kept in a part of the union, and reported for tags about values", () => {
+    expect(propertiesOf('a: Exclude<Level, "high">; b: Extract<Level, "mid" | "high">', before)).toMatchObject({
+      a: { description: `The level.\n${levels}`, enum: ["low", "mid"] },
+      b: { description: 'The level.\n"mid": Half. Deprecated: use low', enum: ["mid", "high"] },
+    });
+    expect(warningsOf("@tool() run(y: /** @minimum 1 */ 1 | 2): void {}")).toEqual([
+      expect.stringMatching(/^MTD241 .* the JSDoc tag @minimum has no effect on a literal. Remove it.$/),
+    ]);
+  });
+
+  it("may end the line of a type, after the last one as well", () => {
+    const orders = "type Order =\n  | 'new' /** Newest first. */\n  | 'old' /** Oldest first. */;";
+    expect(propertiesOf("a: Order; b: [\n1, /** One. */\n2 /** Two. */\n]", orders)).toMatchObject({
+      a: { description: '"new": Newest first.\n"old": Oldest first.' },
+      b: { prefixItems: [{ description: "One." }, { description: "Two." }] },
+    });
+  });
+
+  it("are reported after members, aliases, and parameters", () => {
+    const source =
+      "enum E {\n  A = 'a', /** A. */\n  B = 'b',\n}\ntype T = 1; /** One. */\ninterface I {\n  a: E /** Is E. */;\n}";
+    const codes = warningsOf("@tool() run(\n  x: I, /** X. */\n  y: T,\n): void {}", source);
+    expect(codes.map((text) => text.slice(0, 12).trim())).toEqual([
+      "MTD142 3:12",
+      "MTD142 6:13",
+      "MTD142 8:8 t",
+      "MTD142 12:9",
     ]);
   });
 });

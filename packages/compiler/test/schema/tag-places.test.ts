@@ -62,7 +62,7 @@ const MISSPELLED: readonly Tag[] = tags("string", { "@minlength 7": /(?!)/, "@re
 /** Cells where a comment cannot be kept, by place and tag. */
 const REPORTED = [
   // The checker replaces an alias of a primitive type.
-  /^an alias (?:in a conditional type|in NonNullable<A>|in an array in NonNullable): (?!@(?:min|max)(?:Items|Properties)|@unique)/,
+  /^an alias in a conditional type: (?!@(?:min|max)(?:Items|Properties)|@unique)/,
   /^an alias (?:in a template|as a key): /,
   // Revival plans are made before.
   /dotted @param.*: @nullable$|@param of (?:an element|a destructured property): @nullable$/,
@@ -165,6 +165,20 @@ const PLACES: Readonly<Record<string, Place>> = {
     input(`${doc}\ntype A = ${type};`, type.startsWith("Record") ? "A" : "A & { __brand: 1 }"),
   "an alias in a conditional type": alias("A extends infer U ? U : never"),
   "an alias in NonNullable<A>": alias("NonNullable<A>"),
+  "an alias in Exclude": alias("Exclude<A | null, null>"),
+  "an alias in Extract": ({ doc, type }) => input(`${doc}\ntype A = ${type};`, `Extract<A | null, ${type}>`),
+  "a property in NonNullable": ({ doc, type }) =>
+    input(`interface O {\n${doc}\na?: ${type};\n}`, 'NonNullable<O["a"]>'),
+  "the result of a function": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ndeclare function f(): Promise<A>;`, "Awaited<ReturnType<typeof f>>"),
+  "a parameter of a function": ({ doc, type }) =>
+    input(`${doc}\ntype A = ${type};\ndeclare function f(a: A): void;`, "Parameters<typeof f>[0]"),
+  "the parameters of a function": ({ doc, type }) =>
+    input(`class C { f(${doc}\na: ${type}): void {} }`, 'Parameters<C["f"]>'),
+  "the type of a variable": ({ doc, type }) => input(`${doc}\ntype A = ${type};\ndeclare let a: A;`, "typeof a"),
+  "the last type of a union": ({ doc, type }) => input(`type U = null\n| ${type} ${doc};`, "U"),
+  "the end of a line of a tuple": ({ doc, type }) => input("", `[\n${type}, ${doc}\n1]`),
+  "the type before the end of a parameter": ({ doc, type }) => input("", `${type} ${doc}`),
   "an alias in a generic interface": ({ doc, type }) =>
     input(`${doc}\ntype A = ${type};\ninterface Box<T> { a: T }`, "Box<A>"),
   "an alias in an optional property of a generic": ({ doc, type }) =>

@@ -16,7 +16,12 @@ import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../../diagnostics/locate.ts";
 import { deprecationText, type Docs, isDocumented, readDocs, readTags } from "../../jsdoc/docs.ts";
-import { containersIn, findDetachedComments, findShadowedComments } from "../../jsdoc/detached-comments.ts";
+import {
+  containersIn,
+  findCommentsAfter,
+  findDetachedComments,
+  findShadowedComments,
+} from "../../jsdoc/detached-comments.ts";
 import type { DescriptionWriter } from "../../jsdoc/descriptions.ts";
 import { findMisspelledTags } from "../../jsdoc/misspelled-tags.ts";
 import { HIDING_TAGS } from "../../jsdoc/tag-names.ts";
@@ -89,7 +94,10 @@ export class Annotator {
 
   /** Reports the comments in the author's declaration of a type that are attached to nothing. */
   checkComments(declaration: ts.Node): void {
-    if (this.#deps.descriptions.isForeign(declaration) || !declaration.getFullText().includes("/**")) return;
+    if (this.#deps.descriptions.isForeign(declaration)) return;
+    for (const { start, reason } of findCommentsAfter(declaration))
+      this.#deps.warn({ problem: problems.detachedDoc(reason), node: declaration, start });
+    if (!declaration.getFullText().includes("/**")) return;
     for (const node of containersIn(declaration)) {
       for (const { start, reason, before } of [...findDetachedComments(node), ...findShadowedComments(node)]) {
         if (!before || !ts.isMethodDeclaration(before))
@@ -100,23 +108,29 @@ export class Annotator {
 
   /** Returns what the comment of one value says: a member of an enum, or a literal in a union. */
   textOf(value: ts.Node): string {
-    if (!isDocumented(value)) return "";
     const { checker, descriptions, warn } = this.#deps;
-    const docs = readDocs(value, checker);
-    const { title, description, deprecated, examples } = docs;
-    if (!descriptions.isForeign(value)) {
+    if (isDocumented(value) && !descriptions.isForeign(value)) {
+      const docs = readDocs(value, checker);
       this.#report(value, docs);
       const place = ts.isEnumMember(value) ? "a member of an enum" : "a literal";
       for (const tag of [...docs.values, ...readTags(value).filter(({ tagName }) => HIDING_TAGS.has(tagName.text))])
         warn({ problem: problems.misplacedTag(tag.tagName.text, place, "Remove it."), node: tag });
     }
+    return this.labelOf(value);
+  }
+
+  /** Returns what the comment of a declaration says about its name, such as a key of `keyof X`. */
+  labelOf(declaration: ts.Node): string {
+    if (!isDocumented(declaration)) return "";
+    const { checker, descriptions } = this.#deps;
+    const { title, description, deprecated, examples } = readDocs(declaration, checker);
     const parts = [
       title,
       description,
       deprecated && deprecationText(deprecated),
       ...examples.map((example) => `Example: ${example}`),
     ].filter(Boolean);
-    return descriptions.describe(parts.join(" "), value);
+    return descriptions.describe(parts.join(" "), declaration);
   }
 
   #annotate(

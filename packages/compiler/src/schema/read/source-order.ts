@@ -157,7 +157,12 @@ class SourceWalk {
     else if (ts.isNumericLiteral(node))
       this.#add(isNegative(node) ? `-${Number(node.text)}` : String(Number(node.text)));
     else if (KEYWORDS.has(node.kind)) this.#add(KEYWORDS.get(node.kind));
-    else if (ts.isPropertySignature(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) {
+    else if (
+      ts.isPropertySignature(node) ||
+      ts.isPropertyAssignment(node) ||
+      ts.isPropertyDeclaration(node) ||
+      ts.isEnumMember(node)
+    ) {
       // `keyof` and Record turn property names into literals.
       if (ts.isIdentifier(node.name) || ts.isStringLiteralLike(node.name)) this.#add(`"${node.name.text}"`);
     }

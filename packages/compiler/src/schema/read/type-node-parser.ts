@@ -32,9 +32,11 @@ import { symbolNamed } from "./documented-nodes.ts";
 import { enumOf, labeled, unionOf } from "./enum-values.ts";
 import { TypeConverter, isUtility } from "./type-converter.ts";
 import { SyntacticTypes } from "./syntactic-types.ts";
+import { ConstantTypes } from "./constant-types.ts";
 import { unresolved } from "./missing-modules.ts";
 import type { DeclarationReader, TypeReaderDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+import { UtilityTypes } from "./utility-types.ts";
 
 /**
  * Parses type nodes: a parser chain of ts-json-schema-generator, reduced to those of its parsers
@@ -46,6 +48,8 @@ export class TypeNodeParser extends ChainNodeParser {
   readonly #deps: TypeReaderDeps;
   readonly #syntactic: SyntacticTypes;
   readonly #converter: TypeConverter;
+  readonly #constants: ConstantTypes;
+  readonly #utilities: UtilityTypes;
   // One context is enough: contexts differ by type arguments, and generics never get here.
   readonly #context: Context = new Context();
 
@@ -60,6 +64,8 @@ export class TypeNodeParser extends ChainNodeParser {
       readNode: (node) => this.#readHere(node, this.#context),
     };
     this.#converter = new TypeConverter({ ...deps, nodes });
+    this.#constants = new ConstantTypes({ ...deps, nodes });
+    this.#utilities = new UtilityTypes({ ...deps, nodes });
     this.#addParsers();
   }
 
@@ -100,6 +106,8 @@ export class TypeNodeParser extends ChainNodeParser {
    */
   #route(node: ts.Node): BaseType | undefined {
     if (this.#deps.refused.has(node)) return new AnyType();
+    const selected = ts.isTypeNode(node) ? (this.#utilities.read(node) ?? this.#constants.read(node)) : undefined;
+    if (selected) return selected;
     if (ts.isTypeReferenceNode(node)) return this.#readReference(node);
     if (!ts.isTypeNode(node)) return undefined;
     // A method may return nothing in some cases.
