@@ -7,7 +7,6 @@ import {
   BooleanTypeNodeParser,
   ChainNodeParser,
   Context,
-  InterfaceAndClassNodeParser,
   LiteralNodeParser,
   LiteralType,
   NullLiteralNodeParser,
@@ -18,7 +17,6 @@ import {
   StringLiteralNodeParser,
   StringTemplateLiteralNodeParser,
   StringTypeNodeParser,
-  TypeLiteralNodeParser,
   UndefinedType,
   UndefinedTypeNodeParser,
   UnknownTypeNodeParser,
@@ -27,7 +25,6 @@ import {
 } from "ts-json-schema-generator";
 import ts from "typescript";
 import { type Problem, problems } from "../../diagnostics/catalog.ts";
-import { attachComments } from "../../jsdoc/attach-comments.ts";
 import { symbolNamed } from "./documented-nodes.ts";
 import { enumOf, labeled, unionOf } from "./enum-values.ts";
 import { TypeConverter, isUtility } from "./type-converter.ts";
@@ -36,6 +33,7 @@ import { ConstantTypes } from "./constant-types.ts";
 import { unresolved } from "./missing-modules.ts";
 import type { DeclarationReader, TypeReaderDeps } from "./reader-deps.ts";
 import { at, UnsupportedTypeError } from "./unsupported-type.ts";
+import { UnnamedInterfaceParser, UnnamedTypeLiteralParser } from "./unnamed-parsers.ts";
 import { UtilityTypes } from "./utility-types.ts";
 
 /**
@@ -254,42 +252,6 @@ export class TypeNodeParser extends ChainNodeParser {
 }
 
 const ARRAYS: ReadonlySet<string> = new Set(["Array", "ReadonlyArray"]);
-
-/**
- * The generator's own ids hash a path relative to the working directory, so two files could share
- * an id. A number is enough: ids are never published.
- */
-class UnnamedInterfaceParser extends InterfaceAndClassNodeParser {
-  #count = 0;
-
-  override createType(node: ts.InterfaceDeclaration | ts.ClassDeclaration, context: Context): BaseType {
-    attachMemberComments(node);
-    return super.createType(node, context);
-  }
-
-  protected override getTypeId(): string {
-    return `interface${this.#count++}`;
-  }
-}
-
-class UnnamedTypeLiteralParser extends TypeLiteralNodeParser {
-  #count = 0;
-
-  override createType(node: ts.TypeLiteralNode, context: Context): BaseType {
-    attachMemberComments(node);
-    return super.createType(node, context);
-  }
-
-  protected override getTypeId(): string {
-    return `literal${this.#count++}`;
-  }
-}
-
-/** The generator looks for `@hidden` in all declarations of a member. */
-function attachMemberComments({ members }: ts.InterfaceDeclaration | ts.ClassDeclaration | ts.TypeLiteralNode): void {
-  for (const member of members as ts.NodeArray<ts.Node & { readonly symbol?: ts.Symbol }>)
-    for (const declaration of member.symbol?.declarations ?? []) attachComments(declaration);
-}
 
 function findUnsupportedKeyword(node: ts.TypeNode): Problem | undefined {
   switch (node.kind) {
