@@ -94,4 +94,26 @@ export interface Context extends CallInfo {
    * @throws ToolError if the client cannot ask its user
    */
   confirm(question: string | Question): Promise<boolean>;
+  /**
+   * Runs an effect once in a call, although the method runs again after each answer on 2026-07-28:
+   * a later run gets the result of the first. The result travels with the client, encrypted.
+   * Errors are not kept, so a failed effect runs again.
+   * @param key The step's name in its call
+   * @param effect Returns plain data; the results of all steps of a call are at most 64 KB of JSON
+   * @throws MethodicError `INVALID_ARGUMENT` if the key is used twice, or the result is not plain
+   *   data or too large
+   *
+   * @example
+   * ```ts
+   * import { type Context, tool } from "methodic";
+   *
+   * class Orders {
+   *   /** Order an item. *\/ @tool() async order(item: string, ctx: Context): Promise<string> {
+   *     const id = await ctx.step("reserve", () => crypto.randomUUID());
+   *     return (await ctx.confirm(`Order ${item}?`)) ? `Order ${id}` : "No order";
+   *   }
+   * }
+   * ```
+   */
+  step<T>(key: string, effect: () => T | Promise<T>): Promise<T>;
 }

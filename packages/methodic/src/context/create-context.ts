@@ -7,6 +7,7 @@ import type { Context, Logger, LogLevel } from "./context.ts";
 import { createLogger, toText } from "./create-logger.ts";
 import { createQuestions } from "./create-questions.ts";
 import type { Notifier } from "./notifier.ts";
+import type { StepMemo } from "./steps.ts";
 import type { ServiceKey } from "./token.ts";
 
 /** The parameters of `notifications/progress`. */
@@ -30,6 +31,7 @@ export interface RequestChannel {
   /** Absent if the client did not ask for progress. */
   readonly reportProgress?: (report: ProgressReport) => Promise<void>;
   readonly questions: ClientQuestions;
+  readonly steps: StepMemo;
   /** The SDK's context, for authors who need more than a {@link Context} offers. */
   readonly sdkContext: unknown;
 }

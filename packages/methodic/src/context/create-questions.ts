@@ -4,16 +4,17 @@ import { HOW_TO_COMPILE } from "../manifest/read.ts";
 import { markHandled } from "../util/handled.ts";
 import type { ClientQuestions, Question } from "./answers.ts";
 import type { Context } from "./context.ts";
+import { type StepMemo, Steps } from "./steps.ts";
 
 /** The members of a {@link Context} that ask the client. */
-type QuestionMembers = Pick<Context, "elicit" | "confirm">;
+type QuestionMembers = Pick<Context, "elicit" | "confirm" | "step">;
 
 /** A form without fields: the answer to it is its action. */
 const NO_FIELDS = { type: "object", properties: {} } as const;
 
 /** Creates the members of a context that ask the client. */
 export function createQuestions(
-  source: { readonly questions: ClientQuestions },
+  source: { readonly questions: ClientQuestions; readonly steps: StepMemo },
   isEnded: () => boolean,
 ): QuestionMembers {
   const ask = <T>(send: (questions: ClientQuestions) => Promise<T>): Promise<T> =>
@@ -23,7 +24,15 @@ export function createQuestions(
         return send(source.questions);
       })(),
     );
+  let steps: Steps | undefined;
   return {
+    step: <T>(key: string, effect: () => T | Promise<T>) => {
+      const run = async (): Promise<T> => {
+        if (isEnded()) throw createEndedError();
+        return (steps ??= new Steps(source.steps)).run(key, effect) as Promise<T>;
+      };
+      return markHandled(run());
+    },
     elicit: ((question: string | Question, requestedSchema?: unknown) =>
       ask((questions) => {
         if (requestedSchema === undefined) throw createSchemaError();
@@ -39,7 +48,9 @@ function toQuestion(question: string | Question): Question {
 }
 
 function createEndedError(): ToolError {
-  return new ToolError("The call has ended, so the user can no longer be asked. Await ctx.elicit before you return.");
+  return new ToolError(
+    "The call has ended, so it can no longer ask or take steps. Await ctx.elicit and ctx.step before you return.",
+  );
 }
 
 function createSchemaError(): MethodicError {

@@ -47,6 +47,7 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
     get questions() {
       return createClientQuestions(getAsker());
     },
+    steps: state,
     ask: async (asked) => {
       if (asked.inputRequests) {
         assertCanAsk(deps);

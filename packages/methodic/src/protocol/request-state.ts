@@ -4,6 +4,8 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import type { StepMemo } from "../context/steps.ts";
+import type { JsonValue } from "../manifest/format.ts";
 import { digestText } from "../util/digest.ts";
 import { isRecord } from "../util/record.ts";
 import type { StateCodec } from "./state-codec.ts";
@@ -28,9 +30,13 @@ interface StatePayload {
   readonly unread: ByKey<unknown>;
   /** The number of responses that did not answer each question. */
   readonly failures: ByKey<number>;
+  /** The results of steps. Without the second item, the result is undefined. */
+  readonly steps: readonly StepResult[];
   /** The `requestState` that the method itself returned. */
   readonly own?: string;
 }
+
+type StepResult = readonly [key: string, result?: JsonValue];
 
 /** The request that a state is bound to. */
 export interface StatefulRequest {
@@ -55,6 +61,7 @@ class Round {
   readonly failures = new Map<string, number>();
   /** The keys of the questions whose responses were read. */
   readonly read = new Set<string>();
+  readonly steps = new Map<string, Promise<JsonValue | undefined>>();
 }
 
 /** A client's response to a question, not yet checked. */
@@ -66,7 +73,7 @@ export interface ClientResponse {
  * The state of a request that takes several round trips. All state is sealed here, including a
  * method's own, so that a state that comes back changed is refused before the method runs.
  */
-export class RequestState {
+export class RequestState implements StepMemo {
   readonly #deps: RequestStateDeps;
   readonly #received: StatePayload | undefined;
   #round: Round | undefined;
@@ -130,11 +137,23 @@ export class RequestState {
     return Object.keys(this.#received?.unread ?? {}).length;
   }
 
+  /** Returns the result of a step from an earlier round trip. */
+  recall(key: string): { readonly result: JsonValue | undefined } | undefined {
+    const found = this.#received?.steps.find(([name]) => name === key);
+    return found && { result: found[1] };
+  }
+
+  /** Keeps the result of a step for later round trips, once it has arrived. */
+  keep(key: string, result: Promise<JsonValue | undefined>): void {
+    this.#current.steps.set(key, result);
+  }
+
   /** Adds the sealed state of the next round trip to a result that asks the client for input. */
   async seal(asked: InputRequiredResult): Promise<InputRequiredResult> {
     const { codec, caller, request } = this.#deps;
     const unread = this.#unreadResponses();
     const own = asked.requestState;
+    const steps = [...(this.#received?.steps ?? []), ...(await this.#settleSteps())];
     const state: StatePayload = {
       caller,
       request: request.key,
@@ -143,6 +162,7 @@ export class RequestState {
       answers: merge(this.#received?.answers, this.#current.answers),
       unread: Object.fromEntries(unread),
       failures: merge(this.#received?.failures, this.#current.failures),
+      steps,
       ...(own !== undefined && { own }),
     };
     return { ...asked, requestState: await codec.seal(state) };
@@ -155,6 +175,19 @@ export class RequestState {
     const arrived = Object.entries(inputResponses).filter(([key]) => asked.includes(key));
     const all = new Map<string, unknown>([...Object.entries(unread ?? {}), ...arrived]);
     return [...all].filter(([key]) => !this.#current.read.has(key));
+  }
+
+  /** Waits for the steps under way: an effect whose result is lost would run again. */
+  async #settleSteps(): Promise<readonly StepResult[]> {
+    const settled = await Promise.all(
+      Array.from(this.#current.steps, ([key, result]) =>
+        result.then(
+          (value): StepResult => (value === undefined ? [key] : [key, value]),
+          () => undefined,
+        ),
+      ),
+    );
+    return settled.filter((step) => step !== undefined);
   }
 
   // Created on demand: most methods ask nothing.

@@ -1,0 +1,94 @@
+import { MethodicError } from "../errors.ts";
+import type { JsonValue } from "../manifest/format.ts";
+
+/** The results of a call's steps, kept for the runs of its method. */
+export interface StepMemo {
+  /** Returns the result of a step in an earlier run. */
+  recall(key: string): { readonly result: JsonValue | undefined } | undefined;
+  /** Keeps a result for later runs. A question waits for steps that are under way. */
+  keep(key: string, result: Promise<JsonValue | undefined>): void;
+}
+
+/** The size of all results of a call in JSON: they travel with the client in each round trip. */
+const MAX_RESULTS = 64 * 1024;
+
+/** Runs the steps of one call. */
+export class Steps {
+  readonly #memo: StepMemo;
+  readonly #keys = new Set<string>();
+  #size = 0;
+
+  constructor(memo: StepMemo) {
+    this.#memo = memo;
+  }
+
+  /** `Context.step`: runs an effect, unless an earlier run of the method has a result. */
+  async run(key: string, effect: () => unknown): Promise<unknown> {
+    if (typeof key !== "string" || key === "") throw createError(`invalid key: ${String(key)}. Pass a name.`);
+    if (typeof effect !== "function") throw createError(`"${key}" has no effect. Pass a function.`);
+    if (this.#keys.has(key)) throw createError(`two steps of one call have the key "${key}". Give each another key.`);
+    this.#keys.add(key);
+    const earlier = this.#memo.recall(key);
+    if (earlier) {
+      this.#count(key, earlier.result);
+      return earlier.result;
+    }
+    const result = this.#perform(key, effect);
+    // Kept at once: a question that is asked meanwhile waits for it.
+    this.#memo.keep(key, result);
+    return result;
+  }
+
+  async #perform(key: string, effect: () => unknown): Promise<JsonValue | undefined> {
+    const result = copyResult(key, await effect());
+    this.#count(key, result);
+    return result;
+  }
+
+  #count(key: string, result: JsonValue | undefined): void {
+    this.#size += JSON.stringify(result)?.length ?? 0;
+    if (this.#size <= MAX_RESULTS) return;
+    throw createError(
+      `the results of this call's steps, up to "${key}", exceed ${MAX_RESULTS / 1024} KB of JSON. Return an id from the step, ` +
+        "and load the rest outside.",
+    );
+  }
+}
+
+/** Copies a result, which must be the same after a round trip as JSON. */
+function copyResult(key: string, result: unknown): JsonValue | undefined {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(result);
+  } catch (error) {
+    throw createError(`the result of "${key}" is not JSON: ${String((error as Error).message)}. Return plain data.`);
+  }
+  const problem = findLoss(result, "");
+  if (problem) throw createError(`the result of "${key}" has ${problem}, which JSON does not keep. Return plain data.`);
+  return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
+}
+
+/** Finds a value that JSON would change. The value has no cycles. */
+function findLoss(value: unknown, path: string): string | undefined {
+  const place = path === "" ? "" : ` at ${path}`;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${value}${place}`;
+  if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}${place}`;
+  if (typeof value !== "object" || value === null) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null)
+    return `an instance of ${nameOf(prototype)}${place}`;
+  for (const [name, item] of Object.entries(value)) {
+    const problem = findLoss(item, `${path}/${name}`);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function nameOf(prototype: unknown): string {
+  const { constructor } = prototype as { readonly constructor?: { readonly name?: unknown } };
+  return String(constructor?.name ?? "a class");
+}
+
+function createError(problem: string): MethodicError {
+  return new MethodicError("INVALID_ARGUMENT", `ctx.step: ${problem}`);
+}
