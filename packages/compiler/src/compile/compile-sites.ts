@@ -9,6 +9,7 @@ import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { findSiteCalls, type FoundCall } from "../scan/site-calls.ts";
 import { SchemaGenerator } from "../schema/generator.ts";
 import { compileConfig } from "./compile-config.ts";
+import { compileForm } from "./compile-form.ts";
 import { compileWiring } from "./compile-wiring.ts";
 import type { CompositionProblem } from "./compose.ts";
 
@@ -55,7 +56,8 @@ export class SiteCompiler {
     try {
       if (call.callee === "config") return this.#compileTyped(call, compileConfig);
       if (call.callee === "createServer") return compileWiring(call.node, this.#project, this.#symbols);
-      return { problems: [] };
+      // With a second argument, the call brings its own schema.
+      return call.node.arguments.length > 1 ? { problems: [] } : this.#compileTyped(call, compileForm);
     } catch (error) {
       // A failure in one call must not affect the others.
       return { problems: [{ problem: failureOf(error), node: call.node }] };

@@ -61,6 +61,35 @@ export const SITE_DIAGNOSTICS = {
       ],
     },
   },
+  MTD164: {
+    title: "Field that forms do not have",
+    severity: "error" as const,
+    cause:
+      "A form of MCP is flat. Its fields are strings, also with a format (`email`, `uri`, `date`, `date-time`), numbers, booleans, unions of texts, and lists of such a union. Clients cannot show anything else.",
+    fix: "Ask for a text or a number and convert it in the method, ask several questions, or make a nullable property optional.",
+    example: {
+      source:
+        'import { type Context, tool } from "methodic";\n\ninterface Booking {\n  guest: { name: string };\n}\n\nexport class Tables {\n  /** Book a table. */\n  @tool() async book(ctx: Context): Promise<string> {\n    const { action } = await ctx.elicit<Booking>("Which table?");\n    return action;\n  }\n}\n',
+    },
+    messages: {
+      notFormField: (path: string, type: string): Message => [
+        `at ${path}: a form has no fields of the type '${type}'.`,
+        "Use a string, a number, a boolean, a union of texts, or a list of such a union.",
+      ],
+      nullableField: (path: string): Message => [
+        `at ${path}: a form has no null.`,
+        "Make the property optional (`?`): the user may leave its field empty.",
+      ],
+      formKeyword: (path: string, keyword: string): Message => [
+        `at ${path}: the fields of a form have no '${keyword}'.`,
+        "Remove it, and check the answer in the method.",
+      ],
+      formNotObject: (type: string): Message => [
+        `a form has to be an object type with named properties, not '${type}'.`,
+        "Use an interface with one property for each field.",
+      ],
+    },
+  },
   MTD165: {
     title: "Services that need each other",
     severity: "error" as const,
