@@ -12,7 +12,7 @@ const LISTS: readonly EntryList[] = ["providers", "services"];
 
 /**
  * Gives each entry the entries that its constructor or factory needs, as the compiler found them.
- * Returns those of which it is not known. Errors are collected.
+ * Returns the entries whose dependencies are unknown. Errors are collected.
  */
 export function connectEntries(
   lists: EntryLists,
@@ -60,7 +60,7 @@ function describeUncompiled({ definition: { list, name, source } }: Entry, count
 
 /**
  * Sorts entries so that each one comes after those that it needs, and otherwise as they are listed.
- * Entries of a cycle are left out, and reported.
+ * Cycles are reported.
  */
 export function sortEntries(lists: EntryLists, errors: StartupErrors): readonly Entry[] {
   const sorted = new Set<Entry>();
