@@ -49,6 +49,7 @@ config<Names>();
 export interface Secrets {
   databaseUrl: URL;
   stripeApiKey: Int;
+  apikey: Int;
   smtp: { password: Int; port: Int };
   tokens: Int[];
   /** @secret */
@@ -198,6 +199,7 @@ describe("config", () => {
     const env = {
       DATABASE_URL: "https//user:hunter2@db/x?password=hunter2",
       STRIPE_API_KEY: "hunter2",
+      APIKEY: "hunter2",
       SMTP_PASSWORD: "hunter2",
       SMTP_PORT: "1.5",
       TOKENS: "1,hunter2",
@@ -208,6 +210,7 @@ describe("config", () => {
     expect(error.message.split("\n").slice(1)).toEqual([
       expect.stringMatching(/^- DATABASE_URL: expected a URL such as https:\/\/example\.com\/path, received ".*"\.$/),
       "- STRIPE_API_KEY: expected integer.",
+      "- APIKEY: expected integer.",
       "- SMTP_PASSWORD: expected integer.",
       '- SMTP_PORT: expected integer, received "1.5".',
       "- TOKENS: expected integer as item 2.",

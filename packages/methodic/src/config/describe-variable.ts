@@ -66,8 +66,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 // The last part of a name says what the value is: `API_KEY_ID` is not a key.
-const SECRET_NAMES =
-  /(?:^|_)(?:\w*(?:SECRET|PASSWORD|PASSPHRASE|PASSWD|CREDENTIAL)\w*|(?:\w+_)?(?:TOKENS?|KEYS?|PASS|PWD|PRIVATE_KEY_\w+))$/i;
+const SECRET_NAMES = /SECRET|PASSWORD|PASSPHRASE|PASSWD|CREDENTIAL|(?:TOKENS?|KEYS?|PASS|PWD|PRIVATE_KEY_\w+)$/i;
 
 /** Checks whether the name of a variable says that its value is secret. */
 function isSecretName(name: string): boolean {
