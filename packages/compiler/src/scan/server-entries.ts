@@ -55,15 +55,17 @@ export class EntryReader {
     if (!key) return { ...common, name: this.#checker.typeToString(type), provides: type, parameters: [] };
     const provides = this.#providedBy(this.#checker.getTypeOfSymbolAtLocation(key, node));
     const scope = this.#propertyOf(type, "scope", node);
-    const maker =
-      this.#propertyOf(type, "useClass", node)?.getConstructSignatures()[0] ??
-      this.#propertyOf(type, "useFactory", node)?.getCallSignatures()[0];
+    const isPerRequest = scope?.isStringLiteral() === true && scope.value === "request";
+    const useClass = this.#propertyOf(type, "useClass", node)?.getConstructSignatures()[0];
+    // The container makes one instance; those of calls are the server's.
+    const isForeign = useClass !== undefined && isResolved && !isPerRequest;
+    const maker = useClass ?? this.#propertyOf(type, "useFactory", node)?.getCallSignatures()[0];
     return {
       ...common,
       name: provides ? this.#checker.typeToString(provides) : node.getText(),
       provides,
-      parameters: maker ? this.#parametersOf(maker, node) : [],
-      isPerRequest: scope?.isStringLiteral() === true && scope.value === "request",
+      parameters: maker && !isForeign ? this.#parametersOf(maker, node) : [],
+      isPerRequest,
     };
   }
 

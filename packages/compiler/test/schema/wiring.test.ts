@@ -58,7 +58,7 @@ const list = [...shared, { provide: Box<string>, useFactory: (): Box<string> => 
   ),
   resolved: server(
     "database: Database, text: string",
-    "services: [Notes], resolve: (type: new () => object) => new type(), providers: [{ provide: Clock, useFactory: (settings: Settings) => settings }, {} as Settings]",
+    "services: [Notes], resolve: (type: new () => object) => new type(), providers: [{ provide: Clock, useFactory: (settings: Settings) => settings }, {} as Settings, { provide: Unit, useClass: Unit }]",
   ),
   missing: server(
     "database: Database, clock: Clock, box: Box<string>",
@@ -136,7 +136,7 @@ describe("the wiring of a server", () => {
     ["spread", { services: [[["provider", 0]]], providers: [[]] }],
     ["replaced", { services: [[["provider", 0]]], providers: [[]] }],
     ["requests", { services: [[["provider", 0]]], providers: [[], [["provider", 0]], [["provider", 1]]] }],
-    ["resolved", { services: [[]], providers: [[["provider", 1]], []] }],
+    ["resolved", { services: [[]], providers: [[["provider", 1]], [], []] }],
   ])("names the entry of each parameter: %s", (name, expected) => {
     expect(problems.get(name)).toBeUndefined();
     expect(wirings.get(name)).toEqual(expected);
