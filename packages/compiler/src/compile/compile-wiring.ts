@@ -25,10 +25,11 @@ export function compileWiring(node: ts.CallExpression, project: Project, symbols
     given[list].elements.map((element, index) => entries.read(element, { list, index, isResolved })),
   );
   if (all.every(({ parameters }) => parameters.length === 0)) return { problems: [] };
-  const needy = all.find(({ parameters }) => parameters.some(({ isOptional }) => !isOptional));
   const computed = LISTS.find((list) => !given[list].isComplete);
   if (computed) {
     const place = given[computed].place ?? node.expression;
+    // `createServer` sees `?` as little as a type: only a default lets it call without arguments.
+    const needy = all.find(({ parameters }) => parameters.some((parameter) => !hasDefault(parameter)));
     return { problems: needy ? [{ problem: problems.computedEntries(computed, needy.name), node: place }] : [] };
   }
   const wirer = new Wirer(all, checker);
@@ -62,7 +63,7 @@ class Wirer {
       this.problems.push({ problem, node: parameter.node ?? owner.node });
     };
     const text = this.#checker.typeToString(type);
-    const found = this.#entries.filter(({ provides }) => provides === type);
+    const found = isAny(type) ? [] : this.#entries.filter(({ provides }) => provides === type);
     const [only, second] = found;
     if (second) return report(problems.twoProviders(text, found.map(placeOf)));
     if (only || isOptional) return only;
@@ -101,6 +102,14 @@ class Wirer {
 
 function placeOf({ list, index }: ServerEntry): string {
   return `${list}[${index}]`;
+}
+
+function hasDefault({ node }: ServerEntry["parameters"][number]): boolean {
+  return node !== undefined && ts.isParameter(node) && node.initializer !== undefined;
+}
+
+function isAny({ flags }: ts.Type): boolean {
+  return (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
 }
 
 /** Checks for a type that only one kind of value has. */

@@ -64,7 +64,10 @@ const list = [...shared, { provide: Box<string>, useFactory: (): Box<string> => 
     "database: Database, clock: Clock, box: Box<string>",
     "services: [Notes], providers: [TestDatabase, new Box(1)]",
   ),
-  uninjectable: server("text: string, either: Database | Clock, any: any, ...rest: string[]", "services: [Notes]"),
+  uninjectable: server(
+    "text: string, either: Database | Clock, any: any, ...rest: string[]",
+    "services: [Notes], providers: [{} as any]",
+  ),
   twice: server(
     "database: Database",
     "services: [Notes], providers: [Database, { provide: Database, useClass: TestDatabase }]",
@@ -88,6 +91,11 @@ const list = [...shared, { provide: Box<string>, useFactory: (): Box<string> => 
     "services: [Notes], providers: more()",
     "const more = (): object[] => [];",
   ),
+  computedDefault: server(
+    "database: Database = new Database()",
+    "services: [Notes], providers: more()",
+    "const more = (): object[] => [];",
+  ),
   computedPlain: server("", "services: [Notes], providers: more()", "const more = (): object[] => [];"),
 };
 
@@ -106,7 +114,7 @@ beforeAll(() => {
 });
 
 describe("the wiring of a server", () => {
-  it.each(["plain", "computedPlain", "computedOptional"])("is left out if no parameter needs it: %s", (name) => {
+  it.each(["plain", "computedPlain", "computedDefault"])("is left out if no parameter needs it: %s", (name) => {
     expect(problems.get(name)).toBeUndefined();
     expect(wirings.has(name)).toBe(false);
   });
@@ -162,6 +170,10 @@ describe("the wiring of a server", () => {
     ["twice", ["5 MTD166 several entries provide Database: providers[0] and providers[1]."]],
     ["cycle", ["4 MTD165 Notes needs itself: Notes -> Weather -> Notes."]],
     ["outlived", ['5 MTD168 Notes exists once and needs Unit, which exists for one call (scope "request").']],
+    [
+      "computedOptional",
+      ["9 MTD169 Notes has parameters, but only the running program knows all entries of providers."],
+    ],
     ["computed", ["9 MTD169 Notes has parameters, but only the running program knows all entries of providers."]],
   ])("reports what it cannot name: %s", (name, expected) => {
     expect(problems.get(name)).toEqual(expected);
