@@ -16,7 +16,7 @@ enum Area {
 }
 
 interface Booking {
-  /** How many people come */
+  /** The number of guests */
   seats: Int<1, 8>;
   area: Area;
   /** @format email */
@@ -47,7 +47,7 @@ export default createServer({ name: "tables", version: "1.0.0", services: [Table
 const FORM = {
   type: "object",
   properties: {
-    seats: { type: "integer", description: "How many people come", minimum: 1, maximum: 8 },
+    seats: { type: "integer", description: "The number of guests", minimum: 1, maximum: 8 },
     area: {
       type: "string",
       oneOf: [

@@ -4,6 +4,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import type { ClientQuestions } from "../context/answers.ts";
 import type { CallInfo, HttpInfo } from "../context/call-info.ts";
 import type { ProgressReport } from "../context/create-context.ts";
 import { withoutCredentials } from "../context/credential-headers.ts";
@@ -12,8 +13,7 @@ import type { DispatchRequest, InputRequiredResult } from "../dispatch/invoke.ts
 import { markHandled } from "../util/handled.ts";
 import type { Asker } from "./asker.ts";
 import { assertCanAsk } from "./client-capabilities.ts";
-import { createClientQuestions } from "./client-questions.ts";
-import { checkForms } from "./elicitation-form.ts";
+import { checkForms, createFormQuestion } from "./elicitation-form.ts";
 import type { RequestState } from "./request-state.ts";
 import type { SdkRequest } from "./sdk-request.ts";
 import { toMutable } from "./sdk-types.ts";
@@ -44,8 +44,11 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
       reportProgress: (report: ProgressReport) =>
         mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
     }),
-    get questions() {
-      return createClientQuestions(getAsker());
+    get questions(): ClientQuestions {
+      const asker = getAsker();
+      return {
+        elicit: async (question, requestedSchema) => asker.ask(createFormQuestion(question, requestedSchema)),
+      };
     },
     steps: state,
     ask: async (asked) => {
