@@ -92,9 +92,7 @@ export const SERVER_DIAGNOSTICS = {
     messages: {
       missingProvider: (name: string, type: string, isClass: boolean): Message => [
         `${name} needs ${type}, which no entry provides.`,
-        isClass
-          ? `Add it to providers: providers: [${type}].`
-          : `Add it to providers: { provide: ${type}, useFactory: … }, with a token: token<${type}>("${type}").`,
+        proposeProvider(type, isClass),
       ],
     },
   },
@@ -146,3 +144,12 @@ export const SERVER_DIAGNOSTICS = {
     },
   },
 };
+
+/** Proposes an entry of `providers`. A type such as `Box<string>` is not a name in code. */
+function proposeProvider(type: string, isClass: boolean): string {
+  if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(type))
+    return "Add a value of exactly this type to providers, or take a named interface.";
+  return isClass
+    ? `Add it to providers: providers: [${type}].`
+    : `Add a value of this type to providers, such as config<${type}>(), or { provide: ${type}, useFactory: … } with const ${type} = token<${type}>("${type}").`;
+}

@@ -101,14 +101,16 @@ const list = [...shared, { provide: Box<string>, useFactory: (): Box<string> => 
 
 const wirings = new Map<string, unknown>();
 const problems = new Map<string, string[]>();
+const hints = new Map<string, (string | undefined)[]>();
 
 beforeAll(() => {
   const files = Object.entries(FILES).map(([name, text]) => [`${name}.ts`, text] as const);
   using project = createStubProject({ "shared.ts": SHARED, ...Object.fromEntries(files) });
   const { calls, diagnostics } = compileServices(loadProject({ root: project.root }));
   for (const { sourceFile, data } of calls) wirings.set(path.basename(sourceFile.fileName, ".ts"), data);
-  for (const { file, line, code, message } of diagnostics) {
+  for (const { file, line, code, message, hint } of diagnostics) {
     const name = path.basename(file, ".ts");
+    hints.set(name, [...(hints.get(name) ?? []), hint]);
     problems.set(name, [...(problems.get(name) ?? []), `${line} ${code} ${message}`]);
   }
 });
@@ -178,5 +180,13 @@ describe("the wiring of a server", () => {
   ])("reports what it cannot name: %s", (name, expected) => {
     expect(problems.get(name)).toEqual(expected);
     expect(wirings.has(name)).toBe(false);
+  });
+
+  it("proposes a provider that can be written for each kind of type", () => {
+    expect(hints.get("missing")).toEqual([
+      "Add it to providers: providers: [Database].",
+      'Add a value of this type to providers, such as config<Clock>(), or { provide: Clock, useFactory: … } with const Clock = token<Clock>("Clock").',
+      "Add a value of exactly this type to providers, or take a named interface.",
+    ]);
   });
 });
