@@ -70,7 +70,7 @@ export const ERROR_CODES = {
   },
   INVALID_DEPENDENCY: {
     when: "Services need each other in a cycle, or one that exists once needs one that exists for each call.",
-    fix: "Remove one of the constructor's parameters. Use what exists for each call in methods: `await ctx.use(Unit)`.",
+    fix: "Remove one of the constructor's parameters. Use what exists for each call in methods: `await ctx.use(Transaction)`.",
   },
   MISSING_MANIFEST: {
     when: "A class, or a call such as `createServer(…)` or `ctx.elicit<Form>(…)`, was not compiled by Methodic, has changed since, or has a decorator that the compiler cannot follow.",
