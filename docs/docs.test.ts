@@ -66,7 +66,7 @@ describe("documentation snippets", () => {
       expect(documented).toContain(`docs/${guide}.md`);
     }
     for (const entry of [
-      "server/server",
+      "server/create-server",
       "decorators/tool",
       "decorators/resource",
       "decorators/prompt",

@@ -16,7 +16,8 @@ export type {
   ToolAnnotations,
   ToolOptions,
 } from "./decorators/definition.ts";
-export { createServer, type ConnectOptions, type Server } from "./server/server.ts";
+export { createServer } from "./server/create-server.ts";
+export type { ConnectOptions, Server } from "./server/server.ts";
 export type { HttpHandlerOptions, HttpServeOptions, ServeOptions, StdioServeOptions } from "./server/serve-options.ts";
 export type { HttpAddress, NodeHandler } from "./server/http-listener.ts";
 export { config, type ConfigOptions } from "./config/config.ts";

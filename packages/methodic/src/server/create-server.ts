@@ -1,0 +1,62 @@
+import { createDispatcher } from "../dispatch/dispatcher.ts";
+import { SchemaValidators } from "../json-schema/validate.ts";
+import { buildRegistry } from "../registry/registry.ts";
+import type { Wiring } from "../manifest/site-data.ts";
+import { StartupErrors } from "../registry/startup-errors.ts";
+import { createContainer } from "../services/container.ts";
+import { RequestScope } from "../services/request-scope.ts";
+import { readVariable } from "../util/env.ts";
+import { writeLog } from "../util/log.ts";
+import { serveDispatcher } from "./methodic-server.ts";
+import { createNotifier } from "./notifier.ts";
+import { checkServerOptions, readConventions, type ServerOptions } from "./options.ts";
+import type { Server } from "./server.ts";
+import { hintIfUnused } from "./start-hint.ts";
+
+/**
+ * Creates an MCP server from service classes. One error reports all mistakes in the options and the
+ * services.
+ *
+ * @param wiring What constructors and factories need. The compiler adds it to the call
+ * @throws MethodicError
+ *
+ * @example
+ * ```ts
+ * import { createServer, tool } from "methodic";
+ *
+ * class Notes {
+ *   #notes: string[] = [];
+ *
+ *   /** Add a note. *\/ @tool() addNote(text: string): void {
+ *     this.#notes.push(text);
+ *   }
+ * }
+ *
+ * export default createServer({ name: "notes-server", version: "1.0.0", services: [Notes] });
+ * ```
+ */
+export function createServer(options: ServerOptions, wiring?: Wiring): Server {
+  const errors = new StartupErrors();
+  checkServerOptions(options, errors);
+  const container = createContainer(Object(options) as ServerOptions, wiring, errors);
+  const registry = buildRegistry(container.services, readConventions(options), errors);
+  errors.throwIfAny();
+  const notify = options.notifier ?? createNotifier();
+  const { name, version, title } = options;
+  const isProduction = readVariable("NODE_ENV") === "production";
+  const dispatcher = createDispatcher({
+    registry,
+    strict: options.strict ?? false,
+    validateOutput: options.validateOutput ?? true,
+    schemaValidators: new SchemaValidators(),
+    failures: { maskErrors: options.maskErrors ?? (isProduction || undefined), log: writeLog },
+    context: {
+      server: Object.freeze({ name, version, title }),
+      notify,
+      openScope: () => new RequestScope(container, writeLog),
+    },
+  });
+  const server = serveDispatcher(options, { dispatcher, entries: container.entries, notify });
+  hintIfUnused(server);
+  return server;
+}
