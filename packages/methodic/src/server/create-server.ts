@@ -7,7 +7,7 @@ import { createContainer } from "../services/container.ts";
 import { RequestScope } from "../services/request-scope.ts";
 import { readVariable } from "../util/env.ts";
 import { writeLog } from "../util/log.ts";
-import { serveDispatcher } from "./methodic-server.ts";
+import { createMethodicServer } from "./methodic-server.ts";
 import { createNotifier } from "./notifier.ts";
 import { checkServerOptions, readConventions, type ServerOptions } from "./options.ts";
 import type { Server } from "./server.ts";
@@ -56,7 +56,7 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
       openScope: () => new RequestScope(container, writeLog),
     },
   });
-  const server = serveDispatcher(options, { dispatcher, entries: container.entries, notify });
+  const server = createMethodicServer(options, { dispatcher, entries: container.entries, notify });
   hintIfUnused(server);
   return server;
 }

@@ -222,8 +222,8 @@ class MethodicServer implements Server {
   }
 }
 
-/** Creates the server that serves what a dispatcher answers. */
-export function serveDispatcher(options: ServerOptions, deps: MethodicServerDeps): Server {
+/** Creates a server over a dispatcher and the services behind it. */
+export function createMethodicServer(options: ServerOptions, deps: MethodicServerDeps): Server {
   return new MethodicServer(options, deps);
 }
 
