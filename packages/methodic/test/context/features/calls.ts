@@ -1,0 +1,69 @@
+import { expect } from "vitest";
+import { type Context, token, tool } from "../../../src/index.ts";
+import type { FeatureGroup } from "../../fixtures/features.ts";
+import { CLIENT_INFO } from "../../fixtures/context-paths.ts";
+import { defineService } from "../../fixtures/service.ts";
+
+const Unit = token<{ close(): void }>("Unit");
+const disposed: string[] = [];
+
+class Calls {
+  look({ requestId, era, protocolVersion, client, http, server }: Context): string {
+    return JSON.stringify({ requestId: typeof requestId, era, protocolVersion, client, method: http?.method, server });
+  }
+
+  async useUnit({ use }: Context): Promise<string> {
+    const make = () => ({ close: () => void disposed.push("unit") });
+    return String((await use(Unit, make)) === (await use(Unit)));
+  }
+}
+defineService(Calls, {
+  look: { as: tool(), contextIndex: 0 },
+  useUnit: { as: tool(), contextIndex: 0 },
+});
+
+/** Facts about the call, and values that live as long as it. */
+export const calls: FeatureGroup = {
+  service: Calls,
+  features: [
+    {
+      name: "`ctx.requestId`, `ctx.era`, `ctx.protocolVersion`, `ctx.server`",
+      async check({ call, era }) {
+        expect(JSON.parse(await call("look"))).toMatchObject({
+          requestId: "number",
+          era,
+          protocolVersion: era === "legacy" ? "2025-11-25" : "2026-07-28",
+          server: { name: "paths", version: "1.2.3" },
+        });
+        return "works";
+      },
+    },
+    {
+      name: "`ctx.client`",
+      async check({ call }) {
+        const { client } = JSON.parse(await call("look")) as { readonly client?: object };
+        if (client === undefined) return "noHandshake";
+        expect(client).toEqual(CLIENT_INFO);
+        return "works";
+      },
+    },
+    {
+      name: "`ctx.http`",
+      async check({ call }) {
+        const { method } = JSON.parse(await call("look")) as { readonly method?: string };
+        if (method === undefined) return "noHttp";
+        expect(method).toBe("POST");
+        return "works";
+      },
+    },
+    {
+      name: "`ctx.use`, disposed when the call ends",
+      async check({ call }) {
+        disposed.length = 0;
+        expect(await call("useUnit")).toBe("true");
+        expect(disposed).toEqual(["unit"]);
+        return "works";
+      },
+    },
+  ],
+};

@@ -1,0 +1,91 @@
+import { expect } from "vitest";
+import { type Context, tool } from "../../../src/index.ts";
+import { expectAnswer, type FeatureGroup, type FeaturePath } from "../../fixtures/features.ts";
+import { defineService } from "../../fixtures/service.ts";
+
+const DISH = { type: "object", properties: { dish: { type: "string" } }, required: ["dish"] } as const;
+
+const effects: string[] = [];
+
+class Questions {
+  async order(ctx: Context): Promise<string> {
+    return JSON.stringify(await ctx.elicit("Which dish?", DISH));
+  }
+
+  async confirm(ctx: Context): Promise<string> {
+    return String(await ctx.confirm("Sure?"));
+  }
+
+  async reserve(ctx: Context): Promise<string> {
+    await ctx.step("reserve", () => effects.push("reserved"));
+    return `${await ctx.confirm("Sure?")} ${effects.length}`;
+  }
+
+  async pay(amount: number, ctx: Context): Promise<string> {
+    if (await ctx.confirm("Sure?")) effects.push(`paid ${amount}`);
+    return effects.join();
+  }
+}
+const context = { contextIndex: 0 };
+defineService(Questions, {
+  order: { as: tool(), ...context },
+  confirm: { as: tool(), ...context },
+  reserve: { as: tool(), ...context },
+  pay: { as: tool(), properties: { amount: { type: "number" } }, contextIndex: 1 },
+});
+
+/** Answers every question of a server. */
+function answerQuestions({ client }: FeaturePath): void {
+  effects.length = 0;
+  client.setRequestHandler("elicitation/create", () => ({ action: "accept" as const, content: { dish: "soup" } }));
+}
+
+/** Questions to the user, and what they need. */
+export const questions: FeatureGroup = {
+  service: Questions,
+  features: [
+    {
+      name: "`ctx.elicit`",
+      async check(path) {
+        answerQuestions(path);
+        return expectAnswer(await path.call("order"), '{"action":"accept","data":{"dish":"soup"}}');
+      },
+    },
+    {
+      name: "`ctx.confirm`",
+      async check(path) {
+        answerQuestions(path);
+        return expectAnswer(await path.call("confirm"), "true");
+      },
+    },
+    {
+      name: "`ctx.step`, once in a call that asks",
+      async check(path) {
+        answerQuestions(path);
+        return expectAnswer(await path.call("reserve"), "true 1");
+      },
+    },
+    {
+      name: "An answer counts for the arguments that the user saw",
+      async check(path) {
+        answerQuestions(path);
+        if (path.era === "legacy") {
+          const outcome = expectAnswer(await path.call("pay", { arguments: { amount: 1 } }), "paid 1");
+          return outcome === "works" ? "noState" : outcome;
+        }
+        // Sends the rounds of a call as a client that changes the arguments in between.
+        const send = (params: object): Promise<{ inputRequests: object; requestState: string }> =>
+          path.client.callTool({ name: "pay", ...params } as never, { allowInputRequired: true }) as never;
+        const { inputRequests, requestState } = await send({ arguments: { amount: 1 } });
+        const [key = ""] = Object.keys(inputRequests);
+        const round = { requestState, inputResponses: { [key]: { action: "accept", content: {} } } };
+        await expect(send({ arguments: { amount: 1000 }, ...round })).rejects.toThrow("belongs to other arguments");
+        const forged = { ...round, requestState: `${requestState}x` };
+        await expect(send({ arguments: { amount: 1 }, ...forged })).rejects.toThrow("requestState");
+        expect(effects).toEqual([]);
+        expect(await send({ arguments: { amount: 1 }, ...round })).toMatchObject({ content: [{ text: "paid 1" }] });
+        return "works";
+      },
+    },
+  ],
+};
