@@ -41,7 +41,7 @@ export type { EventStore } from "./http/event-store.ts";
 export type { Transport } from "./transports/transport.ts";
 export type { JsonRpcMessage } from "./util/json-rpc.ts";
 export type { Context, Logger, LogLevel } from "./context/context.ts";
-export type { Answer, AnyFormData, FormData, FormValue, Question } from "./context/answers.ts";
+export type { Answer, AnyFormData, FormData, FormValue, Question, UrlAnswer } from "./context/answers.ts";
 export type { CallInfo, ClientInfo, HttpInfo, ProtocolEra, ServerInfo } from "./context/call-info.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";
 export { audio, file, image, resourceLink, toolResult } from "./dispatch/content.ts";

@@ -6,6 +6,20 @@ export type Answer<T> =
   | { readonly action: "decline" }
   | { readonly action: "cancel" };
 
+/** The user's answer to `Context.elicitUrl`. */
+export type UrlAnswer =
+  | {
+      readonly action: "accept";
+      /**
+       * Tells the client that the user has finished on the page, also after the call has ended.
+       * Only clients of 2025-11-25 are told, the only revision with a notification for it. Never
+       * rejects.
+       */
+      readonly complete: () => Promise<void>;
+    }
+  | { readonly action: "decline" }
+  | { readonly action: "cancel" };
+
 /** A question to the user that has a name. */
 export interface Question {
   /** The question, as the user reads it. */
@@ -61,7 +75,19 @@ type TypedValue<Field> = Field extends { readonly type: "string" }
       ? boolean
       : FormValue;
 
+/** The user's answer to a question by URL. */
+export interface PageAnswer {
+  readonly action: Answer<object>["action"];
+  /**
+   * Tells the client that the user has finished on the page. Absent on 2026-07-28, which has no
+   * notification for it.
+   * @param isEnded The call has ended, so the notification cannot be related to it
+   */
+  readonly announceCompletion?: (isEnded: boolean) => Promise<void>;
+}
+
 /** Asks the client of one request. The protocol layer provides it. */
 export interface ClientQuestions {
   elicit(question: Question, requestedSchema: JsonSchema): Promise<Answer<AnyFormData>>;
+  elicitUrl(question: Question, url: string | URL): Promise<PageAnswer>;
 }

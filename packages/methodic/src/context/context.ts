@@ -3,7 +3,7 @@ import type { CallInfo, ServerInfo } from "./call-info.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ServiceKey } from "./token.ts";
 import type { JsonSchema } from "../manifest/format.ts";
-import type { Answer, FormData, Question } from "./answers.ts";
+import type { Answer, FormData, Question, UrlAnswer } from "./answers.ts";
 
 /** The severity of an MCP log message (RFC 5424), least severe first. */
 export type LogLevel = "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
@@ -94,6 +94,33 @@ export interface Context extends CallInfo {
    * @throws ToolError if the client cannot ask its user
    */
   confirm(question: string | Question): Promise<boolean>;
+  /**
+   * Asks the user, through the client, to open a page in a browser (MCP "URL mode elicitation"),
+   * for what must not pass through the client: passwords, payments, the consent of another service.
+   * `accept` means that the user agreed to open the page, not that they have finished there.
+   *
+   * On 2026-07-28 the method runs again with the answer: if the URL has a random part, make it in
+   * {@link Context.step}.
+   * @param url An absolute `https:` URL without user info; `http:` for this machine only
+   * @param question The reason why to open it, as the user reads it
+   * @throws ToolError if the client cannot ask its user, or keeps giving invalid answers
+   * @throws MethodicError `INVALID_ARGUMENT` if the URL is invalid
+   *
+   * @example
+   * ```ts
+   * import { type Context, tool } from "methodic";
+   *
+   * class Repositories {
+   *   /** Connect the user's account. *\/ @tool() async connect(ctx: Context): Promise<string> {
+   *     const state = await ctx.step("state", () => crypto.randomUUID());
+   *     const url = `https://example.com/login?state=${state}`;
+   *     const { action } = await ctx.elicitUrl(url, "Log in to connect your account.");
+   *     return action === "accept" ? "Call again once you are logged in." : "Not connected.";
+   *   }
+   * }
+   * ```
+   */
+  elicitUrl(url: string | URL, question: string | Question): Promise<UrlAnswer>;
   /**
    * Runs an effect once in a call, although the method runs again after each answer on 2026-07-28:
    * a later run gets the result of the first. The result travels with the client, encrypted.

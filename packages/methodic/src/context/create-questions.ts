@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { type StepMemo, Steps } from "./steps.ts";
 
 /** The members of a {@link Context} that ask the client. */
-type QuestionMembers = Pick<Context, "elicit" | "confirm" | "step">;
+type QuestionMembers = Pick<Context, "elicit" | "elicitUrl" | "confirm" | "step">;
 
 /** A form without fields: the answer to it is its action. */
 const NO_FIELDS = { type: "object", properties: {} } as const;
@@ -38,6 +38,12 @@ export function createQuestions(
         if (requestedSchema === undefined) throw createSchemaError();
         return questions.elicit(toQuestion(question), requestedSchema as JsonSchema);
       })) as Context["elicit"],
+    elicitUrl: (url, question) =>
+      ask(async (questions) => {
+        const { action, announceCompletion } = await questions.elicitUrl(toQuestion(question), url);
+        if (action !== "accept") return { action };
+        return { action, complete: async () => announceCompletion?.(isEnded()).catch(() => undefined) };
+      }),
     confirm: (question) =>
       ask(async (questions) => (await questions.elicit(toQuestion(question), NO_FIELDS)).action === "accept"),
   };

@@ -104,9 +104,9 @@ export class Asker {
 
 async function sendQuestion({ mcpReq }: ServerContext, question: ClientQuestion<unknown>): Promise<unknown> {
   const { signal, id } = mcpReq;
-  const { method, params, label } = question;
+  const { method, params, legacyParams, label } = question;
   try {
-    return await mcpReq.send({ method, params } as never, ANY_RESPONSE, {
+    return await mcpReq.send({ method, params: { ...params, ...legacyParams } } as never, ANY_RESPONSE, {
       relatedRequestId: id,
       signal,
       timeout: ANSWER_TIMEOUT_MS,

@@ -33,6 +33,7 @@ export function assertCapability(request: SdkRequest, capability: ClientCapabili
 
 const ASKED: { readonly [Capability in ClientCapability]: string } = {
   "elicitation.form": "the user",
+  "elicitation.url": "the user to open a page",
 };
 
 function declares(capabilities: unknown, capability: ClientCapability): boolean {

@@ -1,5 +1,5 @@
 /** A capability that a client must declare to be asked. */
-export type ClientCapability = "elicitation.form";
+export type ClientCapability = "elicitation.form" | "elicitation.url";
 
 /** A request that the client answers for its user, its model or itself. */
 export interface ClientQuestion<T> {
@@ -8,6 +8,8 @@ export interface ClientQuestion<T> {
   readonly capability: ClientCapability;
   readonly method: "elicitation/create";
   readonly params: object;
+  /** More parameters, which exist up to 2025-11-25 only. */
+  readonly legacyParams?: object;
   /** The question's name in its call, if its author gave it one. */
   readonly key: string | undefined;
   /** Reads the client's response. */

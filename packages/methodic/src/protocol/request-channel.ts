@@ -14,6 +14,7 @@ import { markHandled } from "../util/handled.ts";
 import type { Asker } from "./asker.ts";
 import { assertCanAsk } from "./client-capabilities.ts";
 import { checkForms, createFormQuestion } from "./elicitation-form.ts";
+import { askToOpen } from "./elicitation-url.ts";
 import type { RequestState } from "./request-state.ts";
 import type { SdkRequest } from "./sdk-request.ts";
 import { toMutable } from "./sdk-types.ts";
@@ -48,6 +49,7 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
       const asker = getAsker();
       return {
         elicit: async (question, requestedSchema) => asker.ask(createFormQuestion(question, requestedSchema)),
+        elicitUrl: async (question, url) => askToOpen({ request: deps, asker }, question, url),
       };
     },
     steps: state,
