@@ -6,6 +6,7 @@ import type { CompiledMember } from "../manifest.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { applyParamDocs } from "../scan/param-docs.ts";
 import { ParameterReader, type MethodSignature, type MethodParameters } from "../scan/parameters.ts";
+import { EffectChecker } from "../effects/check-effects.ts";
 import { checkDocs } from "./check-docs.ts";
 import { checkDecoratorSchemas, checkResource, SchemaChecks } from "./check-method.ts";
 import { failureOf } from "../diagnostics/failures.ts";
@@ -47,6 +48,7 @@ export class MethodCompiler {
   readonly #checker: ts.TypeChecker;
   readonly #parameters: ParameterReader;
   readonly #results: ResultReader;
+  readonly #effects: EffectChecker;
   readonly #project: Project;
   readonly #generators = new Map<string, DescribedGenerator>();
 
@@ -56,6 +58,7 @@ export class MethodCompiler {
     const library = new Library(program);
     this.#parameters = new ParameterReader(checker, library, symbols);
     this.#results = new ResultReader(checker, library, symbols);
+    this.#effects = new EffectChecker({ checker, library, symbols, root: project.root });
     this.#project = project;
   }
 
@@ -87,6 +90,7 @@ export class MethodCompiler {
       ...this.#problemsOfInput(method, input),
       ...("problems" in output ? output.problems.map((located) => this.#withPart(located, method, "output")) : []),
       ...(("warnings" in output && output.warnings) || []),
+      ...(parameters.plan.contextIndex === undefined ? [] : this.#effects.check(method.node)),
       ...checkDocs(method, { parameters, docs, checker: this.#checker, isForeign: (node) => texts.isForeign(node) }),
     ];
     if (input?.ok === false || "problems" in output || found.some(({ problem }) => problem.severity === "error"))

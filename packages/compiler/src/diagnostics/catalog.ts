@@ -13,6 +13,7 @@ import { METHOD_DIAGNOSTICS } from "./method-diagnostics.ts";
 import { PARAMETER_DIAGNOSTICS } from "./parameter-diagnostics.ts";
 import { PARTIAL_TYPE_DIAGNOSTICS } from "./partial-type-diagnostics.ts";
 import { PROJECT_DIAGNOSTICS } from "./project-diagnostics.ts";
+import { QUESTION_DIAGNOSTICS } from "./question-diagnostics.ts";
 import { SERVER_DIAGNOSTICS } from "./server-diagnostics.ts";
 import { SITE_DIAGNOSTICS } from "./site-diagnostics.ts";
 import { TYPE_DIAGNOSTICS } from "./type-diagnostics.ts";
@@ -26,6 +27,7 @@ type Tables = typeof TYPE_DIAGNOSTICS &
   typeof DOCUMENTATION_DIAGNOSTICS &
   typeof COMPONENT_DIAGNOSTICS &
   typeof SITE_DIAGNOSTICS &
+  typeof QUESTION_DIAGNOSTICS &
   typeof PROJECT_DIAGNOSTICS &
   typeof SERVER_DIAGNOSTICS &
   typeof CLIENT_DIAGNOSTICS;
@@ -38,6 +40,7 @@ const TABLES: Tables = {
   ...DOCUMENTATION_DIAGNOSTICS,
   ...COMPONENT_DIAGNOSTICS,
   ...SITE_DIAGNOSTICS,
+  ...QUESTION_DIAGNOSTICS,
   ...PROJECT_DIAGNOSTICS,
   ...SERVER_DIAGNOSTICS,
   ...CLIENT_DIAGNOSTICS,

@@ -10,6 +10,7 @@ import { METHOD_DIAGNOSTICS } from "../../src/diagnostics/method-diagnostics.ts"
 import { PARAMETER_DIAGNOSTICS } from "../../src/diagnostics/parameter-diagnostics.ts";
 import { PARTIAL_TYPE_DIAGNOSTICS } from "../../src/diagnostics/partial-type-diagnostics.ts";
 import { PROJECT_DIAGNOSTICS } from "../../src/diagnostics/project-diagnostics.ts";
+import { QUESTION_DIAGNOSTICS } from "../../src/diagnostics/question-diagnostics.ts";
 import { SERVER_DIAGNOSTICS } from "../../src/diagnostics/server-diagnostics.ts";
 import { SITE_DIAGNOSTICS } from "../../src/diagnostics/site-diagnostics.ts";
 import { TYPE_DIAGNOSTICS } from "../../src/diagnostics/type-diagnostics.ts";
@@ -51,6 +52,7 @@ describe("the catalog of diagnostics", () => {
       DOCUMENTATION_DIAGNOSTICS,
       COMPONENT_DIAGNOSTICS,
       SITE_DIAGNOSTICS,
+      QUESTION_DIAGNOSTICS,
       PROJECT_DIAGNOSTICS,
       SERVER_DIAGNOSTICS,
       CLIENT_DIAGNOSTICS,
