@@ -24,6 +24,7 @@ const UNPUBLISHED: ReadonlySet<string> = new Set([
   "inputSchema",
   "outputSchema",
   "descriptions",
+  "heartbeat",
 ]);
 
 const NAMES = [...new Set(Object.values(DECORATOR_OPTIONS).flat())];

@@ -4,18 +4,12 @@ import type { ClientQuestions } from "./answers.ts";
 import type { AuthInfo } from "./auth-info.ts";
 import type { CallInfo, ServerInfo } from "./call-info.ts";
 import type { Context, Logger, LogLevel } from "./context.ts";
-import { createLogger, toText } from "./create-logger.ts";
+import { createLogger } from "./create-logger.ts";
 import { createQuestions } from "./create-questions.ts";
 import type { Notifier } from "./notifier.ts";
+import type { ProgressReporter } from "./progress.ts";
 import type { StepMemo } from "./steps.ts";
 import type { ServiceKey } from "./token.ts";
-
-/** The parameters of `notifications/progress`. */
-export interface ProgressReport {
-  readonly progress: number;
-  readonly total?: number;
-  readonly message?: string;
-}
 
 /**
  * A request's connection to its client. The protocol layer provides it; a {@link Context} is built
@@ -28,8 +22,8 @@ export interface RequestChannel {
   readonly access: { readonly auth: AuthInfo | undefined };
   /** Sends a log message if the client wants messages of this level. */
   log(level: LogLevel, data: JsonValue): Promise<void>;
-  /** Absent if the client did not ask for progress. */
-  readonly reportProgress?: (report: ProgressReport) => Promise<void>;
+  /** Undefined if the client did not ask for progress. */
+  readonly progress: ProgressReporter | undefined;
   readonly questions: ClientQuestions;
   readonly steps: StepMemo;
   /** The SDK's context, for authors who need more than a {@link Context} offers. */
@@ -70,7 +64,6 @@ export interface RunningContext {
 /** Creates the context of one request. */
 export function createContext(channel: RequestChannel, deps: ContextDeps): RunningContext {
   let ended = false;
-  let last = Number.NEGATIVE_INFINITY;
   let log: Logger | undefined;
   let scope: CallScope | undefined;
   const { server, notify } = deps;
@@ -106,15 +99,7 @@ export function createContext(channel: RequestChannel, deps: ContextDeps): Runni
       return channel.info.meta;
     },
     async progress(progress, total, message) {
-      // MCP: "The progress value MUST increase with each notification".
-      if (ended || !channel.reportProgress || !Number.isFinite(progress) || progress <= last) return;
-      last = progress;
-      const report = {
-        progress,
-        ...(Number.isFinite(total) && { total: total as number }),
-        ...(message !== undefined && { message: toText(message) }),
-      };
-      await channel.reportProgress(report).catch(() => undefined);
+      if (!ended) await channel.progress?.report(progress, total, message);
     },
     use: (key, make) => markHandled((scope ??= deps.openScope()).use(key, make)),
     ...createQuestions(channel, () => ended),

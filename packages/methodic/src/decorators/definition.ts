@@ -1,5 +1,6 @@
 import type { AccessRules } from "../context/auth-info.ts";
 import type { Descriptions, RefsMode } from "../manifest/decorator-options.ts";
+import type { TimeSpan } from "../util/duration.ts";
 import type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.ts";
 
 export type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.ts";
@@ -101,6 +102,12 @@ export interface ToolOptions extends ComponentOptions {
    * can see it.
    */
   readonly descriptions?: Descriptions;
+  /**
+   * Reports progress at this interval while the method works, to clients that asked for progress: a
+   * client that starts its timeout again with each report keeps waiting. Milliseconds, or a string
+   * such as `"15s"`; at least 1 second, or 0 for none. Default: the server's option `heartbeat`.
+   */
+  readonly heartbeat?: TimeSpan;
 }
 
 /** Options of {@link resource}. */

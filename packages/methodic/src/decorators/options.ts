@@ -10,6 +10,7 @@ import {
 import {
   acceptAny,
   checkFlag,
+  checkHeartbeat,
   checkInteger,
   checkList,
   checkNested,
@@ -68,6 +69,7 @@ const TOOL: OptionsSpec<ToolOptions> = {
   refs: checkOneOf(...REFS_MODES),
   validateOutput: checkFlag,
   descriptions: mustBe(DESCRIPTIONS_RULE, isDescriptions),
+  heartbeat: checkHeartbeat,
 };
 
 const RESOURCE: OptionsSpec<ResourceOptions> = {

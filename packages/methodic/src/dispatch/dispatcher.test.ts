@@ -48,7 +48,11 @@ defineService(Notes, {
 
 function dispatcherOf(service: object): Dispatcher {
   const errors = new StartupErrors();
-  const registry = buildRegistry([{ shape: service, value: service }], { naming: "as-is", refs: undefined }, errors);
+  const registry = buildRegistry(
+    [{ shape: service, value: service }],
+    { naming: "as-is", refs: undefined, heartbeat: undefined },
+    errors,
+  );
   errors.throwIfAny();
   const failures = { maskErrors: false, log: vi.fn<(text: string) => void>() };
   return createDispatcher({

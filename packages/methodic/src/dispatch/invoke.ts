@@ -1,4 +1,5 @@
 import { type ContextDeps, createContext, type RequestChannel } from "../context/create-context.ts";
+import { startHeartbeat } from "../context/progress.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { coerceText, repairInput } from "../json-schema/repair.ts";
 import { type Revived, reviveInput } from "../json-schema/revive.ts";
@@ -43,18 +44,22 @@ interface Invocation {
   readonly component: Component;
   readonly input: Input;
   readonly request: DispatchRequest;
+  readonly heartbeatMs?: number;
 }
 
 /** Runs a component's method. */
-export async function invoke(deps: DispatchDeps, { component, input, request }: Invocation): Promise<unknown> {
+export async function invoke(deps: DispatchDeps, invocation: Invocation): Promise<unknown> {
+  const { component, input, request, heartbeatMs = 0 } = invocation;
   const { service, methodName, member } = component;
   const running = member.parameters.contextIndex === undefined ? undefined : createContext(request, deps.context);
+  const stopHeartbeat = heartbeatMs > 0 ? startHeartbeat(request, heartbeatMs) : undefined;
   try {
     const args = toArguments(member.parameters, input, running?.context);
     // Looked up for each call, so that a spy or wrapper set on the instance takes effect.
     const instance = service.value as { readonly [name: string]: (...args: readonly unknown[]) => unknown };
     return await instance[methodName]?.(...args);
   } finally {
+    stopHeartbeat?.();
     const disposal = running?.end();
     if (disposal) await disposal;
   }

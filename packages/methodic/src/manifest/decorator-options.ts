@@ -38,7 +38,16 @@ const COMPONENT = ["name", "title", "description", "icons", "meta", "auth"];
  * the compiler refuses them at build time.
  */
 export const DECORATOR_OPTIONS: { readonly [decorator in DecoratorName]: readonly string[] } = {
-  tool: [...COMPONENT, "annotations", "inputSchema", "outputSchema", "refs", "validateOutput", "descriptions"],
+  tool: [
+    ...COMPONENT,
+    "annotations",
+    "inputSchema",
+    "outputSchema",
+    "refs",
+    "validateOutput",
+    "descriptions",
+    "heartbeat",
+  ],
   resource: [...COMPONENT, "mimeType", "annotations", "size", "list", "allowUnsafeVariables"],
   prompt: COMPONENT,
   service: ["auth"],

@@ -6,8 +6,8 @@ import {
 } from "@modelcontextprotocol/server";
 import type { ClientQuestions } from "../context/answers.ts";
 import type { CallInfo, HttpInfo } from "../context/call-info.ts";
-import type { ProgressReport } from "../context/create-context.ts";
 import { withoutCredentials } from "../context/credential-headers.ts";
+import { ProgressReporter } from "../context/progress.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { DispatchRequest, InputRequiredResult } from "../dispatch/invoke.ts";
 import { markHandled } from "../util/handled.ts";
@@ -31,6 +31,7 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
   const { mcpReq, http } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
   let info: CallInfo | undefined;
+  let progress: ProgressReporter | undefined;
   return {
     signal: mcpReq.signal,
     access,
@@ -41,10 +42,12 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
     },
     // The SDK tracks the level that the client wants, which each era sets differently.
     log: async (level, data) => mcpReq.log(level, data),
-    ...(progressToken !== undefined && {
-      reportProgress: (report: ProgressReport) =>
+    get progress() {
+      if (progressToken === undefined) return undefined;
+      return (progress ??= new ProgressReporter((report) =>
         mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
-    }),
+      ));
+    },
     get questions(): ClientQuestions {
       const asker = getAsker();
       return {

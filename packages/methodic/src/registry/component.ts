@@ -34,6 +34,8 @@ export interface Tool extends Component {
   readonly schemas: ToolSchemas;
   /** The tool's own option; it takes precedence over the server's. */
   readonly validateOutput: boolean | undefined;
+  /** The interval of progress reports while the method works; 0 for none. */
+  readonly heartbeatMs: number;
   readonly description: ToolDescription;
 }
 

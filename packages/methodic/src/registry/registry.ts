@@ -7,6 +7,7 @@ import type { Prompt, Resource, ResourceTemplate, ServiceHandle, Tool } from "./
 import { type DecoratedMethod, readDecoratedMethods } from "./decorated-methods.ts";
 import { describePrompt, describeResource, describeTool } from "../manifest/descriptions.ts";
 import type { RefsMode } from "../manifest/decorator-options.ts";
+import { type TimeSpan, toMilliseconds } from "../util/duration.ts";
 import { assertPublicName, convertName, type Naming } from "./names.ts";
 import { assertNoUnsafeVariables, assertStaticUri, readTemplate, selectCheckedVariables } from "./resource-uri.ts";
 import type { StartupErrors } from "./startup-errors.ts";
@@ -32,6 +33,7 @@ export interface Registry {
 export interface RegistryConventions {
   readonly naming: Naming;
   readonly refs: RefsMode | undefined;
+  readonly heartbeat: TimeSpan | undefined;
 }
 
 /**
@@ -78,7 +80,8 @@ class RegistryBuilder {
       const schemas = readToolSchemas({ options, member, where, refs: options.refs ?? this.#conventions.refs });
       const description = describeTool(component, options, schemas.published);
       const { validateOutput } = options;
-      insert(this.#tools, name, { ...component, schemas, validateOutput, description });
+      const heartbeatMs = toMilliseconds(options.heartbeat ?? this.#conventions.heartbeat ?? 0) ?? 0;
+      insert(this.#tools, name, { ...component, schemas, validateOutput, heartbeatMs, description });
       return;
     }
     const typed = { ...component, member: assertTyped(member, where) };

@@ -19,6 +19,7 @@ import {
   checkDuration,
   checkFlag,
   checkFunction,
+  checkHeartbeat,
   checkList,
   checkNonEmptyString,
   checkOneOf,
@@ -78,6 +79,12 @@ export interface ServerOptions {
    * HTTP; on other transports, true if `NODE_ENV` is `production`.
    */
   readonly maskErrors?: boolean;
+  /**
+   * Reports progress at this interval while a tool works, to clients that asked for progress, for
+   * tools that do not set the option themselves: milliseconds, or a string such as `"15s"`. At
+   * least 1 second. Default 0: no reports but the tool's own.
+   */
+  readonly heartbeat?: TimeSpan;
   /** Never repair arguments that fail validation. Default false. */
   readonly strict?: boolean;
   /**
@@ -140,6 +147,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
   ),
   refs: checkOneOf(...REFS_MODES),
   maskErrors: checkFlag,
+  heartbeat: checkHeartbeat,
   strict: checkFlag,
   validateOutput: checkFlag,
   auth: acceptAny,
@@ -162,8 +170,12 @@ function isNaming(value: unknown): value is Naming {
 
 /** Returns the conventions of options that may be invalid. */
 export function readConventions(given: unknown): RegistryConventions {
-  const { naming, refs } = Object(given) as Partial<ServerOptions>;
-  return { naming: isNaming(naming) ? naming : "as-is", refs: REFS_MODES.find((mode) => mode === refs) };
+  const { naming, refs, heartbeat } = Object(given) as Partial<ServerOptions>;
+  return {
+    naming: isNaming(naming) ? naming : "as-is",
+    refs: REFS_MODES.find((mode) => mode === refs),
+    heartbeat,
+  };
 }
 
 /** Checks the options of `createServer` and collects an error for each problem. */

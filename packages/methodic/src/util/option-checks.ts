@@ -50,6 +50,12 @@ export const checkPositiveDuration: OptionCheck = mustBe(
   (value) => (toMilliseconds(value) ?? 0) > 0,
 );
 
+export const checkHeartbeat: OptionCheck = mustBe(`0, or at least 1 second: ${DURATION}`, (value) => {
+  const ms = toMilliseconds(value);
+  // A shorter one is a number of seconds by mistake, and would flood the client.
+  return ms === 0 || (ms !== undefined && ms >= 1000);
+});
+
 /** Parses a URL with the scheme http or https; returns undefined for anything else. */
 export function parseHttpUrl(value: unknown): URL | undefined {
   if (typeof value !== "string" && !(value instanceof URL)) return undefined;
