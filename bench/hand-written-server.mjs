@@ -7,8 +7,12 @@ import { NotesStore } from "../examples/notes-weather/dist/notes-store.js";
 import { OpenMeteo } from "../examples/notes-weather/dist/open-meteo.js";
 import { describeServer } from "../examples/notes-weather/dist/server-info.js";
 
-const store = new NotesStore();
-const openMeteo = new OpenMeteo();
+const store = new NotesStore(process.env.NOTES_DB);
+const openMeteo = new OpenMeteo({
+  geocodingUrl: new URL("https://geocoding-api.open-meteo.com"),
+  forecastUrl: new URL("https://api.open-meteo.com"),
+  timeoutMs: 10_000,
+});
 const text = (value) => ({ content: [{ type: "text", text: value }] });
 const failure = (value) => ({ ...text(value), isError: true });
 

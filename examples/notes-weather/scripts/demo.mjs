@@ -48,7 +48,8 @@ function makeCalls(client) {
   const call = async (name, args = {}, isMistake = false) => {
     const result = await client.callTool({ name, arguments: args });
     const text = result.content.map((block) => (block.type === "text" ? block.text : `[${block.type}]`)).join("\n");
-    show(`${name}(${JSON.stringify(args)})`, result.isError ? `✗ ${text}` : text);
+    const shown = JSON.stringify(args);
+    show(`${name}(${shown.length > 100 ? `${shown.slice(0, 99)}…` : shown})`, result.isError ? `✗ ${text}` : text);
     if ((result.isError ?? false) !== isMistake)
       throw new Error(`${name} should ${isMistake ? "" : "not "}have failed; its answer is above.`);
     return result;
@@ -71,6 +72,9 @@ async function tour(client) {
   await call("add_note", { name: "sourdough", content: "Feed the starter the evening before." });
   await call("list_notes");
   await call("get_note", { name: "sourdough" });
+
+  await call("add_note", { name: "journal", content: "Day 1: mixed flour and water.\n".repeat(40) });
+  await call("delete_note", { name: "journal" });
 
   await read("notes://all");
   await read("notes://groceries");
@@ -140,7 +144,14 @@ async function main() {
     throw new Error(`${serverFile} is missing. Run "npm run demo" in the repository's root, which builds it.`);
   const standIn = (await reachesOpenMeteo()) ? undefined : await startOpenMeteoStandIn();
   const folder = mkdtempSync(join(tmpdir(), "methodic-demo-"));
-  const client = new Client({ name: "demo", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
+  const client = new Client(
+    { name: "demo", version: "1.0.0" },
+    { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: "auto" } },
+  );
+  client.setRequestHandler("elicitation/create", ({ params }) => {
+    show("The server asks the user", `${params.message} Yes.`);
+    return { action: "accept", content: {} };
+  });
   try {
     /** @type {Record<string, string>} */
     const env = { NOTES_DB: join(folder, "notes.db") };

@@ -1,17 +1,16 @@
-import { prompt, resource, ResourceError, tool, ToolError } from "methodic";
-import { NotesStore } from "./notes-store.ts";
+import { type Context, prompt, resource, ResourceError, tool, ToolError } from "methodic";
+import type { NotesStore } from "./notes-store.ts";
 import { describeServer, type ServerDescription } from "./server-info.ts";
 
 /** Names that have a static resource: only `get_note` reads notes called `all` or `count`. */
 const RESERVED_NAMES: readonly string[] = ["all", "count"];
 
+/** Maximum size in bytes of a note that is deleted without a question. */
+const SMALL_NOTE = 1024;
+
 /** Stores notes, and publishes them as tools, resources and a prompt. */
 export class NotesService {
-  readonly #store: NotesStore;
-
-  constructor(store: NotesStore = new NotesStore()) {
-    this.#store = store;
-  }
+  constructor(private readonly store: NotesStore) {}
 
   /**
    * Add a new note with the given name and content. A note that already has this name is replaced.
@@ -21,7 +20,7 @@ export class NotesService {
   @tool({ annotations: { destructiveHint: true, idempotentHint: true, openWorldHint: false } })
   addNote(name: string, content: string): string {
     if (!name.trim() || !content.trim()) throw new ToolError("Name and content are required.");
-    this.#store.add(name, content);
+    this.store.add(name, content);
     return `Note '${name}' added successfully.`;
   }
 
@@ -31,7 +30,7 @@ export class NotesService {
    */
   @tool({ annotations: { readOnlyHint: true, openWorldHint: false } })
   getNote(name: string): string {
-    const content = this.#store.get(name);
+    const content = this.store.get(name);
     if (content === undefined) throw new ToolError(`Note '${name}' not found.`);
     return content;
   }
@@ -39,24 +38,28 @@ export class NotesService {
   /** List the names of all saved notes, oldest first. */
   @tool({ annotations: { readOnlyHint: true, openWorldHint: false } })
   listNotes(): string {
-    const names = this.#store.all().map((note) => note.name);
+    const names = this.store.all().map((note) => note.name);
     return names.length === 0 ? "No notes saved yet." : `Saved notes: ${names.join(", ")}`;
   }
 
   /**
-   * Delete a note.
+   * Delete a note. The user is asked first if it is long.
    * @param name The name of the note
    */
   @tool({ annotations: { destructiveHint: true, idempotentHint: true, openWorldHint: false } })
-  deleteNote(name: string): string {
-    if (!this.#store.delete(name)) throw new ToolError(`Note '${name}' not found.`);
+  async deleteNote(name: string, ctx: Context): Promise<string> {
+    const size = Buffer.byteLength(this.getNote(name));
+    if (size > SMALL_NOTE && !(await ctx.confirm(`Delete the note '${name}' of ${size} bytes?`))) {
+      return `Note '${name}' was kept.`;
+    }
+    this.store.delete(name);
     return `Note '${name}' deleted.`;
   }
 
   /** All saved notes as a formatted list. */
   @resource("notes://all", { title: "All notes", mimeType: "text/markdown" })
   allNotes(): string {
-    const notes = this.#store.all();
+    const notes = this.store.all();
     if (notes.length === 0) return "No notes available.";
     return notes.map((note) => `## ${note.name}\n${note.content}`).join("\n");
   }
@@ -64,7 +67,7 @@ export class NotesService {
   /** The number of saved notes. */
   @resource("notes://count", { title: "Number of notes" })
   noteCount(): string {
-    return `${this.#store.count()} notes saved`;
+    return `${this.store.count()} notes saved`;
   }
 
   /**
@@ -73,14 +76,14 @@ export class NotesService {
    */
   @resource("notes://{name}", { title: "Note", list: "noteNames", allowUnsafeVariables: ["name"] })
   note(name: string): string {
-    const content = this.#store.get(name);
+    const content = this.store.get(name);
     if (content === undefined) throw new ResourceError(`Note '${name}' not found.`);
     return content;
   }
 
   /** Returns the notes that clients see in their list of resources. */
   noteNames(): string[] {
-    return this.#store
+    return this.store
       .all()
       .map((note) => note.name)
       .filter((name) => !RESERVED_NAMES.includes(name));

@@ -27,15 +27,13 @@ const BUSY_TIMEOUT_MS = 250;
  * The file is created at the first read or write.
  */
 export class NotesStore {
-  readonly #path: string | undefined;
+  readonly #path: string;
   #database: Libsql.Database | undefined;
 
-  /**
-   * @param path The database file, or `:memory:`. Default: `NOTES_DB`, else
-   * `methodic-notes/notes.db` in the user's data folder.
-   */
-  constructor(path?: string) {
-    this.#path = path;
+  /** @param path The database file, or `:memory:`. Default: a file in the user's data folder */
+  constructor(path: string = defaultDatabasePath()) {
+    // libsql also accepts remote addresses; an absolute path is never mistaken for one.
+    this.#path = path === IN_MEMORY ? path : resolve(path);
   }
 
   /** Saves a note. An existing note of that name keeps its position and gets the new content. */
@@ -71,34 +69,30 @@ export class NotesStore {
     return this.#use((database) => database.prepare("DELETE FROM notes WHERE name = ?").run(name)).changes > 0;
   }
 
-  /** Closes the file. The next read or write opens it again. */
+  /** Closes the file, when the server stops. The next read or write opens it again. */
   close(): void {
     this.#database?.close();
     this.#database = undefined;
   }
 
   #use<T>(work: (database: Libsql.Database) => T): T {
-    const given = this.#path ?? defaultDatabasePath();
-    // libsql also accepts remote addresses; an absolute path is never mistaken for one.
-    const path = given === IN_MEMORY ? given : resolve(given);
     try {
-      this.#database ??= openDatabase(path);
+      this.#database ??= openDatabase(this.#path);
       return work(this.#database);
     } catch (error) {
-      throw new Error(`Cannot use the notes database '${path}': ${reasonOf(error)}. ${remedyFor(error)}`, {
+      throw new Error(`Cannot use the notes database '${this.#path}': ${reasonOf(error)}. ${remedyFor(error)}`, {
         cause: error,
       });
     }
   }
 }
 
-/** Returns `NOTES_DB`, or a file in the platform's folder for user data. */
+/** Returns a file in the platform's folder for user data. */
 export function defaultDatabasePath(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
   home: string = homedir(),
 ): string {
-  if (env.NOTES_DB) return env.NOTES_DB;
   return join(dataFolder(env, platform, home), "methodic-notes", "notes.db");
 }
 

@@ -2,12 +2,12 @@ import { ToolError } from "methodic";
 
 /** Addresses and time limit for requests to Open-Meteo. */
 export interface OpenMeteoOptions {
-  /** Default: `OPEN_METEO_GEOCODING_URL`, else the public service. */
-  readonly geocodingUrl?: string;
-  /** Default: `OPEN_METEO_FORECAST_URL`, else the public service. */
-  readonly forecastUrl?: string;
-  /** Milliseconds for one look-up, both requests together. Default: 10,000. */
-  readonly timeoutMs?: number;
+  /** The service that finds cities. @default "https://geocoding-api.open-meteo.com" */
+  readonly geocodingUrl: URL;
+  /** The service that reports the weather. @default "https://api.open-meteo.com" */
+  readonly forecastUrl: URL;
+  /** Milliseconds for one look-up, both requests together. @default 10000 */
+  readonly timeoutMs: number;
 }
 
 /** A place as the geocoding service returns it. */
@@ -45,11 +45,7 @@ type Json = Record<string, unknown>;
  * can act on.
  */
 export class OpenMeteo {
-  readonly #options: OpenMeteoOptions;
-
-  constructor(options: OpenMeteoOptions = {}) {
-    this.#options = options;
-  }
+  constructor(private readonly options: OpenMeteoOptions) {}
 
   /** Finds a city in a country and fetches its weather. Returns undefined for an unknown city. */
   async lookUp(
@@ -57,7 +53,7 @@ export class OpenMeteo {
     countryCode: string,
     request: ForecastRequest,
   ): Promise<{ readonly place: Place; readonly forecast: Forecast } | undefined> {
-    const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? 10_000);
+    const timeout = AbortSignal.timeout(this.options.timeoutMs);
     const signal = AbortSignal.any([request.signal, timeout]);
     try {
       const place = await this.#findPlace(city, countryCode, signal);
@@ -73,9 +69,7 @@ export class OpenMeteo {
   }
 
   async #findPlace(city: string, countryCode: string, signal: AbortSignal): Promise<Place | undefined> {
-    const base =
-      this.#options.geocodingUrl || process.env.OPEN_METEO_GEOCODING_URL || "https://geocoding-api.open-meteo.com";
-    const url = endpoint("OPEN_METEO_GEOCODING_URL", base, "/v1/search");
+    const url = endpoint(this.options.geocodingUrl, "v1/search");
     url.search = new URLSearchParams({
       name: city,
       count: "10",
@@ -91,8 +85,7 @@ export class OpenMeteo {
   }
 
   async #fetchForecast(place: Place, units: ForecastRequest["units"], signal: AbortSignal): Promise<Forecast> {
-    const base = this.#options.forecastUrl || process.env.OPEN_METEO_FORECAST_URL || "https://api.open-meteo.com";
-    const url = endpoint("OPEN_METEO_FORECAST_URL", base, "/v1/forecast");
+    const url = endpoint(this.options.forecastUrl, "v1/forecast");
     url.search = new URLSearchParams({
       latitude: String(place.latitude),
       longitude: String(place.longitude),
@@ -106,10 +99,9 @@ export class OpenMeteo {
   }
 }
 
-function endpoint(variable: string, base: string, path: string): URL {
-  const url = base.replace(/\/+$/, "") + path;
-  if (/^https?:/i.test(base) && URL.canParse(url)) return new URL(url);
-  throw new ToolError(`Weather service is not set up: ${variable} is '${base}', which is not an http or https URL.`);
+/** Adds a path to a base URL, which may have a path itself. */
+function endpoint(base: URL, path: string): URL {
+  return new URL(base.href.replace(/\/*$/, `/${path}`));
 }
 
 async function fetchJson(url: URL, signal: AbortSignal): Promise<Json> {

@@ -1,5 +1,5 @@
 import { tool, ToolError, toolResult, type Context, type ToolResult } from "methodic";
-import { OpenMeteo, type Forecast, type OpenMeteoOptions, type Place } from "./open-meteo.ts";
+import type { Forecast, OpenMeteo, Place } from "./open-meteo.ts";
 import { describeWeatherCode } from "./weather-codes.ts";
 
 /** A scale for temperatures. */
@@ -33,8 +33,8 @@ export interface Weather {
   timezone?: string;
 }
 
-/** Options of a {@link WeatherService}. */
-export interface WeatherServiceOptions extends OpenMeteoOptions {
+/** Options of a {@link WeatherService}, for tests. */
+export interface WeatherServiceOptions {
   /** Milliseconds for which a result is cached. Default: 5 minutes. */
   readonly cacheMs?: number;
   /** Returns the current time in milliseconds. Default: `Date.now`. */
@@ -46,13 +46,14 @@ const MAX_CACHED = 200;
 
 /** Publishes the current weather as a tool. */
 export class WeatherService {
-  readonly #openMeteo: OpenMeteo;
   readonly #cacheMs: number;
   readonly #now: () => number;
   readonly #cache = new Map<string, { readonly weather: Weather; readonly expires: number }>();
 
-  constructor(options: WeatherServiceOptions = {}) {
-    this.#openMeteo = new OpenMeteo(options);
+  constructor(
+    private readonly openMeteo: OpenMeteo,
+    options: WeatherServiceOptions = {},
+  ) {
     this.#cacheMs = options.cacheMs ?? 5 * 60_000;
     this.#now = options.now ?? Date.now;
   }
@@ -75,7 +76,7 @@ export class WeatherService {
     const key = JSON.stringify([name.toLowerCase(), country, units]);
     let weather = this.#recall(key);
     if (!weather) {
-      const found = name ? await this.#openMeteo.lookUp(name, country, { units, signal: ctx.signal }) : undefined;
+      const found = name ? await this.openMeteo.lookUp(name, country, { units, signal: ctx.signal }) : undefined;
       if (!found) throw new ToolError(`City '${city}' not found. Try a different spelling.`);
       weather = toWeather(found.place, found.forecast, units);
       this.#remember(key, weather);

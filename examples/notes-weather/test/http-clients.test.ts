@@ -2,11 +2,13 @@ import { join } from "node:path";
 import { Client as Client2, StreamableHTTPClientTransport as Http2 } from "@modelcontextprotocol/client";
 import { Client as Client1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as Http1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, it } from "vitest";
 import { BUILT_SERVER, RawServer, serverEnv, temporaryFolder } from "./built-server.ts";
 
 const info = { name: "example-test", version: "1.0.0" };
 const KEY = "the-key-of-these-tests";
+const capabilities = { elicitation: { form: {} } };
 const requestInit = { headers: { "X-API-Key": KEY } };
 
 /** Starts the built example over HTTP. */
@@ -20,13 +22,15 @@ async function listen(database: string, env: Record<string, string> = { MCP_API_
 }
 
 async function connectV2(url: URL, mode: "legacy" | { readonly pin: string }) {
-  const client = new Client2(info, { versionNegotiation: { mode } });
+  const client = new Client2(info, { capabilities, versionNegotiation: { mode } });
+  client.setRequestHandler("elicitation/create", () => ({ action: "accept" as const, content: {} }));
   await client.connect(new Http2(url, { requestInit }));
   return client;
 }
 
 async function connectV1(url: URL) {
-  const client = new Client1(info);
+  const client = new Client1(info, { capabilities });
+  client.setRequestHandler(ElicitRequestSchema, () => ({ action: "accept", content: {} }));
   await client.connect(new Http1(url, { requestInit }));
   return client;
 }
@@ -58,6 +62,10 @@ describe("the built example over HTTP", () => {
     expect(await callTool(reader, "list_notes")).toBe("Saved notes: plan");
     const { contents } = await reader.readResource({ uri: "notes://plan" });
     expect(contents[0]).toMatchObject({ text: "bake" });
+
+    // A note that the server does not delete before its user has confirmed.
+    await callTool(writer, "add_note", { name: "long", content: "x".repeat(2000) });
+    expect(await callTool(reader, "delete_note", { name: "long" })).toBe("Note 'long' deleted.");
     await Promise.all([writer.close(), reader.close()]);
   });
 

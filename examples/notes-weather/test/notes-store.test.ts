@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultDatabasePath, NotesStore } from "../src/notes-store.ts";
 
 let folder: string;
@@ -19,7 +19,6 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  vi.unstubAllEnvs();
   for (const store of stores.splice(0)) store.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -93,14 +92,6 @@ describe("NotesStore in a file", () => {
     first.close();
     expect(first.all().map((note) => note.name)).toEqual(["a", "b"]);
   });
-
-  it("reads NOTES_DB when it is first used", () => {
-    const store = new NotesStore();
-    stores.push(store);
-    vi.stubEnv("NOTES_DB", join(folder, "from-env.db"));
-    store.add("a", "1");
-    expect(existsSync(join(folder, "from-env.db"))).toBe(true);
-  });
 });
 
 describe("NotesStore with an unusable file", () => {
@@ -160,8 +151,6 @@ describe("defaultDatabasePath", () => {
     [{}, "darwin", "/home/u/Library/Application Support/methodic-notes/notes.db"],
     [{}, "win32", "/home/u/AppData/Roaming/methodic-notes/notes.db"],
     [{ APPDATA: "/roaming" }, "win32", "/roaming/methodic-notes/notes.db"],
-    [{ NOTES_DB: "/elsewhere/n.db" }, "linux", "/elsewhere/n.db"],
-    [{ NOTES_DB: "" }, "linux", "/home/u/.local/share/methodic-notes/notes.db"],
   ] as const)("follows %o on %s", (env, platform, expected) => {
     expect(defaultDatabasePath(env, platform, "/home/u").replaceAll("\\", "/")).toBe(expected);
   });

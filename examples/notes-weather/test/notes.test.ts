@@ -1,14 +1,14 @@
 import { tmpdir } from "node:os";
-import { createTestClient } from "methodic/testing";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import server from "../src/server.ts";
+import { createTestClient, type TestClientOptions } from "methodic/testing";
+import { describe, expect, it, vi } from "vitest";
 import { createExampleServer, ERAS } from "./example-server.ts";
 
-afterEach(() => vi.unstubAllEnvs());
-
 describe.each(ERAS)("NotesService in the %s era", (era) => {
-  const connect = (database?: string) =>
-    createTestClient(createExampleServer(database === undefined ? {} : { database }), { era });
+  const connect = (database?: string, onElicit?: TestClientOptions["onElicit"]) =>
+    createTestClient(createExampleServer(database === undefined ? {} : { database }), {
+      era,
+      ...(onElicit && { onElicit }),
+    });
 
   it("returns the content of an added note, unquoted", async () => {
     await using client = await connect();
@@ -54,6 +54,32 @@ describe.each(ERAS)("NotesService in the %s era", (era) => {
     expect(first).toMatchObject({ isError: false, text: "Note 'a' deleted." });
     const second = await client.callTool("delete_note", { name: "a" });
     expect(second).toMatchObject({ isError: true, text: "Note 'a' not found." });
+  });
+
+  it.each([
+    [{ action: "accept" }, "Note 'long' deleted.", "No notes saved yet."],
+    [{ action: "decline" }, "Note 'long' was kept.", "Saved notes: long"],
+    [{ action: "cancel" }, "Note 'long' was kept.", "Saved notes: long"],
+  ] as const)("asks before it deletes a long note: %j", async (answer, text, left) => {
+    const onElicit = vi.fn<NonNullable<TestClientOptions["onElicit"]>>(() => answer);
+    await using client = await connect(":memory:", onElicit);
+    await client.callTool("add_note", { name: "long", content: "é".repeat(513) });
+    expect((await client.callTool("delete_note", { name: "long" })).text).toBe(text);
+    expect((await client.callTool("list_notes")).text).toBe(left);
+    expect(onElicit.mock.calls.map(([{ message }]) => message)).toEqual(["Delete the note 'long' of 1026 bytes?"]);
+  });
+
+  it("deletes short notes only if the client cannot ask its user", async () => {
+    await using client = await connect();
+    await client.callTool("add_note", { name: "short", content: "x".repeat(1024) });
+    await client.callTool("add_note", { name: "long", content: "x".repeat(1025) });
+    expect((await client.callTool("delete_note", { name: "short" })).text).toBe("Note 'short' deleted.");
+    const refused = await client.callTool("delete_note", { name: "long" }).then(
+      ({ text }) => text,
+      (error: Error) => error.message,
+    );
+    expect(refused).toContain("the client does not declare the capability 'elicitation.form'");
+    expect((await client.callTool("list_notes")).text).toBe("Saved notes: long");
   });
 
   it("names the unknown note in the error", async () => {
@@ -155,38 +181,5 @@ describe.each(ERAS)("NotesService in the %s era", (era) => {
       expect(prompt.text).toContain(part);
     }
     await expect(client.getPrompt("note_taking_assistant", {})).rejects.toThrow("topic");
-  });
-
-  it("is part of the server that the module exports", async () => {
-    vi.stubEnv("NOTES_DB", ":memory:");
-    await using client = await createTestClient(server, { era });
-    expect(client.client.getServerVersion()).toMatchObject({ name: "notes-server", version: "1.0.0" });
-    const tools = await client.listTools();
-    expect(tools.map((tool) => tool.name)).toEqual([
-      "add_note",
-      "get_note",
-      "list_notes",
-      "delete_note",
-      "get_weather",
-    ]);
-    expect(tools[0]).toMatchObject({
-      description: "Add a new note with the given name and content. A note that already has this name is replaced.",
-      inputSchema: {
-        type: "object",
-        properties: {
-          name: { type: "string", description: "The name/title of the note" },
-          content: { type: "string", description: "The content of the note" },
-        },
-        required: ["name", "content"],
-        additionalProperties: false,
-      },
-    });
-    expect((await client.listPrompts()).map((prompt) => prompt.name)).toEqual(["note_taking_assistant"]);
-    expect((await client.listResources()).map((resource) => resource.name)).toEqual([
-      "all_notes",
-      "note_count",
-      "server_info",
-    ]);
-    expect((await client.callTool("list_notes")).text).toBe("No notes saved yet.");
   });
 });

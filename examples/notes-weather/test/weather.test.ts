@@ -1,8 +1,7 @@
 import { createTestClient, type TestClient } from "methodic/testing";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startOpenMeteoStandIn, type Mode, type OpenMeteoStandIn } from "../scripts/open-meteo-stand-in.mjs";
-import type { WeatherServiceOptions } from "../src/weather-service.ts";
-import { createExampleServer, ERAS } from "./example-server.ts";
+import { createExampleServer, ERAS, type WeatherOptions } from "./example-server.ts";
 
 let upstream: OpenMeteoStandIn;
 
@@ -11,12 +10,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  vi.unstubAllEnvs();
   await upstream.close();
 });
 
-function connect(options: WeatherServiceOptions = {}, era: "legacy" | "modern" = "modern"): Promise<TestClient> {
-  const weather = { geocodingUrl: upstream.url, forecastUrl: upstream.url, ...options };
+function connect(options: WeatherOptions = {}, era: "legacy" | "modern" = "modern"): Promise<TestClient> {
+  const url = new URL(upstream.url);
+  const weather = { geocodingUrl: url, forecastUrl: url, ...options };
   return createTestClient(createExampleServer({ weather }), { era });
 }
 
@@ -200,25 +199,6 @@ describe("requests to the weather service", () => {
     const result = await client.callTool("get_weather", { city: "  " });
     expect(result).toMatchObject({ isError: true, text: "City '  ' not found. Try a different spelling." });
     expect(upstream.requests).toEqual([]);
-  });
-});
-
-describe("the URLs of the weather service", () => {
-  it.each(["", "/", "/proxy/"])("come from the environment, with or without a path: '%s'", async (ending) => {
-    vi.stubEnv("OPEN_METEO_GEOCODING_URL", upstream.url + ending);
-    vi.stubEnv("OPEN_METEO_FORECAST_URL", upstream.url);
-    await using client = await connect({ geocodingUrl: "", forecastUrl: "" });
-    await client.callTool("get_weather", { city: "Chicago" });
-    expect(upstream.requests[0]?.pathname).toBe(`${ending.replace(/\/$/, "")}/v1/search`);
-  });
-
-  it("must be http or https URLs", async () => {
-    await using client = await connect({ geocodingUrl: "open-meteo" });
-    const result = await client.callTool("get_weather", { city: "Chicago" });
-    expect(result).toMatchObject({
-      isError: true,
-      text: "Weather service is not set up: OPEN_METEO_GEOCODING_URL is 'open-meteo', which is not an http or https URL.",
-    });
   });
 });
 
