@@ -9,7 +9,7 @@ const config: UserConfig = defineConfig({
     sdk: "src/protocol/sdk-context.ts",
     startup: "src/transports/startup.ts",
     stdio: "src/transports/stdio.ts",
-    testing: "src/testing/test-client.ts",
+    testing: "src/testing/index.ts",
   },
   format: "esm",
   platform: "neutral",

@@ -34,6 +34,8 @@ export type {
 } from "./services/provider.ts";
 export type { OnStart, OnStop } from "./services/hooks.ts";
 export { token, type ServiceKey, type Token } from "./context/token.ts";
+export { memoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
+export type { Store, StoreChange, StoreSetOptions } from "./store/store.ts";
 export type { TimeSpan } from "./util/duration.ts";
 export type { HttpLimits, HttpOptions, RouteHandler } from "./http/options.ts";
 export type { SessionOptions } from "./http/streamable-2025/session-options.ts";

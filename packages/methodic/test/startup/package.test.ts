@@ -63,6 +63,7 @@ describe("the exported names", () => {
         "createServer",
         "file",
         "image",
+        "memoryStore",
         "prompt",
         "resource",
         "resourceLink",
@@ -136,7 +137,7 @@ describe("the exported names", () => {
     ["http.js", ["MemoryEventStore"]],
     ["startup.js", []],
     ["stdio.js", ["redirectStdout", "serveStdio"]],
-    ["testing.js", ["createTestClient"]],
+    ["testing.js", ["createTestClient", "storeContract"]],
   ])("of %s are exactly the documented ones", async (entry, names) => {
     expect(Object.keys((await import(path.join(dist, entry))) as object).sort()).toEqual(names);
   });
