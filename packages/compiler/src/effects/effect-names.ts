@@ -2,7 +2,7 @@
 const VERBS: ReadonlySet<string> = new Set(
   (
     "insert create update delete remove save send post put patch charge refund transfer publish enqueue write upsert " +
-    "destroy purge bulkWrite increment decrement deploy submit upload"
+    "destroy purge increment decrement deploy submit upload capture archive"
   ).split(" "),
 );
 
@@ -13,10 +13,14 @@ const REMOTE_VERBS: ReadonlySet<string> = new Set(
 
 /** `createIssue`, `deleteMany`, `put_item`. */
 const COMPOUND =
-  /^(?:insert|create|update|delete|remove|save|send|post|put|patch|charge|refund|transfer|publish|enqueue|write|upsert|destroy|purge|replace|submit|upload|cancel|book|reserve|pay|invite|findOneAnd|findAnd)(?=[A-Z_])/;
+  /^(?:insert|create|update|delete|remove|save|send|post|put|patch|charge|refund|transfer|publish|enqueue|write|upsert|destroy|purge|replace|submit|upload|cancel|book|reserve|pay|invite|bulk|findOneAnd|findAnd)(?=[A-Z_])/;
 
 /** Reports and registrations, which may be repeated: `sendProgress`, `removeListener`. */
 const HARMLESS = /Listener|Progress|Log(?:$|[A-Z])|Metric|Notification|Heartbeat/;
+
+/** Functions that make an object of this process, not a record of a system. */
+const FACTORY =
+  /^create\w*(?:Client|Connection|Reader|Writer|Server|Session|Pool|Context|Browser|Transport|Stream|Logger|Instance|Builder|Worker|Channel|Interface|Parser|Engine|Agent|Adapter|Loader|Store)$/;
 
 /** Commands of an SDK that read: `client.send(new GetObjectCommand(…))`. */
 const READING = /^(?:Get|List|Describe|Head|Query|Scan|BatchGet|Select|Search)/;
@@ -54,6 +58,11 @@ export function readName(name: string): NameKind | undefined {
   if (VERBS.has(name)) return "verb";
   if (REMOTE_VERBS.has(name)) return "remote-verb";
   return COMPOUND.test(name) && !HARMLESS.test(name) ? "compound" : undefined;
+}
+
+/** Checks for a function such as `createClient`. */
+export function isFactory(name: string): boolean {
+  return FACTORY.test(name);
 }
 
 /** Checks for a method that changes the container it is called on. */

@@ -2,6 +2,7 @@ import ts from "typescript";
 import { unwrap } from "../scan/constants.ts";
 import type { Library } from "../schema/read/library-types.ts";
 import {
+  isFactory,
   isFileWrite,
   isHttpMethod,
   isMutator,
@@ -68,6 +69,8 @@ export class EffectReader {
     const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
     const origin = receiver ? originOf(receiver, this.#checker) : "shared";
     const type = receiver && this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(receiver));
+    // Printing twice does no harm.
+    if (receiver && /^process\.std(?:out|err)$/.test(receiver.getText())) return undefined;
     if (receiver && type && this.#isData(type))
       return isMutator(name) && origin === "shared" && !isRepeatable(receiver) ? name : undefined;
     const request = requestMethod(node);
@@ -90,10 +93,9 @@ export class EffectReader {
     const isPromise = type.getProperty("then") !== undefined;
     if (hasBody) return kind === "verb" && isPromise;
     const isCreation = name.startsWith("create");
-    // `await createClient()` makes an object for this process, `await createIssue()` returns data.
     if (isPromise && isCreation) {
       const made = this.#checker.getAwaitedType(type) ?? type;
-      return name === "create" ? node.arguments.length > 0 : !this.#hasMethods(made);
+      return name === "create" ? node.arguments.length > 0 : !isFactory(name) || !this.#hasMethods(made);
     }
     if (isPromise) return true;
     const outlives = origin === "shared" || origin === "parameter";

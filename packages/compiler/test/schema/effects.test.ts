@@ -4,6 +4,7 @@ import { createStubProject } from "../fixtures/stub-project.ts";
 
 const ENVIRONMENT = `
 declare function fetch(url: string, options?: { method?: string; body?: string }): Promise<{ ok: boolean }>;
+declare const process: { stdout: { write(text: string): boolean } };
 declare const console: { log(text: string): void };
 declare module "node:fs/promises" {
   export function writeFile(path: string, text: string): Promise<void>;
@@ -20,7 +21,7 @@ export declare class Gateway { charge(amount: number): Promise<Charge>; find(id:
 export declare class Sender { send(command: object): Promise<void>; sendProgress(n: number): Promise<void>; removeListener(): void }
 export declare class GetObject { constructor(key: string) }
 export declare class PutObject { constructor(key: string) }
-export declare class Issues { createIssue(title: string): Promise<Charge>; createReader(): Promise<{ read(): string }>; createTitle(): string }
+export declare class Issues { createIssue(title: string): Promise<Charge>; createReader(): Promise<{ read(): string }>; createTitle(): string; createDraft(text: string): Promise<{ publish(): Promise<void> }> }
 export declare class Redis { set(key: string, value: string): Promise<string>; get(key: string): Promise<string> }
 export declare class Pool { query(sql: string): Promise<Charge[]>; prepare(sql: string): Statement }
 export declare class Statement { run(value: string): object; all(): object[] }
@@ -73,6 +74,10 @@ const WARNED: Readonly<Record<string, readonly [statements: string, ...effects: 
   "a compound of a verb": [
     'await this.issues.createIssue("a"); await ctx.confirm("?");',
     'this.issues.createIssue("a")',
+  ],
+  "a record with methods": [
+    'await this.issues.createDraft("a"); await ctx.confirm("?");',
+    'this.issues.createDraft("a")',
   ],
   "a command that writes": [
     'await this.sender.send(new PutObject("a")); await ctx.confirm("?");',
@@ -151,7 +156,7 @@ const FINE: Readonly<Record<string, string>> = {
   "a prepared query": 'this.pool.prepare("INSERT INTO a VALUES (1)"); await ctx.confirm("?");',
   "a command that reads": 'await this.sender.send(new GetObject("a")); await ctx.confirm("?");',
   reports:
-    'await this.sender.sendProgress(1); this.sender.removeListener(); await ctx.progress(1); console.log("a"); await ctx.confirm("?");',
+    'await this.sender.sendProgress(1); this.sender.removeListener(); await ctx.progress(1); console.log("a"); process.stdout.write("a"); await ctx.confirm("?");',
   "a local array": 'const list = [item]; list.push("b"); list.sort(); await ctx.confirm("?");',
   "a local map": 'const map = new Map<string, number>(); map.set(item, 1); map.delete(item); await ctx.confirm("?");',
   "a local set":
