@@ -43,6 +43,17 @@ export type { EventStore } from "./http/event-store.ts";
 export type { Transport } from "./transports/transport.ts";
 export type { JsonRpcMessage } from "./util/json-rpc.ts";
 export type { Context, Logger, LogLevel } from "./context/context.ts";
+export type {
+  Root,
+  SampledContent,
+  SamplingContent,
+  SamplingMessage,
+  SamplingOptions,
+  SamplingResult,
+  SamplingTool,
+  ToolResultContent,
+  ToolUseContent,
+} from "./context/sampling.ts";
 export type { Answer, AnyFormData, FormData, FormValue, Question, UrlAnswer } from "./context/answers.ts";
 export type { CallInfo, ClientInfo, HttpInfo, ProtocolEra, ServerInfo } from "./context/call-info.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";

@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../manifest/format.ts";
+import type { Root, SamplingMessage, SamplingOptions, SamplingResult } from "./sampling.ts";
 
 /** The user's answer to a question. `data` is present if the user accepts. */
 export type Answer<T> =
@@ -90,4 +91,6 @@ export interface PageAnswer {
 export interface ClientQuestions {
   elicit(question: Question, requestedSchema: JsonSchema): Promise<Answer<AnyFormData>>;
   elicitUrl(question: Question, url: string | URL): Promise<PageAnswer>;
+  sample(prompt: string | readonly SamplingMessage[], options: SamplingOptions | undefined): Promise<SamplingResult>;
+  listRoots(key: string | undefined): Promise<readonly Root[]>;
 }

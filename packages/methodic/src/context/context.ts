@@ -3,6 +3,7 @@ import type { CallInfo, ServerInfo } from "./call-info.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ServiceKey } from "./token.ts";
 import type { JsonSchema } from "../manifest/format.ts";
+import type { Root, SamplingMessage, SamplingOptions, SamplingResult } from "./sampling.ts";
 import type { Answer, FormData, Question, UrlAnswer } from "./answers.ts";
 
 /** The severity of an MCP log message (RFC 5424), least severe first. */
@@ -121,6 +122,34 @@ export interface Context extends CallInfo {
    * ```
    */
   elicitUrl(url: string | URL, question: string | Question): Promise<UrlAnswer>;
+  /**
+   * Lets the client's model answer (MCP "sampling"). Clients show the request to their user first.
+   * An invalid answer is asked for again, three times at most.
+   * @param prompt The text of a user's message, or a conversation
+   * @throws ToolError if the client has no model, refuses, or keeps giving invalid answers
+   * @throws MethodicError `INVALID_ARGUMENT` if the conversation or the options are invalid
+   * @deprecated MCP 2026-07-28 deprecates sampling, and few clients support it. Call the API of a
+   *   model's provider.
+   *
+   * @example
+   * ```ts
+   * import { type Context, tool } from "methodic";
+   *
+   * class Texts {
+   *   /** Summarize. *\/ @tool() async summarize(text: string, ctx: Context): Promise<string> {
+   *     const answer = await ctx.sample(`Summarize in a sentence: ${text}`, { maxTokens: 100 });
+   *     return answer.text;
+   *   }
+   * }
+   * ```
+   */
+  sample(prompt: string | readonly SamplingMessage[], options?: SamplingOptions): Promise<SamplingResult>;
+  /**
+   * Returns the folders and files that the client lets servers work on (MCP "roots").
+   * @throws ToolError if the client has no roots, or keeps giving invalid answers
+   * @deprecated MCP 2026-07-28 deprecates roots. Take paths as parameters.
+   */
+  listRoots(options?: { readonly key?: string }): Promise<readonly Root[]>;
   /**
    * Runs an effect once in a call, although the method runs again after each answer on 2026-07-28:
    * a later run gets the result of the first. The result travels with the client, encrypted.

@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { type StepMemo, Steps } from "./steps.ts";
 
 /** The members of a {@link Context} that ask the client. */
-type QuestionMembers = Pick<Context, "elicit" | "elicitUrl" | "confirm" | "step">;
+type QuestionMembers = Pick<Context, "elicit" | "elicitUrl" | "confirm" | "sample" | "listRoots" | "step">;
 
 /** A form without fields: the answer to it is its action. */
 const NO_FIELDS = { type: "object", properties: {} } as const;
@@ -46,6 +46,8 @@ export function createQuestions(
       }),
     confirm: (question) =>
       ask(async (questions) => (await questions.elicit(toQuestion(question), NO_FIELDS)).action === "accept"),
+    sample: (prompt, options) => ask((questions) => questions.sample(prompt, options)),
+    listRoots: (options) => ask((questions) => questions.listRoots(options?.key)),
   };
 }
 

@@ -26,6 +26,19 @@ export class NoSessionError extends ToolError {
 }
 
 /**
+ * Thrown if the answers of a call are too large to ask for another one: they travel with the
+ * client. The author can fix that, so it is also logged.
+ */
+export class LargeAnswersError extends ToolError {
+  constructor(label: string, limit: number) {
+    super(
+      `This call cannot ask the ${label}: the answers before it exceed ${limit / 1024} KB of JSON. Ask for less in them, ` +
+        "for example with maxTokens, or ask for the largest one last.",
+    );
+  }
+}
+
+/**
  * Thrown on 2026-07-28 if a method asks what the client does not support. If the method does not
  * catch it, the request fails with the protocol's error for that.
  */

@@ -1,4 +1,9 @@
-import { InputRequiredError, MissingCapabilityError, NoSessionError } from "../context/question-errors.ts";
+import {
+  InputRequiredError,
+  LargeAnswersError,
+  MissingCapabilityError,
+  NoSessionError,
+} from "../context/question-errors.ts";
 import { PromptError, ResourceError, ToolError } from "../errors.ts";
 import { markAllHandled } from "../util/handled.ts";
 import { INTERNAL_ERROR, MISSING_CAPABILITY, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
@@ -111,7 +116,8 @@ function toRequestError(thrown: unknown, subject: FailureSubject, policy: Failur
     const { requiredCapabilities } = thrown;
     return new RequestError(MISSING_CAPABILITY, thrown.message, { ...data, requiredCapabilities });
   }
-  if (isA(NoSessionError, thrown)) policy.log(`methodic: ${label} failed: ${thrown.message}`);
+  if (isA(NoSessionError, thrown) || isA(LargeAnswersError, thrown))
+    policy.log(`methodic: ${label} failed: ${thrown.message}`);
   const isNotFound = kind === "resource" && readSafely(() => String((thrown as ResourceError).notFound)) === "true";
   return new RequestError(
     isNotFound ? RESOURCE_NOT_FOUND : INTERNAL_ERROR,

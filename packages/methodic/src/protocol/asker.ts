@@ -1,5 +1,5 @@
 import { type InputRequiredResult, inputRequired, type ServerContext } from "@modelcontextprotocol/server";
-import { InputRequiredError } from "../context/question-errors.ts";
+import { InputRequiredError, LargeAnswersError } from "../context/question-errors.ts";
 import { MethodicError, reasonOf, ToolError } from "../errors.ts";
 import { quote, shorten } from "../util/text.ts";
 import { assertCapability } from "./client-capabilities.ts";
@@ -18,6 +18,10 @@ const MAX_QUESTIONS = 3;
 
 // A method whose question changes in each round trip would never get an answer.
 const MAX_UNREAD = 2;
+
+// The answers travel with the client in each further round trip, and a server's limit for the body
+// of a request is 4 MiB.
+const MAX_ANSWERS = 1024 * 1024;
 
 /** Accepts every response: the question checks it, with problems in words for a model. */
 const ANY_RESPONSE = {
@@ -58,7 +62,7 @@ export class Asker {
   inputRequired(): InputRequiredResult | undefined {
     if (this.#unanswered.size === 0) return undefined;
     const inputRequests = Object.fromEntries(
-      Array.from(this.#unanswered, ([key, { method, params }]) => [key, { method, params }]),
+      Array.from(this.#unanswered, ([key, { method, params }]) => [key, { method, ...(params && { params }) }]),
     ) as InputRequiredResult["inputRequests"] & object;
     const { ownState } = this.#state;
     return inputRequired({ inputRequests, ...(ownState !== undefined && { requestState: ownState }) });
@@ -69,7 +73,7 @@ export class Asker {
    * must not receive the old answer.
    */
   #nameQuestion({ key, method, params }: ClientQuestion<unknown>): string {
-    const name = key ?? `${method.replace(/\/.*/, "")}-${hash(JSON.stringify(params))}`;
+    const name = key ?? `${method.replace(/\/.*/, "")}-${hash(JSON.stringify(params ?? {}))}`;
     const count = (this.#keys.get(name) ?? 0) + 1;
     this.#keys.set(name, count);
     if (count === 1) return name;
@@ -80,8 +84,17 @@ export class Asker {
     );
   }
 
+  /**
+   * Checks that another round trip can carry the answers. The limit also applies up to 2025-11-25,
+   * where nothing carries them: a method should work in both eras.
+   */
+  #assertRoom({ label }: ClientQuestion<unknown>): void {
+    if (this.#state.answersSize > MAX_ANSWERS) throw new LargeAnswersError(label, MAX_ANSWERS);
+  }
+
   /** Sends a request related to the running one, as up to 2025-11-25. */
   async #send<T>(question: ClientQuestion<T>): Promise<T> {
+    this.#assertRoom(question);
     for (let asked = 1; ; asked++) {
       const read = question.read(await sendQuestion(this.#request.ctx, question));
       if ("answer" in read) return read.answer;
@@ -96,6 +109,7 @@ export class Asker {
     if (read && "answer" in read) return read.answer;
     // An invalid answer counts as missing, so the question is asked again.
     if (read && this.#state.countFailure(key) >= MAX_QUESTIONS) throw describeProblems(question, read.problems);
+    this.#assertRoom(question);
     if (this.#state.unreadCount >= MAX_UNREAD) throw createUnstableError(question);
     this.#unanswered.set(key, question);
     throw new InputRequiredError();
@@ -106,11 +120,15 @@ async function sendQuestion({ mcpReq }: ServerContext, question: ClientQuestion<
   const { signal, id } = mcpReq;
   const { method, params, legacyParams, label } = question;
   try {
-    return await mcpReq.send({ method, params: { ...params, ...legacyParams } } as never, ANY_RESPONSE, {
-      relatedRequestId: id,
-      signal,
-      timeout: ANSWER_TIMEOUT_MS,
-    });
+    return await mcpReq.send(
+      { method, ...(params && { params: { ...params, ...legacyParams } }) } as never,
+      ANY_RESPONSE,
+      {
+        relatedRequestId: id,
+        signal,
+        timeout: ANSWER_TIMEOUT_MS,
+      },
+    );
   } catch (error) {
     // Cancelled: there is no client to tell.
     if (signal.aborted) throw error;

@@ -34,6 +34,9 @@ export function assertCapability(request: SdkRequest, capability: ClientCapabili
 const ASKED: { readonly [Capability in ClientCapability]: string } = {
   "elicitation.form": "the user",
   "elicitation.url": "the user to open a page",
+  sampling: "the client's model",
+  "sampling.tools": "the client's model, with tools",
+  roots: "the client for its roots",
 };
 
 function declares(capabilities: unknown, capability: ClientCapability): boolean {

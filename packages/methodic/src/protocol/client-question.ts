@@ -1,13 +1,13 @@
 /** A capability that a client must declare to be asked. */
-export type ClientCapability = "elicitation.form" | "elicitation.url";
+export type ClientCapability = "elicitation.form" | "elicitation.url" | "sampling" | "sampling.tools" | "roots";
 
 /** A request that the client answers for its user, its model or itself. */
 export interface ClientQuestion<T> {
   /** Names the question in errors: `question "Which dish?"`. */
   readonly label: string;
   readonly capability: ClientCapability;
-  readonly method: "elicitation/create";
-  readonly params: object;
+  readonly method: "elicitation/create" | "sampling/createMessage" | "roots/list";
+  readonly params: object | undefined;
   /** More parameters, which exist up to 2025-11-25 only. */
   readonly legacyParams?: object;
   /** The question's name in its call, if its author gave it one. */

@@ -1,13 +1,11 @@
 import type { JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/server";
 import type { Answer, AnyFormData, Question } from "../context/answers.ts";
 import { MethodicError } from "../errors.ts";
-import { explainErrors } from "../json-schema/explain.ts";
-import { createSchemaValidator } from "../json-schema/interpret.ts";
-import { NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import { findSchemaProblems } from "../manifest/check-schema.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import { isRecord } from "../util/record.ts";
 import { quote } from "../util/text.ts";
+import { findProblems, NUMBER, TEXT, TEXTS, toPlainQuestion } from "./check-question.ts";
 import type { ClientQuestion, ReadAnswer } from "./client-question.ts";
 
 /** The parameters of a form that both eras share. */
@@ -16,9 +14,6 @@ interface Form {
   readonly requestedSchema: JsonSchema;
 }
 
-const TEXT = { type: "string" };
-const TEXTS = { type: "array", items: TEXT };
-const NUMBER = { type: "number" };
 const COUNT = { type: "integer", minimum: 0 };
 const TITLED = {
   type: "array",
@@ -100,7 +95,7 @@ export function createFormQuestion(
  */
 function readForm(message: string, requestedSchema: JsonSchema): Form {
   const form = copyForm({ message, requestedSchema });
-  const problems = findProblems(form, FORM_SCHEMA) ?? findKeywordProblems(form);
+  const problems = findProblems(form, FORM_SCHEMA, "content") ?? findKeywordProblems(form);
   if (problems.length > 0) throw createFormError(problems.join(" "));
   return form;
 }
@@ -118,12 +113,9 @@ export function checkForms(requests: object): void {
 }
 
 function copyForm(form: Form): Form {
-  try {
-    return toPlainJson(form) as unknown as Form;
-  } catch (error) {
-    if (error instanceof NotJsonError) throw createFormError(error.message.replace(/^the result/, "it"));
-    throw error;
-  }
+  const copied = toPlainQuestion(form);
+  if ("problem" in copied) throw createFormError(copied.problem);
+  return copied.plain as unknown as Form;
 }
 
 /** Finds invalid keywords, and required fields that the form lacks. */
@@ -153,7 +145,7 @@ function readAnswer(response: unknown, { requestedSchema }: Form): ReadAnswer<An
   if (action === "decline" || action === "cancel") return { answer: { action } };
   if (action !== "accept") return { problems: ['action: expected "accept", "decline" or "cancel".'] };
   const fields = content ?? {};
-  const problems = findProblems(fields, requestedSchema);
+  const problems = findProblems(fields, requestedSchema, "content");
   if (problems) return { problems };
   const names = Object.keys(requestedSchema["properties"] as object);
   return { answer: { action, data: pick(fields as AnyFormData, names) } };
@@ -164,11 +156,6 @@ function pick(content: AnyFormData, names: readonly string[]): AnyFormData {
   return Object.fromEntries(Object.entries(content).filter(([name]) => names.includes(name)));
 }
 
-function findProblems(value: unknown, schema: JsonSchema): readonly string[] | undefined {
-  const found = createSchemaValidator(schema).validate(value);
-  return found && explainErrors(found, { value, schema }).map((line) => line.replace(/^arguments:/, "content:"));
-}
-
 /**
  * Validates answers that authors ask for through the SDK. The SDK's own validators take quadratic
  * time for some answers.
@@ -176,7 +163,7 @@ function findProblems(value: unknown, schema: JsonSchema): readonly string[] | u
 export const ANSWER_VALIDATORS: jsonSchemaValidator = {
   getValidator<T>(schema: object): JsonSchemaValidator<T> {
     return (value) => {
-      const problems = findProblems(value, schema as JsonSchema);
+      const problems = findProblems(value, schema as JsonSchema, "content");
       if (problems) return { valid: false, data: undefined, errorMessage: problems.join("; ") };
       return { valid: true, data: value as T, errorMessage: undefined };
     };

@@ -16,6 +16,8 @@ import { assertCanAsk } from "./client-capabilities.ts";
 import { checkForms, createFormQuestion } from "./elicitation-form.ts";
 import { askToOpen } from "./elicitation-url.ts";
 import type { RequestState } from "./request-state.ts";
+import { createRootsQuestion } from "./roots.ts";
+import { createSamplingQuestion, withText } from "./sampling.ts";
 import type { SdkRequest } from "./sdk-request.ts";
 import { toMutable } from "./sdk-types.ts";
 
@@ -52,6 +54,8 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
       const asker = getAsker();
       return {
         elicit: async (question, requestedSchema) => asker.ask(createFormQuestion(question, requestedSchema)),
+        sample: async (prompt, options) => withText(await asker.ask(createSamplingQuestion(prompt, options))),
+        listRoots: async (key) => asker.ask(createRootsQuestion(key)),
         elicitUrl: async (question, url) => askToOpen({ request: deps, asker }, question, url),
       };
     },

@@ -111,6 +111,14 @@ export class RequestState implements StepMemo {
     this.#current.answers.set(key, answer);
   }
 
+  /**
+   * The size in JSON of all answers that another round trip would carry, read or not.
+   */
+  get answersSize(): number {
+    const answers = merge(this.#received?.answers, this.#round?.answers ?? new Map());
+    return JSON.stringify([answers, this.#unreadResponses()]).length;
+  }
+
   /** Counts a response that did not answer a question. Returns the number so far. */
   countFailure(key: string): number {
     const count = ((find(this.#received?.failures, key)?.value as number | undefined) ?? 0) + 1;
@@ -174,7 +182,7 @@ export class RequestState implements StepMemo {
     const { inputResponses = {} } = this.#deps.ctx.mcpReq;
     const arrived = Object.entries(inputResponses).filter(([key]) => asked.includes(key));
     const all = new Map<string, unknown>([...Object.entries(unread ?? {}), ...arrived]);
-    return [...all].filter(([key]) => !this.#current.read.has(key));
+    return [...all].filter(([key]) => !this.#round?.read.has(key));
   }
 
   /** Waits for the steps under way: an effect whose result is lost would run again. */

@@ -23,8 +23,8 @@ export const inputRequired: typeof sdkInputRequired = Object.assign(
 
 /**
  * Returns the SDK's `ServerContext` of a running call, for features that {@link Context} lacks:
- * sampling, roots, answers to `inputRequired(…)`, the web request. Its shape is the SDK's and may
- * change between minor versions of Methodic.
+ * answers to `inputRequired(…)`, the web request. Its shape is the SDK's and may change between
+ * minor versions of Methodic.
  *
  * A method may return `inputRequired(…)`: clients of 2026-07-28 ask their user and call again;
  * connected clients of older revisions are asked during the call. Its `requestState` is encrypted,

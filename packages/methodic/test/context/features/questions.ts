@@ -16,6 +16,18 @@ class Questions {
     return String(await ctx.confirm("Sure?"));
   }
 
+  async openPage(ctx: Context): Promise<string> {
+    return (await ctx.elicitUrl("https://example.com/login", "Log in")).action;
+  }
+
+  async sample(ctx: Context): Promise<string> {
+    return (await ctx.sample("Capital of France?")).text;
+  }
+
+  async roots(ctx: Context): Promise<string> {
+    return JSON.stringify(await ctx.listRoots());
+  }
+
   async reserve(ctx: Context): Promise<string> {
     await ctx.step("reserve", () => effects.push("reserved"));
     return `${await ctx.confirm("Sure?")} ${effects.length}`;
@@ -30,6 +42,9 @@ const context = { contextIndex: 0 };
 defineService(Questions, {
   order: { as: tool(), ...context },
   confirm: { as: tool(), ...context },
+  openPage: { as: tool(), ...context },
+  sample: { as: tool(), ...context },
+  roots: { as: tool(), ...context },
   reserve: { as: tool(), ...context },
   pay: { as: tool(), properties: { amount: { type: "number" } }, contextIndex: 1 },
 });
@@ -38,6 +53,9 @@ defineService(Questions, {
 function answerQuestions({ client }: FeaturePath): void {
   effects.length = 0;
   client.setRequestHandler("elicitation/create", () => ({ action: "accept" as const, content: { dish: "soup" } }));
+  const content = { type: "text" as const, text: "Paris" };
+  client.setRequestHandler("sampling/createMessage", () => ({ role: "assistant" as const, model: "m", content }));
+  client.setRequestHandler("roots/list", () => ({ roots: [{ uri: "file:///work" }] }));
 }
 
 /** Questions to the user, and what they need. */
@@ -56,6 +74,27 @@ export const questions: FeatureGroup = {
       async check(path) {
         answerQuestions(path);
         return expectAnswer(await path.call("confirm"), "true");
+      },
+    },
+    {
+      name: "`ctx.elicitUrl`",
+      async check(path) {
+        answerQuestions(path);
+        return expectAnswer(await path.call("openPage"), "accept");
+      },
+    },
+    {
+      name: "`ctx.sample`",
+      async check(path) {
+        answerQuestions(path);
+        return expectAnswer(await path.call("sample"), "Paris");
+      },
+    },
+    {
+      name: "`ctx.listRoots`",
+      async check(path) {
+        answerQuestions(path);
+        return expectAnswer(await path.call("roots"), '[{"uri":"file:///work"}]');
       },
     },
     {
