@@ -23,7 +23,7 @@ describe.each(DIALECTS)("buildProject in the %s dialect", (dialect) => {
   it("writes a server that serves every class", async () => {
     using project = createServicesProject({ dialect });
     const result = buildProject({ root: project.root });
-    expect(result).toMatchObject({ diagnostics: [], stats: { tools: 6, resources: 0, prompts: 0 } });
+    expect(result).toMatchObject({ diagnostics: [], stats: { tools: 7, resources: 0, prompts: 0 } });
     expect(result.files).toContain("dist/notes.js");
     expect(result.files).toContain("dist/notes.d.ts");
     expect(result.files).toContain("dist/notes.js.map");

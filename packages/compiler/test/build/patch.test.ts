@@ -77,10 +77,12 @@ describe.each(DIALECTS)("patchProject in the %s dialect", (dialect) => {
     compileProject(project, dialect);
     const before = readOutput(project);
     const result = patchProject({ root: project.root });
-    expect(result).toMatchObject({ diagnostics: [], stats: { services: 5, tools: 6 } });
+    expect(result).toMatchObject({ diagnostics: [], stats: { services: 6, tools: 7 } });
     expect(result.files.filter((file) => file.endsWith(".js"))).toEqual([
       "dist/anonymous.js",
+      "dist/dishes.js",
       "dist/notes.js",
+      "dist/orders.js",
       "dist/repository.js",
       "dist/search.js",
       "dist/server.js",
@@ -125,7 +127,7 @@ describe("patchProject", () => {
     compileWithTypeScript7(project, "standard");
     patchProject({ root: project.root });
     const first = readOutput(project);
-    expect(patchProject({ root: project.root })).toMatchObject({ files: [], diagnostics: [], stats: { tools: 6 } });
+    expect(patchProject({ root: project.root })).toMatchObject({ files: [], diagnostics: [], stats: { tools: 7 } });
     expect(readOutput(project)).toEqual(first);
     project.write("src/hits.ts", "export interface Hits { hits: readonly string[]; total?: number }\n");
     expect(patchProject({ root: project.root }).files).toEqual(["dist/search.js", "dist/search.js.map"]);
@@ -208,7 +210,7 @@ describe("patchProject with mismatched JavaScript", () => {
 
   it("reports every file that was not compiled, and writes nothing", () => {
     using project = createServicesProject({ dialect: "legacy" });
-    expect(listProblems(project)).toHaveLength(7);
+    expect(listProblems(project)).toHaveLength(9);
     compileWithTypeScript7(project, "legacy");
     const before = readOutput(project);
     project.write("dist/notes.js", "export class Other {}\n");

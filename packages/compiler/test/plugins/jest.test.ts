@@ -12,9 +12,14 @@ const AUTHOR_TEST = `import { createTestClient } from "methodic/testing";
 import server from "../src/server.js";
 
 test("the project's server", async () => {
-  const client = await createTestClient(server);
+  const onElicit = ({ message }: { message: string }) => ({
+    action: "accept" as const,
+    data: message === "Which dish?" ? { name: "rice" } : { seats: 4 },
+  });
+  const client = await createTestClient(server, { onElicit });
   expect((await client.callTool("add_note", { name: "a", level: 2 })).text).toBe("a at 2");
   expect((await client.callTool("add_note", { level: 2 })).isError).toBe(true);
+  expect((await client.callTool("order")).text).toBe("rice for 4");
   expect((await client.callTool("where_am_i")).text).toContain(${JSON.stringify(WHERE_AM_I)});
   await client.close();
 });

@@ -23,11 +23,13 @@ import server from "../src/server.js";
 class InTest { @tool() twice(value: number): string { return String(value * 2); } }
 
 test("the project's server", async () => {
-  await using client = await createTestClient(server);
-  expect((await client.listTools()).map((tool) => tool.name)).toEqual(["add_note", "where_am_i", "search", "find", "count", "ping"]);
+  const onElicit = ({ message }) => ({ action: "accept", data: message === "Which dish?" ? { name: "rice" } : { seats: 4 } });
+  await using client = await createTestClient(server, { onElicit });
+  expect((await client.listTools()).map((tool) => tool.name)).toEqual(["add_note", "where_am_i", "search", "find", "count", "ping", "order"]);
   expect((await client.callTool("add_note", { name: "a", level: 2 })).text).toBe("a at 2");
   expect((await client.callTool("add_note", { level: 2 })).isError).toBe(true);
   expect((await client.callTool("find", { id: 7 })).structured).toEqual({ id: 7, name: "user 7" });
+  expect((await client.callTool("order")).text).toBe("rice for 4");
   expect((await client.callTool("where_am_i")).text).toContain(${JSON.stringify(WHERE_AM_I)});
 });
 
