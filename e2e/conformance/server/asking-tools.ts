@@ -47,12 +47,8 @@ const CHOICES: JsonSchema = {
 export class AskingTools {
   /** Lets the client's model answer a prompt. */
   @tool() async testSampling(prompt: string, ctx: Context): Promise<string> {
-    const { content } = await sdkContext(ctx).mcpReq.requestSampling({
-      messages: [{ role: "user", content: { type: "text", text: prompt } }],
-      maxTokens: 100,
-    });
-    const [first] = [content].flat();
-    return `LLM response: ${first?.type === "text" ? first.text : "No response"}`;
+    const { text } = await ctx.sample(prompt, { maxTokens: 100 });
+    return `LLM response: ${text}`;
   }
 
   /** Asks the user for a name and an address. */
@@ -73,6 +69,7 @@ export class AskingTools {
 
   /** Closes its response stream before it sends the answer. */
   @tool() async testReconnection(ctx: Context): Promise<string> {
+    // A resumable stream is a matter of the transport; only the SDK's context has it.
     sdkContext(ctx).http?.closeSSE?.();
     // The scenario needs the answer some time after the stream has ended.
     await new Promise((resolve) => setTimeout(resolve, 100));

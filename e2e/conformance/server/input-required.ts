@@ -1,128 +1,86 @@
-import { type Context, prompt, type PromptMessage, tool } from "methodic";
-import { acceptedContent, inputRequired, type InputRequiredResult, inputResponse, sdkContext } from "methodic/sdk";
+import { type Answer, type Context, prompt, type PromptMessage, tool } from "methodic";
 
-const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
-
-/** The capabilities a client declares. */
-interface Capabilities {
-  readonly elicitation?: object;
-  readonly sampling?: object;
-  readonly roots?: object;
+interface Name {
+  /** @minLength 1 */
+  name: string;
 }
 
-type Answer<T> = T | InputRequiredResult;
-
-const elicit = (message: string, properties: Record<string, { type: "string" } | { type: "boolean" }>) =>
-  inputRequired.elicit({
-    message,
-    requestedSchema: { type: "object", properties, required: Object.keys(properties) },
-  });
-
-const sample = (text: string, maxTokens: number) =>
-  inputRequired.createMessage({ messages: [{ role: "user", content: { type: "text", text } }], maxTokens });
-
-const ASK_NAME = elicit("What is your name?", { name: { type: "string" } });
-const ASK_GREETING = sample("Generate a greeting", 50);
-
-/** Reads the text of a field of an accepted form. */
-function readField(ctx: Context, key: string, field: string): string | undefined {
-  const content = acceptedContent<Record<string, unknown>>(sdkContext(ctx).mcpReq.inputResponses, key);
-  const value = content?.[field];
-  return typeof value === "string" && value !== "" ? value : undefined;
+interface Color {
+  /** @minLength 1 */
+  color: string;
 }
 
-/** Reads the text that the client's model generated. */
-function readSample(ctx: Context, key: string): string | undefined {
-  const answer = inputResponse(sdkContext(ctx).mcpReq.inputResponses, key);
-  if (answer.kind !== "sampling") return undefined;
-  const [first] = [answer.result.content].flat();
-  return first?.type === "text" ? first.text : undefined;
+interface UserContext {
+  /** @minLength 1 */
+  context: string;
 }
 
-function readRoots(ctx: Context, key: string): string | undefined {
-  const answer = inputResponse(sdkContext(ctx).mcpReq.inputResponses, key);
-  return answer.kind === "roots" ? answer.roots.map(({ uri, name }) => name ?? uri).join(", ") : undefined;
+interface Confirmation {
+  ok: boolean;
 }
 
-/**
- * Tools and a prompt that answer "input required" (2026-07-28, SEP-2322), with the SDK's own
- * builders.
- */
+const askName = (ctx: Context, key = "user_name", message = "What is your name?") => ctx.elicit<Name>({ message, key });
+
+const askGreeting = (ctx: Context) => ctx.sample("Generate a greeting", { maxTokens: 50, key: "greeting" });
+
+const askRoots = async (ctx: Context): Promise<string> => {
+  const roots = await ctx.listRoots({ key: "client_roots" });
+  return roots.map(({ uri, name }) => name ?? uri).join(", ");
+};
+
+const nameIn = (answer: Answer<Name>): string => (answer.action === "accept" ? answer.data.name : "stranger");
+
+/** Tools and a prompt that ask the client (2026-07-28, SEP-2322). */
 export class InputRequired {
   /** Greets the user by name. */
-  @tool() testInputRequiredResultElicitation(ctx: Context): Answer<string> {
-    const name = readField(ctx, "user_name", "name");
-    return name === undefined ? inputRequired({ inputRequests: { user_name: ASK_NAME } }) : `Hello, ${name}!`;
+  @tool() async testInputRequiredResultElicitation(ctx: Context): Promise<string> {
+    return `Hello, ${nameIn(await askName(ctx))}!`;
   }
 
   /** Asks the client's model. */
-  @tool() testInputRequiredResultSampling(ctx: Context): Answer<string> {
-    const text = readSample(ctx, "capital_question");
-    if (text !== undefined) return text;
-    return inputRequired({ inputRequests: { capital_question: sample("What is the capital of France?", 100) } });
+  @tool() async testInputRequiredResultSampling(ctx: Context): Promise<string> {
+    const { text } = await ctx.sample("What is the capital of France?", { maxTokens: 100, key: "capital_question" });
+    return text;
   }
 
   /** Asks for the client's roots. */
-  @tool() testInputRequiredResultListRoots(ctx: Context): Answer<string> {
-    const roots = readRoots(ctx, "client_roots");
-    if (roots !== undefined) return `The client's roots: ${roots}`;
-    return inputRequired({ inputRequests: { client_roots: inputRequired.listRoots() } });
+  @tool() async testInputRequiredResultListRoots(ctx: Context): Promise<string> {
+    return `The client's roots: ${await askRoots(ctx)}`;
   }
 
   /** Carries state over a round. */
-  @tool() testInputRequiredResultRequestState(ctx: Context): Answer<string> {
-    const state = sdkContext(ctx).mcpReq.requestState<string>();
-    if (state === "waiting" && this.#confirmed(ctx)) return "Confirmed: state-ok";
-    return this.#confirm("waiting");
+  @tool() async testInputRequiredResultRequestState(ctx: Context): Promise<string> {
+    const state = await ctx.step("state", () => "state-ok");
+    return (await this.#confirm(ctx)) ? `Confirmed: ${state}` : "Not confirmed.";
   }
 
   /** Asks three things at once. */
-  @tool() testInputRequiredResultMultipleInputs(ctx: Context): Answer<string> {
-    const answers = [readField(ctx, "user_name", "name"), readSample(ctx, "greeting"), readRoots(ctx, "client_roots")];
-    if (answers.every((answer) => answer !== undefined)) return answers.join("; ");
-    const client_roots = inputRequired.listRoots();
-    return inputRequired({
-      inputRequests: { user_name: ASK_NAME, greeting: ASK_GREETING, client_roots },
-      requestState: "three questions",
-    });
+  @tool() async testInputRequiredResultMultipleInputs(ctx: Context): Promise<string> {
+    const [name, greeting, roots] = await Promise.all([askName(ctx), askGreeting(ctx), askRoots(ctx)]);
+    return [nameIn(name), greeting.text, roots].join("; ");
   }
 
   /** Asks one thing after the other. */
-  @tool() testInputRequiredResultMultiRound(ctx: Context): Answer<string> {
-    const state = sdkContext(ctx).mcpReq.requestState<string>();
-    const color = readField(ctx, "step2", "color");
-    if (state?.startsWith("name:") && color !== undefined) return `${state.slice("name:".length)} likes ${color}.`;
-    const name = readField(ctx, "step1", "name");
-    if (name === undefined) {
-      const step1 = elicit("Step 1: What is your name?", { name: { type: "string" } });
-      return inputRequired({ inputRequests: { step1 }, requestState: "first round" });
-    }
-    const step2 = elicit("Step 2: What is your favorite color?", { color: { type: "string" } });
-    return inputRequired({ inputRequests: { step2 }, requestState: `name:${name}` });
+  @tool() async testInputRequiredResultMultiRound(ctx: Context): Promise<string> {
+    const name = nameIn(await askName(ctx, "step1", "Step 1: What is your name?"));
+    const answer = await ctx.elicit<Color>({ message: "Step 2: What is your favorite color?", key: "step2" });
+    return `${name} likes ${answer.action === "accept" ? answer.data.color : "no color"}.`;
   }
 
   /** Carries state that only the server can write. */
-  @tool() testInputRequiredResultTamperedState(ctx: Context): Answer<string> {
-    const state = sdkContext(ctx).mcpReq.requestState<string>();
-    return state === "sealed" && this.#confirmed(ctx) ? "Confirmed." : this.#confirm("sealed");
+  @tool() async testInputRequiredResultTamperedState(ctx: Context): Promise<string> {
+    return (await this.#confirm(ctx)) ? "Confirmed." : "Not confirmed.";
   }
 
   /** Asks only what the client can do. */
-  @tool() testInputRequiredResultCapabilities(ctx: Context): Answer<string> {
-    const { inputResponses, envelope = {} } = sdkContext(ctx).mcpReq;
-    const { elicitation, sampling, roots } = (envelope as { readonly [key: string]: Capabilities })[CAPABILITIES] ?? {};
-    const inputRequests = {
-      ...(elicitation && { user_name: ASK_NAME }),
-      ...(sampling && { greeting: ASK_GREETING }),
-      ...(roots && { client_roots: inputRequired.listRoots() }),
-    };
-    if (inputResponses || Object.keys(inputRequests).length === 0) return "Asked what the client can do.";
-    return inputRequired({ inputRequests });
+  @tool() async testInputRequiredResultCapabilities(ctx: Context): Promise<string> {
+    const asked = await Promise.allSettled([askName(ctx), askGreeting(ctx), askRoots(ctx)]);
+    return `The client answered ${asked.filter(({ status }) => status === "fulfilled").length} questions.`;
   }
 
   /** Asks for a capability that the client may lack. */
-  @tool() testMissingCapability(ctx: Context): Answer<string> {
-    return readSample(ctx, "sample") ?? inputRequired({ inputRequests: { sample: sample("Say anything", 10) } });
+  @tool() async testMissingCapability(ctx: Context): Promise<string> {
+    return (await ctx.sample("Say anything", { maxTokens: 10 })).text;
   }
 
   /** Answers at once, without a request to the client. */
@@ -131,24 +89,15 @@ export class InputRequired {
   }
 
   /** Starts a conversation with what the user says. */
-  @prompt() testInputRequiredResultPrompt(ctx: Context): Answer<PromptMessage[]> {
-    const context = readField(ctx, "user_context", "context");
-    if (context === undefined) {
-      const user_context = elicit("What context should the prompt use?", { context: { type: "string" } });
-      return inputRequired({ inputRequests: { user_context } });
-    }
+  @prompt() async testInputRequiredResultPrompt(ctx: Context): Promise<PromptMessage[]> {
+    const message = "What context should the prompt use?";
+    const answer = await ctx.elicit<UserContext>({ message, key: "user_context" });
+    const context = answer.action === "accept" ? answer.data.context : "none";
     return [{ role: "user", content: `Use this context: ${context}` }];
   }
 
-  #confirmed(ctx: Context): boolean {
-    const content = acceptedContent<{ ok?: boolean }>(sdkContext(ctx).mcpReq.inputResponses, "confirm");
-    return content?.ok === true;
-  }
-
-  #confirm(requestState: string): InputRequiredResult {
-    return inputRequired({
-      inputRequests: { confirm: elicit("Please confirm", { ok: { type: "boolean" } }) },
-      requestState,
-    });
+  async #confirm(ctx: Context): Promise<boolean> {
+    const answer = await ctx.elicit<Confirmation>({ message: "Please confirm", key: "confirm" });
+    return answer.action === "accept" && answer.data.ok;
   }
 }
