@@ -104,7 +104,7 @@ describe("AuthGuard", () => {
         body: { error: "temporarily_unavailable", error_description: "Come back later." },
       });
     }
-    expect(log.mock.calls).toEqual([["methodic: auth: db: refused"]]);
+    expect(log.mock.calls).toEqual([["methodic: auth: db: refused", { level: "warn" }]]);
   });
 
   it("accepts a valid token", async () => {

@@ -1,3 +1,4 @@
+import type { WriteLog } from "../util/log.ts";
 import { type AuthInfo, type Caller, getCallerKey } from "../context/auth-info.ts";
 import { RequestAccess } from "../dispatch/access.ts";
 import { MethodicError, toError } from "../errors.ts";
@@ -35,7 +36,7 @@ export interface AuthGuardDeps {
   readonly acceptsAnyHost?: boolean;
   /** The scopes that the rules of components name. */
   readonly scopesSupported: readonly string[];
-  readonly log: (text: string) => void;
+  readonly log: WriteLog;
 }
 
 /** A caller that passed the guard. */
@@ -209,7 +210,7 @@ class EndpointGuard implements AuthGuard {
   #log(text: string): void {
     if (this.#logged.get(text)) return;
     this.#logged.set(text, true, Date.now() + LOG_INTERVAL_MS);
-    this.#deps.log(text);
+    this.#deps.log(text, { level: "warn" });
   }
 }
 

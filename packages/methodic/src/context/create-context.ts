@@ -8,6 +8,7 @@ import { createLogger } from "./create-logger.ts";
 import { createQuestions } from "./create-questions.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ProgressReporter } from "./progress.ts";
+import { type ComponentId, describeCall, type ServerLog } from "./server-log.ts";
 import type { StepMemo } from "./steps.ts";
 import type { ServiceKey } from "./token.ts";
 
@@ -42,6 +43,7 @@ export interface ContextDeps {
   readonly notify: Notifier;
   /** Opens the scope of a call, on the first use of {@link Context.use}. */
   openScope(): CallScope;
+  readonly serverLog: ServerLog;
 }
 
 /** The values that one call uses. */
@@ -62,11 +64,11 @@ export interface RunningContext {
 }
 
 /** Creates the context of one request. */
-export function createContext(channel: RequestChannel, deps: ContextDeps): RunningContext {
+export function createContext(channel: RequestChannel, deps: ContextDeps, component: ComponentId): RunningContext {
   let ended = false;
   let log: Logger | undefined;
   let scope: CallScope | undefined;
-  const { server, notify } = deps;
+  const { server, notify, serverLog } = deps;
   const send = (level: LogLevel, data: JsonValue): void => {
     // Logging must not fail a call: it is not the method's fault that the client is gone.
     if (!ended) void channel.log(level, data).catch(() => undefined);
@@ -78,7 +80,7 @@ export function createContext(channel: RequestChannel, deps: ContextDeps): Runni
     notify,
     // Created on demand: most methods read few of them.
     get log() {
-      return (log ??= createLogger(send));
+      return (log ??= createLogger({ send, serverLog, describeCall: () => describeCall(component, channel) }));
     },
     get requestId() {
       return channel.info.requestId;

@@ -1,4 +1,4 @@
-import { toText } from "./create-logger.ts";
+import { toText } from "./log-data.ts";
 import { startTimer } from "../util/timers.ts";
 
 /** The parameters of `notifications/progress`. */

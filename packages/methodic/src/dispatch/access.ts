@@ -4,6 +4,7 @@ import { findResource, type FoundResource, type Registry } from "../registry/reg
 import { didYouMean } from "../util/did-you-mean.ts";
 import { quote } from "../util/text.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
+import type { WriteLog } from "../util/log.ts";
 import { RequestError } from "./failures.ts";
 
 type Guarded = Pick<Component, "access" | "where">;
@@ -18,7 +19,7 @@ export class RequestAccess {
   readonly auth: AuthInfo | undefined;
   /** The key of the caller, used to scope per-caller state. */
   readonly callerKey: string;
-  readonly #log: (text: string) => void;
+  readonly #log: WriteLog;
   // Created on first use: most requests need none of them.
   #verdicts: Map<Guarded, Map<AccessRule, Promise<boolean>>> | undefined;
   #resources: Map<string, FoundResource | undefined> | undefined;
@@ -28,7 +29,7 @@ export class RequestAccess {
    * @param caller Undefined for a trusted connection; `auth` is undefined for a caller who did not
    * authenticate
    */
-  constructor(caller: Caller | undefined, log: (text: string) => void) {
+  constructor(caller: Caller | undefined, log: WriteLog) {
     this.isTrusted = caller === undefined;
     this.auth = caller?.auth;
     this.callerKey = caller ? getCallerKey(caller) : "";

@@ -2,6 +2,7 @@ import type { ContextDeps } from "../context/create-context.ts";
 import { describe, expect, it, vi } from "vitest";
 import { defineService } from "../../test/fixtures/service.ts";
 import type { AccessRule, AuthInfo } from "../context/auth-info.ts";
+import { createServerLog } from "../context/server-log.ts";
 import { prompt } from "../decorators/prompt.ts";
 import { resource } from "../decorators/resource.ts";
 import { tool } from "../decorators/tool.ts";
@@ -64,6 +65,7 @@ function dispatcherOf(service: object): Dispatcher {
     context: {
       server: { name: "s", version: "1", title: undefined },
       notify: createNotifier(),
+      serverLog: createServerLog(undefined),
       openScope: vi.fn<ContextDeps["openScope"]>(),
     },
   });

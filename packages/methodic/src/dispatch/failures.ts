@@ -4,10 +4,13 @@ import {
   MissingCapabilityError,
   NoSessionError,
 } from "../context/question-errors.ts";
+import { type ComponentId, describeCall, type LoggedRequest } from "../context/server-log.ts";
 import { PromptError, ResourceError, ToolError } from "../errors.ts";
 import { markAllHandled } from "../util/handled.ts";
 import { INTERNAL_ERROR, MISSING_CAPABILITY, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import type { LogDetails, LogFields, WriteLog } from "../util/log.ts";
 import { cutText } from "../util/text.ts";
+import { explainThrown, messageOf, readSafely } from "../util/thrown.ts";
 
 /** A failure that the protocol layer reports as a JSON-RPC error. */
 export class RequestError extends Error {
@@ -41,12 +44,11 @@ export class ResultTooLargeError extends InvalidResultError {
 export interface FailurePolicy {
   /** Hides the messages of unexpected errors from clients. Default: over HTTP. */
   readonly maskErrors: boolean | undefined;
-  /** Writes to the server's log. */
-  readonly log: (text: string) => void;
+  readonly log: WriteLog;
 }
 
 /** The request that a failure policy decides about. */
-export interface FailedRequest {
+export interface FailedRequest extends LoggedRequest {
   readonly signal: AbortSignal;
   /** True if the request came over HTTP. */
   readonly isRemote: boolean;
@@ -54,7 +56,7 @@ export interface FailedRequest {
 
 /** The component whose method may fail. */
 export interface FailureSubject {
-  readonly kind: "tool" | "resource" | "prompt";
+  readonly id: ComponentId;
   /** The subject of messages: `Tool add_note`. */
   readonly label: string;
   /** The requested URI. It is part of the JSON-RPC error. */
@@ -96,53 +98,66 @@ export async function reportFailures<T>(
     // Cancelled: no client waits for the answer, and the failure is not worth a line in the log.
     if (request.signal.aborted || isA(InputRequiredError, error)) throw error;
     const { maskErrors = request.isRemote, log } = failures;
-    throw toRequestError(error, subject, { maskErrors, log });
+    throw toRequestError(error, { subject, request }, { maskErrors, log });
   }
 }
 
-function toRequestError(thrown: unknown, subject: FailureSubject, policy: FailurePolicy): RequestError {
+interface Failed {
+  readonly subject: FailureSubject;
+  readonly request: FailedRequest;
+}
+
+function toRequestError(thrown: unknown, failed: Failed, policy: FailurePolicy): RequestError {
   if (isA(RequestError, thrown)) return thrown;
-  const { kind, label, uri } = subject;
+  const { id: component, label, uri } = failed.subject;
+  const { kind } = component;
+  const fields = (): LogFields => describeCall(component, failed.request);
   const data = uri === undefined ? undefined : { uri };
   if (isA(InvalidResultError, thrown)) {
-    const id = logFailure(`${label} returned an invalid result: ${thrown.message}`, policy);
+    const id = logFailure(`${label} returned an invalid result: ${thrown.message}`, policy, { fields: fields() });
     const problem = isA(ResultTooLargeError, thrown) ? "too large to be sent" : "invalid";
     const message = `${label} failed: its result is ${problem} (error ${id} in the server's log).`;
     return new RequestError(INTERNAL_ERROR, message, data);
   }
   const expected = EXPECTED[kind].some(([errorClass, name]) => isA(errorClass, thrown) || nameOf(thrown) === name);
-  if (!expected) return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, label, policy), data);
+  if (!expected) {
+    const id = logFailure(`${label} failed`, policy, { error: thrown, fields: fields() });
+    return new RequestError(INTERNAL_ERROR, describeUnexpected(thrown, { label, id }, policy), data);
+  }
   if (isA(MissingCapabilityError, thrown)) {
     const { requiredCapabilities } = thrown;
     return new RequestError(MISSING_CAPABILITY, thrown.message, { ...data, requiredCapabilities });
   }
   if (isA(NoSessionError, thrown) || isA(LargeAnswersError, thrown))
-    policy.log(`methodic: ${label} failed: ${thrown.message}`);
+    policy.log(`methodic: ${label} failed: ${thrown.message}`, { fields: fields() });
   const isNotFound = kind === "resource" && readSafely(() => String((thrown as ResourceError).notFound)) === "true";
   return new RequestError(
     isNotFound ? RESOURCE_NOT_FOUND : INTERNAL_ERROR,
-    messageOf(thrown) || `${label} failed.`,
+    readMessage(thrown) || `${label} failed.`,
     data,
   );
 }
 
-function describeUnexpected(thrown: unknown, label: string, policy: FailurePolicy): string {
-  const id = logFailure(`${label} failed: ${explainThrown(thrown)}`, policy);
-  if (policy.maskErrors) return `${label} failed (error ${id} in the server's log).`;
-  const message = messageOf(thrown);
+function describeUnexpected(
+  thrown: unknown,
+  { label, id }: { readonly label: string; readonly id: string },
+  { maskErrors }: FailurePolicy,
+): string {
+  if (maskErrors) return `${label} failed (error ${id} in the server's log).`;
+  const message = readMessage(thrown);
   return message.trim() === "" ? `${label} failed.` : message;
 }
 
 /** Describes an error of author code for the log. */
-export function explainThrown(thrown: unknown): string {
-  return isA(InvalidResultError, thrown) ? thrown.message : cutText(stackWithCauses(thrown), MAX_MESSAGE);
+export function describeThrown(thrown: unknown): string {
+  return isA(InvalidResultError, thrown) ? thrown.message : explainThrown(thrown);
 }
 
 /** Logs a failure. Returns the id that links the client's error to the log. */
-export function logFailure(text: string, policy: Pick<FailurePolicy, "log">): string {
-  const id = crypto.randomUUID().slice(0, 8);
-  policy.log(`methodic: [${id}] ${text}`);
-  return id;
+export function logFailure(text: string, { log }: Pick<FailurePolicy, "log">, details: LogDetails = {}): string {
+  const errorId = crypto.randomUUID().slice(0, 8);
+  log(`methodic: [${errorId}] ${text}`, { ...details, fields: { ...details.fields, errorId } });
+  return errorId;
 }
 
 /**
@@ -160,55 +175,6 @@ function nameOf(thrown: unknown): string {
   return readSafely(() => (thrown instanceof Error ? thrown.name : ""));
 }
 
-function messageOf(thrown: unknown): string {
-  return cutText(
-    readSafely(() => (hasMessage(thrown) ? thrown.message : textOfPrimitive(thrown))),
-    MAX_MESSAGE,
-  );
-}
-
-// "fetch failed" alone explains nothing: the reason is in the causes, which may form a cycle.
-const MAX_CAUSES = 5;
-
-function stackWithCauses(thrown: unknown): string {
-  const texts: string[] = [];
-  for (let error = thrown; error !== undefined && texts.length <= MAX_CAUSES; error = causeOf(error)) {
-    const stack = readSafely(() => (error instanceof Error && typeof error.stack === "string" ? error.stack : ""));
-    texts.push(stack === "" ? messageOf(error) : stack);
-  }
-  return texts.join(" caused by: ");
-}
-
-function causeOf(error: unknown): unknown {
-  try {
-    if (!(error instanceof Error)) return undefined;
-    // The first error of an AggregateError stands for the others.
-    return error.cause ?? (error as { readonly errors?: readonly unknown[] }).errors?.[0];
-  } catch {
-    return undefined;
-  }
-}
-
-function hasMessage(thrown: unknown): thrown is { readonly message: string } {
-  return (
-    typeof thrown === "object" &&
-    thrown !== null &&
-    typeof (thrown as { readonly message?: unknown }).message === "string"
-  );
-}
-
-function textOfPrimitive(thrown: unknown): string {
-  // "[object Object]" says nothing, and serializing an unknown object may take forever or reveal
-  // too much.
-  return thrown === undefined || typeof thrown === "object" || typeof thrown === "function" ? "" : String(thrown);
-}
-
-/** Reads from a value that author code threw: its getters may throw again. */
-function readSafely(read: () => string): string {
-  try {
-    // A getter may return another value than before.
-    return String(read());
-  } catch {
-    return "";
-  }
+function readMessage(thrown: unknown): string {
+  return cutText(messageOf(thrown), MAX_MESSAGE);
 }

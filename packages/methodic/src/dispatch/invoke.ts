@@ -51,7 +51,8 @@ interface Invocation {
 export async function invoke(deps: DispatchDeps, invocation: Invocation): Promise<unknown> {
   const { component, input, request, heartbeatMs = 0 } = invocation;
   const { service, methodName, member } = component;
-  const running = member.parameters.contextIndex === undefined ? undefined : createContext(request, deps.context);
+  const running =
+    member.parameters.contextIndex === undefined ? undefined : createContext(request, deps.context, component.id);
   const stopHeartbeat = heartbeatMs > 0 ? startHeartbeat(request, heartbeatMs) : undefined;
   try {
     const args = toArguments(member.parameters, input, running?.context);

@@ -1,4 +1,5 @@
 import { createContext } from "../context/create-context.ts";
+import { describeCall } from "../context/server-log.ts";
 import { ToolError } from "../errors.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../manifest/descriptions.ts";
@@ -8,7 +9,7 @@ import { markAllHandled } from "../util/handled.ts";
 import { isRecord } from "../util/record.ts";
 import { quote } from "../util/text.ts";
 import { callAt } from "../util/timers.ts";
-import { explainThrown, InvalidResultError, logFailure, RequestError } from "./failures.ts";
+import { describeThrown, InvalidResultError, logFailure, RequestError } from "./failures.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 import { explainUnreadable } from "./resources.ts";
 
@@ -59,8 +60,10 @@ async function listTemplate(
 ): Promise<Listing> {
   const { failures, registry } = deps;
   const { template, description } = component;
-  const { uriTemplate, ...fields } = description;
+  const { uriTemplate, ...described } = description;
   const label = `Listing ${uriTemplate} (${component.where.replace(/[^.]*$/, "")}${component.listMethod})`;
+  const fail = (text: string): string =>
+    logFailure(`${label} ${text}`, failures, { fields: describeCall(component.id, request) });
   try {
     const items = await runListMethod(deps, component, request);
     if (!Array.isArray(items)) throw new InvalidResultError("expected an array of variable values");
@@ -69,7 +72,7 @@ async function listTemplate(
     let isInvalid = false;
     for (const item of items) {
       try {
-        const resource = describeListed(item, template, fields);
+        const resource = describeListed(item, template, described);
         const found = request.access.findResource(registry, resource.uri);
         // A template may list a URI that another component serves, whose rules then decide.
         if (found && !usable.has(found.component)) continue;
@@ -78,17 +81,17 @@ async function listTemplate(
         else omitted.push(problem);
       } catch (error) {
         isInvalid = true;
-        omitted.push(`${explainThrown(error)}.`);
+        omitted.push(`${describeThrown(error)}.`);
       }
     }
     if (omitted.length === 0) return { resources };
     markAllHandled(items);
     const count = `${omitted.length} of ${items.length} entries`;
-    const failure = logFailure(`${label} left out ${count}. The first: ${omitted[0]}`, failures);
+    const failure = fail(`left out ${count}. The first: ${omitted[0]}`);
     return { resources, ...(isInvalid && { failure }) };
   } catch (error) {
     if (request.signal.aborted) throw error;
-    return { resources: [], failure: logFailure(`${label} failed: ${explainThrown(error)}`, failures) };
+    return { resources: [], failure: fail(`failed: ${describeThrown(error)}`) };
   }
 }
 
@@ -101,12 +104,12 @@ function refuseQuestions(): never {
 
 async function runListMethod(
   deps: DispatchDeps,
-  { service, listMethod = "" }: ResourceTemplate,
+  { id, service, listMethod = "" }: ResourceTemplate,
   request: DispatchRequest,
 ): Promise<unknown> {
   // In 2026-07-28, a question would take the place of the list.
   const questions = { get: refuseQuestions };
-  const { context, end } = createContext(Object.create(request, { questions }) as DispatchRequest, deps.context);
+  const { context, end } = createContext(Object.create(request, { questions }) as DispatchRequest, deps.context, id);
   let stopTimer = (): void => undefined;
   const timedOut = new Promise<never>((_, reject) => {
     const error = new InvalidResultError(`it took longer than ${LIST_TIMEOUT_MS / 1000} seconds`);

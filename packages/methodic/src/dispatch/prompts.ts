@@ -32,11 +32,11 @@ export async function getPrompt(
   request: DispatchRequest,
 ): Promise<GetPromptResult | InputRequiredResult> {
   const prompt = await findPrompt(deps, call.name, request);
-  const { name, member, description } = prompt;
+  const { id, name, member, description } = prompt;
   const read = readArguments(member, (call.arguments ?? {}) as Input, deps);
   if ("problems" in read)
     throw new RequestError(INVALID_PARAMS, `Invalid arguments for prompt ${name}: ${read.problems.join(" ")}`);
-  const subject = { kind: "prompt", label: `Prompt ${name}` } as const;
+  const subject = { id, label: `Prompt ${name}` };
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
     const value = await invoke(deps, { component: prompt, input: read.input, request });
     return isInputRequired(value)

@@ -36,7 +36,7 @@ export async function readResource(
 ): Promise<ReadResourceResult | InputRequiredResult> {
   const { component, input } = await locateResource(deps, uri, request.access);
   const shown = shorten(uri, MAX_URI);
-  const subject = { kind: "resource", label: `Resource ${shown}`, uri: shown } as const;
+  const subject = { id: component.id, label: `Resource ${shown}`, uri: shown };
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
     const value = await invoke(deps, { component, input, request });
     if (isInputRequired(value)) return await request.ask(value);

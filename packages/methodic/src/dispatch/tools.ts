@@ -37,7 +37,7 @@ export async function callTool(
     call.name,
     access,
   );
-  const subject = { kind: "tool", label: `Tool ${tool.name}` } as const;
+  const subject = { id: tool.id, label: `Tool ${tool.name}` };
   try {
     return await reportFailures(subject, { request, failures: deps.failures }, async () => {
       const read = await readArguments(tool, call.arguments, deps);

@@ -1,4 +1,3 @@
-import { stackOf } from "../util/log.ts";
 import { isLoopbackAddress } from "../util/loopback.ts";
 import { quote, shorten } from "../util/text.ts";
 import { addCorsHeaders, answerPreflight, isPreflight } from "./cors.ts";
@@ -111,7 +110,7 @@ export class HttpEndpoint {
   }
 
   #fail(request: HttpRequest, error: unknown): Response {
-    this.#deps.log(`methodic: ${request.method} ${shorten(this.#pathOf(request))} failed: ${stackOf(error)}`);
+    this.#deps.log(`methodic: ${request.method} ${shorten(this.#pathOf(request))} failed`, { error });
     return internalErrorResponse();
   }
 
@@ -179,7 +178,7 @@ export class HttpEndpoint {
     try {
       return (await this.#options.ready()) ? probeResponse(200, "ready") : probeResponse(503, "not ready");
     } catch (error) {
-      this.#deps.log(`methodic: the option 'ready' failed: ${stackOf(error)}`);
+      this.#deps.log(`methodic: the option 'ready' failed`, { error });
       return probeResponse(503, "not ready");
     }
   }
@@ -192,7 +191,9 @@ export class HttpEndpoint {
     const fix = 'Set auth in createServer, such as apiKey() of methodic/auth, or auth: "none" to let every caller in.';
     if (!this.#hasLoggedRemote) {
       this.#hasLoggedRemote = true;
-      this.#deps.log(`methodic: refused a request over ${other}: without auth, only this machine is served. ${fix}`);
+      this.#deps.log(`methodic: refused a request over ${other}: without auth, only this machine is served. ${fix}`, {
+        level: "warn",
+      });
     }
     const message = "This server has no authentication, so it serves only the machine it runs on.";
     return errorResponse({ status: 403, message: `${message} ${fix}` });

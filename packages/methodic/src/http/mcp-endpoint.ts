@@ -15,7 +15,7 @@ import { toSdkAuthInfo } from "../protocol/caller.ts";
 import { checkModernMessage, claimsModernEra, toErrorResponse } from "../protocol/message-check.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
 import { isResponse, MODERN_REVISION, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
-import { stackOf } from "../util/log.ts";
+import type { WriteLog } from "../util/log.ts";
 import { allowsMediaType } from "../util/media-types.ts";
 import { type CountedResponse, CountedRequests, decideInTime, serveWithTimeout } from "./counted-requests.ts";
 import { abortAtExpiry } from "./expiry.ts";
@@ -43,7 +43,7 @@ export interface McpEndpointDeps {
   /** Answers requests of 2025-11-25 and before. */
   readonly legacy: StreamableHttpHandler;
   /** Writes to the server's log. */
-  readonly log: (text: string) => void;
+  readonly log: WriteLog;
 }
 
 /** A route of another transport, which shares the MCP endpoint's authentication and limits. */
@@ -225,7 +225,7 @@ export class McpEndpoint {
   #logError(error: Error): void {
     // Client errors go to the client; logging them would let any client flood the log.
     if (!error.message.startsWith("Rejected ") && !isProtocolError(error)) {
-      this.#deps.log(`methodic: ${stackOf(error)}`);
+      this.#deps.log("methodic: a request failed", { error });
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { MemberManifest, TypedMember } from "../manifest/format.ts";
+import type { ComponentId } from "../context/server-log.ts";
 import type { UriTemplate } from "../uri-template/uri-template.ts";
 import type { ComponentAccess } from "./access-rules.ts";
 import type {
@@ -19,6 +20,7 @@ export interface ServiceHandle {
 
 /** The properties of every registered component. */
 export interface Component {
+  readonly id: ComponentId;
   readonly name: string;
   /** `Class.method`, for messages. */
   readonly where: string;

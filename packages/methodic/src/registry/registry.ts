@@ -69,11 +69,11 @@ class RegistryBuilder {
   add({ definition, where, methodName, member, service, serviceRules }: DecoratedMethod): void {
     const name: unknown = definition.options.name ?? convertName(methodName, this.#conventions.naming);
     assertPublicName(name, where);
-    const id = definition.kind === "resource" ? definition.uri : name;
+    const id = { kind: definition.kind, name: definition.kind === "resource" ? definition.uri : name };
     const rules = [...serviceRules, ...readRules(definition.options, where)];
-    const access = combineRules(rules, { kind: definition.kind, name: id });
+    const access = combineRules(rules, id);
     for (const scope of access?.scopes ?? []) this.#scopes.add(scope);
-    const component = { name, where, service, methodName, member, access };
+    const component = { id, name, where, service, methodName, member, access };
     if (member.parameters.contextIndex !== undefined) this.#usesContext = true;
     if (definition.kind === "tool") {
       const { options } = definition;

@@ -1,3 +1,4 @@
+import { createServerLog } from "../context/server-log.ts";
 import { createDispatcher } from "../dispatch/dispatcher.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
 import { buildRegistry } from "../registry/registry.ts";
@@ -6,7 +7,6 @@ import { StartupErrors } from "../registry/startup-errors.ts";
 import { createContainer } from "../services/container.ts";
 import { RequestScope } from "../services/request-scope.ts";
 import { readVariable } from "../util/env.ts";
-import { writeLog } from "../util/log.ts";
 import { createMethodicServer } from "./methodic-server.ts";
 import { createNotifier } from "./notifier.ts";
 import { checkServerOptions, readConventions, type ServerOptions } from "./options.ts";
@@ -43,20 +43,23 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
   errors.throwIfAny();
   const notify = options.notifier ?? createNotifier();
   const { name, version, title } = options;
+  const serverLog = createServerLog(options.logger);
+  const log = serverLog.writeLine;
   const isProduction = readVariable("NODE_ENV") === "production";
   const dispatcher = createDispatcher({
     registry,
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
     schemaValidators: new SchemaValidators(),
-    failures: { maskErrors: options.maskErrors ?? (isProduction || undefined), log: writeLog },
+    failures: { maskErrors: options.maskErrors ?? (isProduction || undefined), log },
     context: {
       server: Object.freeze({ name, version, title }),
       notify,
-      openScope: () => new RequestScope(container, writeLog),
+      openScope: () => new RequestScope(container, log),
+      serverLog,
     },
   });
-  const server = createMethodicServer(options, { dispatcher, entries: container.entries, notify });
+  const server = createMethodicServer(options, { dispatcher, entries: container.entries, notify, log });
   hintIfUnused(server);
   return server;
 }

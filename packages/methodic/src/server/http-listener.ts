@@ -2,6 +2,7 @@ import type { AuthGuard } from "../auth/guard.ts";
 import { readServerAuth, type ServerAuth } from "../auth/server-auth.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
+import type { WriteLog } from "../util/log.ts";
 import type { HttpEndpoint } from "../http/endpoint.ts";
 import type { ResolvedHttpOptions } from "../http/options.ts";
 import { fromWebRequest, type HttpRequest, keepWithStream } from "../http/request.ts";
@@ -37,7 +38,7 @@ export interface HttpListenerDeps extends ServerHttpDefaults {
   readonly bus: EventBus;
   readonly loadFactories: () => Promise<ServerFactories>;
   readonly lifecycle: Pick<Lifecycle, "isStarted" | "start">;
-  readonly log: (text: string) => void;
+  readonly log: WriteLog;
 }
 
 /** The MCP server that a Node server serves. */
@@ -46,6 +47,7 @@ interface ListeningServer {
   readonly version: string;
   readonly shutdownTimeoutMs: number;
   readonly onUncaught: "exit" | "log";
+  readonly log: WriteLog;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,7 @@ export class HttpListener {
     if (!isOpen(auth) && readServerAuth(auth, "serve")?.authenticator === undefined) {
       return this.#deps.log(
         "methodic: no caller can use the server over HTTP: its auth has rules but no authenticator. Add one: auth: [jwt({ … }), …].",
+        { level: "warn" },
       );
     }
     const { tools, resources, templates, prompts } = this.#deps.dispatcher.registry;
@@ -132,6 +135,7 @@ export class HttpListener {
     if (!isOpen(auth) || guarded.length === 0) return;
     this.#deps.log(
       `methodic: no caller can use ${guarded.join(", ")} over HTTP: access rules need an authenticator, and the server has no auth. Pass createServer an authenticator of methodic/auth.`,
+      { level: "warn" },
     );
   }
 
@@ -208,7 +212,7 @@ export class HttpListener {
       stateless,
       session,
       sessions,
-      onError: (error) => log(`methodic: ${error.message}`),
+      onError: (error) => log(`methodic: ${error.message}`, { level: "warn" }),
       maxCalls: limits.concurrentRequests,
       callerShare: limits.callerShare,
       keepAliveMs: limits.streamKeepAlive,
@@ -254,8 +258,8 @@ export class HttpListener {
 /** Lets signals close a server while it starts; the listening server does so afterwards. */
 async function closeBeforeEnd(server: ListeningServer): Promise<() => void> {
   const shutdown = await import("../transports/shutdown.ts");
-  const { shutdownTimeoutMs, onUncaught } = server;
-  return shutdown.closeBeforeEnd({ close: () => server.close(), shutdownTimeoutMs, onUncaught });
+  const { shutdownTimeoutMs, onUncaught, log } = server;
+  return shutdown.closeBeforeEnd({ close: () => server.close(), shutdownTimeoutMs, onUncaught, log });
 }
 
 /** Releases the output that `methodic/startup` holds: over HTTP, stdout does not carry MCP. */

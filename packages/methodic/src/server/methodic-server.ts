@@ -14,7 +14,7 @@ import type { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
 import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
 import { toMilliseconds } from "../util/duration.ts";
-import { writeLog } from "../util/log.ts";
+import type { WriteLog } from "../util/log.ts";
 import { acceptAny } from "../util/option-checks.ts";
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
 import { findBus } from "./notifier.ts";
@@ -42,6 +42,7 @@ interface MethodicServerDeps {
   readonly dispatcher: Dispatcher;
   readonly entries: readonly Entry[];
   readonly notify: Notifier;
+  readonly log: WriteLog;
 }
 
 interface OpenConnection {
@@ -55,6 +56,7 @@ class MethodicServer implements Server {
   // Read by the transports that end the process.
   readonly shutdownTimeoutMs: number;
   readonly onUncaught: "exit" | "log";
+  readonly log: WriteLog;
   readonly #options: ServerOptions;
   readonly #lifecycle: Lifecycle;
   readonly #dispatcher: Dispatcher;
@@ -66,7 +68,8 @@ class MethodicServer implements Server {
   #factories: ServerFactories | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ServerOptions, { dispatcher, entries, notify }: MethodicServerDeps) {
+  constructor(options: ServerOptions, { dispatcher, entries, notify, log }: MethodicServerDeps) {
+    this.log = log;
     this.name = options.name;
     this.version = options.version;
     this.shutdownTimeoutMs = toMilliseconds(options.shutdownTimeout) ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
@@ -78,7 +81,7 @@ class MethodicServer implements Server {
       onStart: options.onStart,
       onStop: options.onStop,
       undoTimeoutMs: this.shutdownTimeoutMs,
-      log: writeLog,
+      log,
     });
     this.notify = notify;
     this.#bus = findBus(notify) as EventBus;
@@ -91,7 +94,7 @@ class MethodicServer implements Server {
       bus: this.#bus,
       loadFactories: () => this.#loadFactories(),
       lifecycle: this.#lifecycle,
-      log: writeLog,
+      log,
     });
   }
 
@@ -102,7 +105,7 @@ class MethodicServer implements Server {
     assertOptionsObject("serve", options);
     // `methodic generate` loads the module only to ask what the server publishes.
     if (DESCRIBE_SERVER in globalThis) return undefined;
-    if (chooseTransport(options, writeLog) === "http") {
+    if (chooseTransport(options, this.log) === "http") {
       return await this.#http.listen({ ...(options as HttpServeOptions), transport: "http" }, this);
     }
     checkOptions(options, STDIO, { where: "serve over stdio", code: "INVALID_SERVER_OPTIONS" });
@@ -135,7 +138,10 @@ class MethodicServer implements Server {
     this.#assertOpen();
     const factory = factories({ live: true, ...("auth" in options && { caller: { auth: options.auth } }) });
     const transport = new DrainingTransport(inner);
-    const { close } = serveConnection(factory, transport, reportConnectionError);
+    const { close } = serveConnection(factory, transport, (error) =>
+      // A malformed message, for example.
+      this.log(`methodic: ${error.message}`, { level: "warn" }),
+    );
     const connection = { transport, close };
     this.#connections.add(connection);
     transport.ended.then(() => this.#connections.delete(connection));
@@ -195,7 +201,7 @@ class MethodicServer implements Server {
     const { name, auth = "none" } = this.#options;
     const { rules } = readServerAuth(auth, "createServer") ?? { rules: [] };
     const access = combineRules(rules, { kind: "server", name });
-    if (await new RequestAccess({ auth: caller }, writeLog).allows({ where: `the server '${name}'`, access })) return;
+    if (await new RequestAccess({ auth: caller }, this.log).allows({ where: `the server '${name}'`, access })) return;
     throw new MethodicError(
       "ACCESS_DENIED",
       `connect: the rules of the server '${name}' refuse this caller. Connect as another caller, or change the rules.`,
@@ -225,9 +231,4 @@ class MethodicServer implements Server {
 /** Creates a server over a dispatcher and the services behind it. */
 export function createMethodicServer(options: ServerOptions, deps: MethodicServerDeps): Server {
   return new MethodicServer(options, deps);
-}
-
-/** Logs a connection error, such as a malformed message. */
-function reportConnectionError(error: Error): void {
-  writeLog(`methodic: ${error.message}`);
 }

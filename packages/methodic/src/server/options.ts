@@ -1,4 +1,5 @@
 import { type ServerAuth, readServerAuth } from "../auth/server-auth.ts";
+import { checkLogger, type ServerLogger } from "../context/server-logger.ts";
 import type { Notifier } from "../context/notifier.ts";
 import type { Icon } from "../decorators/definition.ts";
 import { checkIcons } from "../decorators/options.ts";
@@ -127,6 +128,13 @@ export interface ServerOptions {
    * Default: a new one, as `server.notify`.
    */
   readonly notifier?: Notifier;
+  /**
+   * The logger for `ctx.log` and the server's own messages: pino, winston, `console`, or an object
+   * with the methods `debug`, `info`, `warn` and `error`, which take fields and a message. With a
+   * method `log`, as of winston and `console`, they take the message first. Default: warnings and
+   * worse, one line each on stderr.
+   */
+  readonly logger?: ServerLogger;
 }
 
 const SERVER: OptionsSpec<ServerOptions> = {
@@ -161,6 +169,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
   },
   shutdownTimeout: checkDuration,
   notifier: mustBe("a notifier from createNotifier()", (value) => findBus(value) !== undefined),
+  logger: checkLogger,
   onUncaught: mustBe('"exit" or "log"', (value) => value === "exit" || value === "log"),
 };
 

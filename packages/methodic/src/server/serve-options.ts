@@ -4,6 +4,7 @@ import { HTTP_OPTIONS } from "../http/check-options.ts";
 import { isRecord } from "../util/record.ts";
 import { type HttpOptions, resolveHttpOptions, type ResolvedHttpOptions } from "../http/options.ts";
 import { checkOptions, type OptionsSpec, readOptions, showValue } from "../util/check-options.ts";
+import type { WriteLog } from "../util/log.ts";
 import { acceptAny, checkInteger, mustBe } from "../util/option-checks.ts";
 import { assertSafeBind } from "./bind-safety.ts";
 import { readHttpEnvironment } from "./http-environment.ts";
@@ -89,10 +90,7 @@ export function assertOptionsObject(method: "serve" | "nodeHandler", options: un
  * @param log Called if the environment suggests HTTP, but does not choose it
  * @throws MethodicError `INVALID_SERVER_OPTIONS` for an unknown transport
  */
-export function chooseTransport(
-  options: { readonly transport?: unknown },
-  log: (text: string) => void,
-): "http" | "stdio" {
+export function chooseTransport(options: { readonly transport?: unknown }, log: WriteLog): "http" | "stdio" {
   const { transport } = options;
   if (transport === "http" || transport === "stdio") return transport;
   if (transport !== undefined) {
@@ -105,7 +103,8 @@ export function chooseTransport(
   const { port, host } = readHttpEnvironment();
   if (hasOption || port !== undefined) return "http";
   // Some shells export HOST, so it is not enough to choose HTTP.
-  if (host !== undefined) log("methodic: serving stdio: HOST is set, but PORT is not. To serve HTTP, set PORT.");
+  if (host !== undefined)
+    log("methodic: serving stdio: HOST is set, but PORT is not. To serve HTTP, set PORT.", { level: "warn" });
   return "stdio";
 }
 

@@ -1,5 +1,5 @@
 import { MethodicError, reasonOf, withoutStack } from "../errors.ts";
-import { stackOf } from "../util/log.ts";
+import type { WriteLog } from "../util/log.ts";
 import { type Entry, FailedStep } from "./entry.ts";
 
 /** Dependencies of a {@link Lifecycle}. */
@@ -12,7 +12,7 @@ export interface LifecycleDeps {
   readonly onStop: (() => unknown) | undefined;
   /** Time to undo a start that failed, in ms. */
   readonly undoTimeoutMs: number;
-  readonly log: (text: string) => void;
+  readonly log: WriteLog;
 }
 
 /** Starts the entries of a server once, and stops those that were started. */
@@ -117,7 +117,7 @@ export class Lifecycle {
     try {
       if (!(await settlesBefore(deadline, run))) log(`methodic: ${label} did not stop within ${timeoutMs} ms.`);
     } catch (error) {
-      log(`methodic: ${label} failed to stop: ${stackOf(error)}`);
+      log(`methodic: ${label} failed to stop`, { error });
     }
   }
 
@@ -135,7 +135,7 @@ export class Lifecycle {
     const { step, cause } = failure;
     // System errors, such as ECONNREFUSED, and our own explain themselves.
     const isExplained = typeof (cause as { readonly code?: unknown } | null | undefined)?.code === "string";
-    if (!isExplained) this.#deps.log(`methodic: ${step} failed: ${stackOf(cause)}`);
+    if (!isExplained) this.#deps.log(`methodic: ${step} failed`, { error: cause });
     return { text: `${step} failed: ${reasonOf(cause)}.`.replace(/\.\.$/, "."), cause };
   }
 }

@@ -2,7 +2,7 @@ import type { CallScope } from "../context/create-context.ts";
 import { isToken, type ServiceKey } from "../context/token.ts";
 import { MethodicError } from "../errors.ts";
 import { showValue } from "../util/check-options.ts";
-import { stackOf } from "../util/log.ts";
+import type { WriteLog } from "../util/log.ts";
 import type { Container } from "./container.ts";
 import { type Entry, makeValue } from "./entry.ts";
 import { findStart, findStop } from "./hooks.ts";
@@ -16,14 +16,14 @@ interface Disposal {
 /** The values of one call: made on first use, and disposed at its end, the last one first. */
 export class RequestScope implements CallScope {
   readonly #container: Pick<Container, "entries" | "find">;
-  readonly #log: (text: string) => void;
+  readonly #log: WriteLog;
   /** By key, or by entry for what other values need. */
   readonly #made = new Map<object, Promise<unknown>>();
   readonly #values = new Set<unknown>();
   readonly #disposals: Disposal[] = [];
   #isEnded = false;
 
-  constructor(container: Pick<Container, "entries" | "find">, log: (text: string) => void) {
+  constructor(container: Pick<Container, "entries" | "find">, log: WriteLog) {
     this.#container = container;
     this.#log = log;
   }
@@ -91,7 +91,7 @@ export class RequestScope implements CallScope {
     try {
       await run();
     } catch (error) {
-      this.#log(`methodic: ${name} failed to stop: ${stackOf(error)}`);
+      this.#log(`methodic: ${name} failed to stop`, { error });
     }
   }
 

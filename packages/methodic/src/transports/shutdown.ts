@@ -2,7 +2,7 @@ import process from "node:process";
 import { inspect } from "node:util";
 import { toError } from "../errors.ts";
 import { isHandledReason } from "../util/handled.ts";
-import { stackOf, writeLog } from "../util/log.ts";
+import { type WriteLog, writeLog } from "../util/log.ts";
 
 // Shells expect a process that a signal ended to exit with 128 plus the number of the signal.
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -26,6 +26,8 @@ export interface RunningServer {
   readonly shutdownTimeoutMs?: number | undefined;
   /** The effect of an error that no code catches. Default `exit`. */
   readonly onUncaught?: "exit" | "log" | undefined;
+  /** Default: stderr. */
+  readonly log?: WriteLog | undefined;
 }
 
 /**
@@ -115,7 +117,10 @@ class Shutdown {
     const goesOn = isForgotten || servers.every(({ onUncaught }) => onUncaught === "log");
     const ending = goesOn ? "" : " The process ends once calls in flight are answered.";
     const effect = isForgotten ? " A method did not await this promise." : ending;
-    writeLog(`methodic: [${crypto.randomUUID().slice(0, 8)}] uncaught error.${effect} ${stackOf(error)}`);
+    const errorId = crypto.randomUUID().slice(0, 8);
+    const text = `methodic: [${errorId}] uncaught error.${effect}`;
+    const logs = new Set(servers.map(({ log = writeLog }) => log));
+    for (const log of logs) log(text, { error, fields: { errorId } });
     if (goesOn) return;
     process.exitCode = 1;
     void this.end();

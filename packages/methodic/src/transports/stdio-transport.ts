@@ -1,3 +1,4 @@
+import type { WriteLog } from "../util/log.ts";
 import type { JSONRPCMessage, MessageExtraInfo, Transport } from "@modelcontextprotocol/server";
 import type { Readable } from "node:stream";
 import { checkMessage, type Refusal, toErrorResponse, toFailedResponse } from "../protocol/message-check.ts";
@@ -13,7 +14,7 @@ export interface StdioTransportDeps {
   /** Writes to the real stdout. */
   readonly write: (text: string, done: (error?: Error | null) => void) => void;
   /** Writes to the log. */
-  readonly log: (text: string) => void;
+  readonly log: WriteLog;
   /** Called when the client has closed stdin. Answers can still be written. */
   readonly onEnd: () => void;
   /** Called when this side has closed the connection. */
@@ -95,7 +96,7 @@ export class StdioTransport implements Transport {
     } catch (error) {
       if ("method" in message || message.id === undefined) throw error;
       this.#deps.log(
-        `a response cannot be serialized to JSON: ${error instanceof Error ? error.message : "unknown error"}`,
+        `methodic: a response cannot be serialized to JSON: ${error instanceof Error ? error.message : "unknown error"}`,
       );
       const refusal = {
         code: INTERNAL_ERROR,
@@ -151,7 +152,7 @@ export class StdioTransport implements Transport {
     try {
       value = JSON.parse(text);
     } catch {
-      return this.#deps.log(`ignored a line on stdin that is not JSON: ${quote(text)}`);
+      return this.#deps.log(`methodic: ignored a line on stdin that is not JSON: ${quote(text)}`, { level: "warn" });
     }
     // Only one revision of MCP has batches, 2025-03-26.
     if (Array.isArray(value) && value.length > 0) return this.#refuse(value.map(readRequestId), NO_BATCH, text);
@@ -167,7 +168,7 @@ export class StdioTransport implements Transport {
   }
 
   #refuse(ids: readonly (MessageId | undefined)[], refusal: Refusal, line: string): void {
-    this.#deps.log(`rejected a line on stdin: ${refusal.message} ${quote(line)}`);
+    this.#deps.log(`methodic: rejected a line on stdin: ${refusal.message} ${quote(line)}`, { level: "warn" });
     for (const id of ids) {
       if (id !== undefined) this.send(toErrorResponse(id, refusal)).catch((error: Error) => this.onerror?.(error));
     }

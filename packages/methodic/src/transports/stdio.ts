@@ -9,7 +9,7 @@ import type { Transport } from "./transport.ts";
 export { redirectStdout } from "./stdout.ts";
 
 /** The part of a server that {@link serveStdio} uses. */
-export interface StdioServer extends Pick<RunningServer, "shutdownTimeoutMs" | "onUncaught"> {
+export interface StdioServer extends Pick<RunningServer, "shutdownTimeoutMs" | "onUncaught" | "log"> {
   readonly name: string;
   readonly version: string;
   connect(transport: Transport): Promise<void>;
@@ -33,6 +33,7 @@ const SERVING: unique symbol = Symbol.for("methodic.stdio");
  */
 export async function serveStdio(server: StdioServer): Promise<void> {
   claimStdin(server);
+  const { shutdownTimeoutMs, onUncaught, log = writeLog } = server;
   const redirect = redirectStdout();
   let ending = false;
   const close = async (): Promise<void> => {
@@ -43,7 +44,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   const transport = new StdioTransport({
     stdin: process.stdin,
     write: (text, done) => void redirect.write(text, done),
-    log: (text) => writeLog(`methodic: ${text}`),
+    log,
     onEnd: () => void endProcess(),
     onClose: () => {
       // Unless the process is ending, the author's code gets stdout back.
@@ -64,8 +65,7 @@ export async function serveStdio(server: StdioServer): Promise<void> {
   };
   process.stdout.on("error", onBrokenPipe);
   const releaseLog = ignoreBrokenLog();
-  const { shutdownTimeoutMs, onUncaught } = server;
-  const unregister = closeBeforeEnd({ close, shutdownTimeoutMs, onUncaught });
+  const unregister = closeBeforeEnd({ close, shutdownTimeoutMs, onUncaught, log });
   try {
     await server.connect(transport);
   } catch (error) {

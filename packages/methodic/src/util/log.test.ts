@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { stackOf, writeLog } from "./log.ts";
+import { writeLog } from "./log.ts";
 
 describe("writeLog", () => {
   const write = vi.spyOn(console, "error");
@@ -30,26 +30,14 @@ describe("writeLog", () => {
   });
 });
 
-describe("stackOf", () => {
-  it("returns the stack of an error", () => {
-    const error = new Error("broken");
-    expect(stackOf(error)).toBe(error.stack);
-  });
+describe("writeLog with an error", () => {
+  const write = vi.spyOn(console, "error");
 
-  it("returns the message of an error without a stack, and the text of any other value", () => {
-    const error = Object.assign(new Error("broken"), { stack: undefined });
-    expect([stackOf(error), stackOf("text"), stackOf(undefined)]).toEqual(["broken", "text", "undefined"]);
-  });
-
-  it("never throws, whatever was thrown", () => {
-    const { proxy, revoke } = Proxy.revocable({}, {});
-    revoke();
-    const get = (): never => {
-      throw proxy;
-    };
-    const unreadable = [proxy, Object.create(null), Object.defineProperty(new Error("x"), "message", { get })];
-    expect(new Set(unreadable.map(stackOf))).toEqual(new Set(["the thrown value has no text"]));
-    expect(stackOf(Object.defineProperty(new Error("x"), "stack", { get }))).toBe("x");
-    expect(stackOf(Object.assign(new Error("x"), { stack: 5 }))).toBe("x");
+  it("ends the line with the stack traces of the error and its causes", () => {
+    write.mockReset().mockImplementation(() => undefined);
+    const cause = Object.assign(new Error("refused"), { stack: "Error: refused\n    at connect" });
+    const error = Object.assign(new Error("broken", { cause }), { stack: "Error: broken\n    at run" });
+    writeLog("failed", { error });
+    expect(write).toHaveBeenCalledExactlyOnceWith("failed: Error: broken at run caused by: Error: refused at connect");
   });
 });

@@ -9,6 +9,7 @@ const script = fileURLToPath(new URL("../fixtures/stdio-server.mjs", import.meta
 
 interface Message {
   readonly id?: number | string;
+  readonly method?: string;
   readonly result?: { readonly content?: readonly { readonly text: string }[] };
   readonly error?: { readonly code: number; readonly message: string };
 }
@@ -74,6 +75,17 @@ describe("serveStdio", () => {
     const { content } = await client.callTool({ name: "echo", arguments: { text: "hello" } });
     expect(content).toEqual([{ type: "text", text: "hello" }]);
     await client.close();
+  });
+
+  it.each(["pino", "winston", "console"])("keeps stdout for the protocol if %s logs there", async (logger) => {
+    const server = new Raw({ LOGGER: logger });
+    await server.initialize();
+    server.send(callTool(1, "log"));
+    expect(textOf(await server.answer(1))).toBe("logged");
+    server.end();
+    expect(await server.exit).toEqual(ENDED);
+    expect(server.messages.map(({ id, method }) => id ?? method)).toEqual([0, "notifications/message", 1]);
+    expect(server.stderr).toContain("disk is almost full");
   });
 
   it("reserves stdout for the protocol, and explains it once", async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { BodyConsumedError, type HttpRequest } from "../../http/request.ts";
 import { errorResponse, internalErrorResponse } from "../../http/responses.ts";
 import { InFlight } from "../../util/in-flight.ts";
-import { stackOf, writeLog } from "../../util/log.ts";
+import { type WriteLog, writeLog } from "../../util/log.ts";
 import { BadRequestError, type NodeMessage, readNodeRequest } from "./request.ts";
 import { type HeldResponse, sendResponse } from "./response.ts";
 import { type ReplyContext, type UnreadLimits, UnreadResponses } from "./unread.ts";
@@ -29,7 +29,7 @@ export interface NodeHandlerEndpoint {
 /** Dependencies of a {@link NodeRequestHandler}. */
 export interface NodeHandlerDeps {
   /** Logs failures. Default: stderr. */
-  readonly log?: (text: string) => void;
+  readonly log?: WriteLog | undefined;
   /** Returns true while the server closes; responses then end their connections. */
   readonly isClosing?: () => boolean;
   /** True if the handler, not Node, sends `100 Continue`. Default false. */
@@ -63,7 +63,7 @@ export function createNodeHandler(
       await sendResponse(responded, { message, reply, signal, shareKey }, unread);
     } catch (error) {
       if (signal.aborted) return;
-      log(`methodic: the response to an HTTP request failed: ${stackOf(error)}`);
+      log("methodic: the response to an HTTP request failed", { error });
       await sendFailure(error, { message, reply, signal });
     } finally {
       release();

@@ -73,7 +73,8 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
   let graceMs = 0;
   const connections = new InFlight<Socket>();
   const replies = new InFlight<Socket>();
-  const handle = createNodeHandler(endpoint, { isClosing: () => isClosing, sendsContinue: true, limits });
+  const { shutdownTimeoutMs, onUncaught, log = writeLog } = server;
+  const handle = createNodeHandler(endpoint, { log, isClosing: () => isClosing, sendsContinue: true, limits });
   const http = createServer(toNodeOptions(limits), (message, reply) => {
     replies.enter(message.socket);
     reply.once("close", () => replies.leave(message.socket));
@@ -96,12 +97,11 @@ export async function serveHttp(deps: NodeHttpServerDeps): Promise<NodeHttpServe
   await listen(http, deps);
   const { port } = http.address() as AddressInfo;
   const url = `http://${hostForClients(host)}:${port}${path}`;
-  const { shutdownTimeoutMs, onUncaught } = server;
   const closeWithGrace = (): Promise<unknown> => {
     graceMs = GRACE_MS;
     return server.close();
   };
-  const release = closeBeforeEnd({ close: closeWithGrace, shutdownTimeoutMs, onUncaught });
+  const release = closeBeforeEnd({ close: closeWithGrace, shutdownTimeoutMs, onUncaught, log });
   const releaseLog = ignoreBrokenLog();
   const notice = deps.notice === undefined ? "" : ` (${deps.notice})`;
   process.stderr.write(`${server.name} ${server.version} serves MCP at ${url}${notice}\n`);
@@ -155,7 +155,8 @@ async function listen(http: Server, { server, host, port }: NodeHttpServerDeps):
     throw toListenError(error as NodeJS.ErrnoException, { name: server.name, host, port });
   }
   // Too many open files, for example. Existing connections continue.
-  http.on("error", (error) => writeLog(`methodic: HTTP server error: ${error.message}`));
+  const { log = writeLog } = server;
+  http.on("error", (error) => log(`methodic: HTTP server error: ${error.message}`));
 }
 
 const FIX_PORT = "--port, PORT, or serve({ port })";
