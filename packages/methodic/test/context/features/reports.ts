@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { type Context, resource, tool } from "../../../src/index.ts";
 import { defer, type FeatureGroup } from "../../fixtures/features.ts";
 import { defineService } from "../../fixtures/service.ts";
@@ -25,6 +25,12 @@ class Reports {
     return `aborted: ${await released.promise}`;
   }
 
+  async work(): Promise<string> {
+    started.resolve();
+    await released.promise;
+    return "done";
+  }
+
   release(): string {
     released.resolve(false);
     return "released";
@@ -45,6 +51,7 @@ defineService(Reports, {
   log: { as: tool(), ...context },
   progress: { as: tool(), ...context },
   wait: { as: tool(), ...context },
+  work: { as: tool({ heartbeat: "15s" }) },
   release: { as: tool() },
   change: { as: tool(), ...context },
   page: { as: resource("feature://page"), kind: "resource" },
@@ -78,6 +85,28 @@ export const reports: FeatureGroup = {
         const reported: number[] = [];
         await call("progress", { onProgress: (progress) => reported.push(progress) });
         expect(reported).toEqual([1, 2]);
+        return "works";
+      },
+    },
+    {
+      name: "`heartbeat`",
+      async check({ call }) {
+        started = defer();
+        released = defer();
+        vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+        try {
+          const reported: number[] = [];
+          const called = call("work", { onProgress: (progress) => reported.push(progress) });
+          await started.promise;
+          while (reported.length < 2) {
+            vi.advanceTimersByTime(15_000);
+            await new Promise(setImmediate);
+          }
+          released.resolve(true);
+          expect(await called).toBe("done");
+        } finally {
+          vi.useRealTimers();
+        }
         return "works";
       },
     },
