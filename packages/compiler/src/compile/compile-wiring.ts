@@ -6,6 +6,7 @@ import type { Project } from "../project/project.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { ServerCallReader } from "../scan/server-calls.ts";
 import { EntryReader, type ServerEntry } from "../scan/server-entries.ts";
+import { checkProvided } from "./check-provided.ts";
 import type { SiteCompilation } from "./compile-sites.ts";
 
 const LISTS = ["services", "providers"] as const;
@@ -24,25 +25,32 @@ export function compileWiring(node: ts.CallExpression, project: Project, symbols
   const all = LISTS.flatMap((list) =>
     given[list].elements.map((element, index) => entries.read(element, { list, index, isResolved })),
   );
-  if (all.every(({ parameters }) => parameters.length === 0)) return { problems: [] };
+  const found = all.flatMap((entry) => checkProvided(entry, checker));
+  if (all.every(({ parameters }) => parameters.length === 0)) return { problems: found };
   const computed = LISTS.find((list) => !given[list].isComplete);
   if (computed) {
     const place = given[computed].place ?? node.expression;
     // `createServer` sees `?` as little as a type: only a default lets it call without arguments.
     const needy = all.find(({ parameters }) => parameters.some((parameter) => !hasDefault(parameter)));
-    return { problems: needy ? [{ problem: problems.computedEntries(computed, needy.name), node: place }] : [] };
+    if (needy) found.push({ problem: problems.computedEntries(computed, needy.name), node: place });
+    return { problems: found };
   }
   const wirer = new Wirer(all, checker);
   const refs = new Map(all.map((entry) => [entry, entry.parameters.map((parameter) => wirer.find(entry, parameter))]));
   wirer.checkGraph(refs);
   const listOf = (list: (typeof LISTS)[number]): Wiring["services"] =>
     all.filter((entry) => entry.list === list).map((entry) => (refs.get(entry) ?? []).map(toReference));
-  return { data: { services: listOf("services"), providers: listOf("providers") }, problems: wirer.problems };
+  const data = { services: listOf("services"), providers: listOf("providers") };
+  return { data, problems: [...found, ...wirer.problems] };
 }
 
-type Refs = ReadonlyMap<ServerEntry, readonly (ServerEntry | undefined)[]>;
+/** The source of a parameter; undefined if it gets nothing. */
+type Source = ServerEntry | "context" | undefined;
 
-function toReference(entry: ServerEntry | undefined): InjectedParameter {
+type Refs = ReadonlyMap<ServerEntry, readonly Source[]>;
+
+function toReference(entry: Source): InjectedParameter {
+  if (entry === "context") return entry;
   return entry ? [entry.list === "services" ? "service" : "provider", entry.index] : null;
 }
 
@@ -57,11 +65,12 @@ class Wirer {
     this.#checker = checker;
   }
 
-  find(owner: ServerEntry, parameter: ServerEntry["parameters"][number]): ServerEntry | undefined {
-    const { type, isOptional, name } = parameter;
+  find(owner: ServerEntry, parameter: ServerEntry["parameters"][number]): Source {
+    const { type, isOptional, isContext, name } = parameter;
     const report = (problem: Problem): undefined => {
       this.problems.push({ problem, node: parameter.node ?? owner.node });
     };
+    if (isContext) return owner.isPerRequest ? "context" : report(problems.outlivesContext(owner.name));
     const text = this.#checker.typeToString(type);
     const found = isAny(type) ? [] : this.#entries.filter(({ provides }) => provides === type);
     const [only, second] = found;
@@ -86,18 +95,22 @@ class Wirer {
         return;
       }
       if (done.has(entry)) return;
-      for (const needed of refs.get(entry) ?? []) if (needed) visit(needed, [...path, entry]);
+      for (const needed of entriesOf(refs.get(entry))) visit(needed, [...path, entry]);
       done.add(entry);
     };
     for (const [entry, needed] of refs) {
       visit(entry, []);
       for (const [index, other] of needed.entries()) {
-        if (!other?.isPerRequest || entry.isPerRequest) continue;
+        if (!other || other === "context" || !other.isPerRequest || entry.isPerRequest) continue;
         const problem = problems.outlivesDependency(entry.name, other.name);
         this.problems.push({ problem, node: entry.parameters[index]?.node ?? entry.node });
       }
     }
   }
+}
+
+function entriesOf(sources: readonly Source[] = []): ServerEntry[] {
+  return sources.filter((source) => source !== undefined && source !== "context");
 }
 
 function placeOf({ list, index }: ServerEntry): string {

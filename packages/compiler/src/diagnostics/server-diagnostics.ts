@@ -1,6 +1,16 @@
 import { PUBLIC_NAME_RULE } from "methodic/manifest";
 import type { Message } from "./diagnostic-table.ts";
 
+/** A provided value with the wrong type. */
+interface ProvidedType {
+  /** The property, such as `useClass`. */
+  readonly use: string;
+  readonly type: string;
+  readonly provided: string;
+  /** A property that differs; empty if no single one does. */
+  readonly difference: string;
+}
+
 /** Mistakes for which `createServer` throws when the program runs (MTD190 to MTD197). */
 export const SERVER_DIAGNOSTICS = {
   MTD190: {
@@ -93,6 +103,23 @@ export const SERVER_DIAGNOSTICS = {
       missingProvider: (name: string, type: string, isClass: boolean): Message => [
         `${name} needs ${type}, which no entry provides.`,
         proposeProvider(type, isClass),
+      ],
+    },
+  },
+  MTD198: {
+    title: "Provider of another type",
+    severity: "error" as const,
+    cause:
+      "The value of `useValue`, the instance of `useClass`, or the result of `useFactory` is not assignable to the type of `provide`, so `ctx.use` and constructors would get something else than they ask for.",
+    fix: "Correct the value, or the class or token that it is provided for. In a test, cast a stand-in: `useValue: fake as unknown as Database`.",
+    example: {
+      source:
+        'import { createServer, token, tool } from "methodic";\n\ninterface Clock {\n  now(): Date;\n}\nconst Clock = token<Clock>("Clock");\n\nclass Notes {\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({\n  name: "notes",\n  version: "1.0.0",\n  services: [Notes],\n  providers: [{ provide: Clock, useValue: { now: () => 0 } }],\n});\n',
+    },
+    messages: {
+      wrongProvidedType: ({ use, type, provided, difference }: ProvidedType): Message => [
+        `${use} has the type '${type}', which is not assignable to ${provided}.`,
+        `${difference} Correct it, or provide it for another class or token.`.trimStart(),
       ],
     },
   },

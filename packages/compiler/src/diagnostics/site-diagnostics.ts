@@ -142,7 +142,8 @@ export const SITE_DIAGNOSTICS = {
   MTD168: {
     title: "Dependency that ends before its user",
     severity: "error" as const,
-    cause: 'A class or factory that exists once needs an entry with `scope: "request"`, which exists for one call.',
+    cause:
+      'A class or factory that exists once needs an entry with `scope: "request"`, or the Context: both exist for one call.',
     fix: "Use it in the methods: `await ctx.use(Transaction)`.",
     example: {
       source:
@@ -152,6 +153,10 @@ export const SITE_DIAGNOSTICS = {
       outlivesDependency: (owner: string, name: string): Message => [
         `${owner} exists once and needs ${name}, which exists for one call (scope "request").`,
         `Use it in the methods instead: await ctx.use(${name}).`,
+      ],
+      outlivesContext: (owner: string): Message => [
+        `${owner} exists once and takes a Context, which exists for one call.`,
+        'Provide it for each call, { provide: …, scope: "request", … }, or take the Context in the methods.',
       ],
     },
   },

@@ -18,7 +18,7 @@ const server = (
   parameters: string,
   options: string,
   more = "",
-): string => `import { createServer, tool } from "methodic";
+): string => `import { createServer, token, tool, type Context } from "methodic";
 import { Box, Clock, Database, Settings, TestDatabase, Unit } from "./shared.js";
 ${more}
 class Notes {
@@ -58,7 +58,7 @@ const list = [...shared, { provide: Box<string>, useFactory: (): Box<string> => 
   ),
   resolved: server(
     "database: Database, text: string",
-    "services: [Notes], resolve: (type: new () => object) => new type(), providers: [{ provide: Clock, useFactory: (settings: Settings) => settings }, {} as Settings, { provide: Unit, useClass: Unit }]",
+    "services: [Notes], resolve: (type: new () => object) => new type(), providers: [{ provide: Clock, useFactory: (settings: Settings) => ({ now: () => new Date(settings.folder) }) }, {} as Settings, { provide: Unit, useClass: Unit }]",
   ),
   missing: server(
     "database: Database, clock: Clock, box: Box<string>",
@@ -96,6 +96,44 @@ const list = [...shared, { provide: Box<string>, useFactory: (): Box<string> => 
     "services: [Notes], providers: more()",
     "const more = (): object[] => [];",
   ),
+  contexts: server(
+    "",
+    'services: [Notes], providers: [Database, { provide: Call, useClass: Call, scope: "request" }, { provide: Unit, useFactory: (ctx: Context, call: Call, database: Database) => new Unit(database), scope: "request" }]',
+    "class Call { constructor(readonly ctx: Context) {} }",
+  ),
+  outlivedContext: server(
+    "",
+    "services: [Notes], providers: [Call, { provide: Clock, useFactory: (ctx?: Context) => ({ now: () => new Date() }) }]",
+    "class Call { constructor(readonly ctx: Context) {} }",
+  ),
+  fitting: server(
+    "",
+    `services: [Notes], providers: [
+      { provide: Clock, useValue: { now: () => new Date() } }, { provide: Database, useClass: TestDatabase },
+      { provide: Level, useValue: { level: "info", list: ["a"], read() { return "a"; } } },
+      { provide: Level, useFactory: async () => { if (Math.random() > 2) return { level: "debug", list: [], read: () => "a" }; return { level: "info", list: ["b"], read: () => "b" }; } },
+      { provide: Box, useValue: new Box(1) }, { provide: Box<string>, useFactory: async () => new Box("a") },
+      { provide: Unit, useValue: {} as any }, new Inherited(),
+    ]`,
+    `interface Level { level: "info" | "debug"; list: ("a" | "b")[]; read(): "a" | "b"; more?: string }
+const Level = token<Level>("Level");
+class Inherited { get provide() { return Clock; } useValue(): string { return "a"; } }`,
+  ),
+  unfitting: server(
+    "",
+    `services: [Notes], providers: [
+      { provide: Clock, useValue: { now: () => 1 } },
+      { provide: TestDatabase, useClass: Database },
+      { provide: Clock, useFactory: async () => new Database() },
+      { provide: Level, useValue: { level: "none" } },
+      { provide: Box<string>, useFactory() { return new Box(1); } },
+      { provide: Clock, useValue: undefined },
+      { ...shared },
+    ]`,
+    `interface Level { level: "info" | "debug" }
+const Level = token<Level>("Level");
+const shared = { provide: Database, useValue: "text" };`,
+  ),
   computedPlain: server("", "services: [Notes], providers: more()", "const more = (): object[] => [];"),
 };
 
@@ -116,10 +154,13 @@ beforeAll(() => {
 });
 
 describe("the wiring of a server", () => {
-  it.each(["plain", "computedPlain", "computedDefault"])("is left out if no parameter needs it: %s", (name) => {
-    expect(problems.get(name)).toBeUndefined();
-    expect(wirings.has(name)).toBe(false);
-  });
+  it.each(["plain", "fitting", "computedPlain", "computedDefault"])(
+    "is left out if no parameter needs it: %s",
+    (name) => {
+      expect(problems.get(name)).toBeUndefined();
+      expect(wirings.has(name)).toBe(false);
+    },
+  );
 
   it.each([
     [
@@ -146,6 +187,7 @@ describe("the wiring of a server", () => {
     ["spread", { services: [[["provider", 0]]], providers: [[]] }],
     ["replaced", { services: [[["provider", 0]]], providers: [[]] }],
     ["requests", { services: [[["provider", 0]]], providers: [[], [["provider", 0]], [["provider", 1]]] }],
+    ["contexts", { services: [[]], providers: [[], ["context"], ["context", ["provider", 1], ["provider", 0]]] }],
     ["resolved", { services: [[]], providers: [[["provider", 1]], [], []] }],
   ])("names the entry of each parameter: %s", (name, expected) => {
     expect(problems.get(name)).toBeUndefined();
@@ -173,6 +215,25 @@ describe("the wiring of a server", () => {
     ["cycle", ["4 MTD165 Notes needs itself: Notes -> Weather -> Notes."]],
     ["outlived", ['5 MTD168 Notes exists once and needs Unit, which exists for one call (scope "request").']],
     [
+      "outlivedContext",
+      [
+        "3 MTD168 Call exists once and takes a Context, which exists for one call.",
+        "9 MTD168 Clock exists once and takes a Context, which exists for one call.",
+      ],
+    ],
+    [
+      "unfitting",
+      [
+        "5 MTD198 useValue has the type 'string', which is not assignable to Database.",
+        "12 MTD198 useValue has the type '{ now: () => number; }', which is not assignable to Clock.",
+        "13 MTD198 useClass has the type 'Database', which is not assignable to TestDatabase.",
+        "14 MTD198 useFactory has the type 'Database', which is not assignable to Clock.",
+        "15 MTD198 useValue has the type '{ level: string; }', which is not assignable to Level.",
+        "16 MTD198 useFactory has the type 'Box<number>', which is not assignable to Box<string>.",
+        "17 MTD198 useValue has the type 'undefined', which is not assignable to Clock.",
+      ],
+    ],
+    [
       "computedOptional",
       ["9 MTD169 Notes has parameters, but only the running program knows all entries of providers."],
     ],
@@ -180,6 +241,20 @@ describe("the wiring of a server", () => {
   ])("reports what it cannot name: %s", (name, expected) => {
     expect(problems.get(name)).toEqual(expected);
     expect(wirings.has(name)).toBe(false);
+  });
+
+  it("names the property in which a value differs", () => {
+    expect(hints.get("unfitting")).toEqual(
+      [
+        "It has no 'rows'.",
+        "Its 'now' is '() => number', not '() => Date'.",
+        "It has no 'isTest'.",
+        "It has no 'now'.",
+        "Its 'level' is 'string', not '\"info\" | \"debug\"'.",
+        "Its 'value' is 'number', not 'string'.",
+        "It has no 'now'.",
+      ].map((difference) => `${difference} Correct it, or provide it for another class or token.`),
+    );
   });
 
   it("proposes a provider that can be written for each kind of type", () => {

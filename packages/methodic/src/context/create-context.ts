@@ -42,7 +42,7 @@ export interface ContextDeps {
   readonly server: ServerInfo;
   readonly notify: Notifier;
   /** Opens the scope of a call, on the first use of {@link Context.use}. */
-  openScope(): CallScope;
+  openScope(context: Context): CallScope;
   readonly serverLog: ServerLog;
 }
 
@@ -103,7 +103,7 @@ export function createContext(channel: RequestChannel, deps: ContextDeps, compon
     async progress(progress, total, message) {
       if (!ended) await channel.progress?.report(progress, total, message);
     },
-    use: (key, make) => markHandled((scope ??= deps.openScope()).use(key, make)),
+    use: (key, make) => markHandled((scope ??= deps.openScope(context)).use(key, make)),
     ...createQuestions(channel, () => ended),
   };
   Object.defineProperty(context, SDK_CONTEXT, { get: () => channel.sdkContext });

@@ -8,9 +8,10 @@ import type { RevivalPlan } from "./revival.ts";
 
 /**
  * The source of one parameter of a constructor or factory: an entry of `providers` or `services`,
- * by its position. Null: the parameter is optional, and no entry provides it; it gets undefined.
+ * by its position, or the Context of the call. Null: the parameter is optional, and no entry
+ * provides it; it gets undefined.
  */
-export type InjectedParameter = readonly ["provider" | "service", number] | null;
+export type InjectedParameter = readonly ["provider" | "service", number] | "context" | null;
 
 /**
  * The last argument of `createServer` if a constructor or factory in its options has parameters.

@@ -55,7 +55,7 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
     context: {
       server: Object.freeze({ name, version, title }),
       notify,
-      openScope: () => new RequestScope(container, log),
+      openScope: (context) => new RequestScope(container, context, log),
       serverLog,
     },
   });

@@ -25,7 +25,9 @@ export interface EntryDefinition {
 export type EntrySource =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "class"; readonly class: ServiceClass }
-  | { readonly kind: "factory"; readonly factory: (...args: readonly unknown[]) => unknown };
+  | { readonly kind: "factory"; readonly factory: (...args: readonly unknown[]) => unknown }
+  /** The Context of a call. */
+  | { readonly kind: "context" };
 
 type ObjectForm = ValueProvider & ClassProvider & FactoryProvider;
 

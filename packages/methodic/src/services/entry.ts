@@ -140,8 +140,19 @@ export class Entry {
 /** Makes the value of an entry, or a promise of it, from those of its dependencies. */
 export function makeValue({ source }: EntryDefinition, args: readonly unknown[]): unknown {
   if (source.kind === "class") return new source.class(...(args as never[]));
-  return source.kind === "factory" ? source.factory(...args) : source.value;
+  if (source.kind === "factory") return source.factory(...args);
+  return source.kind === "value" ? source.value : undefined;
 }
+
+/** The dependency of a parameter that takes the Context, which each call has. */
+export const CONTEXT: Entry = new Entry({
+  list: "providers",
+  name: "Context",
+  place: "the call",
+  key: undefined,
+  source: { kind: "context" },
+  isPerRequest: true,
+});
 
 async function runStep(step: string, run: () => unknown): Promise<unknown> {
   try {

@@ -23,7 +23,10 @@ export interface ClassProvider {
 export interface FactoryProvider {
   /** The class or token that stands for the value. */
   readonly provide: ServiceKey<unknown>;
-  /** Makes the value. Its parameters are provided as those of constructors are. */
+  /**
+   * Makes the value. Its parameters are provided as those of constructors are. With the scope
+   * `request`, it may take the `Context` of the call.
+   */
   readonly useFactory: (...args: never[]) => unknown;
   /** `request` makes a value for each call that uses it. Default: one for the server. */
   readonly scope?: "request";

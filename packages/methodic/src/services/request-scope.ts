@@ -1,10 +1,11 @@
+import type { Context } from "../context/context.ts";
 import type { CallScope } from "../context/create-context.ts";
 import { isToken, type ServiceKey } from "../context/token.ts";
 import { MethodicError } from "../errors.ts";
 import { showValue } from "../util/check-options.ts";
 import type { WriteLog } from "../util/log.ts";
 import type { Container } from "./container.ts";
-import { type Entry, makeValue } from "./entry.ts";
+import { CONTEXT, type Entry, makeValue } from "./entry.ts";
 import { findStart, findStop } from "./hooks.ts";
 
 /** A value that was made for a call, and how it ends. */
@@ -16,6 +17,7 @@ interface Disposal {
 /** The values of one call: made on first use, and disposed at its end, the last one first. */
 export class RequestScope implements CallScope {
   readonly #container: Pick<Container, "entries" | "find">;
+  readonly #context: Context;
   readonly #log: WriteLog;
   /** By key, or by entry for what other values need. */
   readonly #made = new Map<object, Promise<unknown>>();
@@ -23,8 +25,9 @@ export class RequestScope implements CallScope {
   readonly #disposals: Disposal[] = [];
   #isEnded = false;
 
-  constructor(container: Pick<Container, "entries" | "find">, log: WriteLog) {
+  constructor(container: Pick<Container, "entries" | "find">, context: Context, log: WriteLog) {
     this.#container = container;
+    this.#context = context;
     this.#log = log;
   }
 
@@ -50,6 +53,7 @@ export class RequestScope implements CallScope {
   }
 
   async #get(entry: Entry): Promise<unknown> {
+    if (entry === CONTEXT) return this.#context;
     const { definition, dependencies } = entry;
     if (!definition.isPerRequest) return entry.value;
     const key = definition.key ?? entry;

@@ -3,7 +3,7 @@ import { HOW_TO_COMPILE } from "../manifest/read.ts";
 import type { InjectedParameter, Wiring } from "../manifest/site-data.ts";
 import type { StartupErrors } from "../registry/startup-errors.ts";
 import { codeFor, type EntryList } from "./definition.ts";
-import type { Entry } from "./entry.ts";
+import { CONTEXT, type Entry } from "./entry.ts";
 
 /** The entries of a server by list and position; undefined in place of an invalid one. */
 export type EntryLists = { readonly [list in EntryList]: readonly (Entry | undefined)[] };
@@ -35,6 +35,7 @@ export function connectEntries(
 
 function findEntry(lists: EntryLists, ref: InjectedParameter): Entry | undefined {
   if (ref === null) return undefined;
+  if (ref === "context") return CONTEXT;
   const [kind, index] = ref;
   return lists[kind === "service" ? "services" : "providers"][index];
 }

@@ -48,6 +48,14 @@ class Unit {
     events.push("disposed");
   }
 }
+class Trace {
+  readonly ctx: Context;
+  readonly unit: Unit;
+  constructor(ctx: Context, unit: Unit) {
+    this.ctx = ctx;
+    this.unit = unit;
+  }
+}
 const Report = token<{ readonly unit: Unit }>("Report");
 
 const PROVIDERS: readonly Provider[] = [
@@ -58,8 +66,12 @@ const PROVIDERS: readonly Provider[] = [
     scope: "request",
     useFactory: async (unit: Unit) => ({ unit, onStop: () => void events.push("report stopped") }),
   },
+  { provide: Trace, useClass: Trace, scope: "request" },
 ];
-const WIRING: Wiring = { services: [[]], providers: [[["provider", 1]], [], [["provider", 0]]] };
+const WIRING: Wiring = {
+  services: [[]],
+  providers: [[["provider", 1]], [], [["provider", 0]], ["context", ["provider", 0]]],
+};
 
 /** Calls the tool with a method. */
 async function call(
@@ -93,6 +105,14 @@ describe.each(["modern", "legacy"] as const)("ctx.use in a call of the %s era", 
     expect(new Set(seen).size).toBe(2);
     expect(seen[0]?.pool).toBe(seen[3]?.pool);
     expect(events).toEqual(["made", "works", "disposed", "answered", "made", "works", "disposed"]);
+  });
+
+  it("gives a value of the scope request the Context of its call", async () => {
+    const run = async (ctx: Context): Promise<string> => {
+      const { ctx: own, unit } = await ctx.use(Trace);
+      return `${own === ctx} ${unit === (await ctx.use(Unit))}`;
+    };
+    expect(await call(run, undefined, era)).toBe("true true");
   });
 
   it("disposes what a failed call has used", async () => {
