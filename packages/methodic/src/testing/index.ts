@@ -1,12 +1,19 @@
 export {
   createTestClient,
-  type TestAnswer,
   type TestCallOptions,
   type TestClient,
   type TestClientOptions,
   type TestLog,
   type TestProgress,
-  type TestQuestion,
   type TestToolResult,
 } from "./test-client.ts";
+export type {
+  TestAnswer,
+  TestAnswers,
+  TestPage,
+  TestPageAnswer,
+  TestQuestion,
+  TestSample,
+  TestSampling,
+} from "./test-answers.ts";
 export { storeContract, type StoreCheck, type StoreContractOptions } from "./store-contract.ts";

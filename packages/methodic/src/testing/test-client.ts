@@ -1,8 +1,6 @@
 import type {
   CallToolResult,
   Client,
-  ElicitRequestFormParams,
-  ElicitResult,
   GetPromptResult,
   Prompt,
   ReadResourceResult,
@@ -10,23 +8,20 @@ import type {
   ResourceTemplateType,
   Tool,
 } from "@modelcontextprotocol/client";
-import type { Answer, AnyFormData } from "../context/answers.ts";
 import type { AuthInfo } from "../context/auth-info.ts";
 import type { ProtocolEra } from "../context/call-info.ts";
 import type { LogLevel } from "../context/context.ts";
 import { MethodicError } from "../errors.ts";
-import type { JsonSchema } from "../manifest/format.ts";
 import type { Server } from "../server/server.ts";
 import { checkOptions, type OptionsSpec, showValue } from "../util/check-options.ts";
 import { MODERN_REVISION } from "../util/json-rpc.ts";
-import { acceptAny, checkFunction, checkObject, checkOneOf, checkString } from "../util/option-checks.ts";
+import { acceptAny, checkFunction, checkList, checkObject, checkOneOf, checkString } from "../util/option-checks.ts";
+import { answerQuestions, type TestAnswers, toCapabilities } from "./test-answers.ts";
 
 /** Options of {@link createTestClient}. */
-export interface TestClientOptions {
+export interface TestClientOptions extends TestAnswers {
   /** The protocol era: `legacy` is 2025-11-25, `modern` (the default) is 2026-07-28. */
   readonly era?: ProtocolEra;
-  /** Answers `ctx.elicit`. Without it, the client does not announce that it can ask users. */
-  readonly onElicit?: (question: TestQuestion) => TestAnswer | Promise<TestAnswer>;
   /**
    * The caller: access rules apply as they do over HTTP. Scopes and claims are empty by default;
    * `undefined` is an unknown caller. Without this option the client is trusted and may use
@@ -38,15 +33,6 @@ export interface TestClientOptions {
   /** The client info. Default: `methodic-test`, `0.0.0`. */
   readonly clientInfo?: { readonly name: string; readonly version: string };
 }
-
-/** A question to the user. */
-export interface TestQuestion {
-  readonly message: string;
-  readonly requestedSchema: JsonSchema;
-}
-
-/** The user's answer. A form without required fields can be accepted without `data`. */
-export type TestAnswer = Answer<AnyFormData> | { readonly action: "accept" };
 
 /** A log message, as the client receives it. */
 export interface TestLog {
@@ -128,13 +114,12 @@ export async function createTestClient(server: Server, options: TestClientOption
   const sdk = await loadClient();
   const {
     era = "modern",
-    onElicit,
     auth,
     logLevel = "debug",
     clientInfo = { name: "methodic-test", version: "0.0.0" },
   } = options;
   const client = new sdk.Client(clientInfo, {
-    capabilities: onElicit ? { elicitation: { form: {} } } : {},
+    capabilities: toCapabilities(options),
     versionNegotiation: { mode: era === "modern" ? { pin: MODERN_REVISION } : "legacy" },
   });
   const logs: TestLog[] = [];
@@ -142,13 +127,7 @@ export async function createTestClient(server: Server, options: TestClientOption
     "notifications/message",
     ({ params }) => void logs.push({ level: params.level, data: params.data }),
   );
-  if (onElicit) {
-    client.setRequestHandler("elicitation/create", async ({ params }) => {
-      // The client declares only the form mode, so a question by URL does not get here.
-      const { message, requestedSchema } = params as ElicitRequestFormParams;
-      return toElicitResult(await onElicit({ message, requestedSchema: requestedSchema as JsonSchema }));
-    });
-  }
+  answerQuestions(client, options);
   const [clientSide, serverSide] = sdk.InMemoryTransport.createLinkedPair();
   await server.connect(serverSide, "auth" in options ? { auth: auth && { scopes: [], claims: {}, ...auth } } : {});
   await client.connect(clientSide);
@@ -159,15 +138,12 @@ export async function createTestClient(server: Server, options: TestClientOption
   return toTestClient(client, logs, meta);
 }
 
-/** Writes an answer as the protocol does. */
-function toElicitResult(answer: TestAnswer): ElicitResult {
-  const { data, ...result } = answer as { readonly data?: unknown };
-  return { ...result, ...(data !== undefined && { content: data }) } as ElicitResult;
-}
-
 const OPTIONS: OptionsSpec<TestClientOptions> = {
   era: checkOneOf("legacy", "modern"),
   onElicit: checkFunction,
+  onElicitUrl: checkFunction,
+  onSample: checkFunction,
+  roots: checkList(checkObject, { allowEmpty: true, of: "roots" }),
   auth: acceptAny,
   logLevel: checkString,
   clientInfo: checkObject,

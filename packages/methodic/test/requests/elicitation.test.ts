@@ -10,7 +10,8 @@ import {
   resource,
   tool,
 } from "../../src/index.ts";
-import { createTestClient, type TestClientOptions, type TestQuestion } from "../../src/testing/test-client.ts";
+import type { TestQuestion } from "../../src/testing/test-answers.ts";
+import { createTestClient, type TestClientOptions } from "../../src/testing/test-client.ts";
 import { dataOf } from "../fixtures/answers.ts";
 import { defineService } from "../fixtures/service.ts";
 

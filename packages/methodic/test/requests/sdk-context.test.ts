@@ -9,7 +9,8 @@ import {
   inputResponse,
   sdkContext,
 } from "../../src/protocol/sdk-context.ts";
-import { createTestClient, type TestClient, type TestQuestion } from "../../src/testing/test-client.ts";
+import type { TestQuestion } from "../../src/testing/test-answers.ts";
+import { createTestClient, type TestClient } from "../../src/testing/test-client.ts";
 import { dataOf } from "../fixtures/answers.ts";
 import { defineService } from "../fixtures/service.ts";
 
