@@ -55,6 +55,7 @@ export type {
   ToolUseContent,
 } from "./context/sampling.ts";
 export type { LogFields, MessageLogger, ServerLogger, StructuredLogger } from "./context/server-logger.ts";
+export type { Progress } from "./context/progress.ts";
 export type { Answer, AnyFormData, FormData, FormValue, Question, UrlAnswer } from "./context/answers.ts";
 export type { CallInfo, ClientInfo, HttpInfo, ProtocolEra, ServerInfo } from "./context/call-info.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";

@@ -10,7 +10,7 @@ import { EffectChecker } from "../effects/check-effects.ts";
 import { checkDocs } from "./check-docs.ts";
 import { checkDecoratorSchemas, checkResource, SchemaChecks } from "./check-method.ts";
 import { failureOf } from "../diagnostics/failures.ts";
-import { problems } from "../diagnostics/catalog.ts";
+import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { Project } from "../project/project.ts";
 import { ResultReader, type MethodResult } from "../scan/result-kind.ts";
@@ -30,6 +30,7 @@ interface DescribedGenerator {
 /** The result of a method. */
 interface MethodOutput {
   readonly kind: MemberData["result"];
+  readonly generator?: MemberData["generator"];
   /** Absent if the decorator gives it, and for results without structure. */
   readonly schema?: JsonSchema;
   readonly warnings?: readonly LocatedProblem[];
@@ -129,6 +130,7 @@ export class MethodCompiler {
       ...(Object.keys(differing).length > 0 && { publishedSchemas: differing }),
       ...(kind === "tool" && refs !== "auto" && { refs }),
       result: output.kind,
+      ...(output.generator && { generator: output.generator }),
     };
     return { member: { data, options }, problems: [...found, ...checks.problems] };
   }
@@ -182,42 +184,57 @@ export class MethodCompiler {
     const own = signature.instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
     if (!own) return { kind: "dynamic" };
     const result = this.#results.read(this.#checker.getReturnTypeOfSignature(own), method.decorator.kind, node.type);
-    if ("code" in result) return { problems: [inResult({ problem: result, node: node.type ?? node.name })] };
+    if ("code" in result) return { problems: [this.#locateResult(result, node)] };
     const { kind } = method.decorator;
+    const generator = result.generator && { generator: result.generator };
     const hidden = result.kind === "dynamic" ? this.#results.findHiddenEnvelope(node, kind) : undefined;
     if (hidden)
       return { problems: [{ problem: problems.hiddenContent(this.#checker.typeToString(result.type)), node: hidden }] };
     const sources = kind === "tool" ? this.#outputSources(result, signature) : [];
-    if (sources.length === 0) return { kind: result.kind };
+    if (sources.length === 0) return { kind: result.kind, ...generator };
     const made = this.#generatorOf(method).schemas.createOutput(
       sources,
       result.nullable && result.kind === "structured",
     );
     if (!made.ok) return { problems: made.problems.map((located) => inResult(located)) };
     const { schema, warnings } = made;
-    if (!docs.returns) return { kind: result.kind, schema, warnings };
+    if (!docs.returns) return { kind: result.kind, schema, warnings, ...generator };
     const description = { description: docs.returns };
     // The order of keywords is part of the artifact.
     const isDescribed = schema["description"] !== undefined;
     const described = isDescribed ? { ...schema, ...description } : { ...description, ...schema };
-    return { kind: result.kind, schema: described, warnings };
+    return { kind: result.kind, schema: described, warnings, ...generator };
+  }
+
+  #locateResult(problem: Problem, node: ts.MethodDeclaration): LocatedProblem {
+    const place = this.#results.findInvalidYield(problem, node);
+    return place ? { problem, node: place } : inResult({ problem, node: node.type ?? node.name });
   }
 
   /** Returns the output that the decorator describes. The type only decides its kind. */
-  #decoratorOutputOf({ decorator }: ScannedMethod, { node, instantiated }: MethodSignature): MethodOutput {
+  #decoratorOutputOf(
+    { decorator }: ScannedMethod,
+    { node, instantiated }: MethodSignature,
+  ): MethodOutput | { readonly problems: readonly LocatedProblem[] } {
     const own = instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
     const result = own && this.#results.read(this.#checker.getReturnTypeOfSignature(own), decorator.kind);
-    const kind = result && "kind" in result ? result.kind : "structured";
-    if (decorator.options.outputSchema === false) return { kind: kind === "structured" ? "dynamic" : kind };
-    return { kind: kind === "content" ? "content" : "structured" };
+    const isStream = result && "code" in result && ["MTD159", "MTD160"].includes(result.code);
+    if (isStream) return { problems: [this.#locateResult(result, node)] };
+    const { kind, generator } = result && "kind" in result ? result : { kind: "structured" as const };
+    const more = generator && { generator };
+    if (decorator.options.outputSchema === false) return { kind: kind === "structured" ? "dynamic" : kind, ...more };
+    return { kind: kind === "content" ? "content" : "structured", ...more };
   }
 
   #outputSources(result: MethodResult, { node, instantiated }: MethodSignature): TypeSource[] {
     const site = instantiated?.site ?? node.type ?? node.name;
     if (result.kind === "content") return result.structured.map((type) => ({ kind: "type", type, site }));
     if (result.kind !== "structured") return [];
-    const written = node.type && this.#unwrapPromise(node.type);
-    const isWritten = written && (!instantiated || this.#checker.getTypeFromTypeNode(written) === result.type);
+    const { generator } = result;
+    const unwrapped = node.type && this.#unwrapPromise(node.type);
+    const written = generator ? unwrapped && returnArgument(unwrapped) : unwrapped;
+    const isCertain = !instantiated && !generator;
+    const isWritten = written && (isCertain || this.#checker.getTypeFromTypeNode(written) === result.type);
     return [isWritten ? { kind: "node", node: written } : { kind: "type", type: result.type, site }];
   }
 
@@ -231,6 +248,11 @@ export class MethodCompiler {
     const [argument] = node.typeArguments ?? [];
     return argument && this.#unwrapPromise(argument);
   }
+}
+
+/** Returns the `R` of a written `AsyncGenerator<Y, R>`. */
+function returnArgument(node: ts.TypeNode): ts.TypeNode | undefined {
+  return ts.isTypeReferenceNode(node) ? node.typeArguments?.[1] : undefined;
 }
 
 /** The schemas of a tool. */

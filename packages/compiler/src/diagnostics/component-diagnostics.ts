@@ -2,7 +2,7 @@ import type { Message } from "./diagnostic-table.ts";
 
 /**
  * Decorator arguments (MTD150 to MTD156, MTD251), decorated methods (MTD157, MTD158), results
- * (MTD160).
+ * (MTD159, MTD160).
  */
 export const COMPONENT_DIAGNOSTICS = {
   MTD150: {
@@ -147,16 +147,35 @@ export const COMPONENT_DIAGNOSTICS = {
       ],
     },
   },
+  MTD159: {
+    title: "Generator whose values cannot be sent",
+    severity: "error" as const,
+    cause:
+      "A [generator method](tools.md#yield-progress-and-text) yields text, or progress as `{ progress, total?, message? }`, and returns its result. Other values that it yields have no place in MCP. The type `AsyncGenerator<string>` does not say what the generator returns: its second type argument is `any`.",
+    fix: "Collect the values and return them at the end. Write the second type argument, as in `AsyncGenerator<string, void>`, or leave out the return type.",
+    example: { member: "@tool() async *add() {\n  yield 1;\n}" },
+    messages: {
+      invalidYield: (type: string): Message => [
+        `the generator yields '${type}', which is neither text nor progress.`,
+        "Yield a string or { progress, total?, message? }, and return the result.",
+      ],
+      unknownReturn: (type: string): Message => [
+        `the type '${type}' does not say what the generator returns.`,
+        "Write it as the second type argument: Note, or void if the text that it yields is the result.",
+      ],
+    },
+  },
   MTD160: {
     title: "Streamed result",
     severity: "error" as const,
-    cause: "MCP sends a result as one value. A generator or stream would be sent as an empty object.",
-    fix: "Collect the pieces and return them, and report progress to the client with `ctx.progress(…)`.",
-    example: { member: '@tool() async *add(): AsyncGenerator<string> {\n  yield "one";\n}' },
+    cause:
+      "MCP sends a result as one value. A stream or an iterator would be sent as an empty object. Only a tool may be a [generator](tools.md#yield-progress-and-text), and nothing else.",
+    fix: "Collect the pieces and return them, or write a tool as a generator method: `async *read()`.",
+    example: { member: '@tool() names(): Iterable<string> {\n  return ["one"];\n}' },
     messages: {
       streamedResult: (type: string): Message => [
         `a result of type '${type}' cannot be sent: MCP results are whole values.`,
-        "Collect it into an array, and report progress through the Context.",
+        "Collect it into an array or a string. Only tools may be generators.",
       ],
     },
   },

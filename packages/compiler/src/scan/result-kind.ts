@@ -1,16 +1,19 @@
-import type { MemberKind, ResultKind } from "methodic/manifest";
+import type { GeneratorResult, MemberKind, ResultKind } from "methodic/manifest";
 import ts from "typescript";
 import { type ContentForm, ContentTypes, isTextType } from "./content-types.ts";
+import { GeneratorReader } from "./generator-types.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
-import { BYTES, STREAMS, type Library } from "../schema/read/library-types.ts";
+import { BYTES, type Library } from "../schema/read/library-types.ts";
 import { unresolved } from "../schema/read/missing-modules.ts";
 
 /** The result of a method, as its return type describes it. */
 export interface MethodResult {
   readonly kind: ResultKind;
-  /** The type with promises awaited. */
+  /** The type with promises awaited; of a generator, the type that it returns at its end. */
   readonly type: ts.Type;
+  /** Present for generators. */
+  readonly generator?: GeneratorResult;
   /** The method may also return nothing. */
   readonly nullable: boolean;
   /** The `T`s of `ToolResult<T>`, if every result is one. */
@@ -26,12 +29,14 @@ export class ResultReader {
   readonly #library: Library;
   readonly #symbols: MethodicSymbols;
   readonly #content: ContentTypes;
+  readonly #generators: GeneratorReader;
 
   constructor(checker: ts.TypeChecker, library: Library, symbols: MethodicSymbols) {
     this.#checker = checker;
     this.#library = library;
     this.#symbols = symbols;
     this.#content = new ContentTypes(checker, symbols);
+    this.#generators = new GeneratorReader(checker, library);
   }
 
   /**
@@ -40,9 +45,29 @@ export class ResultReader {
    */
   read(returned: ts.Type, kind: MemberKind, written?: ts.TypeNode): MethodResult | Problem {
     const type = this.#checker.getAwaitedType(returned) ?? returned;
-    const members = type.isUnion() ? type.types : [type];
-    const stream = members.find((member) => this.#library.findStandard(member, STREAMS));
-    if (stream) return problems.streamedResult(this.#checker.typeToString(stream));
+    const stream = this.#generators.findStream(membersOf(type));
+    return stream ? this.#readStream(type, stream, kind) : this.#readAwaited(type, kind, written);
+  }
+
+  /** Finds the place of a problem: a yield whose value cannot be sent. */
+  findInvalidYield(problem: Problem, method: ts.MethodDeclaration): ts.Node | undefined {
+    return problem.code === "MTD159" ? this.#generators.findInvalidYield(method) : undefined;
+  }
+
+  #readStream(type: ts.Type, stream: ts.Type, kind: MemberKind): MethodResult | Problem {
+    if (kind !== "tool" || type !== stream) return problems.streamedResult(this.#checker.typeToString(stream));
+    const types = this.#generators.read(stream);
+    if ("code" in types) return types;
+    const nested = this.#generators.findStream(membersOf(types.returned));
+    if (nested) return problems.streamedResult(this.#checker.typeToString(nested));
+    const result = this.#readAwaited(types.returned, kind);
+    if ("code" in result) return result;
+    const isText = types.yieldsText && result.kind === "empty";
+    return isText ? { ...result, kind: "text", generator: "text" } : { ...result, generator: "value" };
+  }
+
+  #readAwaited(type: ts.Type, kind: MemberKind, written?: ts.TypeNode): MethodResult | Problem {
+    const members = membersOf(type);
     const isUnknown = members.some(
       (member) =>
         member.flags & ts.TypeFlags.Any && (member as { readonly intrinsicName?: string }).intrinsicName !== "any",
@@ -69,7 +94,7 @@ export class ResultReader {
       const { expression } = node;
       const returned = expression && this.#checker.getTypeAtLocation(expression);
       const type = returned && (this.#checker.getAwaitedType(returned) ?? returned);
-      const members = type?.isUnion() ? type.types : type ? [type] : [];
+      const members = type ? membersOf(type) : [];
       return members.some((member) => this.#content.formOf(member, kind) === "envelope") ? expression : undefined;
     };
     return method.body && ts.forEachChild(method.body, visit);
@@ -93,6 +118,10 @@ export class ResultReader {
     const types = results.flatMap((member) => this.#checker.getTypeArguments(member as ts.TypeReference).slice(0, 1));
     return types.some((type) => type.flags & (ts.TypeFlags.Unknown | ts.TypeFlags.Any)) ? [] : types;
   }
+}
+
+function membersOf(type: ts.Type): readonly ts.Type[] {
+  return type.isUnion() ? type.types : [type];
 }
 
 function resultKind(categories: ReadonlySet<Category>, kind: MemberKind): ResultKind {

@@ -177,10 +177,10 @@ const TYPES: readonly Refusal[] = [
   output("{ at: RegExp }", "4:24 MTD102: Service.run: in the result: at at: type 'RegExp' has no JSON form."),
   output(
     "AsyncGenerator<string>",
-    "MTD160: Service.run: in the result: a result of type 'AsyncGenerator<string, any, any>' cannot be sent: MCP results are whole values.",
+    "MTD159: Service.run: in the result: the type 'AsyncGenerator<string, any, any>' does not say what the generator returns.",
   ),
   output("Iterable<string>", "MTD160"),
-  output("Rows", "MTD160", "interface Rows extends AsyncGenerator<string> {}"),
+  output("Rows", "MTD159", "interface Rows extends AsyncGenerator<string> {}"),
   output(
     "{ id: Promise<number> }",
     "4:24 MTD104: Service.run: in the result: at id: type 'Promise<number>' is a promise inside a value.",

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type ProgressReport, ProgressReporter } from "./progress.ts";
+import { type Progress, ProgressReporter } from "./progress.ts";
 
-function createReporter(): { readonly reporter: ProgressReporter; readonly sent: ProgressReport[] } {
-  const sent: ProgressReport[] = [];
+function createReporter(): { readonly reporter: ProgressReporter; readonly sent: Progress[] } {
+  const sent: Progress[] = [];
   return { reporter: new ProgressReporter(async (report) => void sent.push(report)), sent };
 }
 

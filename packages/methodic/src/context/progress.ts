@@ -1,10 +1,13 @@
 import { toText } from "./log-data.ts";
 import { startTimer } from "../util/timers.ts";
 
-/** The parameters of `notifications/progress`. */
-export interface ProgressReport {
+/** Progress as a generator method yields it, and as clients receive it. */
+export interface Progress {
+  /** The work done so far; must grow with every report. */
   readonly progress: number;
+  /** The whole work, if known. */
   readonly total?: number;
+  /** A description of the current step, for users. */
   readonly message?: string;
 }
 
@@ -19,13 +22,13 @@ const MIN_STEP = 1e-6;
  * notification", whether the method or Methodic sends it.
  */
 export class ProgressReporter {
-  readonly #send: (report: ProgressReport) => Promise<void>;
+  readonly #send: (report: Progress) => Promise<void>;
   #reported = Number.NEGATIVE_INFINITY;
   #sent = Number.NEGATIVE_INFINITY;
   #total: number | undefined;
   #isBeating = false;
 
-  constructor(send: (report: ProgressReport) => Promise<void>) {
+  constructor(send: (report: Progress) => Promise<void>) {
     this.#send = send;
   }
 
@@ -46,6 +49,11 @@ export class ProgressReporter {
     this.#isBeating = true;
     await this.#post(this.#next());
     this.#isBeating = false;
+  }
+
+  /** Sends a part of the result's text, with progress that has grown by the smallest step. */
+  async addText(text: string): Promise<void> {
+    await this.#post(this.#next(), text);
   }
 
   #next(): number {

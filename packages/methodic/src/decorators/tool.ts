@@ -1,4 +1,5 @@
 import type { Context } from "../context/context.ts";
+import type { Progress } from "../context/progress.ts";
 import type { ComponentDefinition, StandardSchema, ToolOptions } from "./definition.ts";
 import { markMethod, type Method, type MethodContext } from "./mark.ts";
 import { readArgument } from "./options.ts";
@@ -20,12 +21,19 @@ type Returned<S extends StandardSchema> =
   | NonNullable<S["~standard"]["types"]>["input"]
   | { readonly content: unknown; readonly isError?: boolean };
 
+/** A return value of a method with a result of type `Output`, which may be a generator. */
+type Result<Output> =
+  | Output
+  | Promise<Output>
+  | AsyncGenerator<string | Progress, Output, undefined>
+  | Generator<string | Progress, Output, undefined>;
+
 /** A method that takes the whole input, and a `Context` before or after it. */
 type InputMethod<Input, Output> =
-  | ((this: never, input: Input, context: Context) => Output | Promise<Output>)
-  | ((this: never, context: Context, input: Input) => Output | Promise<Output>);
+  | ((this: never, input: Input, context: Context) => Result<Output>)
+  | ((this: never, context: Context, input: Input) => Result<Output>);
 /** A method with a known result and any parameters. */
-type OutputMethod<Output> = (this: never, ...args: never[]) => Output | Promise<Output>;
+type OutputMethod<Output> = (this: never, ...args: never[]) => Result<Output>;
 
 /**
  * A {@link ComponentDecorator} that type-checks the method's parameters and result against the

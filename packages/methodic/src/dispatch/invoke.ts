@@ -10,6 +10,7 @@ import type { ListText } from "../uri-template/uri-template.ts";
 import { isMarked, markKey } from "../util/mark.ts";
 import type { RequestAccess } from "./access.ts";
 import type { FailurePolicy } from "./failures.ts";
+import { runGenerator } from "./generators.ts";
 import type { OutputPolicy } from "./results.ts";
 
 /** Dependencies shared by all request handlers. */
@@ -58,7 +59,9 @@ export async function invoke(deps: DispatchDeps, invocation: Invocation): Promis
     const args = toArguments(member.parameters, input, running?.context);
     // Looked up for each call, so that a spy or wrapper set on the instance takes effect.
     const instance = service.value as { readonly [name: string]: (...args: readonly unknown[]) => unknown };
-    return await instance[methodName]?.(...args);
+    const returned = await instance[methodName]?.(...args);
+    const { generator } = member;
+    return generator === undefined ? returned : await runGenerator(returned, generator, request);
   } finally {
     stopHeartbeat?.();
     const disposal = running?.end();

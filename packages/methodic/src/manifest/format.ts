@@ -42,6 +42,13 @@ export type MemberKind = "tool" | "resource" | "prompt";
  */
 export type ResultKind = "text" | "empty" | "structured" | "content" | "dynamic";
 
+/**
+ * The result of a generator method:
+ * - `value`: the value that it returns
+ * - `text`: the text that it yields, for a generator that returns nothing
+ */
+export type GeneratorResult = "value" | "text";
+
 /** The conversion of an input object to the arguments of a method call. */
 export interface ParameterPlan {
   /** The names of the method's parameters in order, without the context parameter. */
@@ -81,6 +88,8 @@ export interface MemberData {
   /** The use of references in the published schemas, unless it is `auto`. */
   readonly refs?: RefsMode;
   readonly result: ResultKind;
+  /** Present for tools whose method is a generator. */
+  readonly generator?: GeneratorResult;
 }
 
 /** A generated validator. Returns the verdict; the runtime finds the errors of invalid values. */

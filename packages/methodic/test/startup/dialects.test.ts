@@ -45,6 +45,7 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
       both,
       ark: given,
       output: { ...output, names: ["a", "b", "c", "d"] },
+      steps: { ...output, generator: "value", properties: { sum: { type: "number" } } },
       result: { ...output, result: "content", properties: { sum: { type: "number" } } },
       plain: both,
     });
@@ -53,6 +54,7 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
     expect((await client.callTool("after", { a: "x" })).text).toBe("3");
     expect((await client.callTool("both", { a: "x", n: 4 })).structured).toEqual({ sum: 4 });
     expect((await client.callTool("result", { sum: 1 })).structured).toEqual({ sum: 1 });
+    expect((await client.callTool("steps", { sum: 2 })).structured).toEqual({ sum: 2 });
     expect((await client.callTool("plain", { a: "x" })).structured).toEqual({ a: "x" });
     expect((await client.callTool("ark", { a: 1 })).text).toContain("- a: expected string, received number 1.");
   });

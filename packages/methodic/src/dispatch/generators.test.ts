@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { type Progress, ProgressReporter } from "../context/progress.ts";
+import { runGenerator } from "./generators.ts";
+
+const { signal } = new AbortController();
+
+describe("runGenerator", () => {
+  it("lets the generator go on once the client has taken what it yielded", async () => {
+    const events: unknown[] = [];
+    let take = (): void => undefined;
+    const progress = new ProgressReporter(({ message }: Progress) => {
+      events.push(`sent ${message}`);
+      return new Promise((resolve) => (take = resolve));
+    });
+    async function* run(): AsyncGenerator<string, string> {
+      yield "a";
+      events.push("went on");
+      return "b";
+    }
+    const running = runGenerator(run(), "value", { signal, progress });
+    await new Promise(setImmediate);
+    expect(events).toEqual(["sent a"]);
+    take();
+    expect(await running).toBe("b");
+    expect(events).toEqual(["sent a", "went on"]);
+  });
+
+  it("ends a generator whose client is gone at the yield where it waits", async () => {
+    const controller = new AbortController();
+    const events: string[] = [];
+    const progress = new ProgressReporter(() => new Promise(() => undefined));
+    function* run(): Generator<string, void> {
+      try {
+        yield "a";
+        events.push("went on");
+      } finally {
+        events.push("closed");
+      }
+    }
+    const running = runGenerator(run(), "text", { signal: controller.signal, progress });
+    controller.abort(new Error("gone"));
+    await expect(running).rejects.toThrow("gone");
+    expect(events).toEqual(["closed"]);
+  });
+
+  it("drops what a finally block yields", async () => {
+    const controller = new AbortController();
+    const sent: unknown[] = [];
+    const progress = new ProgressReporter(async (report) => {
+      sent.push(report.message);
+      controller.abort(new Error("gone"));
+    });
+    async function* run(): AsyncGenerator<string, void> {
+      try {
+        yield "a";
+      } finally {
+        yield "b";
+      }
+    }
+    await expect(runGenerator(run(), "text", { signal: controller.signal, progress })).rejects.toThrow("gone");
+    expect(sent).toEqual(["a"]);
+  });
+
+  it("runs an iterator that cannot be ended", async () => {
+    const steps = [
+      { done: false, value: "a" },
+      { done: true, value: undefined },
+    ];
+    const iterator = { next: () => steps.shift() };
+    expect(await runGenerator(iterator, "text", { signal, progress: undefined })).toBe("a");
+  });
+
+  it.each([["text"], [5], [null], [undefined], [{ a: 1 }]])("returns %j as it is", async (value) => {
+    expect(await runGenerator(value, "value", { signal, progress: undefined })).toBe(value);
+  });
+});
