@@ -8,6 +8,7 @@ import { buildProject } from "@methodic/compiler";
 import { bundleProject } from "@methodic/compiler/bundle";
 import { sizeOfBuild } from "./deployed-size.mjs";
 import { httpFigures } from "./http.mjs";
+import { buildServices } from "./injected-services.mjs";
 import { compare, median, timeScript, timeToInitialize } from "./measure.mjs";
 import { realTypes } from "./real-types.mjs";
 import { prepareValidate } from "./validate.mjs";
@@ -34,10 +35,12 @@ async function startup() {
 }
 
 async function injected() {
-  const server = `${here}injected-server.mjs`;
+  const [wired, plain] = [true, false].map((isInjected) =>
+    buildServices(`${cache}/${isInjected ? "injected" : "plain"}-services`, isInjected),
+  );
   const result = await compare(
-    () => timeToInitialize(server, { INJECTED: "1" }),
-    () => timeToInitialize(server),
+    () => timeToInitialize(wired),
+    () => timeToInitialize(plain),
     rounds,
   );
   return {
