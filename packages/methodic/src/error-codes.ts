@@ -96,6 +96,10 @@ export const ERROR_CODES = {
     when: "A method that ran again after an answer (2026-07-28) replaced its question, several times in a row.",
     fix: "Give the question a `key`, or compute what its text depends on in `ctx.step`. See [Elicitation](elicitation.md).",
   },
+  STORE_FAILED: {
+    when: "The store of `ctx.session` and `ctx.user` failed, has text that is not JSON, or cannot update values. `cause` is its error.",
+    fix: "Check that the back end of the store can be reached. See [how to write a store](state.md#write-a-store).",
+  },
   STARTUP_FAILED: {
     when: "`createServer` found several problems. `cause.errors` has one error for each of them.",
     fix: "Fix each problem that the message lists.",

@@ -56,6 +56,7 @@ export type {
 } from "./context/sampling.ts";
 export type { LogFields, MessageLogger, ServerLogger, StructuredLogger } from "./context/server-logger.ts";
 export type { Progress } from "./context/progress.ts";
+export type { SessionState, State, StateOptions } from "./context/state.ts";
 export type { Answer, AnyFormData, FormData, FormValue, Question, UrlAnswer } from "./context/answers.ts";
 export type { CallInfo, ClientInfo, HttpInfo, ProtocolEra, ServerInfo } from "./context/call-info.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";

@@ -1,6 +1,7 @@
 import type { AuthInfo } from "./auth-info.ts";
 import type { CallInfo, ServerInfo } from "./call-info.ts";
 import type { Notifier } from "./notifier.ts";
+import type { SessionState } from "./state.ts";
 import type { ServiceKey } from "./token.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Root, SamplingMessage, SamplingOptions, SamplingResult } from "./sampling.ts";
@@ -49,6 +50,12 @@ export interface Context extends CallInfo {
   readonly notify: Notifier;
   /** The caller. Undefined on local connections (stdio) and on servers without authentication. */
   readonly auth: AuthInfo | undefined;
+  /**
+   * State of the session, deleted when it ends: of the connection over stdio and in memory, and of
+   * the session over HTTP. HTTP has sessions only for clients of 2025-11-25 and older, with
+   * `http: { sessions: true }`; without one, its methods reject and its `id` is undefined.
+   */
+  readonly session: SessionState;
   /**
    * Reports progress to clients that asked for it.
    * @param progress The work done so far; must grow with every report

@@ -9,6 +9,7 @@ import { createQuestions } from "./create-questions.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ProgressReporter } from "./progress.ts";
 import { type ComponentId, describeCall, type ServerLog } from "./server-log.ts";
+import type { ConnectionSession, SessionState, StateSource } from "./state.ts";
 import type { StepMemo } from "./steps.ts";
 import type { ServiceKey } from "./token.ts";
 
@@ -19,6 +20,8 @@ import type { ServiceKey } from "./token.ts";
 export interface RequestChannel {
   readonly signal: AbortSignal;
   readonly info: CallInfo;
+  /** Undefined over HTTP without sessions. */
+  readonly session: ConnectionSession | undefined;
   /** The caller of the request. `auth` is undefined if the caller did not authenticate. */
   readonly access: { readonly auth: AuthInfo | undefined };
   /** Sends a log message if the client wants messages of this level. */
@@ -41,6 +44,7 @@ export const SDK_CONTEXT: unique symbol = Symbol.for("methodic.sdkContext");
 export interface ContextDeps {
   readonly server: ServerInfo;
   readonly notify: Notifier;
+  readonly state: StateSource;
   /** Opens the scope of a call, on the first use of {@link Context.use}. */
   openScope(context: Context): CallScope;
   readonly serverLog: ServerLog;
@@ -67,6 +71,7 @@ export interface RunningContext {
 export function createContext(channel: RequestChannel, deps: ContextDeps, component: ComponentId): RunningContext {
   let ended = false;
   let log: Logger | undefined;
+  let session: SessionState | undefined;
   let scope: CallScope | undefined;
   const { server, notify, serverLog } = deps;
   const send = (level: LogLevel, data: JsonValue): void => {
@@ -81,6 +86,9 @@ export function createContext(channel: RequestChannel, deps: ContextDeps, compon
     // Created on demand: most methods read few of them.
     get log() {
       return (log ??= createLogger({ send, serverLog, describeCall: () => describeCall(component, channel) }));
+    },
+    get session() {
+      return (session ??= deps.state.openSession(channel));
     },
     get requestId() {
       return channel.info.requestId;

@@ -13,17 +13,10 @@ export class InputRequiredError extends Error {
 }
 
 /**
- * Thrown if a method asks a client of 2025-11-25 or older that has no session: nothing connects the
- * client's answer to the request. The author can fix that, so it is also logged.
+ * Thrown if a method needs a session, to ask the client or to keep state, and the request belongs
+ * to no session. The author can fix that, so it is also logged.
  */
-export class NoSessionError extends ToolError {
-  constructor() {
-    super(
-      "This call needs an answer from the client, but the request belongs to no session, so the server cannot ask. " +
-        "Turn on sessions on the server (http: { sessions: true }), or use a client of MCP 2026-07-28.",
-    );
-  }
-}
+export class NoSessionError extends ToolError {}
 
 /**
  * Thrown if the answers of a call are too large to ask for another one: they travel with the

@@ -1,5 +1,6 @@
 import { MethodicError } from "../errors.ts";
 import type { JsonValue } from "../manifest/format.ts";
+import { writePlainJson } from "../util/plain-json.ts";
 
 /** The results of a call's steps, kept for the runs of its method. */
 export interface StepMemo {
@@ -57,36 +58,9 @@ export class Steps {
 
 /** Copies a result, which must be the same after a round trip as JSON. */
 function copyResult(key: string, result: unknown): JsonValue | undefined {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(result);
-  } catch (error) {
-    throw createError(`the result of "${key}" is not JSON: ${String((error as Error).message)}. Return plain data.`);
-  }
-  const problem = findLoss(result, "");
-  if (problem) throw createError(`the result of "${key}" has ${problem}, which JSON does not keep. Return plain data.`);
-  return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
-}
-
-/** Finds a value that JSON would change. The value has no cycles. */
-function findLoss(value: unknown, path: string): string | undefined {
-  const place = path === "" ? "" : ` at ${path}`;
-  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${value}${place}`;
-  if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}${place}`;
-  if (typeof value !== "object" || value === null) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null)
-    return `an instance of ${nameOf(prototype)}${place}`;
-  for (const [name, item] of Object.entries(value)) {
-    const problem = findLoss(item, `${path}/${name}`);
-    if (problem) return problem;
-  }
-  return undefined;
-}
-
-function nameOf(prototype: unknown): string {
-  const { constructor } = prototype as { readonly constructor?: { readonly name?: unknown } };
-  return String(constructor?.name ?? "a class");
+  const json = writePlainJson(result);
+  if (json.problem !== undefined) throw createError(`the result of "${key}" ${json.problem}. Return plain data.`);
+  return json.text === undefined ? undefined : (JSON.parse(json.text) as JsonValue);
 }
 
 function createError(problem: string): MethodicError {

@@ -66,6 +66,7 @@ function dispatcherOf(service: object): Dispatcher {
       server: { name: "s", version: "1", title: undefined },
       notify: createNotifier(),
       serverLog: createServerLog(undefined),
+      state: { openSession: vi.fn<ContextDeps["state"]["openSession"]>() },
       openScope: vi.fn<ContextDeps["openScope"]>(),
     },
   });

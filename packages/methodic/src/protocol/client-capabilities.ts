@@ -9,8 +9,12 @@ import type { SdkRequest } from "./sdk-request.ts";
  * Checks that the client's answer to a request of the server would arrive.
  * @throws NoSessionError
  */
-export function assertCanAsk({ era, live }: SdkRequest): void {
-  if (era === "legacy" && !live) throw new NoSessionError();
+export function assertCanAsk({ era, session }: SdkRequest): void {
+  if (era === "modern" || session) return;
+  throw new NoSessionError(
+    "This call needs an answer from the client, but the request belongs to no session, so the server cannot ask. " +
+      "Turn on sessions on the server (http: { sessions: true }), or use a client of MCP 2026-07-28.",
+  );
 }
 
 /**

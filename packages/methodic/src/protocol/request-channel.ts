@@ -36,6 +36,7 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
   let progress: ProgressReporter | undefined;
   return {
     signal: mcpReq.signal,
+    session: deps.session,
     access,
     isRemote: http !== undefined,
     // Created on demand: most methods do not read it.

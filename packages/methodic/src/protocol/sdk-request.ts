@@ -1,11 +1,12 @@
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import type { ProtocolEra } from "../context/call-info.ts";
+import type { ConnectionSession } from "../context/state.ts";
 
 /** One request of the SDK. */
 export interface SdkRequest {
   readonly era: ProtocolEra;
   readonly server: McpServer["server"];
   readonly ctx: ServerContext;
-  /** The connection outlasts the request, so a client of 2025-11-25 or older can be asked. */
-  readonly live: boolean;
+  /** The session; undefined over HTTP without sessions. */
+  readonly session: ConnectionSession | undefined;
 }

@@ -9,6 +9,7 @@ import {
   type Transport,
 } from "@modelcontextprotocol/server";
 import type { ProtocolEra } from "../context/call-info.ts";
+import type { ConnectionSession } from "../context/state.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { CompletionRequest } from "../dispatch/completion.ts";
@@ -52,6 +53,7 @@ export class DispatcherServer extends McpServer {
   readonly #deps: DispatcherServerDeps;
   readonly #subscriptions: Subscriptions;
   #compared: Tool | undefined;
+  #session: ConnectionSession | undefined;
   readonly #notFound = new Set<string | number>();
   readonly #methods: Set<string>;
 
@@ -96,9 +98,9 @@ export class DispatcherServer extends McpServer {
   override resolveScopeChallenge = (): undefined => undefined;
 
   override async connect(transport: Transport): Promise<void> {
-    const { era, bus, mode, acceptsStream } = this.#deps;
+    const { era, mode, acceptsStream } = this.#deps;
     if (era === "legacy") this.#restoreNotFoundCode(transport);
-    if (mode.live) this.#forwardEvents(bus);
+    if (mode.live) this.#openSession(transport);
     await connectGuarded(transport, {
       connect: () => super.connect(transport),
       check: (request) => this.#checkRequest(request),
@@ -127,14 +129,17 @@ export class DispatcherServer extends McpServer {
     );
   }
 
-  /** Sends events to the client until the connection ends. */
-  #forwardEvents(bus: EventBus): void {
-    const unsubscribe = bus.subscribe((event) => this.#subscriptions.forward(event));
+  /** Opens the session of a connection. It sends events to the client until the connection ends. */
+  #openSession({ sessionId: id = crypto.randomUUID() }: Transport): void {
+    const end = new AbortController();
+    this.#session = { id, ended: end.signal };
+    const unsubscribe = this.#deps.bus.subscribe((event) => this.#subscriptions.forward(event));
     const { onclose } = this.server;
     // The SDK's handlers are properties; the rule mistakes them for those of the DOM.
     // oxlint-disable-next-line unicorn/prefer-add-event-listener
     this.server.onclose = () => {
       unsubscribe();
+      end.abort();
       onclose?.();
     };
   }
@@ -224,10 +229,11 @@ export class DispatcherServer extends McpServer {
     request: StatefulRequest,
     answer: (request: DispatchRequest) => Promise<T>,
   ): Promise<T> {
-    const { era, codec, mode } = this.#deps;
+    const { era, codec } = this.#deps;
+    const session = this.#session;
     const access = this.#accessOf(ctx);
     try {
-      return await runRequest({ era, server: this.server, ctx, live: mode.live, access, codec, request }, answer);
+      return await runRequest({ era, server: this.server, ctx, session, access, codec, request }, answer);
     } catch (error) {
       const isAnswered = !ctx.mcpReq.signal.aborted;
       if (isAnswered && error instanceof RequestError && error.code === RESOURCE_NOT_FOUND)

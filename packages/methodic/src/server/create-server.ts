@@ -6,6 +6,7 @@ import type { Wiring } from "../manifest/site-data.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
 import { createContainer } from "../services/container.ts";
 import { RequestScope } from "../services/request-scope.ts";
+import { ServerState } from "../store/server-state.ts";
 import { readVariable } from "../util/env.ts";
 import { createMethodicServer } from "./methodic-server.ts";
 import { createNotifier } from "./notifier.ts";
@@ -46,6 +47,7 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
   const serverLog = createServerLog(options.logger);
   const log = serverLog.writeLine;
   const isProduction = readVariable("NODE_ENV") === "production";
+  const state = new ServerState({ name, store: options.store, log });
   const dispatcher = createDispatcher({
     registry,
     strict: options.strict ?? false,
@@ -55,11 +57,12 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
     context: {
       server: Object.freeze({ name, version, title }),
       notify,
+      state,
       openScope: (context) => new RequestScope(container, context, log),
       serverLog,
     },
   });
-  const server = createMethodicServer(options, { dispatcher, entries: container.entries, notify, log });
+  const server = createMethodicServer(options, { dispatcher, entries: container.entries, notify, state, log });
   hintIfUnused(server);
   return server;
 }

@@ -10,6 +10,7 @@ import { combineRules } from "../registry/access-rules.ts";
 import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/descriptions.ts";
 import type { Entry } from "../services/entry.ts";
 import { Lifecycle } from "../services/lifecycle.ts";
+import type { ServerState } from "../store/server-state.ts";
 import type { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
 import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
@@ -43,6 +44,7 @@ interface MethodicServerDeps {
   readonly entries: readonly Entry[];
   readonly notify: Notifier;
   readonly log: WriteLog;
+  readonly state: ServerState;
 }
 
 interface OpenConnection {
@@ -62,13 +64,14 @@ class MethodicServer implements Server {
   readonly #dispatcher: Dispatcher;
   readonly #connections = new Set<OpenConnection>();
   readonly #bus: EventBus;
+  readonly #state: ServerState;
   readonly notify: Notifier;
   readonly fetch = (request: Request, connection?: unknown): Promise<Response> => this.#http.fetch(request, connection);
   readonly #http: HttpListener;
   #factories: ServerFactories | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ServerOptions, { dispatcher, entries, notify, log }: MethodicServerDeps) {
+  constructor(options: ServerOptions, { dispatcher, entries, notify, state, log }: MethodicServerDeps) {
     this.log = log;
     this.name = options.name;
     this.version = options.version;
@@ -84,6 +87,7 @@ class MethodicServer implements Server {
       log,
     });
     this.notify = notify;
+    this.#state = state;
     this.#bus = findBus(notify) as EventBus;
     this.#dispatcher = dispatcher;
     this.#http = new HttpListener({
@@ -183,6 +187,7 @@ class MethodicServer implements Server {
         await close();
       }),
     ]);
+    await this.#state.drained(Math.max(deadline - Date.now(), MIN_SERVICES_TIMEOUT_MS));
     await this.#lifecycle.stop(Math.max(deadline - Date.now(), MIN_SERVICES_TIMEOUT_MS));
   }
 

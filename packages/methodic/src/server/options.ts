@@ -12,6 +12,7 @@ import type { Naming } from "../registry/names.ts";
 import type { RegistryConventions } from "../registry/registry.ts";
 import type { Provider, ResolveService, ServiceClass } from "../services/provider.ts";
 import { findBus } from "./notifier.ts";
+import type { Store } from "../store/store.ts";
 import type { StartupErrors } from "../registry/startup-errors.ts";
 import { describeProblem, findOptionProblems, type OptionsSpec } from "../util/check-options.ts";
 import type { TimeSpan } from "../util/duration.ts";
@@ -135,6 +136,11 @@ export interface ServerOptions {
    * worse, one line each on stderr.
    */
   readonly logger?: ServerLogger;
+  /**
+   * The store of `ctx.session` and `ctx.user`. Default: `memoryStore()`, which forgets everything
+   * when the process ends.
+   */
+  readonly store?: Store;
 }
 
 const SERVER: OptionsSpec<ServerOptions> = {
@@ -170,8 +176,14 @@ const SERVER: OptionsSpec<ServerOptions> = {
   shutdownTimeout: checkDuration,
   notifier: mustBe("a notifier from createNotifier()", (value) => findBus(value) !== undefined),
   logger: checkLogger,
+  store: mustBe("a store with the methods get, set and delete", isStore),
   onUncaught: mustBe('"exit" or "log"', (value) => value === "exit" || value === "log"),
 };
+
+function isStore(value: unknown): value is Store {
+  const { get, set, delete: remove } = Object(value) as { readonly [name: string]: unknown };
+  return [get, set, remove].every((method) => typeof method === "function");
+}
 
 function isNaming(value: unknown): value is Naming {
   return typeof value === "function" || NAMING_STYLES.some((style) => style === value);

@@ -28,16 +28,23 @@ const BYTES_PER_CHARACTER = 2;
 const ENTRY_BYTES = 200;
 
 /**
- * Creates a store in the memory of this process, within limits. It forgets everything when the
- * process ends.
+ * Creates a store in the memory of this process, within limits. It is the default of the option
+ * `store`, and forgets everything when the process ends.
  *
  * @throws MethodicError `INVALID_ARGUMENT` for an unknown or invalid option
  *
  * @example
  * ```ts
- * import { memoryStore } from "methodic";
+ * import { type Context, createServer, memoryStore, tool } from "methodic";
+ *
+ * class Counter {
+ *   /** Count this call. *\/ @tool() async count(ctx: Context): Promise<number> {
+ *     return await ctx.session.update("calls", (calls: number = 0) => calls + 1);
+ *   }
+ * }
  *
  * const store = memoryStore({ maxEntries: 100_000 });
+ * export default createServer({ name: "counter", version: "1.0.0", services: [Counter], store });
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Required<Store> {

@@ -38,7 +38,8 @@ export interface Store {
   delete(key: string): Promise<void>;
   /**
    * Sets or deletes the value of a key if it is the expected one, in one step that no other write
-   * can interrupt. Leave it out if the back end has no such step, as Cloudflare KV.
+   * can interrupt. Leave it out if the back end has no such step, as Cloudflare KV: then
+   * `State.update` rejects.
    * @returns True if the value was the expected one
    */
   compareAndSet?(key: string, change: StoreChange): Promise<boolean>;

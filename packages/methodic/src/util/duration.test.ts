@@ -15,6 +15,11 @@ describe("toMilliseconds", () => {
     expect(toMilliseconds(value)).toBe(ms);
   });
 
+  it("converts durations longer than a timer can count, if the maximum allows them", () => {
+    expect(toMilliseconds("90d", Number.MAX_SAFE_INTEGER)).toBe(90 * 86_400_000);
+    expect(toMilliseconds(Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER)).toBeUndefined();
+  });
+
   it.each([
     [-1],
     [Number.NaN],

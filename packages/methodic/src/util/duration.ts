@@ -9,12 +9,12 @@ export type TimeSpan = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
 const UNITS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * Converts a duration to milliseconds; undefined if it is invalid or longer than a timer can count
- * (24 days).
+ * Converts a duration to milliseconds; undefined if it is invalid or longer than the maximum.
+ * @param max Default: as long as a timer can count (24 days)
  */
-export function toMilliseconds(value: unknown): number | undefined {
+export function toMilliseconds(value: unknown, max: number = MAX_DELAY_MS): number | undefined {
   const ms = typeof value === "number" ? value : typeof value === "string" ? parseText(value) : Number.NaN;
-  return ms >= 0 && ms <= MAX_DELAY_MS ? ms : undefined;
+  return ms >= 0 && ms <= max ? ms : undefined;
 }
 
 function parseText(text: string): number {

@@ -4,9 +4,10 @@ import { FeatureTable, readTable, writeTable } from "../fixtures/feature-table.t
 import { type Feature, type FeaturePath, LIMITS, openFeatures } from "../fixtures/features.ts";
 import { calls } from "./features/calls.ts";
 import { questions } from "./features/questions.ts";
+import { state } from "./features/state.ts";
 import { reports } from "./features/reports.ts";
 
-const GROUPS = [reports, questions, calls];
+const GROUPS = [reports, questions, calls, state];
 const FEATURES: readonly Feature[] = GROUPS.flatMap(({ features }) => features);
 const table = new FeatureTable();
 
