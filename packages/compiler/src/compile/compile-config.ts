@@ -21,7 +21,7 @@ export function compileConfig(type: ts.TypeNode, { schemas, project }: SiteDeps)
   const places = new PropertyPlaces(type, project);
   const found: LocatedProblem[] = [...made.warnings];
   const schema = dropInvalidDefaults(nameEnumValues(made.schema), (path, value) => {
-    const problem = problems.rejectedDefault(formatTypePath(path), JSON.stringify(value));
+    const problem = problems.rejectedDefault(formatTypePath(path), JSON.stringify(value), "used");
     found.push(places.locate(problem, path));
   });
   if (!isGroup(schema)) return { problems: [{ problem: problems.configNotObject(type.getText()), node: type }] };

@@ -19,7 +19,7 @@ export function compileForm(type: ts.TypeNode, { schemas, project }: SiteDeps): 
   const found: LocatedProblem[] = [...made.warnings];
   const report = (problem: Problem, path: readonly string[]): void => void found.push(places.locate(problem, path));
   const schema = dropInvalidDefaults(made.schema, (path, value) =>
-    report(problems.rejectedDefault(formatTypePath(path), JSON.stringify(value)), path),
+    report(problems.rejectedDefault(formatTypePath(path), JSON.stringify(value), "used"), path),
   );
   const { properties, required, additionalProperties, patternProperties } = schema;
   if (!isSchema(properties) || isSchema(additionalProperties) || patternProperties || schema["anyOf"])

@@ -18,7 +18,7 @@ export const CLIENT_DIAGNOSTICS = {
         { rule, place, problem }: Violation,
         fix: string = rule.fix,
       ): Message => [
-        `${place === "" ? "" : `at ${place}: `}the ${side} schema ${problem}; ${rule.id === "size" ? "every request of a model carries it" : `some clients refuse it (${rule.clients}; rule ${rule.id})`}.`,
+        `${place === "" ? "" : `at ${place}: `}the ${side} schema ${problem}${rule.id === "size" ? "" : `; some clients refuse it (${rule.clients}; rule ${rule.id})`}.`,
         fix,
       ],
     },

@@ -90,12 +90,12 @@ export const DOCUMENTATION_DIAGNOSTICS = {
     title: "Default that violates its schema",
     severity: "warning" as const,
     cause:
-      "The default violates a constraint of its parameter or property. The method still uses it, but the schema does not publish it: the server would reject a client that sent it.",
+      "The default violates a constraint of its parameter or property. The method still uses it, but the schema does not publish it: the server would reject a client that sent it. In a configuration or a form, it is not used.",
     fix: "Correct the default or the constraint.",
     example: { member: "@tool() add(/** @maximum 5 */ count = 9): void {}" },
     messages: {
-      rejectedDefault: (path: string, value: string): Message => [
-        `the default ${value} of ${path} violates its own schema, so it is not published.`,
+      rejectedDefault: (path: string, value: string, effect: "published" | "used" = "published"): Message => [
+        `the default ${value} of ${path} violates its own schema, so it is not ${effect}.`,
         "Correct the default or the constraint.",
       ],
     },

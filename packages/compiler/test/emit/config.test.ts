@@ -46,6 +46,15 @@ config<Lists>();
 export interface Names { databaseURL: string; s3Bucket: string; API_HOST: string; "x-y z": string }
 config<Names>();
 
+/** @minProperties 2 */
+export interface Choice {
+  mail?: string;
+  phone?: string;
+  /** @maxProperties 1 */
+  away: { mail?: string; phone?: string };
+}
+config<Choice>();
+
 export interface Secrets {
   databaseUrl: URL;
   stripeApiKey: Int;
@@ -142,6 +151,16 @@ describe("config", () => {
     expect(read("Nested", env)).toEqual({ db, retry: { count: 3 } });
     const more = { ...env, RETRY_COUNT: "5", REPLICA_HOST: "r", REPLICA_PORT: "1" };
     expect(read("Nested", more)).toEqual({ db, retry: { count: 5 }, replica: { host: "r", port: 1 } });
+  });
+
+  it("names the variables of an object that has too few or too many of them", () => {
+    expect(problemsOf("Choice", { MAIL: "a", AWAY_MAIL: "b", AWAY_PHONE: "c" })).toEqual([
+      "- Choice.away: expected at most 1 property (AWAY_MAIL, AWAY_PHONE).",
+    ]);
+    expect(problemsOf("Choice", {})).toEqual([
+      "- Choice: expected at least 2 properties (MAIL, PHONE, AWAY_MAIL, AWAY_PHONE).",
+    ]);
+    expect(read("Choice", { PHONE: "a" })).toEqual({ phone: "a", away: {} });
   });
 
   it("reads lists with commas and lists as JSON", () => {
@@ -268,7 +287,7 @@ function generic<T extends object>(): T { return read<T>(); }
       "7 MTD103 config<Bad>: at callback: '() => void' is a function, which JSON cannot carry.",
       "11 MTD162 config<Tree>: at inner: an environment variable cannot carry the type 'Tree'.",
       "12 MTD162 config<Tree>: at any: an environment variable cannot carry the type 'unknown'.",
-      '14 MTD145 config<Tree>: the default "many" of count violates its own schema, so it is not published.',
+      '14 MTD145 config<Tree>: the default "many" of count violates its own schema, so it is not used.',
       "17 MTD162 config<Omit<Bad, \"callback\">>: at limits.perUser: an environment variable cannot carry the type '[number, string]'. (declared at limits.ts:1:27)",
       "19 MTD162 config<string[]>: a configuration has to be an object type with named properties, not 'string[]'.",
       "20 MTD161 config: the call of config has no type.",

@@ -222,8 +222,8 @@ export class S {
     });
     const { diagnostics: found } = compileProject({ root: large.root });
     expect(found.map(({ code, message, hint }) => `${code} ${message} ${hint}`)).toEqual([
-      'MTD200 S.post: the input schema has 16 KB (largest parts: message.blocks[] 8.7 KB, message.author 4.3 KB, message.meta 2.2 KB); every request of a model carries it. Take the properties that the method needs: Pick<Message, "text" | "blocks">.',
-      'MTD200 S.deep: the input schema has 23 KB (largest parts: message.a.b.c.d.e.f.a.b.c.d.e.f.blocks[] 12 KB, message.a.b.c.d.e.f.a.b.c.d.e.f.author 6 KB, message.a.b.c.d.e.f.a.b.c.d.e.f.meta 3 KB); every request of a model carries it. Split the tool, or pick the properties that callers need. Or share its parts: remove refs: "inline".',
+      'MTD200 S.post: the input schema has 16 KB, which every request of a model carries. Largest parts: message.blocks[] 8.7 KB, message.author 4.3 KB, message.meta 2.2 KB. Take the properties that the method needs: Pick<Message, "text" | "blocks">.',
+      'MTD200 S.deep: the input schema has 23 KB, which every request of a model carries. Largest parts: message.a.b.c.d.e.f.a.b.c.d.e.f.blocks[] 12 KB, message.a.b.c.d.e.f.a.b.c.d.e.f.author 6 KB, message.a.b.c.d.e.f.a.b.c.d.e.f.meta 3 KB. Split the tool, or pick the properties that callers need. Or share its parts: remove refs: "inline".',
     ]);
   });
 });

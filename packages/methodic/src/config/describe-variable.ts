@@ -22,10 +22,18 @@ export function describeBadVariable(
   { name, text, isSecret, item }: BadText,
   problem: ValidationError | string,
 ): string {
-  const expected = typeof problem === "string" ? problem : (expectation(problem) ?? `a valid ${problem.keyword}`);
+  const expected = describeExpected(problem);
   const place = item === undefined || Number.isNaN(item) ? "" : ` as item ${item}`;
   const received = isSecret || isSecretName(name) ? "" : `, received ${quote(withoutCredentials(text))}`;
   return `${name}: expected ${expected}${place}${received}.`;
+}
+
+/**
+ * Describes the value that would fit.
+ * @param problem The schema's error, or the expected value in words
+ */
+export function describeExpected(problem: ValidationError | string): string {
+  return typeof problem === "string" ? problem : (expectation(problem) ?? `a valid ${problem.keyword}`);
 }
 
 /** Describes a variable that is not set. */

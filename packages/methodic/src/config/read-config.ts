@@ -5,7 +5,7 @@ import { reviveParts } from "../json-schema/revive.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { ConfigData, ConfigVariable } from "../manifest/site-data.ts";
 import { type Environment, readVariable } from "../util/env.ts";
-import { describeBadVariable, describeMissingVariable } from "./describe-variable.ts";
+import { describeBadVariable, describeExpected, describeMissingVariable } from "./describe-variable.ts";
 import { standInFor } from "./stand-ins.ts";
 
 /** The variables, and the text before the name of each. */
@@ -32,13 +32,14 @@ export function readForDescription(data: ConfigData, source: ConfigSource): obje
   const reader = new ConfigReader(data, source);
   const read = reader.read();
   if ("value" in read) return read.value;
-  const again = reader.read(new Set(read.found.map(({ variable }) => variable)));
+  const again = reader.read(new Set(read.found.flatMap(({ variable }) => variable ?? [])));
   return "value" in again ? again.value : again.partial;
 }
 
 /** A variable with a problem. */
 interface BadVariable {
-  readonly variable: ConfigVariable;
+  /** Undefined if the problem is of an object, whose properties have a variable each. */
+  readonly variable: ConfigVariable | undefined;
   readonly line: string;
 }
 
@@ -120,7 +121,7 @@ class ConfigReader {
 
   #findInvalid(value: object): BadVariable[] {
     const validator = createSchemaValidator(this.#data.schema, { checkEncoding: true });
-    const found = new Map<ConfigVariable, BadVariable>();
+    const found = new Map<ConfigVariable | string, BadVariable>();
     for (const error of validator.validate(value)?.errors ?? []) {
       const { missingProperty } = error.params;
       const bad =
@@ -128,19 +129,22 @@ class ConfigReader {
           ? this.#missingVariable([...error.path, missingProperty])
           : this.#badVariable(error.path, error);
       // One line for each variable, however many items of its list are invalid.
-      if (!found.has(bad.variable)) found.set(bad.variable, bad);
+      const key = bad.variable ?? bad.line;
+      if (!found.has(key)) found.set(key, bad);
     }
     return [...found.values()];
   }
 
   #missingVariable(path: readonly string[]): BadVariable {
     const variable = this.#variableAround(path);
+    if (!variable) return this.#badGroup(path, "not set");
     const schema = schemasAt(this.#data.schema, variable.path)[0] ?? {};
     return { variable, line: describeMissingVariable(this.#prefix + variable.name, schema) };
   }
 
   #badVariable(path: readonly string[], problem: Parameters<typeof describeBadVariable>[1]): BadVariable {
     const variable = this.#variableAround(path);
+    if (!variable) return this.#badGroup(path, `expected ${describeExpected(problem)}`);
     const item = path[variable.path.length];
     const read = {
       name: this.#prefix + variable.name,
@@ -151,16 +155,24 @@ class ConfigReader {
     return { variable, line: describeBadVariable(read, problem) };
   }
 
+  /** Describes a problem of an object, which its variables solve together. */
+  #badGroup(path: readonly string[], problem: string): BadVariable {
+    const { type, variables } = this.#data;
+    const inner = variables.filter((variable) => isSame(variable.path.slice(0, path.length), path));
+    const names = inner.map(({ name }) => this.#prefix + name).join(", ");
+    return { variable: undefined, line: `${[type, ...path].join(".")}: ${problem} (${names}).` };
+  }
+
   #variableAt(path: readonly string[]): ConfigVariable | undefined {
     return this.#data.variables.find((variable) => isSame(variable.path, path));
   }
 
-  /** Returns the variable whose value contains the one at a path. */
-  #variableAround(path: readonly string[]): ConfigVariable {
-    const { variables } = this.#data;
-    const found = variables.find((variable) => isSame(variable.path, path.slice(0, variable.path.length)));
-    if (!found) throw new TypeError(`No variable of ${this.#data.type} carries ${path.join(".")}.`);
-    return found;
+  /**
+   * Returns the variable whose value contains the one at a path; undefined for an object whose
+   * properties have a variable each.
+   */
+  #variableAround(path: readonly string[]): ConfigVariable | undefined {
+    return this.#data.variables.find((variable) => isSame(variable.path, path.slice(0, variable.path.length)));
   }
 }
 

@@ -10,7 +10,7 @@ import {
   walkSchema,
 } from "../schema-walk.ts";
 import { cutPlacesOf } from "../sharing/cut-parts.ts";
-import { describeSize, writtenSize } from "../sharing/schema-size.ts";
+import { describeHeaviest, kilobytes, writtenSize } from "../sharing/schema-size.ts";
 import { isPortable } from "./patterns.ts";
 import { largeBounds, type SchemaRole } from "./rewrites.ts";
 
@@ -183,13 +183,16 @@ export const checkLimits: SchemaCheck = ({ schema, role }) => {
 
 export const checkSize: SchemaCheck = ({ schema, role }) => {
   if (role !== undefined || !isLarge(schema)) return undefined;
-  return `has ${describeSize(schema)}${describeCut(cutPlacesOf(schema))}`;
+  const parts = describeHeaviest(schema);
+  const size = `has ${kilobytes(writtenSize(schema))}, which every request of a model carries`;
+  return [size, ...describeCut(cutPlacesOf(schema)), ...(parts === "" ? [] : [`Largest parts: ${parts}`])].join(". ");
 };
 
-function describeCut(places: readonly string[]): string {
-  if (places.length === 0) return "";
+function describeCut(places: readonly string[]): readonly string[] {
   const named = places.slice(0, MAX_NAMED).join(", ");
-  return `, with only the JSON types of ${places.length > MAX_NAMED ? `${places.length} places, such as ${named}` : named}`;
+  if (places.length === 0) return [];
+  if (places.length <= MAX_NAMED) return [`Described by the JSON type alone: ${named}`];
+  return [`${places.length} parts are described by their JSON type alone, such as ${named}`];
 }
 
 function isLarge(schema: JsonSchema): boolean {

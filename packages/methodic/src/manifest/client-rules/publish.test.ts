@@ -417,7 +417,11 @@ describe("findViolations", () => {
     ],
     ["plain-root", { type: "object", properties: {}, anyOf: [{ required: ["a"] }] }, "has anyOf at the root"],
     ["no-all-of", { type: "object", properties: { a: { allOf: [{ type: "object", properties: {} }] } } }, "has allOf"],
-    ["size", { type: "object", properties: {}, description: "x".repeat(17_000) }, "has 17 KB"],
+    [
+      "size",
+      { type: "object", properties: {}, description: "x".repeat(17_000) },
+      "has 17 KB, which every request of a model carries",
+    ],
     [
       "limits",
       { type: "object", properties: { a: { type: "number", enum: Array.from({ length: 1001 }, (_, i) => i) } } },

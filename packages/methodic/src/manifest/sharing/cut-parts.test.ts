@@ -71,7 +71,7 @@ describe("a published schema", () => {
     expect(JSON.stringify(published)).toContain(`"right":${JSON.stringify(outlined)}`);
     const found = findViolations(published, "input");
     expect(found.map(({ rule }) => rule.id)).toEqual(["size"]);
-    expect(found[0]?.problem).toMatch(/, with only the JSON types of \d+ places, such as a[.a-z[\]]+, /);
+    expect(found[0]?.problem).toMatch(/\. \d+ parts are described by their JSON type alone, such as a[.a-z[\]]+, /);
     expect(JSON.stringify(publishSchema(published))).toBe(JSON.stringify(published));
   });
 
@@ -83,7 +83,9 @@ describe("a published schema", () => {
     expect(published).toMatchObject({
       properties: { a: { properties: { b: { properties: { b_299: {} } }, c: { type: "object", properties: {} } } } },
     });
-    expect(findViolations(published, "input")[0]?.problem).toMatch(/, with only the JSON types of a\.c, a\.d$/);
+    expect(findViolations(published, "input")[0]?.problem).toMatch(
+      /\. Described by the JSON type alone: a\.c, a\.d\. Largest parts: /,
+    );
   });
 
   it("keeps the literals that tell alternatives apart, and the names of what they have in common", () => {

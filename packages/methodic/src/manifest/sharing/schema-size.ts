@@ -46,12 +46,19 @@ export function createSizer(): (value: JsonValue) => number {
  * Describes the size of a published schema: `141 KB (largest parts: blocks[] 77 KB, users 30 KB)`.
  */
 export function describeSize(root: JsonSchema): string {
-  const heaviest = findHeaviest(root).map(({ place, size }) => `${place} ${kilobytes(size)}`);
-  const parts = heaviest.length === 0 ? "" : ` (largest parts: ${heaviest.join(", ")})`;
-  return `${kilobytes(writtenSize(root))}${parts}`;
+  const parts = describeHeaviest(root);
+  return `${kilobytes(writtenSize(root))}${parts && ` (largest parts: ${parts})`}`;
 }
 
-function kilobytes(size: number): string {
+/** Lists the places that take the most room, `blocks[] 77 KB, users 30 KB`, or nothing. */
+export function describeHeaviest(root: JsonSchema): string {
+  return findHeaviest(root)
+    .map(({ place, size }) => `${place} ${kilobytes(size)}`)
+    .join(", ");
+}
+
+/** Writes a size in kilobytes. */
+export function kilobytes(size: number): string {
   const amount = size / 1024;
   return `${amount < 10 ? Math.max(0.1, Number(amount.toFixed(1))) : Math.round(amount)} KB`;
 }
