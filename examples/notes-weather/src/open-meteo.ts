@@ -6,7 +6,7 @@ export interface OpenMeteoOptions {
   readonly geocodingUrl: URL;
   /** The service that reports the weather. @default "https://api.open-meteo.com" */
   readonly forecastUrl: URL;
-  /** Milliseconds for one look-up, both requests together. @default 10000 */
+  /** Milliseconds for one look-up, both requests together. @default 10000 @minimum 1 */
   readonly timeoutMs: number;
 }
 

@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest";
-import { type Context, resource, tool } from "../../../src/index.ts";
+import { type Context, type Progress, resource, tool } from "../../../src/index.ts";
 import { defer, type FeatureGroup } from "../../fixtures/features.ts";
 import { defineService } from "../../fixtures/service.ts";
 
@@ -23,6 +23,12 @@ class Reports {
     signal.addEventListener("abort", () => released.resolve(true));
     started.resolve();
     return `aborted: ${await released.promise}`;
+  }
+
+  async *story(): AsyncGenerator<Progress | string, string> {
+    yield { progress: 1, total: 3 };
+    yield "nearly";
+    return "done";
   }
 
   async work(): Promise<string> {
@@ -51,6 +57,7 @@ defineService(Reports, {
   log: { as: tool(), ...context },
   progress: { as: tool(), ...context },
   wait: { as: tool(), ...context },
+  story: { as: tool(), generator: "value" },
   work: { as: tool({ heartbeat: "15s" }) },
   release: { as: tool() },
   change: { as: tool(), ...context },
@@ -85,6 +92,15 @@ export const reports: FeatureGroup = {
         const reported: number[] = [];
         await call("progress", { onProgress: (progress) => reported.push(progress) });
         expect(reported).toEqual([1, 2]);
+        return "works";
+      },
+    },
+    {
+      name: "`yield` in a generator method",
+      async check({ call }) {
+        const reported: number[] = [];
+        expect(await call("story", { onProgress: (progress) => reported.push(progress) })).toBe("done");
+        expect(reported).toEqual([1, 1.000001]);
         return "works";
       },
     },
