@@ -4,6 +4,7 @@ const config: UserConfig = defineConfig({
   entry: {
     index: "src/index.ts",
     auth: "src/auth/index.ts",
+    context: "src/context/current-context.ts",
     http: "src/http/index.ts",
     manifest: "src/manifest/index.ts",
     sdk: "src/protocol/sdk-context.ts",

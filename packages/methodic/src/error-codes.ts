@@ -64,6 +64,10 @@ export const ERROR_CODES = {
     when: "An entry of `providers` is not a class, an instance or `{ provide, … }`, cannot be constructed, needs arguments that are unknown, or provides what another entry does.",
     fix: "Correct or remove the entry that the message names.",
   },
+  NO_CONTEXT: {
+    when: "`currentContext()` was called outside of a call, or where the runtime has no `AsyncLocalStorage`.",
+    fix: "Call it in code that a tool, resource or prompt runs, or pass the `Context` on.",
+  },
   MISSING_PROVIDER: {
     when: "`ctx.use` got a class or token that no entry of `providers` or `services` provides.",
     fix: "Add it to `providers`, or pass a function that makes the value.",

@@ -91,7 +91,7 @@ export class MethodCompiler {
       ...this.#problemsOfInput(method, input),
       ...("problems" in output ? output.problems.map((located) => this.#withPart(located, method, "output")) : []),
       ...(("warnings" in output && output.warnings) || []),
-      ...(parameters.plan.contextIndex === undefined ? [] : this.#effects.check(method.node)),
+      ...this.#effects.check(method.node),
       ...checkDocs(method, { parameters, docs, checker: this.#checker, isForeign: (node) => texts.isForeign(node) }),
     ];
     if (input?.ok === false || "problems" in output || found.some(({ problem }) => problem.severity === "error"))

@@ -33,7 +33,7 @@ export class EffectChecker {
     this.#effects = new EffectReader(deps.checker, deps.library);
   }
 
-  /** Checks a method with a Context parameter. */
+  /** Checks a method, which may ask through a Context parameter or `currentContext()`. */
   check(method: ts.MethodDeclaration): readonly LocatedProblem[] {
     if (!this.#mayAsk(method.getSourceFile())) return [];
     const found = new Map<ts.Node, LocatedProblem>();

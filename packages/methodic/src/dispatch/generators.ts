@@ -20,10 +20,11 @@ type AnyGenerator = AsyncIterator<unknown, unknown, undefined> | Iterator<unknow
  * @throws InvalidResultError if it yields anything else
  */
 export async function runGenerator(
-  returned: unknown,
+  returning: unknown,
   kind: GeneratorResult,
   { signal, progress }: GeneratorRequest,
 ): Promise<unknown> {
+  const returned = await returning;
   // A wrapper that was set on the instance may return the result itself.
   if (!isGenerator(returned)) return returned;
   const texts: string[] = [];

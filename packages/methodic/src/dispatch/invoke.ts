@@ -1,3 +1,4 @@
+import { callStorage } from "../context/call-storage.ts";
 import { type ContextDeps, createContext, type RequestChannel } from "../context/create-context.ts";
 import { startHeartbeat } from "../context/progress.ts";
 import { explainErrors } from "../json-schema/explain.ts";
@@ -51,22 +52,29 @@ interface Invocation {
 /** Runs a component's method. */
 export async function invoke(deps: DispatchDeps, invocation: Invocation): Promise<unknown> {
   const { component, input, request, heartbeatMs = 0 } = invocation;
-  const { service, methodName, member } = component;
+  const { parameters } = component.member;
+  const storage = callStorage.current;
   const running =
-    member.parameters.contextIndex === undefined ? undefined : createContext(request, deps.context, component.id);
+    parameters.contextIndex === undefined && !storage ? undefined : createContext(request, deps.context, component.id);
   const stopHeartbeat = heartbeatMs > 0 ? startHeartbeat(request, heartbeatMs) : undefined;
   try {
-    const args = toArguments(member.parameters, input, running?.context);
-    // Looked up for each call, so that a spy or wrapper set on the instance takes effect.
-    const instance = service.value as { readonly [name: string]: (...args: readonly unknown[]) => unknown };
-    const returned = await instance[methodName]?.(...args);
-    const { generator } = member;
-    return generator === undefined ? returned : await runGenerator(returned, generator, request);
+    const args = toArguments(parameters, input, running?.context);
+    return await (running && storage
+      ? storage.run(running.context, () => run(component, args, request))
+      : run(component, args, request));
   } finally {
     stopHeartbeat?.();
     const disposal = running?.end();
     if (disposal) await disposal;
   }
+}
+
+function run({ service, methodName, member }: Component, args: readonly unknown[], request: DispatchRequest): unknown {
+  // Looked up for each call, so that a spy or wrapper set on the instance takes effect.
+  const instance = service.value as { readonly [name: string]: (...args: readonly unknown[]) => unknown };
+  const returned = instance[methodName]?.(...args);
+  const { generator } = member;
+  return generator === undefined ? returned : runGenerator(returned, generator, request);
 }
 
 /**

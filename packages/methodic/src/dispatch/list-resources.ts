@@ -1,3 +1,4 @@
+import { callStorage } from "../context/call-storage.ts";
 import { createContext } from "../context/create-context.ts";
 import { describeCall } from "../context/server-log.ts";
 import { ToolError } from "../errors.ts";
@@ -117,7 +118,8 @@ async function runListMethod(
   });
   try {
     const instance = service.value as { readonly [name: string]: (context: unknown) => unknown };
-    return await Promise.race([instance[listMethod]?.(context), timedOut]);
+    const list = (): unknown => instance[listMethod]?.(context);
+    return await Promise.race([callStorage.current ? callStorage.current.run(context, list) : list(), timedOut]);
   } finally {
     stopTimer();
     await end();

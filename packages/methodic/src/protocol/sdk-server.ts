@@ -8,6 +8,7 @@ import {
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
+import { callStorage } from "../context/call-storage.ts";
 import type { ProtocolEra } from "../context/call-info.ts";
 import type { ConnectionSession } from "../context/state.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
@@ -76,7 +77,7 @@ export class DispatcherServer extends McpServer {
     if (registry.prompts.size > 0) this.#servePrompts();
     if (dispatcher.hasCompletions) this.#serveCompletions();
     // Only methods with a context can log. The SDK handles logging/setLevel itself.
-    if (registry.usesContext) {
+    if (registry.usesContext || callStorage.current) {
       this.server.registerCapabilities({ logging: {} });
       if (era === "legacy") this.#methods.add("logging/setLevel");
     }

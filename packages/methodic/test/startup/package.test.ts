@@ -39,7 +39,7 @@ function isBuiltFrom(file: string, source: string): boolean {
 }
 
 describe("the declarations of an entry", () => {
-  it.each(["index", "auth", "http", "manifest", "stdio"])(
+  it.each(["index", "auth", "context", "http", "manifest", "stdio"])(
     "of %s do not import the SDK, which would load zod",
     (entry) => {
       const { foreign } = moduleGraph(`${entry}.d.ts`, STATIC);
@@ -74,6 +74,7 @@ describe("the exported names", () => {
       ],
     ],
     ["auth.js", ["anyOf", "apiKey", "bearer", "introspection", "jwt", "requireRoles", "requireScopes"]],
+    ["context.js", ["currentContext"]],
     ["http.js", ["MemoryEventStore"]],
     [
       "manifest.js",
@@ -176,6 +177,7 @@ describe("the built modules", () => {
     ["index.js", runtime],
     ["startup.js", STDOUT],
     ["stdio.js", ["@modelcontextprotocol/server", ...STDOUT]],
+    ["context.js", []],
     ["http.js", []],
     ["manifest.js", []],
     ["auth.js", ["jose"]],
