@@ -18,6 +18,11 @@ export type StoredSample = Omit<SamplingResult, "text">;
 
 type Prompt = string | readonly SamplingMessage[];
 
+interface BlockMessage {
+  readonly role: SamplingMessage["role"];
+  readonly content: readonly SamplingContent[];
+}
+
 // A page of text.
 const DEFAULT_MAX_TOKENS = 1024;
 
@@ -117,18 +122,19 @@ export function createSamplingQuestion(prompt: Prompt, options: SamplingOptions 
   if (!isRecord(given)) throw createError(`options: expected an object, received ${showValue(given)}.`);
   const { key, ...rest } = options;
   const params = checkParams({ messages: toMessages(prompt), maxTokens: DEFAULT_MAX_TOKENS, ...rest });
+  const messages = params["messages"] as readonly BlockMessage[];
   const usesTools = params["tools"] !== undefined || params["toolChoice"] !== undefined;
   return {
-    label: `sampling request ${quote(lastText(params["messages"] as readonly SamplingMessage[]))}`,
+    label: `sampling request ${quote(lastText(messages))}`,
     capability: usesTools ? "sampling.tools" : "sampling",
     method: "sampling/createMessage",
-    params,
+    params: { ...params, messages: messages.map(unwrapSingle) },
     key,
     read: (response) => readSample(response, usesTools ? RESULT_WITH_TOOLS_SCHEMA : RESULT_SCHEMA),
   };
 }
 
-/** Writes messages as the protocol does: all contents are lists of blocks. */
+/** Writes all contents as lists of blocks. */
 function toMessages(prompt: Prompt): unknown {
   if (typeof prompt === "string") return [{ role: "user", content: toTextBlocks(prompt) }];
   if (!Array.isArray(prompt)) return prompt;
@@ -150,6 +156,11 @@ function toTextBlocks(text: string): readonly SamplingContent[] {
   return [{ type: "text", text }];
 }
 
+/** Replaces a list of one block by the block: clients older than 2025-11-25 know no lists. */
+function unwrapSingle({ role, content }: BlockMessage): object {
+  return { role, content: content.length === 1 ? content[0] : content };
+}
+
 function checkParams(given: object): { readonly [name: string]: unknown } {
   const copied = toPlainQuestion(given);
   const problems = "problem" in copied ? [copied.problem] : findProblems(copied.plain, REQUEST_SCHEMA, "the request");
@@ -165,9 +176,8 @@ function createError(problems: string): MethodicError {
 }
 
 /** Returns the text that names a request in errors. */
-function lastText(messages: readonly SamplingMessage[]): string {
-  const [last] = messages.flatMap(({ content }) => textsOf(content as readonly SamplingContent[])).slice(-1);
-  return last ?? "";
+function lastText(messages: readonly BlockMessage[]): string {
+  return messages.flatMap(({ content }) => textsOf(content)).at(-1) ?? "";
 }
 
 function textsOf(content: readonly SamplingContent[]): readonly string[] {

@@ -1,4 +1,10 @@
-import type { Client, ClientOptions, ElicitRequestParams, ElicitResult } from "@modelcontextprotocol/client";
+import type {
+  Client,
+  ClientOptions,
+  CreateMessageRequestParams,
+  ElicitRequestParams,
+  ElicitResult,
+} from "@modelcontextprotocol/client";
 import type { Answer, AnyFormData, UrlAnswer } from "../context/answers.ts";
 import type { Root, SampledContent, SamplingContent, SamplingOptions } from "../context/sampling.ts";
 import type { JsonSchema } from "../manifest/format.ts";
@@ -75,7 +81,7 @@ export function answerQuestions(client: Client, answers: TestAnswers): void {
   if (onSample) {
     client.setRequestHandler(
       "sampling/createMessage",
-      async ({ params }) => toSample(await onSample(params as TestSampling)) as never,
+      async ({ params }) => toSample(await onSample(toTestSampling(params))) as never,
     );
   }
   if (roots) client.setRequestHandler("roots/list", () => ({ roots: roots.map((root) => ({ ...root })) }));
@@ -91,6 +97,14 @@ async function answerElicitation(
   const requestedSchema = params.requestedSchema as JsonSchema;
   const { data, ...result } = ((await onElicit?.({ message, requestedSchema })) ?? {}) as { readonly data?: unknown };
   return { ...result, ...(data !== undefined && { content: data }) } as ElicitResult;
+}
+
+/** Writes the contents of all messages as lists. */
+function toTestSampling({ messages, ...rest }: CreateMessageRequestParams): TestSampling {
+  return {
+    ...rest,
+    messages: messages.map(({ role, content }) => ({ role, content: [content].flat() })),
+  } as TestSampling;
 }
 
 /** Writes a model's answer as the protocol does: a list only if it has several blocks. */

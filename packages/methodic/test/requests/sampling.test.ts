@@ -105,18 +105,20 @@ describe.each(canAsk)("Context.sample over $name", (path) => {
     expect(textOf(await opened.client.callTool({ name: "ask" }))).toBe(
       '{"text":"Paris","model":"m","stopReason":"endTurn"}',
     );
-    const content = [{ type: "text", text: "Capital of France?" }];
+    // Not a list: clients older than 2025-11-25 know none.
+    const content = { type: "text", text: "Capital of France?" };
     expect(asked).toEqual([{ messages: [{ role: "user", content }], maxTokens: 1024 }]);
     expect(models.runs).toBe(path.era === "modern" ? 2 : 1);
   });
 
   it("continues a conversation with tools that the method runs", async () => {
     await using opened = await path.open({ services: [Models] }, WITH_TOOLS);
+    const thought = { type: "text", text: "Let me see." };
     const use = { type: "tool_use", id: "1", name: "weather", input: { city: "Paris" } };
     const asked = answer(opened.client, {
       sample: ({ messages }) =>
         messages.length === 1
-          ? { role: "assistant", model: "m", content: [use], stopReason: "toolUse" }
+          ? { role: "assistant", model: "m", content: [thought, use], stopReason: "toolUse" }
           : { role: "assistant", model: "m", content: [{ type: "text", text: "Sunny." }] },
     });
     expect(textOf(await opened.client.callTool({ name: "converse" }))).toBe("Sunny.");
@@ -126,9 +128,9 @@ describe.each(canAsk)("Context.sample over $name", (path) => {
       systemPrompt: "Be brief.",
       tools: [WEATHER],
       messages: [
-        { role: "user", content: [{ type: "text", text: "Weather in Paris?" }] },
-        { role: "assistant", content: [use] },
-        { role: "user", content: [{ type: "tool_result", toolUseId: "1", content: [{ text: "Paris: sunny" }] }] },
+        { role: "user", content: { type: "text", text: "Weather in Paris?" } },
+        { role: "assistant", content: [thought, use] },
+        { role: "user", content: { type: "tool_result", toolUseId: "1", content: [{ text: "Paris: sunny" }] } },
       ],
     });
   });
@@ -179,7 +181,9 @@ describe.each(canAsk)("Context.sample over $name", (path) => {
     });
     expect(textOf(await opened.client.callTool({ name: "largeLast" }))).toBe("true 1100000");
   });
+});
 
+describe.each([canAsk[0]!, canAsk.at(-1)!])("A large answer over $name", (path) => {
   it("keeps an answer of a megabyte for another question", async () => {
     await using opened = await path.open({ services: [Models] });
     answer(opened.client, { sample: () => generated("x".repeat(1_000_000)) });
