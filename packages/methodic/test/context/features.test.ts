@@ -32,6 +32,16 @@ describe.each(CONTEXT_PATHS.map((path) => [path.name, path] as const))("Over %s"
   );
 });
 
+it("The features name every member of Context", async () => {
+  await using opened = await openFeatures(CONTEXT_PATHS[0]!, [calls]);
+  const names = FEATURES.map(({ name }) => name).join();
+  const members = (await opened.call("members")).split(" ");
+  expect(members).toContain("log");
+  // Each authenticator has its own tests.
+  const missing = members.filter((member) => member !== "auth" && !names.includes(`ctx.${member}`));
+  expect(missing).toEqual([]);
+});
+
 // Runs last. A feature whose test failed or did not run makes the page differ.
 it("The table of docs/protocol.md shows what the tests have seen", () => {
   const seen = table.render(FEATURES, CONTEXT_PATHS);

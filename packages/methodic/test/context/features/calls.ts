@@ -8,8 +8,13 @@ const Unit = token<{ close(): void }>("Unit");
 const disposed: string[] = [];
 
 class Calls {
-  look({ requestId, era, protocolVersion, client, http, server }: Context): string {
-    return JSON.stringify({ requestId: typeof requestId, era, protocolVersion, client, method: http?.method, server });
+  look({ requestId, era, protocolVersion, client, http, server, meta }: Context): string {
+    const { method } = http ?? {};
+    return JSON.stringify({ requestId: typeof requestId, era, protocolVersion, client, method, server, meta });
+  }
+
+  members(ctx: Context): string {
+    return Object.keys(ctx).join(" ");
   }
 
   async useUnit({ use }: Context): Promise<string> {
@@ -19,6 +24,7 @@ class Calls {
 }
 defineService(Calls, {
   look: { as: tool(), contextIndex: 0 },
+  members: { as: tool(), contextIndex: 0 },
   useUnit: { as: tool(), contextIndex: 0 },
 });
 
@@ -27,13 +33,14 @@ export const calls: FeatureGroup = {
   service: Calls,
   features: [
     {
-      name: "`ctx.requestId`, `ctx.era`, `ctx.protocolVersion`, `ctx.server`",
+      name: "`ctx.requestId`, `ctx.era`, `ctx.protocolVersion`, `ctx.server`, `ctx.meta`",
       async check({ call, era }) {
-        expect(JSON.parse(await call("look"))).toMatchObject({
+        expect(JSON.parse(await call("look", { meta: { trace: "t1" } }))).toMatchObject({
           requestId: "number",
           era,
           protocolVersion: era === "legacy" ? "2025-11-25" : "2026-07-28",
           server: { name: "paths", version: "1.2.3" },
+          meta: { trace: "t1" },
         });
         return "works";
       },
