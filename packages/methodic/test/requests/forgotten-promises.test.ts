@@ -18,6 +18,16 @@ class Careless {
     return "done";
   }
 
+  questions(ctx: Context): string {
+    void ctx.confirm("Sure?");
+    void ctx.elicitUrl("https://example.com", "Log in");
+    void ctx.elicitUrl("no url", "Log in");
+    void ctx.sample("Hello");
+    void ctx.sample([]);
+    void ctx.listRoots();
+    return "done";
+  }
+
   async progress(ctx: Context): Promise<string> {
     void ctx.progress(1, 2, Symbol("x") as never);
     return "done";
@@ -67,6 +77,7 @@ class Careless {
 const context = { as: tool(), contextIndex: 0 };
 defineService(Careless, {
   elicit: context,
+  questions: context,
   progress: context,
   sample: context,
   late: context,
@@ -92,7 +103,7 @@ describe.each(["legacy", "modern"] as const)("a promise that a method forgets in
     vi.restoreAllMocks();
   });
 
-  it.each(["elicit", "progress", "sample", "late", "logs", "throws", "throwsWithData", "result", "typed"])(
+  it.each(["elicit", "questions", "progress", "sample", "late", "logs", "throws", "throwsWithData", "result", "typed"])(
     "does not end the process, nor the calls of others: %s",
     async (name) => {
       await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Careless] }), {
