@@ -3,7 +3,7 @@ import type ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { Docs, ParamDoc } from "../jsdoc/docs.ts";
-import { integerTag, readKeywords } from "../schema/read/annotations.ts";
+import { integerTag, readKeywords } from "../schema/read/keyword-tags.ts";
 import { combineKeywords, findContradiction } from "../schema/read/combine-keywords.ts";
 import type { ConstraintSubject } from "../schema/read/tag-rules.ts";
 import { UnsupportedTypeError } from "../schema/read/unsupported-type.ts";

@@ -11,7 +11,7 @@ import {
 import ts from "typescript";
 import { problems } from "../../diagnostics/catalog.ts";
 import { narrowestOf, typeOfPlace } from "./intersections.ts";
-import { textOf } from "./annotations.ts";
+import { textOf } from "./describe-type.ts";
 import type { TypeConverterDeps } from "./reader-deps.ts";
 import { isBranded, isIndexedArray } from "./uninhabited-types.ts";
 import type { WrittenTypes } from "./written-types.ts";

@@ -8,7 +8,7 @@ import {
 } from "ts-json-schema-generator";
 import ts from "typescript";
 import { isDocumented, readDocs } from "../../jsdoc/docs.ts";
-import { textOf } from "./annotations.ts";
+import { textOf } from "./describe-type.ts";
 import { symbolNamed } from "./documented-nodes.ts";
 import { unionOf } from "./enum-values.ts";
 import { findSignature, literalIndex } from "./function-types.ts";
