@@ -3,7 +3,7 @@ export type DiagnosticTable = Readonly<Record<string, DiagnosticEntry>>;
 
 /** A code's entry of `docs/diagnostics.md`, and the functions that write its messages. */
 export interface DiagnosticEntry extends Omit<DiagnosticDescription, "example"> {
-  readonly example?: DiagnosticExample | MemberExample;
+  readonly example?: DiagnosticExample | MemberExample | ServerExample;
   /** The code's messages by name. No two codes share a name. */
   readonly messages: Readonly<Record<string, (...args: never[]) => Message>>;
 }
@@ -43,6 +43,16 @@ export interface MemberExample extends Omit<DiagnosticExample, "source" | "file"
   readonly member: string;
   /** Declarations above the class. */
   readonly before?: string;
+}
+
+/** An example whose source is a server with the service `Notes`. */
+export interface ServerExample {
+  /** The parameters of the service's constructor. Default: none. */
+  readonly needs?: string;
+  /** Declarations above the service. */
+  readonly before?: string;
+  /** The text of the option `providers`. Default: none. */
+  readonly providers?: string;
 }
 
 /**
@@ -89,7 +99,8 @@ export function createProblems<Table extends DiagnosticTable>(table: Table): Pro
 export function describeEntry({ title, severity, cause, fix, example }: DiagnosticEntry): DiagnosticDescription {
   const described = { title, severity, cause, fix };
   if (!example) return described;
-  return { ...described, example: "member" in example ? exampleOf(example) : example };
+  if ("source" in example) return { ...described, example };
+  return { ...described, example: "member" in example ? exampleOf(example) : serverOf(example) };
 }
 
 /** Puts a member into a class, with an import of the decorators that it uses. */
@@ -100,5 +111,15 @@ function exampleOf({ member, before, ...rest }: MemberExample): DiagnosticExampl
   return {
     source: `import { ${decorators.join(", ")} } from "methodic";\n\n${declarations}export class Notes {\n${indented}\n}\n`,
     ...rest,
+  };
+}
+
+/** Writes a server around the lists of an example, with an import of the functions that it uses. */
+function serverOf({ needs, before = "", providers }: ServerExample): DiagnosticExample {
+  const functions = ["createServer", ...(before.includes("token<") ? ["token"] : []), "tool"];
+  const constructor = needs === undefined ? "" : `  constructor(${needs}) {}\n`;
+  const options = `name: "notes",\n  version: "1.0.0",\n  services: [Notes],\n${providers === undefined ? "" : `  providers: ${providers},\n`}`;
+  return {
+    source: `import { ${functions.join(", ")} } from "methodic";\n\n${before && `${before}\n\n`}class Notes {\n${constructor}  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({\n  ${options}});\n`,
   };
 }

@@ -96,8 +96,8 @@ export const SERVER_DIAGNOSTICS = {
       "`createServer` passes the entries of `providers` and `services` to constructors and factories by their types, and no entry has exactly the type of this parameter. A subclass does not count: say which class it stands for, `{ provide: Store, useClass: FileStore }`.",
     fix: "Add the class, or a token of the interface, to `providers`; make the parameter optional; or list an instance: `services: [new Notes(database)]`.",
     example: {
-      source:
-        'import { createServer, tool } from "methodic";\n\nclass Database {\n  readonly rows: string[] = [];\n}\n\nclass Notes {\n  constructor(readonly database: Database) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return this.database.rows.length;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
+      needs: "readonly database: Database",
+      before: "class Database {\n  readonly rows: string[] = [];\n}",
     },
     messages: {
       missingProvider: (name: string, type: string, isClass: boolean): Message => [
@@ -113,8 +113,8 @@ export const SERVER_DIAGNOSTICS = {
       "The value of `useValue`, the instance of `useClass`, or the result of `useFactory` is not assignable to the type of `provide`, so `ctx.use` and constructors would get something else than they ask for.",
     fix: "Correct the value, or the class or token that it is provided for. In a test, cast a stand-in: `useValue: fake as unknown as Database`.",
     example: {
-      source:
-        'import { createServer, token, tool } from "methodic";\n\ninterface Clock {\n  now(): Date;\n}\nconst Clock = token<Clock>("Clock");\n\nclass Notes {\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({\n  name: "notes",\n  version: "1.0.0",\n  services: [Notes],\n  providers: [{ provide: Clock, useValue: { now: () => 0 } }],\n});\n',
+      before: 'interface Clock {\n  now(): Date;\n}\nconst Clock = token<Clock>("Clock");',
+      providers: "[{ provide: Clock, useValue: { now: () => 0 } }]",
     },
     messages: {
       wrongProvidedType: ({ use, type, provided, difference }: ProvidedType): Message => [

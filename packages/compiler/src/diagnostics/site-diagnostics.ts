@@ -96,8 +96,9 @@ export const SITE_DIAGNOSTICS = {
     cause: "Each of the classes or factories needs another one to exist first, so none of them can be made.",
     fix: "Remove one of the parameters, or move what two of the classes share to a third.",
     example: {
-      source:
-        'import { createServer, tool } from "methodic";\n\nclass Store {\n  constructor(readonly notes: Notes) {}\n}\n\nclass Notes {\n  constructor(readonly store: Store) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes], providers: [Store] });\n',
+      needs: "readonly store: Store",
+      before: "class Store {\n  constructor(readonly notes: Notes) {}\n}",
+      providers: "[Store]",
     },
     messages: {
       cyclicServices: (names: readonly string[]): Message => [
@@ -112,8 +113,9 @@ export const SITE_DIAGNOSTICS = {
     cause: "Two entries of `providers` or `services` have the type of a parameter, so either could be meant.",
     fix: "Remove one of them, or give one a type that differs, such as an interface with a token.",
     example: {
-      source:
-        'import { createServer, tool } from "methodic";\n\nclass Store {\n  readonly rows: string[] = [];\n}\n\nclass Notes {\n  constructor(readonly store: Store) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes], providers: [new Store(), new Store()] });\n',
+      needs: "readonly store: Store",
+      before: "class Store {\n  readonly rows: string[] = [];\n}",
+      providers: "[new Store(), new Store()]",
     },
     messages: {
       twoProviders: (type: string, places: readonly string[]): Message => [
@@ -128,10 +130,7 @@ export const SITE_DIAGNOSTICS = {
     cause:
       "A parameter of a constructor or factory is found by its type, and many values are of this type: text, a number, a union or `any`.",
     fix: "Take an object type: an interface such as the server's configuration, or a class.",
-    example: {
-      source:
-        'import { createServer, tool } from "methodic";\n\nclass Notes {\n  constructor(readonly folder: string) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes] });\n',
-    },
+    example: { needs: "readonly folder: string" },
     messages: {
       notInjectable: (owner: string, parameter: string, type: string): Message => [
         `${owner} needs '${parameter}' of the type '${type}', which does not say what to pass.`,
@@ -146,8 +145,9 @@ export const SITE_DIAGNOSTICS = {
       'A class or factory that exists once needs an entry with `scope: "request"`, or the Context: both exist for one call.',
     fix: "Use it in the methods: `await ctx.use(Transaction)`.",
     example: {
-      source:
-        'import { createServer, tool } from "methodic";\n\nclass Store {\n  readonly rows: string[] = [];\n}\n\nclass Notes {\n  constructor(readonly store: Store) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes], providers: [{ provide: Store, useClass: Store, scope: "request" }] });\n',
+      needs: "readonly store: Store",
+      before: "class Store {\n  readonly rows: string[] = [];\n}",
+      providers: '[{ provide: Store, useClass: Store, scope: "request" }]',
     },
     messages: {
       outlivesDependency: (owner: string, name: string): Message => [
@@ -167,8 +167,9 @@ export const SITE_DIAGNOSTICS = {
       "A class or factory has parameters, and only the running program knows all entries of `services` or `providers`, so their positions are unknown.",
     fix: "Write the list out in the call, or as a constant, or get instances from a container with `resolve`.",
     example: {
-      source:
-        'import { createServer, tool } from "methodic";\n\nclass Store {\n  readonly rows: string[] = [];\n}\n\nclass Notes {\n  constructor(readonly store: Store) {}\n  /** Counts the notes. */\n  @tool() count(): number {\n    return 1;\n  }\n}\n\nconst more = (): object[] => [];\n\nexport default createServer({ name: "notes", version: "1.0.0", services: [Notes], providers: [Store, ...more()] });\n',
+      needs: "readonly store: Store",
+      before: "class Store {\n  readonly rows: string[] = [];\n}\n\nconst more = (): object[] => [];",
+      providers: "[Store, ...more()]",
     },
     messages: {
       computedEntries: (list: string, name: string): Message => [
