@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { currentContext } from "../../../src/context/current-context.ts";
 import { type Context, token, tool } from "../../../src/index.ts";
 import type { FeatureGroup } from "../../fixtures/features.ts";
 import { CLIENT_INFO } from "../../fixtures/context-paths.ts";
@@ -13,6 +14,11 @@ class Calls {
     return JSON.stringify({ requestId: typeof requestId, era, protocolVersion, client, method, server, meta });
   }
 
+  async trace(): Promise<string> {
+    await Promise.resolve();
+    return String(currentContext().meta["trace"]);
+  }
+
   members(ctx: Context): string {
     return Object.keys(ctx).join(" ");
   }
@@ -24,6 +30,7 @@ class Calls {
 }
 defineService(Calls, {
   look: { as: tool(), contextIndex: 0 },
+  trace: { as: tool() },
   members: { as: tool(), contextIndex: 0 },
   useUnit: { as: tool(), contextIndex: 0 },
 });
@@ -60,6 +67,14 @@ export const calls: FeatureGroup = {
         const { method } = JSON.parse(await call("look")) as { readonly method?: string };
         if (method === undefined) return "noHttp";
         expect(method).toBe("POST");
+        return "works";
+      },
+    },
+    {
+      name: "`currentContext()`",
+      async check({ call }) {
+        const traces = ["t1", "t2", "t3"];
+        expect(await Promise.all(traces.map((trace) => call("trace", { meta: { trace } })))).toEqual(traces);
         return "works";
       },
     },
