@@ -47,10 +47,12 @@ function watchHeaders(headers: Headers, read: Set<string>): Headers {
 }
 
 /**
- * Computes the key of a caller that only the credentials identify. The scheme and the name of the
- * header are left out, so that a caller cannot be several by writing them differently.
+ * Computes the key of a caller that only the credentials identify; empty without credentials. The
+ * scheme and the name of the header are left out, so that a caller cannot be several by writing
+ * them differently.
  */
 async function digestCredentials(headers: Headers, names: ReadonlySet<string>): Promise<string> {
   const values = Array.from(names, (name) => headers.get(name)).filter((value) => value !== null);
+  if (values.length === 0) return "";
   return await digestText(JSON.stringify(values.map((value) => value.replace(/^\S+[ \t]+/, "")).sort()));
 }

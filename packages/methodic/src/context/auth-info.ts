@@ -54,9 +54,10 @@ export interface Caller {
   readonly callerKey?: string | undefined;
 }
 
-/** Returns the key of a caller; empty if the caller did not authenticate. */
+/** Returns the key of a caller; empty if nothing tells the caller apart from others. */
 export function getCallerKey({ auth, callerKey }: Partial<Caller>): string {
   if (callerKey !== undefined) return callerKey;
+  if (auth?.subject === undefined && auth?.clientId === undefined) return "";
   // The issuer is part of it: two issuers may use the same subject.
-  return auth ? JSON.stringify([auth.claims["iss"], auth.subject, auth.clientId].map((part) => part ?? null)) : "";
+  return JSON.stringify([auth.claims["iss"], auth.subject, auth.clientId].map((part) => part ?? null));
 }

@@ -1,7 +1,7 @@
 import type { AuthInfo } from "./auth-info.ts";
 import type { CallInfo, ServerInfo } from "./call-info.ts";
 import type { Notifier } from "./notifier.ts";
-import type { SessionState } from "./state.ts";
+import type { SessionState, State } from "./state.ts";
 import type { ServiceKey } from "./token.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Root, SamplingMessage, SamplingOptions, SamplingResult } from "./sampling.ts";
@@ -56,6 +56,12 @@ export interface Context extends CallInfo {
    * `http: { sessions: true }`; without one, its methods reject and its `id` is undefined.
    */
   readonly session: SessionState;
+  /**
+   * State of the caller, which survives sessions: of the caller that authentication identified, and
+   * over stdio and in memory of the one local user. Over HTTP, its methods reject for callers that
+   * nothing tells apart, as on a server without `auth`.
+   */
+  readonly user: State;
   /**
    * Reports progress to clients that asked for it.
    * @param progress The work done so far; must grow with every report

@@ -9,7 +9,7 @@ import { createQuestions } from "./create-questions.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ProgressReporter } from "./progress.ts";
 import { type ComponentId, describeCall, type ServerLog } from "./server-log.ts";
-import type { ConnectionSession, SessionState, StateSource } from "./state.ts";
+import type { CallerIdentity, ConnectionSession, SessionState, State, StateSource } from "./state.ts";
 import type { StepMemo } from "./steps.ts";
 import type { ServiceKey } from "./token.ts";
 
@@ -22,8 +22,10 @@ export interface RequestChannel {
   readonly info: CallInfo;
   /** Undefined over HTTP without sessions. */
   readonly session: ConnectionSession | undefined;
-  /** The caller of the request. `auth` is undefined if the caller did not authenticate. */
-  readonly access: { readonly auth: AuthInfo | undefined };
+  readonly access: CallerIdentity & {
+    /** Undefined if the caller did not authenticate. */
+    readonly auth: AuthInfo | undefined;
+  };
   /** Sends a log message if the client wants messages of this level. */
   log(level: LogLevel, data: JsonValue): Promise<void>;
   /** Undefined if the client did not ask for progress. */
@@ -72,6 +74,7 @@ export function createContext(channel: RequestChannel, deps: ContextDeps, compon
   let ended = false;
   let log: Logger | undefined;
   let session: SessionState | undefined;
+  let user: State | undefined;
   let scope: CallScope | undefined;
   const { server, notify, serverLog } = deps;
   const send = (level: LogLevel, data: JsonValue): void => {
@@ -89,6 +92,9 @@ export function createContext(channel: RequestChannel, deps: ContextDeps, compon
     },
     get session() {
       return (session ??= deps.state.openSession(channel));
+    },
+    get user() {
+      return (user ??= deps.state.openUser(channel.access));
     },
     get requestId() {
       return channel.info.requestId;

@@ -19,6 +19,12 @@ export class InputRequiredError extends Error {
 export class NoSessionError extends ToolError {}
 
 /**
+ * Thrown if a method keeps state for its caller, and nothing tells the caller apart from others.
+ * The author can fix that, so it is also logged.
+ */
+export class UnknownCallerError extends ToolError {}
+
+/**
  * Thrown if the answers of a call are too large to ask for another one: they travel with the
  * client. The author can fix that, so it is also logged.
  */

@@ -66,8 +66,17 @@ export interface ConnectionSession {
   readonly ended: AbortSignal;
 }
 
+/** The identity of the caller of a request. */
+export interface CallerIdentity {
+  /** True on local connections (stdio, in memory), which have one user. */
+  readonly isTrusted: boolean;
+  /** The key of the caller; empty if nothing tells the caller apart from others. */
+  readonly callerKey: string;
+}
+
 /** Finds the state of a request. The server provides it. */
 export interface StateSource {
+  openUser(caller: CallerIdentity): State;
   openSession(request: {
     readonly session: ConnectionSession | undefined;
     readonly info: Pick<CallInfo, "era">;

@@ -66,7 +66,10 @@ function dispatcherOf(service: object): Dispatcher {
       server: { name: "s", version: "1", title: undefined },
       notify: createNotifier(),
       serverLog: createServerLog(undefined),
-      state: { openSession: vi.fn<ContextDeps["state"]["openSession"]>() },
+      state: {
+        openSession: vi.fn<ContextDeps["state"]["openSession"]>(),
+        openUser: vi.fn<ContextDeps["state"]["openUser"]>(),
+      },
       openScope: vi.fn<ContextDeps["openScope"]>(),
     },
   });

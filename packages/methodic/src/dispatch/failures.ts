@@ -3,6 +3,7 @@ import {
   LargeAnswersError,
   MissingCapabilityError,
   NoSessionError,
+  UnknownCallerError,
 } from "../context/question-errors.ts";
 import { type ComponentId, describeCall, type LoggedRequest } from "../context/server-log.ts";
 import { PromptError, ResourceError, ToolError } from "../errors.ts";
@@ -128,7 +129,7 @@ function toRequestError(thrown: unknown, failed: Failed, policy: FailurePolicy):
     const { requiredCapabilities } = thrown;
     return new RequestError(MISSING_CAPABILITY, thrown.message, { ...data, requiredCapabilities });
   }
-  if (isA(NoSessionError, thrown) || isA(LargeAnswersError, thrown))
+  if (isA(NoSessionError, thrown) || isA(UnknownCallerError, thrown) || isA(LargeAnswersError, thrown))
     policy.log(`methodic: ${label} failed: ${thrown.message}`, { fields: fields() });
   const isNotFound = kind === "resource" && readSafely(() => String((thrown as ResourceError).notFound)) === "true";
   return new RequestError(

@@ -1,8 +1,9 @@
-import type { ConnectionSession, SessionState, StateSource } from "../context/state.ts";
+import { UnknownCallerError } from "../context/question-errors.ts";
+import type { CallerIdentity, ConnectionSession, SessionState, State, StateSource } from "../context/state.ts";
 import { InFlight } from "../util/in-flight.ts";
 import type { WriteLog } from "../util/log.ts";
 import { createState } from "./keyed-state.ts";
-import { createKeyPrefix } from "./keys.ts";
+import { createKeyPrefix, encodePart } from "./keys.ts";
 import { memoryStore } from "./memory-store.ts";
 import { createMissingSession, SessionArea } from "./session-area.ts";
 import type { Store } from "./store.ts";
@@ -15,6 +16,13 @@ export interface ServerStateDeps {
   readonly store: Store | undefined;
   readonly log: WriteLog;
 }
+
+/** The key of the user of local connections: no other caller can have it. */
+const LOCAL_USER = "";
+
+const UNKNOWN_CALLER =
+  "This call keeps state for its caller, but the caller is unknown, so it cannot be told apart from others. " +
+  "Configure authentication on the server (auth) that returns a subject for each caller.";
 
 /** The state that a server keeps between calls. */
 export class ServerState implements StateSource {
@@ -40,6 +48,15 @@ export class ServerState implements StateSource {
     if (session.ended.aborted) end();
     else session.ended.addEventListener("abort", end, { once: true });
     return state;
+  }
+
+  openUser({ isTrusted, callerKey }: CallerIdentity): State {
+    const locate = async (key: string): Promise<string> => {
+      if (!isTrusted && callerKey === "") throw new UnknownCallerError(UNKNOWN_CALLER);
+      const prefix = await createKeyPrefix(this.#deps.name, "user", isTrusted ? LOCAL_USER : callerKey);
+      return prefix + (await encodePart(key));
+    };
+    return createState({ member: "ctx.user", store: this.#store, locate });
   }
 
   /** Resolves when the state of all ended sessions is deleted, or after a timeout. */
