@@ -12,11 +12,13 @@ export interface ServeBundleOptions {
   readonly server?: string;
   /** The address to listen on. Default 127.0.0.1. */
   readonly host?: string;
+  /** Compatibility flags of workerd. Default: none. */
+  readonly flags?: readonly string[];
 }
 
 /** Bundles the notes project for a runtime and serves the bundle from a folder without packages. */
 export async function serveBundle(runtime: WebRuntime, options: ServeBundleOptions = {}): Promise<HttpProcess> {
-  const { server, host = "127.0.0.1" } = options;
+  const { server, host = "127.0.0.1", flags = [] } = options;
   const [project, folder] = [createNotesProject(), createProject({}, { isolated: true })];
   if (server !== undefined) project.write("src/server.ts", server);
   const { exitCode, stderr } = await methodic(["build", project.root, "--bundle", "--target", runtime.target]);
@@ -25,7 +27,7 @@ export async function serveBundle(runtime: WebRuntime, options: ServeBundleOptio
   cpSync(project.path("dist/server.mjs"), bundle);
   project[Symbol.dispose]();
   const started = await startHttp(runtime.program, {
-    args: runtime.prepare(bundle, host),
+    args: runtime.prepare(bundle, { host, flags }),
     cwd: folder.root,
     env: { PORT: "0", ...(options.host !== undefined && { HOST: host }) },
     port: runtime.port,

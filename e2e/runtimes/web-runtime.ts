@@ -12,17 +12,24 @@ export interface WebRuntime {
    */
   readonly program: string;
   /** Returns the arguments that serve a bundle on a free port. Bun reads the host from `HOST`. */
-  prepare(bundle: string, host: string): readonly string[];
+  prepare(bundle: string, options: PrepareOptions): readonly string[];
   /** Matches the port in the output. */
   readonly port: RegExp;
+}
+
+/** Options of {@link WebRuntime.prepare}. */
+export interface PrepareOptions {
+  readonly host: string;
+  /** Compatibility flags of workerd. */
+  readonly flags?: readonly string[];
 }
 
 function installed(name: string): string {
   return fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
 }
 
-/** Sets no compatibility flags, because a bundle must not need the APIs of Node. */
-const WORKER_CONFIG = `using Workerd = import "/workerd/workerd.capnp";
+/** Sets no compatibility flags by default, because a bundle must not need the APIs of Node. */
+const configureWorker = (flags: readonly string[]): string => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .bundle)],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
@@ -30,6 +37,7 @@ const config :Workerd.Config = (
 const bundle :Workerd.Worker = (
   modules = [(name = "main.mjs", esModule = embed "main.mjs")],
   compatibilityDate = "2026-01-01",
+  compatibilityFlags = ${JSON.stringify(flags)},
 );
 `;
 
@@ -39,9 +47,9 @@ export const WEB_RUNTIMES: readonly WebRuntime[] = [
     name: "workerd",
     target: "worker",
     program: installed("@cloudflare/workerd-linux-64/bin/workerd"),
-    prepare: (bundle) => {
+    prepare: (bundle, { flags = [] }) => {
       const config = path.join(path.dirname(bundle), "worker.capnp");
-      writeFileSync(config, WORKER_CONFIG);
+      writeFileSync(config, configureWorker(flags));
       return ["serve", config, "--control-fd=1"];
     },
     port: /"port":(\d+)/,
@@ -57,7 +65,7 @@ export const WEB_RUNTIMES: readonly WebRuntime[] = [
     name: "Deno",
     target: "deno",
     program: installed("@deno/linux-x64-glibc/deno"),
-    prepare: (bundle, host) => ["serve", "--no-remote", "--allow-env", "--host", host, "--port", "0", bundle],
+    prepare: (bundle, { host }) => ["serve", "--no-remote", "--allow-env", "--host", host, "--port", "0", bundle],
     port: /(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)/,
   },
 ];
