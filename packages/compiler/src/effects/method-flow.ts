@@ -35,6 +35,9 @@ interface Target {
 /** Maximum depth of the author's functions that call each other. */
 const MAX_DEPTH = 3;
 
+/** Maximum number of function bodies that are followed for one method. */
+const MAX_BODIES = 1000;
+
 /** Follows the paths through a method, and reports the effects that may run before a question. */
 export class MethodFlow {
   readonly #reader: FlowReader;
@@ -45,6 +48,9 @@ export class MethodFlow {
   /** The effects and questions so far. */
   #found = 0;
   readonly #running: ts.Node[] = [];
+  /** Functions without effects and questions, with the depth at which they were followed. */
+  readonly #quiet = new Map<ts.Node, number>();
+  #bodies = 0;
 
   constructor(reader: FlowReader, report: (effect: Effect, question: Trace) => void) {
     this.#reader = reader;
@@ -54,7 +60,11 @@ export class MethodFlow {
   /** Follows the body of a function from the present state. */
   run(declaration: ts.FunctionLikeDeclaration): void {
     const { body } = declaration;
-    if (!body || this.#running.includes(declaration) || this.#running.length > MAX_DEPTH) return;
+    const depth = this.#running.length;
+    if (!body || this.#running.includes(declaration) || depth > MAX_DEPTH || this.#bodies >= MAX_BODIES) return;
+    if ((this.#quiet.get(declaration) ?? Infinity) <= depth) return;
+    const before = this.#found;
+    this.#bodies++;
     this.#running.push(declaration);
     const targets = this.#targets;
     const target: Target = { label: undefined, isLoop: false, breaks: undefined, continues: undefined };
@@ -64,6 +74,7 @@ export class MethodFlow {
     this.#state = join(this.#state, target.breaks);
     this.#targets = targets;
     this.#running.pop();
+    if (this.#found === before && this.#state) this.#quiet.set(declaration, depth);
   }
 
   readonly #visit = (node: ts.Node): void => {

@@ -244,6 +244,30 @@ describe.each([
     expect(effectsOf(name)).toEqual(WARNED[name]?.slice(1));
   });
 
+  it.each([
+    [
+      "a verb of a client",
+      "'this.gateway.charge(1)' stands before the question ctx.confirm (line #), so on 2026-07-28 it runs again after the answer. Run it once: await ctx.step(\"charge\", () => this.gateway.charge(1)). Or move it behind the question.",
+    ],
+    [
+      "a private method",
+      "'this.#pay(1)', which runs 'this.gateway.charge(amount)', stands before the question ctx.confirm (line #), so on 2026-07-28 it runs again after the answer. Run it once: await ctx.step(\"charge\", () => this.#pay(1)). Or move it behind the question.",
+    ],
+    [
+      "a loop",
+      "'this.gateway.charge(1)' stands before the question ctx.confirm (line #), so on 2026-07-28 it runs again after the answer. Run it once: await ctx.step(`charge-${i}`, () => this.gateway.charge(1)). Or move it behind the question.",
+    ],
+    [
+      "a map of the service",
+      "'this.#map.set(item, [])' stands before the question ctx.confirm (line #), so on 2026-07-28 it runs again after the answer. Run it once: await ctx.step(\"set\", () => { this.#map.set(item, []); }). Or move it behind the question.",
+    ],
+  ])("are shown as a step, with the line of the question: %s", (name, expected) => {
+    const index = Object.keys(METHODS).indexOf(name);
+    const found = warnings.filter(({ subject }) => subject === `Rows.run${index}`);
+    const texts = found.map(({ message }) => message.replace(/^Rows\.run\d+: /, "").replace(/line \d+/, "line #"));
+    expect(texts).toEqual([expected]);
+  });
+
   it.each(Object.keys(FINE))("are not reported for %s", (name) => {
     expect(effectsOf(name)).toEqual([]);
   });
