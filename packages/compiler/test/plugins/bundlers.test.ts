@@ -9,6 +9,7 @@ import { build as tsup } from "tsup";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import webpack, { type Compiler, type Configuration, type Stats } from "webpack";
+import { bundleProject } from "../../src/bundle/bundle.ts";
 import { methodic as esbuildPlugin } from "../../src/plugins/esbuild.ts";
 import { ModuleTransform } from "../../src/plugins/module-transform.ts";
 import { methodic as rolldownPlugin } from "../../src/plugins/rolldown.ts";
@@ -129,6 +130,14 @@ const BUNDLERS: readonly (readonly [name: string, build: Build])[] = [
       });
       await bundle.write({ dir: project.path("bundle"), sourcemap: true, minify: true });
       await bundle.close();
+    },
+  ],
+  [
+    "methodic build --bundle",
+    async (project) => {
+      const outFile = project.path("bundle/main.js");
+      const options = { root: project.root, outFile, minify: true, external: ["methodic"] };
+      expect(await bundleProject(options)).toMatchObject({ diagnostics: [] });
     },
   ],
   ["esbuild", (project) => esbuild(esbuildOptions(project))],
