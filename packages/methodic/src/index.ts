@@ -72,9 +72,9 @@ export type {
   ResourceLink,
   TextContent,
   TextResourceContents,
-  ToolResult,
-  ToolResultOptions,
-} from "./dispatch/content.ts";
+} from "./context/content.ts";
+export type { CallToolResult, GetPromptResult, ReadResourceResult, WithText } from "./context/component-calls.ts";
+export type { ToolResult, ToolResultOptions } from "./dispatch/content.ts";
 export { MethodicError, PromptError, ResourceError, ToolError, type MethodicErrorCode } from "./errors.ts";
 export type { JsonSchema, JsonValue } from "./manifest/format.ts";
 export type {

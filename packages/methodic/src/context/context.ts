@@ -1,3 +1,10 @@
+import type {
+  CallArguments,
+  CallToolResult,
+  GetPromptResult,
+  ReadResourceResult,
+  WithText,
+} from "./component-calls.ts";
 import type { AuthInfo } from "./auth-info.ts";
 import type { CallInfo, ServerInfo } from "./call-info.ts";
 import type { Notifier } from "./notifier.ts";
@@ -163,6 +170,41 @@ export interface Context extends CallInfo {
    * @deprecated MCP 2026-07-28 deprecates roots. Take paths as parameters.
    */
   listRoots(options?: { readonly key?: string }): Promise<readonly Root[]>;
+  /**
+   * Calls a tool of this server, for the same caller: arguments are validated, access rules apply,
+   * and it ends with this call. A failure of the tool is a result with `isError: true`.
+   *
+   * On 2026-07-28, a tool that asks the user makes this method run again from its start, and the
+   * tool with it: put calls with effects that stand before a question into {@link Context.step}.
+   * @param args The arguments by name. Dates, URLs, sets and so on take their JSON form
+   * @throws ToolError if the caller has no tool of this name
+   * @throws MethodicError `INVALID_ARGUMENT` if the arguments have no JSON form, or
+   *   `CALLS_TOO_DEEP` if calls are nested more than 16 deep
+   *
+   * @example
+   * ```ts
+   * import { type Context, tool } from "methodic";
+   *
+   * class Trips {
+   *   /** Plan a day. *\/ @tool() async plan(city: string, ctx: Context): Promise<string> {
+   *     const forecast = await ctx.callTool<{ celsius: number }>("forecast", { city });
+   *     if (forecast.isError) return `Stay at home: ${forecast.text}`;
+   *     return (forecast.structuredContent?.celsius ?? 0) > 20 ? "Swim." : "Visit a museum.";
+   *   }
+   * }
+   * ```
+   */
+  callTool<T = unknown>(name: string, args?: CallArguments): Promise<WithText<CallToolResult<T>>>;
+  /**
+   * Reads a resource of this server, as {@link Context.callTool} calls a tool.
+   * @throws ToolError if the caller has no resource of this URI, or reading it fails
+   */
+  readResource(uri: string): Promise<WithText<ReadResourceResult>>;
+  /**
+   * Gets a prompt of this server, as {@link Context.callTool} calls a tool.
+   * @throws ToolError if the caller has no prompt of this name, or it fails
+   */
+  getPrompt(name: string, args?: CallArguments): Promise<WithText<GetPromptResult>>;
   /**
    * Runs an effect once in a call, although the method runs again after each answer on 2026-07-28:
    * a later run gets the result of the first. The result travels with the client, encrypted.

@@ -3,12 +3,13 @@ import { markHandled } from "../util/handled.ts";
 import type { ClientQuestions } from "./answers.ts";
 import type { AuthInfo } from "./auth-info.ts";
 import type { CallInfo, ServerInfo } from "./call-info.ts";
+import { type ComponentCallMembers, type ComponentCalls, createComponentCalls } from "./component-calls.ts";
 import type { Context, Logger, LogLevel } from "./context.ts";
 import { createLogger } from "./create-logger.ts";
 import { createQuestions } from "./create-questions.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ProgressReporter } from "./progress.ts";
-import { type ComponentId, describeCall, type ServerLog } from "./server-log.ts";
+import type { ComponentId, ServerLog } from "./server-log.ts";
 import type { CallerIdentity, ConnectionSession, SessionState, State, StateSource } from "./state.ts";
 import type { StepMemo } from "./steps.ts";
 import type { ServiceKey } from "./token.ts";
@@ -32,6 +33,8 @@ export interface RequestChannel {
   readonly progress: ProgressReporter | undefined;
   readonly questions: ClientQuestions;
   readonly steps: StepMemo;
+  /** Calls other components for the caller of the request. */
+  readonly components: ComponentCalls;
   /** The SDK's context, for authors who need more than a {@link Context} offers. */
   readonly sdkContext: unknown;
 }
@@ -77,10 +80,9 @@ export function createContext(channel: RequestChannel, deps: ContextDeps, compon
   let user: State | undefined;
   let scope: CallScope | undefined;
   const { server, notify, serverLog } = deps;
-  const send = (level: LogLevel, data: JsonValue): void => {
-    // Logging must not fail a call: it is not the method's fault that the client is gone.
-    if (!ended) void channel.log(level, data).catch(() => undefined);
-  };
+  const isEnded = (): boolean => ended;
+  let calls: ComponentCallMembers | undefined;
+  const getCalls = (): ComponentCallMembers => (calls ??= createComponentCalls(channel, isEnded));
   const context: Context = {
     signal: channel.signal,
     auth: channel.access.auth,
@@ -88,7 +90,7 @@ export function createContext(channel: RequestChannel, deps: ContextDeps, compon
     notify,
     // Created on demand: most methods read few of them.
     get log() {
-      return (log ??= createLogger({ send, serverLog, describeCall: () => describeCall(component, channel) }));
+      return (log ??= createLogger({ channel, component, serverLog, isEnded }));
     },
     get session() {
       return (session ??= deps.state.openSession(channel));
@@ -118,7 +120,10 @@ export function createContext(channel: RequestChannel, deps: ContextDeps, compon
       if (!ended) await channel.progress?.report(progress, total, message);
     },
     use: (key, make) => markHandled((scope ??= deps.openScope(context)).use(key, make)),
-    ...createQuestions(channel, () => ended),
+    callTool: (name, args) => getCalls().callTool(name, args),
+    readResource: (uri) => getCalls().readResource(uri),
+    getPrompt: (name, args) => getCalls().getPrompt(name, args),
+    ...createQuestions(channel, isEnded),
   };
   Object.defineProperty(context, SDK_CONTEXT, { get: () => channel.sdkContext });
   const end = (): Promise<void> | undefined => {

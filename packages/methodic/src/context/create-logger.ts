@@ -3,7 +3,7 @@ import { markAllHandled } from "../util/handled.ts";
 import type { LogFields } from "../util/log.ts";
 import type { Logger, LogLevel } from "./context.ts";
 import { toFields, toLogData, toText } from "./log-data.ts";
-import type { ServerLog } from "./server-log.ts";
+import { type ComponentId, describeCall, type LoggedRequest, type ServerLog } from "./server-log.ts";
 
 /** The severities in order, least severe first. */
 export const LOG_LEVELS: readonly LogLevel[] = [
@@ -19,21 +19,22 @@ export const LOG_LEVELS: readonly LogLevel[] = [
 
 /** Dependencies of the logger of one call. */
 interface LoggerDeps {
-  /** Sends a message to the client. */
-  readonly send: (level: LogLevel, data: JsonValue) => void;
+  readonly channel: LoggedRequest & { log(level: LogLevel, data: JsonValue): Promise<void> };
+  readonly component: ComponentId;
   readonly serverLog: ServerLog;
-  /** Describes the call in the server's log. */
-  readonly describeCall: () => LogFields;
+  /** The client does not expect messages of a call that has ended. */
+  readonly isEnded: () => boolean;
 }
 
 /** Creates the logger of one call. */
-export function createLogger({ send, serverLog, describeCall }: LoggerDeps): Logger {
+export function createLogger({ channel, component, serverLog, isEnded }: LoggerDeps): Logger {
   let call: LogFields | undefined;
   const write = (level: LogLevel, message: string, data: unknown): void => {
     markAllHandled(data);
-    send(level, toLogData(message, data));
+    // Logging must not fail a call: it is not the method's fault that the client is gone.
+    if (!isEnded()) void channel.log(level, toLogData(message, data)).catch(() => undefined);
     if (!serverLog.isEnabled(level)) return;
-    call ??= describeCall();
+    call ??= describeCall(component, channel);
     serverLog.write(level, { ...call, ...toFields(data) }, toText(message));
   };
   return Object.fromEntries(

@@ -8,6 +8,8 @@ export interface StepMemo {
   recall(key: string): { readonly result: JsonValue | undefined } | undefined;
   /** Keeps a result for later runs. A question waits for steps that are under way. */
   keep(key: string, result: Promise<JsonValue | undefined>): void;
+  /** Adds the size of a result in JSON. Returns the total of all calls that share the state. */
+  grow(size: number): number;
 }
 
 /** The size of all results of a call in JSON: they travel with the client in each round trip. */
@@ -17,7 +19,6 @@ const MAX_RESULTS = 64 * 1024;
 export class Steps {
   readonly #memo: StepMemo;
   readonly #keys = new Set<string>();
-  #size = 0;
 
   constructor(memo: StepMemo) {
     this.#memo = memo;
@@ -47,8 +48,7 @@ export class Steps {
   }
 
   #count(key: string, result: JsonValue | undefined): void {
-    this.#size += JSON.stringify(result)?.length ?? 0;
-    if (this.#size <= MAX_RESULTS) return;
+    if (this.#memo.grow(JSON.stringify(result)?.length ?? 0) <= MAX_RESULTS) return;
     throw createError(
       `the results of this call's steps, up to "${key}", exceed ${MAX_RESULTS / 1024} KB of JSON. Return an id from the step, ` +
         "and load the rest outside.",

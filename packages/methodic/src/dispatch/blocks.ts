@@ -2,7 +2,8 @@ import type { JsonValue } from "../manifest/format.ts";
 import { classNameOf, NotJsonError, toPlainJson } from "../json-schema/to-json.ts";
 import { isMarked } from "../util/mark.ts";
 import { isRecord } from "../util/record.ts";
-import { CONTENT, type ContentBlock, type ResourceContents } from "./content.ts";
+import { CONTENT } from "./content.ts";
+import type { ContentBlock, ResourceContents } from "../context/content.ts";
 import { InvalidResultError, isA } from "./failures.ts";
 
 type Fields = { readonly [key: string]: unknown };

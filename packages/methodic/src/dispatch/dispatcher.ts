@@ -1,4 +1,5 @@
 import type { Caller } from "../context/auth-info.ts";
+import type { CallToolResult, GetPromptResult, ReadResourceResult } from "../context/component-calls.ts";
 import type { Component } from "../registry/component.ts";
 import type {
   PromptDescription,
@@ -11,9 +12,8 @@ import { RequestAccess } from "./access.ts";
 import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./completion.ts";
 import type { DispatchDeps, DispatchRequest, InputRequiredResult, NamedCall } from "./invoke.ts";
 import { listResources } from "./list-resources.ts";
-import { getPrompt, type GetPromptResult } from "./prompts.ts";
-import { assertResource, readResource, type ReadResourceResult } from "./resources.ts";
-import type { CallToolResult } from "./results.ts";
+import { getPrompt } from "./prompts.ts";
+import { assertResource, readResource } from "./resources.ts";
 import { callTool } from "./tools.ts";
 
 /** A JSON-RPC request whose parameters have not been validated. */

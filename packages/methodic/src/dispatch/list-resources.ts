@@ -103,6 +103,11 @@ function refuseQuestions(): never {
   throw new ToolError("A list cannot ask the user.");
 }
 
+// A component that is called may ask.
+function refuseCalls(): never {
+  throw new ToolError("A list cannot call other components. Call the method that does the work.");
+}
+
 async function runListMethod(
   deps: DispatchDeps,
   { id, service, listMethod = "" }: ResourceTemplate,
@@ -110,7 +115,12 @@ async function runListMethod(
 ): Promise<unknown> {
   // In 2026-07-28, a question would take the place of the list.
   const questions = { get: refuseQuestions };
-  const { context, end } = createContext(Object.create(request, { questions }) as DispatchRequest, deps.context, id);
+  const components = { get: refuseCalls };
+  const { context, end } = createContext(
+    Object.create(request, { questions, components }) as DispatchRequest,
+    deps.context,
+    id,
+  );
   let stopTimer = (): void => undefined;
   const timedOut = new Promise<never>((_, reject) => {
     const error = new InvalidResultError(`it took longer than ${LIST_TIMEOUT_MS / 1000} seconds`);

@@ -1,3 +1,5 @@
+import type { GetPromptResult } from "../context/component-calls.ts";
+import type { ContentBlock } from "../context/content.ts";
 import { acceptedTypes } from "../json-schema/navigate.ts";
 import type { Revived } from "../json-schema/revive.ts";
 import type { Input, ResultKind, TypedMember } from "../manifest/format.ts";
@@ -6,7 +8,6 @@ import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { isRecord } from "../util/record.ts";
 import { findNamed } from "./access.ts";
 import { describeReturned, isBlock, toBlock } from "./blocks.ts";
-import type { ContentBlock } from "./content.ts";
 import { convertResult } from "./convert-result.ts";
 import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
 import {
@@ -18,12 +19,6 @@ import {
   type NamedCall,
   readTextInput,
 } from "./invoke.ts";
-
-/** The result of `prompts/get`. */
-export interface GetPromptResult {
-  readonly description?: string;
-  readonly messages: readonly { readonly role: "user" | "assistant"; readonly content: ContentBlock }[];
-}
 
 /** Answers `prompts/get`. */
 export async function getPrompt(

@@ -1,3 +1,5 @@
+import type { ReadResourceResult } from "../context/component-calls.ts";
+import type { ResourceContents } from "../context/content.ts";
 import type { Input } from "../manifest/format.ts";
 import type { Resource, ResourceTemplate } from "../registry/component.ts";
 import type { FoundResource } from "../registry/registry.ts";
@@ -8,7 +10,6 @@ import { isRecord } from "../util/record.ts";
 import { shorten } from "../util/text.ts";
 import type { RequestAccess } from "./access.ts";
 import { copyContents, isBlock, isResourceContents, toJson } from "./blocks.ts";
-import type { ResourceContents } from "./content.ts";
 import { convertResult } from "./convert-result.ts";
 import { reportFailures, RequestError } from "./failures.ts";
 import {
@@ -19,11 +20,6 @@ import {
   isInputRequired,
   readTextInput,
 } from "./invoke.ts";
-
-/** The result of `resources/read`. */
-export interface ReadResourceResult {
-  readonly contents: readonly ResourceContents[];
-}
 
 /**
  * Answers `resources/read` with the resource of exactly this URI, else with the most specific

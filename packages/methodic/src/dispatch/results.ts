@@ -1,3 +1,5 @@
+import type { CallToolResult } from "../context/component-calls.ts";
+import type { ContentBlock } from "../context/content.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { repairOutput } from "../json-schema/repair.ts";
 import type { SchemaValidators } from "../json-schema/validate.ts";
@@ -6,16 +8,8 @@ import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
 import { isRecord } from "../util/record.ts";
 import { describeReturned, isBlock, toBlock, toJson } from "./blocks.ts";
-import { type ContentBlock, isToolResult, type ToolResultOptions } from "./content.ts";
+import { isToolResult, type ToolResultOptions } from "./content.ts";
 import { InvalidResultError } from "./failures.ts";
-
-/** The result of `tools/call`. */
-export interface CallToolResult {
-  readonly content: readonly ContentBlock[];
-  readonly structuredContent?: JsonValue;
-  readonly isError?: boolean;
-  readonly _meta?: { readonly [key: string]: unknown };
-}
 
 /** Decides how results are checked. */
 export interface OutputPolicy {

@@ -1,3 +1,4 @@
+import type { CallToolResult } from "../context/component-calls.ts";
 import type { DecoratorSchema } from "../json-schema/decorator-schema.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { repairInput } from "../json-schema/repair.ts";
@@ -19,7 +20,7 @@ import {
   readInput,
   refuseTooDeep,
 } from "./invoke.ts";
-import { type CallToolResult, toToolResult } from "./results.ts";
+import { toToolResult } from "./results.ts";
 
 /**
  * Answers `tools/call`. An unknown tool is an error of the request; every failure of a known tool

@@ -1,6 +1,7 @@
 import { type InputRequiredResult, inputRequired, type ServerContext } from "@modelcontextprotocol/server";
 import { InputRequiredError, LargeAnswersError } from "../context/question-errors.ts";
 import { MethodicError, reasonOf, ToolError } from "../errors.ts";
+import { hashText } from "../util/hash.ts";
 import { quote, shorten } from "../util/text.ts";
 import { assertCapability } from "./client-capabilities.ts";
 import type { ClientQuestion } from "./client-question.ts";
@@ -44,10 +45,11 @@ export class Asker {
   /**
    * Returns the client's answer; on 2026-07-28, ends the method until it has arrived. Registers the
    * question at once, so that it is not lost if the method forgets to await it.
+   * @param scope The call that asks, if a method has called another component
    */
-  async ask<T>(question: ClientQuestion<T>): Promise<T> {
+  async ask<T>(question: ClientQuestion<T>, scope = ""): Promise<T> {
     assertCapability(this.#request, question.capability);
-    const key = this.#nameQuestion(question);
+    const key = this.#nameQuestion(question, scope);
     const earlier = this.#state.earlierAnswer(key);
     if (earlier) return earlier.value as T;
     const answer =
@@ -72,8 +74,8 @@ export class Asker {
    * Names a question. The key covers its text: a method that asks another one when it runs again
    * must not receive the old answer.
    */
-  #nameQuestion({ key, method, params }: ClientQuestion<unknown>): string {
-    const name = key ?? `${method.replace(/\/.*/, "")}-${hash(JSON.stringify(params ?? {}))}`;
+  #nameQuestion({ key, method, params }: ClientQuestion<unknown>, scope: string): string {
+    const name = `${scope}${key ?? `${method.replace(/\/.*/, "")}-${hashText(JSON.stringify(params ?? {}))}`}`;
     const count = (this.#keys.get(name) ?? 0) + 1;
     this.#keys.set(name, count);
     if (count === 1) return name;
@@ -150,15 +152,4 @@ function createUnstableError({ label }: ClientQuestion<unknown>): MethodicError 
       "runs again after each answer and must ask the same. Give the question a key, as in ctx.elicit({ message, key }), " +
       "or compute what it depends on in ctx.step.",
   );
-}
-
-/** Hashes a question (FNV-1a, with two seeds), to distinguish it from the others of its call. */
-function hash(text: string): string {
-  return [0x811c9dc5, 0x6b43a9b5].map((seed) => fnv1a(text, seed).toString(36)).join("");
-}
-
-function fnv1a(text: string, seed: number): number {
-  let value = seed;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
 }

@@ -15,7 +15,7 @@ type Action = PageAnswer["action"];
  * @throws MethodicError `INVALID_ARGUMENT` if the URL is invalid
  */
 export async function askToOpen(
-  { request, asker }: { readonly request: SdkRequest; readonly asker: Asker },
+  { request, asker }: { readonly request: SdkRequest; readonly asker: Pick<Asker, "ask"> },
   question: Question,
   url: unknown,
 ): Promise<PageAnswer> {

@@ -8,7 +8,9 @@ import type { ClientQuestions } from "../context/answers.ts";
 import type { CallInfo, HttpInfo } from "../context/call-info.ts";
 import { withoutCredentials } from "../context/credential-headers.ts";
 import { ProgressReporter } from "../context/progress.ts";
+import type { ComponentCalls } from "../context/component-calls.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
+import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { DispatchRequest, InputRequiredResult } from "../dispatch/invoke.ts";
 import { markHandled } from "../util/handled.ts";
 import type { Asker } from "./asker.ts";
@@ -19,21 +21,28 @@ import type { RequestState } from "./request-state.ts";
 import { createRootsQuestion } from "./roots.ts";
 import { createSamplingQuestion, withText } from "./sampling.ts";
 import type { SdkRequest } from "./sdk-request.ts";
+import { createInnerInputError, ScopedCalls, scopeSteps } from "./scoped-calls.ts";
 import { toMutable } from "./sdk-types.ts";
 
 interface RequestChannelDeps extends SdkRequest {
+  readonly dispatcher: Dispatcher;
   readonly access: RequestAccess;
   readonly getAsker: () => Asker;
   readonly state: RequestState;
+  /** Prefix of the keys of questions and steps; empty for the request itself. */
+  readonly scope: string;
+  /** The number of components that have called another to get here. */
+  readonly depth: number;
 }
 
 /** Creates the dispatcher's view of one request of the SDK. */
 export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest {
-  const { access, ctx, getAsker, state } = deps;
+  const { access, ctx, getAsker, state, scope, depth } = deps;
   const { mcpReq, http } = ctx;
   const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
   let info: CallInfo | undefined;
   let progress: ProgressReporter | undefined;
+  let components: ComponentCalls | undefined;
   return {
     signal: mcpReq.signal,
     session: deps.session,
@@ -46,13 +55,14 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
     // The SDK tracks the level that the client wants, which each era sets differently.
     log: async (level, data) => mcpReq.log(level, data),
     get progress() {
-      if (progressToken === undefined) return undefined;
+      // The progress of a part of the work is not that of the whole.
+      if (progressToken === undefined || depth > 0) return undefined;
       return (progress ??= new ProgressReporter((report) =>
         mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
       ));
     },
     get questions(): ClientQuestions {
-      const asker = getAsker();
+      const asker: Pick<Asker, "ask"> = { ask: async (question) => getAsker().ask(question, scope) };
       return {
         elicit: async (question, requestedSchema) => asker.ask(createFormQuestion(question, requestedSchema)),
         sample: async (prompt, options) => withText(await asker.ask(createSamplingQuestion(prompt, options))),
@@ -60,8 +70,12 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
         elicitUrl: async (question, url) => askToOpen({ request: deps, asker }, question, url),
       };
     },
-    steps: state,
+    steps: depth === 0 ? state : scopeSteps(state, scope),
+    get components() {
+      return (components ??= new ScopedCalls(deps, (inner) => createRequestChannel({ ...deps, ...inner })));
+    },
     ask: async (asked) => {
+      if (depth > 0) throw createInnerInputError();
       if (asked.inputRequests) {
         assertCanAsk(deps);
         checkForms(asked.inputRequests);

@@ -62,6 +62,7 @@ class Round {
   /** The keys of the questions whose responses were read. */
   readonly read = new Set<string>();
   readonly steps = new Map<string, Promise<JsonValue | undefined>>();
+  stepsSize = 0;
 }
 
 /** A client's response to a question, not yet checked. */
@@ -154,6 +155,11 @@ export class RequestState implements StepMemo {
   /** Keeps the result of a step for later round trips, once it has arrived. */
   keep(key: string, result: Promise<JsonValue | undefined>): void {
     this.#current.steps.set(key, result);
+  }
+
+  /** Adds the size of a step's result. Returns the total. */
+  grow(size: number): number {
+    return (this.#current.stepsSize += size);
   }
 
   /** Adds the sealed state of the next round trip to a result that asks the client for input. */

@@ -1,5 +1,6 @@
 import { InputRequiredError } from "../context/question-errors.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
+import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { DispatchRequest } from "../dispatch/invoke.ts";
 import { Asker } from "./asker.ts";
 import { createRequestChannel } from "./request-channel.ts";
@@ -9,6 +10,7 @@ import type { StateCodec } from "./state-codec.ts";
 
 /** A request, and what its state is bound to. */
 interface RunnableRequest extends SdkRequest {
+  readonly dispatcher: Dispatcher;
   readonly access: RequestAccess;
   readonly codec: StateCodec;
   readonly request: StatefulRequest;
@@ -27,7 +29,7 @@ export async function runRequest<T>(
   let asker: Asker | undefined;
   const getAsker = (): Asker => (asker ??= new Asker(source, state));
   try {
-    const result = await answer(createRequestChannel({ ...source, getAsker, state }));
+    const result = await answer(createRequestChannel({ ...source, getAsker, state, scope: "", depth: 0 }));
     // The method may have caught the InputRequiredError and returned a result. The question takes
     // precedence.
     const asked = asker?.inputRequired();

@@ -230,11 +230,12 @@ export class DispatcherServer extends McpServer {
     request: StatefulRequest,
     answer: (request: DispatchRequest) => Promise<T>,
   ): Promise<T> {
-    const { era, codec } = this.#deps;
+    const { dispatcher, era, codec } = this.#deps;
     const session = this.#session;
     const access = this.#accessOf(ctx);
     try {
-      return await runRequest({ era, server: this.server, ctx, session, access, codec, request }, answer);
+      const source = { dispatcher, era, server: this.server, ctx, session, access, codec, request };
+      return await runRequest(source, answer);
     } catch (error) {
       const isAnswered = !ctx.mcpReq.signal.aborted;
       if (isAnswered && error instanceof RequestError && error.code === RESOURCE_NOT_FOUND)

@@ -1,8 +1,7 @@
 import type * as Sdk from "@modelcontextprotocol/server";
 import { describe, expectTypeOf, it } from "vitest";
-import type { ContentBlock, ResourceContents } from "../../src/dispatch/content.ts";
-import type { GetPromptResult } from "../../src/dispatch/prompts.ts";
-import type { CallToolResult } from "../../src/dispatch/results.ts";
+import type { ContentBlock, ResourceContents } from "../../src/context/content.ts";
+import type { CallToolResult, GetPromptResult } from "../../src/context/component-calls.ts";
 import type { Mutable } from "../../src/protocol/sdk-types.ts";
 import type {
   PromptArgument,

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { currentContext } from "../../../src/context/current-context.ts";
-import { type Context, token, tool } from "../../../src/index.ts";
+import { type Context, prompt, resource, token, tool } from "../../../src/index.ts";
 import type { FeatureGroup } from "../../fixtures/features.ts";
 import { CLIENT_INFO } from "../../fixtures/context-paths.ts";
 import { defineService } from "../../fixtures/service.ts";
@@ -27,12 +27,37 @@ class Calls {
     const make = () => ({ close: () => void disposed.push("unit") });
     return String((await use(Unit, make)) === (await use(Unit)));
   }
+
+  async combine({ callTool, readResource, getPrompt }: Context): Promise<string> {
+    const results = [
+      await callTool("double", { of: 2 }),
+      await readResource("calls://note"),
+      await getPrompt("advise", { topic: "cats" }),
+    ];
+    return results.map(({ text }) => text).join();
+  }
+
+  double(of: number): number {
+    return 2 * of;
+  }
+
+  note(): string {
+    return "note";
+  }
+
+  advise(topic: string): string {
+    return topic;
+  }
 }
 defineService(Calls, {
   look: { as: tool(), contextIndex: 0 },
   trace: { as: tool() },
   members: { as: tool(), contextIndex: 0 },
   useUnit: { as: tool(), contextIndex: 0 },
+  combine: { as: tool(), contextIndex: 0 },
+  double: { as: tool(), properties: { of: { type: "number" } }, result: "dynamic" },
+  note: { as: resource("calls://note"), kind: "resource" },
+  advise: { as: prompt(), kind: "prompt", properties: { topic: { type: "string" } } },
 });
 
 /** Facts about the call, and values that live as long as it. */
@@ -84,6 +109,13 @@ export const calls: FeatureGroup = {
         disposed.length = 0;
         expect(await call("useUnit")).toBe("true");
         expect(disposed).toEqual(["unit"]);
+        return "works";
+      },
+    },
+    {
+      name: "`ctx.callTool`, `ctx.readResource`, `ctx.getPrompt`",
+      async check({ call }) {
+        expect(await call("combine")).toBe("4,note,cats");
         return "works";
       },
     },

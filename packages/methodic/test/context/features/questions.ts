@@ -33,6 +33,11 @@ class Questions {
     return `${await ctx.confirm("Sure?")} ${effects.length}`;
   }
 
+  async confirmAll({ callTool }: Context): Promise<string> {
+    const results = [await callTool("confirm"), await callTool("order")];
+    return results.map(({ text }) => text).join(" ");
+  }
+
   async pay(amount: number, ctx: Context): Promise<string> {
     if (await ctx.confirm("Sure?")) effects.push(`paid ${amount}`);
     return effects.join();
@@ -46,6 +51,7 @@ defineService(Questions, {
   sample: { as: tool(), ...context },
   roots: { as: tool(), ...context },
   reserve: { as: tool(), ...context },
+  confirmAll: { as: tool(), ...context },
   pay: { as: tool(), properties: { amount: { type: "number" } }, contextIndex: 1 },
 });
 
@@ -102,6 +108,16 @@ export const questions: FeatureGroup = {
       async check(path) {
         answerQuestions(path);
         return expectAnswer(await path.call("reserve"), "true 1");
+      },
+    },
+    {
+      name: "`ctx.callTool` of a tool that asks",
+      async check(path) {
+        answerQuestions(path);
+        const works = 'true {"action":"accept","data":{"dish":"soup"}}';
+        const text = await path.call("confirmAll");
+        // The results of the two tools say that the server cannot ask.
+        return expectAnswer(text, works);
       },
     },
     {
