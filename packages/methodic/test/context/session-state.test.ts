@@ -1,5 +1,5 @@
-import { InMemoryTransport } from "@modelcontextprotocol/client";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { Client, InMemoryTransport, SSEClientTransport } from "@modelcontextprotocol/client";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Context, createServer, memoryStore, type SessionState, type Store, tool } from "../../src/index.ts";
 import { createTestClient } from "../../src/testing/test-client.ts";
 import { CONTEXT_PATHS, type OpenPath } from "../fixtures/context-paths.ts";
@@ -163,6 +163,60 @@ const reject = async (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("the end of a session", () => {
+  it("comes when an HTTP session has been idle for too long", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const store = new WatchedStore();
+    const cart = new Cart();
+    cart.run = (ctx) => ctx.session.set("note", "x");
+    const http = { sessions: { idleTimeout: "10m" } } as const;
+    await using server = createServer({ name: "s", version: "1", services: [cart], store, http });
+    let id = "";
+    const post = async (method: string, params: object): Promise<number> => {
+      const headers = {
+        accept: "application/json",
+        "content-type": "application/json",
+        ...(id && { "mcp-session-id": id }),
+      };
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+      const response = await server.fetch(new Request("http://localhost/mcp", { method: "POST", headers, body }));
+      id ||= response.headers.get("mcp-session-id") ?? "";
+      await response.text();
+      return response.status;
+    };
+    const clientInfo = { name: "c", version: "1" };
+    await post("initialize", { protocolVersion: "2025-11-25", capabilities: {}, clientInfo });
+    await post("tools/call", { name: "work", arguments: {} });
+    expect(store.keys.size).toBe(1);
+    vi.setSystemTime(Date.now() + 600_000);
+    expect(await post("ping", {})).toBe(404);
+    await vi.waitFor(() => expect(store.keys.size).toBe(0));
+  });
+
+  it("comes when the stream of HTTP+SSE closes", async () => {
+    const store = new WatchedStore();
+    const cart = new Cart();
+    cart.run = async (ctx) => {
+      const count = ((await ctx.session.get<number>("count")) ?? 0) + 1;
+      await ctx.session.set("count", count);
+      return `${count} ${ctx.session.id}`;
+    };
+    await using server = createServer({
+      name: "s",
+      version: "1",
+      services: [cart],
+      store,
+      http: { legacySse: true },
+    });
+    const client = new Client({ name: "c", version: "1" });
+    const fetch = (url: string | URL, init?: RequestInit): Promise<Response> => server.fetch(new Request(url, init));
+    await client.connect(new SSEClientTransport(new URL("http://localhost/sse"), { fetch }));
+    expect(await call(client, "work")).toMatch(/^1 [\da-f-]{36}$/);
+    expect(await call(client, "work")).toMatch(/^2 /);
+    await client.close();
+    await vi.waitFor(() => expect(store.keys.size).toBe(0));
+  });
+
   it("deletes what was being written, and refuses later writes", async () => {
     const store = new WatchedStore();
     const cart = new Cart();
