@@ -6,9 +6,16 @@ import { createProject, type TemporaryProject } from "../../../../fixtures/proje
 
 /** `hello` and `fail` are written for the official SDK. */
 const SERVER = `import type { CallToolResult } from "@modelcontextprotocol/client";
-import { type ContentBlock, createServer, file, image, prompt, resource, tool, toolResult } from "methodic";
+import type { CallToolResult as ResultOfV1 } from "@modelcontextprotocol/sdk/types.js";
+import type { CallToolResult as ResultOfV2 } from "@modelcontextprotocol/server";
+import { type ContentBlock, createServer, file, image, prompt, resource, tool } from "methodic";
+import { z } from "zod";
 
 interface User { name: string }
+interface Reply { content: { type: "text"; text: string }[]; isError?: boolean }
+interface Article { title: string; content: string }
+interface Lines { content: string[] }
+interface Marks { content: { kind: string; text: string }[] }
 const text = (value: string) => ({ content: [{ type: "text", text: value }] });
 
 class Moved {
@@ -25,12 +32,20 @@ class Moved {
   @tool() async declared(isText: boolean): Promise<CallToolResult | string> {
     return isText ? "text" : { content: [{ type: "text", text: "declared" }], isError: true };
   }
+  @tool() async v1(): Promise<ResultOfV1> { return { ...text("v1"), isError: true } as ResultOfV1; }
+  @tool() v2(): ResultOfV2 { return { content: [{ type: "text", text: "v2" }], isError: true, _meta: { "a.b/c": 1 } }; }
+  @tool() handwritten(): Reply { return { content: [{ type: "text", text: "mine" }], isError: true }; }
+  @tool({ outputSchema: z.object({ count: z.number() }) })
+  withSchema() { return { ...text("7"), structuredContent: { count: 7 } }; }
   @tool() structured() { return { ...text("5"), structuredContent: { count: 5 } }; }
   @tool() blocks() { return [{ type: "text" as const, text: "a" }, { type: "text" as const, text: "b" }]; }
 }
 
 class Upstream {
   @tool() user(json: string): User { return JSON.parse(json) as User; }
+  @tool() article(): Article { return { title: "a", content: "b" }; }
+  @tool() lines(): Lines { return { content: ["a"] }; }
+  @tool() marks(): Marks { return { content: [{ kind: "text", text: "a" }] }; }
   @tool() anything(json: string): unknown { return JSON.parse(json); }
   @tool() blocksOf(json: string): ContentBlock[] { return JSON.parse(json) as ContentBlock[]; }
   @tool() either(isImage: boolean, json: string): User | ContentBlock {
@@ -82,11 +97,28 @@ describe.each(["legacy", "modern"] as const)("content and data in the %s era", (
     expect(await call("textOrResult", { isText: false })).toMatchObject({ text: "result" });
     expect(await call("declared", { isText: true })).toMatchObject({ text: "text", isError: false });
     expect(await call("declared", { isText: false })).toMatchObject({ text: "declared", isError: true });
+    expect(await call("v1")).toMatchObject({ text: "v1", isError: true, structured: undefined });
+    expect((await call("v2")).raw).toMatchObject({
+      content: [{ type: "text", text: "v2" }],
+      isError: true,
+      _meta: { "a.b/c": 1 },
+    });
+    expect(await call("handwritten")).toMatchObject({ text: "mine", isError: true, structured: undefined });
+    expect(await call("withSchema")).toMatchObject({ text: "7", structured: { count: 7 } });
     expect(await call("structured")).toMatchObject({ text: "5", structured: { count: 5 } });
     expect((await call("blocks")).raw.content).toEqual([
       { type: "text", text: "a" },
       { type: "text", text: "b" },
     ]);
+  });
+
+  it("publish an output schema for data that merely has a property named content", async () => {
+    const tools = await client.listTools();
+    const published = tools.filter(({ outputSchema }) => outputSchema).map(({ name }) => name);
+    expect(published).toEqual(["withSchema", "user", "article", "lines", "marks"]);
+    expect(await call("article")).toMatchObject({ structured: { title: "a", content: "b" }, isError: false });
+    expect(await call("lines")).toMatchObject({ structured: { content: ["a"] } });
+    expect(await call("marks")).toMatchObject({ structured: { content: [{ kind: "text", text: "a" }] } });
   });
 
   it.each([
