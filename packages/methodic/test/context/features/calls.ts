@@ -9,9 +9,9 @@ const Unit = token<{ close(): void }>("Unit");
 const disposed: string[] = [];
 
 class Calls {
-  look({ requestId, era, protocolVersion, client, http, server, meta }: Context): string {
-    const { method } = http ?? {};
-    return JSON.stringify({ requestId: typeof requestId, era, protocolVersion, client, method, server, meta });
+  look({ requestId, era, protocolVersion, client, auth, http, server, meta }: Context): string {
+    const facts = { requestId: typeof requestId, era, protocolVersion, client, server, meta };
+    return JSON.stringify({ ...facts, subject: auth?.subject, method: http?.method });
   }
 
   async trace(): Promise<string> {
@@ -87,10 +87,19 @@ export const calls: FeatureGroup = {
       },
     },
     {
+      name: "`ctx.auth`",
+      async check({ call, isHttp }) {
+        const { subject } = JSON.parse(await call("look")) as { readonly subject?: string };
+        if (!isHttp && subject === undefined) return "noAuth";
+        expect(subject).toBe("ada");
+        return "works";
+      },
+    },
+    {
       name: "`ctx.http`",
-      async check({ call }) {
+      async check({ call, isHttp }) {
         const { method } = JSON.parse(await call("look")) as { readonly method?: string };
-        if (method === undefined) return "noHttp";
+        if (!isHttp && method === undefined) return "noHttp";
         expect(method).toBe("POST");
         return "works";
       },

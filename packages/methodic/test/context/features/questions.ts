@@ -121,7 +121,7 @@ export const questions: FeatureGroup = {
       },
     },
     {
-      name: "An answer counts for the arguments that the user saw",
+      name: "An answer counts for the caller and the arguments that were asked about",
       async check(path) {
         answerQuestions(path);
         if (path.era === "legacy") {
@@ -129,12 +129,15 @@ export const questions: FeatureGroup = {
           return outcome === "works" ? "noState" : outcome;
         }
         // Sends the rounds of a call as a client that changes the arguments in between.
-        const send = (params: object): Promise<{ inputRequests: object; requestState: string }> =>
-          path.client.callTool({ name: "pay", ...params } as never, { allowInputRequired: true }) as never;
+        type Round = { readonly inputRequests: object; readonly requestState: string };
+        const send = (params: object, client = path.client): Promise<Round> =>
+          client.callTool({ name: "pay", ...params } as never, { allowInputRequired: true }) as never;
         const { inputRequests, requestState } = await send({ arguments: { amount: 1 } });
         const [key = ""] = Object.keys(inputRequests);
         const round = { requestState, inputResponses: { [key]: { action: "accept", content: {} } } };
         await expect(send({ arguments: { amount: 1000 }, ...round })).rejects.toThrow("belongs to other arguments");
+        const stranger = await path.connectStranger();
+        await expect(send({ arguments: { amount: 1 }, ...round }, stranger)).rejects.toThrow("requestState");
         const forged = { ...round, requestState: `${requestState}x` };
         await expect(send({ arguments: { amount: 1 }, ...forged })).rejects.toThrow("requestState");
         expect(effects).toEqual([]);
