@@ -1,11 +1,10 @@
-import type { JsonValue } from "../manifest/format.ts";
 import { markHandled } from "../util/handled.ts";
 import type { ClientQuestions } from "./answers.ts";
 import type { AuthInfo } from "./auth-info.ts";
 import type { CallInfo, ServerInfo } from "./call-info.ts";
 import { type ComponentCallMembers, type ComponentCalls, createComponentCalls } from "./component-calls.ts";
-import type { Context, Logger, LogLevel } from "./context.ts";
-import { createLogger } from "./create-logger.ts";
+import type { Context, Logger } from "./context.ts";
+import { createLogger, type SendLog } from "./create-logger.ts";
 import { createQuestions } from "./create-questions.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ProgressReporter } from "./progress.ts";
@@ -27,8 +26,8 @@ export interface RequestChannel {
     /** Undefined if the caller did not authenticate. */
     readonly auth: AuthInfo | undefined;
   };
-  /** Sends a log message if the client wants messages of this level. */
-  log(level: LogLevel, data: JsonValue): Promise<void>;
+  /** Sends a log message if the client wants messages of this level. Undefined if it wants none. */
+  readonly log: SendLog | undefined;
   /** Undefined if the client did not ask for progress. */
   readonly progress: ProgressReporter | undefined;
   readonly questions: ClientQuestions;

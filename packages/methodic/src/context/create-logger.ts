@@ -17,9 +17,12 @@ export const LOG_LEVELS: readonly LogLevel[] = [
   "emergency",
 ];
 
+/** Sends a log message to the client. */
+export type SendLog = (level: LogLevel, data: JsonValue) => Promise<void>;
+
 /** Dependencies of the logger of one call. */
 interface LoggerDeps {
-  readonly channel: LoggedRequest & { log(level: LogLevel, data: JsonValue): Promise<void> };
+  readonly channel: LoggedRequest & { readonly log: SendLog | undefined };
   readonly component: ComponentId;
   readonly serverLog: ServerLog;
   /** The client does not expect messages of a call that has ended. */
@@ -32,7 +35,7 @@ export function createLogger({ channel, component, serverLog, isEnded }: LoggerD
   const write = (level: LogLevel, message: string, data: unknown): void => {
     markAllHandled(data);
     // Logging must not fail a call: it is not the method's fault that the client is gone.
-    if (!isEnded()) void channel.log(level, toLogData(message, data)).catch(() => undefined);
+    if (!isEnded()) channel.log?.(level, toLogData(message, data)).catch(() => undefined);
     if (!serverLog.isEnabled(level)) return;
     call ??= describeCall(component, channel);
     serverLog.write(level, { ...call, ...toFields(data) }, toText(message));

@@ -33,12 +33,18 @@ export function toLogData(message: string, data: unknown): JsonValue {
   }
 }
 
-/** Writes fields as JSON, for a line of text. */
+/** Writes fields as JSON, for a line. A field without JSON form does not affect the others. */
 export function toLogJson(fields: LogFields): string {
+  const entries = Object.entries(fields).map(([name, value]) => [name, copyField(value)] as const);
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+function copyField(field: unknown): unknown {
   try {
-    return JSON.stringify(fields, function (key, value: unknown) {
-      return value instanceof Error ? explainThrown(value) : replaceValue.call(this as LogFields, key, value);
+    const text = JSON.stringify([field], function (this: LogFields, key, value: unknown) {
+      return value instanceof Error ? explainThrown(value) : replaceValue.call(this, key, value);
     });
+    return (JSON.parse(text) as readonly unknown[])[0];
   } catch (error) {
     return `(not JSON: ${reasonOf(error)})`;
   }

@@ -1,6 +1,7 @@
 import {
   CLIENT_INFO_META_KEY,
   DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
+  LOG_LEVEL_META_KEY,
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
@@ -53,7 +54,7 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
       return (info ??= readCallInfo(deps));
     },
     // The SDK tracks the level that the client wants, which each era sets differently.
-    log: async (level, data) => mcpReq.log(level, data),
+    log: wantsLogs(deps) ? async (level, data) => mcpReq.log(level, data) : undefined,
     get progress() {
       // The progress of a part of the work is not that of the whole.
       if (progressToken === undefined || depth > 0) return undefined;
@@ -89,6 +90,12 @@ export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest 
       return { ...ctx, mcpReq: ownReq, ...(http?.req && { http: { ...http, req: withoutCredentials(http.req) } }) };
     },
   };
+}
+
+/** Returns false if a client of 2026-07-28, which asks in each request, does not ask for logs. */
+function wantsLogs({ era, ctx }: SdkRequest): boolean {
+  const envelope = ctx.mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
+  return era === "legacy" || envelope?.[LOG_LEVEL_META_KEY] !== undefined;
 }
 
 /** Lets a method send messages to the client through the SDK. */

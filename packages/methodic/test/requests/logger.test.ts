@@ -104,6 +104,20 @@ describe.each(CONTEXT_PATHS)("the option logger over $name", ({ open }) => {
   });
 });
 
+describe("a log message that neither the client nor the logger wants", () => {
+  it("costs no copy of its data on 2026-07-28", async () => {
+    const toJSON = vi.fn<() => string>(() => "copied");
+    const log = (to: Log): void => to.debug("unwanted", { toJSON });
+    const path = CONTEXT_PATHS.find(({ era, name }) => era === "modern" && name.startsWith("memory"));
+    await using opened = await path?.open({ services: [new Worker(log)] });
+    const call = { name: "work", arguments: { secret: "x" } };
+    await opened?.client.callTool(call);
+    expect(toJSON).not.toHaveBeenCalled();
+    await opened?.client.callTool({ ...call, _meta: { "io.modelcontextprotocol/logLevel": "debug" } });
+    expect(toJSON).toHaveBeenCalledOnce();
+  });
+});
+
 describe("the option logger", () => {
   it("receives all levels by the methods that loggers have", async () => {
     const { logger, entries } = recordEntries();
@@ -289,7 +303,7 @@ describe("createServer without the option logger", () => {
     const call = String.raw`"tool":"work","requestId":\d+,"subject":"ada"`;
     expect(stderr.mock.calls.map(([line]) => line as string)).toEqual([
       expect.stringMatching(String.raw`^methodic: warning: line\\nbreak \{${call},"free":"12"\}$`),
-      expect.stringMatching(String.raw`^methodic: error: 4 \(not JSON: .*\)$`),
+      expect.stringMatching(String.raw`^methodic: error: 4 \{${call},"self":"\(not JSON: .*\)"\}$`),
       expect.stringMatching(String.raw`^methodic: alert: 5 \{${call},"err":"Error: x\\n    at run"\}$`),
     ]);
   });
