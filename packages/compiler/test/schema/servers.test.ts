@@ -80,6 +80,12 @@ export default createServer({ name: "s", version: "1", services: [Empty, Needs, 
 createServer({ name: "t", version: "1", services: [Derived] });`,
     problems: ["MTD193", "MTD167", "MTD167", "MTD191"],
   },
+  "services that a container makes": {
+    source: `class Needs { constructor(readonly a: string) {} @tool() one(): void {} }
+const resolve = (): object => new Needs("a");
+export default createServer({ name: "s", version: "1", services: [Needs], resolve });`,
+    problems: [],
+  },
   "services with decorators from elsewhere": {
     source: `declare function log(): (method: unknown, context: unknown) => void;
 namespace own { export function tool() { return (method: unknown, context: unknown): void => {}; } }
