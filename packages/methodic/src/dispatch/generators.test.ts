@@ -61,6 +61,18 @@ describe("runGenerator", () => {
     expect(sent).toEqual(["a"]);
   });
 
+  it("fails with the error of an iterator, which it does not end again", async () => {
+    const iterator = {
+      next: () => {
+        throw new Error("broken");
+      },
+      return: () => {
+        throw new Error("ended twice");
+      },
+    };
+    await expect(runGenerator(iterator, "value", { signal, progress: undefined })).rejects.toThrow("broken");
+  });
+
   it("runs an iterator that cannot be ended", async () => {
     const steps = [
       { done: false, value: "a" },

@@ -20,22 +20,20 @@ type AnyGenerator = AsyncIterator<unknown, unknown, undefined> | Iterator<unknow
  * @throws InvalidResultError if it yields anything else
  */
 export async function runGenerator(
-  returning: unknown,
+  returned: unknown,
   kind: GeneratorResult,
   { signal, progress }: GeneratorRequest,
 ): Promise<unknown> {
-  const returned = await returning;
   // A wrapper that was set on the instance may return the result itself.
   if (!isGenerator(returned)) return returned;
   const texts: string[] = [];
-  let isOpen = true;
+  let isOpen = false;
   try {
     for (;;) {
+      isOpen = false;
       const step = await returned.next();
-      if (step.done) {
-        isOpen = false;
-        return kind === "text" ? ((await step.value) ?? texts.join("")) : step.value;
-      }
+      if (step.done) return kind === "text" ? ((await step.value) ?? texts.join("")) : step.value;
+      isOpen = true;
       signal.throwIfAborted();
       if (typeof step.value === "string" && kind === "text") texts.push(step.value);
       const sent = send(step.value, progress);
@@ -66,6 +64,7 @@ function send(yielded: unknown, progress: ProgressReporter | undefined): Promise
  * @throws the signal's reason if it aborts: a client that is gone takes no message
  */
 async function orAborted(sent: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   let stop = (): void => undefined;
   const aborted = new Promise<void>((resolve) => {
     const listener = (): void => resolve();

@@ -1,5 +1,10 @@
 import { callStorage } from "../context/call-storage.ts";
-import { type ContextDeps, createContext, type RequestChannel } from "../context/create-context.ts";
+import {
+  type ContextDeps,
+  createContext,
+  type RequestChannel,
+  type RunningContext,
+} from "../context/create-context.ts";
 import { startHeartbeat } from "../context/progress.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { coerceText, repairInput } from "../json-schema/repair.ts";
@@ -50,31 +55,30 @@ interface Invocation {
 }
 
 /** Runs a component's method. */
-export async function invoke(deps: DispatchDeps, invocation: Invocation): Promise<unknown> {
-  const { component, input, request, heartbeatMs = 0 } = invocation;
-  const { parameters } = component.member;
+export function invoke(deps: DispatchDeps, invocation: Invocation): Promise<unknown> {
+  const { component, request } = invocation;
   const storage = callStorage.current;
-  const running =
-    parameters.contextIndex === undefined && !storage ? undefined : createContext(request, deps.context, component.id);
+  if (component.member.parameters.contextIndex === undefined && !storage) return run(invocation, undefined);
+  const running = createContext(request, deps.context, component.id);
+  return storage ? storage.run(running.context, () => run(invocation, running)) : run(invocation, running);
+}
+
+async function run(invocation: Invocation, running: RunningContext | undefined): Promise<unknown> {
+  const { component, input, request, heartbeatMs = 0 } = invocation;
+  const { service, methodName, member } = component;
   const stopHeartbeat = heartbeatMs > 0 ? startHeartbeat(request, heartbeatMs) : undefined;
   try {
-    const args = toArguments(parameters, input, running?.context);
-    return await (running && storage
-      ? storage.run(running.context, () => run(component, args, request))
-      : run(component, args, request));
+    const args = toArguments(member.parameters, input, running?.context);
+    // Looked up for each call, so that a spy or wrapper set on the instance takes effect.
+    const instance = service.value as { readonly [name: string]: (...args: readonly unknown[]) => unknown };
+    const returned = await instance[methodName]?.(...args);
+    const { generator } = member;
+    return generator === undefined ? returned : await runGenerator(returned, generator, request);
   } finally {
     stopHeartbeat?.();
     const disposal = running?.end();
     if (disposal) await disposal;
   }
-}
-
-function run({ service, methodName, member }: Component, args: readonly unknown[], request: DispatchRequest): unknown {
-  // Looked up for each call, so that a spy or wrapper set on the instance takes effect.
-  const instance = service.value as { readonly [name: string]: (...args: readonly unknown[]) => unknown };
-  const returned = instance[methodName]?.(...args);
-  const { generator } = member;
-  return generator === undefined ? returned : runGenerator(returned, generator, request);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { callStorage } from "../context/call-storage.ts";
-import { createContext } from "../context/create-context.ts";
+import { createContext, type RunningContext } from "../context/create-context.ts";
 import { describeCall } from "../context/server-log.ts";
 import { ToolError } from "../errors.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
@@ -108,19 +108,20 @@ function refuseCalls(): never {
   throw new ToolError("A list cannot call other components. Call the method that does the work.");
 }
 
-async function runListMethod(
-  deps: DispatchDeps,
-  { id, service, listMethod = "" }: ResourceTemplate,
-  request: DispatchRequest,
-): Promise<unknown> {
+function runListMethod(deps: DispatchDeps, template: ResourceTemplate, request: DispatchRequest): Promise<unknown> {
   // In 2026-07-28, a question would take the place of the list.
   const questions = { get: refuseQuestions };
   const components = { get: refuseCalls };
-  const { context, end } = createContext(
-    Object.create(request, { questions, components }) as DispatchRequest,
-    deps.context,
-    id,
-  );
+  const channel = Object.create(request, { questions, components }) as DispatchRequest;
+  const running = createContext(channel, deps.context, template.id);
+  const storage = callStorage.current;
+  return storage ? storage.run(running.context, () => runInTime(template, running)) : runInTime(template, running);
+}
+
+async function runInTime(
+  { service, listMethod = "" }: ResourceTemplate,
+  { context, end }: RunningContext,
+): Promise<unknown> {
   let stopTimer = (): void => undefined;
   const timedOut = new Promise<never>((_, reject) => {
     const error = new InvalidResultError(`it took longer than ${LIST_TIMEOUT_MS / 1000} seconds`);
@@ -128,8 +129,7 @@ async function runListMethod(
   });
   try {
     const instance = service.value as { readonly [name: string]: (context: unknown) => unknown };
-    const list = (): unknown => instance[listMethod]?.(context);
-    return await Promise.race([callStorage.current ? callStorage.current.run(context, list) : list(), timedOut]);
+    return await Promise.race([instance[listMethod]?.(context), timedOut]);
   } finally {
     stopTimer();
     await end();

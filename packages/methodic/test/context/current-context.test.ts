@@ -31,6 +31,7 @@ class Directory {
 class Guests {
   readonly directory = new Directory();
   readonly late: Promise<unknown>[] = [];
+  readonly closedFor: string[] = [];
 
   async tool(): Promise<string> {
     return this.directory.nameOfCaller();
@@ -65,6 +66,13 @@ class Guests {
     return [String(currentContext().meta["name"])];
   }
 
+  async dispose(): Promise<string> {
+    const name = String(currentContext().meta["name"]);
+    const close = (): void => void this.closedFor.push(String(currentContext().meta["name"]));
+    await currentContext().use(Directory, () => Object.assign(new Directory(), { close }));
+    return name;
+  }
+
   leave(): string {
     const ended = new Promise((resolve) => setTimeout(resolve, 0));
     this.late.push(
@@ -84,6 +92,7 @@ defineService(Guests, {
   ask: { as: prompt(), kind: "prompt" },
   confirm: { as: tool() },
   declared: { as: tool(), contextIndex: 0 },
+  dispose: { as: tool() },
   leave: { as: tool() },
 });
 
@@ -138,6 +147,13 @@ describe.each(["legacy", "modern"] as const)("currentContext in the %s era", (er
     await expect(guests.late[0]).rejects.toThrow("The call has ended, so it can no longer ask");
     await client.callTool("confirm");
     expect(client.logs).toEqual([{ level: "info", data: "early" }]);
+  });
+
+  it("is still there while the values of the call are disposed", async () => {
+    const guests = new Guests();
+    await using client = await connect(guests);
+    await client.client.callTool({ name: "dispose", ...request("Ada") });
+    expect(guests.closedFor).toEqual(["Ada"]);
   });
 
   it("is the context of the list in a list method", async () => {
