@@ -6,11 +6,20 @@ import { explainThrown } from "../util/thrown.ts";
 /** Names that data must not replace in an entry: those of the call, and those of loggers. */
 const RESERVED = ["tool", "resource", "prompt", "requestId", "subject", "level", "message", "msg", "time"];
 
-/** Returns the fields of an entry. Data that is not an object of fields is one field. */
+/** Stands for a value with a getter or proxy that throws. */
+const UNREADABLE = "(not readable)";
+
+/** Returns the fields of an entry. Data that is not an object of fields is one field. Never throws. */
 export function toFields(data: unknown): LogFields {
   if (data === undefined) return {};
-  if (data instanceof Error) return { err: data };
-  return isPlainObject(data) && !RESERVED.some((name) => Object.hasOwn(data, name)) ? data : { data };
+  try {
+    if (data instanceof Error) return { err: data };
+    const isFields = isPlainObject(data) && !RESERVED.some((name) => Object.hasOwn(data, name));
+    // Copied here, where a getter may throw.
+    return isFields ? { ...data } : { data };
+  } catch {
+    return { data: UNREADABLE };
+  }
 }
 
 function isPlainObject(value: unknown): value is LogFields {

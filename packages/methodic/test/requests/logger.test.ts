@@ -240,6 +240,25 @@ describe("the option logger", () => {
     expect(isLevelEnabled.mock.calls).toEqual([["debug"], ["fatal"]]);
   });
 
+  it("does not receive data that cannot be read, and the call goes on", async () => {
+    const { logger, entries } = recordEntries();
+    const get = (): never => {
+      throw new Error("not now");
+    };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const log = (to: Log): void => {
+      to.info("a getter", Object.defineProperty({}, "count", { get, enumerable: true }));
+      to.info("a proxy", proxy);
+    };
+    await using client = await connect({ logger }, { log });
+    expect((await client.callTool("work", { secret: "x" })).text).toBe("worked on 1");
+    expect(entries.map(([, fields]) => fields)).toEqual([
+      expect.objectContaining({ data: "(not readable)" }),
+      expect.objectContaining({ data: "(not readable)" }),
+    ]);
+  });
+
   it("receives what a method logs after its call has ended, which the client does not", async () => {
     const { logger, entries } = recordEntries();
     let later = (): void => undefined;
