@@ -73,6 +73,19 @@ describe("runGenerator", () => {
     await expect(runGenerator(iterator, "value", { signal, progress: undefined })).rejects.toThrow("broken");
   });
 
+  it("fails for the value that it yields, whatever its finally blocks throw", async () => {
+    function* run(): Generator<number, void> {
+      try {
+        yield 5;
+      } finally {
+        // oxlint-disable-next-line no-unsafe-finally
+        throw new Error("cleanup failed");
+      }
+    }
+    const running = runGenerator(run(), "value", { signal, progress: undefined });
+    await expect(running).rejects.toThrow("its generator yielded number");
+  });
+
   it("runs an iterator that cannot be ended", async () => {
     const steps = [
       { done: false, value: "a" },

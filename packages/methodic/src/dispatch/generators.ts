@@ -27,20 +27,27 @@ export async function runGenerator(
   // A wrapper that was set on the instance may return the result itself.
   if (!isGenerator(returned)) return returned;
   const texts: string[] = [];
-  let isOpen = false;
-  try {
-    for (;;) {
-      isOpen = false;
-      const step = await returned.next();
-      if (step.done) return kind === "text" ? ((await step.value) ?? texts.join("")) : step.value;
-      isOpen = true;
+  for (;;) {
+    const step = await returned.next();
+    if (step.done) return kind === "text" ? ((await step.value) ?? texts.join("")) : step.value;
+    if (typeof step.value === "string" && kind === "text") texts.push(step.value);
+    try {
       signal.throwIfAborted();
-      if (typeof step.value === "string" && kind === "text") texts.push(step.value);
       const sent = send(step.value, progress);
       if (sent) await orAborted(sent, signal);
+    } catch (error) {
+      await endEarly(returned);
+      throw error;
     }
-  } finally {
-    if (isOpen) await returned.return?.();
+  }
+}
+
+/** Ends a generator. As in `for await`, an error of its own does not replace the reason. */
+async function endEarly(generator: AnyGenerator): Promise<void> {
+  try {
+    await generator.return?.();
+  } catch {
+    // Thrown in a `finally` block.
   }
 }
 
