@@ -209,7 +209,7 @@ describe("a store that fails", () => {
   ])("becomes the cause of an error that names the call: %s", async (method, changes, use) => {
     expect(await errorOf(use(openState(changes)))).toEqual({
       code: "STORE_FAILED",
-      message: `ctx.user.${method}("key"): the store failed. The server's log has its error.`,
+      message: `ctx.user.${method}("key"): the store failed. The error's cause says why.`,
       cause: BROKEN,
     });
   });

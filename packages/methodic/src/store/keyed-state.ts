@@ -76,7 +76,7 @@ class KeyedState {
     const text = toText(value, call);
     if (text === undefined) throw createArgumentError(call, "the value is undefined. Pass a value, or delete the key.");
     this.#area.onWrite?.(call.storeKey, ttl);
-    await ask(call, [text], () => this.#area.store.set(call.storeKey, text, { ttl }));
+    await callStore(call, [text], () => this.#area.store.set(call.storeKey, text, { ttl }));
     await this.#area.onWritten?.(call.storeKey);
   }
 
@@ -104,7 +104,7 @@ class KeyedState {
   async delete(key: string): Promise<void> {
     const call = await this.#start("delete", key);
     const done = this.#area.onDelete?.(call.storeKey);
-    await ask(call, [], () => this.#area.store.delete(call.storeKey));
+    await callStore(call, [], () => this.#area.store.delete(call.storeKey));
     done?.();
   }
 
@@ -119,7 +119,7 @@ class KeyedState {
   }
 
   async #read(call: StateCall): Promise<string | undefined> {
-    const text: unknown = await ask(call, [], () => this.#area.store.get(call.storeKey));
+    const text: unknown = await callStore(call, [], () => this.#area.store.get(call.storeKey));
     // Clients of databases return null for a missing value.
     if (text === undefined || text === null) return undefined;
     if (typeof text === "string") return text;
@@ -135,7 +135,7 @@ class KeyedState {
     }
     const done = value === undefined ? this.#area.onDelete?.(call.storeKey) : undefined;
     if (value !== undefined) this.#area.onWrite?.(call.storeKey, change.ttl);
-    const isDone = await ask(call, [expected, value ?? ""], () => store.compareAndSet?.(call.storeKey, change));
+    const isDone = await callStore(call, [expected, value ?? ""], () => store.compareAndSet?.(call.storeKey, change));
     if (value !== undefined) await this.#area.onWritten?.(call.storeKey);
     else if (isDone === true) done?.();
     return isDone === true;
@@ -180,15 +180,15 @@ function parse(text: string, { name }: StateCall): unknown {
   }
 }
 
-/** Asks the store. Its error becomes the cause of ours, without the given texts. */
-async function ask<T>({ name }: StateCall, texts: readonly string[], run: () => Promise<T> | T): Promise<T> {
+/** Calls the store. Its error becomes the cause of ours, without the given texts. */
+async function callStore<T>({ name }: StateCall, texts: readonly string[], run: () => Promise<T> | T): Promise<T> {
   try {
     return await run();
   } catch (error) {
     const shown = [reasonOf(error), String((error as Partial<Error> | undefined)?.stack)];
     const isSecret = texts.some((text) => text.length >= MIN_SECRET && shown.some((line) => line.includes(text)));
     const cause = isSecret ? new Error(`${toError(error).name}, whose message has the value and is not shown`) : error;
-    throw new MethodicError("STORE_FAILED", `${name}: the store failed. The server's log has its error.`, { cause });
+    throw new MethodicError("STORE_FAILED", `${name}: the store failed. The error's cause says why.`, { cause });
   }
 }
 

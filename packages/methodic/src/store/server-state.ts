@@ -51,10 +51,11 @@ export class ServerState implements StateSource {
   }
 
   openUser({ isTrusted, callerKey }: CallerIdentity): State {
+    let prefix: Promise<string> | undefined;
     const locate = async (key: string): Promise<string> => {
       if (!isTrusted && callerKey === "") throw new UnknownCallerError(UNKNOWN_CALLER);
-      const prefix = await createKeyPrefix(this.#deps.name, "user", isTrusted ? LOCAL_USER : callerKey);
-      return prefix + (await encodePart(key));
+      prefix ??= createKeyPrefix(this.#deps.name, "user", isTrusted ? LOCAL_USER : callerKey);
+      return (await prefix) + (await encodePart(key));
     };
     return createState({ member: "ctx.user", store: this.#store, locate });
   }

@@ -7,7 +7,7 @@
  * The part of a key before its last `/` names its group: all keys of one session or caller. A store
  * never has to list keys.
  *
- * An error of a store is logged. Its message must not have the value.
+ * An error of a store may be logged, so its message must not have the value.
  *
  * @example
  * ```ts
