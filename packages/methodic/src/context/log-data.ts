@@ -9,7 +9,7 @@ const RESERVED = ["tool", "resource", "prompt", "requestId", "subject", "level",
 /** Stands for a value with a getter or proxy that throws. */
 const UNREADABLE = "(not readable)";
 
-/** Returns the fields of an entry. Data that is not an object of fields is one field. Never throws. */
+/** Returns the fields of an entry; data that is not an object is one field. Never throws. */
 export function toFields(data: unknown): LogFields {
   if (data === undefined) return {};
   try {

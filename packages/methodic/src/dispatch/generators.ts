@@ -42,7 +42,7 @@ export async function runGenerator(
   }
 }
 
-/** Ends a generator. As in `for await`, an error of its own does not replace the reason. */
+/** Ends a generator. As in `for await`, its errors do not replace the reason. */
 async function endEarly(generator: AnyGenerator): Promise<void> {
   try {
     await generator.return?.();
