@@ -1,47 +1,16 @@
 import { markHandled } from "../util/handled.ts";
-import type { ClientQuestions } from "./answers.ts";
-import type { AuthInfo } from "./auth-info.ts";
-import type { CallInfo, ServerInfo } from "./call-info.ts";
-import { type ComponentCallMembers, type ComponentCalls, createComponentCalls } from "./component-calls.ts";
+import type { ServerInfo } from "./call-info.ts";
+import { type ComponentCallMembers, createComponentCalls } from "./component-calls.ts";
 import type { Context, Logger } from "./context.ts";
-import { createLogger, type SendLog } from "./create-logger.ts";
-import { createQuestions } from "./create-questions.ts";
+import { createLogger } from "./create-logger.ts";
+import { createQuestions, type QuestionMembers } from "./create-questions.ts";
 import type { Notifier } from "./notifier.ts";
-import type { ProgressReporter } from "./progress.ts";
+import type { RequestChannel, RequestOutlets } from "./request-channel.ts";
 import type { ComponentId, ServerLog } from "./server-log.ts";
-import type { CallerIdentity, ConnectionSession, SessionState, State, StateSource } from "./state.ts";
-import type { StepMemo } from "./steps.ts";
+import type { SessionState, State, StateSource } from "./state.ts";
 import type { ServiceKey } from "./token.ts";
 
-/**
- * A request's connection to its client. The protocol layer provides it; a {@link Context} is built
- * on it.
- */
-export interface RequestChannel {
-  readonly signal: AbortSignal;
-  readonly info: CallInfo;
-  /** Undefined over HTTP without sessions. */
-  readonly session: ConnectionSession | undefined;
-  readonly access: CallerIdentity & {
-    /** Undefined if the caller did not authenticate. */
-    readonly auth: AuthInfo | undefined;
-  };
-  /** Sends a log message if the client wants messages of this level. Undefined if it wants none. */
-  readonly log: SendLog | undefined;
-  /** Undefined if the client did not ask for progress. */
-  readonly progress: ProgressReporter | undefined;
-  readonly questions: ClientQuestions;
-  readonly steps: StepMemo;
-  /** Calls other components for the caller of the request. */
-  readonly components: ComponentCalls;
-  /** The SDK's context, for authors who need more than a {@link Context} offers. */
-  readonly sdkContext: unknown;
-}
-
-/**
- * Key of the SDK's context in a {@link Context}. Not enumerable, so that printing a context does
- * not print request headers.
- */
+/** Key of the SDK's context in a {@link Context}. */
 export const SDK_CONTEXT: unique symbol = Symbol.for("methodic.sdkContext");
 
 /** Dependencies that all contexts of a server share. */
@@ -52,6 +21,8 @@ export interface ContextDeps {
   /** Opens the scope of a call, on the first use of {@link Context.use}. */
   openScope(context: Context): CallScope;
   readonly serverLog: ServerLog;
+  /** Used in place of the request, for methods that must not ask. */
+  readonly outlets?: RequestOutlets;
 }
 
 /** The values that one call uses. */
@@ -73,61 +44,203 @@ export interface RunningContext {
 
 /** Creates the context of one request. */
 export function createContext(channel: RequestChannel, deps: ContextDeps, component: ComponentId): RunningContext {
-  let ended = false;
-  let log: Logger | undefined;
-  let session: SessionState | undefined;
-  let user: State | undefined;
-  let scope: CallScope | undefined;
-  const { server, notify, serverLog } = deps;
-  const isEnded = (): boolean => ended;
-  let calls: ComponentCallMembers | undefined;
-  const getCalls = (): ComponentCallMembers => (calls ??= createComponentCalls(channel, isEnded));
-  const context: Context = {
-    signal: channel.signal,
-    auth: channel.access.auth,
-    server,
-    notify,
-    // Created on demand: most methods read few of them.
-    get log() {
-      return (log ??= createLogger({ channel, component, serverLog, isEnded }));
-    },
-    get session() {
-      return (session ??= deps.state.openSession(channel));
-    },
-    get user() {
-      return (user ??= deps.state.openUser(channel.access));
-    },
-    get requestId() {
-      return channel.info.requestId;
-    },
-    get era() {
-      return channel.info.era;
-    },
-    get protocolVersion() {
-      return channel.info.protocolVersion;
-    },
-    get client() {
-      return channel.info.client;
-    },
-    get http() {
-      return channel.info.http;
-    },
-    get meta() {
-      return channel.info.meta;
-    },
-    async progress(progress, total, message) {
-      if (!ended) await channel.progress?.report(progress, total, message);
-    },
-    use: (key, make) => markHandled((scope ??= deps.openScope(context)).use(key, make)),
-    callTool: (name, args) => getCalls().callTool(name, args),
-    readResource: (uri) => getCalls().readResource(uri),
-    getPrompt: (name, args) => getCalls().getPrompt(name, args),
-    ...createQuestions(channel, isEnded),
-  };
-  Object.defineProperty(context, SDK_CONTEXT, { get: () => channel.sdkContext });
-  const end = (): Promise<void> | undefined => {
-    ended = true;
-    return scope?.end();
-  };
-  return { context, end };
+  return new RunningCall(channel, deps, component);
+}
+
+/** The parts of a {@link Context}, created on demand: most methods read few of them. */
+class RunningCall implements RunningContext {
+  readonly #context: Context = new CallContext(this);
+  readonly #channel: RequestChannel;
+  readonly #deps: ContextDeps;
+  readonly #component: ComponentId;
+  #hasEnded = false;
+  #log: Logger | undefined;
+  #session: SessionState | undefined;
+  #user: State | undefined;
+  #scope: CallScope | undefined;
+  #progress: Context["progress"] | undefined;
+  #use: Context["use"] | undefined;
+  #questions: QuestionMembers | undefined;
+  #calls: ComponentCallMembers | undefined;
+
+  constructor(channel: RequestChannel, deps: ContextDeps, component: ComponentId) {
+    this.#channel = channel;
+    this.#deps = deps;
+    this.#component = component;
+  }
+
+  get context(): Context {
+    return this.#context;
+  }
+
+  get channel(): RequestChannel {
+    return this.#channel;
+  }
+
+  get deps(): ContextDeps {
+    return this.#deps;
+  }
+
+  get log(): Logger {
+    const { serverLog } = this.#deps;
+    return (this.#log ??= createLogger({
+      channel: this.#channel,
+      component: this.#component,
+      serverLog,
+      isEnded: () => this.#hasEnded,
+    }));
+  }
+
+  get session(): SessionState {
+    return (this.#session ??= this.#deps.state.openSession(this.#channel));
+  }
+
+  get user(): State {
+    return (this.#user ??= this.#deps.state.openUser(this.#channel.access));
+  }
+
+  get progress(): Context["progress"] {
+    return (this.#progress ??= async (progress, total, message) => {
+      if (!this.#hasEnded) await this.#channel.progress?.report(progress, total, message);
+    });
+  }
+
+  get use(): Context["use"] {
+    return (this.#use ??= (key, make) => {
+      const scope = (this.#scope ??= this.#deps.openScope(this.#context));
+      return markHandled(scope.use(key, make));
+    });
+  }
+
+  get questions(): QuestionMembers {
+    return (this.#questions ??= createQuestions(this.#outlets, () => this.#hasEnded));
+  }
+
+  get calls(): ComponentCallMembers {
+    return (this.#calls ??= createComponentCalls(this.#outlets, () => this.#hasEnded));
+  }
+
+  end(): Promise<void> | undefined {
+    this.#hasEnded = true;
+    return this.#scope?.end();
+  }
+
+  get #outlets(): RequestOutlets {
+    return this.#deps.outlets ?? this.#channel;
+  }
+}
+
+/** Key of a context's call. Not a private field, which objects that wrap a context would lack. */
+const CALL: unique symbol = Symbol("methodic.call");
+
+/**
+ * The context that a method receives. All members are getters of the prototype, which cost a call
+ * nothing; functions are bound to the call, so that a method can take them apart.
+ */
+class CallContext implements Context {
+  readonly [CALL]: RunningCall;
+
+  constructor(call: RunningCall) {
+    this[CALL] = call;
+  }
+
+  get signal(): Context["signal"] {
+    return this[CALL].channel.signal;
+  }
+
+  get auth(): Context["auth"] {
+    return this[CALL].channel.access.auth;
+  }
+
+  get server(): Context["server"] {
+    return this[CALL].deps.server;
+  }
+
+  get notify(): Context["notify"] {
+    return this[CALL].deps.notify;
+  }
+
+  get log(): Context["log"] {
+    return this[CALL].log;
+  }
+
+  get session(): Context["session"] {
+    return this[CALL].session;
+  }
+
+  get user(): Context["user"] {
+    return this[CALL].user;
+  }
+
+  get requestId(): Context["requestId"] {
+    return this[CALL].channel.info.requestId;
+  }
+
+  get era(): Context["era"] {
+    return this[CALL].channel.info.era;
+  }
+
+  get protocolVersion(): Context["protocolVersion"] {
+    return this[CALL].channel.info.protocolVersion;
+  }
+
+  get client(): Context["client"] {
+    return this[CALL].channel.info.client;
+  }
+
+  get http(): Context["http"] {
+    return this[CALL].channel.info.http;
+  }
+
+  get meta(): Context["meta"] {
+    return this[CALL].channel.info.meta;
+  }
+
+  get progress(): Context["progress"] {
+    return this[CALL].progress;
+  }
+
+  get use(): Context["use"] {
+    return this[CALL].use;
+  }
+
+  get elicit(): Context["elicit"] {
+    return this[CALL].questions.elicit;
+  }
+
+  get elicitUrl(): Context["elicitUrl"] {
+    return this[CALL].questions.elicitUrl;
+  }
+
+  get confirm(): Context["confirm"] {
+    return this[CALL].questions.confirm;
+  }
+
+  get sample(): Context["sample"] {
+    return this[CALL].questions.sample;
+  }
+
+  get listRoots(): Context["listRoots"] {
+    return this[CALL].questions.listRoots;
+  }
+
+  get step(): Context["step"] {
+    return this[CALL].questions.step;
+  }
+
+  get callTool(): Context["callTool"] {
+    return this[CALL].calls.callTool;
+  }
+
+  get readResource(): Context["readResource"] {
+    return this[CALL].calls.readResource;
+  }
+
+  get getPrompt(): Context["getPrompt"] {
+    return this[CALL].calls.getPrompt;
+  }
+
+  get [SDK_CONTEXT](): unknown {
+    return this[CALL].channel.sdkContext;
+  }
 }

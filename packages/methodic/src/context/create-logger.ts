@@ -40,7 +40,15 @@ export function createLogger({ channel, component, serverLog, isEnded }: LoggerD
     call ??= describeCall(component, channel);
     serverLog.write(level, { ...call, ...toFields(data) }, toText(message));
   };
-  return Object.fromEntries(
-    LOG_LEVELS.map((level) => [level, (message: string, data?: unknown): void => write(level, message, data)]),
-  ) as Logger;
+  const at = (level: LogLevel) => (message: string, data?: unknown) => write(level, message, data);
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    notice: at("notice"),
+    warning: at("warning"),
+    error: at("error"),
+    critical: at("critical"),
+    alert: at("alert"),
+    emergency: at("emergency"),
+  };
 }

@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { type StepMemo, Steps } from "./steps.ts";
 
 /** The members of a {@link Context} that ask the client. */
-type QuestionMembers = Pick<Context, "elicit" | "elicitUrl" | "confirm" | "sample" | "listRoots" | "step">;
+export type QuestionMembers = Pick<Context, "elicit" | "elicitUrl" | "confirm" | "sample" | "listRoots" | "step">;
 
 /** A form without fields: the answer to it is its action. */
 const NO_FIELDS = { type: "object", properties: {} } as const;

@@ -1,11 +1,7 @@
 import { callStorage } from "../context/call-storage.ts";
-import {
-  type ContextDeps,
-  createContext,
-  type RequestChannel,
-  type RunningContext,
-} from "../context/create-context.ts";
+import { type ContextDeps, createContext, type RunningContext } from "../context/create-context.ts";
 import { startHeartbeat } from "../context/progress.ts";
+import type { RequestChannel } from "../context/request-channel.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { coerceText, repairInput } from "../json-schema/repair.ts";
 import { type Revived, reviveInput } from "../json-schema/revive.ts";

@@ -1,5 +1,6 @@
 import { callStorage } from "../context/call-storage.ts";
 import { createContext, type RunningContext } from "../context/create-context.ts";
+import type { RequestOutlets } from "../context/request-channel.ts";
 import { describeCall } from "../context/server-log.ts";
 import { ToolError } from "../errors.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
@@ -99,29 +100,29 @@ async function listTemplate(
 // A list is shown when a client connects. Longer than any that a user would wait for.
 const LIST_TIMEOUT_MS = 10_000;
 
-function refuseQuestions(): never {
-  throw new ToolError("A list cannot ask the user.");
-}
-
-// A component that is called may ask.
-function refuseCalls(): never {
-  throw new ToolError("A list cannot call other components. Call the method that does the work.");
+/**
+ * Refuses questions, which would take the place of the list on 2026-07-28, and calls of components,
+ * which may ask.
+ */
+function refuseToAsk({ steps }: DispatchRequest): RequestOutlets {
+  return {
+    steps,
+    get questions(): never {
+      throw new ToolError("A list cannot ask the user.");
+    },
+    get components(): never {
+      throw new ToolError("A list cannot call other components. Call the method that does the work.");
+    },
+  };
 }
 
 function runListMethod(deps: DispatchDeps, template: ResourceTemplate, request: DispatchRequest): Promise<unknown> {
-  // In 2026-07-28, a question would take the place of the list.
-  const questions = { get: refuseQuestions };
-  const components = { get: refuseCalls };
-  const channel = Object.create(request, { questions, components }) as DispatchRequest;
-  const running = createContext(channel, deps.context, template.id);
+  const running = createContext(request, { ...deps.context, outlets: refuseToAsk(request) }, template.id);
   const storage = callStorage.current;
   return storage ? storage.run(running.context, () => runInTime(template, running)) : runInTime(template, running);
 }
 
-async function runInTime(
-  { service, listMethod = "" }: ResourceTemplate,
-  { context, end }: RunningContext,
-): Promise<unknown> {
+async function runInTime({ service, listMethod = "" }: ResourceTemplate, running: RunningContext): Promise<unknown> {
   let stopTimer = (): void => undefined;
   const timedOut = new Promise<never>((_, reject) => {
     const error = new InvalidResultError(`it took longer than ${LIST_TIMEOUT_MS / 1000} seconds`);
@@ -129,10 +130,10 @@ async function runInTime(
   });
   try {
     const instance = service.value as { readonly [name: string]: (context: unknown) => unknown };
-    return await Promise.race([instance[listMethod]?.(context), timedOut]);
+    return await Promise.race([instance[listMethod]?.(running.context), timedOut]);
   } finally {
     stopTimer();
-    await end();
+    await running.end();
   }
 }
 

@@ -8,8 +8,10 @@ import {
 import type { ClientQuestions } from "../context/answers.ts";
 import type { CallInfo, HttpInfo } from "../context/call-info.ts";
 import { withoutCredentials } from "../context/credential-headers.ts";
-import { ProgressReporter } from "../context/progress.ts";
 import type { ComponentCalls } from "../context/component-calls.ts";
+import type { SendLog } from "../context/create-logger.ts";
+import { ProgressReporter } from "../context/progress.ts";
+import type { StepMemo } from "../context/steps.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { DispatchRequest, InputRequiredResult } from "../dispatch/invoke.ts";
@@ -22,7 +24,7 @@ import type { RequestState } from "./request-state.ts";
 import { createRootsQuestion } from "./roots.ts";
 import { createSamplingQuestion, withText } from "./sampling.ts";
 import type { SdkRequest } from "./sdk-request.ts";
-import { createInnerInputError, ScopedCalls, scopeSteps } from "./scoped-calls.ts";
+import { createInnerInputError, type InnerCall, ScopedCalls, scopeSteps } from "./scoped-calls.ts";
 import { toMutable } from "./sdk-types.ts";
 
 interface RequestChannelDeps extends SdkRequest {
@@ -38,58 +40,95 @@ interface RequestChannelDeps extends SdkRequest {
 
 /** Creates the dispatcher's view of one request of the SDK. */
 export function createRequestChannel(deps: RequestChannelDeps): DispatchRequest {
-  const { access, ctx, getAsker, state, scope, depth } = deps;
-  const { mcpReq, http } = ctx;
-  const { progressToken } = (mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
-  let info: CallInfo | undefined;
-  let progress: ProgressReporter | undefined;
-  let components: ComponentCalls | undefined;
-  return {
-    signal: mcpReq.signal,
-    session: deps.session,
-    access,
-    isRemote: http !== undefined,
-    // Created on demand: most methods do not read it.
-    get info() {
-      return (info ??= readCallInfo(deps));
-    },
-    // The SDK tracks the level that the client wants, which each era sets differently.
-    log: wantsLogs(deps) ? async (level, data) => mcpReq.log(level, data) : undefined,
-    get progress() {
-      // The progress of a part of the work is not that of the whole.
-      if (progressToken === undefined || depth > 0) return undefined;
-      return (progress ??= new ProgressReporter((report) =>
-        mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
-      ));
-    },
-    get questions(): ClientQuestions {
-      const asker: Pick<Asker, "ask"> = { ask: async (question) => getAsker().ask(question, scope) };
-      return {
-        elicit: async (question, requestedSchema) => asker.ask(createFormQuestion(question, requestedSchema)),
-        sample: async (prompt, options) => withText(await asker.ask(createSamplingQuestion(prompt, options))),
-        listRoots: async (key) => asker.ask(createRootsQuestion(key)),
-        elicitUrl: async (question, url) => askToOpen({ request: deps, asker }, question, url),
-      };
-    },
-    steps: depth === 0 ? state : scopeSteps(state, scope),
-    get components() {
-      return (components ??= new ScopedCalls(deps, (inner) => createRequestChannel({ ...deps, ...inner })));
-    },
-    ask: async (asked) => {
-      if (depth > 0) throw createInnerInputError();
-      if (asked.inputRequests) {
-        assertCanAsk(deps);
-        checkForms(asked.inputRequests);
-      }
-      return state.seal(toMutable<InputRequiredResult>(asked));
-    },
-    get sdkContext(): ServerContext {
-      // Methods see their own part of the sealed state.
-      const ownReq = { ...createOutbox(deps), requestState: <T>() => state.ownState as T | undefined };
-      // An SDK transport over HTTP, passed to `connect`, brings requests with credentials.
-      return { ...ctx, mcpReq: ownReq, ...(http?.req && { http: { ...http, req: withoutCredentials(http.req) } }) };
-    },
-  };
+  return new SdkChannel(deps);
+}
+
+/** A request of the SDK. Most methods read few of its parts, so they are created on demand. */
+class SdkChannel implements DispatchRequest {
+  readonly #deps: RequestChannelDeps;
+  #info: CallInfo | undefined;
+  #progress: ProgressReporter | undefined;
+  #components: ComponentCalls | undefined;
+
+  constructor(deps: RequestChannelDeps) {
+    this.#deps = deps;
+  }
+
+  get signal(): AbortSignal {
+    return this.#deps.ctx.mcpReq.signal;
+  }
+
+  get session(): DispatchRequest["session"] {
+    return this.#deps.session;
+  }
+
+  get access(): RequestAccess {
+    return this.#deps.access;
+  }
+
+  get isRemote(): boolean {
+    return this.#deps.ctx.http !== undefined;
+  }
+
+  get info(): CallInfo {
+    return (this.#info ??= readCallInfo(this.#deps));
+  }
+
+  // The SDK tracks the level that the client wants, which each era sets differently.
+  get log(): SendLog | undefined {
+    const { mcpReq } = this.#deps.ctx;
+    return wantsLogs(this.#deps) ? async (level, data) => mcpReq.log(level, data) : undefined;
+  }
+
+  get progress(): ProgressReporter | undefined {
+    const { ctx, depth } = this.#deps;
+    const { progressToken } = (ctx.mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
+    // The progress of a part of the work is not that of the whole.
+    if (progressToken === undefined || depth > 0) return undefined;
+    return (this.#progress ??= new ProgressReporter((report) =>
+      ctx.mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
+    ));
+  }
+
+  get questions(): ClientQuestions {
+    const { getAsker, scope } = this.#deps;
+    const asker: Pick<Asker, "ask"> = { ask: async (question) => getAsker().ask(question, scope) };
+    return {
+      elicit: async (question, requestedSchema) => asker.ask(createFormQuestion(question, requestedSchema)),
+      sample: async (prompt, options) => withText(await asker.ask(createSamplingQuestion(prompt, options))),
+      listRoots: async (key) => asker.ask(createRootsQuestion(key)),
+      elicitUrl: async (question, url) => askToOpen({ request: this.#deps, asker }, question, url),
+    };
+  }
+
+  get steps(): StepMemo {
+    const { state, scope, depth } = this.#deps;
+    return depth === 0 ? state : scopeSteps(state, scope);
+  }
+
+  get components(): ComponentCalls {
+    const open = (inner: InnerCall): DispatchRequest => new SdkChannel({ ...this.#deps, ...inner });
+    return (this.#components ??= new ScopedCalls(this.#deps, open));
+  }
+
+  async ask(asked: InputRequiredResult): Promise<InputRequiredResult> {
+    const { state, depth } = this.#deps;
+    if (depth > 0) throw createInnerInputError();
+    if (asked.inputRequests) {
+      assertCanAsk(this.#deps);
+      checkForms(asked.inputRequests);
+    }
+    return state.seal(toMutable<InputRequiredResult>(asked));
+  }
+
+  get sdkContext(): ServerContext {
+    const { ctx, state } = this.#deps;
+    const { http } = ctx;
+    // Methods see their own part of the sealed state.
+    const ownReq = { ...createOutbox(this.#deps), requestState: <T>() => state.ownState as T | undefined };
+    // An SDK transport over HTTP, passed to `connect`, brings requests with credentials.
+    return { ...ctx, mcpReq: ownReq, ...(http?.req && { http: { ...http, req: withoutCredentials(http.req) } }) };
+  }
 }
 
 /** Returns false if a client of 2026-07-28, which asks in each request, does not ask for logs. */

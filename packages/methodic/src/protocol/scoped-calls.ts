@@ -22,7 +22,7 @@ import type { SdkRequest } from "./sdk-request.ts";
 const MAX_DEPTH = 16;
 
 /** The call of a component by another. */
-interface InnerCall {
+export interface InnerCall {
   readonly scope: string;
   readonly depth: number;
 }

@@ -20,7 +20,8 @@ class Calls {
   }
 
   members(ctx: Context): string {
-    return Object.keys(ctx).join(" ");
+    const names = Object.getOwnPropertyNames(Object.getPrototypeOf(ctx));
+    return names.filter((name) => name !== "constructor").join(" ");
   }
 
   async useUnit({ use }: Context): Promise<string> {
