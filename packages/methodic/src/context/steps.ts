@@ -6,8 +6,8 @@ import { writePlainJson } from "../util/plain-json.ts";
 export interface StepMemo {
   /** Returns the result of a step in an earlier run. */
   recall(key: string): { readonly result: JsonValue | undefined } | undefined;
-  /** Keeps a result for later runs. A question waits for steps that are under way. */
-  keep(key: string, result: Promise<JsonValue | undefined>): void;
+  /** Performs a step, and keeps its result for later runs. A question waits for it. */
+  keep(key: string, perform: () => Promise<JsonValue | undefined>): Promise<JsonValue | undefined>;
   /** Adds the size of a result in JSON. Returns the total of all calls that share the state. */
   grow(size: number): number;
 }
@@ -35,10 +35,7 @@ export class Steps {
       this.#count(key, earlier.result);
       return earlier.result;
     }
-    const result = this.#perform(key, effect);
-    // Kept at once: a question that is asked meanwhile waits for it.
-    this.#memo.keep(key, result);
-    return result;
+    return this.#memo.keep(key, () => this.#perform(key, effect));
   }
 
   async #perform(key: string, effect: () => unknown): Promise<JsonValue | undefined> {

@@ -34,8 +34,6 @@ export class Asker {
   readonly #request: SdkRequest;
   readonly #state: RequestState;
   readonly #unanswered = new Map<string, ClientQuestion<unknown>>();
-  /** The number of questions with each key. */
-  readonly #keys = new Map<string, number>();
 
   constructor(request: SdkRequest, state: RequestState) {
     this.#request = request;
@@ -76,8 +74,7 @@ export class Asker {
    */
   #nameQuestion({ key, method, params }: ClientQuestion<unknown>, scope: string): string {
     const name = `${scope}${key ?? `${method.replace(/\/.*/, "")}-${hashText(JSON.stringify(params ?? {}))}`}`;
-    const count = (this.#keys.get(name) ?? 0) + 1;
-    this.#keys.set(name, count);
+    const count = this.#state.countName(name);
     if (count === 1) return name;
     if (key === undefined) return `${name}-${count}`;
     throw new MethodicError(

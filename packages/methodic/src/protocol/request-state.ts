@@ -30,13 +30,16 @@ interface StatePayload {
   readonly unread: ByKey<unknown>;
   /** The number of responses that did not answer each question. */
   readonly failures: ByKey<number>;
-  /** The results of steps. Without the second item, the result is undefined. */
   readonly steps: readonly StepResult[];
   /** The `requestState` that the method itself returned. */
   readonly own?: string;
 }
 
-type StepResult = readonly [key: string, result?: JsonValue];
+/**
+ * The result of a step; absent if it is undefined. The names are those of the questions and calls
+ * in the step: a run that recalls it counts them, too.
+ */
+type StepResult = readonly [key: string, names: readonly string[], result?: JsonValue];
 
 /** The request that a state is bound to. */
 export interface StatefulRequest {
@@ -61,8 +64,11 @@ class Round {
   readonly failures = new Map<string, number>();
   /** The keys of the questions whose responses were read. */
   readonly read = new Set<string>();
-  readonly steps = new Map<string, Promise<JsonValue | undefined>>();
+  readonly steps = new Map<string, Promise<StepResult | undefined>>();
   stepsSize = 0;
+  /** The names of questions and calls, in the order in which they were counted. */
+  readonly names: string[] = [];
+  readonly counts = new Map<string, number>();
 }
 
 /** A client's response to a question, not yet checked. */
@@ -146,15 +152,35 @@ export class RequestState implements StepMemo {
     return Object.keys(this.#received?.unread ?? {}).length;
   }
 
+  /** Counts a question or call in this run of the method. Returns the number with its name. */
+  countName(name: string): number {
+    const { names, counts } = this.#current;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    names.push(name);
+    return count;
+  }
+
   /** Returns the result of a step from an earlier round trip. */
   recall(key: string): { readonly result: JsonValue | undefined } | undefined {
     const found = this.#received?.steps.find(([name]) => name === key);
-    return found && { result: found[1] };
+    if (!found) return undefined;
+    const [, names, result] = found;
+    for (const name of names) this.countName(name);
+    return { result };
   }
 
-  /** Keeps the result of a step for later round trips, once it has arrived. */
-  keep(key: string, result: Promise<JsonValue | undefined>): void {
-    this.#current.steps.set(key, result);
+  /** Performs a step, and keeps its result for later round trips. */
+  keep(key: string, perform: () => Promise<JsonValue | undefined>): Promise<JsonValue | undefined> {
+    const { names, steps } = this.#current;
+    const start = names.length;
+    const result = perform();
+    const kept = result.then(
+      (value): StepResult => (value === undefined ? [key, names.slice(start)] : [key, names.slice(start), value]),
+      () => undefined,
+    );
+    steps.set(key, kept);
+    return result;
   }
 
   /** Adds the size of a step's result. Returns the total. */
@@ -193,14 +219,7 @@ export class RequestState implements StepMemo {
 
   /** Waits for the steps under way: an effect whose result is lost would run again. */
   async #settleSteps(): Promise<readonly StepResult[]> {
-    const settled = await Promise.all(
-      Array.from(this.#current.steps, ([key, result]) =>
-        result.then(
-          (value): StepResult => (value === undefined ? [key] : [key, value]),
-          () => undefined,
-        ),
-      ),
-    );
+    const settled = await Promise.all(this.#current.steps.values());
     return settled.filter((step) => step !== undefined);
   }
 

@@ -16,6 +16,7 @@ import { hashText } from "../util/hash.ts";
 import { MISSING_CAPABILITY } from "../util/json-rpc.ts";
 import { isRecord } from "../util/record.ts";
 import { quote } from "../util/text.ts";
+import type { RequestState } from "./request-state.ts";
 import type { SdkRequest } from "./sdk-request.ts";
 
 // Components that call each other would otherwise never end.
@@ -29,6 +30,7 @@ export interface InnerCall {
 
 interface ScopedCallsDeps extends Pick<SdkRequest, "ctx">, InnerCall {
   readonly dispatcher: Dispatcher;
+  readonly state: RequestState;
 }
 
 /**
@@ -39,8 +41,6 @@ interface ScopedCallsDeps extends Pick<SdkRequest, "ctx">, InnerCall {
 export class ScopedCalls implements ComponentCalls {
   readonly #deps: ScopedCallsDeps;
   readonly #openRequest: (call: InnerCall) => DispatchRequest;
-  /** The number of calls with each scope. */
-  readonly #scopes = new Map<string, number>();
 
   constructor(deps: ScopedCallsDeps, openRequest: (call: InnerCall) => DispatchRequest) {
     this.#deps = deps;
@@ -82,10 +82,9 @@ export class ScopedCalls implements ComponentCalls {
   }
 
   #createScope(kind: string, call: object): InnerCall {
-    const { scope, depth } = this.#deps;
+    const { scope, depth, state } = this.#deps;
     const name = `${scope}${kind}-${hashText(JSON.stringify(call))}`;
-    const count = (this.#scopes.get(name) ?? 0) + 1;
-    this.#scopes.set(name, count);
+    const count = state.countName(name);
     return { scope: count === 1 ? `${name}/` : `${name}-${count}/`, depth: depth + 1 };
   }
 }
@@ -94,7 +93,7 @@ export class ScopedCalls implements ComponentCalls {
 export function scopeSteps(memo: StepMemo, scope: string): StepMemo {
   return {
     recall: (key) => memo.recall(scope + key),
-    keep: (key, result) => memo.keep(scope + key, result),
+    keep: (key, perform) => memo.keep(scope + key, perform),
     grow: (size) => memo.grow(size),
   };
 }

@@ -327,6 +327,17 @@ describe("ctx.callTool", () => {
     expect([text, asked]).toEqual(["b: true", ["Remove a?", "Remove b?"]]);
   });
 
+  it.each(["legacy", "modern"] as const)("tells a call in a step from the same call after it: %s era", async (era) => {
+    const inner = new Inner();
+    const onElicit = vi.fn<() => { readonly action: "accept" }>(() => ({ action: "accept" }));
+    const body = async (ctx: Context): Promise<string> => {
+      const { text } = await ctx.step("first", () => ctx.callTool("remove", { name: "a" }));
+      return `${text}, ${(await ctx.callTool("remove", { name: "a" })).text}`;
+    };
+    expect(await run(body, { inner, client: { era, onElicit } })).toBe("a: true, a: true");
+    expect([inner.effects, onElicit.mock.calls.length]).toEqual([["remove a", "remove a"], 2]);
+  });
+
   it("reports the capability that the client lacks as the protocol does", async () => {
     await using client = await connect(async (ctx) => (await ctx.callTool("remove", { name: "a" })).text);
     await expect(client.callTool("outer")).rejects.toMatchObject({ code: -32_021 });

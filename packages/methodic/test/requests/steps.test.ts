@@ -57,6 +57,11 @@ class Shop {
     return result;
   }
 
+  async asking(ctx: Context): Promise<string> {
+    const first = await ctx.step("first", () => ctx.confirm("Sure?"));
+    return `${first} ${await ctx.confirm("Sure?")}`;
+  }
+
   async twice(ctx: Context): Promise<string> {
     const both = await Promise.allSettled([
       ctx.step("same", () => this.#do("first")),
@@ -77,6 +82,7 @@ defineService(Shop, {
   any: { as: tool(), ...context },
   failing: { as: tool(), ...context },
   twice: { as: tool(), ...context },
+  asking: { as: tool(), ...context },
   invalid: { as: tool(), ...context },
 });
 
@@ -101,6 +107,18 @@ describe.each(["legacy", "modern"] as const)("Context.step in the %s era", (era)
     await using client = await connect(shop);
     expect((await client.callTool("parallel")).text).toBe("true slow fast");
     expect([...shop.effects].sort()).toEqual(["fast", "slow"]);
+  });
+
+  it("keeps a question in a step apart from the same question after it", async () => {
+    const answers = [{ action: "accept" }, { action: "decline" }] as const;
+    let asked = 0;
+    const onElicit = () => answers[asked++] ?? { action: "cancel" as const };
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services: [Shop] }), {
+      era,
+      onElicit,
+    });
+    expect((await client.callTool("asking")).text).toBe("true false");
+    expect(asked).toBe(2);
   });
 
   it.each([
