@@ -96,6 +96,14 @@ const WARNED: Readonly<Record<string, readonly [statements: string, ...effects: 
   "a statement": ['this.statement.run("a"); await ctx.confirm("?");', 'this.statement.run("a")'],
   "a builder of a query": ['await this.table.insert({}).select(); await ctx.confirm("?");', "this.table.insert({})"],
   "a function of a package": ['await sendMail("a"); await ctx.confirm("?");', 'sendMail("a")'],
+  "an update of the session": [
+    'await ctx.session.update("n", () => 1); await ctx.confirm("?");',
+    'ctx.session.update("n", () => 1)',
+  ],
+  "an update of a session by name": [
+    'const { session } = ctx; await session.update("n", () => 1); await ctx.confirm("?");',
+    'session.update("n", () => 1)',
+  ],
   "a counter": ['this.#count++; await ctx.confirm("?");', "this.#count++"],
   "a sum": ['this.#count += 2; await ctx.confirm("?");', "this.#count += 2"],
   "a field": ['this.#last = item; await ctx.confirm("?");', "this.#last = item"],
@@ -143,6 +151,8 @@ const FINE: Readonly<Record<string, string>> = {
   "a step": 'await ctx.step("charge", () => this.gateway.charge(1)); await ctx.confirm("?");',
   "a step with a block":
     'await ctx.step("save", async () => { this.#count++; await writeFile("a", "b"); }); await ctx.confirm("?");',
+  "values of the session":
+    'const { session } = ctx; await session.set("a", 1); await ctx.session.set("b", 2); await ctx.confirm("?");',
   "a branch that returns": 'if (item) { await this.gateway.charge(1); return; } await ctx.confirm("?");',
   "a branch that throws": 'if (item) { this.#count++; throw new Error("a"); } await ctx.confirm("?");',
   "a method that throws": 'if (item) this.#fail(); await ctx.confirm("?");',
