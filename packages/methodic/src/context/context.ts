@@ -18,9 +18,9 @@ import type { Answer, FormData, Question, UrlAnswer } from "./answers.ts";
 export type LogLevel = "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
 
 /**
- * Sends log messages to the client, related to the running call. Messages below the client's level
- * are dropped. `data` is sent as JSON; dates, URLs, big integers, sets and maps take the form that
- * they have in results. Never throws.
+ * Sends log messages of the running call to the client, if it wants their level, and to the
+ * server's logger. To the client, `data` is sent as JSON; dates, URLs, big integers, sets and maps
+ * take the form that they have in results. Never throws.
  */
 export type Logger = {
   /** Sends a message of this severity, with optional data. */
