@@ -104,6 +104,10 @@ export const ERROR_CODES = {
     when: "The store of `ctx.session` and `ctx.user` failed, has text that is not JSON, or cannot update values. `cause` is its error.",
     fix: "Check that the back end of the store can be reached. See [how to write a store](state.md#write-a-store).",
   },
+  MEDIA_UNREADABLE: {
+    when: "`image`, `audio` or `file` could not read its `path` or `url`: it does not exist, is too large, or its server failed.",
+    fix: "Correct the path or URL, or raise `maxBytes`. See [media](tools.md#read-media-from-files-and-urls).",
+  },
   CALLS_TOO_DEEP: {
     when: "Methods that call other components through their context (`ctx.callTool` …) are nested more than 16 deep.",
     fix: "Find the methods that call each other without end. See [calls of other components](context.md#call-other-components).",

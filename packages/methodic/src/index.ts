@@ -60,7 +60,9 @@ export type { SessionState, State, StateOptions } from "./context/state.ts";
 export type { Answer, AnyFormData, FormData, FormValue, Question, UrlAnswer } from "./context/answers.ts";
 export type { CallInfo, ClientInfo, HttpInfo, ProtocolEra, ServerInfo } from "./context/call-info.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";
-export { audio, file, image, resourceLink, toolResult } from "./dispatch/content.ts";
+export { resourceLink, toolResult } from "./dispatch/content.ts";
+export { audio, file, type FileData, type FileSource, image } from "./dispatch/media.ts";
+export type { MediaData, MediaPath, MediaUrl } from "./dispatch/media-source.ts";
 export type {
   AudioContent,
   BlobResourceContents,

@@ -1,16 +1,7 @@
-import type {
-  AudioContent,
-  ContentBlock,
-  EmbeddedResource,
-  ImageContent,
-  ResourceContents,
-  ResourceLink,
-} from "../context/content.ts";
-import type { Annotations } from "../decorators/definition.ts";
-import { encodeBase64 } from "../util/base64.ts";
+import type { ContentBlock, ResourceLink } from "../context/content.ts";
 import { isMarked, mark, markKey } from "../util/mark.ts";
 
-/** Marks the content blocks that the functions of this file create. */
+/** Marks the content blocks that functions such as {@link resourceLink} create. */
 export const CONTENT: symbol = markKey("content");
 const TOOL_RESULT_MARK: symbol = markKey("toolResult");
 
@@ -62,42 +53,7 @@ export function isToolResult(value: unknown): value is ToolResult {
   return isMarked(value, TOOL_RESULT_MARK);
 }
 
-/**
- * Creates an image block.
- * @param data Bytes, or base64 text
- * @param mimeType For example `image/png`
- */
-export function image(data: Uint8Array | string, mimeType: string, annotations?: Annotations): ImageContent {
-  return mark({ type: "image", data: toBase64(data), mimeType, ...(annotations && { annotations }) }, CONTENT);
-}
-
-/**
- * Creates an audio block.
- * @param data Bytes, or base64 text
- * @param mimeType For example `audio/wav`
- */
-export function audio(data: Uint8Array | string, mimeType: string, annotations?: Annotations): AudioContent {
-  return mark({ type: "audio", data: toBase64(data), mimeType, ...(annotations && { annotations }) }, CONTENT);
-}
-
-/**
- * Creates a content block that holds a file, as text or bytes.
- * @param uri The file's URI, for example `file:///report.csv`
- * @param mimeType Default: `text/plain` for text, `application/octet-stream` for bytes
- */
-export function file(uri: string, content: Uint8Array | string, mimeType?: string): EmbeddedResource {
-  const resource: ResourceContents =
-    typeof content === "string"
-      ? { uri, mimeType: mimeType ?? "text/plain", text: content }
-      : { uri, mimeType: mimeType ?? "application/octet-stream", blob: encodeBase64(content) };
-  return mark({ type: "resource", resource }, CONTENT);
-}
-
 /** Creates a content block that links to a resource. Clients read the resource on demand. */
 export function resourceLink(uri: string, fields: Omit<ResourceLink, "type" | "uri">): ResourceLink {
   return mark({ type: "resource_link", uri, ...fields }, CONTENT);
-}
-
-function toBase64(data: Uint8Array | string): string {
-  return typeof data === "string" ? data : encodeBase64(data);
 }

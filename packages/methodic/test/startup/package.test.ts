@@ -148,6 +148,7 @@ describe("the built modules", () => {
   const runtime = [
     "@modelcontextprotocol/server",
     "@modelcontextprotocol/server/stdio",
+    "mime",
     "node:buffer",
     "node:child_process",
     "node:console",
