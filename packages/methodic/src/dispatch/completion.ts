@@ -3,6 +3,7 @@ import type { Prompt, Resource, ResourceTemplate } from "../registry/component.t
 import type { Registry } from "../registry/registry.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 import { findNamed } from "./access.ts";
+import { listVariables } from "./list-resources.ts";
 import { findPrompt } from "./prompts.ts";
 import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
 import { lowerScheme } from "../uri-template/parse.ts";
@@ -16,6 +17,8 @@ export interface CompletionRequest {
     | { readonly type: "ref/prompt"; readonly name: string }
     | { readonly type: "ref/resource"; readonly uri: string };
   readonly argument: { readonly name: string; readonly value: string };
+  /** The values that the user chose already. */
+  readonly context?: { readonly arguments?: { readonly [name: string]: unknown } };
 }
 
 /** The result of `completion/complete`. */
@@ -28,23 +31,57 @@ const MAX_VALUES = 100;
 
 /**
  * Answers `completion/complete` from the types: the members of enums and of unions of literals, and
- * booleans.
+ * booleans. Other variables of a template have the values of its `list` method.
  */
 export async function complete(
   deps: DispatchDeps,
-  { ref, argument }: CompletionRequest,
+  completion: CompletionRequest,
   request: DispatchRequest,
 ): Promise<CompleteResult> {
+  const { ref, argument } = completion;
   const component =
     ref.type === "ref/prompt" ? await findPrompt(deps, ref.name, request) : await findTemplate(deps, ref.uri, request);
   const start = argument.value.toLowerCase();
-  const found = listValues(component, argument.name).filter((value) => value.toLowerCase().startsWith(start));
+  const typed = listValues(component, argument.name);
+  const choices = typed.length > 0 ? typed : await listChoices(deps, component, { completion, request });
+  const found = choices.filter((value) => value.toLowerCase().startsWith(start));
   const values = found.slice(0, MAX_VALUES);
   return { completion: { values, total: found.length, hasMore: found.length > values.length } };
 }
 
+interface CompletionCall {
+  readonly completion: CompletionRequest;
+  readonly request: DispatchRequest;
+}
+
+/**
+ * Lists the values of a variable in the resources that a template lists and that fit the values
+ * chosen for the other variables.
+ */
+async function listChoices(
+  deps: DispatchDeps,
+  component: Prompt | ResourceTemplate | Resource,
+  { completion: { argument, context }, request }: CompletionCall,
+): Promise<readonly string[]> {
+  if (!("template" in component) || component.listMethod === undefined) return [];
+  if (!component.template.variables.some(({ name }) => name === argument.name)) return [];
+  const chosen = Object.entries(context?.arguments ?? {}).filter(([name]) => name !== argument.name);
+  const listed = await listVariables(deps, component, request);
+  const fitting = listed.filter((values) =>
+    // Clients send `""` for what is not chosen yet.
+    chosen.every(([name, value]) => !value || !Object.hasOwn(values, name) || textOf(values[name]) === value),
+  );
+  const texts = fitting.map((values) => textOf(values[argument.name]));
+  return [...new Set(texts.filter((text) => text !== ""))];
+}
+
+function textOf(value: string | readonly string[] = ""): string {
+  return typeof value === "string" ? value : value.join("/");
+}
+
 /** Checks whether any parameter of a prompt or resource template has values to offer. */
-export function hasCompletions({ prompts, templates }: Registry): boolean {
+export function hasCompletions({ prompts, templates, templateList }: Registry): boolean {
+  if (templateList.some(({ listMethod }) => listMethod !== undefined)) return true;
   return [...prompts.values(), ...templates].some((component) =>
     Object.keys(component.member.inputSchema.properties ?? {}).some((name) => listValues(component, name).length > 0),
   );

@@ -12,12 +12,15 @@ import { isRecord } from "../util/record.ts";
 import { quote } from "../util/text.ts";
 import { callAt } from "../util/timers.ts";
 import { describeThrown, InvalidResultError, logFailure, RequestError } from "./failures.ts";
+import type { RequestAccess } from "./access.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 import { explainUnreadable } from "./resources.ts";
 
 /** The resources that a template lists. */
 interface Listing {
   readonly resources: readonly ResourceDescription[];
+  /** The variables of each. */
+  readonly values: readonly TemplateValues[];
   /** The id, in the log, of the reason why some are missing. */
   readonly failure?: string;
 }
@@ -33,7 +36,7 @@ export async function listResources(
   const { registry } = deps;
   const { access } = request;
   const fixed = [...registry.resources.values()];
-  const usable: ReadonlySet<unknown> = new Set(await access.filter([...fixed, ...registry.templateList]));
+  const usable = await findUsable(deps, access);
   const listing = registry.templateList.filter(
     (component) => component.listMethod !== undefined && usable.has(component),
   );
@@ -47,6 +50,23 @@ export async function listResources(
   if (resources.length === 0 && failure !== undefined)
     throw new RequestError(INTERNAL_ERROR, `Listing the resources failed (error ${failure} in the server's log).`);
   return { resources };
+}
+
+/**
+ * Lists the variables of the resources that a template lists and the caller can read. A failure is
+ * logged, and nothing is listed.
+ */
+export async function listVariables(
+  deps: DispatchDeps,
+  component: ResourceTemplate,
+  request: DispatchRequest,
+): Promise<readonly TemplateValues[]> {
+  const usable = await findUsable(deps, request.access);
+  return (await listTemplate(deps, component, { request, usable })).values;
+}
+
+async function findUsable({ registry }: DispatchDeps, access: RequestAccess): Promise<ReadonlySet<unknown>> {
+  return new Set(await access.filter([...registry.resources.values(), ...registry.templateList]));
 }
 
 interface ListRequest {
@@ -70,30 +90,35 @@ async function listTemplate(
     const items = await runListMethod(deps, component, request);
     if (!Array.isArray(items)) throw new InvalidResultError("expected an array of variable values");
     const resources: ResourceDescription[] = [];
+    const listed: TemplateValues[] = [];
     const omitted: string[] = [];
     let isInvalid = false;
     for (const item of items) {
       try {
-        const resource = describeListed(item, template, described);
+        const values = readValues(item, template);
+        const resource = describeListed(values, template, described);
         const found = request.access.findResource(registry, resource.uri);
         // A template may list a URI that another component serves, whose rules then decide.
         if (found && !usable.has(found.component)) continue;
         const problem = found ? explainUnreadable(deps, found) : `no resource has the URI ${quote(resource.uri)}.`;
-        if (problem === undefined) resources.push(resource);
-        else omitted.push(problem);
+        if (problem !== undefined) omitted.push(problem);
+        else {
+          resources.push(resource);
+          listed.push(values);
+        }
       } catch (error) {
         isInvalid = true;
         omitted.push(`${describeThrown(error)}.`);
       }
     }
-    if (omitted.length === 0) return { resources };
+    if (omitted.length === 0) return { resources, values: listed };
     markAllHandled(items);
     const count = `${omitted.length} of ${items.length} entries`;
     const failure = fail(`left out ${count}. The first: ${omitted[0]}`);
-    return { resources, ...(isInvalid && { failure }) };
+    return { resources, values: listed, ...(isInvalid && { failure }) };
   } catch (error) {
     if (request.signal.aborted) throw error;
-    return { resources: [], failure: fail(`failed: ${describeThrown(error)}`) };
+    return { resources: [], values: [], failure: fail(`failed: ${describeThrown(error)}`) };
   }
 }
 
@@ -138,11 +163,10 @@ async function runInTime({ service, listMethod = "" }: ResourceTemplate, running
 }
 
 function describeListed(
-  item: unknown,
+  values: TemplateValues,
   template: UriTemplate,
   fields: Omit<ResourceDescription, "uri">,
 ): ResourceDescription {
-  const values = readValues(item, template);
   try {
     return { ...fields, uri: template.expand(values), name: Object.values(values).flat().join("/") };
   } catch (error) {

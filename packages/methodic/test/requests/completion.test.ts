@@ -1,8 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { requireScopes } from "../../src/auth/index.ts";
 import { createServer, prompt, resource } from "../../src/index.ts";
 import { createTestClient, type TestClient } from "../../src/testing/test-client.ts";
-import { NotesService } from "../fixtures/notes.ts";
 import { defineService } from "../fixtures/service.ts";
 
 const MANY = Array.from({ length: 250 }, (_, i) => `item-${i}`);
@@ -55,9 +54,13 @@ describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) =
   it("is declared as a capability if a parameter has values to offer", async () => {
     await using some = await createTestClient(newServer(), { era });
     expect(some.client.getServerCapabilities()?.completions).toEqual({});
-    await using none = await createTestClient(createServer({ name: "n", version: "1", services: [NotesService] }), {
-      era,
-    });
+    class Free {
+      ask(): string {
+        return "";
+      }
+    }
+    defineService(Free, { ask: { as: prompt(), kind: "prompt", properties: { topic: { type: "string" } } } });
+    await using none = await createTestClient(createServer({ name: "n", version: "1", services: [Free] }), { era });
     expect(none.client.getServerCapabilities()?.completions).toBeUndefined();
   });
 
@@ -134,5 +137,56 @@ describe.each(["legacy", "modern"] as const)("completion in the %s era", (era) =
       code: -32602,
       message: expect.stringContaining('Unknown resource template: "logs://{service}".') as string,
     });
+  });
+
+  it("offers for the variables of a template what its list method returns, by the values chosen before", async () => {
+    class Files {
+      page(): string {
+        return "";
+      }
+      async pages(): Promise<object[]> {
+        return [
+          { project: "alpha", page: "intro", part: ["a", "b"] },
+          { project: "alpha", page: "index", part: ["c"] },
+          { project: "beta", page: "intro", part: ["d"] },
+          { project: "..", page: "etc", part: ["e"] },
+        ];
+      }
+      broken(): string {
+        return "";
+      }
+      fail(): never {
+        throw new Error("down");
+      }
+    }
+    const string = { type: "string" };
+    defineService(Files, {
+      page: {
+        as: resource("pages://{project}/{page}/{+part}", { list: "pages" }),
+        kind: "resource",
+        properties: { project: string, page: string, part: string },
+      },
+      broken: { as: resource("broken://{id}", { list: "fail" }), kind: "resource", properties: { id: string } },
+    });
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const server = createServer({ name: "s", version: "1", services: [Files] });
+    await using test = await createTestClient(server, { era });
+    const { client } = test;
+    expect(client.getServerCapabilities()?.completions).toEqual({});
+    const complete = async (name: string, value: string, chosen?: Record<string, string>) => {
+      const ref = { type: "ref/resource", uri: "pages://{project}/{page}/{+part}" } as const;
+      const context = chosen && { context: { arguments: chosen } };
+      return (await client.complete({ ref, argument: { name, value }, ...context })).completion;
+    };
+    expect(await complete("project", "")).toEqual({ values: ["alpha", "beta"], total: 2, hasMore: false });
+    expect((await complete("project", "B")).values).toEqual(["beta"]);
+    expect((await complete("page", "in")).values).toEqual(["intro", "index"]);
+    expect((await complete("page", "", { project: "beta", page: "x", other: "y" })).values).toEqual(["intro"]);
+    expect((await complete("page", "", { project: "" })).values).toEqual(["intro", "index"]);
+    expect((await complete("nothing", "")).values).toEqual([]);
+    const ref = { type: "ref/resource", uri: "broken://{id}" } as const;
+    expect((await client.complete({ ref, argument: { name: "id", value: "" } })).completion.values).toEqual([]);
+    expect(log.mock.lastCall?.[0]).toContain("(Files.fail) failed: Error: down");
+    log.mockRestore();
   });
 });
