@@ -73,6 +73,6 @@ export type ContentBlock = TextContent | ImageContent | AudioContent | EmbeddedR
 /** A message of a prompt (MCP `PromptMessage`). */
 export interface PromptMessage {
   readonly role: "user" | "assistant";
-  /** A content block, or the text of a text block. */
-  readonly content: ContentBlock | string;
+  /** A content block, or the text of a text block. Several become a message each. */
+  readonly content: ContentBlock | string | readonly (ContentBlock | string)[];
 }

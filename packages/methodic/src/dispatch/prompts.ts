@@ -82,30 +82,36 @@ export async function findPrompt(
 
 /**
  * Turns a prompt method's return value into messages. A string or block is a message of the user,
- * `{ role, content }` is a message, an array holds several of these, and
- * `{ messages, description }` is the whole result.
+ * `{ role, content }` is a message, or several if the content is a list, an array holds several of
+ * these, and `{ messages, description }` is the whole result.
  */
 function toPromptResult(value: unknown, result: ResultKind, defaultDescription: string | undefined): GetPromptResult {
   const whole = isRecord(value) && "messages" in value ? value : undefined;
   const description = typeof whole?.["description"] === "string" ? whole["description"] : defaultDescription;
   return {
     ...(description !== undefined && { description }),
-    messages: [whole ? whole["messages"] : value].flat().map((item) => toMessage(item, result !== "dynamic")),
+    messages: [whole ? whole["messages"] : value].flat().flatMap((item) => toMessages(item, result !== "dynamic")),
   };
 }
 
-function toMessage(item: unknown, isDeclared: boolean): GetPromptResult["messages"][number] {
-  if (isContent(item, isDeclared)) return { role: "user", content: toBlock(item) };
+function toMessages(item: unknown, isDeclared: boolean): GetPromptResult["messages"] {
+  if (isContent(item, isDeclared)) return [{ role: "user", content: toBlock(item) }];
   if (isRecord(item)) {
     const { role, content } = item;
-    if ((role === "user" || role === "assistant") && isContent(content, isDeclared))
-      return { role, content: toBlock(content) };
+    // MCP has one block a message.
+    const parts: readonly unknown[] = Array.isArray(content) ? content : [content];
+    if ((role === "user" || role === "assistant") && areContent(parts, isDeclared))
+      return parts.map((part) => ({ role, content: toBlock(part) }));
   }
   const expected = 'a string, a content block, or a message { role: "user" | "assistant", content }';
   const hint = isDeclared
     ? ""
     : ". Declare the return type, PromptMessage[], or create blocks with image(…), file(…) …";
   throw new InvalidResultError(`expected ${expected}, ${describeReturned(item)}${hint}`);
+}
+
+function areContent(parts: readonly unknown[], isDeclared: boolean): parts is readonly (string | ContentBlock)[] {
+  return parts.length > 0 && parts.every((part) => isContent(part, isDeclared));
 }
 
 /** Checks for content. A text block says no more than a string, so its type does not matter. */
