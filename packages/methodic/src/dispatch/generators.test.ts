@@ -43,6 +43,22 @@ describe("runGenerator", () => {
     expect(events).toEqual(["closed"]);
   });
 
+  it("ends a generator that waits for nothing once the request is cancelled", async () => {
+    const controller = new AbortController();
+    let isClosed = false;
+    function* run(): Generator<string, string> {
+      try {
+        for (;;) yield "a";
+      } finally {
+        isClosed = true;
+      }
+    }
+    setImmediate(() => controller.abort(new Error("gone")));
+    const running = runGenerator(run(), "value", { signal: controller.signal, progress: undefined });
+    await expect(running).rejects.toThrow("gone");
+    expect(isClosed).toBe(true);
+  });
+
   it("drops what a finally block yields", async () => {
     const controller = new AbortController();
     const sent: unknown[] = [];

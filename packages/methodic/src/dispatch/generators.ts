@@ -13,6 +13,9 @@ interface GeneratorRequest {
 /** A generator, or any other iterator that returns a result. */
 type AnyGenerator = AsyncIterator<unknown, unknown, undefined> | Iterator<unknown, unknown, undefined>;
 
+/** The number of yields after which other calls get their turn. */
+const YIELDS_PER_TURN = 256;
+
 /**
  * Runs the generator that a method returned: sends the text and progress that it yields, each
  * before the generator goes on, and returns its result. Once the request is cancelled, the
@@ -27,11 +30,13 @@ export async function runGenerator(
   // A wrapper that was set on the instance may return the result itself.
   if (!isGenerator(returned)) return returned;
   const texts: string[] = [];
-  for (;;) {
+  for (let yields = 1; ; yields++) {
     const step = await returned.next();
     if (step.done) return kind === "text" ? ((await step.value) ?? texts.join("")) : step.value;
     if (typeof step.value === "string" && kind === "text") texts.push(step.value);
     try {
+      // A generator that waits for nothing would let no cancellation and no other call through.
+      if (yields % YIELDS_PER_TURN === 0) await new Promise((resolve) => setTimeout(resolve, 0));
       signal.throwIfAborted();
       const sent = send(step.value, progress);
       if (sent) await orAborted(sent, signal);

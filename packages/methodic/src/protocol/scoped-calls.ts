@@ -120,7 +120,9 @@ function readArguments(method: keyof ComponentCalls, args: unknown): unknown {
     return toPlainJson(args);
   } catch (error) {
     if (!isA(NotJsonError, error)) throw error;
-    throw createError(`ctx.${method}: the arguments are not JSON: ${error.message}. Pass plain data.`);
+    // The error is worded for the result of a method.
+    const [, value = error.message] = /^the result has (.*), which has no JSON form\./.exec(error.message) ?? [];
+    throw createError(`ctx.${method}: the arguments are not JSON: ${value}. Pass plain data.`);
   }
 }
 

@@ -176,6 +176,15 @@ describe("update", () => {
     vi.restoreAllMocks();
   });
 
+  it.each([[1], [undefined], ["OK"]])("does not try again if compareAndSet returns %j", async (result) => {
+    const compareAndSet = vi.fn<Required<Store>["compareAndSet"]>(async () => result as never);
+    expect(await errorOf(openState({ compareAndSet }).update("count", () => 1))).toMatchObject({
+      code: "STORE_FAILED",
+      message: `ctx.user.update("count"): compareAndSet of the store returned ${typeof result}, and not true or false.`,
+    });
+    expect(compareAndSet).toHaveBeenCalledOnce();
+  });
+
   it("names a store without compareAndSet", async () => {
     const { get, set, delete: remove } = memoryStore();
     const store: Store = { get, set, delete: remove };

@@ -135,10 +135,15 @@ class KeyedState {
     }
     const done = value === undefined ? this.#area.onDelete?.(call.storeKey) : undefined;
     if (value !== undefined) this.#area.onWrite?.(call.storeKey, change.ttl);
-    const isDone = await callStore(call, [expected, value ?? ""], () => store.compareAndSet?.(call.storeKey, change));
+    const isDone: unknown = await callStore(call, [expected, value ?? ""], () =>
+      store.compareAndSet?.(call.storeKey, change),
+    );
     if (value !== undefined) await this.#area.onWritten?.(call.storeKey);
     else if (isDone === true) done?.();
-    return isDone === true;
+    if (typeof isDone === "boolean") return isDone;
+    // Scripts of Redis return 1. Trying again would change the value twice.
+    const problem = `compareAndSet of the store returned ${typeof isDone}, and not true or false.`;
+    throw new MethodicError("STORE_FAILED", `${call.name}: ${problem}`);
   }
 
   #readOptions({ name }: StateCall, options: StateOptions | undefined): number | undefined {

@@ -61,7 +61,8 @@ export class SessionArea implements StateArea {
     this.#isEnded = true;
     const keys = [...this.#writes.keys()];
     this.#writes.clear();
-    await Promise.all(keys.map((key) => this.store.delete(key)));
+    // Async, so that a store that throws does not keep the other keys.
+    await Promise.all(keys.map(async (key) => this.store.delete(key)));
   }
 
   #forgetExpired(): void {

@@ -275,6 +275,22 @@ describe("the end of a session", () => {
     ]);
   });
 
+  it("deletes the other values if the store throws for one", async () => {
+    const store = memoryStore();
+    const removed: string[] = [];
+    store.delete = (key) => {
+      removed.push(key.slice(key.lastIndexOf("/") + 1));
+      throw new Error("unreachable");
+    };
+    const cart = new Cart();
+    cart.run = async ({ session }) => [await session.set("a", 1), await session.set("b", 2)];
+    log.mockImplementation(() => undefined);
+    const server = createServer({ name: "s", version: "1", services: [cart], store });
+    await (await createTestClient(server)).callTool("work");
+    await server.close();
+    expect(removed).toEqual(["a", "b"]);
+  });
+
   it("deletes the state of sessions that a client only connected", async () => {
     const [, far] = InMemoryTransport.createLinkedPair();
     const store = new WatchedStore();

@@ -246,7 +246,9 @@ describe("ctx.callTool", () => {
     [(ctx: Context) => ctx.readResource(null as never), "ctx.readResource: invalid URI: null. Pass a string."],
     [
       (ctx: Context) => ctx.getPrompt("advice", { topic: () => "x" }),
-      expect.stringMatching(/^ctx\.getPrompt: the arguments are not JSON: .*topic.*\. Pass plain data\.$/) as string,
+      expect.stringMatching(
+        /^ctx\.getPrompt: the arguments are not JSON: \S.* at \/topic\. Pass plain data\.$/,
+      ) as string,
     ],
   ])("refuses an invalid name, URI or argument object: %s", async (call, message) => {
     const error = vi.fn<(error: unknown) => void>();
