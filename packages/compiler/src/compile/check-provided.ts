@@ -16,7 +16,7 @@ export function checkProvided(
     return [];
   const problem = problems.wrongProvidedType({
     use: used.name,
-    type: checker.typeToString(used.type),
+    type: checker.typeToString(value && isLiteral(value) ? checker.getTypeAtLocation(value) : used.type),
     provided: name,
     difference: findDifference(used.type, provides, checker),
   });
@@ -24,8 +24,19 @@ export function checkProvided(
   return [{ problem, node: isHere ? (ts.getNameOfDeclaration(declaration) ?? declaration) : node }];
 }
 
+/** Checks for a text or number, whose type in an object TypeScript widens. */
+function isLiteral(node: ts.Node): boolean {
+  return ts.isStringLiteralLike(node) || ts.isNumericLiteral(node);
+}
+
+const { StringLike, NumberLike, BigIntLike, BooleanLike, Undefined, Null } = ts.TypeFlags;
+const PRIMITIVE = StringLike | NumberLike | BigIntLike | BooleanLike | Undefined | Null;
+
 /** Names a property that the value lacks, or that has another type. */
 function findDifference(type: ts.Type, provided: ts.Type, checker: ts.TypeChecker): string {
+  const members = provided.isUnion() ? provided.types : [provided];
+  // The methods of texts and numbers say nothing.
+  if (members.every(({ flags }) => flags & PRIMITIVE)) return "";
   for (const property of checker.getPropertiesOfType(provided)) {
     const own = checker.getPropertyOfType(type, property.name);
     if (!own && !(property.flags & ts.SymbolFlags.Optional)) return `It has no '${nameOf(property)}'.`;

@@ -17,6 +17,13 @@ export interface EffectCheckDeps {
   readonly root: string;
 }
 
+/** An effect that a question repeats, with the key of the step that prevents it. */
+interface Repetition {
+  readonly effect: Effect;
+  readonly key: string;
+  readonly question: Trace;
+}
+
 /**
  * Finds effects that stand before a question. On 2026-07-28, a method runs again from its start
  * after each answer.
@@ -37,6 +44,7 @@ export class EffectChecker {
   check(method: ts.MethodDeclaration): readonly LocatedProblem[] {
     if (!this.#mayAsk(method.getSourceFile())) return [];
     const found = new Map<ts.Node, LocatedProblem>();
+    const keys = new Map<string, number>();
     const reader = {
       effectOf: (node: ts.Node) => this.#effects.read(node),
       isQuestion: (node: ts.CallExpression) => this.#calls.isQuestion(node),
@@ -46,7 +54,11 @@ export class EffectChecker {
     const flow = new MethodFlow(reader, (effect, question) => {
       // Both may be in the same function that the method calls.
       const node = effect.trace.find((each, index) => each !== question[index]) ?? method;
-      if (!found.has(node)) found.set(node, { problem: this.#problemOf(node, effect, question), node });
+      if (found.has(node)) return;
+      const count = (keys.get(effect.verb) ?? 0) + 1;
+      keys.set(effect.verb, count);
+      const key = count === 1 ? effect.verb : `${effect.verb}-${count}`;
+      found.set(node, { problem: this.#problemOf(node, { effect, key, question }), node });
     });
     flow.run(method);
     return [...found.values()];
@@ -75,8 +87,7 @@ export class EffectChecker {
 
   #problemOf(
     node: ts.Node,
-    { trace, verb }: Effect,
-    question: Trace,
+    { effect: { trace, verb }, key, question }: Repetition,
   ): ReturnType<typeof problems.effectBeforeQuestion> {
     const asked = question.at(-1) as ts.CallExpression;
     const { line } = ts.getLineAndCharacterOfPosition(asked.getSourceFile(), asked.getStart());
@@ -89,7 +100,7 @@ export class EffectChecker {
       ...(inner && inner !== node && { inner: shorten(inner.getText()) }),
       question: shorten(asked.expression.getText()),
       place: isNear ? `line ${line + 1}` : describePlace(asked, this.#deps.root),
-      step: `await ${context}.step(${isRepeated(node) ? `\`${verb}-\${i}\`` : `"${verb}"`}, ${writeStep(node, verb)})`,
+      step: `await ${context}.step(${isRepeated(node) ? `\`${key}-\${i}\`` : `"${key}"`}, ${writeStep(node, verb)})`,
     });
   }
 }

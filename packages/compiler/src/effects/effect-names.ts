@@ -90,6 +90,11 @@ export function isWritingSql(text: string): boolean {
   return WRITING_SQL.test(text) && !/\bif (?:not )?exists\b/i.test(text);
 }
 
+/** Checks for a request whose text has a GraphQL query: it reads, although its method is POST. */
+export function isGraphqlQuery(text: string): boolean {
+  return /graphql/i.test(text) && /["'`]\s*(?:query\b|\{)/.test(text);
+}
+
 /** Checks for the name of an HTTP method, in capitals. */
 export function isHttpMethod(text: string): boolean {
   return /^(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(text);

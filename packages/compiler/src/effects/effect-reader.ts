@@ -4,6 +4,7 @@ import type { Library } from "../schema/read/library-types.ts";
 import {
   isFactory,
   isFileWrite,
+  isGraphqlQuery,
   isHttpMethod,
   isMutator,
   isReadingCommand,
@@ -11,7 +12,7 @@ import {
   isWritingSql,
   readName,
 } from "./effect-names.ts";
-import { isRepeatable } from "./repeatable-changes.ts";
+import { isRepeatable, isTakenBack } from "./repeatable-changes.ts";
 import { originOf, type Origin } from "./value-origin.ts";
 
 /** Standard types whose methods only change the value itself. */
@@ -63,7 +64,7 @@ export class EffectReader {
   #readCall(node: ts.CallExpression): string | undefined {
     const callee = unwrap(node.expression);
     const imported = this.#readImported(callee);
-    if (imported !== undefined) return imported ? nameOf(callee) : undefined;
+    if (imported !== undefined) return imported && !this.#isTemporary(node) ? nameOf(callee) : undefined;
     const name = nameOf(callee);
     if (name === undefined) return undefined;
     const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
@@ -74,7 +75,8 @@ export class EffectReader {
     if (receiver && type && this.#isData(type))
       return isMutator(name) && origin === "shared" && !isRepeatable(receiver) ? name : undefined;
     const request = requestMethod(node);
-    if (request !== undefined) return isWritingMethod(request) ? request.toLowerCase() : undefined;
+    if (request !== undefined)
+      return isWritingMethod(request) && !isGraphqlQuery(node.getText()) ? request.toLowerCase() : undefined;
     const isStatement = name === "run" && /Statement/.test(type?.symbol?.name ?? "");
     // Preparing a statement does not run it.
     const isSql = name !== "prepare" && isWritingSql(firstText(node));
@@ -123,6 +125,16 @@ export class EffectReader {
       const own = this.#checker.getTypeOfSymbol(property);
       return property.flags & ts.SymbolFlags.Method || own.getCallSignatures().length > 0;
     });
+  }
+
+  /** Checks for a file whose folder the method makes, and removes in a `finally`. */
+  #isTemporary(node: ts.CallExpression): boolean {
+    const visit = (each: ts.Node): boolean => {
+      const isOwn = ts.isIdentifier(each) && ["own", "result"].includes(originOf(each, this.#checker));
+      return isOwn ? isTakenBack(node, each.getText()) : (ts.forEachChild(each, visit) ?? false);
+    };
+    const [path] = node.arguments;
+    return path !== undefined && visit(path);
   }
 
   /** Decides about functions of `node:fs` and `node:child_process`; undefined for all others. */

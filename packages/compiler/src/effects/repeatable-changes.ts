@@ -26,7 +26,7 @@ function isMissing(condition: ts.Expression, text: string): boolean {
 }
 
 /** Checks whether a `finally` of the function mentions the target, such as a count of calls. */
-function isTakenBack(target: ts.Node, text: string): boolean {
+export function isTakenBack(target: ts.Node, text: string): boolean {
   const body = ts.findAncestor(target, (node) => ts.isFunctionLike(node));
   if (!body?.getText().includes("finally")) return false;
   const visit = (node: ts.Node): boolean =>

@@ -128,9 +128,12 @@ class Inherited { get provide() { return Clock; } useValue(): string { return "a
       { provide: Level, useValue: { level: "none" } },
       { provide: Box<string>, useFactory() { return new Box(1); } },
       { provide: Clock, useValue: undefined },
+      { provide: Mode, useValue: "loud" },
+      { provide: Count, useFactory: () => "1" },
       { ...shared },
     ]`,
-    `interface Level { level: "info" | "debug" }
+    `const Mode = token<"on" | "off">("Mode"), Count = token<number>("Count");
+interface Level { level: "info" | "debug" }
 const Level = token<Level>("Level");
 const shared = { provide: Database, useValue: "text" };`,
   ),
@@ -224,13 +227,15 @@ describe("the wiring of a server", () => {
     [
       "unfitting",
       [
-        "5 MTD198 useValue has the type 'string', which is not assignable to Database.",
-        "12 MTD198 useValue has the type '{ now: () => number; }', which is not assignable to Clock.",
-        "13 MTD198 useClass has the type 'Database', which is not assignable to TestDatabase.",
-        "14 MTD198 useFactory has the type 'Database', which is not assignable to Clock.",
-        "15 MTD198 useValue has the type '{ level: string; }', which is not assignable to Level.",
-        "16 MTD198 useFactory has the type 'Box<number>', which is not assignable to Box<string>.",
-        "17 MTD198 useValue has the type 'undefined', which is not assignable to Clock.",
+        "6 MTD198 useValue has the type '\"text\"', which is not assignable to Database.",
+        "13 MTD198 useValue has the type '{ now: () => number; }', which is not assignable to Clock.",
+        "14 MTD198 useClass has the type 'Database', which is not assignable to TestDatabase.",
+        "15 MTD198 useFactory has the type 'Database', which is not assignable to Clock.",
+        "16 MTD198 useValue has the type '{ level: string; }', which is not assignable to Level.",
+        "17 MTD198 useFactory has the type 'Box<number>', which is not assignable to Box<string>.",
+        "18 MTD198 useValue has the type 'undefined', which is not assignable to Clock.",
+        '19 MTD198 useValue has the type \'"loud"\', which is not assignable to "on" | "off".',
+        "20 MTD198 useFactory has the type 'string', which is not assignable to number.",
       ],
     ],
     [
@@ -253,7 +258,10 @@ describe("the wiring of a server", () => {
         "Its 'level' is 'string', not '\"info\" | \"debug\"'.",
         "Its 'value' is 'number', not 'string'.",
         "It has no 'now'.",
-      ].map((difference) => `${difference} Correct it, or provide it for another class or token.`),
+        // A list of what texts and numbers can do would say nothing.
+        "",
+        "",
+      ].map((difference) => `${difference} Correct it, or provide it for another class or token.`.trimStart()),
     );
   });
 
