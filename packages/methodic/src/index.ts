@@ -57,7 +57,7 @@ export type {
 export type { LogFields, MessageLogger, ServerLogger, StructuredLogger } from "./context/server-logger.ts";
 export type { Progress } from "./context/progress.ts";
 export type { SessionState, State, StateOptions } from "./context/state.ts";
-export type { Answer, AnyFormData, FormData, FormValue, Question, UrlAnswer } from "./context/answers.ts";
+export type { Answer, AnyFormValues, FormValues, FormValue, Question, UrlAnswer } from "./context/answers.ts";
 export type { CallInfo, ClientInfo, HttpInfo, ProtocolEra, ServerInfo } from "./context/call-info.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";
 export { resourceLink, toolResult } from "./dispatch/content.ts";

@@ -36,14 +36,14 @@ export interface Question {
 export type FormValue = string | number | boolean | readonly string[];
 
 /** The values of the form that a schema describes. */
-export type FormData<Schema> = Schema extends { readonly properties: infer Fields }
+export type FormValues<Schema> = Schema extends { readonly properties: infer Fields }
   ? string extends keyof Fields
-    ? AnyFormData
+    ? AnyFormValues
     : FieldValues<Fields, RequiredFields<Schema> & keyof Fields>
-  : AnyFormData;
+  : AnyFormValues;
 
 /** The values of a form whose fields are not known at build time. */
-export interface AnyFormData {
+export interface AnyFormValues {
   readonly [field: string]: FormValue | undefined;
 }
 
@@ -77,7 +77,7 @@ type TypedValue<Field> = Field extends { readonly type: "string" }
       : FormValue;
 
 /** The user's answer to a question by URL. */
-export interface PageAnswer {
+export interface ClientUrlAnswer {
   readonly action: Answer<object>["action"];
   /**
    * Tells the client that the user has finished on the page. Absent on 2026-07-28, which has no
@@ -89,8 +89,8 @@ export interface PageAnswer {
 
 /** Asks the client of one request. The protocol layer provides it. */
 export interface ClientQuestions {
-  elicit(question: Question, requestedSchema: JsonSchema): Promise<Answer<AnyFormData>>;
-  elicitUrl(question: Question, url: string | URL): Promise<PageAnswer>;
+  elicit(question: Question, requestedSchema: JsonSchema): Promise<Answer<AnyFormValues>>;
+  elicitUrl(question: Question, url: string | URL): Promise<ClientUrlAnswer>;
   sample(prompt: string | readonly SamplingMessage[], options: SamplingOptions | undefined): Promise<SamplingResult>;
   listRoots(key: string | undefined): Promise<readonly Root[]>;
 }

@@ -1,5 +1,6 @@
 import { ToolError } from "../errors.ts";
 import { markHandled } from "../util/handled.ts";
+import { textsOf } from "../util/text.ts";
 import type { ContentBlock, ResourceContents } from "./content.ts";
 import type { Context } from "./context.ts";
 
@@ -65,7 +66,7 @@ export function createComponentCalls(
     callTool: <T>(name: string, args?: CallArguments) =>
       call(
         (components) => components.callTool(name, args) as Promise<CallToolResult<T>>,
-        ({ content }) => content.flatMap(textOf),
+        ({ content }) => textsOf(content),
       ),
     readResource: (uri) =>
       call(
@@ -75,13 +76,9 @@ export function createComponentCalls(
     getPrompt: (name, args) =>
       call(
         (components) => components.getPrompt(name, args),
-        ({ messages }) => messages.flatMap(({ content }) => textOf(content)),
+        ({ messages }) => textsOf(messages.map(({ content }) => content)),
       ),
   };
-}
-
-function textOf(block: ContentBlock): readonly string[] {
-  return block.type === "text" ? [block.text] : [];
 }
 
 function createEndedError(): ToolError {

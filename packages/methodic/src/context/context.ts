@@ -12,7 +12,7 @@ import type { SessionState, State } from "./state.ts";
 import type { ServiceKey } from "./token.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Root, SamplingMessage, SamplingOptions, SamplingResult } from "./sampling.ts";
-import type { Answer, FormData, Question, UrlAnswer } from "./answers.ts";
+import type { Answer, FormValues, Question, UrlAnswer } from "./answers.ts";
 
 /** The severity of an MCP log message (RFC 5424), least severe first. */
 export type LogLevel = "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
@@ -106,7 +106,7 @@ export interface Context extends CallInfo {
   elicit<const Schema extends JsonSchema>(
     question: string | Question,
     requestedSchema: Schema,
-  ): Promise<Answer<FormData<Schema>>>;
+  ): Promise<Answer<FormValues<Schema>>>;
   /** Asks the user to fill in the form that a schema describes, whose values are a `Form`. */
   elicit<Form extends object>(question: string | Question, requestedSchema: JsonSchema): Promise<Answer<Form>>;
   /**

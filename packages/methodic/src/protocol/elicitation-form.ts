@@ -1,5 +1,5 @@
 import type { JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/server";
-import type { Answer, AnyFormData, Question } from "../context/answers.ts";
+import type { Answer, AnyFormValues, Question } from "../context/answers.ts";
 import { MethodicError } from "../errors.ts";
 import { findSchemaProblems } from "../manifest/check-schema.ts";
 import type { JsonSchema } from "../manifest/format.ts";
@@ -78,7 +78,7 @@ const FORM_SCHEMA: JsonSchema = {
 export function createFormQuestion(
   { message, key }: Question,
   requestedSchema: JsonSchema,
-): ClientQuestion<Answer<AnyFormData>> {
+): ClientQuestion<Answer<AnyFormValues>> {
   const form = readForm(message, requestedSchema);
   return {
     label: `question ${quote(form.message)}`,
@@ -140,7 +140,7 @@ function createFormError(problems: string): MethodicError {
  * Reads a client's response to a form. Clients leave out the content of a form without required
  * fields.
  */
-function readAnswer(response: unknown, { requestedSchema }: Form): ReadAnswer<Answer<AnyFormData>> {
+function readAnswer(response: unknown, { requestedSchema }: Form): ReadAnswer<Answer<AnyFormValues>> {
   const { action, content } = isRecord(response) ? response : {};
   if (action === "decline" || action === "cancel") return { answer: { action } };
   if (action !== "accept") return { problems: ['action: expected "accept", "decline" or "cancel".'] };
@@ -148,11 +148,11 @@ function readAnswer(response: unknown, { requestedSchema }: Form): ReadAnswer<An
   const problems = findProblems(fields, requestedSchema, "content");
   if (problems) return { problems };
   const names = Object.keys(requestedSchema["properties"] as object);
-  return { answer: { action, data: pick(fields as AnyFormData, names) } };
+  return { answer: { action, data: pick(fields as AnyFormValues, names) } };
 }
 
 /** Keeps the fields of the form: nothing checked the others. */
-function pick(content: AnyFormData, names: readonly string[]): AnyFormData {
+function pick(content: AnyFormValues, names: readonly string[]): AnyFormValues {
   return Object.fromEntries(Object.entries(content).filter(([name]) => names.includes(name)));
 }
 

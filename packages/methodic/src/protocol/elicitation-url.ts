@@ -1,4 +1,4 @@
-import type { PageAnswer, Question } from "../context/answers.ts";
+import type { ClientUrlAnswer, Question } from "../context/answers.ts";
 import { MethodicError } from "../errors.ts";
 import { showValue } from "../util/check-options.ts";
 import { isLoopbackAddress } from "../util/loopback.ts";
@@ -8,7 +8,7 @@ import type { Asker } from "./asker.ts";
 import type { ClientQuestion, ReadAnswer } from "./client-question.ts";
 import type { SdkRequest } from "./sdk-request.ts";
 
-type Action = PageAnswer["action"];
+type Action = ClientUrlAnswer["action"];
 
 /**
  * Asks the question of `Context.elicitUrl`.
@@ -18,7 +18,7 @@ export async function askToOpen(
   { request, asker }: { readonly request: SdkRequest; readonly asker: Pick<Asker, "ask"> },
   question: Question,
   url: unknown,
-): Promise<PageAnswer> {
+): Promise<ClientUrlAnswer> {
   const { era, server, ctx } = request;
   if (era === "modern") return { action: await asker.ask(createUrlQuestion(question, url)) };
   const elicitationId = crypto.randomUUID();

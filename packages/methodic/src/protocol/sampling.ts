@@ -9,7 +9,7 @@ import { MethodicError } from "../errors.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 import { isRecord } from "../util/record.ts";
 import { showValue } from "../util/check-options.ts";
-import { quote } from "../util/text.ts";
+import { quote, textsOf } from "../util/text.ts";
 import { findProblems, NUMBER, TEXT, TEXTS, toPlainQuestion } from "./check-question.ts";
 import type { ClientQuestion, ReadAnswer } from "./client-question.ts";
 
@@ -178,10 +178,6 @@ function createError(problems: string): MethodicError {
 /** Returns the text that names a request in errors. */
 function lastText(messages: readonly BlockMessage[]): string {
   return messages.flatMap(({ content }) => textsOf(content)).at(-1) ?? "";
-}
-
-function textsOf(content: readonly SamplingContent[]): readonly string[] {
-  return content.flatMap((block) => (block.type === "text" ? [block.text] : []));
 }
 
 /** Reads a client's response. Without tools, MCP has one block in place of a list. */

@@ -62,7 +62,8 @@ export class SessionArea implements StateArea {
     const keys = [...this.#writes.keys()];
     this.#writes.clear();
     // Async, so that a store that throws does not keep the other keys.
-    await Promise.all(keys.map(async (key) => this.store.delete(key)));
+    const deletions = await Promise.allSettled(keys.map(async (key) => this.store.delete(key)));
+    for (const deletion of deletions) if (deletion.status === "rejected") throw deletion.reason;
   }
 
   #forgetExpired(): void {

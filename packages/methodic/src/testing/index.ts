@@ -10,8 +10,8 @@ export {
 export type {
   TestAnswer,
   TestAnswers,
-  TestPage,
-  TestPageAnswer,
+  TestUrlQuestion,
+  TestUrlAnswer,
   TestQuestion,
   TestSample,
   TestSampling,

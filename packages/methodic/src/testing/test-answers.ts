@@ -5,7 +5,7 @@ import type {
   ElicitRequestParams,
   ElicitResult,
 } from "@modelcontextprotocol/client";
-import type { Answer, AnyFormData, UrlAnswer } from "../context/answers.ts";
+import type { Answer, AnyFormValues, UrlAnswer } from "../context/answers.ts";
 import type { Root, SampledContent, SamplingContent, SamplingOptions } from "../context/sampling.ts";
 import type { JsonSchema } from "../manifest/format.ts";
 
@@ -14,7 +14,7 @@ export interface TestAnswers {
   /** Answers `ctx.elicit`. Without it, the client does not announce that it can show forms. */
   readonly onElicit?: (question: TestQuestion) => TestAnswer | Promise<TestAnswer>;
   /** Answers `ctx.elicitUrl`. Without it, the client does not announce that it can open pages. */
-  readonly onElicitUrl?: (page: TestPage) => TestPageAnswer | Promise<TestPageAnswer>;
+  readonly onElicitUrl?: (page: TestUrlQuestion) => TestUrlAnswer | Promise<TestUrlAnswer>;
   /** Answers `ctx.sample`. Without it, the client does not announce that it has a model. */
   readonly onSample?: (request: TestSampling) => TestSample | Promise<TestSample>;
   /** Answers `ctx.listRoots`. Without it, the client does not announce that it has roots. */
@@ -28,16 +28,16 @@ export interface TestQuestion {
 }
 
 /** The user's answer. A form without required fields can be accepted without `data`. */
-export type TestAnswer = Answer<AnyFormData> | { readonly action: "accept" };
+export type TestAnswer = Answer<AnyFormValues> | { readonly action: "accept" };
 
 /** A page that the user is asked to open. */
-export interface TestPage {
+export interface TestUrlQuestion {
   readonly message: string;
   readonly url: string;
 }
 
 /** The user's answer to the question whether to open a page. */
-export interface TestPageAnswer {
+export interface TestUrlAnswer {
   readonly action: UrlAnswer["action"];
 }
 

@@ -16,6 +16,7 @@ import type { Server } from "../server/server.ts";
 import { checkOptions, type OptionsSpec, showValue } from "../util/check-options.ts";
 import { MODERN_REVISION } from "../util/json-rpc.ts";
 import { acceptAny, checkFunction, checkList, checkObject, checkOneOf, checkString } from "../util/option-checks.ts";
+import { textsOf } from "../util/text.ts";
 import { answerQuestions, type TestAnswers, toCapabilities } from "./test-answers.ts";
 
 /** Options of {@link createTestClient}. */
@@ -179,7 +180,7 @@ function toTestClient(
         },
       );
       const { content, structuredContent, isError = false } = raw;
-      return { text: joinText(content), content, structured: structuredContent, isError, raw };
+      return { text: textsOf(content).join("\n"), content, structured: structuredContent, isError, raw };
     },
     listResources: async () => (await client.listResources()).resources,
     listResourceTemplates: async () => (await client.listResourceTemplates()).resourceTemplates,
@@ -190,15 +191,11 @@ function toTestClient(
     listPrompts: async () => (await client.listPrompts()).prompts,
     async getPrompt(name, args = {}) {
       const { messages, description } = await client.getPrompt({ name, arguments: { ...args }, ...meta });
-      return { messages, description, text: joinText(messages.map(({ content }) => content)) };
+      return { messages, description, text: textsOf(messages.map(({ content }) => content)).join("\n") };
     },
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function joinText(blocks: CallToolResult["content"]): string {
-  return blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n");
 }
 
 async function loadClient(): Promise<typeof import("@modelcontextprotocol/client")> {

@@ -19,3 +19,8 @@ export function cutText(text: string, max: number, length: number = text.length)
 export function quote(text: string): string {
   return JSON.stringify(shorten(text));
 }
+
+/** Returns the texts of content blocks, without blocks of other types. */
+export function textsOf(blocks: readonly { readonly type: string; readonly text?: unknown }[]): string[] {
+  return blocks.flatMap(({ type, text }) => (type === "text" && typeof text === "string" ? [text] : []));
+}

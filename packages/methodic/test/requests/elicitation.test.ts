@@ -1,10 +1,10 @@
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import {
   type Answer,
-  type AnyFormData,
+  type AnyFormValues,
   type Context,
   createServer,
-  type FormData,
+  type FormValues,
   type JsonSchema,
   prompt,
   resource,
@@ -222,7 +222,7 @@ it("The data of an answer has the type that the schema describes", () => {
     },
     required: ["name", "days"],
   } as const;
-  expectTypeOf<FormData<typeof schema>>().toEqualTypeOf<{
+  expectTypeOf<FormValues<typeof schema>>().toEqualTypeOf<{
     readonly name: string;
     readonly days: readonly ("mo" | "tu")[];
     readonly seats?: number;
@@ -230,7 +230,7 @@ it("The data of an answer has the type that the schema describes", () => {
     readonly room?: "a";
     readonly sure?: boolean;
   }>();
-  expectTypeOf<FormData<JsonSchema>>().toEqualTypeOf<AnyFormData>();
+  expectTypeOf<FormValues<JsonSchema>>().toEqualTypeOf<AnyFormValues>();
   const ask = ({ elicit }: Context) => ({
     byType: elicit<{ table: number }>("Which table?"),
     bySchema: elicit("Which table?", { type: "object", properties: { table: { type: "number" } } }),
