@@ -73,8 +73,8 @@ export const ERROR_CODES = {
     fix: "Add it to `providers`, or pass a function that makes the value.",
   },
   INVALID_DEPENDENCY: {
-    when: "Services need each other in a cycle, or one that exists once needs one that exists for each call.",
-    fix: "Remove one of the constructor's parameters. Use what exists for each call in methods: `await ctx.use(Transaction)`.",
+    when: "Services, or values of a call, need each other in a cycle, or one that exists once needs one that exists for each call.",
+    fix: "Remove one of the parameters or uses. Use what exists for each call in methods: `await ctx.use(Transaction)`.",
   },
   MISSING_MANIFEST: {
     when: "A class, or a call such as `createServer(…)` or `ctx.elicit<Form>(…)`, was not compiled by Methodic, has changed since, or has a decorator that the compiler cannot follow.",

@@ -3,6 +3,7 @@ import type { CallScope } from "../context/create-context.ts";
 import { isToken, type ServiceKey } from "../context/token.ts";
 import { MethodicError } from "../errors.ts";
 import { showValue } from "../util/check-options.ts";
+import { markHandled } from "../util/handled.ts";
 import type { WriteLog } from "../util/log.ts";
 import type { Container } from "./container.ts";
 import { CONTEXT, type Entry, makeValue } from "./entry.ts";
@@ -14,6 +15,12 @@ interface Disposal {
   run(): unknown;
 }
 
+/** A value that a call, or another value, needs. */
+interface Needed {
+  readonly key: object;
+  readonly name: string;
+}
+
 /** The values of one call: made on first use, and disposed at its end, the last one first. */
 export class RequestScope implements CallScope {
   readonly #container: Pick<Container, "entries" | "find">;
@@ -23,6 +30,8 @@ export class RequestScope implements CallScope {
   readonly #made = new Map<object, Promise<unknown>>();
   readonly #values = new Set<unknown>();
   readonly #disposals: Disposal[] = [];
+  /** Values that are being made, and what each of them waits for. */
+  readonly #waits = new Set<{ readonly user: Needed; readonly needed: Needed }>();
   #isEnded = false;
 
   constructor(container: Pick<Container, "entries" | "find">, context: Context, log: WriteLog) {
@@ -32,19 +41,7 @@ export class RequestScope implements CallScope {
   }
 
   async use<T>(key: ServiceKey<T>, make?: () => T | Promise<T>): Promise<T> {
-    assertKey(key);
-    this.#assertOpen(key.name);
-    const known = this.#made.get(key);
-    if (known) return (await known) as T;
-    if (make) return (await this.#keep(key, key.name, make)) as T;
-    const entry = this.#container.find(key);
-    if (!entry) {
-      throw new MethodicError(
-        "MISSING_PROVIDER",
-        `ctx.use: nothing provides ${key.name}. Add it to providers, or pass a function that makes it: ctx.use(${key.name}, () => …).`,
-      );
-    }
-    return (await this.#get(entry)) as T;
+    return (await this.#use(key, make)) as T;
   }
 
   async end(): Promise<void> {
@@ -52,21 +49,71 @@ export class RequestScope implements CallScope {
     for (const disposal of this.#disposals.reverse()) await this.#dispose(disposal);
   }
 
-  async #get(entry: Entry): Promise<unknown> {
-    if (entry === CONTEXT) return this.#context;
+  /** @param user The value that is being made and needs this one */
+  async #use(key: ServiceKey<unknown>, make: (() => unknown) | undefined, user?: Needed): Promise<unknown> {
+    assertKey(key);
+    const needed = { key, name: key.name };
+    this.#assertOpen(needed.name);
+    const known = this.#made.get(key);
+    if (known) return this.#wait(needed, user, () => known);
+    if (make) return this.#wait(needed, user, () => this.#keep(needed, make));
+    const entry = this.#container.find(key);
+    if (entry) return this.#get(entry, user);
+    throw new MethodicError(
+      "MISSING_PROVIDER",
+      `ctx.use: nothing provides ${key.name}. Add it to providers, or pass a function that makes it: ctx.use(${key.name}, () => …).`,
+    );
+  }
+
+  async #get(entry: Entry, user?: Needed): Promise<unknown> {
+    if (entry === CONTEXT) return user ? this.#contextFor(user) : this.#context;
     const { definition, dependencies } = entry;
     if (!definition.isPerRequest) return entry.value;
-    const key = definition.key ?? entry;
-    return await (this.#made.get(key) ??
-      this.#keep(key, definition.name, async () => {
-        const args: unknown[] = [];
-        for (const needed of dependencies) args.push(needed && (await this.#get(needed)));
-        return makeValue(definition, args);
-      }));
+    const needed = { key: definition.key ?? entry, name: definition.name };
+    const make = async (): Promise<unknown> => {
+      const args: unknown[] = [];
+      for (const dependency of dependencies) args.push(dependency && (await this.#get(dependency, needed)));
+      return makeValue(definition, args);
+    };
+    return this.#wait(needed, user, () => this.#made.get(needed.key) ?? this.#keep(needed, make));
+  }
+
+  /** Creates the call's context for a value that is being made: its `use` finds circles. */
+  #contextFor(user: Needed): Context {
+    const use: Context["use"] = <T>(key: ServiceKey<T>, make?: () => T | Promise<T>) =>
+      markHandled(this.#use(key, make, user)) as Promise<T>;
+    return Object.create(this.#context, { use: { value: use } }) as Context;
+  }
+
+  /**
+   * Waits for a value.
+   * @throws MethodicError `INVALID_DEPENDENCY` if the value itself waits for its user
+   */
+  async #wait(needed: Needed, user: Needed | undefined, getValue: () => unknown): Promise<unknown> {
+    if (!user) return await getValue();
+    const circle = this.#findPath(needed, user);
+    if (circle) throw createCircleError([user, ...circle].map(({ name }) => name));
+    const wait = { user, needed };
+    this.#waits.add(wait);
+    try {
+      return await getValue();
+    } finally {
+      this.#waits.delete(wait);
+    }
+  }
+
+  /** Returns the values from one to another that wait for each other; undefined if none do. */
+  #findPath(from: Needed, to: Needed): readonly Needed[] | undefined {
+    if (from.key === to.key) return [from];
+    for (const { user, needed } of this.#waits) {
+      const rest = user.key === from.key ? this.#findPath(needed, to) : undefined;
+      if (rest) return [from, ...rest];
+    }
+    return undefined;
   }
 
   /** Makes a value, unless it is made already; after a failure, the next use tries again. */
-  #keep(key: object, name: string, make: () => unknown): Promise<unknown> {
+  #keep({ key, name }: Needed, make: () => unknown): Promise<unknown> {
     const made = this.#make(name, make);
     this.#made.set(key, made);
     made.catch(() => this.#made.delete(key));
@@ -106,6 +153,13 @@ export class RequestScope implements CallScope {
       `ctx.use(${name}): the call has ended, and what it uses is disposed. Await ctx.use before you return.`,
     );
   }
+}
+
+function createCircleError(names: readonly string[]): MethodicError {
+  return new MethodicError(
+    "INVALID_DEPENDENCY",
+    `ctx.use: ${names[0]} needs itself while it is made: ${names.join(" -> ")}. Remove one of these uses, or move what two of the values share to a third.`,
+  );
 }
 
 function assertKey(key: unknown): void {

@@ -9,6 +9,7 @@ import {
   tool,
   ToolError,
 } from "../../src/index.ts";
+import { reasonOf } from "../../src/errors.ts";
 import type { Wiring } from "../../src/manifest/site-data.ts";
 import { createTestClient, type TestClient } from "../../src/testing/test-client.ts";
 import { defineService } from "../fixtures/service.ts";
@@ -58,6 +59,13 @@ class Trace {
 }
 const Report = token<{ readonly unit: Unit }>("Report");
 
+const Loop = token<object>("Loop");
+const Left = token<object>("Left");
+const Right = token<object>("Right");
+const uses =
+  (key: typeof Loop) =>
+  async (ctx: Context): Promise<object> => ({ needed: await ctx.use(key) });
+
 const PROVIDERS: readonly Provider[] = [
   { provide: Unit, useClass: Unit, scope: "request" },
   Pool,
@@ -67,10 +75,21 @@ const PROVIDERS: readonly Provider[] = [
     useFactory: async (unit: Unit) => ({ unit, onStop: () => void events.push("report stopped") }),
   },
   { provide: Trace, useClass: Trace, scope: "request" },
+  { provide: Loop, scope: "request", useFactory: uses(Loop) },
+  { provide: Left, scope: "request", useFactory: uses(Right) },
+  { provide: Right, scope: "request", useFactory: uses(Left) },
 ];
 const WIRING: Wiring = {
   services: [[]],
-  providers: [[["provider", 1]], [], [["provider", 0]], ["context", ["provider", 0]]],
+  providers: [
+    [["provider", 1]],
+    [],
+    [["provider", 0]],
+    ["context", ["provider", 0]],
+    ["context"],
+    ["context"],
+    ["context"],
+  ],
 };
 
 /** Calls the tool with a method. */
@@ -110,9 +129,25 @@ describe.each(["modern", "legacy"] as const)("ctx.use in a call of the %s era", 
   it("gives a value of the scope request the Context of its call", async () => {
     const run = async (ctx: Context): Promise<string> => {
       const { ctx: own, unit } = await ctx.use(Trace);
-      return `${own === ctx} ${unit === (await ctx.use(Unit))}`;
+      return `${own.signal === ctx.signal} ${(await own.use(Unit)) === unit} ${unit === (await ctx.use(Unit))}`;
     };
-    expect(await call(run, undefined, era)).toBe("true true");
+    expect(await call(run, undefined, era)).toBe("true true true");
+  });
+
+  it("refuses values that need each other while they are made", async () => {
+    const run = async (ctx: Context): Promise<string> => {
+      const parallel = await Promise.all([ctx.use(Trace), ctx.use(Trace)]);
+      const errors = await Promise.all([Loop, Left, Right].map((key) => ctx.use(key).catch(reasonOf)));
+      return [parallel[0] === parallel[1], ...errors].join("\n");
+    };
+    expect(await call(run, undefined, era)).toBe(
+      [
+        "true",
+        "ctx.use: Loop needs itself while it is made: Loop -> Loop. Remove one of these uses, or move what two of the values share to a third.",
+        "ctx.use: Right needs itself while it is made: Right -> Left -> Right. Remove one of these uses, or move what two of the values share to a third.",
+        "ctx.use: Right needs itself while it is made: Right -> Left -> Right. Remove one of these uses, or move what two of the values share to a third.",
+      ].join("\n"),
+    );
   });
 
   it("disposes what a failed call has used", async () => {
