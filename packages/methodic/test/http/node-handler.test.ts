@@ -407,7 +407,9 @@ describe("createNodeHandler, sending the response", () => {
     using connection = await RawConnection.open(port);
     connection.send(get);
     expect(await connection.closed()).not.toContain("0\r\n\r\n");
-    expect(log).toHaveBeenCalledWith(expect.stringContaining("broken stream"));
+    expect(log).toHaveBeenCalledWith("methodic: the response to an HTTP request failed", {
+      error: expect.objectContaining({ message: "broken stream" }),
+    });
   });
 
   it("hides an internal error from the client and logs it", async () => {
@@ -417,7 +419,9 @@ describe("createNodeHandler, sending the response", () => {
       status: 500,
       body: { jsonrpc: "2.0", id: null, error: { code: -32_603, message: "Internal server error." } },
     });
-    expect(log).toHaveBeenCalledWith(expect.stringContaining("Error: secret"));
+    expect(log).toHaveBeenCalledWith("methodic: the response to an HTTP request failed", {
+      error: expect.objectContaining({ message: "secret" }),
+    });
   });
 });
 
