@@ -40,4 +40,10 @@ describe("writeLog with an error", () => {
     writeLog("failed", { error });
     expect(write).toHaveBeenCalledExactlyOnceWith("failed: Error: broken at run caused by: Error: refused at connect");
   });
+
+  it("puts no colon after a sentence", () => {
+    write.mockReset().mockImplementation(() => undefined);
+    writeLog("uncaught error.", { error: "late" });
+    expect(write).toHaveBeenCalledExactlyOnceWith("uncaught error. late");
+  });
 });

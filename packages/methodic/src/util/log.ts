@@ -31,7 +31,8 @@ export type WriteLog = (text: string, details?: LogDetails) => void;
  * belongs to the protocol.
  */
 export const writeLog: WriteLog = (text, details = {}) => {
-  const line = "error" in details ? `${text}: ${explainThrown(details.error)}` : text;
+  const end = text.endsWith(".") ? " " : ": ";
+  const line = "error" in details ? text + end + explainThrown(details.error) : text;
   // Cut before it is escaped, and again, because escaping makes it longer.
   const start = escapeLine(line.slice(0, MAX_LENGTH));
   // oxlint-disable-next-line no-console

@@ -155,7 +155,7 @@ describe("a server process over HTTP", () => {
   it.each([
     ["throw", "Error: too late"],
     ["reject", "Error: too late"],
-    ["proxy", "the thrown value has no text"],
+    ["proxy", "(object)"],
   ])("on a late %s of a method, answers calls in flight and exits with 1", async (how, text) => {
     const server = new ServerProcess();
     const port = await server.port();

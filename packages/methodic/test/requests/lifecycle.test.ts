@@ -229,6 +229,8 @@ describe.each(["legacy", "modern"] as const)("a connection in the %s era", (era)
       resources: { ...announced, subscribe: true },
       prompts: announced,
       logging: {},
+      // A template with a list completes its variables.
+      completions: {},
     });
     expect(notes.client.getServerVersion()).toEqual({ name: "n", version: "1.2.3", title: "Notes" });
     expect(notes.client.getInstructions()).toBe("Take notes.");
