@@ -1,5 +1,6 @@
+import { fullFormats } from "ajv-formats/dist/formats.js";
 import { describe, expect, it } from "vitest";
-import { equal, isUrl, ucs2length } from "./validation-runtime.ts";
+import { equal, isUri, isUrl, ucs2length } from "./validation-runtime.ts";
 
 describe("equal", () => {
   it.each([
@@ -53,6 +54,19 @@ describe("ucs2length", () => {
     ["\ude00\ud83d", 2],
   ])("counts the code points of %j", (text, length) => {
     expect(ucs2length(text)).toBe(length);
+  });
+});
+
+describe("isUri", () => {
+  it("accepts what the expression of ajv accepts, and nothing else", () => {
+    const isAnyUri = fullFormats.uri as (text: string) => boolean;
+    const characters = [..."a9:/.-_~%@?#[]é\u212a\n "];
+    let texts = ["http://", "HTTPS://a", "https:", "urn:a"];
+    for (let length = 0; length < 4; length++) {
+      const wrong = texts.filter((text) => isUri(text) !== isAnyUri(text));
+      expect(wrong).toEqual([]);
+      texts = texts.flatMap((text) => characters.map((character) => text + character));
+    }
   });
 });
 

@@ -7,7 +7,12 @@ export { findDuplicate } from "./find-duplicate.ts";
 /**
  * The validators of string formats, by format name; `base64` validates `contentEncoding: "base64"`.
  */
-export const formats: { readonly [format: string]: unknown } = { ...fullFormats, url: isUrl, base64: isBase64 };
+export const formats: { readonly [format: string]: unknown } = {
+  ...fullFormats,
+  uri: isUri,
+  url: isUrl,
+  base64: isBase64,
+};
 
 /**
  * Returns the length of a string in Unicode code points, which `minLength` and `maxLength` count.
@@ -78,6 +83,17 @@ export function equal(a: unknown, b: unknown): boolean {
 
 function equalItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, index) => equal(item, b[index]));
+}
+
+const PLAIN_URI = /^https?:\/\/[a-z\d.-]+(?::\d+)?(?:\/[\w.~/-]*)?$/i;
+const isAnyUri = fullFormats.uri as (text: string) => boolean;
+
+/**
+ * Checks whether text is a URI (RFC 3986). Ajv's expression takes 7 ms to compile, which a server
+ * that reads an address from its environment would add to its start.
+ */
+export function isUri(text: string): boolean {
+  return PLAIN_URI.test(text) || isAnyUri(text);
 }
 
 /**
