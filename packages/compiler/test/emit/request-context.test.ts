@@ -24,7 +24,7 @@ class Desk {
   /** Greet the caller. */
   @tool() async greet(ctx: Context): Promise<string> {
     const [{ text, ctx: own }, caller] = await Promise.all([ctx.use(Greeting), ctx.use(Caller)]);
-    return \`\${text} \${caller.clock.now()} \${own === ctx}\`;
+    return \`\${text} \${caller.clock.now()} \${own.signal === ctx.signal}\`;
   }
 }
 
