@@ -78,7 +78,7 @@ export class RequestScope implements CallScope {
     return this.#wait(needed, user, () => this.#made.get(needed.key) ?? this.#keep(needed, make));
   }
 
-  /** Creates the call's context for a value that is being made: its `use` finds circles. */
+  /** Creates the call's context for a value that is being made: its `use` finds cycles. */
   #contextFor(user: Needed): Context {
     const use: Context["use"] = <T>(key: ServiceKey<T>, make?: () => T | Promise<T>) =>
       markHandled(this.#use(key, make, user)) as Promise<T>;
@@ -91,8 +91,8 @@ export class RequestScope implements CallScope {
    */
   async #wait(needed: Needed, user: Needed | undefined, getValue: () => unknown): Promise<unknown> {
     if (!user) return await getValue();
-    const circle = this.#findPath(needed, user);
-    if (circle) throw createCircleError([user, ...circle].map(({ name }) => name));
+    const cycle = this.#findPath(needed, user);
+    if (cycle) throw createCycleError([user, ...cycle].map(({ name }) => name));
     const wait = { user, needed };
     this.#waits.add(wait);
     try {
@@ -155,7 +155,7 @@ export class RequestScope implements CallScope {
   }
 }
 
-function createCircleError(names: readonly string[]): MethodicError {
+function createCycleError(names: readonly string[]): MethodicError {
   return new MethodicError(
     "INVALID_DEPENDENCY",
     `ctx.use: ${names[0]} needs itself while it is made: ${names.join(" -> ")}. Remove one of these uses, or move what two of the values share to a third.`,

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type Context, tool } from "../../../src/index.ts";
-import { expectAnswer, type FeatureGroup, type FeaturePath } from "../../fixtures/features.ts";
+import { expectAnswer, type Feature, type FeatureGroup, type FeaturePath } from "../../fixtures/features.ts";
 import { defineService } from "../../fixtures/service.ts";
 
 const DISH = { type: "object", properties: { dish: { type: "string" } }, required: ["dish"] } as const;
@@ -64,52 +64,27 @@ function answerQuestions({ client }: FeaturePath): void {
   client.setRequestHandler("roots/list", () => ({ roots: [{ uri: "file:///work" }] }));
 }
 
+/** A feature that a tool without arguments shows, whose result is known. */
+function asks(name: string, tool: string, expected: string): Feature {
+  return {
+    name,
+    async check(path) {
+      answerQuestions(path);
+      return expectAnswer(await path.call(tool), expected);
+    },
+  };
+}
+
 /** Questions to the user, and what they need. */
 export const questions: FeatureGroup = {
   service: Questions,
   features: [
-    {
-      name: "`ctx.elicit`",
-      async check(path) {
-        answerQuestions(path);
-        return expectAnswer(await path.call("order"), '{"action":"accept","data":{"dish":"soup"}}');
-      },
-    },
-    {
-      name: "`ctx.confirm`",
-      async check(path) {
-        answerQuestions(path);
-        return expectAnswer(await path.call("confirm"), "true");
-      },
-    },
-    {
-      name: "`ctx.elicitUrl`",
-      async check(path) {
-        answerQuestions(path);
-        return expectAnswer(await path.call("openPage"), "accept");
-      },
-    },
-    {
-      name: "`ctx.sample`",
-      async check(path) {
-        answerQuestions(path);
-        return expectAnswer(await path.call("sample"), "Paris");
-      },
-    },
-    {
-      name: "`ctx.listRoots`",
-      async check(path) {
-        answerQuestions(path);
-        return expectAnswer(await path.call("roots"), '[{"uri":"file:///work"}]');
-      },
-    },
-    {
-      name: "`ctx.step`, once in a call that asks",
-      async check(path) {
-        answerQuestions(path);
-        return expectAnswer(await path.call("reserve"), "true 1");
-      },
-    },
+    asks("`ctx.elicit`", "order", '{"action":"accept","data":{"dish":"soup"}}'),
+    asks("`ctx.confirm`", "confirm", "true"),
+    asks("`ctx.elicitUrl`", "openPage", "accept"),
+    asks("`ctx.sample`", "sample", "Paris"),
+    asks("`ctx.listRoots`", "roots", '[{"uri":"file:///work"}]'),
+    asks("`ctx.step`, once in a call that asks", "reserve", "true 1"),
     {
       name: "`ctx.callTool` of a tool that asks",
       async check(path) {
