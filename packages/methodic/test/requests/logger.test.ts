@@ -219,6 +219,18 @@ describe("the option logger", () => {
     expect(stderr).not.toHaveBeenCalled();
   });
 
+  it("receives errors of the HTTP server instead of stderr", async () => {
+    const { logger, entries } = recordEntries();
+    const stderr = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const ready = (): never => {
+      throw new Error("no database");
+    };
+    await using server = createServer({ name: "s", version: "1", services: [Worker], http: { ready }, logger });
+    expect((await server.fetch(new Request("http://localhost/ready"))).status).toBe(503);
+    expect(entries).toEqual([["error", { err: expect.any(Error) as Error }, "methodic: the option 'ready' failed"]]);
+    expect(stderr).not.toHaveBeenCalled();
+  });
+
   it("creates no entry for a level that the logger drops", async () => {
     const { logger, entries } = recordEntries();
     const isLevelEnabled = vi.fn<(method: string) => boolean>((method) => method !== "debug");
