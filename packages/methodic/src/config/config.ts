@@ -82,6 +82,6 @@ function assertCompiled(data: ConfigData | undefined): asserts data is ConfigDat
 }
 
 function describeProblems({ type }: ConfigData, problems: readonly string[]): string {
-  const count = problems.length === 1 ? "one environment variable" : `${problems.length} environment variables`;
-  return `Invalid configuration: ${count} of ${type}. Set them before the program starts:\n${problems.map((line) => `- ${line}`).join("\n")}`;
+  const lines = problems.map((line) => `\n- ${line}`).join("");
+  return `Invalid configuration: ${type}. Set these environment variables before the program starts:${lines}`;
 }
