@@ -25,6 +25,8 @@ const UNPUBLISHED: ReadonlySet<string> = new Set([
   "outputSchema",
   "descriptions",
   "heartbeat",
+  "tags",
+  "enabled",
 ]);
 
 const NAMES = [...new Set(Object.values(DECORATOR_OPTIONS).flat())];

@@ -26,7 +26,14 @@ const tokens = bearer({
 });
 
 function createGuard(auth: ServerAuth, options: Partial<AuthGuardDeps> = {}): AuthGuard {
-  return createAuthGuard({ auth, name: "notes", path: "/mcp", scopesSupported: [], log: () => undefined, ...options });
+  return createAuthGuard({
+    auth,
+    name: "notes",
+    path: "/mcp",
+    getScopesSupported: () => [],
+    log: () => undefined,
+    ...options,
+  });
 }
 
 function request(
@@ -251,7 +258,7 @@ describe("AuthGuard.serveMetadata", () => {
   }
 
   it("names the authorization servers, under the endpoint's path and under the root", async () => {
-    const guard = createGuard([tokens, requireScopes("a")], { scopesSupported: ["a", "b"] });
+    const guard = createGuard([tokens, requireScopes("a")], { getScopesSupported: () => ["a", "b"] });
     for (const path of [`${WELL_KNOWN}/mcp`, WELL_KNOWN, `${WELL_KNOWN}/`, `${WELL_KNOWN}/mcp?x=y`]) {
       expect(await metadata(guard, request(`http://localhost:3000${path}`))).toEqual({
         resource: "http://localhost:3000/mcp",

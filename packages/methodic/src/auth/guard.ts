@@ -35,7 +35,7 @@ export interface AuthGuardDeps {
   /** True if the host check accepts a wildcard, so that a caller can choose the host. */
   readonly acceptsAnyHost?: boolean;
   /** The scopes that the rules of components name. */
-  readonly scopesSupported: readonly string[];
+  readonly getScopesSupported: () => readonly string[];
   readonly log: WriteLog;
 }
 
@@ -148,7 +148,7 @@ class EndpointGuard implements AuthGuard {
     if (!authenticator || authenticator.authorizationServers.length === 0) return undefined;
     const resource = findRequestedResource(request, this.#location);
     if (resource === undefined) return undefined;
-    const scopes = [...new Set([...this.#scopes, ...this.#deps.scopesSupported])];
+    const scopes = [...new Set([...this.#scopes, ...this.#deps.getScopesSupported()])];
     return createMetadataResponse(request.method, {
       resource,
       authorization_servers: authenticator.authorizationServers,

@@ -20,6 +20,16 @@ export interface ComponentOptions {
   /** Published as `_meta`. */
   readonly meta?: { readonly [key: string]: unknown };
   /**
+   * Names by which the server enables and disables components: `server.tools.disable({ tags:
+   * ["admin"] })`. Clients do not see them.
+   */
+  readonly tags?: readonly string[];
+  /**
+   * False hides the component: it is neither listed nor usable until the server enables it, with
+   * `server.tools.enable(name)` for example. Default true.
+   */
+  readonly enabled?: boolean;
+  /**
    * Rules that callers must meet, in addition to those of the server and the class. Lists leave the
    * component out for other callers, and using it fails as if it did not exist. Rules apply over
    * HTTP; a local client (stdio) may use everything.

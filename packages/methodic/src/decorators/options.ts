@@ -52,6 +52,8 @@ const COMPONENT: OptionsSpec<ComponentOptions> = {
   description: checkString,
   icons: checkIcons,
   meta: checkObject,
+  tags: checkList(checkNonEmptyString, { allowEmpty: true, of: 'tags, such as ["admin"]' }),
+  enabled: checkFlag,
   auth: acceptAny,
 };
 

@@ -79,10 +79,15 @@ function textOf(value: string | readonly string[] = ""): string {
   return typeof value === "string" ? value : value.join("/");
 }
 
-/** Checks whether any parameter of a prompt or resource template has values to offer. */
-export function hasCompletions({ prompts, templates, templateList }: Registry): boolean {
-  if (templateList.some(({ listMethod }) => listMethod !== undefined)) return true;
-  return [...prompts.values(), ...templates].some((component) =>
+/**
+ * Checks whether a parameter of a prompt or resource template has values to offer, or one may come
+ * that has.
+ */
+export function hasCompletions({ prompts, templates }: Registry): boolean {
+  if (prompts.isDynamic || templates.isDynamic) return true;
+  const listing = [...templates.all().values()];
+  if (listing.some(({ listMethod }) => listMethod !== undefined)) return true;
+  return [...prompts.all().values(), ...listing].some((component) =>
     Object.keys(component.member.inputSchema.properties ?? {}).some((name) => listValues(component, name).length > 0),
   );
 }
@@ -92,13 +97,13 @@ async function findTemplate(
   uri: string,
   { access }: DispatchRequest,
 ): Promise<ResourceTemplate | Resource> {
-  const { resources, templateList } = registry;
+  const { resources } = registry;
   const templates = new Map<string, ResourceTemplate | Resource>(
-    templateList.map((component) => [lowerScheme(component.template.source), component]),
+    registry.templates.listed().map((component) => [lowerScheme(component.template.source), component]),
   );
   const find = (given: string): ResourceTemplate | Resource | undefined => {
     const key = lowerScheme(given);
-    return templates.get(key) ?? resources.get(key);
+    return templates.get(key) ?? resources.find(key);
   };
   return findNamed({ kind: "resource template", find, entries: () => templates }, uri, access);
 }

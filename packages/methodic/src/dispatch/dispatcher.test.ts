@@ -7,7 +7,7 @@ import { prompt } from "../decorators/prompt.ts";
 import { resource } from "../decorators/resource.ts";
 import { tool } from "../decorators/tool.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
-import { buildRegistry } from "../registry/registry.ts";
+import { buildRegistry } from "../registry/build-registry.ts";
 import type { RequestAccess } from "./access.ts";
 import { createNotifier } from "../server/notifier.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";

@@ -7,6 +7,7 @@ import type {
   ResourceTemplateDescription,
   ToolDescription,
 } from "../manifest/descriptions.ts";
+import { type ComponentTable, computeFrom } from "../registry/component-table.ts";
 import type { Registry } from "../registry/registry.ts";
 import { RequestAccess } from "./access.ts";
 import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./completion.ts";
@@ -25,7 +26,7 @@ export interface RawRequest {
 /** Answers MCP's methods from the registry of one server, independently of SDK and transport. */
 export interface Dispatcher {
   readonly registry: Registry;
-  /** True if a parameter has values that `complete` can offer. */
+  /** True if a parameter has values that `complete` can offer, or one may be added that has. */
   readonly hasCompletions: boolean;
   listTools(access: RequestAccess): Promise<{ readonly tools: readonly ToolDescription[] }>;
   callTool(call: NamedCall, request: DispatchRequest): Promise<CallToolResult | InputRequiredResult>;
@@ -49,17 +50,20 @@ export interface Dispatcher {
 }
 
 /**
- * Creates the dispatcher of a server. Lists that are the same for every caller are built once,
- * here.
+ * Creates the dispatcher of a server. Lists that are the same for every caller are built again only
+ * after a change.
  */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const { registry } = deps;
-  const tools = prepareList(registry.tools.values());
-  const templates = prepareList(registry.templateList);
-  const prompts = prepareList(registry.prompts.values());
+  const tools = prepareList(registry.tools);
+  const templates = prepareList(registry.templates);
+  const prompts = prepareList(registry.prompts);
+  const offersValues = computeFrom([registry.prompts, registry.templates], () => hasCompletions(registry));
   return {
     registry,
-    hasCompletions: hasCompletions(registry),
+    get hasCompletions() {
+      return offersValues();
+    },
     listTools: async (access) => ({ tools: await tools(access) }),
     callTool: (call, request) => callTool(deps, call, request),
     listResources: (request) => listResources(deps, request),
@@ -82,12 +86,18 @@ interface Described<D> extends Component {
   readonly description: D;
 }
 
-function prepareList<D>(components: Iterable<Described<D>>): (access: RequestAccess) => Promise<readonly D[]> {
-  const all = [...components];
-  const descriptions = all.map(({ description }) => description);
-  if (all.every(({ access }) => access === undefined)) return async () => descriptions;
+function prepareList<D>(table: ComponentTable<Described<D>>): (access: RequestAccess) => Promise<readonly D[]> {
+  const prepare = computeFrom([table], () => {
+    const all = table.listed();
+    return {
+      all,
+      descriptions: all.map(({ description }) => description),
+      isOpen: all.every(({ access }) => access === undefined),
+    };
+  });
   return async (access) => {
-    if (access.isTrusted) return descriptions;
+    const { all, descriptions, isOpen } = prepare();
+    if (isOpen || access.isTrusted) return descriptions;
     const usable = await access.filter(all);
     return usable.map(({ description }) => description);
   };
@@ -99,8 +109,8 @@ function findComponent(
   access: RequestAccess,
 ): Component | undefined {
   const { name, uri } = (params ?? {}) as { readonly name?: unknown; readonly uri?: unknown };
-  if (method === "tools/call") return registry.tools.get(name as string);
-  if (method === "prompts/get") return registry.prompts.get(name as string);
+  if (method === "tools/call") return registry.tools.find(name as string);
+  if (method === "prompts/get") return registry.prompts.find(name as string);
   return method === "resources/read" && typeof uri === "string"
     ? access.findResource(registry, uri)?.component
     : undefined;

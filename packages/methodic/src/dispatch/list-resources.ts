@@ -35,11 +35,11 @@ export async function listResources(
 ): Promise<{ readonly resources: readonly ResourceDescription[] }> {
   const { registry } = deps;
   const { access } = request;
-  const fixed = [...registry.resources.values()];
+  const fixed = registry.resources.listed();
   const usable = await findUsable(deps, access);
-  const listing = registry.templateList.filter(
-    (component) => component.listMethod !== undefined && usable.has(component),
-  );
+  const listing = registry.templates
+    .listed()
+    .filter((component) => component.listMethod !== undefined && usable.has(component));
   const listings = await Promise.all(listing.map((component) => listTemplate(deps, component, { request, usable })));
   const own = fixed.filter((component) => usable.has(component));
   const resources = [
@@ -66,7 +66,7 @@ export async function listVariables(
 }
 
 async function findUsable({ registry }: DispatchDeps, access: RequestAccess): Promise<ReadonlySet<unknown>> {
-  return new Set(await access.filter([...registry.resources.values(), ...registry.templateList]));
+  return new Set(await access.filter([...registry.resources.listed(), ...registry.templates.listed()]));
 }
 
 interface ListRequest {

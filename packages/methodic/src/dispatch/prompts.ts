@@ -77,7 +77,11 @@ export async function findPrompt(
   { access }: DispatchRequest,
 ): Promise<Prompt> {
   const { prompts } = registry;
-  return findNamed({ kind: "prompt", find: (key) => prompts.get(key), entries: () => prompts }, name, access);
+  return findNamed(
+    { kind: "prompt", find: (key) => prompts.find(key), entries: () => prompts.entries() },
+    name,
+    access,
+  );
 }
 
 /**

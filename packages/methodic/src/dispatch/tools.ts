@@ -34,7 +34,7 @@ export async function callTool(
   const { tools } = deps.registry;
   const { access } = request;
   const tool = await findNamed(
-    { kind: "tool", find: (name) => tools.get(name), entries: () => tools },
+    { kind: "tool", find: (name) => tools.find(name), entries: () => tools.entries() },
     call.name,
     access,
   );

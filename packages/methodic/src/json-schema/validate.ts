@@ -10,7 +10,7 @@ export type ValidationResult = { readonly value: unknown } | ValidationErrors;
 
 /** Validates values against decorator schemas, and finds the errors of values that types refuse. */
 export class SchemaValidators {
-  readonly #validators = new Map<JsonSchema, SchemaValidator>();
+  readonly #validators = new WeakMap<JsonSchema, SchemaValidator>();
 
   /** Validates a value. A library's schema may return another value (defaults, transforms). */
   async check(

@@ -11,7 +11,7 @@ import { findAccess } from "./caller.ts";
 export class HeaderParameters {
   readonly #dispatcher: Pick<Dispatcher, "createAccess" | "registry">;
   /** Filled on the first call of a tool, because its schema is not read before. */
-  readonly #hasParametersByTool = new Map<Tool, boolean>();
+  readonly #hasParametersByTool = new WeakMap<Tool, boolean>();
 
   constructor(dispatcher: Pick<Dispatcher, "createAccess" | "registry">) {
     this.#dispatcher = dispatcher;
@@ -23,7 +23,7 @@ export class HeaderParameters {
    */
   find({ requestInfo }: McpRequestContext): Tool | undefined {
     if (requestInfo?.headers.get("mcp-method") !== "tools/call") return undefined;
-    const tool = this.#dispatcher.registry.tools.get(requestInfo.headers.get("mcp-name") ?? "");
+    const tool = this.#dispatcher.registry.tools.find(requestInfo.headers.get("mcp-name") ?? "");
     return tool?.access && this.#hasParameters(tool) ? tool : undefined;
   }
 

@@ -72,9 +72,9 @@ export class DispatcherServer extends McpServer {
     const mayRead = caller && ((uri: string) => canRead(uri, dispatcher, dispatcher.createAccess(caller)));
     this.#subscriptions = new Subscriptions(this.server, era, mayRead);
     const { registry } = dispatcher;
-    if (registry.tools.size > 0) this.#serveTools();
-    if (registry.resources.size + registry.templates.length > 0) this.#serveResources();
-    if (registry.prompts.size > 0) this.#servePrompts();
+    if (registry.tools.isDeclared) this.#serveTools();
+    if (registry.resources.isDeclared || registry.templates.isDeclared) this.#serveResources();
+    if (registry.prompts.isDeclared) this.#servePrompts();
     if (dispatcher.hasCompletions) this.#serveCompletions();
     // Only methods with a context can log. The SDK handles logging/setLevel itself.
     if (registry.usesContext || callStorage.current) {
@@ -84,7 +84,7 @@ export class DispatcherServer extends McpServer {
   }
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
-    const tool = this.#deps.dispatcher.registry.tools.get(name);
+    const tool = this.#deps.dispatcher.registry.tools.find(name);
     return tool && (!tool.access || tool === this.#compared) ? tool.schemas.inputSchema : undefined;
   }
 
@@ -158,9 +158,11 @@ export class DispatcherServer extends McpServer {
     this.#serve("tools/list", (_, ctx) => dispatcher.listTools(this.#accessOf(ctx)));
     this.#serve<NamedCall>("tools/call", ({ name, arguments: args }, ctx) =>
       this.#run(ctx, { key: `tools/call ${name}`, input: args }, async (call) => {
+        // The tool may be removed while it runs.
+        const tool = dispatcher.registry.tools.find(name);
         const result = toMutable(await dispatcher.callTool({ name, arguments: args }, call));
         if (isInputRequired(result)) return result;
-        return this.server.projectCallToolResult(result, dispatcher.registry.tools.get(name)?.schemas.published.output);
+        return this.server.projectCallToolResult(result, tool?.schemas.published.output);
       }),
     );
   }

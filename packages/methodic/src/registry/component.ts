@@ -24,9 +24,17 @@ export interface Component {
   readonly name: string;
   /** `Class.method`, for messages. */
   readonly where: string;
+  /** The place in the order in which components were added: greater than that of all before. */
+  readonly order: number;
+  /** Names by which the author enables and disables several components. */
+  readonly tags: readonly string[];
+  /** False if clients cannot use the component before the author enables it. */
+  readonly isEnabledAtFirst: boolean;
   readonly service: ServiceHandle;
   readonly methodName: string;
   readonly member: MemberManifest;
+  /** True if a method takes a `Context`. */
+  readonly usesContext: boolean;
   /** Undefined if every caller may use the component. */
   readonly access: ComponentAccess | undefined;
 }

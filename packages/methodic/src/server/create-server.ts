@@ -1,7 +1,7 @@
 import { createServerLog } from "../context/server-log.ts";
 import { createDispatcher } from "../dispatch/dispatcher.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
-import { buildRegistry } from "../registry/registry.ts";
+import { buildRegistry } from "../registry/build-registry.ts";
 import type { Wiring } from "../manifest/site-data.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
 import { createContainer } from "../services/container.ts";

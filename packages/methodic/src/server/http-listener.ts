@@ -129,9 +129,10 @@ export class HttpListener {
         { level: "warn" },
       );
     }
-    const { tools, resources, templates, prompts } = this.#deps.dispatcher.registry;
-    const all = [...tools.values(), ...resources.values(), ...templates, ...prompts.values()];
-    const guarded = all.filter(({ access }) => access !== undefined).map(({ where }) => where);
+    const guarded = this.#deps.dispatcher.registry.tables
+      .flatMap((table) => table.listed())
+      .filter(({ access }) => access !== undefined)
+      .map(({ where }) => where);
     if (!isOpen(auth) || guarded.length === 0) return;
     this.#deps.log(
       `methodic: no caller can use ${guarded.join(", ")} over HTTP: access rules need an authenticator, and the server has no auth. Pass createServer an authenticator of methodic/auth.`,
@@ -249,7 +250,7 @@ export class HttpListener {
       publicUrl,
       path,
       acceptsAnyHost: hosts.some((host) => host.includes("*")),
-      scopesSupported: dispatcher.registry.scopes,
+      getScopesSupported: () => dispatcher.registry.scopes,
       log,
     });
   }

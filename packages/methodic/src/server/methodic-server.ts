@@ -7,6 +7,8 @@ import { MethodicError } from "../errors.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
 import type { ServerFactories, ServerIdentity } from "../protocol/connection.ts";
 import { combineRules } from "../registry/access-rules.ts";
+import type { Component } from "../registry/component.ts";
+import type { ComponentTable } from "../registry/component-table.ts";
 import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/descriptions.ts";
 import type { Entry } from "../services/entry.ts";
 import { Lifecycle } from "../services/lifecycle.ts";
@@ -153,17 +155,18 @@ class MethodicServer implements Server {
 
   [DESCRIBE_SERVER](): ServerDescription {
     const { name, title, instructions } = this.#options;
-    const { tools, resources, templateList, prompts } = this.#dispatcher.registry;
-    const describe = <T>(components: Iterable<{ readonly description: T }>): T[] =>
-      Array.from(components, ({ description }) => description);
+    const { tools, resources, templates, prompts } = this.#dispatcher.registry;
+    const describe = <C extends Component & { readonly description: unknown }>(
+      table: ComponentTable<C>,
+    ): C["description"][] => Array.from(table.all().values(), ({ description }) => description);
     return {
       name,
       ...(title !== undefined && { title }),
       ...(instructions !== undefined && { instructions }),
-      tools: describe(tools.values()),
-      resources: describe(resources.values()),
-      resourceTemplates: describe(templateList),
-      prompts: describe(prompts.values()),
+      tools: describe(tools),
+      resources: describe(resources),
+      resourceTemplates: describe(templates),
+      prompts: describe(prompts),
     };
   }
 

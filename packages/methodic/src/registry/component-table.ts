@@ -1,0 +1,108 @@
+import type { Component } from "./component.ts";
+
+/**
+ * The components of one kind, by what clients request. They can be added, removed, enabled and
+ * disabled while the server runs; calls in flight keep the component that they found.
+ */
+export class ComponentTable<C extends Component> {
+  /** All components, in the order in which they were added. */
+  readonly #all = new Map<string, C>();
+  /** The components that clients can use. */
+  readonly #enabled = new Map<string, C>();
+  #revision = 0;
+  #isDynamic = false;
+  #listed: readonly C[] | undefined;
+
+  /** Grows with each change: what is computed from the table is valid until then. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** True if components may come at any time, even if the table is empty now. */
+  get isDynamic(): boolean {
+    return this.#isDynamic;
+  }
+
+  /** True if clients may see components of this kind, now or later. */
+  get isDeclared(): boolean {
+    return this.#isDynamic || this.#all.size > 0;
+  }
+
+  /** Finds the component that a client requests; undefined if it is disabled. */
+  find(key: string): C | undefined {
+    return this.#enabled.get(key);
+  }
+
+  /** Returns a component, even if it is disabled. */
+  get(key: string): C | undefined {
+    return this.#all.get(key);
+  }
+
+  /** The enabled components, in the order in which they were added. */
+  listed(): readonly C[] {
+    return (this.#listed ??= Array.from(this.#all)
+      .filter(([key]) => this.#enabled.has(key))
+      .map(([, component]) => component));
+  }
+
+  /** The enabled components by key, in no particular order. */
+  entries(): Iterable<readonly [key: string, component: C]> {
+    return this.#enabled;
+  }
+
+  /** All components by key, the disabled ones included, in the order in which they were added. */
+  all(): ReadonlyMap<string, C> {
+    return this.#all;
+  }
+
+  /** Notes that the author changes the table at run time. */
+  markDynamic(): void {
+    if (this.#isDynamic) return;
+    this.#isDynamic = true;
+    this.#changed();
+  }
+
+  /** Adds a component under a key that is not used. */
+  add(key: string, component: C): void {
+    this.#all.set(key, component);
+    if (component.isEnabledAtFirst) this.#enabled.set(key, component);
+    this.#changed();
+  }
+
+  /** Removes a component, and returns it; undefined if it does not exist. */
+  remove(key: string): C | undefined {
+    const component = this.#all.get(key);
+    if (!component) return undefined;
+    this.#all.delete(key);
+    this.#enabled.delete(key);
+    this.#changed();
+    return component;
+  }
+
+  /** Enables or disables a component. Returns false if it was so before, or does not exist. */
+  setEnabled(key: string, isEnabled: boolean): boolean {
+    const component = this.#all.get(key);
+    if (!component || this.#enabled.has(key) === isEnabled) return false;
+    if (isEnabled) this.#enabled.set(key, component);
+    else this.#enabled.delete(key);
+    this.#changed();
+    return true;
+  }
+
+  #changed(): void {
+    this.#revision++;
+    this.#listed = undefined;
+  }
+}
+
+/** Keeps what is computed from tables until one of them changes. */
+export function computeFrom<T>(tables: readonly { readonly revision: number }[], compute: () => T): () => T {
+  let known: { readonly revision: number; readonly value: T } | undefined;
+  return () => {
+    let revision = 0;
+    // Revisions only grow, and so does their sum.
+    for (const table of tables) revision += table.revision;
+    if (known?.revision !== revision) known = { revision, value: compute() };
+    return known.value;
+  };
+}
