@@ -1,18 +1,14 @@
 import type { Caller } from "../context/auth-info.ts";
 import type { CallToolResult, GetPromptResult, ReadResourceResult } from "../context/component-calls.ts";
 import type { Component } from "../registry/component.ts";
-import type {
-  PromptDescription,
-  ResourceDescription,
-  ResourceTemplateDescription,
-  ToolDescription,
-} from "../manifest/descriptions.ts";
+import type { PromptDescription, ResourceTemplateDescription, ToolDescription } from "../manifest/descriptions.ts";
 import { type ComponentTable, computeFrom } from "../registry/component-table.ts";
 import type { Registry } from "../registry/registry.ts";
 import { RequestAccess } from "./access.ts";
 import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./completion.ts";
 import type { DispatchDeps, DispatchRequest, InputRequiredResult, NamedCall } from "./invoke.ts";
-import { listResources } from "./list-resources.ts";
+import { listResources, type ResourceList } from "./list-resources.ts";
+import { endPage, type ListMethod, type NextPage, type Paged, readCursor, refuseCursors, takePage } from "./pages.ts";
 import { getPrompt } from "./prompts.ts";
 import { assertResource, readResource } from "./resources.ts";
 import { callTool } from "./tools.ts";
@@ -28,16 +24,20 @@ export interface Dispatcher {
   readonly registry: Registry;
   /** True if a parameter has values that `complete` can offer, or one may be added that has. */
   readonly hasCompletions: boolean;
-  listTools(access: RequestAccess): Promise<{ readonly tools: readonly ToolDescription[] }>;
+  listTools(access: RequestAccess, cursor?: string): Promise<Paged<{ readonly tools: readonly ToolDescription[] }>>;
   callTool(call: NamedCall, request: DispatchRequest): Promise<CallToolResult | InputRequiredResult>;
-  listResources(request: DispatchRequest): Promise<{ readonly resources: readonly ResourceDescription[] }>;
+  listResources(request: DispatchRequest, cursor?: string): Promise<Paged<ResourceList>>;
   listResourceTemplates(
     access: RequestAccess,
-  ): Promise<{ readonly resourceTemplates: readonly ResourceTemplateDescription[] }>;
+    cursor?: string,
+  ): Promise<Paged<{ readonly resourceTemplates: readonly ResourceTemplateDescription[] }>>;
   readResource(uri: string, request: DispatchRequest): Promise<ReadResourceResult | InputRequiredResult>;
   /** Rejects as `readResource` does if the resource does not exist, without running its method. */
   assertResource(uri: string, access: RequestAccess): Promise<void>;
-  listPrompts(access: RequestAccess): Promise<{ readonly prompts: readonly PromptDescription[] }>;
+  listPrompts(
+    access: RequestAccess,
+    cursor?: string,
+  ): Promise<Paged<{ readonly prompts: readonly PromptDescription[] }>>;
   getPrompt(call: NamedCall, request: DispatchRequest): Promise<GetPromptResult | InputRequiredResult>;
   complete(completion: CompletionRequest, request: DispatchRequest): Promise<CompleteResult>;
   /**
@@ -55,22 +55,32 @@ export interface Dispatcher {
  */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const { registry } = deps;
-  const tools = prepareList(registry.tools);
-  const templates = prepareList(registry.templates);
-  const prompts = prepareList(registry.prompts);
+  const { pageSize } = deps;
+  const tools = prepareList("tools/list", registry.tools, pageSize);
+  const templates = prepareList("resources/templates/list", registry.templates, pageSize);
+  const prompts = prepareList("prompts/list", registry.prompts, pageSize);
   const offersValues = computeFrom([registry.prompts, registry.templates], () => hasCompletions(registry));
   return {
     registry,
     get hasCompletions() {
       return offersValues();
     },
-    listTools: async (access) => ({ tools: await tools(access) }),
+    async listTools(access, cursor) {
+      const { entries, next } = await tools(access, cursor);
+      return { tools: entries, ...next };
+    },
     callTool: (call, request) => callTool(deps, call, request),
-    listResources: (request) => listResources(deps, request),
-    listResourceTemplates: async (access) => ({ resourceTemplates: await templates(access) }),
+    listResources: (request, cursor) => listResources(deps, request, cursor),
+    async listResourceTemplates(access, cursor) {
+      const { entries, next } = await templates(access, cursor);
+      return { resourceTemplates: entries, ...next };
+    },
     readResource: (uri, request) => readResource(deps, uri, request),
     assertResource: (uri, access) => assertResource(deps, uri, access),
-    listPrompts: async (access) => ({ prompts: await prompts(access) }),
+    async listPrompts(access, cursor) {
+      const { entries, next } = await prompts(access, cursor);
+      return { prompts: entries, ...next };
+    },
     getPrompt: (call, request) => getPrompt(deps, call, request),
     complete: (completion, request) => complete(deps, completion, request),
     async findMissingScopes(request, access) {
@@ -86,20 +96,35 @@ interface Described<D> extends Component {
   readonly description: D;
 }
 
-function prepareList<D>(table: ComponentTable<Described<D>>): (access: RequestAccess) => Promise<readonly D[]> {
+interface ListPage<D> {
+  readonly entries: readonly D[];
+  readonly next: NextPage;
+}
+
+/** Prepares a list, whose pages the returned function answers. */
+function prepareList<D>(
+  list: ListMethod,
+  table: ComponentTable<Described<D>>,
+  pageSize: number | undefined,
+): (access: RequestAccess, cursor: string | undefined) => Promise<ListPage<D>> {
+  const describe = (listed: readonly Described<D>[]): readonly D[] => listed.map(({ description }) => description);
+  if (pageSize !== undefined) {
+    return async (access, cursor) => {
+      const after = readCursor(list, cursor)?.order;
+      const found = await takePage(table.listed(), { access, after, pageSize });
+      const { entries, next } = endPage(list, found, pageSize);
+      return { entries: describe(entries), next };
+    };
+  }
   const prepare = computeFrom([table], () => {
     const all = table.listed();
-    return {
-      all,
-      descriptions: all.map(({ description }) => description),
-      isOpen: all.every(({ access }) => access === undefined),
-    };
+    const whole = { entries: describe(all), next: {} };
+    return { all, whole, isOpen: all.every(({ access }) => access === undefined) };
   });
-  return async (access) => {
-    const { all, descriptions, isOpen } = prepare();
-    if (isOpen || access.isTrusted) return descriptions;
-    const usable = await access.filter(all);
-    return usable.map(({ description }) => description);
+  return async (access, cursor) => {
+    refuseCursors(list, cursor);
+    const { all, whole, isOpen } = prepare();
+    return isOpen || access.isTrusted ? whole : { entries: describe(await access.filter(all)), next: {} };
   };
 }
 

@@ -18,6 +18,8 @@ import type { OutputPolicy } from "./results.ts";
 /** Dependencies shared by all request handlers. */
 export interface DispatchDeps extends OutputPolicy {
   readonly registry: Registry;
+  /** The length of a list's pages. Undefined: lists have one page. */
+  readonly pageSize?: number | undefined;
   /** Refuses arguments that need a repair. */
   readonly strict: boolean;
   readonly failures: FailurePolicy;

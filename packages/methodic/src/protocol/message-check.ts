@@ -48,11 +48,7 @@ export function toErrorResponse(id: MessageId, error: Refusal): { jsonrpc: "2.0"
   return { jsonrpc: "2.0", id, error };
 }
 
-const cursor: Expected = {
-  accepts: (value) => value === "",
-  fix: "Leave it out: the lists of this server have one page.",
-};
-const page = { cursor: optional(cursor) };
+const page = { cursor: optional(text) };
 const uri = { uri: text };
 const named = { ...text, fix: "Send a name." };
 // Clients leave fields of their forms empty in various ways.

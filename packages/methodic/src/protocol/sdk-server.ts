@@ -42,6 +42,10 @@ interface DispatcherServerDeps {
   readonly options: SdkServerOptions;
 }
 
+interface ListParams {
+  readonly cursor?: string;
+}
+
 interface ResourceParams {
   readonly uri: string;
 }
@@ -126,7 +130,7 @@ export class DispatcherServer extends McpServer {
     this.server.setRequestHandler(
       method,
       AS_GIVEN,
-      async (params, ctx) => (await answer(params as Params, ctx)) as Result,
+      async (params, ctx) => (await answer((params ?? {}) as Params, ctx)) as Result,
     );
   }
 
@@ -155,7 +159,7 @@ export class DispatcherServer extends McpServer {
   #serveTools(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ tools: this.#notifies ? { listChanged: true } : {} });
-    this.#serve("tools/list", (_, ctx) => dispatcher.listTools(this.#accessOf(ctx)));
+    this.#serve<ListParams>("tools/list", ({ cursor }, ctx) => dispatcher.listTools(this.#accessOf(ctx), cursor));
     this.#serve<NamedCall>("tools/call", ({ name, arguments: args }, ctx) =>
       this.#run(ctx, { key: `tools/call ${name}`, input: args }, async (call) => {
         // The tool may be removed while it runs.
@@ -170,10 +174,12 @@ export class DispatcherServer extends McpServer {
   #serveResources(): void {
     const { dispatcher, era, mode } = this.#deps;
     this.server.registerCapabilities({ resources: this.#notifies ? { listChanged: true, subscribe: true } : {} });
-    this.#serve("resources/list", (_, ctx) =>
-      this.#run(ctx, { key: "resources/list" }, (call) => dispatcher.listResources(call)),
+    this.#serve<ListParams>("resources/list", ({ cursor }, ctx) =>
+      this.#run(ctx, { key: "resources/list" }, (call) => dispatcher.listResources(call, cursor)),
     );
-    this.#serve("resources/templates/list", (_, ctx) => dispatcher.listResourceTemplates(this.#accessOf(ctx)));
+    this.#serve<ListParams>("resources/templates/list", ({ cursor }, ctx) =>
+      dispatcher.listResourceTemplates(this.#accessOf(ctx), cursor),
+    );
     this.#serve<ResourceParams>("resources/read", ({ uri }, ctx) =>
       this.#run(ctx, { key: "resources/read", input: { uri } }, (call) => dispatcher.readResource(uri, call)),
     );
@@ -199,7 +205,7 @@ export class DispatcherServer extends McpServer {
   #servePrompts(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ prompts: this.#notifies ? { listChanged: true } : {} });
-    this.#serve("prompts/list", (_, ctx) => dispatcher.listPrompts(this.#accessOf(ctx)));
+    this.#serve<ListParams>("prompts/list", ({ cursor }, ctx) => dispatcher.listPrompts(this.#accessOf(ctx), cursor));
     this.#serve<NamedCall>("prompts/get", ({ name, arguments: args }, ctx) =>
       this.#run(ctx, { key: `prompts/get ${name}`, input: args }, (call) =>
         dispatcher.getPrompt({ name, arguments: args }, call),

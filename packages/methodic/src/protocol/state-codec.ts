@@ -1,4 +1,4 @@
-import { decodeBase64, encodeBase64 } from "../util/base64.ts";
+import { decodeBase64Url, encodeBase64Url } from "../util/base64.ts";
 
 /** Encrypts the state that clients carry, and decrypts what comes back. */
 export interface StateCodec {
@@ -48,11 +48,11 @@ export function createStateCodec(
       const bytes = new Uint8Array(IV_BYTES + encrypted.byteLength);
       bytes.set(iv);
       bytes.set(new Uint8Array(encrypted), IV_BYTES);
-      return PREFIX + toBase64Url(bytes);
+      return PREFIX + encodeBase64Url(bytes);
     },
     async open(sealed) {
       if (!sealed.startsWith(PREFIX)) throw new Error("not a state of this version");
-      const bytes = decodeBase64(fromBase64Url(sealed.slice(PREFIX.length)));
+      const bytes = decodeBase64Url(sealed.slice(PREFIX.length));
       const iv = bytes.subarray(0, IV_BYTES);
       const encrypted = bytes.subarray(IV_BYTES);
       const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, await keyOf(), encrypted);
@@ -72,12 +72,4 @@ async function deriveKey(material: Uint8Array<ArrayBuffer>, server: string): Pro
 
 function nowInSeconds(): number {
   return Math.floor(Date.now() / 1000);
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return encodeBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-}
-
-function fromBase64Url(text: string): string {
-  return text.replaceAll("-", "+").replaceAll("_", "/");
 }

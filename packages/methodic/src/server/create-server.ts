@@ -50,6 +50,7 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
   const state = new ServerState({ name, store: options.store, log });
   const dispatcher = createDispatcher({
     registry,
+    pageSize: options.pageSize,
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
     schemaValidators: new SchemaValidators(),

@@ -25,6 +25,7 @@ import {
   checkList,
   checkNonEmptyString,
   checkOneOf,
+  checkPositiveInteger,
   mustBe,
 } from "../util/option-checks.ts";
 
@@ -87,6 +88,11 @@ export interface ServerOptions {
    * least 1 second. Default 0: no reports but the tool's own.
    */
   readonly heartbeat?: TimeSpan;
+  /**
+   * The number of entries after which a list of tools, resources, resource templates or prompts
+   * continues on another page, which clients request. Default: lists have one page.
+   */
+  readonly pageSize?: number;
   /** Never repair arguments that fail validation. Default false. */
   readonly strict?: boolean;
   /**
@@ -162,6 +168,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
   refs: checkOneOf(...REFS_MODES),
   maskErrors: checkFlag,
   heartbeat: checkHeartbeat,
+  pageSize: checkPositiveInteger,
   strict: checkFlag,
   validateOutput: checkFlag,
   auth: acceptAny,

@@ -17,6 +17,19 @@ export function encodeBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
+/** Encodes bytes as base64url without padding (RFC 4648 §5). */
+export function encodeBase64Url(bytes: Uint8Array): string {
+  return encodeBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/**
+ * Decodes base64url, with or without padding.
+ * @throws DOMException if the text is not base64url
+ */
+export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  return decodeBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
+}
+
 /** Decodes validated base64 on any JavaScript runtime. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
