@@ -110,9 +110,8 @@ describe("documentation snippets", () => {
 
   it("show the JSON that the compiler generates for the README's first class", () => {
     const [first, published] = snippets.filter(({ document }) => document === "README.md");
-    const { services } = compileProject({ root: project, files: [`${project}/${folderOf(first!)}/snippet.ts`] });
-    const tools = Object.values(services)[0]?.tools ?? {};
-    expect({ name: "greet", ...tools["greet"] }).toEqual(JSON.parse(published!.code));
+    const { servers } = compileProject({ root: project, files: [`${project}/${folderOf(first!)}/snippet.ts`] });
+    expect({ name: "greet", ...servers["greeter"]?.tools["greet"] }).toEqual(JSON.parse(published!.code));
   });
 
   it.each(snippets.filter(({ language }) => language === "json"))("parse as JSON at $document:$line", ({ code }) => {

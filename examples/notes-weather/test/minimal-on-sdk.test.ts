@@ -20,10 +20,14 @@ async function connect(answer: Fetch, era: Era): Promise<Client> {
   return client;
 }
 
-/** Drops what zod adds to schemas and Methodic omits: `$schema`, and empty `properties`. */
+/**
+ * Drops what zod adds to schemas and Methodic omits (`$schema`, and empty `properties`), and the
+ * titles that Methodic derives from names.
+ */
 function withoutNoise(value: unknown): unknown {
   const isNoise = (key: string, entry: unknown): boolean =>
-    key === "$schema" || (key === "properties" && Object.keys(entry as object).length === 0);
+    ["$schema", "title", "annotations"].includes(key) ||
+    (key === "properties" && Object.keys(entry as object).length === 0);
   return JSON.parse(JSON.stringify(value, (key, entry: unknown) => (isNoise(key, entry) ? undefined : entry)));
 }
 

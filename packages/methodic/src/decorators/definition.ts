@@ -12,7 +12,10 @@ export interface ComponentOptions {
    * `naming`.
    */
   readonly name?: string;
-  /** A human-readable name. Default: the JSDoc `@title`. */
+  /**
+   * A human-readable name. Default: the JSDoc `@title`, else derived from the public name:
+   * `add_note` becomes `Add note`.
+   */
   readonly title?: string;
   /** A description for the model. Default: the method's JSDoc text. */
   readonly description?: string;

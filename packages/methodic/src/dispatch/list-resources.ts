@@ -158,7 +158,8 @@ async function listTemplate(
 ): Promise<Listing> {
   const { failures, registry } = deps;
   const { template, description } = component;
-  const { uriTemplate, ...described } = description;
+  // The title names all resources of the template. Clients show the name of each in its place.
+  const { uriTemplate, title: _, ...described } = description;
   const label = `Listing ${uriTemplate} (${component.where.replace(/[^.]*$/, "")}${component.listMethod})`;
   const fail = (text: string): string =>
     logFailure(`${label} ${text}`, failures, { fields: describeCall(component.id, request) });

@@ -1,6 +1,7 @@
 import { addLazy } from "../util/lazy.ts";
 import type { InputSchema, JsonSchema, MemberData } from "./format.ts";
 import type { Annotations, Icon, ToolAnnotations } from "./mcp-types.ts";
+import { deriveTitle } from "./names.ts";
 
 /** The decorator options that lists show. */
 export interface PublishedOptions {
@@ -92,13 +93,16 @@ export interface PublishedSchemas {
   readonly output?: JsonSchema;
 }
 
-/** Describes a component of any kind. Decorator options take precedence over the JSDoc. */
+/**
+ * Describes a component of any kind. Decorator options take precedence over the JSDoc, and a title
+ * is derived from the name if neither has one.
+ */
 function describe(name: string, options: PublishedOptions, member: MemberData): Description {
-  const title = options.title ?? member.title;
+  const title = options.title ?? member.title ?? deriveTitle(name);
   const description = options.description ?? member.description;
   return {
     name,
-    ...(title !== undefined && { title }),
+    title,
     ...(description !== undefined && { description }),
     ...(options.icons && { icons: options.icons }),
     ...(options.meta && { _meta: options.meta }),
@@ -111,11 +115,14 @@ export function describeTool(
   options: PublishedToolOptions,
   published: PublishedSchemas,
 ): ToolDescription {
-  const described = addLazy(describe(name, options, member), {
+  // Clients prefer `title`: a derived one must not hide the author's.
+  const title = options.title ?? member.title ?? options.annotations?.title ?? deriveTitle(name);
+  const described = addLazy(describe(name, { ...options, title }, member), {
     inputSchema: () => published.input,
     ...("output" in published && { outputSchema: () => published.output }),
   });
-  return Object.assign(described, options.annotations && { annotations: options.annotations });
+  // Some clients and connector directories read only this title.
+  return Object.assign(described, { annotations: { title, ...options.annotations } });
 }
 
 /** Describes the fields that resources and templates share. */

@@ -15,12 +15,39 @@ export function convertByStyle(methodName: string, style: NamingStyle): string {
  * word.
  */
 function splitWords(name: string): string[] {
-  return name
-    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
+  return separateCapitals(name)
     .split(/[\s_$-]+/u)
     .filter((word) => word !== "")
     .map((word) => word.toLowerCase());
+}
+
+/** Puts a space before each word that begins with a capital. `URLs` is one word. */
+function separateCapitals(name: string): string {
+  return name.replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2").replace(/(\p{Lu})(\p{Lu}(?!s(?!\p{Ll}))\p{Ll})/gu, "$1 $2");
+}
+
+/**
+ * Derives a title from a public name: `add_note`, `addNote` and `add-note` become `Add note`,
+ * `getURL` and `get_url` become `Get URL`.
+ */
+export function deriveTitle(name: string): string {
+  const words = separateCapitals(name)
+    // A number is a separate word, but not in `v2` and `SHA256`.
+    .replace(/(\p{Ll}{2})(?=\p{N})/gu, "$1 ")
+    .split(/[\s_$./-]+/u)
+    .filter((word) => word !== "")
+    .map(toTitleWord);
+  const [first, ...others] = [...words.join(" ")];
+  return first === undefined ? name : [first.toUpperCase(), ...others].join("");
+}
+
+// Names in snake_case do not show which words are acronyms.
+const ACRONYM = /^(?:api|css|csv|html|https?|id|ip|json|pdf|sql|ssh|ui|uri|url|uuid|xml)(?=s?$)/;
+/** An acronym, its plural, or a single letter other than the article. */
+const CAPITALS = /^(?:\p{Lu}[\p{Lu}\p{N}]+s?|(?!A$)\p{Lu})$/u;
+
+function toTitleWord(word: string): string {
+  return CAPITALS.test(word) ? word : word.toLowerCase().replace(ACRONYM, (acronym) => acronym.toUpperCase());
 }
 
 // SEP-986. The SDK's own check has no `/`, but the conformance suite and the proposal's final text

@@ -276,7 +276,7 @@ describe("the error for a missing resource", () => {
 });
 
 describe("resources/list", () => {
-  it("lists resources of templates last, with the description of their template", async () => {
+  it("lists resources of templates last, with the description of their template but not its title", async () => {
     class Files {
       readme(): string {
         return "";
@@ -301,9 +301,9 @@ describe("resources/list", () => {
     });
     await using client = await connect([Files]);
     expect(await client.listResources()).toEqual([
-      { uri: "file:///readme", name: "readme", description: "Read me.", size: 10 },
-      { uri: "file:///a%20b/c/d", name: "a b/c/d", title: "A file", mimeType: "text/markdown" },
-      { uri: "file:///e/f", name: "e/f", title: "A file", mimeType: "text/markdown" },
+      { uri: "file:///readme", name: "readme", title: "Readme", description: "Read me.", size: 10 },
+      { uri: "file:///a%20b/c/d", name: "a b/c/d", mimeType: "text/markdown" },
+      { uri: "file:///e/f", name: "e/f", mimeType: "text/markdown" },
     ]);
     expect((await client.readResource("file:///a%20b/c/d")).text).toBe("a bc/d");
   });

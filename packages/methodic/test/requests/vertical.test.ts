@@ -15,6 +15,7 @@ describe.each(["legacy", "modern"] as const)("a server in the %s era", (era) => 
     expect(await client.listPrompts()).toEqual([
       {
         name: "assistant",
+        title: "Assistant",
         arguments: [
           { name: "topic", description: "The topic", required: true },
           { name: "times", required: false },
