@@ -1,0 +1,72 @@
+import type { Difference } from "./compare.ts";
+
+/** The differences of every port. */
+const COMMON: readonly Difference[] = [
+  {
+    at: /^answers\/\d+ [^]+\/(?:_meta|ttlMs|cacheScope)$/,
+    only: "2026-07-28",
+    original: "serves 2025-11-25",
+    port: "serves 2026-07-28 as well, where results name the server and say how long they are valid",
+  },
+  {
+    at: /(?:^|\/)description$/,
+    original: "descriptions of the original",
+    port: "descriptions in other words, from JSDoc",
+  },
+  {
+    at: /Schema\/\$schema$/,
+    original: "names draft 7 in each schema",
+    port: "no `$schema`, which means 2020-12",
+  },
+  {
+    at: /^tools\/[^/]+\/inputSchema(?:\/.+)?\/additionalProperties$/,
+    original: "unknown arguments are dropped",
+    port: "inputs are closed: unknown arguments are errors that list the valid names",
+  },
+  {
+    at: /^tools\/[^/]+\/outputSchema(?:\/.+)?\/additionalProperties$/,
+    original: "structured results are closed",
+    port: "structured results may get more properties in a later version",
+  },
+  {
+    at: /^tools\/[^/]+\/execution$/,
+    original: "says of each tool that it is not a task",
+    port: "says nothing, which means the same",
+  },
+  {
+    at: /^answers\/\d+ no_such_tool\/(?:content|isError|error)$/,
+    original: "an unknown tool is an `isError` result",
+    port: "an unknown tool is a JSON-RPC error, as the specification has it",
+  },
+  {
+    at: /^answers\/\d+ invalid [^/]+\/content\/0\/text$/,
+    original: "invalid arguments: zod's messages",
+    port: "invalid arguments: one line a problem, with the expected and the received value",
+  },
+];
+
+const LOGGING: Difference = {
+  at: /^capabilities\/logging$/,
+  original: "no logging",
+  port: "may log, because its methods use the context",
+};
+
+export const MEMORY_DIFFERENCES: readonly Difference[] = [
+  ...COMMON,
+  LOGGING,
+  {
+    at: /^answers\/\d+ memory:\/\/no-such-graph\/error\/message$/,
+    original: "`Resource memory://… not found`",
+    port: "`Resource not found: memory://…`",
+  },
+];
+
+export const FILESYSTEM_DIFFERENCES: readonly Difference[] = [
+  ...COMMON,
+  LOGGING,
+  {
+    at: /^tools\/read_media_file\/outputSchema\/.+\/type\/(?:const|enum)$/,
+    original: "a constant in a schema is `const`",
+    port: "a constant in a schema is an `enum` of one value, which more clients read",
+  },
+];

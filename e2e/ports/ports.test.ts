@@ -1,0 +1,57 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { compare, type Difference } from "./compare.ts";
+import { buildPorts, connect, ORIGINAL, PORT_PATHS, type Path } from "./connect.ts";
+import { readPage, renderPage, writePage } from "./page.ts";
+import { PORTS, type Port } from "./ports.ts";
+import { record, type Transcript } from "./transcript.ts";
+
+beforeAll(buildPorts);
+// Servers in this process log the failures that the script causes.
+beforeAll(() => void vi.spyOn(console, "error").mockImplementation(() => undefined));
+
+/** The times that `get_file_info` shows. */
+const TIMES = /(?<=(?:created|modified|accessed): )[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} [\d:]{8} GMT[^\\]+/g;
+
+/** Runs a server in a new folder and records its answers. */
+async function converse(port: Port, way: Path): Promise<Transcript> {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "methodic-port-")));
+  const client = await connect(way, port, folder);
+  try {
+    return await record(client, port.steps(folder), (text) =>
+      text.replaceAll(folder, "/folder").replaceAll(TIMES, "now"),
+    );
+  } finally {
+    await client.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The differences that a way can have, given the revision that it serves. */
+function differencesOf({ differences }: Port, { revision }: Path): Difference[] {
+  return differences.filter(({ only = revision }) => only === revision);
+}
+
+describe.each(PORTS)("the $name server and its port", (port) => {
+  let original: Transcript;
+  beforeAll(async () => {
+    original = await converse(port, ORIGINAL);
+  });
+
+  it.each(PORT_PATHS)("differ only as documented over $name", async (way) => {
+    const deviations = compare(original, await converse(port, way));
+    const differences = differencesOf(port, way);
+    const undocumented = deviations.filter(({ place }) => !differences.some(({ at }) => at.test(place)));
+    const gone = differences.filter(({ at }) => !deviations.some(({ place }) => at.test(place)));
+    expect({ undocumented, gone }).toEqual({ undocumented: [], gone: [] });
+  });
+});
+
+describe("docs/migrating.md", () => {
+  it("has the sizes and the differences of all ports", () => {
+    if (process.env["UPDATE_DOCS"]) writePage(renderPage());
+    expect(readPage()).toBe(renderPage());
+  });
+});

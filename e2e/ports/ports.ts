@@ -1,0 +1,34 @@
+import type { Difference } from "./compare.ts";
+import { FILESYSTEM_DIFFERENCES, MEMORY_DIFFERENCES } from "./differences.ts";
+import { filesystemSteps, writeFiles } from "./scripts/filesystem.ts";
+import { MEMORY_STEPS } from "./scripts/memory.ts";
+import type { Step } from "./transcript.ts";
+
+/** A reference server of `modelcontextprotocol/servers` that is rebuilt with decorators. */
+export interface Port {
+  /** The folder of the port, and the name of the original on npm after `server-`. */
+  readonly name: string;
+  /** The requests to both; they may use the folder. */
+  readonly steps: (folder: string) => readonly Step[];
+  readonly differences: readonly Difference[];
+  /** Files of the original that serve what the port lacks; their code is not counted. */
+  readonly omitted?: RegExp;
+  /** Returns how both are started; they may write into the folder. */
+  readonly start: (folder: string) => { readonly args?: readonly string[]; readonly env?: Record<string, string> };
+}
+
+export const PORTS: readonly Port[] = [
+  {
+    name: "memory",
+    steps: () => MEMORY_STEPS,
+    differences: MEMORY_DIFFERENCES,
+    start: (folder) => ({ env: { MEMORY_FILE_PATH: `${folder}/graph.jsonl` } }),
+  },
+  {
+    name: "filesystem",
+    steps: filesystemSteps,
+    differences: FILESYSTEM_DIFFERENCES,
+    omitted: /path-utils/,
+    start: (folder) => ({ args: [writeFiles(folder)] }),
+  },
+];
