@@ -12,6 +12,7 @@ export interface ReportFlags {
 export interface SchemaFlags {
   readonly descriptions?: Descriptions;
   readonly strictTypes?: boolean;
+  readonly requireHints?: boolean;
 }
 
 /** The flags of every command that compiles a project. */
@@ -35,7 +36,7 @@ export function addCompileOptions(command: Command): Command {
   return addSchemaOptions(command).addOption(format.choices(["text", "pretty", "json", "github"]));
 }
 
-/** Adds `--descriptions` and `--strict-types` to a command. */
+/** Adds the flags of project options to a command. */
 export function addSchemaOptions(command: Command): Command {
   const descriptions = new Option(
     "--descriptions <text>",
@@ -43,7 +44,8 @@ export function addSchemaOptions(command: Command): Command {
   );
   return command
     .addOption(descriptions.argParser(parseDescriptions))
-    .option("--strict-types", "refuse optional parts of inputs that JSON cannot carry, instead of leaving them out");
+    .option("--strict-types", "refuse optional parts of inputs that JSON cannot carry, instead of leaving them out")
+    .option("--require-hints", "refuse tools without the hints readOnlyHint, destructiveHint and openWorldHint");
 }
 
 function parseDescriptions(text: string): Descriptions {
@@ -61,16 +63,15 @@ export function toCompileOptions({ tsconfig, ...flags }: CompileFlags): {
 }
 
 /** Converts the flags about schemas to the compiler's options. */
-export function toSchemaOptions({ descriptions, strictTypes }: SchemaFlags): {
+export function toSchemaOptions({ descriptions, strictTypes, requireHints }: SchemaFlags): {
   readonly schemaOptions?: SchemaOptions;
 } {
-  if (descriptions === undefined && strictTypes === undefined) return {};
-  return {
-    schemaOptions: {
-      ...(descriptions !== undefined && { descriptions }),
-      ...(strictTypes !== undefined && { strictTypes }),
-    },
+  const schemaOptions = {
+    ...(descriptions !== undefined && { descriptions }),
+    ...(strictTypes !== undefined && { strictTypes }),
+    ...(requireHints !== undefined && { requireHints }),
   };
+  return Object.keys(schemaOptions).length === 0 ? {} : { schemaOptions };
 }
 
 /** Creates the `--no-cache` option. */

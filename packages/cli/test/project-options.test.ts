@@ -61,6 +61,13 @@ describe("the flags of project options", () => {
     expect(tools).toMatchObject([{ inputSchema: { properties: { name: { description: CUT } } } }]);
   });
 
+  it("require the hints of tools", async () => {
+    using project = createDescribedProject();
+    const { stderr, exitCode } = await methodic(["generate", "--require-hints"], { cwd: project.root });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error MTD270: Notes.addNote: the tool does not set readOnlyHint,");
+  });
+
   it("must be valid", async () => {
     const refused = await methodic(["generate", "--descriptions", "none"]);
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });

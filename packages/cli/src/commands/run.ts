@@ -61,7 +61,7 @@ export function defineRun(program: Command): void {
     .addHelpText("after", HELP)
     .action(async (file: string, args: readonly string[], flags: ServeFlags & SchemaFlags) => {
       await rejectMisspelledFlags(command);
-      const { descriptions: _descriptions, strictTypes: _strictTypes, ...serveFlags } = flags;
+      const { descriptions: _1, strictTypes: _2, requireHints: _3, ...serveFlags } = flags;
       // The module hooks compile, and are installed without arguments.
       Object.defineProperty(globalThis, SCHEMA_FLAGS, { value: toSchemaOptions(flags).schemaOptions });
       await run(file, args, serveFlags);

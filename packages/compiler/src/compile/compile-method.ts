@@ -7,6 +7,7 @@ import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { applyParamDocs } from "../scan/param-docs.ts";
 import { ParameterReader, type MethodSignature, type MethodParameters } from "../scan/parameters.ts";
 import { EffectChecker } from "../effects/check-effects.ts";
+import { HintChecker } from "../effects/check-hints.ts";
 import { checkDocs } from "./check-docs.ts";
 import { checkDecoratorSchemas, checkResource, SchemaChecks } from "./check-method.ts";
 import { failureOf } from "../diagnostics/failures.ts";
@@ -50,6 +51,7 @@ export class MethodCompiler {
   readonly #parameters: ParameterReader;
   readonly #results: ResultReader;
   readonly #effects: EffectChecker;
+  readonly #hints: HintChecker;
   readonly #project: Project;
   readonly #generators = new Map<string, DescribedGenerator>();
 
@@ -60,6 +62,7 @@ export class MethodCompiler {
     this.#parameters = new ParameterReader(checker, library, symbols);
     this.#results = new ResultReader(checker, library, symbols);
     this.#effects = new EffectChecker({ checker, library, symbols, root: project.root });
+    this.#hints = new HintChecker({ checker, library, symbols });
     this.#project = project;
   }
 
@@ -92,6 +95,7 @@ export class MethodCompiler {
       ...("problems" in output ? output.problems.map((located) => this.#withPart(located, method, "output")) : []),
       ...(("warnings" in output && output.warnings) || []),
       ...this.#effects.check(method.node),
+      ...this.#checkHints(method),
       ...checkDocs(method, { parameters, docs, checker: this.#checker, isForeign: (node) => texts.isForeign(node) }),
     ];
     if (input?.ok === false || "problems" in output || found.some(({ problem }) => problem.severity === "error"))
@@ -133,6 +137,11 @@ export class MethodCompiler {
       ...(output.generator && { generator: output.generator }),
     };
     return { member: { data, options }, problems: [...found, ...checks.problems] };
+  }
+
+  #checkHints(method: ScannedMethod): readonly LocatedProblem[] {
+    const isRequired = this.#project.schemaOptions.requireHints === true;
+    return method.decorator.kind === "tool" ? this.#hints.check(method, { isRequired }) : [];
   }
 
   #problemsOfInput(method: ScannedMethod, input: SchemaResult | undefined): readonly LocatedProblem[] {

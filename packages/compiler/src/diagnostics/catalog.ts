@@ -9,6 +9,7 @@ import {
   type ProblemsOf,
 } from "./diagnostic-table.ts";
 import { DOCUMENTATION_DIAGNOSTICS } from "./documentation-diagnostics.ts";
+import { HINT_DIAGNOSTICS } from "./hint-diagnostics.ts";
 import { METHOD_DIAGNOSTICS } from "./method-diagnostics.ts";
 import { PARAMETER_DIAGNOSTICS } from "./parameter-diagnostics.ts";
 import { PARTIAL_TYPE_DIAGNOSTICS } from "./partial-type-diagnostics.ts";
@@ -28,6 +29,7 @@ type Tables = typeof TYPE_DIAGNOSTICS &
   typeof COMPONENT_DIAGNOSTICS &
   typeof SITE_DIAGNOSTICS &
   typeof QUESTION_DIAGNOSTICS &
+  typeof HINT_DIAGNOSTICS &
   typeof PROJECT_DIAGNOSTICS &
   typeof SERVER_DIAGNOSTICS &
   typeof CLIENT_DIAGNOSTICS;
@@ -41,6 +43,7 @@ const TABLES: Tables = {
   ...COMPONENT_DIAGNOSTICS,
   ...SITE_DIAGNOSTICS,
   ...QUESTION_DIAGNOSTICS,
+  ...HINT_DIAGNOSTICS,
   ...PROJECT_DIAGNOSTICS,
   ...SERVER_DIAGNOSTICS,
   ...CLIENT_DIAGNOSTICS,

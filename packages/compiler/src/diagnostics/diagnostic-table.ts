@@ -33,7 +33,11 @@ export interface DiagnosticExample {
   /** Name of the file. Default: `notes.ts`. */
   readonly file?: string;
   /** Options passed to `compileProject`, in addition to `root`. */
-  readonly options?: { readonly tsconfig?: string; readonly files?: readonly string[] };
+  readonly options?: {
+    readonly tsconfig?: string;
+    readonly files?: readonly string[];
+    readonly schemaOptions?: { readonly requireHints?: boolean };
+  };
   /** The package `methodic` is not installed. */
   readonly withoutPackage?: true;
 }

@@ -145,7 +145,7 @@ export const PROJECT_DIAGNOSTICS = {
     severity: "error" as const,
     cause:
       'The key `"methodic"` of a tsconfig has an option that does not exist, or a value that the option does not take.',
-    fix: "Correct it: the [project options](command-line.md#set-project-options) are `descriptions` and `strictTypes`.",
+    fix: "Correct it: the [project options](command-line.md#set-project-options) are `descriptions`, `strictTypes` and `requireHints`.",
     example: { source: '{ "methodic": { "strictType": true } }\n', file: "tsconfig.json" },
     messages: {
       projectOptionsNotObject: (): Message => [

@@ -11,16 +11,21 @@ export interface SchemaOptions {
    * warn.
    */
   readonly strictTypes?: boolean;
+  /**
+   * Refuse tools that do not set the hints `readOnlyHint`, `destructiveHint` and `openWorldHint`.
+   * Default false.
+   */
+  readonly requireHints?: boolean;
 }
 
 /** Describes the valid values of an option; undefined if it accepts this one. */
 export function expectedOption(name: keyof SchemaOptions, value: unknown): string | undefined {
-  if (name === "strictTypes") return typeof value === "boolean" ? undefined : "true or false";
+  if (name !== "descriptions") return typeof value === "boolean" ? undefined : "true or false";
   return isDescriptions(value) ? undefined : DESCRIPTIONS_RULE.replace("max", '"max"');
 }
 
 /** Names of all options. */
-export const SCHEMA_OPTIONS: readonly (keyof SchemaOptions)[] = ["descriptions", "strictTypes"];
+export const SCHEMA_OPTIONS: readonly (keyof SchemaOptions)[] = ["descriptions", "strictTypes", "requireHints"];
 
 /** The global property that passes the flags of `methodic run` to the module hooks. */
 export const SCHEMA_FLAGS: unique symbol = Symbol.for("methodic.schemaOptions");

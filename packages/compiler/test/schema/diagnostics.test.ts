@@ -6,6 +6,7 @@ import { problems } from "../../src/diagnostics/catalog.ts";
 import { CLIENT_DIAGNOSTICS } from "../../src/diagnostics/client-diagnostics.ts";
 import { COMPONENT_DIAGNOSTICS } from "../../src/diagnostics/component-diagnostics.ts";
 import { DOCUMENTATION_DIAGNOSTICS } from "../../src/diagnostics/documentation-diagnostics.ts";
+import { HINT_DIAGNOSTICS } from "../../src/diagnostics/hint-diagnostics.ts";
 import { METHOD_DIAGNOSTICS } from "../../src/diagnostics/method-diagnostics.ts";
 import { PARAMETER_DIAGNOSTICS } from "../../src/diagnostics/parameter-diagnostics.ts";
 import { PARTIAL_TYPE_DIAGNOSTICS } from "../../src/diagnostics/partial-type-diagnostics.ts";
@@ -53,6 +54,7 @@ describe("the catalog of diagnostics", () => {
       COMPONENT_DIAGNOSTICS,
       SITE_DIAGNOSTICS,
       QUESTION_DIAGNOSTICS,
+      HINT_DIAGNOSTICS,
       PROJECT_DIAGNOSTICS,
       SERVER_DIAGNOSTICS,
       CLIENT_DIAGNOSTICS,

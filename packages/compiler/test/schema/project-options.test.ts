@@ -95,7 +95,7 @@ describe("the options of a project", () => {
 
   it("lists the options where no similar one exists", () => {
     expect(read({ "tsconfig.json": { methodic: { verbose: true } } }).problems).toEqual([
-      expect.stringContaining("Options: descriptions, strictTypes."),
+      expect.stringContaining("Options: descriptions, strictTypes, requireHints."),
     ]);
   });
 
