@@ -1,13 +1,27 @@
 import { type AccessRule, type AuthInfo, type Caller, getCallerKey } from "../context/auth-info.ts";
-import type { Component } from "../registry/component.ts";
+import type { ComponentFilter, RequestView } from "../context/request-view.ts";
+import type { Component, Tool } from "../registry/component.ts";
 import { findResource, type FoundResource, type Registry } from "../registry/registry.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
 import { quote } from "../util/text.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import type { WriteLog } from "../util/log.ts";
+import { createRequestView, viewOf } from "./component-view.ts";
 import { RequestError } from "./failures.ts";
 
 type Guarded = Pick<Component, "access" | "where">;
+
+/** Reads the facts about a request that its caller does not determine. */
+type ReadFacts = () => Omit<RequestView, "auth">;
+
+// For requests that no protocol layer has described.
+const NO_FACTS: Omit<RequestView, "auth"> = {
+  era: "legacy",
+  protocolVersion: undefined,
+  client: undefined,
+  http: undefined,
+  session: { id: undefined },
+};
 
 /**
  * The access decisions of one request. All layers that a request passes share one instance, so that
@@ -23,35 +37,61 @@ export class RequestAccess {
   // Created on first use: most requests need none of them.
   #verdicts: Map<Guarded, Map<AccessRule, Promise<boolean>>> | undefined;
   #resources: Map<string, FoundResource | undefined> | undefined;
-  #reported: Set<AccessRule["allows"]> | undefined;
+  #reported: Set<unknown> | undefined;
+  readonly #filter: ComponentFilter | undefined;
+  #shown: Map<Guarded, Promise<boolean>> | undefined;
+  #readFacts: ReadFacts | undefined;
+  #view: RequestView | undefined;
 
   /**
    * @param caller Undefined for a trusted connection; `auth` is undefined for a caller who did not
-   * authenticate
+   *   authenticate
+   * @param filter The server's option, if it has one
    */
-  constructor(caller: Caller | undefined, log: WriteLog) {
+  constructor(caller: Caller | undefined, log: WriteLog, filter?: ComponentFilter) {
+    this.#filter = filter;
     this.isTrusted = caller === undefined;
     this.auth = caller?.auth;
     this.callerKey = caller ? getCallerKey(caller) : "";
     this.#log = log;
   }
 
+  /** True if the server's filter decides, too. It needs the facts about the request. */
+  get isFiltered(): boolean {
+    return this.#filter !== undefined;
+  }
+
+  /** Describes the request to the server's filter. The facts are read when it is first asked. */
+  describe(readFacts: ReadFacts): void {
+    this.#readFacts = readFacts;
+  }
+
+  /** Returns access decisions of the same caller and request that are made anew. */
+  renew(): RequestAccess {
+    const caller = this.isTrusted ? undefined : { auth: this.auth, callerKey: this.callerKey };
+    const renewed = new RequestAccess(caller, this.#log, this.#filter);
+    renewed.#view = this.#view;
+    renewed.#readFacts = this.#readFacts;
+    return renewed;
+  }
+
   /**
-   * Checks whether every rule of a component allows the caller. No rule allows a caller who did not
-   * authenticate.
+   * Checks whether every rule of a component allows the caller, and the server's filter shows it.
+   * No rule allows a caller who did not authenticate.
    */
   async allows(component: Guarded): Promise<boolean> {
-    if (!this.#isGuarded(component)) return true;
-    for (const rule of component.access?.rules ?? []) {
-      if (!(await this.#ask(rule, component))) return false;
+    if (this.#isGuarded(component)) {
+      for (const rule of component.access?.rules ?? []) {
+        if (!(await this.#ask(rule, component))) return false;
+      }
     }
-    return true;
+    return this.#filter === undefined || (await this.#shows(component, this.#filter));
   }
 
   /** Returns the components that the caller may use, in the same order. */
   async filter<C extends Guarded>(components: Iterable<C>): Promise<readonly C[]> {
     const all = [...components];
-    if (!all.some((component) => this.#isGuarded(component))) return all;
+    if (!this.#filter && !all.some((component) => this.#isGuarded(component))) return all;
     const allowed = await Promise.all(all.map((component) => this.allows(component)));
     return all.filter((_, i) => allowed[i]);
   }
@@ -64,16 +104,18 @@ export class RequestAccess {
     const { rules, scopes } = component.access ?? { rules: [], scopes: [] };
     const { auth } = this;
     if (!this.#isGuarded(component) || scopes.length === 0) return undefined;
-    if (!auth) return scopes;
-    let missing = false;
+    let missing = !auth;
     for (const rule of rules) {
       // Rules about scopes come first. Once they all pass, no scope is missing.
+      if (!auth) break;
       if (rule.scopes.length === 0 && !missing) return undefined;
       if (await this.#ask(rule, component)) continue;
       if (rule.scopes.every((scope) => auth.scopes.includes(scope))) return undefined;
       missing = true;
     }
-    return missing ? scopes : undefined;
+    // A challenge would reveal a component that the filter hides.
+    const isShown = missing && (!this.#filter || (await this.#shows(component, this.#filter)));
+    return isShown ? scopes : undefined;
   }
 
   /** Finds the resource or template that serves a URI, whether or not the caller may read it. */
@@ -104,13 +146,37 @@ export class RequestAccess {
       // Only `true` allows: a predicate may return anything.
       return (await rule.allows(auth, access.request)) === true;
     } catch (error) {
-      const reported = (this.#reported ??= new Set());
-      if (!reported.has(rule.allows)) {
-        reported.add(rule.allows);
-        this.#log(`methodic: access denied to ${where}: an access rule threw. ${describeOrigin(error)}`);
-      }
+      this.#report(rule.allows, `access denied to ${where}: an access rule threw. ${describeOrigin(error)}`);
       return false;
     }
+  }
+
+  #shows(component: Guarded, filter: ComponentFilter): Promise<boolean> {
+    const all = (this.#shown ??= new Map());
+    const shown = all.get(component) ?? this.#evaluateFilter(component, filter);
+    all.set(component, shown);
+    return shown;
+  }
+
+  async #evaluateFilter(component: Guarded, filter: ComponentFilter): Promise<boolean> {
+    try {
+      return (await filter(viewOf(component as Tool), this.#describeRequest())) === true;
+    } catch (error) {
+      this.#report(filter, `${component.where} hidden: the option 'filter' threw. ${describeOrigin(error)}`);
+      return false;
+    }
+  }
+
+  #describeRequest(): RequestView {
+    return (this.#view ??= createRequestView(this.auth, this.#readFacts?.() ?? NO_FACTS));
+  }
+
+  /** Logs that author code threw, once a request. */
+  #report(thrower: unknown, text: string): void {
+    const reported = (this.#reported ??= new Set());
+    if (reported.has(thrower)) return;
+    reported.add(thrower);
+    this.#log(`methodic: ${text}`);
   }
 }
 

@@ -24,6 +24,8 @@ export interface Dispatcher {
   readonly registry: Registry;
   /** True if a parameter has values that `complete` can offer, or one may be added that has. */
   readonly hasCompletions: boolean;
+  /** True if the server has a filter, which may hide any component. */
+  readonly isFiltered: boolean;
   listTools(access: RequestAccess, cursor?: string): Promise<Paged<{ readonly tools: readonly ToolDescription[] }>>;
   callTool(call: NamedCall, request: DispatchRequest): Promise<CallToolResult | InputRequiredResult>;
   listResources(request: DispatchRequest, cursor?: string): Promise<Paged<ResourceList>>;
@@ -65,6 +67,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     get hasCompletions() {
       return offersValues();
     },
+    isFiltered: deps.filter !== undefined,
     async listTools(access, cursor) {
       const { entries, next } = await tools(access, cursor);
       return { tools: entries, ...next };
@@ -88,7 +91,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       const component = findComponent(registry, request, access);
       return component && (await access.findMissingScopes(component));
     },
-    createAccess: (caller) => new RequestAccess(caller, deps.failures.log),
+    createAccess: (caller) => new RequestAccess(caller, deps.failures.log, deps.filter),
   };
 }
 
@@ -124,7 +127,8 @@ function prepareList<D>(
   return async (access, cursor) => {
     refuseCursors(list, cursor);
     const { all, whole, isOpen } = prepare();
-    return isOpen || access.isTrusted ? whole : { entries: describe(await access.filter(all)), next: {} };
+    const isWhole = !access.isFiltered && (isOpen || access.isTrusted);
+    return isWhole ? whole : { entries: describe(await access.filter(all)), next: {} };
   };
 }
 

@@ -1,6 +1,7 @@
 import { callStorage } from "../context/call-storage.ts";
 import { type ContextDeps, createContext, type RunningContext } from "../context/create-context.ts";
 import { startHeartbeat } from "../context/progress.ts";
+import type { ComponentFilter } from "../context/request-view.ts";
 import type { RequestChannel } from "../context/request-channel.ts";
 import { explainErrors } from "../json-schema/explain.ts";
 import { coerceText, repairInput } from "../json-schema/repair.ts";
@@ -18,6 +19,8 @@ import type { OutputPolicy } from "./results.ts";
 /** Dependencies shared by all request handlers. */
 export interface DispatchDeps extends OutputPolicy {
   readonly registry: Registry;
+  /** Hides components from requests. */
+  readonly filter?: ComponentFilter | undefined;
   /** The length of a list's pages. Undefined: lists have one page. */
   readonly pageSize?: number | undefined;
   /** Refuses arguments that need a repair. */

@@ -11,7 +11,8 @@ import type { AuthInfo } from "../context/auth-info.ts";
 import { withoutCredentials } from "../context/credential-headers.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
-import { toSdkAuthInfo } from "../protocol/caller.ts";
+import { readPostFacts } from "../protocol/call-facts.ts";
+import { attachAccess, toSdkAuthInfo } from "../protocol/caller.ts";
 import { checkModernMessage, claimsModernEra, toErrorResponse } from "../protocol/message-check.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
 import { isResponse, MODERN_REVISION, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
@@ -177,13 +178,19 @@ export class McpEndpoint {
       : NO_BODY;
     if (!body.ok) return body;
     const { message } = body;
+    const { credentialHeaders } = decision;
+    if (access.isFiltered) {
+      const toSafe = (): Request => withoutCredentials(request.toRequest(), credentialHeaders);
+      access.describe(() => readPostFacts(toSafe(), message, isLegacy(message, request.headers) ? "legacy" : "modern"));
+    }
     const scopes = hasMessage
       ? await decideInTime(callTimeout, () => this.#findMissingScopes(message, access), message)
       : undefined;
     if (scopes instanceof Response) return { ok: false, response: scopes };
     if (scopes) return { ok: false, response: guard.challengeScopes(request, scopes) };
     const { auth, callerKey } = access;
-    const safe = withoutCredentials(request.toRequest(), decision.credentialHeaders);
+    const safe = withoutCredentials(request.toRequest(), credentialHeaders);
+    attachAccess(safe, access);
     const admission = { request: safe, message, access, auth, authInfo: toSdkAuthInfo(access), callerKey, shareKey };
     return { ok: true, admission };
   }
@@ -204,6 +211,7 @@ export class McpEndpoint {
   async #serve(admission: Admission): Promise<CountedResponse> {
     const { request, message, access, authInfo } = admission;
     const { headers } = request;
+    attachAccess(request, access);
     if (isLegacy(message, headers)) return { response: await this.#deps.legacy.handle(admission) };
     const notAcceptable = checkModernAccept(headers.get("accept"), message);
     if (notAcceptable) return { response: notAcceptable };

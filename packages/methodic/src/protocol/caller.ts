@@ -4,6 +4,7 @@ import type { RequestAccess } from "../dispatch/access.ts";
 // The SDK passes an AuthInfo from the HTTP request to the handler. A WeakMap attaches our decisions
 // to it, without a property that other code could read or forge.
 const accessOf = new WeakMap<SdkAuthInfo, RequestAccess>();
+const anonymousAccessOf = new WeakMap<Request, RequestAccess>();
 
 /**
  * Creates the SDK's view of the caller of one request. It has no token: no layer beyond the guard
@@ -23,9 +24,21 @@ export function toSdkAuthInfo(access: RequestAccess): SdkAuthInfo | undefined {
 }
 
 /**
- * Returns the access decisions that {@link toSdkAuthInfo} attached; undefined if the caller did not
- * authenticate.
+ * Attaches the access decisions to an HTTP request whose caller did not authenticate, so that all
+ * layers share those of the server's filter.
  */
-export function findAccess(sdkAuth: SdkAuthInfo | undefined): RequestAccess | undefined {
-  return sdkAuth && accessOf.get(sdkAuth);
+export function attachAccess(request: Request, access: RequestAccess): void {
+  if (access.isFiltered && !access.auth) anonymousAccessOf.set(request, access);
+}
+
+/** The parts of a request that access decisions are attached to. */
+export interface SdkCaller {
+  readonly authInfo?: SdkAuthInfo | undefined;
+  readonly request: Request | undefined;
+}
+
+/** Returns the access decisions that were attached to a request, if there are any. */
+export function findAccess({ authInfo, request }: SdkCaller): RequestAccess | undefined {
+  if (authInfo) return accessOf.get(authInfo);
+  return request && anonymousAccessOf.get(request);
 }

@@ -4,27 +4,28 @@ import type { Tool } from "../registry/component.ts";
 import { findAccess } from "./caller.ts";
 
 /**
- * Tools with access rules and with arguments that clients repeat in headers (`x-mcp-header`, MCP
- * 2026-07-28). The SDK compares these headers before a tool is looked up: for callers who may not
- * use the tool, an error about them would reveal that it exists.
+ * Tools that are hidden from some callers, with arguments that clients repeat in headers
+ * (`x-mcp-header`, MCP 2026-07-28). The SDK compares these headers before a tool is looked up: for
+ * callers who may not use the tool, an error about them would reveal that it exists.
  */
 export class HeaderParameters {
-  readonly #dispatcher: Pick<Dispatcher, "createAccess" | "registry">;
+  readonly #dispatcher: Pick<Dispatcher, "createAccess" | "isFiltered" | "registry">;
   /** Filled on the first call of a tool, because its schema is not read before. */
   readonly #hasParametersByTool = new WeakMap<Tool, boolean>();
 
-  constructor(dispatcher: Pick<Dispatcher, "createAccess" | "registry">) {
+  constructor(dispatcher: Pick<Dispatcher, "createAccess" | "isFiltered" | "registry">) {
     this.#dispatcher = dispatcher;
   }
 
   /**
-   * Returns the tool that a request calls, if it has access rules and header parameters. The SDK
-   * has checked that header and body name the same tool.
+   * Returns the tool that a request calls, if it is hidden from some callers and has header
+   * parameters. The SDK has checked that header and body name the same tool.
    */
   find({ requestInfo }: McpRequestContext): Tool | undefined {
     if (requestInfo?.headers.get("mcp-method") !== "tools/call") return undefined;
     const tool = this.#dispatcher.registry.tools.find(requestInfo.headers.get("mcp-name") ?? "");
-    return tool?.access && this.#hasParameters(tool) ? tool : undefined;
+    const mayBeHidden = this.#dispatcher.isFiltered || tool?.access !== undefined;
+    return tool && mayBeHidden && this.#hasParameters(tool) ? tool : undefined;
   }
 
   #hasParameters(tool: Tool): boolean {
@@ -37,8 +38,8 @@ export class HeaderParameters {
   }
 
   /** Checks whether the caller of a request may use a tool. */
-  async allows({ authInfo }: McpRequestContext, tool: Tool): Promise<boolean> {
-    const access = findAccess(authInfo) ?? this.#dispatcher.createAccess({ auth: undefined });
+  async allows({ authInfo, requestInfo: request }: McpRequestContext, tool: Tool): Promise<boolean> {
+    const access = findAccess({ authInfo, request }) ?? this.#dispatcher.createAccess({ auth: undefined });
     return await access.allows(tool);
   }
 }

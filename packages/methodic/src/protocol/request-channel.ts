@@ -1,12 +1,6 @@
-import {
-  CLIENT_INFO_META_KEY,
-  DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
-  LOG_LEVEL_META_KEY,
-  PROTOCOL_VERSION_META_KEY,
-  type ServerContext,
-} from "@modelcontextprotocol/server";
+import { LOG_LEVEL_META_KEY, type ServerContext } from "@modelcontextprotocol/server";
 import type { ClientQuestions } from "../context/answers.ts";
-import type { CallInfo, HttpInfo } from "../context/call-info.ts";
+import type { CallInfo } from "../context/call-info.ts";
 import { withoutCredentials } from "../context/credential-headers.ts";
 import type { ComponentCalls } from "../context/component-calls.ts";
 import type { SendLog } from "../context/create-logger.ts";
@@ -18,6 +12,7 @@ import type { DispatchRequest, InputRequiredResult } from "../dispatch/invoke.ts
 import { markHandled } from "../util/handled.ts";
 import type { Asker } from "./asker.ts";
 import { assertCanAsk } from "./client-capabilities.ts";
+import { readCallInfo } from "./call-facts.ts";
 import { checkForms, createFormQuestion } from "./elicitation-form.ts";
 import { askToOpen } from "./elicitation-url.ts";
 import type { RequestState } from "./request-state.ts";
@@ -150,41 +145,4 @@ function createOutbox(request: SdkRequest): ServerContext["mcpReq"] {
     return [name, (...args: unknown[]) => markHandled(call(...args))];
   });
   return Object.fromEntries(entries) as ServerContext["mcpReq"];
-}
-
-function readCallInfo({ era, server, ctx }: SdkRequest): CallInfo {
-  const { mcpReq, http } = ctx;
-  const envelope = mcpReq.envelope as { readonly [key: string]: unknown } | undefined;
-  const modern = era === "modern";
-  const client = (modern ? envelope?.[CLIENT_INFO_META_KEY] : server.getClientVersion()) as
-    | { name: string; version: string }
-    | undefined;
-  const { progressToken: _, ...meta } = (mcpReq._meta ?? {}) as { readonly [key: string]: unknown };
-  let httpInfo: HttpInfo | undefined;
-  return {
-    requestId: mcpReq.id,
-    era,
-    protocolVersion: modern
-      ? (envelope?.[PROTOCOL_VERSION_META_KEY] as string | undefined)
-      : (server.getNegotiatedProtocolVersion() ?? readVersionHeader(http?.req)),
-    client: client && { name: client.name, version: client.version },
-    // Created on demand: it copies the headers.
-    get http() {
-      return (httpInfo ??= http?.req && readHttpInfo(http.req));
-    },
-    meta: Object.fromEntries(Object.entries(meta).filter(([key]) => !key.startsWith("io.modelcontextprotocol/"))),
-  };
-}
-
-function readHttpInfo(request: Request): HttpInfo {
-  const { method, url, headers } = withoutCredentials(request);
-  return { method, url, headers };
-}
-
-/**
- * Reads the version of a request without a session, where no handshake negotiated one (MCP
- * 2025-06-18, "Protocol Version Header").
- */
-function readVersionHeader(request: Request | undefined): string | undefined {
-  return request && (request.headers.get("mcp-protocol-version") ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION);
 }

@@ -3,8 +3,6 @@ import {
   McpServer,
   type Result,
   type ServerContext,
-  SdkError,
-  SdkErrorCode,
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
@@ -19,9 +17,11 @@ import { type DispatchRequest, isInputRequired, type NamedCall } from "../dispat
 import type { Tool } from "../registry/component.ts";
 import { METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { quote } from "../util/text.ts";
+import { readRequestFacts } from "./call-facts.ts";
 import { findAccess } from "./caller.ts";
 import type { ConnectionMode, ServerIdentity } from "./connection.ts";
 import type { EventBus } from "./event-bus.ts";
+import { nameInvalidAnswers } from "./invalid-answers.ts";
 import { checkEnvelope, checkParams, type Refusal } from "./message-check.ts";
 import { connectGuarded } from "./message-guard.ts";
 import type { StatefulRequest } from "./request-state.ts";
@@ -71,10 +71,10 @@ export class DispatcherServer extends McpServer {
     if (mode.live) nameInvalidAnswers(this.server);
     // Methods that the SDK answers.
     this.#methods = new Set(era === "legacy" ? ["initialize", "ping"] : ["server/discover"]);
-    const { caller } = mode;
-    // Evaluated for each event: a rule's decision may change during the connection.
-    const mayRead = caller && ((uri: string) => canRead(uri, dispatcher, dispatcher.createAccess(caller)));
-    this.#subscriptions = new Subscriptions(this.server, era, mayRead);
+    // Evaluated for each event: a decision may change during the connection.
+    const mayRead = (uri: string): Promise<boolean> => canRead(uri, dispatcher, this.#createAccess());
+    const decides = mode.caller !== undefined || dispatcher.isFiltered;
+    this.#subscriptions = new Subscriptions(this.server, era, decides ? mayRead : undefined);
     const { registry } = dispatcher;
     if (registry.tools.isDeclared) this.#serveTools();
     if (registry.resources.isDeclared || registry.templates.isDeclared) this.#serveResources();
@@ -89,7 +89,8 @@ export class DispatcherServer extends McpServer {
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
     const tool = this.#deps.dispatcher.registry.tools.find(name);
-    return tool && (!tool.access || tool === this.#compared) ? tool.schemas.inputSchema : undefined;
+    const isPublic = !tool?.access && !this.#deps.dispatcher.isFiltered;
+    return tool && (isPublic || tool === this.#compared) ? tool.schemas.inputSchema : undefined;
   }
 
   /**
@@ -192,7 +193,9 @@ export class DispatcherServer extends McpServer {
     this.#serve<ResourceParams>("resources/subscribe", ({ uri }, ctx) =>
       this.#run(ctx, { key: `resources/subscribe ${uri}` }, async ({ access }) => {
         await dispatcher.assertResource(uri, access);
-        this.#subscriptions.watch(uri);
+        // The filter decides again for each event.
+        const mayRead = access.isFiltered ? () => canRead(uri, dispatcher, access.renew()) : undefined;
+        this.#subscriptions.watch(uri, mayRead);
         return {};
       }),
     );
@@ -225,11 +228,22 @@ export class DispatcherServer extends McpServer {
    * Returns the access decisions of a request. Over HTTP, a request without a known caller is
    * anonymous, never trusted.
    */
-  #accessOf({ http }: ServerContext): RequestAccess {
-    const { dispatcher, mode } = this.#deps;
-    return http
-      ? (findAccess(http.authInfo) ?? dispatcher.createAccess({ auth: undefined }))
-      : dispatcher.createAccess(mode.caller);
+  #accessOf(ctx: ServerContext): RequestAccess {
+    const { dispatcher, era } = this.#deps;
+    const { http } = ctx;
+    if (!http) return this.#createAccess(ctx);
+    const access =
+      findAccess({ authInfo: http.authInfo, request: http.req }) ?? dispatcher.createAccess({ auth: undefined });
+    if (access.isFiltered) access.describe(() => readRequestFacts({ era, server: this.server }, ctx, this.#session));
+    return access;
+  }
+
+  /** Creates the access decisions of the connection's caller, for a request or an event. */
+  #createAccess(ctx?: ServerContext): RequestAccess {
+    const { dispatcher, era, mode } = this.#deps;
+    const access = dispatcher.createAccess(mode.caller);
+    if (access.isFiltered) access.describe(() => readRequestFacts({ era, server: this.server }, ctx, this.#session));
+    return access;
   }
 
   /** Runs a request; on 2026-07-28 this is one round trip of it. */
@@ -274,24 +288,3 @@ export class DispatcherServer extends McpServer {
 const AS_GIVEN = {
   params: { "~standard": { version: 1, vendor: "methodic", validate: (value: unknown) => ({ value }) } },
 } as const;
-
-/**
- * Replaces the SDK's error for an invalid answer of a client, which repeats the dump of a
- * validation library and reaches the client as the result of its call.
- */
-function nameInvalidAnswers(server: McpServer["server"]): void {
-  type Ask = (...args: readonly unknown[]) => Promise<unknown>;
-  const target = server as unknown as { request: Ask; createMessage: Ask };
-  for (const name of ["request", "createMessage"] as const) {
-    const ask = target[name].bind(server);
-    target[name] = async (...args) => {
-      try {
-        return await ask(...args);
-      } catch (error) {
-        if (!(error instanceof SdkError) || error.code !== SdkErrorCode.InvalidResult) throw error;
-        const { method = "sampling/createMessage" } = Object(args[0]) as { readonly method?: string };
-        throw new SdkError(SdkErrorCode.InvalidResult, `The client's answer to ${method} is not valid.`);
-      }
-    };
-  }
-}

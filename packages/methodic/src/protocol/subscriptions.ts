@@ -9,6 +9,12 @@ import { INTERNAL_ERROR } from "../util/json-rpc.ts";
 // Bounds the memory of one connection. Clients subscribe only to the resources in view.
 const MAX_SUBSCRIPTIONS = 1024;
 
+/** A resource that a client subscribed to, up to 2025-11-25. */
+interface Watched {
+  readonly uri: string;
+  readonly mayRead: (() => Promise<boolean>) | undefined;
+}
+
 /** Forwards changes of a server to the client of a live connection. */
 export class Subscriptions {
   readonly #server: McpServer["server"];
@@ -18,7 +24,7 @@ export class Subscriptions {
    * The URIs that the client subscribed to, up to 2025-11-25, as it wrote them. Keyed with the
    * scheme in lower case.
    */
-  readonly #watched = new Map<string, string>();
+  readonly #watched = new Map<string, Watched>();
 
   /** @param canRead Checks whether the client may read a resource. Default: it may read all */
   constructor(server: McpServer["server"], era: ProtocolEra, canRead?: (uri: string) => Promise<boolean>) {
@@ -27,8 +33,11 @@ export class Subscriptions {
     this.#canRead = canRead;
   }
 
-  /** Answers `resources/subscribe`. */
-  watch(uri: string): void {
+  /**
+   * Answers `resources/subscribe`.
+   * @param mayRead Decides whether the client gets an event. Default: it gets all
+   */
+  watch(uri: string, mayRead?: () => Promise<boolean>): void {
     const key = lowerScheme(uri);
     if (this.#watched.size >= MAX_SUBSCRIPTIONS && !this.#watched.has(key)) {
       throw new RequestError(
@@ -37,7 +46,7 @@ export class Subscriptions {
         { uri },
       );
     }
-    this.#watched.set(key, uri);
+    this.#watched.set(key, { uri, mayRead });
   }
 
   /** Answers `resources/unsubscribe`. */
@@ -67,11 +76,15 @@ export class Subscriptions {
         if (!resources) return undefined;
         if (this.#era === "legacy") {
           const watched = this.#watched.get(uri);
-          return watched === undefined ? undefined : this.#server.sendResourceUpdated({ uri: watched });
+          return watched && this.#sendToWatcher(watched);
         }
         return this.#sendIfReadable(uri);
       }
     }
+  }
+
+  async #sendToWatcher({ uri, mayRead }: Watched): Promise<void> {
+    if (!mayRead || (await mayRead())) await this.#server.sendResourceUpdated({ uri });
   }
 
   /**

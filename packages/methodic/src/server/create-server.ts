@@ -51,6 +51,7 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
   const dispatcher = createDispatcher({
     registry,
     pageSize: options.pageSize,
+    filter: options.filter,
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
     schemaValidators: new SchemaValidators(),

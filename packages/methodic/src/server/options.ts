@@ -1,5 +1,6 @@
 import { type ServerAuth, readServerAuth } from "../auth/server-auth.ts";
 import { checkLogger, type ServerLogger } from "../context/server-logger.ts";
+import type { ComponentFilter } from "../context/request-view.ts";
 import type { Notifier } from "../context/notifier.ts";
 import type { Icon } from "../decorators/definition.ts";
 import { checkIcons } from "../decorators/options.ts";
@@ -110,6 +111,12 @@ export interface ServerOptions {
    * process and is the only caller.
    */
   readonly auth?: ServerAuth;
+  /**
+   * Decides for each request which components exist for it: the others are missing from lists, and
+   * using them fails as if they were unknown. Asked for components that the access rules allow, on
+   * all transports. Only `true` shows a component; an error hides it and is logged. Default: all.
+   */
+  readonly filter?: ComponentFilter;
   /** Options of the HTTP transport. */
   readonly http?: HttpOptions;
   /**
@@ -172,6 +179,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
   strict: checkFlag,
   validateOutput: checkFlag,
   auth: acceptAny,
+  filter: checkFunction,
   http: acceptAny,
   stateKey: {
     check: mustBe(

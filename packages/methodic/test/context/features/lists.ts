@@ -7,13 +7,18 @@ class Lists {
   listed(): string {
     return "listed";
   }
+  hidden(): string {
+    return "hidden";
+  }
 }
-defineService(Lists, { listed: { as: tool() } });
+defineService(Lists, { listed: { as: tool() }, hidden: { as: tool({ tags: ["lists:hidden"] }) } });
+
+let isShown = false;
 
 /** The lists of a server, and what a caller finds in them. */
 export const lists: FeatureGroup = {
   service: Lists,
-  options: { pageSize: 10 },
+  options: { pageSize: 10, filter: ({ tags }) => isShown || !tags.includes("lists:hidden") },
   features: [
     {
       name: "lists in pages (`pageSize`)",
@@ -23,6 +28,18 @@ export const lists: FeatureGroup = {
         const all = await client.listTools();
         expect(all.tools.slice(0, 10)).toEqual(tools);
         expect(all.tools.map(({ name }) => name)).toContain("listed");
+        return "works";
+      },
+    },
+    {
+      name: "components chosen for each request (`filter`)",
+      async check({ client, call }) {
+        const listNames = async () => (await client.listTools()).tools.map(({ name }) => name);
+        expect(await listNames()).not.toContain("hidden");
+        await expect(call("hidden")).rejects.toThrow('Unknown tool: "hidden".');
+        isShown = true;
+        expect([await listNames(), await call("hidden")]).toEqual([expect.arrayContaining(["hidden"]), "hidden"]);
+        isShown = false;
         return "works";
       },
     },
