@@ -75,6 +75,8 @@ describe("documentation snippets", () => {
       "auth/api-key",
       "auth/jwt",
       "protocol/sdk-context",
+      "adapters/sdk-v1",
+      "adapters/sdk-v2",
     ]) {
       expect(documented).toContain(`packages/methodic/src/${entry}.ts`);
     }

@@ -6,6 +6,7 @@ import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
 import type { ServerFactories, ServerIdentity } from "../protocol/connection.ts";
+import type { createServerFactories } from "../protocol/server-factories.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import type { Component } from "../registry/component.ts";
 import type { ComponentTable } from "../registry/component-table.ts";
@@ -13,12 +14,12 @@ import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/description
 import type { Entry } from "../services/entry.ts";
 import { Lifecycle } from "../services/lifecycle.ts";
 import type { ServerState } from "../store/server-state.ts";
-import type { DrainingTransport } from "../transports/draining.ts";
 import type { Transport } from "../transports/transport.ts";
 import { checkOptions, type OptionsSpec } from "../util/check-options.ts";
 import { toMilliseconds } from "../util/duration.ts";
 import type { WriteLog } from "../util/log.ts";
 import { acceptAny } from "../util/option-checks.ts";
+import { ATTACHABLE, type Attachable, type OpenConnection } from "./attachable.ts";
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
 import { findBus } from "./notifier.ts";
 import type { ServerOptions } from "./options.ts";
@@ -47,11 +48,6 @@ interface MethodicServerDeps {
   readonly notify: Notifier;
   readonly log: WriteLog;
   readonly state: ServerState;
-}
-
-interface OpenConnection {
-  readonly transport: DrainingTransport;
-  readonly close: () => Promise<void>;
 }
 
 class MethodicServer implements Server {
@@ -148,9 +144,38 @@ class MethodicServer implements Server {
       // A malformed message, for example.
       this.log(`methodic: ${error.message}`, { level: "warn" }),
     );
-    const connection = { transport, close };
+    this.#track({ transport, close });
+  }
+
+  [ATTACHABLE](): Attachable {
+    noteUsed(this);
+    const { auth = "none", name } = this.#options;
+    const isOpen = (): boolean => this.#closing === undefined;
+    const isStarted = (): boolean => this.#lifecycle.isStarted;
+    return {
+      name,
+      dispatcher: this.#dispatcher,
+      bus: this.#bus,
+      log: this.log,
+      get isOpen() {
+        return isOpen();
+      },
+      get isStarted() {
+        return isStarted();
+      },
+      admits: auth === "none" ? undefined : async (caller) => caller !== undefined && (await this.#admits(caller)),
+      start: async () => {
+        this.#assertOpen();
+        await this.#lifecycle.start();
+      },
+      factories: (create) => this.#createFactories(create),
+      track: (connection) => this.#track(connection),
+    };
+  }
+
+  #track(connection: OpenConnection): void {
     this.#connections.add(connection);
-    transport.ended.then(() => this.#connections.delete(connection));
+    connection.transport.ended.then(() => this.#connections.delete(connection));
   }
 
   [DESCRIBE_SERVER](): ServerDescription {
@@ -197,8 +222,12 @@ class MethodicServer implements Server {
   async #loadFactories(): Promise<ServerFactories> {
     noteUsed(this);
     // Loaded on demand: a program that only defines a server need not load the SDK.
-    const { createServerFactories } = await import("../protocol/server-factories.ts");
-    return (this.#factories ??= createServerFactories(this.#dispatcher, this.#identity(), this.#bus));
+    const module = await import("../protocol/server-factories.ts");
+    return this.#createFactories(module.createServerFactories);
+  }
+
+  #createFactories(create: typeof createServerFactories): ServerFactories {
+    return (this.#factories ??= create(this.#dispatcher, this.#identity(), this.#bus));
   }
 
   /**
@@ -206,14 +235,19 @@ class MethodicServer implements Server {
    * does.
    */
   async #assertAllowed(caller: AuthInfo | undefined): Promise<void> {
-    const { name, auth = "none" } = this.#options;
-    const { rules } = readServerAuth(auth, "createServer") ?? { rules: [] };
-    const access = combineRules(rules, { kind: "server", name });
-    if (await new RequestAccess({ auth: caller }, this.log).allows({ where: `the server '${name}'`, access })) return;
+    const { name } = this.#options;
+    if (await this.#admits(caller)) return;
     throw new MethodicError(
       "ACCESS_DENIED",
       `connect: the rules of the server '${name}' refuse this caller. Connect as another caller, or change the rules.`,
     );
+  }
+
+  #admits(caller: AuthInfo | undefined): Promise<boolean> {
+    const { name, auth = "none" } = this.#options;
+    const { rules } = readServerAuth(auth, "createServer") ?? { rules: [] };
+    const access = combineRules(rules, { kind: "server", name });
+    return new RequestAccess({ auth: caller }, this.log).allows({ where: `the server '${name}'`, access });
   }
 
   #assertOpen(): void {

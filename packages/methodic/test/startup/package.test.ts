@@ -39,7 +39,7 @@ function isBuiltFrom(file: string, source: string): boolean {
 }
 
 describe("the declarations of an entry", () => {
-  it.each(["index", "auth", "context", "http", "manifest", "stdio"])(
+  it.each(["index", "auth", "context", "http", "manifest", "sdk-v1", "stdio"])(
     "of %s do not import the SDK, which would load zod",
     (entry) => {
       const { foreign } = moduleGraph(`${entry}.d.ts`, STATIC);
@@ -134,7 +134,19 @@ describe("the exported names", () => {
         "writtenSize",
       ],
     ],
-    ["sdk.js", ["acceptedContent", "createRequestStateCodec", "inputRequired", "inputResponse", "sdkContext"]],
+    [
+      "sdk.js",
+      [
+        "acceptedContent",
+        "attachToSdkV2",
+        "createRequestStateCodec",
+        "eventBus",
+        "inputRequired",
+        "inputResponse",
+        "sdkContext",
+      ],
+    ],
+    ["sdk-v1.js", ["attachToSdkV1"]],
     ["http.js", ["MemoryEventStore"]],
     ["startup.js", []],
     ["stdio.js", ["redirectStdout", "serveStdio"]],
@@ -183,6 +195,7 @@ describe("the built modules", () => {
     ["manifest.js", []],
     ["auth.js", ["jose"]],
     ["sdk.js", ["@modelcontextprotocol/server"]],
+    ["sdk-v1.js", ["@modelcontextprotocol/server"]],
     ["testing.js", ["@modelcontextprotocol/client"]],
   ])("that %s reaches load only the listed packages", (entry, packages) => {
     expect(moduleGraph(entry).foreign).toEqual(packages);
