@@ -18,6 +18,7 @@ import {
   MODERN_REVISION,
   readId,
   readMethod,
+  UNSUPPORTED_REVISION,
 } from "../util/json-rpc.ts";
 import { isRecord } from "../util/record.ts";
 import { quote, shorten } from "../util/text.ts";
@@ -41,6 +42,7 @@ import {
 export interface Refusal {
   readonly code: number;
   readonly message: string;
+  readonly data?: object;
 }
 
 /** Creates the response that refuses a request. */
@@ -201,6 +203,18 @@ export function checkModernMessage(message: unknown): Refusal | undefined {
   const { params } = message as { readonly params?: unknown };
   // The SDK answers subscriptions before a server sees them.
   return checkEnvelope(method, params) ?? (method === "subscriptions/listen" ? checkParams(method, params) : undefined);
+}
+
+/**
+ * Checks the revision that a valid message of a connection names. The SDK checks only the first
+ * message of a connection.
+ */
+export function checkRevision({ params }: { readonly params?: unknown }): Refusal | undefined {
+  const { _meta: meta } = (params ?? {}) as { readonly _meta?: { readonly [key: string]: unknown } };
+  const requested = meta?.[PROTOCOL_VERSION_META_KEY];
+  if (requested === MODERN_REVISION) return undefined;
+  const message = `Unsupported protocol version: ${quote(String(requested))}. Use ${MODERN_REVISION}.`;
+  return { code: UNSUPPORTED_REVISION, message, data: { supported: [MODERN_REVISION], requested } };
 }
 
 // `1e400` is parsed as Infinity, which the SDK does not accept as JSON.

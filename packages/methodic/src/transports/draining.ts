@@ -8,6 +8,7 @@ import { toError } from "../errors.ts";
 import {
   checkMessage,
   checkModernMessage,
+  checkRevision,
   claimsModernEra,
   type Refusal,
   toErrorResponse,
@@ -54,7 +55,9 @@ export class DrainingTransport implements SdkTransport {
     this.#inner.onclose = () => this.#onClose();
     this.#inner.onerror = (error) => this.onerror?.(error);
     this.#inner.onmessage = (message, extra) => {
-      const refusal = claimsModernEra(message) ? checkModernMessage(message) : checkMessage(message);
+      const refusal = claimsModernEra(message)
+        ? (checkModernMessage(message) ?? checkRevision(message as { readonly params?: unknown }))
+        : checkMessage(message);
       if (refusal) return this.#refuse(message, refusal);
       this.#track(message);
       this.onmessage?.(message, extra);

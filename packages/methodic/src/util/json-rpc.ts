@@ -15,6 +15,9 @@ export const RESOURCE_NOT_FOUND = -32002;
 /** MCP since 2026-07-28: the client does not declare a capability that the request needs. */
 export const MISSING_CAPABILITY = -32021;
 
+/** MCP since 2026-07-28: the request names a revision that the server does not speak. */
+export const UNSUPPORTED_REVISION = -32022;
+
 /** First revision without sessions: every request names its revision, client and capabilities. */
 export const MODERN_REVISION = "2026-07-28";
 

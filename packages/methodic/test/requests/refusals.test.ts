@@ -153,3 +153,16 @@ describe.each(WIRES)("Request over %s", (_, open) => {
     }
   });
 });
+
+describe("Request on a connection of 2026-07-28", () => {
+  it("is refused, with the revision to use, if it names another one", async () => {
+    const [, open] = WIRES.find(([name]) => name === "memory, 2026-07-28")!;
+    const wire = await open({ services: [Everything] });
+    const _meta = { "io.modelcontextprotocol/protocolVersion": "1999-01-01" };
+    for (const { method, params } of METHODS.filter(({ era }) => era !== "legacy")) {
+      const answers = await wire.send(makeRequest(wire, method, { ...params, _meta }));
+      expectRefusal(answers, [-32022]);
+      expect(answers[0]?.error).toMatchObject({ data: { supported: ["2026-07-28"], requested: "1999-01-01" } });
+    }
+  });
+});
