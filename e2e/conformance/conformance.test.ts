@@ -12,7 +12,7 @@ it.skipIf(!canRun)(
     // Fails, with everything that was printed, on any deviation from the known failures.
     const stdout = await succeed(process.execPath, [script], { timeout: 280_000 });
     expect(stdout.split("\n").filter((line) => line !== "")).toEqual(
-      ["stateless", "sessions", "fetch"].flatMap((way) =>
+      ["stateless", "sessions", "fetch", "stdio"].flatMap((way) =>
         ["2025-11-25", "2026-07-28"].map((revision): unknown =>
           expect.stringMatching(`^✓ ${way}, ${revision}: [1-9]\\d+ checks pass, `),
         ),

@@ -1,7 +1,7 @@
 // `npm run conformance`: runs the official conformance suite against a server of decorated classes,
-// served over HTTP in every way, on both protocol revisions. Needs Node 22 or later.
-// expected-failures.json lists the known failures, with reasons; a scenario that passes must not be
-// listed.
+// served over HTTP in every way and, through a bridge, over stdio, on both protocol revisions.
+// Needs Node 22 or later. expected-failures.json lists the known failures, with reasons; a scenario
+// that passes must not be listed.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
