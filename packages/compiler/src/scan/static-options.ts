@@ -25,6 +25,7 @@ const UNPUBLISHED: ReadonlySet<string> = new Set([
   "outputSchema",
   "descriptions",
   "heartbeat",
+  "timeout",
   "tags",
   "enabled",
 ]);

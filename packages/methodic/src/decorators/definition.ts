@@ -23,6 +23,13 @@ export interface ComponentOptions {
   /** Published as `_meta`. */
   readonly meta?: { readonly [key: string]: unknown };
   /**
+   * The time after which a call ends with an error, even if the method goes on: milliseconds, or a
+   * string such as `"30s"`; at least 100 ms, or 0 for no limit. `ctx.signal` aborts then. The time
+   * that the method waits for the client's answer to a question does not count. Default: the
+   * server's option `timeout`.
+   */
+  readonly timeout?: TimeSpan;
+  /**
    * Names by which the server enables and disables components: `server.tools.disable({ tags:
    * ["admin"] })`. Clients do not see them.
    */

@@ -18,6 +18,7 @@ import {
   checkOneOf,
   checkString,
   checkNonEmptyString,
+  checkTimeout,
   mustBe,
 } from "../util/option-checks.ts";
 import { type DecoratorName, DESCRIPTIONS_RULE, isDescriptions, REFS_MODES } from "../manifest/decorator-options.ts";
@@ -52,6 +53,7 @@ const COMPONENT: OptionsSpec<ComponentOptions> = {
   description: checkString,
   icons: checkIcons,
   meta: checkObject,
+  timeout: checkTimeout,
   tags: checkList(checkNonEmptyString, { allowEmpty: true, of: 'tags, such as ["admin"]' }),
   enabled: checkFlag,
   auth: acceptAny,

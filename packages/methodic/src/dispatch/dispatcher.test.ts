@@ -51,7 +51,7 @@ function dispatcherOf(service: object): Dispatcher {
   const errors = new StartupErrors();
   const registry = buildRegistry(
     [{ shape: service, value: service }],
-    { naming: "as-is", refs: undefined, heartbeat: undefined },
+    { naming: "as-is", refs: undefined, heartbeat: undefined, timeout: undefined },
     errors,
   );
   errors.throwIfAny();

@@ -11,10 +11,12 @@ import type { Component } from "../registry/component.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ListText } from "../uri-template/uri-template.ts";
 import { isMarked, markKey } from "../util/mark.ts";
+import type { TimeLimit } from "../util/time-limit.ts";
 import type { RequestAccess } from "./access.ts";
-import type { FailurePolicy } from "./failures.ts";
+import type { FailurePolicy, FailureSubject } from "./failures.ts";
 import { runGenerator } from "./generators.ts";
 import type { OutputPolicy } from "./results.ts";
+import { runInTime } from "./run-in-time.ts";
 
 /** Dependencies shared by all request handlers. */
 export interface DispatchDeps extends OutputPolicy {
@@ -34,6 +36,10 @@ export interface DispatchRequest extends RequestChannel {
   readonly access: RequestAccess;
   /** True if the request came over HTTP. */
   readonly isRemote: boolean;
+  /** The time limit of the call; undefined if it has none. */
+  readonly limit: TimeLimit | undefined;
+  /** Returns the same request with a time limit, after which it sends nothing to the client. */
+  withLimit(limit: TimeLimit): DispatchRequest;
   /**
    * Prepares a method's request for input to be sent.
    * @throws NoSessionError if the client's answer could not arrive
@@ -48,15 +54,21 @@ export interface NamedCall {
 }
 
 /** A component to run with a validated input, for a request. */
-interface Invocation {
+export interface Invocation {
+  readonly subject: FailureSubject;
   readonly component: Component;
   readonly input: Input;
   readonly request: DispatchRequest;
   readonly heartbeatMs?: number;
 }
 
-/** Runs a component's method. */
+/** Runs a component's method, within its time limit. */
 export function invoke(deps: DispatchDeps, invocation: Invocation): Promise<unknown> {
+  if (invocation.component.timeoutMs <= 0) return start(deps, invocation);
+  return runInTime(invocation, deps.failures, (request) => start(deps, { ...invocation, request }));
+}
+
+function start(deps: DispatchDeps, invocation: Invocation): Promise<unknown> {
   const { component, request } = invocation;
   const storage = callStorage.current;
   if (component.member.parameters.contextIndex === undefined && !storage) return run(invocation, undefined);

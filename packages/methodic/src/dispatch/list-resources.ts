@@ -6,11 +6,12 @@ import { ToolError } from "../errors.ts";
 import type { ResourceTemplate } from "../registry/component.ts";
 import type { ResourceDescription } from "../manifest/descriptions.ts";
 import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
+import { formatDuration } from "../util/duration.ts";
 import { INTERNAL_ERROR } from "../util/json-rpc.ts";
 import { markAllHandled } from "../util/handled.ts";
 import { isRecord } from "../util/record.ts";
 import { quote } from "../util/text.ts";
-import { callAt } from "../util/timers.ts";
+import { TimeLimit } from "../util/time-limit.ts";
 import { describeThrown, InvalidResultError, logFailure, RequestError } from "./failures.ts";
 import type { RequestAccess } from "./access.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
@@ -225,16 +226,13 @@ function runListMethod(deps: DispatchDeps, template: ResourceTemplate, request: 
 }
 
 async function runInTime({ service, listMethod = "" }: ResourceTemplate, running: RunningContext): Promise<unknown> {
-  let stopTimer = (): void => undefined;
-  const timedOut = new Promise<never>((_, reject) => {
-    const error = new InvalidResultError(`it took longer than ${LIST_TIMEOUT_MS / 1000} seconds`);
-    stopTimer = callAt(() => reject(error), Date.now() + LIST_TIMEOUT_MS);
-  });
+  const reason = new InvalidResultError(`it took longer than ${formatDuration(LIST_TIMEOUT_MS)}`);
   try {
     const instance = service.value as { readonly [name: string]: (context: unknown) => unknown };
-    return await Promise.race([instance[listMethod]?.(running.context), timedOut]);
+    return await new TimeLimit({ timeoutMs: LIST_TIMEOUT_MS, reason }).run(() =>
+      instance[listMethod]?.(running.context),
+    );
   } finally {
-    stopTimer();
     await running.end();
   }
 }

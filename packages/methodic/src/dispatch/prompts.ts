@@ -33,7 +33,7 @@ export async function getPrompt(
     throw new RequestError(INVALID_PARAMS, `Invalid arguments for prompt ${name}: ${read.problems.join(" ")}`);
   const subject = { id, label: `Prompt ${name}` };
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
-    const value = await invoke(deps, { component: prompt, input: read.input, request });
+    const value = await invoke(deps, { subject, component: prompt, input: read.input, request });
     return isInputRequired(value)
       ? await request.ask(value)
       : convertResult(value, () => toPromptResult(value, member.result, description.description));

@@ -34,7 +34,7 @@ export async function readResource(
   const shown = shorten(uri, MAX_URI);
   const subject = { id: component.id, label: `Resource ${shown}`, uri: shown };
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
-    const value = await invoke(deps, { component, input, request });
+    const value = await invoke(deps, { subject, component, input, request });
     if (isInputRequired(value)) return await request.ask(value);
     // A method returns undefined for a URI that matches its template but does not exist.
     if (value === undefined) throw createNotFound(uri);

@@ -43,7 +43,13 @@ export async function callTool(
     return await reportFailures(subject, { request, failures: deps.failures }, async () => {
       const read = await readArguments(tool, call.arguments, deps);
       if ("problems" in read) return toErrorResult(describeProblems(tool, read.problems));
-      const value = await invoke(deps, { component: tool, input: read.input, request, heartbeatMs: tool.heartbeatMs });
+      const value = await invoke(deps, {
+        subject,
+        component: tool,
+        input: read.input,
+        request,
+        heartbeatMs: tool.heartbeatMs,
+      });
       return isInputRequired(value)
         ? await request.ask(value)
         : await convertResult(value, () => toToolResult(value, tool, deps));

@@ -1,6 +1,7 @@
 import { InFlight } from "../util/in-flight.ts";
 import { isResponse, readId, SERVER_ERROR } from "../util/json-rpc.ts";
 import { Places } from "../util/places.ts";
+import { formatDuration } from "../util/duration.ts";
 import { callAt } from "../util/timers.ts";
 import type { ResolvedLimits } from "./options.ts";
 import { BodyArrival, type HttpRequest, withSignal } from "./request.ts";
@@ -220,5 +221,5 @@ function startTimeout(
 
 /** Words the error of a call that took too long. */
 export function explainTimeout(timeoutMs: number): string {
-  return `The call took longer than ${timeoutMs} ms, the maximum on this server.`;
+  return `The call took longer than ${formatDuration(timeoutMs)}, the maximum on this server.`;
 }

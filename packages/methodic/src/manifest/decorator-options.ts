@@ -31,7 +31,7 @@ export const REFS_MODES: readonly RefsMode[] = ["auto", "inline", "always"];
 export type DecoratorName = "tool" | "resource" | "prompt" | "service";
 
 const ICON = ["src", "mimeType", "sizes", "theme"];
-const COMPONENT = ["name", "title", "description", "icons", "meta", "tags", "enabled", "auth"];
+const COMPONENT = ["name", "title", "description", "icons", "meta", "timeout", "tags", "enabled", "auth"];
 
 /**
  * The option names of each decorator. The decorators refuse other names when the program runs, and

@@ -21,6 +21,7 @@ import { createSamplingQuestion, withText } from "./sampling.ts";
 import type { SdkRequest } from "./sdk-request.ts";
 import { createInnerInputError, type InnerCall, ScopedCalls, scopeSteps } from "./scoped-calls.ts";
 import { toMutable } from "./sdk-types.ts";
+import type { TimeLimit } from "../util/time-limit.ts";
 
 interface RequestChannelDeps extends SdkRequest {
   readonly dispatcher: Dispatcher;
@@ -31,6 +32,8 @@ interface RequestChannelDeps extends SdkRequest {
   readonly scope: string;
   /** The number of components that have called another to get here. */
   readonly depth: number;
+  /** The time limit of the innermost call that has one. */
+  readonly limit?: TimeLimit;
 }
 
 /** Creates the dispatcher's view of one request of the SDK. */
@@ -50,7 +53,15 @@ class SdkChannel implements DispatchRequest {
   }
 
   get signal(): AbortSignal {
-    return this.#deps.ctx.mcpReq.signal;
+    return this.limit?.signal ?? this.#deps.ctx.mcpReq.signal;
+  }
+
+  get limit(): TimeLimit | undefined {
+    return this.#deps.limit;
+  }
+
+  withLimit(limit: TimeLimit): DispatchRequest {
+    return new SdkChannel({ ...this.#deps, limit });
   }
 
   get session(): DispatchRequest["session"] {
@@ -72,6 +83,7 @@ class SdkChannel implements DispatchRequest {
   // The SDK tracks the level that the client wants, which each era sets differently.
   get log(): SendLog | undefined {
     const { mcpReq } = this.#deps.ctx;
+    if (this.limit?.isOver) return undefined;
     return wantsLogs(this.#deps) ? async (level, data) => mcpReq.log(level, data) : undefined;
   }
 
@@ -79,15 +91,20 @@ class SdkChannel implements DispatchRequest {
     const { ctx, depth } = this.#deps;
     const { progressToken } = (ctx.mcpReq._meta ?? {}) as { readonly progressToken?: string | number };
     // The progress of a part of the work is not that of the whole.
-    if (progressToken === undefined || depth > 0) return undefined;
+    if (progressToken === undefined || depth > 0 || this.limit?.isOver) return undefined;
     return (this.#progress ??= new ProgressReporter((report) =>
       ctx.mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...report } }),
     ));
   }
 
   get questions(): ClientQuestions {
-    const { getAsker, scope } = this.#deps;
-    const asker: Pick<Asker, "ask"> = { ask: async (question) => getAsker().ask(question, scope) };
+    const { getAsker, scope, limit } = this.#deps;
+    const asker: Pick<Asker, "ask"> = {
+      ask: async (question) => {
+        const ask = async () => getAsker().ask(question, scope);
+        return limit ? limit.pause(ask) : ask();
+      },
+    };
     return {
       elicit: async (question, requestedSchema) => asker.ask(createFormQuestion(question, requestedSchema)),
       sample: async (prompt, options) => withText(await asker.ask(createSamplingQuestion(prompt, options))),
@@ -103,7 +120,7 @@ class SdkChannel implements DispatchRequest {
 
   get components(): ComponentCalls {
     const open = (inner: InnerCall): DispatchRequest => new SdkChannel({ ...this.#deps, ...inner });
-    return (this.#components ??= new ScopedCalls(this.#deps, open));
+    return (this.#components ??= new ScopedCalls({ ...this.#deps, signal: this.signal }, open));
   }
 
   async ask(asked: InputRequiredResult): Promise<InputRequiredResult> {
@@ -120,7 +137,11 @@ class SdkChannel implements DispatchRequest {
     const { ctx, state } = this.#deps;
     const { http } = ctx;
     // Methods see their own part of the sealed state.
-    const ownReq = { ...createOutbox(this.#deps), requestState: <T>() => state.ownState as T | undefined };
+    const ownReq = {
+      ...createOutbox(this.#deps),
+      signal: this.signal,
+      requestState: <T>() => state.ownState as T | undefined,
+    };
     // An SDK transport over HTTP, passed to `connect`, brings requests with credentials.
     return { ...ctx, mcpReq: ownReq, ...(http?.req && { http: { ...http, req: withoutCredentials(http.req) } }) };
   }
@@ -133,14 +154,15 @@ function wantsLogs({ era, ctx }: SdkRequest): boolean {
 }
 
 /** Lets a method send messages to the client through the SDK. */
-function createOutbox(request: SdkRequest): ServerContext["mcpReq"] {
+function createOutbox(request: RequestChannelDeps): ServerContext["mcpReq"] {
   const { mcpReq } = request.ctx;
   const checked = ["send", "elicitInput", "requestSampling"];
   const entries = Object.entries(mcpReq).map(([name, value]: [string, unknown]) => {
     if (typeof value !== "function") return [name, value];
     const call = async (...args: unknown[]): Promise<unknown> => {
-      if (checked.includes(name)) assertCanAsk(request);
-      return value(...args);
+      if (!checked.includes(name)) return value(...args);
+      assertCanAsk(request);
+      return request.limit ? request.limit.pause(async () => value(...args)) : value(...args);
     };
     return [name, (...args: unknown[]) => markHandled(call(...args))];
   });

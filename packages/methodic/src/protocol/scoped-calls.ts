@@ -17,7 +17,6 @@ import { MISSING_CAPABILITY } from "../util/json-rpc.ts";
 import { isRecord } from "../util/record.ts";
 import { quote } from "../util/text.ts";
 import type { RequestState } from "./request-state.ts";
-import type { SdkRequest } from "./sdk-request.ts";
 
 // Components that call each other would otherwise never end.
 const MAX_DEPTH = 16;
@@ -28,7 +27,8 @@ export interface InnerCall {
   readonly depth: number;
 }
 
-interface ScopedCallsDeps extends Pick<SdkRequest, "ctx">, InnerCall {
+interface ScopedCallsDeps extends InnerCall {
+  readonly signal: AbortSignal;
   readonly dispatcher: Dispatcher;
   readonly state: RequestState;
 }
@@ -67,8 +67,8 @@ export class ScopedCalls implements ComponentCalls {
     call: object,
     send: (dispatcher: Dispatcher, request: DispatchRequest) => Promise<T | InputRequiredResult>,
   ): Promise<T> {
-    const { ctx, dispatcher, depth } = this.#deps;
-    ctx.mcpReq.signal.throwIfAborted();
+    const { signal, dispatcher, depth } = this.#deps;
+    signal.throwIfAborted();
     if (depth >= MAX_DEPTH) throw createDepthError(call);
     try {
       // Its own requests for input are refused.

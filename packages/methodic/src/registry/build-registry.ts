@@ -61,6 +61,7 @@ export class ComponentBatch {
       methodName,
       member,
       usesContext: member.parameters.contextIndex !== undefined,
+      timeoutMs: toMilliseconds(options.timeout ?? conventions.timeout ?? 0) ?? 0,
       access: combineRules([...serviceRules, ...readRules(options, where)], id),
     };
     if (definition.kind === "tool") {

@@ -35,6 +35,8 @@ export interface Component {
   readonly member: MemberManifest;
   /** True if a method takes a `Context`. */
   readonly usesContext: boolean;
+  /** The time after which a call of the method ends with an error; 0 for none. */
+  readonly timeoutMs: number;
   /** Undefined if every caller may use the component. */
   readonly access: ComponentAccess | undefined;
 }

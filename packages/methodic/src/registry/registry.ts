@@ -11,6 +11,7 @@ export interface RegistryConventions {
   readonly naming: Naming;
   readonly refs: RefsMode | undefined;
   readonly heartbeat: TimeSpan | undefined;
+  readonly timeout: TimeSpan | undefined;
 }
 
 /** A server's components, keyed by what clients request. */

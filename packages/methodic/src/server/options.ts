@@ -27,6 +27,7 @@ import {
   checkNonEmptyString,
   checkOneOf,
   checkPositiveInteger,
+  checkTimeout,
   mustBe,
 } from "../util/option-checks.ts";
 
@@ -89,6 +90,11 @@ export interface ServerOptions {
    * least 1 second. Default 0: no reports but the tool's own.
    */
   readonly heartbeat?: TimeSpan;
+  /**
+   * The time after which a call of a tool, resource or prompt that does not set the option itself
+   * ends with an error: milliseconds, or a string such as `"30s"`. Default 0: no limit.
+   */
+  readonly timeout?: TimeSpan;
   /**
    * The number of entries after which a list of tools, resources, resource templates or prompts
    * continues on another page, which clients request. Default: lists have one page.
@@ -175,6 +181,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
   refs: checkOneOf(...REFS_MODES),
   maskErrors: checkFlag,
   heartbeat: checkHeartbeat,
+  timeout: checkTimeout,
   pageSize: checkPositiveInteger,
   strict: checkFlag,
   validateOutput: checkFlag,
@@ -206,11 +213,12 @@ function isNaming(value: unknown): value is Naming {
 
 /** Returns the conventions of options that may be invalid. */
 export function readConventions(given: unknown): RegistryConventions {
-  const { naming, refs, heartbeat } = Object(given) as Partial<ServerOptions>;
+  const { naming, refs, heartbeat, timeout } = Object(given) as Partial<ServerOptions>;
   return {
     naming: isNaming(naming) ? naming : "as-is",
     refs: REFS_MODES.find((mode) => mode === refs),
     heartbeat,
+    timeout,
   };
 }
 

@@ -17,6 +17,13 @@ export function toMilliseconds(value: unknown, max: number = MAX_DELAY_MS): numb
   return ms >= 0 && ms <= max ? ms : undefined;
 }
 
+/** Words a duration for messages: `30 seconds`. */
+export function formatDuration(ms: number): string {
+  const [unit, factor] = ms < 1000 ? ["ms", 1] : ms < 120_000 ? ["second", 1000] : ["minute", 60_000];
+  const count = Math.round((ms / factor) * 10) / 10;
+  return `${count} ${unit}${unit === "ms" || count === 1 ? "" : "s"}`;
+}
+
 function parseText(text: string): number {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
   return Number(amount) * (UNITS[unit] ?? Number.NaN);

@@ -56,6 +56,12 @@ export const checkHeartbeat: OptionCheck = mustBe(`0, or at least 1 second: ${DU
   return ms === 0 || (ms !== undefined && ms >= 1000);
 });
 
+export const checkTimeout: OptionCheck = mustBe(`0, or at least 100 ms: ${DURATION}`, (value) => {
+  const ms = toMilliseconds(value);
+  // A shorter one is a number of seconds by mistake, and would end every call.
+  return ms === 0 || (ms !== undefined && ms >= 100);
+});
+
 /** Parses a URL with the scheme http or https; returns undefined for anything else. */
 export function parseHttpUrl(value: unknown): URL | undefined {
   if (typeof value !== "string" && !(value instanceof URL)) return undefined;

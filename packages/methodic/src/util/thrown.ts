@@ -16,7 +16,8 @@ export function explainThrown(thrown: unknown): string {
   return cutText(texts.join(" caused by: "), MAX_LENGTH);
 }
 
-function causeOf(error: unknown): unknown {
+/** Returns the cause of an error, or the first of several errors. */
+export function causeOf(error: unknown): unknown {
   try {
     if (!(error instanceof Error)) return undefined;
     // The first error of an AggregateError stands for the others.

@@ -37,6 +37,10 @@ class Reports {
     return "done";
   }
 
+  async endless(): Promise<void> {
+    await new Promise(() => undefined);
+  }
+
   release(): string {
     released.resolve(false);
     return "released";
@@ -59,6 +63,7 @@ defineService(Reports, {
   wait: { as: tool(), ...context },
   story: { as: tool(), generator: "value" },
   work: { as: tool({ heartbeat: "15s" }) },
+  endless: { as: tool({ timeout: 100 }) },
   release: { as: tool() },
   change: { as: tool(), ...context },
   page: { as: resource("feature://page"), kind: "resource" },
@@ -123,6 +128,13 @@ export const reports: FeatureGroup = {
         } finally {
           vi.useRealTimers();
         }
+        return "works";
+      },
+    },
+    {
+      name: "`timeout`",
+      async check({ call }) {
+        expect(await call("endless")).toBe("Tool endless took longer than 100 ms.");
         return "works";
       },
     },
