@@ -116,6 +116,10 @@ export const ERROR_CODES = {
     when: "`createServer` found several problems. `cause.errors` has one error for each of them.",
     fix: "Fix each problem that the message lists.",
   },
+  INVALID_COMPONENTS: {
+    when: "`server.add`, or `add` of `server.tools`, `server.resources` or `server.prompts`, found several problems and added nothing. `cause.errors` has one error for each of them.",
+    fix: "Fix each problem that the message lists.",
+  },
   START_FAILED: {
     when: "A constructor, a factory, the option `resolve`, or an `onStart` failed while the server started. `cause` is the first error; what had started was stopped.",
     fix: "Fix the cause, and start again. `server.fetch` tries again with the next request.",

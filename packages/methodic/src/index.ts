@@ -18,6 +18,7 @@ export type {
 } from "./decorators/definition.ts";
 export { createServer } from "./server/create-server.ts";
 export type { ConnectOptions, Server } from "./server/server.ts";
+export type { ServerComponents, TagSelector } from "./server/runtime-components.ts";
 export type { HttpHandlerOptions, HttpServeOptions, ServeOptions, StdioServeOptions } from "./server/serve-options.ts";
 export type { HttpAddress, NodeHandler } from "./server/http-listener.ts";
 export { config, type ConfigOptions } from "./config/config.ts";

@@ -15,6 +15,7 @@ import type { CompletionRequest } from "../dispatch/completion.ts";
 import { RequestError } from "../dispatch/failures.ts";
 import { type DispatchRequest, isInputRequired, type NamedCall } from "../dispatch/invoke.ts";
 import type { Tool } from "../registry/component.ts";
+import { findResource } from "../registry/registry.ts";
 import { METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
 import { quote } from "../util/text.ts";
 import { readRequestFacts } from "./call-facts.ts";
@@ -74,8 +75,11 @@ export class DispatcherServer extends McpServer {
     // Evaluated for each event: a decision may change during the connection.
     const mayRead = (uri: string): Promise<boolean> => canRead(uri, dispatcher, this.#createAccess());
     const decides = mode.caller !== undefined || dispatcher.isFiltered;
-    this.#subscriptions = new Subscriptions(this.server, era, decides ? mayRead : undefined);
     const { registry } = dispatcher;
+    this.#subscriptions = new Subscriptions(this.server, era, {
+      exists: (uri) => findResource(registry, uri) !== undefined,
+      canRead: decides ? mayRead : undefined,
+    });
     if (registry.tools.isDeclared) this.#serveTools();
     if (registry.resources.isDeclared || registry.templates.isDeclared) this.#serveResources();
     if (registry.prompts.isDeclared) this.#servePrompts();

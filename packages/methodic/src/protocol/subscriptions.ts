@@ -15,22 +15,29 @@ interface Watched {
   readonly mayRead: (() => Promise<boolean>) | undefined;
 }
 
+/** The resources that may be known to a client. */
+interface KnownResources {
+  /** Checks whether the server has a resource. */
+  exists(uri: string): boolean;
+  /** Checks whether the client may read a resource. Default: it may read all. */
+  readonly canRead: ((uri: string) => Promise<boolean>) | undefined;
+}
+
 /** Forwards changes of a server to the client of a live connection. */
 export class Subscriptions {
   readonly #server: McpServer["server"];
   readonly #era: ProtocolEra;
-  readonly #canRead: ((uri: string) => Promise<boolean>) | undefined;
+  readonly #resources: KnownResources;
   /**
    * The URIs that the client subscribed to, up to 2025-11-25, as it wrote them. Keyed with the
    * scheme in lower case.
    */
   readonly #watched = new Map<string, Watched>();
 
-  /** @param canRead Checks whether the client may read a resource. Default: it may read all */
-  constructor(server: McpServer["server"], era: ProtocolEra, canRead?: (uri: string) => Promise<boolean>) {
+  constructor(server: McpServer["server"], era: ProtocolEra, resources: KnownResources) {
     this.#server = server;
     this.#era = era;
-    this.#canRead = canRead;
+    this.#resources = resources;
   }
 
   /**
@@ -76,7 +83,8 @@ export class Subscriptions {
         if (!resources) return undefined;
         if (this.#era === "legacy") {
           const watched = this.#watched.get(uri);
-          return watched && this.#sendToWatcher(watched);
+          // The resource may have been removed since the client subscribed.
+          return watched && this.#resources.exists(uri) ? this.#sendToWatcher(watched) : undefined;
         }
         return this.#sendIfReadable(uri);
       }
@@ -92,7 +100,8 @@ export class Subscriptions {
    * drops unwatched ones.
    */
   async #sendIfReadable(uri: string): Promise<void> {
-    if (this.#canRead && !(await this.#canRead(uri))) return;
+    const { canRead } = this.#resources;
+    if (canRead && !(await canRead(uri))) return;
     await this.#server.sendResourceUpdated({ uri });
   }
 }

@@ -48,7 +48,7 @@ export function readDecoratedMethods(service: ServiceHandle, errors: StartupErro
 function refuseEmptyService(className: string): never {
   throw new MethodicError(
     "INVALID_SERVICE",
-    `The service ${className} has no decorated method. Decorate one with @tool(), @resource("…") or @prompt(), or remove the class from services.`,
+    `The service ${className} has no decorated method. Decorate one with @tool(), @resource("…") or @prompt(), or leave the class out.`,
   );
 }
 

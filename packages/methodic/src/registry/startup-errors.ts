@@ -1,4 +1,13 @@
-import { MethodicError } from "../errors.ts";
+import { MethodicError, type MethodicErrorCode } from "../errors.ts";
+
+/** The error that lists several problems. */
+interface Summary {
+  readonly code: MethodicErrorCode;
+  /** Its first words, such as `The server cannot start`. */
+  readonly heading: string;
+}
+
+const CANNOT_START: Summary = { code: "STARTUP_FAILED", heading: "The server cannot start" };
 
 /** Collects start-up errors, so that the author sees all of them at once. */
 export class StartupErrors {
@@ -20,13 +29,13 @@ export class StartupErrors {
     if (!this.#errors.some(({ message }) => message === error.message)) this.#errors.push(error);
   }
 
-  /** Throws a single error as it is, and several as one `STARTUP_FAILED` that lists them. */
-  throwIfAny(): void {
+  /** Throws a single error as it is, and several as one that lists them. */
+  throwIfAny({ code, heading }: Summary = CANNOT_START): void {
     const [first, ...others] = this.#errors;
     if (!first) return;
     if (others.length === 0) throw first;
     const list = this.#errors.map(({ code, message }) => `- ${code}: ${message}`).join("\n");
-    throw new MethodicError("STARTUP_FAILED", `The server cannot start: ${this.#errors.length} problems.\n${list}`, {
+    throw new MethodicError(code, `${heading}: ${this.#errors.length} problems.\n${list}`, {
       cause: new AggregateError(this.#errors),
     });
   }

@@ -11,6 +11,7 @@ import { readVariable } from "../util/env.ts";
 import { createMethodicServer } from "./methodic-server.ts";
 import { createNotifier } from "./notifier.ts";
 import { checkServerOptions, readConventions, type ServerOptions } from "./options.ts";
+import { RuntimeComponents } from "./runtime-components.ts";
 import type { Server } from "./server.ts";
 import { hintIfUnused } from "./start-hint.ts";
 
@@ -64,7 +65,14 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
       serverLog,
     },
   });
-  const server = createMethodicServer(options, { dispatcher, entries: container.entries, notify, state, log });
+  const server = createMethodicServer(options, {
+    dispatcher,
+    entries: container.entries,
+    components: new RuntimeComponents(registry, notify),
+    notify,
+    state,
+    log,
+  });
   hintIfUnused(server);
   return server;
 }

@@ -23,6 +23,7 @@ import { ATTACHABLE, type Attachable, type OpenConnection } from "./attachable.t
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
 import { findBus } from "./notifier.ts";
 import type { ServerOptions } from "./options.ts";
+import type { RuntimeComponents, ServerComponents } from "./runtime-components.ts";
 import {
   assertOptionsObject,
   chooseTransport,
@@ -48,6 +49,7 @@ interface MethodicServerDeps {
   readonly notify: Notifier;
   readonly log: WriteLog;
   readonly state: ServerState;
+  readonly components: RuntimeComponents;
 }
 
 class MethodicServer implements Server {
@@ -63,13 +65,15 @@ class MethodicServer implements Server {
   readonly #connections = new Set<OpenConnection>();
   readonly #bus: EventBus;
   readonly #state: ServerState;
+  readonly #components: RuntimeComponents;
   readonly notify: Notifier;
   readonly fetch = (request: Request, connection?: unknown): Promise<Response> => this.#http.fetch(request, connection);
   readonly #http: HttpListener;
   #factories: ServerFactories | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ServerOptions, { dispatcher, entries, notify, state, log }: MethodicServerDeps) {
+  constructor(options: ServerOptions, deps: MethodicServerDeps) {
+    const { dispatcher, entries, notify, state, components, log } = deps;
     this.log = log;
     this.name = options.name;
     this.version = options.version;
@@ -86,6 +90,7 @@ class MethodicServer implements Server {
     });
     this.notify = notify;
     this.#state = state;
+    this.#components = components;
     this.#bus = findBus(notify) as EventBus;
     this.#dispatcher = dispatcher;
     this.#http = new HttpListener({
@@ -98,6 +103,26 @@ class MethodicServer implements Server {
       lifecycle: this.#lifecycle,
       log,
     });
+  }
+
+  get tools(): ServerComponents {
+    return this.#components.collectionOf("tool");
+  }
+
+  get resources(): ServerComponents {
+    return this.#components.collectionOf("resource");
+  }
+
+  get prompts(): ServerComponents {
+    return this.#components.collectionOf("prompt");
+  }
+
+  add(...instances: readonly object[]): void {
+    this.#components.add(instances);
+  }
+
+  remove(instance: object): boolean {
+    return this.#components.removeInstance(instance);
   }
 
   serve(options: HttpServeOptions): Promise<HttpAddress>;

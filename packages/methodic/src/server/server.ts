@@ -2,6 +2,7 @@ import type { AuthInfo } from "../context/auth-info.ts";
 import type { Notifier } from "../context/notifier.ts";
 import type { Transport } from "../transports/transport.ts";
 import type { HttpAddress, NodeHandler } from "./http-listener.ts";
+import type { ServerComponents } from "./runtime-components.ts";
 import type { HttpHandlerOptions, HttpServeOptions, ServeOptions } from "./serve-options.ts";
 
 // Only libs from ESNext on and @types/node declare it, and our declarations compile without either.
@@ -26,6 +27,24 @@ export interface Server {
   readonly version: string;
   /** Notifies connected clients of changes. */
   readonly notify: Notifier;
+  /**
+   * The tools, which can change while the server runs. A server that uses this property tells all
+   * clients that connect later that it has tools, even if it has none yet.
+   */
+  readonly tools: ServerComponents;
+  /** The resources and resource templates, as {@link Server.tools}. */
+  readonly resources: ServerComponents;
+  /** The prompts, as {@link Server.tools}. */
+  readonly prompts: ServerComponents;
+  /**
+   * Adds all tools, resources and prompts of instances of compiled classes, as
+   * {@link ServerComponents.add} does for one kind. The server neither starts nor stops the
+   * instances.
+   * @throws MethodicError
+   */
+  add(...instances: readonly object[]): void;
+  /** Removes all components of an instance. Returns false if the server has none of it. */
+  remove(instance: object): boolean;
   /**
    * Serves clients until the process ends or {@link Server.close} is called. Resolves once the
    * server is ready: over HTTP with its address. SIGINT and SIGTERM end the process with exit code
