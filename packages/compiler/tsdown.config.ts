@@ -49,7 +49,7 @@ const config: UserConfig = defineConfig({
   entry: {
     index: "src/index.ts",
     bundle: "src/bundle/bundle.ts",
-    cached: "src/build/generate.ts",
+    cached: "src/build/cached.ts",
     register: "src/loader/register.ts",
     bun: "src/loader/bun.ts",
     esbuild: "src/plugins/esbuild.ts",

@@ -17,7 +17,9 @@ export class NotesService {
    * @param name The name/title of the note
    * @param content The content of the note
    */
-  @tool({ annotations: { destructiveHint: true, idempotentHint: true, openWorldHint: false } })
+  @tool({
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  })
   addNote(name: string, content: string): string {
     if (!name.trim() || !content.trim()) throw new ToolError("Name and content are required.");
     this.store.add(name, content);
@@ -28,7 +30,7 @@ export class NotesService {
    * Get the content of a note.
    * @param name The name of the note
    */
-  @tool({ annotations: { readOnlyHint: true, openWorldHint: false } })
+  @tool({ annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false } })
   getNote(name: string): string {
     const content = this.store.get(name);
     if (content === undefined) throw new ToolError(`Note '${name}' not found.`);
@@ -36,7 +38,7 @@ export class NotesService {
   }
 
   /** List the names of all saved notes, oldest first. */
-  @tool({ annotations: { readOnlyHint: true, openWorldHint: false } })
+  @tool({ annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false } })
   listNotes(): string {
     const names = this.store.all().map((note) => note.name);
     return names.length === 0 ? "No notes saved yet." : `Saved notes: ${names.join(", ")}`;
@@ -46,7 +48,9 @@ export class NotesService {
    * Delete a note. The user is asked first if it is long.
    * @param name The name of the note
    */
-  @tool({ annotations: { destructiveHint: true, idempotentHint: true, openWorldHint: false } })
+  @tool({
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  })
   async deleteNote(name: string, ctx: Context): Promise<string> {
     const size = Buffer.byteLength(this.getNote(name));
     if (size > SMALL_NOTE && !(await ctx.confirm(`Delete the note '${name}' of ${size} bytes?`))) {

@@ -64,7 +64,10 @@ export class WeatherService {
    * @param country_code The country the city is in, as an ISO 3166-1 alpha-2 code
    * @param units The scale of the temperature
    */
-  @tool({ title: "Current weather", annotations: { readOnlyHint: true, openWorldHint: true } })
+  @tool({
+    title: "Current weather",
+    annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true },
+  })
   async getWeather(
     city: string,
     /** @pattern ^[A-Za-z]{2}$ */ country_code = "US",

@@ -68,7 +68,12 @@ describe.each(ERAS)("get_weather in the %s era", (era) => {
         sunrise: { type: "string" },
       },
     });
-    expect(tool?.annotations).toEqual({ title: "Current weather", readOnlyHint: true, openWorldHint: true });
+    expect(tool?.annotations).toEqual({
+      title: "Current weather",
+      readOnlyHint: true,
+      destructiveHint: false,
+      openWorldHint: true,
+    });
   });
 
   it.each<[Mode, string]>([

@@ -16,6 +16,7 @@ Examples:
   $ tsc && methodic patch                      complete the JavaScript that tsc wrote
   $ methodic generate --out mcp.json           write the published schemas to a file
   $ methodic check mcp.json                    fail if the schemas have changed since
+  $ methodic check --directory                 check the rules of connector directories
 
 Exit codes: 0 success, 1 problems found or command failed, 2 invalid usage. Only results go to stdout.
 `;

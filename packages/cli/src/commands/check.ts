@@ -1,16 +1,24 @@
 import { generateArtifact, hasErrors } from "@methodic/compiler/cached";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { compareArtifacts, type Difference } from "../artifact-difference.ts";
 import { CommandFailure, EXIT_FAILURE, EXIT_USAGE } from "../failure.ts";
-import { addCompileOptions, type CacheFlags, type CompileFlags, noCacheOption, toCompileOptions } from "../flags.ts";
+import { addCompileOptions, type CompileFlags, noCacheOption, toCompileOptions } from "../flags.ts";
 import { chooseProject, resolveFile } from "../paths.ts";
 import { reportDifferences } from "../report-differences.ts";
 import { exitOnBrokenPipe, formatCounts, report, say } from "../terminal.ts";
+import type { DirectoryFlags } from "./check-directory.ts";
 
 /** The flags of `methodic check`. */
-interface CheckFlags extends CompileFlags, CacheFlags {}
+type CheckFlags = DirectoryFlags;
+
+const EXAMPLES = `
+Examples, steps of a CI job:
+  $ methodic check mcp.json
+  $ methodic check --directory
+  $ methodic check src/server.ts --directory openai
+`;
 
 /** Defines `methodic check`. */
 export function defineCheck(program: Command): void {
@@ -18,19 +26,33 @@ export function defineCheck(program: Command): void {
     .command("check")
     .summary("compare the committed schemas with the sources")
     .description(
-      "Compare an artifact that 'methodic generate' wrote with what the sources publish now. Prints the tools, resources and prompts\nthat were added, removed or changed, in the chosen format, and exits with code 1 if there are any. Writes no file.",
+      "Compare an artifact that 'methodic generate' wrote with what the sources publish now. Prints the tools, resources and prompts\nthat were added, removed or changed, in the chosen format, and exits with code 1 if there are any. Writes no file.\nWith --directory, check the servers against the rules of the directories of Claude and ChatGPT instead.",
     )
-    .argument("<artifact>", "the file that 'methodic generate --out' wrote")
+    .argument("[artifact]", "the file that 'methodic generate --out' wrote; not with --directory")
     .argument("[dir|files...]", "the project's folder, or single files of it (default: the current folder)")
+    .addOption(
+      new Option("--directory [name]", "check the rules of a directory: anthropic or openai (default: both)").choices([
+        "anthropic",
+        "openai",
+      ]),
+    )
     .addOption(noCacheOption());
-  addCompileOptions(command)
-    .addHelpText("after", "\nExample, a step of a CI job:\n  $ methodic check mcp.json\n")
-    .action(check);
+  addCompileOptions(command).addHelpText("after", EXAMPLES).action(run);
+}
+
+async function run(first: string | undefined, rest: readonly string[], flags: CheckFlags): Promise<void> {
+  exitOnBrokenPipe();
+  if (flags.directory !== undefined) {
+    const { checkDirectory } = await import("./check-directory.ts");
+    return await checkDirectory(first === undefined ? rest : [first, ...rest], flags);
+  }
+  if (first === undefined)
+    throw new CommandFailure("name the file that 'methodic generate --out' wrote, or add --directory.", EXIT_USAGE);
+  await check(first, rest, flags);
 }
 
 /** Compares the artifact on disk with the sources and writes the differences to standard output. */
 async function check(artifact: string, targets: readonly string[], flags: CheckFlags): Promise<void> {
-  exitOnBrokenPipe();
   const before = readFileSync(resolveFile(artifact), "utf8");
   const options = toCompileOptions(flags);
   const project = chooseProject(targets, options.tsconfig);

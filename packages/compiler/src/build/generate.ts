@@ -30,6 +30,8 @@ export interface GeneratedArtifact {
   readonly stats: Omit<CompileStats, "loadTime" | "compileTime">;
   /** The methods behind the entries of `servers`: see `CompiledProject`. */
   readonly places: CompiledProject["places"];
+  /** Present with the option `listings`: see `CompiledProject`. */
+  readonly listings?: NonNullable<CompiledProject["listings"]>;
   /** True if the result came from the cache. */
   readonly fromCache: boolean;
 }
@@ -65,9 +67,9 @@ export async function generateArtifact({ cache, ...options }: GenerateOptions): 
   if (cached) return await completeArtifact({ ...cached.result, text: cached.text, fromCache: true }, options);
   const { compileWithDisk } = await import("../compile/compile-project.ts");
   const { compiled, disk } = compileWithDisk(options);
-  const { services, servers, diagnostics, stats, places, computedServers } = compiled;
+  const { services, servers, diagnostics, stats, places, computedServers, listings } = compiled;
   const { loadTime: _loadTime, compileTime: _compileTime, ...counts } = stats;
-  const result: CachedArtifact = { diagnostics, stats: counts, places, computedServers };
+  const result: CachedArtifact = { diagnostics, stats: counts, places, computedServers, ...(listings && { listings }) };
   const text = artifactText(services, servers);
   if (key !== undefined && diagnostics.every(({ code }) => code !== INTERNAL_ERROR))
     store?.keep(key, { inputs: disk.inputs(), result, text });

@@ -11,6 +11,7 @@ import { loadProject, type Project } from "../project/project.ts";
 import type { SchemaOptions } from "../project/schema-options.ts";
 import type { ExportedServer } from "../scan/server-calls.ts";
 import { checkDescriptions } from "./check-servers.ts";
+import { describeListings, type ServerListing } from "./describe-listings.ts";
 import { type DescribedServers, describeServers, findServers, listServiceFiles } from "./describe-servers.ts";
 
 /** Options of {@link compileProject}. Relative paths are relative to `root`. */
@@ -29,6 +30,8 @@ export interface CompileOptions {
    * Return the services without errors even if others have some. Default false: return no services.
    */
   readonly keepGoing?: boolean;
+  /** Describe servers for the checks of directories, too. Default false. */
+  readonly listings?: boolean;
 }
 
 /**
@@ -52,6 +55,8 @@ export interface CompiledProject extends DescribedServers {
   readonly services: Artifact["services"];
   readonly diagnostics: readonly Diagnostic[];
   readonly stats: CompileStats;
+  /** Present with the option `listings`. */
+  readonly listings?: readonly ServerListing[];
 }
 
 /**
@@ -91,6 +96,7 @@ export function compileWithDisk(options: CompileOptions): { readonly compiled: C
   const compiled: CompiledProject = {
     services: describeServices(services, project.root),
     ...described,
+    ...(options.listings && { listings: describeListings(isShown ? servers : [], services, project) }),
     diagnostics,
     stats: {
       files: files.length,

@@ -1,7 +1,8 @@
-import type ts from "typescript";
+import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { StaticOptions } from "../manifest.ts";
+import type { DecoratorUse } from "../scan/decorators.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
 import type { ToolAction } from "./tool-action.ts";
 import { ToolActionReader, type ToolActionDeps } from "./tool-actions.ts";
@@ -30,31 +31,28 @@ export class HintChecker {
       ...findOpposed(annotations).map((problem) => ({ problem, node: site })),
       ...findContradicted(annotations, actions),
       ...(missing.length > 0
-        ? [{ problem: problems.missingHints(missing, writeProposal(options, missing, actions)), node: site }]
+        ? [{ problem: problems.missingHints(missing, writeProposal(decorator, missing, actions)), node: site }]
         : []),
     ];
   }
 
   /** Says what to write for the hints that a tool lacks; undefined if it has them all. */
-  propose(method: ts.MethodDeclaration, options: StaticOptions, required: readonly HintName[]): string | undefined {
-    const missing = missingHints(options, required);
-    return missing.length === 0 ? undefined : writeProposal(options, missing, this.#actions.read(method));
+  propose(method: ts.MethodDeclaration, decorator: DecoratorUse): string | undefined {
+    const missing = missingHints(decorator.options);
+    return missing.length === 0 ? undefined : writeProposal(decorator, missing, this.#actions.read(method));
   }
 }
 
 /** Lists the required hints that a tool certainly lacks. */
-export function missingHints(
-  { annotations = {}, computed = [] }: StaticOptions,
-  required: readonly HintName[] = REQUIRED_HINTS,
-): HintName[] {
+function missingHints({ annotations = {}, computed = [] }: StaticOptions): HintName[] {
   if (computed.includes("annotations") || computed.includes("options")) return [];
-  return required.filter((hint) => typeof annotations[hint] !== "boolean");
+  return REQUIRED_HINTS.filter((hint) => typeof annotations[hint] !== "boolean");
 }
 
 /** Writes the decorator with the hints that the code shows, and names those that it does not. */
-function writeProposal(options: StaticOptions, missing: readonly HintName[], actions: readonly ToolAction[]): string {
+function writeProposal(decorator: DecoratorUse, missing: readonly HintName[], actions: readonly ToolAction[]): string {
   const { hints, unclear } = proposeHints(actions);
-  const given = options.annotations ?? {};
+  const given = decorator.options.annotations ?? {};
   // What only reads destroys nothing, however the code does it.
   const implied = given["readOnlyHint"] === true ? { destructiveHint: false } : {};
   const all: ToolHints = { ...hints, ...implied, ...given };
@@ -63,7 +61,7 @@ function writeProposal(options: StaticOptions, missing: readonly HintName[], act
   const title = typeof given["title"] === "string" ? [`title: ${JSON.stringify(given["title"])}`] : [];
   const text = [...title, ...shown.map((hint) => `${hint}: ${all[hint]}`)].join(", ");
   const hasNew = missing.length > open.length;
-  const written = `${decoratorStart(options)}annotations: { ${text} } })`;
+  const written = `${decoratorStart(decorator)}annotations: { ${text} } })`;
   const rest = `${open.join(" and ")}: the code does not show ${open.length === 1 ? "it" : "them"}${unclear ? ` ('${shorten(unclear)}' may do anything)` : ""}`;
   if (open.length === 0) return `Write ${written}.`;
   return hasNew ? `Write ${written}, and add ${rest}.` : `Add ${rest}.`;
@@ -75,11 +73,14 @@ function isUseful(hint: HintName, { readOnlyHint }: ToolHints): boolean {
 }
 
 /** Writes the options of the decorator up to the annotations. */
-function decoratorStart({ computed = [], ...options }: StaticOptions): string {
-  const { name } = options;
-  const others = Object.keys(options).filter((option) => option !== "annotations").length + computed.length;
-  if (others === 0) return "@tool({ ";
-  return others === 1 && name !== undefined ? `@tool({ name: ${JSON.stringify(name)}, ` : "@tool({ …, ";
+function decoratorStart({ node: { expression }, options: { name } }: DecoratorUse): string {
+  const [argument] = ts.isCallExpression(expression) ? expression.arguments : [];
+  if (!argument) return "@tool({ ";
+  if (ts.isStringLiteralLike(argument)) return `@tool({ name: ${JSON.stringify(name)}, `;
+  const isOnly =
+    ts.isObjectLiteralExpression(argument) &&
+    argument.properties.every((property) => property.name?.getText() === "annotations");
+  return isOnly ? "@tool({ " : "@tool({ …, ";
 }
 
 /** Finds hints that exclude each other. */
