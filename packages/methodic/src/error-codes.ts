@@ -9,7 +9,7 @@ export const ERROR_CODES = {
     fix: "Correct the option that the message names.",
   },
   INVALID_DECORATOR_OPTIONS: {
-    when: "`@tool`, `@resource`, `@prompt` or `@service` got an unknown or invalid option.",
+    when: "`@tool`, `@resource`, `@prompt`, `@service`, `defineTool`, `defineResource` or `definePrompt` got an unknown or invalid option.",
     fix: "Correct the option that the message names. A misspelled `auth` would leave the component open to every caller.",
   },
   INVALID_DECORATOR_TARGET: {

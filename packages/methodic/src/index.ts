@@ -2,6 +2,15 @@ export { tool, type ComponentDecorator, type SchemaDecorator } from "./decorator
 export { resource } from "./decorators/resource.ts";
 export { service, type ServiceDecorator } from "./decorators/service.ts";
 export { prompt } from "./decorators/prompt.ts";
+export { type DefinedTool, defineTool, type DefineToolOptions } from "./decorators/define-tool.ts";
+export {
+  type DefinedResource,
+  defineResource,
+  type DefineResourceOptions,
+  type TemplateVariables,
+} from "./decorators/define-resource.ts";
+export { type DefinedPrompt, definePrompt, type DefinePromptOptions } from "./decorators/define-prompt.ts";
+export type { PlainSchema } from "./decorators/defined-component.ts";
 export type {
   Annotations,
   ComponentOptions,

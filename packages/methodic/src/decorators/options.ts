@@ -99,6 +99,11 @@ const SPECS: { readonly [decorator in DecoratorName]: AnyOptionsSpec } = {
   service: SERVICE,
 };
 
+/** Returns the checks of a decorator's options. */
+export function optionsOf(decorator: DecoratorName): AnyOptionsSpec {
+  return SPECS[decorator];
+}
+
 /**
  * Reads the argument of a component decorator: nothing, a public name, or an options object. The
  * options are checked later, when the method's name is known for messages.

@@ -14,15 +14,15 @@ export interface ComponentDecorator {
 }
 
 /** The type of the input that a method receives: the schema's output. */
-type Parsed<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["output"];
+export type Parsed<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["output"];
 
 /** The type that a method returns: the schema's input, or a result made with `toolResult`. */
-type Returned<S extends StandardSchema> =
+export type Returned<S extends StandardSchema> =
   | NonNullable<S["~standard"]["types"]>["input"]
   | { readonly content: unknown; readonly isError?: boolean };
 
 /** A return value of a method with a result of type `Output`, which may be a generator. */
-type Result<Output> =
+export type Result<Output> =
   | Output
   | Promise<Output>
   | AsyncGenerator<string | Progress, Output, undefined>

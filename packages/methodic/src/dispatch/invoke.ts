@@ -3,13 +3,9 @@ import { type ContextDeps, createContext, type RunningContext } from "../context
 import { startHeartbeat } from "../context/progress.ts";
 import type { ComponentFilter } from "../context/request-view.ts";
 import type { RequestChannel } from "../context/request-channel.ts";
-import { explainErrors } from "../json-schema/explain.ts";
-import { coerceText, repairInput } from "../json-schema/repair.ts";
-import { type Revived, reviveInput } from "../json-schema/revive.ts";
-import type { Input, ParameterPlan, TypedMember } from "../manifest/format.ts";
+import type { Input, ParameterPlan } from "../manifest/format.ts";
 import type { Component } from "../registry/component.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { ListText } from "../uri-template/uri-template.ts";
 import { isMarked, markKey } from "../util/mark.ts";
 import type { TimeLimit } from "../util/time-limit.ts";
 import type { RequestAccess } from "./access.ts";
@@ -105,60 +101,6 @@ export function toArguments(plan: ParameterPlan, input: Input, context: unknown)
     : plan.names.map((name) => (Object.hasOwn(input, name) ? input[name] : undefined));
   if (plan.contextIndex !== undefined) values.splice(plan.contextIndex, 0, context);
   return values;
-}
-
-/**
- * Validates an input against the types of a method's parameters and revives it: text becomes dates,
- * URLs, bytes and so on. Problems describe the input as the client sent it, not as it was repaired.
- */
-export function readInput(
-  { inputSchema, validators, revival }: TypedMember,
-  input: Input,
-  { schemaValidators, strict }: Pick<DispatchDeps, "schemaValidators" | "strict">,
-): Revived {
-  const validate = validators.input;
-  try {
-    if (validate(input)) return reviveInput(input, revival);
-    const errors = schemaValidators.findErrors(inputSchema, input);
-    const repaired = strict ? undefined : repairInput(input, errors, inputSchema);
-    if (repaired !== undefined && validate(repaired)) return reviveInput(repaired, revival);
-    return { problems: explainErrors(errors, { value: input, schema: inputSchema }) };
-  } catch (error) {
-    return refuseTooDeep(error);
-  }
-}
-
-/** Reads an input that arrives as text, from a URI or as a prompt's arguments. */
-export function readTextInput(
-  member: TypedMember,
-  values: { readonly [name: string]: unknown },
-  { schemaValidators }: Pick<DispatchDeps, "schemaValidators">,
-): Revived {
-  const { inputSchema } = member;
-  const { properties = {} } = inputSchema;
-  const input = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const schema = (Object.hasOwn(properties, name) ? properties[name] : undefined) ?? {};
-      return [name, isTextOrList(value) ? coerceText(value, schema, inputSchema) : value];
-    }),
-  );
-  // Text has been converted already.
-  return readInput(member, input, { schemaValidators, strict: true });
-}
-
-function isTextOrList(value: unknown): value is string | ListText {
-  if (typeof value === "string") return true;
-  const { text, items } = (value ?? {}) as { readonly [key: string]: unknown };
-  return typeof text === "string" && Array.isArray(items);
-}
-
-/**
- * Refuses an input of a recursive type that is nested more deeply than the stack allows; rethrows
- * every other error.
- */
-export function refuseTooDeep(error: unknown): Revived {
-  if (!(error instanceof RangeError)) throw error;
-  return { problems: ["arguments: too large or nested too deeply to be checked."] };
 }
 
 /** Marks the results of `inputRequired`: data of the same form must not become a question. */

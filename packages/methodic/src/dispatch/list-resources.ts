@@ -178,7 +178,9 @@ async function listTemplate(
         const found = request.access.findResource(registry, resource.uri);
         // A template may list a URI that another component serves, whose rules then decide.
         if (found && !usable.has(found.component)) continue;
-        const problem = found ? explainUnreadable(deps, found) : `no resource has the URI ${quote(resource.uri)}.`;
+        const problem = found
+          ? await explainUnreadable(deps, found)
+          : `no resource has the URI ${quote(resource.uri)}.`;
         if (problem !== undefined) omitted.push(problem);
         else {
           resources.push(resource);

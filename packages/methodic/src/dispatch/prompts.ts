@@ -2,7 +2,7 @@ import type { GetPromptResult } from "../context/component-calls.ts";
 import type { ContentBlock } from "../context/content.ts";
 import { acceptedTypes } from "../json-schema/navigate.ts";
 import type { Revived } from "../json-schema/revive.ts";
-import type { Input, ResultKind, TypedMember } from "../manifest/format.ts";
+import type { Input, ResultKind } from "../manifest/format.ts";
 import type { Prompt } from "../registry/component.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { isRecord } from "../util/record.ts";
@@ -17,8 +17,8 @@ import {
   invoke,
   isInputRequired,
   type NamedCall,
-  readTextInput,
 } from "./invoke.ts";
+import { readTextInput } from "./read-input.ts";
 
 /** Answers `prompts/get`. */
 export async function getPrompt(
@@ -28,7 +28,7 @@ export async function getPrompt(
 ): Promise<GetPromptResult | InputRequiredResult> {
   const prompt = await findPrompt(deps, call.name, request);
   const { id, name, member, description } = prompt;
-  const read = readArguments(member, (call.arguments ?? {}) as Input, deps);
+  const read = await readArguments(prompt, (call.arguments ?? {}) as Input, deps);
   if ("problems" in read)
     throw new RequestError(INVALID_PARAMS, `Invalid arguments for prompt ${name}: ${read.problems.join(" ")}`);
   const subject = { id, label: `Prompt ${name}` };
@@ -44,8 +44,8 @@ export async function getPrompt(
  * Reads the arguments of a prompt, which MCP sends as strings. Clients send every field of a form:
  * an optional argument that is left empty is absent, unless its type accepts that value.
  */
-function readArguments(member: TypedMember, given: Input, deps: DispatchDeps): Revived {
-  const { inputSchema } = member;
+async function readArguments(prompt: Prompt, given: Input, deps: DispatchDeps): Promise<Revived> {
+  const { inputSchema } = prompt.member;
   const { required = [], properties = {} } = inputSchema;
   const isEmpty = (name: string, value: unknown): boolean =>
     (value === null || (typeof value === "string" && value.trim() === "")) && !required.includes(name);
@@ -54,13 +54,13 @@ function readArguments(member: TypedMember, given: Input, deps: DispatchDeps): R
     return acceptedTypes(schema ?? {}, inputSchema).has(value === null ? "null" : "string");
   };
   const filled = filterInput(given, (name, value) => !isEmpty(name, value) || accepts(name, value));
-  const read = readTextInput(member, filled, deps);
+  const read = await readTextInput(prompt, filled, deps);
   if (!("problems" in read)) return read;
   // The values of an enum, for example, are strings, and do not include the empty one.
   const { errors } = deps.schemaValidators.findErrors(inputSchema, filled);
   const invalid = new Set(errors.map(({ path }) => path[0]));
   const others = filterInput(filled, (name, value) => !isEmpty(name, value) || !invalid.has(name));
-  return readTextInput(member, others, deps);
+  return readTextInput(prompt, others, deps);
 }
 
 function filterInput(input: Input, keep: (name: string, value: unknown) => boolean): Input {

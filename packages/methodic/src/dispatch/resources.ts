@@ -18,8 +18,8 @@ import {
   type InputRequiredResult,
   invoke,
   isInputRequired,
-  readTextInput,
 } from "./invoke.ts";
+import { readTextInput } from "./read-input.ts";
 
 /**
  * Answers `resources/read` with the resource of exactly this URI, else with the most specific
@@ -67,19 +67,22 @@ async function locateResource(
   const problem = findPathTraversal(match.values, component.checkedVariables);
   if (problem !== undefined)
     throw new RequestError(RESOURCE_NOT_FOUND, `Resource not found: ${problem}.`, { uri: shorten(uri, MAX_URI) });
-  const read = readTextInput(component.member, match.values, deps);
+  const read = await readTextInput(component, match.values, deps);
   if ("problems" in read) throw createInvalidUri(uri, read.problems);
   return { component, input: read.input };
 }
 
 /** Explains why a listed resource cannot be read; undefined if it can. */
-export function explainUnreadable(deps: DispatchDeps, { component, match }: FoundResource): string | undefined {
+export async function explainUnreadable(
+  deps: DispatchDeps,
+  { component, match }: FoundResource,
+): Promise<string | undefined> {
   if (!match) return undefined;
   if ("problem" in match) return `${match.problem}.`;
   const unsafe = findPathTraversal(match.values, component.checkedVariables);
   if (unsafe !== undefined)
     return `${unsafe}. If the method does not build a path from it, name the variable in allowUnsafeVariables.`;
-  const read = readTextInput(component.member, match.values, deps);
+  const read = await readTextInput(component, match.values, deps);
   return "problems" in read ? read.problems.join(" ") : undefined;
 }
 

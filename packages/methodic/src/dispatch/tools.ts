@@ -1,9 +1,6 @@
 import type { CallToolResult } from "../context/component-calls.ts";
-import type { DecoratorSchema } from "../json-schema/decorator-schema.ts";
-import { explainErrors } from "../json-schema/explain.ts";
-import { repairInput } from "../json-schema/repair.ts";
 import type { Revived } from "../json-schema/revive.ts";
-import type { Input, InputSchema } from "../manifest/format.ts";
+import type { Input } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
 import { assertTyped } from "../registry/tool-schemas.ts";
 import { MISSING_CAPABILITY } from "../util/json-rpc.ts";
@@ -17,9 +14,8 @@ import {
   invoke,
   isInputRequired,
   type NamedCall,
-  readInput,
-  refuseTooDeep,
 } from "./invoke.ts";
+import { readInput, readSchemaInput } from "./read-input.ts";
 import { toToolResult } from "./results.ts";
 
 /**
@@ -74,46 +70,4 @@ function readArguments(tool: Tool, args: unknown, deps: DispatchDeps): Revived |
   const input = (args ?? {}) as Input;
   if (decoratorInput) return readSchemaInput(decoratorInput, input, deps);
   return readInput(assertTyped(tool.member, tool.where), input, deps);
-}
-
-/**
- * Maximum values in an input that a library's schema validates. Libraries find every problem before
- * they return, which takes zod up to ten microseconds for each value.
- */
-const MAX_LIBRARY_VALUES = 100_000;
-
-/** Reads the arguments of a tool by its decorator's schema, as `readInput` does by the types. */
-export async function readSchemaInput(
-  schema: Pick<DecoratorSchema, "schema" | "standard">,
-  input: Input,
-  { schemaValidators, strict }: Pick<DispatchDeps, "schemaValidators" | "strict">,
-): Promise<Revived> {
-  const root = schema.schema as InputSchema;
-  if (schema.standard && hasMoreValuesThan(input, MAX_LIBRARY_VALUES)) {
-    return { problems: [`more than ${MAX_LIBRARY_VALUES} values. Send fewer items in one call.`] };
-  }
-  try {
-    const first = await schemaValidators.check(schema, input);
-    if ("value" in first) return { input: first.value as Input };
-    const repaired = strict ? undefined : repairInput(input, first, root);
-    const second = repaired && (await schemaValidators.check(schema, repaired));
-    if (second && "value" in second) return { input: second.value as Input };
-    return { problems: explainErrors(first, { value: input, schema: root }) };
-  } catch (error) {
-    return refuseTooDeep(error);
-  }
-}
-
-/** Checks the size of JSON, with a list and not recursion: it may be nested deeply. */
-function hasMoreValuesThan(json: unknown, limit: number): boolean {
-  const containers: unknown[] = [json];
-  let count = 0;
-  for (const container of containers) {
-    for (const key in container as object) {
-      if (++count > limit) return true;
-      const inner = (container as { readonly [key: string]: unknown })[key];
-      if (typeof inner === "object" && inner !== null) containers.push(inner);
-    }
-  }
-  return false;
 }

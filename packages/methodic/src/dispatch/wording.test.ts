@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compiler } from "../../test/fixtures/service.ts";
 import type { Input, JsonSchema, TypedMember, Validator } from "../manifest/format.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
-import { readInput } from "./invoke.ts";
-import { readSchemaInput } from "./tools.ts";
+import { readInput, readSchemaInput } from "./read-input.ts";
 
 const compile = compiler();
 const deps = { schemaValidators: new SchemaValidators(), strict: false };

@@ -21,6 +21,8 @@ export interface SchemaOption {
   /** `Class.method` */
   readonly where: string;
   readonly side: "input" | "output";
+  /** The option's name. Default: `inputSchema` or `outputSchema`. */
+  readonly option?: string;
   /** The use of references in the published schema. */
   readonly refs?: RefsMode | undefined;
 }
@@ -103,7 +105,10 @@ interface SchemaProblem {
   readonly cause?: unknown;
 }
 
-function rejectSchema({ where, side }: SchemaOption, { what, fix, cause }: SchemaProblem): never {
+function rejectSchema(
+  { where, side, option = `${side}Schema` }: SchemaOption,
+  { what, fix, cause }: SchemaProblem,
+): never {
   const options = cause === undefined ? undefined : { cause };
-  throw new MethodicError("INVALID_SCHEMA", `${where}: the option '${side}Schema' ${what}. ${fix}`, options);
+  throw new MethodicError("INVALID_SCHEMA", `${where}: the option '${option}' ${what}. ${fix}`, options);
 }

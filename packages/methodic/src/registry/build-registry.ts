@@ -11,7 +11,8 @@ import { assertPublicName, convertName } from "./names.ts";
 import { Registry, type RegistryConventions } from "./registry.ts";
 import { assertNoUnsafeVariables, assertStaticUri, readTemplate, selectCheckedVariables } from "./resource-uri.ts";
 import type { StartupErrors } from "./startup-errors.ts";
-import { assertTyped, readToolSchemas } from "./tool-schemas.ts";
+import { readTextInput } from "./text-input.ts";
+import { readToolSchemas } from "./tool-schemas.ts";
 
 /**
  * Builds the registry of a server: services in the given order, base class methods first, then
@@ -44,7 +45,8 @@ export class ComponentBatch {
    * Makes the component of a method.
    * @throws MethodicError if it is invalid, or its name or URI is taken
    */
-  stage({ definition, where, methodName, member, service, serviceRules }: DecoratedMethod): void {
+  stage(method: DecoratedMethod): void {
+    const { definition, where, methodName, member, service, serviceRules } = method;
     const { conventions, tools, prompts } = this.#registry;
     const { options } = definition;
     const name: unknown = options.name ?? convertName(methodName, conventions.naming);
@@ -73,7 +75,7 @@ export class ComponentBatch {
       this.#put(tools, name, { ...component, schemas, validateOutput, heartbeatMs, description });
       return;
     }
-    const typed = { ...component, member: assertTyped(member, where) };
+    const typed = { ...component, ...readTextInput(method) };
     if (definition.kind === "resource") this.#stageResource(typed, definition);
     else this.#put(prompts, name, { ...typed, description: describePrompt(name, options, typed.member) });
   }

@@ -1,4 +1,5 @@
 import type { MemberManifest, TypedMember } from "../manifest/format.ts";
+import type { DecoratorSchema } from "../json-schema/decorator-schema.ts";
 import type { ComponentId } from "../context/server-log.ts";
 import type { UriTemplate } from "../uri-template/uri-template.ts";
 import type { ComponentAccess } from "./access-rules.ts";
@@ -51,17 +52,22 @@ export interface Tool extends Component {
   readonly description: ToolDescription;
 }
 
-/** A registered resource with a fixed URI. */
-export interface Resource extends Component {
+/** A component whose input arrives as text. */
+export interface TextComponent extends Component {
   readonly member: TypedMember;
+  /** The schema that validates the input, for a component without a class. */
+  readonly inputSchema: DecoratorSchema | undefined;
+}
+
+/** A registered resource with a fixed URI. */
+export interface Resource extends TextComponent {
   readonly uri: string;
   readonly mimeType: string | undefined;
   readonly description: ResourceDescription;
 }
 
 /** A registered resource template. */
-export interface ResourceTemplate extends Component {
-  readonly member: TypedMember;
+export interface ResourceTemplate extends TextComponent {
   readonly template: UriTemplate;
   /** Variables whose values are checked for path traversal. */
   readonly checkedVariables: readonly string[];
@@ -72,7 +78,6 @@ export interface ResourceTemplate extends Component {
 }
 
 /** A registered prompt. */
-export interface Prompt extends Component {
-  readonly member: TypedMember;
+export interface Prompt extends TextComponent {
   readonly description: PromptDescription;
 }

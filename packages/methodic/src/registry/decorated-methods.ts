@@ -1,5 +1,6 @@
 import type { AccessRule } from "../context/auth-info.ts";
 import { type CollectedMethod, collectMethods, prototypesOf } from "../decorators/collect.ts";
+import { type ComponentSource, sourceOf } from "../decorators/defined-component.ts";
 import type { ComponentDefinition } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
 import type { MemberManifest } from "../manifest/format.ts";
@@ -18,11 +19,15 @@ export interface DecoratedMethod {
   /** The rules of the service's classes. */
   readonly serviceRules: readonly AccessRule[];
   readonly member: MemberManifest;
+  /** The schema of an input that arrives as text, and the option that holds it. */
+  readonly textInput?: ComponentSource["textInput"];
 }
 
 /** Reads the decorated methods of a service. Errors are collected, not thrown. */
 export function readDecoratedMethods(service: ServiceHandle, errors: StartupErrors): readonly DecoratedMethod[] {
   const { shape } = service;
+  const source = sourceOf(shape);
+  if (source) return [{ ...source, service: { shape: source.owner, value: source.owner }, serviceRules: [] }];
   const prototypes = prototypesOf(shape);
   const className = constructorNameOf(prototypes.at(-1) ?? {});
   const serviceRules = errors.attempt(() => readServiceRules(shape)) ?? [];

@@ -117,12 +117,12 @@ class MethodicServer implements Server {
     return this.#components.collectionOf("prompt");
   }
 
-  add(...instances: readonly object[]): void {
-    this.#components.add(instances);
+  add(...components: readonly object[]): void {
+    this.#components.add(components);
   }
 
-  remove(instance: object): boolean {
-    return this.#components.removeInstance(instance);
+  remove(component: object): boolean {
+    return this.#components.removeInstance(component);
   }
 
   serve(options: HttpServeOptions): Promise<HttpAddress>;

@@ -1,4 +1,5 @@
 import type { Notifier } from "../context/notifier.ts";
+import { sourceOf } from "../decorators/defined-component.ts";
 import { MethodicError } from "../errors.ts";
 import type { MemberKind } from "../manifest/format.ts";
 import { ComponentBatch } from "../registry/build-registry.ts";
@@ -25,8 +26,9 @@ export interface TagSelector {
  */
 export interface ServerComponents {
   /**
-   * Adds components of this kind: the decorated methods of instances of compiled classes. Adds all
-   * or nothing.
+   * Adds components of this kind: what {@link defineTool}, {@link defineResource} or
+   * {@link definePrompt} has made, and the decorated methods of instances of compiled classes. Adds
+   * all or nothing.
    * @throws MethodicError for the same mistakes as {@link createServer}, such as a name that is
    *   taken; `INVALID_COMPONENTS` if there are several
    *
@@ -142,11 +144,12 @@ export class RuntimeComponents {
   }
 
   /** Removes all components of an instance. Returns false if it has none. */
-  removeInstance(instance: unknown): boolean {
+  removeInstance(instance: object): boolean {
+    const owner = sourceOf(instance)?.owner ?? instance;
     let isRemoved = false;
     for (const table of this.#registry.tables) {
       for (const [key, { service }] of table.all()) {
-        if (service.value === instance) isRemoved = this.#removeAt({ table, key }) || isRemoved;
+        if (service.value === owner) isRemoved = this.#removeAt({ table, key }) || isRemoved;
       }
     }
     return isRemoved;
@@ -236,6 +239,6 @@ function assertInstance(given: unknown, where: string): object {
   const fix = typeof given === "function" ? `Pass an instance: new ${given.name || "Service"}(…).` : "";
   throw new MethodicError(
     "INVALID_SERVICE",
-    `${where}: invalid component: ${showValue(given)}. ${fix || "Pass an instance of a class with decorated methods."}`,
+    `${where}: invalid component: ${showValue(given)}. ${fix || "Pass what defineTool(…), for example, returns, or an instance of a class with decorated methods."}`,
   );
 }

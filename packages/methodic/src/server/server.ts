@@ -37,14 +37,14 @@ export interface Server {
   /** The prompts, as {@link Server.tools}. */
   readonly prompts: ServerComponents;
   /**
-   * Adds all tools, resources and prompts of instances of compiled classes, as
+   * Adds components of all kinds, and all those of instances of compiled classes, as
    * {@link ServerComponents.add} does for one kind. The server neither starts nor stops the
    * instances.
    * @throws MethodicError
    */
-  add(...instances: readonly object[]): void;
-  /** Removes all components of an instance. Returns false if the server has none of it. */
-  remove(instance: object): boolean;
+  add(...components: readonly object[]): void;
+  /** Removes a defined component, or all components of an instance. Returns false without any. */
+  remove(component: object): boolean;
   /**
    * Serves clients until the process ends or {@link Server.close} is called. Resolves once the
    * server is ready: over HTTP with its address. SIGINT and SIGTERM end the process with exit code
