@@ -42,7 +42,8 @@ export function compileTypeRows(rows: readonly TypeRow[]): string[] {
   const declarations = readDeclarations();
   const files = rows.map((row, index) => {
     const file = `${project}/row-${index}.ts`;
-    const service = `export class Row {\n  @tool() run(value: ${row.type}): void {}\n}\n`;
+    // With a second parameter, a discriminated union is a property, too.
+    const service = `export class Row {\n  @tool() run(value: ${row.type}, other?: boolean): void {}\n}\n`;
     writeFileSync(file, `import { tool } from "methodic";\n${declarations.get(row.section) ?? ""}\n${service}`);
     return file;
   });

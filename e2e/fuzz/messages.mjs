@@ -18,7 +18,7 @@ const VALID_ARGUMENTS = {
     },
   }),
   tree: (random) => ({ root: tree(random, 4) }),
-  evaluate: (random) => ({ expression: expression(random, 8) }),
+  evaluate: (random) => expression(random, 8),
   whatever: (random) => ({ value: hostile(random) }),
   given: () => ({ list: [1, 2, 3], name: "x" }),
   refuse: () => ({}),

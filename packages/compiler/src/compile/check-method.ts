@@ -38,7 +38,7 @@ export class SchemaChecks {
   /** Returns the schema that clients see, and reports the client rules that it breaks. */
   publish(schema: JsonSchema, side: "input" | "output", refs: RefsMode): JsonSchema {
     // Schemas from types name no dialect.
-    const published = publishWrittenSchema(schema, refs);
+    const published = publishWrittenSchema(schema, refs, side);
     const size = writtenSize(published);
     if (size > MAX_PUBLISHED_SIZE) {
       const problem = problems.schemaTooLarge(describeSize(published));

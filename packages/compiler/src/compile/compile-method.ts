@@ -4,12 +4,13 @@ import { DescriptionWriter } from "../jsdoc/descriptions.ts";
 import { fullDescription, readMethodDocs, type Docs } from "../jsdoc/docs.ts";
 import type { CompiledMember } from "../manifest.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
-import { applyParamDocs } from "../scan/param-docs.ts";
 import { ParameterReader, type MethodSignature, type MethodParameters } from "../scan/parameters.ts";
+import { PatternDefaults } from "../scan/pattern-defaults.ts";
 import { EffectChecker } from "../effects/check-effects.ts";
 import { HintChecker } from "../effects/check-hints.ts";
 import { checkDocs } from "./check-docs.ts";
 import { checkDecoratorSchemas, checkResource, SchemaChecks } from "./check-method.ts";
+import { describeParams, finishWholeInput, isDiscriminated } from "./compile-whole-input.ts";
 import { failureOf } from "../diagnostics/failures.ts";
 import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
@@ -49,6 +50,7 @@ export interface MethodCompilation {
 export class MethodCompiler {
   readonly #checker: ts.TypeChecker;
   readonly #parameters: ParameterReader;
+  readonly #defaults: PatternDefaults;
   readonly #results: ResultReader;
   readonly #effects: EffectChecker;
   readonly #hints: HintChecker;
@@ -60,6 +62,7 @@ export class MethodCompiler {
     this.#checker = checker;
     const library = new Library(program);
     this.#parameters = new ParameterReader(checker, library, symbols);
+    this.#defaults = new PatternDefaults(checker, library);
     this.#results = new ResultReader(checker, library, symbols);
     this.#effects = new EffectChecker({ checker, library, symbols, root: project.root });
     this.#hints = new HintChecker({ checker, library, symbols });
@@ -84,7 +87,9 @@ export class MethodCompiler {
     const docs = texts.describeMethod(readMethodDocs(method.node, this.#checker), method.node);
     const signature: MethodSignature = { node: method.node, ...(instantiated && { instantiated }) };
     const own = method.decorator.schemas ?? {};
-    const parameters = own.input ? this.#parameters.readWhole(signature) : this.#parameters.read(signature, docs);
+    const parameters = own.input
+      ? this.#parameters.readWhole(signature)
+      : this.#readParameters(method, signature, docs);
     const input = own.input ? undefined : this.#inputOf(parameters, method, docs);
     const output = own.output ? this.#decoratorOutputOf(method, signature) : this.#outputOf(method, signature, docs);
     const found = [
@@ -144,6 +149,12 @@ export class MethodCompiler {
     return method.decorator.kind === "tool" ? this.#hints.check(method, { isRequired }) : [];
   }
 
+  #readParameters(method: ScannedMethod, signature: MethodSignature, docs: Docs): MethodParameters {
+    const isUnion = (source: TypeSource): boolean =>
+      isDiscriminated(this.#generatorOf(method).schemas.createWholeInput(source));
+    return this.#parameters.read(signature, docs, method.decorator.kind === "tool" ? isUnion : undefined);
+  }
+
   #problemsOfInput(method: ScannedMethod, input: SchemaResult | undefined): readonly LocatedProblem[] {
     if (input?.ok) return [...input.warnings, ...checkResource(method, input.schema, this.#checker)];
     return (input?.problems ?? []).map((located) => this.#withPart(located, method, "input"));
@@ -171,17 +182,13 @@ export class MethodCompiler {
 
   #inputOf(parameters: MethodParameters, method: ScannedMethod, docs: Docs): SchemaResult {
     const { whole } = parameters;
-    if (!whole) {
-      const made = this.#generatorOf(method).schemas.createInput(parameters.properties, method.node.name);
-      return made.ok ? describeParams(made, docs, false) : made;
+    const { schemas } = this.#generatorOf(method);
+    if (whole) {
+      const { kind } = method.decorator;
+      return finishWholeInput(schemas.createWholeInput(whole.source), { whole, kind, docs, defaults: this.#defaults });
     }
-    const made = this.#generatorOf(method).schemas.createWholeInput(whole.source);
-    if (!made.ok) return made;
-    if (made.schema["type"] !== "object" || made.schema["anyOf"]) {
-      const node = whole.source.kind === "node" ? whole.source.node : whole.source.site;
-      return { ok: false, problems: [{ problem: problems.inputNotObject(node.getText()), node }] };
-    }
-    return describeParams({ ...made, schema: this.#parameters.applyPattern(made.schema, whole.pattern) }, docs, true);
+    const made = schemas.createInput(parameters.properties, method.node.name);
+    return made.ok ? describeParams(made, docs, false) : made;
   }
 
   #outputOf(
@@ -281,13 +288,6 @@ function mapSides(
     return changed ? [[side, changed] as const] : [];
   });
   return Object.fromEntries(sides);
-}
-
-/** Adds the texts and tags of a method's `@param`s to its input. */
-function describeParams(made: SchemaResult & { readonly ok: true }, docs: Docs, rootless: boolean): SchemaResult {
-  const { schema, problems: found } = applyParamDocs(made.schema, docs, rootless);
-  const isRefused = found.some(({ problem }) => problem.severity === "error");
-  return isRefused ? { ok: false, problems: found } : { ...made, schema, warnings: [...made.warnings, ...found] };
 }
 
 function inResult(located: LocatedProblem): LocatedProblem {

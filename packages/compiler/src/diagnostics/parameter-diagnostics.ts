@@ -48,15 +48,21 @@ export const PARAMETER_DIAGNOSTICS = {
     title: "Input that is not a plain object",
     severity: "error" as const,
     cause:
-      "The input of an MCP tool is an object with named properties. Clients reject unions and other types at its root.",
-    fix: "Use one object type, or give the parameter a name: then it is a property of the input.",
+      "The input of an MCP tool is an object with named properties. Clients reject unions and other types at its root. Only a discriminated union of objects, whose members have different literals in a required property without a default, is written as one object.",
+    fix: "Use one object type, or a discriminated union for a tool, or give the parameter a name: then it is a property of the input.",
     example: {
-      member: '@tool() add({ kind }: { kind: "text"; text: string } | { kind: "file"; path: string }): void {}',
+      member: "@tool() add({ ...note }: { text: string } | { path: string }): void {}",
     },
     messages: {
-      inputNotObject: (type: string): Message => [
+      inputNotObject: (type: string, isTool: boolean): Message => [
         `an MCP input has to be a plain object, but the destructured parameter has the type '${type}'.`,
-        "Use one object type, or give the parameter a name.",
+        isTool
+          ? "Use one object type, give the members of a union a required property with different literals, or give the parameter a name."
+          : "Use one object type, or give the parameter a name.",
+      ],
+      discriminatorDefault: (name: string): Message => [
+        `'${name}' decides which member of the union an input is, and so it cannot have a default.`,
+        "Remove the default.",
       ],
     },
   },

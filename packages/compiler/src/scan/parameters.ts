@@ -1,7 +1,5 @@
-import type { JsonSchema, ParameterPlan } from "methodic/manifest";
+import type { ParameterPlan } from "methodic/manifest";
 import ts from "typescript";
-import { readConstant } from "./constants.ts";
-import { Scope } from "./scope.ts";
 import { readDefault } from "./default-values.ts";
 import type { Docs } from "../jsdoc/docs.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
@@ -26,15 +24,15 @@ export interface MethodSignature {
 export interface MethodParameters {
   readonly plan: ParameterPlan;
   readonly properties: readonly InputProperty[];
-  /** The only parameter, if it is destructured: its type is the input. */
+  /** The only parameter, if its type is the input. */
   readonly whole?: WholeInput;
   readonly problems: readonly LocatedProblem[];
 }
 
-/** A destructured parameter. */
+/** A parameter that is destructured, or whose type is a discriminated union. */
 export interface WholeInput {
   readonly source: TypeSource;
-  readonly pattern: ts.ObjectBindingPattern;
+  readonly name: ts.ObjectBindingPattern | ts.Identifier;
 }
 
 /** A method's parameters, split into inputs and the Context. */
@@ -57,19 +55,27 @@ export class ParameterReader {
     this.#symbols = symbols;
   }
 
-  read(method: MethodSignature, docs: Docs): MethodParameters {
+  /**
+   * Reads the parameters of a method.
+   * @param isUnion Checks whether a type is a discriminated union; absent where those are not the
+   *   whole input
+   */
+  read(method: MethodSignature, docs: Docs, isUnion?: (source: TypeSource) => boolean): MethodParameters {
     const { inputs, position, found } = this.#split(method);
     const [first] = inputs;
-    if (first && inputs.length === 1 && ts.isObjectBindingPattern(first.name) && !first.dotDotDotToken) {
-      const source = this.#sourceOf(first, method);
-      if ("problem" in source)
+    if (first && inputs.length === 1 && !first.dotDotDotToken && !ts.isArrayBindingPattern(first.name)) {
+      const isPattern = ts.isObjectBindingPattern(first.name);
+      const source = isPattern || (isUnion && this.#mayBeUnion(first, method)) ? this.#sourceOf(first, method) : null;
+      if (isPattern && source && "problem" in source)
         return { plan: { names: [], ...position }, properties: [], problems: [...found, source] };
-      return {
-        plan: { names: ["input"], ...position, wholeInput: true },
-        properties: [],
-        whole: { source, pattern: first.name },
-        problems: found,
-      };
+      if (source && !("problem" in source) && (isPattern || isUnion?.(source))) {
+        return {
+          plan: { names: ["input"], ...position, wholeInput: true },
+          properties: [],
+          whole: { source, name: first.name },
+          problems: found,
+        };
+      }
     }
     const properties = inputs.flatMap((parameter) => this.#readProperty(parameter, { method, docs, found }) ?? []);
     return { plan: { names: properties.map(({ name }) => name), ...position }, properties, problems: found };
@@ -92,6 +98,13 @@ export class ParameterReader {
     return { plan, properties: [], problems: found };
   }
 
+  /** Checks for a parameter that is always there, with a union that has objects only. */
+  #mayBeUnion(parameter: ts.ParameterDeclaration, method: MethodSignature): boolean {
+    if (parameter.questionToken ?? parameter.initializer) return false;
+    const type = this.#typeOf(parameter, method);
+    return type.isUnion() && type.types.every(({ flags }) => flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection));
+  }
+
   /** Separates the Context parameter from those that a client fills in. */
   #split(method: MethodSignature): SplitParameters {
     const all = method.node.parameters.filter((parameter) => !isThis(parameter));
@@ -105,42 +118,6 @@ export class ParameterReader {
         node: parameter,
       })),
     };
-  }
-
-  /**
-   * Adds the default values and optional properties of a destructuring pattern to its type's
-   * schema.
-   */
-  applyPattern(schema: JsonSchema, pattern: ts.ObjectBindingPattern): JsonSchema {
-    const properties: Record<string, JsonSchema> = {
-      ...(schema["properties"] as Record<string, JsonSchema> | undefined),
-    };
-    let required = (schema["required"] as readonly string[] | undefined) ?? [];
-    for (const { name, propertyName, initializer } of pattern.elements) {
-      const key = this.#nameOf(propertyName ?? name);
-      const property = key === undefined || !Object.hasOwn(properties, key) ? undefined : properties[key];
-      if (key === undefined || !property) continue;
-      if (ts.isObjectBindingPattern(name) && property["properties"])
-        properties[key] = this.applyPattern(property, name);
-      if (!initializer) continue;
-      const value = readDefault(initializer, this.#checker, this.#library);
-      required = required.filter((other) => other !== key);
-      if (value !== undefined) properties[key] = { ...properties[key], default: value };
-    }
-    const { required: _, ...rest } = schema;
-    return Object.fromEntries(
-      Object.entries({ ...rest, properties, ...(required.length > 0 && { required }) }).sort(
-        ([a], [b]) => rankOf(a) - rankOf(b),
-      ),
-    );
-  }
-
-  #nameOf(name: ts.PropertyName | ts.BindingName): string | undefined {
-    if (ts.isIdentifier(name)) return name.text;
-    if (ts.isBindingName(name)) return undefined;
-    if (!ts.isComputedPropertyName(name)) return name.text;
-    const value = readConstant(name.expression, new Scope(this.#checker))?.value;
-    return value === undefined ? undefined : String(value);
   }
 
   #readProperty(
@@ -200,10 +177,4 @@ export class ParameterReader {
 
 function isThis(parameter: ts.ParameterDeclaration): boolean {
   return ts.isIdentifier(parameter.name) && parameter.name.text === "this";
-}
-
-/** The position of a keyword in an input schema. */
-function rankOf(keyword: string): number {
-  const rank = ["title", "description", "type", "properties", "required", "additionalProperties"].indexOf(keyword);
-  return rank === -1 ? Number.MAX_SAFE_INTEGER : rank;
 }

@@ -28,7 +28,7 @@ function sourceOf({ declarations, text }: WrittenType, index: number): string {
 ${declarations.join("\n")}
 type Subject = ${text};
 export class Service${index} {
-  @tool() echo${index}(value: Subject): { value: Subject } { return { value }; }
+  @tool() echo${index}(value: Subject, other?: null): { value: Subject } { return { value }; }
 }
 `;
 }

@@ -138,11 +138,14 @@ function checksOf(service: CompiledService, ajv: Ajv2020): Record<Disagreement["
   // The same object is compiled once.
   const [input, output] = [ajv.compile(exact.input), ajv.compile(exact.output)];
   const [shownInput, shownOutput] = [ajv.compile(published.input), ajv.compile(published.output)];
+  // A discriminated union is the whole input.
+  const { wholeInput } = service.members.get("take")?.data.parameters ?? {};
+  const inputOf = (value: Json): unknown => (wholeInput ? value : { value });
   return {
     input: {
-      validator: (value) => take?.input?.({ value }) === true,
-      schema: (value) => input({ value }),
-      published: (value) => shownInput({ value }),
+      validator: (value) => take?.input?.(inputOf(value)) === true,
+      schema: (value) => input(inputOf(value)),
+      published: (value) => shownInput(inputOf(value)),
     },
     output: {
       validator: (value) => give?.output?.({ value }) === true,

@@ -2,6 +2,7 @@ import type { StandardSchema } from "../decorators/definition.ts";
 import { isStandardSchema } from "../decorators/options.ts";
 import { MethodicError, reasonOf } from "../errors.ts";
 import { publishSchema, publishWrittenSchema } from "../manifest/client-rules/publish.ts";
+import { withRootType } from "../manifest/discriminated-union.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { RefsMode } from "../manifest/decorator-options.ts";
 import { isRecord } from "../util/record.ts";
@@ -37,7 +38,8 @@ const MAX_DEPTH = 200;
  */
 export function readDecoratorSchema(value: unknown, option: SchemaOption): DecoratorSchema {
   const standard = isStandardSchema(value) ? value : undefined;
-  const schema = copyJson(standard ? convert(standard, option) : value, option);
+  const copy = copyJson(standard ? convert(standard, option) : value, option);
+  const schema = option.side === "input" ? withRootType(copy) : copy;
   const problems = findDecoratorSchemaProblems(schema, option.side);
   if (problems.length > 0) {
     const rest = problems.length - MAX_PROBLEMS;
@@ -46,7 +48,9 @@ export function readDecoratorSchema(value: unknown, option: SchemaOption): Decor
   }
   return {
     schema,
-    published: standard ? publishSchema(schema, option.refs) : publishWrittenSchema(schema, option.refs),
+    published: standard
+      ? publishSchema(schema, option.refs, option.side)
+      : publishWrittenSchema(schema, option.refs, option.side),
     ...(standard && { standard }),
   };
 }

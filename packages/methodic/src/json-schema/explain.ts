@@ -1,6 +1,7 @@
 import type { JsonSchema } from "../manifest/format.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
 import { allowedValues } from "./alternatives.ts";
+import { chooseMember } from "./dispatch-union.ts";
 import { acceptedTypes, schemasAt, valueAt } from "./navigate.ts";
 import type { ValidationError, ValidationErrors } from "./validation-run.ts";
 import { expectation, joinWords, formatValuePath, formatValue, oneLine } from "./wording.ts";
@@ -9,6 +10,8 @@ import { expectation, joinWords, formatValuePath, formatValue, oneLine } from ".
 export interface CheckedValue {
   readonly value: unknown;
   readonly schema: JsonSchema;
+  /** The discriminator of the union member that the value chooses: `action "add"`. */
+  readonly member?: string;
 }
 
 // Enough for a model to correct its call; more would only fill its context.
@@ -20,11 +23,13 @@ const MAX_PROBLEMS = 20;
  * an unknown property, and the description of a missing one.
  */
 export function explainErrors({ errors, isComplete }: ValidationErrors, checked: CheckedValue): readonly string[] {
+  const member = chooseMember(checked.schema, checked.value);
+  const meant = member ? { ...checked, schema: member.schema, member: member.label } : checked;
   const lines = new Set<string>();
   let rest = 0;
   for (const error of errors) {
     // The others are not written: there may be thousands.
-    if (lines.size < MAX_PROBLEMS) lines.add(explainValidationError(error, checked));
+    if (lines.size < MAX_PROBLEMS) lines.add(explainValidationError(error, meant));
     else rest++;
   }
   return [...lines, ...(rest > 0 ? [`… and ${isComplete ? rest : `more than ${rest}`} more`] : [])];
@@ -45,25 +50,31 @@ function explainValidationError(error: ValidationError, checked: CheckedValue): 
     case "unevaluatedProperties":
       return explainUnknown(path, String(params["unevaluatedProperty"]), checked);
     case "false schema":
-      return `${formatValuePath(path, checked.value)}: not allowed.`;
+      return `${placeOf(path, checked)}: not allowed.`;
     case "issue":
-      return `${formatValuePath(path, checked.value)}: ${withReceived(error, valueAt(checked.value, path))}`;
+      return `${placeOf(path, checked)}: ${withReceived(error, valueAt(checked.value, path))}`;
     case "name":
       return explainName(path, params, checked);
     default:
-      return `${formatValuePath(path, checked.value)}: ${explainValue(error, valueAt(checked.value, path))}`;
+      return `${placeOf(path, checked)}: ${explainValue(error, valueAt(checked.value, path))}`;
   }
+}
+
+/** Formats a path, with the discriminator that makes a value at this path wrong. */
+function placeOf(path: readonly string[], { value, member }: CheckedValue): string {
+  return formatValuePath(path, value) + (member === undefined ? "" : ` (${member})`);
 }
 
 function explainMissing(
   path: readonly string[],
-  { value, schema, because = "required" }: CheckedValue & { readonly because?: string },
+  { because = "required", ...checked }: CheckedValue & { readonly because?: string },
 ): string {
+  const { schema } = checked;
   const schemas = schemasAt(schema, path);
   const expected = expectedValues(schemas) ?? expectedTypes(schemas, schema);
   const type = expected === undefined ? "" : ` (${expected})`;
   const description = schemas.map((candidate) => candidate["description"]).find((text) => typeof text === "string");
-  return `${formatValuePath(path, value)}: missing but ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
+  return `${placeOf(path, checked)}: missing but ${because}${type}.${description === undefined ? "" : ` ${oneLine(description)}`}`;
 }
 
 /**
@@ -83,7 +94,8 @@ function expectedTypes(schemas: readonly JsonSchema[], root: JsonSchema): string
   return types.length > 0 && types.length < 7 ? types.join(" or ") : undefined;
 }
 
-function explainUnknown(path: readonly string[], name: string, { value, schema }: CheckedValue): string {
+function explainUnknown(path: readonly string[], name: string, checked: CheckedValue): string {
+  const { value, schema } = checked;
   const owners = matchTags(valueAt(value, path), schemasAt(schema, path));
   const keysOf = (keyword: string): readonly string[] => [
     ...new Set(owners.flatMap((owner) => Object.keys((owner[keyword] as object | undefined) ?? {}))),
@@ -91,7 +103,7 @@ function explainUnknown(path: readonly string[], name: string, { value, schema }
   const [names, patterns] = [keysOf("properties"), keysOf("patternProperties")];
   const allowed = [...names, ...patterns.map((pattern) => `names that match the pattern ${pattern}`)];
   const list = allowed.length === 0 ? "Nothing is allowed here." : `Allowed: ${joinWords(allowed)}.`;
-  return `${formatValuePath([...path, name], value)}: unknown name.${didYouMean(name, names)} ${list}`;
+  return `${placeOf([...path, name], checked)}: unknown name.${didYouMean(name, names)} ${list}`;
 }
 
 /**
@@ -108,12 +120,12 @@ function matchTags(value: unknown, owners: readonly JsonSchema[]): readonly Json
 }
 
 /** Explains an invalid property name, where names must have a certain form. */
-function explainName(path: readonly string[], params: ValidationError["params"], { value }: CheckedValue): string {
+function explainName(path: readonly string[], params: ValidationError["params"], checked: CheckedValue): string {
   const name = String(params["name"]);
   const inner = params["error"] as ValidationError | undefined;
   const expected = inner && expectation(inner);
   const hint = inner && isValueList(inner) ? hintFor(name, inner) : "";
-  return `${formatValuePath([...path, name], value)}: not allowed as a name${expected === undefined ? "" : `; expected ${expected}`}.${hint}`;
+  return `${placeOf([...path, name], checked)}: not allowed as a name${expected === undefined ? "" : `; expected ${expected}`}.${hint}`;
 }
 
 function explainValue(error: ValidationError, value: unknown): string {

@@ -14,6 +14,7 @@ import {
   has,
   MAXIMUM_SIZES,
 } from "./assertions.ts";
+import { createUnionCheck } from "./dispatch-union.ts";
 import { createUnevaluated } from "./unevaluated.ts";
 import { type Check, ValidationRun, type ValidationErrors } from "./validation-run.ts";
 
@@ -101,8 +102,7 @@ class SchemaCompiler {
     (schema) => this.#properties(schema),
     (schema) => this.#dependentSchemas(schema),
     ({ allOf }) => (allOf === undefined ? undefined : all(this.list(allOf))),
-    (schema) => this.#anyOf(schema),
-    (schema) => this.#oneOf(schema),
+    (schema) => this.#alternatives(schema),
     (schema) => this.#not(schema),
     (schema) => this.#condition(schema),
     (schema) => createUnevaluated(schema, { compile: (inner) => this.compile(inner), root: this.#root }),
@@ -208,6 +208,14 @@ class SchemaCompiler {
           (value, run) =>
             !has(value, name) || check(value, run),
       ),
+    );
+  }
+
+  #alternatives(schema: JsonSchema): Check | undefined {
+    if (schema["anyOf"] === undefined && schema["oneOf"] === undefined) return undefined;
+    const deps = { root: this.#root, compile: (inner: JsonSchema): Check => this.compile(inner) };
+    return (
+      createUnionCheck(schema, deps) ?? all([this.#anyOf(schema), this.#oneOf(schema)].flatMap((one) => one ?? []))
     );
   }
 

@@ -58,7 +58,7 @@ function rewrite<T extends Container>(
   const copies = new Set<unknown>();
   let repaired: T | undefined;
   for (const error of errors) {
-    const { path } = error;
+    const path = pathOf(error);
     const replacement = path.length === 0 ? undefined : replace(valueAt(root, path), error);
     if (replacement === undefined) continue;
     if (!repaired) copies.add((repaired = copyOf(root)));
@@ -67,15 +67,21 @@ function rewrite<T extends Container>(
   return repaired;
 }
 
+/** Returns the path of the value to replace: the error of an unknown name is at its object. */
+function pathOf({ path, params }: ValidationError): readonly string[] {
+  return params["isOfOtherMember"] === true ? [...path, String(params["additionalProperty"])] : path;
+}
+
 function copyOf<T extends Container>(container: T): T {
   return (Array.isArray(container) ? [...(container as readonly unknown[])] : { ...container }) as T;
 }
 
 function repairValue(
   value: unknown,
-  { schemas: rejecting, isOptional }: ValidationError,
+  { schemas: rejecting, isOptional, params }: ValidationError,
   root: JsonSchema,
 ): JsonValue | typeof ABSENT | undefined {
+  if (params["isOfOtherMember"] === true) return value === null ? ABSENT : undefined;
   if (value === null) return isOptional ? ABSENT : undefined;
   if (typeof value !== "string" && typeof value !== "number") return undefined;
   const schemas = rejecting.filter((schema) => restrictsType(schema));

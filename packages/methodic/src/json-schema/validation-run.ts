@@ -62,6 +62,11 @@ export class ValidationRun {
     return this.#errors === undefined || this.#found > MAX_ERRORS;
   }
 
+  /** Number of names and indexes that lead to the current value. */
+  get depth(): number {
+    return this.#path.length;
+  }
+
   /** Collects the errors of a value. */
   findErrors(check: Check, value: unknown): ValidationErrors {
     const errors = this.collect(check, value);

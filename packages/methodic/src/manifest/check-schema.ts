@@ -1,3 +1,4 @@
+import { withRootType } from "./discriminated-union.ts";
 import type { JsonSchema } from "./format.ts";
 import { isSchema, resolvePointer, schemaKeyword, walkSchema } from "./schema-walk.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
@@ -90,7 +91,7 @@ const VALUE_CHECKS: { readonly [keyword: string]: ValueCheck } = {
  */
 export function findDecoratorSchemaProblems(root: JsonSchema, side: "input" | "output"): readonly string[] {
   if (side === "output") return findSchemaProblems(root);
-  const { type } = root;
+  const { type } = withRootType(root);
   const rootProblems =
     type === "object" ? [] : [`type: must be "object" at the root, as MCP requires, not ${JSON.stringify(type)}`];
   // A misspelled type of the root is one mistake, and the nearest type may be another one.

@@ -21,7 +21,10 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 /** A JSON Schema 2020-12 object. */
 export type JsonSchema = { readonly [keyword: string]: JsonValue };
 
-/** The schema of a component's input. Its root is a plain object schema, as MCP requires. */
+/**
+ * The schema of a component's input. Its root is an object schema, as MCP requires. The exact one
+ * of a tool may have the members of a discriminated union in `anyOf`; the published one has not.
+ */
 export type InputSchema = JsonSchema & {
   readonly type: "object";
   readonly properties?: { readonly [name: string]: JsonSchema };
@@ -55,7 +58,10 @@ export interface ParameterPlan {
   readonly names: readonly string[];
   /** The position of the context parameter in the method's full parameter list, if it has one. */
   readonly contextIndex?: number;
-  /** The one named parameter is the whole input object (a destructured parameter). */
+  /**
+   * The one named parameter is the whole input object: it is destructured, or a discriminated
+   * union.
+   */
   readonly wholeInput?: true;
 }
 

@@ -45,6 +45,7 @@ export {
   publishSchema,
   publishWrittenSchema,
 } from "./client-rules/publish.ts";
+export { readUnion, withRootType, type DiscriminatedUnion, type UnionMember } from "./discriminated-union.ts";
 export { shareSchema } from "./sharing/share-schema.ts";
 export { describeSize, writtenSize } from "./sharing/schema-size.ts";
 export { definitionName, keepTypeName, withTypeName } from "./sharing/type-names.ts";

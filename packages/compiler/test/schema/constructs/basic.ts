@@ -1,4 +1,4 @@
-import { type, type Construct } from "./construct.ts";
+import { property, type, type Construct } from "./construct.ts";
 
 /** Types that their syntax determines. */
 export const BASIC: readonly Construct[] = [
@@ -140,7 +140,7 @@ export const BASIC: readonly Construct[] = [
     rejects: ["x"],
     before: 'enum Color { Red = "red", Blue = "blue" }',
   }),
-  type("discriminated union", "Shape", {
+  property("discriminated union", "Shape", {
     accepts: [
       { kind: "circle", r: 1 },
       { kind: "square", a: 1 },

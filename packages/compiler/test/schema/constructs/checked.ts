@@ -1,4 +1,4 @@
-import { type, type Construct } from "./construct.ts";
+import { property, type, type Construct } from "./construct.ts";
 
 const USER = "interface User { id: number; name: string; email?: string | null }";
 
@@ -133,7 +133,7 @@ export const CHECKED: readonly Construct[] = [
     rejects: [{ a: { v: 1, in: [] }, b: { v: 1, in: [] } }],
     before: "interface Box<T> { v: T; in: Box<T>[] }",
   }),
-  type("union of instances in source order", 'Box<"z"> | Box<"a">', {
+  property("union of instances in source order", 'Box<"z"> | Box<"a">', {
     accepts: [{ v: "z" }, { v: "a" }],
     rejects: [{ v: "b" }],
     before: "interface Box<T> { v: T }",
@@ -203,7 +203,7 @@ export const CHECKED: readonly Construct[] = [
     rejects: [["a"]],
     before: "type Flat<T> = T extends (infer U)[] ? U : T;",
   }),
-  type("distributed conditional type", 'Wrap<"z" | 1>', {
+  property("distributed conditional type", 'Wrap<"z" | 1>', {
     accepts: [{ v: "z" }, { v: 1 }],
     rejects: [{ v: "a" }],
     before: "type Wrap<T> = T extends unknown ? { v: T } : never;",

@@ -23,3 +23,11 @@ type Samples = Pick<Construct, "accepts" | "rejects" | "before">;
 export function type(name: string, text: string, samples: Samples): Construct {
   return { name, parameters: `x: ${text}`, ...samples };
 }
+
+/**
+ * Creates a construct of a property's type: a discriminated union as a parameter's type would be
+ * the whole input.
+ */
+export function property(name: string, text: string, samples: Samples): Construct {
+  return { name, parameters: `{ x }: { x: ${text} }`, ...samples };
+}

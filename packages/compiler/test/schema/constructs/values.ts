@@ -1,4 +1,4 @@
-import { type, type Construct } from "./construct.ts";
+import { property, type, type Construct } from "./construct.ts";
 
 const AT = "2026-01-31T09:30:00Z";
 
@@ -71,7 +71,7 @@ interface Days {
     accepts: [{ a: { b: [AT] } }],
     rejects: [{ a: { b: AT } }],
   }),
-  type("union of objects told apart by a literal", '{ kind: "a"; at: Date } | { kind: "b"; at: string }', {
+  property("union of objects told apart by a literal", '{ kind: "a"; at: Date } | { kind: "b"; at: string }', {
     accepts: [
       { kind: "a", at: AT },
       { kind: "b", at: "noon" },

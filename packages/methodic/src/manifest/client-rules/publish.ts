@@ -1,3 +1,4 @@
+import { withRootType } from "../discriminated-union.ts";
 import type { JsonSchema, MemberData, MemberKind } from "../format.ts";
 import { isAnnotation, mapSchema, mapSubschemas, placeOf, subschemasOf } from "../schema-walk.ts";
 import type { RefsMode } from "../decorator-options.ts";
@@ -9,6 +10,7 @@ import { describeOnce } from "../sharing/describe-once.ts";
 import { SchemaTable } from "../sharing/schema-table.ts";
 import { writeOutReferences } from "../sharing/write-out.ts";
 import { withTypeName } from "../sharing/type-names.ts";
+import { flattenUnion } from "./flatten-union.ts";
 import { distinctSchemas, isolateReference, type SchemaRole } from "./rewrites.ts";
 import { COMPONENT_RULES, SCHEMA_RULES, type SchemaRule, type Violation } from "./rules.ts";
 
@@ -18,18 +20,23 @@ export const MAX_PUBLISHED_SIZE: number = 2 * 1024 * 1024;
 /** Maximum number of repetitions: only odd schemas have something left after the first. */
 const MAX_ROUNDS = 4;
 
+/** The part of a tool that a schema describes. */
+type SchemaSide = "input" | "output";
+
 /**
  * Rewrites an exact schema by the {@link SCHEMA_RULES}, for clients. The result accepts at least
  * what the schema accepts; validators use the exact one.
+ * @param side A discriminated union as the whole input becomes one object
  */
-export function publishSchema(schema: JsonSchema, refs: RefsMode = "auto"): JsonSchema {
+export function publishSchema(schema: JsonSchema, refs: RefsMode = "auto", side: SchemaSide = "output"): JsonSchema {
   const table = new SchemaTable();
   const rewrite = createRewriting(table);
   let published = writeOutReferences(schema, table);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = published;
+    const rewritten = rewrite(published, undefined);
     // Definitions that differ only in what is not published are equal afterwards.
-    published = writeOutReferences(rewrite(published, undefined), table);
+    published = writeOutReferences(side === "input" ? flattenUnion(rewritten, table) : rewritten, table);
     if (published === before) break;
   }
   if (writtenSize(published) > MAX_WRITTEN_OUT) published = mergeAlternatives(published, table);
@@ -52,8 +59,9 @@ function isolateReferences(schema: JsonSchema): JsonSchema {
  * Publishes a schema that an author wrote by hand. One that names its dialect (`$schema`) asks for
  * all of JSON Schema 2020-12 and is published as it is.
  */
-export function publishWrittenSchema(schema: JsonSchema, refs?: RefsMode): JsonSchema {
-  return "$schema" in schema ? schema : publishSchema(schema, refs);
+export function publishWrittenSchema(schema: JsonSchema, refs: RefsMode | undefined, side: SchemaSide): JsonSchema {
+  if (!("$schema" in schema)) return publishSchema(schema, refs, side);
+  return side === "input" ? withRootType(schema) : schema;
 }
 
 /**
@@ -62,12 +70,12 @@ export function publishWrittenSchema(schema: JsonSchema, refs?: RefsMode): JsonS
  */
 export function publishedSchemaOf(
   { inputSchema, outputSchema, publishedSchemas, refs: compiled = "auto" }: MemberData,
-  side: "input" | "output",
+  side: SchemaSide,
   refs: RefsMode = compiled,
 ): JsonSchema | undefined {
   const schema = publishedSchemas?.[side] ?? (side === "input" ? inputSchema : outputSchema);
   if (!schema || refs === compiled) return schema;
-  const published = publishSchema(schema, refs);
+  const published = publishSchema(schema, refs, side);
   return writtenSize(published) > MAX_PUBLISHED_SIZE ? schema : published;
 }
 
@@ -87,9 +95,11 @@ export function publishedSchemasOf(
 ): { readonly input: JsonSchema | undefined; readonly output: JsonSchema | undefined } {
   const refs = own.refs ?? server;
   return {
-    input: own.inputSchema ? publishWrittenSchema(own.inputSchema, refs) : publishedSchemaOf(member, "input", refs),
+    input: own.inputSchema
+      ? publishWrittenSchema(own.inputSchema, refs, "input")
+      : publishedSchemaOf(member, "input", refs),
     output: own.outputSchema
-      ? publishWrittenSchema(own.outputSchema, refs)
+      ? publishWrittenSchema(own.outputSchema, refs, "output")
       : own.outputSchema === false
         ? undefined
         : publishedSchemaOf(member, "output", refs),
@@ -128,7 +138,7 @@ function flattenAlternatives(schema: JsonSchema): JsonSchema {
 }
 
 /** Finds the rules that a published schema breaks, each with the first place. */
-export function findViolations(root: JsonSchema, side: "input" | "output"): readonly Violation[] {
+export function findViolations(root: JsonSchema, side: SchemaSide): readonly Violation[] {
   const found = new Map<SchemaRule, Violation>();
   const visit = (schema: JsonSchema, path: readonly string[], role: SchemaRole): void => {
     for (const rule of SCHEMA_RULES) {

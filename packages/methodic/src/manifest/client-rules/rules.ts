@@ -224,8 +224,9 @@ export const SCHEMA_RULES: readonly SchemaRule[] = [
     rule: "The root of an input has the type `object` and no `anyOf`, `oneOf`, `allOf`, `enum` or `$ref`.",
     clients: "Anthropic, OpenAI, Bedrock, Gemini",
     sources: ["anthropics/claude-code#88049", "DeusData/codebase-memory-mcp#1524", COPILOT_NORMALIZER],
-    response: "An error for types (MTD123), a warning for schemas of decorators.",
-    fix: "Wrap the alternatives in one property.",
+    response:
+      "A discriminated union is written as one object. Other unions are an error for types (MTD123), a warning for schemas of decorators.",
+    fix: "Give the alternatives a required property with different constants, or wrap them in one property.",
     check: checks.checkRoot,
   },
   {

@@ -69,7 +69,8 @@ function withoutProperties(schema: JsonSchema): JsonSchema {
   return others;
 }
 
-function unionOf(schemas: readonly JsonSchema[], table: SchemaTable): JsonSchema {
+/** Joins schemas of one property. Descriptions stay if all have the same. */
+export function unionOf(schemas: readonly JsonSchema[], table: SchemaTable): JsonSchema {
   const flat = schemas.flatMap((schema) =>
     Object.keys(schema).join() === "anyOf" ? (schema["anyOf"] as readonly JsonSchema[]) : [schema],
   );
