@@ -13,6 +13,7 @@ export { type DefinedPrompt, definePrompt, type DefinePromptOptions } from "./de
 export type { PlainSchema } from "./decorators/defined-component.ts";
 export type {
   Annotations,
+  CacheHint,
   ComponentOptions,
   Icon,
   JsonSchemaObject,

@@ -26,6 +26,8 @@ const UNPUBLISHED: ReadonlySet<string> = new Set([
   "descriptions",
   "heartbeat",
   "timeout",
+  "cacheHint",
+  "render",
   "tags",
   "enabled",
 ]);

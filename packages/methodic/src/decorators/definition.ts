@@ -5,6 +5,17 @@ import type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.t
 
 export type { Annotations, Icon, ToolAnnotations } from "../manifest/mcp-types.ts";
 
+/**
+ * Tells clients of MCP 2026-07-28 how long they may keep a result, and whether a cache may share it
+ * among callers.
+ */
+export interface CacheHint {
+  /** The time in milliseconds for which the result stays valid. Default 0. */
+  readonly ttlMs?: number;
+  /** `public` if the result is the same for every caller. Default `private`. */
+  readonly cacheScope?: "public" | "private";
+}
+
 /** Options that tools, resources and prompts share. */
 export interface ComponentOptions {
   /**
@@ -29,6 +40,12 @@ export interface ComponentOptions {
    * server's option `timeout`.
    */
   readonly timeout?: TimeSpan;
+  /**
+   * The cache hint of lists that show the component and, for a resource, of its contents. Default:
+   * the server's option `cacheHints`. A list has the shortest time of what it shows, and what
+   * access rules guard is never public.
+   */
+  readonly cacheHint?: CacheHint;
   /**
    * Names by which the server enables and disables components: `server.tools.disable({ tags:
    * ["admin"] })`. Clients do not see them.
@@ -122,6 +139,11 @@ export interface ToolOptions extends ComponentOptions {
    * can see it.
    */
   readonly descriptions?: Descriptions;
+  /**
+   * Writes the text that accompanies structured data, in place of the data as JSON: a summary that
+   * a model reads more easily. Gets what the method returns. If it throws, the text is the JSON.
+   */
+  render?(value: unknown): string;
   /**
    * Reports progress at this interval while the method works, to clients that asked for progress: a
    * client that starts its timeout again with each report keeps waiting. Milliseconds, or a string

@@ -10,6 +10,7 @@ import {
 import {
   acceptAny,
   checkFlag,
+  checkFunction,
   checkHeartbeat,
   checkInteger,
   checkList,
@@ -25,6 +26,7 @@ import { type DecoratorName, DESCRIPTIONS_RULE, isDescriptions, REFS_MODES } fro
 import { isRecord } from "../util/record.ts";
 import type {
   Annotations,
+  CacheHint,
   ComponentDefinition,
   ComponentOptions,
   Icon,
@@ -46,6 +48,12 @@ export const checkIcons: OptionCheck = checkList(
   { allowEmpty: true },
 );
 
+/** Checks a {@link CacheHint}. */
+export const checkCacheHint: OptionCheck = checkNested<CacheHint>({
+  ttlMs: checkInteger({ min: 0 }),
+  cacheScope: checkOneOf("public", "private"),
+});
+
 const COMPONENT: OptionsSpec<ComponentOptions> = {
   // createServer checks names, so that one error reports all invalid ones.
   name: checkString,
@@ -54,6 +62,7 @@ const COMPONENT: OptionsSpec<ComponentOptions> = {
   icons: checkIcons,
   meta: checkObject,
   timeout: checkTimeout,
+  cacheHint: checkCacheHint,
   tags: checkList(checkNonEmptyString, { allowEmpty: true, of: 'tags, such as ["admin"]' }),
   enabled: checkFlag,
   auth: acceptAny,
@@ -74,6 +83,7 @@ const TOOL: OptionsSpec<ToolOptions> = {
   validateOutput: checkFlag,
   descriptions: mustBe(DESCRIPTIONS_RULE, isDescriptions),
   heartbeat: checkHeartbeat,
+  render: checkFunction,
 };
 
 const RESOURCE: OptionsSpec<ResourceOptions> = {

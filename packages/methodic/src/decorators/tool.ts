@@ -16,10 +16,11 @@ export interface ComponentDecorator {
 /** The type of the input that a method receives: the schema's output. */
 export type Parsed<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["output"];
 
-/** The type that a method returns: the schema's input, or a result made with `toolResult`. */
-export type Returned<S extends StandardSchema> =
-  | NonNullable<S["~standard"]["types"]>["input"]
-  | { readonly content: unknown; readonly isError?: boolean };
+/** The type that a method returns: the schema's input, or a whole result. */
+export type Returned<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["input"] | WholeResult;
+
+/** A result made with `toolResult`. */
+type WholeResult = { readonly content: unknown; readonly isError?: boolean };
 
 /** A return value of a method with a result of type `Output`, which may be a generator. */
 export type Result<Output> =
@@ -36,8 +37,8 @@ type InputMethod<Input, Output> =
 type OutputMethod<Output> = (this: never, ...args: never[]) => Result<Output>;
 
 /**
- * A {@link ComponentDecorator} that type-checks the method's parameters and result against the
- * schemas of its options.
+ * A {@link ComponentDecorator} that type-checks the method's parameters and result against its
+ * options.
  */
 export interface SchemaDecorator<Expected extends Method> {
   <M extends Expected>(method: M, context: MethodContext): void;
@@ -76,6 +77,9 @@ export function tool<I extends StandardSchema>(
 export function tool<O extends StandardSchema>(
   options: Omit<ToolOptions, "outputSchema"> & { readonly outputSchema: O },
 ): SchemaDecorator<OutputMethod<Returned<O>>>;
+export function tool<V>(
+  options: Omit<ToolOptions, "render"> & { readonly render: (value: V) => string },
+): SchemaDecorator<OutputMethod<V | WholeResult>>;
 export function tool(options?: string | ToolOptions): ComponentDecorator;
 export function tool(...args: readonly unknown[]): ComponentDecorator | void {
   if (isDecoratorCall(args)) return markMethod({ kind: "tool", options: {} }, args);

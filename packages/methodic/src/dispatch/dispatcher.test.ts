@@ -60,6 +60,7 @@ function dispatcherOf(service: object): Dispatcher {
     registry,
     strict: false,
     validateOutput: true,
+    cacheHints: {},
     schemaValidators: new SchemaValidators(),
     failures,
     context: {

@@ -5,6 +5,7 @@ import type { PromptDescription, ResourceTemplateDescription, ToolDescription } 
 import { type ComponentTable, computeFrom } from "../registry/component-table.ts";
 import type { Registry } from "../registry/registry.ts";
 import { RequestAccess } from "./access.ts";
+import { type CacheHintSource, createCacheHints } from "./cache-hints.ts";
 import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./completion.ts";
 import type { DispatchDeps, DispatchRequest, InputRequiredResult, NamedCall } from "./invoke.ts";
 import { listResources, type ResourceList } from "./list-resources.ts";
@@ -47,6 +48,7 @@ export interface Dispatcher {
    * only reason why the caller may not use it. Clients use them for step-up authorization.
    */
   findMissingScopes(request: RawRequest, access: RequestAccess): Promise<readonly string[] | undefined>;
+  readonly cacheHints: CacheHintSource;
   /** Creates the access decisions of one request; `caller` is undefined for trusted connections. */
   createAccess(caller: Caller | undefined): RequestAccess;
 }
@@ -68,6 +70,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       return offersValues();
     },
     isFiltered: deps.filter !== undefined,
+    cacheHints: createCacheHints(registry, deps.cacheHints, deps.filter !== undefined),
     async listTools(access, cursor) {
       const { entries, next } = await tools(access, cursor);
       return { tools: entries, ...next };

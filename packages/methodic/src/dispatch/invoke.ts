@@ -9,7 +9,8 @@ import type { Registry } from "../registry/registry.ts";
 import { isMarked, markKey } from "../util/mark.ts";
 import type { TimeLimit } from "../util/time-limit.ts";
 import type { RequestAccess } from "./access.ts";
-import type { FailurePolicy, FailureSubject } from "./failures.ts";
+import type { CacheHints } from "./cache-hints.ts";
+import type { FailureSubject } from "./failures.ts";
 import { runGenerator } from "./generators.ts";
 import type { OutputPolicy } from "./results.ts";
 import { runInTime } from "./run-in-time.ts";
@@ -23,7 +24,7 @@ export interface DispatchDeps extends OutputPolicy {
   readonly pageSize?: number | undefined;
   /** Refuses arguments that need a repair. */
   readonly strict: boolean;
-  readonly failures: FailurePolicy;
+  readonly cacheHints: CacheHints;
   readonly context: ContextDeps;
 }
 

@@ -6,10 +6,11 @@ import type { SchemaValidators } from "../json-schema/validate.ts";
 import type { ValidationErrors } from "../json-schema/validation-run.ts";
 import type { JsonSchema, JsonValue } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
+import { markAllHandled } from "../util/handled.ts";
 import { isRecord } from "../util/record.ts";
 import { describeReturned, isBlock, toBlock, toJson } from "./blocks.ts";
 import { isToolResult, type ToolResultOptions } from "./content.ts";
-import { InvalidResultError } from "./failures.ts";
+import { type FailurePolicy, InvalidResultError, logFailure } from "./failures.ts";
 
 /** Decides how results are checked. */
 export interface OutputPolicy {
@@ -17,6 +18,7 @@ export interface OutputPolicy {
   readonly validateOutput: boolean;
   /** Validates values against schemas that decorators set, and finds the errors of all others. */
   readonly schemaValidators: SchemaValidators;
+  readonly failures: FailurePolicy;
 }
 
 /**
@@ -70,9 +72,27 @@ function isBlockList(list: readonly unknown[], isDeclared: boolean): list is rea
 
 async function toStructuredResult(value: unknown, tool: Tool, policy: OutputPolicy): Promise<CallToolResult> {
   const json = (await readOutput(value, tool, policy)) ?? null;
-  // The string of a union such as `Note | string` is sent without quotes: a model reads it as text.
-  const text = typeof json === "string" ? json : JSON.stringify(json);
+  const text = (tool.render && renderText(value, tool, policy)) ?? toText(json);
   return { content: [{ type: "text", text }], structuredContent: json };
+}
+
+/** Writes a value as text. A string is sent without quotes: a model reads it as text. */
+function toText(json: JsonValue): string {
+  return typeof json === "string" ? json : JSON.stringify(json);
+}
+
+/** Writes a value by the tool's option `render`. A failure is logged. */
+function renderText(value: unknown, { name, render }: Tool, { failures }: OutputPolicy): string | undefined {
+  const label = `Tool ${name}: its option 'render'`;
+  try {
+    const text = render?.(value);
+    if (typeof text === "string") return text;
+    markAllHandled(text);
+    logFailure(`${label} returned ${text === null ? "null" : typeof text}. Return a string`, failures);
+  } catch (error) {
+    logFailure(`${label} failed`, failures, { error, fields: { tool: name } });
+  }
+  return undefined;
 }
 
 async function toWholeResult(

@@ -31,7 +31,8 @@ export const REFS_MODES: readonly RefsMode[] = ["auto", "inline", "always"];
 export type DecoratorName = "tool" | "resource" | "prompt" | "service";
 
 const ICON = ["src", "mimeType", "sizes", "theme"];
-const COMPONENT = ["name", "title", "description", "icons", "meta", "timeout", "tags", "enabled", "auth"];
+const CACHE_HINT = ["ttlMs", "cacheScope"];
+const COMPONENT = ["name", "title", "description", "icons", "meta", "timeout", "cacheHint", "tags", "enabled", "auth"];
 
 /**
  * The option names of each decorator. The decorators refuse other names when the program runs, and
@@ -47,6 +48,7 @@ export const DECORATOR_OPTIONS: { readonly [decorator in DecoratorName]: readonl
     "validateOutput",
     "descriptions",
     "heartbeat",
+    "render",
   ],
   resource: [...COMPONENT, "mimeType", "annotations", "size", "list", "allowUnsafeVariables"],
   prompt: COMPONENT,
@@ -59,9 +61,10 @@ export const NESTED_OPTIONS: {
 } = {
   tool: {
     icons: ICON,
+    cacheHint: CACHE_HINT,
     annotations: ["title", "readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"],
   },
-  resource: { icons: ICON, annotations: ["audience", "priority", "lastModified"] },
-  prompt: { icons: ICON },
+  resource: { icons: ICON, cacheHint: CACHE_HINT, annotations: ["audience", "priority", "lastModified"] },
+  prompt: { icons: ICON, cacheHint: CACHE_HINT },
   service: {},
 };

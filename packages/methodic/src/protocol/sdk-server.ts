@@ -10,6 +10,7 @@ import { callStorage } from "../context/call-storage.ts";
 import type { ProtocolEra } from "../context/call-info.ts";
 import type { ConnectionSession } from "../context/state.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
+import type { CacheHintSource } from "../dispatch/cache-hints.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { CompletionRequest } from "../dispatch/completion.ts";
 import { RequestError } from "../dispatch/failures.ts";
@@ -139,6 +140,13 @@ export class DispatcherServer extends McpServer {
     );
   }
 
+  /** Adds the cache hint to a list, which older clients do not know. */
+  #hint<List extends object>(list: List, method: Parameters<CacheHintSource["forList"]>[0]): List {
+    const { era, dispatcher } = this.#deps;
+    const hint = era === "modern" ? dispatcher.cacheHints.forList(method) : undefined;
+    return hint ? { ...list, ...hint } : list;
+  }
+
   /** Opens the session of a connection. It sends events to the client until the connection ends. */
   #openSession({ sessionId: id = crypto.randomUUID() }: Transport): void {
     const end = new AbortController();
@@ -164,7 +172,9 @@ export class DispatcherServer extends McpServer {
   #serveTools(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ tools: this.#notifies ? { listChanged: true } : {} });
-    this.#serve<ListParams>("tools/list", ({ cursor }, ctx) => dispatcher.listTools(this.#accessOf(ctx), cursor));
+    this.#serve<ListParams>("tools/list", async ({ cursor }, ctx) =>
+      this.#hint(await dispatcher.listTools(this.#accessOf(ctx), cursor), "tools/list"),
+    );
     this.#serve<NamedCall>("tools/call", ({ name, arguments: args }, ctx) =>
       this.#run(ctx, { key: `tools/call ${name}`, input: args }, async (call) => {
         // The tool may be removed while it runs.
@@ -180,13 +190,20 @@ export class DispatcherServer extends McpServer {
     const { dispatcher, era, mode } = this.#deps;
     this.server.registerCapabilities({ resources: this.#notifies ? { listChanged: true, subscribe: true } : {} });
     this.#serve<ListParams>("resources/list", ({ cursor }, ctx) =>
-      this.#run(ctx, { key: "resources/list" }, (call) => dispatcher.listResources(call, cursor)),
+      this.#run(ctx, { key: "resources/list" }, async (call) =>
+        this.#hint(await dispatcher.listResources(call, cursor), "resources/list"),
+      ),
     );
-    this.#serve<ListParams>("resources/templates/list", ({ cursor }, ctx) =>
-      dispatcher.listResourceTemplates(this.#accessOf(ctx), cursor),
+    this.#serve<ListParams>("resources/templates/list", async ({ cursor }, ctx) =>
+      this.#hint(await dispatcher.listResourceTemplates(this.#accessOf(ctx), cursor), "resources/templates/list"),
     );
     this.#serve<ResourceParams>("resources/read", ({ uri }, ctx) =>
-      this.#run(ctx, { key: "resources/read", input: { uri } }, (call) => dispatcher.readResource(uri, call)),
+      this.#run(ctx, { key: "resources/read", input: { uri } }, async (call) => {
+        const result = await dispatcher.readResource(uri, call);
+        if (era === "legacy" || isInputRequired(result)) return result;
+        const hint = dispatcher.cacheHints.forContents(uri, call.access);
+        return hint ? { ...result, ...hint } : result;
+      }),
     );
     // On 2026-07-28 clients send subscriptions/listen, which the SDK answers.
     if (era === "legacy" && mode.live) this.#serveSubscriptions();
@@ -212,7 +229,9 @@ export class DispatcherServer extends McpServer {
   #servePrompts(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ prompts: this.#notifies ? { listChanged: true } : {} });
-    this.#serve<ListParams>("prompts/list", ({ cursor }, ctx) => dispatcher.listPrompts(this.#accessOf(ctx), cursor));
+    this.#serve<ListParams>("prompts/list", async ({ cursor }, ctx) =>
+      this.#hint(await dispatcher.listPrompts(this.#accessOf(ctx), cursor), "prompts/list"),
+    );
     this.#serve<NamedCall>("prompts/get", ({ name, arguments: args }, ctx) =>
       this.#run(ctx, { key: `prompts/get ${name}`, input: args }, (call) =>
         dispatcher.getPrompt({ name, arguments: args }, call),

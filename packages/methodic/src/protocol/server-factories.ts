@@ -18,8 +18,10 @@ export function createServerFactories(
   bus: EventBus,
 ): ServerFactories {
   const codec = createStateCodec(identity.info.name, identity.stateKey);
+  const { discover: discoverHint } = dispatcher.cacheHints;
   const options: SdkServerOptions = {
     ...(identity.instructions !== undefined && { instructions: identity.instructions }),
+    ...(discoverHint && { cacheHints: { "server/discover": discoverHint } }),
     requestState: { verify: (state) => codec.open(state) },
     jsonSchemaValidator: ANSWER_VALIDATORS,
   };

@@ -12,7 +12,7 @@ import { Registry, type RegistryConventions } from "./registry.ts";
 import { assertNoUnsafeVariables, assertStaticUri, readTemplate, selectCheckedVariables } from "./resource-uri.ts";
 import type { StartupErrors } from "./startup-errors.ts";
 import { readTextInput } from "./text-input.ts";
-import { readToolSchemas } from "./tool-schemas.ts";
+import { assertRenderable, readToolSchemas } from "./tool-schemas.ts";
 
 /**
  * Builds the registry of a server: services in the given order, base class methods first, then
@@ -64,6 +64,7 @@ export class ComponentBatch {
       member,
       usesContext: member.parameters.contextIndex !== undefined,
       timeoutMs: toMilliseconds(options.timeout ?? conventions.timeout ?? 0) ?? 0,
+      cacheHint: options.cacheHint,
       access: combineRules([...serviceRules, ...readRules(options, where)], id),
     };
     if (definition.kind === "tool") {
@@ -72,7 +73,9 @@ export class ComponentBatch {
       const schemas = readToolSchemas({ options: toolOptions, member, where, refs });
       const description = describeTool(component, toolOptions, schemas.published);
       const heartbeatMs = toMilliseconds(heartbeat) ?? 0;
-      this.#put(tools, name, { ...component, schemas, validateOutput, heartbeatMs, description });
+      const { render } = toolOptions;
+      if (render) assertRenderable(schemas, where);
+      this.#put(tools, name, { ...component, schemas, validateOutput, heartbeatMs, render, description });
       return;
     }
     const typed = { ...component, ...readTextInput(method) };

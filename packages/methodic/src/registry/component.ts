@@ -1,6 +1,7 @@
 import type { MemberManifest, TypedMember } from "../manifest/format.ts";
 import type { DecoratorSchema } from "../json-schema/decorator-schema.ts";
 import type { ComponentId } from "../context/server-log.ts";
+import type { CacheHint } from "../decorators/definition.ts";
 import type { UriTemplate } from "../uri-template/uri-template.ts";
 import type { ComponentAccess } from "./access-rules.ts";
 import type {
@@ -38,6 +39,7 @@ export interface Component {
   readonly usesContext: boolean;
   /** The time after which a call of the method ends with an error; 0 for none. */
   readonly timeoutMs: number;
+  readonly cacheHint: CacheHint | undefined;
   /** Undefined if every caller may use the component. */
   readonly access: ComponentAccess | undefined;
 }
@@ -49,6 +51,8 @@ export interface Tool extends Component {
   readonly validateOutput: boolean | undefined;
   /** The interval of progress reports while the method works; 0 for none. */
   readonly heartbeatMs: number;
+  /** Writes the text next to the structured data. Default: JSON. */
+  readonly render: ((value: unknown) => unknown) | undefined;
   readonly description: ToolDescription;
 }
 

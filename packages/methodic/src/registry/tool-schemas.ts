@@ -87,6 +87,19 @@ export function assertTyped(member: MemberManifest, where: string): TypedMember 
 }
 
 /**
+ * Refuses the option `render` of a tool without structured data, whose text it would replace.
+ * @throws MethodicError `INVALID_DECORATOR_OPTIONS`
+ */
+export function assertRenderable({ result }: ToolSchemas, where: string): void {
+  if (result === "structured") return;
+  throw new MethodicError(
+    "INVALID_DECORATOR_OPTIONS",
+    `@tool on ${where}: invalid option 'render': the result has no structured data. Return an object, ` +
+      "or return the text itself and remove the option.",
+  );
+}
+
+/**
  * Reads a schema of the decorator. The compiler must have seen it too, or the artifact that CI
  * checks would be wrong.
  */

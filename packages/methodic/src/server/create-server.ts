@@ -53,6 +53,7 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
     registry,
     pageSize: options.pageSize,
     filter: options.filter,
+    cacheHints: options.cacheHints ?? {},
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
     schemaValidators: new SchemaValidators(),

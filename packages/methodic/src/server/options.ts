@@ -3,7 +3,8 @@ import { checkLogger, type ServerLogger } from "../context/server-logger.ts";
 import type { ComponentFilter } from "../context/request-view.ts";
 import type { Notifier } from "../context/notifier.ts";
 import type { Icon } from "../decorators/definition.ts";
-import { checkIcons } from "../decorators/options.ts";
+import { checkCacheHint, checkIcons } from "../decorators/options.ts";
+import type { CacheHints } from "../dispatch/cache-hints.ts";
 import { MethodicError } from "../errors.ts";
 import { HTTP_OPTIONS } from "../http/check-options.ts";
 import type { HttpOptions } from "../http/options.ts";
@@ -24,6 +25,7 @@ import {
   checkFunction,
   checkHeartbeat,
   checkList,
+  checkNested,
   checkNonEmptyString,
   checkOneOf,
   checkPositiveInteger,
@@ -100,6 +102,12 @@ export interface ServerOptions {
    * continues on another page, which clients request. Default: lists have one page.
    */
   readonly pageSize?: number;
+  /**
+   * Cache hints for clients of MCP 2026-07-28, by method: `tools/list`, `prompts/list`,
+   * `resources/list`, `resources/templates/list`, `resources/read` and `server/discover`. They
+   * apply to components without the option `cacheHint`.
+   */
+  readonly cacheHints?: CacheHints;
   /** Never repair arguments that fail validation. Default false. */
   readonly strict?: boolean;
   /**
@@ -183,6 +191,14 @@ const SERVER: OptionsSpec<ServerOptions> = {
   heartbeat: checkHeartbeat,
   timeout: checkTimeout,
   pageSize: checkPositiveInteger,
+  cacheHints: checkNested<CacheHints>({
+    "tools/list": checkCacheHint,
+    "prompts/list": checkCacheHint,
+    "resources/list": checkCacheHint,
+    "resources/templates/list": checkCacheHint,
+    "resources/read": checkCacheHint,
+    "server/discover": checkCacheHint,
+  }),
   strict: checkFlag,
   validateOutput: checkFlag,
   auth: acceptAny,

@@ -148,7 +148,7 @@ describe.each(DIALECTS)("decorators in the %s dialect", (dialect) => {
     ["class S { @(resource as any) m() {} }", "the URI is missing"],
     [
       "const options = { atuh: () => false }; class S { @tool(options) m() {} }",
-      `@tool on ${where}m: unknown option 'atuh'. Did you mean "auth"? The options are name, title, description, icons, meta, auth,`,
+      `@tool on ${where}m: unknown option 'atuh'. Did you mean "auth"? The options are name, title, description, icons, meta, timeout, cacheHint,`,
     ],
     ["class S { @resource('x://a', { mime: 'a/b' }) m() {} }", `@resource on ${where}m: unknown option 'mime'.`],
     ["class S { @prompt({ annotations: {} }) m() {} }", `@prompt on ${where}m: unknown option 'annotations'.`],
