@@ -17,7 +17,7 @@ export const ERROR_CODES = {
     fix: "Move the decorator to a public method that is not static, or to a class.",
   },
   INVALID_SCHEMA: {
-    when: "`inputSchema` or `outputSchema` of `@tool` is not a valid JSON Schema (2020-12), or the compiler could not see it.",
+    when: "A schema is not a valid JSON Schema (2020-12): `inputSchema` or `outputSchema` of a tool, `arguments` of `definePrompt`, or `variables` of `defineResource`. Or the compiler could not see the schema of `@tool`.",
     fix: "Correct the schema, write it inline in the decorator call, and build again.",
   },
   INVALID_HTTP_OPTIONS: {
@@ -57,7 +57,7 @@ export const ERROR_CODES = {
     fix: "Connect as a caller that the rules allow, or change the rules.",
   },
   INVALID_SERVICE: {
-    when: "An entry of `services` is not a class or an instance, cannot be constructed, needs arguments that are unknown, or has no usable decorated method.",
+    when: "An entry of `services`, or an argument of `server.add`, is not a class or an instance, cannot be constructed, needs arguments that are unknown, or has no usable decorated method.",
     fix: "Compile the call of `createServer`, or list an instance, and decorate each method once.",
   },
   INVALID_PROVIDER: {

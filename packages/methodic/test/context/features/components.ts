@@ -1,6 +1,7 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { expect } from "vitest";
-import { prompt, resource, tool } from "../../../src/index.ts";
+import { z } from "zod";
+import { definePrompt, defineResource, defineTool, prompt, resource, tool } from "../../../src/index.ts";
 import { whenStreaming } from "../../fixtures/context-paths.ts";
 import type { FeatureGroup, FeaturePath } from "../../fixtures/features.ts";
 import { Inbox } from "../../fixtures/inbox.ts";
@@ -101,6 +102,24 @@ export const components: FeatureGroup = {
         await expect(client.readResource({ uri: "extra://page" })).rejects.toThrow("Resource not found");
         await expect(client.getPrompt({ name: "ask" })).rejects.toThrow("Unknown prompt");
         return heard ? "works" : "noStream";
+      },
+    },
+    {
+      name: "`defineTool`, `defineResource` and `definePrompt`: components without a class",
+      async check({ server, client, call }) {
+        const defined = [
+          defineTool({ name: "defined", inputSchema: z.object({ n: z.number() }), run: ({ n }) => n * 2 }),
+          defineResource({ template: "defined://{id}", read: ({ id }) => id }),
+          definePrompt({ name: "defined", arguments: z.object({ n: z.number() }), get: ({ n }) => `${n + 1}` }),
+        ];
+        server.add(...defined);
+        expect(await call("defined", { arguments: { n: "4" } })).toBe("8");
+        const { contents } = await client.readResource({ uri: "defined://x" });
+        expect(contents).toMatchObject([{ text: "x" }]);
+        const { messages } = await client.getPrompt({ name: "defined", arguments: { n: "1" } });
+        expect(messages).toMatchObject([{ content: { text: "2" } }]);
+        expect(defined.map((one) => server.remove(one))).toEqual([true, true, true]);
+        return "works";
       },
     },
   ],
