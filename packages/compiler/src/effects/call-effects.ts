@@ -74,6 +74,21 @@ export class CallEffects {
     return { effect: this.#known(node, callee, frame), bodies: callbacks };
   }
 
+  /** Returns the author's function that a call runs, without resolving the call. */
+  ofOwnCall(node: Call): CallEffect {
+    const target = unwrap(ts.isTaggedTemplateExpression(node) ? node.tag : node.expression);
+    const name = ts.isPropertyAccessExpression(target) ? target.name : target;
+    const found = this.#checker.getSymbolAtLocation(name);
+    const symbol = found && found.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(found) : found;
+    const declaration = symbol?.valueDeclaration;
+    if (!declaration) return { bodies: [] };
+    const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration);
+    const value = isHolder && declaration.initializer ? unwrap(declaration.initializer) : declaration;
+    if (ts.isClassLike(value)) return { bodies: value.members.filter((member) => ts.isConstructorDeclaration(member)) };
+    const body = bodyOf(value);
+    return { bodies: body ? [body] : [] };
+  }
+
   #known(node: Call, callee: Callee, frame: FrameScope): KnownEffect {
     if (ts.isTaggedTemplateExpression(node)) return this.#ofTemplate(node, callee);
     if (ts.isNewExpression(node)) return this.#ofNew(node, callee);
@@ -92,6 +107,8 @@ export class CallEffects {
     if (module !== undefined) return this.#ofModule(node, module, callee);
     if (isPlatform && declaration) return platformEffect(name, receiver, declaration);
     if (receiver && this.#isPrisma(receiver)) return effectOfPrisma(name);
+    // A clock that tests replace: `this.#now()`.
+    if (/^(?:now|clock|random|uuid)$/.test(name) && node.arguments.length === 0) return NO_EFFECT;
     // Functions of the language, such as `String(…)`, may have no declaration of their own.
     return isPlatform ? NO_EFFECT : ANY_EFFECT;
   }
@@ -100,14 +117,24 @@ export class CallEffects {
     if (module.startsWith("@aws-sdk/") || module.startsWith("@smithy/")) return commandEffect(node, name);
     if (receiver && this.#isPrisma(receiver)) return effectOfPrisma(name);
     const effect = effectOfModule(module, name) ?? ANY_EFFECT;
-    const [target] = node.arguments;
-    const isFile = module === "fs" || module === "fs/promises";
-    if (!isFile || effect.change === undefined) return effect;
-    if (target && (isBookkeeping(target.getText()) || isTemporary(target, this.#checker))) return NO_EFFECT;
+    return module === "fs" || module === "fs/promises" ? this.#ofFile(node, name, effect) : effect;
+  }
+
+  #ofFile(node: ts.CallExpression, name: string, effect: KnownEffect): KnownEffect {
+    const [first, second] = node.arguments;
+    const operation = name.replace(/Sync$/, "");
+    if (effect.change === undefined) return operation === "readFile" ? { isFile: true } : effect;
+    const isTemporaryPath = (path: ts.Expression | undefined): boolean =>
+      path !== undefined && (isBookkeeping(path.getText()) || isTemporary(path, this.#checker));
+    const isCopy = ["rename", "copyFile", "cp"].includes(operation);
+    if (isTemporaryPath(isCopy ? second : first)) return NO_EFFECT;
+    // The last step of a file that is replaced at once.
+    if (operation === "rename" && isTemporaryPath(first)) return { ...effect, isIdempotent: true, isFile: true };
+    if (operation !== "writeFile") return effect;
     // `writeFile(file, text, { flag: "a" })` keeps what is there.
-    return name.startsWith("writeFile") && /flag:\s*["'](?:a|wx)/.test(node.getText())
+    return /flag:\s*["'](?:a|wx)/.test(node.getText())
       ? { change: "add", isCertain: true }
-      : effect;
+      : { ...effect, isFile: true };
   }
 
   /** Returns the effect of a call that runs SQL; undefined for other calls. */

@@ -71,7 +71,9 @@ export class ChangedValues {
     if (name !== "set") return { change: "overwrite", isIdempotent: true };
     if (key && isFresh(key, this.#checker)) return { change: "add" };
     const body = ts.findAncestor(receiver, (node) => ts.isFunctionLike(node));
-    const isChecked = body?.getText().includes(`${receiver.getText()}.has(`) === true;
+    // It may keep an entry that is there: `map.set(key, [...(map.get(key) ?? []), item])`.
+    const text = body?.getText() ?? "";
+    const isChecked = [".has(", ".get("].some((call) => text.includes(`${receiver.getText()}${call}`));
     return { change: isChecked ? "write" : "overwrite", isIdempotent: !isChecked };
   }
 

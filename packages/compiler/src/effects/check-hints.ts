@@ -26,7 +26,7 @@ export class HintChecker {
     const { readOnlyHint, destructiveHint, openWorldHint } = annotations;
     const missing = isRequired ? missingHints(options) : [];
     const isChecked = readOnlyHint === true || destructiveHint === false || openWorldHint === false;
-    const actions = isChecked || missing.length > 0 ? this.#actions.read(node) : [];
+    const actions = isChecked || missing.length > 0 ? this.#actions.read(node, missing.length === 0) : [];
     return [
       ...findOpposed(annotations).map((problem) => ({ problem, node: site })),
       ...findContradicted(annotations, actions),

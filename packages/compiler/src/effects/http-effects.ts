@@ -31,6 +31,11 @@ const REQUESTS: ReadonlySet<string> = new Set([
   "raw",
 ]);
 
+/** Lists the names of functions and methods that send requests. */
+export function listRequestNames(): string[] {
+  return [...REQUESTS, "head", "options", "post", "put", "patch", "delete"];
+}
+
 /** A call that may be a request. */
 export interface HttpCall {
   readonly node: ts.CallExpression;

@@ -31,7 +31,8 @@ const FILES: KnownModule = {
   adds: "appendFile symlink link",
   makes: "mkdir",
   sets: "writeFile copyFile cp chmod chown lchown fchmod fchown utimes futimes lutimes",
-  writes: "createWriteStream write writev rename",
+  updates: "rename",
+  writes: "createWriteStream write writev",
   deletes: "rm rmdir unlink truncate ftruncate",
 };
 
@@ -112,7 +113,7 @@ const MODULES: Readonly<Record<string, KnownModule>> = {
   ...Object.fromEntries(
     (
       "path path/posix path/win32 url util crypto buffer querystring string_decoder assert assert/strict os perf_hooks zlib timers " +
-      "timers/promises console v8 async_hooks punycode tty readline readline/promises diagnostics_channel stream/consumers " +
+      "timers/promises console v8 async_hooks punycode tty readline readline/promises diagnostics_channel stream/consumers stream/web " +
       "module util/types"
     )
       .split(" ")
@@ -158,6 +159,13 @@ export function effectOfModule(module: string, name: string): KnownEffect | unde
   const lookup = lookups.get(known) ?? createLookup(known);
   lookups.set(known, lookup);
   return lookup(name);
+}
+
+/** Lists the names of functions and methods that certainly change something. */
+export function listChangingNames(): string[] {
+  return Object.values(MODULES).flatMap(({ adds, makes, sets, updates, deletes, writes }) =>
+    [adds, makes, sets, updates, deletes, writes].flatMap((names) => names?.split(" ") ?? []),
+  );
 }
 
 /** Returns the effect of a method of a client that Prisma generates. */

@@ -24,7 +24,7 @@ const CHANGES: readonly (readonly [RegExp, KnownEffect])[] = [
   [/\binsert\b[^]*\bdo\s+nothing\b|\binsert\s+(?:or\s+)?ignore\b/i, { change: "add", isIdempotent: true }],
   [/\binsert\s+(?:or\s+\w+\s+)?into\b/i, { change: "add" }],
   [/\bmerge\s+into\b/i, { change: "overwrite" }],
-  [/\bupdate\b[^]*\bset\b[^]*?(\w+)\s*=\s*\1\s*[-+*/|]/i, { change: "overwrite" }],
+  [/\bupdate\b[^]*\bset\b[^]*?(\w+)\s*=\s*\1\s*[-+*/|]/i, { change: "write" }],
   [/\bupdate\b[^]*\bset\b/i, { change: "overwrite", isIdempotent: true }],
   [/^(?:create|alter)\b/i, { change: "write" }],
 ];

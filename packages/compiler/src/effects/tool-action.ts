@@ -18,6 +18,8 @@ export interface KnownEffect {
   readonly change?: Change;
   /** Doing it twice leaves the same state as doing it once. */
   readonly isIdempotent?: boolean;
+  /** It reads a file, or replaces a whole file. */
+  readonly isFile?: boolean;
   /** Default: `own`. */
   readonly reach?: Reach;
   /** The call certainly reaches another machine: its address is written out, or the caller's. */
