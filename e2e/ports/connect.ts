@@ -4,7 +4,6 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { Server } from "methodic";
 import { METHODIC, methodic } from "../../fixtures/methodic.ts";
 import { environment } from "../../fixtures/process.ts";
-import type { Port } from "./ports.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
@@ -15,6 +14,13 @@ export interface Launch {
   readonly name: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** A server in a folder next to this file. */
+export interface Startable {
+  readonly name: string;
+  /** Returns how it is started; it may use a new folder. */
+  readonly start?: (folder: string) => Partial<Launch>;
 }
 
 /** A way from the official client to a server. */
@@ -87,7 +93,7 @@ async function loadPort({ name, args, env }: Launch): Promise<Server> {
 }
 
 /** Connects the official client, which answers every question of a server in the same way. */
-export async function connect({ revision, reach }: Path, port: Port, folder: string): Promise<Client> {
+export async function connect({ revision, reach }: Path, { name, start }: Startable, folder: string): Promise<Client> {
   const client = new Client(
     { name: "ports", version: "1.0.0" },
     {
@@ -105,6 +111,6 @@ export async function connect({ revision, reach }: Path, port: Port, folder: str
   client.setRequestHandler("elicitation/create", async ({ params }) =>
     params.mode === "url" ? { action: "accept" } : { action: "accept", content: { name: "Ada", integer: 7 } },
   );
-  await client.connect(await reach({ name: port.name, args: [], env: {}, ...port.start(folder) }));
+  await client.connect(await reach({ name, args: [], env: {}, ...start?.(folder) }));
   return client;
 }

@@ -29,6 +29,11 @@ const COMMON: readonly Difference[] = [
     port: "structured results may get more properties in a later version",
   },
   {
+    at: /^tools\/[^/]+\/annotations\/title$/,
+    original: "titles only as `title`",
+    port: "titles also in the annotations, where older clients look for them",
+  },
+  {
     at: /^tools\/[^/]+\/execution$/,
     original: "says of each tool that it is not a task",
     port: "says nothing, which means the same",

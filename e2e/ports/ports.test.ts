@@ -6,7 +6,8 @@ import { compare, type Difference } from "./compare.ts";
 import { buildPorts, connect, ORIGINAL, PORT_PATHS, type Path } from "./connect.ts";
 import { readPage, renderPage, writePage } from "./page.ts";
 import { PORTS, type Port } from "./ports.ts";
-import { record, type Transcript } from "./transcript.ts";
+import { QUICK_STARTS } from "./quick-starts.ts";
+import { record, type Recorded, type Transcript } from "./transcript.ts";
 
 beforeAll(buildPorts);
 // Servers in this process log the failures that the script causes.
@@ -48,6 +49,27 @@ describe.each(PORTS)("the $name server and its port", (port) => {
     expect({ undocumented, gone }).toEqual({ undocumented: [], gone: [] });
   });
 });
+
+describe.each(QUICK_STARTS)("the port of $name", (quickStart) => {
+  it.each(PORT_PATHS)("answers as the original does over $name", async (way) => {
+    const client = await connect(way, quickStart, "");
+    const { answers } = await record(client, quickStart.steps, (text) => text);
+    await client.close();
+    expect(Object.values(answers).map(summarize)).toEqual(
+      quickStart.answers.map(({ text, structured, wrapped = structured }) => ({
+        text,
+        structured: way.revision === "2025-11-25" ? wrapped : structured,
+      })),
+    );
+    const reports = Object.values(answers).map(({ progress }) => progress);
+    if (quickStart.name === "quick-starts/mcp-nest") expect(reports[0]).toEqual([{ progress: 50, total: 100 }]);
+  });
+});
+
+/** Returns the text and the structured content of a recorded answer. */
+function summarize({ content, contents, structuredContent }: Recorded): object {
+  return { text: (content ?? contents)?.[0]?.text, structured: structuredContent };
+}
 
 describe("docs/migrating.md", () => {
   it("has the sizes and the differences of all ports", () => {

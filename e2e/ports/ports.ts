@@ -1,20 +1,19 @@
 import type { Difference } from "./compare.ts";
+import type { Startable } from "./connect.ts";
 import { FILESYSTEM_DIFFERENCES, MEMORY_DIFFERENCES } from "./differences.ts";
 import { filesystemSteps, writeFiles } from "./scripts/filesystem.ts";
 import { MEMORY_STEPS } from "./scripts/memory.ts";
 import type { Step } from "./transcript.ts";
 
 /** A reference server of `modelcontextprotocol/servers` that is rebuilt with decorators. */
-export interface Port {
-  /** The folder of the port, and the name of the original on npm after `server-`. */
+export interface Port extends Startable {
+  /** Also the name of the original on npm, after `server-`. */
   readonly name: string;
   /** The requests to both; they may use the folder. */
   readonly steps: (folder: string) => readonly Step[];
   readonly differences: readonly Difference[];
   /** Files of the original that serve what the port lacks; their code is not counted. */
   readonly omitted?: RegExp;
-  /** Returns how both are started; they may write into the folder. */
-  readonly start: (folder: string) => { readonly args?: readonly string[]; readonly env?: Record<string, string> };
 }
 
 export const PORTS: readonly Port[] = [

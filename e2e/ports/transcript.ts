@@ -20,7 +20,19 @@ interface ToolStep {
 }
 
 /** All that a server publishes, and its answers to a script. */
-export type Transcript = Readonly<Record<string, unknown>>;
+export interface Transcript {
+  readonly answers: Readonly<Record<string, Recorded>>;
+  readonly [part: string]: unknown;
+}
+
+/** The answer to a step: a result, or an error. */
+export interface Recorded {
+  readonly content?: readonly { readonly text?: string }[];
+  readonly contents?: readonly { readonly text?: string }[];
+  readonly structuredContent?: unknown;
+  readonly progress?: unknown;
+  readonly [member: string]: unknown;
+}
 
 /** Records what a server publishes and answers. `clean` replaces texts that differ in each run. */
 export async function record(
