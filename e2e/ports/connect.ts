@@ -92,8 +92,18 @@ async function loadPort({ name, args, env }: Launch): Promise<Server> {
   }
 }
 
+/** A client, and the questions that its server has asked. */
+export interface Connected {
+  readonly client: Client;
+  readonly questions: readonly unknown[];
+}
+
 /** Connects the official client, which answers every question of a server in the same way. */
-export async function connect({ revision, reach }: Path, { name, start }: Startable, folder: string): Promise<Client> {
+export async function connect(
+  { revision, reach }: Path,
+  { name, start }: Startable,
+  folder: string,
+): Promise<Connected> {
   const client = new Client(
     { name: "ports", version: "1.0.0" },
     {
@@ -101,16 +111,17 @@ export async function connect({ revision, reach }: Path, { name, start }: Starta
       versionNegotiation: { mode: revision === "2026-07-28" ? { pin: revision } : "legacy" },
     },
   );
+  const questions: unknown[] = [];
   client.setRequestHandler("roots/list", async () => ({ roots: [{ uri: "file:///work/site", name: "Site" }] }));
-  client.setRequestHandler("sampling/createMessage", async ({ params }) => ({
-    model: "a-model",
-    role: "assistant" as const,
-    content: { type: "text" as const, text: `Answer to ${JSON.stringify(params.messages)}` },
-    stopReason: "endTurn",
-  }));
-  client.setRequestHandler("elicitation/create", async ({ params }) =>
-    params.mode === "url" ? { action: "accept" } : { action: "accept", content: { name: "Ada", integer: 7 } },
-  );
+  client.setRequestHandler("sampling/createMessage", async ({ params }) => {
+    questions.push(params);
+    const content = { type: "text" as const, text: "Hi!" };
+    return { model: "a-model", stopReason: "endTurn", role: "assistant" as const, content };
+  });
+  client.setRequestHandler("elicitation/create", async ({ params }) => {
+    questions.push(params);
+    return params.mode === "url" ? { action: "accept" } : { action: "accept", content: { name: "Ada", integer: 7 } };
+  });
   await client.connect(await reach({ name, args: [], env: {}, ...start?.(folder) }));
-  return client;
+  return { client, questions };
 }

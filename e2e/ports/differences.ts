@@ -56,13 +56,66 @@ const LOGGING: Difference = {
   port: "may log, because its methods use the context",
 };
 
-export const MEMORY_DIFFERENCES: readonly Difference[] = [
+const NOT_FOUND: Difference = {
+  at: /^answers\/\d+ (?:memory:\/\/no-such-graph|demo:\/\/resource\/none)\/error\/message$/,
+  original: "`Resource memory://… not found`",
+  port: "`Resource not found: memory://…`",
+};
+
+export const MEMORY_DIFFERENCES: readonly Difference[] = [...COMMON, LOGGING, NOT_FOUND];
+
+export const EVERYTHING_DIFFERENCES: readonly Difference[] = [
   ...COMMON,
-  LOGGING,
+  NOT_FOUND,
   {
-    at: /^answers\/\d+ memory:\/\/no-such-graph\/error\/message$/,
-    original: "`Resource memory://… not found`",
-    port: "`Resource not found: memory://…`",
+    at: /^(?:capabilities\/tasks|tools\/simulate-research-query)$/,
+    original: "has tasks of 2025-11-25, and tools that need them",
+    port: "no tasks",
+  },
+  {
+    at: /^tools\/trigger-url-elicitation\/inputSchema\/properties\/errorPath$/,
+    original: "can also ask for a page by the error -32042, which only 2025-11-25 has",
+    port: "asks in one way, in both eras",
+  },
+  {
+    at: /^questions\/\d+\/elicitationId$/,
+    original: "chooses the ID of a question",
+    port: "the ID is random on 2025-11-25; 2026-07-28 has none",
+  },
+  {
+    at: /^questions\/\d+\/mode$/,
+    original: "leaves out the mode `form`",
+    port: "names it",
+  },
+  {
+    at: /^templates\/demo:\/\/resource\/dynamic\/[^]+\/(?:name|title)$/,
+    original: "names with spaces",
+    port: "names as identifiers, and titles",
+  },
+  {
+    at: /^templates\/demo:\/\/resource\/(?:static|session)\/[^/]+(?:\/\{name\})?$/,
+    original: "each document is a resource",
+    port: "the documents are those of a template, which is listed as well",
+  },
+  {
+    at: /^answers\/\d+ get-(?:annotated-message|tiny-image)\/content\/1\/data$/,
+    original: "the logo of MCP",
+    port: "another image",
+  },
+  {
+    at: /^answers\/\d+ (?:get-roots-list|toggle-[a-z-]+)\/content\/0\/text$/,
+    original: "explains its answer",
+    port: "answers in fewer words",
+  },
+  {
+    at: /^answers\/\d+ demo:\/\/resource\/dynamic\/text\/x\/error\/(?:code|message)$/,
+    original: "an invalid variable of a template is an internal error",
+    port: "an invalid variable of a template is an error of the request, which names it",
+  },
+  {
+    at: /^answers\/\d+ complete (?:name|resourceId)\/completion\/(?:values\/\d|total)$/,
+    original: "completes an argument by a function",
+    port: "completes arguments by their types",
   },
 ];
 

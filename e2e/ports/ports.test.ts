@@ -13,19 +13,28 @@ beforeAll(buildPorts);
 // Servers in this process log the failures that the script causes.
 beforeAll(() => void vi.spyOn(console, "error").mockImplementation(() => undefined));
 
-/** The times that `get_file_info` shows. */
-const TIMES = /(?<=(?:created|modified|accessed): )[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} [\d:]{8} GMT[^\\]+/g;
+const FILE_TIMES = /(?<=(?:created|modified|accessed): )[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} [\d:]{8} GMT[^\\]+/g;
+
+const RESOURCE_TIMES = /(?<=created at )\d+:\d\d:\d\d [AP]M/g;
+/** "Resource " as base64. */
+const BLOBS = /UmVzb3VyY2Ug[A-Za-z\d+/=]+/g;
+
+/** Replaces what differs in each run. */
+function clean(text: string): string {
+  return text
+    .replaceAll(BLOBS, (blob) => Buffer.from(blob, "base64").toString())
+    .replaceAll(FILE_TIMES, "now")
+    .replaceAll(RESOURCE_TIMES, "now");
+}
 
 /** Runs a server in a new folder and records its answers. */
 async function converse(port: Port, way: Path): Promise<Transcript> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "methodic-port-")));
-  const client = await connect(way, port, folder);
+  const connected = await connect(way, port, folder);
   try {
-    return await record(client, port.steps(folder), (text) =>
-      text.replaceAll(folder, "/folder").replaceAll(TIMES, "now"),
-    );
+    return await record(connected, port.steps(folder), (text) => clean(text.replaceAll(folder, "/folder")));
   } finally {
-    await client.close();
+    await connected.client.close();
     rmSync(folder, { recursive: true });
   }
 }
@@ -52,17 +61,18 @@ describe.each(PORTS)("the $name server and its port", (port) => {
 
 describe.each(QUICK_STARTS)("the port of $name", (quickStart) => {
   it.each(PORT_PATHS)("answers as the original does over $name", async (way) => {
-    const client = await connect(way, quickStart, "");
-    const { answers } = await record(client, quickStart.steps, (text) => text);
-    await client.close();
+    const connected = await connect(way, quickStart, "");
+    const { answers } = await record(connected, quickStart.steps, (text) => text);
+    await connected.client.close();
     expect(Object.values(answers).map(summarize)).toEqual(
       quickStart.answers.map(({ text, structured, wrapped = structured }) => ({
         text,
         structured: way.revision === "2025-11-25" ? wrapped : structured,
       })),
     );
-    const reports = Object.values(answers).map(({ progress }) => progress);
-    if (quickStart.name === "quick-starts/mcp-nest") expect(reports[0]).toEqual([{ progress: 50, total: 100 }]);
+    // Elsewhere, the client may read the report together with the result, and lose it.
+    if (quickStart.reports && way.name.startsWith("memory"))
+      expect(Object.values(answers).map(({ progress }) => progress)).toEqual(quickStart.reports);
   });
 });
 

@@ -1,6 +1,8 @@
+import { fileURLToPath } from "node:url";
 import type { Difference } from "./compare.ts";
 import type { Startable } from "./connect.ts";
-import { FILESYSTEM_DIFFERENCES, MEMORY_DIFFERENCES } from "./differences.ts";
+import { EVERYTHING_DIFFERENCES, FILESYSTEM_DIFFERENCES, MEMORY_DIFFERENCES } from "./differences.ts";
+import { EVERYTHING_STEPS } from "./scripts/everything.ts";
 import { filesystemSteps, writeFiles } from "./scripts/filesystem.ts";
 import { MEMORY_STEPS } from "./scripts/memory.ts";
 import type { Step } from "./transcript.ts";
@@ -16,6 +18,10 @@ export interface Port extends Startable {
   readonly omitted?: RegExp;
 }
 
+const DOCUMENTS = fileURLToPath(
+  new URL("../node_modules/@modelcontextprotocol/server-everything/dist/docs", import.meta.url),
+);
+
 export const PORTS: readonly Port[] = [
   {
     name: "memory",
@@ -29,5 +35,13 @@ export const PORTS: readonly Port[] = [
     differences: FILESYSTEM_DIFFERENCES,
     omitted: /path-utils/,
     start: (folder) => ({ args: [writeFiles(folder)] }),
+  },
+  {
+    name: "everything",
+    steps: () => EVERYTHING_STEPS,
+    differences: EVERYTHING_DIFFERENCES,
+    omitted: /async|research-query/,
+    // Both publish the original's documents.
+    start: () => ({ env: { DOCUMENTS } }),
   },
 ];

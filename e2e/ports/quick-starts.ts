@@ -6,6 +6,8 @@ export interface QuickStart extends Startable {
   readonly steps: readonly Step[];
   /** The text of each answer, and the structured content, which older clients get in an object. */
   readonly answers: readonly { readonly text: string; readonly structured?: unknown; readonly wrapped?: unknown }[];
+  /** The progress reports of each step. */
+  readonly reports?: readonly unknown[];
 }
 
 export const QUICK_STARTS: readonly QuickStart[] = [
@@ -22,10 +24,11 @@ export const QUICK_STARTS: readonly QuickStart[] = [
   {
     name: "quick-starts/mcp-nest",
     steps: [
-      { tool: "greeting-tool", progress: true },
+      { tool: "greeting-tool", progress: 1 },
       { tool: "greeting-tool", args: { name: "Ada" } },
     ],
     answers: [{ text: "Hello, World!" }, { text: "Hello, Ada!" }],
+    reports: [[{ progress: 50, total: 100 }], undefined],
   },
   {
     name: "quick-starts/fastmcp-python",

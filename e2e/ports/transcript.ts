@@ -1,4 +1,5 @@
 import type { Client } from "@modelcontextprotocol/client";
+import type { Connected } from "./connect.ts";
 
 /** One request of a script. */
 export type Step =
@@ -14,7 +15,11 @@ type Arguments = Readonly<Record<string, unknown>>;
 interface ToolStep {
   readonly tool: string;
   readonly args?: Arguments;
-  readonly progress?: true;
+  /**
+   * Number of progress reports to record. The official client loses one that arrives together with
+   * the result.
+   */
+  readonly progress?: number;
   /** The arguments are wrong, so that each server explains them in its own words. */
   readonly invalid?: true;
 }
@@ -36,7 +41,7 @@ export interface Recorded {
 
 /** Records what a server publishes and answers. `clean` replaces texts that differ in each run. */
 export async function record(
-  client: Client,
+  { client, questions }: Connected,
   steps: readonly Step[],
   clean: (text: string) => string,
 ): Promise<Transcript> {
@@ -53,12 +58,14 @@ export async function record(
   }
   const transcript = {
     server: client.getServerVersion(),
+    instructions: client.getInstructions(),
     capabilities: client.getServerCapabilities(),
     tools: keyBy(tools, ({ name }) => name),
     resources: keyBy(resources, ({ uri }) => uri),
     templates: keyBy(templates, ({ uriTemplate }) => uriTemplate),
     prompts: keyBy(prompts, ({ name }) => name),
     answers: Object.fromEntries(answers),
+    questions,
   };
   return JSON.parse(clean(JSON.stringify(transcript))) as Transcript;
 }
@@ -69,10 +76,10 @@ async function take(client: Client, step: Step): Promise<unknown> {
   if ("prompt" in step) return client.getPrompt({ name: step.prompt, arguments: { ...step.args } });
   if ("complete" in step) return client.complete(step.complete);
   const params = { name: step.tool, arguments: { ...step.args } };
-  if (!step.progress) return client.callTool(params);
+  if (step.progress === undefined) return client.callTool(params);
   const progress: unknown[] = [];
   const result = await client.callTool(params, { onprogress: (report) => void progress.push(report) });
-  return { ...result, progress };
+  return { ...result, progress: progress.slice(0, step.progress) };
 }
 
 /** Calls a tool that changes a resource, and returns the URI in the notification. */
