@@ -88,14 +88,9 @@ export const EVERYTHING_DIFFERENCES: readonly Difference[] = [
     port: "names it",
   },
   {
-    at: /^templates\/demo:\/\/resource\/dynamic\/[^]+\/(?:name|title)$/,
-    original: "names with spaces",
-    port: "names as identifiers, and titles",
-  },
-  {
-    at: /^templates\/demo:\/\/resource\/(?:static|session)\/[^/]+(?:\/\{name\})?$/,
-    original: "each document is a resource",
-    port: "the documents are those of a template, which is listed as well",
+    at: /^(?:resources|templates)\/demo:[^]+\/(?:name|title)$/,
+    original: "names of resources have spaces; no titles",
+    port: "names are identifiers, and titles are texts",
   },
   {
     at: /^answers\/\d+ get-(?:annotated-message|tiny-image)\/content\/1\/data$/,

@@ -19,12 +19,12 @@ const texts = (...lines: string[]): TextContent[] => lines.map((text) => ({ type
 
 /** Tools that ask the client, or send it notifications. */
 export class ClientTools {
-  readonly #documents: () => string[];
+  readonly #documents: readonly string[];
   readonly #updates = new Map<string | undefined, NodeJS.Timeout>();
   readonly #logging = new Set<string | undefined>();
 
-  /** @param documents Returns the URIs that are said to change */
-  constructor(documents: () => string[]) {
+  /** @param documents The URIs that are said to change */
+  constructor(documents: readonly string[]) {
     this.#documents = documents;
   }
 
@@ -113,7 +113,7 @@ export class ClientTools {
     clearInterval(running);
     if (this.#updates.delete(session)) return `Stopped simulated resource updates for session ${session}`;
     const { notify } = ctx;
-    const report = (): void => this.#documents().forEach((uri) => notify.resourceUpdated(uri));
+    const report = (): void => this.#documents.forEach((uri) => notify.resourceUpdated(uri));
     report();
     this.#updates.set(session, setInterval(report, PACE_MS).unref());
     return `Started simulated resource updates for session ${session}`;

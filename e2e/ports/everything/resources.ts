@@ -1,15 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import {
   type BlobResourceContents,
   type ContentBlock,
   type Context,
+  defineResource,
+  file,
   type Min,
   type Int,
   resource,
-  ResourceError,
   resourceLink,
+  type Server,
   type TextResourceContents,
   tool,
   ToolError,
@@ -35,12 +36,11 @@ interface Compression {
 }
 
 export class Resources {
-  readonly #documents: string;
-  readonly #files = new Map<string, string>();
+  readonly #server: () => Server;
 
-  /** @param documents The folder of the documents */
-  constructor(documents: string) {
-    this.#documents = documents;
+  /** @param server Returns the server, to which compressed files are added */
+  constructor(server: () => Server) {
+    this.#server = server;
   }
 
   /** A text that is made up for an ID. @param resourceId A positive integer */
@@ -55,29 +55,6 @@ export class Resources {
     return contentsOf("Blob", resourceId) as BlobResourceContents;
   }
 
-  /** A document of the server. */
-  @resource("demo://resource/static/document/{name}", { list: "listDocuments", mimeType: "text/markdown" })
-  document(name: string): string {
-    if (!this.listDocuments().includes(name)) throw new ResourceError(`Document '${name}' not found.`);
-    return readFileSync(`${this.#documents}/${name}`, "utf8");
-  }
-
-  listDocuments(): string[] {
-    return readdirSync(this.#documents);
-  }
-
-  /** A file that a tool has compressed. */
-  @resource("demo://resource/session/{name}", { list: "listFiles", mimeType: "application/gzip" })
-  file(name: string): BlobResourceContents {
-    const blob = this.#files.get(name);
-    if (blob === undefined) throw new ResourceError(`File '${name}' not found.`);
-    return { uri: `demo://resource/session/${name}`, mimeType: "application/gzip", blob };
-  }
-
-  listFiles(): string[] {
-    return [...this.#files.keys()];
-  }
-
   /** Compresses a file with gzip. @title GZip File as Resource Tool */
   @tool({
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
@@ -89,12 +66,14 @@ export class Resources {
     const bytes = await download(new URL(data), ctx.signal).catch((error: Error) => {
       throw new ToolError(`Error processing file ${data}: ${error.message}`);
     });
-    this.#files.set(name, (await promisify(gzip)(bytes)).toString("base64"));
-    ctx.notify.resourcesChanged();
-    const resource = this.file(name);
+    const uri = `demo://resource/session/${name}`;
+    const compressed = await promisify(gzip)(bytes);
+    const { resources } = this.#server();
+    resources.remove(uri);
+    resources.add(defineResource({ uri, name, mimeType: "application/gzip", read: () => compressed }));
     return outputType === "resource"
-      ? { type: "resource", resource }
-      : resourceLink(resource.uri, { name, mimeType: "application/gzip" });
+      ? file(uri, compressed, "application/gzip")
+      : resourceLink(uri, { name, mimeType: "application/gzip" });
   }
 }
 
