@@ -49,8 +49,13 @@ async function exchange(
   const client = clients.get(tool.className);
   if (!client) throw new Error(`${tool.className} is not served.`);
   record(value);
-  const parameter = tool.member?.parameters.names[0] ?? "";
-  return client.callTool(tool.name, tool.side === "input" ? { [parameter]: value } : {});
+  return client.callTool(tool.name, tool.side === "input" ? inputOf(tool, value) : {});
+}
+
+/** Returns the input with a value for the parameter: a discriminated union is the whole input. */
+function inputOf({ member }: SuiteTool, value: unknown): Readonly<Record<string, unknown>> {
+  const { names = [], wholeInput } = member?.parameters ?? {};
+  return wholeInput ? (value as Readonly<Record<string, unknown>>) : { [names[0] ?? ""]: value };
 }
 
 describe("the suite of real types", () => {
@@ -132,7 +137,7 @@ describe.each(working)("the $side of $packageName, $name", (tool) => {
 
   /** The verdicts of the generated validator, of the interpreter, and of the published schema. */
   function verdicts(value: unknown): Record<"generated" | "interpreted" | "published", boolean | undefined> {
-    const subject = side === "input" ? { [member?.parameters.names[0] ?? ""]: value } : value;
+    const subject = side === "input" ? inputOf(tool, value) : value;
     const exact = side === "input" ? member?.inputSchema : member?.outputSchema;
     const validator = side === "input" ? member?.validators.input : member?.validators.output;
     const judge = (schema: JsonSchema): boolean =>

@@ -55,7 +55,7 @@ export const discord: PackageValues = {
   },
   respond: {
     accepted: [{ type: 4, data: { content: "Congrats on sending your command!" } }, { type: 1 }],
-    refused: [[{ type: 99 }, "response.type"]],
+    refused: [[{ type: 99 }, "type"]],
   },
   getUser: { accepted: [user], refused: [[{ ...user, username: null }, "username"]] },
   getMessage: { accepted: [message], refused: [[{ ...message, type: "text" }, "type"]] },

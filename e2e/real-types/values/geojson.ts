@@ -30,8 +30,8 @@ export const geojson: PackageValues = {
       { type: "GeometryCollection", geometries: [point] },
     ],
     refused: [
-      [{ type: "Circle", coordinates: [0, 0] }, "map.type"],
-      [{ type: "Point", coordinates: "here" }, "map.coordinates"],
+      [{ type: "Circle", coordinates: [0, 0] }, "type"],
+      [{ type: "Point", coordinates: "here" }, "coordinates"],
     ],
   },
   getFeatures: {

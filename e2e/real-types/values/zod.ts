@@ -13,8 +13,8 @@ export const zod: PackageValues = {
       { kind: "square", side: 2 },
     ],
     refused: [
-      [{ kind: "circle", side: 2 }, "shape"],
-      [{ kind: "triangle" }, "shape.kind"],
+      [{ kind: "circle", side: 2 }, "side"],
+      [{ kind: "triangle" }, "kind"],
     ],
   },
   store: { accepted: [{ a: [1, "b", null, { c: true }] }, null], refused: [] },

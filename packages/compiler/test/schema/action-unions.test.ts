@@ -142,6 +142,16 @@ describe("a discriminated union as the only parameter", () => {
     });
   });
 
+  it("may be the type argument of a base class", () => {
+    using project = createStubProject({
+      "src/service.ts": `import { tool } from "methodic";\n${TYPES}\nclass Base<T> { @tool() run(x: T): void {} }\nexport class Service extends Base<Add | Remove> {}\n`,
+    });
+    const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
+    expect(diagnostics).toEqual([]);
+    const member = services.flatMap(({ members }) => members.get("run") ?? [])[0];
+    expect(member?.data.parameters).toEqual({ names: ["input"], wholeInput: true });
+  });
+
   it("is what the artifact shows", () => {
     using project = createStubProject({
       "src/service.ts": `import { tool } from "methodic";\n${TYPES}\nexport class Service { @tool() run(x: Add | Remove): void {} }\n`,

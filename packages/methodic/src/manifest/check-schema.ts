@@ -91,9 +91,13 @@ const VALUE_CHECKS: { readonly [keyword: string]: ValueCheck } = {
  */
 export function findDecoratorSchemaProblems(root: JsonSchema, side: "input" | "output"): readonly string[] {
   if (side === "output") return findSchemaProblems(root);
-  const { type } = withRootType(root);
+  const { type, anyOf = root["oneOf"] } = withRootType(root);
+  const advice =
+    anyOf === undefined ? "" : ". Give the alternatives a required property with a different constant in each";
   const rootProblems =
-    type === "object" ? [] : [`type: must be "object" at the root, as MCP requires, not ${JSON.stringify(type)}`];
+    type === "object"
+      ? []
+      : [`type: must be "object" at the root, as MCP requires, not ${JSON.stringify(type)}${advice}`];
   // A misspelled type of the root is one mistake, and the nearest type may be another one.
   const problems = findSchemaProblems(root).filter((problem) => !(rootProblems[0] && problem.startsWith("type: ")));
   return [...rootProblems, ...problems, ...findHeaderProblems(root)];

@@ -1,5 +1,7 @@
+import { MethodicError } from "../errors.ts";
 import { type DecoratorSchema, readDecoratorSchema } from "../json-schema/decorator-schema.ts";
 import { createSchemaValidator } from "../json-schema/interpret.ts";
+import { readUnion } from "../manifest/discriminated-union.ts";
 import type { InputSchema, TypedMember, Validator } from "../manifest/format.ts";
 import { addLazy } from "../util/lazy.ts";
 import type { DecoratedMethod } from "./decorated-methods.ts";
@@ -22,6 +24,10 @@ export function readTextInput({ member, where, textInput }: DecoratedMethod): Te
   const { schema, option } = textInput;
   const inputSchema = readDecoratorSchema(schema, { where, side: "input", option });
   const root = inputSchema.schema as InputSchema;
+  if (readUnion(root)) {
+    const reason = `${where}: the option '${option}' is a union, whose members a client cannot list.`;
+    throw new MethodicError("INVALID_SCHEMA", `${reason} Write one object.`);
+  }
   const validators = addLazy({}, { input: () => createInputValidator(root) });
   return { member: { ...member, inputSchema: root, validators }, inputSchema };
 }
