@@ -124,7 +124,8 @@ export function checkDecoratorSchemas({ decorator }: ScannedMethod): LocatedProb
   return [...computed, ...invalid];
 }
 
-function parameterNode(method: ts.MethodDeclaration, name: string): ts.Node {
+/** Finds a parameter by its name; else the method's name. */
+export function parameterNode(method: ts.MethodDeclaration, name: string): ts.Node {
   return method.parameters.find((parameter) => parameter.name.getText() === name) ?? method.name;
 }
 

@@ -21,6 +21,7 @@ import { dropInvalidDefaults, nameEnumValues } from "../schema/finished-schema.t
 import { SchemaGenerator, type SchemaResult } from "../schema/generator.ts";
 import type { TypeSource } from "../schema/schema-builder.ts";
 import { Library } from "../schema/read/library-types.ts";
+import { checkHeaderTags, withoutHeaders } from "./header-tags.ts";
 import { suggestPart } from "./suggest-part.ts";
 
 /** A generator whose schemas quote JSDoc in one way. */
@@ -112,7 +113,7 @@ export class MethodCompiler {
     const { refs = "auto" } = options;
     const whole = {
       ...(input && { input: dropInvalidDefaults(nameEnumValues(input.schema), checks.reportDefault) as InputSchema }),
-      ...(output.schema && { output: dropInvalidDefaults(nameEnumValues(output.schema)) }),
+      ...(output.schema && { output: dropInvalidDefaults(nameEnumValues(withoutHeaders(output.schema))) }),
     };
     const exact = mapSides(whole, (schema) => shareSchema(schema, refs));
     const published = kind === "tool" ? mapSides(whole, (schema, side) => checks.publish(schema, side, refs)) : {};
@@ -156,7 +157,10 @@ export class MethodCompiler {
   }
 
   #problemsOfInput(method: ScannedMethod, input: SchemaResult | undefined): readonly LocatedProblem[] {
-    if (input?.ok) return [...input.warnings, ...checkResource(method, input.schema, this.#checker)];
+    if (input?.ok) {
+      const { schema, warnings } = input;
+      return [...warnings, ...checkHeaderTags(method, schema), ...checkResource(method, schema, this.#checker)];
+    }
     return (input?.problems ?? []).map((located) => this.#withPart(located, method, "input"));
   }
 

@@ -1,6 +1,6 @@
 import type { Message } from "./diagnostic-table.ts";
 
-/** Parameters that cannot become properties of the input (MTD120 to MTD125). */
+/** Parameters that cannot become properties of the input (MTD120 to MTD126). */
 export const PARAMETER_DIAGNOSTICS = {
   MTD120: {
     title: "Rest parameter",
@@ -96,6 +96,23 @@ export const PARAMETER_DIAGNOSTICS = {
       parameterNextToInput: (name: string): Message => [
         `'${name}' is a second parameter, but the decorator's inputSchema describes the whole input.`,
         "Take the whole input as one parameter, ({ a, b }), or remove inputSchema: then each parameter is a property of the input.",
+      ],
+    },
+  },
+  MTD126: {
+    title: "Invalid header parameter",
+    severity: "error" as const,
+    cause:
+      "Clients repeat a parameter with `@x-mcp-header` in an HTTP header. They leave out a tool with such a tag on something other than a string, an integer or a boolean, inside an array or a union, or with the name of another parameter's header.",
+    fix: "Put the tag on a parameter, or on a property of an object, with the type `string`, `boolean` or an integer such as `Int`. Give each another name.",
+    example: {
+      source:
+        'import { tool } from "methodic";\n\nexport class Store {\n  /** @param regions Where to look @x-mcp-header Region */\n  @tool() find(regions: string[]): void {}\n}\n',
+    },
+    messages: {
+      invalidHeader: (path: string, problem: string): Message => [
+        `invalid @x-mcp-header of '${path}': ${problem}.`,
+        "Put it on a parameter, or a property of an object, with the type string, boolean or an integer such as Int, and name each header once.",
       ],
     },
   },

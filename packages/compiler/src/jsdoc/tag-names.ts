@@ -5,7 +5,7 @@ import { didYouMean } from "methodic/manifest";
  */
 export const VALUE_TAGS: ReadonlySet<string> = names(`asType contentEncoding contentMediaType default defaultValue
   examples exclusiveMaximum exclusiveMinimum format maxItems maxLength maxProperties maximum minItems minLength
-  minProperties minimum multipleOf nullable pattern readOnly uniqueItems writeOnly`);
+  minProperties minimum multipleOf nullable pattern readOnly uniqueItems writeOnly x-mcp-header`);
 
 /** Tags that leave a property out of schemas. */
 export const HIDING_TAGS: ReadonlySet<string> = names("hidden ignore internal private");

@@ -131,7 +131,8 @@ function readContents(value: unknown, isDeclared: boolean): readonly ResourceCon
     if (isBlock(item, isDeclared) && item.type === "resource") return [item.resource];
     return isDeclared && isResourceContents(item) ? [item] : [];
   });
-  return parts.length > 0 && parts.length === list.length ? parts : undefined;
+  // An empty list that is not declared as contents is data.
+  return parts.length === list.length && (parts.length > 0 || isDeclared) ? parts : undefined;
 }
 
 function toBytes(value: unknown): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { JsonSchema, JsonValue } from "./format.ts";
-import { findHeaderProblems, findSchemaProblems } from "./check-schema.ts";
+import type { JsonSchema } from "./format.ts";
+import { findSchemaProblems } from "./check-schema.ts";
 
 const INVALID: JsonSchema = { minLength: -1 };
 
@@ -43,39 +43,5 @@ describe("findSchemaProblems", () => {
     { "x-unused": INVALID },
   ])("does not check the data in %j", (schema) => {
     expect(findSchemaProblems(schema)).toEqual([]);
-  });
-});
-
-describe("findHeaderProblems", () => {
-  const header = (name: JsonValue, type: JsonValue = "string"): JsonSchema => ({ type, "x-mcp-header": name });
-
-  it("accepts headers of properties at any depth", () => {
-    const nested = { type: "object", properties: { deep: header("X-Deep", "integer") } };
-    expect(findHeaderProblems({ properties: { region: header("Region"), nested } })).toEqual([]);
-  });
-
-  it.each<[problem: string, schema: JsonSchema]>([
-    ['properties/a/x-mcp-header: must be the name of an HTTP header, not "a b"', { properties: { a: header("a b") } }],
-    ['properties/a/x-mcp-header: must be the name of an HTTP header, not ""', { properties: { a: header("") } }],
-    ["properties/a/x-mcp-header: must be the name of an HTTP header, not 1", { properties: { a: header(1) } }],
-    [
-      "properties/a/x-mcp-header: the property must have the type string, integer or boolean",
-      { properties: { a: header("A", "number") } },
-    ],
-    [
-      "properties/a/x-mcp-header: the property must have the type string, integer or boolean",
-      { properties: { a: header("A", ["string", "null"]) } },
-    ],
-    [
-      "properties/b/x-mcp-header: 'REGION' is the header of two parameters",
-      { properties: { a: header("Region"), b: header("REGION") } },
-    ],
-    [
-      "properties/a/items/x-mcp-header: must be on a property of the input, not inside another keyword",
-      { properties: { a: { type: "array", items: header("A") } } },
-    ],
-    ["x-mcp-header: must be on a property of the input, not inside another keyword", header("A", "object")],
-  ])("finds %s", (problem, schema) => {
-    expect(findHeaderProblems(schema)).toEqual([problem]);
   });
 });

@@ -1,5 +1,6 @@
 import { withRootType } from "./discriminated-union.ts";
 import type { JsonSchema } from "./format.ts";
+import { findHeaderProblems, HEADER_KEYWORD } from "./header-parameters.ts";
 import { isSchema, resolvePointer, schemaKeyword, walkSchema } from "./schema-walk.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
 
@@ -100,7 +101,11 @@ export function findDecoratorSchemaProblems(root: JsonSchema, side: "input" | "o
       : [`type: must be "object" at the root, as MCP requires, not ${JSON.stringify(type)}${advice}`];
   // A misspelled type of the root is one mistake, and the nearest type may be another one.
   const problems = findSchemaProblems(root).filter((problem) => !(rootProblems[0] && problem.startsWith("type: ")));
-  return [...rootProblems, ...problems, ...findHeaderProblems(root)];
+  return [
+    ...rootProblems,
+    ...problems,
+    ...findHeaderProblems(root).map(({ path, problem }) => `${[...path, HEADER_KEYWORD].join("/")}: ${problem}`),
+  ];
 }
 
 /**
@@ -115,34 +120,6 @@ export function findSchemaProblems(root: JsonSchema): readonly string[] {
       for (const { name, problem } of findKeywordProblems(keyword, value, { root, isRoot: path.length === 0 }))
         problems.push(`${[...path, keyword, ...(name === undefined ? [] : [name])].join("/")}: ${problem}`);
     }
-  });
-  return problems;
-}
-
-// RFC 9110 §5.1, `token`.
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const HEADER_TYPES: readonly unknown[] = ["string", "integer", "boolean"];
-
-/**
- * Finds the mistakes of `x-mcp-header`, by which a parameter is repeated in an HTTP header: clients
- * leave out a tool with one (MCP 2026-07-28, "Schema Extension").
- * @param root The schema of a tool's input
- */
-export function findHeaderProblems(root: JsonSchema): readonly string[] {
-  const problems: string[] = [];
-  const names = new Set<string>();
-  walkSchema(root, (schema, path) => {
-    if (!Object.hasOwn(schema, "x-mcp-header")) return;
-    const { type, "x-mcp-header": name } = schema;
-    const place = [...path, "x-mcp-header"].join("/");
-    const isProperty = path.length > 0 && path.every((token, i) => i % 2 === 1 || token === "properties");
-    if (!isProperty) problems.push(`${place}: must be on a property of the input, not inside another keyword`);
-    else if (typeof name !== "string" || !HEADER_NAME.test(name))
-      problems.push(`${place}: must be the name of an HTTP header, not ${JSON.stringify(name)}`);
-    else if (!HEADER_TYPES.includes(type))
-      problems.push(`${place}: the property must have the type string, integer or boolean`);
-    else if (names.has(name.toLowerCase())) problems.push(`${place}: '${name}' is the header of two parameters`);
-    else names.add(name.toLowerCase());
   });
   return problems;
 }

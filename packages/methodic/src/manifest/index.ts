@@ -9,6 +9,7 @@ export {
   type RefsMode,
 } from "./decorator-options.ts";
 export { findDecoratorSchemaProblems } from "./check-schema.ts";
+export { findHeaderProblems, HEADER_KEYWORD, isHeaderName } from "./header-parameters.ts";
 export * from "./format.ts";
 export {
   DESCRIBE_SERVER,

@@ -45,7 +45,7 @@ const SCHEMA_KEYWORDS: ReadonlyMap<string, SchemaKeyword> = new Map(
 
 /** Keywords that describe a schema without restricting its values. */
 const ANNOTATIONS: ReadonlySet<string> = new Set(
-  "$comment title description default examples deprecated readOnly writeOnly".split(" "),
+  "$comment title description default examples deprecated readOnly writeOnly x-mcp-header".split(" "),
 );
 
 /** Checks whether a keyword describes a schema without restricting its values. */

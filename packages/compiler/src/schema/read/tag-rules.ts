@@ -14,6 +14,7 @@ import {
   type BaseType,
 } from "ts-json-schema-generator";
 import JSON5 from "json5";
+import { HEADER_KEYWORD, isHeaderName } from "methodic/manifest";
 import ts from "typescript";
 
 /** A check of a tag's value, with a description of valid values. */
@@ -63,6 +64,12 @@ const PATTERN: TagRule = {
   read: (text) => text,
 };
 
+const HEADER: TagRule = {
+  expected: "the name of an HTTP header, such as Region",
+  accepts: isHeaderName,
+  read: firstWord,
+};
+
 /** The JSDoc tags that are JSON Schema keywords. All other tags are left to other tools. */
 export const RULES: ReadonlyMap<string, TagRule> = new Map([
   ["minimum", NUMBER],
@@ -85,6 +92,7 @@ export const RULES: ReadonlyMap<string, TagRule> = new Map([
   ["writeOnly", BOOLEAN],
   ["default", ANY],
   ["examples", LIST],
+  [HEADER_KEYWORD, HEADER],
 ]);
 
 /** Describes the values that a keyword accepts; undefined if it accepts this one. */
