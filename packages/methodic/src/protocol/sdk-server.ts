@@ -10,6 +10,7 @@ import { callStorage } from "../context/call-storage.ts";
 import type { ProtocolEra } from "../context/call-info.ts";
 import type { ConnectionSession } from "../context/state.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
+import type { CacheHint } from "../decorators/definition.ts";
 import type { CacheHintSource } from "../dispatch/cache-hints.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { CompletionRequest } from "../dispatch/completion.ts";
@@ -140,11 +141,10 @@ export class DispatcherServer extends McpServer {
     );
   }
 
-  /** Adds the cache hint to a list, which older clients do not know. */
-  #hint<List extends object>(list: List, method: Parameters<CacheHintSource["forList"]>[0]): List {
+  /** The source of cache hints, which older clients do not know. */
+  get #hints(): CacheHintSource | undefined {
     const { era, dispatcher } = this.#deps;
-    const hint = era === "modern" ? dispatcher.cacheHints.forList(method) : undefined;
-    return hint ? { ...list, ...hint } : list;
+    return era === "modern" ? dispatcher.cacheHints : undefined;
   }
 
   /** Opens the session of a connection. It sends events to the client until the connection ends. */
@@ -172,8 +172,8 @@ export class DispatcherServer extends McpServer {
   #serveTools(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ tools: this.#notifies ? { listChanged: true } : {} });
-    this.#serve<ListParams>("tools/list", async ({ cursor }, ctx) =>
-      this.#hint(await dispatcher.listTools(this.#accessOf(ctx), cursor), "tools/list"),
+    this.#serve<ListParams>("tools/list", ({ cursor }, ctx) =>
+      addHint(dispatcher.listTools(this.#accessOf(ctx), cursor), this.#hints?.forList("tools/list")),
     );
     this.#serve<NamedCall>("tools/call", ({ name, arguments: args }, ctx) =>
       this.#run(ctx, { key: `tools/call ${name}`, input: args }, async (call) => {
@@ -190,20 +190,20 @@ export class DispatcherServer extends McpServer {
     const { dispatcher, era, mode } = this.#deps;
     this.server.registerCapabilities({ resources: this.#notifies ? { listChanged: true, subscribe: true } : {} });
     this.#serve<ListParams>("resources/list", ({ cursor }, ctx) =>
-      this.#run(ctx, { key: "resources/list" }, async (call) =>
-        this.#hint(await dispatcher.listResources(call, cursor), "resources/list"),
+      this.#run(ctx, { key: "resources/list" }, (call) =>
+        addHint(dispatcher.listResources(call, cursor), this.#hints?.forList("resources/list")),
       ),
     );
-    this.#serve<ListParams>("resources/templates/list", async ({ cursor }, ctx) =>
-      this.#hint(await dispatcher.listResourceTemplates(this.#accessOf(ctx), cursor), "resources/templates/list"),
+    this.#serve<ListParams>("resources/templates/list", ({ cursor }, ctx) =>
+      addHint(
+        dispatcher.listResourceTemplates(this.#accessOf(ctx), cursor),
+        this.#hints?.forList("resources/templates/list"),
+      ),
     );
     this.#serve<ResourceParams>("resources/read", ({ uri }, ctx) =>
-      this.#run(ctx, { key: "resources/read", input: { uri } }, async (call) => {
-        const result = await dispatcher.readResource(uri, call);
-        if (era === "legacy" || isInputRequired(result)) return result;
-        const hint = dispatcher.cacheHints.forContents(uri, call.access);
-        return hint ? { ...result, ...hint } : result;
-      }),
+      this.#run(ctx, { key: "resources/read", input: { uri } }, (call) =>
+        addHint(dispatcher.readResource(uri, call), this.#hints?.forContents(uri, call.access)),
+      ),
     );
     // On 2026-07-28 clients send subscriptions/listen, which the SDK answers.
     if (era === "legacy" && mode.live) this.#serveSubscriptions();
@@ -229,8 +229,8 @@ export class DispatcherServer extends McpServer {
   #servePrompts(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ prompts: this.#notifies ? { listChanged: true } : {} });
-    this.#serve<ListParams>("prompts/list", async ({ cursor }, ctx) =>
-      this.#hint(await dispatcher.listPrompts(this.#accessOf(ctx), cursor), "prompts/list"),
+    this.#serve<ListParams>("prompts/list", ({ cursor }, ctx) =>
+      addHint(dispatcher.listPrompts(this.#accessOf(ctx), cursor), this.#hints?.forList("prompts/list")),
     );
     this.#serve<NamedCall>("prompts/get", ({ name, arguments: args }, ctx) =>
       this.#run(ctx, { key: `prompts/get ${name}`, input: args }, (call) =>
@@ -302,6 +302,12 @@ export class DispatcherServer extends McpServer {
       return send(message, options);
     };
   }
+}
+
+/** Adds a cache hint to a result. A question is not cached. */
+function addHint<R extends object>(result: Promise<R>, hint: CacheHint | undefined): Promise<R> {
+  if (!hint) return result;
+  return result.then((whole) => (isInputRequired(whole) ? whole : { ...whole, ...hint }));
 }
 
 /**
