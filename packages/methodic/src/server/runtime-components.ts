@@ -239,6 +239,6 @@ function assertInstance(given: unknown, where: string): object {
   const fix = typeof given === "function" ? `Pass an instance: new ${given.name || "Service"}(…).` : "";
   throw new MethodicError(
     "INVALID_SERVICE",
-    `${where}: invalid component: ${showValue(given)}. ${fix || "Pass what defineTool(…), for example, returns, or an instance of a class with decorated methods."}`,
+    `${where}: invalid component: ${showValue(given)}. ${fix || "Pass an instance of a class with decorated methods, or the result of defineTool, for example."}`,
   );
 }

@@ -101,7 +101,7 @@ describe("server.tools.add", () => {
           "- DUPLICATE_NAME: Duplicate name 'read': Base.read and Twin.read. Give one of them another name.",
           '- INVALID_NAME: Twin.other: invalid public name: "a b". A name has 1 to 128 of the characters A-Z a-z 0-9 _ - . /; set it in the decorator: { name: "…" }.',
           "- INVALID_SERVICE: server.tools.add: invalid component: a function. Pass an instance: new Base(…).",
-          "- INVALID_SERVICE: server.tools.add: invalid component: 5. Pass an instance of a class with decorated methods.",
+          "- INVALID_SERVICE: server.tools.add: invalid component: 5. Pass an instance of a class with decorated methods, or the result of defineTool, for example.",
         ].join("\n"),
       }),
     );
