@@ -102,6 +102,8 @@ export class CallEffects {
     if (request) return request;
     const sql = receiver && this.#ofSql(node, { name, receiver }, scope);
     if (sql) return sql;
+    const [first] = node.arguments;
+    if (first && receiver && isPlatform && isMerge(receiver, name)) return this.#values.effectOfMerge(first, frame);
     if (receiver && isPlatform && isMutator(name) && this.#isContainer(receiver))
       return this.#values.effectOfMutator(name, { receiver, key: node.arguments[0] }, frame);
     if (module !== undefined) return this.#ofModule(node, module, callee);
@@ -236,6 +238,13 @@ export class CallEffects {
     const { symbol } = this.#checker.getTypeAtLocation(receiver);
     return symbol !== undefined && /(?:Delegate|^PrismaClient)$/.test(symbol.name);
   }
+}
+
+/** Checks for a function that changes its first argument. */
+function isMerge(receiver: ts.Expression, name: string): boolean {
+  const owner = receiver.getText();
+  if (owner === "Reflect") return /^(?:set|defineProperty|deleteProperty|setPrototypeOf)$/.test(name);
+  return owner === "Object" && /^(?:assign|defineProperty|defineProperties|setPrototypeOf|freeze)$/.test(name);
 }
 
 function contextEffect(name: string): KnownEffect {

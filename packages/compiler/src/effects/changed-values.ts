@@ -33,7 +33,7 @@ export class ChangedValues {
       case "shared":
         return "shared";
       case "parameter":
-        return this.#lifetimeOfArguments(frame, depth);
+        return this.#lifetimeOfElement(value, frame, depth) ?? this.#lifetimeOfArguments(frame, depth);
       default:
         return this.#lifetimeOfResult(value, depth);
     }
@@ -42,10 +42,11 @@ export class ChangedValues {
   /** Returns the effect of an assignment, a counter or a `delete`. */
   effectOfAssignment(target: ts.Expression, frame: Frame, kind: "set" | "count" | "delete"): KnownEffect {
     const node = unwrap(target);
-    if (ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node)) return NO_EFFECT;
+    if (ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node))
+      return /\bthis\b/.test(node.getText()) ? { change: "unknown" } : NO_EFFECT;
     const isMember = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
     if (!isMember && !(ts.isIdentifier(node) && isModuleVariable(node, this.#checker))) return NO_EFFECT;
-    const lifetime = isMember ? this.lifetimeOf(node.expression, frame) : "shared";
+    const lifetime = isMember ? this.#lifetimeOfOwner(node.expression, frame) : "shared";
     if (lifetime === "call" || isBookkeeping(node.getText())) return NO_EFFECT;
     if (lifetime === "unknown") return { change: "unknown" };
     if (kind === "delete") return { change: "delete", isIdempotent: true };
@@ -75,6 +76,32 @@ export class ChangedValues {
     const text = body?.getText() ?? "";
     const isChecked = [".has(", ".get("].some((call) => text.includes(`${receiver.getText()}${call}`));
     return { change: isChecked ? "write" : "overwrite", isIdempotent: !isChecked };
+  }
+
+  /** Returns the effect of `Object.assign(target, …)` and its like. */
+  effectOfMerge(target: ts.Expression, frame: Frame): KnownEffect {
+    const lifetime = this.#lifetimeOfOwner(target, frame);
+    return lifetime === "call" ? NO_EFFECT : { change: lifetime === "shared" ? "write" : "unknown" };
+  }
+
+  /** Returns the lifetime of a value whose property is set; a copied list has the same elements. */
+  #lifetimeOfOwner(value: ts.Expression, frame: Frame): Lifetime {
+    const lifetime = this.lifetimeOf(value, frame);
+    const copied = lifetime === "call" ? copiedFrom(this.#sourceOf(value, 0)) : undefined;
+    return copied && this.lifetimeOf(copied, frame, 1) !== "call" ? "unknown" : lifetime;
+  }
+
+  /** Returns the lifetime of a callback's parameter: `list.forEach((item) => …)`. */
+  #lifetimeOfElement(value: ts.Expression, frame: Frame, depth: number): Lifetime | undefined {
+    const root = rootOf(value);
+    const declaration = ts.isIdentifier(root) ? this.#checker.getSymbolAtLocation(root)?.valueDeclaration : undefined;
+    const owner = declaration && ts.findAncestor(declaration, ts.isParameter)?.parent;
+    if (!owner || (!ts.isArrowFunction(owner) && !ts.isFunctionExpression(owner))) return undefined;
+    const call = owner.parent;
+    const callee = ts.isCallExpression(call) ? unwrap(call.expression) : undefined;
+    if (!callee || !ts.isPropertyAccessExpression(callee) || depth > MAX_DEPTH) return "unknown";
+    const list = copiedFrom(callee.expression) ?? callee.expression;
+    return this.lifetimeOf(list, frame, depth + 1);
   }
 
   #lifetimeOfArguments({ call, outer }: Frame, depth: number): Lifetime {
@@ -117,6 +144,27 @@ export class ChangedValues {
     const members = type.isUnion() ? type.types : [type];
     return members.every((member) => (member.flags & flags) !== 0) || type.getCallSignatures().length > 0;
   }
+}
+
+/** Methods whose result has the elements of the list that they are called on. */
+const COPYING: ReadonlySet<string> = new Set(
+  "filter slice sort toSorted reverse toReversed concat flat splice with values entries".split(" "),
+);
+
+/** Returns the list whose elements an expression copies; undefined for other expressions. */
+function copiedFrom(expression: ts.Expression | undefined): ts.Expression | undefined {
+  const node = expression && unwrap(expression);
+  if (node && ts.isArrayLiteralExpression(node)) return node.elements.find(ts.isSpreadElement)?.expression;
+  const callee = node && ts.isCallExpression(node) ? unwrap(node.expression) : undefined;
+  if (!callee || !ts.isPropertyAccessExpression(callee)) return undefined;
+  const isStatic = /^(?:Object|Array)$/.test(callee.expression.getText());
+  const list = isStatic ? (node as ts.CallExpression).arguments[0] : callee.expression;
+  return list && (isStatic || COPYING.has(callee.name.text)) ? (copiedFrom(list) ?? list) : undefined;
+}
+
+function rootOf(expression: ts.Expression): ts.Expression {
+  const node = unwrap(expression);
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? rootOf(node.expression) : node;
 }
 
 /** A container that a method changes. */

@@ -23,6 +23,10 @@ const PROPOSED: Readonly<Record<string, readonly [statements: string, hints: str
     'createHash("sha256").update(name).digest("hex"); structuredClone(tags); new Date().toISOString();',
     READS,
   ],
+  "a merged copy": [
+    "Object.assign({}, this.rows); tags.map((tag) => ({ tag })).forEach((each) => { each.tag = name; });",
+    READS,
+  ],
   "a local container": [
     "const map = new Map<string, number>(); map.set(name, 1); map.delete(name); fill(tags, name);",
     READS,
@@ -113,6 +117,13 @@ const PROPOSED: Readonly<Record<string, readonly [statements: string, hints: str
     WRITES,
   ],
   "an entry that is read": ["shared.set(name, `${shared.get(name)}, ${name}`);", WRITES],
+  "elements in a callback": ["this.rows.forEach((row) => { row.name = name; });", WRITES_ONCE],
+  "elements that are filtered": ["this.rows.filter(Boolean).forEach((row) => { row.name = name; });", WRITES_ONCE],
+  "an element that is found": [
+    "const row = this.rows.find((each) => each.name === name); if (row) row.name = name;",
+    WRITES_ONCE,
+  ],
+  "a merged object": ["Object.assign(this.rows, { name });", WRITES],
   "a field": ["this.#mode = name; current = name;", WRITES_ONCE],
   "an entry that is checked": ['if (shared.has(name)) throw new Error("It exists."); shared.set(name, name);', WRITES],
   "a POST": ["await this.http.post('/search', { name });", OUTSIDE],
@@ -123,6 +134,11 @@ const PROPOSED: Readonly<Record<string, readonly [statements: string, hints: str
     'await this.pool.query("SELECT pg_terminate_backend(1)"); await this.pool.query("CALL archive()");',
     LOCAL,
   ],
+  "elements of a copied list": [
+    "const found = this.rows.filter((row) => row.name === name); for (const row of found) row.name = name;",
+    LOCAL,
+  ],
+  "a destructured field": ["[this.#mode] = [name];", LOCAL],
   "an entry that may be cached": ["if (!shared.has(name)) shared.set(name, name);", LOCAL],
 };
 
