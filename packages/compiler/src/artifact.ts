@@ -31,7 +31,7 @@ export interface Artifact {
 
 /** A server as clients see it. Its parts are sorted by their keys. */
 export interface ServerArtifact extends Pick<ServerDescription, "title" | "instructions"> {
-  /** By public name. */
+  /** By public name; versions other than the newest by `name@version`, here and below. */
   readonly tools: Readonly<Record<string, Omit<ToolDescription, "name">>>;
   /** By URI. */
   readonly resources: Readonly<Record<string, Omit<ResourceDescription, "uri">>>;
@@ -65,6 +65,7 @@ export interface ServiceArtifact {
 /** The fields of every member. `name` is present only if the decorator gives one. */
 export interface ComponentArtifact {
   readonly name?: string;
+  readonly version?: string;
   readonly title?: string;
   readonly description?: string;
   readonly deprecated?: true | string;
@@ -222,6 +223,7 @@ function describeComponent({ data, options }: CompiledMember): ComponentArtifact
   const description = options.description ?? data.description;
   return {
     ...(options.name !== undefined && { name: options.name }),
+    ...(options.version !== undefined && { version: options.version }),
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     ...(data.deprecated && { deprecated: data.deprecated }),

@@ -7,6 +7,7 @@ export interface StaticOptions {
   /** Resources: the URI or URI template. */
   readonly uri?: string;
   readonly name?: string;
+  readonly version?: string;
   readonly title?: string;
   readonly description?: string;
   readonly mimeType?: string;

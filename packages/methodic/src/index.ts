@@ -70,7 +70,7 @@ export type { Progress } from "./context/progress.ts";
 export type { SessionState, State, StateOptions } from "./context/state.ts";
 export type { Answer, AnyFormValues, FormValues, FormValue, Question, UrlAnswer } from "./context/answers.ts";
 export type { CallInfo, ClientInfo, HttpInfo, ProtocolEra, ServerInfo } from "./context/call-info.ts";
-export type { ComponentFilter, ComponentView, RequestView } from "./context/request-view.ts";
+export type { ComponentFilter, ComponentView, RequestView, VersionChoice } from "./context/request-view.ts";
 export type { AccessPredicate, AccessRequest, AccessRule, AccessRules, AuthInfo } from "./context/auth-info.ts";
 export { resourceLink, toolResult } from "./dispatch/content.ts";
 export { audio, file, type FileData, type FileSource, image } from "./dispatch/media.ts";

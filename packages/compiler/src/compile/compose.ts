@@ -1,14 +1,17 @@
 import {
+  compareVersions,
   convertByStyle,
   findDescriptionViolations,
   findNameViolations,
   isPublicName,
   isTemplate,
+  isVersion,
   lowerScheme,
   NAMING_STYLES,
   type NamingStyle,
   parseTemplate,
   templateShape,
+  versionOf,
 } from "methodic/manifest";
 import ts from "typescript";
 import { problems, type Problem } from "../diagnostics/catalog.ts";
@@ -142,7 +145,7 @@ function methodsOf({ members }: ts.ClassLikeDeclaration): [string, ts.Node][] {
 /** Finds invalid and duplicate names and URIs. */
 function checkComponents(components: readonly ServiceComponent[], styles: NamingStyles): CompositionProblem[] {
   const found: CompositionProblem[] = [];
-  const known = new Map<string, ServiceComponent>();
+  const known = new Map<string, ServiceComponent[]>();
   for (const component of components) {
     const { subject, node } = component;
     const names = publicNamesOf(component, styles);
@@ -151,9 +154,11 @@ function checkComponents(components: readonly ServiceComponent[], styles: Naming
       found.push({ subject, located: { problem: problems.invalidName(name), node } });
     for (const problem of refusedNames(component, names ?? [])) found.push({ subject, located: { problem, node } });
     const key = keyOf(component, names);
-    const other = key === undefined ? undefined : known.get(key);
+    if (key === undefined) continue;
+    const others = known.get(key) ?? [];
+    const other = others.find((each) => hasSameVersion(each, component));
     if (other) found.push({ subject, located: { problem: describeDuplicate(component, name, other.subject), node } });
-    else if (key !== undefined) known.set(key, component);
+    else known.set(key, [...others, component]);
   }
   return found;
 }
@@ -187,11 +192,21 @@ export function publicNamesOf(
   return styles.map((style) => name ?? convertByStyle(method, style));
 }
 
-/** Returns a text that is equal for components that clients could not tell apart. */
-function keyOf(
+function hasSameVersion({ member: a }: ServiceComponent, { member: b }: ServiceComponent): boolean {
+  const versions = [versionOf(a.options), versionOf(b.options)] as const;
+  // The decorators refuse other versions when the program runs.
+  return versions.every(isVersion) && compareVersions(...versions) === 0;
+}
+
+/**
+ * Returns a text that is equal for components that clients could not tell apart, and for versions
+ * of one component; undefined if the program computes it.
+ */
+export function keyOf(
   { member: { data, options } }: ServiceComponent,
   names: readonly string[] | undefined,
 ): string | undefined {
+  if (options.computed?.some((option) => option === "version" || option === "options")) return undefined;
   if (data.kind !== "resource") return names && `${data.kind} ${names.join(" ")}`;
   if (options.uri === undefined) return undefined;
   const uri = lowerScheme(options.uri);

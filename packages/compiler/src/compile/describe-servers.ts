@@ -2,12 +2,16 @@ import {
   describePrompt,
   describeResource,
   describeTool,
+  describeVersions,
   publishedSchemasOf,
   type InputSchema,
   isTemplate,
   type PublishedResourceOptions,
   type RefsMode,
   type ServerDescription,
+  sortByVersion,
+  type Versioned,
+  versionOf,
 } from "methodic/manifest";
 import type ts from "typescript";
 import { type Artifact, type ComputedServer, nameArtifacts, serverArtifact } from "../artifact.ts";
@@ -18,7 +22,7 @@ import type { Project } from "../project/project.ts";
 import { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { classNameOf } from "../scan/scan.ts";
 import { type ExportedServer, ServerCallReader } from "../scan/server-calls.ts";
-import { Composer, publicNamesOf, type ServiceComponent } from "./compose.ts";
+import { Composer, keyOf, publicNamesOf, type ServiceComponent } from "./compose.ts";
 
 /** The servers of a project, as far as they can be described without running them. */
 export interface DescribedServers {
@@ -91,14 +95,22 @@ function describeServer(
   composer: Composer,
 ): { readonly description: ServerDescription; readonly places: ReadonlyMap<string, ts.Node> } {
   const { name = "", title, instructions, naming, refs, services } = call ?? { services: [] };
-  const places = new Map<string, ts.Node>();
+  const byPlace = new Map<string, (Versioned & { readonly node: ts.Node })[]>();
   const lists: Lists = { tools: [], resources: [], resourceTemplates: [], prompts: [] };
   for (const component of services.flatMap(({ service }) => composer.componentsOf(service))) {
     const [publicName = ""] = publicNamesOf(component, naming ? [naming] : []) ?? [];
     addComponent(lists, component, { name: publicName, refs });
     const { data, options } = component.member;
     const key = data.kind === "resource" ? (options.uri ?? "") : publicName;
-    places.set(`${listOf(component)} ${key}`, component.node);
+    const place = `${listOf(component)} ${key}`;
+    const { version } = options;
+    const known = byPlace.get(place) ?? [];
+    byPlace.set(place, [...known, { version, node: component.node }]);
+  }
+  const places = new Map<string, ts.Node>();
+  for (const [place, versions] of byPlace) {
+    for (const [i, version] of sortByVersion(versions).entries())
+      places.set(i === 0 ? place : `${place}@${versionOf(version)}`, version.node);
   }
   return {
     places,
@@ -106,14 +118,25 @@ function describeServer(
       name,
       ...(title !== undefined && { title }),
       ...(instructions !== undefined && { instructions }),
-      ...lists,
+      tools: describeVersions(lists.tools, "name"),
+      resources: describeVersions(lists.resources, "uri"),
+      resourceTemplates: describeVersions(lists.resourceTemplates, "uriTemplate"),
+      prompts: describeVersions(lists.prompts, "name"),
     },
   };
 }
 
+/** A component in a list, and its place among versions. */
+interface ListedComponent<D> extends Versioned {
+  readonly key: string;
+  readonly description: D;
+}
+
 /** The lists of a server's components. */
 type Lists = {
-  readonly [list in "tools" | "resources" | "resourceTemplates" | "prompts"]: ServerDescription[list][number][];
+  readonly [list in "tools" | "resources" | "resourceTemplates" | "prompts"]: ListedComponent<
+    ServerDescription[list][number]
+  >[];
 };
 
 function listOf({ member: { data, options } }: ServiceComponent): keyof Lists {
@@ -129,14 +152,16 @@ function addComponent(
   const { data, options } = component.member;
   const { uri = "" } = options;
   const list = listOf(component);
+  const listed = { key: keyOf(component, [name]) ?? name, version: options.version };
   if (list === "tools") {
     const { input, output } = publishedSchemasOf(data, options, refs);
     const published = { input: input as InputSchema, ...(output && { output }) };
-    lists.tools.push(describeTool({ name, member: data }, options, published));
-  } else if (list === "prompts") lists.prompts.push(describePrompt(name, options, data));
+    lists.tools.push({ ...listed, description: describeTool({ name, member: data }, options, published) });
+  } else if (list === "prompts") lists.prompts.push({ ...listed, description: describePrompt(name, options, data) });
   else {
     const { size, ...fields } = describeResource(name, options as PublishedResourceOptions, data);
-    if (list === "resources") lists.resources.push({ uri, ...fields, ...(size !== undefined && { size }) });
-    else lists.resourceTemplates.push({ uriTemplate: uri, ...fields });
+    if (list === "resources") {
+      lists.resources.push({ ...listed, description: { uri, ...fields, ...(size !== undefined && { size }) } });
+    } else lists.resourceTemplates.push({ ...listed, description: { uriTemplate: uri, ...fields } });
   }
 }

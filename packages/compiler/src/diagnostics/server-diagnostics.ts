@@ -31,8 +31,8 @@ export const SERVER_DIAGNOSTICS = {
     title: "Duplicate name",
     severity: "error" as const,
     cause:
-      "Two tools or two prompts of a server have the same public name, so a client could call only one of them. Names are compared as clients see them: after `naming`, with inherited methods, over all services of a server. A class that `services` lists twice has only duplicates.",
-    fix: "Give one of them another name in its decorator, or list the class once.",
+      "Two tools or two prompts of a server have the same public name and the same version, or none, so a client could call only one of them. Names are compared as clients see them: after `naming`, with inherited methods, over all services of a server. A class that `services` lists twice has only duplicates.",
+    fix: "Give one of them another name or another [version](versions.md) in its decorator, or list the class once.",
     example: { member: '@tool("add") first(): void {}\n@tool() add(): void {}' },
     messages: {
       duplicateName: (kind: string, name: string, other: string): Message => [
@@ -49,7 +49,7 @@ export const SERVER_DIAGNOSTICS = {
     title: "Duplicate URI",
     severity: "error" as const,
     cause:
-      "Two resources of a server have the same URI, or two resource templates match the same URIs, so a client could read only one of them. The names of variables do not matter.",
+      "Two resources of a server have the same URI and version, or two resource templates of one version match the same URIs, so a client could read only one of them. The names of variables do not matter.",
     fix: "Change one of the URIs.",
     example: {
       member:

@@ -44,8 +44,10 @@ export function readOptions(argument: ts.Expression | undefined, scope: Scope): 
       : isRecord(whole)
         ? { values: whole, computed: [] }
         : readEach(argument, scope);
-  const { name, title, description, mimeType, annotations, icons, meta, size } = values;
-  const texts = Object.entries({ name, title, description, mimeType }).filter(([, text]) => typeof text === "string");
+  const { name, version, title, description, mimeType, annotations, icons, meta, size } = values;
+  const texts = Object.entries({ name, version, title, description, mimeType }).filter(
+    ([, text]) => typeof text === "string",
+  );
   const published = computed.filter((option) => !UNPUBLISHED.has(option));
   return {
     values,

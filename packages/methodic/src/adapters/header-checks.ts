@@ -9,7 +9,8 @@ import { createAccess } from "./sdk-caller.ts";
 export function checkHeadersAndScopes(server: McpServer, dispatcher: Dispatcher): void {
   const toolInputSchemaJson = server.toolInputSchemaJson.bind(server);
   server.toolInputSchemaJson = (name) => {
-    const tool = dispatcher.registry.tools.get(name);
+    const { isFiltered, registry } = dispatcher;
+    const tool = isFiltered || registry.tools.isVersioned ? undefined : registry.tools.find(name);
     // To callers who may not use a tool, an error about its headers would reveal that it exists.
     return tool && !tool.access ? tool.schemas.inputSchema : toolInputSchemaJson(name);
   };

@@ -55,11 +55,11 @@ export class RequestOwners {
 
   #isDecorated(method: string, { name, uri, ref }: RequestParams): boolean {
     const { registry } = this.#deps.dispatcher;
-    if (method === "tools/call") return registry.tools.find(name as string) !== undefined;
-    if (method === "prompts/get") return registry.prompts.find(name as string) !== undefined;
+    if (method === "tools/call") return registry.tools.has(String(name));
+    if (method === "prompts/get") return registry.prompts.has(String(name));
     if (method === "completion/complete") {
       if (ref?.type !== "ref/prompt") return this.#hasTemplate(ref?.uri);
-      return registry.prompts.find(ref.name as string) !== undefined;
+      return registry.prompts.has(String(ref.name));
     }
     return typeof uri === "string" && this.#servesUri(uri);
   }

@@ -70,9 +70,9 @@ function findDecorated(
   { tools, prompts, resources, templates }: Registry,
   { kind, name }: NamedComponent,
 ): { readonly where: string } | undefined {
-  if (kind === "tool") return tools.get(name);
-  if (kind === "prompt") return prompts.get(name);
-  if (kind === "resource") return resources.get(lowerScheme(name));
+  if (kind === "tool") return tools.get(name) ?? tools.find(name);
+  if (kind === "prompt") return prompts.get(name) ?? prompts.find(name);
+  if (kind === "resource") return resources.get(lowerScheme(name)) ?? resources.find(lowerScheme(name));
   return [...templates.all().values()].find(({ description }) => description.uriTemplate === name);
 }
 

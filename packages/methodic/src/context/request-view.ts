@@ -8,6 +8,7 @@ export interface ComponentView {
   /** The URI, or the URI template. Undefined for tools and prompts. */
   readonly uri: string | undefined;
   readonly title: string | undefined;
+  readonly version: string | undefined;
   readonly tags: readonly string[];
   /** The annotations, such as `readOnlyHint`. */
   readonly annotations: { readonly [annotation: string]: unknown } | undefined;
@@ -27,3 +28,11 @@ export interface RequestView extends Pick<CallInfo, "era" | "protocolVersion" | 
  * Decides whether a request may see and use a component. Only `true` shows it; an error hides it.
  */
 export type ComponentFilter = (component: ComponentView, ctx: RequestView) => boolean | Promise<boolean>;
+
+/**
+ * Chooses the version of a component that a request gets if it names none. Undefined: the newest.
+ */
+export type VersionChoice = (
+  component: ComponentView,
+  ctx: RequestView,
+) => string | undefined | Promise<string | undefined>;

@@ -47,6 +47,12 @@ export interface ComponentOptions {
    */
   readonly cacheHint?: CacheHint;
   /**
+   * The version of the component: numbers, such as `"2.0"`, or a date. Several components may have
+   * one name (or URI) if their versions differ: lists show the newest that the caller may use, and
+   * requests for `name@version` get the others.
+   */
+  readonly version?: string;
+  /**
    * Names by which the server enables and disables components: `server.tools.disable({ tags:
    * ["admin"] })`. Clients do not see them.
    */

@@ -23,6 +23,7 @@ import {
   mustBe,
 } from "../util/option-checks.ts";
 import { type DecoratorName, DESCRIPTIONS_RULE, isDescriptions, REFS_MODES } from "../manifest/decorator-options.ts";
+import { isVersion, VERSION_RULE } from "../manifest/versions.ts";
 import { isRecord } from "../util/record.ts";
 import type {
   Annotations,
@@ -63,6 +64,7 @@ const COMPONENT: OptionsSpec<ComponentOptions> = {
   meta: checkObject,
   timeout: checkTimeout,
   cacheHint: checkCacheHint,
+  version: mustBe(VERSION_RULE, isVersion),
   tags: checkList(checkNonEmptyString, { allowEmpty: true, of: 'tags, such as ["admin"]' }),
   enabled: checkFlag,
   auth: acceptAny,

@@ -1,15 +1,24 @@
 import { type AccessRule, type AuthInfo, type Caller, getCallerKey } from "../context/auth-info.ts";
-import type { ComponentFilter, RequestView } from "../context/request-view.ts";
+import type { ComponentFilter, RequestView, VersionChoice } from "../context/request-view.ts";
 import type { Component, Tool } from "../registry/component.ts";
 import { findResource, type FoundResource, type Registry } from "../registry/registry.ts";
-import { didYouMean } from "../util/did-you-mean.ts";
-import { quote } from "../util/text.ts";
-import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import type { WriteLog } from "../util/log.ts";
 import { createRequestView, viewOf } from "./component-view.ts";
-import { RequestError } from "./failures.ts";
 
 type Guarded = Pick<Component, "access" | "where">;
+
+/** The options of a server that decide for each request. */
+export interface RequestOptions {
+  readonly filter?: ComponentFilter | undefined;
+  readonly versions?: VersionChoice | undefined;
+}
+
+const NO_OPTIONS: RequestOptions = {};
+
+/** Checks whether a server has options that decide for each request. */
+export function decidesByRequest({ filter, versions }: RequestOptions): boolean {
+  return filter !== undefined || versions !== undefined;
+}
 
 /** Reads the facts about a request that its caller does not determine. */
 type ReadFacts = () => Omit<RequestView, "auth">;
@@ -38,7 +47,8 @@ export class RequestAccess {
   #verdicts: Map<Guarded, Map<AccessRule, Promise<boolean>>> | undefined;
   #resources: Map<string, FoundResource | undefined> | undefined;
   #reported: Set<unknown> | undefined;
-  readonly #filter: ComponentFilter | undefined;
+  readonly #options: RequestOptions;
+  #pins: Map<Component, Promise<string | undefined>> | undefined;
   #shown: Map<Guarded, Promise<boolean>> | undefined;
   #readFacts: ReadFacts | undefined;
   #view: RequestView | undefined;
@@ -46,22 +56,21 @@ export class RequestAccess {
   /**
    * @param caller Undefined for a trusted connection; `auth` is undefined for a caller who did not
    *   authenticate
-   * @param filter The server's option, if it has one
    */
-  constructor(caller: Caller | undefined, log: WriteLog, filter?: ComponentFilter) {
-    this.#filter = filter;
+  constructor(caller: Caller | undefined, log: WriteLog, options: RequestOptions = NO_OPTIONS) {
+    this.#options = options;
     this.isTrusted = caller === undefined;
     this.auth = caller?.auth;
     this.callerKey = caller ? getCallerKey(caller) : "";
     this.#log = log;
   }
 
-  /** True if the server's filter decides, too. It needs the facts about the request. */
+  /** True if options of the server decide, too. They need the facts about the request. */
   get isFiltered(): boolean {
-    return this.#filter !== undefined;
+    return decidesByRequest(this.#options);
   }
 
-  /** Describes the request to the server's filter. The facts are read when it is first asked. */
+  /** Describes the request to the server's options. The facts are read when one is first asked. */
   describe(readFacts: ReadFacts): void {
     this.#readFacts = readFacts;
   }
@@ -69,7 +78,7 @@ export class RequestAccess {
   /** Returns access decisions of the same caller and request that are made anew. */
   renew(): RequestAccess {
     const caller = this.isTrusted ? undefined : { auth: this.auth, callerKey: this.callerKey };
-    const renewed = new RequestAccess(caller, this.#log, this.#filter);
+    const renewed = new RequestAccess(caller, this.#log, this.#options);
     renewed.#view = this.#view;
     renewed.#readFacts = this.#readFacts;
     return renewed;
@@ -85,13 +94,14 @@ export class RequestAccess {
         if (!(await this.#ask(rule, component))) return false;
       }
     }
-    return this.#filter === undefined || (await this.#shows(component, this.#filter));
+    const { filter } = this.#options;
+    return filter === undefined || (await this.#shows(component, filter));
   }
 
   /** Returns the components that the caller may use, in the same order. */
   async filter<C extends Guarded>(components: Iterable<C>): Promise<readonly C[]> {
     const all = [...components];
-    if (!this.#filter && !all.some((component) => this.#isGuarded(component))) return all;
+    if (!this.#options.filter && !all.some((component) => this.#isGuarded(component))) return all;
     const allowed = await Promise.all(all.map((component) => this.allows(component)));
     return all.filter((_, i) => allowed[i]);
   }
@@ -114,8 +124,22 @@ export class RequestAccess {
       missing = true;
     }
     // A challenge would reveal a component that the filter hides.
-    const isShown = missing && (!this.#filter || (await this.#shows(component, this.#filter)));
+    const { filter } = this.#options;
+    const isShown = missing && (!filter || (await this.#shows(component, filter)));
     return isShown ? scopes : undefined;
+  }
+
+  /**
+   * Returns the version of a component that the server's option `versions` names for this request.
+   * @param newest The newest version that the caller may use
+   */
+  async findPin(newest: Component): Promise<string | undefined> {
+    const { versions } = this.#options;
+    if (!versions) return undefined;
+    const pins = (this.#pins ??= new Map());
+    const pin = pins.get(newest) ?? this.#evaluatePin(newest, versions);
+    pins.set(newest, pin);
+    return pin;
   }
 
   /** Finds the resource or template that serves a URI, whether or not the caller may read it. */
@@ -167,6 +191,17 @@ export class RequestAccess {
     }
   }
 
+  async #evaluatePin(newest: Component, versions: VersionChoice): Promise<string | undefined> {
+    try {
+      const pin: unknown = await versions(viewOf(newest as Tool), this.#describeRequest());
+      return pin === undefined ? undefined : String(pin);
+    } catch (error) {
+      this.#report(versions, `${newest.where} hidden: the option 'versions' threw. ${describeOrigin(error)}`);
+      // No component has it.
+      return "";
+    }
+  }
+
   #describeRequest(): RequestView {
     return (this.#view ??= createRequestView(this.auth, this.#readFacts?.() ?? NO_FACTS));
   }
@@ -196,33 +231,4 @@ function describeOrigin(thrown: unknown): string {
   } catch {
     return "It threw a value that cannot be read.";
   }
-}
-
-/** Components of one kind, by the names that clients use. */
-export interface NamedComponents<C extends Component> {
-  readonly kind: "tool" | "prompt" | "resource template";
-  readonly find: (name: string) => C | undefined;
-  /** Candidates for "Did you mean", as `[name, component]`. */
-  readonly entries: () => Iterable<readonly [name: string, component: C]>;
-}
-
-/**
- * Finds the component that a client names.
- * @throws RequestError if it does not exist; a component that the caller may not use is reported as
- *   missing
- */
-export async function findNamed<C extends Component>(
-  { kind, find, entries }: NamedComponents<C>,
-  name: string,
-  access: RequestAccess,
-): Promise<C> {
-  const component = find(name);
-  if (component && (await access.allows(component))) return component;
-  const all = [...entries()];
-  const usable: ReadonlySet<C> = new Set(await access.filter(all.map(([, candidate]) => candidate)));
-  const suggestion = didYouMean(
-    name,
-    all.filter(([, candidate]) => usable.has(candidate)).map(([known]) => known),
-  );
-  throw new RequestError(INVALID_PARAMS, `Unknown ${kind}: ${quote(name)}.${suggestion}`);
 }

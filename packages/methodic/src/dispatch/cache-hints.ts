@@ -50,7 +50,9 @@ export function createCacheHints(registry: Registry, defaults: CacheHints, isFil
     forContents(uri, access) {
       const component = access.findResource(registry, uri)?.component;
       const hint = component?.cacheHint ?? defaults["resources/read"];
-      return hint && withScope(hint, !isFiltered && component?.access === undefined);
+      // Requests for the same URI may get different versions.
+      const isVersioned = resources.isVersioned || templates.isVersioned;
+      return hint && withScope(hint, !isFiltered && !isVersioned && component?.access === undefined);
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { JsonSchema } from "../manifest/format.ts";
 import type { Prompt, Resource, ResourceTemplate } from "../registry/component.ts";
+import { sortByVersion } from "../manifest/versions.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
-import { findNamed } from "./access.ts";
-import { listVariables } from "./list-resources.ts";
+import { findNamed, type NamedComponents, type VersionedUri } from "./find-component.ts";
+import { listVariables } from "./list-template.ts";
 import { findPrompt } from "./prompts.ts";
 import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
 import { lowerScheme } from "../uri-template/parse.ts";
@@ -17,6 +18,8 @@ export interface CompletionRequest {
     | { readonly type: "ref/prompt"; readonly name: string }
     | { readonly type: "ref/resource"; readonly uri: string };
   readonly argument: { readonly name: string; readonly value: string };
+  /** The version that the request's metadata asks for. */
+  readonly version?: string | undefined;
   /** The values that the user chose already. */
   readonly context?: { readonly arguments?: { readonly [name: string]: unknown } };
 }
@@ -38,9 +41,11 @@ export async function complete(
   completion: CompletionRequest,
   request: DispatchRequest,
 ): Promise<CompleteResult> {
-  const { ref, argument } = completion;
+  const { ref, argument, version } = completion;
   const component =
-    ref.type === "ref/prompt" ? await findPrompt(deps, ref.name, request) : await findTemplate(deps, ref.uri, request);
+    ref.type === "ref/prompt"
+      ? await findPrompt(deps, { name: ref.name, version }, request)
+      : await findTemplate(deps, { uri: ref.uri, version }, request);
   const start = argument.value.toLowerCase();
   const typed = listValues(component, argument.name);
   const choices = typed.length > 0 ? typed : await listChoices(deps, component, { completion, request });
@@ -94,18 +99,23 @@ export function hasCompletions({ prompts, templates }: Registry): boolean {
 
 async function findTemplate(
   { registry }: DispatchDeps,
-  uri: string,
-  { access }: DispatchRequest,
+  { uri, version }: VersionedUri,
+  request: DispatchRequest,
 ): Promise<ResourceTemplate | Resource> {
-  const { resources } = registry;
-  const templates = new Map<string, ResourceTemplate | Resource>(
-    registry.templates.listed().map((component) => [lowerScheme(component.template.source), component]),
-  );
-  const find = (given: string): ResourceTemplate | Resource | undefined => {
+  const { resources, templates } = registry;
+  const findVersions = (given: string): readonly (ResourceTemplate | Resource)[] => {
     const key = lowerScheme(given);
-    return templates.get(key) ?? resources.find(key);
+    // Versions of a template may name its variables differently.
+    const found = templates.listed().filter(({ template }) => lowerScheme(template.source) === key);
+    return found.length > 0 ? sortByVersion(found) : resources.versionsOf(key);
   };
-  return findNamed({ kind: "resource template", find, entries: () => templates }, uri, access);
+  const named: NamedComponents<ResourceTemplate | Resource> = {
+    kind: "resource template",
+    isVersioned: templates.isVersioned || resources.isVersioned,
+    findVersions,
+    candidates: () => templates.listed().map((component) => [lowerScheme(component.template.source), component]),
+  };
+  return findNamed(named, { name: uri, version }, request);
 }
 
 function listValues(

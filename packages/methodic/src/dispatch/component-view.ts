@@ -13,13 +13,14 @@ const views = new WeakMap<Component, ComponentView>();
 export function viewOf(component: ViewedComponent): ComponentView {
   const known = views.get(component);
   if (known) return known;
-  const { id, name, tags, description } = component;
+  const { id, name, tags, version, description } = component;
   const { title, annotations, _meta } = description;
   const view: ComponentView = Object.freeze({
     kind: id.kind,
     name,
     uri: id.kind === "resource" ? id.name : undefined,
     title,
+    version,
     tags,
     annotations: annotations as ComponentView["annotations"],
     meta: _meta as ComponentView["meta"],

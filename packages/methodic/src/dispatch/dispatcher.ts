@@ -1,18 +1,21 @@
 import type { Caller } from "../context/auth-info.ts";
 import type { CallToolResult, GetPromptResult, ReadResourceResult } from "../context/component-calls.ts";
-import type { Component } from "../registry/component.ts";
+import type { Component, Tool } from "../registry/component.ts";
 import type { PromptDescription, ResourceTemplateDescription, ToolDescription } from "../manifest/descriptions.ts";
 import { type ComponentTable, computeFrom } from "../registry/component-table.ts";
 import type { Registry } from "../registry/registry.ts";
-import { RequestAccess } from "./access.ts";
+import { decidesByRequest, RequestAccess } from "./access.ts";
 import { type CacheHintSource, createCacheHints } from "./cache-hints.ts";
+import { prepareList } from "./component-lists.ts";
 import { complete, type CompleteResult, type CompletionRequest, hasCompletions } from "./completion.ts";
+import { findInTable, type VersionedUri } from "./find-component.ts";
 import type { DispatchDeps, DispatchRequest, InputRequiredResult, NamedCall } from "./invoke.ts";
 import { listResources, type ResourceList } from "./list-resources.ts";
-import { endPage, type ListMethod, type NextPage, type Paged, readCursor, refuseCursors, takePage } from "./pages.ts";
+import type { Paged } from "./pages.ts";
 import { getPrompt } from "./prompts.ts";
 import { assertResource, readResource } from "./resources.ts";
-import { callTool } from "./tools.ts";
+import { callTool, type ToolCall } from "./tools.ts";
+import { readAskedVersion, selectVersions } from "./versions.ts";
 
 /** A JSON-RPC request whose parameters have not been validated. */
 export interface RawRequest {
@@ -25,16 +28,21 @@ export interface Dispatcher {
   readonly registry: Registry;
   /** True if a parameter has values that `complete` can offer, or one may be added that has. */
   readonly hasCompletions: boolean;
-  /** True if the server has a filter, which may hide any component. */
+  /** True if options of the server decide for each request, and may hide any component. */
   readonly isFiltered: boolean;
   listTools(access: RequestAccess, cursor?: string): Promise<Paged<{ readonly tools: readonly ToolDescription[] }>>;
-  callTool(call: NamedCall, request: DispatchRequest): Promise<CallToolResult | InputRequiredResult>;
+  callTool(call: ToolCall, request: DispatchRequest): Promise<CallToolResult | InputRequiredResult>;
+  /**
+   * Finds the tool that a call gets.
+   * @throws RequestError if it does not exist
+   */
+  findTool(call: Pick<NamedCall, "name" | "version">, access: RequestAccess): Promise<Tool>;
   listResources(request: DispatchRequest, cursor?: string): Promise<Paged<ResourceList>>;
   listResourceTemplates(
     access: RequestAccess,
     cursor?: string,
   ): Promise<Paged<{ readonly resourceTemplates: readonly ResourceTemplateDescription[] }>>;
-  readResource(uri: string, request: DispatchRequest): Promise<ReadResourceResult | InputRequiredResult>;
+  readResource(resource: VersionedUri, request: DispatchRequest): Promise<ReadResourceResult | InputRequiredResult>;
   /** Rejects as `readResource` does if the resource does not exist, without running its method. */
   assertResource(uri: string, access: RequestAccess): Promise<void>;
   listPrompts(
@@ -69,8 +77,8 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     get hasCompletions() {
       return offersValues();
     },
-    isFiltered: deps.filter !== undefined,
-    cacheHints: createCacheHints(registry, deps.cacheHints, deps.filter !== undefined),
+    isFiltered: decidesByRequest(deps),
+    cacheHints: createCacheHints(registry, deps.cacheHints, decidesByRequest(deps)),
     async listTools(access, cursor) {
       const { entries, next } = await tools(access, cursor);
       return { tools: entries, ...next };
@@ -81,7 +89,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       const { entries, next } = await templates(access, cursor);
       return { resourceTemplates: entries, ...next };
     },
-    readResource: (uri, request) => readResource(deps, uri, request),
+    readResource: (resource, request) => readResource(deps, resource, request),
     assertResource: (uri, access) => assertResource(deps, uri, access),
     async listPrompts(access, cursor) {
       const { entries, next } = await prompts(access, cursor);
@@ -91,59 +99,42 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     complete: (completion, request) => complete(deps, completion, request),
     async findMissingScopes(request, access) {
       if (registry.scopes.length === 0) return undefined;
-      const component = findComponent(registry, request, access);
-      return component && (await access.findMissingScopes(component));
+      return await findMissingScopes(registry, request, access);
     },
-    createAccess: (caller) => new RequestAccess(caller, deps.failures.log, deps.filter),
+    findTool: (call, access) => findInTable(registry.tools, { ...call, kind: "tool" }, { access }),
+    createAccess: (caller) => new RequestAccess(caller, deps.failures.log, deps),
   };
 }
 
-interface Described<D> extends Component {
-  readonly description: D;
-}
-
-interface ListPage<D> {
-  readonly entries: readonly D[];
-  readonly next: NextPage;
-}
-
-/** Prepares a list, whose pages the returned function answers. */
-function prepareList<D>(
-  list: ListMethod,
-  table: ComponentTable<Described<D>>,
-  pageSize: number | undefined,
-): (access: RequestAccess, cursor: string | undefined) => Promise<ListPage<D>> {
-  const describe = (listed: readonly Described<D>[]): readonly D[] => listed.map(({ description }) => description);
-  if (pageSize !== undefined) {
-    return async (access, cursor) => {
-      const after = readCursor(list, cursor)?.order;
-      const found = await takePage(table.listed(), { access, after, pageSize });
-      const { entries, next } = endPage(list, found, pageSize);
-      return { entries: describe(entries), next };
-    };
-  }
-  const prepare = computeFrom([table], () => {
-    const all = table.listed();
-    const whole = { entries: describe(all), next: {} };
-    return { all, whole, isOpen: all.every(({ access }) => access === undefined) };
-  });
-  return async (access, cursor) => {
-    refuseCursors(list, cursor);
-    const { all, whole, isOpen } = prepare();
-    const isWhole = !access.isFiltered && (isOpen || access.isTrusted);
-    return isWhole ? whole : { entries: describe(await access.filter(all)), next: {} };
-  };
-}
-
-function findComponent(
+/** Lists the components that a request may mean: of a name with versions, those that it may get. */
+async function findCandidates(
   registry: Registry,
   { method, params }: RawRequest,
   access: RequestAccess,
-): Component | undefined {
+): Promise<readonly Component[]> {
   const { name, uri } = (params ?? {}) as { readonly name?: unknown; readonly uri?: unknown };
-  if (method === "tools/call") return registry.tools.find(name as string);
-  if (method === "prompts/get") return registry.prompts.find(name as string);
-  return method === "resources/read" && typeof uri === "string"
-    ? access.findResource(registry, uri)?.component
-    : undefined;
+  const version = readAskedVersion(params);
+  if (method === "tools/call" || method === "prompts/get") {
+    const table: ComponentTable<Component> = method === "tools/call" ? registry.tools : registry.prompts;
+    return typeof name === "string" ? selectVersions(table, name, { version, access }) : [];
+  }
+  if (method !== "resources/read" || typeof uri !== "string") return [];
+  const found = access.findResource(registry, uri);
+  if (!found) return [];
+  const table: ComponentTable<Component> = found.match ? registry.templates : registry.resources;
+  return table.isVersioned ? selectVersions(table, found.component.key, { version, access }) : [found.component];
+}
+
+async function findMissingScopes(
+  registry: Registry,
+  request: RawRequest,
+  access: RequestAccess,
+): Promise<readonly string[] | undefined> {
+  const candidates = await findCandidates(registry, request, access);
+  if (candidates.length > 1 && (await access.filter(candidates)).length > 0) return undefined;
+  for (const candidate of candidates) {
+    const missing = await access.findMissingScopes(candidate);
+    if (missing) return missing;
+  }
+  return undefined;
 }

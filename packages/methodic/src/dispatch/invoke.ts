@@ -1,25 +1,23 @@
 import { callStorage } from "../context/call-storage.ts";
 import { type ContextDeps, createContext, type RunningContext } from "../context/create-context.ts";
 import { startHeartbeat } from "../context/progress.ts";
-import type { ComponentFilter } from "../context/request-view.ts";
 import type { RequestChannel } from "../context/request-channel.ts";
 import type { Input, ParameterPlan } from "../manifest/format.ts";
 import type { Component } from "../registry/component.ts";
 import type { Registry } from "../registry/registry.ts";
 import { isMarked, markKey } from "../util/mark.ts";
 import type { TimeLimit } from "../util/time-limit.ts";
-import type { RequestAccess } from "./access.ts";
+import type { RequestAccess, RequestOptions } from "./access.ts";
 import type { CacheHints } from "./cache-hints.ts";
 import type { FailureSubject } from "./failures.ts";
 import { runGenerator } from "./generators.ts";
 import type { OutputPolicy } from "./results.ts";
 import { runInTime } from "./run-in-time.ts";
+import type { VersionHold } from "./versions.ts";
 
 /** Dependencies shared by all request handlers. */
-export interface DispatchDeps extends OutputPolicy {
+export interface DispatchDeps extends OutputPolicy, RequestOptions {
   readonly registry: Registry;
-  /** Hides components from requests. */
-  readonly filter?: ComponentFilter | undefined;
   /** The length of a list's pages. Undefined: lists have one page. */
   readonly pageSize?: number | undefined;
   /** Refuses arguments that need a repair. */
@@ -29,7 +27,7 @@ export interface DispatchDeps extends OutputPolicy {
 }
 
 /** A request as the dispatcher handles it. */
-export interface DispatchRequest extends RequestChannel {
+export interface DispatchRequest extends RequestChannel, VersionHold {
   readonly access: RequestAccess;
   /** True if the request came over HTTP. */
   readonly isRemote: boolean;
@@ -47,6 +45,8 @@ export interface DispatchRequest extends RequestChannel {
 /** The parameters of `tools/call` and `prompts/get`. The arguments have not been validated. */
 export interface NamedCall {
   readonly name: string;
+  /** The version that the request's metadata asks for. */
+  readonly version?: string | undefined;
   readonly arguments: unknown;
 }
 

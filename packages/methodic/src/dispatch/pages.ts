@@ -1,8 +1,6 @@
-import type { Component } from "../registry/component.ts";
 import { decodeBase64Url, encodeBase64Url } from "../util/base64.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { quote } from "../util/text.ts";
-import type { RequestAccess } from "./access.ts";
 import { RequestError } from "./failures.ts";
 
 /** The methods that return a list in pages. */
@@ -69,27 +67,32 @@ function decodeCursor(cursor: string): readonly unknown[] {
   }
 }
 
-/** Selects the entries of one page. */
-export interface PageRequest {
-  readonly access: RequestAccess;
+/** A component, or a name with several versions, at its place in a list. */
+interface Placed {
+  readonly order: number;
+}
+
+/** The part of a list that a page needs. */
+export interface PageRange {
   /** The place of the last entry of the page before. */
   readonly after: number | undefined;
   readonly pageSize: number;
 }
 
 /**
- * Returns the components of a page that the caller may use, and one more if there is another page.
- * Decides access only for as many components as that takes.
- * @param all In the order in which they were added
+ * Returns the entries of a page that the caller may see, and one more if there is another page.
+ * Selects from only as many candidates as that takes.
+ * @param all In the order of the list
  */
-export async function takePage<C extends Component>(
+export async function takePage<C extends Placed, E extends Placed>(
   all: readonly C[],
-  { access, after = 0, pageSize }: PageRequest,
-): Promise<readonly C[]> {
+  { after = 0, pageSize }: PageRange,
+  select: (candidates: readonly C[]) => Promise<readonly E[]>,
+): Promise<readonly E[]> {
   const rest = all.filter(({ order }) => order > after);
-  const page: C[] = [];
+  const page: E[] = [];
   for (let i = 0; i < rest.length && page.length <= pageSize; i += pageSize + 1) {
-    page.push(...(await access.filter(rest.slice(i, i + pageSize + 1))));
+    page.push(...(await select(rest.slice(i, i + pageSize + 1))));
   }
   return page.slice(0, pageSize + 1);
 }

@@ -6,7 +6,7 @@ import type { Input, ResultKind } from "../manifest/format.ts";
 import type { Prompt } from "../registry/component.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { isRecord } from "../util/record.ts";
-import { findNamed } from "./access.ts";
+import { findInTable } from "./find-component.ts";
 import { describeReturned, isBlock, toBlock } from "./blocks.ts";
 import { convertResult } from "./convert-result.ts";
 import { InvalidResultError, reportFailures, RequestError } from "./failures.ts";
@@ -26,7 +26,7 @@ export async function getPrompt(
   call: NamedCall,
   request: DispatchRequest,
 ): Promise<GetPromptResult | InputRequiredResult> {
-  const prompt = await findPrompt(deps, call.name, request);
+  const prompt = await findPrompt(deps, call, request);
   const { id, name, member, description } = prompt;
   const read = await readArguments(prompt, (call.arguments ?? {}) as Input, deps);
   if ("problems" in read)
@@ -73,15 +73,10 @@ function filterInput(input: Input, keep: (name: string, value: unknown) => boole
  */
 export async function findPrompt(
   { registry }: DispatchDeps,
-  name: string,
-  { access }: DispatchRequest,
+  named: Pick<NamedCall, "name" | "version">,
+  request: DispatchRequest,
 ): Promise<Prompt> {
-  const { prompts } = registry;
-  return findNamed(
-    { kind: "prompt", find: (key) => prompts.find(key), entries: () => prompts.entries() },
-    name,
-    access,
-  );
+  return findInTable(registry.prompts, { kind: "prompt", ...named }, request);
 }
 
 /**

@@ -11,6 +11,7 @@ import { shorten } from "../util/text.ts";
 import type { RequestAccess } from "./access.ts";
 import { copyContents, isBlock, isResourceContents, toJson } from "./blocks.ts";
 import { convertResult } from "./convert-result.ts";
+import { findReadable, type Search, type VersionedUri } from "./find-component.ts";
 import { reportFailures, RequestError } from "./failures.ts";
 import {
   type DispatchDeps,
@@ -27,10 +28,11 @@ import { readTextInput } from "./read-input.ts";
  */
 export async function readResource(
   deps: DispatchDeps,
-  uri: string,
+  wanted: VersionedUri,
   request: DispatchRequest,
 ): Promise<ReadResourceResult | InputRequiredResult> {
-  const { component, input } = await locateResource(deps, uri, request.access);
+  const { uri } = wanted;
+  const { component, input } = await locateResource(deps, wanted, request);
   const shown = shorten(uri, MAX_URI);
   const subject = { id: component.id, label: `Resource ${shown}`, uri: shown };
   return reportFailures(subject, { request, failures: deps.failures }, async () => {
@@ -49,18 +51,17 @@ export async function readResource(
  * run.
  */
 export async function assertResource(deps: DispatchDeps, uri: string, access: RequestAccess): Promise<void> {
-  await locateResource(deps, uri, access);
+  await locateResource(deps, { uri }, { access });
 }
 
 async function locateResource(
   deps: DispatchDeps,
-  uri: string,
-  access: RequestAccess,
+  wanted: VersionedUri,
+  search: Search,
 ): Promise<{ readonly component: Resource | ResourceTemplate; readonly input: Input }> {
-  const found = access.findResource(deps.registry, uri);
-  // To a caller without access the resource does not exist. No wider template is tried: it would
-  // serve the URI that the narrower one protects.
-  if (!found || !(await access.allows(found.component))) throw createNotFound(uri);
+  const { uri } = wanted;
+  const found = await findReadable(deps.registry, wanted, search);
+  if (!found) throw createNotFound(uri);
   if (!found.match) return { component: found.component, input: {} };
   const { component, match } = found;
   if ("problem" in match) throw createInvalidUri(uri, [`${match.problem}.`]);

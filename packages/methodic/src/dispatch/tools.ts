@@ -4,7 +4,7 @@ import type { Input } from "../manifest/format.ts";
 import type { Tool } from "../registry/component.ts";
 import { assertTyped } from "../registry/tool-schemas.ts";
 import { MISSING_CAPABILITY } from "../util/json-rpc.ts";
-import { findNamed } from "./access.ts";
+import { findInTable } from "./find-component.ts";
 import { convertResult } from "./convert-result.ts";
 import { isA, reportFailures, RequestError } from "./failures.ts";
 import {
@@ -24,16 +24,25 @@ import { toToolResult } from "./results.ts";
  */
 export async function callTool(
   deps: DispatchDeps,
-  call: NamedCall,
+  call: ToolCall,
   request: DispatchRequest,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const { tools } = deps.registry;
-  const { access } = request;
-  const tool = await findNamed(
-    { kind: "tool", find: (name) => tools.find(name), entries: () => tools.entries() },
-    call.name,
-    access,
-  );
+  const { name, version } = call;
+  const tool = await findInTable(deps.registry.tools, { kind: "tool", name, version }, request);
+  const result = await runTool(deps, { tool, call, request });
+  return call.finish && !isInputRequired(result) ? call.finish(result, tool) : result;
+}
+
+/** The parameters of `tools/call`, and the last step of its result. */
+export interface ToolCall extends NamedCall {
+  /** Changes the result for the client. */
+  readonly finish?: (result: CallToolResult, tool: Tool) => CallToolResult;
+}
+
+async function runTool(
+  deps: DispatchDeps,
+  { tool, call, request }: { readonly tool: Tool; readonly call: ToolCall; readonly request: DispatchRequest },
+): Promise<CallToolResult | InputRequiredResult> {
   const subject = { id: tool.id, label: `Tool ${tool.name}` };
   try {
     return await reportFailures(subject, { request, failures: deps.failures }, async () => {

@@ -12,7 +12,7 @@ import { withoutCredentials } from "../context/credential-headers.ts";
 import type { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher, RawRequest } from "../dispatch/dispatcher.ts";
 import { readPostFacts } from "../protocol/call-facts.ts";
-import { attachAccess, toSdkAuthInfo } from "../protocol/caller.ts";
+import { attachAccess, attachMessage, toSdkAuthInfo } from "../protocol/caller.ts";
 import { checkModernMessage, claimsModernEra, toErrorResponse } from "../protocol/message-check.ts";
 import { narrowListening } from "../protocol/subscriptions.ts";
 import { isResponse, MODERN_REVISION, readId, readMethod, SERVER_ERROR } from "../util/json-rpc.ts";
@@ -36,7 +36,7 @@ export interface McpEndpointDeps {
   readonly guard: AuthGuard;
   /** True if the server authenticates callers. */
   readonly hasAuth: boolean;
-  readonly dispatcher: Pick<Dispatcher, "assertResource" | "findMissingScopes" | "createAccess">;
+  readonly dispatcher: Pick<Dispatcher, "assertResource" | "findMissingScopes" | "createAccess" | "registry">;
   /** Creates the SDK servers that answer requests of 2026-07-28. */
   readonly modern: McpServerFactory;
   /** Carries changes to the subscriptions of 2026-07-28. */
@@ -213,6 +213,7 @@ export class McpEndpoint {
     const { headers } = request;
     attachAccess(request, access);
     if (isLegacy(message, headers)) return { response: await this.#deps.legacy.handle(admission) };
+    if (this.#deps.dispatcher.registry.tools.isVersioned) attachMessage(request, message);
     const notAcceptable = checkModernAccept(headers.get("accept"), message);
     if (notAcceptable) return { response: notAcceptable };
     const refusal = checkModernMessage(message);

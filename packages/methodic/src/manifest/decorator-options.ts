@@ -32,7 +32,19 @@ export type DecoratorName = "tool" | "resource" | "prompt" | "service";
 
 const ICON = ["src", "mimeType", "sizes", "theme"];
 const CACHE_HINT = ["ttlMs", "cacheScope"];
-const COMPONENT = ["name", "title", "description", "icons", "meta", "timeout", "cacheHint", "tags", "enabled", "auth"];
+const COMPONENT = [
+  "name",
+  "title",
+  "description",
+  "icons",
+  "meta",
+  "timeout",
+  "cacheHint",
+  "version",
+  "tags",
+  "enabled",
+  "auth",
+];
 
 /**
  * The option names of each decorator. The decorators refuse other names when the program runs, and

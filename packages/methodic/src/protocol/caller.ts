@@ -5,6 +5,7 @@ import type { RequestAccess } from "../dispatch/access.ts";
 // to it, without a property that other code could read or forge.
 const accessOf = new WeakMap<SdkAuthInfo, RequestAccess>();
 const anonymousAccessOf = new WeakMap<Request, RequestAccess>();
+const messageOf = new WeakMap<Request, unknown>();
 
 /**
  * Creates the SDK's view of the caller of one request. It has no token: no layer beyond the guard
@@ -29,6 +30,16 @@ export function toSdkAuthInfo(access: RequestAccess): SdkAuthInfo | undefined {
  */
 export function attachAccess(request: Request, access: RequestAccess): void {
   if (access.isFiltered && !access.auth) anonymousAccessOf.set(request, access);
+}
+
+/** Attaches the body to an HTTP request whose tool is chosen by the body. */
+export function attachMessage(request: Request, message: unknown): void {
+  messageOf.set(request, message);
+}
+
+/** Returns the message that was attached to an HTTP request. */
+export function findMessage(request: Request | undefined): { readonly params?: unknown } | undefined {
+  return request && (messageOf.get(request) as { readonly params?: unknown } | undefined);
 }
 
 /** The parts of a request that access decisions are attached to. */

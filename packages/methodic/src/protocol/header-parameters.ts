@@ -1,31 +1,47 @@
 import type { McpRequestContext } from "@modelcontextprotocol/server";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import { readAskedVersion } from "../dispatch/versions.ts";
 import type { Tool } from "../registry/component.ts";
-import { findAccess } from "./caller.ts";
+import { findAccess, findMessage } from "./caller.ts";
 
 /**
- * Tools that are hidden from some callers, with arguments that clients repeat in headers
- * (`x-mcp-header`, MCP 2026-07-28). The SDK compares these headers before a tool is looked up: for
- * callers who may not use the tool, an error about them would reveal that it exists.
+ * Tools whose arguments clients repeat in headers (`x-mcp-header`, MCP 2026-07-28), and that depend
+ * on the request: they are hidden from some callers, or have versions. The SDK compares these
+ * headers before a tool is looked up: for callers who may not use the tool, an error about them
+ * would reveal that it exists.
  */
 export class HeaderParameters {
-  readonly #dispatcher: Pick<Dispatcher, "createAccess" | "isFiltered" | "registry">;
+  readonly #dispatcher: Dispatcher;
   /** Filled on the first call of a tool, because its schema is not read before. */
   readonly #hasParametersByTool = new WeakMap<Tool, boolean>();
 
-  constructor(dispatcher: Pick<Dispatcher, "createAccess" | "isFiltered" | "registry">) {
+  constructor(dispatcher: Dispatcher) {
     this.#dispatcher = dispatcher;
   }
 
   /**
-   * Returns the tool that a request calls, if it is hidden from some callers and has header
-   * parameters. The SDK has checked that header and body name the same tool.
+   * Returns the tool that a request calls, if the caller may use it and it has header parameters.
+   * Undefined if it does not depend on the request. The SDK has checked that header and body name
+   * the same tool.
    */
-  find({ requestInfo }: McpRequestContext): Tool | undefined {
-    if (requestInfo?.headers.get("mcp-method") !== "tools/call") return undefined;
-    const tool = this.#dispatcher.registry.tools.find(requestInfo.headers.get("mcp-name") ?? "");
-    const mayBeHidden = this.#dispatcher.isFiltered || tool?.access !== undefined;
-    return tool && mayBeHidden && this.#hasParameters(tool) ? tool : undefined;
+  find(request: McpRequestContext): Promise<Tool | undefined> | undefined {
+    const { headers } = request.requestInfo ?? {};
+    if (headers?.get("mcp-method") !== "tools/call") return undefined;
+    const name = headers.get("mcp-name") ?? "";
+    const { isFiltered, registry } = this.#dispatcher;
+    if (registry.tools.isVersioned) return this.#find(name, request);
+    const tool = registry.tools.find(name);
+    const mayBeHidden = isFiltered || tool?.access !== undefined;
+    return tool && mayBeHidden && this.#hasParameters(tool) ? this.#find(name, request) : undefined;
+  }
+
+  async #find(name: string, { authInfo, requestInfo: request }: McpRequestContext): Promise<Tool | undefined> {
+    const dispatcher = this.#dispatcher;
+    const access = findAccess({ authInfo, request }) ?? dispatcher.createAccess({ auth: undefined });
+    const version = readAskedVersion(findMessage(request)?.params);
+    // The call itself reports that there is no such tool.
+    const tool = await dispatcher.findTool({ name, version }, access).catch(() => undefined);
+    return tool && this.#hasParameters(tool) ? tool : undefined;
   }
 
   #hasParameters(tool: Tool): boolean {
@@ -35,11 +51,5 @@ export class HeaderParameters {
       this.#hasParametersByTool.set(tool, found);
     }
     return found;
-  }
-
-  /** Checks whether the caller of a request may use a tool. */
-  async allows({ authInfo, requestInfo: request }: McpRequestContext, tool: Tool): Promise<boolean> {
-    const access = findAccess({ authInfo, request }) ?? this.#dispatcher.createAccess({ auth: undefined });
-    return await access.allows(tool);
   }
 }

@@ -10,6 +10,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { LOG_LEVELS } from "../context/create-logger.ts";
 import { formatValue, formatValuePath } from "../json-schema/wording.ts";
+import { VERSION_KEY } from "../manifest/versions.ts";
 import {
   INVALID_PARAMS,
   INVALID_REQUEST,
@@ -132,7 +133,11 @@ const PARAMS: ReadonlyMap<string, Expected> = new Map(
   }),
 );
 
-const meta = object({ progressToken: optional(token), [RELATED_TASK_META_KEY]: optional(object({ taskId: text })) });
+const meta = object({
+  progressToken: optional(token),
+  [RELATED_TASK_META_KEY]: optional(object({ taskId: text })),
+  [VERSION_KEY]: optional(object({ version: text })),
+});
 const MESSAGE = object({
   jsonrpc: { accepts: (version) => version === "2.0", fix: 'Send "2.0".' },
   method: text,

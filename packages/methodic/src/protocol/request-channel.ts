@@ -123,6 +123,14 @@ class SdkChannel implements DispatchRequest {
     return (this.#components ??= new ScopedCalls({ ...this.#deps, signal: this.signal }, open));
   }
 
+  get heldVersion(): string | undefined {
+    return this.#deps.state.heldVersion(this.#deps.scope);
+  }
+
+  holdVersion(version: string): void {
+    this.#deps.state.holdVersion(this.#deps.scope, version);
+  }
+
   async ask(asked: InputRequiredResult): Promise<InputRequiredResult> {
     const { state, depth } = this.#deps;
     if (depth > 0) throw createInnerInputError();

@@ -31,6 +31,8 @@ interface StatePayload {
   /** The number of responses that did not answer each question. */
   readonly failures: ByKey<number>;
   readonly steps: readonly StepResult[];
+  /** The versions of the components that ran, by the scope of each call. */
+  readonly versions?: ByKey<string>;
   /** The `requestState` that the method itself returned. */
   readonly own?: string;
 }
@@ -84,6 +86,7 @@ export class RequestState implements StepMemo {
   readonly #deps: RequestStateDeps;
   readonly #received: StatePayload | undefined;
   #round: Round | undefined;
+  #versions: Map<string, string> | undefined;
 
   constructor(deps: RequestStateDeps) {
     this.#deps = deps;
@@ -106,6 +109,16 @@ export class RequestState implements StepMemo {
   /** The state that the method returned in the last round trip. */
   get ownState(): string | undefined {
     return this.#received?.own;
+  }
+
+  /** Returns the version of the component that a call ran in an earlier round trip. */
+  heldVersion(scope: string): string | undefined {
+    return find(this.#received?.versions, scope)?.value as string | undefined;
+  }
+
+  /** Keeps the version of the component that a call runs, for later round trips. */
+  holdVersion(scope: string, version: string): void {
+    (this.#versions ??= new Map()).set(scope, version);
   }
 
   /** Returns the answer to a question from an earlier round trip. */
@@ -203,6 +216,9 @@ export class RequestState implements StepMemo {
       unread: Object.fromEntries(unread),
       failures: merge(this.#received?.failures, this.#current.failures),
       steps,
+      ...((this.#versions ?? this.#received?.versions) && {
+        versions: merge(this.#received?.versions, this.#versions ?? new Map()),
+      }),
       ...(own !== undefined && { own }),
     };
     return { ...asked, requestState: await codec.seal(state) };

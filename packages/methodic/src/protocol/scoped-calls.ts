@@ -54,7 +54,7 @@ export class ScopedCalls implements ComponentCalls {
 
   readResource(uri: string): Promise<ReadResourceResult> {
     const call = { uri: readName("readResource", uri) };
-    return this.#run("resource", call, (dispatcher, request) => dispatcher.readResource(uri, request));
+    return this.#run("resource", call, (dispatcher, request) => dispatcher.readResource(call, request));
   }
 
   getPrompt(name: string, args: CallArguments | undefined): Promise<GetPromptResult> {

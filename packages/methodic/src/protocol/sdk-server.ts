@@ -6,6 +6,7 @@ import {
   type ServerOptions as SdkServerOptions,
   type Transport,
 } from "@modelcontextprotocol/server";
+import type { CallToolResult } from "../context/component-calls.ts";
 import { callStorage } from "../context/call-storage.ts";
 import type { ProtocolEra } from "../context/call-info.ts";
 import type { ConnectionSession } from "../context/state.ts";
@@ -16,6 +17,7 @@ import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { CompletionRequest } from "../dispatch/completion.ts";
 import { RequestError } from "../dispatch/failures.ts";
 import { type DispatchRequest, isInputRequired, type NamedCall } from "../dispatch/invoke.ts";
+import { readAskedVersion } from "../dispatch/versions.ts";
 import type { Tool } from "../registry/component.ts";
 import { findResource } from "../registry/registry.ts";
 import { METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
@@ -24,7 +26,7 @@ import { readRequestFacts } from "./call-facts.ts";
 import { findAccess } from "./caller.ts";
 import type { ConnectionMode, ServerIdentity } from "./connection.ts";
 import type { EventBus } from "./event-bus.ts";
-import { nameInvalidAnswers } from "./invalid-answers.ts";
+import { AS_GIVEN, nameInvalidAnswers, restoreNotFoundCode } from "./sdk-fixes.ts";
 import { checkEnvelope, checkParams, type Refusal } from "./message-check.ts";
 import { connectGuarded } from "./message-guard.ts";
 import type { StatefulRequest } from "./request-state.ts";
@@ -94,14 +96,15 @@ export class DispatcherServer extends McpServer {
   }
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
-    const tool = this.#deps.dispatcher.registry.tools.find(name);
-    const isPublic = !tool?.access && !this.#deps.dispatcher.isFiltered;
-    return tool && (isPublic || tool === this.#compared) ? tool.schemas.inputSchema : undefined;
+    if (this.#compared) return this.#compared.schemas.inputSchema;
+    const { isFiltered, registry } = this.#deps.dispatcher;
+    const tool = isFiltered || registry.tools.isVersioned ? undefined : registry.tools.find(name);
+    return tool && !tool.access ? tool.schemas.inputSchema : undefined;
   }
 
   /**
-   * Lets the SDK compare the headers of a tool with access rules; the caller must be allowed to use
-   * it.
+   * Lets the SDK compare the headers of a tool that depends on the request; the caller must be
+   * allowed to use it.
    */
   compareHeadersOf(tool: Tool): void {
     this.#compared = tool;
@@ -111,7 +114,7 @@ export class DispatcherServer extends McpServer {
 
   override async connect(transport: Transport): Promise<void> {
     const { era, mode, acceptsStream } = this.#deps;
-    if (era === "legacy") this.#restoreNotFoundCode(transport);
+    if (era === "legacy") restoreNotFoundCode(transport, this.#notFound);
     if (mode.live) this.#openSession(transport);
     await connectGuarded(transport, {
       connect: () => super.connect(transport),
@@ -175,15 +178,14 @@ export class DispatcherServer extends McpServer {
     this.#serve<ListParams>("tools/list", ({ cursor }, ctx) =>
       addHint(dispatcher.listTools(this.#accessOf(ctx), cursor), this.#hints?.forList("tools/list")),
     );
-    this.#serve<NamedCall>("tools/call", ({ name, arguments: args }, ctx) =>
-      this.#run(ctx, { key: `tools/call ${name}`, input: args }, async (call) => {
-        // The tool may be removed while it runs.
-        const tool = dispatcher.registry.tools.find(name);
-        const result = toMutable(await dispatcher.callTool({ name, arguments: args }, call));
-        if (isInputRequired(result)) return result;
-        return this.server.projectCallToolResult(result, tool?.schemas.published.output);
-      }),
-    );
+    const finish = (result: CallToolResult, tool: Tool): CallToolResult =>
+      this.server.projectCallToolResult(toMutable(result), tool.schemas.published.output) as CallToolResult;
+    this.#serve<NamedCall>("tools/call", (params, ctx) => {
+      const { name, arguments: args } = params;
+      return this.#run(ctx, { key: `tools/call ${name}`, input: args }, (call) =>
+        dispatcher.callTool({ name, version: readAskedVersion(params), arguments: args, finish }, call),
+      );
+    });
   }
 
   #serveResources(): void {
@@ -200,11 +202,15 @@ export class DispatcherServer extends McpServer {
         this.#hints?.forList("resources/templates/list"),
       ),
     );
-    this.#serve<ResourceParams>("resources/read", ({ uri }, ctx) =>
-      this.#run(ctx, { key: "resources/read", input: { uri } }, (call) =>
-        addHint(dispatcher.readResource(uri, call), this.#hints?.forContents(uri, call.access)),
-      ),
-    );
+    this.#serve<ResourceParams>("resources/read", (params, ctx) => {
+      const { uri } = params;
+      return this.#run(ctx, { key: "resources/read", input: { uri } }, (call) =>
+        addHint(
+          dispatcher.readResource({ uri, version: readAskedVersion(params) }, call),
+          this.#hints?.forContents(uri, call.access),
+        ),
+      );
+    });
     // On 2026-07-28 clients send subscriptions/listen, which the SDK answers.
     if (era === "legacy" && mode.live) this.#serveSubscriptions();
   }
@@ -232,18 +238,21 @@ export class DispatcherServer extends McpServer {
     this.#serve<ListParams>("prompts/list", ({ cursor }, ctx) =>
       addHint(dispatcher.listPrompts(this.#accessOf(ctx), cursor), this.#hints?.forList("prompts/list")),
     );
-    this.#serve<NamedCall>("prompts/get", ({ name, arguments: args }, ctx) =>
-      this.#run(ctx, { key: `prompts/get ${name}`, input: args }, (call) =>
-        dispatcher.getPrompt({ name, arguments: args }, call),
-      ),
-    );
+    this.#serve<NamedCall>("prompts/get", (params, ctx) => {
+      const { name, arguments: args } = params;
+      return this.#run(ctx, { key: `prompts/get ${name}`, input: args }, (call) =>
+        dispatcher.getPrompt({ name, version: readAskedVersion(params), arguments: args }, call),
+      );
+    });
   }
 
   #serveCompletions(): void {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ completions: {} });
     this.#serve<CompletionRequest>("completion/complete", (params, ctx) =>
-      this.#run(ctx, { key: "completion/complete" }, (call) => dispatcher.complete(params, call)),
+      this.#run(ctx, { key: "completion/complete" }, (call) =>
+        dispatcher.complete({ ...params, version: readAskedVersion(params) }, call),
+      ),
     );
   }
 
@@ -288,20 +297,6 @@ export class DispatcherServer extends McpServer {
       throw error;
     }
   }
-
-  /**
-   * Restores -32002 for missing resources, which MCP requires up to 2025-11-25. The SDK sends
-   * -32602 in both eras.
-   */
-  #restoreNotFoundCode(transport: Transport): void {
-    const send = transport.send.bind(transport);
-    transport.send = (message, options) => {
-      if ("error" in message && message.id !== undefined && this.#notFound.delete(message.id)) {
-        return send({ ...message, error: { ...message.error, code: RESOURCE_NOT_FOUND } }, options);
-      }
-      return send(message, options);
-    };
-  }
 }
 
 /** Adds a cache hint to a result. A question is not cached. */
@@ -309,11 +304,3 @@ function addHint<R extends object>(result: Promise<R>, hint: CacheHint | undefin
   if (!hint) return result;
   return result.then((whole) => (isInputRequired(whole) ? whole : { ...whole, ...hint }));
 }
-
-/**
- * Accepts any parameters, which are checked before. With its own schema, the SDK would copy them
- * and drop some.
- */
-const AS_GIVEN = {
-  params: { "~standard": { version: 1, vendor: "methodic", validate: (value: unknown) => ({ value }) } },
-} as const;

@@ -33,10 +33,10 @@ export function createServerFactories(
     const accept = era === "modern" ? requestInfo?.headers.get("accept") : undefined;
     const acceptsStream = allowsMediaType(accept ?? null, "text/event-stream");
     const server = new DispatcherServer({ dispatcher, codec, era, bus, info, mode, acceptsStream, options });
-    const tool = headerParameters.find(request);
-    if (!tool) return server;
-    return headerParameters.allows(request, tool).then((isAllowed) => {
-      if (isAllowed) server.compareHeadersOf(tool);
+    const search = headerParameters.find(request);
+    if (!search) return server;
+    return search.then((tool) => {
+      if (tool) server.compareHeadersOf(tool);
       return server;
     });
   };

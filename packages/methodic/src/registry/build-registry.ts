@@ -1,6 +1,7 @@
 import type { ComponentDefinition } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
 import { describePrompt, describeResource, describeTool } from "../manifest/descriptions.ts";
+import { compareVersions, UNVERSIONED, versionOf } from "../manifest/versions.ts";
 import { isTemplate, lowerScheme } from "../uri-template/parse.ts";
 import { toMilliseconds } from "../util/duration.ts";
 import { combineRules, readRules } from "./access-rules.ts";
@@ -36,6 +37,7 @@ export function buildRegistry(
 export class ComponentBatch {
   readonly #registry: Registry;
   readonly #staged = new Map<ComponentTable<Component>, Map<string, Component>>();
+  #hasVersions = false;
 
   constructor(registry: Registry) {
     this.#registry = registry;
@@ -55,6 +57,8 @@ export class ComponentBatch {
     const component = {
       id,
       name,
+      key: name,
+      version: options.version,
       where,
       order: this.#registry.takeOrder(),
       tags: options.tags ?? [],
@@ -112,12 +116,19 @@ export class ComponentBatch {
     });
   }
 
-  #put<C extends DescribedComponent>(table: ComponentTable<C>, key: string, component: C): void {
+  #put<C extends DescribedComponent>(table: ComponentTable<C>, key: string, staging: C): void {
+    const component = { ...staging, key };
     const staged = this.#staged.get(table) ?? new Map<string, Component>();
     this.#staged.set(table, staged);
-    const other = table.get(key) ?? staged.get(key);
-    if (other) refuseDuplicate(other, component, key);
-    staged.set(key, component);
+    const slot = slotOf(component);
+    const other = table.get(slot) ?? staged.get(slot);
+    if (other) refuseDuplicate(other, component);
+    if (component.version !== undefined) this.#hasVersions = true;
+    if (this.#hasVersions || table.isVersioned) {
+      const same = [...table.all().values(), ...staged.values()].find((each) => isSameVersion(each, component));
+      if (same) refuseDuplicate(same, component);
+    }
+    staged.set(slot, component);
   }
 
   /** Adds the components. Returns the tables whose lists have changed. */
@@ -131,7 +142,18 @@ export class ComponentBatch {
 
 type DescribedComponent = Tool | Prompt | Resource | ResourceTemplate;
 
-function refuseDuplicate(other: Component, { where, description }: DescribedComponent, key: string): never {
+/** Returns the key of a component in its table: each version has one. */
+function slotOf({ id, key, version }: Component): string {
+  if (version === undefined) return key;
+  // `@` may be part of a URI.
+  return id.kind === "resource" ? `${key}\n${version}` : `${key}@${version}`;
+}
+
+function isSameVersion(a: Component, b: Component): boolean {
+  return a.key === b.key && compareVersions(versionOf(a), versionOf(b)) === 0;
+}
+
+function refuseDuplicate(other: Component, { key, version, where, description }: DescribedComponent): never {
   const both = `${other.where} and ${where}`;
   if ("uriTemplate" in description) {
     throw new MethodicError(
@@ -140,7 +162,12 @@ function refuseDuplicate(other: Component, { where, description }: DescribedComp
     );
   }
   const what = "uri" in description ? "URI" : "name";
-  throw new MethodicError("DUPLICATE_NAME", `Duplicate ${what} '${key}': ${both}. Give one of them another ${what}.`);
+  const isVersioned = version !== undefined || other.version !== undefined;
+  const same = isVersioned ? `'${key}' with version ${version ?? UNVERSIONED}` : `'${key}'`;
+  throw new MethodicError(
+    "DUPLICATE_NAME",
+    `Duplicate ${what} ${same}: ${both}. Give one of them another ${isVersioned ? "version" : what}.`,
+  );
 }
 
 function methodOf(service: object, name: string): (context: unknown) => unknown {

@@ -1,4 +1,13 @@
+import { sortByVersion } from "../manifest/versions.ts";
 import type { Component } from "./component.ts";
+
+/** The enabled versions of a component. */
+export interface Family<C> {
+  /** The place in lists. It stays the same while the component has any version. */
+  readonly order: number;
+  /** Newest first. */
+  readonly versions: readonly C[];
+}
 
 /**
  * The components of one kind, by what clients request. They can be added, removed, enabled and
@@ -12,6 +21,10 @@ export class ComponentTable<C extends Component> {
   #revision = 0;
   #isDynamic = false;
   #listed: readonly C[] | undefined;
+  /** The place in lists of each key. */
+  readonly #orders = new Map<string, number>();
+  #versionCount = 0;
+  #families: ReadonlyMap<string, Family<C>> | undefined;
 
   /** Grows with each change: what is computed from the table is valid until then. */
   get revision(): number {
@@ -28,9 +41,29 @@ export class ComponentTable<C extends Component> {
     return this.#isDynamic || this.#all.size > 0;
   }
 
-  /** Finds the component that a client requests; undefined if it is disabled. */
+  /** True if a component has a version, and so there may be several of a name. */
+  get isVersioned(): boolean {
+    return this.#versionCount > 0;
+  }
+
+  /** Finds the newest component that a client can request; undefined if all are disabled. */
   find(key: string): C | undefined {
-    return this.#enabled.get(key);
+    return this.isVersioned ? this.versionsOf(key)[0] : this.#enabled.get(key);
+  }
+
+  /** Checks whether a client can request a name, with a version (`name@1.0`) or without. */
+  has(name: string): boolean {
+    return this.#enabled.has(name) || this.find(name) !== undefined;
+  }
+
+  /** Returns the enabled versions of a component, newest first. */
+  versionsOf(key: string): readonly C[] {
+    return this.#group().get(key)?.versions ?? [];
+  }
+
+  /** The enabled components with all their versions, in the order of lists. */
+  families(): readonly Family<C>[] {
+    return [...this.#group().values()];
   }
 
   /** Returns a component, even if it is disabled. */
@@ -62,9 +95,11 @@ export class ComponentTable<C extends Component> {
     this.#changed();
   }
 
-  /** Adds a component under a key that is not used. */
+  /** Adds a component under a key that is not used. Versions have different keys here. */
   add(key: string, component: C): void {
     this.#all.set(key, component);
+    if (!this.#orders.has(component.key)) this.#orders.set(component.key, component.order);
+    if (component.version !== undefined) this.#versionCount++;
     if (component.isEnabledAtFirst) this.#enabled.set(key, component);
     this.#changed();
   }
@@ -75,6 +110,9 @@ export class ComponentTable<C extends Component> {
     if (!component) return undefined;
     this.#all.delete(key);
     this.#enabled.delete(key);
+    const isLast = !this.isVersioned || ![...this.#all.values()].some((other) => other.key === component.key);
+    if (isLast) this.#orders.delete(component.key);
+    if (component.version !== undefined) this.#versionCount--;
     this.#changed();
     return component;
   }
@@ -92,6 +130,22 @@ export class ComponentTable<C extends Component> {
   #changed(): void {
     this.#revision++;
     this.#listed = undefined;
+    this.#families = undefined;
+  }
+
+  #group(): ReadonlyMap<string, Family<C>> {
+    if (this.#families) return this.#families;
+    const byKey = new Map<string, C[]>();
+    for (const component of this.listed()) {
+      const known = byKey.get(component.key);
+      if (known) known.push(component);
+      else byKey.set(component.key, [component]);
+    }
+    const families = Array.from(byKey, ([key, versions]): [string, Family<C>] => [
+      key,
+      { order: this.#orders.get(key) ?? 0, versions: sortByVersion(versions) },
+    ]);
+    return (this.#families = new Map(families.sort(([, a], [, b]) => a.order - b.order)));
   }
 }
 

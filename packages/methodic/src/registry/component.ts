@@ -24,6 +24,10 @@ export interface ServiceHandle {
 export interface Component {
   readonly id: ComponentId;
   readonly name: string;
+  /** Key of client requests: the name, the URI, or the shape of the URI template. */
+  readonly key: string;
+  /** Undefined if the decorator has no version. */
+  readonly version: string | undefined;
   /** `Class.method`, for messages. */
   readonly where: string;
   /** The place in the order in which components were added: greater than that of all before. */

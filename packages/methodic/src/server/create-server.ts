@@ -53,6 +53,7 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
     registry,
     pageSize: options.pageSize,
     filter: options.filter,
+    versions: options.versions,
     cacheHints: options.cacheHints ?? {},
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,

@@ -10,6 +10,7 @@ import type { createServerFactories } from "../protocol/server-factories.ts";
 import { combineRules } from "../registry/access-rules.ts";
 import type { Component } from "../registry/component.ts";
 import type { ComponentTable } from "../registry/component-table.ts";
+import { describeVersions } from "../manifest/versions.ts";
 import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/descriptions.ts";
 import type { Entry } from "../services/entry.ts";
 import { Lifecycle } from "../services/lifecycle.ts";
@@ -206,17 +207,16 @@ class MethodicServer implements Server {
   [DESCRIBE_SERVER](): ServerDescription {
     const { name, title, instructions } = this.#options;
     const { tools, resources, templates, prompts } = this.#dispatcher.registry;
-    const describe = <C extends Component & { readonly description: unknown }>(
-      table: ComponentTable<C>,
-    ): C["description"][] => Array.from(table.all().values(), ({ description }) => description);
+    const describe = <D extends object>(table: ComponentTable<Component & { readonly description: D }>, id: keyof D) =>
+      describeVersions([...table.all().values()], id);
     return {
       name,
       ...(title !== undefined && { title }),
       ...(instructions !== undefined && { instructions }),
-      tools: describe(tools),
-      resources: describe(resources),
-      resourceTemplates: describe(templates),
-      prompts: describe(prompts),
+      tools: describe(tools, "name"),
+      resources: describe(resources, "uri"),
+      resourceTemplates: describe(templates, "uriTemplate"),
+      prompts: describe(prompts, "name"),
     };
   }
 

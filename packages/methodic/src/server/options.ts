@@ -1,6 +1,6 @@
 import { type ServerAuth, readServerAuth } from "../auth/server-auth.ts";
 import { checkLogger, type ServerLogger } from "../context/server-logger.ts";
-import type { ComponentFilter } from "../context/request-view.ts";
+import type { ComponentFilter, VersionChoice } from "../context/request-view.ts";
 import type { Notifier } from "../context/notifier.ts";
 import type { Icon } from "../decorators/definition.ts";
 import { checkCacheHint, checkIcons } from "../decorators/options.ts";
@@ -131,6 +131,12 @@ export interface ServerOptions {
    * all transports. Only `true` shows a component; an error hides it and is logged. Default: all.
    */
   readonly filter?: ComponentFilter;
+  /**
+   * Chooses the version that a request gets of a component with versions, and sees in lists, if the
+   * request names none: `({ name }, ctx) => "1.0"`. A component that lacks the version is hidden.
+   * Default, and for undefined: the newest version that the caller may use.
+   */
+  readonly versions?: VersionChoice;
   /** Options of the HTTP transport. */
   readonly http?: HttpOptions;
   /**
@@ -203,6 +209,7 @@ const SERVER: OptionsSpec<ServerOptions> = {
   validateOutput: checkFlag,
   auth: acceptAny,
   filter: checkFunction,
+  versions: checkFunction,
   http: acceptAny,
   stateKey: {
     check: mustBe(

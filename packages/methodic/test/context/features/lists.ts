@@ -10,8 +10,19 @@ class Lists {
   hidden(): string {
     return "hidden";
   }
+  oldest(): string {
+    return "oldest";
+  }
+  newer(): string {
+    return "newer";
+  }
 }
-defineService(Lists, { listed: { as: tool() }, hidden: { as: tool({ tags: ["lists:hidden"] }) } });
+defineService(Lists, {
+  oldest: { as: tool("versioned") },
+  newer: { as: tool({ name: "versioned", version: "2.0" }) },
+  listed: { as: tool() },
+  hidden: { as: tool({ tags: ["lists:hidden"] }) },
+});
 
 let isShown = false;
 
@@ -40,6 +51,22 @@ export const lists: FeatureGroup = {
         isShown = true;
         expect([await listNames(), await call("hidden")]).toEqual([expect.arrayContaining(["hidden"]), "hidden"]);
         isShown = false;
+        return "works";
+      },
+    },
+    {
+      name: "several [versions](versions.md) of a component",
+      async check({ client, call }) {
+        const key = "dev.methodic/version";
+        const { tools } = await client.listTools();
+        const [entry, ...others] = tools.filter(({ name }) => name === "versioned");
+        expect([entry?._meta, others]).toEqual([{ [key]: { version: "2.0", others: ["0"] } }, []]);
+        const results = [
+          await call("versioned"),
+          await call("versioned@0"),
+          await call("versioned", { meta: { [key]: { version: "0" } } }),
+        ];
+        expect(results).toEqual(["newer", "oldest", "oldest"]);
         return "works";
       },
     },
