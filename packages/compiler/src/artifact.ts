@@ -105,10 +105,12 @@ interface ComponentCounts {
 /** Converts compiled services to the artifact's form. */
 export function describeServices(services: readonly CompiledService[], root: string): Artifact["services"] {
   return nameArtifacts(
-    services.map((service) => [
-      `${relativePath(root, service.sourceFile.fileName)}#${service.className}`,
-      serviceArtifact(service),
-    ]),
+    services
+      .filter(({ members }) => members.size > 0)
+      .map((service) => [
+        `${relativePath(root, service.sourceFile.fileName)}#${service.className}`,
+        serviceArtifact(service),
+      ]),
   );
 }
 

@@ -30,7 +30,7 @@ export interface CompiledMember {
   readonly options: StaticOptions;
 }
 
-/** A compiled class that declares at least one decorated method. */
+/** A compiled class with decorated methods. It has no members if all of them are completions. */
 export interface CompiledService {
   /** The declared name, or `default` / `(anonymous)` for classes without one. */
   readonly className: string;
@@ -38,6 +38,8 @@ export interface CompiledService {
   readonly node: ts.ClassLikeDeclaration;
   /** By method name, in source order. */
   readonly members: ReadonlyMap<string, CompiledMember>;
+  /** The positions of contexts in completion methods that do not take it last. */
+  readonly contextIndexes?: Readonly<Record<string, number>>;
 }
 
 /** The functions and methods of `methodic` that take data of the compiler as second argument. */

@@ -9,11 +9,11 @@ export const ERROR_CODES = {
     fix: "Correct the option that the message names.",
   },
   INVALID_DECORATOR_OPTIONS: {
-    when: "`@tool`, `@resource`, `@prompt`, `@service`, `defineTool`, `defineResource` or `definePrompt` got an unknown or invalid option.",
+    when: "`@tool`, `@resource`, `@prompt`, `@service`, `defineTool`, `defineResource` or `definePrompt` got an unknown or invalid option, or `@completion` names a prompt, template or argument that does not exist.",
     fix: "Correct the option that the message names. A misspelled `auth` would leave the component open to every caller.",
   },
   INVALID_DECORATOR_TARGET: {
-    when: "A decorator is on something other than a public method (`@tool`, `@resource`, `@prompt`) or a class (`@service`).",
+    when: "A decorator is on something other than a public method (`@tool`, `@resource`, `@prompt`, `@completion`) or a class (`@service`).",
     fix: "Move the decorator to a public method that is not static, or to a class.",
   },
   INVALID_SCHEMA: {
@@ -85,8 +85,8 @@ export const ERROR_CODES = {
     fix: "Install the same version of `methodic` and `@methodic/compiler`, and build again.",
   },
   DUPLICATE_NAME: {
-    when: "Two components of one server have the same name or URI.",
-    fix: "Rename one of them.",
+    when: "Two components of one server have the same name or URI, or two methods complete one argument.",
+    fix: "Rename or remove one of them.",
   },
   INVALID_NAME: {
     when: "The public name of a tool or prompt has characters that clients refuse, or is longer than 128 characters.",

@@ -2,6 +2,7 @@ export { tool, type ComponentDecorator, type SchemaDecorator } from "./decorator
 export { resource } from "./decorators/resource.ts";
 export { service, type ServiceDecorator } from "./decorators/service.ts";
 export { prompt } from "./decorators/prompt.ts";
+export { completion, type CompletionDecorator, type CompletionResult } from "./decorators/completion.ts";
 export { type DefinedTool, defineTool, type DefineToolOptions } from "./decorators/define-tool.ts";
 export {
   type DefinedResource,

@@ -6,6 +6,7 @@ import type { Project } from "../project/project.ts";
 import { DecoratorReader } from "../scan/decorators.ts";
 import { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { ServerCallReader } from "../scan/server-calls.ts";
+import { checkCompletions } from "./check-completions.ts";
 import { Composer } from "./compose.ts";
 
 /**
@@ -26,7 +27,7 @@ export function checkServers(
   const found = [
     ...calls
       .filter(({ node }) => files.includes(node.getSourceFile()))
-      .flatMap((call) => composer.checkServer(call, decorators)),
+      .flatMap((call) => [...composer.checkServer(call, decorators), ...checkCompletions(call, composer, decorators)]),
     ...services.filter(({ node }) => !listed.has(node)).flatMap(({ node }) => composer.checkService(node)),
   ];
   return found.map(({ subject, located }) => locate(located, root, subject));

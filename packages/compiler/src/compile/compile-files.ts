@@ -12,7 +12,15 @@ import { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import type { Project } from "../project/project.ts";
 import { SiteCompiler } from "./compile-sites.ts";
-import { classNameOf, findClasses, scanFiles, type ScannedClass, type ScannedMethod } from "../scan/scan.ts";
+import { readCompletionShape } from "../scan/completions.ts";
+import {
+  classNameOf,
+  findClasses,
+  scanFiles,
+  type ScannedClass,
+  type ScannedCompletion,
+  type ScannedMethod,
+} from "../scan/scan.ts";
 
 /**
  * Compiles the services of a project: every class with decorated methods, in the order of files and
@@ -69,6 +77,7 @@ class FileCompiler {
   readonly #calls = new Map<ts.SourceFile, readonly SiteCall[]>();
   readonly #diagnostics = new Map<ts.SourceFile, Diagnostic[]>();
   readonly #members = new Map<ts.SourceFile, Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>>();
+  readonly #contextIndexes = new Map<ts.ClassLikeDeclaration, Readonly<Record<string, number>>>();
   /** Methods that need the type arguments of a subclass, by their class. */
   readonly #deferred = new Map<
     ts.ClassLikeDeclaration,
@@ -86,6 +95,7 @@ class FileCompiler {
     const scan = scanFiles(this.#files, this.#project.checker, this.#symbols);
     for (const { subject, located } of scan.problems) this.#report(located.node.getSourceFile(), located, subject);
     for (const scanned of scan.classes) this.#compileClass(scanned);
+    for (const completion of scan.completions) this.#compileCompletion(completion);
     this.#compileInherited();
     for (const file of this.#files) {
       for (const { subject, located } of checkOverrides(file, this.#project.checker, this.#symbols))
@@ -102,12 +112,16 @@ class FileCompiler {
 
   /** The result of the run for one of its files. */
   resultOf(file: ts.SourceFile): FileCompilation {
-    const services = [...(this.#members.get(file) ?? [])].map(([node, members]) => ({
-      className: classNameOf(node),
-      sourceFile: file,
-      node,
-      members,
-    }));
+    const services = [...(this.#members.get(file) ?? [])].map(([node, members]): CompiledService => {
+      const contextIndexes = this.#contextIndexes.get(node);
+      return {
+        className: classNameOf(node),
+        sourceFile: file,
+        node,
+        members,
+        ...(contextIndexes && { contextIndexes }),
+      };
+    });
     return {
       services: services.sort((a, b) => a.node.pos - b.node.pos),
       calls: this.#calls.get(file) ?? [],
@@ -135,6 +149,25 @@ class FileCompiler {
     }
   }
 
+  #compileCompletion({ subject, name, node, owner }: ScannedCompletion): void {
+    const file = node.getSourceFile();
+    const { contextIndex, problems: found } = readCompletionShape(node, this.#project.checker, this.#symbols);
+    for (const located of found) this.#report(file, located, subject);
+    // The third is the default.
+    if (contextIndex === undefined || contextIndex >= 2) return;
+    this.#membersOf(owner);
+    this.#contextIndexes.set(owner, { ...this.#contextIndexes.get(owner), [name]: contextIndex });
+  }
+
+  /** Returns the members of a class, which gets a manifest from now on. */
+  #membersOf(node: ts.ClassLikeDeclaration): Map<string, CompiledMember> {
+    const file = node.getSourceFile();
+    const classes = this.#members.get(file) ?? new Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>();
+    const members = classes.get(node) ?? new Map<string, CompiledMember>();
+    this.#members.set(file, classes.set(node, members));
+    return members;
+  }
+
   #keep(
     node: ts.ClassLikeDeclaration,
     {
@@ -144,11 +177,7 @@ class FileCompiler {
     }: { readonly name: string; readonly outcome: MethodCompilation; readonly subject: string },
   ): void {
     for (const located of outcome.problems) this.#report(node.getSourceFile(), located, subject);
-    if (!outcome.member) return;
-    const file = node.getSourceFile();
-    const classes = this.#members.get(file) ?? new Map<ts.ClassLikeDeclaration, Map<string, CompiledMember>>();
-    const members = classes.get(node) ?? new Map<string, CompiledMember>();
-    this.#members.set(file, classes.set(node, members.set(name, outcome.member)));
+    if (outcome.member) this.#membersOf(node).set(name, outcome.member);
   }
 
   #defer(node: ts.ClassLikeDeclaration, method: ScannedMethod, outcome: MethodCompilation): void {

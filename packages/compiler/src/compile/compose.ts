@@ -135,7 +135,7 @@ function isFromPackage({ isDeclarationFile, hasNoDefaultLib, fileName }: ts.Sour
 }
 
 /** Lists the methods and accessors that a class's prototype has, by name. */
-function methodsOf({ members }: ts.ClassLikeDeclaration): [string, ts.Node][] {
+export function methodsOf({ members }: ts.ClassLikeDeclaration): [string, ts.Node][] {
   return members.flatMap((member): [string, ts.Node][] => {
     const isOwn = (ts.isMethodDeclaration(member) && member.body) || ts.isAccessor(member);
     return isOwn && !isStatic(member) ? [[memberName(member.name), member.name]] : [];

@@ -1,4 +1,5 @@
 import { CLIENT_DIAGNOSTICS } from "./client-diagnostics.ts";
+import { COMPLETION_DIAGNOSTICS } from "./completion-diagnostics.ts";
 import { COMPONENT_DIAGNOSTICS } from "./component-diagnostics.ts";
 import {
   createProblems,
@@ -32,7 +33,8 @@ type Tables = typeof TYPE_DIAGNOSTICS &
   typeof HINT_DIAGNOSTICS &
   typeof PROJECT_DIAGNOSTICS &
   typeof SERVER_DIAGNOSTICS &
-  typeof CLIENT_DIAGNOSTICS;
+  typeof CLIENT_DIAGNOSTICS &
+  typeof COMPLETION_DIAGNOSTICS;
 
 const TABLES: Tables = {
   ...TYPE_DIAGNOSTICS,
@@ -47,6 +49,7 @@ const TABLES: Tables = {
   ...PROJECT_DIAGNOSTICS,
   ...SERVER_DIAGNOSTICS,
   ...CLIENT_DIAGNOSTICS,
+  ...COMPLETION_DIAGNOSTICS,
 };
 
 /** Codes of this compiler's diagnostics. TypeScript's own have the form `TSnnnn`. */

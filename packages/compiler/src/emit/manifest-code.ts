@@ -136,9 +136,11 @@ export function manifestTail(
   const { define, schemas, validators } = names;
   const manifests = members.map((data, index) => {
     const name = names.manifest(index);
+    const { contextIndexes } = services[index] ?? {};
+    const contexts = contextIndexes ? `contextIndexes: ${JSON.stringify(contextIndexes)}, ` : "";
     return (
       `function ${name}() { ${requireInto(`defineManifest: ${define}`)}return ${name}.value ??= ${define}({ ` +
-      `version: ${MANIFEST_VERSION}, members: ${writeText(JSON.stringify(data))}, schemas: ${schemas}, ` +
+      `version: ${MANIFEST_VERSION}, members: ${writeText(JSON.stringify(data))}, ${contexts}schemas: ${schemas}, ` +
       `validators: () => (${validators}.value ??= ${validators}())[${index}] }); }\n`
     );
   });

@@ -10,6 +10,7 @@ import ts from "typescript";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { StaticOptions } from "../manifest.ts";
+import { type CompletionUse, readCompletion } from "./completions.ts";
 import { readConstant } from "./constants.ts";
 import { DecoratorCallFinder, type DecoratorCall } from "./decorator-calls.ts";
 import { findUnknownNested, findUnknownOptions } from "./decorator-options.ts";
@@ -55,6 +56,15 @@ export class DecoratorReader {
     return decoratorsOf(node).flatMap((decorator) => this.#readDecorator(decorator) ?? []);
   }
 
+  /** Reads the `@completion` decorators on a method. */
+  readCompletions(node: ts.Node): CompletionUse[] {
+    return decoratorsOf(node).flatMap((decorator) =>
+      this.#calls
+        .find(decorator.expression)
+        .flatMap((found) => (found.name === "completion" ? [readCompletion(decorator, found)] : [])),
+    );
+  }
+
   /** Finds the decorators that are imported from a `methodic` that cannot be resolved. */
   findUnresolved(node: ts.Node): ts.Decorator[] {
     return decoratorsOf(node).filter(({ expression }) =>
@@ -75,7 +85,8 @@ export class DecoratorReader {
 
   /** Checks for a decorator of this package on a node, or one that may be. */
   recognizes(node: ts.Node): boolean {
-    return [this.read(node), this.findUnresolved(node), this.findOpaque(node)].some((found) => found.length > 0);
+    const found = [this.read(node), this.readCompletions(node), this.findUnresolved(node), this.findOpaque(node)];
+    return found.some((each) => each.length > 0);
   }
 
   /** Finds the problems in the options of a class's `@service` decorators. */
@@ -90,7 +101,13 @@ export class DecoratorReader {
   #readDecorator(node: ts.Decorator): DecoratorUse | undefined {
     const calls = this.#calls.find(node.expression);
     const [found, ...others] = calls;
-    if (!found || found.name === "service" || others.some(({ name }) => name !== found.name)) return undefined;
+    if (
+      !found ||
+      found.name === "service" ||
+      found.name === "completion" ||
+      others.some(({ name }) => name !== found.name)
+    )
+      return undefined;
     const { name: kind } = found;
     const own = others.length > 0 ? { options: { computed: ["options"] } } : readArguments(node, found);
     return { kind, node, ...own, problems: calls.flatMap((call) => this.#checkOptions(node, call)) };

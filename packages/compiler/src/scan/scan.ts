@@ -20,6 +20,15 @@ export interface ScannedClass {
   readonly methods: readonly ScannedMethod[];
 }
 
+/** A method with `@completion`. */
+export interface ScannedCompletion {
+  /** `Class.method` */
+  readonly subject: string;
+  readonly name: string;
+  readonly node: ts.MethodDeclaration;
+  readonly owner: ts.ClassLikeDeclaration;
+}
+
 /** A problem with the method or class it concerns. */
 export interface SubjectProblem {
   readonly subject: string;
@@ -29,6 +38,7 @@ export interface SubjectProblem {
 /** The decorated classes of some files, and the problems of decorators. */
 export interface Scan {
   readonly classes: readonly ScannedClass[];
+  readonly completions: readonly ScannedCompletion[];
   readonly problems: readonly SubjectProblem[];
 }
 
@@ -67,6 +77,7 @@ export function classNameOf(node: ts.ClassLikeDeclaration): string {
 
 class Scanner implements Scan {
   readonly classes: ScannedClass[] = [];
+  readonly completions: ScannedCompletion[] = [];
   readonly problems: SubjectProblem[] = [];
   readonly #decorators: DecoratorReader;
   readonly #checker: ts.TypeChecker;
@@ -101,14 +112,20 @@ class Scanner implements Scan {
     for (const node of this.#decorators.findUnresolved(member)) report(problems.unresolvedPackage(), node);
     for (const node of this.#decorators.findOpaque(member)) report(problems.opaqueDecorator(node.getText()), node);
     const [decorator, second] = this.#decorators.read(member);
+    const [completion] = this.#decorators.readCompletions(member);
+    if (decorator && completion) return report(problems.secondDecorator(decorator.kind, "completion"), completion.node);
+    if (completion) {
+      const problem = findMemberProblem(member, "completion");
+      if (problem) return report(problem.problem, problem.node);
+      const owner = member.parent as ts.ClassLikeDeclaration;
+      if (name !== undefined && ts.isMethodDeclaration(member))
+        this.completions.push({ subject, name, node: member, owner });
+      return undefined;
+    }
     if (!decorator) return undefined;
     if (second) return report(problems.secondDecorator(decorator.kind, second.kind), second.node);
-    if (!ts.isMethodDeclaration(member)) {
-      const misplaced = ts.isAccessor(member) ? problems.decoratedAccessor : problems.decoratedProperty;
-      return report(misplaced(decorator.kind), member.name ?? member);
-    }
-    const problem = findMethodProblem(member, decorator);
-    if (problem) return report(problem.problem, problem.node);
+    const problem = findMemberProblem(member, decorator.kind);
+    if (problem || !ts.isMethodDeclaration(member)) return problem && report(problem.problem, problem.node);
     if (name === undefined) return report(problems.computedName(member.name.getText()), member.name);
     return { name, node: member, decorator };
   }
@@ -122,7 +139,12 @@ class Scanner implements Scan {
   }
 }
 
-function findMethodProblem(method: ts.MethodDeclaration, { kind }: DecoratorUse): LocatedProblem | undefined {
+/** Finds the reason why a member cannot have a decorator of this package. */
+function findMemberProblem(method: ts.ClassElement, kind: string): LocatedProblem | undefined {
+  if (!ts.isMethodDeclaration(method)) {
+    const misplaced = ts.isAccessor(method) ? problems.decoratedAccessor : problems.decoratedProperty;
+    return { problem: misplaced(kind), node: method.name ?? method };
+  }
   const flags = ts.getCombinedModifierFlags(method);
   if (flags & ts.ModifierFlags.Static) return { problem: problems.staticMethod(kind), node: method.name };
   if (flags & ts.ModifierFlags.Private) return { problem: problems.hiddenMethod("private"), node: method.name };

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compileProject, DIAGNOSTICS, formatDiagnostic, formatDiagnostics, type Diagnostic } from "../../src/index.ts";
 import { problems } from "../../src/diagnostics/catalog.ts";
 import { CLIENT_DIAGNOSTICS } from "../../src/diagnostics/client-diagnostics.ts";
+import { COMPLETION_DIAGNOSTICS } from "../../src/diagnostics/completion-diagnostics.ts";
 import { COMPONENT_DIAGNOSTICS } from "../../src/diagnostics/component-diagnostics.ts";
 import { DOCUMENTATION_DIAGNOSTICS } from "../../src/diagnostics/documentation-diagnostics.ts";
 import { HINT_DIAGNOSTICS } from "../../src/diagnostics/hint-diagnostics.ts";
@@ -58,6 +59,7 @@ describe("the catalog of diagnostics", () => {
       PROJECT_DIAGNOSTICS,
       SERVER_DIAGNOSTICS,
       CLIENT_DIAGNOSTICS,
+      COMPLETION_DIAGNOSTICS,
     ].flatMap((table) => Object.values(table).flatMap(({ messages }) => Object.keys(messages)));
     expect(new Set(names).size).toBe(names.length);
     expect(new Set(names)).toEqual(new Set(Object.keys(problems)));

@@ -1,4 +1,4 @@
-import type { ComponentDefinition } from "./definition.ts";
+import type { MethodDefinition } from "./definition.ts";
 import { definitionsOf } from "./mark.ts";
 
 /** A method of a service with the marks of its decorators. */
@@ -7,7 +7,7 @@ export interface CollectedMethod {
   /** The prototype that has the method as an own property. */
   readonly declaredIn: object;
   /** Empty for an undecorated method; more than one if decorators are stacked. */
-  readonly definitions: readonly ComponentDefinition[];
+  readonly definitions: readonly MethodDefinition[];
 }
 
 /** Returns the prototypes of a service without `Object.prototype`, base classes first. */

@@ -190,3 +190,14 @@ export type ComponentDefinition =
   | { readonly kind: "tool"; readonly options: ToolOptions }
   | { readonly kind: "resource"; readonly uri: string; readonly options: ResourceOptions }
   | { readonly kind: "prompt"; readonly options: PromptOptions };
+
+/** The mark of a method that offers values for an argument. */
+export interface CompletionDefinition {
+  readonly kind: "completion";
+  /** A prompt or resource template: its public name, URI template, or method. */
+  readonly of: string;
+  readonly argument: string;
+}
+
+/** Any mark that a decorator leaves on a method. */
+export type MethodDefinition = ComponentDefinition | CompletionDefinition;

@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { MethodicError } from "../errors.ts";
-import type { ComponentDefinition } from "./definition.ts";
+import type { MethodDefinition } from "./definition.ts";
 import { checkDecoratorOptions } from "./options.ts";
 
 /** A method of any signature. */
@@ -17,22 +17,22 @@ const MARK_KEY = Symbol.for("methodic.component");
  * Returns the definitions that decorators left on this function. More than one means stacked
  * decorators, which `createServer` refuses.
  */
-export function definitionsOf(method: object): readonly ComponentDefinition[] {
+export function definitionsOf(method: object): readonly MethodDefinition[] {
   const found: unknown = Reflect.getOwnMetadata(MARK_KEY, method);
   return Array.isArray(found) ? found : [];
 }
 
-function addDefinition(method: object, definition: ComponentDefinition): void {
+function addDefinition(method: object, definition: MethodDefinition): void {
   Reflect.defineMetadata(MARK_KEY, [...definitionsOf(method), definition], method);
 }
 
 /**
- * Marks the decorated method as a component, in either decorator dialect. The second argument
+ * Leaves a mark on the decorated method, in either decorator dialect. The second argument
  * distinguishes them: an object with `kind` in TC39 decorators, the member's key in legacy ones.
  * @param args The decorator call's arguments, as the compiled program passes them
  * @throws MethodicError `INVALID_DECORATOR_TARGET` or `INVALID_DECORATOR_OPTIONS`
  */
-export function markMethod(definition: ComponentDefinition, args: readonly unknown[]): void {
+export function markMethod(definition: MethodDefinition, args: readonly unknown[]): void {
   const [first, second, third] = args;
   if (isStandardContext(second)) {
     assertMarkable(definition, standardMember(second));
@@ -97,14 +97,14 @@ function legacyMember(target: unknown, key: unknown, descriptor: unknown): Decor
   };
 }
 
-function assertMarkable(definition: ComponentDefinition, member: DecoratedMember): void {
+function assertMarkable(definition: MethodDefinition, member: DecoratedMember): void {
   assertPublicMethod(definition, member);
-  checkDecoratorOptions(definition.kind, definition.options, member.where);
+  if (definition.kind !== "completion") checkDecoratorOptions(definition.kind, definition.options, member.where);
 }
 
-function assertPublicMethod({ kind: component }: ComponentDefinition, member: DecoratedMember): void {
+function assertPublicMethod({ kind: decorator }: MethodDefinition, member: DecoratedMember): void {
   const refuse = (what: string, fix: string): never => {
-    throw new MethodicError("INVALID_DECORATOR_TARGET", `@${component} on ${member.where}: ${what}. ${fix}`);
+    throw new MethodicError("INVALID_DECORATOR_TARGET", `@${decorator} on ${member.where}: ${what}. ${fix}`);
   };
   if (member.kind !== "method") {
     refuse(

@@ -109,6 +109,7 @@ const SPECS: { readonly [decorator in DecoratorName]: AnyOptionsSpec } = {
   resource: RESOURCE,
   prompt: COMPONENT,
   service: SERVICE,
+  completion: {},
 };
 
 /** Returns the checks of a decorator's options. */

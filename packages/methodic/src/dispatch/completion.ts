@@ -4,37 +4,22 @@ import { sortByVersion } from "../manifest/versions.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 import { findNamed, type NamedComponents, type VersionedUri } from "./find-component.ts";
+import {
+  completeByMethod,
+  type CompleteResult,
+  type CompletionRequest,
+  offer,
+  readChosen,
+} from "./completion-method.ts";
 import { listVariables } from "./list-template.ts";
 import { findPrompt } from "./prompts.ts";
 import { isSchema, resolveRef } from "../manifest/schema-walk.ts";
 import { lowerScheme } from "../uri-template/parse.ts";
 
 /**
- * The parameters of `completion/complete`: an argument of a prompt, or a variable of a resource
- * template.
- */
-export interface CompletionRequest {
-  readonly ref:
-    | { readonly type: "ref/prompt"; readonly name: string }
-    | { readonly type: "ref/resource"; readonly uri: string };
-  readonly argument: { readonly name: string; readonly value: string };
-  /** The version that the request's metadata asks for. */
-  readonly version?: string | undefined;
-  /** The values that the user chose already. */
-  readonly context?: { readonly arguments?: { readonly [name: string]: unknown } };
-}
-
-/** The result of `completion/complete`. */
-export interface CompleteResult {
-  readonly completion: { readonly values: readonly string[]; readonly total: number; readonly hasMore: boolean };
-}
-
-// MCP: "Must not exceed 100 items".
-const MAX_VALUES = 100;
-
-/**
- * Answers `completion/complete` from the types: the members of enums and of unions of literals, and
- * booleans. Other variables of a template have the values of its `list` method.
+ * Answers `completion/complete`: from the method that completes the argument, else from its type,
+ * which has the members of enums and of unions of literals, and booleans, else from the `list`
+ * method of a template.
  */
 export async function complete(
   deps: DispatchDeps,
@@ -46,12 +31,11 @@ export async function complete(
     ref.type === "ref/prompt"
       ? await findPrompt(deps, { name: ref.name, version }, request)
       : await findTemplate(deps, { uri: ref.uri, version }, request);
-  const start = argument.value.toLowerCase();
+  const method = deps.registry.completions.find(component, argument.name);
+  if (method) return completeByMethod(deps, { method, component, completion, request });
   const typed = listValues(component, argument.name);
   const choices = typed.length > 0 ? typed : await listChoices(deps, component, { completion, request });
-  const found = choices.filter((value) => value.toLowerCase().startsWith(start));
-  const values = found.slice(0, MAX_VALUES);
-  return { completion: { values, total: found.length, hasMore: found.length > values.length } };
+  return offer(choices, argument.value);
 }
 
 interface CompletionCall {
@@ -66,18 +50,18 @@ interface CompletionCall {
 async function listChoices(
   deps: DispatchDeps,
   component: Prompt | ResourceTemplate | Resource,
-  { completion: { argument, context }, request }: CompletionCall,
+  { completion, request }: CompletionCall,
 ): Promise<readonly string[]> {
   if (!("template" in component) || component.listMethod === undefined) return [];
+  const { argument } = completion;
   if (!component.template.variables.some(({ name }) => name === argument.name)) return [];
-  const chosen = Object.entries(context?.arguments ?? {}).filter(([name]) => name !== argument.name);
+  const chosen = Object.entries(readChosen(completion));
   const listed = await listVariables(deps, component, request);
   const fitting = listed.filter((values) =>
-    // Clients send `""` for what is not chosen yet.
-    chosen.every(([name, value]) => !value || !Object.hasOwn(values, name) || textOf(values[name]) === value),
+    chosen.every(([name, value]) => !Object.hasOwn(values, name) || textOf(values[name]) === value),
   );
   const texts = fitting.map((values) => textOf(values[argument.name]));
-  return [...new Set(texts.filter((text) => text !== ""))];
+  return texts.filter((text) => text !== "");
 }
 
 function textOf(value: string | readonly string[] = ""): string {
@@ -88,12 +72,14 @@ function textOf(value: string | readonly string[] = ""): string {
  * Checks whether a parameter of a prompt or resource template has values to offer, or one may come
  * that has.
  */
-export function hasCompletions({ prompts, templates }: Registry): boolean {
+export function hasCompletions({ prompts, templates, completions }: Registry): boolean {
   if (prompts.isDynamic || templates.isDynamic) return true;
   const listing = [...templates.all().values()];
   if (listing.some(({ listMethod }) => listMethod !== undefined)) return true;
-  return [...prompts.all().values(), ...listing].some((component) =>
-    Object.keys(component.member.inputSchema.properties ?? {}).some((name) => listValues(component, name).length > 0),
+  return [...prompts.all().values(), ...listing].some(
+    (component) =>
+      completions.has(component) ||
+      Object.keys(component.member.inputSchema.properties ?? {}).some((name) => listValues(component, name).length > 0),
   );
 }
 

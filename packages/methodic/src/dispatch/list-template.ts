@@ -1,23 +1,18 @@
-import { callStorage } from "../context/call-storage.ts";
-import { createContext, type RunningContext } from "../context/create-context.ts";
-import type { RequestOutlets } from "../context/request-channel.ts";
 import { describeCall } from "../context/server-log.ts";
-import { ToolError } from "../errors.ts";
 import type { Component, ResourceTemplate } from "../registry/component.ts";
 import type { ComponentTable } from "../registry/component-table.ts";
 import type { FoundResource } from "../registry/registry.ts";
 import type { ResourceDescription } from "../manifest/descriptions.ts";
 import type { TemplateValues, UriTemplate } from "../uri-template/uri-template.ts";
-import { formatDuration } from "../util/duration.ts";
 import { markAllHandled } from "../util/handled.ts";
 import { isRecord } from "../util/record.ts";
 import { quote } from "../util/text.ts";
-import { TimeLimit } from "../util/time-limit.ts";
 import { describeThrown, InvalidResultError, logFailure } from "./failures.ts";
 import type { RequestAccess } from "./access.ts";
 import type { DispatchDeps, DispatchRequest } from "./invoke.ts";
 import { matchVersion } from "./find-component.ts";
 import { explainUnreadable } from "./resources.ts";
+import { runHelper } from "./run-helper.ts";
 import { showVersions } from "./versions.ts";
 
 /** The resources that a template lists. */
@@ -126,41 +121,9 @@ export async function listTemplate(
   }
 }
 
-// A list is shown when a client connects. Longer than any that a user would wait for.
-const LIST_TIMEOUT_MS = 10_000;
-
-/**
- * Refuses questions, which would take the place of the list on 2026-07-28, and calls of components,
- * which may ask.
- */
-function refuseToAsk({ steps }: DispatchRequest): RequestOutlets {
-  return {
-    steps,
-    get questions(): never {
-      throw new ToolError("A list cannot ask the user.");
-    },
-    get components(): never {
-      throw new ToolError("A list cannot call other components. Call the method that does the work.");
-    },
-  };
-}
-
-function runListMethod(deps: DispatchDeps, template: ResourceTemplate, request: DispatchRequest): Promise<unknown> {
-  const running = createContext(request, { ...deps.context, outlets: refuseToAsk(request) }, template.id);
-  const storage = callStorage.current;
-  return storage ? storage.run(running.context, () => runInTime(template, running)) : runInTime(template, running);
-}
-
-async function runInTime({ service, listMethod = "" }: ResourceTemplate, running: RunningContext): Promise<unknown> {
-  const reason = new InvalidResultError(`it took longer than ${formatDuration(LIST_TIMEOUT_MS)}`);
-  try {
-    const instance = service.value as { readonly [name: string]: (context: unknown) => unknown };
-    return await new TimeLimit({ timeoutMs: LIST_TIMEOUT_MS, reason }).run(() =>
-      instance[listMethod]?.(running.context),
-    );
-  } finally {
-    await running.end();
-  }
+function runListMethod(deps: DispatchDeps, component: ResourceTemplate, request: DispatchRequest): Promise<unknown> {
+  const { service, listMethod: methodName = "" } = component;
+  return runHelper(deps, { service, methodName, component, request, what: "list" }, (context) => [context]);
 }
 
 function describeListed(

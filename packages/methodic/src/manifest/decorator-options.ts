@@ -27,8 +27,8 @@ export type RefsMode = "auto" | "inline" | "always";
 /** The values of {@link RefsMode}. */
 export const REFS_MODES: readonly RefsMode[] = ["auto", "inline", "always"];
 
-/** A decorator of this package that takes options. */
-export type DecoratorName = "tool" | "resource" | "prompt" | "service";
+/** A decorator of this package. */
+export type DecoratorName = "tool" | "resource" | "prompt" | "service" | "completion";
 
 const ICON = ["src", "mimeType", "sizes", "theme"];
 const CACHE_HINT = ["ttlMs", "cacheScope"];
@@ -65,6 +65,7 @@ export const DECORATOR_OPTIONS: { readonly [decorator in DecoratorName]: readonl
   resource: [...COMPONENT, "mimeType", "annotations", "size", "list", "allowUnsafeVariables"],
   prompt: COMPONENT,
   service: ["auth"],
+  completion: [],
 };
 
 /** The names in the options that are objects, or arrays of objects. */
@@ -79,4 +80,5 @@ export const NESTED_OPTIONS: {
   resource: { icons: ICON, cacheHint: CACHE_HINT, annotations: ["audience", "priority", "lastModified"] },
   prompt: { icons: ICON, cacheHint: CACHE_HINT },
   service: {},
+  completion: {},
 };

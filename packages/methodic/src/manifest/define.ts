@@ -25,6 +25,7 @@ export interface ManifestOptions {
    * which is cheaper for large classes.
    */
   readonly members: string | Readonly<Record<string, PooledMember>>;
+  readonly contextIndexes?: ServiceManifest["contextIndexes"];
   /**
    * Returns the module's pool of schemas, as JSON text. Called once, when the first schema that is
    * in it is needed.
@@ -64,7 +65,8 @@ export function defineManifest(options: ManifestOptions): ServiceManifest {
     }
     return members;
   };
-  return addLazy({ version: options.version }, { members: readMembers });
+  const { version, contextIndexes } = options;
+  return addLazy({ version, ...(contextIndexes && { contextIndexes }) }, { members: readMembers });
 }
 
 /** Copies an object; its numbers are indexes of schemas, which are read on first use. */

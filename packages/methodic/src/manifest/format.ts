@@ -126,6 +126,11 @@ export interface TypedMember extends MemberManifest {
 export interface ServiceManifest {
   readonly version: number;
   readonly members: { readonly [methodName: string]: MemberManifest };
+  /**
+   * The positions of the context parameters of completion methods, where these take a context
+   * before the typed text or the chosen arguments.
+   */
+  readonly contextIndexes?: { readonly [methodName: string]: number };
 }
 
 /** The input object of a call. */

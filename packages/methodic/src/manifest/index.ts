@@ -8,6 +8,7 @@ export {
   REFS_MODES,
   type RefsMode,
 } from "./decorator-options.ts";
+export { type Completable, findCompletionTargets, labelOf } from "./completion-targets.ts";
 export { findDecoratorSchemaProblems } from "./check-schema.ts";
 export { findHeaderProblems, HEADER_KEYWORD, isHeaderName } from "./header-parameters.ts";
 export * from "./format.ts";

@@ -47,6 +47,15 @@ export function hasManifestEntry(prototype: object, methodName: string): boolean
   return manifestMember(prototype, methodName) !== undefined;
 }
 
+/** The position of the context parameter in `(typed, chosen, context)`. */
+const DEFAULT_CONTEXT_INDEX = 2;
+
+/** Returns the position of a completion method's context parameter. */
+export function readContextIndex(declaredIn: object, methodName: string): number {
+  const contexts = ownManifest(declaredIn)?.contextIndexes ?? {};
+  return (Object.hasOwn(contexts, methodName) ? contexts[methodName] : undefined) ?? DEFAULT_CONTEXT_INDEX;
+}
+
 /** Returns the name of the class that a prototype belongs to. */
 export function constructorNameOf(prototype: object): string {
   const owner: unknown = Object.hasOwn(prototype, "constructor") ? prototype.constructor : undefined;

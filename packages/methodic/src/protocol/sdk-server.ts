@@ -14,7 +14,7 @@ import type { RequestAccess } from "../dispatch/access.ts";
 import type { CacheHint } from "../decorators/definition.ts";
 import type { CacheHintSource } from "../dispatch/cache-hints.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
-import type { CompletionRequest } from "../dispatch/completion.ts";
+import type { CompletionRequest } from "../dispatch/completion-method.ts";
 import { RequestError } from "../dispatch/failures.ts";
 import { type DispatchRequest, isInputRequired, type NamedCall } from "../dispatch/invoke.ts";
 import { readAskedVersion } from "../dispatch/versions.ts";

@@ -26,11 +26,23 @@ export function buildRegistry(
 ): Registry {
   const registry = new Registry(conventions);
   const batch = new ComponentBatch(registry);
+  const before = errors.count;
   for (const service of services) {
     for (const method of readDecoratedMethods(service, errors)) errors.attempt(() => batch.stage(method));
   }
   batch.commit();
+  // What a faulty component has is unknown.
+  if (errors.count === before) for (const service of services) addCompletions(service, registry, errors);
   return registry;
+}
+
+/** Adds the completion methods of a service, whose prompts and templates the registry has. */
+function addCompletions(
+  service: ServiceHandle,
+  { completions, prompts, templates }: Registry,
+  errors: StartupErrors,
+): void {
+  completions.add(service, [...prompts.all().values(), ...templates.all().values()], errors);
 }
 
 /** Makes components of methods, and adds them to a registry all at once, or not at all. */

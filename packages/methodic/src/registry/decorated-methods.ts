@@ -1,11 +1,12 @@
 import type { AccessRule } from "../context/auth-info.ts";
 import { type CollectedMethod, collectMethods, prototypesOf } from "../decorators/collect.ts";
 import { type ComponentSource, sourceOf } from "../decorators/defined-component.ts";
-import type { ComponentDefinition } from "../decorators/definition.ts";
+import type { ComponentDefinition, MethodDefinition } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
 import type { MemberManifest } from "../manifest/format.ts";
 import { constructorNameOf, hasManifest, hasManifestEntry, readMember } from "../manifest/read.ts";
 import { readServiceRules } from "./access-rules.ts";
+import { isCompletion } from "./completions.ts";
 import type { ServiceHandle } from "./component.ts";
 import type { StartupErrors } from "./startup-errors.ts";
 
@@ -36,6 +37,7 @@ export function readDecoratedMethods(service: ServiceHandle, errors: StartupErro
   const read = ({ methodName, declaredIn, definitions }: CollectedMethod): DecoratedMethod | undefined => {
     const where = `${className}.${methodName}`;
     if (definitions.length > 0 || hasManifestEntry(declaredIn, methodName)) decorated++;
+    if (definitions.length > 0 && definitions.every(isCompletion)) return undefined;
     const definition = singleDefinition(definitions, where);
     if (!definition) return assertMarkKept(declaredIn, methodName, where);
     // The methods of an uncompiled class share one cause and one fix; only the first reports them.
@@ -57,15 +59,16 @@ function refuseEmptyService(className: string): never {
   );
 }
 
-function singleDefinition(definitions: readonly ComponentDefinition[], where: string): ComponentDefinition | undefined {
-  if (definitions.length > 1) {
+function singleDefinition(definitions: readonly MethodDefinition[], where: string): ComponentDefinition | undefined {
+  const [definition, ...others] = definitions;
+  if (definition?.kind === "completion" || others.length > 0) {
     const kinds = definitions.map(({ kind }) => `@${kind}`).join(" and ");
     throw new MethodicError(
       "INVALID_SERVICE",
       `${where} is decorated twice (${kinds}). Keep one, and write a second method for the other.`,
     );
   }
-  return definitions[0];
+  return definition;
 }
 
 /**

@@ -4,6 +4,7 @@ import { compareSpecificity, type TemplateMatch } from "../uri-template/uri-temp
 import type { TimeSpan } from "../util/duration.ts";
 import type { Component, Prompt, Resource, ResourceTemplate, Tool } from "./component.ts";
 import { ComponentTable, computeFrom } from "./component-table.ts";
+import { Completions } from "./completions.ts";
 import type { Naming } from "./names.ts";
 
 /** The options of a server that determine how its components are published. */
@@ -26,6 +27,8 @@ export class Registry {
   /** By shape, so that two templates for the same URIs collide. */
   readonly templates: ComponentTable<ResourceTemplate> = new ComponentTable();
   readonly tables: readonly ComponentTable<Component>[] = [this.tools, this.resources, this.templates, this.prompts];
+  /** The methods that offer values for arguments. */
+  readonly completions: Completions = new Completions();
   #lastOrder = 0;
   readonly #sortTemplates = computeFrom([this.templates], () =>
     [...this.templates.listed()].sort((a, b) => compareSpecificity(a.template, b.template)),
@@ -53,7 +56,7 @@ export class Registry {
 
   /** True if a method takes a `Context`, and so may log, or one may be added that does. */
   get usesContext(): boolean {
-    return this.#findContextUse();
+    return this.completions.usesContext || this.#findContextUse();
   }
 
   /** All scopes that the rules of enabled components name. */

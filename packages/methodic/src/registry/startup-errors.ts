@@ -13,6 +13,10 @@ const CANNOT_START: Summary = { code: "STARTUP_FAILED", heading: "The server can
 export class StartupErrors {
   readonly #errors: MethodicError[] = [];
 
+  get count(): number {
+    return this.#errors.length;
+  }
+
   /** Runs a step; collects the MethodicError that it throws, if any. */
   attempt<T>(step: () => T): T | undefined {
     try {

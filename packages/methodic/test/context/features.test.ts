@@ -3,13 +3,14 @@ import { CONTEXT_PATHS } from "../fixtures/context-paths.ts";
 import { FeatureTable, readTable, writeTable } from "../fixtures/feature-table.ts";
 import { type Feature, type FeaturePath, LIMITS, openFeatures } from "../fixtures/features.ts";
 import { calls } from "./features/calls.ts";
+import { completions } from "./features/completions.ts";
 import { components } from "./features/components.ts";
 import { lists } from "./features/lists.ts";
 import { questions } from "./features/questions.ts";
 import { state } from "./features/state.ts";
 import { reports } from "./features/reports.ts";
 
-const GROUPS = [reports, questions, calls, state, lists, components];
+const GROUPS = [reports, questions, calls, completions, state, lists, components];
 const FEATURES: readonly Feature[] = GROUPS.flatMap(({ features }) => features);
 const table = new FeatureTable();
 
