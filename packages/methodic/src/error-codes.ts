@@ -20,6 +20,10 @@ export const ERROR_CODES = {
     when: "A schema is not a valid JSON Schema (2020-12): `inputSchema` or `outputSchema` of a tool, `arguments` of `definePrompt`, or `variables` of `defineResource`. Or the compiler could not see the schema of `@tool`.",
     fix: "Correct the schema, write it inline in the decorator call, and build again.",
   },
+  INVALID_EXTENSION: {
+    when: "`extension` got an invalid option, or two extensions of a server have the same id or method.",
+    fix: "Correct the option that the message names, or remove one of the extensions.",
+  },
   INVALID_HTTP_OPTIONS: {
     when: "`http` of `createServer`, `server.serve`, `server.nodeHandler` or `MemoryEventStore` got an unknown or invalid option.",
     fix: "Correct the option that the message names.",

@@ -27,6 +27,16 @@ export type {
   ToolAnnotations,
   ToolOptions,
 } from "./decorators/definition.ts";
+export {
+  type Extension,
+  extension,
+  type ExtensionContext,
+  type ExtensionMethod,
+  type ExtensionOptions,
+  type ExtensionResult,
+  type ExtensionSettings,
+  type ExtensionToolCall,
+} from "./extensions/extension.ts";
 export { createServer } from "./server/create-server.ts";
 export type { ConnectOptions, Server } from "./server/server.ts";
 export type { ServerComponents, TagSelector } from "./server/runtime-components.ts";

@@ -1,6 +1,7 @@
 import type { McpServerFactory, Transport } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { AuthInfo } from "../context/auth-info.ts";
+import type { Extensions } from "../extensions/extensions.ts";
 import type { Icon } from "../decorators/definition.ts";
 
 /** The server as clients see it, and the key of its states. */
@@ -15,6 +16,7 @@ export interface ServerIdentity {
   readonly instructions: string | undefined;
   /** Key that encrypts `requestState`. Default: random per process. */
   readonly stateKey: string | undefined;
+  readonly extensions: Extensions | undefined;
 }
 
 /** The kind of connection that an SDK server is created for. */

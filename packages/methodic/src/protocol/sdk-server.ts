@@ -2,6 +2,7 @@ import {
   type JSONRPCRequest,
   McpServer,
   type Result,
+  type ServerCapabilities,
   type ServerContext,
   type ServerOptions as SdkServerOptions,
   type Transport,
@@ -18,6 +19,8 @@ import type { CompletionRequest } from "../dispatch/completion-method.ts";
 import { RequestError } from "../dispatch/failures.ts";
 import { type DispatchRequest, isInputRequired, type NamedCall } from "../dispatch/invoke.ts";
 import { readAskedVersion } from "../dispatch/versions.ts";
+import type { Extensions } from "../extensions/extensions.ts";
+import type { ToolCall } from "../dispatch/tools.ts";
 import type { Tool } from "../registry/component.ts";
 import { findResource } from "../registry/registry.ts";
 import { METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
@@ -26,6 +29,7 @@ import { readRequestFacts } from "./call-facts.ts";
 import { findAccess } from "./caller.ts";
 import type { ConnectionMode, ServerIdentity } from "./connection.ts";
 import type { EventBus } from "./event-bus.ts";
+import { restoreParams, runToolCall, runWithContext } from "./extension-calls.ts";
 import { AS_GIVEN, nameInvalidAnswers, restoreNotFoundCode } from "./sdk-fixes.ts";
 import { checkEnvelope, checkParams, type Refusal } from "./message-check.ts";
 import { connectGuarded } from "./message-guard.ts";
@@ -45,6 +49,7 @@ interface DispatcherServerDeps {
   /** False if the client of a single request accepts only JSON. */
   readonly acceptsStream: boolean;
   readonly options: SdkServerOptions;
+  readonly extensions: Extensions | undefined;
 }
 
 interface ListParams {
@@ -88,6 +93,7 @@ export class DispatcherServer extends McpServer {
     if (registry.resources.isDeclared || registry.templates.isDeclared) this.#serveResources();
     if (registry.prompts.isDeclared) this.#servePrompts();
     if (dispatcher.hasCompletions) this.#serveCompletions();
+    if (deps.extensions) this.#serveExtensions(deps.extensions);
     // Only methods with a context can log. The SDK handles logging/setLevel itself.
     if (registry.usesContext || callStorage.current) {
       this.server.registerCapabilities({ logging: {} });
@@ -183,9 +189,18 @@ export class DispatcherServer extends McpServer {
     this.#serve<NamedCall>("tools/call", (params, ctx) => {
       const { name, arguments: args } = params;
       return this.#run(ctx, { key: `tools/call ${name}`, input: args }, (call) =>
-        dispatcher.callTool({ name, version: readAskedVersion(params), arguments: args, finish }, call),
+        this.#callTool({ name, version: readAskedVersion(params), arguments: args, finish }, ctx, call),
       );
     });
+  }
+
+  /** Calls a tool, within the extensions that run around calls. */
+  #callTool(named: ToolCall, ctx: ServerContext, call: DispatchRequest): Promise<object> {
+    const { dispatcher, era, extensions } = this.#deps;
+    const run = (): Promise<object> => dispatcher.callTool(named, call);
+    if (!extensions?.hasToolCalls) return run();
+    const request = { era, server: this.server, ctx, call };
+    return runToolCall(request, named, (toolCall) => extensions.callTool(toolCall, run));
   }
 
   #serveResources(): void {
@@ -244,6 +259,21 @@ export class DispatcherServer extends McpServer {
         dispatcher.getPrompt({ name, version: readAskedVersion(params), arguments: args }, call),
       );
     });
+  }
+
+  #serveExtensions(extensions: Extensions): void {
+    const { era } = this.#deps;
+    const { server } = this;
+    server.registerCapabilities({ extensions: extensions.settings as ServerCapabilities["extensions"] & object });
+    for (const name of extensions.methods) {
+      this.#serve(name, (params, ctx) =>
+        this.#run(ctx, { key: name }, (call) =>
+          runWithContext({ era, server, ctx, call }, (context) =>
+            extensions.call(name, restoreParams(params, ctx), context),
+          ),
+        ),
+      );
+    }
   }
 
   #serveCompletions(): void {

@@ -27,12 +27,22 @@ export function createServerFactories(
   };
   const headerParameters = new HeaderParameters(dispatcher);
   return (mode) => (request) => {
-    const { info } = identity;
+    const { info, extensions } = identity;
     const { era, requestInfo } = request;
     // Transports of earlier revisions know what each of their requests accepts.
     const accept = era === "modern" ? requestInfo?.headers.get("accept") : undefined;
     const acceptsStream = allowsMediaType(accept ?? null, "text/event-stream");
-    const server = new DispatcherServer({ dispatcher, codec, era, bus, info, mode, acceptsStream, options });
+    const server = new DispatcherServer({
+      dispatcher,
+      codec,
+      era,
+      bus,
+      info,
+      mode,
+      acceptsStream,
+      options,
+      extensions,
+    });
     const search = headerParameters.find(request);
     if (!search) return server;
     return search.then((tool) => {

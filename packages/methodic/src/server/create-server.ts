@@ -1,6 +1,8 @@
 import { createServerLog } from "../context/server-log.ts";
 import { createDispatcher } from "../dispatch/dispatcher.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
+import { isExtension } from "../extensions/extension.ts";
+import { Extensions } from "../extensions/extensions.ts";
 import { buildRegistry } from "../registry/build-registry.ts";
 import type { Wiring } from "../manifest/site-data.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
@@ -8,6 +10,7 @@ import { createContainer } from "../services/container.ts";
 import { RequestScope } from "../services/request-scope.ts";
 import { ServerState } from "../store/server-state.ts";
 import { readVariable } from "../util/env.ts";
+import type { WriteLog } from "../util/log.ts";
 import { createMethodicServer } from "./methodic-server.ts";
 import { createNotifier } from "./notifier.ts";
 import { checkServerOptions, readConventions, type ServerOptions } from "./options.ts";
@@ -42,6 +45,7 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
   checkServerOptions(options, errors);
   const container = createContainer(Object(options) as ServerOptions, wiring, errors);
   const registry = buildRegistry(container.services, readConventions(options), errors);
+  const extensions = errors.attempt(() => createExtensions(options, (line, details) => log(line, details)));
   errors.throwIfAny();
   const notify = options.notifier ?? createNotifier();
   const { name, version, title } = options;
@@ -71,10 +75,19 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
     dispatcher,
     entries: container.entries,
     components: new RuntimeComponents(registry, notify),
+    extensions,
     notify,
     state,
     log,
   });
   hintIfUnused(server);
   return server;
+}
+
+/** Returns undefined without extensions, so that a call does not ask for them. */
+function createExtensions(options: ServerOptions, log: WriteLog): Extensions | undefined {
+  const { extensions = [] } = Object(options) as ServerOptions;
+  // Other values are reported with the options.
+  const valid = Array.isArray(extensions) ? extensions.filter(isExtension) : [];
+  return valid.length > 0 ? new Extensions(valid, log) : undefined;
 }

@@ -4,6 +4,7 @@ import type { Notifier } from "../context/notifier.ts";
 import { RequestAccess } from "../dispatch/access.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
+import type { Extensions } from "../extensions/extensions.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
 import type { ServerFactories, ServerIdentity } from "../protocol/connection.ts";
 import type { createServerFactories } from "../protocol/server-factories.ts";
@@ -51,6 +52,7 @@ interface MethodicServerDeps {
   readonly log: WriteLog;
   readonly state: ServerState;
   readonly components: RuntimeComponents;
+  readonly extensions: Extensions | undefined;
 }
 
 class MethodicServer implements Server {
@@ -63,6 +65,7 @@ class MethodicServer implements Server {
   readonly #options: ServerOptions;
   readonly #lifecycle: Lifecycle;
   readonly #dispatcher: Dispatcher;
+  readonly #extensions: Extensions | undefined;
   readonly #connections = new Set<OpenConnection>();
   readonly #bus: EventBus;
   readonly #state: ServerState;
@@ -75,6 +78,7 @@ class MethodicServer implements Server {
 
   constructor(options: ServerOptions, deps: MethodicServerDeps) {
     const { dispatcher, entries, notify, state, components, log } = deps;
+    this.#extensions = deps.extensions;
     this.log = log;
     this.name = options.name;
     this.version = options.version;
@@ -291,7 +295,7 @@ class MethodicServer implements Server {
       ...(websiteUrl !== undefined && { websiteUrl }),
       ...(icons && { icons }),
     };
-    return { info: { name, version, ...optional }, instructions, stateKey };
+    return { info: { name, version, ...optional }, instructions, stateKey, extensions: this.#extensions };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Icon } from "../decorators/definition.ts";
 import { checkCacheHint, checkIcons } from "../decorators/options.ts";
 import type { CacheHints } from "../dispatch/cache-hints.ts";
 import { MethodicError } from "../errors.ts";
+import { type Extension, isExtension } from "../extensions/extension.ts";
 import { HTTP_OPTIONS } from "../http/check-options.ts";
 import type { HttpOptions } from "../http/options.ts";
 import { NAMING_STYLES } from "../manifest/names.ts";
@@ -174,6 +175,8 @@ export interface ServerOptions {
    * when the process ends.
    */
   readonly store?: Store;
+  /** The extensions of MCP that the server has (SEP-2133), made with `extension({ … })`. */
+  readonly extensions?: readonly Extension[];
 }
 
 const SERVER: OptionsSpec<ServerOptions> = {
@@ -221,6 +224,10 @@ const SERVER: OptionsSpec<ServerOptions> = {
   shutdownTimeout: checkDuration,
   notifier: mustBe("a notifier from createNotifier()", (value) => findBus(value) !== undefined),
   logger: checkLogger,
+  extensions: checkList(mustBe("an extension from extension({ … })", isExtension), {
+    allowEmpty: true,
+    of: "extensions from extension({ … })",
+  }),
   store: mustBe("a store with the methods get, set and delete", isStore),
   onUncaught: mustBe('"exit" or "log"', (value) => value === "exit" || value === "log"),
 };
