@@ -7,6 +7,7 @@ import { toMilliseconds } from "../util/duration.ts";
 import { combineRules, readRules } from "./access-rules.ts";
 import type { Component, Prompt, Resource, ResourceTemplate, ServiceHandle, Tool } from "./component.ts";
 import type { ComponentTable } from "./component-table.ts";
+import type { StagedCompletion } from "./completions.ts";
 import { type DecoratedMethod, readDecoratedMethods } from "./decorated-methods.ts";
 import { assertPublicName, convertName } from "./names.ts";
 import { Registry, type RegistryConventions } from "./registry.ts";
@@ -30,19 +31,10 @@ export function buildRegistry(
   for (const service of services) {
     for (const method of readDecoratedMethods(service, errors)) errors.attempt(() => batch.stage(method));
   }
-  batch.commit();
   // What a faulty component has is unknown.
-  if (errors.count === before) for (const service of services) addCompletions(service, registry, errors);
+  if (errors.count === before) for (const service of services) batch.stageCompletions(service, { errors });
+  batch.commit();
   return registry;
-}
-
-/** Adds the completion methods of a service, whose prompts and templates the registry has. */
-function addCompletions(
-  service: ServiceHandle,
-  { completions, prompts, templates }: Registry,
-  errors: StartupErrors,
-): void {
-  completions.add(service, [...prompts.all().values(), ...templates.all().values()], errors);
 }
 
 /** Makes components of methods, and adds them to a registry all at once, or not at all. */
@@ -50,6 +42,7 @@ export class ComponentBatch {
   readonly #registry: Registry;
   readonly #staged = new Map<ComponentTable<Component>, Map<string, Component>>();
   #hasVersions = false;
+  readonly #completions: StagedCompletion[] = [];
 
   constructor(registry: Registry) {
     this.#registry = registry;
@@ -143,9 +136,27 @@ export class ComponentBatch {
     staged.set(slot, component);
   }
 
+  /**
+   * Reads the completion methods of a service, whose prompts and templates have been staged or
+   * added. Errors are collected, not thrown.
+   */
+  stageCompletions(
+    service: ServiceHandle,
+    options: { readonly errors: StartupErrors; readonly skipsUnknown?: boolean },
+  ): void {
+    const { completions, prompts, templates } = this.#registry;
+    const components = [...this.#allOf(prompts), ...this.#allOf(templates)];
+    completions.stage(service, { ...options, components, staged: this.#completions });
+  }
+
+  #allOf<C extends Component>(table: ComponentTable<C>): C[] {
+    return [...table.all().values(), ...((this.#staged.get(table)?.values() ?? []) as Iterable<C>)];
+  }
+
   /** Adds the components. Returns the tables whose lists have changed. */
   commit(): readonly ComponentTable<Component>[] {
     for (const [table, staged] of this.#staged) for (const [key, component] of staged) table.add(key, component);
+    this.#registry.completions.add(this.#completions);
     return Array.from(this.#staged)
       .filter(([, staged]) => [...staged.values()].some(({ isEnabledAtFirst }) => isEnabledAtFirst))
       .map(([table]) => table);

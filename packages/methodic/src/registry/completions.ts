@@ -1,7 +1,12 @@
 import { collectMethods, prototypesOf } from "../decorators/collect.ts";
 import type { CompletionDefinition } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
-import { type Completable, findCompletionTargets, labelOf } from "../manifest/completion-targets.ts";
+import {
+  type Completable,
+  type CompletionTargets,
+  findCompletionTargets,
+  labelOf,
+} from "../manifest/completion-targets.ts";
 import { constructorNameOf, readContextIndex } from "../manifest/read.ts";
 import type { Prompt, ResourceTemplate, ServiceHandle } from "./component.ts";
 import type { StartupErrors } from "./startup-errors.ts";
@@ -14,6 +19,24 @@ export interface CompletionMethod {
   readonly methodName: string;
   /** The position of its context parameter. */
   readonly contextIndex: number;
+}
+
+/** A completion that is about to be added. */
+export interface StagedCompletion {
+  readonly component: Prompt | ResourceTemplate;
+  readonly argument: string;
+  readonly method: CompletionMethod;
+  readonly usesContext: boolean;
+}
+
+interface CompletionStage {
+  /** All prompts and templates of the server. */
+  readonly components: readonly (Prompt | ResourceTemplate)[];
+  /** The list that completions are added to. */
+  readonly staged: StagedCompletion[];
+  readonly errors: StartupErrors;
+  /** Leave out completions of components that the server does not have. Default false. */
+  readonly skipsUnknown?: boolean;
 }
 
 /** The completion methods of a server's prompts and templates, by argument. */
@@ -37,50 +60,62 @@ export class Completions {
   }
 
   /**
-   * Adds the completion methods of a service. Errors are collected, not thrown.
-   * @param components All prompts and templates of the server
+   * Reads the completion methods of a service, to be added once all of them are valid. Errors are
+   * collected, not thrown.
    */
-  add(service: ServiceHandle, components: readonly (Prompt | ResourceTemplate)[], errors: StartupErrors): void {
+  stage(service: ServiceHandle, { components, staged, errors, skipsUnknown = false }: CompletionStage): void {
     const className = constructorNameOf(prototypesOf(service.shape).at(-1) ?? {});
+    const all = components.map((component) => describe(component, service));
     for (const { methodName, declaredIn, definitions } of collectMethods(service.shape)) {
       for (const definition of definitions) {
         if (!isCompletion(definition)) continue;
+        const targets = findCompletionTargets(definition, all);
+        if (skipsUnknown && "isUnknown" in targets) continue;
         const contextIndex = readContextIndex(declaredIn, methodName);
         const { length } = (declaredIn as { readonly [name: string]: (...args: never[]) => unknown })[methodName] ?? [];
-        if (length > contextIndex) this.#usesContext = true;
         const method = { where: `${className}.${methodName}`, service, methodName, contextIndex };
-        errors.attempt(() => this.#addMethod(method, definition, components));
+        errors.attempt(() => {
+          for (const target of readTargets(targets, method)) {
+            this.#assertFree(target, definition.argument, { method, staged });
+            const { component } = target;
+            staged.push({ component, argument: definition.argument, method, usesContext: length > contextIndex });
+          }
+        });
       }
     }
   }
 
-  #addMethod(
-    method: CompletionMethod,
-    definition: CompletionDefinition,
-    components: readonly (Prompt | ResourceTemplate)[],
-  ): void {
-    const { where, service } = method;
-    const targets = findCompletionTargets(
-      definition,
-      components.map((component) => describe(component, service)),
-    );
-    if ("problem" in targets) {
-      const { problem, fix } = targets;
-      throw new MethodicError("INVALID_DECORATOR_OPTIONS", `@completion on ${where}: ${problem} ${fix}`);
-    }
-    for (const target of targets.found) {
-      const { argument } = definition;
-      const methods = this.#methods.get(target.component) ?? new Map<string, CompletionMethod>();
-      this.#methods.set(target.component, methods);
-      const other = methods.get(argument);
-      if (other) {
-        const both = `${other.where} and ${where}`;
-        const message = `Two completions of '${argument}' of the ${labelOf(target)}: ${both}. Remove one.`;
-        throw new MethodicError("DUPLICATE_NAME", message);
-      }
-      methods.set(argument, method);
+  /** Adds completions that have been staged. */
+  add(staged: readonly StagedCompletion[]): void {
+    for (const { component, argument, method, usesContext } of staged) {
+      const methods = this.#methods.get(component) ?? new Map<string, CompletionMethod>();
+      this.#methods.set(component, methods.set(argument, method));
+      if (usesContext) this.#usesContext = true;
     }
   }
+
+  #assertFree(
+    target: DescribedComponent,
+    argument: string,
+    { method, staged }: { readonly method: CompletionMethod; readonly staged: readonly StagedCompletion[] },
+  ): void {
+    const { component } = target;
+    const same = staged.find((one) => one.component === component && one.argument === argument);
+    const other = same?.method ?? this.find(component, argument);
+    if (!other) return;
+    const both = `${other.where} and ${method.where}`;
+    const message = `Two completions of '${argument}' of the ${labelOf(target)}: ${both}. Remove one.`;
+    throw new MethodicError("DUPLICATE_NAME", message);
+  }
+}
+
+function readTargets(
+  targets: CompletionTargets<DescribedComponent>,
+  { where }: CompletionMethod,
+): readonly DescribedComponent[] {
+  if ("found" in targets) return targets.found;
+  const { problem, fix } = targets;
+  throw new MethodicError("INVALID_DECORATOR_OPTIONS", `@completion on ${where}: ${problem} ${fix}`);
 }
 
 /** Checks whether a mark is that of a completion method. */

@@ -139,6 +139,11 @@ export class RuntimeComponents {
       }
       for (const method of added) errors.attempt(() => batch.stage(method));
     }
+    if (errors.count === 0 && kind !== "tool") {
+      // Of one kind, only some of the prompts and templates that an instance completes are added.
+      const options = { errors, skipsUnknown: kind !== undefined };
+      for (const value of instances as readonly object[]) batch.stageCompletions({ shape: value, value }, options);
+    }
     errors.throwIfAny({ code: "INVALID_COMPONENTS", heading: `${where} added nothing` });
     for (const table of batch.commit()) this.#announce(table);
   }

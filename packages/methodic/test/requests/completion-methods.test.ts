@@ -284,6 +284,40 @@ describe("A completion method", () => {
   });
 });
 
+describe("server.add", () => {
+  class Added {
+    ship(): string {
+      return "";
+    }
+    ports(): string[] {
+      return ["Porto"];
+    }
+  }
+  defineService(Added, { ship: { as: prompt(), kind: "prompt", properties: { port: string } } });
+  complete(Added, { ports: ["ship", "port"] });
+  const params = { ref: { type: "ref/prompt", name: "ship" }, argument: { name: "port", value: "" } } as const;
+
+  it("adds the completion methods of an instance with its prompts", async () => {
+    const server = serve(Travel);
+    server.add(new Added());
+    await using test = await createTestClient(server);
+    expect((await test.client.complete(params)).completion.values).toEqual(["Porto"]);
+  });
+
+  it("adds nothing if a completion is invalid", () => {
+    const server = serve(Travel);
+    class Bad {
+      list(): string[] {
+        return [];
+      }
+    }
+    expect(() => server.add(new Added(), new (complete(Bad, { list: ["ship", "prt"] }))())).toThrow(
+      "has no argument 'prt'",
+    );
+    expect(() => server.add(new Added())).not.toThrow();
+  });
+});
+
 describe("createServer", () => {
   const start = (methods: Parameters<typeof complete>[1]) => {
     class Bad {
