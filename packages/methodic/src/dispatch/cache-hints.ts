@@ -33,7 +33,7 @@ export function createCacheHints(registry: Registry, defaults: CacheHints, isFil
   const { tools, prompts, resources, templates } = registry;
   const prepare = (method: CachedList, tables: readonly ComponentTable<Component>[]): (() => CacheHint | undefined) =>
     computeFrom(tables, () => {
-      const components = tables.flatMap((table) => table.listed());
+      const components = tables.flatMap((table) => table.listed()).filter((component) => isShown(component, method));
       const hint = combine(components, defaults[method]);
       const isOpen = !isFiltered && components.every((component) => isSameForAll(component, method));
       return hint && withScope(hint, isOpen);
@@ -67,11 +67,16 @@ function combine(components: readonly Component[], byDefault: CacheHint | undefi
   };
 }
 
+/** Checks whether a list has entries of a component: a template without a list method has none. */
+function isShown(component: Component, method: CachedList): boolean {
+  return method !== "resources/list" || !("listMethod" in component) || component.listMethod !== undefined;
+}
+
 /** Checks whether every caller sees the same entries of a component in a list. */
 function isSameForAll(component: Component, method: CachedList): boolean {
   if (component.access !== undefined) return false;
   // A list method may list other resources for other callers.
-  const lists = method === "resources/list" && "listMethod" in component && component.listMethod !== undefined;
+  const lists = method === "resources/list" && "listMethod" in component;
   return !lists || (!component.usesContext && callStorage.current === undefined);
 }
 

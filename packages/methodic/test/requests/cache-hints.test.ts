@@ -102,6 +102,24 @@ describe("The server's cache hints", () => {
     expect(await opened.client.discover()).toMatchObject({ ttlMs: 8000, cacheScope: "public" });
   });
 
+  it("do not depend on templates that a list of resources does not show", async () => {
+    class Pages {
+      home(): string {
+        return "home";
+      }
+      page(id: string): string {
+        return id;
+      }
+    }
+    const auth = () => true;
+    defineService(Pages, {
+      home: { as: resource("p://home", { cacheHint: { ttlMs: 1000, ...open } }), kind: "resource" },
+      page: { as: resource("p://pages/{id}", { auth }), kind: "resource", properties: { id: string } },
+    });
+    await using opened = await path.open({ services: [Pages] });
+    expect(await opened.client.listResources()).toMatchObject({ ttlMs: 1000, cacheScope: "public" });
+  });
+
   it("are refused with names and values that do not exist", () => {
     const serve = (cacheHints: object) => () =>
       createServer({ name: "s", version: "1", services: [], cacheHints: cacheHints as never });
