@@ -40,12 +40,13 @@ export async function chooseVersion<C extends Component>(
   const isUnversioned = versions.length === 1 && newest.version === undefined;
   const wanted = asked ?? (isUnversioned ? undefined : await access.findPin(newest));
   if (wanted === undefined) return { usable, component: newest };
-  const component = isVersion(wanted) ? usable.find((each) => isSame(each, wanted)) : undefined;
+  const component = usable.find((each) => hasVersion(each, wanted));
   return { usable, ...(component && { component }) };
 }
 
-function isSame(component: Component, version: string): boolean {
-  return compareVersions(versionOf(component), version) === 0;
+/** Checks the version of a component against a text, which need not be a version. */
+export function hasVersion(component: Component, text: string): boolean {
+  return isVersion(text) && compareVersions(versionOf(component), text) === 0;
 }
 
 /** A component in a list, and its place there. */
@@ -138,5 +139,5 @@ export async function selectVersions<C extends Component>(
   if (!newest) return [];
   const wanted = asked.version ?? version ?? (await access.findPin(newest));
   if (wanted === undefined) return versions;
-  return isVersion(wanted) ? versions.filter((each) => isSame(each, wanted)) : [];
+  return versions.filter((each) => hasVersion(each, wanted));
 }

@@ -8,6 +8,7 @@ import type { ComponentTable } from "../registry/component-table.ts";
 import { readDecoratedMethods } from "../registry/decorated-methods.ts";
 import type { Registry } from "../registry/registry.ts";
 import { StartupErrors } from "../registry/startup-errors.ts";
+import { hasVersion, splitVersion } from "../dispatch/versions.ts";
 import { lowerScheme, parseTemplate, templateShape } from "../uri-template/parse.ts";
 import { checkOptions, type OptionsSpec, showValue } from "../util/check-options.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
@@ -52,8 +53,9 @@ export interface ServerComponents {
    */
   add(...components: readonly object[]): void;
   /**
-   * Removes a component.
-   * @param name The public name; of a resource its URI, or its URI template
+   * Removes a component, with all its versions.
+   * @param name The public name, or `name@version` for one version; of a resource its URI, or its
+   *   URI template
    * @returns false if the server has no such component
    */
   remove(name: string): boolean;
@@ -87,6 +89,10 @@ type Table = ComponentTable<Component>;
 interface Place {
   readonly table: Table;
   readonly key: string;
+}
+
+interface PlacedComponent<C extends Component> extends Place {
+  readonly component: C;
 }
 
 /** Changes the components of a server at run time, and announces the changes to clients. */
@@ -161,8 +167,9 @@ export class RuntimeComponents {
   }
 
   #remove(kind: MemberKind, name: string): boolean {
-    const place = this.#find(kind, name);
-    return place !== undefined && this.#removeAt(place);
+    const places = this.#find(kind, name);
+    for (const place of places) this.#removeAt(place);
+    return places.length > 0;
   }
 
   #removeAt({ table, key }: Place): boolean {
@@ -181,7 +188,10 @@ export class RuntimeComponents {
   }
 
   #select(kind: MemberKind, which: string | TagSelector, where: string): readonly Place[] {
-    if (typeof which === "string") return [this.#find(kind, which) ?? this.#refuseUnknown(kind, which, where)];
+    if (typeof which === "string") {
+      const places = this.#find(kind, which);
+      return places.length > 0 ? places : this.#refuseUnknown(kind, which, where);
+    }
     checkOptions(which, SELECTOR, { where, code: "INVALID_ARGUMENT" });
     const hasTag = ({ tags }: Component): boolean => which.tags.some((tag) => tags.includes(tag));
     return this.#tablesOf(kind).flatMap((table) =>
@@ -191,20 +201,25 @@ export class RuntimeComponents {
     );
   }
 
-  #find(kind: MemberKind, name: unknown): Place | undefined {
-    if (typeof name !== "string") return undefined;
+  /** Finds all versions of a name, or the one of `name@version`. */
+  #find(kind: MemberKind, name: unknown): readonly Place[] {
+    if (typeof name !== "string") return [];
     const { tools, prompts, resources, templates } = this.#registry;
     if (kind !== "resource") {
       const table: Table = kind === "tool" ? tools : prompts;
-      return table.get(name) && { table, key: name };
+      const { name: key, version } = splitVersion(name);
+      const places = placesOf(table, key);
+      return version === undefined ? places : places.filter(({ component }) => hasVersion(component, version));
     }
     const uri = lowerScheme(name);
-    if (resources.get(uri)) return { table: resources, key: uri };
+    const fixed = placesOf(resources, uri);
+    if (fixed.length > 0) return fixed;
     const parsed = parseTemplate(name);
-    const key = "problem" in parsed ? "" : templateShape(parsed);
+    if ("problem" in parsed) return [];
     // Templates of the same shape may name their variables differently.
-    const source = templates.get(key)?.template.source;
-    return source !== undefined && lowerScheme(source) === uri ? { table: templates, key } : undefined;
+    return placesOf(templates, templateShape(parsed)).filter(
+      ({ component }) => lowerScheme(component.template.source) === uri,
+    );
   }
 
   #refuseUnknown(kind: MemberKind, name: string, where: string): never {
@@ -233,6 +248,16 @@ export class RuntimeComponents {
     this.#changed.clear();
     for (const kind of changed) this.#notify[`${COLLECTIONS[kind]}Changed`]();
   }
+}
+
+/** Returns the places of all versions of a component. */
+function placesOf<C extends Component>(table: ComponentTable<C>, key: string): PlacedComponent<C>[] {
+  if (!table.isVersioned) {
+    const component = table.get(key);
+    return component ? [{ table, key, component }] : [];
+  }
+  const all = Array.from(table.all(), ([slot, component]) => ({ table, key: slot, component }));
+  return all.filter(({ component }) => component.key === key);
 }
 
 function nameOf(component: Component): string {

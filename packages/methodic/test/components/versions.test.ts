@@ -304,6 +304,25 @@ describe("A version", () => {
     expect(() => build(undefined, "1")).not.toThrow();
   });
 
+  it("is changed at run time by name@version, and all versions by the name", async () => {
+    const server = createServer({ name: "changing", version: "1", services: [Calculator] });
+    await using client = await createTestClient(server);
+    const meta = async (): Promise<unknown> =>
+      (await client.listTools()).filter(({ name }) => name === "add").map(({ _meta }) => _meta);
+    expect(server.tools.disable("add@2")).toBe(1);
+    expect(await meta()).toEqual([{ [KEY]: { version: "2.0-beta", others: ["1.0"] } }]);
+    expect(server.tools.disable("add")).toBe(2);
+    expect(await meta()).toEqual([]);
+    expect(server.tools.enable("add")).toBe(3);
+    expect(() => server.tools.disable("add@3")).toThrow('server.tools.disable: unknown tool: "add@3".');
+    expect(server.tools.remove("add@1")).toBe(true);
+    expect(await meta()).toEqual([{ [KEY]: { version: "2.0", others: ["2.0-beta"] } }]);
+    expect([server.tools.remove("add"), server.tools.remove("add")]).toEqual([true, false]);
+    expect(server.resources.disable("calc://rates")).toBe(2);
+    expect(server.resources.disable("calc://rates/{currency}")).toBe(1);
+    expect((await client.listResourceTemplates()).map(({ uriTemplate }) => uriTemplate)).toEqual(["calc://rates/{id}"]);
+  });
+
   it("must be a number or a date", () => {
     for (const version of ["latest", "", "1@2", 2]) {
       expect(() => tool({ version: version as string })(Object, "x", { value: () => 1 })).toThrow(MethodicError);
