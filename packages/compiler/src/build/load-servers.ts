@@ -8,6 +8,7 @@ import {
   findViolations,
   type JsonSchema,
   type ServerDescription,
+  splitVersion,
   type Violation,
 } from "methodic/manifest";
 import { type Artifact, type ComputedServer, nameArtifacts, serverArtifact } from "../artifact.ts";
@@ -86,11 +87,12 @@ interface Refusal {
   readonly violation: Violation;
 }
 
-/** Finds the client rules that a running server's tools and prompts break. */
+/** Finds the client rules that the listed tools and prompts of a running server break. */
 function findRefusals({ tools, prompts }: ServerDescription): Refusal[] {
+  const isListed = ({ name }: { readonly name: string }): boolean => splitVersion(name).version === undefined;
   const ofName = (kind: "tool" | "prompt", name: string): Refusal[] =>
     findNameViolations({ kind, name }).map((violation) => ({ subject: { kind, name }, about: "name", violation }));
-  const ofTools = tools.flatMap(({ name, description, inputSchema, outputSchema }): Refusal[] => {
+  const ofTools = tools.filter(isListed).flatMap(({ name, description, inputSchema, outputSchema }): Refusal[] => {
     const subject = { kind: "tool", name } as const;
     const ofSchema = (about: "input" | "output", schema: JsonSchema): Refusal[] =>
       findViolations(schema, about).map((violation) => ({ subject, about, violation }));
@@ -102,7 +104,7 @@ function findRefusals({ tools, prompts }: ServerDescription): Refusal[] {
       ...(outputSchema ? ofSchema("output", outputSchema) : []),
     ];
   });
-  return [...ofTools, ...prompts.flatMap(({ name }) => ofName("prompt", name))];
+  return [...ofTools, ...prompts.filter(isListed).flatMap(({ name }) => ofName("prompt", name))];
 }
 
 const SCRIPT = fileURLToPath(new URL("./describe-server.js", import.meta.url));

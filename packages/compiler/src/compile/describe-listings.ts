@@ -1,3 +1,4 @@
+import { sortByVersion } from "methodic/manifest";
 import ts from "typescript";
 import type { Position } from "../diagnostics/diagnostic.ts";
 import { placeOf } from "../diagnostics/locate.ts";
@@ -58,11 +59,15 @@ class ListingWriter {
     const place = placeOf(node, this.#project.root);
     if (!call) return { ...place, tools: {} };
     const tools: Record<string, ToolListing> = {};
-    for (const component of call.services.flatMap(({ service }) => this.#composer.componentsOf(service))) {
+    const components = call.services.flatMap(({ service }) => this.#composer.componentsOf(service));
+    const versions = components.map((component) => ({ component, version: component.member.options.version }));
+    for (const { component } of sortByVersion(versions)) {
       const [name] = publicNamesOf(component, call.naming ? [call.naming] : []) ?? [];
       const method = component.node.parent;
       const decorator = ts.isMethodDeclaration(method) ? this.#decorators.read(method)[0] : undefined;
       if (name === undefined || decorator?.kind !== "tool") continue;
+      // Clients see the newest version.
+      if (Object.hasOwn(tools, name)) continue;
       const advice = this.#hints.propose(method as ts.MethodDeclaration, decorator);
       tools[name] = { ...placeOf(component.node, this.#project.root), ...(advice !== undefined && { advice }) };
     }

@@ -32,6 +32,10 @@ describe("checkServer", () => {
     ]);
   });
 
+  it("does not check older versions, which clients do not see", () => {
+    expect(check({ title: "", annotations: {} }, "openai", "read_note@1.0")).toEqual([]);
+  });
+
   it("finds missing titles and descriptions", () => {
     expect(check({ title: undefined, description: " " })).toEqual([
       "title: the tool has no title",

@@ -1,4 +1,4 @@
-import { findViolations, type JsonSchema } from "methodic/manifest";
+import { findViolations, type JsonSchema, splitVersion } from "methodic/manifest";
 import type { ServerArtifact } from "../artifact.ts";
 import type { DirectoryName, DirectoryRuleId } from "./directory-rules.ts";
 
@@ -25,7 +25,9 @@ const WRITING = /^(?:post|put|patch|delete)$/i;
 
 /** Finds the rules of a directory that the tools of a server break. */
 export function checkServer({ tools }: ServerArtifact, directory: DirectoryName): Fault[] {
-  return Object.entries(tools).flatMap(([name, tool]) => {
+  // Clients do not see older versions.
+  const newest = Object.entries(tools).filter(([name]) => splitVersion(name).version === undefined);
+  return newest.flatMap(([name, tool]) => {
     const faults = [
       ...checkName(name),
       ...checkTexts(tool),

@@ -1,4 +1,4 @@
-import { UNVERSIONED } from "../manifest/versions.ts";
+import { splitVersion, UNVERSIONED } from "../manifest/versions.ts";
 import type { Component } from "../registry/component.ts";
 import type { ComponentTable } from "../registry/component-table.ts";
 import type { FoundResource, Registry } from "../registry/registry.ts";
@@ -8,7 +8,7 @@ import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { quote } from "../util/text.ts";
 import type { RequestAccess } from "./access.ts";
 import { RequestError } from "./failures.ts";
-import { findVersion, splitVersion, type VersionHold } from "./versions.ts";
+import { findVersion, type VersionHold } from "./versions.ts";
 
 /** Components of one kind, by the names that clients use. */
 export interface NamedComponents<C extends Component> {

@@ -1,6 +1,13 @@
 import type { Component } from "../registry/component.ts";
 import type { ComponentTable, Family } from "../registry/component-table.ts";
-import { compareVersions, isVersion, VERSION_KEY, versionOf, type VersionMeta } from "../manifest/versions.ts";
+import {
+  compareVersions,
+  isVersion,
+  splitVersion,
+  VERSION_KEY,
+  versionOf,
+  type VersionMeta,
+} from "../manifest/versions.ts";
 import { INVALID_PARAMS } from "../util/json-rpc.ts";
 import { quote } from "../util/text.ts";
 import type { RequestAccess } from "./access.ts";
@@ -75,12 +82,6 @@ function describeChoice<C extends Component>({ component, usable }: ChosenVersio
   const others = usable.filter((other) => other !== component).map(versionOf);
   if (component.version === undefined && others.length === 0) return undefined;
   return { version: versionOf(component), others };
-}
-
-/** Splits `add@1.0` into a name and a version. */
-export function splitVersion(text: string): { readonly name: string; readonly version?: string } {
-  const at = text.lastIndexOf("@");
-  return at === -1 ? { name: text } : { name: text.slice(0, at), version: text.slice(at + 1) };
 }
 
 /** The component that a request asks for. */

@@ -26,7 +26,15 @@ export {
   type ToolDescription,
 } from "./descriptions.ts";
 export { convertByStyle, isPublicName, NAMING_STYLES, type NamingStyle, PUBLIC_NAME_RULE } from "./names.ts";
-export { compareVersions, describeVersions, isVersion, sortByVersion, type Versioned, versionOf } from "./versions.ts";
+export {
+  compareVersions,
+  describeVersions,
+  isVersion,
+  sortByVersion,
+  splitVersion,
+  type Versioned,
+  versionOf,
+} from "./versions.ts";
 export type * from "./revival.ts";
 export type * from "./site-data.ts";
 export { defineManifest, type ManifestOptions } from "./define.ts";

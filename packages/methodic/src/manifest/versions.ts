@@ -35,6 +35,12 @@ export function compareVersions(a: string, b: string): number {
   return compareParts(left.prerelease, right.prerelease, undefined);
 }
 
+/** Splits `add@1.0` into a name and a version. */
+export function splitVersion(text: string): { readonly name: string; readonly version?: string } {
+  const at = text.lastIndexOf("@");
+  return at === -1 ? { name: text } : { name: text.slice(0, at), version: text.slice(at + 1) };
+}
+
 /** A component's place among others with the same name or URI. */
 export interface Versioned {
   readonly version?: string | undefined;

@@ -1,4 +1,4 @@
-import { sortByVersion } from "../manifest/versions.ts";
+import { sortByVersion, splitVersion } from "../manifest/versions.ts";
 import type { Component } from "./component.ts";
 
 /** The enabled versions of a component. */
@@ -51,9 +51,9 @@ export class ComponentTable<C extends Component> {
     return this.isVersioned ? this.versionsOf(key)[0] : this.#enabled.get(key);
   }
 
-  /** Checks whether a client can request a name, with a version (`name@1.0`) or without. */
+  /** Checks for an enabled component of a name, with any version (`name@1.0`) or without. */
   has(name: string): boolean {
-    return this.#enabled.has(name) || this.find(name) !== undefined;
+    return this.find(name) !== undefined || (this.isVersioned && this.find(splitVersion(name).name) !== undefined);
   }
 
   /** Returns the enabled versions of a component, newest first. */

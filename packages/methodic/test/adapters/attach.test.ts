@@ -24,6 +24,18 @@ class Colors {
   }
 }
 const COLORS = { type: "string", enum: ["red", "blue"] };
+class Versions {
+  first(): string {
+    return "first";
+  }
+  second(): string {
+    return "second";
+  }
+}
+defineService(Versions, {
+  first: { as: tool({ name: "mix", version: "1.0" }) },
+  second: { as: tool({ name: "mix", version: "2.0" }) },
+});
 defineService(Colors, {
   shade: { as: tool(), properties: { color: COLORS } },
   color: { as: resource("colors://{name}"), kind: "resource", properties: { name: text } },
@@ -132,6 +144,14 @@ describe.each(ATTACHED_PATHS.map((path) => [path.name, path] as const))("A serve
     expect(JSON.stringify(unknown) + String(unknown)).toContain("Tool none not found");
     await expect(client.readResource({ uri: "none://x" })).rejects.toThrow("none://x");
     await expect(client.getPrompt({ name: "none" })).rejects.toThrow("none");
+  });
+
+  it("calls each version of an attached tool, and names them all for an unknown one", async () => {
+    await using opened = await path.openWith({ services: [Versions] }, registerFirst(path.sdk));
+    const call = async (name: string): Promise<string> => JSON.stringify(await opened.client.callTool({ name }));
+    expect(await call("mix")).toContain("second");
+    expect(await call("mix@1")).toContain("first");
+    await expect(call("mix@3")).rejects.toThrow('Unknown version of tool "mix": "3". Ask for one of 2.0, 1.0.');
   });
 
   it("names itself, and declares the capabilities of both", async () => {
