@@ -12,7 +12,7 @@ export function checkHeadersAndScopes(server: McpServer, dispatcher: Dispatcher)
     const { isFiltered, registry } = dispatcher;
     const tool = isFiltered || registry.tools.isVersioned ? undefined : registry.tools.find(name);
     // To callers who may not use a tool, an error about its headers would reveal that it exists.
-    return tool && !tool.access ? tool.schemas.inputSchema : toolInputSchemaJson(name);
+    return tool && !tool.access && !dispatcher.isFiltered ? tool.schemas.inputSchema : toolInputSchemaJson(name);
   };
   const { resolveScopeChallenge } = server;
   server.resolveScopeChallenge = async (context) => {
