@@ -50,6 +50,9 @@ export interface SdkAuthInfo {
 /** Checks whether the server answers a method itself. */
 export function hasHandler(server: SdkProtocolServer, method: string): boolean {
   if (server.fallbackRequestHandler) return true;
+  const { _requestHandlers: handlers } = server as { readonly _requestHandlers?: unknown };
+  // Cheaper than the error below, whose stack trace each call of a tool would collect.
+  if (handlers instanceof Map) return handlers.has(method);
   try {
     server.assertCanSetRequestHandler(method);
     return false;
