@@ -1,6 +1,7 @@
 import type { AuthInfo } from "../context/auth-info.ts";
 import type { ComponentView, RequestView } from "../context/request-view.ts";
 import type { Component } from "../registry/component.ts";
+import { isRecord } from "../util/record.ts";
 
 /** A component of any kind. */
 interface ViewedComponent extends Component {
@@ -22,11 +23,18 @@ export function viewOf(component: ViewedComponent): ComponentView {
     title,
     version,
     tags,
-    annotations: annotations as ComponentView["annotations"],
-    meta: _meta as ComponentView["meta"],
+    annotations: freezeCopy(annotations) as ComponentView["annotations"],
+    meta: freezeCopy(_meta) as ComponentView["meta"],
   });
   views.set(component, view);
   return view;
+}
+
+/** Copies JSON, so that no filter changes what clients see. */
+function freezeCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(freezeCopy));
+  if (!isRecord(value)) return value;
+  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, freezeCopy(item)])));
 }
 
 /**

@@ -177,6 +177,28 @@ describe("A filter", () => {
     expect([...views.values()].every(([view]) => Object.isFrozen(view))).toBe(true);
   });
 
+  it("cannot change what clients see", async () => {
+    const filter: ComponentFilter = ({ annotations, meta }) => {
+      Object.assign(annotations ?? {}, { title: "Changed" });
+      Object.assign(Object(meta?.["nested"]), { team: "changed" });
+      return true;
+    };
+    class Frozen {
+      run(): string {
+        return "ran";
+      }
+    }
+    const meta = { nested: { team: "board" } };
+    defineService(Frozen, { run: { as: tool({ annotations: { readOnlyHint: true }, meta }) } });
+    const logger = { ...console, error: () => undefined };
+    const options = { name: "board", version: "1", services: [Frozen], logger };
+    await using changing = await createTestClient(createServer({ ...options, filter }));
+    expect(await changing.listTools()).toEqual([]);
+    await using client = await createTestClient(createServer(options));
+    expect(await client.listTools()).toMatchObject([{ annotations: { title: "Run" }, _meta: meta }]);
+    expect(meta).toEqual({ nested: { team: "board" } });
+  });
+
   it("is asked only for components that the access rules allow", async () => {
     const asked: string[] = [];
     class Ruled {
