@@ -38,6 +38,7 @@ const MAX_DEPTH = 200;
  */
 export function readDecoratorSchema(value: unknown, option: SchemaOption): DecoratorSchema {
   const standard = isStandardSchema(value) ? value : undefined;
+  if (!standard && isRecord(value)) refuseShape(value, option);
   const copy = copyJson(standard ? convert(standard, option) : value, option);
   const schema = option.side === "input" ? withRootType(copy) : copy;
   const problems = findDecoratorSchemaProblems(schema, option.side);
@@ -53,6 +54,16 @@ export function readDecoratorSchema(value: unknown, option: SchemaOption): Decor
       : publishWrittenSchema(schema, option.refs, option.side),
     ...(standard && { standard }),
   };
+}
+
+/** Refuses `{ name: z.string() }`, which version 1 of the SDK took for the schema of an object. */
+function refuseShape(value: { readonly [key: string]: unknown }, option: SchemaOption): void {
+  const [name] = Object.entries(value).find(([, property]) => isStandardSchema(property)) ?? [];
+  if (name === undefined) return;
+  rejectSchema(option, {
+    what: `is an object with the schema of a library at '${name}'`,
+    fix: "Use the library's schema of an object, such as z.object({ … }).",
+  });
 }
 
 function convert(standard: StandardSchema, option: SchemaOption): unknown {
@@ -99,6 +110,7 @@ function copyJson(schema: unknown, option: SchemaOption): JsonSchema {
 
 function nameValue(value: unknown): string {
   if (Array.isArray(value)) return "an array";
+  if (typeof value === "bigint") return `the bigint ${value}`;
   return typeof value === "function" || typeof value === "symbol" ? `a ${typeof value}` : String(value);
 }
 

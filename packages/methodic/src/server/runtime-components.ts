@@ -14,6 +14,7 @@ import { lowerScheme, parseTemplate, templateShape } from "../uri-template/parse
 import { checkOptions, type OptionsSpec, showValue } from "../util/check-options.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
 import { checkList, checkNonEmptyString } from "../util/option-checks.ts";
+import { isRecord } from "../util/record.ts";
 import { quote } from "../util/text.ts";
 
 /** All components of one kind that have any of these tags. */
@@ -157,7 +158,8 @@ export class RuntimeComponents {
 
   /** Removes all components of an instance. Returns false if it has none. */
   removeInstance(instance: object): boolean {
-    const owner = sourceOf(instance)?.owner ?? instance;
+    // Authors may work in JavaScript. As `remove` of a name, it does not throw.
+    const owner = sourceOf(Object(instance))?.owner ?? instance;
     let isRemoved = false;
     for (const table of this.#registry.tables) {
       for (const [key, { service }] of table.all()) {
@@ -266,10 +268,15 @@ function nameOf(component: Component): string {
 }
 
 function assertInstance(given: unknown, where: string): object {
-  if (typeof given === "object" && given !== null) return given;
-  const fix = typeof given === "function" ? `Pass an instance: new ${given.name || "Service"}(…).` : "";
-  throw new MethodicError(
-    "INVALID_SERVICE",
-    `${where}: invalid component: ${showValue(given)}. ${fix || "Pass an instance of a class with decorated methods, or the result of defineTool, for example."}`,
-  );
+  const isPlain = isRecord(given) && Object.getPrototypeOf(given) === Object.prototype && !sourceOf(given);
+  if (typeof given === "object" && given !== null && !isPlain && !Array.isArray(given)) return given;
+  const fix = findFix(given, isPlain);
+  throw new MethodicError("INVALID_SERVICE", `${where}: invalid component: ${showValue(given)}. ${fix}`);
+}
+
+function findFix(given: unknown, isPlain: boolean): string {
+  if (typeof given === "function") return `Pass an instance: new ${given.name || "Service"}(…).`;
+  if (Array.isArray(given)) return "Spread it: add(...components).";
+  if (isPlain) return "Pass it through defineTool({ … }), defineResource({ … }) or definePrompt({ … }).";
+  return "Pass an instance of a class with decorated methods, or the result of defineTool, for example.";
 }

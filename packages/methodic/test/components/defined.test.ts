@@ -344,6 +344,11 @@ describe("definitions", () => {
       "INVALID_SCHEMA: defineTool(\"a\").run: the option 'inputSchema' is invalid",
     ],
     [
+      "shape",
+      defineTool({ name: "a", inputSchema: { n: z.string() } as never, run }),
+      "INVALID_SCHEMA: defineTool(\"a\").run: the option 'inputSchema' is an object with the schema of a library at 'n'. Use the library's schema of an object, such as z.object({ … }).",
+    ],
+    [
       "schema of arguments",
       definePrompt({ name: "a", arguments: { type: "object", properties: 5 }, get: run }),
       "INVALID_SCHEMA: definePrompt(\"a\").get: the option 'arguments' is invalid",

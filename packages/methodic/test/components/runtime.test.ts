@@ -118,9 +118,16 @@ describe("server.tools.add", () => {
         return error instanceof MethodicError && `${error.code}: ${error.message}`;
       }
     };
-    expect(thrown(() => server.tools.add({}))).toContain(
-      "INVALID_SERVICE: The service (anonymous class) has no decorated method.",
+    expect(thrown(() => server.tools.add(new (class Empty {})()))).toContain(
+      "INVALID_SERVICE: The service Empty has no decorated method.",
     );
+    expect(thrown(() => server.tools.add({ name: "a", run: () => "a" }))).toBe(
+      "INVALID_SERVICE: server.tools.add: invalid component: an object. Pass it through defineTool({ … }), defineResource({ … }) or definePrompt({ … }).",
+    );
+    expect(thrown(() => server.tools.add([new Admin()]))).toBe(
+      "INVALID_SERVICE: server.tools.add: invalid component: an array. Spread it: add(...components).",
+    );
+    expect(server.remove(undefined as never)).toBe(false);
     expect(thrown(() => server.prompts.add(new Base()))).toBe(
       "INVALID_SERVICE: server.prompts.add: Base.read is a tool. Add it with server.tools.add, or with server.add.",
     );
