@@ -118,8 +118,8 @@ describe("server.tools.add", () => {
         return error instanceof MethodicError && `${error.code}: ${error.message}`;
       }
     };
-    expect(thrown(() => server.tools.add(new (class Empty {})()))).toContain(
-      "INVALID_SERVICE: The service Empty has no decorated method.",
+    expect(thrown(() => server.tools.add(new Date()))).toContain(
+      "INVALID_SERVICE: The service Date has no decorated method.",
     );
     expect(thrown(() => server.tools.add({ name: "a", run: () => "a" }))).toBe(
       "INVALID_SERVICE: server.tools.add: invalid component: an object. Pass it through defineTool({ … }), defineResource({ … }) or definePrompt({ … }).",
