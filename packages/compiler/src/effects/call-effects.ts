@@ -9,6 +9,7 @@ import { ContextCalls } from "./context-calls.ts";
 import { isMutator, isReadingCommand } from "./effect-names.ts";
 import { httpEffect } from "./http-effects.ts";
 import { effectOfModule, effectOfPrisma } from "./known-packages.ts";
+import { noveltyOf } from "./new-names.ts";
 import { isPureGlobal, platformEffect } from "./platform-effects.ts";
 import { isSql, runsSql, runsStatement, sqlEffect } from "./sql-effects.ts";
 import { ANY_EFFECT, isBookkeeping, type KnownEffect, NO_EFFECT } from "./tool-action.ts";
@@ -99,7 +100,7 @@ export class CallEffects {
     const isPlatformFetch = isPlatform && name === "fetch";
     const isOfCaller = (value: ts.Expression): boolean => isArgument(value, scope, this.#checker);
     const request = httpEffect({ node, name, module, isPlatform: isPlatformFetch, scope, isOfCaller });
-    if (request) return request;
+    if (request) return this.#atNewAddress(request, node);
     const sql = receiver && this.#ofSql(node, { name, receiver }, scope);
     if (sql) return sql;
     const [first] = node.arguments;
@@ -113,6 +114,12 @@ export class CallEffects {
     if (/^(?:now|clock|random|uuid)$/.test(name) && node.arguments.length === 0) return NO_EFFECT;
     // Functions of the language, such as `String(…)`, may have no declaration of their own.
     return isPlatform ? NO_EFFECT : ANY_EFFECT;
+  }
+
+  /** Returns the effect of a request: `PUT` to a random address adds something. */
+  #atNewAddress(request: KnownEffect, { arguments: [address] }: ts.CallExpression): KnownEffect {
+    const isNew = request.change === "overwrite" && address && noveltyOf(address, this.#checker) === "random";
+    return isNew ? { ...request, change: "add", isIdempotent: false } : request;
   }
 
   #ofModule(node: ts.CallExpression, module: string, { name, receiver }: Callee): KnownEffect {
@@ -129,7 +136,12 @@ export class CallEffects {
     const isTemporaryPath = (path: ts.Expression | undefined): boolean =>
       path !== undefined && (isBookkeeping(path.getText()) || isTemporary(path, this.#checker));
     const isCopy = ["rename", "copyFile", "cp"].includes(operation);
-    if (isTemporaryPath(isCopy ? second : first)) return NO_EFFECT;
+    const target = isCopy ? second : first;
+    if (isTemporaryPath(target)) return NO_EFFECT;
+    if (target && ["writeFile", "copyFile", "cp"].includes(operation)) {
+      const novelty = noveltyOf(target, this.#checker);
+      if (novelty) return { change: novelty === "random" ? "add" : "write", isCertain: true };
+    }
     // The last step of a file that is replaced at once.
     if (operation === "rename" && isTemporaryPath(first)) return { ...effect, isIdempotent: true, isFile: true };
     if (operation !== "writeFile") return effect;

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { unwrap } from "../scan/constants.ts";
 import { bodyOf } from "./callee.ts";
+import { noveltyOf } from "./new-names.ts";
 import { isRepeatable, isTakenBack } from "./repeatable-changes.ts";
 import { isBookkeeping, type KnownEffect, NO_EFFECT } from "./tool-action.ts";
 import { originOf } from "./value-origin.ts";
@@ -70,7 +71,8 @@ export class ChangedValues {
     if (isRepeatable(receiver)) return { change: "unknown" };
     if (name === "add") return { change: "add", isIdempotent: true };
     if (name !== "set") return { change: "overwrite", isIdempotent: true };
-    if (key && isFresh(key, this.#checker)) return { change: "add" };
+    const novelty = key && noveltyOf(key, this.#checker);
+    if (novelty) return { change: novelty === "time" ? "write" : "add" };
     const body = ts.findAncestor(receiver, (node) => ts.isFunctionLike(node));
     // It may keep an entry that is there: `map.set(key, [...(map.get(key) ?? []), item])`.
     const text = body?.getText() ?? "";
@@ -179,14 +181,6 @@ function isModuleVariable(name: ts.Identifier, checker: ts.TypeChecker): boolean
   const declaration = checker.getSymbolAtLocation(name)?.valueDeclaration;
   const isVariable = declaration !== undefined && ts.isVariableDeclaration(declaration);
   return isVariable && ts.findAncestor(declaration, (node) => ts.isFunctionLike(node)) === undefined;
-}
-
-/** Checks for a key that no entry has yet: `randomUUID()`, `this.#next++`. */
-function isFresh(key: ts.Expression, checker: ts.TypeChecker): boolean {
-  const node = unwrap(key);
-  const declaration = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node)?.valueDeclaration : undefined;
-  const initializer = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  return /\b(?:randomUUID|uuid\w*|nanoid|ulid|createId)\b|\+\+/i.test((initializer ?? node).getText());
 }
 
 function listReturns(body: ts.FunctionLikeDeclaration): ts.Expression[] {

@@ -10,6 +10,7 @@ const CHANGES = "readOnlyHint: false, destructiveHint: true, openWorldHint: fals
 const SETS = "readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false";
 const CHANGES_OUTSIDE = "readOnlyHint: false, destructiveHint: true, openWorldHint: true";
 const SETS_OUTSIDE = "readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true";
+const ADDS_OUTSIDE = "readOnlyHint: false, destructiveHint: false, openWorldHint: true";
 const OUTSIDE = "openWorldHint: true";
 const LOCAL = "openWorldHint: false";
 const WRITES = "readOnlyHint: false, openWorldHint: false";
@@ -85,6 +86,14 @@ const PROPOSED: Readonly<Record<string, readonly [statements: string, hints: str
   "a folder": ["await mkdir(name, { recursive: true });", ADDS_ONCE],
   "a list of the service": ["this.#list.push(name);", ADDS],
   "an entry with a new key": ["const id = randomUUID(); shared.set(id, name);", ADDS],
+  "a file with a new name": ["const id = randomUUID(); await writeFile(join(name, `${id}.txt`), name);", ADDS],
+  "a copy with a new name": ["fs.copyFileSync(name, `${name}.${randomUUID()}.bak`);", ADDS],
+  "a file named by the time": ["const stamp = Date.now(); await writeFile(`${name}-${stamp}.json`, name);", WRITES],
+  "an entry named by the time": ["shared.set(new Date().toISOString(), name);", WRITES],
+  "a PUT to a new address": [
+    'await fetch(`${API}/notes/${randomUUID()}`, { method: "PUT", body: name });',
+    ADDS_OUTSIDE,
+  ],
   "a row of Prisma": ["await this.prisma.note.create({ data: { name } });", ADDS],
   "an upsert": [
     'this.db.prepare("INSERT INTO notes VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name").run(name);',
