@@ -53,7 +53,7 @@ export const DIRECTORY_RULES: Readonly<Record<DirectoryRuleId, DirectoryRule>> =
   hints: {
     rule: "Every tool sets `readOnlyHint`, and `destructiveHint` if it changes something. ChatGPT asks for `readOnlyHint`, `destructiveHint` and `openWorldHint` of every tool.",
     sources: BOTH_REVIEWS,
-    fix: "Set them in the annotations of @tool.",
+    fix: "Set them in the annotations of @tool or defineTool.",
   },
   "true-hints": {
     rule: "Hints agree with what the tool does.",
@@ -73,7 +73,7 @@ export const DIRECTORY_RULES: Readonly<Record<DirectoryRuleId, DirectoryRule>> =
   description: {
     rule: "Every tool says what it does and when to use it.",
     sources: BOTH_REVIEWS,
-    fix: "Describe the tool in the method's JSDoc comment.",
+    fix: "Describe the tool in the method's JSDoc comment, or in the description of defineTool.",
   },
   "one-action": {
     rule: "A tool either reads or writes: no parameter chooses between `GET` and `POST`, `PUT`, `PATCH` or `DELETE`.",
