@@ -48,6 +48,7 @@ export async function toToolResult(value: unknown, tool: Tool, policy: OutputPol
       "expected a content block, an array of content blocks, toolResult(…), or inputRequired(…) from methodic/sdk, " +
         describeReturned(value),
     );
+  if (isEnvelope(value)) reportEnvelope(value, tool, policy);
   // A value whose type has no output schema is sent as JSON text.
   return { content: [{ type: "text", text: JSON.stringify(toJson(value)) ?? "" }] };
 }
@@ -59,6 +60,24 @@ interface Envelope extends ToolResultOptions<unknown> {
 
 function isEnvelope(value: unknown): value is Envelope {
   return isRecord(value) && Array.isArray(value["content"]);
+}
+
+const reported = new WeakSet<Tool>();
+
+/**
+ * Logs, once for each tool, that what looks like a result is sent as data: an author who comes from
+ * the SDK would lose `isError`.
+ */
+function reportEnvelope({ content }: Envelope, tool: Tool, { failures }: OutputPolicy): void {
+  const blocks = [content].flat();
+  if (reported.has(tool) || blocks.length === 0 || !blocks.every((item) => isBlock(item, true))) return;
+  reported.add(tool);
+  const { name } = tool;
+  const fix = "Return toolResult({ content, isError }) if it is the result.";
+  failures.log(`methodic: Tool ${name} returned { content: […] } without a type, which is sent as JSON. ${fix}`, {
+    level: "warn",
+    fields: { tool: name },
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type Server,
   type ServerOptions,
   ToolError,
+  toolResult,
 } from "../../src/index.ts";
 import { createTestClient } from "../../src/testing/test-client.ts";
 import { CONTEXT_PATHS } from "../fixtures/context-paths.ts";
@@ -81,6 +82,31 @@ function serverOf(components: readonly object[], options: Partial<ServerOptions>
   server.add(...components);
   return server;
 }
+
+describe("A defined tool that returns a result of the SDK", () => {
+  const sdkResult = { content: [{ type: "text", text: "Full." }], isError: true };
+
+  it("sends it as JSON, and logs the fix once", async () => {
+    const logged: unknown[] = [];
+    const logger = { ...console, warn: (...entry: unknown[]) => void logged.push(...entry.flat()) };
+    const services = [
+      defineTool({ name: "add", run: () => sdkResult }),
+      defineTool({ name: "list", run: () => ({ content: ["a", { kind: "b" }] }) }),
+    ];
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services, logger }));
+    for (const name of ["add", "list", "add"]) await client.callTool(name);
+    expect(logged.filter((entry) => typeof entry === "string")).toEqual([
+      "methodic: Tool add returned { content: […] } without a type, which is sent as JSON. Return toolResult({ content, isError }) if it is the result.",
+    ]);
+    expect((await client.callTool("add")).text).toBe(JSON.stringify(sdkResult));
+  });
+
+  it("sends it as it is by toolResult", async () => {
+    const services = [defineTool({ name: "add", run: () => toolResult(sdkResult as never) })];
+    await using client = await createTestClient(createServer({ name: "s", version: "1", services }));
+    expect(await client.callTool("add")).toMatchObject({ isError: true, text: "Full." });
+  });
+});
 
 describe.each(CONTEXT_PATHS.map((path) => [path.name, path] as const))("defined components over %s", (_, path) => {
   it("are listed, validated and run as decorated ones are", async () => {
