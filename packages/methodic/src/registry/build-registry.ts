@@ -8,6 +8,7 @@ import { combineRules, readRules } from "./access-rules.ts";
 import type { Component, Prompt, Resource, ResourceTemplate, ServiceHandle, Tool } from "./component.ts";
 import type { ComponentTable } from "./component-table.ts";
 import type { StagedCompletion } from "./completions.ts";
+import { stageCompletions } from "./read-completions.ts";
 import { type DecoratedMethod, readDecoratedMethods } from "./decorated-methods.ts";
 import { assertPublicName, convertName } from "./names.ts";
 import { Registry, type RegistryConventions } from "./registry.ts";
@@ -146,7 +147,7 @@ export class ComponentBatch {
   ): void {
     const { completions, prompts, templates } = this.#registry;
     const components = [...this.#allOf(prompts), ...this.#allOf(templates)];
-    completions.stage(service, { ...options, components, staged: this.#completions });
+    stageCompletions(service, { ...options, components, staged: this.#completions, known: completions });
   }
 
   #allOf<C extends Component>(table: ComponentTable<C>): C[] {

@@ -6,7 +6,7 @@ import { MethodicError } from "../errors.ts";
 import type { MemberManifest } from "../manifest/format.ts";
 import { constructorNameOf, hasManifest, hasManifestEntry, readMember } from "../manifest/read.ts";
 import { readServiceRules } from "./access-rules.ts";
-import { isCompletion } from "./completions.ts";
+import { isCompletion } from "./read-completions.ts";
 import type { ServiceHandle } from "./component.ts";
 import type { StartupErrors } from "./startup-errors.ts";
 
