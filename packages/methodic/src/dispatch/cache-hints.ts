@@ -44,14 +44,20 @@ export function createCacheHints(registry: Registry, defaults: CacheHints, isFil
     "resources/list": prepare("resources/list", [resources, templates]),
     "resources/templates/list": prepare("resources/templates/list", [templates]),
   };
+  const listVersions = ({ key }: Component): readonly Component[] => [
+    ...resources.versionsOf(key),
+    ...templates.versionsOf(key),
+  ];
   return {
     discover: defaults["server/discover"],
     forList: (method) => lists[method](),
     forContents(uri, access) {
       const component = access.findResource(registry, uri)?.component;
-      const hint = component?.cacheHint ?? defaults["resources/read"];
+      const byDefault = defaults["resources/read"];
       // Requests for the same URI may get different versions.
       const isVersioned = resources.isVersioned || templates.isVersioned;
+      const hint =
+        isVersioned && component ? combine(listVersions(component), byDefault) : (component?.cacheHint ?? byDefault);
       return hint && withScope(hint, !isFiltered && !isVersioned && component?.access === undefined);
     },
   };
