@@ -131,7 +131,9 @@ export class ComponentBatch {
     if (other) refuseDuplicate(other, component);
     if (component.version !== undefined) this.#hasVersions = true;
     if (this.#hasVersions || table.isVersioned) {
-      const same = [...table.all().values(), ...staged.values()].find((each) => isSameVersion(each, component));
+      const same = [...table.allVersionsOf(key).values(), ...staged.values()].find((each) =>
+        isSameVersion(each, component),
+      );
       if (same) refuseDuplicate(same, component);
     }
     staged.set(slot, component);

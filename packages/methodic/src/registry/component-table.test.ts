@@ -28,6 +28,24 @@ describe("ComponentTable", () => {
     expect(namesIn(table)).toEqual(["a", "b", "c"]);
   });
 
+  it("returns all versions of a name, the disabled ones included, as they come and go", () => {
+    const versioned = (key: string, version?: string, isEnabledAtFirst = true): Component =>
+      ({ name: key, key, version, isEnabledAtFirst }) as Component;
+    const table = new ComponentTable<Component>();
+    table.add("a", versioned("a"));
+    expect([...table.allVersionsOf("a").keys()]).toEqual(["a"]);
+    table.add("a@2", versioned("a", "2", false));
+    table.add("b", versioned("b"));
+    expect([...table.allVersionsOf("a").keys()]).toEqual(["a", "a@2"]);
+    expect([table.isEnabled("a"), table.isEnabled("a@2")]).toEqual([true, false]);
+    table.add("a@3", versioned("a", "3"));
+    table.remove("a");
+    table.remove("b");
+    expect([...table.allVersionsOf("a").keys(), ...table.allVersionsOf("b").keys()]).toEqual(["a@2", "a@3"]);
+    for (const key of ["a@2", "a@3"]) table.remove(key);
+    expect(table.allVersionsOf("a").size).toBe(0);
+  });
+
   it("tells which changes have no effect", () => {
     const table = tableOf(component("a"));
     const { revision } = table;

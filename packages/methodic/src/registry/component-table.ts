@@ -24,6 +24,8 @@ export class ComponentTable<C extends Component> {
   /** The place in lists of each key. */
   readonly #orders = new Map<string, number>();
   #versionCount = 0;
+  /** The components of each name by their keys here. Made when it is needed. */
+  #byName: Map<string, Map<string, C>> | undefined;
   #families: ReadonlyMap<string, Family<C>> | undefined;
 
   /** Grows with each change: what is computed from the table is valid until then. */
@@ -66,6 +68,18 @@ export class ComponentTable<C extends Component> {
     return [...this.#group().values()];
   }
 
+  /** Checks whether the component with exactly this key is enabled. */
+  isEnabled(key: string): boolean {
+    return this.#enabled.has(key);
+  }
+
+  /** Returns all versions of a component by their keys here, the disabled ones included. */
+  allVersionsOf(name: string): ReadonlyMap<string, C> {
+    if (this.isVersioned) return this.#groupAll().get(name) ?? new Map<string, C>();
+    const component = this.#all.get(name);
+    return new Map(component && [[name, component]]);
+  }
+
   /** Returns a component, even if it is disabled. */
   get(key: string): C | undefined {
     return this.#all.get(key);
@@ -100,6 +114,7 @@ export class ComponentTable<C extends Component> {
     this.#all.set(key, component);
     if (!this.#orders.has(component.key)) this.#orders.set(component.key, component.order);
     if (component.version !== undefined) this.#versionCount++;
+    if (this.#byName) addTo(this.#byName, key, component);
     if (component.isEnabledAtFirst) this.#enabled.set(key, component);
     this.#changed();
   }
@@ -110,8 +125,12 @@ export class ComponentTable<C extends Component> {
     if (!component) return undefined;
     this.#all.delete(key);
     this.#enabled.delete(key);
-    const isLast = !this.isVersioned || ![...this.#all.values()].some((other) => other.key === component.key);
-    if (isLast) this.#orders.delete(component.key);
+    const versions = this.isVersioned ? this.#groupAll().get(component.key) : undefined;
+    versions?.delete(key);
+    if (!versions?.size) {
+      this.#orders.delete(component.key);
+      this.#byName?.delete(component.key);
+    }
     if (component.version !== undefined) this.#versionCount--;
     this.#changed();
     return component;
@@ -125,6 +144,13 @@ export class ComponentTable<C extends Component> {
     else this.#enabled.delete(key);
     this.#changed();
     return true;
+  }
+
+  #groupAll(): Map<string, Map<string, C>> {
+    if (this.#byName) return this.#byName;
+    this.#byName = new Map();
+    for (const [key, component] of this.#all) addTo(this.#byName, key, component);
+    return this.#byName;
   }
 
   #changed(): void {
@@ -147,6 +173,12 @@ export class ComponentTable<C extends Component> {
     ]);
     return (this.#families = new Map(families.sort(([, a], [, b]) => a.order - b.order)));
   }
+}
+
+function addTo<C extends Component>(byName: Map<string, Map<string, C>>, key: string, component: C): void {
+  const versions = byName.get(component.key);
+  if (versions) versions.set(key, component);
+  else byName.set(component.key, new Map([[key, component]]));
 }
 
 /** Keeps what is computed from tables until one of them changes. */

@@ -177,7 +177,7 @@ export class RuntimeComponents {
 
   #removeAt({ table, key }: Place): boolean {
     // The list stays the same if the component was disabled.
-    const isListed = table.find(key) !== undefined;
+    const isListed = table.isEnabled(key);
     const isRemoved = table.remove(key) !== undefined;
     if (isListed) this.#announce(table);
     return isRemoved;
@@ -254,13 +254,8 @@ export class RuntimeComponents {
 }
 
 /** Returns the places of all versions of a component. */
-function placesOf<C extends Component>(table: ComponentTable<C>, key: string): PlacedComponent<C>[] {
-  if (!table.isVersioned) {
-    const component = table.get(key);
-    return component ? [{ table, key, component }] : [];
-  }
-  const all = Array.from(table.all(), ([slot, component]) => ({ table, key: slot, component }));
-  return all.filter(({ component }) => component.key === key);
+function placesOf<C extends Component>(table: ComponentTable<C>, name: string): PlacedComponent<C>[] {
+  return Array.from(table.allVersionsOf(name), ([key, component]) => ({ table, key, component }));
 }
 
 function nameOf(component: Component): string {

@@ -1,8 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { requireScopes } from "../../src/auth/index.ts";
 import {
   type Context,
+  createNotifier,
   createServer,
+  defineResource,
   defineTool,
   MethodicError,
   prompt,
@@ -321,6 +323,37 @@ describe("A version", () => {
     expect(server.resources.disable("calc://rates")).toBe(2);
     expect(server.resources.disable("calc://rates/{currency}")).toBe(1);
     expect((await client.listResourceTemplates()).map(({ uriTemplate }) => uriTemplate)).toEqual(["calc://rates/{id}"]);
+  });
+
+  it("is announced when it is removed", async () => {
+    const notifier = createNotifier();
+    const announce = vi.spyOn(notifier, "toolsChanged");
+    const server = createServer({ name: "changing", version: "1", services: [Calculator], notifier });
+    server.tools.disable("add@1.0");
+    await Promise.resolve();
+    expect(announce).toHaveBeenCalledTimes(1);
+    server.tools.remove("add@1.0");
+    await Promise.resolve();
+    expect(announce).toHaveBeenCalledTimes(1);
+    server.tools.remove("add@2.0");
+    await Promise.resolve();
+    expect(announce).toHaveBeenCalledTimes(2);
+  });
+
+  it("of a resource shares the shortest time for which clients may keep contents", async () => {
+    const services = [
+      defineResource({ uri: "app://rates", version: "1", read: () => "1", cacheHint: { ttlMs: 5 } }),
+      defineResource({ uri: "app://rates", version: "2", read: () => "2" }),
+    ];
+    const cacheHints = { "resources/read": { ttlMs: 5000, cacheScope: "public" as const } };
+    const path = CONTEXT_PATHS.find(({ era }) => era === "modern");
+    await using opened = await path!.open({ services, cacheHints });
+    const _meta = { [KEY]: { version: "1" } };
+    expect(await opened.client.readResource({ uri: "app://rates", _meta })).toMatchObject({
+      contents: [{ text: "1" }],
+      ttlMs: 5,
+      cacheScope: "private",
+    });
   });
 
   it("must be a number or a date", () => {
