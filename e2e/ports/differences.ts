@@ -107,11 +107,6 @@ export const EVERYTHING_DIFFERENCES: readonly Difference[] = [
     original: "an invalid variable of a template is an internal error",
     port: "an invalid variable of a template is an error of the request, which names it",
   },
-  {
-    at: /^answers\/\d+ complete (?:name|resourceId)\/completion\/(?:values\/\d|total)$/,
-    original: "completes an argument by a function",
-    port: "completes arguments by their types",
-  },
 ];
 
 export const FILESYSTEM_DIFFERENCES: readonly Difference[] = [

@@ -1,7 +1,14 @@
-import { prompt, PromptError, type PromptMessage } from "methodic";
+import { completion, prompt, PromptError, type PromptMessage } from "methodic";
 import { contentsOf, explainId, type Kind } from "./contents.ts";
 
 type Department = "Engineering" | "Sales" | "Marketing" | "Support";
+
+const MEMBERS: Readonly<Record<Department, readonly string[]>> = {
+  Engineering: ["Alice", "Bob", "Charlie"],
+  Sales: ["David", "Eve", "Frank"],
+  Marketing: ["Grace", "Henry", "Iris"],
+  Support: ["John", "Kim", "Lee"],
+};
 
 export class Prompts {
   /** A prompt without arguments. @title Simple Prompt */
@@ -29,6 +36,11 @@ export class Prompts {
     return `Please promote ${name} to the head of the ${department} team.`;
   }
 
+  @completion("completable-prompt", "name")
+  members(_typed: string, { department = "" }: { department?: string }): readonly string[] {
+    return MEMBERS[department as Department] ?? [];
+  }
+
   /**
    * A prompt that contains a resource.
    * @title Resource Prompt
@@ -43,5 +55,9 @@ export class Prompts {
       { role: "user", content: { type: "text", text } },
       { role: "user", content: { type: "resource", resource: contentsOf(resourceType, resourceId) } },
     ];
+  }
+
+  @completion("resource-prompt", "resourceId") ids(typed: string): string[] {
+    return explainId(Number(typed)) === undefined ? [typed] : [];
   }
 }

@@ -1,4 +1,4 @@
-import { type Context, prompt, resource, ResourceError, tool, ToolError } from "methodic";
+import { completion, type Context, prompt, resource, ResourceError, tool, ToolError } from "methodic";
 import type { NotesStore } from "./notes-store.ts";
 import { describeServer, type ServerDescription } from "./server-info.ts";
 
@@ -114,5 +114,9 @@ export class NotesService {
       "",
       "To see what is there already, find notes with `list_notes`, read them with `get_note`, and summarize what they say about the topic.",
     ].join("\n");
+  }
+
+  @completion("noteTakingAssistant", "topic") topics(): string[] {
+    return this.store.all().map((note) => note.name);
   }
 }

@@ -172,6 +172,14 @@ describe.each(ERAS)("NotesService in the %s era", (era) => {
     });
   });
 
+  it("completes the topic of the prompt with the names of notes", async () => {
+    await using client = await connect();
+    await client.callTool("add_note", { name: "sourdough", content: "Feed it daily." });
+    const ref = { type: "ref/prompt" as const, name: "note_taking_assistant" };
+    const { completion } = await client.client.complete({ ref, argument: { name: "topic", value: "Sou" } });
+    expect(completion.values).toEqual(["sourdough"]);
+  });
+
   it("creates a prompt for a topic", async () => {
     await using client = await connect();
     const prompt = await client.getPrompt("note_taking_assistant", { topic: "sourdough" });
