@@ -2,7 +2,7 @@ import { callStorage } from "../context/call-storage.ts";
 import type { CacheHint } from "../decorators/definition.ts";
 import type { Component } from "../registry/component.ts";
 import { type ComponentTable, computeFrom } from "../registry/component-table.ts";
-import type { Registry } from "../registry/registry.ts";
+import type { FoundResource, Registry } from "../registry/registry.ts";
 import type { RequestAccess } from "./access.ts";
 
 /** The lists that have a cache hint. */
@@ -23,19 +23,26 @@ export interface CacheHintSource {
   forContents(uri: string, access: RequestAccess): CacheHint | undefined;
 }
 
+/** The requests that get the same results. */
+interface Audience {
+  /** True if options of the server decide for each request. */
+  readonly isFiltered: boolean;
+  /** True if access rules guard the whole server. */
+  readonly isGuarded: boolean;
+}
+
 /**
  * Creates the source of cache hints. Those of lists are computed once, and again only after a
  * change.
- * @param isFiltered True if a filter decides for each request, so that no result is the same for
- *   all
  */
-export function createCacheHints(registry: Registry, defaults: CacheHints, isFiltered: boolean): CacheHintSource {
+export function createCacheHints(registry: Registry, defaults: CacheHints, audience: Audience): CacheHintSource {
+  const isForAll = !audience.isFiltered && !audience.isGuarded;
   const { tools, prompts, resources, templates } = registry;
   const prepare = (method: CachedList, tables: readonly ComponentTable<Component>[]): (() => CacheHint | undefined) =>
     computeFrom(tables, () => {
       const components = tables.flatMap((table) => table.listed()).filter((component) => isShown(component, method));
       const hint = combine(components, defaults[method]);
-      const isOpen = !isFiltered && components.every((component) => isSameForAll(component, method));
+      const isOpen = isForAll && components.every((component) => isSameForAll(component, method));
       return hint && withScope(hint, isOpen);
     });
   const lists = {
@@ -44,21 +51,19 @@ export function createCacheHints(registry: Registry, defaults: CacheHints, isFil
     "resources/list": prepare("resources/list", [resources, templates]),
     "resources/templates/list": prepare("resources/templates/list", [templates]),
   };
-  const listVersions = ({ key }: Component): readonly Component[] => [
-    ...resources.versionsOf(key),
-    ...templates.versionsOf(key),
-  ];
+  const discover = defaults["server/discover"];
+  const versionsOf = (component: FoundResource["component"]): readonly Component[] =>
+    ("template" in component ? templates : resources).versionsOf(component.key);
   return {
-    discover: defaults["server/discover"],
+    // A filter does not change it.
+    discover: discover && withScope(discover, !audience.isGuarded),
     forList: (method) => lists[method](),
     forContents(uri, access) {
       const component = access.findResource(registry, uri)?.component;
-      const byDefault = defaults["resources/read"];
-      // Requests for the same URI may get different versions.
-      const isVersioned = resources.isVersioned || templates.isVersioned;
-      const hint =
-        isVersioned && component ? combine(listVersions(component), byDefault) : (component?.cacheHint ?? byDefault);
-      return hint && withScope(hint, !isFiltered && !isVersioned && component?.access === undefined);
+      // Clients keep contents by their URI, whatever version they asked for.
+      if (component && versionsOf(component).length > 1) return undefined;
+      const hint = component?.cacheHint ?? defaults["resources/read"];
+      return hint && withScope(hint, isForAll && component?.access === undefined);
     },
   };
 }

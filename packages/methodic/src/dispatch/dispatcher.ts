@@ -67,8 +67,8 @@ export interface Dispatcher {
  * after a change.
  */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
-  const { registry } = deps;
-  const { pageSize } = deps;
+  const { registry, pageSize } = deps;
+  const isFiltered = decidesByRequest(deps);
   const tools = prepareList("tools/list", registry.tools, pageSize);
   const templates = prepareList("resources/templates/list", registry.templates, pageSize);
   const prompts = prepareList("prompts/list", registry.prompts, pageSize);
@@ -78,8 +78,8 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     get hasCompletions() {
       return offersValues();
     },
-    isFiltered: decidesByRequest(deps),
-    cacheHints: createCacheHints(registry, deps.cacheHints, decidesByRequest(deps)),
+    isFiltered,
+    cacheHints: createCacheHints(registry, deps.cacheHints, { isFiltered, isGuarded: deps.isGuarded ?? false }),
     async listTools(access, cursor) {
       const { entries, next } = await tools(access, cursor);
       return { tools: entries, ...next };

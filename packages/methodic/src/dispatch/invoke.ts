@@ -23,6 +23,8 @@ export interface DispatchDeps extends OutputPolicy, RequestOptions {
   /** Refuses arguments that need a repair. */
   readonly strict: boolean;
   readonly cacheHints: CacheHints;
+  /** True if access rules guard the whole server. Default false. */
+  readonly isGuarded?: boolean;
   readonly context: ContextDeps;
 }
 

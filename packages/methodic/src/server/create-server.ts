@@ -1,3 +1,4 @@
+import { readServerAuth } from "../auth/server-auth.ts";
 import { createServerLog } from "../context/server-log.ts";
 import { createDispatcher } from "../dispatch/dispatcher.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
@@ -59,6 +60,7 @@ export function createServer(options: ServerOptions, wiring?: Wiring): Server {
     filter: options.filter,
     versions: options.versions,
     cacheHints: options.cacheHints ?? {},
+    isGuarded: (readServerAuth(options.auth ?? "none", "createServer")?.rules.length ?? 0) > 0,
     strict: options.strict ?? false,
     validateOutput: options.validateOutput ?? true,
     schemaValidators: new SchemaValidators(),

@@ -4,7 +4,6 @@ import {
   type Context,
   createNotifier,
   createServer,
-  defineResource,
   defineTool,
   MethodicError,
   prompt,
@@ -338,22 +337,6 @@ describe("A version", () => {
     server.tools.remove("add@2.0");
     await Promise.resolve();
     expect(announce).toHaveBeenCalledTimes(2);
-  });
-
-  it("of a resource shares the shortest time for which clients may keep contents", async () => {
-    const services = [
-      defineResource({ uri: "app://rates", version: "1", read: () => "1", cacheHint: { ttlMs: 5 } }),
-      defineResource({ uri: "app://rates", version: "2", read: () => "2" }),
-    ];
-    const cacheHints = { "resources/read": { ttlMs: 5000, cacheScope: "public" as const } };
-    const path = CONTEXT_PATHS.find(({ era }) => era === "modern");
-    await using opened = await path!.open({ services, cacheHints });
-    const _meta = { [KEY]: { version: "1" } };
-    expect(await opened.client.readResource({ uri: "app://rates", _meta })).toMatchObject({
-      contents: [{ text: "1" }],
-      ttlMs: 5,
-      cacheScope: "private",
-    });
   });
 
   it("must be a number or a date", () => {

@@ -160,6 +160,19 @@ describe("A list or resource that depends on the caller", () => {
     expect(Object.values(hints).filter((hint) => (hint as unknown[])[1] === "public")).toEqual([]);
   });
 
+  it("is private if an access rule guards the whole server", async () => {
+    const cacheHints = { "server/discover": cacheHint } as const;
+    await using opened = await path.open({ services: [Cached], auth: [() => true], cacheHints });
+    const results = [
+      await opened.client.listTools(),
+      await opened.client.readResource({ uri: "c://page" }),
+      await opened.client.discover(),
+    ];
+    expect(results.map((result) => (result as { readonly cacheScope?: unknown }).cacheScope)).toEqual(
+      Array.from({ length: 3 }, () => "private"),
+    );
+  });
+
   it("is private if a list method has a context", async () => {
     class Listed {
       mine(id: string): string {
@@ -175,5 +188,31 @@ describe("A list or resource that depends on the caller", () => {
     await using opened = await path.open({ services: [Listed] });
     expect(await opened.client.listResources()).toMatchObject({ ttlMs: 1000, cacheScope: "private" });
     expect(await opened.client.listResourceTemplates()).toMatchObject({ ttlMs: 1000, cacheScope: "public" });
+  });
+});
+
+describe("A resource with several versions", () => {
+  it("has no cache hint: the official client keeps its contents by URI", async () => {
+    class Terms {
+      old(): string {
+        return "old";
+      }
+      new(): string {
+        return "new";
+      }
+    }
+    const cacheHint = { ttlMs: 60_000, ...open };
+    defineService(Terms, {
+      old: { as: resource("t://terms", { version: "1", cacheHint }), kind: "resource" },
+      new: { as: resource("t://terms", { version: "2", cacheHint }), kind: "resource" },
+    });
+    await using opened = await path.open({ services: [Terms] });
+    const read = async (params: object): Promise<unknown> => {
+      const { contents } = await opened.client.readResource({ uri: "t://terms", ...params });
+      return (contents[0] as { readonly text?: unknown }).text;
+    };
+    expect(await read({})).toBe("new");
+    expect(await read({ _meta: { "dev.methodic/version": { version: "1" } } })).toBe("old");
+    expect(await read({})).toBe("new");
   });
 });
