@@ -72,7 +72,9 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const tools = prepareList("tools/list", registry.tools, pageSize);
   const templates = prepareList("resources/templates/list", registry.templates, pageSize);
   const prompts = prepareList("prompts/list", registry.prompts, pageSize);
-  const offersValues = computeFrom([registry.prompts, registry.templates], () => hasCompletions(registry));
+  const offersValues = computeFrom([registry.prompts, registry.templates, registry.completions], () =>
+    hasCompletions(registry),
+  );
   return {
     registry,
     get hasCompletions() {

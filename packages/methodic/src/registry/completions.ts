@@ -22,6 +22,12 @@ export interface StagedCompletion {
 export class Completions {
   readonly #methods = new WeakMap<object, Map<string, CompletionMethod>>();
   #usesContext = false;
+  #revision = 0;
+
+  /** Grows with each change, as that of a table. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /** True if a method takes a context, and so may log. */
   get usesContext(): boolean {
@@ -40,10 +46,28 @@ export class Completions {
 
   /** Adds completions that have been staged. */
   add(staged: readonly StagedCompletion[]): void {
+    this.#revision++;
     for (const { component, argument, method, usesContext } of staged) {
       const methods = this.#methods.get(component) ?? new Map<string, CompletionMethod>();
       this.#methods.set(component, methods.set(argument, method));
       if (usesContext) this.#usesContext = true;
     }
+  }
+
+  /**
+   * Removes the methods of a service.
+   * @param components The components that they may complete
+   * @returns false if it has none
+   */
+  removeOf(service: object, components: Iterable<object>): boolean {
+    const before = this.#revision;
+    for (const component of components) {
+      const methods = this.#methods.get(component);
+      for (const [argument, method] of methods ?? []) {
+        if (method.service.value === service && methods?.delete(argument)) this.#revision++;
+      }
+      if (methods?.size === 0) this.#methods.delete(component);
+    }
+    return this.#revision > before;
   }
 }

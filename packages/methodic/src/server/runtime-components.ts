@@ -160,8 +160,9 @@ export class RuntimeComponents {
   removeInstance(instance: object): boolean {
     // Authors may work in JavaScript. As `remove` of a name, it does not throw.
     const owner = sourceOf(Object(instance))?.owner ?? instance;
-    let isRemoved = false;
-    for (const table of this.#registry.tables) {
+    const { tables, prompts, templates, completions } = this.#registry;
+    let isRemoved = completions.removeOf(owner, [...prompts.all().values(), ...templates.all().values()]);
+    for (const table of tables) {
       for (const [key, { service }] of table.all()) {
         if (service.value === owner) isRemoved = this.#removeAt({ table, key }) || isRemoved;
       }

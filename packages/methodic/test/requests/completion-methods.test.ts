@@ -304,6 +304,34 @@ describe("server.add", () => {
     expect((await test.client.complete(params)).completion.values).toEqual(["Porto"]);
   });
 
+  it("adds and removes the completion methods of an instance for what the server has", async () => {
+    class Ship {
+      ship(): string {
+        return "";
+      }
+    }
+    defineService(Ship, { ship: { as: prompt(), kind: "prompt", properties: { port: string } } });
+    class Ports {
+      ports(): string[] {
+        return ["Porto"];
+      }
+    }
+    complete(Ports, { ports: ["ship", "port"] });
+    const server = serve(Ship);
+    await using before = await createTestClient(server);
+    expect(before.client.getServerCapabilities()).not.toHaveProperty("completions");
+    for (let round = 0; round < 2; round++) {
+      const ports = new Ports();
+      server.add(ports);
+      await using added = await createTestClient(server);
+      expect((await added.client.complete(params)).completion.values).toEqual(["Porto"]);
+      expect([server.remove(ports), server.remove(ports)]).toEqual([true, false]);
+      expect((await added.client.complete(params)).completion.values).toEqual([]);
+    }
+    await using after = await createTestClient(server);
+    expect(after.client.getServerCapabilities()).not.toHaveProperty("completions");
+  });
+
   it("adds nothing if a completion is invalid", () => {
     const server = serve(Travel);
     class Bad {
