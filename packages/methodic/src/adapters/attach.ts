@@ -32,7 +32,7 @@ export function attach(target: unknown, server: unknown, choice: SdkChoice): Att
   assertUniqueNames(names.list(), registry);
   const capabilities = readCapabilities(methodic);
   sdk.registerCapabilities(capabilities);
-  const owners = new RequestOwners({ sdk, names, dispatcher: methodic.dispatcher, capabilities });
+  const owners = new RequestOwners({ sdk, names, methodic, capabilities });
   const connect = sdk.connect.bind(sdk) as (transport: SdkTransport) => Promise<void>;
   sdk.connect = async (transport: SdkTransport) => {
     // Components may have been registered since.

@@ -1,4 +1,4 @@
-import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import type { Attachable } from "../server/attachable.ts";
 import { lowerScheme } from "../uri-template/parse.ts";
 import { hasHandler, type SdkProtocolServer } from "./sdk-server.ts";
 import type { SdkNames } from "./sdk-names.ts";
@@ -10,7 +10,7 @@ export type RequestOwner = "sdk" | "methodic" | "both";
 export interface RequestOwnersDeps {
   readonly sdk: SdkProtocolServer;
   readonly names: SdkNames;
-  readonly dispatcher: Dispatcher;
+  readonly methodic: Pick<Attachable, "dispatcher" | "extensionMethods">;
   /** The capabilities that the decorated components need. */
   readonly capabilities: { readonly [capability: string]: unknown };
 }
@@ -45,7 +45,8 @@ export class RequestOwners {
   }
 
   find(method: string, params: unknown): RequestOwner {
-    const { sdk, capabilities } = this.#deps;
+    const { sdk, methodic, capabilities } = this.#deps;
+    if (methodic.extensionMethods.has(method)) return "methodic";
     const capability = CAPABILITY_OF[method];
     if (capability === undefined || capabilities[capability] === undefined) return "sdk";
     if (!hasHandler(sdk, method)) return "methodic";
@@ -54,7 +55,7 @@ export class RequestOwners {
   }
 
   #isDecorated(method: string, { name, uri, ref }: RequestParams): boolean {
-    const { registry } = this.#deps.dispatcher;
+    const { registry } = this.#deps.methodic.dispatcher;
     if (method === "tools/call") return registry.tools.has(String(name));
     if (method === "prompts/get") return registry.prompts.has(String(name));
     if (method === "completion/complete") {
@@ -65,13 +66,14 @@ export class RequestOwners {
   }
 
   #hasTemplate(uriTemplate: unknown): boolean {
-    const { registry } = this.#deps.dispatcher;
+    const { registry } = this.#deps.methodic.dispatcher;
     return registry.templates.listed().some(({ description }) => description.uriTemplate === uriTemplate);
   }
 
   /** An exact URI of either server is preferred to a template of the other. */
   #servesUri(uri: string): boolean {
-    const { dispatcher, names } = this.#deps;
+    const { methodic, names } = this.#deps;
+    const { dispatcher } = methodic;
     const { registry } = dispatcher;
     if (registry.resources.find(lowerScheme(uri))) return true;
     return !names.hasResource(uri) && dispatcher.createAccess(undefined).findResource(registry, uri) !== undefined;

@@ -23,6 +23,8 @@ export interface Attachable {
   readonly name: string;
   readonly dispatcher: Dispatcher;
   readonly bus: EventBus;
+  /** The methods that extensions add. */
+  readonly extensionMethods: ReadonlySet<string>;
   readonly log: WriteLog;
   /** True until the server closes. */
   readonly isOpen: boolean;

@@ -186,6 +186,7 @@ class MethodicServer implements Server {
       name,
       dispatcher: this.#dispatcher,
       bus: this.#bus,
+      extensionMethods: new Set(this.#extensions?.methods),
       log: this.log,
       get isOpen() {
         return isOpen();

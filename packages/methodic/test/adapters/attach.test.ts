@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type McpServer, ResourceTemplate } from "@modelcontextprotocol/server";
 import { ResourceTemplate as ResourceTemplateV1 } from "@modelcontextprotocol/sdk/server/mcp.js";
 import * as z from "zod";
-import { prompt, resource, tool } from "../../src/index.ts";
+import { extension, prompt, resource, tool } from "../../src/index.ts";
 import { ATTACHED_PATHS, type PrepareSdkServer } from "../fixtures/attached-paths.ts";
 import { Inbox } from "../fixtures/inbox.ts";
 import { NotesService } from "../fixtures/notes.ts";
@@ -152,6 +152,19 @@ describe.each(ATTACHED_PATHS.map((path) => [path.name, path] as const))("A serve
     expect(await call("mix")).toContain("second");
     expect(await call("mix@1")).toContain("first");
     await expect(call("mix@3")).rejects.toThrow('Unknown version of tool "mix": "3". Ask for one of 2.0, 1.0.');
+  });
+
+  it("declares the extensions of the attached server, and answers their methods", async () => {
+    const echo = extension({
+      id: "com.example/echo",
+      methods: { "echo/say": { handle: ({ text }: { text: string }) => ({ text }) } },
+    });
+    await using opened = await path.openWith({ services: [Colors], extensions: [echo] }, registerFirst(path.sdk));
+    const { client } = opened;
+    expect(client.getServerCapabilities()).toMatchObject({ extensions: { "com.example/echo": {} } });
+    const declared = { "io.modelcontextprotocol/clientCapabilities": { extensions: { "com.example/echo": {} } } };
+    const params = { text: "hi", ...(path.era === "modern" && { _meta: declared }) };
+    expect(await client.request({ method: "echo/say", params }, z.looseObject({}))).toMatchObject({ text: "hi" });
   });
 
   it("names itself, and declares the capabilities of both", async () => {
