@@ -17,7 +17,7 @@ describe("ComponentTable", () => {
     const table = tableOf(component("a"), component("b", false));
     expect([table.find("a")?.name, table.find("b"), table.get("b")?.name]).toEqual(["a", undefined, "b"]);
     expect(namesIn(table)).toEqual(["a"]);
-    expect([...table.entries()].map(([key]) => key)).toEqual(["a"]);
+    expect([table.isEnabled("a"), table.isEnabled("b")]).toEqual([true, false]);
   });
 
   it("keeps the order of addition when components are disabled and enabled again", () => {

@@ -92,11 +92,6 @@ export class ComponentTable<C extends Component> {
       .map(([, component]) => component));
   }
 
-  /** The enabled components by key, in no particular order. */
-  entries(): Iterable<readonly [key: string, component: C]> {
-    return this.#enabled;
-  }
-
   /** All components by key, the disabled ones included, in the order in which they were added. */
   all(): ReadonlyMap<string, C> {
     return this.#all;
