@@ -2,6 +2,7 @@ import type { AuthInfo } from "../context/auth-info.ts";
 import type { CallInfo } from "../context/call-info.ts";
 import type { JsonSchemaObject, StandardSchema } from "../decorators/definition.ts";
 import { MethodicError } from "../errors.ts";
+import { toPlainJson } from "../json-schema/to-json.ts";
 import type { JsonValue } from "../manifest/format.ts";
 import { checkOptions, type OptionsSpec, showValue } from "../util/check-options.ts";
 import { acceptAny, checkFunction, checkObject, mustBe } from "../util/option-checks.ts";
@@ -141,9 +142,19 @@ export function extension(options: ExtensionOptions): Extension {
   const { id } = Object(options) as { readonly id?: unknown };
   const where = `extension${typeof id === "string" ? ` ${showValue(id)}` : ""}`;
   checkOptions(options, OPTIONS, { where, code: "INVALID_EXTENSION" });
-  const { settings = {}, methods = {}, onToolCall } = options;
+  const { methods = {}, onToolCall } = options;
+  const settings = copySettings(options.settings ?? {}, where);
   for (const [name, method] of Object.entries(methods)) checkMethod(name, method, where);
   return Object.freeze({ id: options.id, settings, methods, ...(onToolCall && { onToolCall }) });
+}
+
+function copySettings(settings: ExtensionSettings, where: string): ExtensionSettings {
+  try {
+    return toPlainJson(settings) as ExtensionSettings;
+  } catch (error) {
+    const problem = `${where}: invalid option 'settings': they are not JSON. Clients get them as they are; use plain data.`;
+    throw new MethodicError("INVALID_EXTENSION", problem, { cause: error });
+  }
 }
 
 function checkMethod(name: string, method: unknown, where: string): void {

@@ -3,6 +3,7 @@ import { isA, logFailure, RequestError } from "../dispatch/failures.ts";
 import { MethodicError } from "../errors.ts";
 import { type DecoratorSchema, readDecoratorSchema } from "../json-schema/decorator-schema.ts";
 import { explainErrors } from "../json-schema/explain.ts";
+import { toPlainJson } from "../json-schema/to-json.ts";
 import { SchemaValidators } from "../json-schema/validate.ts";
 import { INTERNAL_ERROR, INVALID_PARAMS, MISSING_CAPABILITY } from "../util/json-rpc.ts";
 import type { WriteLog } from "../util/log.ts";
@@ -38,6 +39,8 @@ export class Extensions {
   readonly #methods = new Map<string, ServedMethod>();
   readonly #around: readonly Around[];
   readonly #validators = new SchemaValidators();
+  /** Results that can be sent as they are. */
+  readonly #plain = new WeakSet<ExtensionResult>();
   readonly #log: WriteLog;
 
   /** @throws MethodicError `INVALID_EXTENSION` if two extensions collide, or a schema is invalid */
@@ -94,10 +97,24 @@ export class Extensions {
   callTool(call: ExtensionToolCall, run: () => Promise<ExtensionResult>): Promise<ExtensionResult> {
     const runFrom = (index: number): Promise<ExtensionResult> => {
       const around = this.#around[index];
-      if (!around) return run();
+      if (!around) return this.#runTool(run);
       return this.#run({ name: "tools/call", context: call }, () => around(call, () => runFrom(index + 1)));
     };
     return runFrom(0);
+  }
+
+  async #runTool(run: () => Promise<ExtensionResult>): Promise<ExtensionResult> {
+    const result = await run();
+    this.#plain.add(result);
+    return result;
+  }
+
+  /** Copies a result as plain JSON, because a transport loses a message that is not. */
+  #toPlain(result: ExtensionResult): ExtensionResult {
+    if (this.#plain.has(result)) return result;
+    const plain = toPlainJson(result) as ExtensionResult;
+    this.#plain.add(plain);
+    return plain;
   }
 
   async #read(name: string, given: object, schema: DecoratorSchema): Promise<unknown> {
@@ -111,7 +128,7 @@ export class Extensions {
   async #run({ name, context }: ExtensionRun, run: () => unknown): Promise<ExtensionResult> {
     try {
       const result = await run();
-      if (isRecord(result)) return result;
+      if (isRecord(result)) return this.#toPlain(result);
       throw new TypeError(`the result of ${name} is not an object`);
     } catch (error) {
       markAllHandled(error);

@@ -33,6 +33,8 @@ const echo = extension({
       },
     },
     "echo/none": { handle: () => "text" as never },
+    "echo/values": { handle: () => ({ count: 1n, at: new Date(0) }) as never },
+    "echo/lost": { handle: () => ({ run: () => 1 }) as never },
   },
 });
 
@@ -120,6 +122,13 @@ describe.each(CONTEXT_PATHS.map((path) => [path.name, path] as const))("extensio
     await expect(request(client, "echo/none")).rejects.toMatchObject({ code: -32603 });
     expect(logged.join("\n")).toMatch(/echo\/fail of an extension failed.*the secret reason/s);
     await expect(request(client, "echo/unknown")).rejects.toThrow("Method not found");
+  });
+
+  it("send results as JSON, and answer with an error if that is impossible", async () => {
+    await using opened = await path.open(withExtensions(), DECLARED);
+    expect(await request(opened.client, "echo/values")).toMatchObject({ count: "1", at: "1970-01-01T00:00:00.000Z" });
+    await expect(request(opened.client, "echo/lost")).rejects.toMatchObject({ code: -32603 });
+    expect(logged.join("\n")).toContain("echo/lost of an extension failed");
   });
 
   it("run around calls of tools, and may answer with another result", async () => {
@@ -219,6 +228,15 @@ describe("extension", () => {
 
   it.each(["io.modelcontextprotocol/ui", "com.example/my-extension.v2", "x/y"])("accepts the id %s", (id) => {
     expect(extension({ id })).toEqual({ id, settings: {}, methods: {} });
+  });
+
+  it("with settings that are not JSON is refused", () => {
+    const cycle: { self?: unknown } = {};
+    cycle.self = cycle;
+    for (const settings of [cycle, { run: () => 1 }])
+      expect(() => extension({ id: ECHO, settings: settings as never })).toThrow(
+        `extension "${ECHO}": invalid option 'settings': they are not JSON.`,
+      );
   });
 
   it("is refused by createServer if it collides with another, or has an invalid schema", () => {
