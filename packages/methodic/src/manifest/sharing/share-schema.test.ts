@@ -48,6 +48,21 @@ describe("shareSchema", () => {
     });
   });
 
+  it.each(["always", "auto"] as const)("writes out a header parameter whose type others have (%s)", (mode) => {
+    const regions = Array.from({ length: 200 }, (_, i) => `region-${i}-of-the-world`);
+    const region = withTypeName({ type: "string", enum: regions }, "Region");
+    const header = withTypeName({ ...region, "x-mcp-header": "Region" }, "Region");
+    const shared = shareSchema(objectOf({ near: region, region: header, far: region }), mode);
+    expect(shared).toEqual({
+      ...objectOf({
+        near: { $ref: "#/$defs/Region" },
+        region: { type: "string", enum: regions, "x-mcp-header": "Region" },
+        far: { $ref: "#/$defs/Region" },
+      }),
+      $defs: { Region: { type: "string", enum: regions } },
+    });
+  });
+
   it("names a type without a name after the first property that has it", () => {
     const shared = shareSchema(objectOf({ home: { ...ADDRESS }, work: { ...ADDRESS } }), "always");
     expect(shared["$defs"]).toEqual({ home: ADDRESS });

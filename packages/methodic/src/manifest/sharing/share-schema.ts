@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../format.ts";
+import { HEADER_KEYWORD } from "../header-parameters.ts";
 import {
   isAnnotation,
   mapSubschemas,
@@ -128,9 +129,11 @@ class PartGraph {
 
   /**
    * Returns the most frequent of the schemas that differ only in annotations, if the others
-   * override all of these. A default belongs to the place of use.
+   * override all of these. A default belongs to the place of use. Header parameters are written
+   * out: clients and the SDK read their type from the property.
    */
   #homeOf(schema: JsonSchema): JsonSchema {
+    if (HEADER_KEYWORD in schema) return schema;
     const bare = this.#table.unifyBare(schema);
     if (this.#wholeSize(bare) < MIN_SHARED) return schema;
     const variants = [...(this.#variants.get(bare) ?? [])];
@@ -147,8 +150,8 @@ class PartGraph {
 function selectShared(graph: PartGraph, mode: RefsMode): ReadonlySet<Part> {
   const none = new Set<Part>();
   if (mode === "inline" || (mode === "auto" && totalSize(graph, sizesOf(graph, none)) <= MAX_WRITTEN_OUT)) return none;
-  // A default belongs to the place of use.
-  const candidates = graph.parts.filter(({ schema }) => !("default" in schema));
+  // Defaults and headers belong to the place of use.
+  const candidates = graph.parts.filter(({ schema }) => !("default" in schema) && !(HEADER_KEYWORD in schema));
   const uses = copiesOf(graph, new Set(candidates));
   let shared: ReadonlySet<Part> = new Set(candidates.filter((part) => (uses.get(part) ?? 0) > 1));
   for (let round = 0; round < MAX_ROUNDS; round++) {
