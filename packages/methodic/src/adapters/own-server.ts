@@ -102,7 +102,7 @@ export class OwnServer {
 export async function openOwnServer(deps: OwnServerDeps): Promise<OwnServer> {
   const { methodic, send, sessionId, isLive, revision, handshake, info, request } = deps;
   const era = revision === undefined ? "legacy" : "modern";
-  const factory = methodic.factories(createServerFactories)({ live: isLive });
+  const factory = methodic.factories(createServerFactories)({ live: isLive, attached: true });
   const server = await factory({ era, ...(request && { requestInfo: request }) });
   const protocol = "server" in server ? server.server : server;
   // Entries of the SDK bind the revision in this way; they export no function for it.

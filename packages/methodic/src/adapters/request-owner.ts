@@ -48,8 +48,11 @@ export class RequestOwners {
     const { sdk, methodic, capabilities } = this.#deps;
     if (methodic.extensionMethods.has(method)) return "methodic";
     const capability = CAPABILITY_OF[method];
-    if (capability === undefined || capabilities[capability] === undefined) return "sdk";
-    if (!hasHandler(sdk, method)) return "methodic";
+    if (capability === undefined) return "sdk";
+    const isServed = capabilities[capability] !== undefined;
+    // The other server may declare completions, but does not know the names of decorated prompts.
+    if (!isServed && method !== "completion/complete") return "sdk";
+    if (!hasHandler(sdk, method)) return isServed ? "methodic" : "sdk";
     if (method.endsWith("/list") || method === "logging/setLevel") return "both";
     return this.#isDecorated(method, Object(params) as RequestParams) ? "methodic" : "sdk";
   }
@@ -65,9 +68,15 @@ export class RequestOwners {
     return typeof uri === "string" && this.#servesUri(uri);
   }
 
+  /** Clients may also ask to complete the URI of a resource, which offers nothing. */
   #hasTemplate(uriTemplate: unknown): boolean {
     const { registry } = this.#deps.methodic.dispatcher;
-    return registry.templates.listed().some(({ description }) => description.uriTemplate === uriTemplate);
+    if (typeof uriTemplate !== "string") return false;
+    const key = lowerScheme(uriTemplate);
+    return (
+      registry.templates.listed().some(({ template }) => lowerScheme(template.source) === key) ||
+      registry.resources.find(key) !== undefined
+    );
   }
 
   /** An exact URI of either server is preferred to a template of the other. */

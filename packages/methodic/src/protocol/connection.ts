@@ -26,6 +26,11 @@ export interface ConnectionMode {
    * notifications.
    */
   readonly live: boolean;
+  /**
+   * The components are attached to another server, which declares the capabilities: completion
+   * requests come even if no component offers values.
+   */
+  readonly attached?: boolean;
   /** The caller of requests that do not come over HTTP. Default: a trusted local client. */
   readonly caller?: { readonly auth: AuthInfo | undefined };
 }

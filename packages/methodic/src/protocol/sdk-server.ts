@@ -92,7 +92,7 @@ export class DispatcherServer extends McpServer {
     if (registry.tools.isDeclared) this.#serveTools();
     if (registry.resources.isDeclared || registry.templates.isDeclared) this.#serveResources();
     if (registry.prompts.isDeclared) this.#servePrompts();
-    if (dispatcher.hasCompletions) this.#serveCompletions();
+    if (dispatcher.hasCompletions || mode.attached) this.#serveCompletions();
     if (deps.extensions) this.#serveExtensions(deps.extensions);
     // Only methods with a context can log. The SDK handles logging/setLevel itself.
     if (registry.usesContext || callStorage.current) {

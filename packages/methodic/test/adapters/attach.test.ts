@@ -42,6 +42,20 @@ defineService(Colors, {
   paint: { as: prompt(), kind: "prompt", properties: { color: COLORS } },
 });
 
+/** Completes nothing. */
+class Plain {
+  ask(ask: string): string {
+    return ask;
+  }
+  read(read: string): string {
+    return read;
+  }
+}
+defineService(Plain, {
+  ask: { as: prompt(), kind: "prompt", properties: { text } },
+  read: { as: resource("plain://{text}"), kind: "resource", properties: { text } },
+});
+
 /** Registers one component of each kind. */
 function registerWeather(server: McpServer, sdk: "v1" | "v2"): void {
   const Template = sdk === "v1" ? (ResourceTemplateV1 as unknown as typeof ResourceTemplate) : ResourceTemplate;
@@ -134,6 +148,15 @@ describe.each(ATTACHED_PATHS.map((path) => [path.name, path] as const))("A serve
     expect(await complete({ type: "ref/prompt", name: "paint" }, { name: "color", value: "b" })).toEqual(["blue"]);
   });
 
+  it("offers no values for attached components that have none, although only the other ones have some", async () => {
+    await using opened = await path.openWith({ services: [Plain] }, registerFirst(path.sdk));
+    const complete = async (ref: object): Promise<unknown> =>
+      (await opened.client.complete({ ref, argument: { name: "text", value: "a" } } as never)).completion.values;
+    expect(await complete({ type: "ref/prompt", name: "ask" })).toEqual([]);
+    expect(await complete({ type: "ref/resource", uri: "PLAIN://{text}" })).toEqual([]);
+    await expect(complete({ type: "ref/prompt", name: "none" })).rejects.toThrow("none");
+  });
+
   it("answers with the error of the server that has the component", async () => {
     await using opened = await path.openWith(options, registerFirst(path.sdk));
     const { client } = opened;
@@ -151,6 +174,8 @@ describe.each(ATTACHED_PATHS.map((path) => [path.name, path] as const))("A serve
     const call = async (name: string): Promise<string> => JSON.stringify(await opened.client.callTool({ name }));
     expect(await call("mix")).toContain("second");
     expect(await call("mix@1")).toContain("first");
+    const _meta = { "dev.methodic/version": { version: "1.0" } };
+    expect(JSON.stringify(await opened.client.callTool({ name: "mix", _meta }))).toContain("first");
     await expect(call("mix@3")).rejects.toThrow('Unknown version of tool "mix": "3". Ask for one of 2.0, 1.0.');
   });
 

@@ -5,12 +5,14 @@ import { type Feature, type FeaturePath, LIMITS, openFeatures } from "../fixture
 import { calls } from "./features/calls.ts";
 import { completions } from "./features/completions.ts";
 import { components } from "./features/components.ts";
+import { extensions } from "./features/extensions.ts";
+import { inputs } from "./features/inputs.ts";
 import { lists } from "./features/lists.ts";
 import { questions } from "./features/questions.ts";
 import { state } from "./features/state.ts";
 import { reports } from "./features/reports.ts";
 
-const GROUPS = [reports, questions, calls, completions, state, lists, components];
+const GROUPS = [reports, questions, calls, inputs, completions, state, lists, extensions, components];
 const FEATURES: readonly Feature[] = GROUPS.flatMap(({ features }) => features);
 const table = new FeatureTable();
 
