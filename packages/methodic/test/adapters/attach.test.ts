@@ -4,6 +4,7 @@ import { ResourceTemplate as ResourceTemplateV1 } from "@modelcontextprotocol/sd
 import * as z from "zod";
 import { extension, prompt, resource, tool } from "../../src/index.ts";
 import { ATTACHED_PATHS, type PrepareSdkServer } from "../fixtures/attached-paths.ts";
+import { whenStreaming } from "../fixtures/context-paths.ts";
 import { Inbox } from "../fixtures/inbox.ts";
 import { NotesService } from "../fixtures/notes.ts";
 import { defineService } from "../fixtures/service.ts";
@@ -228,6 +229,29 @@ describe.each(ATTACHED_PATHS.filter(({ isLive }) => isLive).map((path) => [path.
       server.notify.resourceUpdated("notes://all");
       await heard.count(2);
       expect(heard.items.sort()).toEqual(["notes://all", "tools"]);
+    });
+
+    it("learns of tools that are added to the attached server, disabled, enabled and removed", async () => {
+      await using opened = await path.openWith({ services: [Plain, Versions] }, registerFirst(path.sdk));
+      const { client, server } = opened;
+      await whenStreaming(client);
+      const heard = new Inbox<string>();
+      client.setNotificationHandler("notifications/tools/list_changed", ({ method }) => heard.add(method));
+      if (path.era === "modern") await client.listen({ toolsListChanged: true });
+      const names = async (): Promise<readonly string[]> => (await client.listTools()).tools.map(({ name }) => name);
+      const changes: readonly (readonly [change: () => unknown, names: readonly string[]])[] = [
+        [() => server.tools.add(new Colors()), ["forecast", "mix", "shade"]],
+        [() => server.tools.disable("shade"), ["forecast", "mix"]],
+        [() => server.tools.enable("shade"), ["forecast", "mix", "shade"]],
+        [() => server.tools.remove("mix"), ["forecast", "shade"]],
+      ];
+      for (const [i, [change, expected]] of changes.entries()) {
+        change();
+        await heard.count(i + 1);
+        expect(await names()).toEqual(expected);
+      }
+      const shade = await client.callTool({ name: "shade", arguments: { color: "red" } });
+      expect(shade).toMatchObject({ content: [{ text: "light red" }] });
     });
   },
 );
