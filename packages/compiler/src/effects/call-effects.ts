@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { readConstant, unwrap } from "../scan/constants.ts";
+import { unwrap } from "../scan/constants.ts";
 import type { MethodicSymbols } from "../scan/methodic-symbols.ts";
 import type { Scope } from "../scan/scope.ts";
 import type { Library } from "../schema/read/library-types.ts";
@@ -7,12 +7,14 @@ import { bodyOf, type Callee, findCallee } from "./callee.ts";
 import { ChangedValues, type Frame } from "./changed-values.ts";
 import { ContextCalls } from "./context-calls.ts";
 import { isMutator, isReadingCommand } from "./effect-names.ts";
+import { fileEffect } from "./file-effects.ts";
 import { httpEffect } from "./http-effects.ts";
 import { effectOfModule, effectOfPrisma } from "./known-packages.ts";
 import { noveltyOf } from "./new-names.ts";
 import { isPureGlobal, platformEffect } from "./platform-effects.ts";
 import { isSql, runsSql, runsStatement, sqlEffect } from "./sql-effects.ts";
-import { ANY_EFFECT, isBookkeeping, type KnownEffect, NO_EFFECT } from "./tool-action.ts";
+import { findPrepared, readSql, templateText } from "./sql-text.ts";
+import { ANY_EFFECT, type KnownEffect, NO_EFFECT } from "./tool-action.ts";
 
 /** A function that runs for a tool, with the values of its parameters. */
 export interface FrameScope extends Frame {
@@ -126,29 +128,7 @@ export class CallEffects {
     if (module.startsWith("@aws-sdk/") || module.startsWith("@smithy/")) return commandEffect(node, name);
     if (receiver && this.#isPrisma(receiver)) return effectOfPrisma(name);
     const effect = effectOfModule(module, name) ?? ANY_EFFECT;
-    return module === "fs" || module === "fs/promises" ? this.#ofFile(node, name, effect) : effect;
-  }
-
-  #ofFile(node: ts.CallExpression, name: string, effect: KnownEffect): KnownEffect {
-    const [first, second] = node.arguments;
-    const operation = name.replace(/Sync$/, "");
-    if (effect.change === undefined) return operation === "readFile" ? { isFile: true } : effect;
-    const isTemporaryPath = (path: ts.Expression | undefined): boolean =>
-      path !== undefined && (isBookkeeping(path.getText()) || isTemporary(path, this.#checker));
-    const isCopy = ["rename", "copyFile", "cp"].includes(operation);
-    const target = isCopy ? second : first;
-    if (isTemporaryPath(target)) return NO_EFFECT;
-    if (target && ["writeFile", "copyFile", "cp"].includes(operation)) {
-      const novelty = noveltyOf(target, this.#checker);
-      if (novelty) return { change: novelty === "random" ? "add" : "write", isCertain: true };
-    }
-    // The last step of a file that is replaced at once.
-    if (operation === "rename" && isTemporaryPath(first)) return { ...effect, isIdempotent: true, isFile: true };
-    if (operation !== "writeFile") return effect;
-    // `writeFile(file, text, { flag: "a" })` keeps what is there.
-    return /flag:\s*["'](?:a|wx)/.test(node.getText())
-      ? { change: "add", isCertain: true }
-      : { ...effect, isFile: true };
+    return module === "fs" || module === "fs/promises" ? fileEffect(node, { name, effect }, this.#checker) : effect;
   }
 
   /** Returns the effect of a call that runs SQL; undefined for other calls. */
@@ -164,26 +144,9 @@ export class CallEffects {
       if (name === "prepare") return NO_EFFECT;
     }
     if (!runsStatement(name)) return undefined;
-    const prepared = this.#findPrepared(receiver, 0);
+    const prepared = findPrepared(receiver, this.#checker);
     const sql = prepared?.arguments[0] && readSql(prepared.arguments[0], scope);
     return sql === undefined ? undefined : sqlEffect(sql);
-  }
-
-  /** Finds `prepare("…")`, through variables and fields that hold the statement. */
-  #findPrepared(expression: ts.Expression, depth: number): ts.CallExpression | undefined {
-    const node = unwrap(ts.isAwaitExpression(expression) ? expression.expression : expression);
-    if (depth > 8) return undefined;
-    if (ts.isCallExpression(node)) {
-      const callee = unwrap(node.expression);
-      if (!ts.isPropertyAccessExpression(callee)) return undefined;
-      const { text } = callee.name;
-      return text === "prepare" ? node : this.#findPrepared(callee.expression, depth + 1);
-    }
-    const name = ts.isPropertyAccessExpression(node) ? node.name : node;
-    const declaration = this.#checker.getSymbolAtLocation(name)?.valueDeclaration;
-    const isHolder = declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration));
-    const value = isHolder ? (declaration.initializer ?? assignedInConstructor(declaration)) : undefined;
-    return value && this.#findPrepared(value, depth + 1);
   }
 
   #ofTemplate({ template, tag }: ts.TaggedTemplateExpression, { module }: Callee): KnownEffect {
@@ -275,55 +238,6 @@ function commandEffect({ arguments: [first] }: ts.CallExpression, name: string):
     return { change: "delete", isIdempotent: true, isCertain: true, reach: "outside" };
   if (command.startsWith("Put")) return { change: "overwrite", isIdempotent: true, isCertain: true, reach: "outside" };
   return { change: /^(?:Create|Update)/.test(command) ? "write" : "unknown", reach: "outside" };
-}
-
-/** Reads SQL, whose computed parts become `?`. */
-function readSql(expression: ts.Expression, scope: Scope): string | undefined {
-  const node = unwrap(expression);
-  const constant = readConstant(node, scope)?.value;
-  if (typeof constant === "string") return constant;
-  if (ts.isTemplateExpression(node)) {
-    const parts = node.templateSpans.map(
-      ({ expression: inner, literal }) => `${readSql(inner, scope) ?? "?"}${literal.text}`,
-    );
-    return [node.head.text, ...parts].join("");
-  }
-  if (ts.isTaggedTemplateExpression(node)) return templateText(node.template);
-  if (ts.isBinaryExpression(node)) return readSql(node.left, scope);
-  if (ts.isObjectLiteralExpression(node)) {
-    const property = node.properties.find((each) => /^(?:text|sql)$/.test(each.name?.getText() ?? ""));
-    return property && ts.isPropertyAssignment(property) ? readSql(property.initializer, scope) : undefined;
-  }
-  return undefined;
-}
-
-function templateText(template: ts.TemplateLiteral): string {
-  if (!ts.isTemplateExpression(template)) return template.text;
-  return [template.head.text, ...template.templateSpans.map(({ literal }) => literal.text)].join("?");
-}
-
-/** Returns the value that the constructor of a class gives a field. */
-function assignedInConstructor(field: ts.VariableDeclaration | ts.PropertyDeclaration): ts.Expression | undefined {
-  if (!ts.isPropertyDeclaration(field) || !ts.isClassLike(field.parent)) return undefined;
-  const own = field.parent.members.find((member) => ts.isConstructorDeclaration(member));
-  const target = `this.${field.name.getText()}`;
-  for (const statement of own?.body?.statements ?? []) {
-    const assignment = ts.isExpressionStatement(statement) ? statement.expression : undefined;
-    if (assignment && ts.isBinaryExpression(assignment) && assignment.left.getText() === target)
-      return assignment.right;
-  }
-  return undefined;
-}
-
-/** Checks for a path below a folder for temporary files. */
-function isTemporary(path: ts.Expression, checker: ts.TypeChecker): boolean {
-  const node = unwrap(path);
-  const declaration = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node)?.valueDeclaration : undefined;
-  const initializer = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  if (initializer && isBookkeeping(initializer.getText())) return true;
-  return initializer !== undefined && /\b\w+\b/.test(initializer.getText()) && ts.isCallExpression(initializer)
-    ? initializer.arguments.some((argument) => ts.isIdentifier(argument) && isTemporary(argument, checker))
-    : false;
 }
 
 /** Checks whether a value is an argument of the tool, through the functions that pass it on. */

@@ -10,31 +10,25 @@ import {
 import type { CallToolResult } from "../context/component-calls.ts";
 import { callStorage } from "../context/call-storage.ts";
 import type { ProtocolEra } from "../context/call-info.ts";
-import type { ConnectionSession } from "../context/state.ts";
-import type { RequestAccess } from "../dispatch/access.ts";
 import type { CacheHint } from "../decorators/definition.ts";
 import type { CacheHintSource } from "../dispatch/cache-hints.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { CompletionRequest } from "../dispatch/completion-method.ts";
-import { RequestError } from "../dispatch/failures.ts";
 import { type DispatchRequest, isInputRequired, type NamedCall } from "../dispatch/invoke.ts";
 import { readAskedVersion } from "../dispatch/versions.ts";
 import type { Extensions } from "../extensions/extensions.ts";
 import type { ToolCall } from "../dispatch/tools.ts";
 import type { Tool } from "../registry/component.ts";
 import { findResource } from "../registry/registry.ts";
-import { METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from "../util/json-rpc.ts";
+import { METHOD_NOT_FOUND } from "../util/json-rpc.ts";
 import { quote } from "../util/text.ts";
-import { readRequestFacts } from "./call-facts.ts";
-import { findAccess } from "./caller.ts";
 import type { ConnectionMode, ServerIdentity } from "./connection.ts";
 import type { EventBus } from "./event-bus.ts";
 import { restoreParams, runToolCall, runWithContext } from "./extension-calls.ts";
 import { AS_GIVEN, nameInvalidAnswers, restoreNotFoundCode } from "./sdk-fixes.ts";
 import { checkEnvelope, checkParams, type Refusal } from "./message-check.ts";
 import { connectGuarded } from "./message-guard.ts";
-import type { StatefulRequest } from "./request-state.ts";
-import { runRequest } from "./run-request.ts";
+import { RequestRunner } from "./request-runner.ts";
 import { toMutable } from "./sdk-types.ts";
 import type { StateCodec } from "./state-codec.ts";
 import { canRead, Subscriptions } from "./subscriptions.ts";
@@ -68,8 +62,7 @@ export class DispatcherServer extends McpServer {
   readonly #deps: DispatcherServerDeps;
   readonly #subscriptions: Subscriptions;
   #compared: Tool | undefined;
-  #session: ConnectionSession | undefined;
-  readonly #notFound = new Set<string | number>();
+  readonly #requests: RequestRunner;
   readonly #methods: Set<string>;
 
   constructor(deps: DispatcherServerDeps) {
@@ -77,12 +70,13 @@ export class DispatcherServer extends McpServer {
     // handlers.
     super(toMutable(deps.info), deps.options);
     this.#deps = deps;
-    const { dispatcher, era, mode } = deps;
+    const { dispatcher, codec, era, mode } = deps;
+    this.#requests = new RequestRunner({ dispatcher, codec, era, mode, server: this.server });
     if (mode.live) nameInvalidAnswers(this.server);
     // Methods that the SDK answers.
     this.#methods = new Set(era === "legacy" ? ["initialize", "ping"] : ["server/discover"]);
     // Evaluated for each event: a decision may change during the connection.
-    const mayRead = (uri: string): Promise<boolean> => canRead(uri, dispatcher, this.#createAccess());
+    const mayRead = (uri: string): Promise<boolean> => canRead(uri, dispatcher, this.#requests.createAccess());
     const decides = mode.caller !== undefined || dispatcher.isFiltered;
     const { registry } = dispatcher;
     this.#subscriptions = new Subscriptions(this.server, era, {
@@ -120,7 +114,7 @@ export class DispatcherServer extends McpServer {
 
   override async connect(transport: Transport): Promise<void> {
     const { era, mode, acceptsStream } = this.#deps;
-    if (era === "legacy") restoreNotFoundCode(transport, this.#notFound);
+    if (era === "legacy") restoreNotFoundCode(transport, this.#requests.notFound);
     if (mode.live) this.#openSession(transport);
     await connectGuarded(transport, {
       connect: () => super.connect(transport),
@@ -159,7 +153,7 @@ export class DispatcherServer extends McpServer {
   /** Opens the session of a connection. It sends events to the client until the connection ends. */
   #openSession({ sessionId: id = crypto.randomUUID() }: Transport): void {
     const end = new AbortController();
-    this.#session = { id, ended: end.signal };
+    this.#requests.session = { id, ended: end.signal };
     const unsubscribe = this.#deps.bus.subscribe((event) => this.#subscriptions.forward(event));
     const { onclose } = this.server;
     // The SDK's handlers are properties; the rule mistakes them for those of the DOM.
@@ -182,13 +176,13 @@ export class DispatcherServer extends McpServer {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ tools: this.#notifies ? { listChanged: true } : {} });
     this.#serve<ListParams>("tools/list", ({ cursor }, ctx) =>
-      addHint(dispatcher.listTools(this.#accessOf(ctx), cursor), this.#hints?.forList("tools/list")),
+      addHint(dispatcher.listTools(this.#requests.accessOf(ctx), cursor), this.#hints?.forList("tools/list")),
     );
     const finish = (result: CallToolResult, tool: Tool): CallToolResult =>
       this.server.projectCallToolResult(toMutable(result), tool.schemas.published.output) as CallToolResult;
     this.#serve<NamedCall>("tools/call", (params, ctx) => {
       const { name, arguments: args } = params;
-      return this.#run(ctx, { key: `tools/call ${name}`, input: args }, (call) =>
+      return this.#requests.run(ctx, { key: `tools/call ${name}`, input: args }, (call) =>
         this.#callTool({ name, version: readAskedVersion(params), arguments: args, finish }, ctx, call),
       );
     });
@@ -207,19 +201,19 @@ export class DispatcherServer extends McpServer {
     const { dispatcher, era, mode } = this.#deps;
     this.server.registerCapabilities({ resources: this.#notifies ? { listChanged: true, subscribe: true } : {} });
     this.#serve<ListParams>("resources/list", ({ cursor }, ctx) =>
-      this.#run(ctx, { key: "resources/list" }, (call) =>
+      this.#requests.run(ctx, { key: "resources/list" }, (call) =>
         addHint(dispatcher.listResources(call, cursor), this.#hints?.forList("resources/list")),
       ),
     );
     this.#serve<ListParams>("resources/templates/list", ({ cursor }, ctx) =>
       addHint(
-        dispatcher.listResourceTemplates(this.#accessOf(ctx), cursor),
+        dispatcher.listResourceTemplates(this.#requests.accessOf(ctx), cursor),
         this.#hints?.forList("resources/templates/list"),
       ),
     );
     this.#serve<ResourceParams>("resources/read", (params, ctx) => {
       const { uri } = params;
-      return this.#run(ctx, { key: "resources/read", input: { uri } }, (call) =>
+      return this.#requests.run(ctx, { key: "resources/read", input: { uri } }, (call) =>
         addHint(
           dispatcher.readResource({ uri, version: readAskedVersion(params) }, call),
           this.#hints?.forContents(uri, call.access),
@@ -233,7 +227,7 @@ export class DispatcherServer extends McpServer {
   #serveSubscriptions(): void {
     const { dispatcher } = this.#deps;
     this.#serve<ResourceParams>("resources/subscribe", ({ uri }, ctx) =>
-      this.#run(ctx, { key: `resources/subscribe ${uri}` }, async ({ access }) => {
+      this.#requests.run(ctx, { key: `resources/subscribe ${uri}` }, async ({ access }) => {
         await dispatcher.assertResource(uri, access);
         // The filter decides again for each event.
         const mayRead = access.isFiltered ? () => canRead(uri, dispatcher, access.renew()) : undefined;
@@ -251,11 +245,11 @@ export class DispatcherServer extends McpServer {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ prompts: this.#notifies ? { listChanged: true } : {} });
     this.#serve<ListParams>("prompts/list", ({ cursor }, ctx) =>
-      addHint(dispatcher.listPrompts(this.#accessOf(ctx), cursor), this.#hints?.forList("prompts/list")),
+      addHint(dispatcher.listPrompts(this.#requests.accessOf(ctx), cursor), this.#hints?.forList("prompts/list")),
     );
     this.#serve<NamedCall>("prompts/get", (params, ctx) => {
       const { name, arguments: args } = params;
-      return this.#run(ctx, { key: `prompts/get ${name}`, input: args }, (call) =>
+      return this.#requests.run(ctx, { key: `prompts/get ${name}`, input: args }, (call) =>
         dispatcher.getPrompt({ name, version: readAskedVersion(params), arguments: args }, call),
       );
     });
@@ -267,7 +261,7 @@ export class DispatcherServer extends McpServer {
     server.registerCapabilities({ extensions: extensions.settings as ServerCapabilities["extensions"] & object });
     for (const name of extensions.methods) {
       this.#serve(name, (params, ctx) =>
-        this.#run(ctx, { key: name }, (call) =>
+        this.#requests.run(ctx, { key: name }, (call) =>
           runWithContext({ era, server, ctx, call }, (context) =>
             extensions.call(name, restoreParams(params, ctx), context),
           ),
@@ -280,52 +274,10 @@ export class DispatcherServer extends McpServer {
     const { dispatcher } = this.#deps;
     this.server.registerCapabilities({ completions: {} });
     this.#serve<CompletionRequest>("completion/complete", (params, ctx) =>
-      this.#run(ctx, { key: "completion/complete" }, (call) =>
+      this.#requests.run(ctx, { key: "completion/complete" }, (call) =>
         dispatcher.complete({ ...params, version: readAskedVersion(params) }, call),
       ),
     );
-  }
-
-  /**
-   * Returns the access decisions of a request. Over HTTP, a request without a known caller is
-   * anonymous, never trusted.
-   */
-  #accessOf(ctx: ServerContext): RequestAccess {
-    const { dispatcher, era } = this.#deps;
-    const { http } = ctx;
-    if (!http) return this.#createAccess(ctx);
-    const access =
-      findAccess({ authInfo: http.authInfo, request: http.req }) ?? dispatcher.createAccess({ auth: undefined });
-    if (access.isFiltered) access.describe(() => readRequestFacts({ era, server: this.server }, ctx, this.#session));
-    return access;
-  }
-
-  /** Creates the access decisions of the connection's caller, for a request or an event. */
-  #createAccess(ctx?: ServerContext): RequestAccess {
-    const { dispatcher, era, mode } = this.#deps;
-    const access = dispatcher.createAccess(mode.caller);
-    if (access.isFiltered) access.describe(() => readRequestFacts({ era, server: this.server }, ctx, this.#session));
-    return access;
-  }
-
-  /** Runs a request; on 2026-07-28 this is one round trip of it. */
-  async #run<T>(
-    ctx: ServerContext,
-    request: StatefulRequest,
-    answer: (request: DispatchRequest) => Promise<T>,
-  ): Promise<T> {
-    const { dispatcher, era, codec } = this.#deps;
-    const session = this.#session;
-    const access = this.#accessOf(ctx);
-    try {
-      const source = { dispatcher, era, server: this.server, ctx, session, access, codec, request };
-      return await runRequest(source, answer);
-    } catch (error) {
-      const isAnswered = !ctx.mcpReq.signal.aborted;
-      if (isAnswered && error instanceof RequestError && error.code === RESOURCE_NOT_FOUND)
-        this.#notFound.add(ctx.mcpReq.id);
-      throw error;
-    }
   }
 }
 

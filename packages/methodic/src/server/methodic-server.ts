@@ -6,12 +6,9 @@ import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { MethodicError } from "../errors.ts";
 import type { Extensions } from "../extensions/extensions.ts";
 import type { EventBus } from "../protocol/event-bus.ts";
-import type { ServerFactories, ServerIdentity } from "../protocol/connection.ts";
+import type { ServerFactories } from "../protocol/connection.ts";
 import type { createServerFactories } from "../protocol/server-factories.ts";
 import { combineRules } from "../registry/access-rules.ts";
-import type { Component } from "../registry/component.ts";
-import type { ComponentTable } from "../registry/component-table.ts";
-import { describeVersions } from "../manifest/versions.ts";
 import { DESCRIBE_SERVER, type ServerDescription } from "../manifest/descriptions.ts";
 import type { Entry } from "../services/entry.ts";
 import { Lifecycle } from "../services/lifecycle.ts";
@@ -22,6 +19,7 @@ import { toMilliseconds } from "../util/duration.ts";
 import type { WriteLog } from "../util/log.ts";
 import { acceptAny } from "../util/option-checks.ts";
 import { ATTACHABLE, type Attachable, type OpenConnection } from "./attachable.ts";
+import { describeServer, identityOf } from "./describe-server.ts";
 import { type HttpAddress, HttpListener, type NodeHandler } from "./http-listener.ts";
 import { findBus } from "./notifier.ts";
 import type { ServerOptions } from "./options.ts";
@@ -210,19 +208,7 @@ class MethodicServer implements Server {
   }
 
   [DESCRIBE_SERVER](): ServerDescription {
-    const { name, title, instructions } = this.#options;
-    const { tools, resources, templates, prompts } = this.#dispatcher.registry;
-    const describe = <D extends object>(table: ComponentTable<Component & { readonly description: D }>, id: keyof D) =>
-      describeVersions([...table.all().values()], id);
-    return {
-      name,
-      ...(title !== undefined && { title }),
-      ...(instructions !== undefined && { instructions }),
-      tools: describe(tools, "name"),
-      resources: describe(resources, "uri"),
-      resourceTemplates: describe(templates, "uriTemplate"),
-      prompts: describe(prompts, "name"),
-    };
+    return describeServer(this.#options, this.#dispatcher.registry);
   }
 
   close(): Promise<void> {
@@ -257,7 +243,7 @@ class MethodicServer implements Server {
   }
 
   #createFactories(create: typeof createServerFactories): ServerFactories {
-    return (this.#factories ??= create(this.#dispatcher, this.#identity(), this.#bus));
+    return (this.#factories ??= create(this.#dispatcher, identityOf(this.#options, this.#extensions), this.#bus));
   }
 
   /**
@@ -287,16 +273,6 @@ class MethodicServer implements Server {
         "SERVER_CLOSED",
         `The server '${this.name}' was closed and cannot serve again. Create another server.`,
       );
-  }
-
-  #identity(): ServerIdentity {
-    const { name, version, title, websiteUrl, icons, instructions, stateKey } = this.#options;
-    const optional = {
-      ...(title !== undefined && { title }),
-      ...(websiteUrl !== undefined && { websiteUrl }),
-      ...(icons && { icons }),
-    };
-    return { info: { name, version, ...optional }, instructions, stateKey, extensions: this.#extensions };
   }
 }
 
