@@ -1,5 +1,6 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import { openInputSchemaOf } from "../protocol/header-parameters.ts";
 import { createAccess } from "./sdk-caller.ts";
 
 /**
@@ -8,12 +9,8 @@ import { createAccess } from "./sdk-caller.ts";
  */
 export function checkHeadersAndScopes(server: McpServer, dispatcher: Dispatcher): void {
   const toolInputSchemaJson = server.toolInputSchemaJson.bind(server);
-  server.toolInputSchemaJson = (name) => {
-    const { isFiltered, registry } = dispatcher;
-    const tool = isFiltered || registry.tools.isVersioned ? undefined : registry.tools.find(name);
-    // To callers who may not use a tool, an error about its headers would reveal that it exists.
-    return tool && !tool.access && !dispatcher.isFiltered ? tool.schemas.inputSchema : toolInputSchemaJson(name);
-  };
+  // To callers who may not use a tool, an error about its headers would reveal that it exists.
+  server.toolInputSchemaJson = (name) => openInputSchemaOf(dispatcher, name) ?? toolInputSchemaJson(name);
   const { resolveScopeChallenge } = server;
   server.resolveScopeChallenge = async (context) => {
     const { request, authInfo } = context;

@@ -16,7 +16,7 @@ export interface RequestOptions {
 const NO_OPTIONS: RequestOptions = {};
 
 /** Checks whether a server has options that decide for each request. */
-export function decidesByRequest({ filter, versions }: RequestOptions): boolean {
+export function variesByRequest({ filter, versions }: RequestOptions): boolean {
   return filter !== undefined || versions !== undefined;
 }
 
@@ -66,8 +66,8 @@ export class RequestAccess {
   }
 
   /** True if options of the server decide, too. They need the facts about the request. */
-  get isFiltered(): boolean {
-    return decidesByRequest(this.#options);
+  get variesByRequest(): boolean {
+    return variesByRequest(this.#options);
   }
 
   /** Describes the request to the server's options. The facts are read when one is first asked. */

@@ -26,7 +26,7 @@ export interface CacheHintSource {
 /** The requests that get the same results. */
 interface Audience {
   /** True if options of the server decide for each request. */
-  readonly isFiltered: boolean;
+  readonly variesByRequest: boolean;
   /** True if access rules guard the whole server. */
   readonly isGuarded: boolean;
 }
@@ -36,7 +36,7 @@ interface Audience {
  * change.
  */
 export function createCacheHints(registry: Registry, defaults: CacheHints, audience: Audience): CacheHintSource {
-  const isForAll = !audience.isFiltered && !audience.isGuarded;
+  const isForAll = !audience.variesByRequest && !audience.isGuarded;
   const { tools, prompts, resources, templates } = registry;
   const prepare = (method: CachedList, tables: readonly ComponentTable<Component>[]): (() => CacheHint | undefined) =>
     computeFrom(tables, () => {

@@ -44,7 +44,7 @@ export function prepareList<D extends Description>(
     }
     refuseCursors(list, cursor);
     const { whole, isOpen } = prepare();
-    const isWhole = !access.isFiltered && (isOpen || (access.isTrusted && !table.isVersioned));
+    const isWhole = !access.variesByRequest && (isOpen || (access.isTrusted && !table.isVersioned));
     if (isWhole) return whole;
     return { entries: (await describeAll(table, access)).map(({ description }) => description), next: {} };
   };

@@ -4,7 +4,7 @@ import type { Component, Tool } from "../registry/component.ts";
 import type { PromptDescription, ResourceTemplateDescription, ToolDescription } from "../manifest/descriptions.ts";
 import { type ComponentTable, computeFrom } from "../registry/component-table.ts";
 import type { Registry } from "../registry/registry.ts";
-import { decidesByRequest, RequestAccess } from "./access.ts";
+import { variesByRequest, RequestAccess } from "./access.ts";
 import { type CacheHintSource, createCacheHints } from "./cache-hints.ts";
 import { prepareList } from "./component-lists.ts";
 import { complete, hasCompletions } from "./completion.ts";
@@ -30,7 +30,7 @@ export interface Dispatcher {
   /** True if a parameter has values that `complete` can offer, or one may be added that has. */
   readonly hasCompletions: boolean;
   /** True if options of the server decide for each request, and may hide any component. */
-  readonly isFiltered: boolean;
+  readonly variesByRequest: boolean;
   listTools(access: RequestAccess, cursor?: string): Promise<Paged<{ readonly tools: readonly ToolDescription[] }>>;
   callTool(call: ToolCall, request: DispatchRequest): Promise<CallToolResult | InputRequiredResult>;
   /**
@@ -68,7 +68,7 @@ export interface Dispatcher {
  */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const { registry, pageSize } = deps;
-  const isFiltered = decidesByRequest(deps);
+  const varies = variesByRequest(deps);
   const tools = prepareList("tools/list", registry.tools, pageSize);
   const templates = prepareList("resources/templates/list", registry.templates, pageSize);
   const prompts = prepareList("prompts/list", registry.prompts, pageSize);
@@ -80,8 +80,11 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     get hasCompletions() {
       return offersValues();
     },
-    isFiltered,
-    cacheHints: createCacheHints(registry, deps.cacheHints, { isFiltered, isGuarded: deps.isGuarded ?? false }),
+    variesByRequest: varies,
+    cacheHints: createCacheHints(registry, deps.cacheHints, {
+      variesByRequest: varies,
+      isGuarded: deps.isGuarded ?? false,
+    }),
     async listTools(access, cursor) {
       const { entries, next } = await tools(access, cursor);
       return { tools: entries, ...next };

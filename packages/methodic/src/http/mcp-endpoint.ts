@@ -179,7 +179,7 @@ export class McpEndpoint {
     if (!body.ok) return body;
     const { message } = body;
     const { credentialHeaders } = decision;
-    if (access.isFiltered) {
+    if (access.variesByRequest) {
       const toSafe = (): Request => withoutCredentials(request.toRequest(), credentialHeaders);
       access.describe(() => readPostFacts(toSafe(), message, isLegacy(message, request.headers) ? "legacy" : "modern"));
     }

@@ -29,7 +29,7 @@ export function toSdkAuthInfo(access: RequestAccess): SdkAuthInfo | undefined {
  * layers share those of the server's filter.
  */
 export function attachAccess(request: Request, access: RequestAccess): void {
-  if (access.isFiltered && !access.auth) anonymousAccessOf.set(request, access);
+  if (access.variesByRequest && !access.auth) anonymousAccessOf.set(request, access);
 }
 
 /** Attaches the body to an HTTP request whose tool is chosen by the body. */

@@ -28,10 +28,10 @@ export class HeaderParameters {
     const { headers } = request.requestInfo ?? {};
     if (headers?.get("mcp-method") !== "tools/call") return undefined;
     const name = headers.get("mcp-name") ?? "";
-    const { isFiltered, registry } = this.#dispatcher;
+    const { variesByRequest, registry } = this.#dispatcher;
     if (registry.tools.isVersioned) return this.#find(name, request);
     const tool = registry.tools.find(name);
-    const mayBeHidden = isFiltered || tool?.access !== undefined;
+    const mayBeHidden = variesByRequest || tool?.access !== undefined;
     return tool && mayBeHidden && this.#hasParameters(tool) ? this.#find(name, request) : undefined;
   }
 
@@ -52,4 +52,16 @@ export class HeaderParameters {
     }
     return found;
   }
+}
+
+/**
+ * Returns the schema by which the SDK compares the headers of a tool; undefined for a tool that
+ * depends on the request.
+ */
+export function openInputSchemaOf(
+  { variesByRequest, registry: { tools } }: Dispatcher,
+  name: string,
+): Record<string, unknown> | undefined {
+  const tool = variesByRequest || tools.isVersioned ? undefined : tools.find(name);
+  return tool && !tool.access ? tool.schemas.inputSchema : undefined;
 }

@@ -54,7 +54,7 @@ export class RequestRunner {
 
   #describe(access: RequestAccess, ctx: ServerContext | undefined): RequestAccess {
     const { era, server } = this.#deps;
-    if (access.isFiltered) access.describe(() => readRequestFacts({ era, server }, ctx, this.session));
+    if (access.variesByRequest) access.describe(() => readRequestFacts({ era, server }, ctx, this.session));
     return access;
   }
 

@@ -25,6 +25,7 @@ import { quote } from "../util/text.ts";
 import type { ConnectionMode, ServerIdentity } from "./connection.ts";
 import type { EventBus } from "./event-bus.ts";
 import { restoreParams, runToolCall, runWithContext } from "./extension-calls.ts";
+import { openInputSchemaOf } from "./header-parameters.ts";
 import { AS_GIVEN, nameInvalidAnswers, restoreNotFoundCode } from "./sdk-fixes.ts";
 import { checkEnvelope, checkParams, type Refusal } from "./message-check.ts";
 import { connectGuarded } from "./message-guard.ts";
@@ -77,7 +78,7 @@ export class DispatcherServer extends McpServer {
     this.#methods = new Set(era === "legacy" ? ["initialize", "ping"] : ["server/discover"]);
     // Evaluated for each event: a decision may change during the connection.
     const mayRead = (uri: string): Promise<boolean> => canRead(uri, dispatcher, this.#requests.createAccess());
-    const decides = mode.caller !== undefined || dispatcher.isFiltered;
+    const decides = mode.caller !== undefined || dispatcher.variesByRequest;
     const { registry } = dispatcher;
     this.#subscriptions = new Subscriptions(this.server, era, {
       exists: (uri) => findResource(registry, uri) !== undefined,
@@ -97,9 +98,7 @@ export class DispatcherServer extends McpServer {
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
     if (this.#compared) return this.#compared.schemas.inputSchema;
-    const { isFiltered, registry } = this.#deps.dispatcher;
-    const tool = isFiltered || registry.tools.isVersioned ? undefined : registry.tools.find(name);
-    return tool && !tool.access ? tool.schemas.inputSchema : undefined;
+    return openInputSchemaOf(this.#deps.dispatcher, name);
   }
 
   /**
@@ -230,7 +229,7 @@ export class DispatcherServer extends McpServer {
       this.#requests.run(ctx, { key: `resources/subscribe ${uri}` }, async ({ access }) => {
         await dispatcher.assertResource(uri, access);
         // The filter decides again for each event.
-        const mayRead = access.isFiltered ? () => canRead(uri, dispatcher, access.renew()) : undefined;
+        const mayRead = access.variesByRequest ? () => canRead(uri, dispatcher, access.renew()) : undefined;
         this.#subscriptions.watch(uri, mayRead);
         return {};
       }),
