@@ -86,7 +86,7 @@ describe("unknown decorator options", () => {
         'import { prompt } from "methodic";\nexport class S { @prompt({ atuh: 1 }) run(): string { return ""; } }',
     });
     expect(diagnostics[0]?.hint).toBe(
-      'Did you mean "auth"? The options are name, title, description, icons, meta, timeout, cacheHint, tags, enabled, auth.',
+      'Did you mean "auth"? The options are name, title, description, icons, meta, timeout, cacheHint, version, tags, enabled, auth.',
     );
   });
 
