@@ -1,9 +1,7 @@
-import { pathToFileURL } from "node:url";
 import { findViolations, type JsonSchema } from "methodic/manifest";
 import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildProject } from "../../src/build/build.ts";
-import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
+import { buildServer } from "../fixtures/built-server.ts";
 
 /** Each tool returns its input as Node prints it. */
 const SERVICE = `import { toStandardJsonSchema } from "@valibot/to-json-schema";
@@ -67,34 +65,18 @@ describe.each([
   ["legacy", "modern"],
   ["standard", "legacy"],
 ] as const)("a discriminated union as the whole input, in the %s dialect and the %s era,", (dialect, era) => {
-  let project: TemporaryProject;
+  let built: Awaited<ReturnType<typeof buildServer>>;
   let client: Awaited<ReturnType<typeof createTestClient>>;
 
   beforeAll(async () => {
-    project = createProject({
-      "package.json": { name: "unions", type: "module" },
-      "tsconfig.json": {
-        compilerOptions: {
-          target: "ES2022",
-          module: "NodeNext",
-          types: ["node"],
-          strict: true,
-          skipLibCheck: true,
-          experimentalDecorators: dialect === "legacy",
-        },
-      },
-      "src/server.ts": SERVICE,
-    });
-    expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
-    const { default: server } = (await import(pathToFileURL(project.path("dist/server.js")).href)) as {
-      default: Parameters<typeof createTestClient>[0];
-    };
-    client = await createTestClient(server, { era });
+    built = await buildServer(SERVICE, dialect);
+    expect(built.diagnostics).toEqual([]);
+    client = await createTestClient(built.server, { era });
   });
 
   afterAll(async () => {
     await client.close();
-    project[Symbol.dispose]();
+    built[Symbol.dispose]();
   });
 
   const call = async (name: string, input: Readonly<Record<string, unknown>>): Promise<string> =>

@@ -1,8 +1,6 @@
-import { pathToFileURL } from "node:url";
 import { createTestClient } from "methodic/testing";
 import { describe, expect, it } from "vitest";
-import { buildProject } from "../../src/build/build.ts";
-import { createProject } from "../../../../fixtures/project.ts";
+import { buildServer } from "../fixtures/built-server.ts";
 
 const SERVER = `import { completion, type Context, createServer, prompt } from "methodic";
 
@@ -22,26 +20,9 @@ export default createServer({ name: "plans", version: "1.0.0", services: [Values
 
 describe.each(["legacy", "standard"] as const)("@completion in a compiled project in the %s dialect", (dialect) => {
   it("gets its context at any position, in a class without components", async () => {
-    using project = createProject({
-      "package.json": { name: "plans", type: "module" },
-      "tsconfig.json": {
-        compilerOptions: {
-          target: "ES2022",
-          module: "NodeNext",
-          types: ["node"],
-          strict: true,
-          skipLibCheck: true,
-          experimentalDecorators: dialect === "legacy",
-        },
-      },
-      "src/server.ts": SERVER,
-    });
-    const { diagnostics } = buildProject({ root: project.root });
-    expect(diagnostics).toEqual([]);
-    const { default: server } = (await import(pathToFileURL(project.path("dist/server.js")).href)) as {
-      default: Parameters<typeof createTestClient>[0];
-    };
-    await using test = await createTestClient(server);
+    using built = await buildServer(SERVER, dialect);
+    expect(built.diagnostics).toEqual([]);
+    await using test = await createTestClient(built.server);
     const complete = async (name: string) => {
       const context = { arguments: { a: "1", b: "2" } };
       const ref = { type: "ref/prompt", name: "plan" } as const;

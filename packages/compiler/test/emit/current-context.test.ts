@@ -1,8 +1,6 @@
-import { pathToFileURL } from "node:url";
 import { createTestClient } from "methodic/testing";
 import { describe, expect, it } from "vitest";
-import { buildProject } from "../../src/build/build.ts";
-import { createProject } from "../../../../fixtures/project.ts";
+import { buildServer } from "../fixtures/built-server.ts";
 
 const SERVER = `import { createServer, tool } from "methodic";
 import { currentContext } from "methodic/context";
@@ -33,26 +31,9 @@ export default createServer({ name: "notes", version: "1.0.0", services: [Notes]
 
 describe.each(["legacy", "standard"] as const)("currentContext in a compiled project in the %s dialect", (dialect) => {
   it("is shared between the entries of the package", async () => {
-    using project = createProject({
-      "package.json": { name: "notes", type: "module" },
-      "tsconfig.json": {
-        compilerOptions: {
-          target: "ES2022",
-          module: "NodeNext",
-          types: ["node"],
-          strict: true,
-          skipLibCheck: true,
-          experimentalDecorators: dialect === "legacy",
-        },
-      },
-      "src/server.ts": SERVER,
-    });
-    const { diagnostics } = buildProject({ root: project.root });
-    expect(diagnostics.map(({ code, line }) => [code, line])).toEqual([["MTD260", 19]]);
-    const { default: server } = (await import(pathToFileURL(project.path("dist/server.js")).href)) as {
-      default: Parameters<typeof createTestClient>[0];
-    };
-    await using client = await createTestClient(server, {
+    using built = await buildServer(SERVER, dialect);
+    expect(built.diagnostics.map(({ code, line }) => [code, line])).toEqual([["MTD260", 19]]);
+    await using client = await createTestClient(built.server, {
       onElicit: ({ requestedSchema }) => ({
         action: "accept",
         data: { name: Object.keys(Object(requestedSchema["properties"])).join() },

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { pathToFileURL } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { createTestClient } from "methodic/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProject } from "../../src/build/build.ts";
-import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
+import { createProject } from "../../../../fixtures/project.ts";
+import { buildServer } from "../fixtures/built-server.ts";
 
 /** Each tool returns its input as Node prints it. */
 const SERVICE = `import { createServer, type Email, type Int, type Items, prompt, resource, tool } from "methodic";
@@ -75,34 +75,18 @@ describe.each([
   ["legacy", "modern"],
   ["standard", "legacy"],
 ] as const)("values beyond JSON in the %s dialect and the %s era", (dialect, era) => {
-  let project: TemporaryProject;
+  let built: Awaited<ReturnType<typeof buildServer>>;
   let client: Awaited<ReturnType<typeof createTestClient>>;
 
   beforeAll(async () => {
-    project = createProject({
-      "package.json": { name: "values", type: "module" },
-      "tsconfig.json": {
-        compilerOptions: {
-          target: "ES2022",
-          module: "NodeNext",
-          types: ["node"],
-          strict: true,
-          skipLibCheck: true,
-          experimentalDecorators: dialect === "legacy",
-        },
-      },
-      "src/server.ts": SERVICE,
-    });
-    expect(buildProject({ root: project.root }).diagnostics).toEqual([]);
-    const { default: server } = (await import(pathToFileURL(project.path("dist/server.js")).href)) as {
-      default: Parameters<typeof createTestClient>[0];
-    };
-    client = await createTestClient(server, { era });
+    built = await buildServer(SERVICE, dialect);
+    expect(built.diagnostics).toEqual([]);
+    client = await createTestClient(built.server, { era });
   });
 
   afterAll(async () => {
     await client.close();
-    project[Symbol.dispose]();
+    built[Symbol.dispose]();
   });
 
   const call = async (name: string, input: Readonly<Record<string, unknown>> = {}): Promise<string> =>
