@@ -61,7 +61,7 @@ interface ResourceParams {
  */
 export class DispatcherServer extends McpServer {
   readonly #deps: DispatcherServerDeps;
-  readonly #subscriptions: Subscriptions;
+  #ownSubscriptions: Subscriptions | undefined;
   #compared: Tool | undefined;
   readonly #requests: RequestRunner;
   readonly #methods: Set<string>;
@@ -76,14 +76,7 @@ export class DispatcherServer extends McpServer {
     if (mode.live) nameInvalidAnswers(this.server);
     // Methods that the SDK answers.
     this.#methods = new Set(era === "legacy" ? ["initialize", "ping"] : ["server/discover"]);
-    // Evaluated for each event: a decision may change during the connection.
-    const mayRead = (uri: string): Promise<boolean> => canRead(uri, dispatcher, this.#requests.createAccess());
-    const decides = mode.caller !== undefined || dispatcher.variesByRequest;
     const { registry } = dispatcher;
-    this.#subscriptions = new Subscriptions(this.server, era, {
-      exists: (uri) => findResource(registry, uri) !== undefined,
-      canRead: decides ? mayRead : undefined,
-    });
     if (registry.tools.isDeclared) this.#serveTools();
     if (registry.resources.isDeclared || registry.templates.isDeclared) this.#serveResources();
     if (registry.prompts.isDeclared) this.#servePrompts();
@@ -94,6 +87,22 @@ export class DispatcherServer extends McpServer {
       this.server.registerCapabilities({ logging: {} });
       if (era === "legacy") this.#methods.add("logging/setLevel");
     }
+  }
+
+  /** The subscriptions of the connection. Single requests need none. */
+  get #subscriptions(): Subscriptions {
+    return (this.#ownSubscriptions ??= this.#createSubscriptions());
+  }
+
+  #createSubscriptions(): Subscriptions {
+    const { dispatcher, era, mode } = this.#deps;
+    // Evaluated for each event: a decision may change during the connection.
+    const mayRead = (uri: string): Promise<boolean> => canRead(uri, dispatcher, this.#requests.createAccess());
+    const decides = mode.caller !== undefined || dispatcher.variesByRequest;
+    return new Subscriptions(this.server, era, {
+      exists: (uri) => findResource(dispatcher.registry, uri) !== undefined,
+      canRead: decides ? mayRead : undefined,
+    });
   }
 
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
