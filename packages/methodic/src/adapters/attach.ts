@@ -1,6 +1,7 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import { MethodicError } from "../errors.ts";
 import { createServerFactories } from "../protocol/server-factories.ts";
+import { showValue } from "../util/check-options.ts";
 import { ATTACHABLE, type Attachable } from "../server/attachable.ts";
 import { AttachedConnection } from "./attached-connection.ts";
 import { RequestOwners } from "./request-owner.ts";
@@ -18,7 +19,7 @@ export function readAttachable(server: unknown, label: string): Attachable {
   if (read) return read.call(server);
   throw new MethodicError(
     "INVALID_ARGUMENT",
-    `${label}: expected a server of methodic. Pass what createServer returned.`,
+    `${label}: invalid server: ${showValue(server)}. Pass what createServer returned.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { RequestAccess } from "../dispatch/access.ts";
+import type { ListMethod } from "../dispatch/pages.ts";
 import { toError } from "../errors.ts";
 import type { Attachable } from "../server/attachable.ts";
 import {
@@ -41,7 +42,7 @@ interface IncomingRequest {
 }
 
 /**
- * One connection of an SDK's server with decorated components. Messages are passed on between the
+ * One connection of an SDK's server with decorated components. Passes messages between the
  * transport and two servers: the SDK's, and one for the decorated components.
  */
 export class AttachedConnection {
@@ -52,7 +53,7 @@ export class AttachedConnection {
   #own: Promise<OwnServer> | undefined;
   #handshake: { readonly id: MessageId; readonly params: object; readonly extra: MessageExtra } | undefined;
   #completedHandshake: Handshake | undefined;
-  /** Takes the answers that do not go to the client, by server. */
+  /** Receivers of the answers that do not go to the client as they are, by server and request. */
   readonly #taken = { sdk: new Map<MessageId, TakeAnswer>(), methodic: new Map<MessageId, TakeAnswer>() };
   #isClosed = false;
 
@@ -140,7 +141,8 @@ export class AttachedConnection {
   /** Answers with the pages of the SDK's server, and then those of the decorated components. */
   async #list(request: IncomingRequest): Promise<void> {
     const { message } = request;
-    const { method, id, params } = message;
+    const { id, params } = message;
+    const method = message.method as ListMethod;
     const { registry } = this.#deps.methodic.dispatcher;
     const ownPage = readOwnPage(params);
     if (ownPage) {

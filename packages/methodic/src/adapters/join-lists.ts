@@ -1,27 +1,23 @@
+import type { CacheHint } from "../decorators/definition.ts";
+import { combineHints } from "../dispatch/cache-hints.ts";
+import type { ListMethod } from "../dispatch/pages.ts";
 import { isRecord } from "../util/record.ts";
+import { COMPONENT_LISTS, itemsOf } from "./sdk-names.ts";
 
 type ListResult = Readonly<Record<string, unknown>>;
-
-/** The list in the result of each method. */
-const LISTS: Readonly<Record<string, string>> = {
-  "tools/list": "tools",
-  "prompts/list": "prompts",
-  "resources/list": "resources",
-  "resources/templates/list": "resourceTemplates",
-};
 
 // The pages of the decorated components follow those of the SDK's server. The prefix tells their
 // cursors apart.
 const CURSOR_PREFIX = "methodic:";
 
 /** Appends the first page of the decorated components to the last page of the SDK's server. */
-export function joinLists(method: string, last: ListResult, first: ListResult): ListResult {
-  const list = LISTS[method] ?? "";
+export function joinLists(method: ListMethod, last: ListResult, first: ListResult): ListResult {
+  const { list } = COMPONENT_LISTS[method];
   return {
     ...last,
     ...markCursor(first),
     ...joinMeta(last, first),
-    [list]: [...listIn(last, list), ...listIn(first, list)],
+    [list]: [...itemsOf(last, method), ...itemsOf(first, method)],
     ...joinCacheHints(last, first),
   };
 }
@@ -45,12 +41,7 @@ export function withoutCursor(params: unknown): object {
   return others;
 }
 
-function listIn(result: ListResult, list: string): readonly unknown[] {
-  const items = result[list];
-  return Array.isArray(items) ? items : [];
-}
-
-/** The answer names the SDK's server, and keeps what either side says in its metadata. */
+/** Joins the metadata of both pages. That of the SDK's server, which names it, takes precedence. */
 function joinMeta(last: ListResult, first: ListResult): ListResult {
   const [theirs, ours] = [last["_meta"], first["_meta"]];
   if (!isRecord(theirs) && !isRecord(ours)) return {};
@@ -59,8 +50,6 @@ function joinMeta(last: ListResult, first: ListResult): ListResult {
 
 /** A client may keep the whole list no longer, and for no more callers, than each part. */
 function joinCacheHints(last: ListResult, first: ListResult): ListResult {
-  const [theirs, ours] = [last["ttlMs"], first["ttlMs"]];
-  if (typeof theirs !== "number" || typeof ours !== "number") return {};
-  const isPublic = last["cacheScope"] === "public" && first["cacheScope"] === "public";
-  return { ttlMs: Math.min(theirs, ours), cacheScope: isPublic ? "public" : "private" };
+  if (typeof last["ttlMs"] !== "number" || typeof first["ttlMs"] !== "number") return {};
+  return { ...combineHints([last, first] as readonly CacheHint[]) };
 }

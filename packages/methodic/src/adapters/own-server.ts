@@ -24,10 +24,10 @@ export interface OwnServerDeps {
   readonly sessionId: string | undefined;
   /** The connection outlasts a request. */
   readonly isLive: boolean;
-  /** The revision, since 2026-07-28. */
+  /** The negotiated revision if it is 2026-07-28 or later. */
   readonly revision: string | undefined;
   readonly handshake: Handshake | undefined;
-  /** The name and version of the SDK's server, which all its answers have. */
+  /** The name and version of the SDK's server, which each answer includes. */
   readonly info: unknown;
   readonly request: Request | undefined;
 }
@@ -39,7 +39,7 @@ export class OwnServer {
   readonly #send: SendMessage;
   readonly #transport: Transport;
   #onHandshake: (() => void) | undefined;
-  /** Requests to the client: the other server numbers its own in the same way. */
+  /** Ids of requests to the client. They have a prefix: the SDK's server counts from 0 as well. */
   readonly #asked = new Set<string>();
 
   constructor(send: SendMessage, sessionId: string | undefined) {

@@ -1,3 +1,4 @@
+import type { ListMethod } from "../dispatch/pages.ts";
 import { MethodicError } from "../errors.ts";
 import type { Registry } from "../registry/registry.ts";
 import { lowerScheme } from "../uri-template/parse.ts";
@@ -76,16 +77,28 @@ function findDecorated(
   return [...templates.all().values()].find(({ description }) => description.uriTemplate === name);
 }
 
-/** Lists the components of one page of a list. */
-export function* listedComponents(method: string, result: object): Iterable<NamedComponent> {
-  const { tools, prompts, resources, resourceTemplates } = result as {
-    readonly [list: string]: readonly { readonly [key: string]: unknown }[] | undefined;
+/** The list that each method returns: its property, and the kind and identifier of its entries. */
+export const COMPONENT_LISTS: {
+  readonly [method in ListMethod]: {
+    readonly list: string;
+    readonly kind: NamedComponent["kind"];
+    readonly id: "name" | "uri" | "uriTemplate";
   };
-  if (method === "tools/list") for (const { name } of tools ?? []) yield { kind: "tool", name: String(name) };
-  if (method === "prompts/list") for (const { name } of prompts ?? []) yield { kind: "prompt", name: String(name) };
-  if (method === "resources/list") for (const { uri } of resources ?? []) yield { kind: "resource", name: String(uri) };
-  if (method === "resources/templates/list") {
-    for (const { uriTemplate } of resourceTemplates ?? [])
-      yield { kind: "resource template", name: String(uriTemplate) };
-  }
+} = {
+  "tools/list": { list: "tools", kind: "tool", id: "name" },
+  "prompts/list": { list: "prompts", kind: "prompt", id: "name" },
+  "resources/list": { list: "resources", kind: "resource", id: "uri" },
+  "resources/templates/list": { list: "resourceTemplates", kind: "resource template", id: "uriTemplate" },
+};
+
+/** Returns the entries of one page of a list. */
+export function itemsOf(result: object, method: ListMethod): readonly { readonly [key: string]: unknown }[] {
+  const items = (result as { readonly [list: string]: unknown })[COMPONENT_LISTS[method].list];
+  return Array.isArray(items) ? items : [];
+}
+
+/** Lists the components of one page of a list. */
+export function listedComponents(method: ListMethod, result: object): readonly NamedComponent[] {
+  const { kind, id } = COMPONENT_LISTS[method];
+  return itemsOf(result, method).map((item) => ({ kind, name: String(item[id]) }));
 }

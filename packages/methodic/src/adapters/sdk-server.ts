@@ -83,9 +83,11 @@ export function readRequest({ request, requestInfo }: MessageExtra): Request | u
  * Returns the low-level server of an `McpServer`, or the argument if it is one.
  * @throws MethodicError `INVALID_ARGUMENT`
  */
-export function readSdkServer(value: unknown, { label, other, isModernSdk }: SdkChoice): SdkProtocolServer {
+export function readSdkServer(value: unknown, { label, fix, isModernSdk }: SdkChoice): SdkProtocolServer {
   const { server = value } = Object(value) as { readonly server?: unknown };
-  const { connect, registerCapabilities, assertCanSetRequestHandler, ...others } = membersOf(server);
+  const { connect, registerCapabilities, assertCanSetRequestHandler, getNegotiatedProtocolVersion } = Object(
+    server,
+  ) as { readonly [member in keyof SdkProtocolServer]?: unknown };
   const isServer = [connect, registerCapabilities, assertCanSetRequestHandler].every(
     (member) => typeof member === "function",
   );
@@ -95,8 +97,8 @@ export function readSdkServer(value: unknown, { label, other, isModernSdk }: Sdk
       `${label}: the first argument is not a server of the SDK. Pass its McpServer or Server.`,
     );
   }
-  if ((typeof others.getNegotiatedProtocolVersion === "function") !== isModernSdk) {
-    throw new MethodicError("INVALID_ARGUMENT", `${label}: the server is of another version of the SDK. ${other}`);
+  if ((typeof getNegotiatedProtocolVersion === "function") !== isModernSdk) {
+    throw new MethodicError("INVALID_ARGUMENT", `${label}: the server is of another version of the SDK. ${fix}`);
   }
   return server as SdkProtocolServer;
 }
@@ -106,13 +108,6 @@ export interface SdkChoice {
   /** The adapter's name, for messages. */
   readonly label: "attachToSdkV1" | "attachToSdkV2";
   /** The fix if the server is of the other version. */
-  readonly other: string;
+  readonly fix: string;
   readonly isModernSdk: boolean;
-}
-
-function membersOf(server: unknown): { readonly [member in keyof SdkProtocolServer]?: unknown } {
-  const { connect, registerCapabilities, assertCanSetRequestHandler, getNegotiatedProtocolVersion } = Object(
-    server,
-  ) as { readonly [member in keyof SdkProtocolServer]?: unknown };
-  return { connect, registerCapabilities, assertCanSetRequestHandler, getNegotiatedProtocolVersion };
 }

@@ -13,7 +13,7 @@ export interface SdkV1Server {
  * together with its own. Attach before it connects; register components before or after.
  *
  * @param server An `McpServer`, or a low-level `Server`
- * @param methodic The server that `createServer` returned. It may be attached to many
+ * @param methodic The server that `createServer` returned. It may be attached to several servers
  * @throws MethodicError `INVALID_ARGUMENT` if the SDK's server is connected, `DUPLICATE_NAME` if
  * both have a component of one name
  *
@@ -38,7 +38,7 @@ export interface SdkV1Server {
 export function attachToSdkV1(server: SdkV1Server | { readonly server: SdkV1Server }, methodic: Server): void {
   attach(server, methodic, {
     label: "attachToSdkV1",
-    other: "Use attachToSdkV2 of methodic/sdk.",
+    fix: "Use attachToSdkV2 of methodic/sdk.",
     isModernSdk: false,
   });
 }

@@ -4,13 +4,11 @@ import type { Component } from "../registry/component.ts";
 import { type ComponentTable, computeFrom } from "../registry/component-table.ts";
 import type { FoundResource, Registry } from "../registry/registry.ts";
 import type { RequestAccess } from "./access.ts";
-
-/** The lists that have a cache hint. */
-type CachedList = "tools/list" | "prompts/list" | "resources/list" | "resources/templates/list";
+import type { ListMethod } from "./pages.ts";
 
 /** Default cache hints, by the method whose results have them. */
 export type CacheHints = {
-  readonly [method in CachedList | "resources/read" | "server/discover"]?: CacheHint;
+  readonly [method in ListMethod | "resources/read" | "server/discover"]?: CacheHint;
 };
 
 /** Finds the cache hints of results. */
@@ -18,7 +16,7 @@ export interface CacheHintSource {
   /** The hint of the server's description. */
   readonly discover: CacheHint | undefined;
   /** Returns the hint of a list; undefined if the server gives none. */
-  forList(method: CachedList): CacheHint | undefined;
+  forList(method: ListMethod): CacheHint | undefined;
   /** Returns the hint of a resource's contents; undefined if the server gives none. */
   forContents(uri: string, access: RequestAccess): CacheHint | undefined;
 }
@@ -38,7 +36,7 @@ interface Audience {
 export function createCacheHints(registry: Registry, defaults: CacheHints, audience: Audience): CacheHintSource {
   const isForAll = !audience.variesByRequest && !audience.isGuarded;
   const { tools, prompts, resources, templates } = registry;
-  const prepare = (method: CachedList, tables: readonly ComponentTable<Component>[]): (() => CacheHint | undefined) =>
+  const prepare = (method: ListMethod, tables: readonly ComponentTable<Component>[]): (() => CacheHint | undefined) =>
     computeFrom(tables, () => {
       const components = tables.flatMap((table) => table.listed()).filter((component) => isShown(component, method));
       const hint = combine(components, defaults[method]);
@@ -71,7 +69,11 @@ export function createCacheHints(registry: Registry, defaults: CacheHints, audie
 /** Combines the hints of components into that of their list. */
 function combine(components: readonly Component[], byDefault: CacheHint | undefined): CacheHint | undefined {
   if (components.every(({ cacheHint }) => cacheHint === undefined)) return byDefault;
-  const hints = components.map(({ cacheHint = byDefault }) => cacheHint ?? {});
+  return combineHints(components.map(({ cacheHint = byDefault }) => cacheHint ?? {}));
+}
+
+/** Combines the hints of parts: the shortest time, and public only if all are. */
+export function combineHints(hints: readonly CacheHint[]): Required<CacheHint> {
   return {
     ttlMs: Math.min(...hints.map(({ ttlMs = 0 }) => ttlMs)),
     cacheScope: hints.every(({ cacheScope }) => cacheScope === "public") ? "public" : "private",
@@ -79,12 +81,12 @@ function combine(components: readonly Component[], byDefault: CacheHint | undefi
 }
 
 /** Checks whether a list has entries of a component: a template without a list method has none. */
-function isShown(component: Component, method: CachedList): boolean {
+function isShown(component: Component, method: ListMethod): boolean {
   return method !== "resources/list" || !("listMethod" in component) || component.listMethod !== undefined;
 }
 
 /** Checks whether every caller sees the same entries of a component in a list. */
-function isSameForAll(component: Component, method: CachedList): boolean {
+function isSameForAll(component: Component, method: ListMethod): boolean {
   if (component.access !== undefined) return false;
   // A list method may list other resources for other callers.
   const lists = method === "resources/list" && "listMethod" in component;

@@ -89,9 +89,9 @@ describe("The adapters", () => {
       "attachToSdkV2: the first argument is not a server of the SDK. Pass its McpServer or Server.",
     );
     expect(() => attachToSdkV2(new McpServer(INFO), {} as never)).toThrow(
-      "attachToSdkV2: expected a server of methodic. Pass what createServer returned.",
+      "attachToSdkV2: invalid server: an object. Pass what createServer returned.",
     );
-    expect(() => eventBus(undefined as never)).toThrow("eventBus: expected a server of methodic.");
+    expect(() => eventBus(undefined as never)).toThrow("eventBus: invalid server: undefined.");
   });
 });
 
