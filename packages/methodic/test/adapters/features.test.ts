@@ -1,18 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { calls } from "../context/features/calls.ts";
-import { completions } from "../context/features/completions.ts";
-import { components } from "../context/features/components.ts";
-import { extensions } from "../context/features/extensions.ts";
-import { inputs } from "../context/features/inputs.ts";
-import { lists } from "../context/features/lists.ts";
-import { questions } from "../context/features/questions.ts";
-import { reports } from "../context/features/reports.ts";
-import { state } from "../context/features/state.ts";
+import { FEATURES, GROUPS } from "../context/features/groups.ts";
 import { ATTACHED_PATHS } from "../fixtures/attached-paths.ts";
 import { type Feature, type FeaturePath, openFeatures } from "../fixtures/features.ts";
-
-const GROUPS = [reports, questions, calls, inputs, completions, state, lists, extensions, components];
-const FEATURES: readonly Feature[] = GROUPS.flatMap(({ features }) => features);
 
 /** The transports of the SDK pass no caller without HTTP, so all clients are trusted ones. */
 const needsCallers = ({ name }: Feature): boolean => name.startsWith("An answer counts for the caller");

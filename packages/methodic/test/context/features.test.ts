@@ -1,19 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { CONTEXT_PATHS } from "../fixtures/context-paths.ts";
 import { FeatureTable, readTable, writeTable } from "../fixtures/feature-table.ts";
-import { type Feature, type FeaturePath, LIMITS, openFeatures } from "../fixtures/features.ts";
+import { type FeaturePath, LIMITS, openFeatures } from "../fixtures/features.ts";
 import { calls } from "./features/calls.ts";
-import { completions } from "./features/completions.ts";
-import { components } from "./features/components.ts";
-import { extensions } from "./features/extensions.ts";
-import { inputs } from "./features/inputs.ts";
-import { lists } from "./features/lists.ts";
-import { questions } from "./features/questions.ts";
-import { state } from "./features/state.ts";
-import { reports } from "./features/reports.ts";
+import { FEATURES, GROUPS } from "./features/groups.ts";
 
-const GROUPS = [reports, questions, calls, inputs, completions, state, lists, extensions, components];
-const FEATURES: readonly Feature[] = GROUPS.flatMap(({ features }) => features);
 const table = new FeatureTable();
 
 describe.each(CONTEXT_PATHS.map((path) => [path.name, path] as const))("Over %s", (_, path) => {

@@ -35,9 +35,13 @@ class Extra {
 defineService(Extra, {
   first: { as: tool({ tags: ["extra"] }) },
   second: { as: tool({ tags: ["extra"] }) },
-  page: { as: resource("extra://page"), kind: "resource" },
-  pages: { as: resource("extra://pages/{n}"), kind: "resource", properties: { n: { type: "string" } } },
-  ask: { as: prompt(), kind: "prompt" },
+  page: { as: resource("extra://page", { tags: ["extra"] }), kind: "resource" },
+  pages: {
+    as: resource("extra://pages/{n}", { tags: ["extra"] }),
+    kind: "resource",
+    properties: { n: { type: "string" } },
+  },
+  ask: { as: prompt({ tags: ["extra"] }), kind: "prompt" },
 });
 
 type Kind = "tools" | "resources" | "prompts";
@@ -95,10 +99,18 @@ export const components: FeatureGroup = {
         const { contents } = await client.readResource({ uri: "EXTRA://pages/4" });
         expect(contents).toEqual([{ uri: "EXTRA://pages/4", mimeType: "text/plain", text: "4" }]);
         expect((await client.listPrompts()).prompts.map(({ name }) => name)).toContain("ask");
+        const tagged = { tags: ["extra"] };
+        expect([server.resources.disable(tagged), server.prompts.disable(tagged)]).toEqual([2, 1]);
+        await Promise.all([heard?.count(2), prompted?.count(2)]);
+        await expect(client.readResource({ uri: "extra://pages/4" })).rejects.toThrow("Resource not found");
+        expect((await client.listPrompts()).prompts.map(({ name }) => name)).not.toContain("ask");
+        expect([server.resources.enable(tagged), server.prompts.enable(tagged)]).toEqual([2, 1]);
+        await Promise.all([heard?.count(3), prompted?.count(3)]);
+        expect((await client.getPrompt({ name: "ask" })).messages).toMatchObject([{ content: { text: "ask" } }]);
         expect(server.resources.remove("extra://pages/{n}")).toBe(true);
         expect(server.remove(extra)).toBe(true);
-        await Promise.all([heard?.count(2), prompted?.count(2)]);
-        expect([heard?.items.length ?? 2, prompted?.items.length ?? 2]).toEqual([2, 2]);
+        await Promise.all([heard?.count(4), prompted?.count(4)]);
+        expect([heard?.items.length ?? 4, prompted?.items.length ?? 4]).toEqual([4, 4]);
         await expect(client.readResource({ uri: "extra://page" })).rejects.toThrow("Resource not found");
         await expect(client.getPrompt({ name: "ask" })).rejects.toThrow("Unknown prompt");
         return heard ? "works" : "noStream";
