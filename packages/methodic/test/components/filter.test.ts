@@ -28,6 +28,10 @@ class Board {
   async callWipe(ctx: Context): Promise<string> {
     return (await ctx.callTool("wipe")).text;
   }
+  async useHidden({ readResource, getPrompt }: Context): Promise<string> {
+    const used = [readResource("board://secret"), readResource("board://vault/1"), getPrompt("judge", {})];
+    return (await Promise.allSettled(used)).map(({ status }) => status).join();
+  }
   page(): string {
     return "page";
   }
@@ -60,6 +64,7 @@ defineService(Board, {
   open: { as: tool({ title: "Open", annotations: { readOnlyHint: true }, meta: { team: "board" }, tags: ["read"] }) },
   wipe: { as: tool(admin) },
   callWipe: { as: tool(), contextIndex: 0 },
+  useHidden: { as: tool(), contextIndex: 0 },
   page: { as: resource("board://page"), kind: "resource" },
   secret: { as: resource("board://secret", admin), kind: "resource" },
   pages: templateAt("board://pages/{id}"),
@@ -83,7 +88,7 @@ describe.each(CONTEXT_PATHS.map((path) => [path.name, path] as const))("Filtered
   it("are missing from all lists", async () => {
     await using opened = await path.open(board(withoutAdmin));
     const { client } = opened;
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["open", "callWipe"]);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["open", "callWipe", "useHidden"]);
     expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(["board://page", "board://pages/1"]);
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(["board://pages/{id}"]);
@@ -109,6 +114,16 @@ describe.each(CONTEXT_PATHS.map((path) => [path.name, path] as const))("Filtered
       isError: true,
       content: [{ text: expect.stringContaining("Unknown tool") as unknown }],
     });
+    const used = await client.callTool({ name: "useHidden" });
+    expect(used).toMatchObject({ content: [{ text: "rejected,rejected,rejected" }] });
+    const ref = { type: "ref/resource", uri: "board://vault/{id}" } as const;
+    await expect(client.complete({ ref, argument: { name: "id", value: "" } })).rejects.toThrow(
+      'Unknown resource template: "board://vault/{id}"',
+    );
+    if (path.era === "modern" || !path.isLive) return;
+    for (const uri of ["board://secret", "board://vault/1"]) {
+      await expect(client.subscribeResource({ uri })).rejects.toThrow(`Resource not found: ${uri}`);
+    }
   });
 
   it("are decided for each request, from the facts about it", async () => {
@@ -118,7 +133,7 @@ describe.each(CONTEXT_PATHS.map((path) => [path.name, path] as const))("Filtered
     await using opened = await path.open(board(filter));
     expect((await opened.client.listTools()).tools.map(({ name }) => name)).toEqual(["open"]);
     const [first, ...others] = seen.splice(0);
-    expect(others).toEqual([first, first]);
+    expect(others).toEqual([first, first, first]);
     expect(Object.isFrozen(first)).toBe(true);
     const knowsClient = path.era === "modern" || path.isLive;
     expect(first).toMatchObject({
@@ -220,7 +235,7 @@ describe("A filter", () => {
   it("hides components from pages without leaving gaps", async () => {
     const server = createServer({ name: "board", version: "1", pageSize: 1, ...board(withoutAdmin) });
     await using client = await createTestClient(server);
-    expect((await client.listTools()).map(({ name }) => name)).toEqual(["open", "callWipe"]);
+    expect((await client.listTools()).map(({ name }) => name)).toEqual(["open", "callWipe", "useHidden"]);
     expect((await client.listResources()).map(({ uri }) => uri)).toEqual(["board://page", "board://pages/1"]);
   });
 

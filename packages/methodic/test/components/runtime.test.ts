@@ -235,6 +235,48 @@ describe("enable and disable", () => {
     expect(server.tools.enable({ tags: ["none"] })).toBe(0);
   });
 
+  it("take tags of resources, of templates and of prompts, and leave other kinds alone", async () => {
+    class Tagged {
+      use(): string {
+        return "use";
+      }
+      page(): string {
+        return "page";
+      }
+      other(): string {
+        return "other";
+      }
+      pages(n: string): string {
+        return n;
+      }
+      ask(): string {
+        return "ask";
+      }
+    }
+    const tags = ["beta"];
+    defineService(Tagged, {
+      use: { as: tool({ tags }) },
+      page: { as: resource("t://page", { tags }), kind: "resource" },
+      other: { as: resource("t://other"), kind: "resource" },
+      pages: { as: resource("t://pages/{n}", { tags }), kind: "resource", properties: { n: text } },
+      ask: { as: prompt({ tags }), kind: "prompt" },
+    });
+    const server = serverOf(Tagged);
+    await using client = await createTestClient(server);
+    const listed = async (): Promise<readonly string[]> => [
+      ...(await client.listTools()).map(({ name }) => name),
+      ...(await client.listResources()).map(({ uri }) => uri),
+      ...(await client.listResourceTemplates()).map(({ uriTemplate }) => uriTemplate),
+      ...(await client.listPrompts()).map(({ name }) => name),
+    ];
+    expect(server.resources.disable({ tags })).toBe(2);
+    expect(await listed()).toEqual(["use", "t://other", "ask"]);
+    expect(server.prompts.disable({ tags })).toBe(1);
+    expect(await listed()).toEqual(["use", "t://other"]);
+    expect([server.resources.enable({ tags }), server.prompts.enable({ tags })]).toEqual([2, 1]);
+    expect(await listed()).toEqual(["use", "t://page", "t://other", "t://pages/{n}", "ask"]);
+  });
+
   it.each<[string, (server: Server) => void, string]>([
     ["a name", ({ tools }) => tools.enable("raed"), 'server.tools.enable: unknown tool: "raed". Did you mean "read"?'],
     [

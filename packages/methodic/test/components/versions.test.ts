@@ -187,6 +187,35 @@ describe.each(CONTEXT_PATHS.map((path) => [path.name, path] as const))("Versions
   });
 });
 
+describe("The option versions", () => {
+  it("pins resources and templates as well, for each caller on its own", async () => {
+    const versions: VersionChoice = ({ kind, uri }, { auth }) =>
+      kind === "resource" && auth?.subject === "old" ? (uri === "calc://rates" ? "0" : "1") : undefined;
+    const server = createServer({ name: "calculator", version: "1", services: [Calculator], versions });
+    const seenBy = async (subject: string): Promise<unknown> => {
+      await using client = await createTestClient(server, { auth: { subject, scopes: [], claims: {} } });
+      const { resources } = await client.client.listResources();
+      return {
+        listed: resources.map(({ uri, _meta }) => [uri, (_meta?.[KEY] as { version?: string } | undefined)?.version]),
+        templates: (await client.listResourceTemplates()).map(({ uriTemplate }) => uriTemplate),
+        texts: [(await client.readResource("calc://rates")).text, (await client.readResource("calc://rates/usd")).text],
+      };
+    };
+    // The server must not keep the choice for one caller and serve it to the next.
+    for (const round of [1, 2]) {
+      expect(await seenBy("old"), `round ${round}`).toEqual({
+        listed: [["calc://rates", "0"]],
+        templates: ["calc://rates/{id}"],
+        texts: ["rates 1", "rate 1 of usd"],
+      });
+      expect(await seenBy("new"), `round ${round}`).toMatchObject({
+        templates: ["calc://rates/{currency}"],
+        texts: ["rates 2", "rate 2 of usd"],
+      });
+    }
+  });
+});
+
 describe("A question", () => {
   const form = { type: "object", properties: { ok: { type: "boolean" } }, required: ["ok"] } as const;
   class Asking {
