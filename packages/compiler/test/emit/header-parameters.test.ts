@@ -6,7 +6,7 @@ import { compileProject } from "../../src/index.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
 import { createProject, type TemporaryProject } from "../../../../fixtures/project.ts";
 
-const SERVER = `import { createServer, type Int, prompt, tool } from "methodic";
+const SERVER = `import { createServer, type Int, prompt, resource, tool } from "methodic";
 
 interface Place {
   /** The zone. @x-mcp-header Zone */
@@ -31,6 +31,14 @@ class Store {
   /** @param region Where to look @x-mcp-header Region */
   @prompt() describe(region: string): string {
     return region;
+  }
+  /**
+   * A shelf.
+   * @param level The shelf @x-mcp-header Level
+   * @x-mcp-header Shelf
+   */
+  @resource("store://{level}") shelf(level: string): string {
+    return level;
   }
 }
 
@@ -106,6 +114,12 @@ describe("The tag @x-mcp-header", () => {
       { name: "find" },
     ]);
     expect(JSON.stringify(tools[1])).not.toContain("x-mcp-header");
+    // Headers belong to calls of tools. Elsewhere, the tag leaves no text behind.
+    const { prompts } = await client.listPrompts();
+    expect(prompts).toMatchObject([{ arguments: [{ name: "region", description: "Where to look" }] }]);
+    const { resourceTemplates } = await client.listResourceTemplates();
+    expect(resourceTemplates).toMatchObject([{ description: "A shelf." }]);
+    expect(JSON.stringify([prompts, resourceTemplates])).not.toContain("mcp-header");
     const { content } = await client.callTool({ name: "count", arguments: args });
     expect(content).toEqual([{ type: "text", text: "eu,3,south" }]);
     expect(sent).toEqual(era === "modern" ? ["eu", "3", "south"] : []);
