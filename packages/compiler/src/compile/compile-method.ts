@@ -10,12 +10,12 @@ import { EffectChecker } from "../effects/check-effects.ts";
 import { HintChecker } from "../effects/check-hints.ts";
 import { checkDocs } from "./check-docs.ts";
 import { checkDecoratorSchemas, checkResource, SchemaChecks } from "./check-method.ts";
+import { OutputCompiler } from "./compile-output.ts";
 import { describeParams, finishWholeInput, isDiscriminated } from "./compile-whole-input.ts";
 import { failureOf } from "../diagnostics/failures.ts";
-import { type Problem, problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
 import type { Project } from "../project/project.ts";
-import { ResultReader, type MethodResult } from "../scan/result-kind.ts";
+import { ResultReader } from "../scan/result-kind.ts";
 import type { ScannedMethod } from "../scan/scan.ts";
 import { dropInvalidDefaults, nameEnumValues } from "../schema/finished-schema.ts";
 import { SchemaGenerator, type SchemaResult } from "../schema/generator.ts";
@@ -28,15 +28,6 @@ import { suggestPart } from "./suggest-part.ts";
 interface DescribedGenerator {
   readonly texts: DescriptionWriter;
   readonly schemas: SchemaGenerator;
-}
-
-/** The result of a method. */
-interface MethodOutput {
-  readonly kind: MemberData["result"];
-  readonly generator?: MemberData["generator"];
-  /** Absent if the decorator gives it, and for results without structure. */
-  readonly schema?: JsonSchema;
-  readonly warnings?: readonly LocatedProblem[];
 }
 
 /** A compiled method, unless it has errors, and its problems. */
@@ -52,7 +43,7 @@ export class MethodCompiler {
   readonly #checker: ts.TypeChecker;
   readonly #parameters: ParameterReader;
   readonly #defaults: PatternDefaults;
-  readonly #results: ResultReader;
+  readonly #outputs: OutputCompiler;
   readonly #effects: EffectChecker;
   readonly #hints: HintChecker;
   readonly #project: Project;
@@ -64,7 +55,7 @@ export class MethodCompiler {
     const library = new Library(program);
     this.#parameters = new ParameterReader(checker, library, symbols);
     this.#defaults = new PatternDefaults(checker, library);
-    this.#results = new ResultReader(checker, library, symbols);
+    this.#outputs = new OutputCompiler(checker, new ResultReader(checker, library, symbols));
     this.#effects = new EffectChecker({ checker, library, symbols, root: project.root });
     this.#hints = new HintChecker({ checker, library, symbols });
     this.#project = project;
@@ -84,7 +75,7 @@ export class MethodCompiler {
   }
 
   #compile(method: ScannedMethod, instantiated: MethodSignature["instantiated"]): MethodCompilation {
-    const { texts } = this.#generatorOf(method);
+    const { texts, schemas } = this.#generatorOf(method);
     const docs = texts.describeMethod(readMethodDocs(method.node, this.#checker), method.node);
     const signature: MethodSignature = { node: method.node, ...(instantiated && { instantiated }) };
     const own = method.decorator.schemas ?? {};
@@ -92,7 +83,9 @@ export class MethodCompiler {
       ? this.#parameters.readWhole(signature)
       : this.#readParameters(method, signature, docs);
     const input = own.input ? undefined : this.#inputOf(parameters, method, docs);
-    const output = own.output ? this.#decoratorOutputOf(method, signature) : this.#outputOf(method, signature, docs);
+    const output = own.output
+      ? this.#outputs.readKind(method, signature)
+      : this.#outputs.compile(method, signature, { docs, schemas });
     const found = [
       ...method.decorator.problems,
       ...checkDecoratorSchemas(method),
@@ -151,9 +144,12 @@ export class MethodCompiler {
   }
 
   #readParameters(method: ScannedMethod, signature: MethodSignature, docs: Docs): MethodParameters {
-    const isUnion = (source: TypeSource): boolean =>
-      isDiscriminated(this.#generatorOf(method).schemas.createWholeInput(source));
-    return this.#parameters.read(signature, docs, method.decorator.kind === "tool" ? isUnion : undefined);
+    const { schemas } = this.#generatorOf(method);
+    const buildUnion = (source: TypeSource): SchemaResult | undefined => {
+      const made = schemas.createWholeInput(source);
+      return isDiscriminated(made) ? made : undefined;
+    };
+    return this.#parameters.read(signature, docs, method.decorator.kind === "tool" ? buildUnion : undefined);
   }
 
   #problemsOfInput(method: ScannedMethod, input: SchemaResult | undefined): readonly LocatedProblem[] {
@@ -189,90 +185,12 @@ export class MethodCompiler {
     const { schemas } = this.#generatorOf(method);
     if (whole) {
       const { kind } = method.decorator;
-      return finishWholeInput(schemas.createWholeInput(whole.source), { whole, kind, docs, defaults: this.#defaults });
+      const made = whole.made ?? schemas.createWholeInput(whole.source);
+      return finishWholeInput(made, { whole, kind, docs, defaults: this.#defaults });
     }
     const made = schemas.createInput(parameters.properties, method.node.name);
     return made.ok ? describeParams(made, docs, false) : made;
   }
-
-  #outputOf(
-    method: ScannedMethod,
-    signature: MethodSignature,
-    docs: Docs,
-  ): MethodOutput | { readonly problems: readonly LocatedProblem[] } {
-    const { node } = method;
-    const own = signature.instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
-    if (!own) return { kind: "dynamic" };
-    const result = this.#results.read(this.#checker.getReturnTypeOfSignature(own), method.decorator.kind, node.type);
-    if ("code" in result) return { problems: [this.#locateResult(result, node)] };
-    const { kind } = method.decorator;
-    const generator = result.generator && { generator: result.generator };
-    const hidden = result.kind === "dynamic" ? this.#results.findHiddenEnvelope(node, kind) : undefined;
-    if (hidden)
-      return { problems: [{ problem: problems.hiddenContent(this.#checker.typeToString(result.type)), node: hidden }] };
-    const sources = kind === "tool" ? this.#outputSources(result, signature) : [];
-    if (sources.length === 0) return { kind: result.kind, ...generator };
-    const made = this.#generatorOf(method).schemas.createOutput(
-      sources,
-      result.nullable && result.kind === "structured",
-    );
-    if (!made.ok) return { problems: made.problems.map((located) => inResult(located)) };
-    const { schema, warnings } = made;
-    if (!docs.returns) return { kind: result.kind, schema, warnings, ...generator };
-    const description = { description: docs.returns };
-    // The order of keywords is part of the artifact.
-    const isDescribed = schema["description"] !== undefined;
-    const described = isDescribed ? { ...schema, ...description } : { ...description, ...schema };
-    return { kind: result.kind, schema: described, warnings, ...generator };
-  }
-
-  #locateResult(problem: Problem, node: ts.MethodDeclaration): LocatedProblem {
-    const place = this.#results.findInvalidYield(problem, node);
-    return place ? { problem, node: place } : inResult({ problem, node: node.type ?? node.name });
-  }
-
-  /** Returns the output that the decorator describes. The type only decides its kind. */
-  #decoratorOutputOf(
-    { decorator }: ScannedMethod,
-    { node, instantiated }: MethodSignature,
-  ): MethodOutput | { readonly problems: readonly LocatedProblem[] } {
-    const own = instantiated?.signature ?? this.#checker.getSignatureFromDeclaration(node);
-    const result = own && this.#results.read(this.#checker.getReturnTypeOfSignature(own), decorator.kind);
-    const isStream = result && "code" in result && ["MTD159", "MTD160"].includes(result.code);
-    if (isStream) return { problems: [this.#locateResult(result, node)] };
-    const { kind, generator } = result && "kind" in result ? result : { kind: "structured" as const };
-    const more = generator && { generator };
-    if (decorator.options.outputSchema === false) return { kind: kind === "structured" ? "dynamic" : kind, ...more };
-    return { kind: kind === "content" ? "content" : "structured", ...more };
-  }
-
-  #outputSources(result: MethodResult, { node, instantiated }: MethodSignature): TypeSource[] {
-    const site = instantiated?.site ?? node.type ?? node.name;
-    if (result.kind === "content") return result.structured.map((type) => ({ kind: "type", type, site }));
-    if (result.kind !== "structured") return [];
-    const { generator } = result;
-    const unwrapped = node.type && this.#unwrapPromise(node.type);
-    const written = generator ? unwrapped && returnArgument(unwrapped) : unwrapped;
-    const isCertain = !instantiated && !generator;
-    const isWritten = written && (isCertain || this.#checker.getTypeFromTypeNode(written) === result.type);
-    return [isWritten ? { kind: "node", node: written } : { kind: "type", type: result.type, site }];
-  }
-
-  /**
-   * Returns the `T` of a written `Promise<T>`; nothing for types that only the checker can await.
-   */
-  #unwrapPromise(node: ts.TypeNode): ts.TypeNode | undefined {
-    const type = this.#checker.getTypeFromTypeNode(node);
-    if (this.#checker.getAwaitedType(type) === type) return node;
-    if (!ts.isTypeReferenceNode(node) || node.typeName.getText() !== "Promise") return undefined;
-    const [argument] = node.typeArguments ?? [];
-    return argument && this.#unwrapPromise(argument);
-  }
-}
-
-/** Returns the `R` of a written `AsyncGenerator<Y, R>`. */
-function returnArgument(node: ts.TypeNode): ts.TypeNode | undefined {
-  return ts.isTypeReferenceNode(node) ? node.typeArguments?.[1] : undefined;
 }
 
 /** The schemas of a tool. */
@@ -292,9 +210,4 @@ function mapSides(
     return changed ? [[side, changed] as const] : [];
   });
   return Object.fromEntries(sides);
-}
-
-function inResult(located: LocatedProblem): LocatedProblem {
-  const { problem } = located;
-  return { ...located, problem: { ...problem, text: `in the result: ${problem.text}` } };
 }

@@ -5,6 +5,7 @@ import type { Docs } from "../jsdoc/docs.ts";
 import type { MethodicSymbols } from "./methodic-symbols.ts";
 import { problems } from "../diagnostics/catalog.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
+import type { SchemaResult } from "../schema/generator.ts";
 import type { InputProperty, TypeSource } from "../schema/schema-builder.ts";
 import type { Library } from "../schema/read/library-types.ts";
 
@@ -33,7 +34,12 @@ export interface MethodParameters {
 export interface WholeInput {
   readonly source: TypeSource;
   readonly name: ts.ObjectBindingPattern | ts.Identifier;
+  /** Present for a union, which was built to recognize it. */
+  readonly made?: SchemaResult;
 }
+
+/** Builds the schema of a discriminated union; returns undefined for other types. */
+type UnionBuilder = (source: TypeSource) => SchemaResult | undefined;
 
 /** A method's parameters, split into inputs and the Context. */
 interface SplitParameters {
@@ -57,25 +63,18 @@ export class ParameterReader {
 
   /**
    * Reads the parameters of a method.
-   * @param isUnion Checks whether a type is a discriminated union; absent where those are not the
-   *   whole input
+   * @param buildUnion Builds the schema of a discriminated union, and of no other type; absent where
+   *   unions cannot be the whole input
    */
-  read(method: MethodSignature, docs: Docs, isUnion?: (source: TypeSource) => boolean): MethodParameters {
+  read(method: MethodSignature, docs: Docs, buildUnion?: UnionBuilder): MethodParameters {
     const { inputs, position, found } = this.#split(method);
-    const [first] = inputs;
-    if (first && inputs.length === 1 && !first.dotDotDotToken && !ts.isArrayBindingPattern(first.name)) {
-      const isPattern = ts.isObjectBindingPattern(first.name);
-      const source = isPattern || (isUnion && this.#mayBeUnion(first, method)) ? this.#sourceOf(first, method) : null;
-      if (isPattern && source && "problem" in source)
-        return { plan: { names: [], ...position }, properties: [], problems: [...found, source] };
-      if (source && !("problem" in source) && (isPattern || isUnion?.(source))) {
-        return {
-          plan: { names: ["input"], ...position, wholeInput: true },
-          properties: [],
-          whole: { source, name: first.name },
-          problems: found,
-        };
-      }
+    const [first, second] = inputs;
+    const whole = first && !second ? this.#findWhole(first, method, buildUnion) : undefined;
+    if (whole && "problem" in whole)
+      return { plan: { names: [], ...position }, properties: [], problems: [...found, whole] };
+    if (whole) {
+      const plan: ParameterPlan = { names: ["input"], ...position, wholeInput: true };
+      return { plan, properties: [], whole, problems: found };
     }
     const properties = inputs.flatMap((parameter) => this.#readProperty(parameter, { method, docs, found }) ?? []);
     return { plan: { names: properties.map(({ name }) => name), ...position }, properties, problems: found };
@@ -98,7 +97,24 @@ export class ParameterReader {
     return { plan, properties: [], problems: found };
   }
 
-  /** Checks for a parameter that is always there, with a union that has objects only. */
+  /** Returns a parameter whose type is the whole input: a destructured one, or a union. */
+  #findWhole(
+    parameter: ts.ParameterDeclaration,
+    method: MethodSignature,
+    buildUnion: UnionBuilder | undefined,
+  ): WholeInput | LocatedProblem | undefined {
+    const { name, dotDotDotToken } = parameter;
+    if (dotDotDotToken || ts.isArrayBindingPattern(name)) return undefined;
+    const isPattern = ts.isObjectBindingPattern(name);
+    if (!isPattern && !(buildUnion && this.#mayBeUnion(parameter, method))) return undefined;
+    const source = this.#sourceOf(parameter, method);
+    if ("problem" in source) return isPattern ? source : undefined;
+    if (isPattern) return { source, name };
+    const made = buildUnion?.(source);
+    return made && { source, name, made };
+  }
+
+  /** Checks for a required parameter whose type is a union of objects. */
   #mayBeUnion(parameter: ts.ParameterDeclaration, method: MethodSignature): boolean {
     if (parameter.questionToken ?? parameter.initializer) return false;
     const type = this.#typeOf(parameter, method);
