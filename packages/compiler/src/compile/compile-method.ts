@@ -1,5 +1,5 @@
 import { shareSchema, type InputSchema, type JsonSchema, type MemberData } from "methodic/manifest";
-import ts from "typescript";
+import type ts from "typescript";
 import { DescriptionWriter } from "../jsdoc/descriptions.ts";
 import { fullDescription, readMethodDocs, type Docs } from "../jsdoc/docs.ts";
 import type { CompiledMember } from "../manifest.ts";
@@ -10,7 +10,7 @@ import { EffectChecker } from "../effects/check-effects.ts";
 import { HintChecker } from "../effects/check-hints.ts";
 import { checkDocs } from "./check-docs.ts";
 import { checkDecoratorSchemas, checkResource, SchemaChecks } from "./check-method.ts";
-import { OutputCompiler } from "./compile-output.ts";
+import { type MethodOutput, OutputCompiler } from "./compile-output.ts";
 import { describeParams, finishWholeInput, isDiscriminated } from "./compile-whole-input.ts";
 import { failureOf } from "../diagnostics/failures.ts";
 import type { LocatedProblem } from "../diagnostics/locate.ts";
@@ -28,6 +28,17 @@ import { suggestPart } from "./suggest-part.ts";
 interface DescribedGenerator {
   readonly texts: DescriptionWriter;
   readonly schemas: SchemaGenerator;
+}
+
+/** The parts of a method without errors. */
+interface MethodParts {
+  readonly docs: Docs;
+  readonly parameters: MethodParameters;
+  /** Absent if the decorator gives it. */
+  readonly input: (SchemaResult & { readonly ok: true }) | undefined;
+  readonly output: MethodOutput;
+  /** Warnings. */
+  readonly found: readonly LocatedProblem[];
 }
 
 /** A compiled method, unless it has errors, and its problems. */
@@ -99,10 +110,15 @@ export class MethodCompiler {
     ];
     if (input?.ok === false || "problems" in output || found.some(({ problem }) => problem.severity === "error"))
       return { problems: found };
+    return this.#finish(method, { docs, parameters, input, output, found });
+  }
+
+  /** Checks and publishes the schemas of a method that has no errors so far. */
+  #finish(method: ScannedMethod, { docs, parameters, input, output, found }: MethodParts): MethodCompilation {
     const description = fullDescription(docs, output.schema !== undefined);
     const checks = new SchemaChecks(method.node, this.#checker);
     for (const side of [input, output]) if (side?.schema) checks.checkFormats(side.schema);
-    const { kind, options } = method.decorator;
+    const { kind, options, schemas: own = {} } = method.decorator;
     const { refs = "auto" } = options;
     const whole = {
       ...(input && { input: dropInvalidDefaults(nameEnumValues(input.schema), checks.reportDefault) as InputSchema }),

@@ -10,7 +10,7 @@ import type { SchemaGenerator } from "../schema/generator.ts";
 import type { TypeSource } from "../schema/schema-builder.ts";
 
 /** The result of a method. */
-interface MethodOutput {
+export interface MethodOutput {
   readonly kind: MemberData["result"];
   readonly generator?: MemberData["generator"];
   /** Absent if the decorator gives it, and for results without structure. */

@@ -1,7 +1,6 @@
 import { findViolations, type JsonSchema } from "methodic/manifest";
-import { createTestClient } from "methodic/testing";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildServer } from "../fixtures/built-server.ts";
+import { describe, expect, it } from "vitest";
+import { serveBuilt } from "../fixtures/built-server.ts";
 
 /** Each tool returns its input as Node prints it. */
 const SERVICE = `import { toStandardJsonSchema } from "@valibot/to-json-schema";
@@ -65,26 +64,11 @@ describe.each([
   ["legacy", "modern"],
   ["standard", "legacy"],
 ] as const)("a discriminated union as the whole input, in the %s dialect and the %s era,", (dialect, era) => {
-  let built: Awaited<ReturnType<typeof buildServer>>;
-  let client: Awaited<ReturnType<typeof createTestClient>>;
-
-  beforeAll(async () => {
-    built = await buildServer(SERVICE, dialect);
-    expect(built.diagnostics).toEqual([]);
-    client = await createTestClient(built.server, { era });
-  });
-
-  afterAll(async () => {
-    await client.close();
-    built[Symbol.dispose]();
-  });
-
-  const call = async (name: string, input: Readonly<Record<string, unknown>>): Promise<string> =>
-    (await client.callTool(name, input)).text;
+  const { getClient, call } = serveBuilt(SERVICE, dialect, era);
   const at = "2026-01-31T09:30:00Z";
 
   it("is listed as one object that clients accept", async () => {
-    const tools = await client.listTools();
+    const tools = await getClient().listTools();
     expect(tools.map(({ name }) => name)).toHaveLength(13);
     for (const { name, inputSchema } of tools) {
       expect(
@@ -198,7 +182,7 @@ describe.each([
     ],
     ["plain", { action: "add" }, ['name (action "add"): missing but required (string).']],
   ])("explains what is wrong in its member in %s", async (name, input, problems) => {
-    const { text, isError } = await client.callTool(name, input);
+    const { text, isError } = await getClient().callTool(name, input);
     expect(isError).toBe(true);
     expect(text.split("\n").slice(1)).toEqual(problems.map((problem) => `- ${problem}`));
   });

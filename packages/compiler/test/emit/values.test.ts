@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { createTestClient } from "methodic/testing";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { buildProject } from "../../src/build/build.ts";
 import { createProject } from "../../../../fixtures/project.ts";
-import { buildServer } from "../fixtures/built-server.ts";
+import { serveBuilt } from "../fixtures/built-server.ts";
 
 /** Each tool returns its input as Node prints it. */
 const SERVICE = `import { createServer, type Email, type Int, type Items, prompt, resource, tool } from "methodic";
@@ -75,22 +74,7 @@ describe.each([
   ["legacy", "modern"],
   ["standard", "legacy"],
 ] as const)("values beyond JSON in the %s dialect and the %s era", (dialect, era) => {
-  let built: Awaited<ReturnType<typeof buildServer>>;
-  let client: Awaited<ReturnType<typeof createTestClient>>;
-
-  beforeAll(async () => {
-    built = await buildServer(SERVICE, dialect);
-    expect(built.diagnostics).toEqual([]);
-    client = await createTestClient(built.server, { era });
-  });
-
-  afterAll(async () => {
-    await client.close();
-    built[Symbol.dispose]();
-  });
-
-  const call = async (name: string, input: Readonly<Record<string, unknown>> = {}): Promise<string> =>
-    (await client.callTool(name, input)).text;
+  const { getClient, call } = serveBuilt(SERVICE, dialect, era);
   const at = "1970-01-01T00:00:00Z";
   const later = "2026-01-31T09:30:00+01:00";
 
@@ -176,7 +160,7 @@ describe.each([
     ["day", { on: at, last: null, more: { days: [] } }, "on: expected"],
     ["day", { on: "2026-02-30", last: null, more: { days: [] } }, "on: expected"],
   ])("are validated in %s: %j", async (name, input, problem) => {
-    const result = await client.callTool(name, input);
+    const result = await getClient().callTool(name, input);
     expect(result.isError).toBe(true);
     expect(result.text).toContain(`\n- ${problem}`);
   });
@@ -198,7 +182,7 @@ describe.each([
   });
 
   it("leave in their JSON form", async () => {
-    expect((await client.callTool("out")).structured).toEqual({
+    expect((await getClient().callTool("out")).structured).toEqual({
       at: "1970-01-01T00:00:00.000Z",
       link: "https://a.b/%7C",
       id: "5",
@@ -207,7 +191,7 @@ describe.each([
       map: { a: "1", b: null },
     });
     // A Date is sent with its time, also with @format date.
-    expect((await client.callTool("dayOut")).structured).toEqual({ on: "1970-01-01T00:00:00.000Z" });
+    expect((await getClient().callTool("dayOut")).structured).toEqual({ on: "1970-01-01T00:00:00.000Z" });
     expect(await call("text")).toBe("1970-01-01T00:00:00.000Z");
     expect(await call("unknown")).toBe('{"a":"1"}');
     expect(await call("broken")).toMatch(/^Tool broken failed: its result is invalid/);
@@ -216,36 +200,36 @@ describe.each([
   it("are sent as toJSON methods write them", async () => {
     const time = "1970-01-01T00:00:00.000Z";
     // JSON.stringify calls one toJSON: it writes the properties of what `Total` returns.
-    expect((await client.callTool("ownForms")).structured).toEqual({
+    expect((await getClient().callTool("ownForms")).structured).toEqual({
       at: time,
       total: { currency: "EUR", fee: { amount: 1.5 } },
       all: [{ amount: 1.5 }],
     });
     expect(JSON.parse(await call("copied"))).toEqual([{ bytes: "aGk=", parts: ["aGk=", null] }]);
     expect(await call("uncopied")).toMatch(/^Tool uncopied failed: its result is invalid/);
-    expect((await client.callTool("file")).structured).toMatchObject({ mtime: expect.stringContaining("T") });
+    expect((await getClient().callTool("file")).structured).toMatchObject({ mtime: expect.stringContaining("T") });
   });
 
   it("have branded keys", async () => {
-    expect((await client.callTool("branded", { ids: { ann: at, bo: later } })).structured).toEqual({
+    expect((await getClient().callTool("branded", { ids: { ann: at, bo: later } })).structured).toEqual({
       ann: "0",
       bo: "1769848200000",
     });
   });
 
   it("arrive in resources and prompts too", async () => {
-    const read = async (uri: string): Promise<unknown> => (await client.readResource(uri)).contents[0];
+    const read = async (uri: string): Promise<unknown> => (await getClient().readResource(uri)).contents[0];
     expect(await read(`values://${encodeURIComponent(at)}/7`)).toMatchObject({
       text: "[ 1970-01-01T00:00:00.000Z, 7n ]",
     });
     expect(await read("values://map")).toMatchObject({ text: '{"a":"1970-01-01T00:00:00.000Z"}' });
-    const { messages } = await client.getPrompt("ask", { at, ids: "1,2" });
+    const { messages } = await getClient().getPrompt("ask", { at, ids: "1,2" });
     expect(messages[0]).toMatchObject({ content: { text: "[ 1970-01-01T00:00:00.000Z, Set(2) { 1n, 2n } ]" } });
-    await expect(client.getPrompt("ask", { at: "noon", ids: "1" })).rejects.toThrow("at: expected");
+    await expect(getClient().getPrompt("ask", { at: "noon", ids: "1" })).rejects.toThrow("at: expected");
   });
 
   it("have schemas that all validators interpret alike", async () => {
-    const tools = await client.listTools();
+    const tools = await getClient().listTools();
     const schemas = Object.fromEntries(
       tools.map(({ name, inputSchema, outputSchema }) => [name, [inputSchema, outputSchema]]),
     );

@@ -1,7 +1,8 @@
 import type { JsonSchema } from "methodic/manifest";
 import { describe, expect, it } from "vitest";
-import { compileProject, compileServices, loadProject } from "../../src/index.ts";
+import { compileProject } from "../../src/index.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
+import { compileFiles } from "./compile-files.ts";
 
 const TYPES = `
 /** Add a note. */
@@ -23,13 +24,12 @@ interface Remove {
 }
 `;
 
-/** Compiles one method `run`; returns its data, or the codes of its problems. */
+/** Compiles a method `run`; returns its data and schema, and its problems as texts. */
 function compile(method: string, before = TYPES) {
-  using project = createStubProject({
-    "src/service.ts": `import { type Context, prompt, resource, tool } from "methodic";\n${before}\nexport class Service {\n  ${method}\n}\n`,
+  const { members, diagnostics } = compileFiles({
+    "s.ts": `import { type Context, prompt, resource, tool } from "methodic";\n${before}\nexport class Service {\n  ${method}\n}\n`,
   });
-  const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
-  const data = services[0]?.members.get("run")?.data;
+  const data = members.get("Service.run")?.data;
   const input = data?.publishedSchemas?.input ?? data?.inputSchema;
   const problems = diagnostics.map(({ code, message, hint }) => `${code} ${message} ${hint}`);
   return { data, problems, properties: (input?.properties ?? {}) as Record<string, JsonSchema>, input };
@@ -143,13 +143,11 @@ describe("a discriminated union as the only parameter", () => {
   });
 
   it("may be the type argument of a base class", () => {
-    using project = createStubProject({
-      "src/service.ts": `import { tool } from "methodic";\n${TYPES}\nclass Base<T> { @tool() run(x: T): void {} }\nexport class Service extends Base<Add | Remove> {}\n`,
+    const { members, diagnostics } = compileFiles({
+      "s.ts": `import { tool } from "methodic";\n${TYPES}\nclass Base<T> { @tool() run(x: T): void {} }\nexport class Service extends Base<Add | Remove> {}\n`,
     });
-    const { services, diagnostics } = compileServices(loadProject({ root: project.root }));
     expect(diagnostics).toEqual([]);
-    const member = services.flatMap(({ members }) => members.get("run") ?? [])[0];
-    expect(member?.data.parameters).toEqual({ names: ["input"], wholeInput: true });
+    expect(members.get("Service.run")?.data.parameters).toEqual({ names: ["input"], wholeInput: true });
   });
 
   it("is what the artifact shows", () => {

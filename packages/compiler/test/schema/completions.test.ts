@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TemporaryProject } from "../../../../fixtures/project.ts";
-import { compileProject, type Diagnostic } from "../../src/index.ts";
-import { createStubProject } from "../fixtures/stub-project.ts";
+import { describe, expect, it } from "vitest";
+import { type ModuleProblems, testModules } from "../fixtures/module-problems.ts";
 
 const SERVICE = `class Notes {
 @prompt() planWeek(topic: string, days?: number): string { return topic; }
@@ -12,7 +10,7 @@ const server = (methods: string, options = "", more = "") =>
   `${SERVICE}${methods} }\n${more}\nexport default createServer({ name: "s", version: "1", services: [Notes], ${options} });`;
 
 /** Modules by the problems of their completions. */
-const MODULES: Readonly<Record<string, { readonly source: string; readonly problems: readonly string[] }>> = {
+const MODULES: Readonly<Record<string, ModuleProblems>> = {
   "names of prompts and templates": {
     source: server(
       `@completion("plan_week", "topic") a(): string[] { return []; }
@@ -106,30 +104,16 @@ export default createServer({ name: "s", version: "1", services: [Notes] });`,
 };
 
 describe("compileProject", () => {
-  let project: TemporaryProject;
-  let diagnostics: readonly Diagnostic[];
-
-  beforeAll(() => {
-    const files = Object.values(MODULES).map(({ source }, i) => [
-      `m${i}.ts`,
-      `import { completion, type Context, createServer, prompt, resource, tool } from "methodic";\n${source}\n`,
-    ]);
-    project = createStubProject(Object.fromEntries(files) as Record<string, string>);
-    ({ diagnostics } = compileProject({ root: project.root }));
+  const listDiagnostics = testModules(MODULES, {
+    imports: "completion, type Context, createServer, prompt, resource, tool",
   });
-  afterAll(() => project[Symbol.dispose]());
-
-  it.each(Object.entries(MODULES).map(([what, { problems }], i) => ({ what, problems, file: `m${i}.ts` })))(
-    "reports $problems for $what",
-    ({ file, problems }) => {
-      const found = diagnostics.filter((diagnostic) => diagnostic.file === file);
-      const described = found.map(({ code, message }) => `${code} ${/^\w+\.[^:\s]+(?=: )/.exec(message)?.[0]}`);
-      expect(described.sort(), JSON.stringify(found, null, 1)).toEqual([...problems].sort());
-    },
-  );
 
   it("suggests the nearest name, and lists all", () => {
-    expect(diagnostics.filter(({ file }) => file === "m1.ts").slice(0, 2)).toMatchObject([
+    expect(
+      listDiagnostics()
+        .filter(({ file }) => file === "m1.ts")
+        .slice(0, 2),
+    ).toMatchObject([
       {
         line: 6,
         message: `Notes.a: unknown prompt or resource template: 'planWek'. Did you mean "planWeek"?`,

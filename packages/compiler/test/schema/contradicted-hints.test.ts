@@ -1,70 +1,42 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { compileServices, loadProject } from "../../src/index.ts";
+import { compileWarnings, type SourceWarning } from "../fixtures/source-warnings.ts";
 import { createClientsProject, writeTools } from "../fixtures/tool-clients.ts";
 
 const READ_ONLY = "readOnlyHint: true";
 const KEEPING = "destructiveHint: false";
 const CLOSED = "openWorldHint: false";
 
-/** Statements and a hint that they contradict, with the expression that does so. */
-const WARNED: Readonly<Record<string, readonly [hints: string, statements: string, effect: string]>> = {
-  "an insert": [READ_ONLY, "this.#insert.run(name);", "this.#insert.run(name)"],
-  "an insert in a private method": [READ_ONLY, "this.#save(name);", "this.#save(name)"],
-  "an insert in a callback": [
-    READ_ONLY,
-    "this.#use((db) => db.prepare(INSERT).run(name));",
-    "db.prepare(INSERT).run(name)",
-  ],
-  "an insert in a list": [READ_ONLY, "tags.forEach((tag) => this.#save(tag));", "this.#save(tag)"],
-  "an insert in a branch": [READ_ONLY, "if (name) this.#save(name);", "this.#save(name)"],
-  "an update": [
-    READ_ONLY,
-    'await this.pool.query("UPDATE notes SET name = $1", [name]);',
-    'this.pool.query("UPDATE notes SET name = $1", [name])',
-  ],
-  "a template of SQL": [
-    READ_ONLY,
-    "await sql`INSERT INTO notes VALUES (${name})`;",
-    "sql`INSERT INTO notes VALUES (${name})`",
-  ],
-  "a written file": [READ_ONLY, "await writeFile(name, name);", "writeFile(name, name)"],
-  "a removed file": [READ_ONLY, "fs.rmSync(name);", "fs.rmSync(name)"],
-  "a PUT": [READ_ONLY, 'await fetch(API, { method: "PUT" });', 'fetch(API, { method: "PUT" })'],
-  "a PATCH in a function": [READ_ONLY, 'await call("PATCH", "/a");', 'call("PATCH", "/a")'],
-  "a DELETE of a client": [READ_ONLY, 'await this.http.delete("/a");', 'this.http.delete("/a")'],
-  "a GraphQL mutation": [
-    READ_ONLY,
-    'await fetch(`${API}/graphql`, { method: "POST", body: "mutation { pay }" });',
-    'fetch(`${API}/graphql`, { method: "POST", body: "mutation {…',
-  ],
-  "a row of Prisma": [READ_ONLY, "await this.prisma.note.create({});", "this.prisma.note.create({})"],
-  "a key of Redis": [READ_ONLY, "await this.redis.del(name);", "this.redis.del(name)"],
-  "a written object": [
-    READ_ONLY,
-    "await this.s3.send(new PutObjectCommand({}));",
-    "this.s3.send(new PutObjectCommand({}))",
-  ],
-  "a delete": [KEEPING, 'this.db.exec("DELETE FROM notes");', 'this.db.exec("DELETE FROM notes")'],
-  "a dropped table": [KEEPING, 'this.db.exec("DROP TABLE notes");', 'this.db.exec("DROP TABLE notes")'],
-  "a deleted file": [KEEPING, "await rm(name);", "rm(name)"],
-  "a deleted resource": [
-    KEEPING,
-    'await fetch(`${API}/${name}`, { method: "DELETE" });',
-    'fetch(`${API}/${name}`, { method: "DELETE" })',
-  ],
-  "a deleted object": [
-    KEEPING,
-    "await this.s3.send(new DeleteObjectCommand({}));",
-    "this.s3.send(new DeleteObjectCommand({}))",
-  ],
-  "a public address": [CLOSED, "await fetch(`${API}/notes`);", "fetch(`${API}/notes`)"],
-  "a public address in a function": [CLOSED, "await getJson(API);", "getJson(API)"],
-  "an address of the caller": [CLOSED, "await fetch(name);", "fetch(name)"],
-  "a host of the caller": [CLOSED, "await getJson(`https://${name}/notes`);", "getJson(`https://${name}/notes`)"],
+/** A hint and statements that contradict it; `«` and `»` mark the expression that does so. */
+const WARNED: Readonly<Record<string, readonly [hint: string, statements: string]>> = {
+  "an insert": [READ_ONLY, "«this.#insert.run(name)»;"],
+  "an insert in a private method": [READ_ONLY, "«this.#save(name)»;"],
+  "an insert in a callback": [READ_ONLY, "this.#use((db) => «db.prepare(INSERT).run(name)»);"],
+  "an insert in a list": [READ_ONLY, "tags.forEach((tag) => «this.#save(tag)»);"],
+  "an insert in a branch": [READ_ONLY, "if (name) «this.#save(name)»;"],
+  "an update": [READ_ONLY, 'await «this.pool.query("UPDATE notes SET name = $1", [name])»;'],
+  "a template of SQL": [READ_ONLY, "await «sql`INSERT INTO notes VALUES (${name})`»;"],
+  "a written file": [READ_ONLY, "await «writeFile(name, name)»;"],
+  "a removed file": [READ_ONLY, "«fs.rmSync(name)»;"],
+  "a PUT": [READ_ONLY, 'await «fetch(API, { method: "PUT" })»;'],
+  "a PATCH in a function": [READ_ONLY, 'await «call("PATCH", "/a")»;'],
+  "a DELETE of a client": [READ_ONLY, 'await «this.http.delete("/a")»;'],
+  "a GraphQL mutation": [READ_ONLY, 'await «fetch(`${API}/graphql`, { method: "POST", body: "mutation { pay }" })»;'],
+  "a row of Prisma": [READ_ONLY, "await «this.prisma.note.create({})»;"],
+  "a key of Redis": [READ_ONLY, "await «this.redis.del(name)»;"],
+  "a written object": [READ_ONLY, "await «this.s3.send(new PutObjectCommand({}))»;"],
+  "a delete": [KEEPING, '«this.db.exec("DELETE FROM notes")»;'],
+  "a dropped table": [KEEPING, '«this.db.exec("DROP TABLE notes")»;'],
+  "a deleted file": [KEEPING, "await «rm(name)»;"],
+  "a deleted resource": [KEEPING, 'await «fetch(`${API}/${name}`, { method: "DELETE" })»;'],
+  "a deleted object": [KEEPING, "await «this.s3.send(new DeleteObjectCommand({}))»;"],
+  "a public address": [CLOSED, "await «fetch(`${API}/notes`)»;"],
+  "a public address in a function": [CLOSED, "await «getJson(API)»;"],
+  "an address of the caller": [CLOSED, "await «fetch(name)»;"],
+  "a host of the caller": [CLOSED, "await «getJson(`https://${name}/notes`)»;"],
 };
 
 /** Statements that agree with the hints, or may. */
-const FINE: Readonly<Record<string, readonly [hints: string, statements: string]>> = {
+const FINE: Readonly<Record<string, readonly [hint: string, statements: string]>> = {
   "a query": [READ_ONLY, "this.db.prepare(\"SELECT * FROM notes WHERE text = 'DELETE FROM notes'\").all();"],
   "a read": [READ_ONLY, 'await read(name); fs.statSync(name); await fetch(API); await this.http.get("/a");'],
   "a prepared statement": [READ_ONLY, "this.db.prepare(INSERT);"],
@@ -135,38 +107,33 @@ const FINE: Readonly<Record<string, readonly [hints: string, statements: string]
 
 const ROWS = { ...WARNED, ...FINE };
 
-interface Warning {
-  readonly subject: string;
-  readonly code: string;
-  readonly effect: string;
-  readonly message: string;
-}
-
 /** Compiles every row as a tool with the row's hint, and returns the warnings. */
-function compileRows(isLegacy: boolean): readonly Warning[] {
+function compileRows(isLegacy: boolean): readonly SourceWarning[] {
   const source = writeTools(
-    Object.values(ROWS).map(([hints, statements]) => ({ statements, options: `{ annotations: { ${hints} } }` })),
+    Object.values(ROWS).map(([hint, statements]) => ({
+      statements: statements.replaceAll(/[«»]/g, ""),
+      options: `{ annotations: { ${hint} } }`,
+    })),
   );
   using project = createClientsProject({ "rows.ts": source }, {}, isLegacy);
-  const lines = source.split("\n");
-  return compileServices(loadProject({ root: project.root })).diagnostics.map((found) => ({
-    subject: found.message.split(":", 1)[0] ?? "",
-    code: found.code,
-    effect: lines[found.line - 1]?.slice(found.column - 1, (found.endColumn ?? 0) - 1) ?? "",
-    message: `${found.message} ${found.hint}`,
-  }));
+  return compileWarnings(project, source);
+}
+
+/** Shortens an expression as messages do. */
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 describe.each([
   ["standard", false],
   ["legacy", true],
 ])("hints that the code contradicts, with %s decorators", (_, isLegacy) => {
-  let warnings: readonly Warning[] = [];
+  let warnings: readonly SourceWarning[] = [];
   beforeAll(() => {
     warnings = compileRows(isLegacy);
   });
 
-  const warningsOf = (name: string): readonly Warning[] =>
+  const warningsOf = (name: string): readonly SourceWarning[] =>
     warnings.filter(({ subject }) => subject === `Rows.run${Object.keys(ROWS).indexOf(name)}`);
 
   it("are the only problems of the table", () => {
@@ -174,11 +141,12 @@ describe.each([
   });
 
   it.each(Object.keys(WARNED))("are reported for %s", (name) => {
-    const [hint = "", , effect = ""] = WARNED[name] ?? [];
+    const [hint = "", statements = ""] = WARNED[name] ?? [];
+    const [, effect = ""] = /«(.+)»/.exec(statements) ?? [];
     const [found, ...others] = warningsOf(name);
     expect(others).toEqual([]);
-    expect(found?.effect.startsWith(effect.replace(/…$/, ""))).toBe(true);
-    expect(found?.message).toContain(`the tool has ${hint}, but '${effect}'`);
+    expect(found?.source).toBe(effect);
+    expect(found?.message).toContain(`the tool has ${hint}, but '${shorten(effect)}'`);
   });
 
   it.each(Object.keys(FINE))("are not reported for %s", (name) => {

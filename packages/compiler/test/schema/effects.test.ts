@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { compileServices, loadProject } from "../../src/index.ts";
+import { compileWarnings, type SourceWarning } from "../fixtures/source-warnings.ts";
 import { createStubProject } from "../fixtures/stub-project.ts";
 
 const ENVIRONMENT = `
@@ -215,15 +215,8 @@ const FINE: Readonly<Record<string, string>> = {
 
 const METHODS = { ...WARNED, ...FINE };
 
-interface Warning {
-  readonly subject: string;
-  readonly code: string;
-  readonly effect: string;
-  readonly message: string;
-}
-
 /** Compiles every row as a tool, and returns the warnings. */
-function compileRows(isLegacy: boolean): readonly Warning[] {
+function compileRows(isLegacy: boolean): readonly SourceWarning[] {
   const methods = Object.values(METHODS).map((row, index) => {
     const statements = typeof row === "string" ? row : row[0];
     return `  /** Runs. */\n  @tool() async run${index}(item: string, tags: string[], ctx: Context): Promise<void> { ${statements} }`;
@@ -240,20 +233,14 @@ function compileRows(isLegacy: boolean): readonly Warning[] {
       include: ["*.ts"],
     },
   });
-  const lines = source.split("\n");
-  return compileServices(loadProject({ root: project.root })).diagnostics.map((found) => ({
-    subject: found.message.split(":", 1)[0] ?? "",
-    code: found.code,
-    effect: lines[found.line - 1]?.slice(found.column - 1, (found.endColumn ?? 0) - 1) ?? "",
-    message: `${found.message} ${found.hint}`,
-  }));
+  return compileWarnings(project, source);
 }
 
 describe.each([
   ["standard", false],
   ["legacy", true],
 ])("effects before a question, with %s decorators", (_, isLegacy) => {
-  let warnings: readonly Warning[] = [];
+  let warnings: readonly SourceWarning[] = [];
   beforeAll(() => {
     warnings = compileRows(isLegacy);
   });
@@ -261,7 +248,7 @@ describe.each([
   const effectsOf = (name: string): string[] =>
     warnings
       .filter(({ subject }) => subject === `Rows.run${Object.keys(METHODS).indexOf(name)}`)
-      .map(({ effect }) => effect);
+      .map(({ source }) => source);
 
   it("are the only problems of the table", () => {
     expect(new Set(warnings.map(({ code }) => code))).toEqual(new Set(["MTD260"]));

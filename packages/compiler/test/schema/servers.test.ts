@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TemporaryProject } from "../../../../fixtures/project.ts";
-import { compileProject, type Diagnostic } from "../../src/index.ts";
-import { createStubProject } from "../fixtures/stub-project.ts";
+import { describe, expect, it } from "vitest";
+import { type ModuleProblems, testModules } from "../fixtures/module-problems.ts";
 
 /** Modules by the problems that `createServer` would find in them when they start. */
-const MODULES: Readonly<Record<string, { readonly source: string; readonly problems: readonly string[] }>> = {
+const MODULES: Readonly<Record<string, ModuleProblems>> = {
   "names from decorators": {
     source: `export class S { @tool("add note") a(): void {} @prompt({ name: "größe" }) b(): string { return ""; } @resource("x://a", "") c(): string { return ""; } }`,
     problems: ["MTD190 S.a", "MTD190 S.b", "MTD190 S.c"],
@@ -141,31 +139,14 @@ export class S {
 };
 
 describe("compileProject", () => {
-  let project: TemporaryProject;
-  let diagnostics: readonly Diagnostic[];
-
-  beforeAll(() => {
-    const files = Object.values(MODULES).map(({ source }, i) => [
-      `m${i}.ts`,
-      `import { createServer, prompt, resource, tool } from "methodic";\n${source}\n`,
-    ]);
-    project = createStubProject(Object.fromEntries(files) as Record<string, string>);
-    ({ diagnostics } = compileProject({ root: project.root }));
+  // The tools of these modules have no descriptions.
+  const listDiagnostics = testModules(MODULES, {
+    imports: "createServer, prompt, resource, tool",
+    ignored: ["MTD202"],
   });
-  afterAll(() => project[Symbol.dispose]());
-
-  it.each(Object.entries(MODULES).map(([what, { problems }], i) => ({ what, problems, file: `m${i}.ts` })))(
-    "reports $problems for $what",
-    ({ file, problems }) => {
-      // The tools of these modules have no descriptions.
-      const found = diagnostics.filter((diagnostic) => diagnostic.file === file && diagnostic.code !== "MTD202");
-      const described = found.map(({ code, message }) => [code, /^\w+\.[^:\s]+(?=: )/.exec(message)?.[0]]);
-      expect(described.map((parts) => parts.filter(Boolean).join(" ")).sort()).toEqual([...problems].sort());
-    },
-  );
 
   it("names a class that services list twice", () => {
-    expect(diagnostics.find(({ message }) => message.startsWith("services lists"))).toMatchObject({
+    expect(listDiagnostics().find(({ message }) => message.startsWith("services lists"))).toMatchObject({
       code: "MTD191",
       message: "services lists the class Needs twice, so each of its names and URIs is a duplicate.",
       hint: "Remove one of the entries.",
@@ -173,7 +154,7 @@ describe("compileProject", () => {
   });
 
   it("locates a duplicate and names the other method", () => {
-    expect(diagnostics.find(({ file }) => file === "m4.ts")).toMatchObject({
+    expect(listDiagnostics().find(({ file }) => file === "m4.ts")).toMatchObject({
       code: "MTD191",
       line: 2,
       message: "S.b: duplicate tool name 'x': S.a has it as well.",
