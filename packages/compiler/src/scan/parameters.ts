@@ -63,8 +63,7 @@ export class ParameterReader {
 
   /**
    * Reads the parameters of a method.
-   * @param buildUnion Builds the schema of a discriminated union, and of no other type; absent where
-   *   unions cannot be the whole input
+   * @param buildUnion Absent where a discriminated union cannot be the whole input
    */
   read(method: MethodSignature, docs: Docs, buildUnion?: UnionBuilder): MethodParameters {
     const { inputs, position, found } = this.#split(method);
